@@ -1,0 +1,107 @@
+"""Context: what the app's parts are handed instead of reaching for globals."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from app.domain.analysis import Analysis, Params
+from app.domain.forecast import Forecast
+from app.jobs import Jobs
+from app.settings import Selection, params_for
+from store.backend import PersistenceBackend
+from store.errors import UnknownQuery
+from store.records import ForecastMade, QueryRef
+
+# Enough for the queries and windows a user flips between; each holds one query's items.
+_KEPT_ANALYSES = 12
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something every page says at its top, such as "read-only". `kind`: info, warning."""
+
+    kind: str
+    text: str
+
+
+class Context:
+    """Backend, jobs and clock, and the analyses derived from them.
+
+    An analysis is reused while query, revision, parameters and day are the same; the key contains the
+    revision, so nothing is ever cleared by hand.
+    """
+
+    def __init__(
+        self,
+        backend: PersistenceBackend,
+        jobs: Jobs,
+        profiles_dir: Path,
+        clock: Callable[[], datetime] = utc_now,
+        notices: tuple[Notice, ...] = (),
+        request_quit: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.backend = backend
+        self.jobs = jobs
+        self.profiles_dir = profiles_dir
+        self.clock = clock
+        self.notices = notices
+        self.request_quit = request_quit
+        self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def analysis(self, ref: QueryRef, selection: Selection | None = None) -> Analysis:
+        """The query's analysis for the profile's settings with `selection` on top. Raises UnknownQuery."""
+        profile = self.backend.get_profile(ref.profile_id)
+        if profile is None:
+            raise UnknownQuery("This profile no longer exists. Choose another one.")
+        params = params_for(profile, selection or Selection(), self.clock())
+        today = params.calendar.day_of(params.now)
+        # Within a day "now" does not change what an analysis says, so the key holds the day alone.
+        key = (ref, self.backend.revision(ref), replace(params, now=datetime.min.replace(tzinfo=UTC)), today)
+        with self._lock:
+            found = self._analyses.get(key)
+            if found is None:
+                found = Analysis(self.backend.load_facts(ref), params)
+                self._analyses[key] = found
+            self._analyses.move_to_end(key)
+            while len(self._analyses) > _KEPT_ANALYSES:
+                self._analyses.popitem(last=False)
+        return found
+
+    def record(self, ref: QueryRef) -> None:
+        """Store this week's snapshot and the forecast made. Called after every change of data."""
+        analysis = self.analysis(ref)
+        made = forecast_made(analysis)
+        with self.backend.transaction():
+            self.backend.save_snapshots(ref, analysis.snapshot())
+            if made is not None:
+                self.backend.save_forecast(ref, made)
+
+
+def forecast_made(analysis: Analysis) -> ForecastMade | None:
+    """The analysis' forecast as the record that is kept; None where there is none."""
+    result = analysis.forecast
+    if not isinstance(result, Forecast):
+        return None
+    return ForecastMade(
+        made_at=analysis.params.now,
+        as_of=result.as_of,
+        unit=analysis.params.unit,
+        method=result.settings.method,
+        remaining=result.remaining,
+        weeks=result.weeks,
+        window=analysis.params.window,
+        trials=result.settings.trials,
+        seed=result.settings.seed,
+        deadline=analysis.params.deadline,
+        chance=analysis.chance,
+    )

@@ -1,0 +1,176 @@
+"""SETTINGS: every setting of a profile once, with its type, default and help; forms and checks derive from it.
+
+Values live in `Profile.forecast_settings` under `Setting.name` (the legacy names where there is one).
+A value that cannot be used counts as absent, so that a damaged profile still opens; saving checks strictly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.domain.analysis import Params
+from app.domain.calendar import Calendar
+from app.domain.forecast import Growth, Method
+from app.domain.items import Unit
+from app.errors import BadInput
+from store.records import JsonObject, Profile
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _deadline(value: Any) -> date | None:
+    return None if value in (None, "") else date.fromisoformat(str(value)[:10])
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int]:
+    def parse(value: Any) -> int:
+        if isinstance(value, bool) or int(value) != float(value) or not low <= int(value) <= high:
+            raise ValueError
+        return int(value)
+
+    return parse
+
+
+def _zone(value: Any) -> str:
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, OSError) as exc:
+        raise ValueError from exc
+    return str(value)
+
+
+def _weekdays(value: Any) -> tuple[int, ...]:
+    days = tuple(sorted({_whole(0, 6)(day) for day in value}))
+    if not days:
+        raise ValueError
+    return days
+
+
+def _days(value: Any) -> tuple[date, ...]:
+    return tuple(sorted({date.fromisoformat(str(day)) for day in value}))
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`parse` raises ValueError or TypeError for what cannot be used; `wants` says what can."""
+
+    name: str
+    label: str
+    default: Any
+    parse: Callable[[Any], Any]
+    wants: str
+    help: str
+
+
+SETTINGS = (
+    Setting("deadline", "Deadline", None, _deadline, "a date such as 2026-03-31, or nothing",
+            "The day by which everything should be done. The dashboard shows the chance of making it."),
+    Setting("data_points_count", "Weeks to learn from", 12, _whole(1, 104), "a whole number from 1 to 104",
+            "How many of the last full weeks the forecast draws from. Twelve is a good start."),
+    Setting("unit", "Count in", Unit.ITEMS, Unit, "items or points",
+            "Items are counted one by one; points need estimates. Items forecast as well or better in most teams."),
+    Setting("method", "Forecast method", Method.CALIBRATED, Method, "calibrated or plain",
+            "Calibrated widens the range by how much this team has drifted before. Plain is what most tools do."),
+    Setting("growth", "New work", Growth.NONE, Growth, "none or past",
+            "Whether new work keeps coming in as in the past weeks, or the scope stays as it is."),
+    Setting("time_zone", "Time zone", "UTC", _zone, "a name such as Europe/Berlin",
+            "Decides on which day something was finished."),
+    Setting("week_start", "Week starts on", 0, _whole(0, 6), "a weekday", "First day of the week."),
+    Setting("working_days", "Working days", (0, 1, 2, 3, 4), _weekdays, "at least one weekday",
+            "Days on which the team usually works. The ideal line stays flat on the others."),
+    Setting("holidays", "Days off", (), _days, "dates such as 2026-12-25",
+            "Single days on which nobody works."),
+)
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+
+
+def read(profile: Profile, name: str) -> Any:
+    """The setting's value, or its default where it is absent or cannot be used."""
+    setting = BY_NAME[name]
+    if name not in profile.forecast_settings:
+        return setting.default
+    try:
+        return setting.parse(profile.forecast_settings[name])
+    except (ValueError, TypeError):
+        return setting.default
+
+
+def changed(profile: Profile, values: JsonObject) -> Profile:
+    """The profile with these settings checked and put in. Raises BadInput naming the first bad one."""
+    kept = dict(profile.forecast_settings)
+    for name, value in values.items():
+        setting = BY_NAME[name]
+        try:
+            kept[name] = _as_json(setting.parse(value))
+        except (ValueError, TypeError) as exc:
+            raise BadInput(f"{setting.label}: {value!r} cannot be used. Enter {setting.wants}.") from exc
+    return replace(profile, forecast_settings=kept)
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_as_json(part) for part in value]
+    return value
+
+
+def calendar_of(profile: Profile) -> Calendar:
+    return Calendar(
+        zone=ZoneInfo(read(profile, "time_zone")),
+        week_start=read(profile, "week_start"),
+        working_days=frozenset(read(profile, "working_days")),
+        holidays=frozenset(read(profile, "holidays")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the browser or the command line chose on top of the profile's settings; None: as in the profile."""
+
+    unit: Unit | None = None
+    window: int | None = None
+    as_of: date | None = None
+    method: Method | None = None
+    growth: Growth | None = None
+    trials: int | None = None
+    seed: int | None = None
+    remaining: float | None = None
+    sprint: str | None = None
+
+
+def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
+    """Everything an analysis depends on, from the profile's settings and the user's choice."""
+    classes = profile.project_classification
+    return Params(
+        now=now,
+        calendar=calendar_of(profile),
+        as_of=selection.as_of,
+        unit=selection.unit or read(profile, "unit"),
+        window=selection.window or read(profile, "data_points_count"),
+        method=selection.method or read(profile, "method"),
+        growth=selection.growth or read(profile, "growth"),
+        trials=selection.trials or 10_000,
+        seed=selection.seed,
+        remaining=selection.remaining,
+        deadline=read(profile, "deadline"),
+        sprint=selection.sprint,
+        done_statuses=_names(classes, "flow_end_statuses"),
+        in_progress_statuses=_names(classes, "active_statuses") | _names(classes, "wip_statuses"),
+        excluded_projects=_names(classes, "devops_projects"),
+    )
+
+
+def _names(classes: JsonObject, key: str) -> frozenset[str]:
+    values = classes.get(key, ())
+    return frozenset(str(value).casefold() for value in values) if isinstance(values, list | tuple) else frozenset()

@@ -1,0 +1,232 @@
+"""PersistenceBackend: the repository that every storage must implement, records in and records out.
+
+The contract test (`tests/store/test_backend.py`) says what each method means. Particulars of a storage
+(pragmas, files, threads) stay out of here. Methods raise `store.errors` and nothing else on purpose.
+Every method is safe to call from any thread. Each write is durable when it returns, or, inside
+`transaction()`, when that block ends.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Change,
+    Counts,
+    ForecastMade,
+    Issue,
+    MigrationEntry,
+    Milestone,
+    Profile,
+    ProjectData,
+    Query,
+    QueryFacts,
+    QueryRef,
+    Snapshot,
+    Sprint,
+    Task,
+    Week,
+)
+
+
+class PersistenceBackend(ABC):
+    """Profiles, their queries, and everything stored about them."""
+
+    # -- transactions -------------------------------------------------------------------------------
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[None]:
+        """All writes of this thread inside the block become one: kept together, or none on an exception.
+
+        Nests: an inner block joins the outer one. No network and no long computation inside.
+        """
+
+    # -- profiles -----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def get_profile(self, profile_id: str) -> Profile | None: ...
+
+    @abstractmethod
+    def list_profiles(self) -> list[Profile]:
+        """All profiles, last used first."""
+
+    @abstractmethod
+    def save_profile(self, profile: Profile) -> None:
+        """Insert or update; its queries and data stay, their revisions rise. Raises DuplicateName."""
+
+    @abstractmethod
+    def delete_profile(self, profile_id: str) -> None:
+        """Delete it with all its queries and data; unknown ids are ignored."""
+
+    # -- queries ------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def get_query(self, ref: QueryRef) -> Query | None: ...
+
+    @abstractmethod
+    def list_queries(self, profile_id: str) -> list[Query]:
+        """The profile's queries, last used first."""
+
+    @abstractmethod
+    def save_query(self, query: Query) -> None:
+        """Insert or update; `revision` is the backend's own and not taken from the record.
+
+        Raises DuplicateName within the profile, UnknownQuery when the profile does not exist.
+        """
+
+    @abstractmethod
+    def delete_query(self, ref: QueryRef) -> None:
+        """Delete it with all its data; unknown ids are ignored."""
+
+    @abstractmethod
+    def active_query(self) -> QueryRef | None:
+        """The query last switched to, if it still exists."""
+
+    @abstractmethod
+    def switch_query(self, ref: QueryRef, at: datetime) -> None:
+        """Make it active and stamp it and its profile as last used. Raises UnknownQuery."""
+
+    # -- app state ----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def get_state(self, key: str) -> str | None: ...
+
+    @abstractmethod
+    def set_state(self, key: str, value: str | None) -> None:
+        """None removes the key."""
+
+    # -- facts of a query ---------------------------------------------------------------------------
+    # Each write raises the query's revision and raises UnknownQuery when there is no such query.
+
+    @abstractmethod
+    def revision(self, ref: QueryRef) -> int:
+        """Rises with every change of the query's facts or its profile; 0 for an unknown query."""
+
+    @abstractmethod
+    def load_facts(self, ref: QueryRef) -> QueryFacts:
+        """Everything an analysis reads, from one consistent view. Raises UnknownQuery."""
+
+    @abstractmethod
+    def list_issues(self, ref: QueryRef) -> list[Issue]:
+        """In the order of insertion."""
+
+    @abstractmethod
+    def upsert_issues(
+        self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None
+    ) -> None:
+        """Insert or overwrite by key. With `changes`, the histories of exactly these issues are replaced
+        by them (order of equal instants is kept); with None, histories stay as they are."""
+
+    @abstractmethod
+    def delete_issues(self, ref: QueryRef, keys: Iterable[str]) -> None:
+        """Forget issues and their histories; unknown keys are ignored."""
+
+    @abstractmethod
+    def list_changes(self, ref: QueryRef) -> list[Change]:
+        """Ordered by issue key, then time; equal instants in the order they were saved."""
+
+    @abstractmethod
+    def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
+        """Insert or overwrite by name."""
+
+    @abstractmethod
+    def list_sprints(self, ref: QueryRef) -> list[Sprint]:
+        """By start, those without one last, then by name."""
+
+    @abstractmethod
+    def replace_weeks(self, ref: QueryRef, weeks: Sequence[Week]) -> None:
+        """Replace all rows; order and duplicates are kept."""
+
+    @abstractmethod
+    def list_weeks(self, ref: QueryRef) -> list[Week]:
+        """In the order they were saved."""
+
+    @abstractmethod
+    def get_project_data(self, ref: QueryRef) -> ProjectData | None: ...
+
+    @abstractmethod
+    def save_project_data(self, ref: QueryRef, data: ProjectData) -> None: ...
+
+    @abstractmethod
+    def list_milestones(self, profile_id: str) -> list[Milestone]:
+        """By day, then name."""
+
+    @abstractmethod
+    def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
+        """Raises the revisions of the profile's queries. Raises UnknownQuery for an unknown profile."""
+
+    # -- what was recorded: does not raise the revision ---------------------------------------------
+
+    @abstractmethod
+    def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
+        """Insert or overwrite by week and metric."""
+
+    @abstractmethod
+    def list_snapshots(self, ref: QueryRef) -> list[Snapshot]:
+        """By week, then metric."""
+
+    @abstractmethod
+    def save_forecast(self, ref: QueryRef, forecast: ForecastMade) -> None:
+        """Insert or overwrite by as-of day, unit and method."""
+
+    @abstractmethod
+    def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
+        """By as-of day, then unit, then method."""
+
+    # -- tracker answers ----------------------------------------------------------------------------
+
+    @abstractmethod
+    def save_pages(self, ref: QueryRef, pages: Iterable[CachedPage]) -> None:
+        """Insert or overwrite by cache key."""
+
+    @abstractmethod
+    def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
+        """None when absent or expired: an entry is valid while `now < expires_at`."""
+
+    @abstractmethod
+    def list_pages(self, ref: QueryRef) -> list[CachedPage]:
+        """All, expired ones too, in the order of insertion: the raw material of a new mapping."""
+
+    @abstractmethod
+    def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
+        """Insert or overwrite by issue key."""
+
+    @abstractmethod
+    def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:
+        """All, expired ones too, by issue key."""
+
+    @abstractmethod
+    def cleanup_expired(self, now: datetime) -> int:
+        """Delete cache entries with `expires_at <= now`; the number deleted. Histories stay."""
+
+    # -- jobs and journal ---------------------------------------------------------------------------
+
+    @abstractmethod
+    def save_task(self, task: Task) -> None:
+        """Insert or overwrite by name."""
+
+    @abstractmethod
+    def list_tasks(self) -> list[Task]:
+        """By name."""
+
+    @abstractmethod
+    def add_migration(self, entry: MigrationEntry) -> None: ...
+
+    @abstractmethod
+    def list_migrations(self) -> list[MigrationEntry]:
+        """Oldest first."""
+
+    # -- the whole ----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def counts(self, ref: QueryRef | None = None) -> Counts:
+        """Of one query (profiles and queries are then 1), or of everything."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release everything; calling it again does nothing. Later calls of other methods are errors."""
