@@ -1,0 +1,151 @@
+"""The command line's grammar. Light on purpose: it is read before anything heavy is imported."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+
+from app import __version__
+
+_LAST_WINS = argparse.SUPPRESS  # a global option before the command must survive the command's own default
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and options of the product; without a command it is `serve`."""
+    shared = _shared()
+    top = argparse.ArgumentParser(
+        prog="burndown",
+        description="When will it be done, and how sure is that? Without a command the app starts in the browser.",
+        parents=[shared],
+        allow_abbrev=False,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[shared], allow_abbrev=False)
+
+    _serve_options(top)
+    _serve_options(command("serve", "Start the app and open the browser."))
+    command("status", "Say what is in the data folder.")
+    _migrate_options(command("migrate", "Take over the folder of the old app; it is copied, never changed."))
+    _import_options(command("import", "Read a CSV or JSON file of issues or weekly numbers."))
+    _forecast_options(command("forecast", "Say when the remaining work will be done."))
+    _calibration_options(command("calibration", "Replay the past: how often would the forecast dates have held?"))
+    command("check", "Check the database, its files and the free space.")
+    backup = command("backup", "Make a verified snapshot of the database.")
+    backup.add_argument("--to", metavar="FILE", help="where to put it (default: backups/ in the data folder)")
+    return top
+
+
+def _shared() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    shared.add_argument(
+        "--profiles",
+        metavar="DIR",
+        default=_LAST_WINS,
+        help="data folder (default: profiles/ beside the executable)",
+    )
+    shared.add_argument("--json", action="store_true", default=_LAST_WINS, help="print one JSON document")
+    shared.add_argument("--version", action="version", version=f"Burndown {__version__}")
+    return shared
+
+
+def _serve_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--port", type=_port, default=_LAST_WINS, metavar="N", help="default 8050, else the next free; 0: any free"
+    )
+    command.add_argument("--no-browser", action="store_true", default=_LAST_WINS, help="do not open the browser")
+    command.add_argument(
+        "--print-url", action="store_true", default=_LAST_WINS, help="print one JSON line with the address to open"
+    )
+
+
+def _migrate_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", metavar="FOLDER", help="the old app's folder")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--merge", action="store_true", help="merge into the data that is there")
+    how.add_argument("--as-new-profile", action="store_true", help="put it beside the data that is there")
+
+
+def _import_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE")
+    command.add_argument("--profile", metavar="NAME", help="made if missing (default: the active one)")
+    command.add_argument("--query", metavar="NAME", help="made if missing (default: the file's name)")
+    command.add_argument("--kind", choices=["issues", "weeks"], help="default: recognised by the columns")
+    command.add_argument("--mapping", metavar="FILE", help="JSON file that names the columns and the date order")
+
+
+def _which_query(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--profile", metavar="NAME", help="default: the active one")
+    command.add_argument("--query", metavar="NAME", help="default: the active one")
+
+
+def _forecast_options(command: argparse.ArgumentParser) -> None:
+    _which_query(command)
+    command.add_argument("--as-of", type=_day, metavar="DATE", help="what was known when that day began")
+    command.add_argument("--unit", choices=["items", "points"])
+    command.add_argument("--remaining", type=_amount, metavar="N", help="default: from the data")
+    command.add_argument("--window", type=_positive, metavar="WEEKS", help="full weeks to learn from")
+    command.add_argument("--method", choices=["calibrated", "plain"])
+    command.add_argument("--growth", choices=["none", "past"])
+    command.add_argument("--trials", type=_positive, metavar="N")
+    command.add_argument("--seed", type=int, metavar="N")
+    command.add_argument("--by", type=_day, metavar="DATE", help="chance to be done by then")
+    command.add_argument("--weeks", type=_positive, metavar="K", help="how many in K weeks")
+
+
+def _calibration_options(command: argparse.ArgumentParser) -> None:
+    _which_query(command)
+    command.add_argument("--method", choices=["calibrated", "plain"], default="calibrated")
+    command.add_argument("--every", type=_positive, default=2, metavar="WEEKS", help="default 2")
+    command.add_argument("--trials", type=_positive, default=1000, metavar="N", help="default 1000")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2026-03-31") from None
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return number
+
+
+def _amount(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 1e9:  # also refuses NaN and infinity
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of work; write a number such as 40")
+    return int(number) if number.is_integer() else number
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; write a number from 0 to 65535")
+    return int(text)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Parsed arguments with every global and serve option present. Exits with 2 on wrong usage."""
+    arguments = parser().parse_args(argv)
+    for name, default in (
+        ("profiles", None),
+        ("json", False),
+        ("port", None),
+        ("no_browser", False),
+        ("print_url", False),
+    ):
+        if not hasattr(arguments, name):
+            setattr(arguments, name, default)
+    arguments.command = arguments.command or "serve"
+    return arguments
