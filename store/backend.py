@@ -116,9 +116,7 @@ class PersistenceBackend(ABC):
         """In the order of insertion."""
 
     @abstractmethod
-    def upsert_issues(
-        self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None
-    ) -> None:
+    def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         """Insert or overwrite by key. With `changes`, the histories of exactly these issues are replaced
         by them (order of equal instants is kept); with None, histories stay as they are."""
 
