@@ -86,6 +86,20 @@ class Context:
             if made is not None:
                 self.backend.save_forecast(ref, made)
 
+    def record_day_of_use(self, ref: QueryRef) -> bool:
+        """Store the snapshot of a day on which the data is looked at but did not change; whether it did.
+
+        Not on the day of a takeover: what the old app recorded stands alone until the next day.
+        """
+        now = self.clock()
+        journal = self.backend.list_migrations()
+        if journal and journal[-1].finished_at.date() == now.date():
+            return False
+        if any(made.made_at.date() == now.date() for made in self.backend.list_forecasts(ref)):
+            return False
+        self.record(ref)
+        return True
+
 
 def forecast_made(analysis: Analysis) -> ForecastMade | None:
     """The analysis' forecast as the record that is kept; None where there is none."""
