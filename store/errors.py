@@ -7,6 +7,8 @@ StoreError
 │   ├── NewerDatabase      made by a newer version: get that one
 │   ├── DuplicateName      a profile or query of that name exists
 │   ├── UnknownQuery       no such profile or query
+│   ├── WrongPassphrase    the sealed tokens do not open with it
+│   ├── NoKeyring          this computer has no store for secrets
 │   └── BadLegacyFolder    nothing in the folder can be taken over
 └── Damaged            the database cannot be trusted; the file is kept, a snapshot can be restored
 
@@ -40,6 +42,14 @@ class DuplicateName(Refused):
 
 class UnknownQuery(Refused):
     """The profile or query does not exist."""
+
+
+class WrongPassphrase(Refused):
+    """The passphrase does not open what is sealed, or that was tampered with."""
+
+
+class NoKeyring(Refused):
+    """The computer offers no keyring."""
 
 
 class BadLegacyFolder(Refused):
