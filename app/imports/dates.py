@@ -1,0 +1,260 @@
+"""Dates as trackers and spreadsheets write them, read fast: each distinct day and time of day is parsed once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from app.errors import BadInput
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+
+class DayOrder(StrEnum):
+    """How numeric dates such as 04/05/2026 are written."""
+
+    DMY = "dmy"
+    MDY = "mdy"
+
+
+# The names that Jira and spreadsheets write in the user's language; English, German, French, Spanish, Italian,
+# Portuguese and Dutch, long and short.
+_MONTH_NAMES = (
+    "jan january januar jänner janv janvier ene enero gen gennaio janeiro januari",
+    "feb february februar febr févr fév février febrero febbraio fev fevereiro februari",
+    "mar march mär mrz märz mars marzo março mrt maart",
+    "apr april avr avril abr abril aprile",
+    "may mai mayo mag maggio maio mei",
+    "jun june juni juin junio giu giugno junho",
+    "jul july juli juil juillet julio lug luglio julho",
+    "aug august août aoû ago agosto augustus",
+    "sep sept september septembre septiembre set settembre setembro",
+    "oct october okt oktober octobre octubre ott ottobre out outubro",
+    "nov november novembre noviembre novembro",
+    "dec december dez dezember déc décembre dic diciembre dicembre dezembro",
+)
+_MONTHS: Mapping[str, int] = {name: place for place, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+
+_DAY = re.compile(
+    r"(?:[^\W\d_]+\.?,\s*)?"  # a weekday's name
+    r"(?:(?P<iso_y>\d{4})(?P<iso_s>[-/.])(?P<iso_m>\d{1,2})(?P=iso_s)(?P<iso_d>\d{1,2})(?!\d)"
+    r"|(?P<compact>\d{8})(?!\d)"
+    r"|(?P<week_y>\d{4})-?[Ww](?P<week>\d{1,2})(?!\d)"
+    r"|(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<num_y>\d{4}|\d{2})(?!\d)"
+    r"|(?P<dmy_d>\d{1,2})[-/. ]\s*(?P<dmy_m>[^\W\d_]+)\.?[-/., ]\s*(?P<dmy_y>\d{4}|\d{2})(?!\d)"
+    r"|(?P<mdy_m>[^\W\d_]+)\.?\s+(?P<mdy_d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<mdy_y>\d{4})(?!\d))"
+)
+_NUMERIC_DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_CLOCK = re.compile(
+    r"[T ,]\s*(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?"
+    r"\s*(?P<utc>Z|UTC|GMT)?(?P<offset>[+-]\d{2}(?::?\d{2})?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """`starts` is its 00:00 in the reader's zone; `steady` when no clock change falls on it."""
+
+    day: date
+    starts: datetime
+    steady: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Time since midnight; `offset` from UTC where the text names one."""
+
+    since_midnight: timedelta
+    offset: timedelta | None
+
+
+class DateReader:
+    """Reads one column. Text without a zone of its own is meant in `zone`; numeric dates in `order`."""
+
+    def __init__(self, zone: tzinfo, order: DayOrder = DayOrder.DMY) -> None:
+        self._zone = zone
+        self._order = order
+        self._days: dict[str, _Day | None] = {}
+        self._clocks: dict[str, _Clock | None] = {}
+
+    def instant(self, text: str) -> datetime | None:
+        """The instant in UTC with whole seconds, a day without time at its 00:00; None when it is no date."""
+        found = _DAY.match(text)
+        if found is None:
+            return None
+        day = self._day_of(found)
+        rest = text[found.end() :]
+        if day is None or not rest:
+            return day.starts if day else None
+        if rest not in self._clocks:
+            self._clocks[rest] = _clock(rest)
+        clock = self._clocks[rest]
+        return self._combined(day, clock) if clock else None
+
+    def day(self, text: str) -> date | None:
+        """The day as written, whatever time of day follows; None when it is no date."""
+        found = _DAY.match(text)
+        day = self._day_of(found) if found else None
+        if found is None or day is None:
+            return None
+        rest = text[found.end() :]
+        return day.day if not rest or _clock(rest) else None
+
+    def _day_of(self, found: re.Match[str]) -> _Day | None:
+        text = found[0]
+        if text not in self._days:
+            day = _date(found, self._order)
+            self._days[text] = self._prepared(day) if day else None
+        return self._days[text]
+
+    def _prepared(self, day: date) -> _Day:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        steady = midnight.utcoffset() == (midnight + timedelta(days=1)).utcoffset()
+        return _Day(day, midnight.astimezone(UTC), steady)
+
+    def _combined(self, day: _Day, clock: _Clock) -> datetime:
+        if clock.offset is not None:
+            midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)
+            return midnight + clock.since_midnight - clock.offset
+        if day.steady:
+            return day.starts + clock.since_midnight
+        local = datetime(day.day.year, day.day.month, day.day.day, tzinfo=self._zone) + clock.since_midnight
+        return local.astimezone(UTC)
+
+
+def _date(found: re.Match[str], order: DayOrder) -> date | None:
+    try:
+        day = _calendar_date(found, order)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _calendar_date(found: re.Match[str], order: DayOrder) -> date:
+    """Raises ValueError for days and months that do not exist."""
+    part = found.groupdict()
+    if part["iso_y"]:
+        return date(int(part["iso_y"]), int(part["iso_m"]), int(part["iso_d"]))
+    if part["compact"]:
+        text = part["compact"]
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    if part["week_y"]:
+        return date.fromisocalendar(int(part["week_y"]), int(part["week"]), 1)
+    if part["num_y"]:
+        day, month = (part["a"], part["b"]) if order is DayOrder.DMY else (part["b"], part["a"])
+        return date(_year(part["num_y"]), int(month), int(day))
+    prefix = "dmy" if part["dmy_y"] else "mdy"
+    return date(_year(part[f"{prefix}_y"]), _month(part[f"{prefix}_m"]), int(part[f"{prefix}_d"]))
+
+
+def _month(name: str) -> int:
+    try:
+        return _MONTHS[name.casefold()]
+    except KeyError:
+        raise ValueError(f"{name} is no month") from None
+
+
+def _year(text: str) -> int:
+    """Two digits mean 1970 to 2069."""
+    year = int(text)
+    if len(text) == 4:
+        return year
+    return 2000 + year if year < 70 else 1900 + year
+
+
+def _clock(text: str) -> _Clock | None:
+    found = _CLOCK.fullmatch(text.rstrip())
+    if found is None:
+        return None
+    hour, minute, second = int(found["h"]), int(found["m"]), int(found["s"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found["half"][0] in "Pp" else 0)
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    offset = _offset(found["offset"]) if found["offset"] else timedelta(0) if found["utc"] else None
+    if found["offset"] and offset is None:
+        return None
+    return _Clock(timedelta(hours=hour, minutes=minute, seconds=second), offset)
+
+
+def _offset(text: str) -> timedelta | None:
+    hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
+    if hours > 15 or minutes > 59:
+        return None
+    return timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1)
+
+
+# -- day first or month first ---------------------------------------------------------------------------
+
+
+def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, DayOrder]:
+    """The day order of each column of texts, decided by the whole column, else by the other columns.
+
+    `latest` is the last day that can be meant: what was created or finished lies in the past. Raises BadInput
+    where a column mixes both orders, or where nothing in the file decides.
+    """
+    known: dict[str, DayOrder] = {}
+    unclear: dict[str, str] = {}
+    for name, texts in columns.items():
+        pairs = {found.groups() for text in texts if (found := _NUMERIC_DAY.match(text))}
+        order = _order_of(name, pairs, latest)
+        if order:
+            known[name] = order
+        elif example := _ambiguous(pairs):
+            unclear[name] = example
+    others = set(known.values())
+    if unclear and len(others) != 1:
+        name, example = next(iter(unclear.items()))
+        raise BadInput(
+            f"{name}: {example} can be day/month or month/day, and no date in the file decides it. "
+            f'Say which with "date_order": "dmy" or "mdy" in a mapping (--mapping FILE).'
+        )
+    return {name: known.get(name) or (others.copy().pop() if others else DayOrder.DMY) for name in columns}
+
+
+_Parts = tuple[str, ...]
+
+
+def _order_of(name: str, pairs: set[_Parts], latest: date) -> DayOrder | None:
+    """What one column's numeric dates say: numbers above 12, points between, dates that would be in the future."""
+    day_first = sorted(pair for pair in pairs if int(pair[0]) > 12 >= int(pair[2]))
+    month_first = sorted(pair for pair in pairs if int(pair[2]) > 12 >= int(pair[0]))
+    if day_first and month_first:
+        raise BadInput(
+            f"{name}: {_written(day_first[0])} has the day first and {_written(month_first[0])} the month. "
+            f'Correct the file, or say which is meant with "date_order" in a mapping (--mapping FILE); '
+            f"the others are then listed as rejected."
+        )
+    if day_first or month_first:
+        return DayOrder.DMY if day_first else DayOrder.MDY
+    if pairs and all(pair[1] == "." for pair in pairs):
+        return DayOrder.DMY  # no country writes month.day.year
+    possible = [order for order in DayOrder if not _in_future(pairs, order, latest)]
+    return possible[0] if pairs and len(possible) == 1 else None
+
+
+def _in_future(pairs: set[_Parts], order: DayOrder, latest: date) -> bool:
+    place = (0, 2) if order is DayOrder.DMY else (2, 0)
+    for pair in pairs:
+        try:
+            day = date(_year(pair[3]), int(pair[place[1]]), int(pair[place[0]]))
+        except ValueError:
+            continue  # reported later as a rejected row
+        if day > latest:
+            return True
+    return False
+
+
+def _ambiguous(pairs: set[_Parts]) -> str:
+    """A date of the column that reads differently both ways, or "" when there is none."""
+    return next((_written(pair) for pair in sorted(pairs) if pair[0].lstrip("0") != pair[2].lstrip("0")), "")
+
+
+def _written(pair: _Parts) -> str:
+    return f"{pair[0]}{pair[1]}{pair[2]}{pair[1]}{pair[3]}"

@@ -1,0 +1,291 @@
+"""Bytes to a table of text and back: encodings, delimiters, quotes, ragged rows. Columns have no meaning here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from app.errors import UnreadableFile
+
+_DELIMITERS = ",;\t|"
+_SAMPLE_ROWS = 25
+# Long descriptions are normal in "all fields" exports; the module's own limit is 128 KiB a cell.
+_LONGEST_CELL = 64 * 1024 * 1024
+
+# First bytes of what people pick by mistake, and what to do instead.
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
+    (b"\xd0\xcf\x11\xe0", "It is an old Excel workbook. In Excel choose Save as, type CSV, and import that."),
+    (b"%PDF", "It is a PDF document. Export the table as CSV from the tool that made it."),
+    (b"SQLite format 3\x00", "It is a database. Take over its folder instead of importing the file."),
+    (b"\x1f\x8b", "It is packed with gzip. Unpack it first."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Text cells under column names, which may repeat; names and cells keep their place.
+
+    Every row has `len(columns)` cells. `numbers[i]` is the row number of `rows[i]` as a spreadsheet shows it:
+    the header is 1, empty rows count; in JSON the first object is 1. `overlong` are the rows that had more cells
+    than the header, as (number, cells). `unclosed` is the number of the row whose quote is never closed.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[list[str]]
+    numbers: Sequence[int]
+    form: str
+    delimiter: str = ","
+    overlong: tuple[tuple[int, int], ...] = ()
+    unclosed: int | None = None
+
+
+def read_table(data: bytes) -> Table:
+    """The table in a CSV file or JSON array. Raises UnreadableFile saying what was found and what is needed."""
+    text = decode(data)
+    opening = text.lstrip()[:1]
+    if not opening:
+        raise UnreadableFile("The file is empty. Choose a CSV file with a header line, or a JSON array of objects.")
+    return _read_json(text) if opening in "[{" else _read_csv(text)
+
+
+# -- bytes to text --------------------------------------------------------------------------------------
+
+
+def decode(data: bytes) -> str:
+    """Text of UTF-8, UTF-16 or UTF-32 with or without byte order mark, or of Windows-1252.
+
+    Raises UnreadableFile for what is no text.
+    """
+    for opening, advice in _OTHER_KINDS:
+        if data.startswith(opening):
+            raise UnreadableFile(f"This is not a CSV or JSON file. {advice}")
+    text = _decoded(data).replace("\ufeff", "", 1) if data else ""
+    if _is_binary(text):
+        raise UnreadableFile("This is not a text file. Choose a CSV file with a header line, or a JSON array.")
+    # SQLite and most tools stop reading a text at NUL.
+    return text.replace("\0", "")
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return data.decode("utf-32", errors="replace")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    unmarked = _utf16_without_mark(data)
+    if unmarked:
+        return data.decode(unmarked, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        return _damaged_utf8(data, exc) or data.decode("cp1252", errors="replace")
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """Text in Latin letters has a zero in every second byte; where, says the byte order."""
+    sample = data[:4096]
+    zeros_first, zeros_second = sample[0::2].count(0), sample[1::2].count(0)
+    if max(zeros_first, zeros_second) < len(sample) * 0.2 or min(zeros_first, zeros_second) > len(sample) * 0.05:
+        return ""
+    return "utf-16-be" if zeros_first > zeros_second else "utf-16-le"
+
+
+def _damaged_utf8(data: bytes, error: UnicodeDecodeError) -> str:
+    """UTF-8 that was cut in the middle of a character or holds a few broken ones; "" when it is no UTF-8.
+
+    Read as Windows-1252, one broken byte would garble every name in the file.
+    """
+    if error.reason == "unexpected end of data" and len(data) - error.start < 4:
+        return data[: error.start].decode("utf-8")
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    whole = sum(1 for character in text if character > "\x7f") - broken
+    return text if whole > 10 * broken else ""
+
+
+def _is_binary(text: str) -> bool:
+    sample = text[:8192]
+    control = sum(1 for character in sample if character < " " and character not in "\t\n\r\f\v")
+    unreadable = sample.count("\ufffd")
+    return control > max(2, len(sample) // 200) or unreadable > max(4, len(sample) // 20)
+
+
+# -- CSV ------------------------------------------------------------------------------------------------
+
+
+def _read_csv(text: str) -> Table:
+    text, delimiter = _announced_delimiter(text)
+    delimiter = delimiter or _guess_delimiter(text)
+    records = _records(text, delimiter)
+    at = next((place for place, record in enumerate(records) if any(cell.strip() for cell in record)), None)
+    if at is None:
+        raise UnreadableFile("The file has no header line. The first line must name the columns.")
+    columns = _column_names(records[at])
+    unclosed = len(records) if _ends_inside_quotes(text, records) else None
+    rows, numbers, overlong = _even_rows(records[at + 1 :], len(columns), at + 2)
+    return Table(columns, rows, numbers, "CSV", delimiter, overlong, unclosed)
+
+
+def _announced_delimiter(text: str) -> tuple[str, str]:
+    """Excel writes `sep=;` as a first line of its own and hides it again."""
+    found = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    return (text[found.end() :], found[1]) if found and found[1] in _DELIMITERS else (text, "")
+
+
+def _guess_delimiter(text: str) -> str:
+    """The delimiter that gives the header, and the rows that follow, the most columns."""
+
+    def width(delimiter: str) -> tuple[int, int]:
+        records = [record for record in _records(text[:65536], delimiter, _SAMPLE_ROWS) if record]
+        if not records:
+            return (0, 0)
+        usual = Counter(len(record) for record in records).most_common(1)[0][0]
+        return (min(len(records[0]), usual), len(records[0]))
+
+    return max(_DELIMITERS, key=width)
+
+
+def _records(text: str, delimiter: str, limit: int | None = None) -> list[list[str]]:
+    # A process-wide limit, the same at each call, so that it does not matter who sets it first.
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return list(reader) if limit is None else [record for record, _ in zip(reader, range(limit), strict=False)]
+    except csv.Error as exc:
+        raise UnreadableFile(f"The table cannot be read beyond line {reader.line_num}: {exc}.") from exc
+
+
+def _column_names(header: list[str]) -> tuple[str, ...]:
+    names = [" ".join(name.split()) for name in header]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _ends_inside_quotes(text: str, records: list[list[str]]) -> bool:
+    """Whether the last record swallowed what follows an opening quote up to the end of the file."""
+    return text.count('"') % 2 == 1 and any("\n" in cell or "\r" in cell for cell in records[-1])
+
+
+def _even_rows(
+    records: list[list[str]], width: int, first_number: int
+) -> tuple[list[list[str]], list[int], tuple[tuple[int, int], ...]]:
+    """Rows of `width` cells with their numbers, without the empty ones; and those that are too long.
+
+    Missing cells at the end are empty. Filled cells beyond the header mean that an unquoted delimiter shifted
+    the row, so it cannot be trusted.
+    """
+    rows, numbers, overlong = [], [], []
+    for number, record in enumerate(records, first_number):
+        if len(record) != width:
+            while len(record) > width and not record[-1].strip():
+                record.pop()
+            if len(record) > width:
+                overlong.append((number, len(record)))
+                continue
+            record.extend([""] * (width - len(record)))
+        if any(record) and any(cell and not cell.isspace() for cell in record):
+            rows.append(record)
+            numbers.append(number)
+    return rows, numbers, tuple(overlong)
+
+
+# -- JSON -----------------------------------------------------------------------------------------------
+
+
+def _read_json(text: str) -> Table:
+    objects = [_flat(entry) for entry in _array(_parsed(text))]
+    widths: dict[str, int] = {}
+    for entry in objects:
+        for name, cells in entry.items():
+            widths[name] = max(widths.get(name, 1), len(cells))
+    columns = tuple(name for name, width in widths.items() for _ in range(width))
+    if not columns:
+        raise UnreadableFile("The JSON array holds no objects. Needed is an array of objects with named values.")
+    empty: tuple[str, ...] = ()
+    rows = [
+        [cell for name, width in widths.items() for cell in _padded(entry.get(name, empty), width)] for entry in objects
+    ]
+    filled = [place for place, row in enumerate(rows) if any(row)]
+    return Table(columns, [rows[place] for place in filled], [place + 1 for place in filled], "JSON")
+
+
+def _parsed(text: str) -> Any:
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is not a number")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError) as exc:
+        raise UnreadableFile(f"The file looks like JSON but is damaged: {exc}. Export it again.") from exc
+
+
+def _array(document: Any) -> list[Any]:
+    """The array of objects: the document itself, or the longest one directly inside it."""
+    inside = document.values() if isinstance(document, dict) else [document]
+    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(one, dict) for one in each)]
+    if not arrays:
+        raise UnreadableFile("The JSON holds no array of objects. Needed is one object per item or week.")
+    return max(arrays, key=len)
+
+
+def _flat(entry: Any) -> dict[str, tuple[str, ...]]:
+    """One object's values as cells by column name; Jira's answers keep theirs inside `fields`."""
+    if not isinstance(entry, dict):
+        return {}
+    nested = entry.get("fields")
+    values = {**entry, **nested} if isinstance(nested, dict) else entry
+    return {_whole_text(str(name)): _cells(value) for name, value in values.items() if name != "fields"}
+
+
+def _cells(value: Any) -> tuple[str, ...]:
+    """One cell for each entry of a list. Deeper nesting has no place in a table and is left out."""
+    if isinstance(value, list):
+        return tuple(cell for each in value if (cell := _cell(each)))
+    return (_cell(value),)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        value = next((value[name] for name in ("name", "value", "key", "displayName") if name in value), None)
+    if value is None or isinstance(value, dict | list):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _whole_text(str(value))
+
+
+def _whole_text(text: str) -> str:
+    """JSON escapes can spell half a character, which no file or database takes."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
+def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return cells + ("",) * (width - len(cells))
+
+
+# -- out ------------------------------------------------------------------------------------------------
+
+
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """CSV text with CRLF lines. None is an empty cell; text that a spreadsheet would run as a formula is disarmed."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([_disarmed(name) for name in header])
+    writer.writerows([_disarmed(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _disarmed(cell: object) -> object:
+    """Text that starts as a formula gets an apostrophe; numbers are not text and stay, negative ones too."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{cell}"
+    return cell
