@@ -9,6 +9,7 @@ StoreError
 │   ├── UnknownQuery       no such profile or query
 │   ├── WrongPassphrase    the sealed tokens do not open with it
 │   ├── NoKeyring          this computer has no store for secrets
+│   ├── BadBundle          the zip file is not a bundle of ours, or damaged
 │   └── BadLegacyFolder    nothing in the folder can be taken over
 └── Damaged            the database cannot be trusted; the file is kept, a snapshot can be restored
 
@@ -50,6 +51,10 @@ class WrongPassphrase(Refused):
 
 class NoKeyring(Refused):
     """The computer offers no keyring."""
+
+
+class BadBundle(Refused):
+    """The bundle cannot be read or written; nothing was imported."""
 
 
 class BadLegacyFolder(Refused):

@@ -1,0 +1,291 @@
+"""One profile, or all, as a zip file to hand on: checked on the way in, never with a secret in it.
+
+Layout: `bundle.json` (format, version, the SHA-256 of every other entry), and per profile a folder with
+`profile.json`, `milestones.jsonl` and a folder per query: `query.json`, `issues.jsonl`, `changes.jsonl` …
+Entries are capped in number, size and compression, and read by name only: nothing is ever unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import struct
+import uuid
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from store.backend import PersistenceBackend
+from store.codec import UnreadableRecord, decode, encode
+from store.errors import BadBundle
+from store.names import free_name
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Change,
+    ForecastMade,
+    Issue,
+    Milestone,
+    Profile,
+    ProjectData,
+    Query,
+    QueryRef,
+    Snapshot,
+    Sprint,
+    Week,
+)
+
+FORMAT = "burndown-bundle"
+VERSION = 1
+_MAX_ENTRIES, _MAX_ENTRY, _MAX_TOTAL, _MAX_RATIO = 1_000, 50_000_000, 200_000_000, 200
+# A raw Jira page can be large: few a file keep every entry below the cap on the way in.
+_LINES_PER_FILE = {CachedPage: 10, CachedChangelog: 500, Issue: 20_000, Change: 100_000}
+_SECRET_KEYS = frozenset({"token", "password", "api_token", "secret", "authorization"})
+# What zipfile and json raise for damaged input, encrypted entries and unknown compressions among it.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+    OSError,
+)
+Record = TypeVar("Record")
+
+
+class Conflict(StrEnum):
+    """What to do with a profile whose id is there already."""
+
+    MERGE = "merge"
+    REPLACE = "replace"
+    COPY = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleWritten:
+    file: Path
+    bytes: int
+    profiles: int
+    queries: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRead:
+    """`profiles`: names as they are called now."""
+
+    profiles: tuple[str, ...]
+    queries: int
+    issues: int
+
+
+# -- out --------------------------------------------------------------------------------------------------
+
+
+def write(backend: PersistenceBackend, file: Path, profile_ids: Sequence[str] | None = None) -> BundleWritten:
+    """The named profiles, or all of them, in one zip file; an existing file is replaced when all is written."""
+    profiles = [each for each in backend.list_profiles() if profile_ids is None or each.id in profile_ids]
+    if not profiles:
+        raise BadBundle("There is no profile to export.")
+    temporary = file.with_name(file.name + ".tmp")
+    digests: dict[str, str] = {}
+    queries = 0
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+
+        def put(name: str, text: str) -> None:
+            data = text.encode()
+            digests[name] = hashlib.sha256(data).hexdigest()
+            archive.writestr(name, data)
+
+        for number, profile in enumerate(profiles):
+            queries += _put_profile(backend, profile, f"profiles/{number}/", put)
+        archive.writestr("bundle.json", json.dumps({"format": FORMAT, "version": VERSION, "sha256": digests}, indent=1))
+    temporary.replace(file)
+    return BundleWritten(file, file.stat().st_size, len(profiles), queries)
+
+
+def _put_profile(backend: PersistenceBackend, profile: Profile, at: str, put: Callable[[str, str], None]) -> int:
+    put(f"{at}profile.json", _line(_without_secrets(profile)))
+    _put_lines(f"{at}milestones", backend.list_milestones(profile.id), put)
+    queries = backend.list_queries(profile.id)
+    for number, query in enumerate(queries):
+        folder = f"{at}queries/{number}/"
+        ref = query.ref
+        put(f"{folder}query.json", _line(query))
+        data = backend.get_project_data(ref)
+        _put_lines(f"{folder}project_data", [data] if data else [], put)
+        for name, records in (
+            ("issues", backend.list_issues(ref)),
+            ("changes", backend.list_changes(ref)),
+            ("sprints", backend.list_sprints(ref)),
+            ("weeks", backend.list_weeks(ref)),
+            ("snapshots", backend.list_snapshots(ref)),
+            ("forecasts", backend.list_forecasts(ref)),
+            ("pages", backend.list_pages(ref)),
+            ("changelogs", backend.list_changelogs(ref)),
+        ):
+            _put_lines(folder + name, records, put)
+    return len(queries)
+
+
+def _put_lines(name: str, records: Sequence[Any], put: Callable[[str, str], None]) -> None:
+    if not records:
+        return
+    size = _LINES_PER_FILE.get(type(records[0]), 20_000)
+    rest = iter(records)
+    for number, chunk in enumerate(iter(lambda: list(islice(rest, size)), [])):
+        put(f"{name}.{number:04d}.jsonl", "\n".join(_line(record) for record in chunk))
+
+
+def _line(record: Any) -> str:
+    return json.dumps(encode(record), ensure_ascii=False)
+
+
+def _without_secrets(profile: Profile) -> Profile:
+    return replace(
+        profile,
+        jira_config=_cleaned(profile.jira_config),
+        field_mappings=_cleaned(profile.field_mappings),
+        extras=_cleaned(profile.extras),
+    )
+
+
+def _cleaned(document: Any) -> Any:
+    if isinstance(document, Mapping):
+        return {key: _cleaned(value) for key, value in document.items() if str(key).casefold() not in _SECRET_KEYS}
+    if isinstance(document, list | tuple):
+        return [_cleaned(value) for value in document]
+    return document
+
+
+# -- in ---------------------------------------------------------------------------------------------------
+
+
+def read(backend: PersistenceBackend, data: bytes, conflict: Conflict, now: datetime) -> BundleRead:
+    """Put the bundle's profiles into the store: all of it or, with BadBundle, nothing.
+
+    A profile whose id is there already is merged into (facts of the bundle win), replaced, or put beside
+    as a copy under a new id and name. Profiles that are not there are simply added.
+    """
+    entries = _checked_entries(data)
+    folders = sorted({name.split("/")[1] for name in entries if name.startswith("profiles/")}, key=_number)
+    names, queries, issues = [], 0, 0
+    with backend.transaction():
+        for folder in folders:
+            name, refs = _take_profile(backend, entries, f"profiles/{folder}/", conflict, now)
+            names.append(name)
+            queries += len(refs)
+            issues += sum(backend.counts(ref).issues for ref in refs)
+    return BundleRead(tuple(names), queries, issues)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise BadBundle(f"The bundle holds an entry that does not belong there ({text!r}). Nothing was imported.")
+    return int(text)
+
+
+def _checked_entries(data: bytes) -> Mapping[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_caps(archive.infolist())
+            entries = {info.filename: _bounded(archive, info) for info in archive.infolist() if not info.is_dir()}
+        manifest = json.loads(entries.pop("bundle.json"))
+        if manifest["format"] != FORMAT:
+            raise KeyError
+        version, digests = int(manifest["version"]), dict(manifest["sha256"])
+    except _UNREADABLE as exc:
+        raise BadBundle("This is not a Burndown bundle, or it is damaged. Nothing was imported.") from exc
+    if version > VERSION:
+        raise BadBundle("The bundle was made by a newer Burndown. Get that version to read it.")
+    if digests != {name: hashlib.sha256(content).hexdigest() for name, content in entries.items()}:
+        raise BadBundle("The bundle was changed or damaged after it was made. Nothing was imported.")
+    return entries
+
+
+def _check_caps(infos: Sequence[zipfile.ZipInfo]) -> None:
+    total = sum(info.file_size for info in infos)
+    packed = max(1, sum(info.compress_size for info in infos))
+    too_much = (
+        len(infos) > _MAX_ENTRIES
+        or total > _MAX_TOTAL
+        or total > _MAX_RATIO * packed + 1_000_000
+        or any(info.file_size > _MAX_ENTRY for info in infos)
+    )
+    if too_much:
+        raise BadBundle("The bundle unpacks to more than Burndown accepts. Nothing was imported.")
+
+
+def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with archive.open(info) as stream:
+        content = stream.read(_MAX_ENTRY + 1)
+    if len(content) > info.file_size:
+        raise BadBundle("The bundle lies about its size. Nothing was imported.")
+    return content
+
+
+def _take_profile(
+    backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, conflict: Conflict, now: datetime
+) -> tuple[str, list[QueryRef]]:
+    profile = _without_secrets(_one(entries, f"{at}profile.json", Profile))
+    here = backend.get_profile(profile.id)
+    if here is not None and conflict is Conflict.REPLACE:
+        backend.delete_profile(profile.id)
+    if here is not None and conflict is Conflict.COPY:
+        profile = replace(profile, id=f"p_{uuid.uuid4().hex[:12]}")
+    taken = [each.name for each in backend.list_profiles() if each.id != profile.id]
+    profile = replace(profile, name=free_name(profile.name, taken), last_used=now)
+    backend.save_profile(profile)
+    milestones = set(_lines(entries, f"{at}milestones", Milestone)) | set(backend.list_milestones(profile.id))
+    backend.replace_milestones(profile.id, sorted(milestones, key=lambda each: (each.day, each.name)))
+    prefix = f"{at}queries/"
+    folders = sorted({name[len(prefix) :].split("/")[0] for name in entries if name.startswith(prefix)}, key=_number)
+    return profile.name, [_take_query(backend, entries, f"{prefix}{folder}/", profile.id) for folder in folders]
+
+
+def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str) -> QueryRef:
+    query = replace(_one(entries, f"{at}query.json", Query), profile_id=profile_id)
+    taken = [each.name for each in backend.list_queries(profile_id) if each.id != query.id]
+    backend.save_query(replace(query, name=free_name(query.name, taken)))
+    ref = query.ref
+    backend.upsert_issues(ref, _lines(entries, f"{at}issues", Issue), _lines(entries, f"{at}changes", Change))
+    backend.save_sprints(ref, _lines(entries, f"{at}sprints", Sprint))
+    weeks = _lines(entries, f"{at}weeks", Week)
+    if weeks:
+        backend.replace_weeks(ref, weeks)
+    for data in _lines(entries, f"{at}project_data", ProjectData):
+        backend.save_project_data(ref, data)
+    backend.save_snapshots(ref, _lines(entries, f"{at}snapshots", Snapshot))
+    for made in _lines(entries, f"{at}forecasts", ForecastMade):
+        backend.save_forecast(ref, made)
+    backend.save_pages(ref, _lines(entries, f"{at}pages", CachedPage))
+    backend.save_changelogs(ref, _lines(entries, f"{at}changelogs", CachedChangelog))
+    return ref
+
+
+def _one(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Record:
+    if name not in entries:
+        raise BadBundle(f"The bundle lacks {name}. Nothing was imported.")
+    return next(_decoded([entries[name]], name, kind))
+
+
+def _lines(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> list[Record]:
+    files = sorted(each for each in entries if each.startswith(f"{name}."))
+    return list(_decoded((line for file in files for line in entries[file].split(b"\n")), name, kind))
+
+
+def _decoded(lines: Iterable[bytes], name: str, kind: type[Record]) -> Iterator[Record]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield decode(kind, json.loads(line))
+        except (UnreadableRecord, ValueError, RecursionError) as exc:
+            raise BadBundle(f"{name}, line {number}, cannot be read: {exc}. Nothing was imported.") from exc

@@ -1,0 +1,121 @@
+"""Records as JSON and back, by their type hints: for bundles and trees of JSON files.
+
+Instants are `YYYY-MM-DDTHH:MM:SSZ`, days `YYYY-MM-DD`, bytes UTF-8 text, tuples lists. Fields at their
+default are left out, so that files stay readable; unknown keys in a file are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+Record = TypeVar("Record")
+
+
+class UnreadableRecord(ValueError):
+    """The JSON does not hold such a record; the message names the field."""
+
+
+def instant_text(instant: datetime) -> str:
+    """The one format of instants: UTC, whole seconds."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def encode(record: Any) -> dict[str, Any]:
+    """The record as a JSON object."""
+    defaults = _defaults(type(record))  # type: ignore[arg-type]  # every type is hashable
+    return {name: _plain(value) for name, default in defaults if (value := getattr(record, name)) != default}
+
+
+def decode(kind: type[Record], document: Any) -> Record:
+    """The record that `encode` wrote. Raises UnreadableRecord naming the field that cannot be read."""
+    if not isinstance(document, Mapping):
+        raise UnreadableRecord(f"{kind.__name__}: an object is needed, not {document!r:.60}")
+    values = {}
+    for name, reader in _readers(kind):  # type: ignore[arg-type]
+        if name in document:
+            try:
+                values[name] = reader(document[name])
+            except (TypeError, ValueError, KeyError) as exc:
+                raise UnreadableRecord(f"{kind.__name__}.{name}: {document[name]!r:.60} cannot be read") from exc
+    try:
+        return kind(**values)
+    except TypeError as exc:
+        raise UnreadableRecord(f"{kind.__name__}: {exc}") from exc
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return value
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """Each field with its default; an object that equals nothing where there is none."""
+    return tuple(
+        (field.name, field.default_factory() if field.default_factory is not MISSING else field.default)
+        for field in fields(kind)
+    )
+
+
+@cache
+def _readers(kind: Any) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    hints = get_type_hints(kind)
+    return tuple((field.name, _reader(hints[field.name])) for field in fields(kind))
+
+
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    if isinstance(hint, UnionType):
+        (inner,) = (part for part in get_args(hint) if part is not NoneType)
+        read = _reader(inner)
+        return lambda value: None if value is None else read(value)
+    origin = get_origin(hint)
+    if origin is tuple:
+        read = _reader(get_args(hint)[0])
+        return lambda value: tuple(read(part) for part in _checked(list, value))
+    if origin is not None and issubclass(origin, Mapping):
+        key, inner = get_args(hint)
+        if key is int:
+            read = _reader(inner)
+            return lambda value: {int(name): read(part) for name, part in _checked(dict, value).items()}
+        return lambda value: _checked(dict, value)
+    return _SCALARS.get(hint) or (lambda value: hint(value) if issubclass(hint, StrEnum) else _checked(hint, value))
+
+
+def _checked(kind: Any, value: Any) -> Any:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError
+    return value
+
+
+def _instant(value: Any) -> datetime:
+    instant = datetime.fromisoformat(_checked(str, value))
+    if instant.tzinfo is None:
+        raise ValueError
+    return instant.astimezone(UTC).replace(microsecond=0)
+
+
+def _number(value: Any) -> float:
+    return float(_checked(int | float, value)) if not isinstance(value, bool) else _checked(float, value)
+
+
+_SCALARS: Mapping[Any, Callable[[Any], Any]] = {
+    datetime: _instant,
+    date: lambda value: date.fromisoformat(_checked(str, value)),
+    bytes: lambda value: _checked(str, value).encode(),
+    float: _number,
+}

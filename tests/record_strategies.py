@@ -1,0 +1,181 @@
+"""Hypothesis strategies for every kind of record: Unicode, extreme numbers, None, long texts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Category,
+    Change,
+    ForecastMade,
+    Issue,
+    MigrationEntry,
+    Milestone,
+    Profile,
+    ProjectData,
+    Query,
+    Snapshot,
+    Sprint,
+    Task,
+    Week,
+)
+
+# Surrogates are no text: UTF-8 cannot hold them.
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
+    ["", "Größe – 小 👩‍👩‍👧", "O'Brien; DROP TABLE issues;--", "x" * 5000, "a\nb\tc\0d", "=cmd()"]
+)
+names = texts.filter(lambda text: text.strip() != "")
+instants = st.integers(0, 32_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))  # up to 2984
+days = st.dates()
+counts = st.integers(0, 10**9)
+numbers = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.0, 0.5, 1e308, -1.0])
+text_tuples = st.lists(texts, max_size=3).map(tuple)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | numbers | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+objects = st.dictionaries(texts, json_values, max_size=3)
+
+
+def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+profiles = st.builds(
+    Profile,
+    id=names,
+    name=names,
+    created_at=instants,
+    last_used=instants,
+    description=texts,
+    jira_config=objects,
+    field_mappings=objects,
+    forecast_settings=objects,
+    project_classification=objects,
+    flow_type_mappings=objects,
+    show_milestone=st.booleans(),
+    show_points=st.booleans(),
+    extras=objects,
+)
+queries = st.builds(
+    Query,
+    profile_id=st.just("p"),
+    id=names,
+    name=names,
+    created_at=instants,
+    last_used=instants,
+    jql=texts,
+    description=texts,
+    updated_at=optional(instants),
+    revision=st.just(0),
+    extras=objects,
+)
+issues = st.builds(
+    Issue,
+    key=names,
+    summary=texts,
+    type=texts,
+    status=texts,
+    category=st.sampled_from(Category),
+    created=optional(instants),
+    updated=optional(instants),
+    started=optional(instants),
+    resolved=optional(instants),
+    points=optional(numbers),
+    source_id=texts,
+    project=texts,
+    priority=texts,
+    resolution=texts,
+    parent=texts,
+    assignee=texts,
+    labels=text_tuples,
+    components=text_tuples,
+    fix_versions=text_tuples,
+    sprints=text_tuples,
+    url=texts,
+    in_query=st.booleans(),
+    left_query=optional(instants),
+    extras=objects,
+)
+changes = st.builds(
+    Change, issue_key=names, at=instants, field=texts, from_value=optional(texts), to_value=optional(texts)
+)
+sprints = st.builds(
+    Sprint,
+    name=names,
+    source_id=texts,
+    state=texts,
+    start=optional(instants),
+    end=optional(instants),
+    completed=optional(instants),
+    goal=texts,
+)
+weeks = st.builds(
+    Week,
+    day=optional(days),
+    completed_items=optional(counts),
+    completed_points=optional(numbers),
+    created_items=optional(counts),
+    created_points=optional(numbers),
+    source=texts,
+    extras=objects,
+)
+project_data = st.builds(ProjectData, data=objects, updated_at=instants)
+milestones = st.builds(Milestone, name=names, day=days)
+snapshots = st.builds(
+    Snapshot,
+    week=st.integers(1, 53).map("2025-W{:02d}".format),
+    metric=names,
+    values=objects,
+    created_at=instants,
+    forecast=optional(objects),
+)
+forecasts = st.builds(
+    ForecastMade,
+    made_at=instants,
+    as_of=days,
+    unit=st.sampled_from(["items", "points"]),
+    method=st.sampled_from(["calibrated", "plain"]),
+    remaining=numbers,
+    weeks=st.dictionaries(st.sampled_from([50, 70, 85, 95]), optional(st.integers(0, 104)), max_size=4),
+    window=st.integers(1, 104),
+    trials=st.integers(1, 10**6),
+    seed=st.integers(0, 2**53),
+    deadline=optional(days),
+    chance=optional(st.floats(0, 1)),
+)
+raw_json = texts.map(str.encode)
+pages = st.builds(CachedPage, cache_key=names, response=raw_json, created_at=instants, expires_at=instants)
+changelogs = st.builds(CachedChangelog, issue_key=names, changelog=raw_json, created_at=instants, expires_at=instants)
+tasks = st.builds(Task, name=names, status=texts, percent=st.floats(0, 100), updated_at=instants, message=texts)
+migrations = st.builds(
+    MigrationEntry,
+    source=texts,
+    fingerprint=texts,
+    started_at=instants,
+    finished_at=instants,
+    outcome=texts,
+    report=objects,
+)
+EVERY_KIND = {
+    Profile: profiles,
+    Query: queries,
+    Issue: issues,
+    Change: changes,
+    Sprint: sprints,
+    Week: weeks,
+    ProjectData: project_data,
+    Milestone: milestones,
+    Snapshot: snapshots,
+    ForecastMade: forecasts,
+    CachedPage: pages,
+    CachedChangelog: changelogs,
+    Task: tasks,
+    MigrationEntry: migrations,
+}

@@ -1,0 +1,221 @@
+"""Bundles: everything but secrets goes with them, and a bad one changes nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from store import bundle
+from store.bundle import Conflict
+from store.errors import BadBundle
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Change,
+    ForecastMade,
+    Issue,
+    Milestone,
+    Profile,
+    ProjectData,
+    Query,
+    QueryRef,
+    Snapshot,
+    Sprint,
+    Week,
+)
+from tests import record_strategies as records
+from tests.memory_backend import MemoryBackend
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+REF = QueryRef("p", "q")
+TOKEN = "planted-token-7f3a"
+
+
+def filled() -> MemoryBackend:
+    backend = MemoryBackend()
+    config = {"base_url": "https://jira.example.com", "token": TOKEN, "auth": {"password": TOKEN}}
+    backend.save_profile(
+        Profile(id="p", name="Team Größe", created_at=NOW, last_used=NOW, jira_config=config, extras={"token": TOKEN})
+    )
+    backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1))])
+    backend.save_query(Query(profile_id="p", id="q", name="All", created_at=NOW, last_used=NOW, jql="project = T"))
+    backend.upsert_issues(
+        REF,
+        [Issue(key="T-1", summary="小", points=0.5, created=NOW), Issue(key="T-2")],
+        [Change("T-1", NOW, "status", "To Do", "Done"), Change("T-1", NOW, "status", "Done", "To Do")],
+    )
+    backend.save_sprints(REF, [Sprint("Sprint 1", start=NOW)])
+    backend.replace_weeks(REF, [Week(date(2026, 2, 23), 3), Week(date(2026, 2, 23), 4)])
+    backend.save_project_data(REF, ProjectData({"metadata": {"source": "manual"}}, NOW))
+    backend.save_snapshots(REF, [Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
+    backend.save_forecast(REF, ForecastMade(NOW, date(2026, 3, 2), "items", "plain", 5, {50: 3, 95: None}, 12, 1000, 7))
+    later = NOW + timedelta(days=1)
+    backend.save_pages(REF, [CachedPage(f"page:{n}", b'{"issues": []}', NOW, later) for n in range(25)])
+    backend.save_changelogs(REF, [CachedChangelog("T-1", b"{}", NOW, later)])
+    return backend
+
+
+def written(backend: MemoryBackend, folder: Path) -> bytes:
+    file = folder / "team.zip"
+    bundle.write(backend, file)
+    return file.read_bytes()
+
+
+def contents(backend: MemoryBackend, ref: QueryRef) -> tuple[object, ...]:
+    facts = backend.load_facts(ref)
+    return (
+        facts.issues,
+        facts.changes,
+        facts.sprints,
+        facts.weeks,
+        facts.milestones,
+        facts.project_data,
+        backend.list_snapshots(ref),
+        backend.list_forecasts(ref),
+        backend.list_pages(ref),
+        backend.list_changelogs(ref),
+    )
+
+
+def rezipped(data: bytes, changes: dict[str, bytes]) -> bytes:
+    """The archive with entries replaced or added, its digests left as they were."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()} | changes
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_bundle_carries_everything_about_a_profile(tmp_path: Path) -> None:
+    source, target = filled(), MemoryBackend()
+    result = bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
+    assert (result.profiles, result.queries, result.issues) == (("Team Größe",), 1, 2)
+    assert contents(target, REF) == contents(source, REF)
+    query = target.get_query(REF)
+    assert query is not None
+    assert (query.name, query.jql) == ("All", "project = T")
+
+
+def test_secrets_are_never_in_it(tmp_path: Path) -> None:
+    data = written(filled(), tmp_path)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert all(TOKEN.encode() not in archive.read(name) for name in archive.namelist())
+        profile = json.loads(archive.read("profiles/0/profile.json"))
+    assert profile["jira_config"] == {"base_url": "https://jira.example.com", "auth": {}}
+
+
+def test_reading_the_same_bundle_twice_adds_nothing(tmp_path: Path) -> None:
+    data, target = written(filled(), tmp_path), MemoryBackend()
+    bundle.read(target, data, Conflict.MERGE, NOW)
+    once = (target.counts(), contents(target, REF))
+    bundle.read(target, data, Conflict.MERGE, NOW)
+    assert (target.counts(), contents(target, REF)) == once
+
+
+def test_merging_keeps_what_only_the_store_has(tmp_path: Path) -> None:
+    target = filled()
+    data = written(filled(), tmp_path)
+    target.upsert_issues(REF, [Issue(key="T-3")])
+    target.replace_milestones("p", [Milestone("Launch", date(2026, 6, 1))])
+    bundle.read(target, data, Conflict.MERGE, NOW)
+    assert [issue.key for issue in target.list_issues(REF)] == ["T-1", "T-2", "T-3"]
+    assert [each.name for each in target.list_milestones("p")] == ["Beta", "Launch"]
+
+
+def test_replacing_drops_what_only_the_store_has(tmp_path: Path) -> None:
+    target = filled()
+    data = written(filled(), tmp_path)
+    target.upsert_issues(REF, [Issue(key="T-3")])
+    bundle.read(target, data, Conflict.REPLACE, NOW)
+    assert [issue.key for issue in target.list_issues(REF)] == ["T-1", "T-2"]
+
+
+def test_a_copy_stands_beside_under_its_own_name(tmp_path: Path) -> None:
+    target = filled()
+    before = contents(target, REF)
+    result = bundle.read(target, written(filled(), tmp_path), Conflict.COPY, NOW)
+    assert result.profiles == ("Team Größe (2)",)
+    assert target.counts().profiles == 2
+    assert contents(target, REF) == before
+    (copied,) = [each for each in target.list_profiles() if each.id != "p"]
+    assert target.counts(QueryRef(copied.id, "q")).issues == 2
+
+
+def test_another_profile_of_the_same_name_gets_a_number(tmp_path: Path) -> None:
+    target = MemoryBackend()
+    target.save_profile(Profile(id="other", name="team grösse".replace("ss", "ß"), created_at=NOW, last_used=NOW))
+    assert bundle.read(target, written(filled(), tmp_path), Conflict.MERGE, NOW).profiles == ("Team Größe (2)",)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PK", b"not a zip", b"PK\x05\x06" + bytes(18)], ids=["nothing", "stub", "text", "empty zip"]
+)
+def test_what_is_no_bundle_is_refused(data: bytes) -> None:
+    with pytest.raises(BadBundle, match="not a Burndown bundle"):
+        bundle.read(MemoryBackend(), data, Conflict.MERGE, NOW)
+
+
+def test_a_changed_bundle_is_refused_and_nothing_is_imported(tmp_path: Path) -> None:
+    data = rezipped(written(filled(), tmp_path), {"profiles/0/queries/0/issues.0000.jsonl": b'{"key": "X"}'})
+    target = MemoryBackend()
+    with pytest.raises(BadBundle, match="changed or damaged"):
+        bundle.read(target, data, Conflict.MERGE, NOW)
+    assert target.counts().profiles == 0
+
+
+def test_an_added_entry_is_refused(tmp_path: Path) -> None:
+    data = rezipped(written(filled(), tmp_path), {"../evil.txt": b"x"})
+    with pytest.raises(BadBundle, match="changed or damaged"):
+        bundle.read(MemoryBackend(), data, Conflict.MERGE, NOW)
+
+
+def test_a_newer_bundle_says_to_get_the_newer_version(tmp_path: Path) -> None:
+    data = written(filled(), tmp_path)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        manifest = json.loads(archive.read("bundle.json"))
+    newer = rezipped(data, {"bundle.json": json.dumps({**manifest, "version": 99}).encode()})
+    with pytest.raises(BadBundle, match="newer Burndown"):
+        bundle.read(MemoryBackend(), newer, Conflict.MERGE, NOW)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bundle.json", b"\0" * 45_000_000)
+    with pytest.raises(BadBundle, match="unpacks to more"):
+        bundle.read(MemoryBackend(), out.getvalue(), Conflict.MERGE, NOW)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300), st.integers(0, 3000))
+def test_a_damaged_bundle_is_refused_or_means_the_same(tmp_path: Path, noise: bytes, at: int) -> None:
+    source = filled()
+    data = bytearray(written(source, tmp_path))
+    data[at : at + len(noise)] = noise
+    target = MemoryBackend()
+    try:
+        bundle.read(target, bytes(data), Conflict.MERGE, NOW)
+    except BadBundle:
+        assert target.counts().profiles == 0
+    else:
+        assert contents(target, REF) == contents(source, REF)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(records.issues, max_size=4, unique_by=lambda issue: issue.key), st.lists(records.weeks, max_size=4))
+def test_any_facts_survive_the_journey(tmp_path: Path, issues: list[Issue], weeks: list[Week]) -> None:
+    source, target = filled(), MemoryBackend()
+    source.upsert_issues(REF, issues)
+    source.replace_weeks(REF, [replace(week) for week in weeks] or [Week(None)])
+    bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
+    assert contents(target, REF) == contents(source, REF)
