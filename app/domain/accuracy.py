@@ -1,18 +1,38 @@
-"""The forecast's track record: the past replayed, and the forecasts that were really made."""
+"""The forecast's track record: the past replayed week by week with the forecast that is shown today.
+
+Each origin is a week of the past: its forecast knows nothing later, and is asked about 4, 8 and 12 weeks of
+work at that day's pace. An outcome counts once it is known: finished on or before the date is a hit, a date
+that passed unfinished is a miss, and what is neither yet is unresolved. A level beyond the horizon gave no
+date, so it counts neither way. Origins overlap, so the Wilson interval is narrower than the truth.
+"""
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate
+from random import Random
 
-from app.domain.forecast import Method
+from app.domain import drift as drifting
+from app.domain import futures
+from app.domain.forecast import HORIZON_WEEKS, LEVELS, Distribution, Growth, Method, stable_seed, urn_of
 from app.domain.missing import NotEnoughData
+
+WINDOW_WEEKS = 12
+SIZES_IN_WEEKS = (4, 8, 12)
+JUDGED_LEVEL = 85
 
 
 @dataclass(frozen=True, slots=True)
 class LevelRecord:
-    """How often the dates of one level held. `wilson90` is the Wilson 90 % interval of the rate."""
+    """How often the dates of one level held. `wilson90` is the Wilson 90 % interval of the rate.
+
+    `pinball`: mean loss in weeks over the `n` known outcomes; 0 when there is none. Where a date passed and
+    the work is still open, one week more than have passed stands for the true duration, the least it can be.
+    """
 
     hit_rate: float
     n: int
@@ -22,7 +42,11 @@ class LevelRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedForecast:
-    """One replayed forecast: made at the start of week `week`, size in items; `actual` weeks or None."""
+    """One replayed forecast, made when `week` weeks were known.
+
+    `backlog` in items; `horizon`: its length in weeks at the pace of the window; `weeks` per level, None
+    beyond the forecast's horizon; `actual`: weeks it really took, None when it was not finished yet.
+    """
 
     week: int
     as_of: date | None
@@ -34,7 +58,12 @@ class ReplayedForecast:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`origins` counts replayed forecasts. `verdict` (of the 85 % line): honest, overconfident or cautious."""
+    """`origins` counts replayed forecasts; `unresolved` those whose 85 % date is still open.
+
+    `pinball`: mean of the levels' losses. `sharpness_weeks`: mean distance from the 50 % to the 85 % date.
+    `relative_p85`: mean 85 % duration in multiples of the backlog's duration at the window's pace.
+    `verdict` (of the 85 % line): honest, overconfident or cautious; "unknown" without a known outcome.
+    """
 
     method: Method
     origins: int
@@ -59,10 +88,133 @@ def replay(
     """Replay the past by the protocol in the documentation. `done_per_week`: all full weeks, oldest first.
 
     `step(done, total)` is called between origins so that a caller can show progress or stop by raising.
+    Raises ValueError when `every` or `trials` is below 1.
     """
-    raise NotImplementedError
+    if every < 1 or trials < 1:
+        raise ValueError("a replay needs at least one week between origins and at least one trial")
+    origins = range(WINDOW_WEEKS, len(done_per_week), every)
+    past = _Past(done_per_week, method, trials, seed)
+    replayed: list[ReplayedForecast] = []
+    for number, origin in enumerate(origins):
+        if step is not None:
+            step(number, len(origins))
+        as_of = None if first_week is None else first_week + timedelta(weeks=origin)
+        replayed += past.forecasts(origin, as_of)
+    if step is not None:
+        step(len(origins), len(origins))
+    if not replayed:
+        return NotEnoughData(_too_short(len(done_per_week)))
+    return calibration_of(replayed, method, len(done_per_week))
+
+
+def calibration_of(replayed: Sequence[ReplayedForecast], method: Method, known_weeks: int) -> Calibration:
+    """The record of forecasts (at least one) when `known_weeks` weeks of the series are known."""
+    levels = {level: _record(replayed, level, known_weeks) for level in LEVELS}
+    judged = levels[JUDGED_LEVEL]
+    spans = [(f.weeks[50], f.weeks[85], f.horizon) for f in replayed]
+    widths = [likely - even for even, likely, _ in spans if even is not None and likely is not None]
+    relative = [likely / length for _, likely, length in spans if likely is not None]
+    return Calibration(
+        method=method,
+        origins=len(replayed),
+        unresolved=len(replayed) - judged.n,
+        levels=levels,
+        pinball=_mean([record.pinball for record in levels.values()]),
+        sharpness_weeks=_mean(widths),
+        relative_p85=_mean(relative),
+        verdict=verdict(judged),
+        replayed=tuple(replayed),
+    )
+
+
+def verdict(record: LevelRecord, level: int = JUDGED_LEVEL) -> str:
+    """honest when the level lies within the interval of what held, overconfident below it, cautious above."""
+    if record.n == 0:
+        return "unknown"
+    low, high = record.wilson90
+    if high < level / 100:
+        return "overconfident"
+    return "cautious" if low > level / 100 else "honest"
+
+
+def held(forecast_weeks: int | None, actual: int | None, weeks_since: int) -> bool | None:
+    """Whether a date of `forecast_weeks` weeks held, `weeks_since` weeks later; None while that is open."""
+    if forecast_weeks is None:
+        return None
+    if actual is not None:
+        return actual <= forecast_weeks
+    return False if forecast_weeks <= weeks_since else None
+
+
+def pinball(level: int, actual: float, forecast_weeks: float) -> float:
+    """Loss of a date at `level` percent, in weeks: late costs `level`, early what is left to 100."""
+    late = actual - forecast_weeks
+    return max(level / 100 * late, (level / 100 - 1) * late)
 
 
 def wilson(hits: int, n: int, z: float = 1.6449) -> tuple[float, float]:
     """Wilson score interval of a rate; (0, 1) for n = 0."""
-    raise NotImplementedError
+    if n == 0:
+        return 0.0, 1.0
+    rate, extra = hits / n, z * z / n
+    centre = (rate + extra / 2) / (1 + extra)
+    half = z * math.sqrt(rate * (1 - rate) / n + extra / (4 * n)) / (1 + extra)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+class _Past:
+    """One series, forecast at any of its weeks from what was known then."""
+
+    def __init__(self, done: Sequence[float], method: Method, trials: int, seed: int) -> None:
+        self._weeks = [(float(amount), 0.0) for amount in done]
+        self._sums = [0.0, *accumulate(float(amount) for amount in done)]
+        self._method, self._trials, self._seed = method, trials, seed
+        self._errors = drifting.PastErrors([float(amount) for amount in done], WINDOW_WEEKS)
+
+    def forecasts(self, origin: int, as_of: date | None) -> list[ReplayedForecast]:
+        """One forecast per size; none when nothing was finished in the window."""
+        pace = (self._sums[origin] - self._sums[origin - WINDOW_WEEKS]) / WINDOW_WEEKS
+        if pace <= 0:
+            return []
+        urn = urn_of(self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin], self._method, Growth.NONE)
+        return [self._forecast(origin, as_of, size, pace, urn) for size in SIZES_IN_WEEKS]
+
+    def _forecast(self, origin: int, as_of: date | None, size: int, pace: float, urn: futures.Urn) -> ReplayedForecast:
+        backlog = max(1, round(size * pace))
+        drift = 0.0
+        if self._method is Method.CALIBRATED:
+            drift = self._errors.drift(origin, drifting.span(backlog, pace))
+        factors = futures.drift_factors(drift, self._trials)
+        rng = Random(stable_seed(self._seed, origin, size))
+        distribution = Distribution(futures.drawn_cdf(backlog, urn, factors, HORIZON_WEEKS, rng))
+        weeks = {level: distribution.weeks(level) for level in LEVELS}
+        return ReplayedForecast(origin, as_of, backlog, size, weeks, self._actual(origin, backlog))
+
+    def _actual(self, origin: int, backlog: int) -> int | None:
+        """Weeks until `backlog` more was done; None when the series ends before."""
+        finished = bisect_left(self._sums, self._sums[origin] + backlog - futures.NOTHING)
+        return None if finished == len(self._sums) else finished - origin
+
+
+def _record(replayed: Sequence[ReplayedForecast], level: int, known_weeks: int) -> LevelRecord:
+    outcomes, losses = [], []
+    for made in replayed:
+        weeks, since = made.weeks[level], known_weeks - made.week
+        outcome = held(weeks, made.actual, since)
+        if outcome is None or weeks is None:
+            continue
+        outcomes.append(outcome)
+        # Still open: it takes at least one week more than have passed.
+        losses.append(pinball(level, since + 1 if made.actual is None else made.actual, weeks))
+    hits, n = sum(outcomes), len(outcomes)
+    return LevelRecord(hits / n if n else 0.0, n, wilson(hits, n), _mean(losses))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _too_short(weeks: int) -> str:
+    if weeks <= WINDOW_WEEKS:
+        return f"The past can be replayed from {WINDOW_WEEKS + 1} full weeks on; there are {weeks}."
+    return f"Nothing was finished in any {WINDOW_WEEKS} weeks before a replayed week, so there is nothing to judge."

@@ -1,16 +1,37 @@
-"""When will it be done, and how sure is that: Monte Carlo over the team's own weeks."""
+"""When will it be done, and how sure is that: Monte Carlo over the team's own weeks.
+
+`plain` is what the tools ship: every future draws its weeks from the window, each equally likely. It is
+counted exactly where amounts lie on a grid, and drawn otherwise.
+
+`calibrated` adds what plain leaves out. The weeks before the window have a say that fades with their age;
+how little a few weeks tell is drawn with them (Bayesian bootstrap, as Pólya's urn); and each future's pace is
+multiplied by a drift as large as this team's own past shows (`drift.py`, with the measurements behind it).
+"""
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
+from itertools import accumulate
+from random import Random
 
+from app.domain import drift as drifting
+from app.domain import futures
+from app.domain.futures import Futures, Urn
 from app.domain.missing import NotEnoughData
 
 LEVELS = (50, 70, 85, 95)
 HORIZON_WEEKS = 104
+FEW_ITEMS = 20
+FEW_WEEKS = 6
+# An 85 % date this many times as far away as the even-odds date says little.
+WIDE_RANGE = 2.5
+# Shares that differ by rounding only are equal.
+SHARE_ROUNDING = 1e-12
 
 
 class Method(StrEnum):
@@ -42,16 +63,19 @@ class Distribution:
 
     def weeks(self, level: float) -> int | None:
         """Smallest t with P(T <= t) >= level / 100 (inverted CDF); None beyond the horizon."""
-        raise NotImplementedError
+        wanted = level / 100 - SHARE_ROUNDING
+        return next((week for week, share in enumerate(self.cdf) if share >= wanted), None)
 
     def chance(self, weeks: float) -> float:
         """P(T <= floor(weeks)); 0.0 for negative weeks."""
-        raise NotImplementedError
+        if weeks < 0:
+            return 0.0
+        return self.cdf[min(math.floor(weeks), len(self.cdf) - 1)]
 
     @property
     def not_finished(self) -> float:
         """Share of futures beyond the horizon."""
-        raise NotImplementedError
+        return 1 - self.cdf[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +90,11 @@ class FanWeek:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """A result of t weeks is the date `as_of` + 7 t days. `weeks` and `dates` are None beyond the horizon."""
+    """A result of t weeks is the date `as_of` + 7 t days. `weeks` and `dates` are None beyond the horizon.
+
+    `samples`: what was done in each week of the window. `drift`: standard deviation of the log of the pace's
+    drift, None for plain. `net_per_week`: mean done minus mean created in the window, whatever the growth.
+    """
 
     as_of: date
     remaining: float
@@ -82,7 +110,7 @@ class Forecast:
 
     def chance_by(self, day: date) -> float:
         """Share of futures finished on or before `day`."""
-        raise NotImplementedError
+        return self.distribution.chance((day - self.as_of).days / 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +128,23 @@ def forecast(
     as_of: date,
     settings: ForecastSettings,
 ) -> Forecast | NotEnoughData:
-    """`window`: the (done, created) pairs that are sampled; `history`: all full weeks up to `as_of`, from
-    which the drift is learned (ends with `window`)."""
-    raise NotImplementedError
+    """When `remaining` will be done, as known at the start of `as_of`.
+
+    `window`: the (done, created) pairs that are sampled; `history`: all full weeks up to `as_of`, oldest
+    first, from which the drift is learned (ends with `window`). Nothing remaining is done already, at every
+    level in 0 weeks. Raises ValueError for settings without trials or horizon, and for negative work done.
+    """
+    _check(window, settings)
+    missing = _missing(window)
+    if remaining <= 0:
+        return _finished_already(remaining, window, as_of, settings)
+    if missing is not None:
+        return missing
+    drift = None
+    if settings.method is Method.CALIBRATED:
+        pace = sum(done for done, _ in window) / len(window)
+        drift = learned_drift(window, history, drifting.span(remaining, pace))
+    return _result(remaining, window, as_of, settings, _futures(remaining, window, history, settings, drift), drift)
 
 
 def how_many(
@@ -111,9 +153,188 @@ def how_many(
     history: Sequence[tuple[float, float]],
     settings: ForecastSettings,
 ) -> HowMany | NotEnoughData:
-    raise NotImplementedError
+    """How much will be done in `weeks` weeks: the largest amount reached with each level of confidence.
+
+    Same futures as `forecast`; what is created meanwhile does not count. Raises ValueError for `weeks` < 0.
+    """
+    _check(window, settings)
+    if weeks < 0:
+        raise ValueError("the number of weeks must not be negative")
+    missing = _missing(window)
+    if missing is not None:
+        return missing
+    samples = [done for done, _ in window]
+    known = futures.exact_sums(samples, weeks) if settings.method is Method.PLAIN else None
+    if known is None:
+        known = _drawn_sums(weeks, window, history, settings)
+    amounts = {level: _at_least(known, level) for level in LEVELS}
+    if futures.grid_of(samples) == 1:
+        amounts = {level: float(math.floor(amount + futures.NOTHING)) for level, amount in amounts.items()}
+    return HowMany(weeks, amounts)
 
 
 def stable_seed(*parts: object) -> int:
-    """The same number for the same parts on every machine and in every run."""
-    raise NotImplementedError
+    """The same number for the same parts on every machine and in every run, 0 … 2**32 - 1."""
+    text = "\x1f".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+
+
+def urn_of(
+    window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]], method: Method, growth: Growth
+) -> Urn:
+    """The weeks to draw from: the window, or for calibrated also those before it with fading weights."""
+    weeks = tuple(window)
+    if method is Method.CALIBRATED:
+        earlier = drifting.memory(len(window)) - len(window)
+        before = history[: len(history) - len(window)][-earlier:] if len(history) > len(window) else ()
+        weeks = (*before, *window)
+        weights = drifting.recency_weights(len(weeks), len(window))
+    else:
+        weights = (1.0,) * len(weeks)
+    if growth is Growth.NONE:
+        weeks = tuple((done, 0.0) for done, _ in weeks)
+    return Urn(weeks, weights, learning=method is Method.CALIBRATED)
+
+
+def learned_drift(
+    window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]], weeks_ahead: int
+) -> float:
+    """Drift of the pace over the coming weeks, from all weeks known; see `drift.PastErrors`."""
+    errors = drifting.PastErrors([done for done, _ in history], len(window))
+    return errors.drift(len(history), weeks_ahead)
+
+
+def _check(window: Sequence[tuple[float, float]], settings: ForecastSettings) -> None:
+    if settings.trials < 1 or settings.horizon < 1:
+        raise ValueError("a forecast needs at least one trial and a horizon of at least one week")
+    if any(done < 0 or created < 0 for done, created in window):
+        raise ValueError("weeks with negative numbers cannot be sampled; correct them first")
+
+
+def _missing(window: Sequence[tuple[float, float]]) -> NotEnoughData | None:
+    if not window:
+        return NotEnoughData("There is no full week of history yet, so there is no pace to forecast from.")
+    if sum(done for done, _ in window) <= 0:
+        weeks = "week" if len(window) == 1 else f"{len(window)} weeks"
+        return NotEnoughData(f"Nothing was finished in the last {weeks}, so there is no pace to forecast from.")
+    return None
+
+
+def _futures(
+    remaining: float,
+    window: Sequence[tuple[float, float]],
+    history: Sequence[tuple[float, float]],
+    settings: ForecastSettings,
+    drift: float | None,
+) -> Futures:
+    urn = urn_of(window, history, settings.method, settings.growth)
+    if drift is None:
+        counted = futures.exact(remaining, urn.weeks, settings.horizon)
+        if counted is not None:
+            return counted
+    factors = futures.drift_factors(drift or 0.0, settings.trials)
+    return futures.drawn(remaining, urn, factors, settings.horizon, Random(settings.seed))
+
+
+def _result(
+    remaining: float,
+    window: Sequence[tuple[float, float]],
+    as_of: date,
+    settings: ForecastSettings,
+    found: Futures,
+    drift: float | None,
+) -> Forecast:
+    distribution = Distribution(found.cdf)
+    weeks = {level: distribution.weeks(level) for level in LEVELS}
+    return Forecast(
+        as_of=as_of,
+        remaining=remaining,
+        samples=tuple(done for done, _ in window),
+        settings=settings,
+        distribution=distribution,
+        weeks=weeks,
+        dates={level: None if count is None else as_of + timedelta(weeks=count) for level, count in weeks.items()},
+        fan=tuple(FanWeek(as_of + timedelta(weeks=week), *band) for week, band in enumerate(found.bands)),
+        drift=drift,
+        net_per_week=_net_per_week(window),
+        warnings=_warnings(window, settings, distribution, weeks),
+    )
+
+
+def _finished_already(
+    remaining: float, window: Sequence[tuple[float, float]], as_of: date, settings: ForecastSettings
+) -> Forecast:
+    done = Futures((1.0,) * (settings.horizon + 1), ((0.0, 0.0, 0.0),))
+    result = _result(max(0.0, remaining), window, as_of, settings, done, None)
+    return replace(result, warnings=())
+
+
+def _net_per_week(window: Sequence[tuple[float, float]]) -> float:
+    return sum(done - created for done, created in window) / len(window) if window else 0.0
+
+
+def _warnings(
+    window: Sequence[tuple[float, float]],
+    settings: ForecastSettings,
+    distribution: Distribution,
+    weeks: Mapping[int, int | None],
+) -> tuple[str, ...]:
+    """What the reader should know before trusting the dates, in plain words."""
+    return (*_history_warnings(window), *_growth_warnings(window, settings), *_range_warnings(distribution, weeks))
+
+
+def _history_warnings(window: Sequence[tuple[float, float]]) -> list[str]:
+    finished, empty = sum(done for done, _ in window), sum(1 for done, _ in window if done == 0)
+    warnings = []
+    if len(window) < FEW_WEEKS:
+        weeks = "1 full week" if len(window) == 1 else f"{len(window)} full weeks"
+        warnings.append(f"Only {weeks} of history: from {FEW_WEEKS} weeks on the range can be trusted more.")
+    if finished < FEW_ITEMS:
+        warnings.append(f"Only {finished:g} finished in the weeks used: below {FEW_ITEMS} chance decides a lot.")
+    if 2 * empty >= len(window) > 0:
+        warnings.append(f"Nothing was finished in {empty} of {len(window)} weeks: the work comes in bursts.")
+    return warnings
+
+
+def _growth_warnings(window: Sequence[tuple[float, float]], settings: ForecastSettings) -> list[str]:
+    net = _net_per_week(window)
+    if net > 0 or not any(created for _, created in window):
+        return []
+    grew = "as much is added as finished" if net == 0 else f"{-net:.1f} more is added each week than finished"
+    if settings.growth is Growth.NONE:
+        return [f"In the weeks used {grew}: the dates hold only if nothing more is added."]
+    return [f"In the weeks used {grew}: at this rate the work does not come to an end."]
+
+
+def _range_warnings(distribution: Distribution, weeks: Mapping[int, int | None]) -> list[str]:
+    horizon, late = len(distribution.cdf) - 1, distribution.not_finished
+    warnings = []
+    if late >= 0.005:
+        warnings.append(f"{late:.0%} of the simulated futures do not finish within {horizon} weeks.")
+    even, likely = weeks[50], weeks[85]
+    if even is not None and likely is not None and likely > max(WIDE_RANGE * even, even + 4):
+        warnings.append(f"A very wide range: even odds after {even} weeks, 85 % only after {likely}.")
+    return warnings
+
+
+def _drawn_sums(
+    weeks: int,
+    window: Sequence[tuple[float, float]],
+    history: Sequence[tuple[float, float]],
+    settings: ForecastSettings,
+) -> tuple[tuple[float, float], ...]:
+    drift = 0.0
+    if settings.method is Method.CALIBRATED:
+        drift = learned_drift(window, history, drifting.span(weeks, 1))
+    urn = urn_of(window, history, settings.method, Growth.NONE)
+    factors = futures.drift_factors(drift, settings.trials)
+    sums = futures.drawn_sums(urn, factors, weeks, Random(settings.seed))
+    return tuple((amount, 1 / settings.trials) for amount in sums)
+
+
+def _at_least(shares: Sequence[tuple[float, float]], level: int) -> float:
+    """The largest amount that is reached in at least `level` percent; `shares` rise in amount."""
+    falling = list(reversed(shares))
+    reached = accumulate(share for _, share in falling)
+    wanted = level / 100 - futures.NOTHING
+    return next((amount for (amount, _), share in zip(falling, reached, strict=True) if share >= wanted), 0.0)
