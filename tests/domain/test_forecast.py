@@ -1,0 +1,268 @@
+"""The forecast against independently computed numbers, and the laws it must keep."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.forecast import (
+    LEVELS,
+    Distribution,
+    Forecast,
+    ForecastSettings,
+    Growth,
+    HowMany,
+    Method,
+    forecast,
+    how_many,
+    stable_seed,
+)
+from app.domain.missing import NotEnoughData
+
+MONDAY = date(2026, 1, 5)
+PLAIN = ForecastSettings(Method.PLAIN)
+PLAIN_GROWING = ForecastSettings(Method.PLAIN, Growth.PAST)
+SIX_WEEKS = (3, 5, 0, 4, 2, 6)
+SHRINKING = ((3, 1), (5, 2), (0, 0), (4, 3), (2, 1), (6, 1))
+BARELY_SHRINKING = ((3, 4), (5, 3), (0, 2), (4, 3), (2, 4), (6, 3))
+FEW_TRIALS = 400
+
+weekly = st.lists(st.integers(0, 9), min_size=1, max_size=8).filter(any)
+methods = st.sampled_from(Method)
+
+
+def without_growth(done):
+    return [(amount, 0) for amount in done]
+
+
+def made(remaining, window, settings=PLAIN, history=None) -> Forecast:
+    result = forecast(remaining, window, window if history is None else history, MONDAY, settings)
+    assert isinstance(result, Forecast)
+    return result
+
+
+def counted(weeks, window, settings=PLAIN) -> HowMany:
+    result = how_many(weeks, window, window, settings)
+    assert isinstance(result, HowMany)
+    return result
+
+
+def working_day(after: date, count: int, holidays: set[date]) -> date:
+    days = (after + timedelta(days=ahead) for ahead in range(1, 100))
+    return [day for day in days if day.weekday() < 5 and day not in holidays][count - 1]
+
+
+def test_twenty_items_from_six_weeks_take_6_7_8_9_weeks():
+    result = made(20, without_growth(SIX_WEEKS))
+    assert result.weeks == {50: 6, 70: 7, 85: 8, 95: 9}
+    cdf = [round(share, 6) for share in result.distribution.cdf[3:11]]
+    assert cdf == [0.0, 0.054012, 0.270448, 0.549661, 0.76854, 0.896874, 0.958916, 0.985028]
+    assert result.dates[85] == date(2026, 3, 2)
+
+
+def test_dropping_the_zero_week_would_promise_too_early():
+    assert made(20, without_growth((3, 5, 4, 2, 6))).weeks == {50: 5, 70: 6, 85: 6, 95: 7}
+
+
+def test_six_weeks_bring_at_least_20_18_15_12_items():
+    assert counted(6, without_growth(SIX_WEEKS)).amounts == {50: 20, 70: 18, 85: 15, 95: 12}
+
+
+def test_samples_of_working_days_land_on_the_right_dates_around_holidays():
+    days = made(10, without_growth((0, 1, 0, 2, 1, 0, 0, 1, 3, 0))).weeks
+    assert days == {50: 13, 70: 15, 85: 18, 95: 21}
+    holidays = {date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1)}
+    dates = [working_day(date(2025, 12, 19), days[level], holidays) for level in LEVELS]
+    assert dates == [date(2026, 1, 12), date(2026, 1, 14), date(2026, 1, 19), date(2026, 1, 22)]
+
+
+def test_growth_is_drawn_together_with_the_work_done_in_the_same_week():
+    result = made(20, SHRINKING, PLAIN_GROWING)
+    assert result.weeks == {50: 10, 70: 12, 85: 13, 95: 15}
+    assert [round(result.distribution.cdf[week], 6) for week in (8, 10, 12, 15)] == [
+        0.2221,
+        0.52327,
+        0.780848,
+        0.957598,
+    ]
+    assert result.net_per_week == 2.0
+    assert made(20, SHRINKING).weeks == {50: 6, 70: 7, 85: 8, 95: 9}
+
+
+def test_where_work_hardly_shrinks_there_is_no_date_and_the_share_that_never_ends_is_told():
+    result = made(20, BARELY_SHRINKING, PLAIN_GROWING)
+    assert result.weeks == {50: 81, 70: None, 85: None, 95: None}
+    assert result.dates[85] is None
+    assert result.distribution.cdf[52] == pytest.approx(0.3181, abs=5e-5)
+    assert result.distribution.cdf[104] == pytest.approx(0.6093, abs=5e-5)
+    assert result.net_per_week == pytest.approx(1 / 6)
+    assert "39% of the simulated futures do not finish within 104 weeks." in result.warnings
+
+
+def test_forty_items_of_aloy_on_6_january_2014_take_12_14_15_17_weeks():
+    assert made(40, without_growth((3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1))).weeks == {50: 12, 70: 14, 85: 15, 95: 17}
+
+
+def test_drawn_futures_agree_with_counted_ones():
+    # Thirds lie on no grid, so these weeks are drawn; scaled by three they are counted.
+    drawn = made(20 / 3, without_growth([amount / 3 for amount in SIX_WEEKS]))
+    for week, share in enumerate(made(20, without_growth(SIX_WEEKS)).distribution.cdf):
+        assert drawn.distribution.cdf[week] == pytest.approx(share, abs=0.02)
+
+
+def test_half_points_are_counted_exactly():
+    halves = made(10, without_growth([amount / 2 for amount in SIX_WEEKS]))
+    assert halves.distribution == made(20, without_growth(SIX_WEEKS)).distribution
+    assert counted(6, without_growth([amount / 2 for amount in SIX_WEEKS])).amounts[70] == 9.0
+
+
+def test_the_fan_starts_at_the_remaining_work_and_reaches_zero_with_the_85_percent_week():
+    fan = made(20, without_growth(SIX_WEEKS)).fan
+    assert (fan[0].day, fan[0].low, fan[0].high) == (MONDAY, 20, 20)
+    assert (fan[1].low, fan[1].middle, fan[1].high) == (14, 16, 20)
+    assert fan[-1].day == MONDAY + timedelta(weeks=8)
+    assert fan[-1].high == 0
+    assert fan[-2].high > 0
+
+
+def test_the_fan_of_drawn_futures_ends_with_the_85_percent_week_too():
+    result = made(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS))
+    assert result.fan[-1].day == result.dates[85]
+
+
+@given(st.integers(1, 60), st.integers(1, 9), st.integers(1, 30))
+def test_constant_throughput_leaves_plain_no_doubt(remaining, pace, weeks):
+    window = without_growth([pace] * weeks)
+    assert set(made(remaining, window).weeks.values()) == {-(-remaining // pace)}
+    assert set(counted(4, window).amounts.values()) == {4 * pace}
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 40), weekly, st.integers(1, 8))
+def test_when_and_how_many_are_the_same_question(remaining, done, weeks):
+    chance = made(remaining, without_growth(done)).distribution.chance(weeks)
+    amounts = counted(weeks, without_growth(done)).amounts
+    for level in LEVELS:
+        assert (amounts[level] >= remaining) == (chance >= level / 100 - 1e-12)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 40), st.integers(0, 20), weekly, st.sampled_from(Growth))
+def test_more_work_is_never_done_earlier(remaining, extra, done, growth):
+    window, chosen = [(amount, 1) for amount in done], ForecastSettings(Method.PLAIN, growth, horizon=52)
+    less, more = made(remaining, window, chosen), made(remaining + extra, window, chosen)
+    pairs = zip(less.distribution.cdf, more.distribution.cdf, strict=True)
+    assert all(shorter >= longer - 1e-12 for shorter, longer in pairs)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 40), weekly, methods)
+def test_more_confidence_is_never_earlier(remaining, done, method):
+    found = made(remaining, without_growth(done), ForecastSettings(method, trials=FEW_TRIALS)).weeks
+    ordered = [1000 if found[level] is None else found[level] for level in LEVELS]
+    assert ordered == sorted(ordered)
+
+
+@given(st.integers(1, 40), weekly, st.integers(2, 5))
+def test_a_different_unit_gives_the_same_weeks(remaining, done, scale):
+    scaled = made(remaining * scale, without_growth([amount * scale for amount in done]))
+    assert scaled.weeks == made(remaining, without_growth(done)).weeks
+
+
+@given(st.integers(1, 40), weekly, st.randoms(use_true_random=False))
+def test_the_order_of_the_window_means_nothing_to_plain(remaining, done, random):
+    shuffled = list(done)
+    random.shuffle(shuffled)
+    assert made(remaining, without_growth(shuffled)).distribution == made(remaining, without_growth(done)).distribution
+
+
+def test_the_same_seed_gives_the_same_forecast_and_another_a_different_one():
+    window = without_growth(SIX_WEEKS * 2)
+    first, again, other = (
+        made(40, window, ForecastSettings(trials=FEW_TRIALS, seed=seed)).distribution for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_calibrated_is_wider_than_plain_when_the_pace_has_drifted_before():
+    history = without_growth(([2, 3, 1, 2] * 3 + [8, 9, 7, 8] * 3) * 3)
+    plain, calibrated = made(60, history[-12:], PLAIN, history), made(60, history[-12:], ForecastSettings(), history)
+    assert plain.drift is None
+    assert calibrated.drift is not None
+    assert calibrated.drift > 0.4
+    assert calibrated.weeks[95] - calibrated.weeks[50] > plain.weeks[95] - plain.weeks[50]
+
+
+def test_without_a_past_the_drift_is_that_of_teams_in_general():
+    assert made(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS)).drift == pytest.approx(0.30)
+
+
+def test_a_window_in_which_nothing_was_finished_is_told_not_guessed():
+    answer = forecast(5, [(0, 3)] * 12, [(4, 1)] * 30 + [(0, 3)] * 12, MONDAY, ForecastSettings())
+    assert answer == NotEnoughData("Nothing was finished in the last 12 weeks, so there is no pace to forecast from.")
+    assert how_many(4, [(0, 3)] * 12, [], PLAIN) == answer
+
+
+def test_no_week_at_all_is_told_too():
+    answer = forecast(5, [], [], MONDAY, ForecastSettings())
+    assert isinstance(answer, NotEnoughData)
+    assert "no full week" in answer.reason
+
+
+@pytest.mark.parametrize("window", [(), ((0, 0), (0, 1)), ((3, 1),)])
+def test_nothing_remaining_is_done_already(window):
+    result = made(0, window, ForecastSettings())
+    assert result.weeks == dict.fromkeys(LEVELS, 0)
+    assert set(result.dates.values()) == {MONDAY}
+    assert result.chance_by(MONDAY) == 1.0
+
+
+def test_the_chance_of_a_day_counts_whole_weeks_only():
+    result = made(20, without_growth(SIX_WEEKS))
+    assert result.chance_by(MONDAY + timedelta(days=42)) == pytest.approx(0.549661, abs=1e-6)
+    assert result.chance_by(MONDAY + timedelta(days=48)) == result.chance_by(MONDAY + timedelta(days=42))
+    assert result.chance_by(MONDAY - timedelta(days=1)) == 0.0
+    assert result.chance_by(MONDAY + timedelta(weeks=500)) == result.distribution.cdf[-1]
+
+
+def test_a_level_beyond_the_horizon_has_no_week():
+    distribution = Distribution((0.0, 0.4, 0.7))
+    assert (distribution.weeks(50), distribution.weeks(70), distribution.weeks(85)) == (2, 2, None)
+    assert distribution.not_finished == pytest.approx(0.3)
+
+
+def test_warnings_name_what_makes_the_dates_weak():
+    said = " ".join(made(20, [(2, 3), (0, 3), (0, 1), (4, 3)], PLAIN).warnings)
+    assert "Only 4 full weeks" in said
+    assert "Only 6 finished" in said
+    assert "2 of 4 weeks" in said
+    assert "1.0 more is added each week than finished" in said
+    assert made(20, [(5, 1), (6, 2)] * 6).warnings == ()
+
+
+@pytest.mark.parametrize("wrong", [ForecastSettings(trials=0), ForecastSettings(horizon=0)])
+def test_settings_that_simulate_nothing_are_refused(wrong):
+    with pytest.raises(ValueError, match="at least one"):
+        forecast(5, [(1, 0)], [(1, 0)], MONDAY, wrong)
+
+
+def test_negative_weeks_are_refused():
+    with pytest.raises(ValueError, match="negative"):
+        forecast(5, [(-1, 0)], [(-1, 0)], MONDAY, PLAIN)
+    with pytest.raises(ValueError, match="negative"):
+        how_many(-1, [(1, 0)], [(1, 0)], PLAIN)
+
+
+@given(st.lists(st.one_of(st.integers(), st.text()), max_size=4))
+def test_a_seed_depends_on_the_parts_alone(parts):
+    assert stable_seed(*parts) == stable_seed(*parts)
+    assert stable_seed(*parts, "more") != stable_seed(*parts)
+
+
+def test_a_seed_is_the_same_on_every_machine():
+    # First four bytes of the SHA-256 of "abc".
+    assert stable_seed("abc") == 0xBA7816BF
