@@ -15,6 +15,8 @@ from app.errors import UnreadableFile
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_ROWS = 25
+_LINE_ENDS = ("\n", "\r")
+_LAST_LINE = "\x1e"
 # Long descriptions are normal in "all fields" exports; the module's own limit is 128 KiB a cell.
 _LONGEST_CELL = 64 * 1024 * 1024
 
@@ -34,7 +36,8 @@ class Table:
 
     Every row has `len(columns)` cells. `numbers[i]` is the row number of `rows[i]` as a spreadsheet shows it:
     the header is 1, empty rows count; in JSON the first object is 1. `overlong` are the rows that had more cells
-    than the header, as (number, cells). `unclosed` is the number of the row whose quote is never closed.
+    than the header, as (number, cells). `unclosed` is the number of the row whose quote is never closed, so that it
+    swallowed the rest of the file. Neither kind is among `rows`.
     """
 
     columns: tuple[str, ...]
@@ -122,13 +125,15 @@ def _is_binary(text: str) -> bool:
 def _read_csv(text: str) -> Table:
     text, delimiter = _announced_delimiter(text)
     delimiter = delimiter or _guess_delimiter(text)
-    records = _records(text, delimiter)
+    records, closed = _all_records(text, delimiter)
     at = next((place for place, record in enumerate(records) if any(cell.strip() for cell in record)), None)
     if at is None:
         raise UnreadableFile("The file has no header line. The first line must name the columns.")
     columns = _column_names(records[at])
-    unclosed = len(records) if _ends_inside_quotes(text, records) else None
-    rows, numbers, overlong = _even_rows(records[at + 1 :], len(columns), at + 2)
+    if not closed and len(records) == at + 1:
+        raise UnreadableFile("A quote in the header line is never closed, so the columns cannot be told apart.")
+    unclosed = None if closed else len(records)
+    rows, numbers, overlong = _even_rows(records[at + 1 : unclosed and unclosed - 1], len(columns), at + 2)
     return Table(columns, rows, numbers, "CSV", delimiter, overlong, unclosed)
 
 
@@ -161,16 +166,19 @@ def _records(text: str, delimiter: str, limit: int | None = None) -> list[list[s
         raise UnreadableFile(f"The table cannot be read beyond line {reader.line_num}: {exc}.") from exc
 
 
+def _all_records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
+    """All records, and whether the last one's quotes are closed."""
+    # A last line of our own comes back as a record of its own, unless an open quote swallows it.
+    records = _records(f"{text}{'' if text.endswith(_LINE_ENDS) else chr(10)}{_LAST_LINE}", delimiter)
+    closed = records[-1] == [_LAST_LINE]
+    return records[:-1] if closed else records, closed
+
+
 def _column_names(header: list[str]) -> tuple[str, ...]:
     names = [" ".join(name.split()) for name in header]
     while names and not names[-1]:
         names.pop()
     return tuple(names)
-
-
-def _ends_inside_quotes(text: str, records: list[list[str]]) -> bool:
-    """Whether the last record swallowed what follows an opening quote up to the end of the file."""
-    return text.count('"') % 2 == 1 and any("\n" in cell or "\r" in cell for cell in records[-1])
 
 
 def _even_rows(

@@ -1,0 +1,308 @@
+"""Which column is which: by the names that trackers use, by what the cells hold, or as a mapping says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.errors import BadInput, UnreadableFile
+from app.imports.dates import DateReader, DayOrder
+from app.imports.numbers import number
+from app.tables import Table
+from store.records import JsonObject
+
+ISSUES, WEEKS = "issues", "weeks"
+
+# Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
+_ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
+    "key": ("issue key", "key", "vorgangsschlüssel", "clé de ticket", "clave de incidencia", "id", "identifier",
+            "work item id", "item id", "task id", "ticket id", "ticket", "card id", "issue id", "iid", "number",
+            "nr", "no", "#"),
+    "source_id": ("issue id", "vorgangs id", "node id"),
+    "summary": ("summary", "title", "name", "subject", "zusammenfassung", "titel", "résumé", "resumen", "task name",
+                "card name", "item", "task", "story", "description"),
+    "type": ("issue type", "issuetype", "work item type", "type", "vorgangstyp", "type de ticket", "item type",
+             "tracker", "kind"),
+    "status": ("status", "state", "status name", "stage", "column", "list", "list name", "état", "estado"),
+    "category": ("status category", "statuskategorie", "catégorie d'état", "state category"),
+    "category_changed": ("status category changed",),
+    "created": ("created", "created date", "created at", "created on", "create date", "creation date", "date created",
+                "created time", "erstellt", "erstellt am", "création", "créé", "creada", "creado", "opened",
+                "opened at", "opened on", "opened date", "open date", "date opened", "added", "added on",
+                "entered", "submitted", "reported"),
+    "started": ("started", "started at", "started on", "started date", "start", "start date", "start time",
+                "date started", "in progress", "activated date", "in progress date", "begonnen", "beginn", "begin"),
+    "resolved": ("resolved", "resolution date", "resolutiondate", "resolved date", "resolved at", "resolved on",
+                 "erledigt", "gelöst", "résolu", "resuelta", "finished", "finished date", "finish date",
+                 "finished at", "finished on", "finish", "closed", "closed date", "closed at", "closed on",
+                 "date closed", "close date", "completed", "completed date", "completed at", "completed on",
+                 "completion date", "date completed", "complete date", "done", "done date", "done at", "done on",
+                 "date done", "end", "end date", "ended", "ended at", "delivered", "released", "abgeschlossen",
+                 "fertig"),
+    "updated": ("updated", "updated at", "updated date", "updated on", "last updated", "last modified", "changed date",
+                "modified", "aktualisiert"),
+    "points": ("story points", "story point estimate", "points", "story point", "storypoints", "estimate", "effort",
+               "size", "estimation", "weight", "schätzung"),
+    "project": ("project key", "project", "project name", "projekt", "projet", "team project", "team"),
+    "priority": ("priority", "priorität", "priorité", "prioridad", "severity"),
+    "resolution": ("resolution", "lösung", "résolution", "reason"),
+    "parent": ("parent key", "parent", "parent issue", "parent link"),
+    "parent_id": ("parent id",),
+    "epic": ("epic link", "epic key", "epic"),
+    "assignee": ("assignee", "assigned to", "owner", "bearbeiter", "responsable"),
+    "url": ("url", "link", "issue url", "web url", "html url", "permalink"),
+    "labels": ("labels", "label", "tags", "stichwörter", "étiquettes"),
+    "components": ("component s", "components", "component", "komponenten"),
+    "fix_versions": ("fix version s", "fix versions", "fix version", "fixversions", "lösungsversionen", "release",
+                     "milestone"),
+    "sprints": ("sprint", "sprints", "iteration", "iteration path", "cycle", "cycle name"),
+}  # fmt: skip
+_WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
+    "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
+             "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "period"),
+    "completed_items": ("completed items", "items completed", "no items", "items done", "done items", "closed items",
+                        "items closed", "finished items", "items finished", "completed", "done", "throughput",
+                        "closed", "finished", "resolved", "items", "erledigt"),
+    "completed_points": ("completed points", "points completed", "no points", "points done", "done points",
+                         "story points completed", "velocity", "points", "story points"),
+    "created_items": ("created items", "items created", "new items", "items added", "added items", "created", "added",
+                      "new", "opened", "arrivals"),
+    "created_points": ("created points", "points created", "new points", "points added", "added points"),
+}  # fmt: skip
+# The names beyond these also name of item lists, so they count only where they hold numbers.
+_SURE_WEEK_NAMES = 7
+_ITEM_LIKE = ("issue key", "key", "id", "summary", "title", "status", "state")
+
+SEVERAL = ("labels", "components", "fix_versions", "sprints")
+ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
+WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
+_PROBED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """What the user says about a file: our field -> column name (None: do not use one), date order, time zone."""
+
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    date_order: DayOrder | None = None
+    time_zone: str | None = None
+
+    @classmethod
+    def from_json(cls, document: object) -> ColumnMapping:
+        """From `{"created": "Opened on", "date_order": "dmy", "time_zone": "Europe/Berlin"}`. Raises BadInput."""
+        if not isinstance(document, dict):
+            raise BadInput('The mapping must be a JSON object such as {"created": "Opened on", "date_order": "dmy"}.')
+        columns = {
+            _field_named(name): _column_named(name, value)
+            for name, value in document.items()
+            if name not in ("date_order", "time_zone")
+        }
+        return cls(columns, _order(document.get("date_order")), _zone_name(document.get("time_zone")))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each of our fields is: `single` gives a column's place, `several` all places of a repeated column."""
+
+    kind: str
+    recognised_as: str
+    single: Mapping[str, int]
+    several: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def used(self, table: Table) -> dict[str, str]:
+        """Our field -> the name of its column."""
+        places = {**self.single, **{name: found[0] for name, found in self.several.items()}}
+        return {name: table.columns[place] for name, place in places.items()}
+
+
+def recognise(table: Table, mapping: ColumnMapping, kind: str | None = None) -> Layout:
+    """The table's layout; `kind` "issues" or "weeks" decides it beforehand. Raises UnreadableFile or BadInput."""
+    if kind is None and any(name in _WEEK_NAMES for name in mapping.columns):
+        kind = WEEKS
+    if kind not in (None, ISSUES, WEEKS):
+        raise BadInput(f"{kind!r} is not a kind of file. Choose issues or weeks.")
+    if kind != ISSUES and (weeks := _weeks_layout(table, mapping, sure=kind == WEEKS)):
+        return weeks
+    if kind != WEEKS and (issues := _issues_layout(table, mapping)):
+        return issues
+    raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}")
+
+
+_WAY_OUT = "If they have other names, say which is which in a mapping (--mapping FILE)."
+
+
+def _needed(kind: str | None) -> str:
+    issues = "a created or a finished date for each item (columns such as created and finished)"
+    weeks = "weekly numbers (columns date and completed_items or completed_points)"
+    wanted = {ISSUES: issues, WEEKS: weeks}.get(kind or "", f"{issues}, or {weeks}")
+    return f"The file cannot be understood. Needed: {wanted}."
+
+
+def _listed(names: Iterable[str]) -> str:
+    different = list(dict.fromkeys(name for name in names if name))
+    return ", ".join(different[:30]) + (" …" if len(different) > 30 else "") if different else "none"
+
+
+# -- the two layouts ------------------------------------------------------------------------------------
+
+
+def _issues_layout(table: Table, mapping: ColumnMapping) -> Layout | None:
+    found = _Finder(table, mapping)
+    several = {name: all_places for name in SEVERAL if (all_places := found.all(name, _ISSUE_NAMES[name]))}
+    places = {
+        name: place
+        for name, names in _ISSUE_NAMES.items()
+        if name not in SEVERAL and (place := found.first(name, names, _fits(name))) is not None
+    }
+    if places.get("source_id") == places.get("key"):
+        places.pop("source_id", None)
+    if "created" not in places and "resolved" not in places and "started" not in places:
+        return None
+    jira = "issue key" in found.names or ("key" in found.names and "issuetype" in found.names)
+    described = f"Jira {table.form} export" if jira else f"{table.form} of items with created and finished dates"
+    return Layout(ISSUES, described, places, several)
+
+
+def _fits(name: str) -> Callable[[Sequence[str]], bool]:
+    """What the cells of a column must look like to be taken for the field, given some that are filled."""
+    if name in ISSUE_DATES:
+        reader = DateReader(ZoneInfo("UTC"))
+        either = DateReader(ZoneInfo("UTC"), DayOrder.MDY)
+        return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
+    if name == "points":
+        return lambda cells: any(number(cell) is not None for cell in cells)
+    return lambda cells: True
+
+
+def _weeks_layout(table: Table, mapping: ColumnMapping, sure: bool) -> Layout | None:
+    found = _Finder(table, mapping)
+    places: dict[str, int] = {}
+    for name, names in _WEEK_NAMES.items():
+        certain = names if sure or name == "date" else names[:_SURE_WEEK_NAMES]
+        place = found.first(name, certain, lambda cells: True)
+        if place is None:
+            place = found.first(name, names, _mostly_numbers)
+        if place is not None and place not in places.values():
+            places[name] = place
+    if "date" not in places or not ("completed_items" in places or "completed_points" in places):
+        return None
+    if not sure and any(name in found.names for name in _ITEM_LIKE):
+        return None  # a list of items that happens to have a date and a number
+    return Layout(WEEKS, f"{table.form} of weekly numbers", places)
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    return 2 * sum(1 for cell in cells if number(cell) is not None) > len(cells)
+
+
+class _Finder:
+    """Looks columns up by name, the mapping first."""
+
+    def __init__(self, table: Table, mapping: ColumnMapping) -> None:
+        self._table = table
+        self._mapping = mapping
+        self.names: dict[str, list[int]] = {}
+        for place, name in enumerate(table.columns):
+            self.names.setdefault(plain_name(name), []).append(place)
+
+    def first(self, wanted: str, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
+        """The first of the named columns whose filled cells fit, else the first one that is empty."""
+        if wanted in self._mapping.columns:
+            return next(iter(self._mapped(wanted)), None)
+        empty = None
+        for place in self._places(names):
+            cells = self._filled(place)
+            if cells and fits(cells):
+                return place
+            if not cells and empty is None:
+                empty = place
+        return self._unreadable(wanted, names) if empty is None else empty
+
+    def all(self, wanted: str, names: Sequence[str]) -> tuple[int, ...]:
+        """Every column of the first name that is there."""
+        if wanted in self._mapping.columns:
+            return tuple(self._mapped(wanted))
+        return next((tuple(self.names[name]) for name in names if name in self.names), ())
+
+    def _unreadable(self, wanted: str, names: Sequence[str]) -> int | None:
+        """A column by its surest name although its cells do not fit: its rows are then rejected one by one."""
+        sure = names[0] if wanted in ("created", "resolved") else None
+        return self.names[sure][0] if sure in self.names else None
+
+    def _places(self, names: Iterable[str]) -> list[int]:
+        return [place for name in names for place in self.names.get(name, ())]
+
+    def _filled(self, place: int) -> list[str]:
+        cells: list[str] = []
+        for row in self._table.rows:
+            if cell := row[place].strip():
+                cells.append(cell)
+                if len(cells) == _PROBED:
+                    break
+        return cells
+
+    def _mapped(self, wanted: str) -> list[int]:
+        name = self._mapping.columns[wanted]
+        if name is None:
+            return []
+        places = self.names.get(plain_name(name))
+        if not places:
+            raise BadInput(f"The mapping names a column {name!r}. The columns found are: "
+                           f"{_listed(self._table.columns)}.")  # fmt: skip
+        return places
+
+
+# -- names ----------------------------------------------------------------------------------------------
+
+
+def plain_name(column: str) -> str:
+    """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
+    custom = re.fullmatch(r"\s*custom field \((.*)\)\s*", column, re.IGNORECASE)
+    name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())
+
+
+def _field_named(name: object) -> str:
+    """Our field for a mapping's key, which may also be one of the field's usual names."""
+    plain = plain_name(str(name))
+    for names in (_ISSUE_NAMES, _WEEK_NAMES):
+        if plain.replace(" ", "_") in names:
+            return plain.replace(" ", "_")
+    for fields in (_ISSUE_NAMES, _WEEK_NAMES):
+        for ours, names_of in fields.items():
+            if plain in names_of:
+                return ours
+    raise BadInput(f"The mapping has an unknown field {name!r}. Known are: "
+                   f"{', '.join([*_ISSUE_NAMES, *_WEEK_NAMES])}, date_order and time_zone.")  # fmt: skip
+
+
+def _column_named(name: object, value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise BadInput(f"The mapping's {name!r} must be a column's name, not {value!r}.")
+
+
+def _order(value: object) -> DayOrder | None:
+    if value is None:
+        return None
+    try:
+        return DayOrder(str(value).lower())
+    except ValueError:
+        raise BadInput(f'The mapping\'s date_order is {value!r}. Write "dmy" or "mdy".') from None
+
+
+def _zone_name(value: object) -> str | None:
+    if value is None:
+        return None
+    try:
+        return ZoneInfo(str(value)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadInput(f"The mapping's time_zone is {value!r}. Write a name such as Europe/Berlin.") from None
+
+
+def mapping_of(document: JsonObject | None) -> ColumnMapping:
+    """The mapping in a JSON document; an empty one for None. Raises BadInput."""
+    return ColumnMapping() if document is None else ColumnMapping.from_json(document)

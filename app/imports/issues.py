@@ -1,0 +1,238 @@
+"""A table of items to issues and sprints. Works column by column: an "all fields" export has many empty cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+from hashlib import blake2b
+
+from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
+from app.imports.dates import DateReader, DayOrder, day_orders
+from app.imports.numbers import amount_problem, number
+from app.imports.results import Recognised, RejectedRow
+from app.imports.statuses import category_of
+from app.tables import Table
+from store.records import Category, Issue, Sprint
+
+Instants = list[datetime | None]
+
+# A wrong one of these would count work on a wrong day, so it costs the row; the others only cost the cell.
+_DECISIVE_DATES = ("created", "started", "resolved")
+
+
+def read_issues(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Recognised:
+    """The issues of the table. Dates without a zone are in `zone`. Raises BadInput for undecidable day orders."""
+    return _Reading(table, layout, mapping, zone, now).result()
+
+
+class _Reading:
+    """One table being read; `_rejected` maps a row's place to its first problem."""
+
+    def __init__(self, table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> None:
+        self._table = table
+        self._layout = layout
+        self._mapping = mapping
+        self._zone = zone
+        self._now = now
+        self._rejected: dict[int, RejectedRow] = {}
+        self._ignored: Counter[str] = Counter()
+
+    def result(self) -> Recognised:
+        dates = self._dates()
+        keys = self._keys(dates)
+        issues = self._issues(dates, keys)
+        kept = [issue for place, issue in enumerate(issues) if place not in self._rejected]
+        rejected = [self._rejected[place] for place in sorted(self._rejected)]
+        return Recognised(
+            kind=ISSUES,
+            recognised_as=self._layout.recognised_as,
+            rows=len(issues),
+            issues=tuple(kept),
+            sprints=_sprints(kept),
+            rejected=tuple(rejected),
+            warnings=(*self._cell_warnings(), *_order_warnings(kept, self._zone)),
+            used=self._layout.used(self._table),
+            columns=self._table.columns,
+        )
+
+    # -- cells --------------------------------------------------------------------------------------
+
+    def _texts(self, field: str) -> Sequence[str]:
+        place = self._layout.single.get(field)
+        if place is None:
+            return [""] * len(self._table.rows)
+        return [row[place].strip() for row in self._table.rows]
+
+    def _lists(self, field: str) -> Sequence[tuple[str, ...]]:
+        """The filled cells of a repeated column, row by row; one cell may hold several, split by commas."""
+        places = self._layout.several.get(field, ())
+        if not places:
+            return [()] * len(self._table.rows)
+        if len(places) == 1 and field != "sprints":
+            return [_split(row[places[0]]) for row in self._table.rows]
+        first, last = places[0], places[-1] + 1
+        if len(places) == last - first:
+            return [tuple(filter(None, row[first:last])) for row in self._table.rows]
+        return [tuple(row[place] for place in places if row[place]) for row in self._table.rows]
+
+    def _column(self, field: str) -> str:
+        place = self._layout.single.get(field)
+        return "" if place is None else self._table.columns[place]
+
+    def _reject(self, place: int, column: str, value: str, reason: str) -> None:
+        self._rejected.setdefault(place, RejectedRow(self._table.numbers[place], column, value, reason))
+
+    # -- dates --------------------------------------------------------------------------------------
+
+    def _dates(self) -> dict[str, Instants]:
+        texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
+        orders = self._orders(texts)
+        return {field: self._instants(field, texts[field], orders[field]) for field in texts}
+
+    def _orders(self, texts: dict[str, Sequence[str]]) -> dict[str, DayOrder]:
+        if self._mapping.date_order:
+            return dict.fromkeys(texts, self._mapping.date_order)
+        named = {self._column(field): field for field in texts}
+        # A day's grace: the file may come from a place where it is tomorrow already.
+        latest = self._now.astimezone(UTC).date() + timedelta(days=1)
+        found = day_orders({column: texts[field] for column, field in named.items()}, latest)
+        return {field: found[column] for column, field in named.items()}
+
+    def _instants(self, field: str, texts: Sequence[str], order: DayOrder) -> Instants:
+        read = DateReader(self._zone, order).instant
+        instants = [read(text) if text else None for text in texts]
+        for place, (text, instant) in enumerate(zip(texts, instants, strict=True)):
+            if text and instant is None:
+                self._unreadable_date(place, field, text)
+        return instants
+
+    def _unreadable_date(self, place: int, field: str, text: str) -> None:
+        column = self._column(field)
+        if field in _DECISIVE_DATES:
+            self._reject(place, column, text, "is not a date that can be read; write it as 2026-01-31")
+        else:
+            self._ignored[column] += 1
+
+    # -- records ------------------------------------------------------------------------------------
+
+    def _keys(self, dates: dict[str, Instants]) -> list[str]:
+        """Each row's key; rows without one get a key from what they say, the same at each import."""
+        keys = list(self._texts("key"))
+        blank: Instants = [None] * len(keys)
+        dated = zip(*(dates.get(field, blank) for field in _DECISIVE_DATES), strict=True)
+        summaries, created = self._texts("summary"), self._texts("created")
+        seen: Counter[str] = Counter()
+        for place, (key, instants) in enumerate(zip(keys, dated, strict=True)):
+            if key:
+                continue
+            if not any(instants):
+                self._reject(place, self._column("key"), "", "has neither a key nor a date")
+            made = _key_from(summaries[place], created[place])
+            seen[made] += 1
+            keys[place] = made if seen[made] == 1 else f"{made}-{seen[made]}"
+        self._reject_repeated(keys)
+        return keys
+
+    def _reject_repeated(self, keys: list[str]) -> None:
+        if len(set(keys)) == len(keys):
+            return
+        last = {key: place for place, key in enumerate(keys) if place not in self._rejected}
+        for place, key in enumerate(keys):
+            kept = last.get(key, place)
+            if kept != place:
+                number_kept = self._table.numbers[kept]
+                self._reject(place, self._column("key"), key, f"stands again in row {number_kept}, which was kept")
+
+    def _issues(self, dates: dict[str, Instants], keys: list[str]) -> list[Issue]:
+        blank: Instants = [None] * len(keys)
+        created, started, resolved, updated, moved = (dates.get(field, blank) for field in ISSUE_DATES)
+        statuses = self._texts("status")
+        categories = _categories(statuses, self._texts("category"), started, resolved)
+        # Jira notes when the category last changed: for done items without a resolution that is the day.
+        resolved = [
+            done or (at if category is Category.DONE else None)
+            for done, at, category in zip(resolved, moved, categories, strict=True)
+        ]
+        columns = (
+            keys, self._texts("summary"), self._texts("type"), statuses, categories, created, updated, started,
+            resolved, self._points(), self._texts("source_id"), self._texts("project"), self._texts("priority"),
+            self._texts("resolution"), self._parents(keys), self._texts("assignee"),
+            *(self._lists(field) for field in SEVERAL), self._texts("url"),
+        )  # fmt: skip
+        return [Issue(*values) for values in zip(*columns, strict=True)]
+
+    def _points(self) -> list[float | None]:
+        texts = self._texts("points")
+        decimal_comma = self._table.delimiter != ","
+
+        @cache
+        def points(text: str) -> float | None:
+            value = number(text, decimal_comma)
+            return None if amount_problem(value, whole=False) else value
+
+        found = [points(text) if text else None for text in texts]
+        self._ignored[self._column("points")] += sum(
+            1 for text, value in zip(texts, found, strict=True) if text and value is None
+        )
+        return found
+
+    def _parents(self, keys: list[str]) -> list[str]:
+        """The parent's key: named, found by its id among the rows, else the epic's."""
+        by_id = dict(zip(self._texts("source_id"), keys, strict=True))
+        return [
+            parent or by_id.get(parent_id, parent_id) or epic if parent or parent_id or epic else ""
+            for parent, parent_id, epic in zip(
+                self._texts("parent"), self._texts("parent_id"), self._texts("epic"), strict=True
+            )
+        ]
+
+    def _cell_warnings(self) -> list[str]:
+        return [
+            f"{count} cells in {column} could not be read and were left empty; their rows were kept."
+            for column, count in self._ignored.items()
+            if count
+        ]
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    if not cell:
+        return ()
+    return tuple(part for each in cell.replace(";", ",").split(",") if (part := each.strip()))
+
+
+def _key_from(summary: str, created: str) -> str:
+    content = "\n".join((summary, created)).encode()
+    return f"row-{blake2b(content, digest_size=5).hexdigest()}"
+
+
+def _categories(
+    statuses: Sequence[str], categories: Sequence[str], started: Instants, resolved: Instants
+) -> list[Category]:
+    decide: Callable[[str, str, bool, bool], Category] = cache(category_of)
+    return [
+        decide(status, category, start is not None, done is not None)
+        for status, category, start, done in zip(statuses, categories, started, resolved, strict=True)
+    ]
+
+
+def _sprints(issues: Sequence[Issue]) -> tuple[Sprint, ...]:
+    names = dict.fromkeys(name for issue in issues for name in issue.sprints)
+    return tuple(Sprint(name) for name in names)
+
+
+def _order_warnings(issues: Sequence[Issue], zone: tzinfo) -> list[str]:
+    def local(instant: datetime) -> date:
+        return instant.astimezone(zone).date()
+
+    backwards = sum(
+        1
+        for issue in issues
+        if issue.created and issue.resolved and issue.resolved < issue.created
+        # A finish day without time is 00:00: not before something created later on that day.
+        and local(issue.resolved) < local(issue.created)
+    )  # fmt: skip
+    if not backwards:
+        return []
+    return [f"{backwards} items finished before they were created. They were kept as they are."]

@@ -1,0 +1,43 @@
+"""Numbers as spreadsheets write them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_LARGEST = 1e9
+
+
+def number(text: str, decimal_comma: bool = False) -> float | None:
+    """The amount in `text`, None when it is none. `decimal_comma`: "1,234" is a little more than one."""
+    text = text.strip().replace("\u00a0", "").replace("\u202f", "")
+    if "," in text:
+        text = _with_point(text, decimal_comma)
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    # Python also reads "1_000", "nan" and "infinity".
+    return value if math.isfinite(value) and "_" not in text else None
+
+
+def _with_point(text: str, decimal_comma: bool) -> str:
+    if "." in text and text.rindex(".") < text.rindex(","):
+        return text.replace(".", "").replace(",", ".")
+    if _GROUPED.fullmatch(text) and not (decimal_comma and "." not in text):
+        return text.replace(",", "")
+    return text.replace(",", ".")
+
+
+def amount_problem(value: float | None, whole: bool) -> str:
+    """Why this cannot be an amount of work, or "" when it can; None is text that is no number."""
+    if value is None:
+        return "is not a number"
+    if value < 0:
+        return "is below zero"
+    if value > _LARGEST:
+        return "is too large to be an amount of work"
+    if whole and not value.is_integer():
+        return "is not a whole number; items are counted one by one"
+    return ""

@@ -1,0 +1,38 @@
+"""What reading a file gives: records, and every row that gave none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.records import Issue, Sprint, Week
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was left out. `row` counts as `tables.Table.numbers` does; `reason` continues "row 7, Created: …"."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The records of one file. `kind` is "issues" or "weeks"; `rows` counts the filled rows.
+
+    `used` maps our field names to the columns they were read from, `columns` are all of the file's. `warnings` are
+    plain sentences about what was kept but looks odd. Kept and rejected rows add up to `rows`.
+    """
+
+    kind: str
+    recognised_as: str
+    rows: int
+    issues: tuple[Issue, ...] = ()
+    sprints: tuple[Sprint, ...] = ()
+    weeks: tuple[Week, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
+    warnings: tuple[str, ...] = ()
+    used: Mapping[str, str] | None = None
+    columns: tuple[str, ...] = ()

@@ -1,0 +1,81 @@
+"""A table of weekly (or daily) numbers to weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.imports.columns import WEEK_AMOUNTS, WEEKS, ColumnMapping, Layout
+from app.imports.dates import DateReader, DayOrder, day_orders
+from app.imports.numbers import amount_problem, number
+from app.imports.results import Recognised, RejectedRow
+from app.tables import Table
+from store.records import Week
+
+SOURCE = "csv_import"
+
+
+def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: datetime) -> Recognised:
+    """One `Week` for each row with a date and at least one number. Raises BadInput for undecidable day orders."""
+    place = layout.single["date"]
+    column = table.columns[place]
+    texts = [row[place].strip() for row in table.rows]
+    reader = DateReader(ZoneInfo("UTC"), mapping.date_order or _order(column, texts, now))
+    weeks: list[Week] = []
+    rejected: list[RejectedRow] = []
+    for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
+        day = reader.day(text)
+        if day is None:
+            reason = "is not a date that can be read; write it as 2026-01-31" if text else "is empty"
+            rejected.append(RejectedRow(row_number, column, text, reason))
+            continue
+        found = _week(table, layout, row, day)
+        if isinstance(found, Week):
+            weeks.append(found)
+        else:
+            rejected.append(RejectedRow(row_number, *found))
+    return Recognised(
+        kind=WEEKS,
+        recognised_as=layout.recognised_as,
+        rows=len(table.rows),
+        weeks=tuple(weeks),
+        rejected=tuple(rejected),
+        used=layout.used(table),
+        columns=table.columns,
+    )
+
+
+def _order(column: str, texts: Sequence[str], now: datetime) -> DayOrder:
+    latest = now.astimezone(UTC).date() + timedelta(days=7)  # the running week may carry its last day
+    return day_orders({column: texts}, latest)[column]
+
+
+def _week(table: Table, layout: Layout, row: list[str], day: date) -> Week | tuple[str, str, str]:
+    """The row's week, or (column, value, reason) of its first problem."""
+    amounts: dict[str, float] = {}
+    for field in WEEK_AMOUNTS:
+        place = layout.single.get(field)
+        text = "" if place is None else row[place].strip()
+        if place is None or not text:
+            continue
+        value = number(text, decimal_comma=table.delimiter != ",")
+        problem = amount_problem(value, whole=field.endswith("items"))
+        if value is None or problem:
+            return table.columns[place], text, problem
+        amounts[field] = value
+    if not amounts:
+        completed = layout.single.get("completed_items", layout.single.get("completed_points", 0))
+        return table.columns[completed], "", "has no number in any column"
+    return Week(
+        day=day,
+        completed_items=_whole(amounts.get("completed_items")),
+        completed_points=amounts.get("completed_points"),
+        created_items=_whole(amounts.get("created_items")),
+        created_points=amounts.get("created_points"),
+        source=SOURCE,
+    )
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
