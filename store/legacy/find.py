@@ -1,0 +1,188 @@
+"""Which layouts of the old app lie in a folder. Folders are enumerated; the registry is never believed."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DATABASE = "burndown.db"
+# The old app's own database, moved out of our database's way until the takeover is complete.
+OLD_DATABASE = "old-app.db"
+SIDECARS = ("", "-wal", "-shm", "-journal")
+OURS = frozenset({"backups", "legacy", "logs", "readme.txt", "instance.json", "secrets.json"})
+_OURS = re.compile(r"(burndown\.|\.|old-app\.db).*|.*\.lock$", re.IGNORECASE)
+REGISTRY = "profiles.json"
+PROFILE = "profile.json"
+SETTINGS = "app_settings.json"
+QUERY = "query.json"
+PROJECT_DATA = "project_data.json"
+CACHE = "jira_cache.json"
+CHANGELOG = "jira_changelog_cache.json"
+SNAPSHOTS = "metrics_snapshots.json"
+SAVED_JQL = "jira_query_profiles.json"
+FORECAST_SETTINGS = "forecast_settings.json"
+FORECAST_CSV = "forecast_statistics.csv"
+DATA_FILES = (PROJECT_DATA, CACHE, CHANGELOG, SNAPSHOTS)
+ROOT_DATA = (*DATA_FILES, SETTINGS, FORECAST_SETTINGS, FORECAST_CSV)
+REGENERABLE = ("task_progress.json", "metrics_cache.json")
+ROOT_FILES = (*ROOT_DATA, SAVED_JQL, *REGENERABLE)
+BACKUP_FOLDER = "_migrated_backup"
+_COPIES = re.compile(r"[0-9a-f]{32}\.json")
+_LEFT_OVER = re.compile(
+    r"backup_forecast_statistics_.*\.csv|project_data_.*\.tmp|metrics_snapshots_.*\.json|\.task_progress\.json\..*\.tmp"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFolder:
+    id: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFolder:
+    id: str
+    path: Path
+    queries: tuple[QueryFolder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies in a folder. `layouts`: profiles, migrated, root, csv, database; empty when there is nothing.
+
+    `root_files` are the old app's files beside `profiles/` (data, settings and what can be made again),
+    `copies` its `cache/<hash>.json` files, `old_database` the SQLite file of its last versions.
+    """
+
+    root: Path
+    profiles_dir: Path
+    layouts: tuple[str, ...] = ()
+    profiles: tuple[ProfileFolder, ...] = ()
+    registry: Path | None = None
+    root_files: tuple[Path, ...] = ()
+    copies: tuple[Path, ...] = ()
+    old_database: Path | None = None
+    left_over: tuple[Path, ...] = field(default=())
+
+    def root_file(self, name: str) -> Path | None:
+        """The root-level file of that name; its `.backup` where only that was left and no profile was made."""
+        for path in self.root_files:
+            if path.name == name:
+                return path
+        if self.profiles:
+            return None
+        return next((path for path in self.left_over if path.name == f"{name}.backup"), None)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a name in the data folder belongs to this product, not to the old app."""
+    return name.lower() in OURS or _OURS.fullmatch(name) is not None
+
+
+def plain_name(name: object) -> bool:
+    """Whether an id can be a folder's name: never join another one to a path."""
+    return isinstance(name, str) and bool(name) and name not in (".", "..") and not re.search(r"[/\\:\x00]", name)
+
+
+def root_of(profiles_dir: Path) -> Path:
+    """The old app's root folder: the parent, when the data folder is its `profiles/`, else the folder itself."""
+    return profiles_dir.parent if profiles_dir.name.lower() == "profiles" else profiles_dir
+
+
+def places(folder: Path) -> tuple[Path, Path]:
+    """Root and profiles folder for a folder that a user named, who may have named either."""
+    inside = folder / "profiles"
+    if inside.is_dir():
+        return folder, inside
+    if (folder / REGISTRY).is_file() or any(_is_profile(path) for path in _folders(folder)):
+        return root_of(folder), folder
+    return folder, inside
+
+
+def find(root: Path, profiles_dir: Path) -> Found:
+    """Look; change nothing. Folders that cannot be listed count as empty."""
+    profiles = tuple(_profile(path) for path in _folders(profiles_dir) if not is_ours(path.name) and _is_profile(path))
+    registry = profiles_dir / REGISTRY
+    files = tuple(root / name for name in ROOT_FILES if (root / name).is_file())
+    database = _old_database(profiles_dir)
+    found = Found(
+        root,
+        profiles_dir,
+        profiles=profiles,
+        registry=registry if registry.is_file() else None,
+        root_files=files,
+        copies=tuple(path for path in _entries(root / "cache") if _COPIES.fullmatch(path.name)),
+        old_database=database,
+        left_over=tuple(path for path in _entries(root) if _is_left_over(path)),
+    )
+    return Found(**{name: getattr(found, name) for name in found.__slots__} | {"layouts": _layouts(found)})
+
+
+def _layouts(found: Found) -> tuple[str, ...]:
+    names = []
+    if any((one.path / PROFILE).is_file() for one in found.profiles):
+        names.append("profiles")
+    if any(not (one.path / PROFILE).is_file() for one in found.profiles):
+        names.append("migrated")
+    if any(found.root_file(name) for name in (*DATA_FILES, SETTINGS)):
+        names.append("root")
+    if any(found.root_file(name) for name in (FORECAST_SETTINGS, FORECAST_CSV)):
+        names.append("csv")
+    if found.old_database:
+        names.append("database")
+    return tuple(names)
+
+
+def _profile(path: Path) -> ProfileFolder:
+    queries = tuple(QueryFolder(one.name, one) for one in _folders(path / "queries") if _is_query(one))
+    return ProfileFolder(path.name, path, queries)
+
+
+def _is_profile(path: Path) -> bool:
+    return (path / "queries").is_dir() or (path / PROFILE).is_file() or (path / SETTINGS).is_file()
+
+
+def _is_query(path: Path) -> bool:
+    return any((path / name).is_file() for name in (QUERY, SETTINGS, *DATA_FILES)) or not _entries(path)
+
+
+def _is_left_over(path: Path) -> bool:
+    name = path.name
+    if path.is_dir():
+        return name == BACKUP_FOLDER
+    return (name.removesuffix(".backup") in ROOT_FILES and name.endswith(".backup")) or bool(_LEFT_OVER.fullmatch(name))
+
+
+def _old_database(profiles_dir: Path) -> Path | None:
+    path = profiles_dir / OLD_DATABASE
+    if path.is_file() and path.stat().st_size:
+        return path
+    other = profiles_dir / DATABASE
+    return other if is_foreign(other) and other.stat().st_size else None
+
+
+def is_foreign(database: Path, application_id: int = 0) -> bool:
+    """Whether the file is there and not a database of ours: empty, no SQLite, or with another application id.
+
+    With `application_id` 0 a file counts as ours when it carries any id: the old app set none.
+    """
+    try:
+        with database.open("rb") as file:
+            head = file.read(72)
+    except OSError:
+        return False
+    stamp = int.from_bytes(head[68:72], "big")
+    return stamp == 0 if application_id == 0 else stamp != application_id
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted((Path(entry.path) for entry in os.scandir(folder)), key=lambda path: path.name)
+    except OSError:
+        return []
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [path for path in _entries(folder) if path.is_dir() and not path.is_symlink()]

@@ -1,0 +1,207 @@
+"""Taking over an old installation: all or nothing, checked, journalled, and only once.
+
+`take_over` is for the first start beside old files: a new database is built under a temporary name, checked
+by reading it back, and put in place by one rename; then the originals are moved aside. A kill at any moment
+leaves the old state or the new one. `migrate_folder` copies from any folder and leaves it as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from store.backend import PersistenceBackend
+from store.errors import BadLegacyFolder
+from store.legacy import find, moves, values
+from store.legacy import write as writing
+from store.legacy.findings import Notes
+from store.legacy.plan import plan
+from store.legacy.profiles import Machine
+from store.legacy.report import MIGRATED, NOTHING, REFUSED, MigrationReport, file_reports
+from store.legacy.write import Progress, Silent, Written
+from store.records import MigrationEntry
+from store.schema import APPLICATION_ID
+from store.sqlite import SQLiteBackend
+
+NEW = "burndown.db.new"
+Clock = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def legacy_lies_in(profiles_dir: Path) -> bool:
+    """Whether the old app's data lie in the data folder or beside it. Changes nothing."""
+    return bool(find.find(find.root_of(profiles_dir), profiles_dir).layouts)
+
+
+def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock = _now) -> MigrationReport | None:
+    """First start: take over what the old app left here. None when there is nothing, or a database of ours.
+
+    Raises StoreError (nothing changed, to be tried again) when the new database does not hold what was read.
+    """
+    progress = progress or Silent()
+    database = profiles_dir / find.DATABASE
+    foreign = find.is_foreign(database, APPLICATION_ID)
+    if (database.exists() and not foreign) or not legacy_lies_in(profiles_dir):
+        return None
+    if foreign or (profiles_dir / f"{find.DATABASE}-wal").exists():
+        moves.step_aside(profiles_dir)
+    found = find.find(find.root_of(profiles_dir), profiles_dir)
+    stamp = clock().strftime("%Y%m%dT%H%M%SZ")
+    report = _build(found, stamp, progress, clock)
+    moves.write_list(profiles_dir, stamp, moves.planned(found))
+    progress.step(1, 3, "Putting the new database in place")
+    moves.replaced(profiles_dir / NEW, database)
+    moves.sync_folder(profiles_dir)
+    progress.step(2, 3, "Setting the old files aside")
+    resume_moves(profiles_dir, progress)
+    return report
+
+
+def _build(found: find.Found, stamp: str, progress: Progress, clock: Clock) -> MigrationReport:
+    """The whole new database under its temporary name, checked, closed and on disk."""
+    path = found.profiles_dir / NEW
+    _remove_new(found.profiles_dir)
+    backend = SQLiteBackend(path)
+    try:
+        report, written = _write(backend, found, progress, clock, set_aside=stamp)
+    finally:
+        backend.close()
+    progress.step(0, 3, "Checking the new database")
+    _check(path, written)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    return report
+
+
+def _remove_new(profiles_dir: Path) -> None:
+    for suffix in find.SIDECARS:
+        (profiles_dir / f"{NEW}{suffix}").unlink(missing_ok=True)
+
+
+def _check(path: Path, written: Written) -> None:
+    """Open the new database afresh and read every query back."""
+    backend = SQLiteBackend(path)
+    try:
+        for ref, expected in written.expected.items():
+            writing.check(backend, ref, expected)
+            writing.check_raw(backend, ref, written.raw_bytes[ref])
+    finally:
+        backend.close()
+
+
+def _write(
+    backend: PersistenceBackend,
+    found: find.Found,
+    progress: Progress,
+    clock: Clock,
+    set_aside: str = "",
+    as_new: bool = False,
+) -> tuple[MigrationReport, Written]:
+    """Data, journal entry and the stamp of the moves in one transaction."""
+    began, started = time.monotonic(), clock()
+    zone, zone_name = values.local_zone()
+    machine = Machine(found.root, started, zone, zone_name)
+    notes = Notes()
+    mark = fingerprint(found)
+    with backend.transaction():
+        written = writing.write(backend, plan(found, machine, notes), machine, notes, progress, as_new)
+        report = MigrationReport(
+            MIGRATED,
+            found.layouts,
+            file_reports(notes.all()),
+            backend.counts(),
+            time.monotonic() - began,
+            f"The data of the old app were taken over from {found.root.name}.",
+            f"{moves.FOLDER}/{set_aside}" if set_aside else "",
+        )
+        if set_aside:
+            backend.set_state(moves.STATE, set_aside)
+        backend.add_migration(MigrationEntry(found.root.name, mark, started, clock(), report.outcome, report.to_json()))
+    return report, written
+
+
+def resume_moves(profiles_dir: Path, progress: Progress | None = None) -> list[str]:
+    """Finish setting originals aside that an earlier start did not; the names that still cannot be moved.
+
+    Costs one look into a folder when there is nothing to do.
+    """
+    stamps = moves.pending(profiles_dir)
+    if not stamps:
+        return []
+    known = _known_stamp(profiles_dir)
+    stuck: list[str] = []
+    for stamp in stamps:
+        if stamp == known:
+            stuck += moves.finish(profiles_dir, stamp, (lambda: progress.step(2, 3, "")) if progress else None)
+        else:
+            moves.drop(profiles_dir, stamp)
+    return stuck
+
+
+def _known_stamp(profiles_dir: Path) -> str | None:
+    database = profiles_dir / find.DATABASE
+    if not database.exists() or find.is_foreign(database, APPLICATION_ID):
+        return None
+    backend = SQLiteBackend(database)
+    try:
+        return backend.get_state(moves.STATE)
+    finally:
+        backend.close()
+
+
+def migrate_folder(
+    backend: PersistenceBackend,
+    folder: Path,
+    merge: bool = False,
+    as_new_profile: bool = False,
+    progress: Progress | None = None,
+    clock: Clock = _now,
+) -> MigrationReport:
+    """Copy an old installation's data into the store; `folder` stays as it is.
+
+    The same content again gives "nothing to do"; data in the store and neither flag gives "refused".
+    Raises BadLegacyFolder when nothing of the old app lies there.
+    """
+    found = find.find(*find.places(folder))
+    if not found.layouts:
+        raise BadLegacyFolder(
+            f"{folder} holds nothing of the old app. Name the folder that holds its profiles/ or project_data.json."
+        )
+    mark = fingerprint(found)
+    if any(entry.fingerprint == mark and entry.outcome == MIGRATED for entry in backend.list_migrations()):
+        message = "This folder was taken over before and has not changed since. Nothing to do."
+        return MigrationReport(NOTHING, found.layouts, counts=backend.counts(), message=message)
+    if backend.counts().profiles and not (merge or as_new_profile):
+        message = (
+            "There are data here already. Say --merge to add to profiles of the same id, "
+            "or --as-new-profile to keep them apart. Nothing was changed."
+        )
+        return MigrationReport(REFUSED, found.layouts, counts=backend.counts(), message=message)
+    began = time.monotonic()
+    report, _ = _write(backend, found, progress or Silent(), clock, as_new=as_new_profile)
+    return replace(report, seconds=time.monotonic() - began)
+
+
+def fingerprint(found: find.Found) -> str:
+    """SHA-256 over names and contents of the files that hold data, wherever the folder lies."""
+    digest = hashlib.sha256()
+    for path in _data_files(found):
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(f"{path.relative_to(found.root).as_posix()}\0{content}\n".encode(errors="surrogatepass"))
+    return digest.hexdigest()
+
+
+def _data_files(found: find.Found) -> list[Path]:
+    inside = [path for one in found.profiles for path in one.path.rglob("*") if path.is_file()]
+    beside = [path for path in found.root_files if path.name not in find.REGENERABLE]
+    more = [path for path in (found.registry, found.old_database) if path]
+    return sorted({*inside, *beside, *more})

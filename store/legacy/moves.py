@@ -1,0 +1,147 @@
+"""Setting the originals aside: moved whole into `legacy/<stamp>/`, resumable after a kill at any moment.
+
+A list of the moves is written before the new database takes its place. It counts only when that database
+knows the stamp; a list without its database is from a takeover that did not happen, and is dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+from store.legacy import find
+
+LIST = "moves.json"
+STATE = "legacy_set_aside"
+FOLDER = "legacy"
+
+
+def planned(found: find.Found) -> list[tuple[str, str]]:
+    """What to move: (path relative to the root, place relative to the stamp's folder)."""
+    root, inside = found.root, found.profiles_dir
+    beside = [*found.root_files, *found.left_over, *found.copies]
+    if root != inside:
+        own = [path for path in _top_level(inside) if not find.is_ours(path.name) or _is_old_database(path)]
+    else:
+        # A data folder with a name of its own may hold a user's other things: only what is known moves.
+        own = [*(one.path for one in found.profiles), *([found.registry] if found.registry else [])]
+        own += [path for path in _top_level(inside) if _is_old_database(path)]
+    moves = [(_relative(path, root), f"profiles/{path.name}") for path in own]
+    moves += [(_relative(path, root), _relative(path, root)) for path in beside]
+    return moves
+
+
+def _is_old_database(path: Path) -> bool:
+    return path.name.startswith(find.OLD_DATABASE)
+
+
+def _top_level(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def write_list(profiles_dir: Path, stamp: str, moves: list[tuple[str, str]]) -> None:
+    folder = profiles_dir / FOLDER / stamp
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{LIST}.tmp"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(moves, file)
+        file.flush()
+        os.fsync(file.fileno())
+    replaced(temporary, folder / LIST)
+
+
+def pending(profiles_dir: Path) -> list[str]:
+    """Stamps whose moves are not finished."""
+    return sorted(path.parent.name for path in (profiles_dir / FOLDER).glob(f"*/{LIST}"))
+
+
+def drop(profiles_dir: Path, stamp: str) -> None:
+    """Forget the list of a takeover that did not happen."""
+    folder = profiles_dir / FOLDER / stamp
+    (folder / LIST).unlink(missing_ok=True)
+    for path in (folder, folder.parent):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def finish(profiles_dir: Path, stamp: str, step: object = None) -> list[str]:
+    """Move what is still in its old place; the names of what could not be moved, to be tried again next time."""
+    root = find.root_of(profiles_dir)
+    folder = profiles_dir / FOLDER / stamp
+    moves = json.loads((folder / LIST).read_text(encoding="utf-8"))
+    stuck = []
+    for source, target in moves:
+        try:
+            _move(root / source, folder / target)
+        except OSError:
+            stuck.append(source)
+        if callable(step):
+            step()
+    if not stuck:
+        _tidy(root)
+        (folder / LIST).unlink()
+    return stuck
+
+
+def _tidy(root: Path) -> None:
+    cache = root / "cache"
+    if cache.is_dir() and not any(cache.iterdir()):
+        cache.rmdir()
+
+
+def _move(source: Path, target: Path) -> None:
+    if not source.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        replaced(source, target)
+    except OSError:
+        if source.is_dir():
+            raise
+        # Another file system: copy whole first, so that a kill leaves the original.
+        temporary = target.with_name(target.name + ".tmp")
+        shutil.copy2(source, temporary)
+        replaced(temporary, target)
+        source.unlink()
+
+
+def replaced(source: Path, target: Path, patience: float = 5.0) -> None:
+    """`os.replace`, tried for some seconds where a virus scanner or sync client holds the file (Windows)."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            if time.monotonic() >= deadline or os.name != "nt":
+                raise
+            time.sleep(0.1)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder durable, where the system can."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def step_aside(profiles_dir: Path) -> None:
+    """Rename a `burndown.db` of the old app, sidecars first, so that ours can take the name.
+
+    A stale `-wal` beside our new database would corrupt it. Killed in between, the next call goes on.
+    """
+    for suffix in reversed(find.SIDECARS):
+        path = profiles_dir / f"{find.DATABASE}{suffix}"
+        if path.exists():
+            replaced(path, profiles_dir / f"{find.OLD_DATABASE}{suffix}")
+    sync_folder(profiles_dir)

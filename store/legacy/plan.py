@@ -1,0 +1,233 @@
+"""From the files that were found to profiles and queries: which file belongs to which, whatever its age."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from store.legacy import find, jsonfile, profiles, queries, values
+from store.legacy.findings import FileNote, Notes
+from store.legacy.profiles import About, Machine, ReadProfile, Registry
+from store.legacy.queries import Sources
+from store.legacy.settings import Settings
+from store.records import Query, QueryRef
+
+ROOT_ID = "root"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    query: Query
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePlan:
+    read: ReadProfile
+    queries: tuple[QueryPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Profiles in the order of their folders, and the query that was open last, if it exists."""
+
+    profiles: tuple[ProfilePlan, ...]
+    active: QueryRef | None
+
+
+def plan(found: find.Found, machine: Machine, notes: Notes) -> Plan:
+    """Read all that is small (registry, settings, query files) and say where each query's data lie."""
+    registry = profiles.read_registry(found, machine, notes)
+    # The profile in use comes first, and so keeps its name where another has the same.
+    folders = sorted(found.profiles, key=lambda folder: folder.id != registry.active_profile)
+    made = [_profile(folder, found, registry, machine, notes) for folder in folders]
+    made = _with_root(made, found, registry, machine, notes)
+    made = _with_saved_jql(made, found, registry, machine, notes)
+    _note_regenerable(found, machine, notes)
+    return Plan(tuple(made), _active(made, registry))
+
+
+def _profile(
+    folder: find.ProfileFolder, found: find.Found, registry: Registry, machine: Machine, notes: Notes
+) -> ProfilePlan:
+    read = profiles.read_profile(folder, registry, machine, notes)
+    made = []
+    for each in folder.queries:
+        query = queries.read_query_file(folder.id, each, read.profile.created_at, machine, notes)
+        if not query.jql and (each.path / find.SETTINGS).is_file():
+            query = replace(query, jql=read.jql)
+        made.append(QueryPlan(query, queries.sources_in(each.path, found.copies)))
+    # Of two queries with one name the one with data keeps it: an import leaves an empty twin behind.
+    made.sort(key=lambda one: not one.sources.filled())
+    return ProfilePlan(read, tuple(made))
+
+
+def _active(made: list[ProfilePlan], registry: Registry) -> QueryRef | None:
+    """The registry's active query where it exists; else the only or latest one of the active profile."""
+    refs = [each.query.ref for one in made for each in one.queries]
+    wanted = QueryRef(registry.active_profile, registry.active_query)
+    if wanted in refs:
+        return wanted
+    same_profile = [ref for ref in refs if ref.profile_id == wanted.profile_id]
+    return next(iter(same_profile or refs), None)
+
+
+# -- data beside profiles/ ----------------------------------------------------------------------------------
+
+
+def _root_sources(found: find.Found) -> Sources:
+    return Sources(
+        project_data=found.root_file(find.PROJECT_DATA),
+        cache=found.root_file(find.CACHE),
+        changelog=found.root_file(find.CHANGELOG),
+        snapshots=found.root_file(find.SNAPSHOTS),
+        csv=found.root_file(find.FORECAST_CSV),
+        totals=found.root_file(find.FORECAST_SETTINGS),
+        copies=found.copies,
+    )
+
+
+def _with_root(
+    made: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+) -> list[ProfilePlan]:
+    """Root-level data go to the query with the same JQL, else to a query or profile of their own."""
+    if not any(found.root_file(name) for name in find.ROOT_DATA):
+        return made
+    sources = _root_sources(found)
+    document, merged = _root_settings(found, machine, notes)
+    jql = _jql_of(sources) or values.text(document.get("jql_query"))
+    for number, one in enumerate(made):
+        for place, each in enumerate(one.queries):
+            if jql and _same_jql(each.query.jql, jql) and not (each.sources.cache or each.sources.changelog):
+                joined = list(one.queries)
+                joined[place] = QueryPlan(each.query, _joined(each.sources, sources))
+                return [*made[:number], ProfilePlan(one.read, tuple(joined)), *made[number + 1 :]]
+    name, created = _saved_name(found, jql, machine)
+    settings_found = bool(document)
+    target = next((one for one in made if one.read.profile.id == registry.active_profile), made[0] if made else None)
+    if target is None or settings_found:
+        target = _root_profile(made, merged, machine)
+        made = [*made, target]
+    profile = target.read.profile
+    taken = {each.query.id for each in target.queries}
+    query = Query(
+        profile_id=profile.id,
+        id=free_id(ROOT_ID if taken else "main", taken),
+        name=name or ("Earlier data" if taken else "All issues"),
+        created_at=created or profile.created_at,
+        last_used=created or profile.created_at,
+        jql=jql,
+    )
+    more = ProfilePlan(target.read, (*target.queries, QueryPlan(query, sources)))
+    return [more if one is target else one for one in made]
+
+
+def _root_settings(found: find.Found, machine: Machine, notes: Notes) -> tuple[dict[str, Any], Settings]:
+    """The settings at the root; those of the newer file first."""
+    merged = Settings()
+    document: dict[str, Any] = {}
+    for name in (find.SETTINGS, find.FORECAST_SETTINGS):
+        path = found.root_file(name)
+        if path:
+            raw, more = profiles.settings_file(path, "settings", machine, notes)
+            document = document or raw
+            merged.fill(more)
+    return document, merged
+
+
+def _root_profile(made: list[ProfilePlan], merged: Settings, machine: Machine) -> ProfilePlan:
+    taken = {one.read.profile.id for one in made}
+    about = About("Earlier installation" if made else "Default", machine.now, machine.now)
+    return ProfilePlan(profiles.profile_of(free_id("default", taken), about, merged, machine), ())
+
+
+def free_id(wanted: str, taken: set[str]) -> str:
+    """`wanted`, or with -2, -3 … where it is taken."""
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}-{number}", number + 1
+    return name
+
+
+def _joined(own: Sources, root: Sources) -> Sources:
+    # The placeholder that "create query" wrote holds no rows; the root's file has them.
+    return replace(
+        root,
+        project_data=root.project_data or own.project_data,
+        cache=own.cache or root.cache,
+        changelog=own.changelog or root.changelog,
+        snapshots=own.snapshots or root.snapshots,
+    )
+
+
+def _same_jql(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def _jql_of(sources: Sources) -> str:
+    """The JQL that root-level data were fetched with, from the head of a file."""
+    silent = FileNote("", "")
+    for path in (sources.cache, sources.project_data):
+        if path is None:
+            continue
+        for item in jsonfile.walk(path, frozenset({"issues", "statistics"}), silent):
+            if item.name == "jql_query" and isinstance(item.value, str):
+                return values.text(item.value)
+            if item.name == "metadata" and isinstance(item.value, dict) and item.value.get("jira_query"):
+                return values.text(item.value["jira_query"])
+            if item.group == "issues":
+                break
+    return ""
+
+
+# -- saved JQL and what can be made again -------------------------------------------------------------------
+
+
+def _saved_jql(found: find.Found, machine: Machine, note: FileNote | None) -> list[dict[str, Any]]:
+    path = found.root_file(find.SAVED_JQL)
+    if path is None and any(one.name == find.BACKUP_FOLDER for one in found.left_over):
+        path = found.root / find.BACKUP_FOLDER / find.SAVED_JQL
+    if path is None or not path.is_file():
+        return []
+    note = note or FileNote("", "")
+    raw = jsonfile.load(path, note)
+    return [values.clean(one) for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
+
+
+def _saved_name(found: find.Found, jql: str, machine: Machine) -> tuple[str, Any]:
+    for one in _saved_jql(found, machine, None):
+        if jql and _same_jql(values.text(one.get("jql")), jql):
+            return values.text(one.get("name")), values.instant(one.get("created_at"), machine.zone)
+    return "", None
+
+
+def _with_saved_jql(
+    made: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+) -> list[ProfilePlan]:
+    """Saved JQL without data is kept with the profile that was active, not as empty queries."""
+    path = found.root_file(find.SAVED_JQL)
+    shown = machine.name_of(path) if path else f"{find.BACKUP_FOLDER}/{find.SAVED_JQL}"
+    note = FileNote(shown, "saved JQL")
+    saved = _saved_jql(found, machine, note)
+    if not made or not (saved or note.findings):
+        return made
+    kept = notes.file(shown, "saved JQL")
+    kept.findings += note.findings
+    kept.kept = len(saved)
+    kept.find("", "saved JQL texts without data", "kept with the profile, not as queries")
+    index = next((n for n, one in enumerate(made) if one.read.profile.id == registry.active_profile), 0)
+    read = made[index].read
+    profile = replace(read.profile, extras={**read.profile.extras, "saved_queries": saved})
+    return [*made[:index], replace(made[index], read=replace(read, profile=profile)), *made[index + 1 :]]
+
+
+def _note_regenerable(found: find.Found, machine: Machine, notes: Notes) -> None:
+    paths: list[Path] = [path for path in found.root_files if path.name in find.REGENERABLE]
+    for path in [*paths, *found.copies]:
+        note = notes.file(machine.name_of(path), "issue copy" if path in found.copies else "task state")
+        note.skipped += 1
+        if not note.kept:
+            note.find("", "a temporary copy that can be made again", "not taken over")
+    for path in found.left_over:
+        notes.file(machine.name_of(path), "left over").find("", "left over by the old app", "not taken over")

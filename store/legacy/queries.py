@@ -1,0 +1,400 @@
+"""One query's files to records. Issues and histories are streamed: raw JSON goes on in pages, records stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from store.legacy import changelog, find, issues, jsonfile, snapshots, values, weeks
+from store.legacy.findings import FileNote, Notes
+from store.legacy.profiles import Machine
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Category,
+    Change,
+    Issue,
+    ProjectData,
+    Query,
+    Snapshot,
+    Sprint,
+    Week,
+)
+
+PAGE = 100
+FRESH = timedelta(hours=24)
+_KEYED = frozenset({"issues"})
+
+
+class Raw(Protocol):
+    """Takes the tracker's answers as they come by, so that they need not be held."""
+
+    def pages(self, pages: Sequence[CachedPage]) -> None: ...
+
+    def changelogs(self, changelogs: Sequence[CachedChangelog]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files of one query; None for those it does not have. `copies` may replace a cut issue file."""
+
+    project_data: Path | None = None
+    cache: Path | None = None
+    changelog: Path | None = None
+    snapshots: Path | None = None
+    csv: Path | None = None
+    totals: Path | None = None
+    copies: tuple[Path, ...] = ()
+
+    def filled(self) -> bool:
+        """Whether there is any file with data."""
+        return any((self.project_data, self.cache, self.changelog, self.snapshots, self.csv, self.totals))
+
+
+@dataclass(slots=True)
+class ReadQuery:
+    """Everything of one query but the raw answers, which went to `Raw`."""
+
+    query: Query
+    issues: list[Issue] = field(default_factory=list)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+    sprints: dict[str, Sprint] = field(default_factory=dict)
+    weeks: list[Week] = field(default_factory=list)
+    project_data: ProjectData | None = None
+    snapshots: list[Snapshot] = field(default_factory=list)
+
+
+def sources_in(folder: Path, copies: tuple[Path, ...] = ()) -> Sources:
+    """The files of a query folder."""
+
+    def there(name: str) -> Path | None:
+        return folder / name if (folder / name).is_file() else None
+
+    return Sources(
+        there(find.PROJECT_DATA), there(find.CACHE), there(find.CHANGELOG), there(find.SNAPSHOTS), copies=copies
+    )
+
+
+def read_query_file(profile_id: str, folder: find.QueryFolder, used: datetime, machine: Machine, notes: Notes) -> Query:
+    """`query.json`, or what the folder's name says where that is missing."""
+    path = folder.path / find.QUERY
+    raw: dict[str, Any] = {}
+    if path.is_file():
+        note = notes.file(machine.name_of(path), "query")
+        document = jsonfile.load(path, note)
+        raw = values.mapping(document)
+        note.kept, note.skipped = (1, 0) if raw else (0, 1)
+        if document is not None and not raw:
+            note.find("", "not an object", "the folder's name is used")
+    created = values.instant(raw.get("created_at"), machine.zone)
+    updated = values.instant(raw.get("updated_at"), machine.zone)
+    return Query(
+        profile_id=profile_id,
+        id=folder.id,
+        name=values.text(raw.get("name")).strip() or folder.id,
+        created_at=created or used,
+        last_used=values.instant(raw.get("last_used"), machine.zone) or updated or created or used,
+        jql=values.text(raw.get("jql")),
+        description=values.text(raw.get("description")),
+        updated_at=updated,
+        extras={values.text(name): values.clean(one) for name, one in raw.items() if name not in _QUERY_KEYS},
+    )
+
+
+_QUERY_KEYS = frozenset({"id", "name", "jql", "description", "created_at", "updated_at", "last_used"})
+
+
+def read(
+    query: Query, sources: Sources, rules: issues.IssueRules, raw: Raw, machine: Machine, notes: Notes
+) -> ReadQuery:
+    """Read all files of a query; damage costs the damaged record and is noted."""
+    made = ReadQuery(query)
+    reader = _IssueReader(query.id, rules, raw, machine)
+    if sources.cache:
+        reader.read_cache(sources.cache, notes.file(machine.name_of(sources.cache), "issues"))
+    if sources.changelog:
+        reader.read_changelog(sources.changelog, notes.file(machine.name_of(sources.changelog), "changes"))
+    if sources.cache and reader.cut:
+        for copy in sources.copies:
+            reader.read_copy(copy, notes.file(machine.name_of(copy), "issue copy"))
+    made.issues, made.changes, made.sprints = reader.finished(), reader.changes, reader.sprints
+    if sources.snapshots:
+        note = notes.file(machine.name_of(sources.snapshots), "snapshots")
+        made.snapshots = snapshots.read(sources.snapshots, machine.zone, note)
+    _numbers(made, sources, machine, notes)
+    jql = query.jql or values.text(reader.header.get("jql_query")) or _jql(made.project_data)
+    made.query = replace(query, jql=jql)
+    return made
+
+
+def _jql(data: ProjectData | None) -> str:
+    return values.text(values.mapping(data.data.get("metadata")).get("jira_query")) if data else ""
+
+
+def _numbers(made: ReadQuery, sources: Sources, machine: Machine, notes: Notes) -> None:
+    if sources.project_data:
+        note = notes.file(machine.name_of(sources.project_data), "weekly numbers")
+        document = jsonfile.load(sources.project_data, note)
+        if isinstance(document, dict):
+            made.weeks = weeks.weeks_of(document, note)
+            made.project_data = weeks.project_data_of(document, machine.now, machine.zone, note)
+        elif document is not None:
+            note.skip("", "not an object")
+    if sources.csv and not made.weeks:
+        made.weeks = weeks.weeks_of_csv(sources.csv, notes.file(machine.name_of(sources.csv), "weekly numbers"))
+    elif sources.csv:
+        notes.file(machine.name_of(sources.csv), "weekly numbers").find(
+            "", "older than project_data.json, which holds the same weeks", "not taken over"
+        )
+    if sources.totals and made.project_data is None:
+        note = notes.file(machine.name_of(sources.totals), "settings")
+        document = values.mapping(jsonfile.load(sources.totals, note))
+        totals = {name: document[name] for name in weeks.TOTALS if name in document}
+        if totals:
+            metadata = {"source": "csv_import"} if sources.csv else {}
+            made.project_data = weeks.project_data_of(totals | {"metadata": metadata}, machine.now, machine.zone, note)
+
+
+class _IssueReader:
+    """Issues from the cache first, then what the changelog adds; keys in the order they were met."""
+
+    def __init__(self, query_id: str, rules: issues.IssueRules, raw: Raw, machine: Machine) -> None:
+        self._query_id, self._rules, self._raw, self._machine = query_id, rules, raw, machine
+        self._issues: dict[str, Issue] = {}
+        self._unnamed: list[tuple[int, dict[str, Any]]] = []
+        self._unsure: dict[str, str] = {}
+        self._categories: dict[str, Category] = {}
+        self._positions: list[str] = []
+        self._members: set[str] = set()
+        self._poor: set[str] = set()
+        self._rebuilt: set[str] = set()
+        self._note: FileNote | None = None
+        self.header: dict[str, Any] = {}
+        self.changes: dict[str, list[Change]] = {}
+        self.sprints: dict[str, Sprint] = {}
+        self.cut = False
+
+    # -- jira_cache.json --------------------------------------------------------------------------------
+
+    def read_cache(self, path: Path, note: FileNote) -> None:
+        """Issues, and the raw ones as pages of a hundred. The header follows as a page without issues."""
+        self._note = note
+        batch: list[Any] = []
+        number = 0
+        complete = False
+        for item in jsonfile.walk(path, _KEYED, note):
+            if item.group != "issues":
+                complete = complete or (item.name == "total_issues" and not item.damaged)
+                self.header[item.name] = item.value
+                continue
+            if self._take(int(item.name), item, note):
+                batch.append(item.value)
+            if len(batch) == PAGE:
+                number += 1
+                self._save_page(number, {"issues": batch})
+                batch = []
+        if batch:
+            self._save_page(number + 1, {"issues": batch})
+        header = values.clean(self.header)
+        self._save_page(0, {"header": header, "issues": []})
+        self._note_header(complete, note)
+
+    def _note_header(self, complete: bool, note: FileNote) -> None:
+        changed = self.header.get("changed_keys")
+        self._members = {key for key in changed if isinstance(key, str)} if isinstance(changed, list) else set()
+        # Era B wrote no closing total; every later file ends with it, so its absence means a cut.
+        self.cut = not complete or not self._positions
+        if isinstance(changed, list) and len(changed) == len(self._positions):
+            agree = all(not key or key == changed[index] for index, key in enumerate(self._positions))
+            for index, raw in self._unnamed if agree else []:
+                self._name(index, str(changed[index]), raw, note)
+            self._unnamed = [] if agree else self._unnamed
+
+    def _save_page(self, number: int, document: Mapping[str, Any]) -> None:
+        made = values.instant(self.header.get("timestamp"), self._machine.zone) or self._machine.now
+        page = CachedPage(f"legacy:{self._query_id}:{number}", values.as_bytes(document), made, made + FRESH)
+        self._raw.pages([page])
+
+    def _take(self, index: int, item: jsonfile.Item, note: FileNote) -> bool:
+        """One element of the issue list. True when there is an object to keep as it came."""
+        raw = item.value
+        where = f"issues[{index}]"
+        key = issues.key_of(raw)
+        if item.damaged:
+            note.find(where, item.damaged, "kept what stands before the damage" if key else "skipped")
+        self._positions.append(key)
+        if key:
+            self._add(key, raw, where, note)
+            return not item.damaged
+        if isinstance(raw, str) and issues.KEY.fullmatch(raw):
+            self._members.add(raw)
+            note.find(where, "only the key is left", "rebuilt from the changelog, if it is there")
+            self._unsure[raw] = where
+        elif isinstance(raw, dict):
+            self._unnamed.append((index, raw))
+            return not item.damaged
+        else:
+            self._unnamed.append((index, {}))
+        return False
+
+    def _add(self, key: str, raw: Mapping[str, Any], where: str, note: FileNote) -> None:
+        made = issues.issue(key, raw, self._rules)
+        for name in issues.problems(raw, made, self._rules):
+            self._poor.add(key)
+            note.find(
+                f"{where} {key} {name}", "not usable", "taken from the changelog where that has it, else left out"
+            )
+        category = issues.category_of(raw)
+        if category:
+            self._categories[made.status] = category
+        elif made.status:
+            self._unsure[key] = where
+        for sprint in issues.sprints_of(values.mapping(raw.get("fields"))):
+            self.sprints[sprint.name] = sprint
+        if key in self._issues:
+            note.skip(f"{where} {key}", "stands in the file twice; the later is kept")
+        else:
+            note.kept += 1
+        self._issues[key] = made
+
+    def _name(self, index: int, key: str, raw: dict[str, Any], note: FileNote) -> None:
+        where = f"issues[{index}]"
+        if not issues.KEY.fullmatch(key):
+            note.skip(where, "has no usable key")
+        elif raw:
+            note.find(where, "has no usable key", f"taken as {key}, by its place in changed_keys")
+            self._add(key, raw, where, note)
+        else:
+            self._unsure[key] = where
+            self._members.add(key)
+
+    # -- jira_changelog_cache.json ----------------------------------------------------------------------
+
+    def read_changelog(self, path: Path, note: FileNote) -> None:
+        """Histories of the map or the list shape, and the fields that the cache lacks."""
+        batch: list[CachedChangelog] = []
+        for key, raw in self._entries(path, note):
+            self.changes[key] = changelog.changes_of(key, raw, self._rules.points_field, self._machine.zone, note)
+            self._merge(key, raw)
+            made = values.instant(raw.get("last_updated"), self._machine.zone) or self._machine.now
+            batch.append(CachedChangelog(key, values.as_bytes(raw), made, made + FRESH))
+            if len(batch) == PAGE:
+                self._raw.changelogs(batch)
+                batch = []
+        if batch:
+            self._raw.changelogs(batch)
+
+    def _entries(self, path: Path, note: FileNote) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Key and entry, from either shape."""
+        for item in jsonfile.walk(path, _KEYED, note):
+            listed = item.group == "issues" or (not item.group and item.name.isdigit())
+            key = issues.key_of(item.value) if listed else values.text(item.name).strip()
+            if item.damaged:
+                note.find(item.name, item.damaged, "kept what stands before the damage" if item.value else "skipped")
+            if not listed and not issues.KEY.fullmatch(key) and not _looks_like_entry(item.value):
+                # The list shape's header: cache_version, timestamp and the like.
+                continue
+            if not isinstance(item.value, dict) or not key:
+                note.skip(item.name, "not an object")
+                continue
+            yield key, item.value
+
+    def _merge(self, key: str, raw: Mapping[str, Any]) -> None:
+        known = self._issues.get(key)
+        if known is None:
+            self._rebuilt.add(key)
+            self._issues[key] = issues.issue(key, raw, self._rules)
+        elif key in self._poor or not (known.status and known.type and known.created):
+            self._issues[key] = issues.filled(known, issues.issue(key, raw, self._rules))
+        category = issues.category_of(raw)
+        status = values.mapping(values.mapping(raw.get("fields")).get("status")).get("name")
+        if category and isinstance(status, str):
+            self._categories.setdefault(status, category)
+
+    # -- cache/<hash>.json ------------------------------------------------------------------------------
+
+    def read_copy(self, path: Path, note: FileNote) -> None:
+        """Issues that a cut cache lost, from a copy that holds all of those which survived."""
+        survived = {key for key in self._issues if key not in self._rebuilt}
+        found: dict[str, dict[str, Any]] = {}
+        for item in jsonfile.walk(path, frozenset({"data"}), note):
+            key = issues.key_of(item.value)
+            if item.group == "data" and key and not item.damaged:
+                found[key] = item.value
+        known = survived or set(self._issues)
+        if not known or not known <= found.keys():
+            return
+        for key, raw in found.items():
+            if key not in survived:
+                rebuilt = self._issues.get(key)
+                made = issues.issue(key, raw, self._rules)
+                self._issues[key] = issues.filled(made, rebuilt) if rebuilt else made
+                self._rebuilt.discard(key)
+                note.kept += 1
+        if note.kept:
+            note.find("", f"holds {note.kept} issues that jira_cache.json lost", "taken over from here")
+
+    # -- the whole --------------------------------------------------------------------------------------
+
+    def finished(self) -> list[Issue]:
+        """All issues, with categories and membership settled now that every file was read."""
+        self._name_by_history()
+        self._settle_lost()
+        note = self._note
+        for key in self._rebuilt:
+            inside = self._note is None or self.cut or key in self._members
+            one = self._issues[key]
+            self._issues[key] = replace(one, in_query=one.in_query and inside)
+            if note and not self._unsure.get(key):
+                note.find(
+                    key,
+                    "not in jira_cache.json",
+                    f"rebuilt from the changelog, {'in' if inside else 'outside'} the query",
+                )
+        for key in self._unsure:
+            one_more = self._issues.get(key)
+            if one_more and (category := self._categories.get(one_more.status)):
+                self._issues[key] = replace(one_more, category=category)
+        made = list(self._issues.values())
+        if issues.outside_query(made, self._rules):
+            made = [replace(one, in_query=True) for one in made]
+        return made
+
+    def _name_by_history(self) -> None:
+        """Give issues without a key the key of the one history with the same creation and type."""
+        for index, raw in self._unnamed:
+            note = self._note
+            if note is None:
+                return
+            probe = issues.issue("", raw, self._rules)
+            same = [key for key in self._rebuilt if _alike(self._issues[key], probe)]
+            if probe.created and len(same) == 1:
+                key = same[0]
+                self._rebuilt.discard(key)
+                note.find(f"issues[{index}]", "has no usable key", f"taken as {key}, by its creation date")
+                other = self._issues.pop(key)
+                self._add(key, raw, f"issues[{index}]", note)
+                self._issues[key] = issues.filled(self._issues[key], other)
+            else:
+                note.skip(f"issues[{index}]", "has no usable key" if raw else "not an issue")
+
+    def _settle_lost(self) -> None:
+        """Count the records of which only a key was left."""
+        note = self._note
+        for key, where in self._unsure.items():
+            if note is not None and key in self._rebuilt:
+                note.kept += 1
+                note.find(where, "the record is unusable", f"{key} rebuilt from the changelog")
+            elif note is not None and key not in self._issues:
+                note.skip(where, f"the record of {key} is unusable")
+
+
+def _alike(one: Issue, probe: Issue) -> bool:
+    return one.created == probe.created and one.type == probe.type and one.resolved == probe.resolved
+
+
+def _looks_like_entry(value: Any) -> bool:
+    return isinstance(value, dict) and ("changelog" in value or "fields" in value)

@@ -1,0 +1,83 @@
+"""What a takeover came to, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from store.legacy.findings import FileNote, Finding
+from store.records import Counts
+
+MIGRATED = "migrated"
+NOTHING = "nothing to do"
+REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file; the counts are in its own unit (issues, changes, rows, metric records, or 1 for settings)."""
+
+    path: str
+    kind: str
+    read: int
+    kept: int
+    skipped: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationReport:
+    """`counts` is what the store holds afterwards. `set_aside` is the originals' place within the data folder."""
+
+    outcome: str
+    layouts: tuple[str, ...]
+    files: tuple[FileReport, ...] = ()
+    counts: Counts = field(default_factory=Counts)
+    seconds: float = 0.0
+    message: str = ""
+    set_aside: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "outcome": self.outcome,
+            "layouts": list(self.layouts),
+            "files": [_file_json(one) for one in self.files],
+            "counts": asdict(self.counts),
+            "seconds": round(self.seconds, 3),
+            "message": self.message,
+            "set_aside": self.set_aside,
+        }
+
+    def to_text(self) -> str:
+        """Plain lines: the message, what there is now, then each file that has findings."""
+        counts = self.counts
+        lines = [self.message] if self.message else []
+        if self.outcome != REFUSED:
+            lines.append(
+                f"There are now {counts.profiles} profiles, {counts.queries} queries, {counts.issues:,} issues, "
+                f"{counts.issue_changes:,} changes, {counts.statistics:,} weekly rows and "
+                f"{counts.snapshot_records:,} snapshot records."
+            )
+        for one in self.files:
+            if one.findings or one.skipped:
+                lines.append(f"{one.path}: {one.kept} of {one.read} kept")
+                lines += [f"  {found.where or 'file'}: {found.problem} ({found.action})" for found in one.findings]
+        return "\n".join(lines)
+
+
+def _file_json(one: FileReport) -> dict[str, Any]:
+    return {
+        "path": one.path,
+        "kind": one.kind,
+        "read": one.read,
+        "kept": one.kept,
+        "skipped": one.skipped,
+        "findings": [{"where": f.where, "problem": f.problem, "action": f.action} for f in one.findings],
+    }
+
+
+def file_reports(notes: Iterable[FileNote]) -> tuple[FileReport, ...]:
+    return tuple(
+        FileReport(note.path, note.kind, note.read, note.kept, note.skipped, tuple(note.listed())) for note in notes
+    )

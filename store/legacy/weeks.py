@@ -1,0 +1,129 @@
+"""Weekly numbers and scope: `project_data.json` in its three shapes, and the CSV of the first versions."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from store.legacy import values
+from store.legacy.findings import FileNote
+from store.legacy.text import read_text
+from store.records import ProjectData, Week
+
+_ITEMS = ("completed_items", "created_items")
+_POINTS = ("completed_points", "created_points")
+_OLD_COLUMNS = {"no_items": "completed_items", "no_points": "completed_points"}
+TOTALS = ("total_items", "total_points", "estimated_items", "estimated_points")
+
+
+def weeks_of(document: Mapping[str, Any], note: FileNote) -> list[Week]:
+    """The rows of `statistics`, one for one in their order."""
+    rows = document.get("statistics")
+    if rows is None:
+        return []
+    if not isinstance(rows, list):
+        note.skip("statistics", "not a list")
+        return []
+    source = values.text(values.mapping(document.get("metadata")).get("source"))
+    found = [_week(f"statistics[{index}]", row, source, note) for index, row in enumerate(rows)]
+    return [week for week in found if week]
+
+
+def _week(where: str, row: Any, source: str, note: FileNote) -> Week | None:
+    if not isinstance(row, dict):
+        note.skip(where, "not a row")
+        return None
+    note.kept += 1
+    day = values.day(row.get("date"))
+    extras = {
+        values.text(name): values.clean(value) for name, value in row.items() if name not in (*_ITEMS, *_POINTS, "date")
+    }
+    if day is None or row.get("date") != day.isoformat():
+        extras["date"] = values.clean(row.get("date"))
+    if day is None:
+        note.find(f"{where}.date", f"no usable date: {row.get('date')!r:.60}", "row kept without its day")
+    items = {name: values.whole(row.get(name)) for name in _ITEMS}
+    points = {name: _float(row.get(name)) for name in _POINTS}
+    for name, value in (items | points).items():
+        raw = row.get(name)
+        if raw is not None and raw != "" and (value is None or not _same(raw, value)):
+            extras[name] = values.clean(raw)
+            action = "taken as not known" if value is None else f"taken as {value:g}"
+            note.find(f"{where}.{name}", f"not a usable number: {raw!r:.60}", action)
+    return Week(
+        day,
+        items["completed_items"],
+        points["completed_points"],
+        items["created_items"],
+        points["created_points"],
+        source,
+        extras,
+    )
+
+
+def _same(raw: Any, value: float) -> bool:
+    return isinstance(raw, int | float) and not isinstance(raw, bool) and raw == value
+
+
+def _float(raw: Any) -> float | None:
+    found = values.number(raw)
+    return None if found is None else float(found)
+
+
+def project_data_of(document: Mapping[str, Any], now: datetime, zone: tzinfo, note: FileNote) -> ProjectData:
+    """All of the file but its rows, in the 2.0 shape. Totals of the first version count what remains."""
+    data = {name: values.clean(value) for name, value in document.items() if name not in ("statistics", *TOTALS)}
+    if any(name in document for name in TOTALS):
+        data["project_scope"] = _scope_of_totals(document) | values.mapping(data.get("project_scope"))
+        data["totals_mean_remaining"] = True
+    for name in ("project_scope", "metadata", "metrics_history"):
+        if name in data and not isinstance(data[name], dict):
+            note.find(name, "not an object", "left out")
+            del data[name]
+    metadata = values.mapping(data.get("metadata"))
+    for stamp in (metadata.get("last_updated"), data.get("last_updated"), metadata.get("migration_date")):
+        if updated := values.instant(stamp, zone):
+            return ProjectData(data, updated)
+    return ProjectData(data, now)
+
+
+def _scope_of_totals(document: Mapping[str, Any]) -> dict[str, Any]:
+    scope = {name: values.number(document.get(name)) for name in TOTALS}
+    return scope | {"remaining_items": scope["total_items"], "remaining_points": scope["total_points"]}
+
+
+def weeks_of_csv(path: Path, note: FileNote) -> list[Week]:
+    """Rows of `forecast_statistics.csv`: commas or semicolons, old or new column names."""
+    try:
+        text, stray = read_text(path)
+    except OSError as exc:
+        note.find("", f"cannot be read: {exc.strerror}", "skipped")
+        return []
+    if stray:
+        note.find("", "not written as UTF-8", "read as Windows-1252")
+    lines = text.lstrip("\ufeff").replace("\x00", "").splitlines()
+    head = lines[0] if lines else ""
+    delimiter = max(";,\t", key=head.count)
+    reader = csv.DictReader(lines, delimiter=delimiter, restkey="more", restval=None)
+    columns = [name.strip().lower() for name in reader.fieldnames or ()]
+    if "date" not in columns:
+        note.find("line 1", "no column named date", "skipped")
+        return []
+    reader.fieldnames = [_OLD_COLUMNS.get(name, name) for name in columns]
+    found = [_week(f"line {reader.line_num}", _numbers(row), "csv_import", note) for row in reader]
+    return [week for week in found if week]
+
+
+def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A CSV row with its number columns as numbers, as far as they are."""
+    made: dict[str, Any] = {}
+    for name, value in row.items():
+        number = values.number(value) if name in (*_ITEMS, *_POINTS) and value else None
+        if number is not None:
+            made[name] = number
+        elif value not in (None, ""):
+            made[name] = value
+    return made

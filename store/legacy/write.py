@@ -1,0 +1,239 @@
+"""A plan's profiles and queries into a backend, inside the caller's transaction, checked while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Protocol
+
+from store.backend import PersistenceBackend
+from store.errors import StoreError
+from store.legacy import queries, snapshots
+from store.legacy.findings import FileNote, Notes
+from store.legacy.plan import Plan, ProfilePlan, QueryPlan, free_id
+from store.legacy.profiles import Machine
+from store.legacy.queries import ReadQuery
+from store.names import free_name
+from store.records import CachedChangelog, CachedPage, Counts, Issue, Profile, Query, QueryRef
+
+BATCH = 2_000
+
+
+class Progress(Protocol):
+    """Told how far it is; may raise to stop."""
+
+    def step(self, done: int, total: int, text: str = "") -> None: ...
+
+
+class Silent:
+    def step(self, done: int, total: int, text: str = "") -> None:
+        return None
+
+
+@dataclass(slots=True)
+class Written:
+    """What a takeover put in: the counts each query must have afterwards, and the bytes of raw answers."""
+
+    expected: dict[QueryRef, Counts] = field(default_factory=dict)
+    raw_bytes: dict[QueryRef, int] = field(default_factory=dict)
+    refs: dict[QueryRef, QueryRef] = field(default_factory=dict)
+
+
+class _RawSink:
+    """Saves raw answers as they come; keys that are there already are left alone."""
+
+    def __init__(self, backend: PersistenceBackend, ref: QueryRef, merging: bool) -> None:
+        self._backend, self._ref = backend, ref
+        self._pages = {page.cache_key for page in backend.list_pages(ref)} if merging else set()
+        self._changelogs = {one.issue_key for one in backend.list_changelogs(ref)} if merging else set()
+        self.bytes = 0
+
+    def pages(self, pages: Sequence[CachedPage]) -> None:
+        for page in pages:
+            key = free_name(page.cache_key, self._pages)
+            self._backend.save_pages(self._ref, [replace(page, cache_key=key)])
+            self.bytes += len(page.response)
+
+    def changelogs(self, changelogs: Sequence[CachedChangelog]) -> None:
+        new = [one for one in changelogs if one.issue_key not in self._changelogs]
+        self._backend.save_changelogs(self._ref, new)
+        self.bytes += sum(len(one.changelog) for one in new)
+
+
+def write(
+    backend: PersistenceBackend, plan: Plan, machine: Machine, notes: Notes, progress: Progress, as_new: bool = False
+) -> Written:
+    """Save everything. Ids and names that are taken get a number with `as_new`; else data join what is there."""
+    written = Written()
+    total = sum(1 + len(one.queries) for one in plan.profiles)
+    done = 0
+    for one in plan.profiles:
+        done += 1
+        profile = _save_profile(backend, one, as_new, machine, notes)
+        for each in one.queries:
+            progress.step(done, total, f"{profile.name}: {each.query.name}")
+            _save_query(backend, profile, each, one, machine, notes, written)
+            done += 1
+    active = written.refs.get(plan.active) if plan.active else None
+    if active and (as_new or backend.active_query() is None):
+        used = backend.get_profile(active.profile_id)
+        backend.switch_query(active, used.last_used if used else machine.now)
+    return written
+
+
+def _save_profile(
+    backend: PersistenceBackend, plan: ProfilePlan, as_new: bool, machine: Machine, notes: Notes
+) -> Profile:
+    """The profile that the queries go into: made now, or the one that is there under the same id or name."""
+    profile = plan.read.profile
+    there = backend.list_profiles()
+    known = next((one for one in there if one.id == profile.id), None)
+    if known is not None and not as_new and not _made_here(known, plan, notes):
+        return known
+    taken = {one.id for one in there}
+    made = replace(profile, id=free_id(profile.id, taken), name=free_name(profile.name, [one.name for one in there]))
+    if made.name != profile.name:
+        notes.file(f"profiles/{profile.id}/profile.json", "profile").find(
+            "name", f"another profile is called {profile.name!r}", f"named {made.name!r}"
+        )
+    backend.save_profile(made)
+    if plan.read.milestones:
+        backend.replace_milestones(made.id, plan.read.milestones)
+    return made
+
+
+def _made_here(known: Profile, plan: ProfilePlan, notes: Notes) -> bool:
+    """False: merging leaves the settings that are there as they are, and says so."""
+    notes.file(f"profiles/{plan.read.profile.id}/profile.json", "profile").find(
+        "", f"the profile {known.name!r} is there already", "its settings were left as they are"
+    )
+    return False
+
+
+def _save_query(
+    backend: PersistenceBackend,
+    profile: Profile,
+    plan: QueryPlan,
+    owner: ProfilePlan,
+    machine: Machine,
+    notes: Notes,
+    written: Written,
+) -> None:
+    wanted = replace(plan.query, profile_id=profile.id)
+    there = backend.list_queries(profile.id)
+    merging = any(one.id == wanted.id for one in there)
+    if not merging:
+        wanted = replace(wanted, name=_unique(wanted, [one.name for one in there], notes))
+        backend.save_query(wanted)
+    ref = wanted.ref
+    sink = _RawSink(backend, ref, merging)
+    made = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
+    if merging:
+        made = _only_new(backend, ref, made, notes)
+    elif made.query != wanted:
+        backend.save_query(made.query)
+    before = backend.counts(ref)
+    _save_facts(backend, ref, made, merging)
+    written.refs[plan.query.ref] = ref
+    written.raw_bytes[ref] = sink.bytes
+    written.expected[ref] = _sum(before, made) if merging else _counts(made)
+    check(backend, ref, written.expected[ref])
+
+
+def _unique(query: Query, taken: list[str], notes: Notes) -> str:
+    name = free_name(query.name, taken)
+    if name != query.name:
+        notes.file(f"profiles/{query.profile_id}/queries/{query.id}/query.json", "query").find(
+            "name", f"another query of the profile is called {query.name!r}", f"named {name!r}"
+        )
+    return name
+
+
+def _save_facts(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, merging: bool) -> None:
+    for batch in _batches(made.issues):
+        changes = [change for issue in batch for change in made.changes.get(issue.key, ())]
+        backend.upsert_issues(ref, batch, changes)
+    if made.sprints:
+        backend.save_sprints(ref, made.sprints.values())
+    if made.weeks:
+        backend.replace_weeks(ref, made.weeks)
+    if made.project_data:
+        backend.save_project_data(ref, made.project_data)
+    if made.snapshots:
+        backend.save_snapshots(ref, made.snapshots)
+
+
+def _batches(issues: Sequence[Issue]) -> Iterator[list[Issue]]:
+    left = iter(issues)
+    while batch := list(islice(left, BATCH)):
+        yield batch
+
+
+def _only_new(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, notes: Notes) -> ReadQuery:
+    """Merging adds and never overwrites: what the store knows already stays as it is."""
+    keys = {issue.key for issue in backend.list_issues(ref)}
+    known = {(one.week, one.metric) for one in backend.list_snapshots(ref)}
+    sprints = {one.name for one in backend.list_sprints(ref)}
+    fresh = [issue for issue in made.issues if issue.key not in keys]
+    note: FileNote = notes.file(f"profiles/{ref.profile_id}/queries/{ref.query_id}", "query")
+    if len(fresh) < len(made.issues):
+        note.find("", f"{len(made.issues) - len(fresh)} issues are there already", "left as they are")
+    had_weeks = bool(backend.list_weeks(ref))
+    if had_weeks and made.weeks:
+        note.find("", "weekly rows are there already", "left as they are")
+    return replace(
+        made,
+        issues=fresh,
+        changes={issue.key: made.changes[issue.key] for issue in fresh if issue.key in made.changes},
+        sprints={name: one for name, one in made.sprints.items() if name not in sprints},
+        weeks=[] if had_weeks else made.weeks,
+        project_data=None if backend.get_project_data(ref) else made.project_data,
+        snapshots=[one for one in made.snapshots if (one.week, one.metric) not in known],
+    )
+
+
+def _counts(made: ReadQuery) -> Counts:
+    weeks, records = snapshots.counted(made.snapshots)
+    return Counts(
+        profiles=1,
+        queries=1,
+        issues=len(made.issues),
+        issue_changes=sum(len(changes) for changes in made.changes.values()),
+        statistics=len(made.weeks),
+        snapshot_weeks=weeks,
+        snapshot_records=records,
+    )
+
+
+def _sum(before: Counts, made: ReadQuery) -> Counts:
+    added = _counts(made)
+    return replace(
+        before,
+        issues=before.issues + added.issues,
+        issue_changes=before.issue_changes + added.issue_changes,
+        statistics=before.statistics + added.statistics,
+        snapshot_records=before.snapshot_records + added.snapshot_records,
+    )
+
+
+def check(backend: PersistenceBackend, ref: QueryRef, expected: Counts) -> None:
+    """Compare what the store holds with what was read. Raises StoreError naming the first difference."""
+    found = backend.counts(ref)
+    for name in ("issues", "issue_changes", "statistics", "snapshot_records"):
+        if getattr(found, name) != getattr(expected, name):
+            raise StoreError(
+                f"The takeover was undone: {ref.query_id} should hold {getattr(expected, name)} {name}, "
+                f"but the new database holds {getattr(found, name)}. The old files are as they were."
+            )
+
+
+def check_raw(backend: PersistenceBackend, ref: QueryRef, expected: int) -> None:
+    """Read every raw answer back. Raises StoreError when one is missing or cut."""
+    found = sum(len(page.response) for page in backend.list_pages(ref))
+    found += sum(len(one.changelog) for one in backend.list_changelogs(ref))
+    if found != expected:
+        raise StoreError(
+            f"The takeover was undone: {ref.query_id} should hold {expected} bytes of raw data, "
+            f"but the new database holds {found}. The old files are as they were."
+        )
