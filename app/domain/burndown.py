@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate
 
-from app.domain.scope import ScopeChange
+from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
+from app.domain.items import Item, Unit
+from app.domain.scope import ScopeChange, State, is_simple, scope_changes, steps_of
+from app.domain.throughput import Throughput
+
+# About 50 years. A single issue dated to the year 1 must not cost a chart of 700,000 days.
+_LONGEST_DAYS = 18_263
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +29,127 @@ class BurndownDay:
 
 @dataclass(frozen=True, slots=True)
 class Burndown:
-    """`days` holds every calendar day from the first event to the as-of day (for weeks: one per week end).
+    """`days` holds every calendar day from the first event to the last day known (for weeks: one per week end).
 
-    `ideal`: straight over working days from the scope at the start to 0 on the deadline; empty without one.
+    The last day known is today, or the day before an as-of day, whose beginning bounds what is known.
+    `ideal`: straight over working days from what remains at the start to 0 on the deadline; its first point is the
+    evening before the start. Empty without a deadline after the start. `changes` leaves out the first day, from
+    which the scope line starts.
     """
 
     days: tuple[BurndownDay, ...]
     ideal: tuple[tuple[date, float], ...]
     changes: tuple[ScopeChange, ...]
     scope_membership_known: bool
+
+
+def burndown_of_items(
+    items: Sequence[Item],
+    calendar: Calendar,
+    unit: Unit,
+    last: date,
+    first: date | None = None,
+    deadline: date | None = None,
+    ideal_from: date | None = None,
+    scope_membership_known: bool = True,
+) -> Burndown | None:
+    """Days in [first, last]; `first` None: from the first event on. None where nothing happened up to `last`.
+
+    The ideal line starts with what remained on the evening before `ideal_from` (default: on the first day).
+    """
+    start = first or min((item.entered[0] for item in items), default=None)
+    if start is None or start > last:
+        return None
+    start = max(start, last - timedelta(days=_LONGEST_DAYS))
+    days = _days(items, unit, start, last)
+    evening = max(start, ideal_from - ONE_DAY) if ideal_from is not None else start
+    ideal: tuple[tuple[date, float], ...] = ()
+    if deadline is not None and evening <= last:
+        ideal = ideal_line(calendar, evening, days[(evening - start).days].remaining, deadline)
+    changes = scope_changes(items, unit, start + ONE_DAY, last)
+    return Burndown(days, ideal, changes, scope_membership_known)
+
+
+def _days(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[BurndownDay, ...]:
+    """Sums over all items by differences: each item is looked at once for each of its events, not for each day."""
+    length = (last - first).days + 1
+    scope, done, unestimated = [0.0] * length, [0.0] * length, [0] * length
+    origin = first.toordinal()
+    for item in items:
+        if unit is Unit.ITEMS and is_simple(item):
+            # The common case written out: 20,000 issues without a history take a tenth of the time.
+            scope[max(0, item.entered[0].toordinal() - origin)] += 1.0
+            if item.finished:
+                done[max(0, item.finished[0].toordinal() - origin)] += 1.0
+            continue
+        for step in steps_of(item, unit):
+            at = max(0, step.day.toordinal() - origin)
+            if at >= length:
+                break
+            scope[at] += _scope(step.after) - _scope(step.before)
+            done[at] += _done(step.after) - _done(step.before)
+            unestimated[at] += _unestimated(step.after) - _unestimated(step.before)
+    sums = zip(accumulate(scope), accumulate(done), accumulate(unestimated), strict=True)
+    return tuple(
+        BurndownDay(date.fromordinal(origin + at), total, finished, total - finished, missing)
+        for at, (total, finished, missing) in enumerate(sums)
+    )
+
+
+def _scope(state: State) -> float:
+    return state.size if state.in_scope else 0.0
+
+
+def _done(state: State) -> float:
+    return state.size if state.in_scope and state.done else 0.0
+
+
+def _unestimated(state: State) -> int:
+    return int(state.in_scope and not state.done and not state.estimated)
+
+
+def ideal_line(calendar: Calendar, evening: date, amount: float, deadline: date) -> tuple[tuple[date, float], ...]:
+    """From `amount` on `evening` down to 0 on the evening of `deadline`, flat on days off; empty without a workday."""
+    total = calendar.working_days_between(evening + ONE_DAY, deadline)
+    if total == 0:
+        return ()
+    points = [(evening, amount)]
+    worked = 0
+    for step in range(1, (deadline - evening).days + 1):
+        day = evening + step * ONE_DAY
+        worked += calendar.is_working(day)
+        points.append((day, amount * (total - worked) / total))
+    return tuple(points)
+
+
+def burndown_of_weeks(
+    throughput: Throughput,
+    remaining: float,
+    calendar: Calendar,
+    deadline: date | None = None,
+    running_end: date | None = None,
+) -> Burndown:
+    """One point at the end of each week, told backwards from what remains now.
+
+    Before a week, what remains was more by what that week finished and less by what came in. Without numbers of
+    created work the scope line is flat, and `scope_membership_known` is False. The running week, if any, ends on
+    `running_end`.
+    """
+    weeks = [(week.start + ONE_WEEK - ONE_DAY, week) for week in throughput.weeks]
+    if throughput.running is not None and running_end is not None:
+        weeks.append((running_end, throughput.running))
+    done_by_week = list(accumulate(week.done for _, week in weeks))
+    created = [week.created for _, week in weeks]
+    total = done_by_week[-1] + remaining
+    # Scope at the end of a week: all there is now but what came in later.
+    later = [sum(created[at + 1 :]) for at in range(len(created))]
+    days = tuple(
+        BurndownDay(end, total - after, done, total - after - done, 0)
+        for (end, _), done, after in zip(weeks, done_by_week, later, strict=True)
+    )
+    ideal: tuple[tuple[date, float], ...] = ()
+    if deadline is not None:
+        at = max(0, len(throughput.weeks) - len(throughput.window) - 1)
+        ideal = ideal_line(calendar, days[at].day, days[at].remaining, deadline)
+    changes = tuple(ScopeChange(end, "added", week.created, ()) for end, week in weeks[1:] if week.created)
+    return Burndown(days, ideal, changes, any(created))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+
+ONE_DAY = timedelta(days=1)
+ONE_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +21,55 @@ class Calendar:
 
     def day_of(self, instant: datetime) -> date:
         """The local day that holds an aware instant."""
-        raise NotImplementedError
+        utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+        day = utc.date()
+        offset = _offset_all_day(self.zone, day)
+        if offset is None:
+            return utc.astimezone(self.zone).date()
+        return (utc + offset).date() if offset else day
 
     def start_of(self, day: date) -> datetime:
-        """00:00 of the day in the zone, as an aware instant."""
-        raise NotImplementedError
+        """00:00 of the day in the zone, as an aware instant in UTC.
+
+        Where a clock change skips midnight, the first instant of the day.
+        """
+        return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC)
 
     def week_of(self, day: date) -> date:
         """First day of the week that holds `day`."""
-        raise NotImplementedError
+        return day - timedelta(days=(day.weekday() - self.week_start) % 7)
 
     def is_working(self, day: date) -> bool:
-        raise NotImplementedError
+        return day.weekday() in self.working_days and day not in self.holidays
 
     def add_working_days(self, day: date, count: int) -> date:
-        """The `count`-th working day after `day` (`count` >= 1)."""
-        raise NotImplementedError
+        """The `count`-th working day after `day` (`count` >= 1). Raises ValueError where no weekday is one."""
+        if count < 1 or not self.working_days:
+            raise ValueError("counting working days needs a positive count and at least one working weekday")
+        while count:
+            day += ONE_DAY
+            count -= self.is_working(day)
+        return day
 
     def working_days_between(self, first: date, last: date) -> int:
         """Working days in [first, last], both included; 0 when last < first."""
-        raise NotImplementedError
+        days = (last - first).days + 1
+        if days <= 0:
+            return 0
+        weeks, rest = divmod(days, 7)
+        weekdays = weeks * len(self.working_days)
+        weekdays += sum((first.weekday() + step) % 7 in self.working_days for step in range(rest))
+        return weekdays - sum(first <= day <= last and day.weekday() in self.working_days for day in self.holidays)
+
+
+@lru_cache(maxsize=16_384)
+def _offset_all_day(zone: tzinfo, utc_day: date) -> timedelta | None:
+    """The zone's offset during a whole UTC day; None when it changes within.
+
+    Asking the zone for every instant costs as much as all the rest of reading 20,000 issues.
+    """
+    first = datetime.combine(utc_day, time(), tzinfo=UTC)
+    start = first.astimezone(zone).utcoffset()
+    # The last day there is has no next one to compare with.
+    end = (first + ONE_DAY).astimezone(zone).utcoffset() if utc_day < date.max - ONE_DAY else None
+    return start if start == end else None

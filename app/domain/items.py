@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from store.records import Issue
+from store.records import Category, Issue
 
 
 class Unit(StrEnum):
     ITEMS = "items"
     POINTS = "points"
+
+
+class Stay(NamedTuple):
+    """From `since` on, until the next one, the item was in this status."""
+
+    since: datetime
+    status: str
+    category: Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,10 @@ class Item:
 
     `entered`/`left`: when it came into and went out of scope (several times possible).
     `finished`/`reopened`: when it entered done and left it again. `sizes`: points valid from that day on.
-    `started`: first entry to an in-progress status, as an instant.
+    `started`: first entry to an in-progress status, as an instant; for an item that went straight to done, the
+    instant of that; None when it has not started or its start is not known.
+    `stays`: every status it was in, oldest first; empty without a change history. `status` and `category` are
+    the last ones known.
     """
 
     issue: Issue
@@ -31,8 +43,44 @@ class Item:
     sizes: tuple[tuple[date, float | None], ...]
     started: datetime | None
     done_at: datetime | None
+    status: str = ""
+    category: Category = Category.TODO
+    stays: tuple[Stay, ...] = ()
 
     @property
     def done(self) -> date | None:
         """Day of the last entry into done when not left since; None while open."""
-        raise NotImplementedError
+        return self.finished[-1] if len(self.finished) > len(self.reopened) else None
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether it counts at the end of what is known."""
+        return len(self.entered) > len(self.left)
+
+    def counted_on(self, day: date) -> bool:
+        """Whether it was in scope at some moment of `day`: what leaves on the day it is finished was finished."""
+        if not self.left:
+            return True
+        return sum(entry <= day for entry in self.entered) > sum(leave < day for leave in self.left)
+
+    @property
+    def points(self) -> float | None:
+        """The last known estimate; None when there is none."""
+        return self.sizes[-1][1] if self.sizes else None
+
+    def points_on(self, day: date) -> float | None:
+        """The estimate at the end of `day`."""
+        known: float | None = None
+        for since, points in self.sizes:
+            if since > day:
+                break
+            known = points
+        return known
+
+    def size(self, unit: Unit) -> float:
+        """The last known amount of work in `unit`; an item without points counts 0 points."""
+        return 1.0 if unit is Unit.ITEMS else self.points or 0.0
+
+    def size_on(self, day: date, unit: Unit) -> float:
+        """The amount of work at the end of `day`, in or out of scope."""
+        return 1.0 if unit is Unit.ITEMS else self.points_on(day) or 0.0

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+
+from app.domain.items import Item, Unit
+from store.records import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ScopeChange:
-    """One step of the scope line. `kind`: added, removed, re-estimated, reopened. `amount` carries its sign."""
+    """One step of the scope line. `kind`: added, removed, re-estimated, reopened. `amount` carries its sign.
+
+    A reopened item changes what remains and not the scope: leave it out of a sum of the scope line's steps.
+    """
 
     day: date
     kind: str
@@ -38,8 +46,8 @@ class ScopeChange:
 class WeekReview:
     """What happened in the seven days before `until` (exclusive), and what it did to the forecast.
 
-    Amounts in the unit, all >= 0. Forecast dates are None where either forecast is missing.
-    `why` is one plain sentence: the main reason the date moved, or that it did not.
+    Amounts in the unit, all >= 0 but `re_estimated`, which carries its sign. Forecast dates are None where either
+    forecast is missing. `why` is one plain sentence: the main reason the date moved, or that it did not.
     """
 
     since: date
@@ -59,3 +67,123 @@ class WeekReview:
     chance_before: float | None
     chance_now: float | None
     why: str
+
+
+def scope_of_items(items: Sequence[Item], unit: Unit) -> Scope:
+    """The state of all items that are in scope at the end of what is known."""
+    total = done = in_progress = 0.0
+    remaining_keys: list[str] = []
+    unestimated_keys: list[str] = []
+    for item in items:
+        if not item.in_scope:
+            continue
+        size = item.size(unit)
+        total += size
+        if item.done is not None:
+            done += size
+            continue
+        remaining_keys.append(item.issue.key)
+        if item.category is Category.IN_PROGRESS:
+            in_progress += size
+        if unit is Unit.POINTS and item.points is None:
+            unestimated_keys.append(item.issue.key)
+    remaining = total - done
+    return Scope(
+        total,
+        done,
+        remaining,
+        in_progress,
+        remaining - in_progress,
+        len(unestimated_keys),
+        tuple(remaining_keys),
+        tuple(unestimated_keys),
+    )
+
+
+class State(NamedTuple):
+    """One item at the end of a day. `size` in the unit; `estimated` is true in items."""
+
+    in_scope: bool
+    done: bool
+    size: float
+    estimated: bool
+
+
+_NOWHERE = State(in_scope=False, done=False, size=0.0, estimated=True)
+
+
+class Step(NamedTuple):
+    """An item's state before and after a day on which something happened to it."""
+
+    day: date
+    before: State
+    after: State
+
+
+def steps_of(item: Item, unit: Unit) -> list[Step]:
+    """What happened to an item, one step for each day on which anything did, oldest first."""
+    days = {*item.entered, *item.left, *item.finished, *item.reopened}
+    if unit is Unit.POINTS:
+        days.update(day for day, _ in item.sizes)
+    steps = []
+    before = _NOWHERE
+    for day in sorted(days):
+        after = _state(item, day, unit)
+        steps.append(Step(day, before, after))
+        before = after
+    return steps
+
+
+def _state(item: Item, day: date, unit: Unit) -> State:
+    points = item.points_on(day)
+    return State(
+        in_scope=sum(on <= day for on in item.entered) > sum(on <= day for on in item.left),
+        done=sum(on <= day for on in item.finished) > sum(on <= day for on in item.reopened),
+        size=1.0 if unit is Unit.ITEMS else points or 0.0,
+        estimated=unit is Unit.ITEMS or points is not None,
+    )
+
+
+def is_simple(item: Item) -> bool:
+    """Came once, was finished at most once and never changed its size: most items, worth a shorter way."""
+    return len(item.entered) == 1 and not item.left and len(item.sizes) < 2 and not item.reopened
+
+
+def scope_changes(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[ScopeChange, ...]:
+    """Every step of the scope in [first, last], oldest first; items of one kind and day together."""
+    found: dict[tuple[date, str], tuple[list[float], list[str]]] = {}
+
+    def note(day: date, kind: str, amount: float, key: str) -> None:
+        if first <= day <= last:
+            amounts, keys = found.setdefault((day, kind), ([], []))
+            amounts.append(amount)
+            keys.append(key)
+
+    for item in items:
+        key = item.issue.key
+        if is_simple(item):
+            note(item.entered[0], "added", item.size(unit), key)
+            continue
+        for step in steps_of(item, unit):
+            for kind, amount in changes_in(step):
+                note(step.day, kind, amount, key)
+    return tuple(
+        ScopeChange(day, kind, sum(amounts), tuple(keys)) for (day, kind), (amounts, keys) in sorted(found.items())
+    )
+
+
+def changes_in(step: Step) -> list[tuple[str, float]]:
+    """(kind, signed amount) of what one step did to the scope or to what remains of it."""
+    before, after = step.before, step.after
+    if after.in_scope and not before.in_scope:
+        return [("added", after.size)]
+    if before.in_scope and not after.in_scope:
+        return [("removed", -before.size)]
+    if not after.in_scope:
+        return []
+    changes = []
+    if after.size != before.size or after.estimated != before.estimated:
+        changes.append(("re-estimated", after.size - before.size))
+    if before.done and not after.done:
+        changes.append(("reopened", after.size))
+    return changes

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
+from app.domain.items import Item, Unit
+from app.domain.missing import NotEnoughData
+from store.records import Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class Sweep:
 class Throughput:
     """`weeks`: all full weeks, oldest first. `window`: the last ones that the forecast samples.
 
-    `running` is the week under way, never a sample. `pace` is the window's mean per week.
+    `running` is the week under way, never a sample. `pace` is the window's mean per week. `warnings` are plain
+    sentences on what the weeks cannot tell.
     """
 
     weeks: tuple[WeekCount, ...]
@@ -39,6 +47,7 @@ class Throughput:
     pace: float
     created_pace: float
     sweeps: tuple[Sweep, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def samples(self) -> tuple[float, ...]:
@@ -49,3 +58,168 @@ class Throughput:
     def pairs(self) -> tuple[tuple[float, float], ...]:
         """(done, created) of each week of the window, oldest first."""
         return tuple((week.done, week.created) for week in self.window)
+
+    @property
+    def history(self) -> tuple[tuple[float, float], ...]:
+        """(done, created) of every full week, oldest first; ends with `pairs`."""
+        return tuple((week.done, week.created) for week in self.weeks)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What adds up in one week while items are counted."""
+
+    done: float = 0.0
+    created: float = 0.0
+    done_keys: list[str] = field(default_factory=list)
+    created_keys: list[str] = field(default_factory=list)
+
+    def week(self, start: date) -> WeekCount:
+        return WeekCount(start, self.done, self.created, tuple(self.done_keys), tuple(self.created_keys))
+
+
+def throughput_of_items(
+    items: Sequence[Item], calendar: Calendar, unit: Unit, window: int, as_of: date, today_included: bool
+) -> Throughput | NotEnoughData:
+    """Weeks of items. An item is done in the week of its last entry into done, unless it was reopened since or
+    finished after it had left the scope.
+
+    So what is done in all weeks together is what was finished less what was reopened. Done points are those
+    of the day it was done, created points the last known estimate: few items are estimated when they come.
+    Weeks without anything stay in, those at the end up to `as_of` too.
+    """
+    tallies = _tally(items, calendar, unit)
+    if not tallies:
+        return NotEnoughData("There are no items yet. Import a file or fetch from Jira first.")
+    running_start = calendar.week_of(as_of)
+    first = min(min(tallies), running_start)
+    weeks = _every_week(tallies, first, running_start)
+    shows_running = today_included or running_start < as_of
+    running = tallies.get(running_start, _Tally()).week(running_start) if shows_running else None
+    if not weeks:
+        return NotEnoughData(
+            "The first week is not over yet. A forecast needs at least one full week; come back after it."
+        )
+    chosen = weeks[-window:]
+    return Throughput(
+        weeks, chosen, running, *_paces(chosen), sweeps=_sweeps(items, calendar, chosen[0].start, running_start)
+    )
+
+
+def _tally(items: Sequence[Item], calendar: Calendar, unit: Unit) -> dict[date, _Tally]:
+    tallies: dict[date, _Tally] = defaultdict(_Tally)
+    starts = _WeekStarts(calendar)
+    for item in items:
+        key = item.issue.key
+        size = item.size(unit)
+        for day in item.entered:
+            tally = tallies[starts[day]]
+            tally.created += size
+            tally.created_keys.append(key)
+        done = item.done
+        if done is not None and item.counted_on(done):
+            tally = tallies[starts[done]]
+            tally.done += size if len(item.sizes) == 1 else item.size_on(done, unit)
+            tally.done_keys.append(key)
+    return tallies
+
+
+class _WeekStarts(dict[date, date]):
+    """First day of the week of a day, worked out once a day."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, day: date) -> date:
+        start = self[day] = self._calendar.week_of(day)
+        return start
+
+
+def _every_week(tallies: Mapping[date, _Tally], first: date, end: date) -> tuple[WeekCount, ...]:
+    """Weeks from `first` up to the one before `end`, those in which nothing happened included."""
+    starts = (first + number * ONE_WEEK for number in range((end - first).days // 7))
+    return tuple(tallies[start].week(start) if start in tallies else WeekCount(start, 0.0, 0.0) for start in starts)
+
+
+def _paces(window: Sequence[WeekCount]) -> tuple[float, float]:
+    return (
+        sum(week.done for week in window) / len(window),
+        sum(week.created for week in window) / len(window),
+    )
+
+
+def _sweeps(items: Iterable[Item], calendar: Calendar, first: date, end: date) -> tuple[Sweep, ...]:
+    """Days of the window with more finished than ten items and than eight times a usual working day's."""
+    done = [
+        (item.done, item.issue.key)
+        for item in items
+        if item.done is not None and first <= item.done < end and item.counted_on(item.done)
+    ]
+    working_days = max(1, calendar.working_days_between(first, end - ONE_DAY))
+    limit = max(10.0, 8 * len(done) / working_days)
+    counts = Counter(day for day, _ in done)
+    return tuple(
+        Sweep(day, count, tuple(key for on, key in done if on == day))
+        for day, count in sorted((day, count) for day, count in counts.items() if day is not None)
+        if count > limit
+    )
+
+
+def throughput_of_weeks(
+    weeks: Sequence[Week], calendar: Calendar, unit: Unit, window: int, as_of: date, today_included: bool
+) -> Throughput | NotEnoughData:
+    """Weeks typed in or imported, on whatever day: rows of one calendar week are added up.
+
+    A week counts as known when it ends. The history ends with the last row's week: a table that nobody filled
+    in is not a team that finished nothing.
+    """
+    tallies = _tally_rows(weeks, calendar, unit)
+    if not tallies:
+        return NotEnoughData(_no_rows(weeks, unit))
+    running_start = calendar.week_of(as_of)
+    last = max((start for start in tallies if start < running_start), default=None)
+    if last is None:
+        return NotEnoughData(
+            f"The first weekly number is of the week from {min(tallies)}, which is not over on {as_of}. "
+            "A forecast needs at least one full week."
+        )
+    full = _every_week(tallies, min(tallies), last + ONE_WEEK)
+    running = tallies[running_start].week(running_start) if today_included and running_start in tallies else None
+    chosen = full[-window:]
+    return Throughput(full, chosen, running, *_paces(chosen), warnings=_outdated(last, running_start))
+
+
+def _tally_rows(weeks: Sequence[Week], calendar: Calendar, unit: Unit) -> dict[date, _Tally]:
+    """Sums of each calendar week; a number that was left empty counts nothing."""
+    tallies: dict[date, _Tally] = defaultdict(_Tally)
+    for row in weeks:
+        done, created = amounts(row, unit)
+        if row.day is not None and (done is not None or created is not None):
+            tally = tallies[calendar.week_of(row.day)]
+            tally.done += done or 0.0
+            tally.created += created or 0.0
+    return tallies
+
+
+def amounts(row: Week, unit: Unit) -> tuple[float | None, float | None]:
+    """(done, created) of a row in the unit; None where the row says nothing."""
+    if unit is Unit.ITEMS:
+        return row.completed_items, row.created_items
+    return row.completed_points, row.created_points
+
+
+def _no_rows(weeks: Sequence[Week], unit: Unit) -> str:
+    if not weeks:
+        return "There is no data yet. Import a file, fetch from Jira, or enter finished work by week."
+    if unit is Unit.POINTS:
+        return "The weekly numbers have no points. Enter completed points, or count in items."
+    return "None of the weekly numbers has a date and a number of completed items. Check them on the Data page."
+
+
+def _outdated(last: date, running_start: date) -> tuple[str, ...]:
+    missing = (running_start - last) // timedelta(days=7) - 1
+    if missing < 1:
+        return ()
+    weeks = "the last full week is" if missing == 1 else f"the last {missing} full weeks are"
+    return (f"The weekly numbers end with the week from {last}; {weeks} missing and not counted as zero.",)

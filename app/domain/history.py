@@ -1,0 +1,330 @@
+"""From stored issues and their change histories to items: events in local days, as known at an instant.
+
+With a status history the history decides. Without one, what the issue says now is spread back over its dates:
+
+* created brings it into scope, resolved finishes it; without a status (plain files) the dates alone count;
+* a done status without a resolution date counts as done when the issue was last updated, else when created;
+* a status that is not done beside a resolution date was reopened when the issue was last updated; without such
+  a date the resolution is stale and counts for nothing;
+* finished before created: it enters the scope on the day it was finished, so that done never exceeds scope.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+
+from app.domain.calendar import Calendar
+from app.domain.items import Item, Stay
+from store.records import Category, Change, Issue
+
+POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
+
+# For names that occur only in a history: no issue is in that status now, so no tracker named its category.
+_TODO_NAMES = ("to do", "todo", "open", "new", "backlog", "reopen", "selected", "ready for dev", "not ", "unresolved")
+_DONE_NAMES = (
+    "done", "closed", "resolved", "complete", "fixed", "released", "deployed", "shipped", "merged", "finished",
+    "cancel", "reject", "won't", "wont", "duplicate", "abandon", "declined", "erledigt", "fertig", "geschlossen",
+    "abgeschlossen", "gelöst",
+)  # fmt: skip
+_IN_PROGRESS_NAMES = (
+    "progress", "review", "test", "doing", "develop", "qa", "block", "active", "started", "wip", "implement",
+    "verif", "wait", "hold", "coding", "building", "analysis", "design", "in arbeit",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRules:
+    """How to read histories. Names are compared in lower case; `points_fields` are names of changed fields.
+
+    Named statuses win; every other status has the category that the tracker gave it. `sprint` narrows the scope
+    to the items of one sprint.
+    """
+
+    done_statuses: frozenset[str] = frozenset()
+    in_progress_statuses: frozenset[str] = frozenset()
+    excluded_projects: frozenset[str] = frozenset()
+    points_fields: frozenset[str] = POINTS_FIELDS
+    sprint: str | None = None
+
+
+def build_items(
+    issues: Sequence[Issue],
+    changes: Iterable[Change],
+    rules: HistoryRules,
+    calendar: Calendar,
+    known_until: datetime,
+    is_now: bool = True,
+) -> tuple[Item, ...]:
+    """The items that are or were in scope, in the order of `issues`, as known just before `known_until`.
+
+    `is_now`: what an issue says at present (its status) holds at `known_until`. For a past day it holds only if
+    the issue was not updated since; what cannot be known then counts as not started.
+    """
+    histories = _by_issue(changes)
+    builder = _Builder(issues, rules, calendar, known_until, is_now)
+    built = (builder.item(issue, histories.get(issue.key, ())) for issue in issues)
+    return tuple(item for item in built if item is not None)
+
+
+def _by_issue(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    histories: dict[str, list[Change]] = {}
+    for change in changes:
+        histories.setdefault(change.issue_key, []).append(change)
+    for history in histories.values():
+        history.sort(key=attrgetter("at"))
+    return histories
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What became of one issue: instants at which it was done and not done any more, and its last known status."""
+
+    finished: tuple[datetime, ...] = ()
+    reopened: tuple[datetime, ...] = ()
+    started: datetime | None = None
+    status: str = ""
+    category: Category = Category.TODO
+    stays: tuple[Stay, ...] = ()
+
+
+class _Builder:
+    """Turns one issue after the other into an item; holds what is the same for all of them."""
+
+    def __init__(
+        self, issues: Sequence[Issue], rules: HistoryRules, calendar: Calendar, known_until: datetime, is_now: bool
+    ) -> None:
+        self.rules = rules
+        self.day_of = calendar.day_of
+        self.known_until = known_until
+        self.is_now = is_now
+        self.categories: dict[str, Category] = {}
+        self.seen = {issue.status.casefold(): issue.category for issue in issues if issue.status}
+        self.excluded_projects = rules.excluded_projects
+        # Where nothing says when an issue came, it was there from the beginning of the query.
+        self.beginning = min((issue.created for issue in issues if issue.created is not None), default=None)
+
+    def item(self, issue: Issue, history: Sequence[Change]) -> Item | None:
+        """None for an issue that never counts, is not known yet, or was never in the sprint asked for."""
+        if not self._counts(issue):
+            return None
+        entry = self._entry(issue, history)
+        status_changes = [change for change in history if change.field == "status"] if history else []
+        course = self._course(issue, status_changes, entry) if status_changes else self._told(issue, entry)
+        if course.finished and course.finished[0] < entry:
+            entry = course.finished[0]
+        if entry >= self.known_until:
+            return None
+        entered, left = self._membership(issue, history, entry)
+        if not entered:
+            return None
+        day_of = self.day_of
+        first = day_of(entry)
+        return Item(
+            issue,
+            tuple(map(day_of, entered)) if entered != (entry,) else (first,),
+            tuple(map(day_of, left)) if left else (),
+            tuple(map(day_of, course.finished)) if course.finished else (),
+            tuple(map(day_of, course.reopened)) if course.reopened else (),
+            self._sizes(issue, history, first) if history else ((first, issue.points),),
+            course.started,
+            course.finished[-1] if len(course.finished) > len(course.reopened) else None,
+            course.status,
+            course.category,
+            course.stays,
+        )
+
+    def _counts(self, issue: Issue) -> bool:
+        if not issue.in_query and issue.left_query is None:
+            return False
+        if not self.excluded_projects:
+            return True
+        project = issue.project or issue.key.rpartition("-")[0]
+        return project.casefold() not in self.excluded_projects
+
+    def _entry(self, issue: Issue, history: Sequence[Change]) -> datetime:
+        """When the issue came into being, as far as anything tells."""
+        if not history:
+            return issue.created or issue.started or issue.resolved or self.beginning or issue.updated or _EARLY
+        return min(issue.created, history[0].at) if issue.created else history[0].at
+
+    # -- status -------------------------------------------------------------------------------------
+
+    def _category(self, status: str) -> Category:
+        found = self.categories.get(status)
+        if found is None:
+            found = self.categories[status] = self._look_up(status.casefold())
+        return found
+
+    def _look_up(self, name: str) -> Category:
+        named = self._named(name)
+        return named or self.seen.get(name) or _guess(name)
+
+    def _named(self, name: str) -> Category | None:
+        if name in self.rules.done_statuses:
+            return Category.DONE
+        return Category.IN_PROGRESS if name in self.rules.in_progress_statuses else None
+
+    def _present(self, issue: Issue) -> Category:
+        """Category of the status that the issue has now."""
+        return self._named(issue.status.casefold()) or issue.category
+
+    def _told(self, issue: Issue, entry: datetime) -> _Course:
+        """The course of an issue without a status history."""
+        finish, reopen = self._told_finish(issue, entry)
+        known = self.known_until
+        started = issue.started if issue.started is not None and issue.started < known else None
+        if finish is not None and finish < known:
+            if reopen is None or reopen >= known:
+                return _Course((finish,), (), started, issue.status, Category.DONE)
+            return _Course((finish,), (reopen,), started, issue.status, self._present(issue))
+        category = self._told_category(issue)
+        if category is None:
+            return _Course(started=started, category=Category.IN_PROGRESS if started else Category.TODO)
+        if started is not None and category is Category.TODO and not issue.status:
+            category = Category.IN_PROGRESS
+        return _Course(started=started, status=issue.status, category=category)
+
+    def _told_finish(self, issue: Issue, entry: datetime) -> tuple[datetime | None, datetime | None]:
+        """When it was finished and reopened, by the rules in the module's docstring."""
+        if not issue.status:
+            return issue.resolved, None
+        if self._present(issue) is Category.DONE:
+            return issue.resolved or issue.updated or entry, None
+        if issue.resolved is not None and issue.updated is not None and issue.updated > issue.resolved:
+            return issue.resolved, issue.updated
+        return None, None
+
+    def _told_category(self, issue: Issue) -> Category | None:
+        """Category of an issue that is not done; None when its status at that time is not known."""
+        if self.is_now or (issue.updated is not None and issue.updated < self.known_until):
+            category = self._present(issue)
+            return Category.TODO if category is Category.DONE else category
+        return None
+
+    def _course(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> _Course:
+        """The course of an issue with a status history, cut where knowledge ends."""
+        known = tuple(stay for stay in self._stays(issue, changes, entry) if stay.since < self.known_until)
+        finished: list[datetime] = []
+        reopened: list[datetime] = []
+        started: datetime | None = None
+        for stay in known:
+            is_done = len(finished) > len(reopened)
+            if stay.category is Category.DONE:
+                # Resolved to Closed is no second finish.
+                if not is_done:
+                    finished.append(stay.since)
+            elif is_done:
+                reopened.append(stay.since)
+            if started is None and stay.category is Category.IN_PROGRESS:
+                started = stay.since
+        if started is None and len(finished) > len(reopened):
+            started = finished[-1]
+        if not known:
+            return _Course()
+        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, known)
+
+    def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
+        first = changes[0].from_value or ""
+        stays = [Stay(entry, first, self._category(first))]
+        for change in changes:
+            status = change.to_value or ""
+            stays.append(Stay(change.at, status, self._category(status)))
+        if issue.status and issue.status.casefold() != stays[-1].status.casefold():
+            # The history was fetched before the issue last moved: the issue is right about where it is now.
+            stays.append(Stay(self._moved(issue, changes[-1].at), issue.status, self._present(issue)))
+        return stays
+
+    def _moved(self, issue: Issue, last: datetime) -> datetime:
+        """When an issue went to a status that its history does not hold."""
+        if self._present(issue) is Category.DONE and issue.resolved is not None and issue.resolved >= last:
+            return issue.resolved
+        return max(last, issue.updated) if issue.updated is not None else last
+
+    # -- scope and size -----------------------------------------------------------------------------
+
+    def _membership(
+        self, issue: Issue, history: Sequence[Change], entry: datetime
+    ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+        """When it came into scope and when it left, alternating."""
+        gone = issue.left_query
+        end = gone if gone is not None and gone < self.known_until else None
+        if self.rules.sprint is None:
+            return (entry,), () if end is None else (max(end, entry),)
+        entered, left = self._in_sprint(issue, history, entry, end or self.known_until)
+        if end is not None and len(entered) > len(left):
+            left.append(max(end, entered[-1]))
+        return tuple(entered), tuple(left)
+
+    def _in_sprint(
+        self, issue: Issue, history: Sequence[Change], entry: datetime, until: datetime
+    ) -> tuple[list[datetime], list[datetime]]:
+        """By the changes of the sprint field; without any, by the sprints that the issue names now."""
+        name = self.rules.sprint or ""
+        moves = [change for change in history if change.field == "sprint"]
+        if not moves:
+            return ([entry] if name in issue.sprints else []), []
+        entered = [entry] if _names_sprint(moves[0].from_value, name) else []
+        left: list[datetime] = []
+        for move in moves:
+            if move.at >= until:
+                break
+            inside = len(entered) > len(left)
+            if _names_sprint(move.to_value, name) != inside:
+                (left if inside else entered).append(move.at)
+        return entered, left
+
+    def _sizes(self, issue: Issue, history: Sequence[Change], first: date) -> tuple[tuple[date, float | None], ...]:
+        """Points from each day on; the last of several on one day."""
+        fields = self.rules.points_fields
+        changes = [change for change in history if change.field in fields]
+        if not changes:
+            return ((first, issue.points),)
+        sizes = {first: _points(changes[0].from_value)}
+        for at, points in _estimates(issue, changes):
+            if at < self.known_until:
+                sizes[max(first, self.day_of(at))] = points
+        return tuple(sizes.items())
+
+
+# Sorts before every real instant; only for an issue of which nothing is dated in a query where nothing is.
+_EARLY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
+
+
+def _estimates(issue: Issue, changes: Sequence[Change]) -> list[tuple[datetime, float | None]]:
+    """The estimates a history gives, and the present one where the history stops short of it."""
+    estimates = [(change.at, _points(change.to_value)) for change in changes]
+    at, last = estimates[-1]
+    if issue.points is not None and issue.points != last:
+        estimates.append((max(at, issue.updated) if issue.updated is not None else at, issue.points))
+    return estimates
+
+
+def _points(text: str | None) -> float | None:
+    try:
+        points = float(text) if text else None
+    except ValueError:
+        return None
+    return points if points is not None and math.isfinite(points) else None
+
+
+def _names_sprint(value: str | None, name: str) -> bool:
+    """Whether a list such as "Sprint 1, Sprint 2" holds the name, which may itself contain commas."""
+    return value is not None and f", {name}, " in f", {value.replace(', ', ',').replace(',', ', ')}, "
+
+
+def _guess(name: str) -> Category:
+    for words, category in _NAMES.items():
+        if any(word in name for word in words):
+            return category
+    return Category.TODO
+
+
+_NAMES: Mapping[tuple[str, ...], Category] = {
+    _TODO_NAMES: Category.TODO,
+    _DONE_NAMES: Category.DONE,
+    _IN_PROGRESS_NAMES: Category.IN_PROGRESS,
+}
