@@ -81,8 +81,17 @@ class DateReader:
         self._days: dict[str, _Day | None] = {}
         self._clocks: dict[str, _Clock | None] = {}
 
+    def instants(self, texts: Sequence[str]) -> list[datetime | None]:
+        """`instant` of each text."""
+        return [self.instant(text) if text else None for text in texts]
+
     def instant(self, text: str) -> datetime | None:
         """The instant in UTC with whole seconds, a day without time at its 00:00; None when it is no date."""
+        # Most cells repeat a day and a time of day seen before, parted by a blank: that spares the pattern.
+        head, blank, tail = text.partition(" ")
+        if head in self._days and (tail := blank + tail) in self._clocks:
+            day, clock = self._days[head], self._clocks[tail]
+            return self._combined(day, clock) if day and clock else None
         found = _DAY.match(text)
         if found is None:
             return None
@@ -117,11 +126,11 @@ class DateReader:
         return _Day(day, midnight.astimezone(UTC), steady)
 
     def _combined(self, day: _Day, clock: _Clock) -> datetime:
+        if clock.offset is None and day.steady:
+            return day.starts + clock.since_midnight
         if clock.offset is not None:
             midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)
             return midnight + clock.since_midnight - clock.offset
-        if day.steady:
-            return day.starts + clock.since_midnight
         local = datetime(day.day.year, day.day.month, day.day.day, tzinfo=self._zone) + clock.since_midnight
         return local.astimezone(UTC)
 

@@ -89,7 +89,9 @@ class _Reading:
     def _dates(self) -> dict[str, Instants]:
         texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
         orders = self._orders(texts)
-        return {field: self._instants(field, texts[field], orders[field]) for field in texts}
+        # The columns share a reader, for they name the same days over and over.
+        readers = {order: DateReader(self._zone, order) for order in set(orders.values())}
+        return {field: self._instants(field, texts[field], readers[orders[field]]) for field in texts}
 
     def _orders(self, texts: dict[str, Sequence[str]]) -> dict[str, DayOrder]:
         if self._mapping.date_order:
@@ -100,12 +102,12 @@ class _Reading:
         found = day_orders({column: texts[field] for column, field in named.items()}, latest)
         return {field: found[column] for column, field in named.items()}
 
-    def _instants(self, field: str, texts: Sequence[str], order: DayOrder) -> Instants:
-        read = DateReader(self._zone, order).instant
-        instants = [read(text) if text else None for text in texts]
-        for place, (text, instant) in enumerate(zip(texts, instants, strict=True)):
-            if text and instant is None:
-                self._unreadable_date(place, field, text)
+    def _instants(self, field: str, texts: Sequence[str], reader: DateReader) -> Instants:
+        instants = reader.instants(texts)
+        if instants.count(None) != texts.count(""):
+            for place, (text, instant) in enumerate(zip(texts, instants, strict=True)):
+                if text and instant is None:
+                    self._unreadable_date(place, field, text)
         return instants
 
     def _unreadable_date(self, place: int, field: str, text: str) -> None:
