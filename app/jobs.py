@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Protocol
+
+from app.errors import AppError, Busy, Cancelled
+from store.backend import PersistenceBackend
+from store.errors import StoreError
+from store.records import Task
+
+# Progress is kept so that the next start can say how far a job came; more often would only wear the stick.
+_SAVE_EVERY_SECONDS = 1.0
+# A clean exit takes at most two seconds in all; a job that does not listen is left behind, its transaction undone.
+_CLOSE_SECONDS = 1.2
+
+_log = logging.getLogger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 class Progress(Protocol):
@@ -31,23 +52,145 @@ class NoProgress:
         return None
 
 
+class _Run:
+    """One submitted job: what it is, how far it is, and whether it was asked to stop."""
+
+    def __init__(self, name: str, job: Callable[[Progress], Any], report: Callable[[JobState], None]) -> None:
+        self.job = job
+        self.state = JobState(name, "waiting", 0.0, "")
+        self.stop_asked = threading.Event()
+        self._report = report
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        if self.stop_asked.is_set():
+            raise Cancelled("Stopped as you asked; what was finished is kept.")
+        percent = min(100.0, max(0.0, 100.0 * done / total)) if total > 0 else 0.0
+        self.become("running", percent, text or self.state.message)
+
+    def become(self, status: str, percent: float, message: str, result: Any = None) -> None:
+        self.state = replace(self.state, status=status, percent=percent, message=message, result=result)
+        self._report(self.state)
+
+
 class Jobs:
     """See the module docstring; written through to `task_progress`."""
 
+    def __init__(
+        self,
+        backend: PersistenceBackend,
+        clock: Callable[[], datetime] = _utc_now,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._ticks = ticks
+        self._runs: dict[str, _Run] = {}
+        self._waiting: deque[_Run] = deque()
+        self._running: _Run | None = None
+        self._closed = False
+        self._changed = threading.Condition()
+        self._worker: threading.Thread | None = None
+        self._saved: tuple[str, str, float] | None = None
+
     def submit(self, name: str, job: Callable[[Progress], Any]) -> None:
-        """Run `job` in the worker. Raises Busy when a job of that name waits or runs."""
-        raise NotImplementedError
+        """Run `job` in the worker. Raises Busy when a job of that name waits or runs, or the app is closing."""
+        with self._changed:
+            if self._closed:
+                raise Busy("Burndown is closing. Start it again and try once more.")
+            previous = self._runs.get(name)
+            if previous is not None and previous.state.status in ("waiting", "running"):
+                raise Busy("This is already under way. Wait until it is done, or cancel it first.")
+            run = _Run(name, job, self._save)
+            self._runs[name] = run
+            self._waiting.append(run)
+            self._changed.notify_all()
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="jobs", daemon=True)
+                self._worker.start()
 
     def state(self, name: str) -> JobState | None:
-        raise NotImplementedError
+        """The job's last state, from an earlier start of the app if need be."""
+        run = self._runs.get(name)
+        if run is not None:
+            return run.state
+        for task in self._backend.list_tasks():
+            if task.name == name:
+                return JobState(task.name, task.status, task.percent, task.message)
+        return None
 
     def running(self) -> JobState | None:
         """The job under way, if any."""
-        raise NotImplementedError
+        run = self._running
+        return run.state if run is not None else None
 
     def cancel(self, name: str) -> None:
-        raise NotImplementedError
+        """Ask the job to stop: at its next step, or at once when it still waits."""
+        with self._changed:
+            run = self._runs.get(name)
+            if run is None:
+                return
+            run.stop_asked.set()
+            if run in self._waiting:
+                self._waiting.remove(run)
+                run.become("cancelled", 0.0, "Cancelled before it began.")
 
     def close(self) -> None:
-        """Cancel what runs, wait for it, take no more."""
-        raise NotImplementedError
+        """Cancel what runs, wait for it (not for ever), take no more."""
+        with self._changed:
+            self._closed = True
+            names = [run.state.name for run in self._waiting]
+            if self._running is not None:
+                self._running.stop_asked.set()
+        for name in names:
+            self.cancel(name)
+        with self._changed:
+            self._changed.notify_all()
+        if self._worker is not None and self._worker is not threading.current_thread():
+            self._worker.join(_CLOSE_SECONDS)
+            if self._worker.is_alive():
+                _log.warning("a job did not stop in time and is left behind")
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting and not self._closed:
+                    self._changed.wait()
+                if not self._waiting:
+                    return
+                run = self._running = self._waiting.popleft()
+            try:
+                self._carry_out(run)
+            finally:
+                with self._changed:
+                    self._running = None
+
+    def _carry_out(self, run: _Run) -> None:
+        run.become("running", 0.0, "")
+        try:
+            result = run.job(run)
+        except Cancelled as exc:
+            run.become("cancelled", run.state.percent, str(exc))
+        except (AppError, StoreError) as exc:
+            run.become("failed", run.state.percent, str(exc))
+        except Exception:  # noqa: BLE001 the border of the worker: logged, and told on the page
+            _log.exception("job %s failed", run.state.name)
+            text = "Something unexpected happened; details are in the log. Nothing else was affected."
+            run.become("failed", run.state.percent, text)
+        else:
+            run.become("completed", 100.0, run.state.message, result)
+
+    def _save(self, state: JobState) -> None:
+        """Write through at the start, the end and at most once a second between."""
+        if self._is_recent(state):
+            return
+        self._saved = (state.name, state.status, self._ticks())
+        try:
+            self._backend.save_task(Task(state.name, state.status, state.percent, self._clock(), state.message))
+        except StoreError:
+            # A read-only or full folder must not fail the job itself.
+            _log.warning("progress of %s could not be saved", state.name, exc_info=True)
+
+    def _is_recent(self, state: JobState) -> bool:
+        if self._saved is None or self._saved[:2] != (state.name, state.status):
+            return False
+        return self._ticks() - self._saved[2] < _SAVE_EVERY_SECONDS

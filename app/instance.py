@@ -1,0 +1,199 @@
+"""One instance per data folder: a lock held for life, and a file that says where the holder can be reached.
+
+Only the lock decides. The system frees it when its process ends in whatever way, so that a crash never blocks the
+next start; the file may be left over and is believed only when who it names answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from store.errors import FolderInUse, NotWritable
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+LOOPBACK = "127.0.0.1"
+PING_PATH = "/_instance/ping"
+LAUNCH_PATH = "/_instance/launch"
+NONCE_HEADER = "X-Burndown-Nonce"
+
+LOCK_NAME = "burndown.lock"
+INSTANCE_NAME = "burndown.instance.json"
+
+# The holder may still be on its way from the lock to the socket, from a slow stick; or just leaving.
+_PATIENCE_SECONDS = 8.0
+_RETRY_SECONDS = 0.05
+_ANSWER_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Where a running app answers. `nonce` proves to it that the caller can read the data folder."""
+
+    pid: int
+    host: str
+    port: int
+    nonce: str
+
+    def url(self, code: str) -> str:
+        return f"http://{self.host}:{self.port}/?code={code}"
+
+
+class FolderLock:
+    """The held lock of a data folder."""
+
+    def __init__(self, profiles_dir: Path, lock: BaseFileLock) -> None:
+        self._profiles_dir = profiles_dir
+        self._lock = lock
+
+    def publish(self, instance: Instance) -> None:
+        """Tell later starts where this one can be reached."""
+        path = self._profiles_dir / INSTANCE_NAME
+        fresh = path.with_name(f"{INSTANCE_NAME}.tmp")
+        # Only the owner may read the nonce, where the file system knows owners.
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(asdict(instance), file)
+        _replace(fresh, path)
+
+    def release(self) -> None:
+        """Remove the instance file and the lock file, and let go."""
+        with contextlib.suppress(OSError):
+            (self._profiles_dir / INSTANCE_NAME).unlink(missing_ok=True)
+        if os.name == "posix" and self._is_native():
+            # While it is held: who opened it meanwhile sees that it is gone from the folder and starts over.
+            with contextlib.suppress(OSError):
+                (self._profiles_dir / LOCK_NAME).unlink(missing_ok=True)
+        self._lock.release()
+
+    def _is_native(self) -> bool:
+        from filelock import FileLock  # noqa: PLC0415 not needed before the first lock: 70 ms
+
+        return isinstance(self._lock, FileLock)
+
+
+class Clock(Protocol):
+    """`time.monotonic` and `time.sleep`."""
+
+    def monotonic(self) -> float: ...
+    def sleep(self, seconds: float, /) -> None: ...
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def claim(profiles_dir: Path, patience: float = _PATIENCE_SECONDS, clock: Clock = time) -> FolderLock | Instance:
+    """The folder's lock, or the running instance that holds it.
+
+    Raises FolderInUse when somebody holds the lock and does not answer: it is never stolen. Raises NotWritable.
+    """
+    until = clock.monotonic() + patience
+    while True:
+        lock = _try_lock(profiles_dir)
+        if lock is not None:
+            return lock
+        running = find_running(profiles_dir)
+        if running is not None:
+            return running
+        if clock.monotonic() >= until:
+            raise FolderInUse(
+                f"Another Burndown, or one of its commands, is using {profiles_dir} and does not answer. "
+                "Wait until it is done, or end it in the task manager, and try again. Nothing was changed."
+            )
+        clock.sleep(_RETRY_SECONDS)
+
+
+@contextlib.contextmanager
+def hold_folder(profiles_dir: Path) -> Iterator[None]:
+    """For commands that write: holds the folder, or raises FolderInUse at once. Raises NotWritable."""
+    lock = _try_lock(profiles_dir)
+    if lock is None:
+        raise FolderInUse(
+            f"Burndown is running with {profiles_dir}. Quit it first, or do this in the app. Nothing was changed."
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def find_running(profiles_dir: Path) -> Instance | None:
+    """The instance named in the folder, if it answers."""
+    instance = read_instance(profiles_dir)
+    if instance is None or _ask(instance, "GET", PING_PATH) is None:
+        return None
+    return instance
+
+
+def read_instance(profiles_dir: Path) -> Instance | None:
+    """What the instance file says; None when there is none or it is no such file."""
+    try:
+        values = json.loads((profiles_dir / INSTANCE_NAME).read_text(encoding="utf-8"))
+        return Instance(int(values["pid"]), str(values["host"]), int(values["port"]), str(values["nonce"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def fresh_url(instance: Instance, *, printed: bool) -> str | None:
+    """An address that opens the running app once; None when it no longer answers."""
+    answer = _ask(instance, "POST", f"{LAUNCH_PATH}?for={'print' if printed else 'browser'}")
+    if answer is None:
+        return None
+    try:
+        return instance.url(str(json.loads(answer)["code"]))
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _ask(instance: Instance, method: str, path: str) -> bytes | None:
+    from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 only a second start needs it: 30 ms
+
+    # The file could name any machine; we talk to this one only.
+    connection = HTTPConnection(LOOPBACK, instance.port, timeout=_ANSWER_SECONDS)
+    headers = {NONCE_HEADER: instance.nonce, "Origin": f"http://{LOOPBACK}:{instance.port}"}
+    try:
+        connection.request(method, path, headers=headers)
+        response = connection.getresponse()
+        body = response.read(10_000)
+        return body if response.status in (200, 204) else None
+    except (OSError, HTTPException, ValueError, OverflowError):
+        return None
+    finally:
+        connection.close()
+
+
+def _try_lock(profiles_dir: Path) -> FolderLock | None:
+    from filelock import FileLock, Timeout  # noqa: PLC0415 commands that only read never need it: 70 ms
+
+    try:
+        profiles_dir.mkdir(parents=True, exist_ok=True)
+        # Not bound to a thread: the one that closes the app need not be the one that started it.
+        lock = FileLock(profiles_dir / LOCK_NAME, timeout=0, thread_local=False)
+        lock.acquire()
+    except Timeout:
+        return None
+    except OSError as exc:
+        raise NotWritable(
+            f"{profiles_dir} cannot be written ({exc.strerror or exc}). "
+            "Choose another folder with --profiles, or make this one writable."
+        ) from exc
+    return FolderLock(profiles_dir, lock)
+
+
+def _replace(fresh: Path, path: Path) -> None:
+    """os.replace, again for a while when a scanner or a second start has the old file open (Windows)."""
+    for _ in range(50):
+        with contextlib.suppress(PermissionError):
+            fresh.replace(path)
+            return
+        time.sleep(0.1)
+    fresh.replace(path)

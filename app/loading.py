@@ -1,0 +1,67 @@
+"""Composition root of the running app: opens the store, builds the Dash app, and knows how to close both."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+from store.opening import Opened, open_store
+
+from app.serving import Loaded
+from app.starting import Starting
+from store import backup
+from store.paths import DataFolder
+
+_NO = frozenset({"0", "false", "off", "no"})
+
+
+def load_app(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
+    """Open the folder, taking over an old one that lies there, and build the app.
+
+    Raises StoreError, AppError, Cancelled; what was opened is closed again then.
+    """
+    starting.step(0, 0, "Opening your data.")
+    opened = open_store(folder.path, mode="serve", progress=starting)
+    with contextlib.ExitStack() as on_failure:
+        on_failure.callback(opened.backend.close)
+        starting.step(0, 0, "Loading the pages.")
+        loaded = _build(folder, opened, ask_to_stop)
+        starting.step(0, 0)
+        on_failure.pop_all()
+    return loaded
+
+
+def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) -> Loaded:
+    # Dash and its components take a second to import: only once the data is open, which may take longer itself.
+    from app.context import Context, Notice  # noqa: PLC0415
+    from app.factory import create_app  # noqa: PLC0415
+    from app.jobs import Jobs  # noqa: PLC0415
+
+    jobs = Jobs(opened.backend)
+    notices = tuple(Notice("warning", text) for text in (*_folder_notices(folder), *opened.notices))
+    app = create_app(Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop))
+
+    def close() -> None:
+        with contextlib.ExitStack() as steps:
+            steps.callback(opened.backend.close)
+            if not opened.read_only:
+                steps.callback(backup.at_exit, opened.backend, folder.path)
+            steps.callback(jobs.close)
+
+    return Loaded(
+        wsgi=app.server,
+        script_hashes=tuple(app.csp_hashes()),
+        leaves_when_idle=lambda: opened.backend.get_state("exit_when_idle") not in _NO,
+        is_busy=lambda: jobs.running() is not None,
+        close=close,
+    )
+
+
+def _folder_notices(folder: DataFolder) -> list[str]:
+    notices = [folder.notice] if folder.notice else []
+    if folder.other is not None:
+        notices.append(
+            f"There is a database in {folder.path} and another one in {folder.other}. "
+            "This one is shown; start with --profiles to open the other."
+        )
+    return notices

@@ -1,0 +1,81 @@
+"""The log: `logs/burndown.log` in the data folder, rotating, without secrets; what nobody catches lands there too."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import platform
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from app import __version__
+from app.security import redact
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_FILE_BYTES = 1_000_000
+_OLD_FILES = 4
+
+_log = logging.getLogger(__name__)
+
+
+class RedactingFormatter(logging.Formatter):
+    """Redacts the whole entry, traceback included: a filter would see only the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class _FileInFolder(logging.handlers.RotatingFileHandler):
+    """Makes its folder with the first entry, so that a command without trouble leaves no trace."""
+
+    def _open(self):  # type: ignore[no-untyped-def]  # the return type is private to logging
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+def start(profiles_dir: Path, *, serving: bool) -> logging.Handler:
+    """Log to the folder. Commands log only trouble and never rotate, since the app may be writing the same file."""
+    handler = _FileInFolder(
+        log_file(profiles_dir),
+        maxBytes=_FILE_BYTES if serving else 0,
+        backupCount=_OLD_FILES,
+        encoding="utf-8",
+        delay=True,
+    )
+    formatter = RedactingFormatter(_FORMAT)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO if serving else logging.WARNING)
+    for chatty in ("waitress", "werkzeug", "filelock"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    logging.raiseExceptions = False  # a full disk must not print a traceback for every entry
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_in_thread
+    if serving:
+        _log.info("Burndown %s, Python %s, %s", __version__, platform.python_version(), sys.platform)
+    return handler
+
+
+def log_file(profiles_dir: Path) -> Path:
+    return profiles_dir / "logs" / "burndown.log"
+
+
+def stop(handler: logging.Handler) -> None:
+    """Let go of the file, so that the stick can be removed."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+
+
+def _log_uncaught(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, Exception):
+        _log.critical("uncaught", exc_info=(kind, value, trace))
+    sys.__excepthook__(kind, value, trace)
+
+
+def _log_uncaught_in_thread(failure: threading.ExceptHookArgs) -> None:
+    if failure.exc_value is not None and issubclass(failure.exc_type, Exception):
+        name = failure.thread.name if failure.thread else "a thread"
+        _log.critical("uncaught in %s", name, exc_info=(failure.exc_type, failure.exc_value, failure.exc_traceback))

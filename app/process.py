@@ -1,0 +1,151 @@
+"""What differs between systems about our own process: its streams, its stop signals, its browser."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+# Windows ends the process when its close handler returns, at the latest after five seconds.
+_CONSOLE_CLOSE_SECONDS = 4.5
+
+_kept_alive: list[object] = []
+
+
+class Stop:
+    """The wish to stop, from the page, a signal or the console.
+
+    A SimpleQueue and no Event: a signal handler runs inside whatever the main thread is just doing, and an Event's
+    lock, taken again by the thread that holds it, would hang for ever.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._queue: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def ask(self) -> None:
+        self.asked = True
+        self._queue.put(None)
+
+    def wake(self) -> None:
+        """Let the waiting thread look around, without asking it to stop."""
+        self._queue.put(None)
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait for `ask`, for `wake`, or that long (None: for ever). Whether the stop was asked for."""
+        if not self.asked:
+            with contextlib.suppress(queue.Empty):
+                self._queue.get(timeout=seconds)
+        return self.asked
+
+
+def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> None:
+    """Ctrl-C, SIGTERM, SIGHUP and console close call `ask`; a console close waits for `finished`."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        ask()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        # An ignored signal stays ignored: nohup, or a shell's background job.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handle)
+    if sys.platform == "win32":
+        _on_console_close(ask, finished)
+
+
+def _on_console_close(ask: Callable[[], None], finished: threading.Event) -> None:
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 Windows only
+        from ctypes import wintypes  # noqa: PLC0415 Windows only
+
+        @ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)
+        def handle(event: int) -> bool:
+            ask()
+            if event >= 2:  # close, log off, shut down
+                finished.wait(_CONSOLE_CLOSE_SECONDS)
+            return True
+
+        _kept_alive.append(handle)  # the system keeps only the address
+        ctypes.windll.kernel32.SetConsoleCtrlHandler(handle, True)
+
+
+def mend_environment() -> None:
+    """Give every stream somewhere to go, and take the bundle's library path out of what children inherit."""
+    if sys.platform == "win32" and (sys.stdout is None or sys.stderr is None):
+        _use_parent_console()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # a windowed start, or a closed descriptor
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 kept for the process' life
+    for stream in (sys.stdout, sys.stderr):
+        # Names in any script must print on any console; redirected output is UTF-8 everywhere.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    if getattr(sys, "frozen", False):
+        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+            original = os.environ.get(f"{name}_ORIG")
+            if original is not None:
+                os.environ[name] = original
+            else:
+                os.environ.pop(name, None)
+
+
+def _use_parent_console() -> None:
+    """A windowed Windows build has no streams: take redirected ones, else those of the console it was called from."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 Windows only
+        import msvcrt  # noqa: PLC0415 Windows only
+
+        kernel = ctypes.windll.kernel32
+        kernel.GetStdHandle.restype = ctypes.c_void_p
+        kernel.GetFileType.argtypes = [ctypes.c_void_p]
+        redirected: dict[str, int] = {}
+        for name, number in (("stdout", -11), ("stderr", -12)):
+            handle = kernel.GetStdHandle(number)
+            if handle and kernel.GetFileType(handle) in (1, 3):  # a file or a pipe
+                redirected[name] = handle
+        attached = bool(kernel.AttachConsole(-1))
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is not None:
+                continue
+            stream: TextIO | None = None
+            if name in redirected:
+                stream = os.fdopen(msvcrt.open_osfhandle(redirected[name], os.O_TEXT), "w", encoding="utf-8")
+            elif attached:
+                stream = Path("CONOUT$").open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 as above
+            setattr(sys, name, stream)
+
+
+def open_browser(url: str, when_impossible: Callable[[], None]) -> None:
+    """Open the address in the user's browser, in a thread: some browsers block their caller."""
+
+    def attempt() -> None:
+        if not open_browser_and_wait(url):
+            when_impossible()
+
+    threading.Thread(target=attempt, name="browser", daemon=True).start()
+
+
+def open_browser_and_wait(url: str) -> bool:
+    """Whether a browser took the address. BROWSER is respected."""
+    import webbrowser  # noqa: PLC0415 not needed before the socket listens
+
+    try:
+        return has_screen() and webbrowser.open(url)
+    except (webbrowser.Error, OSError):
+        return False
+
+
+def has_screen() -> bool:
+    """Whether a browser could show itself; else `webbrowser` might start a text browser in our terminal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

@@ -1,0 +1,245 @@
+"""Our web server: one socket and one WSGI stack from the first moment to the last.
+
+Guard (app.security) -> Front (our own few routes) -> Switch -> the starting page, then the Dash app.
+"""
+
+from __future__ import annotations
+
+import hmac
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from app.idle import Presence
+from app.instance import LAUNCH_PATH, LOOPBACK, NONCE_HEADER, PING_PATH
+from app.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, UPLOAD_LIMIT_BYTES, LaunchCodes
+from app.starting import Starting
+from app.wsgi import Answer, json_answer, message_page, query_value, send
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+DEFAULT_PORT = 8050
+# How many ports above the wanted one are tried before any free one is taken.
+_PORTS_TRIED = 50
+
+# A browser opens six connections; one more thread waits in Quit and one serves the second start.
+_THREADS = 8
+# Wakes the idle server to drop dead connections; nothing else in it needs the clock.
+_IDLE_TICK_SECONDS = 30
+_DRAIN_SECONDS = 0.5
+# How long Quit's answer waits for the data to be closed, the final snapshot included.
+_QUIT_SECONDS = 60.0
+
+
+def listen(port: int | None) -> socket.socket:
+    """A listening socket on the loopback address: `port` (default 8050), else the next free; 0 is any free."""
+    wanted = DEFAULT_PORT if port is None else port
+    candidates = [0] if wanted == 0 else [*range(wanted, min(wanted + _PORTS_TRIED, 65536)), 0]
+    for candidate in candidates:
+        sock = _listen_at(candidate)
+        if sock is not None:
+            return sock
+    raise OSError("no port of this computer can be used")
+
+
+def _listen_at(port: int) -> socket.socket | None:
+    """None when the port cannot be had, for whatever reason: systems reserve, block and hide ports differently."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            # Without it another program could listen on the same port and take our requests.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            # Else the connections of the last run block its port for a minute.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((LOOPBACK, port))
+        sock.listen(128)
+    except OSError:
+        sock.close()
+        return None
+    return sock
+
+
+class Switch:
+    """Passes requests to the app of the moment, and knows when the last one is answered."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._under_way = 0
+        self._changed = threading.Condition()
+
+    def turn_to(self, app: WSGIApplication) -> None:
+        with self._changed:
+            self._app = app
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Whether every request was answered within the time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._under_way == 0, seconds)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with self._changed:
+            app = self._app
+            self._under_way += 1
+        try:
+            body = app(environ, start_response)
+        except BaseException:
+            self._leave()
+            raise
+        return _Body(body, self._leave)
+
+    def _leave(self) -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+
+class _Body:
+    """A response body that tells when the server is done with it."""
+
+    def __init__(self, body: Iterable[bytes], on_close: Callable[[], None]) -> None:
+        self._body = body
+        self._on_close = on_close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body)
+
+    def close(self) -> None:
+        try:
+            close = getattr(self._body, "close", None)
+            if close is not None:
+                close()
+        finally:
+            self._on_close()
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What Front's routes act on. `data_closed` is set once nothing of ours is open in the data folder."""
+
+    starting: Starting
+    presence: Presence
+    codes: LaunchCodes
+    nonce: str
+    ask_to_stop: Callable[[], None]
+    data_closed: threading.Event
+
+
+class Front:
+    """The few routes that are there from start to stop; everything else goes on to the app."""
+
+    def __init__(self, app: WSGIApplication, hooks: Hooks) -> None:
+        self._app = app
+        self._hooks = hooks
+        self._routes: dict[tuple[str, str], Callable[[WSGIEnvironment], Answer]] = {
+            ("GET", "/_start/status"): self._status,
+            ("GET", "/_alive"): self._alive,
+            ("POST", "/_alive"): self._alive,
+            ("POST", "/_bye"): self._bye,
+            ("POST", "/_quit"): self._quit,
+            ("GET", PING_PATH): self._ping,
+            ("POST", LAUNCH_PATH): self._launch,
+        }
+        self._paths = {path for _, path in self._routes}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        route = self._routes.get((environ["REQUEST_METHOD"], path))
+        if route is not None:
+            return send(route(environ), start_response)
+        if path in self._paths:
+            return send(Answer(HTTPStatus.METHOD_NOT_ALLOWED, b"Method not allowed."), start_response)
+        return self._app(environ, start_response)
+
+    def _status(self, environ: WSGIEnvironment) -> Answer:
+        self._hooks.presence.alive(query_value(environ, "page"))
+        return json_answer(self._hooks.starting.status())
+
+    def _alive(self, environ: WSGIEnvironment) -> Answer:
+        self._hooks.presence.alive(query_value(environ, "page"))
+        return Answer(HTTPStatus.NO_CONTENT)
+
+    def _bye(self, environ: WSGIEnvironment) -> Answer:
+        self._hooks.presence.bye(query_value(environ, "page"))
+        return Answer(HTTPStatus.NO_CONTENT)
+
+    def _quit(self, environ: WSGIEnvironment) -> Answer:
+        """Answers when the data is closed, so that what the page then says is true."""
+        self._hooks.ask_to_stop()
+        if self._hooks.data_closed.wait(_QUIT_SECONDS):
+            text = "You can close this tab now. If Burndown is on a stick, you can remove the stick."
+            return message_page("Burndown has stopped", text)
+        text = "It is still saving a last copy of your data. Wait a minute before you remove the stick."
+        return message_page("Burndown is stopping", text)
+
+    def _ping(self, environ: WSGIEnvironment) -> Answer:
+        return Answer(HTTPStatus.NO_CONTENT) if self._knows_nonce(environ) else _UNKNOWN_CALLER
+
+    def _launch(self, environ: WSGIEnvironment) -> Answer:
+        if not self._knows_nonce(environ):
+            return _UNKNOWN_CALLER
+        printed = query_value(environ, "for") == "print"
+        return json_answer({"code": self._hooks.codes.issue(PRINTED_CODE_SECONDS if printed else BROWSER_CODE_SECONDS)})
+
+    def _knows_nonce(self, environ: WSGIEnvironment) -> bool:
+        given = environ.get("HTTP_" + NONCE_HEADER.upper().replace("-", "_"), "")
+        return hmac.compare_digest(given.encode(), self._hooks.nonce.encode())
+
+
+_UNKNOWN_CALLER = Answer(HTTPStatus.FORBIDDEN, b"Unknown caller.")
+
+
+class Server:
+    """Waitress in a thread of its own, which can be stopped so that answers under way still arrive."""
+
+    def __init__(self, app: WSGIApplication, sock: socket.socket) -> None:
+        self._channels: dict[int, wasyncore.dispatcher] = {}
+        self._server = create_server(
+            app,
+            map=self._channels,
+            sockets=[sock],
+            threads=_THREADS,
+            ident="",
+            asyncore_loop_timeout=_IDLE_TICK_SECONDS,
+            asyncore_use_poll=True,
+            max_request_body_size=UPLOAD_LIMIT_BYTES,
+            # Bodies stay in memory: past these sizes they would go to a file in the host's temporary folder.
+            inbuf_overflow=UPLOAD_LIMIT_BYTES + 1,
+            outbuf_overflow=UPLOAD_LIMIT_BYTES + 1,
+        )
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="server", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Accept nothing more, let answers under way arrive, close everything."""
+        self._stopping.set()
+        self._server.pull_trigger()
+        self._thread.join(_DRAIN_SECONDS + 2.0)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            wasyncore.loop(_IDLE_TICK_SECONDS, use_poll=True, map=self._channels, count=1)
+        self._server.accepting = False
+        until = time.monotonic() + _DRAIN_SECONDS
+        while self._has_answers_under_way() and time.monotonic() < until:
+            wasyncore.loop(0.02, use_poll=True, map=self._channels, count=1)
+        self._server.task_dispatcher.shutdown(timeout=_DRAIN_SECONDS)
+        self._server.trigger.close()
+        wasyncore.close_all(self._channels, ignore_all=True)
+
+    def _has_answers_under_way(self) -> bool:
+        return any(
+            channel.requests or channel.total_outbufs_len for channel in list(self._server.active_channels.values())
+        )

@@ -1,0 +1,116 @@
+"""The page that stands in for the app until it is ready: what is going on, how far it is, what went wrong."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from app.errors import Cancelled
+from app.wsgi import Answer, page, send
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+_BODY = """
+<h1 id="title">Burndown is starting</h1>
+<p id="text" role="status">One moment.</p>
+<progress id="bar" aria-labelledby="text" hidden></progress>
+<form method="post" action="/_quit"><button id="quit" hidden>Quit Burndown</button></form>
+<noscript><p>Burndown needs JavaScript. Allow it for this address and reload the page.</p></noscript>
+"""
+
+# A page name of its own lets the server tell "this page was left" from "the last page was left".
+_SCRIPT = """
+const page = Math.random().toString(36).slice(2);
+const at = (id) => document.getElementById(id);
+let missed = 0;
+let quitting = false;
+function show(now) {
+  if (now.text) at('text').textContent = now.text;
+  at('bar').hidden = !now.total;
+  if (now.total) { at('bar').max = now.total; at('bar').value = now.done; }
+  if (now.state === 'failed') {
+    at('title').textContent = 'Burndown could not start';
+    at('quit').hidden = false;
+  }
+}
+async function look() {
+  let pause = 250;
+  try {
+    const answer = await fetch('/_start/status?page=' + page);
+    if (answer.status === 403) { location.reload(); return; }
+    const now = await answer.json();
+    missed = 0;
+    if (now.state === 'ready') { location.replace(location.pathname + location.search); return; }
+    show(now);
+    if (now.state === 'failed') pause = 5000;
+  } catch {
+    missed += 1;
+    if (missed === 12 && !quitting) {
+      at('title').textContent = 'Burndown has stopped';
+      at('text').textContent = 'Start it again; it opens a fresh page.';
+      at('bar').hidden = true;
+      at('quit').hidden = true;
+    }
+  }
+  setTimeout(look, pause);
+}
+document.querySelector('form').addEventListener('submit', () => { quitting = true; });
+addEventListener('pagehide', () => navigator.sendBeacon('/_bye?page=' + page));
+look();
+"""
+
+
+def script_hash() -> str:
+    """The page's script as a source for the CSP."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()}'"
+
+
+class Starting:
+    """The state of the start, and the WSGI app that shows it. Thread-safe; itself a `Progress`.
+
+    `stop_asked`: whether the user has quit meanwhile; a long step then ends with Cancelled.
+    """
+
+    def __init__(self, stop_asked: Callable[[], bool] = lambda: False) -> None:
+        self._stop_asked = stop_asked
+        self._lock = threading.Lock()
+        self._state = "starting"
+        self._text = ""
+        self._done = 0
+        self._total = 0
+        self._page = page("Burndown", _BODY, script=_SCRIPT)
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        if self._stop_asked():
+            raise Cancelled("Stopped while starting; your data is as it was.")
+        with self._lock:
+            self._done, self._total = done, total
+            self._text = text or self._text
+
+    def fail(self, text: str) -> None:
+        with self._lock:
+            self._state, self._text, self._done, self._total = "failed", text, 0, 0
+
+    def ready(self) -> None:
+        with self._lock:
+            self._state = "ready"
+
+    def status(self) -> dict[str, object]:
+        """What the page polls, as JSON values. `state`: starting, failed, ready."""
+        with self._lock:
+            return {"state": self._state, "text": self._text, "done": self._done, "total": self._total}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        accepts_page = "text/html" in environ.get("HTTP_ACCEPT", "") or environ.get("PATH_INFO") == "/"
+        if environ["REQUEST_METHOD"] == "GET" and accepts_page:
+            return send(self._page, start_response)
+        return send(_NOT_YET, start_response)
+
+
+_NOT_YET = Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"Burndown is starting.", headers=(("Retry-After", "1"),))
+STOPPING = Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"Burndown is stopping.")

@@ -1,0 +1,59 @@
+"""Starts Burndown: the app in the browser, or one command of the command line."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from app import process
+from app.arguments import parse
+from store.errors import StoreError
+from store.paths import DataFolder, resolve
+
+if TYPE_CHECKING:
+    from app.serving import Loaded
+    from app.starting import Starting
+
+REFUSED = 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what the arguments ask for; the exit code."""
+    if getattr(sys, "frozen", False):
+        import multiprocessing  # noqa: PLC0415 only a frozen program needs it
+
+        multiprocessing.freeze_support()
+    process.mend_environment()
+    given = list(sys.argv[1:] if argv is None else argv)
+    arguments = parse(given)
+    try:
+        folder = resolve(arguments.profiles)
+        return _serve(arguments, folder) if arguments.command == "serve" else _command(given, folder)
+    except StoreError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return REFUSED
+
+
+def _serve(options: Namespace, folder: DataFolder) -> int:
+    from app.serving import serve  # noqa: PLC0415 commands need no server
+
+    return serve(options, folder, _load)
+
+
+def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
+    from app.loading import load_app  # noqa: PLC0415 heavy: imported behind the starting page
+
+    return load_app(folder, starting, ask_to_stop)
+
+
+def _command(argv: Sequence[str], folder: DataFolder) -> int:
+    from app import cli, logs  # noqa: PLC0415 the app listens sooner without the commands
+
+    logs.start(folder.path, serving=False)
+    return cli.main(argv, folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
