@@ -139,17 +139,16 @@ def burndown_of_weeks(
     if throughput.running is not None and running_end is not None:
         weeks.append((running_end, throughput.running))
     done_by_week = list(accumulate(week.done for _, week in weeks))
-    created = [week.created for _, week in weeks]
-    total = done_by_week[-1] + remaining
-    # Scope at the end of a week: all there is now but what came in later.
-    later = [sum(created[at + 1 :]) for at in range(len(created))]
+    created_by_week = list(accumulate(week.created for _, week in weeks))
+    # What was there before the first week: all there is now but what came in since.
+    start = done_by_week[-1] + remaining - created_by_week[-1]
     days = tuple(
-        BurndownDay(end, total - after, done, total - after - done, 0)
-        for (end, _), done, after in zip(weeks, done_by_week, later, strict=True)
+        BurndownDay(end, start + created, done, start + created - done, 0)
+        for (end, _), done, created in zip(weeks, done_by_week, created_by_week, strict=True)
     )
     ideal: tuple[tuple[date, float], ...] = ()
     if deadline is not None:
         at = max(0, len(throughput.weeks) - len(throughput.window) - 1)
         ideal = ideal_line(calendar, days[at].day, days[at].remaining, deadline)
     changes = tuple(ScopeChange(end, "added", week.created, ()) for end, week in weeks[1:] if week.created)
-    return Burndown(days, ideal, changes, any(created))
+    return Burndown(days, ideal, changes, created_by_week[-1] > 0)

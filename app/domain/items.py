@@ -78,9 +78,9 @@ class Item:
         return known
 
     def size(self, unit: Unit) -> float:
-        """The last known amount of work in `unit`; an item without points counts 0 points."""
-        return 1.0 if unit is Unit.ITEMS else self.points or 0.0
+        """The last known amount of work in `unit`; without points, or with fewer than none, it counts 0."""
+        return 1.0 if unit is Unit.ITEMS else max(0.0, self.points or 0.0)
 
     def size_on(self, day: date, unit: Unit) -> float:
         """The amount of work at the end of `day`, in or out of scope."""
-        return 1.0 if unit is Unit.ITEMS else self.points_on(day) or 0.0
+        return 1.0 if unit is Unit.ITEMS else max(0.0, self.points_on(day) or 0.0)

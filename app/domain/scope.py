@@ -139,7 +139,7 @@ def _state(item: Item, day: date, unit: Unit) -> State:
     return State(
         in_scope=sum(on <= day for on in item.entered) > sum(on <= day for on in item.left),
         done=sum(on <= day for on in item.finished) > sum(on <= day for on in item.reopened),
-        size=1.0 if unit is Unit.ITEMS else points or 0.0,
+        size=1.0 if unit is Unit.ITEMS else max(0.0, points or 0.0),
         estimated=unit is Unit.ITEMS or points is not None,
     )
 

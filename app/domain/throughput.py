@@ -197,8 +197,8 @@ def _tally_rows(weeks: Sequence[Week], calendar: Calendar, unit: Unit) -> dict[d
         done, created = amounts(row, unit)
         if row.day is not None and (done is not None or created is not None):
             tally = tallies[calendar.week_of(row.day)]
-            tally.done += done or 0.0
-            tally.created += created or 0.0
+            tally.done += max(0.0, done or 0.0)
+            tally.created += max(0.0, created or 0.0)
     return tallies
 
 

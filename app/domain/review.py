@@ -1,0 +1,237 @@
+"""The last seven days against the state before: what happened, and which part of it moved the date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from app.domain.forecast import Distribution, Forecast, ForecastSettings, Growth, forecast
+from app.domain.items import Item, Unit
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
+
+# The reason is found by re-running the forecast; the differences looked for are larger than this many trials' noise.
+_TRIALS = 2_000
+# In weeks; a smaller effect explains nothing.
+_NO_EFFECT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a forecast was made from, and that forecast. `window` and `history` are (done, created) of weeks."""
+
+    as_of: date
+    remaining: float
+    window: tuple[tuple[float, float], ...]
+    history: tuple[tuple[float, float], ...]
+    result: Forecast | NotEnoughData
+
+    @property
+    def date_85(self) -> date | None:
+        return self.result.dates[85] if isinstance(self.result, Forecast) else None
+
+    @property
+    def pace(self) -> float:
+        return sum(done for done, _ in self.window) / len(self.window) if self.window else 0.0
+
+    @property
+    def created_pace(self) -> float:
+        return sum(created for _, created in self.window) / len(self.window) if self.window else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Changes of what remains between two states, in the unit; `re_estimated` is signed, the others >= 0.
+
+    remaining now = remaining before - finished + added - removed + re_estimated + reopened.
+    """
+
+    finished: float = 0.0
+    added: float = 0.0
+    removed: float = 0.0
+    re_estimated: float = 0.0
+    reopened: float = 0.0
+    finished_keys: tuple[str, ...] = ()
+    added_keys: tuple[str, ...] = ()
+    removed_keys: tuple[str, ...] = ()
+
+    @property
+    def net(self) -> float:
+        """By how much the remaining work rose."""
+        return self.added - self.finished - self.removed + self.re_estimated + self.reopened
+
+
+@dataclass(slots=True)
+class _Sum:
+    amount: float = 0.0
+    keys: list[str] = field(default_factory=list)
+
+    def add(self, amount: float, key: str) -> None:
+        self.amount += amount
+        self.keys.append(key)
+
+
+def movement_of_items(before: Sequence[Item], now: Sequence[Item], unit: Unit) -> Movement:
+    """Compares every item's two states: what was finished and reopened in between moved nothing."""
+    sums = {kind: _Sum() for kind in ("finished", "added", "removed", "re-estimated", "reopened")}
+    earlier = {item.issue.key: item for item in before}
+    for item in now:
+        for kind, amount in _moves(earlier.pop(item.issue.key, None), item, unit):
+            sums[kind].add(amount, item.issue.key)
+    for key, item in earlier.items():
+        if item.in_scope and item.done is None:
+            sums["removed"].add(item.size(unit), key)
+    return Movement(
+        finished=sums["finished"].amount,
+        added=sums["added"].amount,
+        removed=sums["removed"].amount,
+        re_estimated=sums["re-estimated"].amount,
+        reopened=sums["reopened"].amount,
+        finished_keys=tuple(sums["finished"].keys),
+        added_keys=tuple(sums["added"].keys),
+        removed_keys=tuple(sums["removed"].keys),
+    )
+
+
+def _moves(before: Item | None, now: Item, unit: Unit) -> list[tuple[str, float]]:
+    size = now.size(unit)
+    if before is None or not before.in_scope:
+        if not now.in_scope:
+            return []
+        return [("added", size), ("finished", size)] if now.done is not None else [("added", size)]
+    if not now.in_scope:
+        return [("removed", before.size(unit))] if before.done is None else []
+    if before.done is not None:
+        return [("reopened", size)] if now.done is None else []
+    moves = [("finished", size)] if now.done is not None else []
+    if size != before.size(unit):
+        moves.append(("re-estimated", size - before.size(unit)))
+    return moves
+
+
+def movement_of_weeks(before: Scope, now: Scope) -> Movement:
+    """From sums of weekly numbers: finished is what done rose by, the rest came in or went out."""
+    finished = max(0.0, now.done - before.done)
+    change = now.remaining - before.remaining + finished
+    return Movement(finished=finished, added=max(0.0, change), removed=max(0.0, -change))
+
+
+def why(before: Standing, now: Standing, moved: Movement, settings: ForecastSettings, unit: Unit) -> str:
+    """One plain sentence on the 85 % date."""
+    missing = _cannot_compare(before, now)
+    if missing:
+        return missing
+    date_before, date_now = before.date_85, now.date_85
+    if date_before is None or date_now is None:
+        return _beyond(date_before, date_now)
+    days = (date_now - date_before).days
+    if days == 0:
+        return f"The date did not move: {_account(moved, unit)}."
+    weeks = max(1, round(abs(days) / 7))
+    direction = "out" if days > 0 else "in"
+    start = f"The date moved {direction} by {weeks} week{'s' if weeks > 1 else ''}"
+    cause = _main_cause(before, now, moved, settings, outward=days > 0)
+    if cause is None:
+        return f"{start}; no single change explains it: {_account(moved, unit)}."
+    return f"{start}, mostly because {_cause(cause, before, now, moved, unit)}."
+
+
+def _cannot_compare(before: Standing, now: Standing) -> str | None:
+    if now.remaining <= 0:
+        return "Everything is done."
+    if isinstance(now.result, NotEnoughData):
+        return f"There is no date yet. {now.result.reason}"
+    if isinstance(before.result, NotEnoughData):
+        return "There was no date a week ago to compare with."
+    return None
+
+
+def _beyond(before: date | None, now: date | None) -> str:
+    if before is None and now is None:
+        return "There was no date a week ago and there is none now: too many futures do not finish in time."
+    if now is None:
+        return "The date is lost: too many futures do not finish within the time looked at any more."
+    return "There is a date again; a week ago too many futures did not finish in time."
+
+
+def _main_cause(
+    before: Standing, now: Standing, moved: Movement, settings: ForecastSettings, outward: bool
+) -> str | None:
+    """The change that alone moves the date most in that direction; None when none does.
+
+    Each is put alone upon a week that went as usual, and the forecast is run again. Its own start is that
+    usual week: what remained less the usual pace, drawn from the weeks known then.
+    """
+    settings = replace(settings, trials=min(settings.trials, _TRIALS))
+    usual_new = before.created_pace if settings.growth is Growth.PAST else 0.0
+    usual = before.remaining - before.pace + usual_new
+    alone = {
+        "finished": before.pace - moved.finished,
+        "added": moved.added - usual_new,
+        "removed": -moved.removed,
+        "re-estimated": moved.re_estimated,
+        "reopened": moved.reopened,
+    }
+    start = _weeks_85(usual, before, now.as_of, settings)
+    if start is None:
+        return None
+    shifts = {kind: _weeks_85(usual + change, before, now.as_of, settings) for kind, change in alone.items() if change}
+    shifts["pace"] = _weeks_85(usual, now, now.as_of, settings)
+    sign = 1 if outward else -1
+    # No date at all any more is further out than any date.
+    effects = {kind: sign * ((settings.horizon if shift is None else shift) - start) for kind, shift in shifts.items()}
+    best = max(effects, key=lambda kind: effects[kind])
+    return best if effects[best] >= _NO_EFFECT else None
+
+
+def _weeks_85(remaining: float, weeks: Standing, as_of: date, settings: ForecastSettings) -> float | None:
+    """When 85 % of futures are done, in weeks and parts of them, so that small changes show too."""
+    if remaining <= 0:
+        return 0.0
+    result = forecast(remaining, weeks.window, weeks.history, as_of, settings)
+    return None if isinstance(result, NotEnoughData) else _between(result.distribution)
+
+
+def _between(distribution: Distribution) -> float | None:
+    at = distribution.weeks(85)
+    if at is None or at == 0:
+        return at
+    low, high = distribution.cdf[at - 1], distribution.cdf[at]
+    return at - 1 + (0.85 - low) / (high - low) if high > low else float(at)
+
+
+def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Unit) -> str:
+    if kind == "finished":
+        only = "only " if moved.finished < before.pace else ""
+        return f"{only}{_passive(moved.finished, unit, 'finished')}, against a usual {before.pace:.3g} a week"
+    if kind == "added":
+        fewer = "only " if moved.added < before.created_pace else ""
+        return f"{fewer}{_passive(moved.added, unit, 'added')}"
+    if kind == "re-estimated":
+        return (
+            f"estimates went {'up' if moved.re_estimated > 0 else 'down'} by {_amount(abs(moved.re_estimated), unit)}"
+        )
+    if kind == "pace":
+        return _pace_cause(before.pace, now.pace)
+    counts: Mapping[str, float] = {"removed": moved.removed, "reopened": moved.reopened}
+    return _passive(counts[kind], unit, kind)
+
+
+def _pace_cause(before: float, now: float) -> str:
+    if round(before, 1) == round(now, 1):
+        return "the weeks it learns from are spread differently now"
+    return f"the usual pace {'rose' if now > before else 'fell'} from {before:.1f} to {now:.1f} a week"
+
+
+def _account(moved: Movement, unit: Unit) -> str:
+    """What happened, in passing: "5 items were finished and 2 were added"."""
+    return f"{_passive(moved.finished, unit, 'finished')} and {moved.added:g} added"
+
+
+def _passive(amount: float, unit: Unit, verb: str) -> str:
+    return f"{_amount(amount, unit)} {'was' if amount == 1 else 'were'} {verb}"
+
+
+def _amount(amount: float, unit: Unit) -> str:
+    return f"{round(amount, 1):g} {unit.value[:-1] if amount == 1 else unit.value}"

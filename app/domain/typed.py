@@ -1,0 +1,90 @@
+"""How much remains where only weekly numbers are kept: typed totals, else created less done."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from app.domain.calendar import ONE_WEEK, Calendar
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
+from app.domain.throughput import amounts
+from store.records import ProjectData, Week
+
+
+def scope_of_weeks(
+    weeks: Sequence[Week],
+    project_data: ProjectData | None,
+    calendar: Calendar,
+    unit: Unit,
+    as_of: date,
+    today_included: bool,
+    remaining: float | None = None,
+) -> Scope | NotEnoughData:
+    """`remaining` given by the user wins, then the typed total, then created less done where both are numbered.
+
+    A typed total counts as what remains after the last row. For an earlier day it is told back over the rows
+    since: more by what they finished, less by what they brought.
+    """
+    known, later = _split(weeks, calendar, as_of, today_included)
+    done, created = _sums(known, unit)
+    if remaining is not None:
+        return _scope(done, remaining, "typed")
+    typed = typed_remaining(project_data, unit)
+    if typed is not None:
+        done_later, created_later = _sums(later, unit)
+        return _scope(done, max(0.0, typed + done_later - created_later), "typed")
+    if created >= done and created > 0:
+        return _scope(done, created - done, "weeks")
+    return NotEnoughData(_reason(unit, done, created))
+
+
+def typed_remaining(project_data: ProjectData | None, unit: Unit) -> float | None:
+    """The remaining work somebody typed in; None when nobody did. All zeros are a form that was never filled in."""
+    scope = project_data.data.get("project_scope") if project_data is not None else None
+    if not isinstance(scope, dict):
+        return None
+    filled = any(_number(value) for value in scope.values())
+    return _number(scope.get(f"remaining_{unit}")) if filled else None
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        return None
+    return float(value)
+
+
+def _split(
+    weeks: Iterable[Week], calendar: Calendar, as_of: date, today_included: bool
+) -> tuple[list[Week], list[Week]]:
+    """Rows known on `as_of`, and those not known yet: a week is known when it ends, the running one if today is."""
+    known: list[Week] = []
+    later: list[Week] = []
+    for row in weeks:
+        if row.day is None:
+            continue
+        start = calendar.week_of(row.day)
+        is_known = start + ONE_WEEK <= as_of or (today_included and start <= as_of)
+        (known if is_known else later).append(row)
+    return known, later
+
+
+def _sums(weeks: Iterable[Week], unit: Unit) -> tuple[float, float]:
+    pairs = [amounts(row, unit) for row in weeks]
+    return sum(max(0.0, done or 0.0) for done, _ in pairs), sum(max(0.0, new or 0.0) for _, new in pairs)
+
+
+def _scope(done: float, remaining: float, source: str) -> Scope:
+    return Scope(done + remaining, done, remaining, 0.0, remaining, 0, source=source)
+
+
+def _reason(unit: Unit, done: float, created: float) -> str:
+    enter = f"Enter the remaining {unit} on the Data page."
+    if created > 0:
+        return (
+            f"The weekly numbers have {done:g} {unit} finished but only {created:g} created, "
+            f"so what remains cannot be told from them. {enter}"
+        )
+    return f"The weekly numbers do not say how much is left. {enter}"
