@@ -1,0 +1,55 @@
+"""Small things with files that must hold on every system: sizes, durable writes, stubborn renames."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+# Virus scanners and sync clients hold a fresh file for a moment on Windows.
+_PATIENCE_SECONDS = 5.0
+
+
+def size(path: Path) -> int:
+    """In bytes; 0 when the file does not exist."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def sync(path: Path) -> None:
+    """Wait until the file's content is on the medium."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def replace(source: Path, target: Path) -> None:
+    """Rename over whatever is at `target`, and make the name durable where the system can."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            source.replace(target)
+        except PermissionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            break
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        # FAT on some systems: the rename itself is all there is.
+        pass
+    finally:
+        os.close(handle)

@@ -1,0 +1,334 @@
+"""The facts of a query in SQLite: issues, their changes, sprints, weeks, project data, and the profile's milestones."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from store.connections import Connections
+from store.errors import UnknownQuery
+from store.records import (
+    Category,
+    Change,
+    Issue,
+    Milestone,
+    ProjectData,
+    QueryFacts,
+    QueryRef,
+    Sprint,
+    Week,
+)
+from store.sqlite_profiles import (
+    query_no,
+    raise_profile_revisions,
+    raise_revision,
+    read_profile,
+    read_query,
+    require_profile,
+)
+from store.sqlite_text import (
+    extras,
+    extras_text,
+    instant,
+    instant_text,
+    names,
+    names_text,
+    object_text,
+    optional_day,
+    optional_day_text,
+    optional_instant,
+    optional_instant_text,
+)
+
+_ISSUE_COLUMNS = (
+    "key", "summary", "type", "status", "category", "created", "updated", "started", "resolved", "points",
+    "source_id", "project", "priority", "resolution", "parent", "assignee", "labels", "components", "fix_versions",
+    "sprints", "url", "in_query", "left_query", "extras",
+)  # fmt: skip
+_ISSUE = ", ".join(_ISSUE_COLUMNS)
+_UPSERT_ISSUE = (
+    f"INSERT INTO issues (query_no, {_ISSUE}) VALUES (?{', ?' * len(_ISSUE_COLUMNS)}) "
+    "ON CONFLICT (query_no, key) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in _ISSUE_COLUMNS[1:])
+)
+_CATEGORIES = {category.value: category for category in Category}
+# SQLite takes at least 999 values in one statement; the keys go in groups.
+_GROUP = 500
+
+
+def _issue_row(number: int, issue: Issue) -> tuple[Any, ...]:
+    return (
+        number,
+        issue.key,
+        issue.summary,
+        issue.type,
+        issue.status,
+        issue.category.value,
+        optional_instant_text(issue.created),
+        optional_instant_text(issue.updated),
+        optional_instant_text(issue.started),
+        optional_instant_text(issue.resolved),
+        issue.points,
+        issue.source_id,
+        issue.project,
+        issue.priority,
+        issue.resolution,
+        issue.parent,
+        issue.assignee,
+        names_text(issue.labels),
+        names_text(issue.components),
+        names_text(issue.fix_versions),
+        names_text(issue.sprints),
+        issue.url,
+        issue.in_query,
+        optional_instant_text(issue.left_query),
+        extras_text(issue.extras),
+    )
+
+
+def _issue(row: tuple[Any, ...]) -> Issue:
+    # By position and with the tests for NULL written out: 22,000 of these stand between a click and a chart.
+    return Issue(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        _CATEGORIES[row[4]],
+        instant(row[5]) if row[5] else None,
+        instant(row[6]) if row[6] else None,
+        instant(row[7]) if row[7] else None,
+        instant(row[8]) if row[8] else None,
+        row[9],
+        row[10],
+        row[11],
+        row[12],
+        row[13],
+        row[14],
+        row[15],
+        names(row[16]) if row[16] else (),
+        names(row[17]) if row[17] else (),
+        names(row[18]) if row[18] else (),
+        names(row[19]) if row[19] else (),
+        row[20],
+        row[21] == 1,
+        instant(row[22]) if row[22] else None,
+        extras(row[23]) if row[23] else {},
+    )
+
+
+class Facts:
+    """What an analysis reads. Every write raises the revision in its own transaction."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @contextmanager
+    def _changing(self, ref: QueryRef) -> Iterator[tuple[sqlite3.Connection, int]]:
+        with self._connections.writing() as connection:
+            yield connection, query_no(connection, ref)
+            raise_revision(connection, ref)
+
+    def load_facts(self, ref: QueryRef) -> QueryFacts:
+        with self._connections.reading() as connection:
+            profile, query = read_profile(connection, ref.profile_id), read_query(connection, ref)
+            if profile is None or query is None:
+                raise UnknownQuery("This query no longer exists. Choose another one.")
+            return QueryFacts(
+                profile=profile,
+                query=query,
+                issues=tuple(self.list_issues(ref)),
+                changes=tuple(self.list_changes(ref)),
+                sprints=tuple(self.list_sprints(ref)),
+                weeks=tuple(self.list_weeks(ref)),
+                milestones=tuple(self.list_milestones(ref.profile_id)),
+                project_data=self.get_project_data(ref),
+            )
+
+    # -- issues -------------------------------------------------------------------------------------
+
+    def list_issues(self, ref: QueryRef) -> list[Issue]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(f"SELECT {_ISSUE} FROM issues WHERE query_no = {_NO} ORDER BY no", ref)
+            return [_issue(row) for row in rows]
+
+    def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
+        saved = {issue.key: issue for issue in issues}
+        with self._changing(ref) as (connection, number):
+            connection.executemany(_UPSERT_ISSUE, (_issue_row(number, issue) for issue in saved.values()))
+            if changes is not None:
+                _replace_histories(connection, number, saved.keys(), changes)
+
+    def delete_issues(self, ref: QueryRef, keys: Iterable[str]) -> None:
+        with self._changing(ref) as (connection, number):
+            connection.executemany(
+                "DELETE FROM issues WHERE query_no = ? AND key = ?", ((number, key) for key in set(keys))
+            )
+
+    def list_changes(self, ref: QueryRef) -> list[Change]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT issues.key, at, field, from_value, to_value "
+                "FROM issues JOIN issue_changes ON issue_changes.issue_no = issues.no "
+                f"WHERE query_no = {_NO} ORDER BY issues.key, position",
+                ref,
+            )
+            return [Change(key, instant(at), name, before, after) for key, at, name, before, after in rows]
+
+    # -- sprints and weeks --------------------------------------------------------------------------
+
+    def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
+        with self._changing(ref) as (connection, number):
+            connection.executemany(
+                'INSERT INTO sprints (query_no, name, source_id, state, start, "end", completed, goal) '
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (query_no, name) DO UPDATE SET "
+                "source_id = excluded.source_id, state = excluded.state, start = excluded.start, "
+                '"end" = excluded."end", completed = excluded.completed, goal = excluded.goal',
+                (_sprint_row(number, sprint) for sprint in sprints),
+            )
+
+    def list_sprints(self, ref: QueryRef) -> list[Sprint]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                f'SELECT name, source_id, state, start, "end", completed, goal FROM sprints WHERE query_no = {_NO} '
+                "ORDER BY start IS NULL, start, name",
+                ref,
+            )
+            return [
+                Sprint(
+                    name, source_id, state, optional_instant(start), optional_instant(end), optional_instant(done), goal
+                )
+                for name, source_id, state, start, end, done, goal in rows
+            ]
+
+    def replace_weeks(self, ref: QueryRef, weeks: Sequence[Week]) -> None:
+        with self._changing(ref) as (connection, number):
+            connection.execute("DELETE FROM weeks WHERE query_no = ?", (number,))
+            connection.executemany(
+                "INSERT INTO weeks (query_no, position, day, completed_items, completed_points, created_items, "
+                "created_points, source, extras) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (_week_row(number, position, week) for position, week in enumerate(weeks)),
+            )
+
+    def list_weeks(self, ref: QueryRef) -> list[Week]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT day, completed_items, completed_points, created_items, created_points, source, extras "
+                f"FROM weeks WHERE query_no = {_NO} ORDER BY position",
+                ref,
+            )
+            return [
+                Week(optional_day(day), done, done_points, new, new_points, source, extras(more))
+                for day, done, done_points, new, new_points, source, more in rows
+            ]
+
+    # -- project data and milestones ----------------------------------------------------------------
+
+    def get_project_data(self, ref: QueryRef) -> ProjectData | None:
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT data, updated_at FROM project_data WHERE profile_id = ? AND query_id = ?", ref
+            ).fetchone()
+            return None if row is None else ProjectData(extras(row[0]), instant(row[1]))
+
+    def save_project_data(self, ref: QueryRef, data: ProjectData) -> None:
+        with self._changing(ref) as (connection, _):
+            connection.execute(
+                "INSERT INTO project_data (profile_id, query_id, data, updated_at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (profile_id, query_id) DO UPDATE SET data = excluded.data, "
+                "updated_at = excluded.updated_at",
+                (*ref, object_text(data.data), instant_text(data.updated_at)),
+            )
+
+    def list_milestones(self, profile_id: str) -> list[Milestone]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT name, day FROM milestones WHERE profile_id = ? ORDER BY day, name, position", (profile_id,)
+            )
+            return [Milestone(name, date.fromisoformat(day)) for name, day in rows]
+
+    def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
+        with self._connections.writing() as connection:
+            require_profile(connection, profile_id)
+            connection.execute("DELETE FROM milestones WHERE profile_id = ?", (profile_id,))
+            connection.executemany(
+                "INSERT INTO milestones (profile_id, day, name, position) VALUES (?, ?, ?, ?)",
+                (
+                    (profile_id, milestone.day.isoformat(), milestone.name, position)
+                    for position, milestone in enumerate(milestones)
+                ),
+            )
+            raise_profile_revisions(connection, profile_id)
+
+
+_NO = "(SELECT no FROM queries WHERE profile_id = ? AND id = ?)"
+
+
+def _replace_histories(
+    connection: sqlite3.Connection, number: int, keys: Iterable[str], changes: Iterable[Change]
+) -> None:
+    """Positions follow time, and the order given where instants are equal, so that reading needs no sorting by time."""
+    issue_nos = _issue_nos(connection, number, list(keys))
+    connection.executemany("DELETE FROM issue_changes WHERE issue_no = ?", ((no,) for no in issue_nos.values()))
+    taken: Counter[str] = Counter()
+    rows = []
+    for change in sorted(changes, key=lambda change: change.at):
+        if change.issue_key not in issue_nos:
+            raise ValueError(f"a change of {change.issue_key!r}, which is not among the issues saved")
+        position = taken[change.issue_key]
+        taken[change.issue_key] += 1
+        rows.append(
+            (
+                issue_nos[change.issue_key],
+                position,
+                instant_text(change.at),
+                change.field,
+                change.from_value,
+                change.to_value,
+            )
+        )
+    connection.executemany(
+        "INSERT INTO issue_changes (issue_no, position, at, field, from_value, to_value) VALUES (?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def _issue_nos(connection: sqlite3.Connection, number: int, keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), _GROUP):
+        group = keys[start : start + _GROUP]
+        marks = ", ".join("?" * len(group))
+        found.update(
+            connection.execute(f"SELECT key, no FROM issues WHERE query_no = ? AND key IN ({marks})", (number, *group))
+        )
+    return found
+
+
+def _sprint_row(number: int, sprint: Sprint) -> tuple[Any, ...]:
+    return (
+        number,
+        sprint.name,
+        sprint.source_id,
+        sprint.state,
+        optional_instant_text(sprint.start),
+        optional_instant_text(sprint.end),
+        optional_instant_text(sprint.completed),
+        sprint.goal,
+    )
+
+
+def _week_row(number: int, position: int, week: Week) -> tuple[Any, ...]:
+    return (
+        number,
+        position,
+        optional_day_text(week.day),
+        week.completed_items,
+        week.completed_points,
+        week.created_items,
+        week.created_points,
+        week.source,
+        extras_text(week.extras),
+    )

@@ -1,0 +1,58 @@
+"""How instants, days and nested values lie in a column: the one border where text becomes either."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+# Reads what `instant_text` wrote; in C, aware and in UTC because of the final Z.
+instant = datetime.fromisoformat
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def instant_text(value: datetime) -> str:
+    """The one format: UTC, whole seconds. Raises ValueError for a naive datetime, which could mean anything."""
+    if value.tzinfo is not UTC:
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        value = value.astimezone(UTC)
+    return value.isoformat()[:19] + "Z"
+
+
+def optional_instant_text(value: datetime | None) -> str | None:
+    return None if value is None else instant_text(value)
+
+
+def optional_instant(text: str | None) -> datetime | None:
+    return None if text is None else instant(text)
+
+
+def optional_day_text(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def optional_day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def object_text(value: Mapping[str, Any]) -> str:
+    return _encode(value if isinstance(value, dict) else dict(value))
+
+
+def extras_text(value: Mapping[str, Any]) -> str | None:
+    """NULL when empty: most rows have none."""
+    return object_text(value) if value else None
+
+
+def extras(text: str | None) -> dict[str, Any]:
+    return json.loads(text) if text else {}
+
+
+def names_text(names: tuple[str, ...]) -> str | None:
+    return _encode(names) if names else None
+
+
+def names(text: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text else ()
