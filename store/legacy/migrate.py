@@ -8,13 +8,13 @@ leaves the old state or the new one. `migrate_folder` copies from any folder and
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from store import files
 from store.backend import PersistenceBackend
 from store.errors import BadLegacyFolder
 from store.legacy import find, moves, values
@@ -28,7 +28,8 @@ from store.records import MigrationEntry
 from store.schema import APPLICATION_ID
 from store.sqlite import SQLiteBackend
 
-NEW = "burndown.db.new"
+# The new database until it is whole.
+NEW = "burndown.takeover.db"
 Clock = Callable[[], datetime]
 
 
@@ -51,6 +52,7 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     foreign = find.is_foreign(database, APPLICATION_ID)
     if (database.exists() and not foreign) or not legacy_lies_in(profiles_dir):
         return None
+    profiles_dir.mkdir(exist_ok=True)
     if foreign or (profiles_dir / f"{find.DATABASE}-wal").exists():
         moves.step_aside(profiles_dir)
     found = find.find(find.root_of(profiles_dir), profiles_dir)
@@ -58,8 +60,7 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     report = _build(found, stamp, progress, clock)
     moves.write_list(profiles_dir, stamp, moves.planned(found))
     progress.step(1, 3, "Putting the new database in place")
-    moves.replaced(profiles_dir / NEW, database)
-    moves.sync_folder(profiles_dir)
+    files.replace(profiles_dir / NEW, database)
     progress.step(2, 3, "Setting the old files aside")
     resume_moves(profiles_dir, progress)
     return report
@@ -72,12 +73,12 @@ def _build(found: find.Found, stamp: str, progress: Progress, clock: Clock) -> M
     backend = SQLiteBackend(path)
     try:
         report, written = _write(backend, found, progress, clock, set_aside=stamp)
+        backend.analyze()
     finally:
         backend.close()
     progress.step(0, 3, "Checking the new database")
     _check(path, written)
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    files.sync(path)
     return report
 
 
@@ -133,6 +134,7 @@ def resume_moves(profiles_dir: Path, progress: Progress | None = None) -> list[s
 
     Costs one look into a folder when there is nothing to do.
     """
+    progress = progress or Silent()
     stamps = moves.pending(profiles_dir)
     if not stamps:
         return []
@@ -140,7 +142,7 @@ def resume_moves(profiles_dir: Path, progress: Progress | None = None) -> list[s
     stuck: list[str] = []
     for stamp in stamps:
         if stamp == known:
-            stuck += moves.finish(profiles_dir, stamp, (lambda: progress.step(2, 3, "")) if progress else None)
+            stuck += moves.finish(profiles_dir, stamp, lambda: progress.step(2, 3, "Setting the old files aside"))
         else:
             moves.drop(profiles_dir, stamp)
     return stuck

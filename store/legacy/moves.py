@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
+from collections.abc import Callable
 from pathlib import Path
 
+from store import files
 from store.legacy import find
 
 LIST = "moves.json"
@@ -54,7 +55,7 @@ def write_list(profiles_dir: Path, stamp: str, moves: list[tuple[str, str]]) -> 
         json.dump(moves, file)
         file.flush()
         os.fsync(file.fileno())
-    replaced(temporary, folder / LIST)
+    files.replace(temporary, folder / LIST)
 
 
 def pending(profiles_dir: Path) -> list[str]:
@@ -71,7 +72,7 @@ def drop(profiles_dir: Path, stamp: str) -> None:
             path.rmdir()
 
 
-def finish(profiles_dir: Path, stamp: str, step: object = None) -> list[str]:
+def finish(profiles_dir: Path, stamp: str, step: Callable[[], None]) -> list[str]:
     """Move what is still in its old place; the names of what could not be moved, to be tried again next time."""
     root = find.root_of(profiles_dir)
     folder = profiles_dir / FOLDER / stamp
@@ -82,8 +83,7 @@ def finish(profiles_dir: Path, stamp: str, step: object = None) -> list[str]:
             _move(root / source, folder / target)
         except OSError:
             stuck.append(source)
-        if callable(step):
-            step()
+        step()
     if not stuck:
         _tidy(root)
         (folder / LIST).unlink()
@@ -101,38 +101,15 @@ def _move(source: Path, target: Path) -> None:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        replaced(source, target)
+        files.replace(source, target)
     except OSError:
         if source.is_dir():
             raise
         # Another file system: copy whole first, so that a kill leaves the original.
         temporary = target.with_name(target.name + ".tmp")
         shutil.copy2(source, temporary)
-        replaced(temporary, target)
+        files.replace(temporary, target)
         source.unlink()
-
-
-def replaced(source: Path, target: Path, patience: float = 5.0) -> None:
-    """`os.replace`, tried for some seconds where a virus scanner or sync client holds the file (Windows)."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            source.replace(target)
-            return
-        except PermissionError:
-            if time.monotonic() >= deadline or os.name != "nt":
-                raise
-            time.sleep(0.1)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in this folder durable, where the system can."""
-    if os.name != "nt":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def step_aside(profiles_dir: Path) -> None:
@@ -143,5 +120,4 @@ def step_aside(profiles_dir: Path) -> None:
     for suffix in reversed(find.SIDECARS):
         path = profiles_dir / f"{find.DATABASE}{suffix}"
         if path.exists():
-            replaced(path, profiles_dir / f"{find.OLD_DATABASE}{suffix}")
-    sync_folder(profiles_dir)
+            files.replace(path, profiles_dir / f"{find.OLD_DATABASE}{suffix}")

@@ -171,6 +171,7 @@ class _IssueReader:
         self._members: set[str] = set()
         self._poor: set[str] = set()
         self._rebuilt: set[str] = set()
+        self._partial: set[str] = set()
         self._note: FileNote | None = None
         self.header: dict[str, Any] = {}
         self.changes: dict[str, list[Change]] = {}
@@ -225,6 +226,7 @@ class _IssueReader:
         key = issues.key_of(raw)
         if item.damaged:
             note.find(where, item.damaged, "kept what stands before the damage" if key else "skipped")
+            self._partial.add(key)
         self._positions.append(key)
         if key:
             self._add(key, raw, where, note)
@@ -317,25 +319,28 @@ class _IssueReader:
     # -- cache/<hash>.json ------------------------------------------------------------------------------
 
     def read_copy(self, path: Path, note: FileNote) -> None:
-        """Issues that a cut cache lost, from a copy that holds all of those which survived."""
-        survived = {key for key in self._issues if key not in self._rebuilt}
+        """Issues that a cut cache lost. All of a copy count only if it holds every issue that survived."""
+        survived = {key for key in self._issues if key not in self._rebuilt and key not in self._partial}
+        lost = self._rebuilt | self._partial
         found: dict[str, dict[str, Any]] = {}
         for item in jsonfile.walk(path, frozenset({"data"}), note):
             key = issues.key_of(item.value)
             if item.group == "data" and key and not item.damaged:
                 found[key] = item.value
-        known = survived or set(self._issues)
-        if not known or not known <= found.keys():
-            return
+        same_query = bool(survived or lost) and survived <= found.keys()
         for key, raw in found.items():
-            if key not in survived:
-                rebuilt = self._issues.get(key)
-                made = issues.issue(key, raw, self._rules)
-                self._issues[key] = issues.filled(made, rebuilt) if rebuilt else made
-                self._rebuilt.discard(key)
+            if key in lost or (same_query and key not in survived):
+                self._restore(key, raw)
                 note.kept += 1
         if note.kept:
             note.find("", f"holds {note.kept} issues that jira_cache.json lost", "taken over from here")
+
+    def _restore(self, key: str, raw: Mapping[str, Any]) -> None:
+        made = issues.issue(key, raw, self._rules)
+        known = self._issues.get(key)
+        self._issues[key] = issues.filled(made, known) if known else made
+        self._rebuilt.discard(key)
+        self._partial.discard(key)
 
     # -- the whole --------------------------------------------------------------------------------------
 
