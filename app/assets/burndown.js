@@ -1,0 +1,106 @@
+/* Choices go into the address; a sign of life tells the app that somebody is there; quitting says goodbye. */
+(function () {
+  "use strict";
+
+  var page = Math.random().toString(36).slice(2);
+  var beat = null;
+
+  function alive() {
+    fetch("/_alive?page=" + page, { method: "POST", keepalive: true }).catch(function () {});
+  }
+
+  function begin() {
+    if (beat === null) {
+      alive();
+      beat = setInterval(alive, 30000);
+    }
+  }
+
+  function end() {
+    clearInterval(beat);
+    beat = null;
+    navigator.sendBeacon("/_bye?page=" + page);
+  }
+
+  window.addEventListener("pageshow", begin);
+  window.addEventListener("pagehide", end);
+  begin();
+
+  function say(title, text) {
+    var box = document.createElement("main");
+    box.className = "farewell";
+    var head = document.createElement("h1");
+    head.textContent = title;
+    var words = document.createElement("p");
+    words.textContent = text;
+    box.append(head, words);
+    document.body.replaceChildren(box);
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.burndown = {
+    /* All choices of the page as the address' query part. Choosing a profile leaves its query open. */
+    choose: function (values, ids, search) {
+      var nothing = window.dash_clientside.no_update;
+      var cause = window.dash_clientside.callback_context.triggered;
+      if (!cause.length) {
+        return nothing;
+      }
+      var params = new URLSearchParams(search || "");
+      var chosen = ids.map(function (id) {
+        return id.name;
+      });
+      var triggered = cause.map(function (one) {
+        return JSON.parse(one.prop_id.slice(0, one.prop_id.lastIndexOf("."))).name;
+      });
+      // More than one at once: the page was just built and reports its own values.
+      if (triggered.length !== 1) {
+        return nothing;
+      }
+      var name = triggered[0];
+      var value = values[chosen.indexOf(name)];
+      if (String(value === null ? "" : value) === (params.get(name) || "")) {
+        return nothing;
+      }
+      if (value === null || value === "") {
+        params.delete(name);
+      } else {
+        params.set(name, value);
+      }
+      if (name === "profile") {
+        params.delete("query");
+      }
+      if (name === "profile" || name === "query") {
+        params.delete("sprint");
+        if (name === "query" && chosen.indexOf("profile") >= 0) {
+          params.set("profile", values[chosen.indexOf("profile")]);
+        }
+      }
+      var text = params.toString();
+      return text ? "?" + text : "";
+    },
+
+    askToQuit: function () {
+      var cause = window.dash_clientside.callback_context.triggered;
+      return cause.length > 0 && cause[0].prop_id === "quit.n_clicks";
+    },
+
+    quit: function (clicks) {
+      if (!clicks) {
+        return window.dash_clientside.no_update;
+      }
+      fetch("/_quit", { method: "POST" })
+        .then(function (answer) {
+          if (!answer.ok) {
+            throw new Error(String(answer.status));
+          }
+          clearInterval(beat);
+          say("Burndown has stopped.", "Everything is saved. You can close this tab, and remove the stick.");
+        })
+        .catch(function () {
+          say("Burndown does not answer.", "It has probably stopped already. You can close this tab.");
+        });
+      return true;
+    },
+  };
+})();

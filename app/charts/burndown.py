@@ -1,0 +1,188 @@
+"""Burndown and burnup: what was, with the true scope line, and the fan of what may come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.charts.text import plain
+from app.domain.burndown import Burndown, BurndownDay
+from app.domain.forecast import FanWeek, Forecast
+from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
+
+# More points than a wide screen has pixels for a line only cost bytes.
+_POINTS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day to be marked: the deadline (`strong`) or a milestone."""
+
+    day: date
+    name: str
+    strong: bool = False
+
+
+def burndown_figure(
+    burndown: Burndown, forecast: Forecast | None, marks: Sequence[Mark], text: ChartText, since: date | None = None
+) -> dict[str, Any]:
+    """Remaining work, the ideal line, the fan falling to zero."""
+    days = shown_days(burndown.days, since)
+    data = [_line("Remaining", days, [day.remaining for day in days], ACCENT)]
+    if burndown.ideal:
+        ideal = [(day, value) for day, value in burndown.ideal if since is None or day >= since]
+        data.append(_dotted("Straight to the deadline", ideal))
+    fan = forecast.fan if forecast else ()
+    if fan:
+        data += _fan([(week.day, week.low, week.middle, week.high) for week in fan])
+        data += _answer_points(forecast, 0.0)
+    return {"data": data, "layout": _layout(text, marks, _span(days, fan), "tozero")}
+
+
+def burnup_figure(
+    burndown: Burndown, forecast: Forecast | None, marks: Sequence[Mark], text: ChartText, since: date | None = None
+) -> dict[str, Any]:
+    """Done work climbing to the scope line; the fan is measured against today's scope."""
+    days = shown_days(burndown.days, since)
+    data = [
+        _line("Scope", days, [day.scope for day in days], NEUTRAL),
+        _line("Done", days, [day.done for day in days], ACCENT),
+    ]
+    fan = forecast.fan if forecast else ()
+    if fan and days:
+        scope = days[-1].done + fan[0].middle
+        # The best futures have the least left, so they are the upper edge of the fan here.
+        data += _fan([(week.day, scope - week.low, scope - week.middle, scope - week.high) for week in fan])
+        data.append(_dotted("Scope as of today", [(days[-1].day, scope), (fan[-1].day, scope)], legend=False))
+        data += _answer_points(forecast, scope)
+    # A short stretch of a long history starts far above zero: from zero its lines would be flat.
+    from_zero = not days or since is None or days[0].done < 0.5 * days[-1].scope
+    return {"data": data, "layout": _layout(text, marks, _span(days, fan), "tozero" if from_zero else "normal")}
+
+
+def shown_days(days: Sequence[BurndownDay], since: date | None) -> list[BurndownDay]:
+    """The days from `since` on, thinned to what a screen can show; the first and last always stay."""
+    recent = [day for day in days if since is None or day.day >= since]
+    step = max(1, -(-len(recent) // _POINTS))
+    thinned = recent[::-1][::step][::-1]
+    if recent and thinned[0] is not recent[0]:
+        thinned.insert(0, recent[0])
+    return thinned
+
+
+def _line(name: str, days: Sequence[BurndownDay], values: Sequence[float], colour: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [day.day.isoformat() for day in days],
+        "y": list(values),
+        "line": {"color": colour, "width": 2.5, "shape": "hv"},
+        "hovertemplate": "%{y:,.6~g}",
+    }
+
+
+def _dotted(name: str, points: Sequence[tuple[date, float]], legend: bool = True) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [day.isoformat() for day, _ in points],
+        "y": [value for _, value in points],
+        "line": {"color": NEUTRAL, "width": 1.5, "dash": "dot"},
+        "hoverinfo": "skip",
+        "showlegend": legend,
+    }
+
+
+def _fan(weeks: Sequence[tuple[date, float, float, float]]) -> list[dict[str, Any]]:
+    """(day, best 15 %, middle, worst 15 %): an area between the edges and a dashed line for the middle."""
+    x = [day.isoformat() for day, *_ in weeks]
+    edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
+    return [
+        edge | {"y": [low for _, low, _, _ in weeks], "showlegend": False},
+        edge
+        | {
+            "y": [high for *_, high in weeks],
+            "name": "7 in 10 futures",
+            "fill": "tonexty",
+            "fillcolor": ACCENT_PALE,
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "Middle future",
+            "x": x,
+            "y": [middle for _, _, middle, _ in weeks],
+            "line": {"color": ACCENT, "width": 2, "dash": "dash"},
+            "hovertemplate": "%{y:,.4~g}",
+        },
+    ]
+
+
+def _answer_points(forecast: Forecast | None, height: float) -> list[dict[str, Any]]:
+    """Where half, and 85 in 100, of the futures are done: the two dates of the answer."""
+    dates = forecast.dates if forecast else {}
+    found = [(dates.get(level), label) for level, label in ((50, "half"), (85, "85 in 100"))]
+    points = [(day, label) for day, label in found if day is not None]
+    if not points:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "x": [day.isoformat() for day, _ in points],
+            "y": [height] * len(points),
+            "text": [label for _, label in points],
+            "textposition": "top center",
+            "textfont": {"size": 12},
+            "marker": {"color": ACCENT, "size": 9},
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "cliponaxis": False,
+        }
+    ]
+
+
+def _span(days: Sequence[BurndownDay], fan: Sequence[FanWeek]) -> tuple[date, date] | None:
+    if not days:
+        return None
+    return days[0].day, fan[-1].day if fan else days[-1].day
+
+
+def _layout(text: ChartText, marks: Sequence[Mark], span: tuple[date, date] | None, mode: str) -> dict[str, Any]:
+    """A mark that lies far beyond what is drawn would squeeze everything else: it is left out."""
+    layout = figure_layout(text)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": text.unit}, "rangemode": mode}
+    if span is None:
+        return layout
+    first, last = span
+    reach = last + (last - first) / 2
+    shown = [mark for mark in marks if first <= mark.day <= reach]
+    end = max([last, *(mark.day for mark in shown)])
+    layout["xaxis"] = layout["xaxis"] | {"range": [first.isoformat(), (end + (end - first) / 40).isoformat()]}
+    layout["shapes"] = [_mark_line(mark) for mark in shown]
+    layout["annotations"] = [_mark_label(mark) for mark in shown]
+    return layout
+
+
+def _mark_line(mark: Mark) -> dict[str, Any]:
+    line = {"color": WARM, "width": 2} if mark.strong else {"color": NEUTRAL, "width": 1.5, "dash": "dot"}
+    day = mark.day.isoformat()
+    return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
+
+
+def _mark_label(mark: Mark) -> dict[str, Any]:
+    return {
+        "x": mark.day.isoformat(),
+        "y": 1,
+        "yref": "paper",
+        "xanchor": "right",
+        "yanchor": "top",
+        "xshift": -4,
+        "text": plain(mark.name),
+        "showarrow": False,
+        "font": {"size": 12},
+    }

@@ -1,0 +1,65 @@
+"""Weekly throughput: every week, zeros too; the running one pale because it is not over."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from app.domain.throughput import Throughput, WeekCount
+from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
+
+
+def throughput_figure(throughput: Throughput, text: ChartText, since: date | None = None) -> dict[str, Any]:
+    """Bars per week; those that the forecast samples in the accent colour, the pace as a line over them."""
+    weeks = [week for week in throughput.weeks if since is None or week.start >= since]
+    sampled = {week.start for week in throughput.window}
+    colours = [ACCENT if week.start in sampled else NEUTRAL for week in weeks]
+    if throughput.running is not None:
+        weeks.append(throughput.running)
+        colours.append(ACCENT_PALE)
+    data = [_bars(weeks, colours), _zeros(weeks, throughput.running)]
+    if throughput.window:
+        data.append(_pace(throughput))
+    layout = figure_layout(text, bargap=0.25)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": f"{text.unit} finished"}}
+    return {"data": [trace for trace in data if trace["x"]], "layout": layout}
+
+
+def _bars(weeks: list[WeekCount], colours: list[str]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": "Finished in the week",
+        "x": [week.start.isoformat() for week in weeks],
+        "y": [week.done for week in weeks],
+        "marker": {"color": colours},
+        "hovertemplate": "%{y:,.4~g} finished in the week from %{x|" + "%-d %b %Y" + "}<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def _zeros(weeks: list[WeekCount], running: WeekCount | None) -> dict[str, Any]:
+    """A week without a finish has no bar to see, yet it counts: it gets a mark on the axis."""
+    empty = [week for week in weeks if week.done == 0 and week is not running]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Nothing finished",
+        "x": [week.start.isoformat() for week in empty],
+        "y": [0] * len(empty),
+        "marker": {"color": WARM, "size": 7, "symbol": "diamond"},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _pace(throughput: Throughput) -> dict[str, Any]:
+    first, last = throughput.window[0].start, throughput.window[-1].start
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Pace of these weeks",
+        "x": [first.isoformat(), last.isoformat()],
+        "y": [throughput.pace, throughput.pace],
+        "line": {"color": WARM, "width": 2, "dash": "dash"},
+        "hoverinfo": "skip",
+    }

@@ -1,0 +1,144 @@
+"""Small parts that two or more pages are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from app.domain.items import Unit
+from app.formats import Formats, plural
+from store.records import Category, Issue
+
+_STATUS_CLASS = {Category.TODO: "todo", Category.IN_PROGRESS: "doing", Category.DONE: "done"}
+
+
+def page_title(text: str, *beside: Any) -> Any:
+    return html.Div([html.H1(text), html.Div(list(beside), className="beside")], className="title-row")
+
+
+def card(*children: Any, title: str = "", beside: Any = None, name: str = "") -> Any:
+    """A framed part of a page with an optional heading and a control beside it."""
+    head = [html.Div([html.H2(title), beside], className="card-head")] if title else []
+    return html.Section(
+        [*head, *children], className=f"card {name}".strip(), **({"aria-label": title} if title else {})
+    )
+
+
+def number_button(text: Any, what: str, label: str) -> Any:
+    """A number that opens its explanation and its issues. `label` says the same to a screen reader."""
+    return html.Button(
+        text, id={"type": "explain", "what": what}, className="number", n_clicks=0, title="How is this computed?",
+        **{"aria-label": f"{label}. Show how it is computed and the issues behind it"},
+    )  # fmt: skip
+
+
+def tile(label: str, value: str, note: Any, what: str, tone: str = "") -> Any:
+    """One number of the dashboard, with what it says in words below."""
+    return html.Div(
+        [
+            html.Div(label, className="tile-label"),
+            number_button(value, what, f"{label}: {value}"),
+            html.Div(note, className="tile-note"),
+        ],
+        className=f"tile {tone}".strip(),
+    )
+
+
+def chart(figure: dict[str, Any], label: str, summary: Any, name: str = "") -> Any:
+    """A figure with what it says in a sentence below it: the sentence also serves those who cannot see it."""
+    graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, className="graph")
+    return html.Figure(
+        [html.Div(graph, role="img", **{"aria-label": label}), html.Figcaption(summary)], className=f"chart {name}"
+    )
+
+
+def choice(name: str, value: str, options: Sequence[tuple[str, str]], label: str) -> Any:
+    """A small switch whose value goes into the address: (value, text) options."""
+    return dmc.SegmentedControl(
+        id={"type": "choice", "name": name},
+        value=value,
+        data=[{"value": key, "label": text} for key, text in options],
+        size="sm",
+        **{"aria-label": label},
+    )
+
+
+def picker(name: str, value: str | None, options: Sequence[tuple[str, str]], label: str, **more: Any) -> Any:
+    """A list whose value goes into the address: (value, text) options."""
+    return dmc.Select(
+        id={"type": "choice", "name": name},
+        value=value,
+        data=[{"value": key, "label": text} for key, text in options],
+        size="sm",
+        searchable=len(options) > 8,
+        comboboxProps={"withinPortal": True},
+        **({"allowDeselect": False, "aria-label": label} | more),
+    )
+
+
+def empty_state(title: str, reason: str, *actions: Any) -> Any:
+    return html.Div([html.H2(title), html.P(reason), html.Div(list(actions), className="actions")], className="empty")
+
+
+def link_button(text: str, href: str, quiet: bool = False) -> Any:
+    return dcc.Link(text, href=href, className="button quiet" if quiet else "button")
+
+
+def safe_link(url: str) -> str | None:
+    """The address when it is a plain web one, else None: whatever else a file brought is never made clickable."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    return url if plain and url.isprintable() else None
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", numeric: Sequence[int] = ()) -> Any:
+    """A plain table that scrolls in itself where it is too wide; `numeric` columns are set to the right."""
+
+    def cells(make: Any, values: Sequence[Any]) -> list[Any]:
+        return [make(value, className="num" if at in numeric else None) for at, value in enumerate(values)]
+
+    parts = [
+        *([html.Caption(caption)] if caption else []),
+        html.Thead(html.Tr(cells(html.Th, header))),
+        html.Tbody([html.Tr(cells(html.Td, row)) for row in rows]),
+    ]
+    return html.Div(html.Table(parts), className="table", tabIndex=0)
+
+
+def issue_table(issues: Sequence[Issue], formats: Formats) -> Any:
+    rows = [
+        [
+            _key(issue),
+            issue.summary or "–",
+            html.Span(issue.status or "–", className=f"status {_STATUS_CLASS[issue.category]}"),
+            "–" if issue.points is None else formats.number(issue.points),
+            formats.short(issue.created.date() if issue.created else None),
+            formats.short(issue.resolved.date() if issue.resolved else None),
+        ]
+        for issue in issues
+    ]
+    return table(("Key", "Summary", "Status", "Points", "Created", "Finished"), rows, numeric=(3,))
+
+
+def _key(issue: Issue) -> Any:
+    href = safe_link(issue.url)
+    if href is None:
+        return html.Span(issue.key, className="key")
+    return html.A(issue.key, href=href, target="_blank", rel="noopener noreferrer", className="key")
+
+
+def amount(formats: Formats, value: float, unit: Unit) -> str:
+    """12 items, 1 point, 3.5 points."""
+    return f"{formats.number(value)} {plural(value, str(unit).removesuffix('s'))}"
+
+
+def notice(kind: str, *children: Any) -> Any:
+    """A message in the flow of the page: info, warning, problem or good."""
+    return html.Div(list(children), className=f"notice {kind}", role="status" if kind in ("info", "good") else "alert")

@@ -1,0 +1,117 @@
+"""create_app: the frame, the pages and their callbacks become one Dash app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash import Input, Output, no_update
+
+from app import shell
+from app.context import Context
+from app.page import Page, View, view_of
+from app.pages import PAGES
+from store.errors import NotWritable
+
+ASSETS = Path(__file__).parent / "assets"
+
+# The chart library is loaded deferred and only announced at once (plotly-later.js): run in place, its megabyte
+# would hold up the first callback; found missing, Dash would fetch its own bundle of four times the size.
+_INDEX = """<!DOCTYPE html>
+<html lang="en">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    {%favicon%}
+    {%css%}
+    <script src="/assets/early/plotly-later.js"></script>
+    <script defer src="/assets/vendor/plotly.min.js"></script>
+  </head>
+  <body>
+    {%app_entry%}
+    <footer>
+      {%config%}
+      {%scripts%}
+      {%renderer%}
+    </footer>
+  </body>
+</html>
+"""
+
+
+def create_app(ctx: Context) -> Any:
+    """A Dash app on this context. Several in one process do not disturb each other."""
+    app = dash.Dash(
+        "burndown",
+        assets_folder=str(ASSETS),
+        assets_ignore=r"^starting\.|\.(txt|gz|br)$",
+        assets_path_ignore=["vendor", "early"],
+        title="Burndown",
+        update_title="",
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        add_log_handler=False,
+        enable_mcp=False,
+        on_error=shell.on_error,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        index_string=_INDEX,
+    )
+    interpolate = app.interpolate_index
+
+    def with_scheme(**parts: Any) -> str:
+        # Before any script has run the page must already be light or dark as chosen.
+        scheme = ctx.backend.get_state(shell.THEME_STATE)
+        mark = f' data-mantine-color-scheme="{scheme}"' if scheme in ("light", "dark") else ""
+        return str(interpolate(**parts)).replace('<html lang="en"', f'<html lang="en"{mark}', 1)
+
+    app.interpolate_index = with_scheme
+    app.layout = lambda: shell.layout(ctx)
+    for page in (shell.FRAME, _ROUTES, *PAGES):
+        page.replay(app, ctx)
+    return app
+
+
+def build(ctx: Context, path: str, search: str | None) -> tuple[Any, Any, Any, Any, bool]:
+    """Page, navigation, pickers, job strip, and whether no job runs, for one address."""
+    formats = shell.browser_formats()
+    view = view_of(ctx, search, formats)
+    page = next((page for page in PAGES if page.path == path), None)
+    # Without any data there is nothing to show but how to get some.
+    if page is None or (view.query is None and page.path not in ("/data", "/settings")):
+        page = next(page for page in PAGES if page.path == ("/data" if view.query is None else "/"))
+    _remember(ctx, view)
+    content = [*shell.notices(ctx), page.layout(view)]
+    running = ctx.jobs.running()
+    return content, shell.navigation(PAGES, page.path, view), shell.pickers(view), shell.job_strip(running), not running
+
+
+def _remember(ctx: Context, view: View) -> None:
+    """The query being looked at is where the next start begins."""
+    if view.query is None or ctx.backend.active_query() == view.query.ref:
+        return
+    try:
+        ctx.backend.switch_query(view.query.ref, ctx.clock())
+    except NotWritable:
+        return
+
+
+_ROUTES = Page("", "", lambda view: None)
+
+
+@_ROUTES.callback(
+    Output(shell.PAGE, "children"),
+    Output("nav", "children"),
+    Output("pickers", "children"),
+    Output("strip", "children", allow_duplicate=True),
+    Output(shell.TICK, "disabled", allow_duplicate=True),
+    Input(shell.URL, "pathname"),
+    Input(shell.URL, "search"),
+    Input(shell.CHANGED, "data"),
+    prevent_initial_call="initial_duplicate",
+)
+def show_page(ctx: Context, path: str | None, search: str | None, changed: str | None) -> Any:
+    """One round trip builds the whole page, figures included."""
+    if path is None:
+        return (no_update,) * 5
+    return build(ctx, path, search)

@@ -1,0 +1,190 @@
+"""Burndown: burnup and burndown with the true scope line and the fan, the weeks, and every change of scope."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from dash import html
+
+from app.charts.burndown import burndown_figure, burnup_figure
+from app.charts.throughput import throughput_figure
+from app.components import (
+    amount,
+    card,
+    chart,
+    choice,
+    empty_state,
+    link_button,
+    number_button,
+    page_title,
+    picker,
+    table,
+)
+from app.domain.analysis import Analysis
+from app.domain.burndown import Burndown
+from app.domain.forecast import Forecast
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+from app.formats import Formats, plural
+from app.marks import marks_of
+from app.page import Page, View
+
+_SPANS = (("6m", "Half a year"), ("1y", "A year"), ("all", "All"))
+_SPAN_DAYS = {"6m": 183, "1y": 365}
+_WINDOWS = (6, 8, 12, 16, 26, 52)
+_LOG_ROWS = 50
+
+
+def layout(view: View) -> Any:
+    analysis = view.analysis
+    unit = analysis.params.unit
+    return html.Div(
+        [
+            page_title("Burndown", *_controls(view, analysis, unit)),
+            _progress(view, analysis, unit),
+            _weeks(view, analysis, unit),
+            _log(view, analysis),
+        ],
+        className="page",
+    )
+
+
+def _controls(view: View, analysis: Analysis, unit: Unit) -> list[Any]:
+    controls = [
+        choice("chart", view.choice.chart or "burnup", [("burnup", "Burnup"), ("burndown", "Burndown")], "Chart"),
+        choice("unit", str(unit), [("items", "Items"), ("points", "Points")], "Count in items or points"),
+        choice("span", _span(view, analysis), _SPANS, "How far back"),
+    ]
+    sprints = [sprint.name for sprint in analysis.facts.sprints]
+    if sprints:
+        newest_first = [(name, name) for name in reversed(sprints)]
+        controls.append(picker("sprint", view.choice.sprint, newest_first, "Show one sprint only",
+                               placeholder="All sprints", clearable=True, allowDeselect=True, w=180))  # fmt: skip
+    return controls
+
+
+def _span(view: View, analysis: Analysis) -> str:
+    """As chosen; else all of a short history and a year of a long one, where the recent past would be a speck."""
+    if view.choice.span:
+        return view.choice.span
+    burndown = analysis.burndown
+    long = isinstance(burndown, Burndown) and burndown.days and _age(burndown) > 2 * 365
+    return "1y" if long else "all"
+
+
+def _age(burndown: Burndown) -> int:
+    return (burndown.days[-1].day - burndown.days[0].day).days
+
+
+def _since(view: View, analysis: Analysis) -> date | None:
+    days = _SPAN_DAYS.get(_span(view, analysis))
+    return None if days is None else analysis.as_of - timedelta(days=days)
+
+
+# -- the chart ------------------------------------------------------------------------------------------
+
+
+def _progress(view: View, analysis: Analysis, unit: Unit) -> Any:
+    burndown = analysis.burndown
+    if isinstance(burndown, NotEnoughData):
+        return card(empty_state("No chart yet", burndown.reason, link_button("Add data", "/data")))
+    result = analysis.forecast if isinstance(analysis.forecast, Forecast) else None
+    draw = burndown_figure if view.choice.chart == "burndown" else burnup_figure
+    figure = draw(burndown, result, marks_of(analysis, view.formats), view.chart_text(unit), _since(view, analysis))
+    summary = _summary(burndown, result, view.formats, unit)
+    hints = [] if burndown.scope_membership_known else [html.P(_UNKNOWN_SCOPE, className="quiet")]
+    return card(chart(figure, summary, summary, "tall"), *hints)
+
+
+_UNKNOWN_SCOPE = (
+    "This data has no change history: issues count from the day they were created, and estimates are today's."
+)
+
+
+def _summary(burndown: Burndown, result: Forecast | None, formats: Formats, unit: Unit) -> str:
+    if not burndown.days:
+        return "Nothing has happened yet."
+    first, last = burndown.days[0], burndown.days[-1]
+    text = (
+        f"From {formats.day(first.day)} to {formats.day(last.day)} the scope went from {formats.number(first.scope)} to "
+        f"{amount(formats, last.scope, unit)}; {formats.number(last.done)} are done, {formats.number(last.remaining)} "
+        "remain."
+    )
+    if result is None or not result.fan:
+        return text
+    return f"{text} The shaded fan holds 7 in 10 simulated futures."
+
+
+# -- throughput -----------------------------------------------------------------------------------------
+
+
+def _weeks(view: View, analysis: Analysis, unit: Unit) -> Any:
+    throughput = analysis.throughput
+    if isinstance(throughput, NotEnoughData):
+        return card(html.P(throughput.reason, className="quiet"), title="Finished per week")
+    window = analysis.params.window
+    lengths = sorted({*_WINDOWS, window})
+    lengths_picker = picker("window", str(window), [(str(one), f"Last {one} weeks") for one in lengths],
+                            "How many weeks the forecast learns from", w=150)  # fmt: skip
+    figure = throughput_figure(throughput, view.chart_text(unit), _since(view, analysis))
+    summary = _weeks_summary(throughput, view.formats)
+    return card(
+        chart(figure, summary, summary),
+        _sweeps(throughput, view.formats),
+        title="Finished per week",
+        beside=html.Div(["Forecast learns from", lengths_picker], className="beside"),
+    )
+
+
+def _weeks_summary(throughput: Throughput, formats: Formats) -> str:
+    count, empty = len(throughput.window), sum(week.done == 0 for week in throughput.window)
+    zeros = f", {empty} of them without a finish" if empty else ""
+    return (
+        f"The forecast learns from the {count} blue {plural(count, 'week')}{zeros}: {formats.number(round(throughput.pace, 1))}"
+        f" finished and {formats.number(round(throughput.created_pace, 1))} new a week. The pale week is not over."
+    )
+
+
+def _sweeps(throughput: Throughput, formats: Formats) -> Any:
+    rows = [
+        html.P(
+            f"{sweep.finished} issues were finished on {formats.day(sweep.day)}. If that was a clean-up rather than work,"
+            " the pace looks higher than it is.",
+            className="warning",
+        )
+        for sweep in throughput.sweeps[-3:]
+    ]
+    return html.Div(rows)
+
+
+# -- scope changes --------------------------------------------------------------------------------------
+
+
+def _log(view: View, analysis: Analysis) -> Any:
+    burndown, formats = analysis.burndown, view.formats
+    if isinstance(burndown, NotEnoughData) or not burndown.changes:
+        return card(html.P("The scope has not changed.", className="quiet"), title="Scope changes")
+    latest = list(enumerate(burndown.changes))[::-1][:_LOG_ROWS]
+    rows = [
+        [formats.short(change.day), change.kind.capitalize(), _opener(at, change.amount, formats), _keys(change.keys)]
+        for at, change in latest
+    ]
+    total = len(burndown.changes)
+    hint = f"The latest {_LOG_ROWS} of {formats.number(total)}." if total > _LOG_ROWS else ""
+    body = table(("Day", "What", "Amount", "Issues"), rows, caption=hint, numeric=(2,))
+    return card(body, title="Scope changes")
+
+
+def _opener(at: int, value: float, formats: Formats) -> Any:
+    text = formats.signed(value)
+    return number_button(text, f"change:{at}", f"Scope change of {text}")
+
+
+def _keys(keys: tuple[str, ...]) -> str:
+    shown = ", ".join(keys[:4])
+    return f"{shown} and {len(keys) - 4} more" if len(keys) > 4 else shown
+
+
+PAGE = Page("/burndown", "Burndown", layout)

@@ -1,0 +1,306 @@
+"""Dashboard: the answer first, then the few numbers it rests on, what changed, and how good past answers were."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from dash import Input, Output, State, html
+
+from app import track_record
+from app.charts.burndown import burnup_figure
+from app.components import amount, card, chart, choice, empty_state, link_button, number_button, tile
+from app.context import Context
+from app.domain.analysis import Analysis
+from app.domain.burndown import Burndown
+from app.domain.forecast import Forecast
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope, WeekReview
+from app.domain.throughput import Throughput
+from app.formats import Formats, plural
+from app.marks import marks_of
+from app.page import Page, View, view_of
+from app.shell import CHANGED, TICK, URL, browser_formats, changed_token
+from app.track_record import Held, TrackRecord
+
+# The small chart shows the recent past: about as much of it as a forecast usually reaches ahead.
+_SHOWN_WEEKS = 26
+
+
+def layout(view: View) -> Any:
+    analysis = view.analysis
+    unit = analysis.params.unit
+    return html.Div(
+        [
+            html.H1("Dashboard", className="unseen"),
+            _answer(view, analysis),
+            html.Div(_tiles(view, analysis), className="tiles"),
+            html.Div([_burnup(view, analysis, unit), _beside(view, analysis)], className="split"),
+        ],
+        className="dashboard",
+    )
+
+
+# -- the answer -----------------------------------------------------------------------------------------
+
+
+def _answer(view: View, analysis: Analysis) -> Any:
+    result, unit = analysis.forecast, analysis.params.unit
+    switch = choice("unit", str(unit), [("items", "Items"), ("points", "Points")], "Count in items or points")
+    if isinstance(result, NotEnoughData):
+        actions = (link_button("Add data", "/data"), link_button("Settings", "/settings", quiet=True))
+        return html.Div([html.Div(switch, className="answer-switch"),
+                         empty_state("No forecast yet", result.reason, *actions)], className="answer")  # fmt: skip
+    return html.Div(
+        [
+            html.Div(switch, className="answer-switch"),
+            html.P(headline(result, view.formats), className="headline", id="answer"),
+            html.P([meaning(result, view.formats), " ", _deadline_sentence(view, analysis), " ", _how()]),
+            *[html.P(warning, className="warning") for warning in result.warnings],
+        ],
+        className="answer",
+    )
+
+
+def _how() -> Any:
+    what = {"type": "explain", "what": "answer"}
+    return html.Button("How is this computed?", id=what, className="text-button", n_clicks=0)
+
+
+def headline(result: Forecast, formats: Formats) -> Any:
+    """The answer in one line: from the date that half of the futures keep to the one that 85 in 100 keep."""
+    half, sure = result.dates.get(50), result.dates.get(85)
+    if result.remaining <= 0:
+        return "Everything is done."
+    if half is None:
+        return "No date can be given: most futures are not done within two years."
+    if sure is None:
+        return ["Done after ", html.Strong(formats.day(half)), ", but how much later is open."]
+    if half == sure:
+        return ["Done by ", html.Strong(formats.day(sure)), "."]
+    first = formats.day(half, with_year=half.year != sure.year)
+    return ["Done between ", html.Strong(first), " and ", html.Strong(formats.day(sure)), "."]
+
+
+def meaning(result: Forecast, formats: Formats) -> str:
+    """What the two dates of the headline mean."""
+    half, sure = result.dates.get(50), result.dates.get(85)
+    if result.remaining <= 0:
+        return "Nothing remains of the work that is known."
+    if half is None or sure is None:
+        late = formats.share(result.distribution.not_finished)
+        return f"In {late} of the simulated futures the work is not done within two years."
+    if half == sure:
+        return "At least 85 in 100 simulated futures are done by then."
+    return "Half of the simulated futures are done by the first date, 85 in 100 by the second."
+
+
+def _deadline_sentence(view: View, analysis: Analysis) -> Any:
+    deadline, pace, formats = analysis.params.deadline, analysis.required_pace, view.formats
+    if deadline is None:
+        return html.Span(["No deadline is set; ", html.A("set one", href="/settings"), " to see its chance."])
+    if isinstance(analysis.scope, Scope) and analysis.scope.remaining <= 0:
+        return ""
+    if pace is None:
+        return f"The deadline of {formats.day(deadline)} is past."
+    need = amount(formats, round(pace, 1), analysis.params.unit)
+    return f"Making the deadline of {formats.day(deadline)} takes {need} a week{_against(analysis, formats)}."
+
+
+def _against(analysis: Analysis, formats: Formats) -> str:
+    throughput = analysis.throughput
+    if isinstance(throughput, NotEnoughData):
+        return ""
+    return f"; lately it was {formats.number(round(throughput.pace, 1))}"
+
+
+# -- tiles ----------------------------------------------------------------------------------------------
+
+
+def _tiles(view: View, analysis: Analysis) -> list[Any]:
+    return [_chance(view, analysis), _remaining(view, analysis), _pace(view, analysis), _week(view, analysis)]
+
+
+def _chance(view: View, analysis: Analysis) -> Any:
+    deadline, chance, formats = analysis.params.deadline, analysis.chance, view.formats
+    if deadline is None:
+        return tile("Chance of the deadline", "–", "no deadline set", "chance")
+    note = f"to be done by {formats.day(deadline)}"
+    if chance is None:
+        return tile("Chance of the deadline", "–", note, "chance")
+    tone = "good" if chance >= 0.85 else "poor" if chance < 0.5 else ""
+    return tile(
+        "Chance of the deadline", formats.share(chance), [note, *_milestones(analysis, formats)], "chance", tone
+    )
+
+
+def _milestones(analysis: Analysis, formats: Formats) -> list[Any]:
+    return [
+        html.Div(f"{name}, {formats.day(day)}: {formats.share(chance)}")
+        for name, day, chance in analysis.milestone_chances[:2]
+        if chance is not None
+    ]
+
+
+def _remaining(view: View, analysis: Analysis) -> Any:
+    scope, formats, unit = analysis.scope, view.formats, analysis.params.unit
+    if isinstance(scope, NotEnoughData):
+        return tile("Remaining", "–", scope.reason, "remaining")
+    note: list[Any] = [f"of {amount(formats, scope.total, unit)}"]
+    if scope.unestimated:
+        text = f"{scope.unestimated} without estimate"
+        note += [", ", html.Button(text, id={"type": "explain", "what": "unestimated"}, className="text-button",
+                                   n_clicks=0)]  # fmt: skip
+    return tile("Remaining", amount(formats, scope.remaining, unit), note, "remaining")
+
+
+def _pace(view: View, analysis: Analysis) -> Any:
+    throughput, formats, need = analysis.throughput, view.formats, analysis.required_pace
+    if isinstance(throughput, NotEnoughData):
+        return tile("Pace", "–", throughput.reason, "pace")
+    if need is None:
+        note: Any = f"mean of the last {len(throughput.window)} weeks"
+    else:
+        text = f"{formats.number(round(need, 1))} needed for the deadline"
+        note = html.Button(text, id={"type": "explain", "what": "required"}, className="text-button", n_clicks=0)
+    tone = "" if need is None else "good" if throughput.pace >= need else "poor"
+    return tile("Pace", f"{formats.number(round(throughput.pace, 1))} a week", note, "pace", tone)
+
+
+def _week(view: View, analysis: Analysis) -> Any:
+    review, formats = analysis.last_week, view.formats
+    if isinstance(review, NotEnoughData):
+        return tile("Last seven days", "–", review.reason, "finished")
+    note = f"{formats.number(review.added)} added, {formats.number(review.removed)} removed"
+    return tile("Last seven days", f"{formats.number(review.finished)} finished", note, "finished")
+
+
+# -- chart ----------------------------------------------------------------------------------------------
+
+
+def _burnup(view: View, analysis: Analysis, unit: Unit) -> Any:
+    burndown = analysis.burndown
+    if isinstance(burndown, NotEnoughData):
+        return card(html.P(burndown.reason, className="quiet"), title="Progress")
+    result = analysis.forecast if isinstance(analysis.forecast, Forecast) else None
+    since = analysis.as_of - timedelta(weeks=_SHOWN_WEEKS)
+    marks = marks_of(analysis, view.formats)
+    figure = burnup_figure(burndown, result, marks, view.chart_text(unit), since)
+    more = html.A("All of it", href="/burndown" + view.choice.search(), className="more")
+    summary = progress_sentence(burndown, view.formats, unit)
+    return card(chart(figure, summary, summary), title="Progress and what may come", beside=more, name="progress")
+
+
+def progress_sentence(burndown: Burndown, formats: Formats, unit: Unit) -> str:
+    """What the chart shows, in words."""
+    if not burndown.days:
+        return "Nothing has happened yet."
+    first, last = burndown.days[0], burndown.days[-1]
+    done = f"{formats.number(last.done)} of {amount(formats, last.scope, unit)} done on {formats.day(last.day)}"
+    return f"{done}; the history begins on {formats.day(first.day)}."
+
+
+# -- what changed, and the track record -----------------------------------------------------------------
+
+
+def _beside(view: View, analysis: Analysis) -> Any:
+    return html.Div([_changed(view, analysis), _record(view, analysis)], className="stack")
+
+
+def _changed(view: View, analysis: Analysis) -> Any:
+    review = analysis.last_week
+    if isinstance(review, NotEnoughData):
+        return card(html.P(review.reason, className="quiet"), title="What changed in the last week")
+    return card(
+        html.P(review.why, className="why"),
+        html.Dl(_changes(review, view.formats), className="changes"),
+        title="What changed in the last week",
+    )
+
+
+def _changes(review: WeekReview, formats: Formats) -> list[Any]:
+    rows = [
+        _change("Finished", formats.number(review.finished), "finished"),
+        _change("Added", formats.number(review.added), "added"),
+        _change("Removed", formats.number(review.removed), "removed"),
+        ("Reopened", formats.number(review.reopened)) if review.reopened else None,
+        ("Estimates changed by", formats.number(review.re_estimated)) if review.re_estimated else None,
+        ("Remaining", _from_to(formats.number(review.remaining_before), formats.number(review.remaining_now))),
+        ("85 in 100 futures done by", _dates(review.date_85_before, review.date_85_now, formats)),
+    ]
+    if review.chance_before is not None and review.chance_now is not None:
+        chances = _from_to(formats.share(review.chance_before), formats.share(review.chance_now))
+        rows.append(("Chance of the deadline", chances))
+    return [html.Div([html.Dt(row[0]), html.Dd(row[1])]) for row in rows if row is not None]
+
+
+def _change(name: str, value: str, what: str) -> tuple[str, Any]:
+    return name, number_button(value, what, f"{name} in the last seven days: {value}")
+
+
+def _from_to(before: str, now: str) -> str:
+    return now if before == now else f"{before} → {now}"
+
+
+def _dates(before: date | None, now: date | None, formats: Formats) -> str:
+    return _from_to(*(formats.short(day) if day else "open" for day in (before, now)))
+
+
+def _record(view: View, analysis: Analysis) -> Any:
+    throughput = analysis.throughput
+    if isinstance(throughput, NotEnoughData) or view.query is None:
+        return card(html.P("It begins with the first weeks of history.", className="quiet"), title="Track record")
+    found = track_record.known(view.ctx, view.query, throughput)
+    if found is None:
+        return card(*_waiting(view, throughput), title="Track record")
+    return card(*record_text(found, view.formats), title="Track record")
+
+
+def _waiting(view: View, throughput: Throughput) -> list[Any]:
+    if view.query is None:
+        return []
+    state = track_record.ask(view.ctx, view.query, throughput)
+    if state is not None and state.status in ("failed", "cancelled", "interrupted"):
+        again = html.Button("Compute it", id="record-again", className="text-button", n_clicks=0)
+        return [html.P(["Not computed. ", state.message, " ", again], className="quiet")]
+    return [html.P("Past forecasts are being replayed to see how well they held …", className="quiet")]
+
+
+def record_text(found: TrackRecord, formats: Formats) -> list[Any]:
+    """How good the dates were, in sentences anybody can check."""
+    if found.ours is None:
+        return [html.P(found.reason or "There is too little history to replay.", className="quiet")]
+    lines = [html.P(_held_sentence("Our 85\u202f% dates held", found.ours, formats), id="track-record")]
+    if found.usual is not None:
+        lines.append(html.P(f"Those of the usual method held {formats.rate(found.usual.rate)}.", className="quiet"))
+    return [*lines, html.P(_VERDICTS.get(found.ours.verdict, ""), className="quiet")]
+
+
+def _held_sentence(start: str, held: Held, formats: Formats) -> str:
+    times = f"{held.n} replayed {plural(held.n, 'forecast')}"
+    return f"{start} {formats.rate(held.rate)} of the time, in {times} of this history."
+
+
+_VERDICTS = {
+    "honest": "That is as often as they promise.",
+    "overconfident": "That is less often than they promise: allow for more time than they say.",
+    "cautious": "That is more often than they promise: the dates are on the safe side.",
+}
+
+PAGE = Page("/", "Dashboard", layout)
+
+
+@PAGE.callback(
+    Output(CHANGED, "data", allow_duplicate=True),
+    Output(TICK, "disabled", allow_duplicate=True),
+    Input("record-again", "n_clicks"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def compute_again(ctx: Context, clicks: int, search: str) -> Any:
+    view = view_of(ctx, search, browser_formats())
+    throughput = view.analysis.throughput
+    if clicks and view.query is not None and isinstance(throughput, Throughput):
+        track_record.ask_again(ctx, view.query, throughput)
+    return changed_token(ctx), False

@@ -1,0 +1,352 @@
+"""Data: how data gets in, what became of it, and what is kept of this query."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html, no_update
+
+from app import demo, importing
+from app.components import amount, card, link_button, notice, page_title, table
+from app.context import Context
+from app.domain.items import Unit
+from app.errors import BadInput
+from app.formats import Formats, plural
+from app.importing import ImportResult
+from app.jobs import JobState, Progress
+from app.page import Choice, Page, View
+from app.shell import CHANGED, TICK, URL, WATCHED, changed_token
+from store import backup
+from store.legacy import migrate as legacy
+from store.records import ForecastMade, MigrationEntry, Snapshot
+
+IMPORT_JOB, FOLDER_JOB = "Import", "Taking over the old folder"
+_ROWS = 100
+
+
+def layout(view: View) -> Any:
+    first = view.query is None
+    head = [_welcome()] if first else [page_title("Data")]
+    return html.Div(
+        [
+            *head,
+            *_outcomes(view),
+            html.Div([_sample(first), _file(view), _folder(view)], className="ways"),
+            *_kept(view),
+        ],
+        className="page",
+    )
+
+
+def _welcome() -> Any:
+    text = (
+        "Burndown says when your work will be done, and how sure that is. Everything stays in this folder: nothing "
+        "leaves your computer. Where should the data come from?"
+    )
+    return html.Div([html.H1("Welcome"), html.P(text)], className="welcome")
+
+
+# -- ways in --------------------------------------------------------------------------------------------
+
+
+def _sample(first: bool) -> Any:
+    text = "A made-up team with half a year of history. Look around; you can delete it in Settings at any time."
+    button = dmc.Button("Open the sample project", id="load-sample", variant="filled" if first else "default")
+    return card(html.P(text), html.Div(button, className="actions"), title="Sample project")
+
+
+def _file(view: View) -> Any:
+    text = (
+        "A CSV or JSON export of Jira or another tracker, a list with created and finished dates, or one row per week "
+        "with the columns date and completed_items. The next export of the same source updates what is there."
+    )
+    upload = dcc.Upload(
+        html.Div(
+            [html.Span("Choose a file", className="button quiet"), html.Span(" or drop it here", className="quiet")]
+        ),
+        id="upload",
+        className="upload",
+        className_active="upload over",
+        max_size=150_000_000,
+    )
+    more = html.Details([html.Summary("Where it goes, and dates"), html.Div(_file_options(view), className="fields")])
+    return card(html.P(text), upload, more, title="A file")
+
+
+def _file_options(view: View) -> list[Any]:
+    profile = view.profile.name if view.profile else importing.FIRST_PROFILE
+    orders = [("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026")]
+    return [
+        dmc.TextInput(id="import-profile", label="Profile", value=profile, description="Made if there is none so called"),
+        dmc.TextInput(id="import-query", label="Query", placeholder="as the file is called"),
+        dmc.Select(id="import-dates", label="Dates in the file", value="auto", allowDeselect=False,
+                   data=[{"value": value, "label": label} for value, label in orders]),
+    ]  # fmt: skip
+
+
+def _folder(view: View) -> Any:
+    text = (
+        "The folder of the earlier burndown chart app, the one that holds its profiles folder. It is copied; the folder "
+        "itself stays as it is."
+    )
+    ways = [("as-new", "Keep apart, as new profiles"), ("merge", "Add to profiles of the same id")]
+    how = dmc.Select(id="folder-how", label="There is data here already", value="as-new", allowDeselect=False,
+                     data=[{"value": value, "label": label} for value, label in ways],
+                     style={"display": "none"} if view.query is None else None)  # fmt: skip
+    return card(
+        html.P(text),
+        dmc.TextInput(id="folder-path", label="Folder", placeholder="for example D:\\burndown-chart"),
+        how,
+        html.Div(dmc.Button("Take it over", id="take-folder", variant="default"), className="actions"),
+        title="An old installation",
+    )
+
+
+# -- what became of it ----------------------------------------------------------------------------------
+
+
+def _outcomes(view: View) -> list[Any]:
+    jobs = view.ctx.jobs
+    found = [*_import_outcome(jobs.state(IMPORT_JOB), view.formats), *_folder_outcome(jobs.state(FOLDER_JOB))]
+    journal = view.ctx.backend.list_migrations()
+    return [*found, *([_takeover(journal[-1], view.formats)] if journal else [])]
+
+
+def _import_outcome(state: JobState | None, formats: Formats) -> list[Any]:
+    if state is None or state.status in ("waiting", "running"):
+        return []
+    if isinstance(state.result, ImportResult):
+        return [import_report(state.result, formats)]
+    return [notice("problem", state.message)] if state.status == "failed" else []
+
+
+def import_report(result: ImportResult, formats: Formats) -> Any:
+    """What an import did, with every row that was left out."""
+    rows = f"{formats.number(result.kept)} of {formats.number(result.rows)} {plural(result.rows, 'row')} kept"
+    go = link_button(
+        "See the forecast", "/" + Choice(profile=result.ref.profile_id, query=result.ref.query_id).search()
+    )
+    parts = [
+        html.P([html.Strong(rows), f". Recognised as {result.recognised_as}."]),
+        *[html.P(warning, className="warning") for warning in result.warnings],
+        *_rejected(result, formats),
+        html.Div(go, className="actions"),
+    ]
+    return card(*parts, title="Imported", name="outcome")
+
+
+def _rejected(result: ImportResult, formats: Formats) -> list[Any]:
+    if not result.rejected:
+        return []
+    rows = [[formats.number(row.row), row.column, row.value, row.reason] for row in result.rejected[:_ROWS]]
+    count = len(result.rejected)
+    hint = f"The first {_ROWS} of {formats.number(count)}" if count > _ROWS else f"{count} {plural(count, 'row')}"
+    return [table(("Row", "Column", "Value", "Why it was left out"), rows, caption=f"{hint} left out")]
+
+
+def _folder_outcome(state: JobState | None) -> list[Any]:
+    if state is None or state.status != "failed":
+        return []
+    return [notice("problem", state.message)]
+
+
+def _takeover(entry: MigrationEntry, formats: Formats) -> Any:
+    """The report of the last take-over; open on the day it was made, folded later."""
+    counts = entry.report.get("counts", {})
+    told = [(_COUNTED[name], formats.number(counts[name])) for name in _COUNTED if counts.get(name)]
+    head = f"{entry.source or 'Old folder'}, {formats.instant(entry.finished_at)}: {entry.outcome}"
+    body = [
+        html.P(head),
+        html.P("Afterwards there were " + ", ".join(f"{value} {name}" for name, value in told) + ".") if told else None,
+        *_files(entry, formats),
+    ]
+    return card(*[part for part in body if part is not None], title="Taken over from the old app", name="outcome")
+
+
+_COUNTED = {
+    "profiles": "profiles",
+    "queries": "queries",
+    "issues": "issues",
+    "issue_changes": "changes of issues",
+    "statistics": "weekly rows",
+    "snapshot_weeks": "weeks of records",
+    "snapshot_records": "recorded values",
+}
+
+
+def _files(entry: MigrationEntry, formats: Formats) -> list[Any]:
+    files = [file for file in entry.report.get("files", []) if isinstance(file, dict)]
+    if not files:
+        return []
+    rows = [[file.get("path", ""), *(_count(file.get(name), formats) for name in ("read", "kept", "skipped"))]
+            for file in files[:_ROWS]]  # fmt: skip
+    findings = [
+        [file.get("path", ""), *(str(one.get(name, "")) for name in ("where", "problem", "action"))]
+        for file in files
+        for one in file.get("findings", [])
+    ]
+    parts = [html.Details([html.Summary(f"{len(files)} files, one by one"),
+                           table(("File", "Read", "Kept", "Skipped"), rows, numeric=(1, 2, 3))])]  # fmt: skip
+    if findings:
+        title = f"{len(findings)} {plural(len(findings), 'thing')} worth knowing"
+        found = table(("File", "Where", "What", "What was done"), findings[:_ROWS])
+        parts.append(html.Details([html.Summary(title), found], open=len(findings) <= 8))
+    return parts
+
+
+def _count(value: Any, formats: Formats) -> str:
+    return formats.number(value) if isinstance(value, int | float) else "–"
+
+
+# -- what is kept ---------------------------------------------------------------------------------------
+
+
+def _kept(view: View) -> list[Any]:
+    if view.query is None or view.profile is None:
+        return []
+    backend, formats, ref = view.ctx.backend, view.formats, view.query.ref
+    counts = backend.counts(ref)
+    facts = [
+        ("Issues", formats.number(counts.issues)),
+        ("Changes of issues", formats.number(counts.issue_changes)),
+        ("Weekly rows", formats.number(counts.statistics)),
+        ("Weeks on record", formats.number(counts.snapshot_weeks)),
+        ("Forecasts made", formats.number(counts.forecasts)),
+        ("Last change", formats.instant(view.query.updated_at) if view.query.updated_at else "–"),
+    ]
+    return [
+        card(table(("", ""), facts), title=f"What is in “{view.query.name}”"),
+        _forecasts(backend.list_forecasts(ref), formats),
+        _snapshots(backend.list_snapshots(ref), formats),
+    ]
+
+
+def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
+    rows = [
+        [
+            formats.short(one.as_of),
+            amount(formats, one.remaining, Unit(one.unit)) if one.unit in set(Unit) else formats.number(one.remaining),
+            *(_weeks_after(one, level) for level in (50, 85)),
+            "–" if one.chance is None else formats.share(one.chance),
+        ]
+        for one in made[::-1][:_ROWS]
+    ]
+    header = ("Made on", "Remaining", "Half done after", "85 in 100 after", "Chance of the deadline")
+    text = "Each day's forecast is kept as it was made, so that it can be held against what happened."
+    return card(html.P(text, className="quiet"), table(header, rows) if rows else "", title="Forecasts made")
+
+
+def _weeks_after(made: ForecastMade, level: int) -> str:
+    weeks = made.weeks.get(level)
+    return "over two years" if weeks is None else f"{weeks} {plural(weeks, 'week')}"
+
+
+def _snapshots(snapshots: list[Snapshot], formats: Formats) -> Any:
+    rows = [[one.week, one.metric, _values(one, formats)] for one in snapshots[::-1][:_ROWS]]
+    text = "One row per week and metric, written when the week was current and never changed afterwards."
+    body = html.Details([html.Summary(f"{len(snapshots)} rows"), table(("Week", "Metric", "Values"), rows)])
+    return card(html.P(text, className="quiet"), body if rows else "", title="Weekly record")
+
+
+def _values(snapshot: Snapshot, formats: Formats) -> str:
+    shown = [
+        f"{name.replace('_', ' ')} {formats.number(value) if isinstance(value, int | float) else value}"
+        for name, value in snapshot.values.items()
+        if isinstance(value, int | float | str) and not isinstance(value, bool)
+    ]
+    return ", ".join(shown[:6])
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PAGE = Page("/data", "Data", layout)
+
+
+@PAGE.callback(
+    Output(URL, "href", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Input("load-sample", "n_clicks"),
+    prevent_initial_call=True,
+    running=[(Output("load-sample", "loading"), True, False)],
+)
+def load_sample(ctx: Context, clicks: int | None) -> Any:
+    if not clicks:
+        return no_update, no_update
+    ref = demo.load_sample(ctx)
+    return "/" + Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)
+
+
+@PAGE.callback(
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+    Output("upload", "contents"),
+    Input("upload", "contents"),
+    State("upload", "filename"),
+    State("import-profile", "value"),
+    State("import-query", "value"),
+    State("import-dates", "value"),
+    prevent_initial_call=True,
+)
+def import_file(ctx: Context, contents: str | None, name: str, profile: str, query: str, dates: str) -> Any:
+    """The file goes to the worker, so that a large one holds nothing up."""
+    if not contents:
+        return no_update, no_update, no_update
+    data = uploaded_bytes(contents)
+    mapping = {"date_order": dates} if dates in ("dmy", "mdy") else None
+
+    def run(progress: Progress) -> ImportResult:
+        return importing.import_file(
+            ctx,
+            data,
+            name,
+            profile_name=(profile or "").strip() or None,
+            query_name=(query or "").strip() or None,
+            mapping=mapping,
+            before=lambda: backup.snapshot_file(ctx.profiles_dir),
+            progress=progress,
+        )
+
+    ctx.jobs.submit(IMPORT_JOB, run)
+    return False, IMPORT_JOB, None
+
+
+def uploaded_bytes(contents: str) -> bytes:
+    """The file's bytes from a data address. Raises BadInput when the browser sent something else."""
+    try:
+        return base64.b64decode(contents.partition(",")[2], validate=True)
+    except (binascii.Error, ValueError) as exc:
+        raise BadInput("The browser did not send the file whole. Choose it again.") from exc
+
+
+@PAGE.callback(
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+    Input("take-folder", "n_clicks"),
+    State("folder-path", "value"),
+    State("folder-how", "value"),
+    prevent_initial_call=True,
+)
+def take_folder(ctx: Context, clicks: int | None, path: str | None, how: str) -> Any:
+    if not clicks:
+        return no_update, no_update
+    folder = Path((path or "").strip().strip('"')).expanduser()
+    if not (path or "").strip() or not folder.is_dir():
+        raise BadInput("That is not a folder on this computer. Enter its whole path, as the file manager shows it.")
+
+    def run(progress: Progress) -> Any:
+        report = legacy.migrate_folder(
+            ctx.backend,
+            folder,
+            merge=how == "merge",
+            as_new_profile=how == "as-new",
+            progress=progress,
+            clock=ctx.clock,
+        )
+        return report.message
+
+    ctx.jobs.submit(FOLDER_JOB, run)
+    return False, FOLDER_JOB
