@@ -90,34 +90,33 @@ def _issue_row(number: int, issue: Issue) -> tuple[Any, ...]:
     )
 
 
+# A frozen dataclass sets each field through a call: 4.7 microseconds an issue, where a plain object of the same
+# slots takes 0.6 and may then change its class. 22,000 issues stand between a click and a chart.
+_Thawed: Any = type("_Thawed", (), {"__slots__": Issue.__slots__})
+
+
 def _issue(row: tuple[Any, ...]) -> Issue:
-    # By position and with the tests for NULL written out: 22,000 of these stand between a click and a chart.
-    return Issue(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        _CATEGORIES[row[4]],
-        instant(row[5]) if row[5] else None,
-        instant(row[6]) if row[6] else None,
-        instant(row[7]) if row[7] else None,
-        instant(row[8]) if row[8] else None,
-        row[9],
-        row[10],
-        row[11],
-        row[12],
-        row[13],
-        row[14],
-        row[15],
-        names(row[16]) if row[16] else (),
-        names(row[17]) if row[17] else (),
-        names(row[18]) if row[18] else (),
-        names(row[19]) if row[19] else (),
-        row[20],
-        row[21] == 1,
-        instant(row[22]) if row[22] else None,
-        extras(row[23]) if row[23] else {},
-    )
+    new = _Thawed()
+    (
+        new.key, new.summary, new.type, new.status, category, created, updated, started, resolved, new.points,
+        new.source_id, new.project, new.priority, new.resolution, new.parent, new.assignee, labels, components,
+        fix_versions, sprints, new.url, in_query, left_query, more,
+    ) = row  # fmt: skip
+    new.category = _CATEGORIES[category]
+    new.created = instant(created) if created else None
+    new.updated = instant(updated) if updated else None
+    new.started = instant(started) if started else None
+    new.resolved = instant(resolved) if resolved else None
+    new.labels = names(labels) if labels else ()
+    new.components = names(components) if components else ()
+    new.fix_versions = names(fix_versions) if fix_versions else ()
+    new.sprints = names(sprints) if sprints else ()
+    new.in_query = in_query == 1
+    new.left_query = instant(left_query) if left_query else None
+    new.extras = extras(more) if more else {}
+    new.__class__ = Issue
+    issue: Issue = new
+    return issue
 
 
 class Facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 # Reads what `instant_text` wrote; in C, aware and in UTC because of the final Z.
@@ -54,5 +55,7 @@ def names_text(names: tuple[str, ...]) -> str | None:
     return _encode(names) if names else None
 
 
+# Issues share their labels and versions: decoding each list once saves a third of loading a large query.
+@lru_cache(maxsize=4096)
 def names(text: str | None) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
