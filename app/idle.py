@@ -46,9 +46,12 @@ class Presence:
     def bye(self, page: str) -> None:
         """The page closes or is left. Another one under the same name comes back with its next sign."""
         with self._lock:
-            was_last = self._last_sign.pop(page, None) is not None and not self._last_sign
+            now = self._ticks()
+            known = self._last_sign.pop(page, None) is not None
+            self._last_sign = {name: at for name, at in self._last_sign.items() if now < at + self._silent_seconds}
+            was_last = known and not self._last_sign
             if was_last:
-                self._empty_since = self._ticks()
+                self._empty_since = now
         if was_last:
             self._on_change()
 
@@ -59,12 +62,6 @@ class Presence:
             self._last_sign = dict.fromkeys(self._last_sign, now)
             if self._empty_since is not None:
                 self._empty_since = now
-
-    @property
-    def was_open(self) -> bool:
-        """Whether any page has ever been open."""
-        with self._lock:
-            return bool(self._last_sign) or self._empty_since is not None
 
     def seconds_left(self) -> float | None:
         """Seconds until nobody has been there for long enough if no sign comes; None while no page was open yet."""

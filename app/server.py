@@ -216,27 +216,36 @@ class Server:
             inbuf_overflow=UPLOAD_LIMIT_BYTES + 1,
             outbuf_overflow=UPLOAD_LIMIT_BYTES + 1,
         )
-        self._stopping = threading.Event()
+        self._stop_asked = False
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Accept nothing more, let answers under way arrive, close everything."""
-        self._stopping.set()
-        self._server.pull_trigger()
-        self._thread.join(_DRAIN_SECONDS + 2.0)
+        """Accept nothing more, let answers under way arrive, close everything. Again: does nothing."""
+        if self._thread.is_alive() and not self._stop_asked:
+            self._stop_asked = True
+            # The server's thread sets the flag itself: it must not close the trigger while we still pull it.
+            self._server.trigger.pull_trigger(self._end_loop)
+            self._thread.join(_DRAIN_SECONDS + 2.0)
+
+    def _end_loop(self) -> None:
+        self._stopping = True
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._stopping:
             wasyncore.loop(_IDLE_TICK_SECONDS, use_poll=True, map=self._channels, count=1)
         self._server.accepting = False
         until = time.monotonic() + _DRAIN_SECONDS
         while self._has_answers_under_way() and time.monotonic() < until:
             wasyncore.loop(0.02, use_poll=True, map=self._channels, count=1)
-        self._server.task_dispatcher.shutdown(timeout=_DRAIN_SECONDS)
-        self._server.trigger.close()
+        dispatcher = self._server.task_dispatcher
+        dispatcher.shutdown(timeout=_DRAIN_SECONDS)
+        if dispatcher.threads:
+            # A late answer still pulls the trigger: its descriptor must not come to mean another file meanwhile.
+            self._server.trigger.del_channel()
         wasyncore.close_all(self._channels, ignore_all=True)
 
     def _has_answers_under_way(self) -> bool:

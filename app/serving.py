@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from app import extraction, instance, logs, process, server
 from app.errors import AppError, Cancelled
-from app.idle import Presence
+from app.idle import EMPTY_SECONDS, Presence
 from app.instance import FolderLock, Instance
 from app.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, Guard, LaunchCodes
 from app.starting import STOPPING, Starting, script_hash
@@ -58,20 +58,23 @@ class Loaded:
 Load = Callable[[DataFolder, Starting, Callable[[], None]], Loaded]
 
 
-def serve(options: Namespace, folder: DataFolder, load: Load) -> int:
-    """Start the app, or open the browser at the one that runs already; the exit code."""
+def serve(options: Namespace, folder: DataFolder, load: Load, empty_seconds: float = EMPTY_SECONDS) -> int:
+    """Start the app, or open the browser at the one that runs already; the exit code.
+
+    `empty_seconds`: how long after the last page closed the app leaves.
+    """
     if not folder.writable:
-        return Serving(options, folder, None, load).run()
+        return Serving(options, folder, None, load, empty_seconds).run()
     try:
         found = instance.claim(folder.path)
     except StoreError as exc:
         if options.no_browser:
             say(str(exc))
             return REFUSED
-        return Serving(options, folder, None, load).run(str(exc))
+        return Serving(options, folder, None, load, empty_seconds).run(str(exc))
     if isinstance(found, Instance):
         return _join(found, options, folder)
-    return Serving(options, folder, found, load).run()
+    return Serving(options, folder, found, load, empty_seconds).run()
 
 
 def _join(running: Instance, options: Namespace, folder: DataFolder) -> int:
@@ -100,14 +103,16 @@ def _address(running: Instance, *, printed: bool) -> str:
 class Serving:
     """A run, from the socket to the exit code. `lock` is None for a folder that cannot be written."""
 
-    def __init__(self, options: Namespace, folder: DataFolder, lock: FolderLock | None, load: Load) -> None:
+    def __init__(
+        self, options: Namespace, folder: DataFolder, lock: FolderLock | None, load: Load, empty_seconds: float
+    ) -> None:
         self._options = options
         self._folder = folder
         self._lock = lock
         self._load = load
         self._stop = process.Stop()
         self._starting = Starting(lambda: self._stop.asked)
-        self._presence = Presence(on_change=self._stop.wake)
+        self._presence = Presence(empty_seconds=empty_seconds, on_change=self._stop.wake)
         self._codes = LaunchCodes()
         self._data_closed = threading.Event()
         self._finished = threading.Event()

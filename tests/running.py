@@ -1,0 +1,125 @@
+"""Programs under test as real processes, and a small browser to talk to them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parents[1]
+TINY = (sys.executable, "-m", "tests.tiny_app")
+LAUNCHER = (sys.executable, str(ROOT / "launcher.py"))
+SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+class Browser:
+    """Keeps the cookie and follows the one redirect, as the real one does."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.port = parts.port or 80
+        self.cookie = ""
+        first = self.ask("GET", f"{parts.path}?{parts.query}")
+        self.first = first
+        if first.status == 303:
+            self.cookie = first.headers["Set-Cookie"].partition(";")[0]
+
+    def ask(self, method: str, path: str, **headers: str) -> Reply:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        sent = {"Accept": "text/html", "Cookie": self.cookie, **headers}
+        if method == "POST":
+            sent.setdefault("Sec-Fetch-Site", "same-origin")
+        try:
+            connection.request(method, path, headers=sent)
+            response = connection.getresponse()
+            return Reply(response.status, dict(response.getheaders()), response.read().decode())
+        finally:
+            connection.close()
+
+    def get(self, path: str) -> Reply:
+        return self.ask("GET", path)
+
+    def post(self, path: str) -> Reply:
+        return self.ask("POST", path)
+
+    def status(self) -> dict[str, object]:
+        answer: dict[str, object] = json.loads(self.get("/_start/status?page=test").text)
+        return answer
+
+    def wait_for(self, state: str) -> dict[str, object]:
+        """Poll as the starting page does, until that state. An app that never gets there fails by the time limit."""
+        import time
+
+        until = time.monotonic() + SECONDS
+        while True:
+            now = self.status()
+            if now["state"] == state:
+                return now
+            assert time.monotonic() < until, now
+            time.sleep(0.02)
+
+
+@dataclass
+class Started:
+    process: subprocess.Popen[str]
+
+    def address(self) -> dict[str, object]:
+        """The line of `--print-url`; fails with what the program said when there is none."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, self.errors()
+        address: dict[str, object] = json.loads(line)
+        return address
+
+    def browser(self) -> Browser:
+        return Browser(str(self.address()["url"]))
+
+    def errors(self) -> str:
+        """Everything it said on standard error; waits for its end."""
+        return self.process.communicate(timeout=SECONDS)[1]
+
+    def end(self) -> int:
+        return self.process.wait(SECONDS)
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+
+@contextmanager
+def started(command: Sequence[str], **environment: str) -> Iterator[Started]:
+    """A running program; killed if the test leaves it behind."""
+    process = subprocess.Popen(
+        list(command),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        yield Started(process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=SECONDS)
+
+
+def tiny(folder: Path, *options: str) -> list[str]:
+    return [*TINY, str(folder), *(options or ("--no-browser", "--print-url", "--port", "0"))]

@@ -1,0 +1,192 @@
+"""One instance per folder: the lock, the instance file, and starts that meet."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.instance import (
+    INSTANCE_NAME,
+    LOCK_NAME,
+    FolderLock,
+    Instance,
+    claim,
+    find_running,
+    fresh_url,
+    hold_folder,
+    read_instance,
+)
+from store.errors import FolderInUse, NotWritable
+from tests.running import ROOT, Browser, started, tiny
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from app.instance import hold_folder
+with hold_folder(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@contextlib.contextmanager
+def held_elsewhere(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the folder and answers nothing."""
+    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_folder_is_made_and_locked(tmp_path: Path) -> None:
+    lock = claim(tmp_path / "new" / "profiles")
+    assert isinstance(lock, FolderLock)
+    lock.release()
+    assert list((tmp_path / "new" / "profiles").iterdir()) == []
+
+
+def test_a_holder_that_does_not_answer_is_never_robbed(tmp_path: Path) -> None:
+    with held_elsewhere(tmp_path):
+        with pytest.raises(FolderInUse, match="task manager"):
+            claim(tmp_path, patience=0.2)
+        with pytest.raises(FolderInUse), hold_folder(tmp_path):
+            pytest.fail("must not be entered")
+
+
+def test_a_stale_instance_file_is_not_believed(tmp_path: Path) -> None:
+    (tmp_path / INSTANCE_NAME).write_text(json.dumps({"pid": 1, "host": "127.0.0.1", "port": 1, "nonce": "x"}))
+    assert find_running(tmp_path) is None
+    lock = claim(tmp_path)
+    assert isinstance(lock, FolderLock)
+    lock.release()
+
+
+def test_a_killed_holder_leaves_the_lock_free(tmp_path: Path) -> None:
+    with held_elsewhere(tmp_path) as holder:
+        holder.kill()
+        holder.wait()
+        lock = claim(tmp_path, patience=0)
+        assert isinstance(lock, FolderLock)
+        lock.release()
+
+
+def test_a_lock_that_is_let_go_while_we_wait_is_ours(tmp_path: Path) -> None:
+    with held_elsewhere(tmp_path) as holder:
+        threading.Timer(0.3, holder.kill).start()
+        lock = claim(tmp_path, patience=20)
+        assert isinstance(lock, FolderLock)
+        lock.release()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"pid": 1}', '{"pid": "x", "host": 1, "port": [], "nonce": 2}']
+)
+def test_a_damaged_instance_file_counts_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / INSTANCE_NAME).write_text(text)
+    assert read_instance(tmp_path) is None
+
+
+def test_a_published_instance_reads_back_and_goes_with_the_lock(tmp_path: Path) -> None:
+    lock = claim(tmp_path)
+    assert isinstance(lock, FolderLock)
+    lock.publish(Instance(7, "127.0.0.1", 8050, "nonce"))
+    assert read_instance(tmp_path) == Instance(7, "127.0.0.1", 8050, "nonce")
+    lock.release()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes exist on POSIX only")
+def test_only_the_owner_can_read_the_nonce(tmp_path: Path) -> None:
+    lock = claim(tmp_path)
+    assert isinstance(lock, FolderLock)
+    lock.publish(Instance(7, "127.0.0.1", 8050, "nonce"))
+    assert (tmp_path / INSTANCE_NAME).stat().st_mode & 0o777 == 0o600
+    lock.release()
+
+
+def test_an_instance_file_with_an_impossible_port_is_not_asked(tmp_path: Path) -> None:
+    assert fresh_url(Instance(1, "127.0.0.1", 10**9, "x"), printed=True) is None
+
+
+def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotWritable, match="--profiles"):
+        claim(tmp_path / "file" / "profiles")
+
+
+def test_holding_the_folder_ends_with_the_block(tmp_path: Path) -> None:
+    for _ in range(2):
+        with hold_folder(tmp_path):
+            assert (tmp_path / LOCK_NAME).exists()
+    assert not (tmp_path / LOCK_NAME).exists()
+
+
+def test_a_second_start_hands_over_the_running_one(tmp_path: Path) -> None:
+    with started(tiny(tmp_path)) as first:
+        address = first.address()
+        with started(tiny(tmp_path)) as second:
+            again = second.address()
+            assert second.end() == 0
+        assert (again["port"], again["profiles"]) == (address["port"], str(tmp_path))
+        assert again["url"] != address["url"]
+        assert Browser(str(again["url"])).first.status == 303
+
+
+def test_a_second_start_without_print_url_says_the_address(tmp_path: Path) -> None:
+    with started(tiny(tmp_path)) as first:
+        port = first.address()["port"]
+        with started(tiny(tmp_path, "--no-browser")) as second:
+            assert f"http://127.0.0.1:{port}/?code=" in second.errors()
+            assert second.end() == 0
+
+
+def test_a_second_start_opens_the_browser_at_the_running_one(tmp_path: Path) -> None:
+    opened = tmp_path / "opened.txt"
+    script = tmp_path / "browser.py"
+    script.write_text(f"import sys; open({str(opened)!r}, 'w').write(sys.argv[1])")
+    with started(tiny(tmp_path)) as first:
+        port = first.address()["port"]
+        with started(tiny(tmp_path, "serve"), BROWSER=f"{sys.executable} {script} %s") as second:
+            assert second.end() == 0
+        assert opened.read_text().startswith(f"http://127.0.0.1:{port}/?code=")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_a_killed_app_does_not_block_the_next_start(tmp_path: Path) -> None:
+    with started(tiny(tmp_path)) as first:
+        first.address()
+        first.signal(signal.SIGKILL)
+        first.end()
+    assert (tmp_path / INSTANCE_NAME).exists()
+    with started(tiny(tmp_path)) as second:
+        assert second.browser().wait_for("ready")["state"] == "ready"
+
+
+@pytest.mark.slow
+def test_of_two_starts_at_once_exactly_one_serves_fifty_times(tmp_path: Path) -> None:
+    for attempt in range(50):
+        folder = tmp_path / str(attempt)
+        with started(tiny(folder)) as one, started(tiny(folder)) as two:
+            addresses = [one.address(), two.address()]
+            assert addresses[0]["port"] == addresses[1]["port"], attempt
+            ended = threading.Event()
+            # The one that handed over ends by itself; the other serves on.
+            while one.process.poll() is None and two.process.poll() is None:
+                ended.wait(0.005)
+            serving = two if one.process.poll() is not None else one
+            assert (two if serving is one else one).end() == 0
+            assert Browser(str(addresses[0]["url"])).post("/_quit").status == 200
+            assert serving.end() == 0

@@ -1,0 +1,210 @@
+"""Whole runs as real processes: start, starting page, the ways to stop, and what is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running import LAUNCHER, Browser, started, tiny
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_printed_address_opens_the_app(tmp_path: Path) -> None:
+    with started(tiny(tmp_path)) as run:
+        address = run.address()
+        assert address["profiles"] == str(tmp_path)
+        browser = Browser(str(address["url"]))
+        browser.wait_for("ready")
+        assert browser.get("/").text == "the tiny app"
+
+
+def test_the_page_is_there_while_the_app_loads(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_SECONDS="0.7") as run:
+        browser = run.browser()
+        assert "Burndown is starting" in browser.get("/").text
+        status = browser.status()
+        assert (status["text"], status["done"], status["total"]) == ("Taking over 3 files", 1, 3)
+        browser.wait_for("ready")
+        assert browser.get("/").text == "the tiny app"
+
+
+def test_the_csp_learns_the_hashes_of_the_app(tmp_path: Path) -> None:
+    with started(tiny(tmp_path)) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        assert "'sha256-tiny'" in browser.get("/").headers["Content-Security-Policy"]
+
+
+def test_quit_from_the_page_closes_everything_and_exits_with_0(tmp_path: Path) -> None:
+    with started(tiny(tmp_path)) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        assert "Burndown has stopped" in browser.post("/_quit").text
+        assert left_in(tmp_path) == ["closed.txt", "logs"]
+        assert run.end() == 0
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stop_signal_takes_the_clean_path(tmp_path: Path, number: signal.Signals) -> None:
+    with started(tiny(tmp_path)) as run:
+        run.browser().wait_for("ready")
+        run.signal(number)
+        assert run.end() == 0
+        assert left_in(tmp_path) == ["closed.txt", "logs"]
+
+
+@posix_only
+def test_a_stop_signal_while_loading_ends_the_start(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_SECONDS="60") as run:
+        run.address()
+        run.signal(signal.SIGTERM)
+        assert run.end() == 0
+        assert left_in(tmp_path) == ["logs"]
+
+
+@posix_only
+def test_an_ignored_hangup_stays_ignored(tmp_path: Path) -> None:
+    with started(["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *tiny(tmp_path)]) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        run.signal(signal.SIGHUP)
+        assert browser.get("/").text == "the tiny app"
+
+
+@posix_only
+def test_a_request_under_way_is_answered_before_the_data_closes(tmp_path: Path) -> None:
+    import threading
+
+    with started(tiny(tmp_path)) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        replies: list[str] = []
+        asking = threading.Thread(target=lambda: replies.append(browser.get("/slow").text))
+        asking.start()
+        asking.join(0.1)
+        browser.post("/_quit")
+        asking.join(10)
+        assert replies == ["the tiny app"]
+        assert run.end() == 0
+
+
+def test_a_refused_start_is_explained_on_the_page_and_exits_with_3(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_FAILS="The database is damaged. Restore a snapshot.") as run:
+        browser = run.browser()
+        assert browser.wait_for("failed")["text"] == "The database is damaged. Restore a snapshot."
+        page = browser.get("/").text
+        assert "Quit Burndown" in page
+        assert "Burndown has stopped" in browser.post("/_quit").text
+        assert run.errors() == "The database is damaged. Restore a snapshot.\n"
+        assert run.end() == 3
+
+
+def test_the_app_leaves_when_the_last_page_was_closed(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_EMPTY_SECONDS="0.3") as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        browser.post("/_bye?page=test")
+        assert run.end() == 0
+        assert left_in(tmp_path) == ["closed.txt", "logs"]
+
+
+def test_a_page_that_comes_back_keeps_the_app(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_EMPTY_SECONDS="0.4") as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        browser.post("/_bye?page=test")
+        browser.post("/_alive?page=next")
+        with pytest.raises(TimeoutError):
+            _end_within(run.process, 1.2)
+
+
+def _end_within(process: object, seconds: float) -> None:
+    import subprocess
+
+    assert isinstance(process, subprocess.Popen)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired as exc:
+        raise TimeoutError from exc
+
+
+def test_a_read_only_folder_is_served_without_lock_or_log(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_READ_ONLY="1") as run:
+        run.browser().wait_for("ready")
+        assert left_in(tmp_path) == []
+
+
+def test_where_no_browser_can_be_opened_the_address_is_printed(tmp_path: Path) -> None:
+    command = tiny(tmp_path, "serve", "--port", "0")
+    with started(command, DISPLAY="", WAYLAND_DISPLAY="", BROWSER="") as run:
+        assert run.process.stderr is not None
+        if sys.platform not in ("win32", "darwin"):
+            line = run.process.stderr.readline()
+            assert line.startswith("Open this address in your browser: http://127.0.0.1:")
+            assert Browser(line.rpartition(" ")[2].strip()).first.status == 303
+
+
+def test_the_browser_is_opened_at_an_address_that_works(tmp_path: Path) -> None:
+    opened = tmp_path / "opened.txt"
+    script = tmp_path / "browser.py"
+    script.write_text(
+        f"import os, sys; open({str(opened)!r} + '.tmp', 'w').write(sys.argv[1]); "
+        f"os.replace({str(opened)!r} + '.tmp', {str(opened)!r})"
+    )
+    data = tmp_path / "data"
+    with started(tiny(data, "--print-url", "--port", "0"), BROWSER=f"{sys.executable} {script} %s") as run:
+        run.browser().wait_for("ready")
+        while not opened.exists():
+            pass
+        assert Browser(opened.read_text()).first.status == 303
+
+
+def test_a_start_without_standard_streams_works(tmp_path: Path) -> None:
+    with started(["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *tiny(tmp_path)]) as run:
+        from app.instance import find_running, fresh_url
+
+        running = None
+        while running is None:
+            assert run.process.poll() is None
+            running = find_running(tmp_path)
+        url = fresh_url(running, printed=True)
+        assert url is not None
+        assert "stopped" in Browser(url).post("/_quit").text
+        assert run.end() == 0
+
+
+def test_launch_codes_never_reach_the_log(tmp_path: Path) -> None:
+    with started(tiny(tmp_path)) as run:
+        url = str(run.address()["url"])
+        browser = Browser(url)
+        browser.wait_for("ready")
+        browser.post("/_quit")
+        run.end()
+    log = (tmp_path / "logs" / "burndown.log").read_text()
+    assert "listening" in log
+    assert url.rpartition("=")[2] not in log
+    assert browser.cookie.partition("=")[2] not in log
+
+
+def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
+    with started([*LAUNCHER, "--profiles", str(tmp_path / "x"), "serve", "--port", "many"]) as run:
+        assert "--port" in run.errors()
+        assert run.end() == 2
+        assert not (tmp_path / "x").exists()
+
+
+def test_the_version_is_printed(tmp_path: Path) -> None:
+    with started([*LAUNCHER, "--version"]) as run:
+        assert run.process.stdout is not None
+        assert run.process.stdout.readline().startswith("Burndown ")
+        assert run.end() == 0

@@ -1,0 +1,50 @@
+"""A run of `app.serving` with a small app of our own instead of Dash, as a program for tests.
+
+`python -m tests.tiny_app FOLDER [serve options]`; the environment says how it behaves:
+TINY_SECONDS delays loading, TINY_FAILS refuses with that text, TINY_READ_ONLY serves without a lock,
+TINY_EMPTY_SECONDS shortens the wait for pages. Closing leaves `closed.txt` in the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from app import process, serving
+from app.arguments import parse
+from app.starting import Starting
+from store.errors import Damaged
+from store.paths import DataFolder
+
+
+def tiny(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep(0.3)
+    start_response("200 OK", [("Content-Type", "text/html")])
+    return [b"the tiny app"]
+
+
+def load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> serving.Loaded:
+    until = time.monotonic() + float(os.environ.get("TINY_SECONDS", "0"))
+    while time.monotonic() < until:
+        starting.step(1, 3, "Taking over 3 files")
+        time.sleep(0.02)
+    if "TINY_FAILS" in os.environ:
+        raise Damaged(os.environ["TINY_FAILS"])
+
+    def close() -> None:
+        (folder.path / "closed.txt").write_text("closed", encoding="utf-8")
+
+    return serving.Loaded(tiny, ("'sha256-tiny'",), lambda: True, lambda: False, close)
+
+
+if __name__ == "__main__":
+    process.mend_environment()
+    empty_seconds = float(os.environ.get("TINY_EMPTY_SECONDS", "60"))
+    writable = "TINY_READ_ONLY" not in os.environ
+    data = DataFolder(Path(sys.argv[1]), "argument", writable)
+    sys.exit(serving.serve(parse(sys.argv[2:]), data, load, empty_seconds))
