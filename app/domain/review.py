@@ -204,7 +204,8 @@ def _between(distribution: Distribution) -> float | None:
 def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Unit) -> str:
     if kind == "finished":
         only = "only " if moved.finished < before.pace else ""
-        return f"{only}{_passive(moved.finished, unit, 'finished')}, against a usual {before.pace:.3g} a week"
+        what = f"{only}{_passive(moved.finished, unit, 'finished')}" if moved.finished else "nothing was finished"
+        return f"{what}, against a usual {before.pace:.3g} a week"
     if kind == "added":
         fewer = "only " if moved.added < before.created_pace else ""
         return f"{fewer}{_passive(moved.added, unit, 'added')}"

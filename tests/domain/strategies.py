@@ -1,0 +1,61 @@
+"""Arbitrary projects: issues with change histories in March and April 2026."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from store.records import Category, Change, Issue
+
+_START = datetime(2026, 3, 1, tzinfo=UTC)
+_STATUSES = {
+    "To Do": Category.TODO,
+    "In Progress": Category.IN_PROGRESS,
+    "Blocked": Category.IN_PROGRESS,
+    "Done": Category.DONE,
+    "Closed": Category.DONE,
+}
+_INSTANTS = st.integers(0, 60 * 24 - 1).map(lambda hours: _START + timedelta(hours=hours))
+_POINTS = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.0, 3.0, 5.0]))
+
+
+@st.composite
+def _issue(draw: st.DrawFn, key: str) -> tuple[Issue, list[Change]]:
+    """One issue whose present state is where its history ends."""
+    instants = sorted(draw(st.lists(_INSTANTS, min_size=1, max_size=8, unique=True)))
+    created, *later = instants
+    status, points = "To Do", draw(_POINTS)
+    changes = []
+    for instant in later:
+        if draw(st.integers(0, 3)):
+            new = draw(st.sampled_from(list(_STATUSES)))
+            changes.append(Change(key, instant, "status", status, new))
+            status = new
+        else:
+            estimate = draw(_POINTS)
+            changes.append(Change(key, instant, "points", _text(points), _text(estimate)))
+            points = estimate
+    left = draw(st.one_of(st.none(), _INSTANTS.map(lambda instant: max(instant, created))))
+    made = Issue(
+        key,
+        status=status,
+        category=_STATUSES[status],
+        created=created,
+        updated=instants[-1],
+        points=points,
+        in_query=left is None,
+        left_query=left,
+    )
+    return made, changes
+
+
+def _text(points: float | None) -> str | None:
+    return None if points is None else f"{points:g}"
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[list[Issue], list[Change]]:
+    """Up to eight issues; all are known by the end of April."""
+    built = [draw(_issue(f"A-{number}")) for number in range(draw(st.integers(1, 8)))]
+    return [one for one, _ in built], [change for _, changes in built for change in changes]

@@ -1,0 +1,169 @@
+from datetime import date
+
+from app.domain.items import Item
+from store.records import Category, Change, Issue, Sprint
+from tests.domain.build import analysis, at, day, done, facts, issue, items_of, moves
+
+
+def only(items: tuple[Item, ...]) -> Item:
+    (item,) = items
+    return item
+
+
+def test_without_a_history_created_enters_the_scope_and_resolved_finishes() -> None:
+    item = only(items_of([done("A", created=at("03-02"), resolved=at("03-05"))]))
+    assert (item.entered, item.finished, item.done) == ((day("03-02"),), (day("03-05"),), day("03-05"))
+    assert item.started is None
+    assert item.category is Category.DONE
+
+
+def test_a_plain_file_without_statuses_goes_by_its_dates() -> None:
+    item = only(items_of([issue("A", "03-02", "03-05")]))
+    assert item.done == day("03-05")
+    assert item.category is Category.DONE
+
+
+def test_finished_before_created_enters_the_scope_when_it_was_finished() -> None:
+    item = only(items_of([issue("A", "03-05", "03-04")]))
+    assert (item.entered, item.finished) == ((day("03-04"),), (day("03-04"),))
+
+
+def test_a_done_status_without_a_resolution_date_is_done_when_last_updated_else_when_created() -> None:
+    updated, created = items_of(
+        [done("A", created=at("03-02"), updated=at("03-09")), done("B", created=at("03-02"))],
+    )
+    assert updated.done == day("03-09")
+    assert created.done == day("03-02")
+
+
+def test_a_reopened_status_beside_an_old_resolution_date_was_reopened_when_last_updated() -> None:
+    stale = issue("A", "03-02", "03-05", status="Reopened", category=Category.TODO, updated=at("03-10"))
+    item = only(items_of([stale]))
+    assert (item.finished, item.reopened, item.done) == ((day("03-05"),), (day("03-10"),), None)
+    then = only(items_of([stale], known_until=at("03-08"), is_now=False))
+    assert then.done == day("03-05")
+
+
+def test_a_reopened_status_without_a_later_update_was_never_finished() -> None:
+    item = only(items_of([issue("A", "03-02", "03-05", status="Reopened", category=Category.TODO)]))
+    assert (item.finished, item.done) == ((), None)
+
+
+def test_the_history_decides_when_there_is_one() -> None:
+    changes = moves(
+        "A", ("", "To Do"), ("03-03 10:00", "In Progress"), ("03-05 10:00", "Done"),
+        ("03-06 10:00", "In Progress"), ("03-09 10:00", "Done"), ("03-10 10:00", "Closed"),
+    )  # fmt: skip
+    closed = Issue("A", status="Closed", category=Category.DONE, created=at("03-02"), resolved=at("03-10"))
+    item = only(items_of([closed], changes))
+    assert item.finished == (day("03-05"), day("03-09"))
+    assert item.reopened == (day("03-06"),)
+    assert item.started == at("03-03 10:00")
+    assert item.done_at == at("03-09 10:00")
+    assert [stay.status for stay in item.stays][:2] == ["To Do", "In Progress"]
+
+
+def test_an_issue_that_went_straight_to_done_started_then() -> None:
+    item = only(items_of([done("A", created=at("03-02"))], moves("A", ("", "To Do"), ("03-05 10:00", "Done"))))
+    assert item.started == item.done_at == at("03-05 10:00")
+
+
+def test_a_history_that_stops_short_of_the_present_status_is_continued() -> None:
+    changes = moves("A", ("", "To Do"), ("03-03 10:00", "In Progress"))
+    finished = only(items_of([done("A", created=at("03-02"), resolved=at("03-12"))], changes))
+    assert finished.done == day("03-12")
+    reopened = Issue("A", status="Reopened", created=at("03-02"), updated=at("03-11"))
+    back = only(items_of([reopened], moves("A", ("", "To Do"), ("03-03 10:00", "Done"))))
+    assert (back.finished, back.reopened) == ((day("03-03"),), (day("03-11"),))
+
+
+def test_named_statuses_win_over_the_trackers_category() -> None:
+    changes = moves("A", ("", "To Do"), ("03-03 10:00", "Verified"), ("03-05 10:00", "Released"))
+    one = Issue("A", status="Released", category=Category.IN_PROGRESS, created=at("03-02"))
+    item = only(
+        items_of([one], changes, done_statuses=frozenset({"released"}), in_progress_statuses=frozenset({"verified"}))
+    )
+    assert item.done == day("03-05")
+    assert item.started == at("03-03 10:00")
+
+
+def test_statuses_that_only_a_history_names_are_told_by_their_names() -> None:
+    changes = moves(
+        "A", ("", "Open"), ("03-03 10:00", "Code Review"), ("03-04 10:00", "Selected for Development"),
+        ("03-05 10:00", "Geschlossen"), ("03-06 10:00", "Backlog"),
+    )  # fmt: skip
+    item = only(items_of([Issue("A", status="Backlog", created=at("03-02"))], changes))
+    categories = [stay.category.value for stay in item.stays]
+    assert categories == ["todo", "in_progress", "todo", "done", "todo"]
+
+
+def test_what_came_after_the_day_asked_for_is_not_known() -> None:
+    changes = moves("A", ("", "To Do"), ("03-03 10:00", "In Progress"), ("03-05 10:00", "Done"))
+    item = only(items_of([done("A", created=at("03-02"))], changes, known_until=at("03-04"), is_now=False))
+    assert (item.finished, item.status, item.category) == ((), "In Progress", Category.IN_PROGRESS)
+    assert items_of([done("A", created=at("03-02"))], changes, known_until=at("03-01"), is_now=False) == ()
+
+
+def test_the_present_status_says_nothing_of_a_day_before_the_last_update() -> None:
+    one = Issue("A", status="In Progress", category=Category.IN_PROGRESS, created=at("03-02"), updated=at("03-10"))
+    then = only(items_of([one], known_until=at("03-05"), is_now=False))
+    later = only(items_of([one], known_until=at("03-11"), is_now=False))
+    assert (then.category, later.category) == (Category.TODO, Category.IN_PROGRESS)
+
+
+def test_an_issue_that_left_the_query_leaves_the_scope_that_day_and_not_before() -> None:
+    gone = issue("A", "03-02", in_query=False, left_query=at("03-10"))
+    assert only(items_of([gone])).left == (day("03-10"),)
+    assert only(items_of([gone], known_until=at("03-05"), is_now=False)).left == ()
+
+
+def test_an_issue_that_was_never_in_the_query_and_an_excluded_project_never_count() -> None:
+    kept = items_of(
+        [issue("A-1", "03-02"), issue("A-2", "03-02", in_query=False), issue("OPS-1", "03-02")],
+        excluded_projects=frozenset({"ops"}),
+    )
+    assert [item.issue.key for item in kept] == ["A-1"]
+
+
+def test_an_issue_without_any_date_was_there_from_the_beginning_of_the_query() -> None:
+    undated, _ = items_of([Issue("A"), issue("B", "03-02")])
+    assert undated.entered == (day("03-02"),)
+    assert only(items_of([Issue("A")])).entered == (date(1970, 1, 2),)
+
+
+def test_points_are_valid_from_the_day_they_were_estimated() -> None:
+    changes = [Change("A", at("03-05 10:00"), "points", None, "3"), Change("A", at("03-06 10:00"), "points", "3", "5")]
+    item = only(items_of([issue("A", "03-02", points=5.0)], changes))
+    assert item.sizes == ((day("03-02"), None), (day("03-05"), 3.0), (day("03-06"), 5.0))
+    assert [item.points_on(day(text)) for text in ("03-01", "03-04", "03-05", "03-20")] == [None, None, 3.0, 5.0]
+
+
+def test_the_mapped_points_field_and_a_later_estimate_are_read_too() -> None:
+    changes = [Change("A", at("03-05 10:00"), "customfield_10016", "2", "nonsense")]
+    one = issue("A", "03-02", points=8.0, updated=at("03-09"))
+    item = only(analysis(facts([one], changes, jira_config={"points_field": "customfield_10016"})).items)
+    assert item.sizes == ((day("03-02"), 2.0), (day("03-05"), None), (day("03-09"), 8.0))
+
+
+def test_a_sprint_counts_an_issue_while_it_is_in_it() -> None:
+    changes = [
+        Change("A", at("03-03 10:00"), "sprint", "Sprint 1", "Sprint 1, Sprint 2"),
+        Change("A", at("03-05 10:00"), "sprint", "Sprint 1, Sprint 2", "Sprint 1"),
+        Change("A", at("03-09 10:00"), "sprint", "Sprint 1", "Sprint 1,Sprint 2"),
+    ]
+    item = only(items_of([issue("A", "03-02"), issue("B", "03-02")], changes, sprint="Sprint 2"))
+    assert (item.entered, item.left) == ((day("03-03"), day("03-09")), (day("03-05"),))
+
+
+def test_without_sprint_changes_the_sprints_named_now_count() -> None:
+    known = facts(
+        [issue("A", "03-02", sprints=("Sprint 1", "Sprint 2")), issue("B", "03-02", sprints=("Sprint 10",))],
+        sprints=[Sprint("Sprint 1")],
+    )
+    assert [item.issue.key for item in analysis(known, sprint="Sprint 1").items] == ["A"]
+
+
+def test_a_sprint_is_not_taken_for_one_whose_name_contains_its_own() -> None:
+    changes = [Change("A", at("03-03 10:00"), "sprint", None, "Sprint 11, Planning, Q1")]
+    assert items_of([issue("A", "03-02")], changes, sprint="Sprint 1") == ()
+    assert items_of([issue("A", "03-02")], changes, sprint="Planning, Q1") != ()

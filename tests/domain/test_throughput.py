@@ -1,0 +1,189 @@
+from datetime import UTC, date
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+
+from app.domain.calendar import Calendar
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput, throughput_of_items, throughput_of_weeks
+from store.records import Change, Issue, Week
+from tests.domain.build import CALENDAR, analysis, at, day, done, facts, issue, items_of, moves
+from tests.domain.strategies import histories
+
+
+def of_issues(
+    issues: list[Issue],
+    changes: list[Change] | None = None,
+    as_of: date | None = None,
+    window: int = 12,
+    unit: Unit = Unit.ITEMS,
+    calendar: Calendar = CALENDAR,
+) -> Throughput:
+    found = throughput_of_items(
+        items_of(issues, changes, calendar=calendar),
+        calendar,
+        unit,
+        window,
+        as_of or day("03-30"),
+        today_included=False,
+    )
+    assert isinstance(found, Throughput)
+    return found
+
+
+def of_weeks(rows: list[Week], as_of: date, today_included: bool = False, unit: Unit = Unit.ITEMS) -> Throughput:
+    found = throughput_of_weeks(rows, CALENDAR, unit, 12, as_of, today_included)
+    assert isinstance(found, Throughput)
+    return found
+
+
+def test_weeks_without_anything_finished_stay_in_up_to_the_day_asked_for() -> None:
+    found = of_issues([issue("A", "03-02", "03-03"), issue("B", "03-02", "03-18")])
+    assert [(one.start, one.done, one.created) for one in found.weeks] == [
+        (day("03-02"), 1, 2), (day("03-09"), 0, 0), (day("03-16"), 1, 0), (day("03-23"), 0, 0),
+    ]  # fmt: skip
+    assert found.weeks[0].done_keys == ("A",)
+    assert found.weeks[0].created_keys == ("A", "B")
+    assert (found.pace, found.created_pace) == (0.5, 0.5)
+
+
+def test_the_running_week_is_shown_and_never_a_sample() -> None:
+    known = facts([issue("A", "03-02", "03-03"), issue("B", "03-02", "03-10")])
+    found = analysis(known, now=at("03-11")).throughput
+    assert isinstance(found, Throughput)
+    assert found.samples == (1,)
+    assert found.running is not None
+    assert (found.running.start, found.running.done) == (day("03-09"), 1)
+
+
+def test_an_as_of_day_that_begins_a_week_has_no_running_week() -> None:
+    known = facts([issue("A", "03-02", "03-03")])
+    monday, tuesday = (analysis(known, as_of=day(text)).throughput for text in ("03-09", "03-10"))
+    assert isinstance(monday, Throughput)
+    assert isinstance(tuesday, Throughput)
+    assert monday.running is None
+    assert tuesday.running is not None
+    assert monday.samples == tuesday.samples == (1,)
+
+
+def test_the_window_is_the_last_full_weeks() -> None:
+    issues = [issue(f"{number}", "03-02", f"03-{3 + 7 * week:02d}") for week in range(3) for number in range(week)]
+    assert of_issues(issues, window=2, as_of=day("03-23")).samples == (1, 2)
+    assert len(of_issues(issues, window=2, as_of=day("03-23")).weeks) == 3
+
+
+def test_a_reopened_item_counts_in_no_week_until_it_is_finished_again() -> None:
+    steps = [("", "To Do"), ("03-03 10:00", "Done"), ("03-10 10:00", "To Do"), ("03-17 10:00", "Done")]
+    again = of_issues([done("A", created=at("03-02"))], moves("A", *steps))
+    assert again.samples == (0, 0, 1, 0)
+    open_now = of_issues([Issue("A", status="To Do", created=at("03-02"))], moves("A", *steps[:3]))
+    assert open_now.samples == (0, 0, 0, 0)
+
+
+def test_what_leaves_the_query_after_it_was_finished_was_still_finished() -> None:
+    gone = issue("A", "03-02", "03-05", in_query=False, left_query=at("03-05 20:00"))
+    earlier = issue("B", "03-02", "03-05", in_query=False, left_query=at("03-04"))
+    assert of_issues([gone, earlier]).weeks[0].done_keys == ("A",)
+
+
+def test_points_are_those_of_the_day_of_the_finish() -> None:
+    changes = [Change("A", at("03-17 10:00"), "points", "3", "8")]
+    found = of_issues([issue("A", "03-02", "03-10", points=8.0)], changes, unit=Unit.POINTS)
+    assert found.samples == (0, 3, 0, 0)
+    assert found.weeks[0].created == 8
+
+
+def test_a_week_is_cut_at_local_midnight() -> None:
+    late_on_sunday = issue("A", "03-02", "03-08 23:30")
+    berlin = Calendar(ZoneInfo("Europe/Berlin"))
+    assert of_issues([late_on_sunday]).samples == (1, 0, 0, 0)
+    assert of_issues([late_on_sunday], calendar=berlin).samples == (0, 1, 0, 0)
+
+
+def test_a_bulk_close_is_found() -> None:
+    usual = [issue(f"A-{number}", "03-02", f"03-{number + 2:02d}") for number in range(10)]
+    swept = [issue(f"B-{number}", "03-02", "03-18") for number in range(60)]
+    (sweep,) = of_issues(usual + swept).sweeps
+    assert (sweep.day, sweep.finished, sweep.keys[0]) == (day("03-18"), 60, "B-0")
+    assert of_issues(usual).sweeps == ()
+
+
+def test_there_is_no_throughput_before_the_first_week_is_over() -> None:
+    found = analysis(facts([issue("A", "03-10", "03-11")])).throughput
+    assert isinstance(found, NotEnoughData)
+    assert "first week is not over" in found.reason
+
+
+def test_typed_rows_on_any_day_add_up_to_calendar_weeks_with_gaps_as_zero() -> None:
+    rows = [
+        Week(day("03-03"), completed_items=2, created_items=1),
+        Week(day("03-20"), completed_items=4),
+        Week(day("03-08"), completed_items=3),
+        Week(None, completed_items=99),
+    ]
+    found = of_weeks(rows, day("03-23"))
+    assert found.pairs == ((5, 1), (0, 0), (4, 0))
+    assert found.warnings == ()
+
+
+def test_a_typed_week_is_known_when_it_ends() -> None:
+    rows = [Week(day("03-02"), completed_items=2), Week(day("03-09"), completed_items=3)]
+    assert of_weeks(rows, day("03-15")).samples == (2,)
+    assert of_weeks(rows, day("03-16")).samples == (2, 3)
+    live = of_weeks(rows, day("03-11"), today_included=True)
+    assert live.samples == (2,)
+    assert live.running is not None
+    assert live.running.done == 3
+
+
+def test_weeks_that_nobody_filled_in_are_not_zero_and_are_warned_of() -> None:
+    found = of_weeks([Week(day("03-02"), completed_items=2)], day("03-30"))
+    assert found.samples == (2,)
+    assert "last 3 full weeks are missing" in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "unit", "says"),
+    [
+        ([], Unit.ITEMS, "no data yet"),
+        ([Week(day("03-02"), completed_items=2)], Unit.POINTS, "no points"),
+        ([Week(None, completed_items=2)], Unit.ITEMS, "date"),
+        ([Week(day("03-23"), completed_items=2)], Unit.ITEMS, "not over"),
+    ],
+)
+def test_too_little_to_count_is_said_in_plain_words(rows: list[Week], unit: Unit, says: str) -> None:
+    found = throughput_of_weeks(rows, CALENDAR, unit, 12, day("03-25"), today_included=False)
+    assert isinstance(found, NotEnoughData)
+    assert says in found.reason
+
+
+def test_legacy_queries_with_both_count_their_issues() -> None:
+    found = analysis(facts([issue("A", "03-02", "03-03")], weeks=[Week(day("03-02"), completed_items=50)])).throughput
+    assert isinstance(found, Throughput)
+    assert found.samples == (1,)
+
+
+@given(histories())
+def test_what_was_done_in_all_weeks_is_finishes_less_reopenings(history: tuple[list[Issue], list[Change]]) -> None:
+    kept = [issue for issue in history[0] if issue.left_query is None]
+    items = items_of(kept, history[1])
+    if not items:
+        return
+    found = throughput_of_items(items, CALENDAR, Unit.ITEMS, 12, day("05-04"), today_included=False)
+    assert isinstance(found, Throughput)
+    finishes = sum(len(item.finished) for item in items)
+    reopenings = sum(len(item.reopened) for item in items)
+    assert sum(week.done for week in found.weeks) == finishes - reopenings
+
+
+@given(histories())
+def test_the_order_of_the_items_does_not_matter(history: tuple[list[Issue], list[Change]]) -> None:
+    issues, changes = history
+    for calendar in (CALENDAR, Calendar(UTC, week_start=6)):
+        one = analysis(facts(issues, changes), now=at("04-30"), calendar=calendar)
+        other = analysis(facts(issues[::-1], changes[::-1]), now=at("04-30"), calendar=calendar)
+        assert isinstance(one.throughput, Throughput)
+        assert isinstance(other.throughput, Throughput)
+        assert one.throughput.pairs == other.throughput.pairs

@@ -1,0 +1,84 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
+from app.domain.typed import scope_of_weeks, typed_remaining
+from store.records import ProjectData, Week
+from tests.domain.build import CALENDAR, NOW, analysis, day, facts
+
+ROWS = [
+    Week(day("03-02"), completed_items=5, completed_points=8.5, created_items=2),
+    Week(day("03-09"), completed_items=3, completed_points=2.0, created_items=9),
+]
+
+
+def typed(**scope: Any) -> ProjectData:
+    return ProjectData({"project_scope": scope}, NOW)
+
+
+def scope_on(
+    as_of: date, data: ProjectData | None = None, rows: list[Week] | None = None, unit: Unit = Unit.ITEMS
+) -> Scope | NotEnoughData:
+    return scope_of_weeks(ROWS if rows is None else rows, data, CALENDAR, unit, as_of, today_included=False)
+
+
+def test_typed_totals_are_what_remains() -> None:
+    found = scope_on(day("03-16"), typed(remaining_items=20, total_items=20))
+    assert isinstance(found, Scope)
+    assert (found.total, found.done, found.remaining, found.source) == (28, 8, 20, "typed")
+
+
+def test_typed_totals_are_told_back_for_an_earlier_day() -> None:
+    found = scope_on(day("03-09"), typed(remaining_items=20))
+    # The week from 9 March finished 3 and brought 9.
+    assert isinstance(found, Scope)
+    assert (found.done, found.remaining) == (5, 14)
+
+
+def test_points_have_a_total_of_their_own() -> None:
+    found = scope_on(day("03-16"), typed(remaining_items=20, remaining_points=31.5), unit=Unit.POINTS)
+    assert isinstance(found, Scope)
+    assert (found.done, found.remaining) == (10.5, 31.5)
+
+
+def test_created_less_done_is_what_remains_where_nothing_was_typed() -> None:
+    found = scope_on(day("03-16"))
+    assert isinstance(found, Scope)
+    assert (found.total, found.done, found.remaining, found.source) == (11, 8, 3, "weeks")
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([Week(day("03-02"), completed_items=5)], "do not say how much is left"),
+        ([Week(day("03-02"), completed_items=5, created_items=1)], "5 items finished but only 1 created"),
+    ],
+)
+def test_what_cannot_be_told_is_asked_for(rows: list[Week], says: str) -> None:
+    found = scope_on(day("03-16"), rows=rows)
+    assert isinstance(found, NotEnoughData)
+    assert says in found.reason
+    assert "Enter the remaining items" in found.reason
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [{"total_items": 0, "remaining_items": 0}, {"remaining_items": "20"}, {"remaining_items": float("nan")}, {}],
+)
+def test_an_empty_form_and_damaged_totals_are_not_a_total(scope: dict[str, Any]) -> None:
+    assert typed_remaining(typed(**scope), Unit.ITEMS) is None
+
+
+def test_all_done_is_a_total() -> None:
+    assert typed_remaining(typed(total_items=8, remaining_items=0), Unit.ITEMS) == 0
+
+
+def test_what_the_user_gives_wins_over_what_was_typed() -> None:
+    known = facts(weeks=ROWS, scope={"remaining_items": 20})
+    found = analysis(known, remaining=4.0)
+    assert isinstance(found.scope, Scope)
+    assert (found.scope.remaining, found.remaining) == (4, 4)
