@@ -69,7 +69,7 @@ def decode(data: bytes) -> str:
     for opening, advice in _OTHER_KINDS:
         if data.startswith(opening):
             raise UnreadableFile(f"This is not a CSV or JSON file. {advice}")
-    text = _decoded(data).replace("\ufeff", "", 1) if data else ""
+    text = _decoded(data).removeprefix("\ufeff")
     if _is_binary(text):
         raise UnreadableFile("This is not a text file. Choose a CSV file with a header line, or a JSON array.")
     # SQLite and most tools stop reading a text at NUL.
