@@ -70,7 +70,7 @@ class Context:
         with self._lock:
             found = self._analyses.get(key)
             if found is None:
-                found = Analysis(self.backend.load_facts(ref), params)
+                found = Analysis(self.backend.load_facts(ref), params, threading.RLock())
                 self._analyses[key] = found
             self._analyses.move_to_end(key)
             while len(self._analyses) > _KEPT_ANALYSES:

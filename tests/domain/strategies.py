@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from store.records import Category, Change, Issue
 
 _START = datetime(2026, 3, 1, tzinfo=UTC)
-_STATUSES = {
+STATUSES = {
     "To Do": Category.TODO,
     "In Progress": Category.IN_PROGRESS,
     "Blocked": Category.IN_PROGRESS,
@@ -29,7 +29,7 @@ def _issue(draw: st.DrawFn, key: str) -> tuple[Issue, list[Change]]:
     changes = []
     for instant in later:
         if draw(st.integers(0, 3)):
-            new = draw(st.sampled_from(list(_STATUSES)))
+            new = draw(st.sampled_from(list(STATUSES)))
             changes.append(Change(key, instant, "status", status, new))
             status = new
         else:
@@ -40,7 +40,7 @@ def _issue(draw: st.DrawFn, key: str) -> tuple[Issue, list[Change]]:
     made = Issue(
         key,
         status=status,
-        category=_STATUSES[status],
+        category=STATUSES[status],
         created=created,
         updated=instants[-1],
         points=points,

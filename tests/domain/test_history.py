@@ -1,8 +1,13 @@
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.items import Item
 from store.records import Category, Change, Issue, Sprint
 from tests.domain.build import analysis, at, day, done, facts, issue, items_of, moves
+from tests.domain.strategies import STATUSES, histories
 
 
 def only(items: tuple[Item, ...]) -> Item:
@@ -167,3 +172,35 @@ def test_a_sprint_is_not_taken_for_one_whose_name_contains_its_own() -> None:
     changes = [Change("A", at("03-03 10:00"), "sprint", None, "Sprint 11, Planning, Q1")]
     assert items_of([issue("A", "03-02")], changes, sprint="Sprint 1") == ()
     assert items_of([issue("A", "03-02")], changes, sprint="Planning, Q1") != ()
+
+
+def _as_it_stood(one: Issue, changes: list[Change], cut: datetime) -> tuple[Issue, list[Change]]:
+    """The issue and its history as a tracker gave them at `cut`, before anything later had happened."""
+    known = [change for change in changes if change.issue_key == one.key and change.at < cut]
+    later = [change for change in changes if change.issue_key == one.key and change.at >= cut]
+    status = next((change.from_value for change in later if change.field == "status"), one.status) or ""
+    points = next((change.from_value for change in later if change.field == "points"), one.points)
+    left = one.left_query if one.left_query is not None and one.left_query < cut else None
+    stood = replace(
+        one,
+        status=status,
+        category=STATUSES[status],
+        points=None if points is None else float(points),
+        updated=known[-1].at if known else one.created,
+        left_query=left,
+        in_query=left is None,
+    )
+    return stood, known
+
+
+@given(histories(), st.integers(1, 58))
+def test_appending_later_events_does_not_change_what_was_known(
+    history: tuple[list[Issue], list[Change]], length: int
+) -> None:
+    cut = at("03-01 00:00") + timedelta(days=length)
+    issues, changes = history
+    stood = [_as_it_stood(one, changes, cut) for one in issues if one.created is not None and one.created < cut]
+    then = items_of([one for one, _ in stood], [change for _, known in stood for change in known], cut)
+    now = items_of(issues, changes, cut, is_now=False)
+    for before, after in zip(then, now, strict=True):
+        assert replace(before, issue=after.issue, stays=(), status="") == replace(after, stays=(), status="")
