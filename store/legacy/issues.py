@@ -172,7 +172,7 @@ def sprints_of(fields: Mapping[str, Any]) -> list[Sprint]:
     """The sprints of whatever field looks like Jira's: a list of objects, or of Sprint@…[…] texts."""
     found: list[Sprint] = []
     for value in fields.values():
-        if isinstance(value, list) and value and not found:
+        if value.__class__ is list and value and not found and value[0].__class__ in (dict, str):
             found = [sprint for one in value if (sprint := _sprint(one))]
     return found
 

@@ -249,18 +249,25 @@ class _IssueReader:
             note.find(
                 f"{where} {key} {name}", "not usable", "taken from the changelog where that has it, else left out"
             )
-        category = issues.category_of(raw)
-        if category:
-            self._categories[made.status] = category
-        elif made.status:
-            self._unsure[key] = where
-        for sprint in issues.sprints_of(values.mapping(raw.get("fields"))):
-            self.sprints[sprint.name] = sprint
+        # Jira names the category in nearly every issue; one proof per status is enough.
+        if made.status and self._categories.get(made.status) is not made.category:
+            self._learn(key, raw, made.status, where)
+        if made.sprints:
+            found = issues.sprints_of(values.mapping(raw.get("fields")))
+            self.sprints |= {sprint.name: sprint for sprint in found}
         if key in self._issues:
             note.skip(f"{where} {key}", "stands in the file twice; the later is kept")
         else:
             note.kept += 1
         self._issues[key] = made
+
+    def _learn(self, key: str, raw: Mapping[str, Any], status: str, where: str) -> None:
+        """Remember the category that Jira gives a status; an issue without one is settled at the end."""
+        category = issues.category_of(raw)
+        if category:
+            self._categories[status] = category
+        else:
+            self._unsure[key] = where
 
     def _name(self, index: int, key: str, raw: dict[str, Any], note: FileNote) -> None:
         where = f"issues[{index}]"
@@ -311,10 +318,9 @@ class _IssueReader:
             self._issues[key] = issues.issue(key, raw, self._rules)
         elif key in self._poor or not (known.status and known.type and known.created):
             self._issues[key] = issues.filled(known, issues.issue(key, raw, self._rules))
-        category = issues.category_of(raw)
         status = values.mapping(values.mapping(raw.get("fields")).get("status")).get("name")
-        if category and isinstance(status, str):
-            self._categories.setdefault(status, category)
+        if isinstance(status, str) and status not in self._categories and (category := issues.category_of(raw)):
+            self._categories[status] = category
 
     # -- cache/<hash>.json ------------------------------------------------------------------------------
 

@@ -68,7 +68,8 @@ def instant(value: Any, zone: tzinfo = UTC) -> datetime | None:
     if isinstance(value, str):
         try:
             moment = datetime.fromisoformat(value.strip())
-            moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+            if moment.tzinfo is not UTC:
+                moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
     elif isinstance(value, int | float) and not isinstance(value, bool):
