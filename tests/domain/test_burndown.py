@@ -102,6 +102,16 @@ def test_an_issue_dated_to_the_year_one_does_not_make_a_chart_of_it() -> None:
     assert (found.days[0].scope, found.days[-1].scope) == (1, 2)
 
 
+def test_what_happens_after_a_sprints_end_is_not_in_its_burndown() -> None:
+    issues = [issue("A", "03-02", "03-10", sprints=("S",)), issue("B", "03-09", sprints=("S",))]
+    sprint = Sprint("S", start=at("03-02"), end=at("03-06"), completed=at("03-06"))
+    for unit in Unit:
+        found = analysis(facts(issues, sprints=[sprint]), sprint="S", unit=unit).burndown
+        assert isinstance(found, Burndown)
+        assert found.days[-1].day == day("03-06")
+        assert (found.days[-1].done, found.days[-1].unestimated) == (0, int(unit is Unit.POINTS))
+
+
 def test_there_is_no_burndown_before_the_first_event() -> None:
     assert burndown_of_items(items_of([issue("A", "03-02")]), CALENDAR, Unit.ITEMS, day("03-01")) is None
 
