@@ -53,7 +53,8 @@ class Found:
     """What lies in a folder. `layouts`: profiles, migrated, root, csv, database; empty when there is nothing.
 
     `root_files` are the old app's files beside `profiles/` (data, settings and what can be made again),
-    `copies` its `cache/<hash>.json` files, `old_database` the SQLite file of its last versions.
+    `copies` its `cache/<hash>.json` files, `old_database` the SQLite file of its last versions, which is set aside
+    but not read.
     """
 
     root: Path
@@ -130,8 +131,6 @@ def _layouts(found: Found) -> tuple[str, ...]:
         names.append("root")
     if any(found.root_file(name) for name in (FORECAST_SETTINGS, FORECAST_CSV)):
         names.append("csv")
-    if found.old_database:
-        names.append("database")
     return tuple(names)
 
 

@@ -7,11 +7,9 @@ leaves the old state or the new one. `migrate_folder` copies from any folder and
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,18 +98,6 @@ def _check(path: Path, written: Written) -> None:
         backend.close()
 
 
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Reading makes no reference cycles, and looking for some among 100,000 live records takes 15 % of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def _write(
     backend: PersistenceBackend,
     found: find.Found,
@@ -126,7 +112,7 @@ def _write(
     machine = Machine(found.root, started, zone, zone_name)
     notes = Notes()
     mark = fingerprint(found)
-    with backend.transaction(), _collector_resting():
+    with backend.transaction():
         written = writing.write(backend, plan(found, machine, notes), machine, notes, progress, as_new)
         report = MigrationReport(
             MIGRATED,

@@ -229,5 +229,8 @@ def _note_regenerable(found: find.Found, machine: Machine, notes: Notes) -> None
         note.skipped += 1
         if not note.kept:
             note.find("", "a temporary copy that can be made again", "not taken over")
+    if found.old_database:
+        note = notes.file(machine.name_of(found.old_database), "old database")
+        note.skip("", "an SQLite database of the old app; only its JSON files were read")
     for path in found.left_over:
         notes.file(machine.name_of(path), "left over").find("", "left over by the old app", "not taken over")

@@ -154,6 +154,23 @@ def test_a_foreign_database_and_its_log_never_lie_beside_ours(tmp_path: Path) ->
     backend.close()
 
 
+def test_an_old_database_alone_is_left_alone_and_one_beside_json_is_reported(tmp_path: Path) -> None:
+    profiles = tmp_path / "profiles"
+    profiles.mkdir()
+    _spoil(profiles, "an old database")
+    (profiles / "old-app.db").rename(profiles / "burndown.db")
+    before = (profiles / "burndown.db").read_bytes()
+    assert migrate.take_over(profiles) is None
+    assert (profiles / "burndown.db").read_bytes() == before
+    write_folder(tmp_path / "json", 3)
+    (tmp_path / "json/profiles/burndown.db").write_bytes(before)
+    report = migrate.take_over(tmp_path / "json/profiles", clock=_clock)
+    assert report is not None
+    assert [(file.kind, file.skipped) for file in report.files if file.kind == "old database"] == [("old database", 1)]
+    aside = tmp_path / "json/profiles/legacy/20260105T120000Z/profiles/old-app.db"
+    assert aside.read_bytes() == before
+
+
 def test_what_was_taken_over_is_not_taken_over_again(tmp_path: Path) -> None:
     write_folder(tmp_path / "old", 3)
     write_folder(tmp_path / "new", 3)
