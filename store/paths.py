@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import sys
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+
+DATABASE = "burndown.db"
+_FOLDER = "profiles"
+_VARIABLE = "BURNDOWN_PROFILES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +29,94 @@ class DataFolder:
     other: Path | None = None
 
 
-def resolve(argument: str | None = None) -> DataFolder:
+def _user_data_folder() -> Path:
+    # Wanted by few starts, and the starting page should not wait for it.
+    import platformdirs  # noqa: PLC0415
+
+    return platformdirs.user_data_path("Burndown", appauthor=False) / _FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the decision depends on; the defaults are this process."""
+
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    executable: Path = field(default_factory=lambda: Path(sys.executable))
+    frozen: bool = field(default_factory=lambda: bool(getattr(sys, "frozen", False)))
+    source_folder: Path = Path(__file__).resolve().parent.parent
+    user_data_folder: Callable[[], Path] = _user_data_folder
+
+
+def resolve(argument: str | None = None, surroundings: Surroundings | None = None) -> DataFolder:
     """`--profiles`, else BURNDOWN_PROFILES, else `profiles/` beside the executable, else the user's data folder.
 
     Creates nothing that stays behind.
     """
-    raise NotImplementedError
+    around = surroundings or Surroundings()
+    if argument:
+        return _wished(argument, "argument")
+    if around.environ.get(_VARIABLE):
+        return _wished(around.environ[_VARIABLE], "environment")
+    return _beside_or_fallback(_home(around) / _FOLDER, around.user_data_folder())
+
+
+def can_write(folder: Path) -> bool:
+    """Found out by writing and deleting a file, in the nearest folder above where it does not exist yet."""
+    place = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    trial = place / f".burndown-{uuid.uuid4().hex}"
+    try:
+        trial.write_bytes(b"")
+        trial.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _wished(text: str, source: str) -> DataFolder:
+    path = Path(text).expanduser().absolute()
+    return DataFolder(path, source, can_write(path))
+
+
+def _home(around: Surroundings) -> Path:
+    """The folder that the user sees Burndown in."""
+    if not around.frozen:
+        return around.source_folder
+    if image := around.environ.get("APPIMAGE"):
+        return Path(image).absolute().parent
+    executable = around.executable.absolute()
+    bundle = next((folder for folder in executable.parents if folder.suffix == ".app"), None)
+    return (bundle or executable).parent
+
+
+def _beside_or_fallback(beside: Path, fallback: Path) -> DataFolder:
+    translocated = "AppTranslocation" in beside.parts
+    both = (beside / DATABASE).exists() and (fallback / DATABASE).exists()
+    if not translocated and can_write(beside):
+        return DataFolder(beside, "beside", True, _two_databases(beside, fallback) if both else "", _if(both, fallback))
+    if both:
+        return DataFolder(fallback, "fallback", can_write(fallback), _two_databases(fallback, beside), beside)
+    if (beside / DATABASE).exists():
+        # What the user carries with them is shown, though it cannot be changed there.
+        return DataFolder(beside, "beside", False, f"{beside} cannot be written, so it is open for reading only.")
+    reason = (
+        "macOS runs Burndown from a temporary place until its folder is moved with the Finder"
+        if translocated
+        else f"{beside} cannot be written"
+    )
+    return DataFolder(fallback, "fallback", can_write(fallback), f"{reason}, so the data is kept in {fallback}.")
+
+
+def _if(condition: bool, folder: Path) -> Path | None:
+    return folder if condition else None
+
+
+def _two_databases(used: Path, other: Path) -> str:
+    return (
+        f"There are two databases: {used} (changed {_changed(used)}), which is in use, "
+        f"and {other} (changed {_changed(other)}), which is left alone. Start with --profiles to choose the other one."
+    )
+
+
+def _changed(folder: Path) -> str:
+    seconds = (folder / DATABASE).stat().st_mtime
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -61,11 +62,9 @@ class SQLiteBackend(PersistenceBackend):
     checked and saved before that is `store.opening`'s matter. `source` is given where the file is only read.
     """
 
-    def __init__(self, path: Path | None, *, source: Source | None = None, journal: Journal | None = None) -> None:
+    def __init__(self, path: Path, *, source: Source | None = None, journal: Journal | None = None) -> None:
         self.path = path
-        if source is None:
-            source = _writable(path, journal)
-        self.connections = Connections(source)
+        self.connections = Connections(source or _writable(path, journal))
         self._snapshot_commits = 0
         self._on_close: list[Callable[[], None]] = []
         self._profiles = Profiles(self.connections)
@@ -97,6 +96,11 @@ class SQLiteBackend(PersistenceBackend):
         """Renew the planner's statistics; worth it after bulk loads."""
         with self.connections.exclusive() as connection:
             connection.execute("ANALYZE")
+
+    def optimize(self) -> None:
+        """Let SQLite renew the statistics that it finds stale."""
+        with self.connections.exclusive() as connection:
+            connection.execute("PRAGMA optimize")
 
     def interrupt_tasks(self, at: datetime) -> int:
         """Mark tasks that a crash left waiting or running; their number."""
@@ -248,9 +252,7 @@ class SQLiteBackend(PersistenceBackend):
         return self._books.counts(ref)
 
 
-def _writable(path: Path | None, journal: Journal | None) -> Source:
-    if path is None:
-        return Source(":memory:", shared=True)
+def _writable(path: Path, journal: Journal | None) -> Source:
     if files.size(path) == 0:
         create_database(path)
     with translated():
@@ -264,9 +266,13 @@ def _writable(path: Path | None, journal: Journal | None) -> Source:
     return source
 
 
-def in_memory() -> SQLiteBackend:
-    """An empty store that nothing of remains."""
-    backend = SQLiteBackend(None)
+def in_memory(content: sqlite3.Connection | None = None) -> SQLiteBackend:
+    """A store for reading that no file belongs to: empty, or with what `content` holds brought up to our schema."""
+    backend = SQLiteBackend(Path(":memory:"), source=Source(":memory:", shared=True, read_only=True))
     with backend.connections.exclusive() as connection:
+        connection.execute("PRAGMA query_only = OFF")
+        if content is not None:
+            content.backup(connection)
         schema.migrate(connection)
+        connection.execute("PRAGMA query_only = ON")
     return backend

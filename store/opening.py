@@ -1,0 +1,268 @@
+"""Opening the data folder: what lies there is looked at, saved and brought up to date before anyone may write."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal, Protocol
+
+from store import backup, files, schema
+from store.connections import translated
+from store.errors import Damaged, NewerDatabase, NotWritable, StoreError
+from store.legacy import migrate as legacy
+from store.paths import DATABASE, can_write
+from store.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
+from store.readme import TEXT
+from store.sqlite import SQLiteBackend, in_memory
+
+_log = logging.getLogger(__name__)
+
+Mode = Literal["serve", "write", "read"]
+Clock = Callable[[], datetime]
+_READ_ONLY = "This folder cannot be written, so everything is open for reading only: changes are not kept."
+_OLD_FOLDER = (
+    "There are data of an older installation here. Start Burndown without a command to take them over by itself, "
+    "or call it with: migrate FOLDER."
+)
+
+
+class Progress(Protocol):
+    """Told how far a long opening is."""
+
+    def step(self, done: int, total: int, text: str = "") -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open store. `notices` are sentences that the user should see."""
+
+    backend: SQLiteBackend
+    read_only: bool
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Facts about the database file; zero and empty where there is none. `journal_mode`: wal, rollback."""
+
+    schema_version: int
+    sqlite_version: str
+    journal_mode: str
+    database_bytes: int
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def open_store(profiles_dir: Path, *, mode: Mode, progress: Progress | None = None, clock: Clock = _now) -> Opened:
+    """Open the folder; "serve" also takes over an old one lying there, "read" changes nothing at all.
+
+    Raises NewerDatabase, Damaged, and for "write" NotWritable; "serve" opens such a folder for reading.
+    """
+    if mode == "read":
+        return _open_for_reading(profiles_dir)
+    if not can_write(profiles_dir):
+        if mode == "write":
+            raise NotWritable(f"{profiles_dir} cannot be written. Choose another folder with --profiles.")
+        opened = _open_for_reading(profiles_dir)
+        return Opened(opened.backend, True, (_READ_ONLY, *opened.notices))
+    try:
+        return _open_for_writing(profiles_dir, mode, progress, clock)
+    except OSError as exc:
+        raise NotWritable(f"{profiles_dir} cannot be used: {exc.strerror or exc}. Choose another one.") from exc
+
+
+def describe(profiles_dir: Path) -> Description:
+    """See Description. Raises Damaged, NewerDatabase."""
+    path = profiles_dir / DATABASE
+    found = _ours(path)
+    if found is None:
+        return Description(0, sqlite3.sqlite_version, "", 0)
+    journal = "wal" if found.in_wal_mode else "rollback"
+    return Description(_checked_version(path), sqlite3.sqlite_version, journal, files.size(path))
+
+
+# -- reading --------------------------------------------------------------------------------------------
+
+
+def _open_for_reading(profiles_dir: Path) -> Opened:
+    path = profiles_dir / DATABASE
+    notices = (_OLD_FOLDER,) if _old_folder_lies_there(profiles_dir) else ()
+    if _ours(path) is None:
+        return Opened(in_memory(), True, notices)
+    if _checked_version(path) < schema.SCHEMA_VERSION:
+        # Read as if it were of our schema; the file stays as it is until somebody opens it for writing.
+        with reading(path) as old:
+            return Opened(in_memory(old), True, notices)
+    with translated():
+        source, clean_up = source_for_reading(path)
+    backend = SQLiteBackend(path, source=source)
+    backend.on_close(clean_up)
+    return Opened(backend, True, notices)
+
+
+def _old_folder_lies_there(profiles_dir: Path) -> bool:
+    """Only while there is nothing of ours: later, what lies there has been seen to."""
+    return not _holds_data(profiles_dir / DATABASE) and legacy.legacy_lies_in(profiles_dir)
+
+
+# -- writing --------------------------------------------------------------------------------------------
+
+
+def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock) -> Opened:
+    path = profiles_dir / DATABASE
+    profiles_dir.mkdir(parents=True, exist_ok=True)
+    _write_readme(profiles_dir)
+    notices = [_taken_over(profiles_dir, progress, clock)] if mode == "serve" else []
+    notices.append(_set_foreign_aside(path, clock))
+    if mode == "write" and _old_folder_lies_there(profiles_dir):
+        notices.append(_OLD_FOLDER)
+    if _ours(path) is not None:
+        _check_before_opening(path, clock)
+    backend = SQLiteBackend(path)
+    backend.interrupt_tasks(clock())
+    backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock)
+    return Opened(backend, False, tuple(notice for notice in notices if notice))
+
+
+def _write_readme(profiles_dir: Path) -> None:
+    readme = profiles_dir / "README.txt"
+    if not readme.exists():
+        readme.write_text(TEXT, encoding="utf-8", newline="\n")
+
+
+class _Heard:
+    """Passes progress on, and remembers when the listener asked to stop, which is no failure of the takeover."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self.stop: BaseException | None = None
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        if self._progress is None:
+            return
+        try:
+            self._progress.step(done, total, text)
+        except BaseException as exc:
+            self.stop = exc
+            raise
+
+
+def _taken_over(profiles_dir: Path, progress: Progress | None, clock: Clock) -> str:
+    """A notice, or nothing. Whatever goes wrong, the old data stay where they are and the app starts without them."""
+    heard = _Heard(progress)
+    try:
+        stuck = legacy.resume_moves(profiles_dir, heard)
+        if _old_folder_lies_there(profiles_dir):
+            _remove_empty(profiles_dir / DATABASE)
+            legacy.take_over(profiles_dir, heard, clock)
+    except Exception as exc:
+        if exc is heard.stop:
+            raise
+        # An unforeseen file must not keep the user from starting.
+        _log.exception("takeover failed")
+        reason = str(exc) if isinstance(exc, StoreError | OSError) else "the log says why."
+        return f"The data of the old installation could not be taken over: {reason} The next start tries again."
+    if stuck:
+        return f"These old files could not be set aside yet: {', '.join(stuck)}. The next start tries again."
+    return ""
+
+
+def _holds_data(path: Path) -> bool:
+    """Whether a database of ours with at least one profile lies there; also when that cannot be told."""
+    if not backup.is_ours(path):
+        return False
+    try:
+        with reading(path) as connection:
+            return connection.execute("SELECT 1 FROM profiles LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return True
+
+
+def _remove_empty(path: Path) -> None:
+    """A database made by a start whose takeover failed makes room for the next attempt. It holds no profile."""
+    if backup.is_ours(path) and not _holds_data(path):
+        for file in (path, *sidecars(path)):
+            file.unlink(missing_ok=True)
+
+
+def _set_foreign_aside(path: Path, clock: Clock) -> str:
+    """Move what is not ours, and sidecars without a database, into `legacy/<time>/`; a notice, or nothing."""
+    found = _header(path)
+    if found is not None and found.ours:
+        return ""
+    strays = [path] if found is not None else []
+    strays += [file for file in sidecars(path) if files.size(file)]
+    if strays:
+        folder = _new_folder(path.parent / "legacy", f"{clock():%Y%m%dT%H%M%SZ}")
+        for file in strays:
+            files.replace(file, folder / file.name)
+    for left in sidecars(path):
+        left.unlink()
+    if not strays:
+        return ""
+    place = f"legacy/{folder.name}"
+    if found is None:
+        return f"Files of a database that is no longer here were set aside in {place}."
+    return f"The {path.name} that lay here was made by another program. It was set aside in {place}, as it was."
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    number, folder = 1, parent / name
+    while folder.exists():
+        number += 1
+        folder = parent / f"{name}-{number}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _check_before_opening(path: Path, clock: Clock) -> None:
+    """Refuse what is newer or damaged before anything can change the file; save what will be migrated."""
+    version = _checked_version(path)
+    # A log that was not folded in tells of an unclean end.
+    if files.size(sidecar(path, "-wal")) or files.size(sidecar(path, "-journal")):
+        damage = backup.content_damage(path)
+        if damage:
+            raise _damaged(path, "; ".join(damage))
+    if version < schema.SCHEMA_VERSION:
+        backup.snapshot_file(path.parent, reason="before-upgrade", clock=clock)
+
+
+# -- looking --------------------------------------------------------------------------------------------
+
+
+def _header(path: Path) -> Header | None:
+    try:
+        return header(path)
+    except Damaged as exc:
+        raise _damaged(path, "it does not begin as a database does") from exc
+
+
+def _ours(path: Path) -> Header | None:
+    found = _header(path)
+    return found if found is not None and found.ours else None
+
+
+def _checked_version(path: Path) -> int:
+    """The schema number of a database of ours. Raises NewerDatabase, Damaged."""
+    found = _header(path)
+    shortened = found is not None and files.size(path) < found.pages * found.page_bytes
+    if shortened and not files.size(sidecar(path, SIDECARS[0])):
+        raise _damaged(path, "its end is missing")
+    try:
+        version = user_version(path)
+    except sqlite3.DatabaseError as exc:
+        raise _damaged(path, str(exc)) from exc
+    if version > schema.SCHEMA_VERSION:
+        raise NewerDatabase(backup.newer(path))
+    return version
+
+
+def _damaged(path: Path, detail: str) -> Damaged:
+    return Damaged(f"{path.name} is damaged ({detail}). It was left as it is. {backup.advice(path.parent)}")

@@ -1,0 +1,30 @@
+"""The text that lies in every data folder: what each file is, how to back up and how to put data back."""
+
+TEXT = """\
+Burndown keeps its data in this folder, and nowhere else.
+
+What is here
+  burndown.db        your profiles, queries, issues, weekly numbers and forecasts (an SQLite database)
+  burndown.db-wal    only while Burndown runs: the latest changes
+  burndown.db-shm    only while Burndown runs
+  burndown.lock      only while Burndown runs: keeps a second one from writing here
+  burndown.instance.json  only while Burndown runs: where its page can be reached
+  backups/           snapshots of burndown.db, each one checked after it was made
+  legacy/            files of an older version, exactly as they were when their data was taken over
+  logs/              what happened, for when something goes wrong
+
+How to back up
+  Quit Burndown and copy this whole folder. That is all; it can be moved to another computer in the same way.
+  For a copy while it runs, call "burndown backup": it puts a snapshot into backups/.
+
+How to put a snapshot back
+  1. Quit Burndown.
+  2. Move burndown.db out of this folder, and burndown.db-wal and burndown.db-shm with it if they are here.
+     Do not delete them: they may hold something you want later.
+  3. Copy a file from backups/ into this folder and rename the copy to burndown.db.
+  4. Start Burndown.
+  Never leave an old burndown.db-wal beside another burndown.db: together they are a damaged database.
+
+How to start afresh
+  Quit Burndown and rename this folder. The next start makes a new one.
+"""
