@@ -17,7 +17,7 @@ _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; min-height: 100vh; display: grid; place-items: center;
   background: light-dark(#f7f8fa, #15181c); color: light-dark(#1c2126, #e6e9ec); }
-main { max-width: 34rem; padding: 2rem; }
+main { width: min(34rem, 100vw - 4rem); }
 h1 { font-size: 1.35rem; font-weight: 600; margin: 0 0 .5rem; }
 p { margin: .5rem 0; white-space: pre-line; overflow-wrap: anywhere; }
 progress { width: 100%; height: .5rem; margin-top: 1rem; accent-color: light-dark(#1f6feb, #6ea8fe); }
@@ -53,6 +53,8 @@ def page(title: str, body: str, status: HTTPStatus = HTTPStatus.OK, script: str 
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        # An empty icon: else browsers ask for one that is not there yet, or no longer.
+        '<link rel="icon" href="data:,">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{body}</main>{code}</body></html>"
     )
     return Answer(status, html.encode(), "text/html; charset=utf-8")

@@ -70,6 +70,7 @@ class Browser:
             now = self.status()
             if now["state"] == state:
                 return now
+            assert now["state"] == "starting", now
             assert time.monotonic() < until, now
             time.sleep(0.02)
 

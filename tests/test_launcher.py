@@ -208,3 +208,69 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
         assert run.process.stdout is not None
         assert run.process.stdout.readline().startswith("Burndown ")
         assert run.end() == 0
+
+
+def real(folder: Path, *options: str) -> list[str]:
+    return [*LAUNCHER, "--profiles", str(folder), "--no-browser", "--print-url", "--port", "0", *options]
+
+
+def test_the_real_app_leaves_one_database_and_nothing_open(tmp_path: Path) -> None:
+    folder = tmp_path / "dätä #1 100%"
+    with started(real(folder)) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        page = browser.get("/")
+        assert "_dash-renderer" in page.text
+        assert "sha256-" in page.headers["Content-Security-Policy"]
+        assert "Burndown has stopped" in browser.post("/_quit").text
+        assert run.end() == 0
+    assert [name for name in left_in(folder) if name.startswith("burndown")] == ["burndown.db"]
+
+
+def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path: Path) -> None:
+    import sqlite3
+
+    with started(real(tmp_path)) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        browser.post("/_quit")
+        assert run.end() == 0
+    database = tmp_path / "burndown.db"
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA user_version = 9999")
+    connection.close()
+    before = database.read_bytes()
+    with started(real(tmp_path)) as run:
+        browser = run.browser()
+        assert "newer" in str(browser.wait_for("failed")["text"])
+        browser.post("/_quit")
+        assert run.end() == 3
+    assert database.read_bytes() == before
+
+
+def test_what_was_acknowledged_before_a_kill_is_there_after_it(tmp_path: Path) -> None:
+    from store.opening import open_store
+
+    with started(real(tmp_path)) as run:
+        run.browser().wait_for("ready")
+        run.process.kill()
+        run.end()
+    with started(real(tmp_path)) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        browser.post("/_quit")
+        assert run.end() == 0
+    opened = open_store(tmp_path, mode="read")
+    assert opened.backend.list_profiles() == []
+    opened.backend.close()
+
+
+def test_a_command_is_refused_while_the_app_holds_the_folder(tmp_path: Path) -> None:
+    weeks = tmp_path / "weeks.csv"
+    weeks.write_text("date,completed_items\n2026-01-05,3\n")
+    folder = tmp_path / "profiles"
+    with started(real(folder)) as run:
+        run.browser().wait_for("ready")
+        with started([*LAUNCHER, "--profiles", str(folder), "import", str(weeks)]) as command:
+            assert "Burndown is running" in command.errors()
+            assert command.end() == 3

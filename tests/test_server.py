@@ -99,7 +99,8 @@ def test_the_starting_page_is_one_document_with_its_script_allowed(stack: Stack)
     assert "Burndown is starting" in page.text
     assert script_hash() in page.headers["Content-Security-Policy"]
     assert "src=" not in page.text
-    assert "href=" not in page.text
+    assert 'href="/' not in page.text
+    assert "http:" not in page.text
 
 
 def test_while_starting_other_requests_are_told_to_come_back(stack: Stack) -> None:

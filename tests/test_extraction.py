@@ -1,0 +1,65 @@
+"""What a killed single executable leaves in the temporary folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.extraction import mark, own_folder, remove_orphans
+
+
+def unpacked(root: Path, name: str) -> Path:
+    folder = root / name
+    (folder / "lib").mkdir(parents=True)
+    (folder / "lib" / "x.so").write_text("")
+    return folder
+
+
+def orphan(root: Path, name: str) -> Path:
+    folder = unpacked(root, name)
+    (folder / "burndown.in-use").write_text("")
+    return folder
+
+
+def test_a_marked_folder_that_nobody_uses_is_removed(tmp_path: Path) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    gone = orphan(tmp_path, "_MEIold")
+    assert remove_orphans(own) == 1
+    assert not gone.exists()
+    assert own.exists()
+
+
+def test_a_folder_in_use_stays(tmp_path: Path) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    other = unpacked(tmp_path, "_MEIother")
+    held = mark(other)
+    assert remove_orphans(own) == 0
+    assert (other / "lib" / "x.so").exists()
+    held.release()
+
+
+def test_an_unmarked_folder_is_somebody_elses(tmp_path: Path) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    foreign = unpacked(tmp_path, "_MEIforeign")
+    assert remove_orphans(own) == 0
+    assert foreign.exists()
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    target = orphan(elsewhere, "data")
+    (tmp_path / "_MEIlink").symlink_to(target, target_is_directory=True)
+    assert remove_orphans(own) == 0
+    assert target.exists()
+
+
+def test_the_own_folder_stays_even_when_marked(tmp_path: Path) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    mark(own).release()
+    assert remove_orphans(own) == 0
+    assert own.exists()
+
+
+def test_a_start_from_source_has_no_folder_of_its_own() -> None:
+    assert own_folder() is None
