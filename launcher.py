@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.serving import Loaded
     from app.starting import Starting
 
+UNEXPECTED = 1
 REFUSED = 3
 
 
@@ -34,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except StoreError as exc:
         sys.stderr.write(f"{exc}\n")
         return REFUSED
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return UNEXPECTED
 
 
 def _serve(options: Namespace, folder: DataFolder) -> int:

@@ -66,13 +66,13 @@ def _on_console_close(ask: Callable[[], None], finished: threading.Event) -> Non
         import ctypes  # noqa: PLC0415 Windows only
         from ctypes import wintypes  # noqa: PLC0415 Windows only
 
-        @ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)
-        def handle(event: int) -> bool:
+        def on_event(event: int) -> bool:
             ask()
             if event >= 2:  # close, log off, shut down
                 finished.wait(_CONSOLE_CLOSE_SECONDS)
             return True
 
+        handle = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(on_event)
         _kept_alive.append(handle)  # the system keeps only the address
         ctypes.windll.kernel32.SetConsoleCtrlHandler(handle, True)
 
