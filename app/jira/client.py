@@ -1,0 +1,427 @@
+"""What Jira can be asked, the same for Cloud and for Data Center or Server; which one it is is found out.
+
+Cloud: search by tokens and histories in bulk. Data Center: search by offset with the histories inside, which
+are checked against their stated number, because searches cut long ones without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, WrongAddress, WrongToken
+from app.jira.transport import Answer, Transport
+
+# Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
+PAGE = 100
+# Jira gives out up to this many at once when nothing but ids is asked for; Data Center gives what it likes.
+_ID_PAGE = 5_000
+# Servers and proxies refuse addresses from 8,000 characters on; the search by POST is for longer ones.
+_SHORT_ADDRESS = 4_000
+_BULK_ISSUES, _BULK_FIELDS, _BULK_ENTRIES = 1_000, 10, 10_000
+
+
+class Deployment(StrEnum):
+    CLOUD = "cloud"
+    DATA_CENTER = "data center"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`clock`: the server's time when it answered, in the server's own offset; None when it does not say."""
+
+    deployment: Deployment
+    version: str
+    title: str
+    clock: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who the token belongs to; an empty name: nobody, the server lets everybody read. `zone`: an IANA name."""
+
+    name: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """A field that the server knows. `kind` is the type of its values, `custom` names the kind of custom field."""
+
+    id: str
+    name: str
+    kind: str = ""
+    custom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusInfo:
+    """`category` is Jira's key: new, indeterminate, done or undefined."""
+
+    name: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRef:
+    """The id never changes; the key does when an issue moves to another project."""
+
+    id: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Issues as Jira gave them; `histories` by issue id, as `{"created", "items"}`. `total` where it is known.
+
+    `incomplete`: ids of issues whose history Jira would not give in full.
+    """
+
+    issues: tuple[Mapping[str, Any], ...]
+    histories: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    total: int | None = None
+    incomplete: frozenset[str] = frozenset()
+
+
+class JiraClient:
+    """Every method raises JiraError with words for the user. Close it, or use it as a context."""
+
+    def __init__(self, transport: Transport, *, has_token: bool) -> None:
+        self._transport = transport
+        self._has_token = has_token
+        self._server: Server | None = None
+
+    def __enter__(self) -> JiraClient:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._transport.close()
+
+    @property
+    def base_url(self) -> str:
+        return self._transport.base_url
+
+    @property
+    def requests(self) -> int:
+        """How many requests were answered."""
+        return self._transport.requests
+
+    # -- the server ---------------------------------------------------------------------------------
+
+    def server(self) -> Server:
+        """Which Jira this is. Asked anew each time, for its clock."""
+        answer = self._transport.get("/rest/api/2/serverInfo")
+        if answer.status == 401:
+            raise _refused(answer, self._has_token)
+        _not_down(answer)
+        document = answer.document
+        if answer.status != 200 or not isinstance(document, Mapping) or "version" not in document:
+            raise WrongAddress(
+                f"There is no Jira at {self.base_url}. Copy the address from the browser while Jira is open, "
+                "such as https://yourteam.atlassian.net or https://jira.example.com/jira."
+            )
+        cloud = str(document.get("deploymentType", "")).casefold() == "cloud"
+        self._server = Server(
+            deployment=Deployment.CLOUD if cloud else Deployment.DATA_CENTER,
+            version=str(document["version"]),
+            title=str(document.get("serverTitle") or ""),
+            clock=parse_instant(document.get("serverTime")),
+        )
+        return self._server
+
+    def user(self) -> User:
+        """Who we are. Jira answers searches with a bad token as if nobody had asked, but not this."""
+        if not self._has_token:
+            return User()
+        document = self._object(self._transport.get(self._api("/myself")))
+        name = document.get("displayName") or document.get("name") or document.get("accountId")
+        return User(str(name or "?"), str(document.get("timeZone") or ""))
+
+    def fields(self) -> tuple[FieldInfo, ...]:
+        return tuple(_field(entry) for entry in self._list(self._transport.get(self._api("/field"))))
+
+    def statuses(self) -> tuple[StatusInfo, ...]:
+        entries = self._list(self._transport.get(self._api("/status")))
+        return tuple(StatusInfo(str(each.get("name") or ""), _category_key(each)) for each in entries)
+
+    # -- searches -----------------------------------------------------------------------------------
+
+    def check_jql(self, jql: str) -> None:
+        """Raises BadJql with the server's own words."""
+        if not self._is_cloud():
+            self._data_center_page(jql, ("key",), 0, 1, "")
+            return
+        document = self._object(self._transport.post("/rest/api/3/jql/parse?validation=strict", {"queries": [jql]}))
+        for query in document.get("queries") or ():
+            if query.get("errors"):
+                raise _bad_jql(query["errors"])
+
+    def count(self, jql: str) -> int:
+        """How many issues it matches, on Cloud approximately."""
+        if self._is_cloud():
+            answer = self._transport.post("/rest/api/3/search/approximate-count", {"jql": jql})
+            return _whole(self._object(answer).get("count"))
+        return _whole(self._data_center_page(jql, ("key",), 0, 0, "").get("total"))
+
+    def search(self, jql: str, fields: Sequence[str], history_fields: Sequence[str]) -> Iterator[SearchPage]:
+        """Pages of issues with their change histories, of `history_fields` at least where Jira can choose."""
+        if not self._is_cloud():
+            yield from self._data_center_pages(jql, fields)
+            return
+        for document in self._cloud_pages(jql, fields, PAGE):
+            issues = tuple(_issues(document))
+            histories = self._bulk_histories([issue["id"] for issue in issues], history_fields)
+            yield SearchPage(issues, histories)
+
+    def sample(self, jql: str, fields: Sequence[str], size: int = PAGE) -> tuple[Mapping[str, Any], ...]:
+        """The first issues, without histories."""
+        if self._is_cloud():
+            return tuple(_issues(next(iter(self._cloud_pages(jql, fields, size)))))
+        return tuple(_issues(self._data_center_page(jql, fields, 0, size, "")))
+
+    def refs(self, jql: str) -> Iterator[tuple[IssueRef, ...]]:
+        """Ids and keys of everything the query matches, in pages. `jql` must order by something that stays.
+
+        On Data Center each page begins with the last issue of the one before: when it does not, something in
+        between went away and everything would have moved up by one, so BadAnswer is raised: begin again.
+        """
+        if self._is_cloud():
+            for document in self._cloud_pages(jql, ("id",), _ID_PAGE):
+                yield tuple(IssueRef(issue["id"], issue["key"]) for issue in _issues(document))
+            return
+        last: IssueRef | None = None
+        at = 0
+        for _ in range(self._transport.limits.pages):
+            document = self._data_center_page(jql, ("key",), at, _ID_PAGE, "")
+            refs = [IssueRef(issue["id"], issue["key"]) for issue in _issues(document)]
+            if last is not None and (not refs or refs[0] != last):
+                raise BadAnswer("Issues went away while Jira was listing them. Sync again.")
+            yield tuple(refs if last is None else refs[1:])
+            if at + len(refs) >= _whole(document.get("total")) or not refs:
+                return
+            last, at = refs[-1], at + len(refs) - 1
+        raise _endless()
+
+    # -- Cloud --------------------------------------------------------------------------------------
+
+    def _cloud_pages(self, jql: str, fields: Sequence[str], size: int) -> Iterator[Mapping[str, Any]]:
+        """A short or empty page is not the end; a missing token is."""
+        body: dict[str, Any] = {"jql": jql, "fields": list(fields), "maxResults": size}
+        yield from self._by_token("/rest/api/3/search/jql", body)
+
+    def _bulk_histories(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+        """One issue's entries may be spread over several pages."""
+        found: dict[str, list[Mapping[str, Any]]] = {issue_id: [] for issue_id in ids}
+        for start in range(0, len(ids), _BULK_ISSUES):
+            body = {
+                "issueIdsOrKeys": list(ids[start : start + _BULK_ISSUES]),
+                "fieldIds": list(fields[:_BULK_FIELDS]),
+                "maxResults": _BULK_ENTRIES,
+            }
+            for document in self._by_token("/rest/api/3/changelog/bulkfetch", body):
+                for log in document.get("issueChangeLogs") or ():
+                    found.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
+        return found
+
+    def _by_token(self, path: str, body: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
+        seen: set[str] = set()
+        for _ in range(self._transport.limits.pages):
+            document = self._object(self._transport.post(path, body))
+            yield document
+            token = document.get("nextPageToken")
+            if not token or document.get("isLast") is True:
+                return
+            if token in seen:
+                raise BadAnswer("Jira gave out the same page twice. Sync again later; what was fetched is kept.")
+            seen.add(token)
+            body = {**body, "nextPageToken": token}
+        raise _endless()
+
+    # -- Data Center --------------------------------------------------------------------------------
+
+    def _data_center_pages(self, jql: str, fields: Sequence[str]) -> Iterator[SearchPage]:
+        at = 0
+        for _ in range(self._transport.limits.pages):
+            document = self._data_center_page(jql, fields, at, PAGE, "changelog")
+            issues = _issues(document)
+            total = _whole(document.get("total"))
+            if not issues:
+                return
+            histories, incomplete = {}, set()
+            for issue in issues:
+                histories[issue["id"]], whole = self._history(issue)
+                if not whole:
+                    incomplete.add(issue["id"])
+            stripped = tuple({name: value for name, value in each.items() if name != "changelog"} for each in issues)
+            yield SearchPage(stripped, histories, total, frozenset(incomplete))
+            at += len(issues)
+            if at >= total:
+                return
+        raise _endless()
+
+    def _data_center_page(self, jql: str, fields: Sequence[str], at: int, size: int, expand: str) -> Mapping[str, Any]:
+        body: dict[str, Any] = {"jql": jql, "startAt": at, "maxResults": size}
+        if len(quote(jql)) + sum(map(len, fields)) < _SHORT_ADDRESS:
+            in_address = {**body, "fields": ",".join(fields)} | ({"expand": expand} if expand else {})
+            return self._object(self._transport.get("/rest/api/2/search", **in_address))
+        in_body = {**body, "fields": list(fields)} | ({"expand": [expand]} if expand else {})
+        return self._object(self._transport.post("/rest/api/2/search", in_body))
+
+    def _history(self, issue: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], bool]:
+        """The issue's whole history, and whether it is whole."""
+        log = issue.get("changelog") or {}
+        entries = list(log.get("histories") or ())
+        total = _whole(log.get("total", len(entries)))
+        if len(entries) >= total:
+            return entries, True
+        paged = self._paged_history(issue["id"], total)
+        if paged is None:
+            paged = self._single_history(issue["id"])
+        best = max(entries, paged, key=len)
+        return list(best), len(best) >= total
+
+    def _paged_history(self, issue_id: str, total: int) -> list[Mapping[str, Any]] | None:
+        """None where the server has no such pages, as before Data Center 9."""
+        entries: list[Mapping[str, Any]] = []
+        while len(entries) < total:
+            path = f"/rest/api/2/issue/{quote(issue_id)}/changelog"
+            answer = self._transport.get(path, startAt=len(entries), maxResults=1_000)
+            if answer.status in (404, 405):
+                return None
+            values = self._object(answer).get("values") or []
+            if not values:
+                break
+            entries.extend(values)
+        return entries
+
+    def _single_history(self, issue_id: str) -> list[Mapping[str, Any]]:
+        """An issue asked for by itself comes with all of its history; one deleted meanwhile has none."""
+        answer = self._transport.get(f"/rest/api/2/issue/{quote(issue_id)}", expand="changelog", fields="key")
+        if answer.status == 404:
+            return []
+        return list((self._object(answer).get("changelog") or {}).get("histories") or ())
+
+    # -- answers ------------------------------------------------------------------------------------
+
+    def _is_cloud(self) -> bool:
+        return (self._server or self.server()).deployment is Deployment.CLOUD
+
+    def _api(self, path: str) -> str:
+        return f"/rest/api/{3 if self._is_cloud() else 2}{path}"
+
+    def _object(self, answer: Answer) -> Mapping[str, Any]:
+        document = self._good(answer)
+        if not isinstance(document, Mapping):
+            raise BadAnswer(_NOT_JIRA)
+        return document
+
+    def _list(self, answer: Answer) -> list[Mapping[str, Any]]:
+        document = self._good(answer)
+        if not isinstance(document, list):
+            raise BadAnswer(_NOT_JIRA)
+        return [entry for entry in document if isinstance(entry, Mapping)]
+
+    def _good(self, answer: Answer) -> Any:
+        """The document of a successful answer, or the error that it stands for."""
+        if answer.status < 300:
+            return answer.document
+        if answer.status in (401, 403):
+            raise _refused(answer, self._has_token)
+        if answer.status == 400:
+            raise _bad_jql(_messages(answer.document))
+        _not_down(answer)
+        raise WrongAddress(
+            f"Jira does not know what we asked for (it answers {answer.status}). "
+            "Check the address; on a very old Jira, update it or import a file instead."
+        )
+
+
+_NOT_JIRA = "What answers is not Jira, or a login page stands before it. Check the address and the way you sign in."
+
+
+def parse_instant(value: Any) -> datetime | None:
+    """Jira's times: ISO with an offset, or milliseconds since 1970 in bulk histories; None when it is neither."""
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000, tz=_UTC)
+        parsed = datetime.fromisoformat(str(value))
+    except (ValueError, OverflowError, OSError):
+        return None
+    return parsed if parsed.tzinfo else None
+
+
+_UTC = datetime.fromisoformat("1970-01-01T00:00:00+00:00").tzinfo
+
+
+def _field(entry: Mapping[str, Any]) -> FieldInfo:
+    schema = entry.get("schema") or {}
+    kind = str(schema.get("type") or "")
+    return FieldInfo(
+        id=str(entry.get("id") or entry.get("key") or ""),
+        name=str(entry.get("name") or ""),
+        kind=kind,
+        custom=str(schema.get("custom") or "").rpartition(":")[2],
+    )
+
+
+def _category_key(status: Mapping[str, Any]) -> str:
+    return str((status.get("statusCategory") or {}).get("key") or "undefined")
+
+
+def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The page's issues; ids are text on every Jira, but not in every answer."""
+    issues = document.get("issues")
+    if not isinstance(issues, list):
+        raise BadAnswer(_NOT_JIRA)
+    return [{**each, "id": str(each["id"])} for each in issues if isinstance(each, Mapping) and "id" in each]
+
+
+def _whole(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _messages(document: Any) -> list[str]:
+    if not isinstance(document, Mapping):
+        return []
+    errors = document.get("errors")
+    named = [f"{name}: {text}" for name, text in errors.items()] if isinstance(errors, Mapping) else []
+    return [str(text) for text in document.get("errorMessages") or ()] + named
+
+
+def _bad_jql(messages: Sequence[str]) -> BadJql:
+    said = " ".join(message.strip() for message in messages) or "It gives no reason."
+    return BadJql(f"Jira does not understand the query. It says: {said[:600]}")
+
+
+def _refused(answer: Answer, has_token: bool) -> JiraError:
+    if "CAPTCHA" in answer.headers.get("X-Authentication-Denied-Reason", ""):
+        return WrongToken(
+            "Jira wants to see a captcha after too many failed logins. "
+            "Sign in to Jira in the browser once, then try again."
+        )
+    if answer.status == 401 and has_token:
+        return WrongToken(
+            "Jira does not accept the token. Cloud needs your e-mail address and an API token, Data Center a personal "
+            "access token without e-mail. It may be mistyped, revoked or expired: make a new one."
+        )
+    if answer.status == 401:
+        return WrongToken("This Jira wants to know who asks. Enter a token.")
+    return NoPermission(
+        "Jira does not let this account do that (it answers 403). Ask a Jira administrator for the right to browse "
+        "the project."
+    )
+
+
+def _not_down(answer: Answer) -> None:
+    if answer.status >= 500:
+        raise JiraDown(
+            f"Jira is not working at the moment (it answers {answer.status}). Try again later; nothing was lost."
+        )
+
+
+def _endless() -> BadAnswer:
+    return BadAnswer("Jira's pages do not end. Narrow the query down, or try again later; what was fetched is kept.")

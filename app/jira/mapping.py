@@ -1,0 +1,263 @@
+"""Jira's JSON to records, purely: the same answer and the same mapping always give the same records."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from app.jira.client import parse_instant
+from store.records import Category, Change, Issue, JsonObject, Sprint
+
+Json = Mapping[str, Any]
+
+_CATEGORIES = {"new": Category.TODO, "indeterminate": Category.IN_PROGRESS, "done": Category.DONE}
+# Jira's names of fields in histories; the English ones stand there whatever the user's language.
+_CHANGED = {
+    "status": "status",
+    "resolution": "resolution",
+    "issuetype": "type",
+    "fix version": "fix version",
+    "fixversions": "fix version",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """Ids of the fields that hold points, sprint, epic and flag; empty: there is none.
+
+    `names`: their names by id, because histories of older servers name fields instead of giving ids.
+    """
+
+    points: str = ""
+    sprint: str = ""
+    epic: str = ""
+    flagged: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> JsonObject:
+        """As kept in `Profile.field_mappings["jira"]`."""
+        return {
+            "points": self.points,
+            "sprint": self.sprint,
+            "epic": self.epic,
+            "flagged": self.flagged,
+            "names": dict(self.names),
+        }
+
+    @classmethod
+    def from_json(cls, document: Any) -> FieldMapping | None:
+        """None where nothing usable was saved."""
+        if not isinstance(document, Mapping):
+            return None
+        names = document.get("names")
+        chosen = {noun: str(document.get(noun) or "") for noun in ("points", "sprint", "epic", "flagged")}
+        return cls(**chosen, names=dict(names) if isinstance(names, Mapping) else {})
+
+    def changed_fields(self) -> dict[str, str]:
+        """What a history may call a kept field, in lower case, to what we call its changes."""
+        kept = dict(_CHANGED)
+        for field_id, noun in ((self.points, "points"), (self.sprint, "sprint"), (self.flagged, "flagged")):
+            if field_id:
+                kept[field_id.casefold()] = noun
+                name = self.names.get(field_id, "").casefold()
+                if name:
+                    kept.setdefault(name, noun)
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One issue as records: itself, its history oldest first, and the sprints that it names."""
+
+    issue: Issue
+    changes: tuple[Change, ...]
+    sprints: tuple[Sprint, ...]
+
+
+def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_url: str) -> Mapped | None:
+    """None for something without a key."""
+    key = _text(raw.get("key"))
+    if not key:
+        return None
+    fields = raw.get("fields")
+    fields = fields if isinstance(fields, Mapping) else {}
+    sprints = sprints_of(fields.get(mapping.sprint)) if mapping.sprint else ()
+    status = _object(fields.get("status"))
+    issue = Issue(
+        key=key,
+        summary=_text(fields.get("summary")),
+        type=_name(fields.get("issuetype")),
+        status=_text(status.get("name")),
+        category=_CATEGORIES.get(_text(_object(status.get("statusCategory")).get("key")), Category.TODO),
+        created=_instant(fields.get("created")),
+        updated=_instant(fields.get("updated")),
+        resolved=_instant(fields.get("resolutiondate")),
+        points=points_of(fields.get(mapping.points)) if mapping.points else None,
+        source_id=_text(raw.get("id")),
+        project=_text(_object(fields.get("project")).get("key")) or key.rpartition("-")[0],
+        priority=_name(fields.get("priority")),
+        resolution=_name(fields.get("resolution")),
+        parent=_parent(fields, mapping),
+        assignee=_person(fields.get("assignee")),
+        labels=_names(fields.get("labels")),
+        components=_names(fields.get("components")),
+        fix_versions=_names(fields.get("fixVersions")),
+        sprints=tuple(dict.fromkeys(sprint.name for sprint in sprints)),
+        url=f"{base_url}/browse/{key}",
+        extras={"flagged": True} if mapping.flagged and fields.get(mapping.flagged) else {},
+    )
+    return Mapped(issue, map_history(key, history, mapping), sprints)
+
+
+def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tuple[Change, ...]:
+    """The changes of kept fields, oldest first; of equal instants in Jira's order of ids. Who did it is dropped."""
+    kept = mapping.changed_fields()
+    found: dict[str, tuple[datetime, int, list[Change]]] = {}
+    for place, entry in enumerate(history):
+        at = _instant(entry.get("created"))
+        if at is None:
+            continue
+        changes = [
+            Change(key, at, noun, _optional(item.get("fromString")), _optional(item.get("toString")))
+            for item in _objects(entry.get("items"))
+            if (noun := kept.get(_field_key(item, kept))) is not None
+        ]
+        number = _text(entry.get("id"))
+        # Entries can come twice when pages overlap.
+        found[number or f"place {place}"] = (at, int(number) if number.isdigit() else place, changes)
+    ordered = sorted(found.values(), key=lambda each: each[:2])
+    return tuple(change for _, _, changes in ordered for change in changes)
+
+
+def trimmed_history(history: Iterable[Json], keep: frozenset[str]) -> list[dict[str, Any]]:
+    """A raw history with what a later mapping can need: no people, no long texts.
+
+    `keep`: ids and names of fields in lower case; entries without any of them are dropped.
+    """
+    trimmed = []
+    for entry in history:
+        items = [
+            {name: item.get(name) for name in ("field", "fieldId", "fromString", "toString")}
+            for item in _objects(entry.get("items"))
+            if _text(item.get("fieldId")).casefold() in keep or _text(item.get("field")).casefold() in keep
+        ]
+        if items:
+            trimmed.append({"id": entry.get("id"), "created": entry.get("created"), "items": items})
+    return trimmed
+
+
+def _field_key(item: Json, kept: Mapping[str, str]) -> str:
+    """The id decides where there is one: two fields may have the same name."""
+    field_id = _text(item.get("fieldId")).casefold()
+    if field_id in kept or field_id.startswith("customfield_"):
+        return field_id
+    return _text(item.get("field")).casefold()
+
+
+# -- single values --------------------------------------------------------------------------------------
+
+
+def points_of(value: Any) -> float | None:
+    """A number, a numeric text, or an object with one inside; None for anything else."""
+    if isinstance(value, Mapping):
+        value = value.get("value")
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        points = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return points if math.isfinite(points) else None
+
+
+# The text form of older servers: Sprint@1f[id=5,rapidViewId=2,state=CLOSED,name=A, with comma,goal=<null>,…]
+_OLD_SPRINT = re.compile(r"\[(.*)\]\s*$", re.DOTALL)
+_OLD_PART = re.compile(
+    r"(?:^|,)(id|rapidViewId|state|name|goal|startDate|endDate|completeDate|activatedDate|sequence|autoStartStop"
+    r"|incompleteIssuesDestinationId|synced)="
+)
+
+
+def sprints_of(value: Any) -> tuple[Sprint, ...]:
+    """The sprints of a sprint field, in both of its forms; what is neither is left out."""
+    values = value if isinstance(value, list) else [value]
+    found = (_old_sprint(each) if isinstance(each, str) else _sprint(_object(each)) for each in values)
+    return tuple(sprint for sprint in found if sprint is not None)
+
+
+def _old_sprint(text: str) -> Sprint | None:
+    inside = _OLD_SPRINT.search(text)
+    if inside is None:
+        return Sprint(text.strip()) if text.strip() and "[" not in text else None
+    pieces = _OLD_PART.split(inside.group(1))
+    # The first of each name counts: a goal may contain anything that looks like a further part.
+    parts: dict[str, str] = {}
+    for name, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        parts.setdefault(name, piece)
+    return _sprint({name: None if piece == "<null>" else piece for name, piece in parts.items()})
+
+
+def _sprint(parts: Json) -> Sprint | None:
+    name = _text(parts.get("name"))
+    if not name:
+        return None
+    return Sprint(
+        name=name,
+        source_id=_text(parts.get("id")),
+        state=_text(parts.get("state")).casefold(),
+        start=_instant(parts.get("startDate")),
+        end=_instant(parts.get("endDate")),
+        completed=_instant(parts.get("completeDate")),
+        goal=_text(parts.get("goal")),
+    )
+
+
+def _parent(fields: Json, mapping: FieldMapping) -> str:
+    parent = _text(_object(fields.get("parent")).get("key"))
+    return parent or (_text(fields.get(mapping.epic)) if mapping.epic else "")
+
+
+def _instant(value: Any) -> datetime | None:
+    found = parse_instant(value) if value is not None else None
+    try:
+        return found.astimezone(UTC).replace(microsecond=0) if found else None
+    except OverflowError:
+        return None
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _objects(value: Any) -> list[Json]:
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        # Half a surrogate pair is valid JSON, but no text that could be stored.
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    return str(value) if isinstance(value, int | float) else ""
+
+
+def _optional(value: Any) -> str | None:
+    return None if value in (None, "") else _text(value)
+
+
+def _name(value: Any) -> str:
+    return _text(_object(value).get("name"))
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else []
+    named = (each if isinstance(each, str) else _name(each) for each in values)
+    return tuple(name for name in named if name)
+
+
+def _person(value: Any) -> str:
+    person = _object(value)
+    return _text(person.get("displayName")) or _text(person.get("name"))

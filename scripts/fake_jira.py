@@ -1,0 +1,849 @@
+"""A local server that behaves like Jira Cloud or like Jira Data Center, for tests and for trying the app out.
+
+    python scripts/fake_jira.py --flavour cloud --port 8099 --issues 500
+    python scripts/fake_jira.py --flavour data-center --file titanium-issues.jsonl.gz
+
+Issues come from a seed, or from a file of JSON lines in the shape of Jira's answers. Faults are switched on by
+options, or by tests through `FakeJira.faults`. It listens on this computer only and accepts one token.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import gzip
+import json
+import random
+import re
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import cmp_to_key
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+EMAIL, TOKEN = "ann@example.com", "fake-token-0123456789"
+POINTS, OTHER_POINTS, SPRINT, FLAGGED, EPIC = (
+    "customfield_10016", "customfield_10026", "customfield_10020", "customfield_10021", "customfield_10014",
+)  # fmt: skip
+STATUSES = {"To Do": "new", "In Progress": "indeterminate", "In Review": "indeterminate", "Done": "done"}
+FIELDS = (
+    ("summary", "Summary", "string", ""), ("status", "Status", "status", ""), ("created", "Created", "datetime", ""),
+    (POINTS, "Story Points", "number", "com.atlassian.jira.plugin.system.customfieldtypes:float"),
+    (OTHER_POINTS, "Estimate in days", "number", "com.atlassian.jira.plugin.system.customfieldtypes:float"),
+    (SPRINT, "Sprint", "array", "com.pyxis.greenhopper.jira:gh-sprint"),
+    (EPIC, "Epic Link", "any", "com.pyxis.greenhopper.jira:gh-epic-link"),
+    (FLAGGED, "Flagged", "array", "com.atlassian.jira.plugin.system.customfieldtypes:multicheckboxes"),
+)  # fmt: skip
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Faults:
+    """What goes wrong. Numbers count requests; `fail_at` breaks the connection at that request, once.
+
+    `busy`: as many answers are 429 first. `retry_after`: "1", or "date" for a date a second ahead.
+    `slow_seconds`: before each answer. `silent`: never answer. `cut_histories`: a search gives that many entries.
+    """
+
+    fail_at: int | None = None
+    busy: int = 0
+    retry_after: str = "0"
+    down: bool = False
+    silent: bool = False
+    slow_seconds: float = 0.0
+    cut_histories: int = 0
+    no_history_pages: bool = False
+    redirect_to: str = ""
+    redirect_path: str = ""
+    repeat_token: bool = False
+    broken_json: bool = False
+    html: bool = False
+    expired: bool = False
+    forbidden: bool = False
+    captcha: bool = False
+    empty_pages: bool = False
+    endless_bytes: bool = False
+
+
+class BadQuery(Exception):
+    """The JQL cannot be carried out; the text is Jira's."""
+
+
+# -- JQL ------------------------------------------------------------------------------------------------
+
+_TOKEN_PATTERN = re.compile(
+    r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|>=|<=|!~|[()=<>~,])|([^\s()=<>~,!"']+))"""
+)
+Match = Callable[[Json], bool]
+
+
+class Jql:
+    """The part of JQL that teams use most: comparisons, IN, AND, OR, NOT, brackets, ORDER BY."""
+
+    def __init__(self, text: str, zone: ZoneInfo) -> None:
+        self._tokens = self._split(text)
+        self._at = 0
+        self._zone = zone
+        # Cloud refuses a query that would match everything.
+        self.bounded = bool(self._tokens) and self._word() != "order"
+        self.matches: Match = self._any() if self.bounded else (lambda issue: True)
+        self.order = self._order()
+
+    def _split(self, text: str) -> list[tuple[str, bool]]:
+        tokens, at, text = [], 0, text.rstrip()
+        while at < len(text):
+            found = _TOKEN_PATTERN.match(text, at)
+            if not found:
+                raise BadQuery(
+                    f"Error in the JQL Query: The quoted string has not been completed. (character {at + 1})"
+                )
+            double, single, sign, word = found.groups()
+            quoted = double if double is not None else single
+            tokens.append((quoted if quoted is not None else sign or word, quoted is not None))
+            at = found.end()
+        return tokens
+
+    def _word(self) -> str:
+        if self._at >= len(self._tokens) or self._tokens[self._at][1]:
+            return ""
+        return self._tokens[self._at][0].casefold()
+
+    def _take(self) -> str:
+        if self._at >= len(self._tokens):
+            raise BadQuery("Error in the JQL Query: Expecting a value but reached the end of the query.")
+        self._at += 1
+        return self._tokens[self._at - 1][0]
+
+    def _any(self) -> Match:
+        parts = [self._all()]
+        while self._word() == "or":
+            self._take()
+            parts.append(self._all())
+        return lambda issue: any(part(issue) for part in parts)
+
+    def _all(self) -> Match:
+        parts = [self._one()]
+        while self._word() == "and":
+            self._take()
+            parts.append(self._one())
+        return lambda issue: all(part(issue) for part in parts)
+
+    def _one(self) -> Match:
+        if self._word() == "not":
+            self._take()
+            inner = self._one()
+            return lambda issue: not inner(issue)
+        if self._word() == "(":
+            self._take()
+            inner = self._any()
+            self._expect(")")
+            return inner
+        return self._comparison()
+
+    def _expect(self, sign: str) -> None:
+        if self._word() != sign:
+            raise BadQuery(f"Error in the JQL Query: Expecting '{sign}' at position {self._at + 1}.")
+        self._take()
+
+    def _comparison(self) -> Match:
+        name = self._take().casefold()
+        if name not in _READERS:
+            raise BadQuery(f"Field '{name}' does not exist or you do not have permission to view it.")
+        read, sign = _READERS[name], self._take().casefold()
+        if sign in ("in", "not"):
+            if sign == "not":
+                self._expect("in")
+            values = self._list()
+            return (lambda issue: read(issue) in values) if sign == "in" else (lambda issue: read(issue) not in values)
+        if sign in ("=", "!="):
+            value = self._take().casefold()
+            return (lambda issue: read(issue) == value) if sign == "=" else (lambda issue: read(issue) != value)
+        if sign in ("<", "<=", ">", ">=") and name in ("created", "updated"):
+            return self._moment(name, sign, self._take())
+        raise BadQuery(f"Error in the JQL Query: The operator '{sign}' is not supported by the '{name}' field.")
+
+    def _list(self) -> set[str]:
+        self._expect("(")
+        values = {self._take().casefold()}
+        while self._word() == ",":
+            self._take()
+            values.add(self._take().casefold())
+        self._expect(")")
+        return values
+
+    def _moment(self, name: str, sign: str, text: str) -> Match:
+        for pattern in ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d"):
+            try:
+                limit = datetime.strptime(text, pattern).replace(tzinfo=self._zone)
+                break
+            except ValueError:
+                continue
+        else:
+            raise BadQuery(
+                f"Date value '{text}' for field '{name}' is invalid. Valid formats include: 'yyyy-MM-dd HH:mm'."
+            )
+        compare = {
+            "<": lambda moment: moment < limit,
+            "<=": lambda moment: moment <= limit,
+            ">": lambda moment: moment > limit,
+            ">=": lambda moment: moment >= limit,
+        }[sign]
+        return lambda issue: compare(_moment_of(issue["fields"][name]))
+
+    def _order(self) -> list[tuple[str, bool]]:
+        order: list[tuple[str, bool]] = []
+        if self._at < len(self._tokens):
+            self._expect("order")
+            self._expect("by")
+        while self._at < len(self._tokens):
+            name = self._take().casefold()
+            if name not in _SORTERS:
+                raise BadQuery(f"Field '{name}' does not exist or you do not have permission to view it.")
+            down = self._word() == "desc"
+            if self._word() in ("asc", "desc"):
+                self._take()
+            order.append((name, down))
+            if self._at < len(self._tokens):
+                self._expect(",")
+        return order
+
+
+def _moment_of(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _named(name: str) -> Callable[[Json], str]:
+    return lambda issue: str((issue["fields"].get(name) or {}).get("name", "")).casefold()
+
+
+_READERS: dict[str, Callable[[Json], str]] = {
+    "project": lambda issue: issue["fields"]["project"]["key"].casefold(),
+    "id": lambda issue: issue["id"],
+    "key": lambda issue: issue["key"].casefold(),
+    "issuekey": lambda issue: issue["key"].casefold(),
+    "issuetype": _named("issuetype"),
+    "type": _named("issuetype"),
+    "status": _named("status"),
+    "resolution": _named("resolution"),
+    "statuscategory": lambda issue: issue["fields"]["status"]["statusCategory"]["name"].casefold(),
+    "created": lambda issue: issue["fields"]["created"],
+    "updated": lambda issue: issue["fields"]["updated"],
+}
+_SORTERS: dict[str, Callable[[Json], Any]] = {
+    "updated": lambda issue: _moment_of(issue["fields"]["updated"]),
+    "created": lambda issue: _moment_of(issue["fields"]["created"]),
+    "key": lambda issue: (issue["key"].rpartition("-")[0], int(issue["key"].rpartition("-")[2])),
+    "id": lambda issue: int(issue["id"]),
+}
+_SORTERS["issuekey"] = _SORTERS["key"]
+
+
+# -- data -----------------------------------------------------------------------------------------------
+
+
+def stamp(moment: datetime) -> str:
+    """As Jira writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}" + moment.strftime("%z")
+
+
+def status_json(name: str) -> Json:
+    key = STATUSES[name]
+    category = {"new": (2, "To Do"), "indeterminate": (4, "In Progress"), "done": (3, "Done")}[key]
+    return {
+        "id": str(1 + list(STATUSES).index(name)),
+        "name": name,
+        "statusCategory": {"id": category[0], "key": key, "name": category[1]},
+    }
+
+
+def history_entry(number: int, at: datetime, field_id: str, before: str | None, after: str | None) -> Json:
+    names = {POINTS: "Story Points", OTHER_POINTS: "Estimate in days", SPRINT: "Sprint", FLAGGED: "Flagged",
+             "fixVersions": "Fix Version"}  # fmt: skip
+    name = names.get(field_id, field_id)
+    item = {"field": name, "fieldtype": "custom" if name in names.values() else "jira", "fieldId": field_id,
+            "from": None, "fromString": before, "to": None, "toString": after}  # fmt: skip
+    author = {"displayName": "Ann Author", "emailAddress": "ann.author@example.com"}
+    return {"id": str(number), "created": stamp(at), "author": author, "items": [item]}
+
+
+def seeded_issues(count: int, seed: int, now: datetime) -> list[Json]:
+    """A team of steady pace: issues of the last year with sprints, points and histories."""
+    rng = random.Random(seed)
+    return [_seeded_issue(number, count, rng, now) for number in range(1, count + 1)]
+
+
+def _seeded_issue(number: int, count: int, rng: random.Random, now: datetime) -> Json:
+    created = now - timedelta(days=365) + timedelta(days=300 * number / count, seconds=rng.randrange(80_000))
+    kind = rng.choices(("Story", "Bug", "Task"), (5, 3, 2))[0]
+    points = float(rng.choice((1, 2, 3, 5, 8))) if kind == "Story" and rng.random() < 0.8 else None
+    issue = new_issue(10_000 + number, f"DEMO-{number}", created, kind=kind, points=points)
+    sprint = sprint_json(1 + number * 20 // count, now)
+    issue["fields"][SPRINT] = [sprint]
+    at, before = created, "To Do"
+    for after in ("In Progress", "In Review", "Done"):
+        at += timedelta(days=rng.expovariate(1 / 12), seconds=1)
+        if at >= now:
+            break
+        log(issue, at, "status", before, after)
+        before = after
+    if before == "Done":
+        issue["fields"]["resolution"] = {"name": "Done"}
+        issue["fields"]["resolutiondate"] = issue["fields"]["updated"]
+    issue["fields"]["status"] = status_json(before)
+    return issue
+
+
+def new_issue(number: int, key: str, created: datetime, *, kind: str = "Story", points: float | None = None) -> Json:
+    project = key.rpartition("-")[0]
+    return {
+        "id": str(number),
+        "key": key,
+        "fields": {
+            "summary": f"{kind} number {number} – größer, 小",
+            "issuetype": {"name": kind, "subtask": False},
+            "project": {"key": project, "name": project.title()},
+            "status": status_json("To Do"),
+            "priority": {"name": "Medium"},
+            "resolution": None,
+            "created": stamp(created),
+            "updated": stamp(created),
+            "resolutiondate": None,
+            "labels": [],
+            "components": [],
+            "fixVersions": [],
+            "assignee": {"displayName": "Ben Busy"},
+            POINTS: points,
+        },
+        "histories": [],
+    }
+
+
+def sprint_json(number: int, now: datetime) -> Json:
+    start = now - timedelta(days=14 * (21 - number))
+    return {
+        "id": number,
+        "name": f"Sprint {number}, team A",
+        "state": "closed" if number < 20 else "active",
+        "boardId": 1,
+        "goal": "",
+        "startDate": stamp(start),
+        "endDate": stamp(start + timedelta(days=14)),
+    }
+
+
+def log(issue: Json, at: datetime, field_id: str, before: str | None, after: str | None) -> None:
+    """Add to the issue's history and set its time of update."""
+    number = int(issue["id"]) * 1_000 + len(issue["histories"])
+    issue["histories"].append(history_entry(number, at, field_id, before, after))
+    issue["fields"]["updated"] = stamp(at)
+
+
+def read_json_lines(path: Path) -> list[Json]:
+    """Issues of a file, plain or gzipped; sprints go where Jira keeps them."""
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
+        issues = [json.loads(line) for line in lines if line.strip()]
+    for issue in issues:
+        issue["fields"][SPRINT] = issue["fields"].pop("sprints", None) or None
+        issue.setdefault("histories", issue.pop("changelog", {}).get("histories", []))
+    return issues
+
+
+def old_sprint(sprint: Json) -> str:
+    """The text form in which Data Center gives sprints."""
+    parts = {
+        "id": sprint.get("id"),
+        "rapidViewId": sprint.get("boardId"),
+        "state": str(sprint.get("state", "")).upper(),
+        "name": sprint.get("name"),
+        "startDate": sprint.get("startDate"),
+        "endDate": sprint.get("endDate"),
+        "completeDate": sprint.get("completeDate"),
+        "sequence": sprint.get("id"),
+        "goal": sprint.get("goal"),
+    }
+    inside = ",".join(f"{name}={'<null>' if value is None else value}" for name, value in parts.items())
+    return f"com.atlassian.greenhopper.service.sprint.Sprint@5a6b[{inside}]"
+
+
+# -- the server -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Cursor:
+    """A search under way on Cloud: what it found when it began, and how far it came."""
+
+    found: list[Json]
+    at: int = 0
+    asked: int = 0
+
+
+class FakeJira:
+    """The server and its data. Start it, use `url`, stop it; or use it as a context.
+
+    `zone` is the zone of the user, in which dates of JQL are meant; `server_zone` that of the server's clock.
+    """
+
+    def __init__(
+        self,
+        flavour: str = "cloud",
+        issues: Iterable[Json] = (),
+        *,
+        page_size: int = 100,
+        zone: str = "UTC",
+        server_zone: str = "UTC",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        anonymous: bool = False,
+        prefix: str = "",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.cloud = flavour == "cloud"
+        self.issues: dict[str, Json] = {issue["id"]: issue for issue in issues}
+        self.page_size, self.clock, self.anonymous, self.prefix = page_size, clock, anonymous, prefix
+        self.zone, self.server_zone = ZoneInfo(zone), ZoneInfo(server_zone)
+        self.faults = Faults()
+        self.requests = 0
+        self.authorizations: list[str] = []
+        self.paths: list[str] = []
+        self._cursors: dict[str, _Cursor] = {}
+        self._found: dict[str, list[Json]] = {}
+        self._lock = threading.RLock()
+        self._stopping = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._tls = tls
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> FakeJira:
+        self.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        scheme, host = ("https", "localhost") if self._tls else ("http", "127.0.0.1")
+        return f"{scheme}://{host}:{self._server.server_address[1]}{self.prefix}"
+
+    def start(self, port: int = 0) -> None:
+        if port:
+            self._server.server_close()
+            self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+            self._server.daemon_threads = True
+        if self._tls:
+            self._server.socket = self._tls.wrap_socket(self._server.socket, server_side=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        if self._thread is not None:
+            self._thread.join(5)
+
+    # -- what people do in Jira -----------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        return self.clock().astimezone(self.zone).replace(microsecond=0)
+
+    def add(self, issue: Json) -> None:
+        with self._lock:
+            self.issues[issue["id"]] = issue
+            self._found.clear()
+
+    def set_status(self, issue_id: str, status: str) -> None:
+        with self._lock:
+            issue, at = self.issues[issue_id], self.now()
+            log(issue, at, "status", issue["fields"]["status"]["name"], status)
+            issue["fields"]["status"] = status_json(status)
+            done = STATUSES[status] == "done"
+            issue["fields"]["resolution"] = {"name": "Done"} if done else None
+            issue["fields"]["resolutiondate"] = stamp(at) if done else None
+            self._found.clear()
+
+    def set_points(self, issue_id: str, points: float | None) -> None:
+        with self._lock:
+            issue = self.issues[issue_id]
+            texts = ["" if value is None else f"{value:g}" for value in (issue["fields"].get(POINTS), points)]
+            log(issue, self.now(), POINTS, *texts)
+            issue["fields"][POINTS] = points
+            self._found.clear()
+
+    def set_sprint(self, issue_id: str, sprint: Json) -> None:
+        with self._lock:
+            issue = self.issues[issue_id]
+            before = ", ".join(each["name"] for each in issue["fields"].get(SPRINT) or ())
+            log(issue, self.now(), SPRINT, before, sprint["name"])
+            issue["fields"][SPRINT] = [sprint]
+            self._found.clear()
+
+    def move(self, issue_id: str, key: str) -> None:
+        """To another project, or within it after a renaming: the key changes, the id stays."""
+        with self._lock:
+            issue = self.issues[issue_id]
+            log(issue, self.now(), "Key", issue["key"], key)
+            issue["key"] = key
+            issue["fields"]["project"] = {"key": key.rpartition("-")[0], "name": key.rpartition("-")[0]}
+            self._found.clear()
+
+    def delete(self, issue_id: str) -> None:
+        with self._lock:
+            del self.issues[issue_id]
+            self._found.clear()
+
+    # -- answers --------------------------------------------------------------------------------------
+
+    def answer(self, method: str, path: str, query: dict[str, str], body: Json) -> tuple[int, Any]:
+        """Status and document of a request that got past the faults."""
+        with self._lock:
+            if path in ("/rest/api/2/serverInfo", "/rest/api/3/serverInfo"):
+                return 200, self._server_info()
+            route = re.sub(r"^/rest/api/(2|3|latest)", "", path)
+            wanted = query | {name: value for name, value in body.items() if value is not None}
+            try:
+                return self._route(method, path, route, wanted)
+            except BadQuery as exc:
+                return 400, {"errorMessages": [str(exc)], "errors": {}}
+
+    def _route(self, method: str, path: str, route: str, wanted: Json) -> tuple[int, Any]:
+        simple = {"/myself": self._myself, "/field": self._fields, "/status": self._statuses}
+        if route in simple:
+            return 200, simple[route]()
+        if self.cloud:
+            return self._cloud(method, path, route, wanted)
+        if route == "/search":
+            return self._data_center_search(wanted)
+        found = re.fullmatch(r"/issue/([^/]+)(/changelog)?", route)
+        if found is None or found[1] not in self.issues:
+            return 404, {"errorMessages": ["null for uri"], "errors": {}}
+        return self._one_issue(self.issues[found[1]], found[2] is not None, wanted)
+
+    def _cloud(self, method: str, path: str, route: str, wanted: Json) -> tuple[int, Any]:
+        if route == "/search":
+            text = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
+            return 410, {"errorMessages": [text], "errors": {}}
+        if not path.startswith("/rest/api/3/") or method != "POST":
+            return 404, {"errorMessages": ["No endpoint"], "errors": {}}
+        if route == "/search/jql":
+            return self._cloud_search(wanted)
+        if route == "/search/approximate-count":
+            return 200, {"count": len(self.find(wanted.get("jql", "")))}
+        if route == "/changelog/bulkfetch":
+            return self._bulk(wanted)
+        if route == "/jql/parse":
+            return 200, {"queries": [self._parsed(jql) for jql in wanted["queries"]]}
+        return 404, {"errorMessages": ["No endpoint"], "errors": {}}
+
+    def _parsed(self, jql: str) -> Json:
+        try:
+            Jql(jql, self.zone)
+        except BadQuery as exc:
+            return {"query": jql, "errors": [str(exc)]}
+        return {"query": jql, "structure": {}}
+
+    def _server_info(self) -> Json:
+        return {
+            "baseUrl": self.url,
+            "version": "1001.0.0-SNAPSHOT" if self.cloud else "9.12.4",
+            "deploymentType": "Cloud" if self.cloud else "Server",
+            "serverTitle": "Fake Jira",
+            "serverTime": stamp(self.clock().astimezone(self.server_zone)),
+        }
+
+    def _myself(self) -> Json:
+        return {"accountId": "1", "displayName": "Ann Example", "timeZone": self.zone.key}
+
+    def _fields(self) -> list[Json]:
+        return [
+            {"id": each, "name": name, "custom": bool(kind), "schema": {"type": values, "custom": kind}}
+            for each, name, values, kind in FIELDS
+        ]
+
+    def _statuses(self) -> list[Json]:
+        return [status_json(name) for name in STATUSES]
+
+    def find(self, jql: str) -> list[Json]:
+        """Issues of a query in its order."""
+        if jql in self._found:
+            return self._found[jql]
+        query = Jql(jql, self.zone)
+        if self.cloud and not query.bounded:
+            raise BadQuery("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
+        for found in re.findall(r"\bid\s+in\s*\(([^)]*)\)", jql, re.IGNORECASE):
+            for issue_id in found.replace('"', "").split(","):
+                if issue_id.strip() not in self.issues:
+                    raise BadQuery(f"An issue with key '{issue_id.strip()}' does not exist for field 'id'.")
+        matching = [issue for issue in self.issues.values() if query.matches(issue)]
+        for name, down in reversed(query.order):
+            matching.sort(key=_SORTERS[name], reverse=down)
+        self._found[jql] = matching
+        return matching
+
+    def _shown(self, issue: Json, names: list[str]) -> Json:
+        if "*all" in names or "*navigable" in names:
+            chosen = dict(issue["fields"])
+        else:
+            chosen = {name: issue["fields"].get(name) for name in names if name not in ("id", "key")}
+        if not self.cloud and chosen.get(SPRINT):
+            chosen[SPRINT] = [old_sprint(sprint) for sprint in chosen[SPRINT]]
+        shown = {"id": issue["id"], "key": issue["key"], "self": f"{self.url}/rest/api/2/issue/{issue['id']}"}
+        return shown | ({"fields": chosen} if chosen else {})
+
+    def _cloud_search(self, wanted: Json) -> tuple[int, Any]:
+        names = wanted.get("fields") or ["id"]
+        token = wanted.get("nextPageToken")
+        if token is None:
+            cursor = _Cursor(list(self.find(wanted.get("jql", ""))))
+        elif token in self._cursors:
+            cursor = self._cursors[token]
+        else:
+            raise BadQuery("The provided next page token is invalid or expired.")
+        most = 5_000 if set(names) <= {"id", "key"} else self.page_size
+        size = min(int(wanted.get("maxResults", 50)), most)
+        cursor = replace(cursor, asked=cursor.asked + 1)
+        # Jira may give fewer than asked, even none, with more to come.
+        given = 0 if self.faults.empty_pages and cursor.asked % 3 == 2 else size
+        page = cursor.found[cursor.at : cursor.at + given]
+        answer: Json = {"issues": [self._shown(issue, names) for issue in page]}
+        if cursor.at + given < len(cursor.found):
+            following = "token-same" if self.faults.repeat_token else f"token-{len(self._cursors)}-{cursor.at + given}"
+            self._cursors[following] = replace(cursor, at=cursor.at + given)
+            answer["nextPageToken"] = following
+        return 200, answer | {"isLast": "nextPageToken" not in answer}
+
+    def _bulk(self, wanted: Json) -> tuple[int, Any]:
+        ids, names = wanted.get("issueIdsOrKeys") or [], wanted.get("fieldIds") or []
+        if not ids or len(ids) > 1_000 or len(names) > 10:
+            return 400, {"errorMessages": ["Too many issues or fields."], "errors": {}}
+        size = min(int(wanted.get("maxResults", 1_000)), 10_000)
+        entries = [
+            (entry["created"], each, entry)
+            for each in ids
+            if each in self.issues
+            for entry in self.issues[each]["histories"]
+            if not names or any(item["fieldId"] in names for item in entry["items"])
+        ]
+        entries.sort(key=cmp_to_key(lambda one, two: (one[0] > two[0]) - (one[0] < two[0])))
+        at = int(wanted.get("nextPageToken") or 0)
+        logs: dict[str, list[Json]] = {}
+        for _, each, entry in entries[at : at + size]:
+            # In bulk the times are milliseconds since 1970.
+            moment = int(_moment_of(entry["created"]).timestamp() * 1000)
+            logs.setdefault(each, []).append(entry | {"created": moment})
+        answer = {"issueChangeLogs": [{"issueId": each, "changeHistories": logs[each]} for each in logs]}
+        return 200, answer | ({"nextPageToken": str(at + size)} if at + size < len(entries) else {})
+
+    def _data_center_search(self, wanted: Json) -> tuple[int, Any]:
+        found = self.find(wanted.get("jql", ""))
+        names = wanted.get("fields") or ["*navigable"]
+        names = names.split(",") if isinstance(names, str) else names
+        size = min(int(wanted.get("maxResults", 50)), 1_000 if names == ["key"] else self.page_size)
+        at = int(wanted.get("startAt", 0))
+        shown = [self._shown(issue, names) for issue in found[at : at + size]]
+        if "changelog" in wanted.get("expand", ""):
+            for issue in shown:
+                issue["changelog"] = self._changelog(self.issues[issue["id"]], self.faults.cut_histories)
+        return 200, {"startAt": at, "maxResults": size, "total": len(found), "issues": shown}
+
+    def _changelog(self, issue: Json, most: int) -> Json:
+        """With `most`, only the newest entries, as searches of Data Center give them."""
+        entries = issue["histories"][-most:] if most else issue["histories"]
+        return {"startAt": 0, "maxResults": len(entries), "total": len(issue["histories"]), "histories": entries}
+
+    def _one_issue(self, issue: Json, pages: bool, wanted: Json) -> tuple[int, Any]:
+        if not pages:
+            return 200, self._shown(issue, ["summary"]) | {"changelog": self._changelog(issue, 0)}
+        if self.faults.no_history_pages:
+            return 404, {"errorMessages": ["null for uri"], "errors": {}}
+        at = int(wanted.get("startAt", 0))
+        values = issue["histories"][at : at + min(int(wanted.get("maxResults", 100)), 100)]
+        total = len(issue["histories"])
+        return 200, {"startAt": at, "total": total, "isLast": at + len(values) >= total, "values": values}
+
+    # -- what stands before the answer ------------------------------------------------------------------
+
+    def accepts(self, authorization: str) -> bool:
+        """Basic with e-mail and token on Cloud, Bearer on Data Center."""
+        if self.faults.expired:
+            return False
+        if not authorization:
+            return self.anonymous
+        basic = base64.b64encode(f"{EMAIL}:{TOKEN}".encode()).decode()
+        return authorization == (f"Basic {basic}" if self.cloud else f"Bearer {TOKEN}")
+
+    def is_stopping(self, seconds: float) -> bool:
+        return self._stopping.wait(seconds)
+
+    def count_request(self, path: str, authorization: str) -> int:
+        with self._lock:
+            self.requests += 1
+            self.paths.append(path)
+            self.authorizations.append(authorization)
+            return self.requests
+
+    def take_busy(self) -> bool:
+        with self._lock:
+            self.faults.busy -= 1
+            return self.faults.busy >= 0
+
+
+def _handler(jira: FakeJira) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Two small writes per answer would otherwise wait for each other's acknowledgement.
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:  # noqa: N802 named by the standard library
+            self._serve({})
+
+        def do_POST(self) -> None:  # noqa: N802 named by the standard library
+            length = int(self.headers.get("Content-Length") or 0)
+            self._serve(json.loads(self.rfile.read(length) or b"{}"))
+
+        def log_message(self, *arguments: object) -> None:
+            return None
+
+        def _serve(self, body: Json) -> None:
+            address = urlsplit(self.path)
+            number = jira.count_request(address.path, self.headers.get("Authorization") or "")
+            if jira.faults.slow_seconds:
+                time.sleep(jira.faults.slow_seconds)
+            if self._fault(number, address.path) or self._refused(address.path):
+                return
+            query = {name: values[-1] for name, values in parse_qs(address.query).items()}
+            status, document = jira.answer(self.command, address.path.removeprefix(jira.prefix), query, body)
+            text = json.dumps(document).encode()
+            self._send(status, text[: len(text) // 2] if jira.faults.broken_json else text)
+
+        def _fault(self, number: int, path: str) -> bool:
+            """Whether a fault answered, or kept silent, instead."""
+            faults = jira.faults
+            if faults.fail_at is not None and number >= faults.fail_at:
+                faults.fail_at = None
+                self.close_connection = True
+                self.connection.close()
+            elif faults.silent:
+                jira.is_stopping(60)
+                self.close_connection = True
+            elif faults.endless_bytes:
+                self._drip()
+            elif faults.busy > 0 and jira.take_busy():
+                self._send_busy()
+            elif faults.redirect_to and not path.startswith(faults.redirect_path or "\0"):
+                self._send(302, b"", {"Location": faults.redirect_to + self.path})
+            elif faults.down:
+                self._send(500, b"<html>Internal error</html>", {"Content-Type": "text/html"})
+            elif faults.html:
+                self._send(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
+            else:
+                return False
+            return True
+
+        def _drip(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.close_connection = True
+            try:
+                while not jira.is_stopping(0):
+                    self.wfile.write(b" " * 65_536)
+            except OSError:
+                return
+
+        def _send_busy(self) -> None:
+            after = jira.faults.retry_after
+            if after == "date":
+                after = format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True)
+            self._send(429, b"{}", {"Retry-After": after} if after else {})
+
+        def _refused(self, path: str) -> bool:
+            if not path.startswith(jira.prefix + "/rest/"):
+                self._send(404, b"<html>Not found</html>", {"Content-Type": "text/html"})
+            elif jira.faults.captcha:
+                denied = {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=/login.jsp"}
+                self._send(403, b"{}", denied)
+            elif path.endswith("/serverInfo"):
+                return False
+            elif not jira.accepts(self.headers.get("Authorization") or ""):
+                self._send(401, b"<html>Unauthorized</html>", {"Content-Type": "text/html"})
+            elif jira.faults.forbidden:
+                self._send(403, b'{"errorMessages": ["Forbidden"]}')
+            else:
+                return False
+            return True
+
+        def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+            self.send_response(status)
+            for name, value in ({"Content-Type": "application/json;charset=UTF-8"} | (headers or {})).items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    return Handler
+
+
+# -- as a program ---------------------------------------------------------------------------------------
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="A Jira that is none, on this computer only.")
+    parser.add_argument("--flavour", choices=("cloud", "data-center"), default="cloud")
+    parser.add_argument("--port", type=int, default=0, help="0: any free one (default)")
+    parser.add_argument("--issues", type=int, default=500, help="how many to make up (default 500)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--file", type=Path, help="JSON lines of issues instead, also gzipped")
+    parser.add_argument("--page-size", type=int, default=100)
+    parser.add_argument("--zone", default="UTC", help="time zone of the user")
+    parser.add_argument("--server-zone", default="UTC", help="time zone of the server's clock")
+    parser.add_argument("--anonymous", action="store_true", help="let everybody read")
+    parser.add_argument("--prefix", default="", help="path that all of it lies under, such as /jira")
+    for each in fields(Faults):
+        option = "--" + each.name.replace("_", "-")
+        if isinstance(each.default, bool):
+            parser.add_argument(option, action="store_true")
+        else:
+            kind = {"fail_at": int}.get(each.name, type(each.default))
+            parser.add_argument(option, type=kind, default=each.default)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Serve until interrupted. The first line printed is JSON with the address and the token."""
+    chosen = _arguments()
+    now = datetime.now(UTC).replace(microsecond=0)
+    issues = read_json_lines(chosen.file) if chosen.file else seeded_issues(chosen.issues, chosen.seed, now)
+    jira = FakeJira(
+        chosen.flavour,
+        issues,
+        page_size=chosen.page_size,
+        zone=chosen.zone,
+        server_zone=chosen.server_zone,
+        anonymous=chosen.anonymous,
+        prefix=chosen.prefix,
+    )
+    jira.faults = Faults(**{each.name: getattr(chosen, each.name) for each in fields(Faults)})
+    jira.start(chosen.port)
+    projects = sorted({issue["fields"]["project"]["key"] for issue in issues})
+    about = {"url": jira.url, "email": EMAIL if jira.cloud else "", "token": TOKEN, "projects": projects}
+    print(json.dumps(about | {"issues": len(issues)}), flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        jira.stop()
+
+
+if __name__ == "__main__":
+    main()
