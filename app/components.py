@@ -98,8 +98,17 @@ def safe_link(url: str) -> str | None:
     return url if plain and url.isprintable() else None
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", numeric: Sequence[int] = ()) -> Any:
-    """A plain table that scrolls in itself where it is too wide; `numeric` columns are set to the right."""
+def table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    caption: str = "",
+    numeric: Sequence[int] = (),
+    name: str = "",
+) -> Any:
+    """A plain table that scrolls in itself where it is too wide; `numeric` columns are set to the right.
+
+    `name` is "long" for one that also scrolls down in itself, "facts" for pairs of name and value.
+    """
 
     def cells(make: Any, values: Sequence[Any]) -> list[Any]:
         return [make(value, className="num" if at in numeric else None) for at, value in enumerate(values)]
@@ -109,7 +118,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "
         html.Thead(html.Tr(cells(html.Th, header))),
         html.Tbody([html.Tr(cells(html.Td, row)) for row in rows]),
     ]
-    return html.Div(html.Table(parts), className="table", tabIndex=0)
+    return html.Div(html.Table(parts), className=f"table {name}".strip(), tabIndex=0)
 
 
 def issue_table(issues: Sequence[Issue], formats: Formats) -> Any:

@@ -161,9 +161,7 @@ def _required(analysis: Analysis, formats: Formats) -> Explanation:
     if deadline is None:
         return Explanation("Required pace", ("No deadline is set. Enter one in Settings.",))
     if pace is None:
-        return Explanation(
-            "Required pace", ("The deadline is past, so no pace can meet it. Set a new one in Settings.",)
-        )
+        return Explanation("Required pace", ("The deadline is past: no pace can meet it. Set a new one in Settings.",))
     how = ("What remains, divided by the weeks that are left until the deadline. It has no margin in it.",)
     inputs = [("Deadline", formats.day(deadline)), ("Required per week", amount(formats, pace, unit))]
     if isinstance(analysis.scope, Scope):

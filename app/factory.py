@@ -8,7 +8,7 @@ from typing import Any
 import dash
 from dash import Input, Output, no_update
 
-from app import shell
+from app import shell, track_record
 from app.context import Context
 from app.page import Page, View, view_of
 from app.pages import PAGES
@@ -72,8 +72,8 @@ def create_app(ctx: Context) -> Any:
     return app
 
 
-def build(ctx: Context, path: str, search: str | None) -> tuple[Any, Any, Any, Any, bool]:
-    """Page, navigation, pickers, job strip, and whether no job runs, for one address."""
+def build(ctx: Context, path: str, search: str | None) -> tuple[Any, ...]:
+    """Page, navigation, pickers, job strip, whether no job runs, and the job to follow, for one address."""
     formats = shell.browser_formats()
     view = view_of(ctx, search, formats)
     page = next((page for page in PAGES if page.path == path), None)
@@ -82,8 +82,10 @@ def build(ctx: Context, path: str, search: str | None) -> tuple[Any, Any, Any, A
         page = next(page for page in PAGES if page.path == ("/data" if view.query is None else "/"))
     _remember(ctx, view)
     content = [*shell.notices(ctx), page.layout(view)]
-    running = ctx.jobs.running()
-    return content, shell.navigation(PAGES, page.path, view), shell.pickers(view), shell.job_strip(running), not running
+    # The dashboard asks the worker for the track record: followed from its first moment on.
+    job = shell.under_way(ctx, track_record.job_name(view.query) if view.query else None)
+    navigation = shell.navigation(PAGES, page.path, view)
+    return content, navigation, shell.pickers(view), shell.job_strip(job), job is None, job.name if job else no_update
 
 
 def _remember(ctx: Context, view: View) -> None:
@@ -105,6 +107,7 @@ _ROUTES = Page("", "", lambda view: None)
     Output("pickers", "children"),
     Output("strip", "children", allow_duplicate=True),
     Output(shell.TICK, "disabled", allow_duplicate=True),
+    Output(shell.WATCHED, "data", allow_duplicate=True),
     Input(shell.URL, "pathname"),
     Input(shell.URL, "search"),
     Input(shell.CHANGED, "data"),
@@ -113,5 +116,5 @@ _ROUTES = Page("", "", lambda view: None)
 def show_page(ctx: Context, path: str | None, search: str | None, changed: str | None) -> Any:
     """One round trip builds the whole page, figures included."""
     if path is None:
-        return (no_update,) * 5
+        return (no_update,) * 6
     return build(ctx, path, search)

@@ -91,31 +91,36 @@ class Formats:
         return "MMM D, YYYY" if self.month_first else "D MMM YYYY"
 
 
-_COMMA = {"decimal": ",", "group": "."}
-_SPACE = {"decimal": ",", "group": THIN}
+def _comma(numeric: str) -> Formats:
+    return Formats(",", ".", numeric=numeric)
+
+
+def _space(numeric: str) -> Formats:
+    return Formats(",", THIN, numeric=numeric)
+
 
 BY_LANGUAGE = {
     "en": Formats(numeric="%d %b %Y"),
     "en-us": Formats(month_first=True, numeric="%m/%d/%Y"),
     "en-gb": Formats(numeric="%d/%m/%Y"),
     "en-ca": Formats(),
-    "de": Formats(**_COMMA, numeric="%d.%m.%Y"),
+    "de": _comma("%d.%m.%Y"),
     "de-ch": Formats(group="’", numeric="%d.%m.%Y"),
-    "nl": Formats(**_COMMA, numeric="%d-%m-%Y"),
-    "da": Formats(**_COMMA, numeric="%d.%m.%Y"),
-    "es": Formats(**_COMMA, numeric="%d/%m/%Y"),
-    "it": Formats(**_COMMA, numeric="%d/%m/%Y"),
-    "pt": Formats(**_COMMA, numeric="%d/%m/%Y"),
-    "tr": Formats(**_COMMA, numeric="%d.%m.%Y"),
-    "fr": Formats(**_SPACE, numeric="%d/%m/%Y"),
-    "fr-ch": Formats(**_SPACE, numeric="%d.%m.%Y"),
-    "cs": Formats(**_SPACE, numeric="%d.%m.%Y"),
-    "pl": Formats(**_SPACE, numeric="%d.%m.%Y"),
-    "ru": Formats(**_SPACE, numeric="%d.%m.%Y"),
-    "uk": Formats(**_SPACE, numeric="%d.%m.%Y"),
-    "fi": Formats(**_SPACE, numeric="%d.%m.%Y"),
-    "nb": Formats(**_SPACE, numeric="%d.%m.%Y"),
-    "sv": Formats(**_SPACE),
+    "nl": _comma("%d-%m-%Y"),
+    "da": _comma("%d.%m.%Y"),
+    "es": _comma("%d/%m/%Y"),
+    "it": _comma("%d/%m/%Y"),
+    "pt": _comma("%d/%m/%Y"),
+    "tr": _comma("%d.%m.%Y"),
+    "fr": _space("%d/%m/%Y"),
+    "fr-ch": _space("%d.%m.%Y"),
+    "cs": _space("%d.%m.%Y"),
+    "pl": _space("%d.%m.%Y"),
+    "ru": _space("%d.%m.%Y"),
+    "uk": _space("%d.%m.%Y"),
+    "fi": _space("%d.%m.%Y"),
+    "nb": _space("%d.%m.%Y"),
+    "sv": _space("%Y-%m-%d"),
     "ja": Formats(numeric="%Y/%m/%d"),
     "zh": Formats(numeric="%Y/%m/%d"),
     "ko": Formats(numeric="%Y.%m.%d"),

@@ -54,7 +54,7 @@ def layout(ctx: Context) -> Any:
             dcc.Store(id=WATCHED),
             dcc.Store(id="explained"),
             dcc.Interval(id=TICK, interval=500, disabled=True),
-            dmc.NotificationContainer(id=TOASTS, position="bottom-right", autoClose=8000),
+            dmc.NotificationContainer(id=TOASTS, position="bottom-right", autoClose=5000),
             html.A("Skip to the content", href="#page", className="skip"),
             _header(scheme),
             html.Div(id="strip", role="status", **{"aria-live": "polite"}),
@@ -158,6 +158,15 @@ def notices(ctx: Context) -> list[Any]:
     return [notice(one.kind, one.text) for one in ctx.notices]
 
 
+def under_way(ctx: Context, name: str | None) -> JobState | None:
+    """The job that runs now, else the one of that name when it still waits for its turn."""
+    running = ctx.jobs.running()
+    if running is not None or name is None:
+        return running
+    state = ctx.jobs.state(name)
+    return state if state is not None and state.status in ("waiting", "running") else None
+
+
 def job_strip(state: JobState | None) -> Any:
     """What the worker does now, with a way to stop it; empty when it rests."""
     if state is None:
@@ -243,7 +252,7 @@ def choose_scheme(ctx: Context, scheme: str) -> Any:
 )
 def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any:
     """While a job runs show how far it is; when it ends say so and build the page anew."""
-    state = ctx.jobs.running()
+    state = under_way(ctx, watched)
     if state is not None:
         return job_strip(state), False, state.name, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
@@ -313,8 +322,11 @@ def turn_issues(ctx: Context, page: int, what: str | None, search: str) -> Any:
 
 
 def _explained(found: Explanation) -> list[Any]:
-    inputs = [html.Details([html.Summary("The numbers it is made of"), table(("", ""), found.inputs)], open=True)]
-    return [*(html.P(sentence) for sentence in found.how), *(inputs if found.inputs else [])]
+    how = [html.P(sentence) for sentence in found.how]
+    if not found.inputs:
+        return how
+    inputs = table(("", ""), found.inputs, name="facts")
+    return [*how, html.Details([html.Summary("The numbers it is made of"), inputs], open=True)]
 
 
 def _issues(view: View, found: Explanation, page: int) -> Any:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
-from typing import Any
 
 from app.context import Context
 from app.domain.accuracy import Calibration, replay
@@ -55,10 +52,10 @@ def known(ctx: Context, query: Query, throughput: Throughput) -> TrackRecord | N
 
 
 def ask(ctx: Context, query: Query, throughput: Throughput) -> JobState | None:
-    """Have it computed in the worker, unless that is under way or was stopped; the job's state."""
+    """Have it computed in the worker, unless that is under way, failed or was stopped; the job's state."""
     name = job_name(query)
     state = ctx.jobs.state(name)
-    if state is None or state.status == "completed":
+    if state is None or state.status in ("completed", "interrupted"):
         ctx.jobs.submit(name, lambda progress: _compute(ctx, query.ref, throughput, progress))
     return ctx.jobs.state(name)
 
@@ -76,7 +73,7 @@ def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Prog
         def step(done: int, total: int) -> None:
             progress.step(part * total + done, 2 * total, "Replaying past forecasts")
 
-        return _replayed(weeks, method, ref, first, step)
+        return replay(weeks, method, seed=stable_seed(*ref), first_week=first, step=step)
 
     ours = run(Method.CALIBRATED, 0)
     usual = run(Method.PLAIN, 1) if isinstance(ours, Calibration) else ours
@@ -84,10 +81,6 @@ def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Prog
     record = TrackRecord(_fingerprint(throughput), _held(ours), _held(usual), reason)
     _keep(ctx, ref, record)
     return record
-
-
-def _replayed(weeks: Sequence[float], method: Method, ref: QueryRef, first: date | None, step: Any) -> Any:
-    return replay(weeks, method, seed=stable_seed(*ref), first_week=first, step=step)
 
 
 def _held(result: Calibration | NotEnoughData) -> Held | None:

@@ -25,6 +25,14 @@ class Mark:
     strong: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Marks and the end of the chart where their names have room: opposite to where the fan ends."""
+
+    marks: Sequence[Mark]
+    top: bool
+
+
 def burndown_figure(
     burndown: Burndown, forecast: Forecast | None, marks: Sequence[Mark], text: ChartText, since: date | None = None
 ) -> dict[str, Any]:
@@ -38,7 +46,7 @@ def burndown_figure(
     if fan:
         data += _fan([(week.day, week.low, week.middle, week.high) for week in fan])
         data += _answer_points(forecast, 0.0)
-    return {"data": data, "layout": _layout(text, marks, _span(days, fan), "tozero")}
+    return {"data": data, "layout": _layout(text, _Marked(marks, top=True), _span(days, fan), "tozero")}
 
 
 def burnup_figure(
@@ -59,7 +67,8 @@ def burnup_figure(
         data += _answer_points(forecast, scope)
     # A short stretch of a long history starts far above zero: from zero its lines would be flat.
     from_zero = not days or since is None or days[0].done < 0.5 * days[-1].scope
-    return {"data": data, "layout": _layout(text, marks, _span(days, fan), "tozero" if from_zero else "normal")}
+    mode = "tozero" if from_zero else "normal"
+    return {"data": data, "layout": _layout(text, _Marked(marks, top=False), _span(days, fan), mode)}
 
 
 def shown_days(days: Sequence[BurndownDay], since: date | None) -> list[BurndownDay]:
@@ -125,7 +134,7 @@ def _fan(weeks: Sequence[tuple[date, float, float, float]]) -> list[dict[str, An
 def _answer_points(forecast: Forecast | None, height: float) -> list[dict[str, Any]]:
     """Where half, and 85 in 100, of the futures are done: the two dates of the answer."""
     dates = forecast.dates if forecast else {}
-    found = [(dates.get(level), label) for level, label in ((50, "half"), (85, "85 in 100"))]
+    found = [(dates.get(level), label) for level, label in ((50, "50 %"), (85, "85 %"))]
     points = [(day, label) for day, label in found if day is not None]
     if not points:
         return []
@@ -136,7 +145,7 @@ def _answer_points(forecast: Forecast | None, height: float) -> list[dict[str, A
             "x": [day.isoformat() for day, _ in points],
             "y": [height] * len(points),
             "text": [label for _, label in points],
-            "textposition": "top center",
+            "textposition": ["top left", "top right"][-len(points) :],
             "textfont": {"size": 12},
             "marker": {"color": ACCENT, "size": 9},
             "hoverinfo": "skip",
@@ -152,7 +161,7 @@ def _span(days: Sequence[BurndownDay], fan: Sequence[FanWeek]) -> tuple[date, da
     return days[0].day, fan[-1].day if fan else days[-1].day
 
 
-def _layout(text: ChartText, marks: Sequence[Mark], span: tuple[date, date] | None, mode: str) -> dict[str, Any]:
+def _layout(text: ChartText, marked: _Marked, span: tuple[date, date] | None, mode: str) -> dict[str, Any]:
     """A mark that lies far beyond what is drawn would squeeze everything else: it is left out."""
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": text.unit}, "rangemode": mode}
@@ -160,11 +169,11 @@ def _layout(text: ChartText, marks: Sequence[Mark], span: tuple[date, date] | No
         return layout
     first, last = span
     reach = last + (last - first) / 2
-    shown = [mark for mark in marks if first <= mark.day <= reach]
+    shown = [mark for mark in marked.marks if first <= mark.day <= reach]
     end = max([last, *(mark.day for mark in shown)])
     layout["xaxis"] = layout["xaxis"] | {"range": [first.isoformat(), (end + (end - first) / 40).isoformat()]}
     layout["shapes"] = [_mark_line(mark) for mark in shown]
-    layout["annotations"] = [_mark_label(mark) for mark in shown]
+    layout["annotations"] = [_mark_label(mark, at, marked.top) for at, mark in enumerate(shown)]
     return layout
 
 
@@ -174,13 +183,15 @@ def _mark_line(mark: Mark) -> dict[str, Any]:
     return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
 
 
-def _mark_label(mark: Mark) -> dict[str, Any]:
+def _mark_label(mark: Mark, at: int, top: bool) -> dict[str, Any]:
+    """Each a line below (or above) the one before, so that near ones stay readable."""
     return {
         "x": mark.day.isoformat(),
-        "y": 1,
+        "y": 1 if top else 0,
         "yref": "paper",
         "xanchor": "right",
-        "yanchor": "top",
+        "yanchor": "top" if top else "bottom",
+        "yshift": -18 * at if top else 18 * at,
         "xshift": -4,
         "text": plain(mark.name),
         "showarrow": False,

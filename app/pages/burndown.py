@@ -108,13 +108,13 @@ def _summary(burndown: Burndown, result: Forecast | None, formats: Formats, unit
         return "Nothing has happened yet."
     first, last = burndown.days[0], burndown.days[-1]
     text = (
-        f"From {formats.day(first.day)} to {formats.day(last.day)} the scope went from {formats.number(first.scope)} to "
-        f"{amount(formats, last.scope, unit)}; {formats.number(last.done)} are done, {formats.number(last.remaining)} "
-        "remain."
+        f"From {formats.day(first.day)} to {formats.day(last.day)} the scope went from {formats.number(first.scope)} "
+        f"to {amount(formats, last.scope, unit)}; {formats.number(last.done)} are done, "
+        f"{formats.number(last.remaining)} remain."
     )
     if result is None or not result.fan:
         return text
-    return f"{text} The shaded fan holds 7 in 10 simulated futures."
+    return f"{text} The shaded fan holds 7 in 10 simulated futures; at the dots 50 and 85 in 100 are done."
 
 
 # -- throughput -----------------------------------------------------------------------------------------
@@ -141,17 +141,18 @@ def _weeks(view: View, analysis: Analysis, unit: Unit) -> Any:
 def _weeks_summary(throughput: Throughput, formats: Formats) -> str:
     count, empty = len(throughput.window), sum(week.done == 0 for week in throughput.window)
     zeros = f", {empty} of them without a finish" if empty else ""
+    done, new = (formats.number(round(pace, 1)) for pace in (throughput.pace, throughput.created_pace))
     return (
-        f"The forecast learns from the {count} blue {plural(count, 'week')}{zeros}: {formats.number(round(throughput.pace, 1))}"
-        f" finished and {formats.number(round(throughput.created_pace, 1))} new a week. The pale week is not over."
+        f"The forecast learns from the {count} blue {plural(count, 'week')}{zeros}: {done} finished and {new} new a "
+        "week. The pale week is not over."
     )
 
 
 def _sweeps(throughput: Throughput, formats: Formats) -> Any:
     rows = [
         html.P(
-            f"{sweep.finished} issues were finished on {formats.day(sweep.day)}. If that was a clean-up rather than work,"
-            " the pace looks higher than it is.",
+            f"{sweep.finished} issues were finished on {formats.day(sweep.day)}. If that was a clean-up rather than "
+            "work, the pace looks higher than it is.",
             className="warning",
         )
         for sweep in throughput.sweeps[-3:]
@@ -173,7 +174,7 @@ def _log(view: View, analysis: Analysis) -> Any:
     ]
     total = len(burndown.changes)
     hint = f"The latest {_LOG_ROWS} of {formats.number(total)}." if total > _LOG_ROWS else ""
-    body = table(("Day", "What", "Amount", "Issues"), rows, caption=hint, numeric=(2,))
+    body = table(("Day", "What", "Amount", "Issues"), rows, caption=hint, numeric=(2,), name="long")
     return card(body, title="Scope changes")
 
 

@@ -50,8 +50,9 @@ def _answer(view: View, analysis: Analysis) -> Any:
     switch = choice("unit", str(unit), [("items", "Items"), ("points", "Points")], "Count in items or points")
     if isinstance(result, NotEnoughData):
         actions = (link_button("Add data", "/data"), link_button("Settings", "/settings", quiet=True))
+        reason = " ".join([result.reason, *_last_finish(analysis, view.formats)])
         return html.Div([html.Div(switch, className="answer-switch"),
-                         empty_state("No forecast yet", result.reason, *actions)], className="answer")  # fmt: skip
+                         empty_state("No forecast yet", reason, *actions)], className="answer")  # fmt: skip
     return html.Div(
         [
             html.Div(switch, className="answer-switch"),
@@ -61,6 +62,16 @@ def _answer(view: View, analysis: Analysis) -> Any:
         ],
         className="answer",
     )
+
+
+def _last_finish(analysis: Analysis, formats: Formats) -> list[str]:
+    """For data that ends long ago: when that was, since a newer export is then what helps."""
+    throughput = analysis.throughput
+    weeks = () if isinstance(throughput, NotEnoughData) else throughput.weeks
+    last = next((week.start for week in reversed(weeks) if week.done), None)
+    if last is None:
+        return []
+    return [f"The last finish is in the week from {formats.day(last)}; a newer export of this data would help."]
 
 
 def _how() -> Any:
@@ -137,7 +148,7 @@ def _chance(view: View, analysis: Analysis) -> Any:
 
 def _milestones(analysis: Analysis, formats: Formats) -> list[Any]:
     return [
-        html.Div(f"{name}, {formats.day(day)}: {formats.share(chance)}")
+        html.Div(f"{name}, {formats.day(day, with_year=False)}: {formats.share(chance)}")
         for name, day, chance in analysis.milestone_chances[:2]
         if chance is not None
     ]
@@ -164,7 +175,7 @@ def _pace(view: View, analysis: Analysis) -> Any:
     else:
         text = f"{formats.number(round(need, 1))} needed for the deadline"
         note = html.Button(text, id={"type": "explain", "what": "required"}, className="text-button", n_clicks=0)
-    tone = "" if need is None else "good" if throughput.pace >= need else "poor"
+    tone = "poor" if need is not None and throughput.pace < need else ""
     return tile("Pace", f"{formats.number(round(throughput.pace, 1))} a week", note, "pace", tone)
 
 
@@ -184,7 +195,8 @@ def _burnup(view: View, analysis: Analysis, unit: Unit) -> Any:
     if isinstance(burndown, NotEnoughData):
         return card(html.P(burndown.reason, className="quiet"), title="Progress")
     result = analysis.forecast if isinstance(analysis.forecast, Forecast) else None
-    since = analysis.as_of - timedelta(weeks=_SHOWN_WEEKS)
+    # Without a forecast the recent past is usually empty, and the whole of it says more.
+    since = analysis.as_of - timedelta(weeks=_SHOWN_WEEKS) if result else None
     marks = marks_of(analysis, view.formats)
     figure = burnup_figure(burndown, result, marks, view.chart_text(unit), since)
     more = html.A("All of it", href="/burndown" + view.choice.search(), className="more")
@@ -198,7 +210,8 @@ def progress_sentence(burndown: Burndown, formats: Formats, unit: Unit) -> str:
         return "Nothing has happened yet."
     first, last = burndown.days[0], burndown.days[-1]
     done = f"{formats.number(last.done)} of {amount(formats, last.scope, unit)} done on {formats.day(last.day)}"
-    return f"{done}; the history begins on {formats.day(first.day)}."
+    start = formats.day(first.day)
+    return f"{done}; the history begins on {start}. The dots: 50 and 85 in 100 futures are done."
 
 
 # -- what changed, and the track record -----------------------------------------------------------------
@@ -261,7 +274,7 @@ def _waiting(view: View, throughput: Throughput) -> list[Any]:
     if view.query is None:
         return []
     state = track_record.ask(view.ctx, view.query, throughput)
-    if state is not None and state.status in ("failed", "cancelled", "interrupted"):
+    if state is not None and state.status in ("failed", "cancelled"):
         again = html.Button("Compute it", id="record-again", className="text-button", n_clicks=0)
         return [html.P(["Not computed. ", state.message, " ", again], className="quiet")]
     return [html.P("Past forecasts are being replayed to see how well they held …", className="quiet")]
@@ -271,10 +284,11 @@ def record_text(found: TrackRecord, formats: Formats) -> list[Any]:
     """How good the dates were, in sentences anybody can check."""
     if found.ours is None:
         return [html.P(found.reason or "There is too little history to replay.", className="quiet")]
-    lines = [html.P(_held_sentence("Our 85\u202f% dates held", found.ours, formats), id="track-record")]
-    if found.usual is not None:
-        lines.append(html.P(f"Those of the usual method held {formats.rate(found.usual.rate)}.", className="quiet"))
-    return [*lines, html.P(_VERDICTS.get(found.ours.verdict, ""), className="quiet")]
+    usual = "" if found.usual is None else f"The usual method's held {formats.rate(found.usual.rate)}. "
+    return [
+        html.P(_held_sentence("Our 85\u202f% dates held", found.ours, formats), id="track-record"),
+        html.P(usual + _VERDICTS.get(found.ours.verdict, ""), className="quiet"),
+    ]
 
 
 def _held_sentence(start: str, held: Held, formats: Formats) -> str:
@@ -283,9 +297,9 @@ def _held_sentence(start: str, held: Held, formats: Formats) -> str:
 
 
 _VERDICTS = {
-    "honest": "That is as often as they promise.",
-    "overconfident": "That is less often than they promise: allow for more time than they say.",
-    "cautious": "That is more often than they promise: the dates are on the safe side.",
+    "honest": "Ours keep what they promise.",
+    "overconfident": "Ours keep less than they promise: allow for more time.",
+    "cautious": "Ours keep more than they promise: they are on the safe side.",
 }
 
 PAGE = Page("/", "Dashboard", layout)

@@ -81,7 +81,7 @@ def _file_options(view: View) -> list[Any]:
     profile = view.profile.name if view.profile else importing.FIRST_PROFILE
     orders = [("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026")]
     return [
-        dmc.TextInput(id="import-profile", label="Profile", value=profile, description="Made if there is none so called"),
+        dmc.TextInput(id="import-profile", label="Profile", value=profile, description="Made if it is new"),
         dmc.TextInput(id="import-query", label="Query", placeholder="as the file is called"),
         dmc.Select(id="import-dates", label="Dates in the file", value="auto", allowDeselect=False,
                    data=[{"value": value, "label": label} for value, label in orders]),
@@ -90,8 +90,8 @@ def _file_options(view: View) -> list[Any]:
 
 def _folder(view: View) -> Any:
     text = (
-        "The folder of the earlier burndown chart app, the one that holds its profiles folder. It is copied; the folder "
-        "itself stays as it is."
+        "The folder of the earlier burndown chart app, the one that holds its profiles folder. It is copied and stays "
+        "as it is."
     )
     ways = [("as-new", "Keep apart, as new profiles"), ("merge", "Add to profiles of the same id")]
     how = dmc.Select(id="folder-how", label="There is data here already", value="as-new", allowDeselect=False,
@@ -145,7 +145,7 @@ def _rejected(result: ImportResult, formats: Formats) -> list[Any]:
     rows = [[formats.number(row.row), row.column, row.value, row.reason] for row in result.rejected[:_ROWS]]
     count = len(result.rejected)
     hint = f"The first {_ROWS} of {formats.number(count)}" if count > _ROWS else f"{count} {plural(count, 'row')}"
-    return [table(("Row", "Column", "Value", "Why it was left out"), rows, caption=f"{hint} left out")]
+    return [table(("Row", "Column", "Value", "Why it was left out"), rows, caption=f"{hint} left out", name="long")]
 
 
 def _folder_outcome(state: JobState | None) -> list[Any]:
@@ -158,7 +158,8 @@ def _takeover(entry: MigrationEntry, formats: Formats) -> Any:
     """The report of the last take-over; open on the day it was made, folded later."""
     counts = entry.report.get("counts", {})
     told = [(_COUNTED[name], formats.number(counts[name])) for name in _COUNTED if counts.get(name)]
-    head = f"{entry.source or 'Old folder'}, {formats.instant(entry.finished_at)}: {entry.outcome}"
+    outcome = _OUTCOMES.get(entry.outcome, entry.outcome)
+    head = f"{entry.source or 'Old folder'}, {formats.instant(entry.finished_at)}: {outcome}"
     body = [
         html.P(head),
         html.P("Afterwards there were " + ", ".join(f"{value} {name}" for name, value in told) + ".") if told else None,
@@ -167,6 +168,7 @@ def _takeover(entry: MigrationEntry, formats: Formats) -> Any:
     return card(*[part for part in body if part is not None], title="Taken over from the old app", name="outcome")
 
 
+_OUTCOMES = {"migrated": "taken over"}
 _COUNTED = {
     "profiles": "profiles",
     "queries": "queries",
@@ -189,11 +191,11 @@ def _files(entry: MigrationEntry, formats: Formats) -> list[Any]:
         for file in files
         for one in file.get("findings", [])
     ]
-    parts = [html.Details([html.Summary(f"{len(files)} files, one by one"),
-                           table(("File", "Read", "Kept", "Skipped"), rows, numeric=(1, 2, 3))])]  # fmt: skip
+    each = table(("File", "Read", "Kept", "Skipped"), rows, numeric=(1, 2, 3), name="long")
+    parts = [html.Details([html.Summary(f"{len(files)} files, one by one"), each])]
     if findings:
         title = f"{len(findings)} {plural(len(findings), 'thing')} worth knowing"
-        found = table(("File", "Where", "What", "What was done"), findings[:_ROWS])
+        found = table(("File", "Where", "What", "What was done"), findings[:_ROWS], name="long")
         parts.append(html.Details([html.Summary(title), found], open=len(findings) <= 8))
     return parts
 
@@ -219,7 +221,7 @@ def _kept(view: View) -> list[Any]:
         ("Last change", formats.instant(view.query.updated_at) if view.query.updated_at else "–"),
     ]
     return [
-        card(table(("", ""), facts), title=f"What is in “{view.query.name}”"),
+        card(table(("", ""), facts, name="facts"), title=f"What is in “{view.query.name}”"),
         _forecasts(backend.list_forecasts(ref), formats),
         _snapshots(backend.list_snapshots(ref), formats),
     ]
@@ -237,7 +239,9 @@ def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
     ]
     header = ("Made on", "Remaining", "Half done after", "85 in 100 after", "Chance of the deadline")
     text = "Each day's forecast is kept as it was made, so that it can be held against what happened."
-    return card(html.P(text, className="quiet"), table(header, rows) if rows else "", title="Forecasts made")
+    return card(
+        html.P(text, className="quiet"), table(header, rows, name="long") if rows else "", title="Forecasts made"
+    )
 
 
 def _weeks_after(made: ForecastMade, level: int) -> str:
@@ -248,7 +252,9 @@ def _weeks_after(made: ForecastMade, level: int) -> str:
 def _snapshots(snapshots: list[Snapshot], formats: Formats) -> Any:
     rows = [[one.week, one.metric, _values(one, formats)] for one in snapshots[::-1][:_ROWS]]
     text = "One row per week and metric, written when the week was current and never changed afterwards."
-    body = html.Details([html.Summary(f"{len(snapshots)} rows"), table(("Week", "Metric", "Values"), rows)])
+    body = html.Details(
+        [html.Summary(f"{len(snapshots)} rows"), table(("Week", "Metric", "Values"), rows, name="long")]
+    )
     return card(html.P(text, className="quiet"), body if rows else "", title="Weekly record")
 
 
@@ -306,12 +312,18 @@ def import_file(ctx: Context, contents: str | None, name: str, profile: str, que
             profile_name=(profile or "").strip() or None,
             query_name=(query or "").strip() or None,
             mapping=mapping,
-            before=lambda: backup.snapshot_file(ctx.profiles_dir),
+            before=lambda: snapshot_before(ctx, "import"),
             progress=progress,
         )
 
     ctx.jobs.submit(IMPORT_JOB, run)
     return False, IMPORT_JOB, None
+
+
+def snapshot_before(ctx: Context, reason: str) -> None:
+    """The way back from a change of much data; an empty folder needs none."""
+    if ctx.backend.list_profiles():
+        backup.snapshot_file(ctx.profiles_dir, reason=reason)
 
 
 def uploaded_bytes(contents: str) -> bytes:

@@ -155,15 +155,15 @@ def _names(profile: Profile, query: Query) -> Any:
         dmc.Button("Save names", id="save-names"),
         dmc.Button("New query", id="new-query", variant="default"),
         dmc.Button("New profile", id="new-profile", variant="default"),
-        dmc.Button("Delete this query …", id="delete-query", variant="subtle", color="red"),
-        dmc.Button("Delete this profile …", id="delete-profile", variant="subtle", color="red"),
+        dmc.Button("Delete this query …", id="delete-query", variant="light", color="red.9"),
+        dmc.Button("Delete this profile …", id="delete-profile", variant="light", color="red.9"),
     ]
     return card(html.Div(fields, className="fields"), html.Div(buttons, className="actions"), title="Profile and query")
 
 
 def _delete_question() -> Any:
     buttons = [dmc.Button("Keep it", id="delete-no", variant="default"),
-               dmc.Button("Delete", id="delete-yes", color="red")]  # fmt: skip
+               dmc.Button("Delete", id="delete-yes", color="red.9")]  # fmt: skip
     return dmc.Modal(
         id="delete-question",
         title="Delete?",
@@ -352,7 +352,7 @@ def delete(ctx: Context, clicks: int | None, title: str, search: str) -> Any:
     if not clicks:
         return no_update, no_update, no_update
     profile, query = _viewed(ctx, search)
-    backup.snapshot_file(ctx.profiles_dir)
+    backup.snapshot_file(ctx.profiles_dir, reason="delete")
     if title == f"Delete the profile {profile.name}?":
         ctx.backend.delete_profile(profile.id)
         gone = profile.name
