@@ -1,0 +1,227 @@
+"""The commands, as a script meets them: one JSON document, exit codes, and a folder that is left alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import cli
+from app.instance import hold_folder
+from store.paths import DataFolder
+
+SHARED = Path(__file__).parents[1] / ".." / "shared"
+TINY = SHARED / "legacy" / "tiny"
+ALOY = SHARED / "real-data" / "ALOY-jira-export.csv"
+
+
+class Burndown:
+    """Runs commands on one data folder and reads what they print."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def __call__(self, *argv: str, code: int = 0) -> dict[str, Any]:
+        assert cli.main([*argv, "--json"], DataFolder(self.folder, "argument", writable=True)) == code
+        out = self._capsys.readouterr().out
+        return dict(json.loads(out)) if out else {}
+
+    def text(self, *argv: str) -> str:
+        assert cli.main(argv, DataFolder(self.folder, "argument", writable=True)) == 0
+        return self._capsys.readouterr().out
+
+    def refused(self, *argv: str) -> str:
+        assert cli.main(argv, DataFolder(self.folder, "argument", writable=True)) == 3
+        captured = self._capsys.readouterr()
+        assert captured.out == ""
+        return captured.err
+
+
+@pytest.fixture
+def burndown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
+    return Burndown(tmp_path / "Größe 小" / "profiles", capsys)
+
+
+@pytest.fixture
+def weekly(tmp_path: Path) -> Path:
+    """26 weeks of 4 finished and 3 created items a week, ending last week."""
+    monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011 weeks are the machine's here
+    rows = [f"{monday - timedelta(weeks=age)},4,3" for age in range(26, 0, -1)]
+    file = tmp_path / "weeks.csv"
+    file.write_text("date,completed_items,created_items\n" + "\n".join(rows), encoding="utf-8")
+    return file
+
+
+def test_status_of_a_folder_that_does_not_exist_is_zeros_and_creates_nothing(burndown: Burndown) -> None:
+    document = burndown("status")
+    assert set(document["counts"].values()) == {0}
+    assert document["queries"] == []
+    assert document["migration"] is None
+    assert document["database_bytes"] == 0
+    assert not burndown.folder.exists()
+
+
+def test_weekly_numbers_become_a_forecast(burndown: Burndown, weekly: Path) -> None:
+    document = burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    assert (document["kind"], document["rows"], document["kept"], document["rejected"]) == ("weeks", 26, 26, [])
+    plain = burndown("forecast", "--remaining", "40", "--method", "plain", "--weeks", "5")
+    assert plain["samples"] == [4] * 12
+    assert {level: found["weeks"] for level, found in plain["percentiles"].items()} == dict.fromkeys(
+        ("50", "70", "85", "95"), 10
+    )
+    as_of = date.fromisoformat(plain["as_of"])
+    assert plain["percentiles"]["85"]["date"] == (as_of + timedelta(weeks=10)).isoformat()
+    assert plain["how_many"] == {"weeks": 5, "50": 20, "70": 20, "85": 20, "95": 20}
+
+
+def test_the_chance_of_a_day_is_in_the_document(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    by = (date.today() + timedelta(weeks=30)).isoformat()  # noqa: DTZ011 as above
+    document = burndown("forecast", "--remaining", "40", "--method", "plain", "--by", by)
+    assert document["chance"] == {by: 1.0}
+
+
+def test_the_same_question_gets_the_same_answer(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    assert burndown("forecast", "--remaining", "40") == burndown("forecast", "--remaining", "40")
+
+
+def test_too_little_history_is_an_answer(burndown: Burndown, tmp_path: Path) -> None:
+    file = tmp_path / "issues.csv"
+    file.write_text("id,title,created,finished\n1,One,2026-01-05,\n2,Two,2026-01-06,\n", encoding="utf-8")
+    burndown("import", str(file))
+    assert "not_enough_data" in burndown("forecast")
+    assert "not_enough_data" in burndown("calibration")
+
+
+def test_an_import_keeps_a_record_of_its_forecast(burndown: Burndown, tmp_path: Path) -> None:
+    today = date.today()  # noqa: DTZ011 as above
+    rows = [f"{n},{today - timedelta(days=90)},{today - timedelta(days=1 + n) if n < 60 else ''}" for n in range(80)]
+    file = tmp_path / "issues.csv"
+    file.write_text("id,created,finished\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    counts = burndown("status")["counts"]
+    assert (counts["issues"], counts["forecasts"], counts["snapshot_weeks"]) == (80, 1, 1)
+
+
+def test_a_file_that_cannot_be_understood_changes_nothing(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly))
+    before = burndown("status")["counts"]
+    file = tmp_path / "letter.csv"
+    file.write_text("Dear team,\nhow are you?\n", encoding="utf-8")
+    assert burndown.refused("import", str(file))
+    assert burndown("status")["counts"] == before
+
+
+def test_a_query_that_does_not_exist_is_named_with_those_that_do(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    message = burndown.refused("forecast", "--query", "Nothing")
+    assert "'Nothing'" in message
+    assert "Team / Everything" in message
+
+
+def test_a_query_name_in_two_profiles_needs_the_profile(burndown: Burndown, weekly: Path) -> None:
+    for profile in ("One", "Two", "Three"):
+        burndown("import", str(weekly), "--profile", profile, "--query", "Everything")
+    burndown("import", str(weekly), "--profile", "Three", "--query", "Other")
+    assert burndown("forecast", "--query", "Other", "--remaining", "4")
+    assert burndown("forecast", "--profile", "One", "--query", "Everything", "--remaining", "4")
+    burndown("import", str(weekly), "--profile", "Four", "--query", "Alone")
+    assert "--profile" in burndown.refused("forecast", "--query", "Everything")
+
+
+def test_a_command_that_writes_is_refused_while_the_folder_is_held(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    with hold_folder(burndown.folder):
+        assert "running" in burndown.refused("import", str(weekly))
+        assert burndown("status")["counts"]["statistics"] == 26
+        assert burndown("forecast", "--remaining", "40")["remaining"] == 40
+
+
+def test_only_the_database_is_left_after_a_command(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    burndown("status")
+    names = {path.name for path in burndown.folder.iterdir()}
+    assert "burndown.db" in names
+    assert not {name for name in names if name.startswith("burndown.db-") or name.endswith((".lock", ".json"))}
+
+
+def test_a_backup_can_be_made_where_one_wants_it(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly))
+    document = burndown("backup", "--to", str(tmp_path / "copy.db"))
+    assert (tmp_path / "copy.db").stat().st_size == document["bytes"] > 0
+    inside = burndown("backup")
+    assert Path(inside["file"]).parent == burndown.folder / "backups"
+
+
+def test_check_finds_nothing_wrong_with_a_good_folder(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    assert burndown("check") == {"ok": True, "problems": []}
+
+
+def test_check_tells_of_a_damaged_database(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    database = burndown.folder / "burndown.db"
+    content = bytearray(database.read_bytes())
+    content[4096 * 2 : 4096 * 6] = bytes(4096 * 4)
+    database.write_bytes(content)
+    document = burndown("check", code=3)
+    assert not document["ok"]
+    assert document["problems"]
+
+
+def test_people_get_sentences(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    assert "Team / Everything: 0 issues" in burndown.text("status")
+    assert "85 % sure: done by" in burndown.text("forecast", "--remaining", "40")
+    assert "in order" in burndown.text("check")
+
+
+@pytest.mark.skipif(not TINY.exists(), reason="needs the shared legacy folders")
+def test_an_old_folder_is_taken_over_whole_and_left_as_it_was(burndown: Burndown, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(TINY, old)
+    before = {path: path.read_bytes() for path in old.rglob("*") if path.is_file()}
+    report = burndown("migrate", str(old))
+    assert report["outcome"] == "migrated"
+    document = burndown("status")
+    assert {name: document["counts"][name] for name in report["counts"]} == report["counts"]
+    assert document["counts"] == {
+        "profiles": 1,
+        "queries": 1,
+        "issues": 48,
+        "issue_changes": 135,
+        "statistics": 14,
+        "snapshot_weeks": 14,
+        "snapshot_records": 112,
+        "forecasts": 0,
+    }
+    assert document["queries"][0]["profile"] == "Tiny – Größe 小"
+    assert {path: path.read_bytes() for path in old.rglob("*") if path.is_file()} == before
+    assert burndown("migrate", str(old))["outcome"] == "nothing to do"
+
+
+@pytest.mark.skipif(not TINY.exists(), reason="needs the shared legacy folders")
+def test_taking_over_into_a_folder_with_data_asks_first(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    before = burndown("status")["counts"]
+    assert burndown("migrate", str(TINY), code=3)["outcome"] == "refused"
+    assert burndown("status")["counts"] == before
+    assert burndown("migrate", str(TINY), "--as-new-profile")["outcome"] == "migrated"
+    assert burndown("status")["counts"]["profiles"] == 2
+
+
+@pytest.mark.skipif(not ALOY.exists(), reason="needs the shared real data")
+def test_the_real_export_forecasts_what_was_known_that_day(burndown: Burndown) -> None:
+    document = burndown("import", str(ALOY))
+    assert (document["kept"], document["rows"], document["rejected"]) == (1499, 1499, [])
+    plain = burndown("forecast", "--as-of", "2014-01-06", "--remaining", "40", "--method", "plain")
+    assert plain["samples"] == [3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1]
+    assert [plain["percentiles"][level]["weeks"] for level in ("50", "70", "85", "95")] == [12, 14, 15, 17]
+    assert plain["percentiles"]["85"]["date"] == "2014-04-21"
+    assert burndown("forecast", "--as-of", "2014-01-06")["remaining"] == 190
