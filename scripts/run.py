@@ -13,7 +13,7 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         % sys.version_info[:2]
     )
 
-from _setup import ROOT, RUN_VENV, ensure, replace_process  # noqa: E402
+from _setup import ROOT, RUN_VENV, ensure, replace_process
 
 
 def main() -> None:
