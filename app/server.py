@@ -216,8 +216,9 @@ class Server:
             inbuf_overflow=UPLOAD_LIMIT_BYTES + 1,
             outbuf_overflow=UPLOAD_LIMIT_BYTES + 1,
         )
-        self._stop_asked = False
         self._stopping = False
+        # Held while the loop is woken: its end must not close the trigger that is just being pulled.
+        self._waking = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
 
     def start(self) -> None:
@@ -225,14 +226,12 @@ class Server:
 
     def stop(self) -> None:
         """Accept nothing more, let answers under way arrive, close everything. Again: does nothing."""
-        if self._thread.is_alive() and not self._stop_asked:
-            self._stop_asked = True
-            # The server's thread sets the flag itself: it must not close the trigger while we still pull it.
-            self._server.trigger.pull_trigger(self._end_loop)
-            self._thread.join(_DRAIN_SECONDS + 2.0)
-
-    def _end_loop(self) -> None:
-        self._stopping = True
+        with self._waking:
+            if self._stopping:
+                return
+            self._stopping = True
+            self._server.pull_trigger()
+        self._thread.join(_DRAIN_SECONDS + 2.0)
 
     def _run(self) -> None:
         while not self._stopping:
@@ -246,7 +245,8 @@ class Server:
         if dispatcher.threads:
             # A late answer still pulls the trigger: its descriptor must not come to mean another file meanwhile.
             self._server.trigger.del_channel()
-        wasyncore.close_all(self._channels, ignore_all=True)
+        with self._waking:
+            wasyncore.close_all(self._channels, ignore_all=True)
 
     def _has_answers_under_way(self) -> bool:
         return any(
