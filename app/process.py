@@ -16,8 +16,6 @@ from typing import TextIO
 # Windows ends the process when its close handler returns, at the latest after five seconds.
 _CONSOLE_CLOSE_SECONDS = 4.5
 
-_kept_alive: list[object] = []
-
 
 class Stop:
     """The wish to stop, from the page, a signal or the console.
@@ -46,8 +44,11 @@ class Stop:
         return self.asked
 
 
-def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> None:
-    """Ctrl-C, SIGTERM, SIGHUP and console close call `ask`; a console close waits for `finished`."""
+def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> object:
+    """Ctrl-C, SIGTERM, SIGHUP and console close call `ask`; a console close waits for `finished`.
+
+    What it returns must be kept while the process lives: Windows itself keeps only an address.
+    """
 
     def handle(number: int, frame: FrameType | None) -> None:
         ask()
@@ -57,11 +58,10 @@ def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> None:
         # An ignored signal stays ignored: nohup, or a shell's background job.
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handle)
-    if sys.platform == "win32":
-        _on_console_close(ask, finished)
+    return _on_console_close(ask, finished)
 
 
-def _on_console_close(ask: Callable[[], None], finished: threading.Event) -> None:
+def _on_console_close(ask: Callable[[], None], finished: threading.Event) -> object:
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 Windows only
         from ctypes import wintypes  # noqa: PLC0415 Windows only
@@ -73,8 +73,9 @@ def _on_console_close(ask: Callable[[], None], finished: threading.Event) -> Non
             return True
 
         handle = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(on_event)
-        _kept_alive.append(handle)  # the system keeps only the address
         ctypes.windll.kernel32.SetConsoleCtrlHandler(handle, True)
+        return handle
+    return None
 
 
 def mend_environment() -> None:

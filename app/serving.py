@@ -119,11 +119,12 @@ class Serving:
         self._loaded: Loaded | None = None
         self._log_handler: logging.Handler | None = None
         self._unseen_until = 0.0
+        self._kept: list[object] = []  # what must live as long as the run
         self._listen()
 
     def run(self, problem: str = "") -> int:
         """Serve until asked to stop; the exit code. `problem`: why the app cannot start, to be shown instead."""
-        process.on_stop_signal(self._stop.ask, self._finished)
+        self._kept.append(process.on_stop_signal(self._stop.ask, self._finished))
         try:
             self._server.start()
             self._announce()
@@ -268,7 +269,7 @@ class Serving:
         if own is None:
             return
         with contextlib.suppress(OSError):
-            self._extraction_mark = extraction.mark(own)
+            self._kept.append(extraction.mark(own))
             threading.Thread(target=extraction.remove_orphans, args=(own,), name="orphans", daemon=True).start()
 
 
