@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
@@ -18,13 +19,14 @@ from typing import Any, Literal
 from app import __version__, importing
 from app.arguments import parse
 from app.context import Context, utc_now
-from app.domain.accuracy import Calibration, replay
-from app.domain.forecast import LEVELS, Forecast, HowMany, Method, stable_seed
+from app.domain.accuracy import Calibration
+from app.domain.forecast import LEVELS, Forecast, HowMany, Method
 from app.domain.missing import NotEnoughData
 from app.errors import AppError, BadInput
 from app.instance import hold_folder
 from app.jobs import Jobs
 from app.settings import Selection
+from app.track_record import replayed
 from store import backup
 from store.errors import StoreError
 from store.legacy import migrate as legacy
@@ -56,8 +58,15 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
         _log.exception("command %s failed", arguments.command)
         print(f"Something unexpected happened; details are in {folder.path / 'logs'}.", file=sys.stderr)
         return 1
-    print(json.dumps(answer.document, ensure_ascii=False) if arguments.json else answer.text)
+    _say(json.dumps(answer.document, ensure_ascii=False) if arguments.json else answer.text)
     return answer.code
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # -- opening the folder ---------------------------------------------------------------------------------
@@ -306,19 +315,17 @@ def _calibration(arguments: Namespace, folder: DataFolder) -> Answer:
         throughput = ctx.analysis(query.ref).throughput
     if isinstance(throughput, NotEnoughData):
         return Answer({"not_enough_data": throughput.reason}, throughput.reason)
-    weeks = [week.done for week in throughput.weeks]
-    seed = stable_seed(*query.ref)
 
-    def replayed(method: Method) -> Calibration | NotEnoughData:
-        return replay(weeks, method, arguments.every, arguments.trials, seed, throughput.weeks[0].start)
+    def run(method: Method) -> Calibration | NotEnoughData:
+        return replayed(throughput, method, arguments.every, arguments.trials)
 
-    result = replayed(Method(arguments.method))
+    result = run(Method(arguments.method))
     if isinstance(result, NotEnoughData):
         return Answer({"not_enough_data": result.reason}, result.reason)
     document = _record(result)
     lines = [_record_text(result)]
     if result.method is not Method.PLAIN:
-        plain = replayed(Method.PLAIN)
+        plain = run(Method.PLAIN)
         if isinstance(plain, Calibration):
             document["baseline"] = _record(plain)
             lines.append(_record_text(plain))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from app.context import Context
@@ -65,15 +66,27 @@ def ask_again(ctx: Context, query: Query, throughput: Throughput) -> None:
     ctx.jobs.submit(job_name(query), lambda progress: _compute(ctx, query.ref, throughput, progress))
 
 
-def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Progress) -> TrackRecord:
-    weeks = [week.done for week in throughput.weeks]
-    first = throughput.weeks[0].start if throughput.weeks else None
+def replayed(
+    throughput: Throughput,
+    method: Method,
+    every: int = 2,
+    trials: int = 1000,
+    step: Callable[[int, int], None] | None = None,
+) -> Calibration | NotEnoughData:
+    """The past of a query replayed; the same numbers wherever they are asked for."""
+    weeks = throughput.active_weeks
+    done = [week.done for week in weeks]
+    first = weeks[0].start if weeks else None
+    # Seeded by the history itself: the same data gives the same record in every folder it is imported into.
+    return replay(done, method, every, trials, stable_seed(*done), first, step)
 
+
+def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Progress) -> TrackRecord:
     def run(method: Method, part: int) -> Calibration | NotEnoughData:
         def step(done: int, total: int) -> None:
             progress.step(part * total + done, 2 * total, "Replaying past forecasts")
 
-        return replay(weeks, method, seed=stable_seed(*ref), first_week=first, step=step)
+        return replayed(throughput, method, step=step)
 
     ours = run(Method.CALIBRATED, 0)
     usual = run(Method.PLAIN, 1) if isinstance(ours, Calibration) else ours
@@ -116,5 +129,5 @@ def _key(ref: QueryRef) -> str:
 
 
 def _fingerprint(throughput: Throughput) -> str:
-    weeks = [(week.start.isoformat(), week.done) for week in throughput.weeks]
+    weeks = [(week.start.isoformat(), week.done) for week in throughput.active_weeks]
     return hashlib.sha256(json.dumps(weeks).encode()).hexdigest()[:16]

@@ -50,6 +50,16 @@ class Throughput:
     warnings: tuple[str, ...] = ()
 
     @property
+    def active_weeks(self) -> tuple[WeekCount, ...]:
+        """`weeks` up to the last one in which anything was created or done.
+
+        Weeks after it say "nothing is known" as likely as "nothing was done" (a file read long after it was
+        written, a project that ended): a track record must not count them against a forecast.
+        """
+        last = max((number for number, week in enumerate(self.weeks) if week.done or week.created), default=-1)
+        return self.weeks[: last + 1]
+
+    @property
     def samples(self) -> tuple[float, ...]:
         """What was done in each week of the window, oldest first."""
         return tuple(week.done for week in self.window)

@@ -1,4 +1,4 @@
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import given
 from app.domain.calendar import Calendar
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
-from app.domain.throughput import Throughput, throughput_of_items, throughput_of_weeks
+from app.domain.throughput import Throughput, WeekCount, throughput_of_items, throughput_of_weeks
 from store.records import Change, Issue, Week
 from tests.domain.build import CALENDAR, analysis, at, day, done, facts, issue, items_of, moves
 from tests.domain.strategies import histories
@@ -187,3 +187,13 @@ def test_the_order_of_the_items_does_not_matter(history: tuple[list[Issue], list
         assert isinstance(one.throughput, Throughput)
         assert isinstance(other.throughput, Throughput)
         assert one.throughput.pairs == other.throughput.pairs
+
+
+def test_weeks_after_the_last_sign_of_life_are_not_active() -> None:
+    monday = date(2026, 3, 2)
+    counts = [(3, 1), (0, 0), (0, 2), (0, 0), (0, 0)]
+    weeks = tuple(WeekCount(monday + timedelta(weeks=n), done, created) for n, (done, created) in enumerate(counts))
+    quiet = Throughput(weeks=weeks, window=weeks, running=None, pace=0.6, created_pace=0.6)
+    assert quiet.active_weeks == weeks[:3]
+    nothing = Throughput(weeks=weeks[3:], window=weeks[3:], running=None, pace=0, created_pace=0)
+    assert nothing.active_weeks == ()
