@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -63,7 +62,7 @@ def resolve(argument: str | None = None, surroundings: Surroundings | None = Non
 def can_write(folder: Path) -> bool:
     """Found out by writing and deleting a file, in the nearest folder above where it does not exist yet."""
     place = next((each for each in (folder, *folder.parents) if each.exists()), folder)
-    trial = place / f".burndown-{uuid.uuid4().hex}"
+    trial = place / f".burndown-{os.urandom(8).hex()}"
     try:
         trial.write_bytes(b"")
         trial.unlink()

@@ -1,0 +1,700 @@
+"""The contract of PersistenceBackend, the same for every backend."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from store.backend import PersistenceBackend
+from store.connections import Journal
+from store.errors import DuplicateName, UnknownQuery
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Change,
+    Counts,
+    ForecastMade,
+    Issue,
+    Milestone,
+    Profile,
+    ProjectData,
+    Query,
+    QueryRef,
+    Snapshot,
+    Sprint,
+    Task,
+    Week,
+)
+from store.sqlite import SQLiteBackend
+from tests.memory_backend import MemoryBackend
+from tests.store import made
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+REF = QueryRef("p", "q")
+NOWHERE = QueryRef("p", "no such query")
+Making = Callable[[], AbstractContextManager[PersistenceBackend]]
+
+
+def profile(profile_id: str = "p", name: str = "Team") -> Profile:
+    return Profile(id=profile_id, name=name, created_at=NOW, last_used=NOW)
+
+
+def query(query_id: str = "q", name: str = "All", profile_id: str = "p") -> Query:
+    return Query(profile_id=profile_id, id=query_id, name=name, created_at=NOW, last_used=NOW)
+
+
+def change(key: str, at: datetime, to: str) -> Change:
+    return Change(key, at, "status", None, to)
+
+
+@contextmanager
+def memory() -> Iterator[PersistenceBackend]:
+    yield MemoryBackend()
+
+
+@contextmanager
+def sqlite(journal: Journal) -> Iterator[PersistenceBackend]:
+    with TemporaryDirectory() as folder:
+        backend = SQLiteBackend(Path(folder) / "burndown.db", journal=journal)
+        try:
+            yield backend
+        finally:
+            backend.close()
+
+
+MAKINGS: dict[str, Making] = {
+    "memory": memory,
+    **{f"sqlite-{journal.replace(' ', '-')}": lambda journal=journal: sqlite(journal) for journal in Journal},
+}
+
+
+@pytest.fixture(params=MAKINGS)
+def making(request: pytest.FixtureRequest) -> Making:
+    return MAKINGS[request.param]
+
+
+@pytest.fixture
+def empty(making: Making) -> Iterator[PersistenceBackend]:
+    with making() as backend:
+        yield backend
+
+
+@pytest.fixture
+def backend(empty: PersistenceBackend) -> PersistenceBackend:
+    empty.save_profile(profile())
+    empty.save_query(query())
+    return empty
+
+
+# Every example gets a backend of its own from the function-scoped `making`, so nothing leaks between them.
+any_records = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@contextmanager
+def one_query(making: Making) -> Iterator[PersistenceBackend]:
+    with making() as backend:
+        backend.save_profile(profile())
+        backend.save_query(query())
+        yield backend
+
+
+# -- profiles and queries -------------------------------------------------------------------------------
+
+
+@any_records
+@given(record=made.profiles)
+def test_any_profile_comes_back_as_it_was_saved(making: Making, record: Profile) -> None:
+    with making() as backend:
+        backend.save_profile(record)
+        assert backend.get_profile(record.id) == record
+        assert backend.list_profiles() == [record]
+
+
+@any_records
+@given(record=made.queries)
+def test_any_query_comes_back_as_it_was_saved(making: Making, record: Query) -> None:
+    with making() as backend:
+        backend.save_profile(profile())
+        backend.save_query(record)
+        found = backend.get_query(record.ref)
+        assert found is not None
+        assert replace(found, revision=0) == record
+        assert backend.list_queries("p") == [found]
+
+
+def test_what_is_not_there_is_none_or_empty(empty: PersistenceBackend) -> None:
+    assert empty.get_profile("p") is None
+    assert empty.get_query(REF) is None
+    assert empty.active_query() is None
+    assert empty.get_state("theme") is None
+    assert empty.get_project_data(REF) is None
+    assert empty.revision(REF) == 0
+    assert empty.list_profiles() == empty.list_queries("p") == empty.list_issues(REF) == empty.list_changes(REF) == []
+    assert empty.counts() == empty.counts(REF) == Counts()
+
+
+def test_profiles_come_last_used_first(empty: PersistenceBackend) -> None:
+    empty.save_profile(profile("a", "A"))
+    empty.save_profile(replace(profile("b", "B"), last_used=LATER))
+    assert [each.id for each in empty.list_profiles()] == ["b", "a"]
+
+
+def test_saving_a_profile_again_keeps_its_queries_and_their_data(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue(f"T-{number}") for number in range(100)])
+    backend.save_profile(replace(profile(), name="Renamed"))
+    assert [each.name for each in backend.list_profiles()] == ["Renamed"]
+    assert len(backend.list_issues(REF)) == 100
+
+
+def test_saving_a_query_again_keeps_its_data(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1")])
+    backend.save_query(replace(query(), name="Renamed"))
+    assert [issue.key for issue in backend.list_issues(REF)] == ["T-1"]
+
+
+def test_two_profiles_cannot_share_a_name(backend: PersistenceBackend) -> None:
+    with pytest.raises(DuplicateName):
+        backend.save_profile(profile("other"))
+    assert [each.id for each in backend.list_profiles()] == ["p"]
+
+
+def test_two_queries_of_a_profile_cannot_share_a_name(backend: PersistenceBackend) -> None:
+    with pytest.raises(DuplicateName):
+        backend.save_query(query("other"))
+    assert [each.id for each in backend.list_queries("p")] == ["q"]
+
+
+def test_the_same_query_id_and_name_live_under_two_profiles(backend: PersistenceBackend) -> None:
+    backend.save_profile(profile("copy", "Copy"))
+    backend.save_query(query(profile_id="copy"))
+    backend.upsert_issues(REF, [Issue("T-1")])
+    assert backend.list_issues(QueryRef("copy", "q")) == []
+
+
+def test_a_query_needs_its_profile(empty: PersistenceBackend) -> None:
+    with pytest.raises(UnknownQuery):
+        empty.save_query(query())
+
+
+def fill(backend: PersistenceBackend, ref: QueryRef) -> None:
+    backend.upsert_issues(ref, [Issue("T-1")], [change("T-1", NOW, "Done")])
+    backend.save_sprints(ref, [Sprint("One")])
+    backend.replace_weeks(ref, [Week(date(2026, 3, 2))])
+    backend.save_project_data(ref, ProjectData({"a": 1}, NOW))
+    backend.save_snapshots(ref, [Snapshot("2026-W10", "velocity", {"v": 1}, NOW)])
+    backend.save_forecast(ref, forecast_of(date(2026, 3, 2)))
+    backend.save_pages(ref, [CachedPage("k", b"{}", NOW, LATER)])
+    backend.save_changelogs(ref, [CachedChangelog("T-1", b"{}", NOW, LATER)])
+
+
+def forecast_of(day: date, unit: str = "items", seed: int = 0) -> ForecastMade:
+    return ForecastMade(NOW, day, unit, "plain", 40.0, {50: 12, 95: None}, 12, 10_000, seed)
+
+
+def everything_of(backend: PersistenceBackend, ref: QueryRef) -> list[object]:
+    return [
+        *backend.list_issues(ref),
+        *backend.list_changes(ref),
+        *backend.list_sprints(ref),
+        *backend.list_weeks(ref),
+        *([data] if (data := backend.get_project_data(ref)) else []),
+        *backend.list_snapshots(ref),
+        *backend.list_forecasts(ref),
+        *backend.list_pages(ref),
+        *backend.list_changelogs(ref),
+    ]
+
+
+def test_deleting_a_query_takes_all_its_data_and_nothing_else(backend: PersistenceBackend) -> None:
+    other = QueryRef("p", "other")
+    backend.save_query(query("other", "Other"))
+    for ref in (REF, other):
+        fill(backend, ref)
+    backend.delete_query(REF)
+    backend.save_query(query())
+    assert everything_of(backend, REF) == []
+    assert len(everything_of(backend, other)) == 9
+
+
+def test_deleting_a_profile_takes_its_queries_data_and_milestones(backend: PersistenceBackend) -> None:
+    fill(backend, REF)
+    backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1))])
+    backend.delete_profile("p")
+    assert backend.counts() == Counts()
+    backend.save_profile(profile())
+    backend.save_query(query())
+    assert everything_of(backend, REF) == []
+    assert backend.list_milestones("p") == []
+
+
+def test_deleting_what_is_not_there_does_nothing(backend: PersistenceBackend) -> None:
+    backend.delete_profile("nobody")
+    backend.delete_query(NOWHERE)
+    backend.delete_issues(REF, ["T-404"])
+    assert backend.counts().queries == 1
+
+
+def test_switching_makes_active_and_stamps_query_and_profile(backend: PersistenceBackend) -> None:
+    backend.switch_query(REF, LATER)
+    assert backend.active_query() == REF
+    assert backend.list_queries("p")[0].last_used == LATER
+    assert backend.list_profiles()[0].last_used == LATER
+
+
+def test_a_deleted_query_is_no_longer_active(backend: PersistenceBackend) -> None:
+    backend.switch_query(REF, LATER)
+    backend.delete_query(REF)
+    assert backend.active_query() is None
+
+
+def test_switching_to_an_unknown_query_is_refused(backend: PersistenceBackend) -> None:
+    with pytest.raises(UnknownQuery):
+        backend.switch_query(NOWHERE, LATER)
+    assert backend.active_query() is None
+
+
+def test_state_is_set_changed_and_removed(empty: PersistenceBackend) -> None:
+    empty.set_state("theme", "dark")
+    empty.set_state("theme", "light")
+    assert empty.get_state("theme") == "light"
+    empty.set_state("theme", None)
+    assert empty.get_state("theme") is None
+
+
+# -- facts ----------------------------------------------------------------------------------------------
+
+
+@any_records
+@given(data=st.data(), records=st.lists(made.issues, max_size=5, unique_by=lambda issue: issue.key))
+def test_any_issues_and_changes_come_back_as_they_were_saved(
+    making: Making, data: st.DataObject, records: list[Issue]
+) -> None:
+    changes = data.draw(made.changes_of([issue.key for issue in records]))
+    with one_query(making) as backend:
+        backend.upsert_issues(REF, records, changes)
+        assert backend.list_issues(REF) == records
+        assert backend.list_changes(REF) == sorted(changes, key=lambda each: (each.issue_key, each.at))
+
+
+@any_records
+@given(
+    sprints=st.lists(made.sprints, max_size=3, unique_by=lambda sprint: sprint.name),
+    weeks=st.lists(made.weeks, max_size=4),
+    project_data=made.project_data,
+    milestones=st.lists(made.milestones, max_size=3),
+)
+def test_any_facts_come_back_as_they_were_saved(
+    making: Making,
+    sprints: list[Sprint],
+    weeks: list[Week],
+    project_data: ProjectData,
+    milestones: list[Milestone],
+) -> None:
+    with one_query(making) as backend:
+        backend.save_sprints(REF, sprints)
+        backend.replace_weeks(REF, weeks)
+        backend.save_project_data(REF, project_data)
+        backend.replace_milestones("p", milestones)
+        facts = backend.load_facts(REF)
+    assert sorted(facts.sprints, key=lambda sprint: sprint.name) == sorted(sprints, key=lambda sprint: sprint.name)
+    assert list(facts.weeks) == weeks
+    assert facts.project_data == project_data
+    assert list(facts.milestones) == sorted(milestones, key=lambda milestone: (milestone.day, milestone.name))
+
+
+def test_facts_are_what_the_single_lists_say(backend: PersistenceBackend) -> None:
+    fill(backend, REF)
+    facts = backend.load_facts(REF)
+    assert (facts.profile, facts.query) == (backend.get_profile("p"), backend.get_query(REF))
+    assert list(facts.issues) == backend.list_issues(REF) == [Issue("T-1")]
+    assert list(facts.changes) == backend.list_changes(REF)
+    assert list(facts.sprints) == backend.list_sprints(REF)
+    assert list(facts.weeks) == backend.list_weeks(REF)
+    assert facts.project_data == backend.get_project_data(REF)
+
+
+def test_facts_of_an_unknown_query_are_refused(backend: PersistenceBackend) -> None:
+    with pytest.raises(UnknownQuery):
+        backend.load_facts(NOWHERE)
+
+
+def test_issues_keep_the_order_of_insertion_when_overwritten(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-2"), Issue("T-1"), Issue("T-3")])
+    backend.upsert_issues(REF, [Issue("T-1", summary="new"), Issue("T-0")])
+    assert [(issue.key, issue.summary) for issue in backend.list_issues(REF)] == [
+        ("T-2", ""),
+        ("T-1", "new"),
+        ("T-3", ""),
+        ("T-0", ""),
+    ]
+
+
+def test_an_issue_given_twice_is_saved_as_the_last_one(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1", summary="old"), Issue("T-1", summary="new")])
+    assert [issue.summary for issue in backend.list_issues(REF)] == ["new"]
+
+
+def test_histories_of_exactly_the_issues_given_are_replaced(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1"), Issue("T-2")], [change("T-1", NOW, "Doing"), change("T-2", NOW, "Doing")])
+    backend.upsert_issues(REF, [Issue("T-1")], [change("T-1", LATER, "Done")])
+    assert backend.list_changes(REF) == [change("T-1", LATER, "Done"), change("T-2", NOW, "Doing")]
+
+
+def test_histories_stay_when_none_are_given_and_go_when_empty_ones_are(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1")], [change("T-1", NOW, "Done")])
+    backend.upsert_issues(REF, [Issue("T-1")])
+    assert len(backend.list_changes(REF)) == 1
+    backend.upsert_issues(REF, [Issue("T-1")], [])
+    assert backend.list_changes(REF) == []
+
+
+def test_changes_of_one_instant_keep_their_order(backend: PersistenceBackend) -> None:
+    steps = [change("T-1", NOW, "C"), change("T-1", NOW, "A"), change("T-1", NOW, "B")]
+    backend.upsert_issues(REF, [Issue("T-1")], [change("T-1", LATER, "last"), *steps])
+    assert [each.to_value for each in backend.list_changes(REF)] == ["C", "A", "B", "last"]
+
+
+def test_a_history_without_its_issue_is_refused_and_nothing_is_saved(backend: PersistenceBackend) -> None:
+    with pytest.raises(ValueError, match="T-9"):
+        backend.upsert_issues(REF, [Issue("T-1")], [change("T-9", NOW, "Done")])
+    assert backend.list_issues(REF) == []
+
+
+def test_a_deleted_issue_takes_its_history_along(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1"), Issue("T-2")], [change("T-1", NOW, "Done"), change("T-2", NOW, "Done")])
+    backend.delete_issues(REF, ["T-1"])
+    assert [issue.key for issue in backend.list_issues(REF)] == ["T-2"]
+    assert [each.issue_key for each in backend.list_changes(REF)] == ["T-2"]
+
+
+def test_sprints_come_by_start_those_without_one_last(backend: PersistenceBackend) -> None:
+    backend.save_sprints(REF, [Sprint("B"), Sprint("late", start=LATER), Sprint("A"), Sprint("early", start=NOW)])
+    assert [sprint.name for sprint in backend.list_sprints(REF)] == ["early", "late", "A", "B"]
+
+
+def test_a_sprint_is_overwritten_by_name(backend: PersistenceBackend) -> None:
+    backend.save_sprints(REF, [Sprint("One", state="active"), Sprint("Two")])
+    backend.save_sprints(REF, [Sprint("One", state="closed", end=LATER)])
+    assert backend.list_sprints(REF) == [Sprint("One", state="closed", end=LATER), Sprint("Two")]
+
+
+def test_weeks_keep_order_and_duplicates_and_are_replaced_as_a_whole(backend: PersistenceBackend) -> None:
+    rows = [Week(date(2026, 3, 9)), Week(date(2026, 3, 2)), Week(None), Week(date(2026, 3, 9))]
+    backend.replace_weeks(REF, rows)
+    assert backend.list_weeks(REF) == rows
+    backend.replace_weeks(REF, rows[:1])
+    assert backend.list_weeks(REF) == rows[:1]
+
+
+# -- revision -------------------------------------------------------------------------------------------
+
+RAISING: dict[str, Callable[[PersistenceBackend], None]] = {
+    "issues": lambda backend: backend.upsert_issues(REF, [Issue("T-1")]),
+    "deleted issues": lambda backend: backend.delete_issues(REF, ["T-1"]),
+    "sprints": lambda backend: backend.save_sprints(REF, [Sprint("One")]),
+    "weeks": lambda backend: backend.replace_weeks(REF, []),
+    "project data": lambda backend: backend.save_project_data(REF, ProjectData({}, NOW)),
+    "profile": lambda backend: backend.save_profile(replace(profile(), show_points=True)),
+    "query": lambda backend: backend.save_query(replace(query(), jql="project = X")),
+    "milestones": lambda backend: backend.replace_milestones("p", []),
+}
+
+
+@pytest.mark.parametrize("changed", RAISING)
+def test_every_change_of_facts_raises_the_revision(backend: PersistenceBackend, changed: str) -> None:
+    before = backend.revision(REF)
+    RAISING[changed](backend)
+    assert backend.revision(REF) > before
+    assert backend.load_facts(REF).query.revision == backend.revision(REF)
+
+
+RECORDING: dict[str, Callable[[PersistenceBackend], None]] = {
+    "snapshots": lambda backend: backend.save_snapshots(REF, [Snapshot("2026-W10", "velocity", {}, NOW)]),
+    "forecast": lambda backend: backend.save_forecast(REF, forecast_of(date(2026, 3, 2))),
+    "pages": lambda backend: backend.save_pages(REF, [CachedPage("k", b"", NOW, LATER)]),
+    "changelogs": lambda backend: backend.save_changelogs(REF, [CachedChangelog("T-1", b"", NOW, LATER)]),
+    "task": lambda backend: backend.save_task(Task("sync", "running", 0.0, NOW)),
+    "state": lambda backend: backend.set_state("theme", "dark"),
+    "switch": lambda backend: backend.switch_query(REF, LATER),
+}
+
+
+@pytest.mark.parametrize("recorded", RECORDING)
+def test_what_is_only_recorded_leaves_the_revision(backend: PersistenceBackend, recorded: str) -> None:
+    before = backend.revision(REF)
+    RECORDING[recorded](backend)
+    assert backend.revision(REF) == before
+
+
+def test_a_change_leaves_the_revisions_of_other_queries(backend: PersistenceBackend) -> None:
+    backend.save_query(query("other", "Other"))
+    before = backend.revision(REF)
+    backend.upsert_issues(QueryRef("p", "other"), [Issue("T-1")])
+    assert backend.revision(REF) == before
+
+
+def test_a_query_made_again_never_repeats_a_revision(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1")])
+    seen = backend.revision(REF)
+    backend.delete_query(REF)
+    backend.save_query(query())
+    assert backend.revision(REF) > seen
+
+
+def test_the_revision_of_a_saved_record_is_not_taken_over(backend: PersistenceBackend) -> None:
+    backend.save_query(replace(query(), revision=1_000_000))
+    assert backend.revision(REF) < 1_000_000
+
+
+UNKNOWN: dict[str, Callable[[PersistenceBackend], None]] = {
+    "issues": lambda backend: backend.upsert_issues(NOWHERE, [Issue("T-1")]),
+    "deleted issues": lambda backend: backend.delete_issues(NOWHERE, ["T-1"]),
+    "sprints": lambda backend: backend.save_sprints(NOWHERE, [Sprint("One")]),
+    "weeks": lambda backend: backend.replace_weeks(NOWHERE, []),
+    "project data": lambda backend: backend.save_project_data(NOWHERE, ProjectData({}, NOW)),
+    "milestones": lambda backend: backend.replace_milestones("nobody", []),
+    "snapshots": lambda backend: backend.save_snapshots(NOWHERE, []),
+    "forecast": lambda backend: backend.save_forecast(NOWHERE, forecast_of(date(2026, 3, 2))),
+    "pages": lambda backend: backend.save_pages(NOWHERE, []),
+    "changelogs": lambda backend: backend.save_changelogs(NOWHERE, []),
+}
+
+
+@pytest.mark.parametrize("written", UNKNOWN)
+def test_data_of_an_unknown_query_are_refused(backend: PersistenceBackend, written: str) -> None:
+    with pytest.raises(UnknownQuery):
+        UNKNOWN[written](backend)
+
+
+# -- recorded, cached, journalled -----------------------------------------------------------------------
+
+
+@any_records
+@given(
+    snapshots=st.lists(made.snapshots, max_size=4, unique_by=lambda each: (each.week, each.metric)),
+    forecasts=st.lists(made.forecasts, max_size=3, unique_by=lambda each: (each.as_of, each.unit, each.method)),
+    pages=st.lists(made.pages, max_size=3, unique_by=lambda each: each.cache_key),
+    changelogs=st.lists(made.changelogs, max_size=3, unique_by=lambda each: each.issue_key),
+    tasks=st.lists(made.tasks, max_size=3, unique_by=lambda each: each.name),
+    migrations=st.lists(made.migrations, max_size=3),
+)
+def test_any_records_of_the_past_come_back_as_they_were_saved(
+    making: Making, snapshots: list, forecasts: list, pages: list, changelogs: list, tasks: list, migrations: list
+) -> None:
+    with one_query(making) as backend:
+        backend.save_snapshots(REF, snapshots)
+        for each in forecasts:
+            backend.save_forecast(REF, each)
+        backend.save_pages(REF, pages)
+        backend.save_changelogs(REF, changelogs)
+        for each in tasks:
+            backend.save_task(each)
+        for each in migrations:
+            backend.add_migration(each)
+        assert backend.list_snapshots(REF) == sorted(snapshots, key=lambda each: (each.week, each.metric))
+        assert backend.list_forecasts(REF) == sorted(forecasts, key=lambda each: (each.as_of, each.unit, each.method))
+        assert backend.list_pages(REF) == pages
+        assert backend.list_changelogs(REF) == sorted(changelogs, key=lambda each: each.issue_key)
+        assert backend.list_tasks() == sorted(tasks, key=lambda each: each.name)
+        assert backend.list_migrations() == migrations
+
+
+def test_a_snapshot_is_overwritten_by_week_and_metric(backend: PersistenceBackend) -> None:
+    backend.save_snapshots(REF, [Snapshot("2026-W10", "velocity", {"v": 1}, NOW, {"f": 1})])
+    backend.save_snapshots(REF, [Snapshot("2026-W10", "velocity", {"v": 2}, LATER)])
+    assert backend.list_snapshots(REF) == [Snapshot("2026-W10", "velocity", {"v": 2}, LATER)]
+
+
+def test_the_last_forecast_of_a_day_unit_and_method_stays(backend: PersistenceBackend) -> None:
+    for each in (
+        forecast_of(date(2026, 3, 3)),
+        forecast_of(date(2026, 3, 2), "points"),
+        forecast_of(date(2026, 3, 2), seed=1),
+        forecast_of(date(2026, 3, 2), seed=2),
+    ):
+        backend.save_forecast(REF, each)
+    assert [(each.as_of.day, each.unit, each.seed) for each in backend.list_forecasts(REF)] == [
+        (2, "items", 2),
+        (2, "points", 0),
+        (3, "items", 0),
+    ]
+
+
+def test_a_cached_page_is_valid_until_the_second_it_expires(backend: PersistenceBackend) -> None:
+    page = CachedPage("k", b'{"issues": []}', NOW, LATER)
+    backend.save_pages(REF, [page])
+    assert backend.get_page(REF, "k", LATER - timedelta(seconds=1)) == page
+    assert backend.get_page(REF, "k", LATER) is None
+    assert backend.list_pages(REF) == [page]
+
+
+def test_a_page_that_expired_this_morning_is_not_valid_until_midnight(backend: PersistenceBackend) -> None:
+    backend.save_pages(REF, [CachedPage("k", b"{}", NOW - timedelta(days=1), NOW)])
+    assert backend.get_page(REF, "k", NOW.replace(hour=17)) is None
+
+
+def test_expiry_compares_instants_whatever_their_zone(backend: PersistenceBackend) -> None:
+    summer = datetime.fromisoformat("2026-03-02T11:30:00+02:00")
+    backend.save_pages(REF, [CachedPage("k", b"{}", NOW, summer)])
+    assert backend.get_page(REF, "k", datetime(2026, 3, 2, 9, 29, 59, tzinfo=UTC)) is not None
+    assert backend.get_page(REF, "k", datetime(2026, 3, 2, 9, 30, tzinfo=UTC)) is None
+
+
+def test_a_page_is_overwritten_by_key_and_keeps_its_place(backend: PersistenceBackend) -> None:
+    backend.save_pages(REF, [CachedPage("b", b"1", NOW, LATER), CachedPage("a", b"2", NOW, LATER)])
+    backend.save_pages(REF, [CachedPage("b", b"3", NOW, LATER)])
+    assert [(page.cache_key, page.response) for page in backend.list_pages(REF)] == [("b", b"3"), ("a", b"2")]
+
+
+def test_cleaning_up_deletes_what_expired_and_no_history(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1")], [change("T-1", NOW, "Done")])
+    backend.save_pages(REF, [CachedPage("old", b"", NOW, NOW), CachedPage("new", b"", NOW, LATER)])
+    backend.save_changelogs(REF, [CachedChangelog("T-1", b"", NOW, NOW), CachedChangelog("T-2", b"", NOW, LATER)])
+    assert backend.cleanup_expired(NOW) == 2
+    assert [page.cache_key for page in backend.list_pages(REF)] == ["new"]
+    assert [each.issue_key for each in backend.list_changelogs(REF)] == ["T-2"]
+    assert len(backend.list_changes(REF)) == 1
+
+
+def test_a_task_is_overwritten_by_name(empty: PersistenceBackend) -> None:
+    empty.save_task(Task("sync", "running", 10.0, NOW))
+    empty.save_task(Task("sync", "completed", 100.0, LATER, "48 issues"))
+    assert empty.list_tasks() == [Task("sync", "completed", 100.0, LATER, "48 issues")]
+
+
+def test_counts_are_per_query_and_in_all_and_leave_trends_out(backend: PersistenceBackend) -> None:
+    other = QueryRef("p", "other")
+    backend.save_query(query("other", "Other"))
+    for ref in (REF, other):
+        fill(backend, ref)
+    backend.save_snapshots(
+        REF,
+        [
+            Snapshot("2026-W10", "trends", {}, NOW),
+            Snapshot("2026-W10", "wip", {}, NOW),
+            Snapshot("2026-W11", "trends", {}, NOW),
+        ],
+    )
+    one = Counts(
+        profiles=1,
+        queries=1,
+        issues=1,
+        issue_changes=1,
+        statistics=1,
+        snapshot_weeks=1,
+        snapshot_records=2,
+        forecasts=1,
+    )
+    assert backend.counts(REF) == one
+    assert backend.counts(other) == replace(one, snapshot_records=1)
+    assert backend.counts() == Counts(
+        profiles=1,
+        queries=2,
+        issues=2,
+        issue_changes=2,
+        statistics=2,
+        snapshot_weeks=2,
+        snapshot_records=3,
+        forecasts=2,
+    )
+
+
+# -- transactions ---------------------------------------------------------------------------------------
+
+
+class Stop(Exception):
+    """Raised in the middle of things."""
+
+
+def test_a_transaction_is_kept_together(backend: PersistenceBackend) -> None:
+    with backend.transaction():
+        backend.upsert_issues(REF, [Issue("T-1")])
+        backend.set_state("a", "1")
+    assert (backend.counts().issues, backend.get_state("a")) == (1, "1")
+
+
+def broken_off(backend: PersistenceBackend, write: Callable[[], None]) -> None:
+    with backend.transaction():
+        write()
+        raise Stop
+
+
+def test_an_exception_undoes_the_whole_transaction(backend: PersistenceBackend) -> None:
+    def write() -> None:
+        fill(backend, REF)
+        backend.save_profile(profile("new", "New"))
+
+    backend.upsert_issues(REF, [Issue("T-0")])
+    before = backend.load_facts(REF)
+    with pytest.raises(Stop):
+        broken_off(backend, write)
+    assert backend.load_facts(REF) == before
+    assert [each.id for each in backend.list_profiles()] == ["p"]
+
+
+def test_an_inner_transaction_joins_the_outer_one(backend: PersistenceBackend) -> None:
+    def write() -> None:
+        with backend.transaction():
+            backend.upsert_issues(REF, [Issue("T-1")])
+
+    with pytest.raises(Stop):
+        broken_off(backend, write)
+    assert backend.list_issues(REF) == []
+
+
+def test_an_inner_failure_that_is_handled_undoes_only_the_inner_part(backend: PersistenceBackend) -> None:
+    with backend.transaction():
+        backend.upsert_issues(REF, [Issue("T-1")])
+        with pytest.raises(Stop):
+            broken_off(backend, lambda: backend.upsert_issues(REF, [Issue("T-2")]))
+        with pytest.raises(DuplicateName):
+            backend.save_profile(profile("other"))
+    assert [issue.key for issue in backend.list_issues(REF)] == ["T-1"]
+
+
+def test_a_transaction_sees_its_own_writes(backend: PersistenceBackend) -> None:
+    with backend.transaction():
+        backend.upsert_issues(REF, [Issue("T-1")])
+        assert [issue.key for issue in backend.load_facts(REF).issues] == ["T-1"]
+
+
+def test_a_source_of_issues_that_fails_leaves_nothing_behind(backend: PersistenceBackend) -> None:
+    def failing() -> Iterator[Issue]:
+        yield Issue("T-1")
+        raise Stop
+
+    with pytest.raises(Stop):
+        backend.upsert_issues(REF, failing())
+    assert backend.list_issues(REF) == []
+
+
+def test_eight_threads_write_without_losing_a_write(backend: PersistenceBackend) -> None:
+    def write(worker: int) -> None:
+        for number in range(25):
+            backend.upsert_issues(REF, [Issue(f"W{worker}-{number}")])
+
+    before = backend.revision(REF)
+    threads = [threading.Thread(target=write, args=(worker,)) for worker in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(backend.list_issues(REF)) == 200
+    assert backend.revision(REF) == before + 200
+
+
+def test_closing_twice_does_nothing(empty: PersistenceBackend) -> None:
+    empty.close()
+    empty.close()
