@@ -19,7 +19,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cmp_to_key
@@ -349,9 +349,8 @@ def log(issue: Json, at: datetime, field_id: str, before: str | None, after: str
 
 def read_json_lines(path: Path) -> list[Json]:
     """Issues of a file, plain or gzipped; sprints go where Jira keeps them."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        issues = [json.loads(line) for line in lines if line.strip()]
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    issues = [json.loads(line) for line in data.splitlines() if line.strip()]
     for issue in issues:
         issue["fields"][SPRINT] = issue["fields"].pop("sprints", None) or None
         issue.setdefault("histories", issue.pop("changelog", {}).get("histories", []))
@@ -418,8 +417,7 @@ class FakeJira:
         self._found: dict[str, list[Json]] = {}
         self._lock = threading.RLock()
         self._stopping = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(self, 0)
         self._tls = tls
         self._thread: threading.Thread | None = None
 
@@ -438,8 +436,7 @@ class FakeJira:
     def start(self, port: int = 0) -> None:
         if port:
             self._server.server_close()
-            self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-            self._server.daemon_threads = True
+            self._server = _Server(self, port)
         if self._tls:
             self._server.socket = self._tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -698,101 +695,109 @@ class FakeJira:
             return self.faults.busy >= 0
 
 
-def _handler(jira: FakeJira) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Two small writes per answer would otherwise wait for each other's acknowledgement.
-        disable_nagle_algorithm = True
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
 
-        def do_GET(self) -> None:  # noqa: N802 named by the standard library
-            self._serve({})
+    def __init__(self, jira: FakeJira, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.jira = jira
 
-        def do_POST(self) -> None:  # noqa: N802 named by the standard library
-            length = int(self.headers.get("Content-Length") or 0)
-            self._serve(json.loads(self.rfile.read(length) or b"{}"))
 
-        def log_message(self, *arguments: object) -> None:
-            return None
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    # Two small writes per answer would otherwise wait for each other's acknowledgement.
+    disable_nagle_algorithm = True
 
-        def _serve(self, body: Json) -> None:
-            address = urlsplit(self.path)
-            number = jira.count_request(address.path, self.headers.get("Authorization") or "")
-            if jira.faults.slow_seconds:
-                time.sleep(jira.faults.slow_seconds)
-            if self._fault(number, address.path) or self._refused(address.path):
-                return
-            query = {name: values[-1] for name, values in parse_qs(address.query).items()}
-            status, document = jira.answer(self.command, address.path.removeprefix(jira.prefix), query, body)
-            text = json.dumps(document).encode()
-            self._send(status, text[: len(text) // 2] if jira.faults.broken_json else text)
+    def do_GET(self) -> None:
+        self._serve({})
 
-        def _fault(self, number: int, path: str) -> bool:
-            """Whether a fault answered, or kept silent, instead."""
-            faults = jira.faults
-            if faults.fail_at is not None and number >= faults.fail_at:
-                faults.fail_at = None
-                self.close_connection = True
-                self.connection.close()
-            elif faults.silent:
-                jira.is_stopping(60)
-                self.close_connection = True
-            elif faults.endless_bytes:
-                self._drip()
-            elif faults.busy > 0 and jira.take_busy():
-                self._send_busy()
-            elif faults.redirect_to and not path.startswith(faults.redirect_path or "\0"):
-                self._send(302, b"", {"Location": faults.redirect_to + self.path})
-            elif faults.down:
-                self._send(500, b"<html>Internal error</html>", {"Content-Type": "text/html"})
-            elif faults.html:
-                self._send(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
-            else:
-                return False
-            return True
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        self._serve(json.loads(self.rfile.read(length) or b"{}"))
 
-        def _drip(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Connection", "close")
-            self.end_headers()
+    def log_message(self, *arguments: object) -> None:
+        return None
+
+    def _serve(self, body: Json) -> None:
+        address = urlsplit(self.path)
+        number = self.server.jira.count_request(address.path, self.headers.get("Authorization") or "")
+        if self.server.jira.faults.slow_seconds:
+            time.sleep(self.server.jira.faults.slow_seconds)
+        if self._fault(number, address.path) or self._refused(address.path):
+            return
+        query = {name: values[-1] for name, values in parse_qs(address.query).items()}
+        status, document = self.server.jira.answer(
+            self.command, address.path.removeprefix(self.server.jira.prefix), query, body
+        )
+        text = json.dumps(document).encode()
+        self._send(status, text[: len(text) // 2] if self.server.jira.faults.broken_json else text)
+
+    def _fault(self, number: int, path: str) -> bool:
+        """Whether a fault answered, or kept silent, instead."""
+        faults = self.server.jira.faults
+        if faults.fail_at is not None and number >= faults.fail_at:
+            faults.fail_at = None
             self.close_connection = True
-            try:
-                while not jira.is_stopping(0):
-                    self.wfile.write(b" " * 65_536)
-            except OSError:
-                return
+            self.connection.close()
+        elif faults.silent:
+            self.server.jira.is_stopping(60)
+            self.close_connection = True
+        elif faults.endless_bytes:
+            self._drip()
+        elif faults.busy > 0 and self.server.jira.take_busy():
+            self._send_busy()
+        elif faults.redirect_to and not path.startswith(faults.redirect_path or "\0"):
+            self._send(302, b"", {"Location": faults.redirect_to + self.path})
+        elif faults.down:
+            self._send(500, b"<html>Internal error</html>", {"Content-Type": "text/html"})
+        elif faults.html:
+            self._send(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
+        else:
+            return False
+        return True
 
-        def _send_busy(self) -> None:
-            after = jira.faults.retry_after
-            if after == "date":
-                after = format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True)
-            self._send(429, b"{}", {"Retry-After": after} if after else {})
+    def _drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        try:
+            while not self.server.jira.is_stopping(0):
+                self.wfile.write(b" " * 65_536)
+        except OSError:
+            return
 
-        def _refused(self, path: str) -> bool:
-            if not path.startswith(jira.prefix + "/rest/"):
-                self._send(404, b"<html>Not found</html>", {"Content-Type": "text/html"})
-            elif jira.faults.captcha:
-                denied = {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=/login.jsp"}
-                self._send(403, b"{}", denied)
-            elif path.endswith("/serverInfo"):
-                return False
-            elif not jira.accepts(self.headers.get("Authorization") or ""):
-                self._send(401, b"<html>Unauthorized</html>", {"Content-Type": "text/html"})
-            elif jira.faults.forbidden:
-                self._send(403, b'{"errorMessages": ["Forbidden"]}')
-            else:
-                return False
-            return True
+    def _send_busy(self) -> None:
+        after = self.server.jira.faults.retry_after
+        if after == "date":
+            after = format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True)
+        self._send(429, b"{}", {"Retry-After": after} if after else {})
 
-        def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-            self.send_response(status)
-            for name, value in ({"Content-Type": "application/json;charset=UTF-8"} | (headers or {})).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _refused(self, path: str) -> bool:
+        if not path.startswith(self.server.jira.prefix + "/rest/"):
+            self._send(404, b"<html>Not found</html>", {"Content-Type": "text/html"})
+        elif self.server.jira.faults.captcha:
+            denied = {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=/login.jsp"}
+            self._send(403, b"{}", denied)
+        elif path.endswith("/serverInfo"):
+            return False
+        elif not self.server.jira.accepts(self.headers.get("Authorization") or ""):
+            self._send(401, b"<html>Unauthorized</html>", {"Content-Type": "text/html"})
+        elif self.server.jira.faults.forbidden:
+            self._send(403, b'{"errorMessages": ["Forbidden"]}')
+        else:
+            return False
+        return True
 
-    return Handler
+    def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in ({"Content-Type": "application/json;charset=UTF-8"} | (headers or {})).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
 
 # -- as a program ---------------------------------------------------------------------------------------
