@@ -11,9 +11,7 @@ from dash import dcc, html
 
 from app.domain.items import Unit
 from app.formats import Formats, plural
-from store.records import Category, Issue
-
-_STATUS_CLASS = {Category.TODO: "todo", Category.IN_PROGRESS: "doing", Category.DONE: "done"}
+from store.records import Issue
 
 
 def page_title(text: str, *beside: Any) -> Any:
@@ -105,20 +103,25 @@ def table(
     numeric: Sequence[int] = (),
     name: str = "",
 ) -> Any:
-    """A plain table that scrolls in itself where it is too wide; `numeric` columns are set to the right.
+    """A table that scrolls in itself where it is too wide; `numeric` columns are set to the right.
 
     `name` is "long" for one that also scrolls down in itself, "facts" for pairs of name and value.
     """
+    numbers = " ".join(f"num-{at + 1}" for at in numeric)
+    return html.Div(_table(header, rows, caption), className=f"table {name} {numbers}".strip(), tabIndex=0)
 
-    def cells(make: Any, values: Sequence[Any]) -> list[Any]:
-        return [make(value, className="num" if at in numeric else None) for at, value in enumerate(values)]
 
+def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> Any:
+    # A component per cell costs the browser over a millisecond each: tables of plain text travel as text.
+    if all(isinstance(cell, str) for row in rows for cell in row):
+        data = {"head": list(header), "body": [list(row) for row in rows]} | ({"caption": caption} if caption else {})
+        return dmc.Table(data=data, withRowBorders=False, captionSide="top")
     parts = [
         *([html.Caption(caption)] if caption else []),
-        html.Thead(html.Tr(cells(html.Th, header))),
-        html.Tbody([html.Tr(cells(html.Td, row)) for row in rows]),
+        html.Thead(html.Tr([html.Th(name) for name in header])),
+        html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows]),
     ]
-    return html.Div(html.Table(parts), className=f"table {name}".strip(), tabIndex=0)
+    return html.Table(parts)
 
 
 def issue_table(issues: Sequence[Issue], formats: Formats) -> Any:
@@ -126,7 +129,7 @@ def issue_table(issues: Sequence[Issue], formats: Formats) -> Any:
         [
             _key(issue),
             issue.summary or "–",
-            html.Span(issue.status or "–", className=f"status {_STATUS_CLASS[issue.category]}"),
+            issue.status or "–",
             "–" if issue.points is None else formats.number(issue.points),
             formats.short(issue.created.date() if issue.created else None),
             formats.short(issue.resolved.date() if issue.resolved else None),
@@ -138,9 +141,7 @@ def issue_table(issues: Sequence[Issue], formats: Formats) -> Any:
 
 def _key(issue: Issue) -> Any:
     href = safe_link(issue.url)
-    if href is None:
-        return html.Span(issue.key, className="key")
-    return html.A(issue.key, href=href, target="_blank", rel="noopener noreferrer", className="key")
+    return issue.key if href is None else html.A(issue.key, href=href, target="_blank", rel="noopener noreferrer")
 
 
 def amount(formats: Formats, value: float, unit: Unit) -> str:

@@ -29,7 +29,7 @@ URL, PAGE, CHANGED, TOASTS, TICK, WATCHED = "url", "page", "changed", "toasts", 
 
 THEME_STATE = "theme"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
-_PAGE_OF_ISSUES = 100
+_PAGE_OF_ISSUES = 50
 _QUIET_JOBS = ("Track record",)
 
 _log = logging.getLogger(__name__)
@@ -292,33 +292,26 @@ def stop_job(ctx: Context, clicks: list[int]) -> Any:
     Output("issue-page", "value"),
     Output("explained", "data"),
     Input({"type": "explain", "what": ALL}, "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def open_explanation(ctx: Context, clicks: list[int], search: str) -> Any:
-    """A number was clicked: how it is computed, and the issues behind it."""
-    # Buttons that a page brings along trigger this as well, without having been clicked.
-    if not any(clicks) or not call.triggered[0]["value"]:
-        return (no_update,) * 7
-    what = call.triggered_id["what"]
-    view = view_of(ctx, search, browser_formats())
-    found = explain(view.analysis, what, view.formats)
-    pages = max(1, -(-len(found.keys or ()) // _PAGE_OF_ISSUES))
-    return True, found.title, _explained(found), _issues(view, found, 1), pages, 1, what
-
-
-@FRAME.callback(
-    Output("issues", "children", allow_duplicate=True),
     Input("issue-page", "value"),
     State("explained", "data"),
     State(URL, "search"),
     prevent_initial_call=True,
 )
-def turn_issues(ctx: Context, page: int, what: str | None, search: str) -> Any:
-    if not what:
-        return no_update
+def open_explanation(ctx: Context, clicks: list[int], page: int, shown: str | None, search: str) -> Any:
+    """A number was clicked, or a page of its issues turned: how it is computed, and the issues behind it."""
     view = view_of(ctx, search, browser_formats())
-    return _issues(view, explain(view.analysis, what, view.formats), page)
+    if call.triggered_id == "issue-page":
+        if not shown:
+            return (no_update,) * 7
+        issues = _issues(view, explain(view.analysis, shown, view.formats), page)
+        return no_update, no_update, no_update, issues, no_update, no_update, no_update
+    # Buttons that a page brings along trigger this as well, without having been clicked.
+    if not call.triggered or not call.triggered[0]["value"]:
+        return (no_update,) * 7
+    what = call.triggered_id["what"]
+    found = explain(view.analysis, what, view.formats)
+    pages = max(1, -(-len(found.keys or ()) // _PAGE_OF_ISSUES))
+    return True, found.title, _explained(found), _issues(view, found, 1), pages, 1, what
 
 
 def _explained(found: Explanation) -> list[Any]:

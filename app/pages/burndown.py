@@ -34,7 +34,7 @@ from app.page import Page, View
 _SPANS = (("6m", "Half a year"), ("1y", "A year"), ("all", "All"))
 _SPAN_DAYS = {"6m": 183, "1y": 365}
 _WINDOWS = (6, 8, 12, 16, 26, 52)
-_LOG_ROWS = 50
+_LOG_ROWS = 25
 
 
 def layout(view: View) -> Any:

@@ -1,0 +1,51 @@
+"""The weekly bars."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from app.charts.throughput import throughput_figure
+from app.domain.throughput import Throughput, WeekCount
+from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, ChartText
+
+FIRST = date(2026, 1, 5)
+
+
+def week(at: int, done: float) -> WeekCount:
+    return WeekCount(FIRST + timedelta(weeks=at), done, 1.0)
+
+
+WEEKS = (week(0, 3), week(1, 0), week(2, 5))
+DRAWN = Throughput(WEEKS, WEEKS[1:], week(3, 2), 2.5, 1.0)
+
+
+def bars(figure: dict[str, Any]) -> dict[str, Any]:
+    return next(trace for trace in figure["data"] if trace["type"] == "bar")
+
+
+def test_zero_weeks_are_bars_too_and_get_a_mark() -> None:
+    figure = throughput_figure(DRAWN, ChartText())
+    assert bars(figure)["y"] == [3, 0, 5, 2]
+    marks = next(trace for trace in figure["data"] if trace["name"] == "Nothing finished")
+    assert marks["x"] == ["2026-01-12"]
+
+
+def test_sampled_weeks_stand_out_and_the_running_one_is_pale() -> None:
+    assert bars(throughput_figure(DRAWN, ChartText()))["marker"]["color"] == [NEUTRAL, ACCENT, ACCENT, ACCENT_PALE]
+
+
+def test_a_running_week_without_a_finish_is_not_called_empty() -> None:
+    running = Throughput(WEEKS[:1], WEEKS[:1], week(1, 0), 3.0, 1.0)
+    assert [trace["name"] for trace in throughput_figure(running, ChartText())["data"]] == [
+        "Finished in the week",
+        "Pace of these weeks",
+    ]
+
+
+def test_the_pace_spans_the_weeks_it_is_the_mean_of() -> None:
+    line = next(
+        trace for trace in throughput_figure(DRAWN, ChartText())["data"] if trace["name"] == "Pace of these weeks"
+    )
+    assert line["x"] == ["2026-01-12", "2026-01-19"]
+    assert line["y"] == [2.5, 2.5]

@@ -1,0 +1,49 @@
+"""The burndown page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.formats import formats_for
+from app.page import view_of
+from app.pages import burndown
+from tests.pages.reading import properties, texts
+from tests.pages.sample import sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def page(search: str, **settings: Any) -> Any:
+    return burndown.layout(view_of(sample_context(**settings), search, FORMATS))
+
+
+def names(part: Any) -> list[list[str]]:
+    return [[trace.get("name", "") for trace in figure["data"]] for figure in properties(part, "figure")]
+
+
+def test_burnup_is_shown_unless_burndown_is_chosen() -> None:
+    assert {"Scope", "Done"} <= set(names(page(""))[0])
+    assert "Remaining" in names(page("?chart=burndown"))[0]
+
+
+def test_points_are_shown_when_chosen() -> None:
+    # 28 finished issues of 3 points; the open ones have no estimate.
+    figure = properties(page("?unit=points"), "figure")[0]
+    done = next(trace for trace in figure["data"] if trace["name"] == "Done")
+    assert done["y"][-1] == 84
+    assert figure["layout"]["yaxis"]["title"]["text"] == "points"
+
+
+def test_every_chart_says_in_words_what_it_shows() -> None:
+    said = " ".join(texts(page("")))
+    assert "the scope went from" in said
+    assert "The forecast learns from the 12 blue weeks: 2 finished" in said
+
+
+def test_the_window_of_the_address_is_the_window_of_the_forecast() -> None:
+    assert "The forecast learns from the 6 blue weeks" in " ".join(texts(page("?window=6")))
+
+
+def test_hostile_names_of_milestones_stay_text() -> None:
+    annotations = properties(page(""), "figure")[0]["layout"]["annotations"]
+    assert all("<" not in one["text"] for one in annotations)

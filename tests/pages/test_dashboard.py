@@ -1,0 +1,99 @@
+"""What the dashboard says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.domain.missing import NotEnoughData
+from app.explain import explain
+from app.formats import formats_for
+from app.page import view_of
+from app.pages import dashboard
+from app.track_record import Held, TrackRecord
+from store.records import Profile, Query
+from tests.charts.made import forecast
+from tests.pages.reading import texts
+from tests.pages.sample import empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def headline(**changes: Any) -> str:
+    said = dashboard.headline(replace(forecast(), **changes), FORMATS)
+    return " ".join("".join(texts(said)).split())
+
+
+def test_the_answer_is_a_range_from_half_to_85_in_100() -> None:
+    assert headline() == "Done between 13 March and 20 March 2026."
+
+
+def test_a_range_over_new_year_names_both_years() -> None:
+    dates = {50: date(2026, 12, 28), 85: date(2027, 1, 4)}
+    assert headline(dates=dates) == "Done between 28 December 2026 and 4 January 2027."
+
+
+def test_one_day_is_not_called_a_range() -> None:
+    assert headline(dates={50: date(2026, 5, 4), 85: date(2026, 5, 4)}) == "Done by 4 May 2026."
+
+
+def test_no_date_is_given_where_most_futures_never_end() -> None:
+    assert headline(dates={50: None, 85: None}).startswith("No date can be given")
+    assert headline(dates={50: date(2026, 5, 4), 85: None}).startswith("Done after 4 May 2026, but")
+
+
+def test_nothing_remaining_is_done() -> None:
+    assert headline(remaining=0.0) == "Everything is done."
+
+
+def test_the_page_shows_answer_chance_remaining_pace_and_the_last_week() -> None:
+    view = view_of(sample_context(deadline="2026-06-30"), "", FORMATS)
+    said = " ".join(texts(dashboard.layout(view)))
+    for part in ("Done between", "30 June 2026", "10 items", "2 a week", "2 finished", "Track record"):
+        assert part in said
+
+
+def test_a_query_without_data_says_what_to_do() -> None:
+    ctx = empty_context()
+    ctx.backend.save_profile(Profile("p", "P", ctx.clock(), ctx.clock()))
+    ctx.backend.save_query(Query("p", "q", "Q", ctx.clock(), ctx.clock()))
+    view = view_of(ctx, "", FORMATS)
+    result = view.analysis.forecast
+    said = " ".join(texts(dashboard.layout(view)))
+    assert isinstance(result, NotEnoughData)
+    assert result.reason in said
+    assert "Add data" in said
+
+
+def test_the_track_record_names_rate_number_and_the_usual_method() -> None:
+    found = TrackRecord("", Held(0.83, 41, 0.7, 0.9, "honest"), Held(0.68, 41, 0.5, 0.8, "overconfident"))
+    said = " ".join(texts(dashboard.record_text(found, FORMATS)))
+    assert "held 83\u202f% of the time, in 41 replayed forecasts" in said
+    assert "The usual method's held 68\u202f%." in said
+
+
+NUMBERS = "answer chance remaining unestimated pace required finished added removed week:2026-03-23 week:gone change:0"
+
+
+@pytest.mark.parametrize("what", [*NUMBERS.split(), "change:99", "change:x"])
+def test_every_number_explains_itself(what: str) -> None:
+    view = view_of(sample_context(deadline="2026-06-30"), "", FORMATS)
+    found = explain(view.analysis, what, FORMATS)
+    assert found.title
+    assert all(found.how)
+
+
+def test_behind_remaining_are_exactly_the_open_issues() -> None:
+    view = view_of(sample_context(), "", FORMATS)
+    keys = explain(view.analysis, "remaining", FORMATS).keys
+    assert keys is not None
+    assert set(keys) == {f"S-{100 + at}" for at in range(10)}
+
+
+def test_a_week_explains_itself_with_its_two_issues() -> None:
+    view = view_of(sample_context(), "", FORMATS)
+    found = explain(view.analysis, "week:2026-03-23", FORMATS)
+    assert set(found.keys or ()) == {"S-0", "S-1"}

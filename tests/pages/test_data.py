@@ -1,0 +1,70 @@
+"""Ways in, and reports of what became of a file."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from app.errors import BadInput
+from app.formats import formats_for
+from app.importing import ImportResult, RejectedRow
+from app.page import view_of
+from app.pages import data
+from store.records import MigrationEntry
+from tests.pages.reading import properties, texts
+from tests.pages.sample import NOW, REF, empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def result(*rejected: RejectedRow) -> ImportResult:
+    return ImportResult("issues", "Jira CSV export", 12, 12 - len(rejected), rejected, ("Odd.",), REF, {}, ())
+
+
+def test_an_empty_folder_is_welcomed_with_three_ways_in() -> None:
+    said = texts(data.layout(view_of(empty_context(), "", FORMATS)))
+    assert [title for title in ("Sample project", "A file", "An old installation") if title in said] == [
+        "Sample project",
+        "A file",
+        "An old installation",
+    ]
+    assert "Welcome" in said
+
+
+def test_every_rejected_row_is_listed_with_its_column_value_and_reason() -> None:
+    said = texts(data.import_report(result(RejectedRow(7, "Created", "31/31/26", "is not a date")), FORMATS))
+    assert "11 of 12 rows kept" in said
+    assert [text for text in said if text in ("7", "Created", "31/31/26", "is not a date")] == [
+        "7",
+        "Created",
+        "31/31/26",
+        "is not a date",
+    ]
+
+
+def test_the_report_of_an_import_leads_to_its_query() -> None:
+    assert "/?profile=p&query=q" in properties(data.import_report(result(), FORMATS), "href")
+
+
+def test_the_last_takeover_can_be_read_with_its_findings() -> None:
+    ctx = sample_context()
+    finding = {"where": "token", "problem": "clear text", "action": "not copied"}
+    files = [{"path": "a.json", "read": 48, "kept": 47, "skipped": 1, "findings": [finding]}]
+    report = {"counts": {"issues": 48, "profiles": 1}, "files": files}
+    ctx.backend.add_migration(MigrationEntry("old", "f", NOW, NOW, "migrated", report))
+    said = " ".join(texts(data.layout(view_of(ctx, "", FORMATS))))
+    for part in ("taken over", "1 profiles, 48 issues", "a.json", "clear text", "not copied", "1 thing worth knowing"):
+        assert part in said
+
+
+def test_a_broken_upload_is_refused_with_what_to_do() -> None:
+    assert data.uploaded_bytes("data:text/csv;base64," + base64.b64encode(b"a,b").decode()) == b"a,b"
+    with pytest.raises(BadInput, match="Choose it again"):
+        data.uploaded_bytes("data:text/csv;base64,%%%")
+
+
+def test_what_is_in_the_query_is_counted() -> None:
+    said = " ".join(texts(data.layout(view_of(sample_context(), "", FORMATS))))
+    assert "Issues 38" in said
+    assert "Changes of issues 28" in said

@@ -1,0 +1,57 @@
+"""The settings form is the settings table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.formats import formats_for
+from app.page import view_of
+from app.pages import settings
+from app.settings import SETTINGS, changed, read
+from store.records import Profile
+from tests.pages.reading import components, properties, texts
+from tests.pages.sample import empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def fields(**values: Any) -> dict[str, Any]:
+    page = settings.layout(view_of(sample_context(**values), "", FORMATS))
+    found = [one for one in components(page) if isinstance(getattr(one, "id", None), dict)]
+    return {one.id["name"]: one for one in found if one.id["type"] == "setting"}
+
+
+def test_every_setting_has_a_field_with_its_label_and_help() -> None:
+    made = fields()
+    assert set(made) == {setting.name for setting in SETTINGS}
+    assert all(made[setting.name].label == setting.label for setting in SETTINGS)
+    assert all(made[setting.name].description == setting.help for setting in SETTINGS)
+
+
+def test_what_the_fields_hold_saves_to_the_same_settings() -> None:
+    given = {"deadline": "2026-06-30", "working_days": [0, 1, 3], "holidays": ["2026-12-25"], "week_start": 6}
+    values = {name: field.value for name, field in fields(**given).items()}
+    profile = view_of(sample_context(**given), "", FORMATS).profile
+    assert isinstance(profile, Profile)
+    saved = changed(profile, settings.from_fields(values))
+    assert all(read(saved, setting.name) == read(profile, setting.name) for setting in SETTINGS)
+
+
+def test_days_off_may_be_separated_as_people_do() -> None:
+    assert settings.from_fields({"holidays": " 2026-12-25, 2026-12-26\n2027-01-01 "}) == {
+        "holidays": ["2026-12-25", "2026-12-26", "2027-01-01"]
+    }
+    assert settings.from_fields({"holidays": "  "}) == {"holidays": []}
+
+
+def test_the_page_says_where_the_data_lies_even_before_there_is_any() -> None:
+    page = settings.layout(view_of(empty_context(), "", FORMATS))
+    assert "data folder" in texts(page)
+    assert "back-up" in properties(page, "id")
+
+
+def test_the_exit_switch_shows_what_is_kept() -> None:
+    ctx = empty_context()
+    ctx.backend.set_state(settings.EXIT_STATE, "off")
+    page = settings.layout(view_of(ctx, "", FORMATS))
+    assert next(one.checked for one in components(page) if getattr(one, "id", "") == "exit-when-idle") is False

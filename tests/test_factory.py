@@ -1,0 +1,104 @@
+"""The app as a whole, without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from app.factory import ASSETS, build, create_app
+from app.shell import THEME_STATE
+from tests.pages.reading import properties, texts
+from tests.pages.sample import REF, empty_context, sample_context
+
+
+def shown(ctx: Any, path: str, search: str = "", language: str = "en-GB") -> tuple[Any, ...]:
+    with create_app(ctx).server.test_request_context(path, headers={"Accept-Language": language}):
+        return build(ctx, path, search)
+
+
+@pytest.mark.parametrize("path", ["/", "/burndown", "/data", "/settings"])
+def test_every_page_is_built_in_one_answer_that_can_be_sent(path: str) -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    page, *_ = shown(ctx, path)
+    assert json.dumps(page, default=lambda part: part.to_plotly_json())
+    assert texts(page)
+
+
+@pytest.mark.parametrize("path", ["/", "/burndown", "/data", "/nonsense"])
+def test_an_empty_folder_leads_to_the_ways_in(path: str) -> None:
+    assert "Welcome" in texts(shown(empty_context(), path)[0])
+
+
+def test_an_unknown_address_leads_to_the_dashboard() -> None:
+    assert "Dashboard" in texts(shown(sample_context(), "/nonsense")[0])
+
+
+def test_days_follow_the_browsers_language() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    assert "June 30, 2026" in " ".join(texts(shown(ctx, "/", language="en-US,en;q=0.9")[0]))
+    assert "30 June 2026" in " ".join(texts(shown(ctx, "/", language="de")[0]))
+
+
+def test_navigation_keeps_the_query_and_the_unit() -> None:
+    navigation = shown(sample_context(), "/burndown", "?unit=points&chart=burndown")[1]
+    assert set(properties(navigation, "href")) == {
+        f"{path}?profile=p&query=q&unit=points" for path in ("/", "/burndown", "/data", "/settings")
+    }
+
+
+def test_looking_at_a_query_makes_it_the_active_one() -> None:
+    ctx = sample_context()
+    shown(ctx, "/", f"?profile={REF.profile_id}&query={REF.query_id}")
+    assert ctx.backend.active_query() == REF
+
+
+def test_notices_stand_on_top_of_every_page() -> None:
+    from app.context import Notice
+
+    ctx = sample_context()
+    ctx.notices = (Notice("warning", "This folder is read-only."),)
+    assert texts(shown(ctx, "/settings")[0])[0] == "This folder is read-only."
+
+
+def test_the_index_loads_the_chart_library_deferred_and_nothing_from_elsewhere() -> None:
+    html = create_app(sample_context()).server.test_client().get("/").get_data(as_text=True)
+    assert '<script defer src="/assets/vendor/plotly.min.js"></script>' in html
+    assert html.index("plotly-later.js") < html.index("plotly.min.js")
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
+    assert "package_data/plotly" not in html
+
+
+def test_the_chosen_scheme_is_in_the_page_before_any_script_runs() -> None:
+    ctx = sample_context()
+    client = create_app(ctx).server.test_client()
+    assert "data-mantine-color-scheme" not in client.get("/").get_data(as_text=True)
+    ctx.backend.set_state(THEME_STATE, "dark")
+    assert '<html lang="en" data-mantine-color-scheme="dark"' in client.get("/").get_data(as_text=True)
+
+
+def test_every_inline_script_is_covered_by_a_hash() -> None:
+    import base64
+    import hashlib
+
+    app = create_app(sample_context())
+    html = app.server.test_client().get("/").get_data(as_text=True)
+    inline = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>(.*?)</script>", html, re.S)
+    hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
+    assert inline
+    assert set(hashes) <= set(app.csp_hashes())
+
+
+def test_two_apps_in_one_process_both_answer() -> None:
+    apps = [create_app(sample_context()), create_app(sample_context())]
+    counts = [len(app.server.test_client().get("/_dash-dependencies").get_json()) for app in apps]
+    assert counts[0] == counts[1] > 10
+
+
+def test_assets_are_local_and_the_library_has_its_licence() -> None:
+    assert (ASSETS / "vendor" / "plotly-LICENSE.txt").read_text(encoding="utf-8").startswith("MIT License")
+    style = (ASSETS / "burndown.css").read_text(encoding="utf-8")
+    assert "url(" not in style
+    assert "@import" not in style
