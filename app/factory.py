@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from dash import Input, Output, no_update
 
 from app import shell, track_record
 from app.context import Context
+from app.jobs import Progress
 from app.page import Page, View, view_of
 from app.pages import PAGES
 from store.errors import NotWritable
@@ -69,7 +71,24 @@ def create_app(ctx: Context) -> Any:
     app.layout = lambda: shell.layout(ctx)
     for page in (shell.FRAME, _ROUTES, *PAGES):
         page.replay(app, ctx)
+    _prepare(ctx)
     return app
+
+
+def _prepare(ctx: Context) -> None:
+    """Have the active query's numbers derived, and its day of use noted, while the browser still loads scripts."""
+    ref = ctx.backend.active_query()
+    state = ctx.jobs.state(shell.PREPARE_JOB)
+    if ref is None or (state is not None and state.status in ("waiting", "running")):
+        return
+
+    def derive(progress: Progress) -> None:
+        with contextlib.suppress(NotWritable):
+            ctx.record_day_of_use(ref)
+        analysis = ctx.analysis(ref)
+        _ = analysis.forecast, analysis.burndown, analysis.last_week
+
+    ctx.jobs.submit(shell.PREPARE_JOB, derive)
 
 
 def build(ctx: Context, path: str, search: str | None) -> tuple[Any, ...]:

@@ -28,6 +28,8 @@ from store.errors import StoreError
 URL, PAGE, CHANGED, TOASTS, TICK, WATCHED = "url", "page", "changed", "toasts", "tick", "watched"
 
 THEME_STATE = "theme"
+# Runs at start without being shown: a page that needs its numbers waits for them anyway.
+PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 _PAGE_OF_ISSUES = 50
 _QUIET_JOBS = ("Track record",)
@@ -161,8 +163,10 @@ def notices(ctx: Context) -> list[Any]:
 def under_way(ctx: Context, name: str | None) -> JobState | None:
     """The job that runs now, else the one of that name when it still waits for its turn."""
     running = ctx.jobs.running()
-    if running is not None or name is None:
+    if running is not None and running.name != PREPARE_JOB:
         return running
+    if name is None:
+        return None
     state = ctx.jobs.state(name)
     return state if state is not None and state.status in ("waiting", "running") else None
 

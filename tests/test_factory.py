@@ -11,7 +11,7 @@ import pytest
 from app.factory import ASSETS, build, create_app
 from app.shell import THEME_STATE
 from tests.pages.reading import properties, texts
-from tests.pages.sample import REF, empty_context, sample_context
+from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 
 def shown(ctx: Any, path: str, search: str = "", language: str = "en-GB") -> tuple[Any, ...]:
@@ -95,6 +95,13 @@ def test_two_apps_in_one_process_both_answer() -> None:
     apps = [create_app(sample_context()), create_app(sample_context())]
     counts = [len(app.server.test_client().get("/_dash-dependencies").get_json()) for app in apps]
     assert counts[0] == counts[1] > 10
+
+
+def test_starting_notes_the_day_of_use_of_the_active_query() -> None:
+    ctx = sample_context()
+    create_app(ctx)
+    assert [made.as_of for made in ctx.backend.list_forecasts(REF)] == [NOW.date()]
+    assert ctx.backend.list_snapshots(REF)
 
 
 def test_assets_are_local_and_the_library_has_its_licence() -> None:
