@@ -181,6 +181,10 @@ class Connections:
         self._shared: sqlite3.Connection | None = None
         self._idle = _IdleCheckpoint(self, idle_seconds) if self._logs_ahead else None
 
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
     @property
     def _logs_ahead(self) -> bool:
         return not self.source.read_only and self.source.journal in (Journal.WAL, Journal.WAL_EXCLUSIVE)
@@ -336,6 +340,9 @@ class Connections:
             return
         connection = self.get()
         connection.execute("PRAGMA optimize")
+        if self.source.journal is Journal.TRUNCATE:
+            # Takes the empty journal file away.
+            connection.execute("PRAGMA journal_mode = DELETE")
         self.fold_log()
 
 
