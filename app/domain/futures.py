@@ -20,6 +20,10 @@ GRIDS = (1, 2, 4, 5, 10, 20, 100)
 # Beyond this many (amount, week) cells counting exactly is slower than drawing.
 EXACT_CELLS = 300_000
 FAN_LEVELS = (0.15, 0.50, 0.85)
+# Futures that share one sequence of weeks and differ in their drift.
+SHARING = 4
+# As many as a chart can tell apart; following all of them for it costs more than drawing them.
+FAN_FUTURES = 1_000
 
 Week = tuple[float, float]
 Band = tuple[float, float, float]
@@ -139,71 +143,110 @@ def drift_factors(drift: float, trials: int) -> list[float]:
 
 
 def drawn(remaining: float, urn: Urn, factors: Sequence[float], horizon: int, rng: Random) -> Futures:
-    """One future per factor, each followed until nothing remains or the horizon is reached."""
-    left_after: list[list[float]] = [[] for _ in range(horizon)]
-    finished = _draw(remaining, urn, factors, horizon, rng, left_after)
-    cdf = tuple(count / len(factors) for count in accumulate(finished))
+    """One future per factor (rising), each followed until nothing remains or the horizon is reached."""
+    groups = _groups(factors)
+    finished, paths = _draw(remaining, urn, groups, horizon, rng)
+    running = list(accumulate(finished))
+    every = max(1, len(factors) // FAN_FUTURES)
+    left_after = _left_after(remaining, urn, groups[::every], paths[::every], horizon)
     bands = [(remaining, remaining, remaining)]
-    for left in left_after:
+    for count, left in zip(running[1:], left_after, strict=True):
         if bands[-1][-1] == 0:
             break
-        bands.append(_drawn_band(left, len(factors)))
-    return Futures(cdf, tuple(bands))
+        bands.append(_drawn_band(left, count, len(factors), bands[-1]))
+    return Futures(tuple(count / len(factors) for count in running), tuple(bands))
 
 
 def drawn_cdf(remaining: float, urn: Urn, factors: Sequence[float], horizon: int, rng: Random) -> tuple[float, ...]:
     """As `drawn`, without the bands: the same futures at less cost."""
-    finished = _draw(remaining, urn, factors, horizon, rng, None)
+    finished, _ = _draw(remaining, urn, _groups(factors), horizon, rng)
     return tuple(count / len(factors) for count in accumulate(finished))
 
 
+def _groups(factors: Sequence[float]) -> list[Sequence[float]]:
+    """The factors of the futures that share one sequence of weeks, the fastest last.
+
+    Drawing weeks is nearly all of the cost. Futures of one sequence still end far apart as long as their
+    factors do, so the members of a group lie a quarter of all factors apart. Equal factors are never shared.
+    """
+    sequences = len(factors) if factors[0] == factors[-1] else math.ceil(len(factors) / SHARING)
+    return [factors[first::sequences] for first in range(sequences)]
+
+
 def _draw(
-    remaining: float,
-    urn: Urn,
-    factors: Sequence[float],
-    horizon: int,
-    rng: Random,
-    left_after: list[list[float]] | None,
-) -> list[int]:
-    """How many futures finish in week 0, 1 … `horizon`. The innermost loop of the product: kept flat for speed."""
+    remaining: float, urn: Urn, groups: Sequence[Sequence[float]], horizon: int, rng: Random
+) -> tuple[list[int], list[list[int]]]:
+    """How many futures finish in week 0, 1 … `horizon`, and which weeks of the urn each group drew until all had.
+
+    The innermost loop of the product: kept flat for speed.
+    """
     bounds, mass, growth_of_urn = list(accumulate(urn.weights)), sum(urn.weights), int(urn.learning)
     bounds[-1] = mass
     done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
-    finished, uniform = [0] * (horizon + 1), rng.random
+    finished, paths, uniform = [0] * (horizon + 1), [], rng.random
     path: list[int]
-    for factor in factors:
-        left, path = remaining, []
+    for group in groups:
+        work, left, path, slower = 0.0, remaining - NOTHING, [], list(group)
+        factor = slower.pop()
         for week in range(horizon):
             ball = uniform() * (mass + week * growth_of_urn)
             # The index runs from -1: every earlier week once, and safe when rounding reaches the upper end.
             drawn_week = bisect(bounds, ball) if ball < mass else path[int(ball - mass) - 1]
             path.append(drawn_week)
-            left += created[drawn_week] - factor * done[drawn_week]
-            if left <= NOTHING:
+            work += done[drawn_week]
+            left += created[drawn_week]
+            if factor * work < left:
+                continue
+            finished[week + 1] += 1
+            while slower and slower[-1] * work >= left:
+                slower.pop()
                 finished[week + 1] += 1
+            if not slower:
                 break
-            if left_after is not None:
+            factor = slower.pop()
+        paths.append(path)
+    return finished, paths
+
+
+def _left_after(
+    remaining: float, urn: Urn, groups: Sequence[Sequence[float]], paths: Sequence[Sequence[int]], horizon: int
+) -> list[list[float]]:
+    """What each unfinished future of these groups has left after week 1, 2 … `horizon`."""
+    left_after: list[list[float]] = [[] for _ in range(horizon)]
+    for group, path in zip(groups, paths, strict=True):
+        for factor in group:
+            left = remaining
+            for week, drawn_week in enumerate(path):
+                done, created = urn.weeks[drawn_week]
+                left += created - factor * done
+                if left <= NOTHING:
+                    break
                 left_after[week].append(left)
-    return finished
+    return left_after
 
 
-def _drawn_band(left: list[float], trials: int) -> Band:
+def _drawn_band(left: list[float], finished: int, trials: int, before: Band) -> Band:
+    """Remaining work at the fan's levels, by the share of all futures that is finished and some that are not.
+
+    So the fan reaches zero in the week of the date. `before` stands in where none of those followed is left.
+    """
     left.sort()
-    finished = trials - len(left)
-    ranks = [math.ceil(level * trials - NOTHING) - finished - 1 for level in FAN_LEVELS]
-    low, middle, high = (left[rank] if rank >= 0 else 0.0 for rank in ranks)
+    band = []
+    for level, last in zip(FAN_LEVELS, before, strict=True):
+        beyond = math.ceil(level * trials - NOTHING) - finished
+        if beyond <= 0:
+            band.append(0.0)
+        else:
+            band.append(left[-(-len(left) * beyond // (trials - finished)) - 1] if left else last)
+    low, middle, high = band
     return low, middle, high
 
 
 def drawn_sums(urn: Urn, factors: Sequence[float], weeks: int, rng: Random) -> list[float]:
     """What is done in `weeks` weeks, one amount per factor, rising."""
-    bounds, mass, growth_of_urn = list(accumulate(urn.weights)), sum(urn.weights), int(urn.learning)
-    bounds[-1] = mass
-    sums = []
-    for factor in factors:
-        path: list[int] = []
-        for week in range(weeks):
-            ball = rng.random() * (mass + week * growth_of_urn)
-            path.append(bisect(bounds, ball) if ball < mass else path[int(ball - mass) - 1])
-        sums.append(factor * sum(urn.weeks[at][0] for at in path))
-    return sorted(sums)
+    groups = _groups(factors)
+    done = [week[0] for week in urn.weeks]
+    # Nothing is ever enough: every group draws all of its weeks.
+    _, paths = _draw(math.inf, urn, groups, weeks, rng)
+    sums = (sum(done[week] for week in path) for path in paths)
+    return sorted(factor * work for group, work in zip(groups, sums, strict=True) for factor in group)

@@ -1,0 +1,68 @@
+"""Drawn futures against counted ones: sharing weeks between futures and following only some must not show."""
+
+from random import Random
+
+import pytest
+
+from app.domain.futures import Futures, Urn, drawn, drawn_cdf, drawn_sums, drift_factors, exact
+
+SIX_WEEKS = tuple((float(amount), 0.0) for amount in (3, 5, 0, 4, 2, 6))
+GROWING = tuple((float(done), float(created)) for done, created in ((3, 1), (5, 2), (0, 0), (4, 3), (2, 1), (6, 1)))
+EVENLY = (1.0,) * 6
+HORIZON = 40
+TRIALS = 8_000
+
+
+def counted(remaining: float, weeks: tuple[tuple[float, float], ...] = SIX_WEEKS) -> Futures:
+    found = exact(remaining, weeks, HORIZON)
+    assert found is not None
+    return found
+
+
+def test_futures_that_share_weeks_have_the_chances_of_a_mixture_of_counted_ones() -> None:
+    shares = drawn_cdf(20, Urn(SIX_WEEKS, EVENLY, learning=False), drift_factors(0.4, TRIALS), HORIZON, Random(1))
+    # A pace twice as high is the same as half the work: each factor has a backlog that can be counted.
+    parts = [counted(20 / factor).cdf for factor in drift_factors(0.4, 400)]
+    for week, share in enumerate(shares):
+        assert share == pytest.approx(sum(part[week] for part in parts) / len(parts), abs=0.015)
+
+
+def test_growth_is_drawn_with_its_week_in_shared_futures_too() -> None:
+    # A drift this small leaves the chances of the counted futures as they are; half an item less lets none
+    # that lands on zero miss it by a hair.
+    factors = drift_factors(1e-6, TRIALS)
+    shares = drawn_cdf(19.5, Urn(GROWING, EVENLY, learning=False), factors, HORIZON, Random(2))
+    for share, right in zip(shares, counted(20, GROWING).cdf, strict=True):
+        assert share == pytest.approx(right, abs=0.03)
+
+
+def test_the_fan_of_some_futures_is_that_of_all() -> None:
+    found = drawn(20, Urn(SIX_WEEKS, EVENLY, learning=False), [1.0] * TRIALS, HORIZON, Random(3))
+    known = counted(20)
+    assert len(found.bands) == len(known.bands)
+    for band, right in zip(found.bands, known.bands, strict=True):
+        assert band == pytest.approx(right, abs=1)
+
+
+@pytest.mark.parametrize("drift", [0.0, 0.1, 0.5])
+@pytest.mark.parametrize("remaining", [5, 60])
+def test_the_fan_reaches_zero_in_the_week_of_each_chance(drift: float, remaining: int) -> None:
+    urn = Urn(SIX_WEEKS, EVENLY, learning=True)
+    found = drawn(remaining, urn, drift_factors(drift, TRIALS), 200, Random(4))
+    for at, level in enumerate((0.15, 0.50, 0.85)):
+        week = next(week for week, share in enumerate(found.cdf) if share >= level - 1e-12)
+        assert [band[at] == 0 for band in found.bands].index(True) == week
+
+
+def test_with_one_pace_a_week_all_sums_are_that_pace_times_the_drift() -> None:
+    factors = drift_factors(0.3, 10)
+    sums = drawn_sums(Urn(((4.0, 0.0),), (1.0,), learning=True), factors, 3, Random(5))
+    assert sums == pytest.approx([12 * factor for factor in factors])
+
+
+@pytest.mark.parametrize("trials", [1, 2, 3, 5, 4001])
+def test_every_future_is_counted_once_whatever_their_number(trials: int) -> None:
+    shares = drawn_cdf(12, Urn(SIX_WEEKS, EVENLY, learning=True), drift_factors(0.3, trials), 500, Random(6))
+    assert shares[0] == 0
+    assert shares[-1] == 1
+    assert len(drawn_sums(Urn(SIX_WEEKS, EVENLY, learning=True), drift_factors(0.3, trials), 2, Random(7))) == trials
