@@ -39,11 +39,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """The mapping proposed and why. `choices` by noun: points, sprint, epic, flagged."""
+    """The mapping proposed and why. `choices` by noun: points, sprint, epic, flagged; `fields`: all of the server's."""
 
     mapping: FieldMapping
     choices: Mapping[str, tuple[Choice, ...]]
     looked_at: int
+    fields: tuple[FieldInfo, ...]
 
 
 def wanted(fields: Sequence[FieldInfo]) -> tuple[str, ...]:
@@ -77,7 +78,7 @@ def detect(fields: Sequence[FieldInfo], sample: Sequence[Mapping[str, Any]]) -> 
         flagged=best["flagged"],
         names={field_id: names[field_id] for field_id in best.values() if field_id},
     )
-    return Detected(mapping, choices, len(sample))
+    return Detected(mapping, choices, len(sample), tuple(fields))
 
 
 def _is_sprint(each: FieldInfo) -> bool:

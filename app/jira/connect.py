@@ -1,0 +1,218 @@
+"""Connecting a profile to Jira: find out which Jira it is, test, propose a mapping, save. And clients made from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from app.errors import BadInput
+from app.jira import jql as jqls
+from app.jira.client import Deployment, JiraClient, Server, User
+from app.jira.errors import NothingFound
+from app.jira.fields import Detected, StatusLists, detect, detect_statuses, detect_types, wanted
+from app.jira.mapping import FieldMapping
+from app.jira.sync import with_legacy_points, with_mapping
+from app.jira.transport import Connection, Limits, Transport
+from app.jobs import Progress
+from store.backend import PersistenceBackend
+from store.records import JsonObject, Profile, Query, QueryRef
+
+# A cancelled job stops within this time even while it waits for a busy server.
+_SLICE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user enters. `ca_saved_as`: the authority's file relative to the data folder, as it is to be kept."""
+
+    url: str
+    profile: str
+    query: str
+    jql: str
+    email: str = ""
+    token: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    ca_saved_as: str = ""
+
+    @property
+    def connection(self) -> Connection:
+        return Connection(self.url, self.email.strip(), self.token.strip(), self.ca_file)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What Jira says before anything is saved: who it is, who we are, what matches, which fields hold what."""
+
+    server: Server
+    user: User
+    base_url: str
+    matches: int
+    detected: Detected
+    statuses: StatusLists
+    types: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What was found and where it was saved."""
+
+    tested: Tested
+    ref: QueryRef
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of the `connect` command."""
+        tested = self.tested
+        return {
+            "deployment": tested.server.deployment.value,
+            "version": tested.server.version,
+            "user": tested.user.name,
+            "matches": tested.matches,
+            "profile_id": self.ref.profile_id,
+            "query_id": self.ref.query_id,
+            "title": tested.server.title,
+            "evidence": [found[0].evidence for found in tested.detected.choices.values() if found]
+            + [tested.statuses.evidence],
+        }
+
+
+def open_client(
+    connection: Connection, *, limits: Limits | None = None, wait: Callable[[float], None] = time.sleep
+) -> JiraClient:
+    """A client to be closed after use. Raises JiraError for an address or certificate file that cannot be used."""
+    return JiraClient(Transport(connection, limits, wait), has_token=bool(connection.token))
+
+
+def client_for(
+    profile: Profile, token: str | None, data_folder: Path, *, wait: Callable[[float], None] = time.sleep
+) -> JiraClient:
+    """A client for a connected profile. Raises BadInput when it is not connected, or its token is not at hand."""
+    config = profile.jira_config
+    url = str(config.get("base_url") or "")
+    if not url:
+        raise BadInput(f"The profile {profile.name} is not connected to Jira. Connect it first.")
+    if not token and config.get("needs_token", True):
+        raise BadInput(
+            f"The token for {profile.name} is not at hand. Enter it again, unlock the sealed tokens with your "
+            "passphrase, or set BURNDOWN_JIRA_TOKEN."
+        )
+    authority = str(config.get("ca_file") or "")
+    ca_file = data_folder / authority if authority else None
+    return open_client(Connection(url, str(config.get("email") or ""), token or "", ca_file), wait=wait)
+
+
+def interruptible(progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Callable[[float], None]:
+    """A `wait` that says why and lets the job be cancelled meanwhile."""
+
+    def wait(seconds: float) -> None:
+        left = seconds
+        while left > 0:
+            progress.step(0, 0, f"Jira is busy; going on in {left:.0f} s")
+            sleep(min(left, _SLICE_SECONDS))
+            left -= _SLICE_SECONDS
+
+    return wait
+
+
+def try_out(client: JiraClient, jql: str) -> Tested:
+    """Ask everything that a connection needs to know; nothing is saved.
+
+    Raises JiraError: for a wrong address first, then the token, then the query, then for a query without issues.
+    """
+    server, user = client.server(), client.user()
+    query = jqls.newest(jql)
+    client.check_jql(query)
+    known = client.fields()
+    sample = client.sample(query, wanted(known))
+    if not sample:
+        raise NothingFound(
+            "Jira understands the query, but it matches nothing, or nothing that this account may see. "
+            "Check the name of the project and the account's rights."
+        )
+    types = (str(((issue.get("fields") or {}).get("issuetype") or {}).get("name") or "") for issue in sample)
+    return Tested(
+        server=server,
+        user=user,
+        base_url=client.base_url,
+        # Cloud counts approximately, and right after a change wrongly.
+        matches=max(client.count(f"({jqls.condition(jql)})"), len(sample)),
+        detected=detect(known, sample),
+        statuses=detect_statuses(client.statuses()),
+        types=detect_types(filter(None, types)),
+    )
+
+
+def connect(
+    client: JiraClient, backend: PersistenceBackend, request: Request, *, now: datetime, zone_name: str = "UTC"
+) -> Connected:
+    """Test and save: the profile with the connection and the mapping found, the query with its JQL.
+
+    Both are made where they are new. The token is not saved here: see `store.secrets`. Raises JiraError or
+    BadInput, and has changed nothing then.
+    """
+    names = (_name(request.profile, "profile"), _name(request.query, "query"))
+    tested = try_out(client, request.jql)
+    with backend.transaction():
+        profile = _profile(backend, names[0], now, zone_name)
+        backend.save_profile(_connected(profile, request, tested))
+        query = _query(backend, profile.id, names[1], now)
+        backend.save_query(replace(query, jql=request.jql.strip(), updated_at=now))
+        backend.switch_query(query.ref, now)
+    return Connected(tested, query.ref)
+
+
+def _name(text: str, what: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > 200:
+        raise BadInput(f"The name of the {what} must have 1 to 200 characters.")
+    return name
+
+
+def _profile(backend: PersistenceBackend, name: str, now: datetime, zone_name: str) -> Profile:
+    same = (each for each in backend.list_profiles() if each.name.casefold() == name.casefold())
+    made = Profile(f"p_{token_hex(6)}", name, now, now, forecast_settings={"time_zone": zone_name})
+    return next(same, made)
+
+
+def _query(backend: PersistenceBackend, profile_id: str, name: str, now: datetime) -> Query:
+    same = (each for each in backend.list_queries(profile_id) if each.name.casefold() == name.casefold())
+    return next(same, Query(profile_id, f"q_{token_hex(6)}", name, created_at=now, last_used=now))
+
+
+def _connected(profile: Profile, request: Request, tested: Tested) -> Profile:
+    """The profile with this connection. What the user chose before about fields, statuses and types stays."""
+    config = {name: value for name, value in profile.jira_config.items() if name != "token"}
+    config |= {
+        "base_url": tested.base_url,
+        "deployment": tested.server.deployment.value,
+        "api_version": "v3" if tested.server.deployment is Deployment.CLOUD else "v2",
+        "email": request.email.strip(),
+        "ca_file": request.ca_saved_as,
+        "needs_token": bool(request.token),
+        "configured": True,
+    }
+    same_server = profile.jira_config.get("base_url") in (None, "", tested.base_url)
+    chosen = FieldMapping.from_json(profile.field_mappings.get("jira")) if same_server else None
+    found = with_legacy_points(tested.detected.mapping, profile, tested.detected.fields)
+    connected = with_mapping(replace(profile, jira_config=config), chosen or found)
+    return replace(
+        connected,
+        project_classification=_classification(profile.project_classification, tested),
+        flow_type_mappings=profile.flow_type_mappings or tested.types,
+    )
+
+
+def _classification(present: JsonObject, tested: Tested) -> JsonObject:
+    if present.get("flow_end_statuses") or present.get("active_statuses"):
+        return present
+    defects = tested.types.get("Defect", {}).get("issue_types", [])
+    return {
+        **present,
+        "flow_end_statuses": list(tested.statuses.done),
+        "active_statuses": list(tested.statuses.in_progress),
+        "bug_types": present.get("bug_types") or defects,
+    }

@@ -1,0 +1,54 @@
+"""JQL around the user's own: bounded in time, ordered, or narrowed to ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from app.jira.errors import BadJql
+
+# An issue edited while the server was answering may carry a slightly older time than its answer.
+OVERLAP = timedelta(minutes=5)
+_QUOTED_OR_ORDER = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\border\s+by\b", re.IGNORECASE)
+
+
+def condition(jql: str) -> str:
+    """The query without its ORDER BY. Raises BadJql for one that would match everything."""
+    core = jql
+    for found in _QUOTED_OR_ORDER.finditer(jql):
+        if found.group()[0] not in "\"'":
+            core = jql[: found.start()]
+            break
+    core = core.strip()
+    if not core:
+        raise BadJql("The query is empty, and Jira refuses to list everything. Enter one such as: project = ABC")
+    return core
+
+
+def by_update(jql: str, since: str | None) -> str:
+    """Oldest update first, so that what is edited meanwhile comes again; `since` as `wall_clock` gives it."""
+    bound = f' AND updated >= "{since}"' if since else ""
+    return f"({condition(jql)}){bound} ORDER BY updated ASC, key ASC"
+
+
+def by_key(jql: str) -> str:
+    """In an order that edits leave alone."""
+    return f"({condition(jql)}) ORDER BY key ASC"
+
+
+def newest(jql: str) -> str:
+    return f"({condition(jql)}) ORDER BY created DESC"
+
+
+def by_ids(ids: Iterable[str]) -> str:
+    return f"id in ({', '.join(ids)}) ORDER BY key ASC"
+
+
+def wall_clock(instant: datetime, zones: Sequence[tzinfo]) -> str:
+    """The instant as JQL writes it, in that of the zones where clocks show least.
+
+    Jira reads such a time in the zone of the user, or of the server where it knows no user. Which one that is does
+    not matter this way: at worst a few hours more are fetched.
+    """
+    return min(instant.astimezone(zone).strftime("%Y-%m-%d %H:%M") for zone in zones)

@@ -1,0 +1,189 @@
+"""What Jira answered, kept page by page: a cut sync goes on from it, and a new mapping is applied to it offline.
+
+A full sync writes a new generation of pages beside the one in use; a later delta adds pages to it. Reading them
+in order, the last answer about an issue counts. Pages are superseded, they do not grow stale: the time after
+which a cut sync is begun anew is kept in its cursor.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.jira.client import SearchPage, parse_instant
+from app.jira.mapping import Json, trimmed_history
+from store.backend import PersistenceBackend
+from store.records import CachedChangelog, CachedPage, JsonObject, ProjectData, QueryRef
+
+FULL, DELTA = "full", "delta"
+# As long as a page is in use, a new mapping may need it.
+_KEPT = timedelta(days=3650)
+_ANY_AGE = datetime(1970, 1, 1, tzinfo=UTC)
+_STATE = "jira_sync"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The pages of one sync: `prefix/00000` and on."""
+
+    prefix: str
+    pages: int
+
+    def cache_keys(self) -> list[str]:
+        return [f"{self.prefix}/{number:05d}" for number in range(self.pages)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a sync has come. `clock` is the server's when it began, `reached` the last page's last update."""
+
+    mode: str
+    run: Run
+    fingerprint: str
+    began_at: str
+    clock: str
+    reached: str = ""
+
+    def is_fresh(self, now: datetime, lifetime: timedelta) -> bool:
+        return now < datetime.fromisoformat(self.began_at) + lifetime
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """The last sync that was completed: what it asked (`fingerprint`), of whom, when, and where its pages are."""
+
+    fingerprint: str
+    base_url: str
+    jql: str
+    clock: str
+    synced_at: str
+    generation: int
+    runs: tuple[Run, ...]
+
+
+def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
+    try:
+        found = json.loads(backend.get_state(_cursor_key(ref)) or "null")
+        return Cursor(**{**found, "run": Run(**found["run"])}) if found else None
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def save_cursor(backend: PersistenceBackend, ref: QueryRef, cursor: Cursor | None) -> None:
+    backend.set_state(_cursor_key(ref), None if cursor is None else json.dumps(asdict(cursor)))
+
+
+def _cursor_key(ref: QueryRef) -> str:
+    return f"{_STATE}/{ref.profile_id}/{ref.query_id}"
+
+
+def load_synced(backend: PersistenceBackend, ref: QueryRef) -> Synced | None:
+    """None when the query was never synced, or by something whose notes we cannot read."""
+    data = backend.get_project_data(ref)
+    found = data.data.get(_STATE) if data else None
+    try:
+        return Synced(**{**found, "runs": tuple(Run(**run) for run in found["runs"])}) if found else None
+    except (TypeError, KeyError):
+        return None
+
+
+def save_synced(backend: PersistenceBackend, ref: QueryRef, synced: Synced, issues: int, now: datetime) -> None:
+    present = backend.get_project_data(ref)
+    data: dict[str, Any] = dict(present.data) if present else {}
+    metadata = data.get("metadata")
+    data["metadata"] = {
+        **(metadata if isinstance(metadata, Mapping) else {}),
+        "source": "jira",
+        "last_updated": synced.synced_at,
+        "kept": issues,
+    }
+    data[_STATE] = asdict(synced)
+    backend.save_project_data(ref, ProjectData(data, now))
+
+
+def save_page(
+    backend: PersistenceBackend,
+    ref: QueryRef,
+    cursor: Cursor,
+    page: SearchPage,
+    keep: frozenset[str],
+    now: datetime,
+    in_order: bool = True,
+) -> Cursor:
+    """Page, histories and cursor in one transaction; the cursor moved on.
+
+    `in_order`: the page came in the order of updates, so that a cut sync can go on from its last issue.
+    """
+    issues = [_slim(raw) for raw in page.issues]
+    reached = parse_instant((issues[-1]["fields"]).get("updated")) if in_order else None
+    moved = replace(
+        cursor,
+        run=replace(cursor.run, pages=cursor.run.pages + 1),
+        reached=reached.isoformat() if reached else cursor.reached,
+    )
+    logs = [
+        _changelog(raw, trimmed_history(page.histories.get(raw["id"], ()), keep), raw["id"] not in page.incomplete, now)
+        for raw in issues
+    ]
+    body = json.dumps({"issues": issues}, separators=(",", ":")).encode()
+    with backend.transaction():
+        backend.save_pages(ref, [CachedPage(moved.run.cache_keys()[-1], body, now, now + _KEPT)])
+        backend.save_changelogs(ref, logs)
+        save_cursor(backend, ref, moved)
+    return moved
+
+
+def _slim(raw: Json) -> dict[str, Any]:
+    """Without what no mapping can need: addresses and pictures of people."""
+    fields = raw.get("fields")
+    fields = dict(fields) if isinstance(fields, Mapping) else {}
+    person = fields.get("assignee")
+    if isinstance(person, Mapping):
+        fields["assignee"] = {"displayName": person.get("displayName") or person.get("name")}
+    return {"id": raw["id"], "key": raw.get("key"), "fields": fields}
+
+
+def _changelog(raw: Json, history: Sequence[Json], whole: bool, now: datetime) -> CachedChangelog:
+    text = json.dumps({"id": raw["id"], "whole": whole, "histories": history}, separators=(",", ":"))
+    return CachedChangelog(str(raw.get("key") or raw["id"]), text.encode(), now, now + _KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One issue as it was answered, with its trimmed history; `whole` is false where Jira kept part of it."""
+
+    issue: Json
+    history: Sequence[Json]
+    whole: bool
+
+
+def has_pages(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run]) -> bool:
+    """Whether the first and last page of every run are still there."""
+    ends = [key for run in runs for key in run.cache_keys()[:1] + run.cache_keys()[-1:]]
+    return all(backend.get_page(ref, key, _ANY_AGE) is not None for key in ends)
+
+
+def read_runs(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run]) -> Iterator[Raw]:
+    """Everything the runs were told, in order; one issue may come several times."""
+    histories = {entry.issue_key: entry.changelog for entry in backend.list_changelogs(ref)} if runs else {}
+    for key in (key for run in runs for key in run.cache_keys()):
+        page = backend.get_page(ref, key, _ANY_AGE)
+        for issue in _issues(page):
+            log: JsonObject = json.loads(histories.get(str(issue.get("key") or issue["id"]), b"{}"))
+            yield Raw(issue, log.get("histories") or (), bool(log.get("whole", True)))
+
+
+def _issues(page: CachedPage | None) -> list[Json]:
+    return json.loads(page.response).get("issues") or [] if page is not None else []
+
+
+def forget_pages(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run], now: datetime) -> None:
+    """Remove superseded pages: emptied and expired, they go with the next cleaning, which is at once."""
+    keys = [key for run in runs for key in run.cache_keys()]
+    if keys:
+        with backend.transaction():
+            backend.save_pages(ref, [CachedPage(key, b"{}", now, now) for key in keys])
+            backend.cleanup_expired(now)

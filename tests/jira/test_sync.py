@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.errors import Cancelled
+from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
+from app.jira.staging import load_cursor, load_synced
+from scripts.fake_jira import POINTS, TOKEN, sprint_json
+from store.records import Category, Change
+from tests.jira.world import NOON, QUICK, REF, Steps, World, issues, world
+
+FLAVOURS = pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+
+
+def _keys(here: World, in_query: bool = True) -> set[str]:
+    return {issue.key for issue in here.backend.list_issues(REF) if issue.in_query is in_query}
+
+
+@FLAVOURS
+def test_the_first_sync_brings_every_issue_with_points_sprint_and_history(flavour: str) -> None:
+    with world(flavour) as here:
+        here.clock.on(hours=1)
+        here.jira.set_status("10002", "In Progress")
+        here.jira.set_points("10002", 5)
+        result = here.sync()
+        assert (result.mode, result.fetched, result.changed, result.removed) == ("full", 7, 7, 0)
+        assert result.issue_changes == 2
+        stored = {issue.key: issue for issue in here.backend.list_issues(REF)}
+        assert len(stored) == 7
+        assert stored["ABC-2"].points == 5
+        assert stored["ABC-2"].category is Category.IN_PROGRESS
+        assert stored["ABC-2"].sprints == ("Sprint 20, team A",)
+        assert stored["ABC-1"].points == 1
+        at = NOON + timedelta(hours=1)
+        assert here.backend.list_changes(REF) == [
+            Change("ABC-2", at, "status", "To Do", "In Progress"),
+            Change("ABC-2", at, "points", None, "5"),
+        ]
+        (sprint,) = here.backend.list_sprints(REF)
+        assert (sprint.name, sprint.state, sprint.source_id) == ("Sprint 20, team A", "active", "20")
+
+
+@FLAVOURS
+def test_a_delta_fetches_only_what_was_updated_since_and_with_the_same_fields(flavour: str) -> None:
+    with world(flavour) as here:
+        here.sync()
+        here.clock.on(hours=2)
+        here.jira.set_points("10003", 8)
+        result = here.sync()
+        assert (result.mode, result.fetched, result.changed, result.issue_changes) == ("delta", 1, 1, 1)
+        assert {issue.key: issue.points for issue in here.backend.list_issues(REF)}["ABC-3"] == 8
+
+
+@FLAVOURS
+def test_a_change_within_the_overlap_before_the_last_sync_is_not_missed(flavour: str) -> None:
+    with world(flavour) as here:
+        here.clock.on(hours=1)
+        here.sync()
+        here.clock.on(minutes=-4)
+        here.jira.set_status("10001", "Done")
+        here.clock.on(minutes=10)
+        here.sync()
+        assert next(issue for issue in here.backend.list_issues(REF) if issue.key == "ABC-1").status == "Done"
+
+
+@FLAVOURS
+@pytest.mark.parametrize(("zone", "server_zone"), [("America/New_York", "Asia/Tokyo"), ("Asia/Tokyo", "UTC")])
+def test_the_zones_of_user_and_server_do_not_hide_a_change(flavour: str, zone: str, server_zone: str) -> None:
+    with world(flavour, zone=zone, server_zone=server_zone) as here:
+        here.sync()
+        here.clock.on(minutes=30)
+        here.jira.set_status("10004", "Done")
+        here.clock.on(minutes=1)
+        assert here.sync().changed == 1
+
+
+@FLAVOURS
+def test_an_issue_that_moves_keeps_its_history_under_the_new_key_only(flavour: str) -> None:
+    with world(flavour) as here:
+        here.backend.save_query(replace(here.backend.get_query(REF), jql="project in (ABC, XYZ)"))  # type: ignore[type-var]
+        here.jira.set_status("10001", "In Progress")
+        here.sync()
+        here.clock.on(hours=1)
+        here.jira.move("10001", "XYZ-9")
+        assert here.sync().removed == 0
+        assert "XYZ-9" in _keys(here)
+        assert "ABC-1" not in _keys(here) | _keys(here, in_query=False)
+        assert [change.issue_key for change in here.backend.list_changes(REF)] == ["XYZ-9"]
+
+
+@FLAVOURS
+def test_deleted_issues_and_those_that_left_are_kept_with_their_history_but_out_of_the_query(flavour: str) -> None:
+    with world(flavour) as here:
+        here.jira.set_status("10001", "Done")
+        here.sync()
+        here.clock.on(hours=1)
+        here.jira.delete("10001")
+        here.jira.move("10002", "XYZ-1")
+        assert here.sync().removed == 2
+        assert _keys(here, in_query=False) == {"ABC-1", "ABC-2"}
+        gone = next(issue for issue in here.backend.list_issues(REF) if issue.key == "ABC-1")
+        assert gone.left_query == NOON + timedelta(hours=1)
+        assert [change.issue_key for change in here.backend.list_changes(REF)] == ["ABC-1"]
+
+
+@FLAVOURS
+def test_an_issue_that_comes_back_without_an_update_is_fetched_again(flavour: str) -> None:
+    with world(flavour) as here:
+        here.sync()
+        here.clock.on(hours=1)
+        kept = here.jira.issues["10005"]
+        here.jira.delete("10005")
+        here.sync()
+        assert "ABC-5" not in _keys(here)
+        here.jira.add(kept)
+        here.clock.on(hours=1)
+        here.sync()
+        assert "ABC-5" in _keys(here)
+
+
+@FLAVOURS
+def test_until_a_cut_sync_is_completed_the_old_data_stays_as_it_was(flavour: str) -> None:
+    with world(flavour, count=9) as here:
+        here.sync()
+        before, revision = here.backend.list_issues(REF), here.backend.revision(REF)
+        here.clock.on(hours=1)
+        for number in range(1, 10):
+            here.jira.set_status(str(10_000 + number), "Done")
+        with pytest.raises(Cancelled):
+            here.sync(progress=Steps(cancel_at=4))
+        assert here.backend.list_issues(REF) == before
+        assert here.backend.revision(REF) == revision
+        assert here.sync().mode == "delta"
+        assert {issue.status for issue in here.backend.list_issues(REF)} == {"Done"}
+
+
+@FLAVOURS
+def test_a_cut_full_sync_goes_on_from_the_pages_it_has(flavour: str) -> None:
+    with world(flavour, count=12) as here:
+        with pytest.raises(Cancelled):
+            here.sync(progress=Steps(cancel_at=5))
+        cursor = load_cursor(here.backend, REF)
+        assert cursor is not None
+        assert cursor.run.pages == 3
+        result = here.sync()
+        assert (result.mode, result.fetched) == ("full", 12)
+        # Nine were there: the ninth comes again, since it may have company within its minute.
+        fetched = sum(len(json.loads(page.response)["issues"]) for page in here.backend.list_pages(REF))
+        assert fetched == 9 + 4
+        assert load_cursor(here.backend, REF) is None
+
+
+def test_a_cut_sync_is_begun_anew_once_its_lifetime_is_over() -> None:
+    with world(count=12) as here:
+        with pytest.raises(Cancelled):
+            here.sync(progress=Steps(cancel_at=5))
+        here.clock.on(hours=24)
+        here.sync()
+        synced = load_synced(here.backend, REF)
+        assert synced is not None
+        assert [run.pages for run in synced.runs] == [4]
+
+
+def test_a_cut_sync_within_its_lifetime_by_a_second_is_gone_on_with() -> None:
+    with world(count=12) as here:
+        with pytest.raises(Cancelled):
+            here.sync(progress=Steps(cancel_at=5))
+        here.clock.on(hours=24, seconds=-1)
+        here.sync()
+        synced = load_synced(here.backend, REF)
+        assert synced is not None
+        assert [run.pages for run in synced.runs] == [5]
+
+
+@FLAVOURS
+def test_a_lost_connection_is_told_and_the_next_sync_completes(flavour: str) -> None:
+    with world(flavour, count=9) as here:
+        here.jira.faults.fail_at = 8
+        with pytest.raises(Unreachable, match="Check the address"):
+            here.sync(limits=replace(QUICK, tries=1))
+        here.sync()
+        assert len(_keys(here)) == 9
+
+
+def test_a_second_full_sync_leaves_no_pages_of_the_first() -> None:
+    with world() as here:
+        here.sync()
+        here.clock.on(hours=1)
+        here.sync(full=True)
+        here.clock.on(hours=1)
+        assert here.sync(full=True).mode == "full"
+        assert len(here.backend.list_pages(REF)) == 3
+
+
+def test_another_query_text_makes_the_next_sync_full_and_what_it_does_not_match_never_belonged() -> None:
+    with world() as here:
+        here.sync()
+        here.clock.on(hours=1)
+        here.backend.save_query(replace(here.backend.get_query(REF), jql="key in (ABC-1, ABC-2)"))  # type: ignore[type-var]
+        result = here.sync()
+        assert (result.mode, result.removed) == ("full", 5)
+        left = [issue.left_query for issue in here.backend.list_issues(REF) if not issue.in_query]
+        assert left == [None] * 5
+
+
+def test_a_sync_that_finds_nothing_is_no_success_and_changes_nothing() -> None:
+    with world() as here:
+        here.sync()
+        before = here.backend.list_issues(REF)
+        here.clock.on(hours=1)
+        for issue_id in list(here.jira.issues):
+            here.jira.delete(issue_id)
+        with pytest.raises(NothingFound, match="matches nothing"):
+            here.sync()
+        assert here.backend.list_issues(REF) == before
+
+
+def test_a_token_that_worked_before_is_called_expired_and_nothing_is_taken_for_deleted() -> None:
+    with world() as here:
+        here.sync()
+        here.jira.faults.expired = True
+        with pytest.raises(ExpiredToken, match="worked before"):
+            here.sync()
+        assert len(_keys(here)) == 7
+
+
+def test_a_token_that_never_worked_is_called_wrong() -> None:
+    with world() as here:
+        with pytest.raises(WrongToken) as told:
+            here.sync(token="not-the-token")
+        assert not isinstance(told.value, ExpiredToken)
+
+
+@pytest.mark.parametrize("no_pages", [False, True])
+def test_histories_cut_by_data_center_are_completed_issue_by_issue(no_pages: bool) -> None:
+    with world("data-center") as here:
+        for _ in range(3):
+            here.clock.on(hours=1)
+            here.jira.set_status("10001", "In Progress")
+            here.jira.set_status("10001", "To Do")
+        here.jira.faults.cut_histories = 2
+        here.jira.faults.no_history_pages = no_pages
+        assert here.sync().issue_changes == 6
+
+
+def test_short_and_empty_pages_of_cloud_are_not_the_end() -> None:
+    with world(count=20) as here:
+        here.jira.faults.empty_pages = True
+        assert here.sync().fetched == 20
+
+
+def test_the_removed_search_of_cloud_is_never_asked() -> None:
+    with world() as here:
+        here.sync()
+        assert not [path for path in here.jira.paths if path.endswith("/search")]
+
+
+def test_progress_counts_the_issues() -> None:
+    with world() as here:
+        steps = Steps()
+        here.sync(progress=steps)
+        assert "3 of 7 issues" in steps.texts
+        assert "7 of 7 issues" in steps.texts
+        assert steps.texts[-1] == "Saving"
+
+
+def test_no_person_but_the_assignee_and_no_token_is_stored() -> None:
+    with world() as here:
+        here.clock.on(hours=1)
+        here.jira.set_status("10001", "Done")
+        here.sync()
+        pages = b"".join(page.response for page in here.backend.list_pages(REF))
+        logs = b"".join(log.changelog for log in here.backend.list_changelogs(REF))
+        assert b"Ann Author" not in pages + logs
+        assert TOKEN.encode() not in pages + logs
+        assert TOKEN not in repr(here.backend.get_profile(REF.profile_id))
+        assert TOKEN not in repr(here.backend.get_project_data(REF))
+
+
+def test_an_issue_that_vanishes_while_it_is_asked_for_by_its_id_does_not_stop_the_rest() -> None:
+    with world() as here:
+        here.sync()
+        kept = {issue["id"]: issue for issue in issues(9) if issue["id"] in ("10008", "10009")}
+        for issue in kept.values():
+            here.jira.add(issue)
+        here.clock.on(hours=1)
+        # Both are older than the last sync, so that only the sweep sees them; one goes right after it.
+        steps = Steps(at={4: lambda: here.jira.delete("10008")})
+        result = here.sync(progress=steps)
+        assert steps.texts[3] == "Looking for deleted issues: 9 are there"
+        assert result.fetched == 1
+        assert "ABC-9" in _keys(here)
+
+
+def test_a_sprint_that_an_issue_is_put_into_comes_with_the_delta() -> None:
+    with world() as here:
+        here.sync()
+        here.clock.on(hours=1)
+        here.jira.set_sprint("10001", sprint_json(21, NOON))
+        here.sync()
+        assert [sprint.name for sprint in here.backend.list_sprints(REF)] == ["Sprint 20, team A", "Sprint 21, team A"]
+        assert here.backend.list_changes(REF)[-1].field == "sprint"
+
+
+def test_the_mapping_found_is_saved_with_the_profile() -> None:
+    with world() as here:
+        here.sync()
+        profile = here.backend.get_profile(REF.profile_id)
+        assert profile is not None
+        assert profile.field_mappings["jira"]["points"] == POINTS
+        assert profile.jira_config["points_field"] == POINTS
