@@ -1,0 +1,466 @@
+"""Opening a data folder in every state it can be found in: nothing is lost, nothing is left behind by a look."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from store import backup, schema
+from store.errors import Damaged, NewerDatabase, NotWritable
+from store.opening import Opened, describe, open_store
+from store.readme import TEXT
+from store.records import Profile, Query, QueryRef, Task
+from store.sqlite import SQLiteBackend
+
+REPOSITORY = Path(__file__).parents[2]
+TINY = REPOSITORY / ".." / "shared" / "legacy" / "tiny"
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+REF = QueryRef("p", "q")
+needs_tiny = pytest.mark.skipif(not TINY.is_dir(), reason="the shared examples are not here")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "Über #1" / "profiles"
+
+
+@contextmanager
+def opened(folder: Path, mode: str, progress: object = None) -> Iterator[Opened]:
+    result = open_store(folder, mode=mode, progress=progress, clock=lambda: NOW)  # type: ignore[arg-type]
+    try:
+        yield result
+    finally:
+        result.backend.close()
+
+
+def make(folder: Path) -> Path:
+    """A folder with a profile and a query in it; the path of its database."""
+    with opened(folder, "write") as there:
+        there.backend.save_profile(Profile("p", "Team", NOW, NOW))
+        there.backend.save_query(Query("p", "q", "All", NOW, NOW))
+    return folder / "burndown.db"
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file below with the digest of what is in it."""
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+# -- writing --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["serve", "write"])
+def test_a_missing_folder_is_made_with_its_readme(folder: Path, mode: str) -> None:
+    with opened(folder, mode) as there:
+        assert not there.read_only
+        assert there.notices == ()
+    assert sorted(file.name for file in folder.iterdir()) == ["README.txt", "burndown.db"]
+
+
+def test_the_readme_in_the_project_is_the_one_in_every_data_folder(folder: Path) -> None:
+    make(folder)
+    assert (folder / "README.txt").read_text(encoding="utf-8") == TEXT
+    assert (REPOSITORY / "profiles" / "README.txt").read_text(encoding="utf-8") == TEXT
+
+
+def test_a_readme_that_the_user_changed_stays(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "README.txt").write_text("mine", encoding="utf-8")
+    make(folder)
+    assert (folder / "README.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_was_saved_is_there_at_the_next_start(folder: Path) -> None:
+    make(folder)
+    with opened(folder, "serve") as there:
+        assert there.backend.get_query(REF) is not None
+
+
+def test_tasks_that_a_crash_left_running_are_interrupted(folder: Path) -> None:
+    make(folder)
+    with opened(folder, "write") as there:
+        there.backend.save_task(Task("sync", "running", 40.0, NOW))
+        there.backend.save_task(Task("import", "completed", 100.0, NOW))
+    with opened(folder, "serve") as there:
+        assert [(task.name, task.status) for task in there.backend.list_tasks()] == [
+            ("import", "completed"),
+            ("sync", "interrupted"),
+        ]
+
+
+def test_the_first_write_of_a_run_is_preceded_by_a_snapshot_and_no_other_is(folder: Path) -> None:
+    make(folder)
+    with opened(folder, "serve") as there:
+        assert backup.snapshots(folder) == []
+        there.backend.set_state("a", "1")
+        there.backend.set_state("a", "2")
+    (made,) = backup.snapshots(folder)
+    with closing(sqlite3.connect(made.file)) as saved:
+        assert saved.execute("SELECT name FROM profiles").fetchall() == [("Team",)]
+        assert saved.execute("SELECT * FROM app_state WHERE key = 'a'").fetchall() == []
+
+
+def test_no_snapshot_is_made_where_the_newest_holds_the_same(folder: Path) -> None:
+    make(folder)
+    for hour in range(2):
+        with opened(folder, "serve") as there:
+            there.backend.set_state("a", str(hour))
+            backup.at_exit(there.backend, folder, clock=lambda hour=hour: NOW + timedelta(hours=1 + hour))
+    assert [made.reason for made in backup.snapshots(folder)] == ["exit", "exit", "start"]
+
+
+# -- what is not ours, newer, damaged -------------------------------------------------------------------
+
+
+def test_a_newer_database_is_refused_and_stays_as_it_is(folder: Path) -> None:
+    path = make(folder)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
+    before = contents(folder)
+    for mode in ("serve", "write", "read"):
+        with pytest.raises(NewerDatabase, match="newer version"):
+            open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+    assert contents(folder) == before
+
+
+def test_a_newer_database_whose_mark_is_still_in_the_log_stays_as_it_is(folder: Path, tmp_path: Path) -> None:
+    path = make(folder)
+    copy = tmp_path / "copied while open"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
+        shutil.copytree(folder, copy)
+    before = contents(copy)
+    assert "burndown.db-wal" in before
+    with pytest.raises(NewerDatabase):
+        open_store(copy, mode="serve", clock=lambda: NOW)
+    after = contents(copy)
+    assert {name: after[name] for name in ("burndown.db", "burndown.db-wal")} == {
+        name: before[name] for name in ("burndown.db", "burndown.db-wal")
+    }
+
+
+@pytest.mark.parametrize("mode", ["serve", "write"])
+def test_the_old_apps_database_of_the_same_name_is_set_aside_whole(folder: Path, mode: str) -> None:
+    folder.mkdir(parents=True)
+    with closing(sqlite3.connect(folder / "burndown.db")) as old:
+        old.execute("CREATE TABLE profiles (id TEXT)")
+        old.commit()
+    (folder / "burndown.db-wal").write_bytes(b"its log")
+    before = contents(folder)
+    with opened(folder, mode) as there:
+        assert there.backend.list_profiles() == []
+    if mode == "write":
+        assert len(there.notices) == 1
+        assert "set aside" in there.notices[0]
+    (aside,) = (folder / "legacy").iterdir()
+    kept = contents(aside)
+    assert before.items() <= {Path(name).name: digest for name, digest in kept.items()}.items()
+
+
+def test_a_look_leaves_the_old_apps_database_where_it_is(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    with closing(sqlite3.connect(folder / "burndown.db")) as old:
+        old.execute("CREATE TABLE profiles (id TEXT)")
+    before = contents(folder)
+    with opened(folder, "read") as there:
+        assert there.backend.list_profiles() == []
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("mode", ["serve", "write"])
+def test_a_log_without_its_database_is_set_aside_and_never_mixed_in(folder: Path, mode: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / "burndown.db-wal").write_bytes(b"of another database")
+    with opened(folder, mode) as there:
+        assert "set aside" in there.notices[0]
+    assert (folder / "legacy" / "20260302T090000Z" / "burndown.db-wal").read_bytes() == b"of another database"
+
+
+@pytest.mark.parametrize("mode", ["serve", "write", "read"])
+def test_an_empty_file_counts_as_no_database(folder: Path, mode: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / "burndown.db").touch()
+    with opened(folder, mode) as there:
+        assert there.backend.counts().profiles == 0
+        assert there.notices == ()
+
+
+def damage_start(path: Path) -> None:
+    path.write_bytes(b"\x00" * 100 + path.read_bytes()[100:])
+
+
+def damage_end(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-4096])
+
+
+def damage_schema(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[100:108] = b"\xff" * 8
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [damage_start, damage_end, damage_schema])
+@pytest.mark.parametrize("mode", ["serve", "write", "read"])
+def test_a_damaged_database_is_kept_and_the_newest_good_snapshot_named(folder: Path, mode: str, damage: object) -> None:
+    path = make(folder)
+    good = backup.snapshot_file(folder, clock=lambda: NOW)
+    bad = good.file.with_name("burndown-20260303T090000Z.db")
+    shutil.copyfile(good.file, bad)
+    for file in (path, bad):
+        damage(file)  # type: ignore[operator]
+    before = contents(folder)
+    with pytest.raises(Damaged, match=good.file.name):
+        open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+    assert contents(folder) == before
+
+
+def test_damage_in_the_middle_is_found_after_an_unclean_end(folder: Path, tmp_path: Path) -> None:
+    path = make(folder)
+    copy = tmp_path / "after a crash"
+    backend = SQLiteBackend(path)
+    backend.set_state("a", "1")
+    shutil.copytree(folder, copy)
+    backend.close()
+    content = bytearray((copy / "burndown.db").read_bytes())
+    # The last page belongs to some table's tree; a page type of 0 does not exist.
+    content[-4096:-4080] = b"\x00" * 16
+    (copy / "burndown.db").write_bytes(content)
+    with pytest.raises(Damaged):
+        open_store(copy, mode="serve", clock=lambda: NOW)
+
+
+# -- older schema ---------------------------------------------------------------------------------------
+
+_STEP = ("CREATE TABLE later (x INTEGER) STRICT",)
+
+
+@pytest.fixture
+def newer_program(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """The database is made first, then the program learns one more step."""
+    make(folder)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, _STEP))
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
+
+
+@pytest.mark.usefixtures("newer_program")
+def test_an_older_schema_is_brought_up_to_date_after_a_snapshot(folder: Path) -> None:
+    with opened(folder, "write") as there:
+        assert there.backend.get_query(REF) is not None
+    (made,) = backup.snapshots(folder)
+    assert made.reason == "before-upgrade"
+    with closing(sqlite3.connect(made.file)) as saved:
+        assert saved.execute("PRAGMA user_version").fetchone() == (1,)
+    assert describe(folder).schema_version == 2
+
+
+@pytest.mark.usefixtures("newer_program")
+def test_an_older_schema_is_read_without_bringing_the_file_up_to_date(folder: Path) -> None:
+    before = contents(folder)
+    with opened(folder, "read") as there:
+        assert there.backend.get_query(REF) is not None
+        with pytest.raises(NotWritable):
+            there.backend.set_state("a", "b")
+    assert contents(folder) == before
+
+
+# -- reading --------------------------------------------------------------------------------------------
+
+
+def test_a_look_at_a_folder_that_is_not_there_creates_nothing(folder: Path) -> None:
+    with opened(folder, "read") as there:
+        assert there.backend.counts().profiles == 0
+        with pytest.raises(NotWritable):
+            there.backend.set_state("a", "b")
+    assert not folder.exists()
+    assert describe(folder).database_bytes == 0
+
+
+def test_a_look_changes_nothing(folder: Path) -> None:
+    make(folder)
+    before = contents(folder)
+    with opened(folder, "read") as there:
+        assert there.read_only
+        assert there.backend.get_query(REF) is not None
+        assert contents(folder) == before
+    describe(folder)
+    assert contents(folder) == before
+
+
+def test_a_look_while_somebody_writes_sees_the_last_state_and_changes_nothing(folder: Path) -> None:
+    path = make(folder)
+    writer = SQLiteBackend(path)
+    writer.set_state("seen", "yes")
+    before = contents(folder)
+    assert "burndown.db-wal" in before
+    with opened(folder, "read") as there:
+        assert there.backend.get_state("seen") == "yes"
+        writer.set_state("seen", "still")
+        assert there.backend.get_state("seen") == "still"
+    writer.close()
+    assert sorted(file.name for file in folder.iterdir() if file.is_file()) == ["README.txt", "burndown.db"]
+
+
+_CRASHING = """
+import os, sys
+from pathlib import Path
+from store.sqlite import SQLiteBackend
+backend = SQLiteBackend(Path(sys.argv[1]))
+backend.set_state("seen", "yes")
+os._exit(1)
+"""
+
+
+@pytest.mark.parametrize("missing", ["", "burndown.db-shm"])
+def test_a_look_after_a_crash_sees_what_was_written_and_leaves_it_there(folder: Path, missing: str) -> None:
+    path = make(folder)
+    subprocess.run([sys.executable, "-c", _CRASHING, str(path)], cwd=REPOSITORY, check=False)
+    if missing:
+        (folder / missing).unlink()
+    before = contents(folder)
+    with opened(folder, "read") as there:
+        assert there.backend.get_state("seen") == "yes"
+    after = contents(folder)
+    assert after.keys() == before.keys()
+    assert {name for name in before if after[name] != before[name]} <= {"burndown.db-shm"}
+
+
+def test_the_next_start_after_a_crash_takes_in_what_was_written(folder: Path) -> None:
+    path = make(folder)
+    subprocess.run([sys.executable, "-c", _CRASHING, str(path)], cwd=REPOSITORY, check=False)
+    assert (folder / "burndown.db-wal").stat().st_size > 0
+    with opened(folder, "serve") as there:
+        assert there.backend.get_state("seen") == "yes"
+    assert not (folder / "burndown.db-wal").exists()
+
+
+_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+_UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+from store.errors import NotWritable
+from store.opening import open_store
+from store.records import QueryRef
+os.setgid(65534)
+os.setuid(65534)
+folder = Path(sys.argv[1])
+with_notices = open_store(folder, mode="serve")
+print(with_notices.read_only, with_notices.backend.get_query(QueryRef("p", "q")) is not None, len(with_notices.notices))
+with_notices.backend.close()
+try:
+    open_store(folder, mode="write")
+except NotWritable:
+    print("refused")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt" or not _ROOT, reason="needs to become another user")
+@pytest.mark.parametrize("crashed", [False, True])
+def test_a_folder_that_cannot_be_written_is_served_for_reading_and_says_so(crashed: bool) -> None:
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "profiles"
+        path = make(folder)
+        if crashed:
+            subprocess.run([sys.executable, "-c", _CRASHING, str(path)], cwd=REPOSITORY, check=False)
+        for each in (Path(place), folder, *folder.iterdir()):
+            each.chmod(0o755 if each.is_dir() else 0o644)
+        before = contents(folder)
+        result = subprocess.run(
+            [sys.executable, "-c", _UNPRIVILEGED, str(folder)],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.stdout.split() == ["True", "True", "1", "refused"], result.stderr
+        assert contents(folder) == before
+
+
+# -- the old installation -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    shutil.copytree(TINY, tmp_path / "old")
+    return tmp_path / "old" / "profiles"
+
+
+@needs_tiny
+def test_serving_takes_an_old_folder_over_and_sets_it_aside(old: Path) -> None:
+    with opened(old, "serve") as there:
+        counts = there.backend.counts()
+        assert there.notices == ()
+    assert (counts.issues, counts.issue_changes, counts.statistics, counts.snapshot_records) == (48, 135, 14, 112)
+    assert sorted(file.name for file in old.iterdir()) == ["README.txt", "burndown.db", "legacy"]
+
+
+@needs_tiny
+@pytest.mark.parametrize("mode", ["read", "write"])
+def test_other_commands_only_say_that_an_old_folder_is_there(old: Path, mode: str) -> None:
+    before = contents(old)
+    with opened(old, mode) as there:
+        assert there.backend.counts().profiles == 0
+        assert "older installation" in there.notices[0]
+    assert before.items() <= contents(old).items()
+
+
+@needs_tiny
+def test_an_old_folder_is_taken_over_though_a_command_made_an_empty_database(old: Path) -> None:
+    with opened(old, "write"):
+        pass
+    with opened(old, "serve") as there:
+        assert there.backend.counts().issues == 48
+
+
+@needs_tiny
+def test_data_of_ours_are_never_replaced_by_an_old_folder(old: Path) -> None:
+    make(old)
+    with opened(old, "serve") as there:
+        assert [profile.name for profile in there.backend.list_profiles()] == ["Team"]
+    assert (old / "profiles.json").exists()
+
+
+class Refusing:
+    """A listener whose user asked to stop."""
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        raise KeyboardInterrupt
+
+
+@needs_tiny
+def test_stopping_during_the_takeover_stops_and_leaves_the_old_folder(old: Path) -> None:
+    before = contents(old)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(old, mode="serve", progress=Refusing(), clock=lambda: NOW)
+    assert before.items() <= contents(old).items()
+    with opened(old, "serve") as there:
+        assert there.backend.counts().issues == 48
+
+
+@needs_tiny
+def test_a_takeover_that_fails_is_told_and_tried_again_at_the_next_start(old: Path) -> None:
+    # A folder where the new database would be written makes it fail.
+    obstacle = old / "burndown.takeover.db" / "in the way"
+    obstacle.mkdir(parents=True)
+    before = contents(old)
+    with opened(old, "serve") as there:
+        assert there.backend.counts().profiles == 0
+        assert "could not be taken over" in there.notices[0]
+    assert before.items() <= contents(old).items()
+    shutil.rmtree(obstacle.parent)
+    with opened(old, "serve") as there:
+        assert there.backend.counts().issues == 48
