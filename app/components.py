@@ -48,10 +48,26 @@ def tile(label: str, value: str, note: Any, what: str, tone: str = "") -> Any:
 
 def chart(figure: dict[str, Any], label: str, summary: Any, name: str = "") -> Any:
     """A figure with what it says in a sentence below it: the sentence also serves those who cannot see it."""
-    graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, className="graph")
-    return html.Figure(
-        [html.Div(graph, role="img", **{"aria-label": label}), html.Figcaption(summary)], className=f"chart {name}"
-    )
+    graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True})
+    body = html.Div(graph, className="graph", role="img", **{"aria-label": label})
+    return html.Figure([_legend(figure), body, html.Figcaption(summary)], className=f"chart {name}".strip())
+
+
+def _legend(figure: dict[str, Any]) -> Any:
+    """The names of a figure's traces beside a sample of each. Made here, since it wraps better on a phone."""
+    named = [trace for trace in figure["data"] if trace.get("name") and trace.get("showlegend", True)]
+    entries = [html.Span([html.I(style=_swatch(trace)), trace["name"]]) for trace in named]
+    return html.Div(entries, className="legend", **{"aria-hidden": "true"})
+
+
+def _swatch(trace: dict[str, Any]) -> dict[str, str]:
+    if "fillcolor" in trace:
+        return {"background": trace["fillcolor"], "height": "12px"}
+    if trace.get("mode") == "markers":
+        return {"background": trace["marker"]["color"], "height": "9px", "width": "9px", "borderRadius": "50%"}
+    line = trace["line"]
+    style = {"dot": "dotted", "dash": "dashed"}.get(line.get("dash", ""), "solid")
+    return {"borderTop": f"{line['width']}px {style} {line['color']}"}
 
 
 def choice(name: str, value: str, options: Sequence[tuple[str, str]], label: str) -> Any:

@@ -22,6 +22,7 @@ from app.formats import Formats, formats_for
 from app.jobs import JobState
 from app.page import Page, View, view_of
 from app.theme import mantine_theme
+from app.track_record import JOB_PREFIX
 from store.errors import StoreError
 
 # Shared ids. `changed` holds a token that is new after every change of data and makes the page build itself anew.
@@ -32,7 +33,6 @@ THEME_STATE = "theme"
 PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 _PAGE_OF_ISSUES = 50
-_QUIET_JOBS = ("Track record",)
 
 _log = logging.getLogger(__name__)
 
@@ -132,8 +132,8 @@ def _quit_question() -> Any:
 
 
 def navigation(pages: Sequence[Page], path: str, view: View) -> list[Any]:
-    """The links carry the choices along, so that two tabs with different queries do not mix."""
-    kept = replace(view.choice, chart=None, span=None).search()
+    """The links carry along what every page shows, so that two tabs with different queries do not mix."""
+    kept = replace(view.choice, chart=None, span=None, sprint=None).search()
     return [
         dcc.Link(
             page.label,
@@ -175,12 +175,18 @@ def job_strip(state: JobState | None) -> Any:
     """What the worker does now, with a way to stop it; empty when it rests."""
     if state is None:
         return []
+    stop = html.Button("Stop", id={"type": "stop", "job": state.name}, className="text-button", n_clicks=0)
     words = f"{state.name}: {state.message}" if state.message else state.name
     return [
         html.Div([html.Span(words), html.Span(f"{state.percent:.0f}\u202f%", className="num")], className="job-words"),
         dmc.Progress(value=state.percent, size="sm", **{"aria-label": words}),
-        html.Button("Stop", id={"type": "stop", "job": state.name}, className="text-button", n_clicks=0),
+        None if _is_quiet(state) else stop,
     ]
+
+
+def _is_quiet(state: JobState) -> bool:
+    """Nobody asked for it: it needs no end announced and no way to stop it, since it gives way by itself."""
+    return state.name.startswith(JOB_PREFIX)
 
 
 # -- messages -------------------------------------------------------------------------------------------
@@ -266,13 +272,13 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
 
 
 def _told(ended: JobState | None) -> Any:
-    if ended is None:
+    if ended is None or _is_quiet(ended):
         return no_update
     if ended.status == "failed":
         return toast(ended.message, problem=True)
     if ended.status == "cancelled":
         return toast(f"{ended.name} was stopped.")
-    return no_update if ended.name.startswith(_QUIET_JOBS) else toast(f"{ended.name} is done.")
+    return toast(f"{ended.name} is done.")
 
 
 @FRAME.callback(

@@ -62,6 +62,14 @@ def mantine_theme() -> dict[str, Any]:
     }
 
 
+# Short labels for time axes: day, month or year by how far apart the ticks are; the year on a line of its own.
+_TICKS = (
+    {"dtickrange": [None, 28 * 86_400_000], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ChartText:
     """What a chart needs to write numbers and days: the unit's name and the locale's patterns (d3)."""
@@ -72,7 +80,7 @@ class ChartText:
 
 
 def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
-    """The layout all figures share: transparent, quiet grid, legend above, no dragging."""
+    """The layout all figures share: transparent, quiet grid, no dragging. The legend is the page's own."""
     axis = {"showline": False, "zeroline": False, "ticks": "", "automargin": True, "fixedrange": True}
     layout: dict[str, Any] = {
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -82,18 +90,10 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
         "separators": text.separators,
         "hovermode": "x unified",
         "dragmode": False,
-        "showlegend": True,
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 1.02,
-            "yanchor": "bottom",
-            "itemclick": False,
-            "itemdoubleclick": False,
-            "entrywidth": 118,
-            "font": {"size": 12},
-        },
-        "xaxis": axis | {"type": "date", "showgrid": False, "hoverformat": text.day, "nticks": 6, "tickangle": 0},
+        "showlegend": False,
+        "xaxis": axis
+        | {"type": "date", "showgrid": False, "hoverformat": text.day, "nticks": 6, "tickangle": 0}
+        | {"tickformatstops": list(_TICKS)},
         "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6},
     }
     return layout | more

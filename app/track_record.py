@@ -17,6 +17,7 @@ from store.errors import NotWritable
 from store.records import Query, QueryRef
 
 LEVEL = 85
+JOB_PREFIX = "Track record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,14 @@ class TrackRecord:
 
 
 def job_name(query: Query) -> str:
-    return f"Track record of {query.name}"
+    return f"{JOB_PREFIX} of {query.name}"
+
+
+def give_way(ctx: Context) -> None:
+    """Stop a replay, for something that the user waits for. It begins anew when the record is next looked at."""
+    running = ctx.jobs.running()
+    if running is not None and running.name.startswith(JOB_PREFIX):
+        ctx.jobs.cancel(running.name)
 
 
 def known(ctx: Context, query: Query, throughput: Throughput) -> TrackRecord | None:
@@ -53,16 +61,16 @@ def known(ctx: Context, query: Query, throughput: Throughput) -> TrackRecord | N
 
 
 def ask(ctx: Context, query: Query, throughput: Throughput) -> JobState | None:
-    """Have it computed in the worker, unless that is under way, failed or was stopped; the job's state."""
+    """Have it computed in the worker, unless that is under way or failed; the job's state."""
     name = job_name(query)
     state = ctx.jobs.state(name)
-    if state is None or state.status in ("completed", "interrupted"):
+    if state is None or state.status in ("completed", "interrupted", "cancelled"):
         ctx.jobs.submit(name, lambda progress: _compute(ctx, query.ref, throughput, progress))
     return ctx.jobs.state(name)
 
 
 def ask_again(ctx: Context, query: Query, throughput: Throughput) -> None:
-    """Have it computed after a failure or a stop."""
+    """Have it computed after a failure."""
     ctx.jobs.submit(job_name(query), lambda progress: _compute(ctx, query.ref, throughput, progress))
 
 

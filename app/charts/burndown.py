@@ -171,7 +171,7 @@ def _layout(text: ChartText, marked: _Marked, span: tuple[date, date] | None, mo
     reach = last + (last - first) / 2
     shown = [mark for mark in marked.marks if first <= mark.day <= reach]
     end = max([last, *(mark.day for mark in shown)])
-    layout["xaxis"] = layout["xaxis"] | {"range": [first.isoformat(), (end + (end - first) / 40).isoformat()]}
+    layout["xaxis"] = layout["xaxis"] | {"range": [first.isoformat(), (end + (end - first) / 16).isoformat()]}
     layout["shapes"] = [_mark_line(mark) for mark in shown]
     layout["annotations"] = [_mark_label(mark, at, marked.top) for at, mark in enumerate(shown)]
     return layout

@@ -90,12 +90,21 @@ def _progress(view: View, analysis: Analysis, unit: Unit) -> Any:
     burndown = analysis.burndown
     if isinstance(burndown, NotEnoughData):
         return card(empty_state("No chart yet", burndown.reason, link_button("Add data", "/data")))
-    result = analysis.forecast if isinstance(analysis.forecast, Forecast) else None
+    result = _shown_forecast(view, analysis, burndown)
     draw = burndown_figure if view.choice.chart == "burndown" else burnup_figure
     figure = draw(burndown, result, marks_of(analysis, view.formats), view.chart_text(unit), _since(view, analysis))
     summary = _summary(burndown, result, view.formats, unit)
     hints = [] if burndown.scope_membership_known else [html.P(_UNKNOWN_SCOPE, className="quiet")]
     return card(chart(figure, summary, summary, "tall"), *hints)
+
+
+def _shown_forecast(view: View, analysis: Analysis, burndown: Burndown) -> Forecast | None:
+    """None for a sprint that is over: what came after it is not its future."""
+    result = analysis.forecast
+    if not isinstance(result, Forecast) or not burndown.days:
+        return None
+    is_over = view.choice.sprint is not None and burndown.days[-1].day < result.as_of - timedelta(days=1)
+    return None if is_over else result
 
 
 _UNKNOWN_SCOPE = (

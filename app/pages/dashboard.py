@@ -208,10 +208,9 @@ def progress_sentence(burndown: Burndown, formats: Formats, unit: Unit) -> str:
     """What the chart shows, in words."""
     if not burndown.days:
         return "Nothing has happened yet."
-    first, last = burndown.days[0], burndown.days[-1]
-    done = f"{formats.number(last.done)} of {amount(formats, last.scope, unit)} done on {formats.day(last.day)}"
-    start = formats.day(first.day)
-    return f"{done}; the history begins on {start}. The dots: 50 and 85 in 100 futures are done."
+    last = burndown.days[-1]
+    done = f"{formats.number(last.done)} of {amount(formats, last.scope, unit)} are done"
+    return f"{done}. The dots mark when 50 and 85 in 100 futures are."
 
 
 # -- what changed, and the track record -----------------------------------------------------------------
@@ -274,7 +273,7 @@ def _waiting(view: View, throughput: Throughput) -> list[Any]:
     if view.query is None:
         return []
     state = track_record.ask(view.ctx, view.query, throughput)
-    if state is not None and state.status in ("failed", "cancelled"):
+    if state is not None and state.status == "failed":
         again = html.Button("Compute it", id="record-again", className="text-button", n_clicks=0)
         return [html.P(["Not computed. ", state.message, " ", again], className="quiet")]
     return [html.P("Past forecasts are being replayed to see how well they held …", className="quiet")]

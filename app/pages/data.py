@@ -10,7 +10,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html, no_update
 
-from app import demo, importing
+from app import demo, importing, track_record
 from app.components import amount, card, link_button, notice, page_title, table
 from app.context import Context
 from app.domain.items import Unit
@@ -316,6 +316,7 @@ def import_file(ctx: Context, contents: str | None, name: str, profile: str, que
             progress=progress,
         )
 
+    track_record.give_way(ctx)
     ctx.jobs.submit(IMPORT_JOB, run)
     return False, IMPORT_JOB, None
 
@@ -360,5 +361,6 @@ def take_folder(ctx: Context, clicks: int | None, path: str | None, how: str) ->
         )
         return report.message
 
+    track_record.give_way(ctx)
     ctx.jobs.submit(FOLDER_JOB, run)
     return False, FOLDER_JOB

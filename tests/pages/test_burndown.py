@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+from app import demo
+from app.context import Context
 from app.formats import formats_for
 from app.page import view_of
 from app.pages import burndown
 from tests.pages.reading import properties, texts
-from tests.pages.sample import sample_context
+from tests.pages.sample import empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
 
 def page(search: str, **settings: Any) -> Any:
     return burndown.layout(view_of(sample_context(**settings), search, FORMATS))
+
+
+def demo_context() -> Context:
+    ctx = empty_context()
+    demo.load_sample(ctx)
+    return ctx
 
 
 def names(part: Any) -> list[list[str]]:
@@ -42,6 +51,13 @@ def test_every_chart_says_in_words_what_it_shows() -> None:
 
 def test_the_window_of_the_address_is_the_window_of_the_forecast() -> None:
     assert "The forecast learns from the 6 blue weeks" in " ".join(texts(page("?window=6")))
+
+
+def test_a_sprint_that_is_over_has_no_fan() -> None:
+    ctx = demo_context()
+    sprints = ctx.backend.list_sprints(ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0].ref)
+    page = burndown.layout(view_of(ctx, f"?sprint={quote(sprints[0].name)}", FORMATS))
+    assert names(page)[0] == ["Scope", "Done"]
 
 
 def test_hostile_names_of_milestones_stay_text() -> None:
