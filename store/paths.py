@@ -28,6 +28,18 @@ class DataFolder:
     other: Path | None = None
 
 
+def can_write(folder: Path) -> bool:
+    """Found out by writing and deleting a file, in the nearest folder above where it does not exist yet."""
+    place = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    trial = place / f".burndown-{os.urandom(8).hex()}"
+    try:
+        trial.write_bytes(b"")
+        trial.unlink()
+    except OSError:
+        return False
+    return True
+
+
 def _user_data_folder() -> Path:
     # Wanted by few starts, and the starting page should not wait for it.
     import platformdirs  # noqa: PLC0415
@@ -44,6 +56,7 @@ class Surroundings:
     frozen: bool = field(default_factory=lambda: bool(getattr(sys, "frozen", False)))
     source_folder: Path = Path(__file__).resolve().parent.parent
     user_data_folder: Callable[[], Path] = _user_data_folder
+    can_write: Callable[[Path], bool] = can_write
 
 
 def resolve(argument: str | None = None, surroundings: Surroundings | None = None) -> DataFolder:
@@ -53,27 +66,15 @@ def resolve(argument: str | None = None, surroundings: Surroundings | None = Non
     """
     around = surroundings or Surroundings()
     if argument:
-        return _wished(argument, "argument")
+        return _wished(argument, "argument", around)
     if around.environ.get(_VARIABLE):
-        return _wished(around.environ[_VARIABLE], "environment")
-    return _beside_or_fallback(_home(around) / _FOLDER, around.user_data_folder())
+        return _wished(around.environ[_VARIABLE], "environment", around)
+    return _beside_or_fallback(_home(around) / _FOLDER, around.user_data_folder(), around.can_write)
 
 
-def can_write(folder: Path) -> bool:
-    """Found out by writing and deleting a file, in the nearest folder above where it does not exist yet."""
-    place = next((each for each in (folder, *folder.parents) if each.exists()), folder)
-    trial = place / f".burndown-{os.urandom(8).hex()}"
-    try:
-        trial.write_bytes(b"")
-        trial.unlink()
-    except OSError:
-        return False
-    return True
-
-
-def _wished(text: str, source: str) -> DataFolder:
+def _wished(text: str, source: str, around: Surroundings) -> DataFolder:
     path = Path(text).expanduser().absolute()
-    return DataFolder(path, source, can_write(path))
+    return DataFolder(path, source, around.can_write(path))
 
 
 def _home(around: Surroundings) -> Path:
@@ -87,13 +88,13 @@ def _home(around: Surroundings) -> Path:
     return (bundle or executable).parent
 
 
-def _beside_or_fallback(beside: Path, fallback: Path) -> DataFolder:
+def _beside_or_fallback(beside: Path, fallback: Path, writable: Callable[[Path], bool]) -> DataFolder:
     translocated = "AppTranslocation" in beside.parts
     both = (beside / DATABASE).exists() and (fallback / DATABASE).exists()
-    if not translocated and can_write(beside):
+    if not translocated and writable(beside):
         return DataFolder(beside, "beside", True, _two_databases(beside, fallback) if both else "", _if(both, fallback))
     if both:
-        return DataFolder(fallback, "fallback", can_write(fallback), _two_databases(fallback, beside), beside)
+        return DataFolder(fallback, "fallback", writable(fallback), _two_databases(fallback, beside), beside)
     if (beside / DATABASE).exists():
         # What the user carries with them is shown, though it cannot be changed there.
         return DataFolder(beside, "beside", False, f"{beside} cannot be written, so it is open for reading only.")
@@ -102,7 +103,7 @@ def _beside_or_fallback(beside: Path, fallback: Path) -> DataFolder:
         if translocated
         else f"{beside} cannot be written"
     )
-    return DataFolder(fallback, "fallback", can_write(fallback), f"{reason}, so the data is kept in {fallback}.")
+    return DataFolder(fallback, "fallback", writable(fallback), f"{reason}, so the data is kept in {fallback}.")
 
 
 def _if(condition: bool, folder: Path) -> Path | None:
