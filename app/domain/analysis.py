@@ -23,7 +23,7 @@ from app.domain.forecast import (
     how_many,
     stable_seed,
 )
-from app.domain.history import POINTS_FIELDS, HistoryRules, build_items
+from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items
 from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, WeekReview, scope_of_items
@@ -90,13 +90,21 @@ class Analysis:
     """Lazy: each number is derived when first read, once.
 
     `lock` makes reading from two threads derive once as well; without one it is still right, at worst twice the
-    work. The domain knows no threads, so whoever has them hands in a reentrant lock.
+    work. The domain knows no threads, so whoever has them hands in a reentrant lock. `built` are the items of these
+    facts at this moment, by sprint, as far as another analysis has them already; this one adds its own.
     """
 
-    def __init__(self, facts: QueryFacts, params: Params, lock: AbstractContextManager[object] | None = None) -> None:
+    def __init__(
+        self,
+        facts: QueryFacts,
+        params: Params,
+        lock: AbstractContextManager[object] | None = None,
+        built: dict[str | None, tuple[Item, ...]] | None = None,
+    ) -> None:
         self.facts = facts
         self.params = params
         self.lock = lock if lock is not None else nullcontext()
+        self.built = built if built is not None else {}
 
     # -- what is known ------------------------------------------------------------------------------
 
@@ -131,19 +139,55 @@ class Analysis:
         return self.items if self.params.sprint is None else self._built(None)
 
     def _built(self, sprint: str | None) -> tuple[Item, ...]:
+        if sprint not in self.built:
+            self.built[sprint] = build_items(
+                self.facts.issues,
+                self.facts.changes,
+                self._rules(sprint),
+                self.params.calendar,
+                self._known_until,
+                self._is_now,
+            )
+        return self.built[sprint]
+
+    def _built_before(self, before: Analysis) -> dict[str | None, tuple[Item, ...]]:
+        """The items of an earlier moment, as far as they follow from those of this one."""
+        if before._is_now != self._is_now:
+            return {}
+        return {
+            sprint: earlier_items(
+                self._built(sprint),
+                self._known_until,
+                self.facts.issues,
+                self.facts.changes,
+                self._rules(sprint),
+                self.params.calendar,
+                before._known_until,
+                self._is_now,
+            )
+            for sprint in {self.params.sprint, None}
+        }
+
+    def _rules(self, sprint: str | None) -> HistoryRules:
         params = self.params
         mapped = str(self.facts.profile.jira_config.get("points_field") or "").casefold()
-        rules = HistoryRules(
+        return HistoryRules(
             done_statuses=frozenset(name.casefold() for name in params.done_statuses),
             in_progress_statuses=frozenset(name.casefold() for name in params.in_progress_statuses),
             excluded_projects=frozenset(name.casefold() for name in params.excluded_projects),
             points_fields=POINTS_FIELDS | {mapped} if mapped else POINTS_FIELDS,
             sprint=sprint,
         )
-        # All of the last day counts, so that within a day an analysis does not depend on the hour.
-        known_until = params.calendar.start_of(self.last_day + ONE_DAY)
-        is_now = known_until > params.now
-        return build_items(self.facts.issues, self.facts.changes, rules, params.calendar, known_until, is_now)
+
+    @property
+    def _known_until(self) -> datetime:
+        """All of the last day counts, so that within a day an analysis does not depend on the hour."""
+        return self.params.calendar.start_of(self.last_day + ONE_DAY)
+
+    @property
+    def _is_now(self) -> bool:
+        """Whether what an issue says at present holds at that moment."""
+        return self._known_until > self.params.now
 
     # -- amounts ------------------------------------------------------------------------------------
 
@@ -332,8 +376,11 @@ class Analysis:
     def week_before(self) -> Analysis:
         """The same analysis as it was seven days earlier, live if this one is."""
         if self.is_live:
-            return Analysis(self.facts, replace(self.params, now=self.params.now - ONE_WEEK), self.lock)
-        return self.at(self.as_of - ONE_WEEK)
+            before = Analysis(self.facts, replace(self.params, now=self.params.now - ONE_WEEK), self.lock)
+        else:
+            before = self.at(self.as_of - ONE_WEEK)
+        before.built.update(self._built_before(before))
+        return before
 
     @derived
     def last_week(self) -> WeekReview | NotEnoughData:
@@ -362,7 +409,7 @@ class Analysis:
 
     def with_remaining(self, remaining: float) -> Analysis:
         """The same, with this much remaining work."""
-        return Analysis(self.facts, replace(self.params, remaining=remaining), self.lock)
+        return Analysis(self.facts, replace(self.params, remaining=remaining), self.lock, self.built)
 
     def _review(self, before: Analysis, moved: review.Movement, remaining: float) -> WeekReview:
         until = self.last_day + ONE_DAY

@@ -70,6 +70,45 @@ def build_items(
     return tuple(item for item in built if item is not None)
 
 
+def earlier_items(
+    items: Sequence[Item],
+    later: datetime,
+    issues: Sequence[Issue],
+    changes: Sequence[Change],
+    rules: HistoryRules,
+    calendar: Calendar,
+    known_until: datetime,
+    is_now: bool = True,
+) -> tuple[Item, ...]:
+    """`build_items` at an earlier instant, from the `items` known at the `later` one; `is_now` is that of both.
+
+    What is known when only decides whether an instant of the issue or of its history lies before it. So an issue
+    without an instant in between is the same item at both, and only the others are built anew.
+    """
+    builder = _Builder(issues, rules, calendar, known_until, is_now)
+    if known_until <= (builder.beginning or _EARLY) < later:
+        return build_items(issues, changes, rules, calendar, known_until, is_now)
+    moved = _dated_between(issues, changes, known_until, later)
+    histories = _by_issue(change for change in changes if change.issue_key in moved)
+    same = {item.issue.key: item for item in items}
+    built = (
+        builder.item(issue, histories.get(issue.key, ())) if issue.key in moved else same.get(issue.key)
+        for issue in issues
+    )
+    return tuple(item for item in built if item is not None)
+
+
+def _dated_between(issues: Iterable[Issue], changes: Iterable[Change], first: datetime, end: datetime) -> set[str]:
+    """Keys of the issues that have any instant in [first, end), their own or one of their history."""
+    dated = {
+        issue.key
+        for issue in issues
+        for at in (issue.created, issue.started, issue.resolved, issue.updated, issue.left_query)
+        if at is not None and first <= at < end
+    }
+    return dated | {change.issue_key for change in changes if first <= change.at < end}
+
+
 def _by_issue(changes: Iterable[Change]) -> dict[str, list[Change]]:
     histories: dict[str, list[Change]] = {}
     for change in changes:

@@ -77,7 +77,10 @@ def movement_of_items(before: Sequence[Item], now: Sequence[Item], unit: Unit) -
     sums = {kind: _Sum() for kind in ("finished", "added", "removed", "re-estimated", "reopened")}
     earlier = {item.issue.key: item for item in before}
     for item in now:
-        for kind, amount in _moves(earlier.pop(item.issue.key, None), item, unit):
+        was = earlier.pop(item.issue.key, None)
+        if was is item:
+            continue
+        for kind, amount in _moves(was, item, unit):
             sums[kind].add(amount, item.issue.key)
     for key, item in earlier.items():
         if item.in_scope and item.done is None:

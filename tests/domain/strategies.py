@@ -59,3 +59,32 @@ def histories(draw: st.DrawFn) -> tuple[list[Issue], list[Change]]:
     """Up to eight issues; all are known by the end of April."""
     built = [draw(_issue(f"A-{number}")) for number in range(draw(st.integers(1, 8)))]
     return [one for one, _ in built], [change for _, changes in built for change in changes]
+
+
+@st.composite
+def loose_issues(draw: st.DrawFn) -> tuple[list[Issue], list[Change]]:
+    """Up to six issues that need not agree with their own histories, as imports bring them; dates may be missing."""
+    issues, changes = [], []
+    for number in range(draw(st.integers(1, 6))):
+        key, status = f"L-{number}", draw(st.sampled_from(["", *STATUSES]))
+        created, updated, started, resolved, left = draw(st.tuples(*[st.one_of(st.none(), _INSTANTS)] * 5))
+        issues.append(
+            Issue(
+                key,
+                status=status,
+                category=STATUSES.get(status, Category.TODO),
+                created=created,
+                updated=updated,
+                started=started,
+                resolved=resolved,
+                points=draw(_POINTS),
+                sprints=draw(st.sampled_from([(), ("Sprint 1",)])),
+                in_query=left is None,
+                left_query=left,
+            )
+        )
+        for instant in draw(st.lists(_INSTANTS, max_size=4, unique=True)):
+            field = draw(st.sampled_from(["status", "points", "sprint"]))
+            names = {"status": list(STATUSES), "points": ["1", "8"], "sprint": ["", "Sprint 1", "Sprint 2"]}[field]
+            changes.append(Change(key, instant, field, *draw(st.tuples(*[st.sampled_from(names)] * 2))))
+    return issues, changes

@@ -1,13 +1,15 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.history import HistoryRules, earlier_items
 from app.domain.items import Item
 from store.records import Category, Change, Issue, Sprint
-from tests.domain.build import analysis, at, day, done, facts, issue, items_of, moves
-from tests.domain.strategies import STATUSES, histories
+from tests.domain.build import CALENDAR, analysis, at, day, done, facts, issue, items_of, moves
+from tests.domain.strategies import STATUSES, histories, loose_issues
 
 
 def only(items: tuple[Item, ...]) -> Item:
@@ -204,3 +206,51 @@ def test_appending_later_events_does_not_change_what_was_known(
     now = items_of(issues, changes, cut, is_now=False)
     for before, after in zip(then, now, strict=True):
         assert replace(before, issue=after.issue, stays=(), status="") == replace(after, stays=(), status="")
+
+
+@given(
+    st.one_of(histories(), loose_issues()),
+    st.integers(0, 60 * 24).map(lambda hours: at("03-01 00:00") + timedelta(hours=hours)),
+    st.integers(0, 14 * 24),
+    st.sampled_from([None, "Sprint 1"]),
+    st.booleans(),
+)
+def test_items_at_an_earlier_instant_are_the_same_whether_built_or_taken_from_later_ones(
+    history: tuple[list[Issue], list[Change]], later: datetime, hours: int, sprint: str | None, is_now: bool
+) -> None:
+    issues, changes = history
+    earlier, rules = later - timedelta(hours=hours), HistoryRules(sprint=sprint)
+    known = items_of(issues, changes, later, is_now=is_now, sprint=sprint)
+    found = earlier_items(known, later, issues, changes, rules, CALENDAR, earlier, is_now)
+    assert found == items_of(issues, changes, earlier, is_now=is_now, sprint=sprint)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        Issue("A", created=at("03-09")),
+        Issue("A", created=at("03-02"), started=at("03-09")),
+        issue("A", "03-02", "03-09"),
+        done("A", created=at("03-02"), updated=at("03-09")),
+        Issue("A", created=at("03-02"), in_query=False, left_query=at("03-09")),
+        # Without a date it came with the query, which begins in between.
+        Issue("A"),
+    ],
+)
+def test_every_date_of_an_issue_can_make_it_another_item_at_an_earlier_instant(moved: Issue) -> None:
+    issues = [moved, Issue("B", created=at("03-09"))]
+    known = items_of(issues, known_until=at("03-12"))
+    found = earlier_items(known, at("03-12"), issues, [], HistoryRules(), CALENDAR, at("03-06"))
+    assert found == items_of(issues, known_until=at("03-06"))
+    assert found != known[:1]
+
+
+def test_an_issue_that_nothing_happened_to_in_between_is_not_built_anew() -> None:
+    issues = [
+        done("A", created=at("03-02"), resolved=at("03-05")),
+        Issue("B", created=at("03-02"), updated=at("03-11")),
+    ]
+    known = items_of(issues, known_until=at("03-12"))
+    quiet, moved = earlier_items(known, at("03-12"), issues, [], HistoryRules(), CALENDAR, at("03-06"))
+    assert quiet is known[0]
+    assert moved is not known[1]
