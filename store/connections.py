@@ -68,6 +68,13 @@ def translated() -> Iterator[None]:
     except sqlite3.Error as exc:
         _log.exception("database error")
         raise _in_plain_words(exc) from exc
+
+
+@contextmanager
+def _storable() -> Iterator[None]:
+    """Around single writes only: in a transaction of the caller's such an error would be the caller's own."""
+    try:
+        yield
     except (OverflowError, UnicodeEncodeError) as exc:
         raise Refused(f"A value cannot be stored: {exc}. Nothing was changed.") from exc
 
@@ -240,6 +247,12 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
+        """For one method's statements: a transaction that also tells which values cannot be stored."""
+        with _storable(), self.transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """A transaction, or within one a savepoint: kept as a whole or not at all."""
         with translated():
             if self._mine.depth:

@@ -30,9 +30,9 @@ class DataFolder:
 
 def can_write(folder: Path) -> bool:
     """Found out by writing and deleting a file, in the nearest folder above where it does not exist yet."""
-    place = next((each for each in (folder, *folder.parents) if each.exists()), folder)
-    trial = place / f".burndown-{os.urandom(8).hex()}"
     try:
+        place = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+        trial = place / f".burndown-{os.urandom(8).hex()}"
         trial.write_bytes(b"")
         trial.unlink()
     except OSError:

@@ -108,7 +108,7 @@ class SQLiteBackend(PersistenceBackend):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with self.connections.writing():
+        with self.connections.transaction():
             yield
 
     def close(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from store.connections import Connections
@@ -267,43 +268,47 @@ _NO = "(SELECT no FROM queries WHERE profile_id = ? AND id = ?)"
 
 
 def _replace_histories(
-    connection: sqlite3.Connection, number: int, keys: Iterable[str], changes: Iterable[Change]
+    connection: sqlite3.Connection, number: int, keys: Collection[str], changes: Iterable[Change]
 ) -> None:
     """Positions follow time, and the order given where instants are equal, so that reading needs no sorting by time."""
-    issue_nos = _issue_nos(connection, number, list(keys))
-    connection.executemany("DELETE FROM issue_changes WHERE issue_no = ?", ((no,) for no in issue_nos.values()))
-    taken: Counter[str] = Counter()
-    rows = []
-    for change in sorted(changes, key=lambda change: change.at):
-        if change.issue_key not in issue_nos:
-            raise ValueError(f"a change of {change.issue_key!r}, which is not among the issues saved")
-        position = taken[change.issue_key]
-        taken[change.issue_key] += 1
-        rows.append(
-            (
-                issue_nos[change.issue_key],
-                position,
-                instant_text(change.at),
-                change.field,
-                change.from_value,
-                change.to_value,
-            )
-        )
+    ordered = sorted(changes, key=attrgetter("at"))
+    with_history = {change.issue_key for change in ordered}
+    if stray := with_history.difference(keys):
+        raise ValueError(f"changes of {sorted(stray)[:3]}, which are not among the issues saved")
+    for group in _groups(keys):
+        connection.execute(f"DELETE FROM issue_changes WHERE issue_no IN ({_nos_of(group)})", (number, *group))
+    issue_nos: dict[str, int] = {}
+    for group in _groups(with_history):
+        issue_nos.update(connection.execute(_nos_of(group, "key, no"), (number, *group)))
     connection.executemany(
         "INSERT INTO issue_changes (issue_no, position, at, field, from_value, to_value) VALUES (?, ?, ?, ?, ?, ?)",
-        rows,
+        _change_rows(issue_nos, ordered),
     )
 
 
-def _issue_nos(connection: sqlite3.Connection, number: int, keys: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for start in range(0, len(keys), _GROUP):
-        group = keys[start : start + _GROUP]
-        marks = ", ".join("?" * len(group))
-        found.update(
-            connection.execute(f"SELECT key, no FROM issues WHERE query_no = ? AND key IN ({marks})", (number, *group))
+def _groups(keys: Collection[str]) -> Iterator[list[str]]:
+    remaining = iter(keys)
+    while group := list(islice(remaining, _GROUP)):
+        yield group
+
+
+def _nos_of(group: Sequence[str], columns: str = "no") -> str:
+    return f"SELECT {columns} FROM issues WHERE query_no = ? AND key IN ({', '.join('?' * len(group))})"
+
+
+def _change_rows(issue_nos: Mapping[str, int], ordered: Iterable[Change]) -> Iterator[tuple[Any, ...]]:
+    taken = dict.fromkeys(issue_nos, 0)
+    for change in ordered:
+        position = taken[change.issue_key]
+        taken[change.issue_key] = position + 1
+        yield (
+            issue_nos[change.issue_key],
+            position,
+            instant_text(change.at),
+            change.field,
+            change.from_value,
+            change.to_value,
         )
-    return found
 
 
 def _sprint_row(number: int, sprint: Sprint) -> tuple[Any, ...]:

@@ -54,6 +54,8 @@ def extras(text: str | None) -> dict[str, Any]:
 # Issues share their labels and versions: encoding and decoding each list once saves a third of loading a large
 # query and a tenth of importing one.
 @lru_cache(maxsize=4096)
+# Issues share their labels and versions: doing each list once saves a third of loading a large query.
+@lru_cache(maxsize=4096)
 def names_text(names: tuple[str, ...]) -> str | None:
     return _encode(names) if names else None
 

@@ -516,3 +516,8 @@ def test_the_words_for_a_full_disk_tell_what_to_do(backend: SQLiteBackend) -> No
         backend.upsert_issues(REF, [Issue(f"T-{number}", summary="x" * 500) for number in range(500)])
     assert backend.list_issues(REF) == []
     backend.set_state("still", "works")
+
+
+def test_a_mistake_of_the_caller_in_a_transaction_stays_the_callers(backend: SQLiteBackend) -> None:
+    with pytest.raises(OverflowError), backend.transaction():
+        int(float("inf"))
