@@ -115,7 +115,7 @@ class JiraClient:
     def server(self) -> Server:
         """Which Jira this is. Asked anew each time, for its clock."""
         answer = self._transport.get("/rest/api/2/serverInfo")
-        if answer.status == 401:
+        if answer.status in (401, 403):
             raise _refused(answer, self._has_token)
         _not_down(answer)
         document = answer.document

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.errors import BadInput, Cancelled
+from app.jira.connect import Request, client_for, connect, interruptible
+from app.jira.errors import BadJql, NothingFound
+from app.jira.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
+from app.jira.sync import sync
+from scripts.fake_jira import EMAIL, OTHER_POINTS, POINTS, TOKEN, FakeJira
+from store.records import Profile
+from tests.jira.world import NOON, REF, Steps, client, issues, store, world
+from tests.memory_backend import MemoryBackend
+
+
+def _request(jira: FakeJira, **changes: str) -> Request:
+    request = Request(jira.url, "Team", "All work", "project = ABC", EMAIL if jira.cloud else "", TOKEN)
+    return replace(request, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("flavour", "version"), [("cloud", "1001.0.0-SNAPSHOT"), ("data-center", "9.12.4")])
+def test_connecting_finds_out_which_jira_it_is_and_saves_what_a_sync_needs(flavour: str, version: str) -> None:
+    backend = MemoryBackend()
+    with FakeJira(flavour, issues(7), clock=lambda: NOON) as jira, client(jira) as made:
+        connected = connect(made, backend, _request(jira), now=NOON, zone_name="Europe/Berlin")
+        document = connected.to_json()
+        assert document["deployment"] == flavour.replace("-", " ")
+        assert (document["version"], document["user"], document["matches"]) == (version, "Ann Example", 7)
+        assert "Story Points: in 57% of issues of type Story, always 1" in document["evidence"]
+        assert backend.active_query() == connected.ref
+        assert sync(made, backend, connected.ref, now=lambda: NOON).fetched == 7
+    (profile,) = backend.list_profiles()
+    assert profile.forecast_settings["time_zone"] == "Europe/Berlin"
+    assert profile.project_classification["flow_end_statuses"] == ["Done"]
+    assert profile.project_classification["active_statuses"] == ["In Progress", "In Review"]
+    assert profile.flow_type_mappings["Feature"]["issue_types"] == ["Story"]
+    assert profile.field_mappings["jira"]["points"] == POINTS
+    assert TOKEN not in repr(profile)
+
+
+def test_connecting_again_keeps_names_ids_and_what_the_user_chose() -> None:
+    backend = MemoryBackend()
+    with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
+        first = connect(made, backend, _request(jira), now=NOON)
+        profile = backend.get_profile(first.ref.profile_id)
+        assert profile is not None
+        chosen = replace(mapping_of(backend, profile.id), points=OTHER_POINTS)  # type: ignore[type-var]
+        mine = {"flow_end_statuses": ["In Review"]}
+        backend.save_profile(
+            replace(profile, field_mappings={"jira": chosen.to_json()}, project_classification=mine)  # type: ignore[attr-defined]
+        )
+        second = connect(made, backend, _request(jira, profile="TEAM", query="all work"), now=NOON)
+        assert second.ref == first.ref
+        kept = backend.get_profile(first.ref.profile_id)
+        assert kept is not None
+        assert kept.name == "Team"
+        assert kept.field_mappings["jira"]["points"] == OTHER_POINTS
+        assert kept.project_classification == mine
+
+
+@pytest.mark.parametrize(
+    ("jql", "kind"), [("project = ABC AND status = Done", NothingFound), ("nonsense = 1", BadJql), ("", BadJql)]
+)
+def test_a_query_that_does_not_work_saves_nothing(jql: str, kind: type[Exception]) -> None:
+    backend = MemoryBackend()
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as made, pytest.raises(kind):
+        connect(made, backend, _request(jira, jql=jql), now=NOON)
+    assert backend.list_profiles() == []
+
+
+def test_names_are_needed() -> None:
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
+        with pytest.raises(BadInput, match="name of the query"):
+            connect(made, MemoryBackend(), _request(jira, query=" "), now=NOON)
+        assert jira.requests == 0
+
+
+def test_the_points_field_of_an_old_installation_is_kept() -> None:
+    with world() as here:
+        profile = here.backend.get_profile(REF.profile_id)
+        assert profile is not None
+        here.backend.save_profile(replace(profile, jira_config={"points_field": OTHER_POINTS}))
+        here.jira.issues["10001"]["fields"][OTHER_POINTS] = 13.0
+        here.sync()
+        assert {issue.key: issue.points for issue in here.backend.list_issues(REF)}["ABC-1"] == 13.0
+
+
+def test_a_profile_without_connection_or_token_says_what_is_missing(tmp_path: Path) -> None:
+    profile = Profile("p", "Team", NOON, NOON)
+    with pytest.raises(BadInput, match="Connect it first"):
+        client_for(profile, TOKEN, tmp_path)
+    connected = replace(profile, jira_config={"base_url": "https://jira.example.com"})
+    with pytest.raises(BadInput, match="BURNDOWN_JIRA_TOKEN"):
+        client_for(connected, None, tmp_path)
+    client_for(connected, TOKEN, tmp_path)
+
+
+def test_a_job_that_waits_for_a_busy_server_can_be_cancelled() -> None:
+    slept: list[float] = []
+    with pytest.raises(Cancelled):
+        interruptible(Steps(cancel_at=3), slept.append)(60)
+    assert slept == [0.5, 0.5]
+
+
+# -- another mapping --------------------------------------------------------------------------------------
+
+
+def test_another_field_for_points_is_applied_to_issues_and_histories_without_asking_jira() -> None:
+    with world() as here:
+        here.jira.issues["10001"]["fields"][OTHER_POINTS] = 13.0
+        here.clock.on(hours=1)
+        here.jira.set_points("10002", 5)
+        here.sync()
+        here.clock.on(hours=1)
+        here.jira.set_status("10003", "Done")
+        here.sync()
+        asked = here.jira.requests
+        mapping = mapping_of(here.backend, REF.profile_id)
+        assert mapping is not None
+        (result,) = change_mapping(here.backend, REF.profile_id, replace(mapping, points=OTHER_POINTS))
+        assert here.jira.requests == asked
+        points = {issue.key: issue.points for issue in here.backend.list_issues(REF)}
+        assert (points["ABC-1"], points["ABC-2"], result.untouched) == (13.0, None, 0)
+        assert [change.field for change in here.backend.list_changes(REF)] == ["status"]
+        change_mapping(here.backend, REF.profile_id, mapping)
+        assert [change.field for change in here.backend.list_changes(REF)] == ["points", "status"]
+
+
+def test_there_and_back_again_gives_the_same_rows() -> None:
+    with world("data-center") as here:
+        here.clock.on(hours=1)
+        here.jira.set_points("10001", 3)
+        here.sync()
+        here.clock.on(hours=1)
+        here.jira.delete("10002")
+        here.jira.set_status("10004", "Done")
+        here.sync()
+        before = (here.backend.list_issues(REF), here.backend.list_changes(REF))
+        mapping = mapping_of(here.backend, REF.profile_id)
+        assert mapping is not None
+        change_mapping(here.backend, REF.profile_id, replace(mapping, points="", sprint=""))
+        assert {issue.sprints for issue in here.backend.list_issues(REF)} == {()}
+        change_mapping(here.backend, REF.profile_id, mapping)
+        assert (here.backend.list_issues(REF), here.backend.list_changes(REF)) == before
+
+
+def test_a_preview_changes_nothing() -> None:
+    with world() as here:
+        here.sync()
+        revision, mapping = here.backend.revision(REF), mapping_of(here.backend, REF.profile_id)
+        assert mapping is not None
+        shown = remapped(here.backend, REF, replace(mapping, points=""))
+        assert {issue.points for issue in shown.issues} == {None}
+        assert here.backend.revision(REF) == revision
+
+
+def test_without_stored_answers_another_mapping_says_what_to_do() -> None:
+    with world() as here:
+        here.sync()
+        assert can_remap(here.backend, REF)
+        assert synced_at(here.backend, REF) == NOON
+        mapping = mapping_of(here.backend, REF.profile_id)
+        assert mapping is not None
+        empty = store()
+        assert not can_remap(empty, REF)
+        with pytest.raises(BadInput, match="Sync once with --full"):
+            remapped(empty, REF, mapping)

@@ -1,0 +1,325 @@
+"""Every way in which a connection fails is told in words that say what to do, and never with the token."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.jira import errors
+from app.jira.client import JiraClient
+from app.jira.connect import open_client, try_out
+from app.jira.errors import JiraError
+from app.jira.transport import Connection, Transport, checked_base_url
+from scripts.fake_jira import EMAIL, TOKEN, FakeJira
+from tests.jira.world import QUICK, client, issues, transport
+
+JQL = "project = ABC"
+
+
+def _failure(jira: FakeJira, kind: type[JiraError], token: str = TOKEN, jql: str = JQL) -> str:
+    with client(jira, token=token) as made, pytest.raises(kind) as told:
+        try_out(made, jql)
+    assert type(told.value) is kind
+    said = f"{told.value} {told.getrepr(chain=True)}"
+    assert TOKEN not in said
+    return str(told.value)
+
+
+@pytest.fixture(params=["cloud", "data-center"])
+def jira(request: pytest.FixtureRequest) -> FakeJira:
+    with FakeJira(request.param, issues(3)) as made:
+        yield made
+
+
+def test_wrong_url_something_else_answers(jira: FakeJira) -> None:
+    wiki = Connection(f"{jira.url}/wiki", EMAIL, TOKEN)
+    with open_client(wiki) as made, pytest.raises(errors.WrongAddress, match="There is no Jira at http://127"):
+        try_out(made, JQL)
+
+
+def test_wrong_url_a_login_page_answers(jira: FakeJira) -> None:
+    jira.faults.html = True
+    assert "Copy the address" in _failure(jira, errors.WrongAddress)
+
+
+def test_wrong_token(jira: FakeJira) -> None:
+    assert "make a new one" in _failure(jira, errors.WrongToken, token="mistyped")
+
+
+def test_no_token_where_one_is_needed(jira: FakeJira) -> None:
+    assert "Enter a token" in _failure(jira, errors.WrongToken, token="")
+
+
+def test_a_server_open_to_everybody_needs_no_token() -> None:
+    with FakeJira("data-center", issues(3), anonymous=True) as jira, client(jira, token="") as made:
+        assert try_out(made, JQL).matches == 3
+        assert set(jira.authorizations) == {""}
+
+
+def test_captcha_after_failed_logins(jira: FakeJira) -> None:
+    jira.faults.captcha = True
+    assert "captcha" in _failure(jira, errors.WrongToken)
+
+
+def test_no_permission(jira: FakeJira) -> None:
+    jira.faults.forbidden = True
+    assert "Ask a Jira administrator" in _failure(jira, errors.NoPermission)
+
+
+@pytest.mark.parametrize(
+    ("jql", "words"),
+    [("projekt = ABC", "Field 'projekt' does not exist"), ("project = ", "Error in the JQL Query"), ("", "is empty")],
+)
+def test_bad_jql_is_told_in_the_words_of_jira(jira: FakeJira, jql: str, words: str) -> None:
+    assert words in _failure(jira, errors.BadJql, jql=jql)
+
+
+def test_jira_down(jira: FakeJira) -> None:
+    jira.faults.down = True
+    assert "Try again later" in _failure(jira, errors.JiraDown)
+
+
+def test_never_answering(jira: FakeJira) -> None:
+    jira.faults.silent = True
+    assert "did not answer in time" in _failure(jira, errors.TimedOut)
+
+
+def test_an_answer_without_end(jira: FakeJira) -> None:
+    jira.faults.endless_bytes = True
+    assert "larger than can be right" in _failure(jira, errors.BadAnswer)
+
+
+def test_an_answer_that_broke_off(jira: FakeJira) -> None:
+    jira.faults.broken_json = True
+    assert "broke off" in _failure(jira, errors.BadAnswer)
+
+
+def test_nobody_listens_there() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        nobody = Connection(f"http://127.0.0.1:{held.getsockname()[1]}", EMAIL, TOKEN)
+        with open_client(nobody) as made, pytest.raises(errors.Unreachable, match="No connection to http://127"):
+            made.server()
+
+
+def test_zero_issues_is_a_message_and_no_success(jira: FakeJira) -> None:
+    assert "matches nothing" in _failure(jira, errors.NothingFound, jql="project = ABC AND status = Done")
+
+
+def test_the_token_is_not_sent_to_another_server(jira: FakeJira) -> None:
+    with FakeJira("cloud", issues(1)) as other:
+        jira.faults.redirect_to = other.url
+        assert f"leads on to {other.url}" in _failure(jira, errors.Redirected)
+        assert other.requests == 0
+
+
+def test_a_redirect_on_the_same_server_is_followed() -> None:
+    with FakeJira("data-center", issues(3), prefix="/jira") as jira:
+        jira.faults.redirect_to = f"{jira.url.removesuffix('/jira')}/jira"
+        jira.faults.redirect_path = "/jira"
+        with JiraClient(
+            Transport(Connection(jira.url.removesuffix("/jira"), "", TOKEN), QUICK), has_token=True
+        ) as made:
+            assert try_out(made, JQL).matches == 3
+
+
+def test_a_redirect_in_circles_ends(jira: FakeJira) -> None:
+    jira.faults.redirect_to = jira.url
+    assert "circles" in _failure(jira, errors.WrongAddress)
+
+
+def test_a_repeated_token_of_pages_ends_the_search() -> None:
+    with FakeJira("cloud", issues(9), page_size=2) as jira, client(jira) as made:
+        jira.faults.repeat_token = True
+        with pytest.raises(errors.BadAnswer, match="same page twice"):
+            list(made.search(f"{JQL} ORDER BY key", ("summary",), ("status",)))
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_pages_without_end_end_at_the_cap(flavour: str) -> None:
+    limits = replace(QUICK, pages=3)
+    with FakeJira(flavour, issues(9), page_size=2) as jira, client(jira, limits=limits) as made:
+        with pytest.raises(errors.BadAnswer, match="do not end"):
+            list(made.search(f"{JQL} ORDER BY key", ("summary",), ("status",)))
+
+
+def test_a_listing_from_which_an_issue_goes_away_is_told_to_be_unsure() -> None:
+    with FakeJira("data-center", issues(2_500)) as jira, client(jira) as made:
+        pages = made.refs(f"{JQL} ORDER BY key ASC")
+        assert len(next(pages)) == 1_000
+        jira.delete("10001")
+        with pytest.raises(errors.BadAnswer, match="went away"):
+            next(pages)
+
+
+def test_a_listing_over_several_pages_names_each_issue_once() -> None:
+    with FakeJira("data-center", issues(2_500)) as jira, client(jira) as made:
+        ids = [ref.id for page in made.refs(f"{JQL} ORDER BY key ASC") for ref in page]
+        assert len(ids) == len(set(ids)) == 2_500
+
+
+# -- patience -------------------------------------------------------------------------------------------
+
+
+def test_a_busy_server_is_asked_again_after_the_seconds_it_names(jira: FakeJira) -> None:
+    jira.faults.busy, jira.faults.retry_after = 2, "7"
+    waits: list[float] = []
+    with client(jira, waits=waits) as made:
+        made.server()
+    assert waits == [7.0, 7.0]
+
+
+def test_a_date_to_come_back_at_is_waited_for(jira: FakeJira) -> None:
+    jira.faults.busy, jira.faults.retry_after = 1, "date"
+    waits: list[float] = []
+    hour_ago = datetime.now(UTC) - timedelta(seconds=60)
+    made = Transport(Connection(jira.url, EMAIL, TOKEN), QUICK, waits.append, now=lambda: hour_ago)
+    assert made.get("/rest/api/2/serverInfo").status == 200
+    assert 59 <= waits[0] <= 63
+    made.close()
+
+
+def test_without_a_time_named_the_pauses_double(jira: FakeJira) -> None:
+    jira.faults.busy, jira.faults.retry_after = 2, ""
+    waits: list[float] = []
+    with client(jira, waits=waits) as made:
+        made.server()
+    assert waits == [1.0, 2.0]
+
+
+def test_a_server_that_asks_for_an_hour_is_not_waited_for(jira: FakeJira) -> None:
+    jira.faults.busy, jira.faults.retry_after = 1, "3600"
+    assert "pause of 60 min" in _failure(jira, errors.RateLimited)
+
+
+def test_a_server_that_stays_busy_is_left_alone(jira: FakeJira) -> None:
+    jira.faults.busy = 1_000
+    assert "Sync again later" in _failure(jira, errors.RateLimited)
+
+
+def test_a_connection_lost_once_is_taken_up_again(jira: FakeJira) -> None:
+    with client(jira) as made:
+        made.server()
+        jira.faults.fail_at = jira.requests + 1
+        assert made.user().name == "Ann Example"
+
+
+# -- addresses ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entered", "used"),
+    [
+        ("https://team.atlassian.net/", "https://team.atlassian.net"),
+        (" team.atlassian.net ", "https://team.atlassian.net"),
+        ("https://team.atlassian.net/jira/software/projects/ABC/boards/1", "https://team.atlassian.net"),
+        ("https://jira.example.com/jira/browse/ABC-1?filter=2#top", "https://jira.example.com/jira"),
+        ("https://jira.example.com:8443/jira", "https://jira.example.com:8443/jira"),
+        ("http://localhost:8080/", "http://localhost:8080"),
+        ("http://[::1]:2990/jira", "http://[::1]:2990/jira"),
+    ],
+)
+def test_addresses_copied_from_a_browser_are_understood(entered: str, used: str) -> None:
+    assert checked_base_url(entered) == used
+
+
+@pytest.mark.parametrize(
+    ("entered", "words"),
+    [
+        ("http://jira.example.com", "Use https://jira.example.com"),
+        ("https://ann:secret@jira.example.com", "Leave name and password out"),
+        ("ftp://jira.example.com", "Copy it from the browser"),
+        ("https://", "Copy it from the browser"),
+        ("my jira", "Copy it from the browser"),
+        ("https://jira.example.com:port", "Copy it from the browser"),
+    ],
+)
+def test_addresses_that_cannot_be_used_are_refused(entered: str, words: str) -> None:
+    with pytest.raises(errors.WrongAddress, match=words) as told:
+        checked_base_url(entered)
+    assert "secret" not in str(told.value)
+
+
+# -- certificates ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for localhost that no computer trusts by itself, and a server's context with it."""
+    folder = tmp_path_factory.mktemp("authority")
+    certificate, key = _self_signed()
+    (folder / "ca.pem").write_bytes(certificate)
+    (folder / "key.pem").write_bytes(key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+    return folder / "ca.pem", context
+
+
+def _self_signed() -> tuple[bytes, bytes]:
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    encoding = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    return built.public_bytes(encoding), key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain)
+
+
+def _over_tls(authority: tuple[Path, ssl.SSLContext], ca_file: Path | None, act: Callable[[JiraClient], None]) -> None:
+    with (
+        FakeJira("cloud", issues(3), tls=authority[1]) as jira,
+        open_client(Connection(jira.url, EMAIL, TOKEN, ca_file), limits=QUICK) as made,
+    ):
+        act(made)
+
+
+def test_a_certificate_that_is_not_trusted_is_told(authority: tuple[Path, ssl.SSLContext]) -> None:
+    def act(made: JiraClient) -> None:
+        with pytest.raises(errors.NotTrusted, match="ask the IT department"):
+            made.server()
+
+    _over_tls(authority, None, act)
+
+
+def test_the_file_of_an_own_authority_makes_it_trusted(authority: tuple[Path, ssl.SSLContext]) -> None:
+    _over_tls(authority, authority[0], lambda made: try_out(made, JQL))
+
+
+def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("hello")
+    with pytest.raises(errors.NotTrusted, match=r"ca\.pem holds no certificates"):
+        open_client(Connection("https://jira.example.com", "", TOKEN, tmp_path / "ca.pem"))
+
+
+def test_neither_connection_nor_client_shows_the_token() -> None:
+    made = Connection("https://jira.example.com", EMAIL, TOKEN)
+    assert TOKEN not in repr(made)
+
+
+def test_the_transport_asks_in_the_way_of_each_jira() -> None:
+    with FakeJira("data-center", issues(1)) as jira:
+        made = transport(jira)
+        assert made.get("/rest/api/2/myself").status == 200
+        made.close()
+        assert jira.authorizations == [f"Bearer {TOKEN}"]

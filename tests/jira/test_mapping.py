@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.jira import jql
+from app.jira.client import FieldInfo, StatusInfo, parse_instant
+from app.jira.errors import BadJql
+from app.jira.fields import detect, detect_statuses, detect_types, history_wanted, wanted
+from app.jira.mapping import FieldMapping, map_history, map_issue, points_of, sprints_of, trimmed_history
+from store.records import Category, Change, Sprint
+
+MAPPING = FieldMapping("customfield_1", "customfield_2", "customfield_3", "customfield_4", {"customfield_1": "SP"})
+RAW = {
+    "id": "7",
+    "key": "ABC-7",
+    "fields": {
+        "summary": "Größe 小",
+        "issuetype": {"name": "Story"},
+        "status": {"name": "Prüfen", "statusCategory": {"key": "indeterminate"}},
+        "created": "2026-01-02T10:00:00.123+0200",
+        "updated": "2026-01-05T10:00:00.000+0000",
+        "resolutiondate": None,
+        "labels": ["a", "b"],
+        "components": [{"name": "UI"}],
+        "fixVersions": [{"name": "1.0", "releaseDate": "2026-02-01"}],
+        "assignee": {"displayName": "Ben", "emailAddress": "ben@example.com"},
+        "priority": {"name": "High"},
+        "customfield_1": 3.0,
+        "customfield_3": "ABC-1",
+        "customfield_4": [{"value": "Impediment"}],
+    },
+}
+
+
+def _entry(number: int, created: object, *items: tuple[str, str, str | None, str | None]) -> dict[str, object]:
+    return {
+        "id": str(number),
+        "created": created,
+        "author": {"displayName": "Ann"},
+        "items": [
+            {"field": name, "fieldId": field_id, "fromString": before, "toString": after}
+            for name, field_id, before, after in items
+        ],
+    }
+
+
+def test_an_issue_becomes_a_record_with_times_in_utc() -> None:
+    mapped = map_issue(RAW, (), MAPPING, "https://jira.example.com")
+    assert mapped is not None
+    issue = mapped.issue
+    assert issue.created == datetime(2026, 1, 2, 8, 0, tzinfo=UTC)
+    assert (issue.category, issue.points, issue.parent) == (Category.IN_PROGRESS, 3.0, "ABC-1")
+    assert (issue.project, issue.source_id, issue.assignee) == ("ABC", "7", "Ben")
+    assert (issue.labels, issue.components, issue.fix_versions) == (("a", "b"), ("UI",), ("1.0",))
+    assert issue.url == "https://jira.example.com/browse/ABC-7"
+    assert issue.extras == {"flagged": True}
+
+
+def test_a_parent_is_told_before_the_old_link_to_an_epic() -> None:
+    raw = {**RAW, "fields": {**RAW["fields"], "parent": {"key": "ABC-9"}}}  # type: ignore[dict-item]
+    mapped = map_issue(raw, (), MAPPING, "")
+    assert mapped is not None
+    assert mapped.issue.parent == "ABC-9"
+
+
+def test_a_history_keeps_what_counts_in_order_and_drops_the_rest() -> None:
+    history = [
+        _entry(12, "2026-01-03T10:00:00.000+0000", ("status", "status", "Open", "Done")),
+        _entry(
+            9,
+            1_767_348_000_000,
+            ("SP", "customfield_1", "", "3"),
+            ("description", "description", "a", "b"),
+            ("Fix Version", "fixVersions", None, "1.0"),
+        ),
+        _entry(10, "2026-01-02T10:00:00.000+0000", ("Flagged", "customfield_4", "", "Impediment")),
+    ]
+    at = datetime(2026, 1, 2, 10, 0, tzinfo=UTC)
+    assert map_history("ABC-7", history, MAPPING) == (
+        Change("ABC-7", at, "points", None, "3"),
+        Change("ABC-7", at, "fix version", None, "1.0"),
+        Change("ABC-7", at, "flagged", None, "Impediment"),
+        Change("ABC-7", datetime(2026, 1, 3, 10, 0, tzinfo=UTC), "status", "Open", "Done"),
+    )
+
+
+def test_an_older_server_names_fields_without_ids() -> None:
+    entry = {"id": "1", "created": "2026-01-02T10:00:00.000+0000", "items": [{"field": "SP", "toString": "5"}]}
+    (change,) = map_history("ABC-7", [entry], MAPPING)
+    assert (change.field, change.to_value) == ("points", "5")
+
+
+def test_a_field_of_the_same_name_but_another_id_is_not_taken_for_points() -> None:
+    assert map_history("A-1", [_entry(1, 0, ("SP", "customfield_99", "1", "2"))], MAPPING) == ()
+
+
+def test_an_entry_that_comes_twice_counts_once() -> None:
+    entry = _entry(1, "2026-01-02T10:00:00.000+0000", ("status", "status", "Open", "Done"))
+    assert len(map_history("A-1", [entry, dict(entry)], MAPPING)) == 1
+
+
+def test_a_trimmed_history_maps_like_the_whole_and_names_nobody() -> None:
+    history = [
+        _entry(1, 0, ("status", "status", "Open", "Done"), ("description", "description", "x", "y")),
+        _entry(2, 0, ("assignee", "assignee", "Ann", "Ben")),
+    ]
+    trimmed = trimmed_history(history, frozenset({"status"}))
+    assert map_history("A-1", trimmed, MAPPING) == map_history("A-1", history, MAPPING)
+    assert "Ann" not in repr(trimmed)
+    assert len(trimmed) == 1
+
+
+def test_both_forms_of_a_sprint_say_the_same() -> None:
+    new = {"id": 5, "name": "Team A, 3=best", "state": "closed", "startDate": "2026-01-01T08:00:00.000Z", "goal": ""}
+    old = (
+        "com.atlassian.greenhopper.service.sprint.Sprint@1b2c[id=5,rapidViewId=9,state=CLOSED,name=Team A, 3=best,"
+        "startDate=2026-01-01T08:00:00.000Z,endDate=<null>,completeDate=<null>,sequence=5,goal=]"
+    )
+    expected = Sprint("Team A, 3=best", "5", "closed", datetime(2026, 1, 1, 8, 0, tzinfo=UTC))
+    assert sprints_of([new]) == sprints_of([old]) == (expected,)
+
+
+def test_a_goal_that_looks_like_parts_of_a_sprint_changes_nothing_else() -> None:
+    old = "Sprint@1[id=5,state=ACTIVE,name=S 5,startDate=<null>,goal=ship it,name=fun,state=CLOSED]"
+    (sprint,) = sprints_of([old])
+    assert (sprint.name, sprint.state) == ("S 5", "active")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["id", "key", "fields", "name", "status", "issuetype", "created", "customfield_2", "labels"]
+                ),
+                inner,
+            )
+        ),
+    )
+)
+def test_no_answer_however_odd_breaks_the_mapping(value: object) -> None:
+    names = ("status", "created", "labels", "parent", "assignee", "customfield_1", "customfield_2", "customfield_3")
+    raw = {"id": "1", "key": "A-1", "fields": dict.fromkeys(names, value)}
+    mapped = map_issue(raw, [{"created": value, "items": value}], MAPPING, "")
+    assert mapped is not None
+    assert mapped.issue.summary.encode() == b""
+
+
+@pytest.mark.parametrize(
+    ("value", "points"),
+    [(3, 3.0), ("2.5", 2.5), ({"value": "5"}, 5.0), (True, None), ("L", None), (None, None), (float("nan"), None)],
+)
+def test_points_are_numbers_or_nothing(value: object, points: float | None) -> None:
+    assert points_of(value) == points
+
+
+def test_half_a_surrogate_pair_becomes_text_that_can_be_stored() -> None:
+    raw = {"id": "1", "key": "A-1", "fields": {"summary": "a\ud800b"}}
+    mapped = map_issue(raw, (), MAPPING, "")
+    assert mapped is not None
+    assert mapped.issue.summary == "a?b"
+
+
+def test_times_come_as_text_and_as_milliseconds() -> None:
+    moment = datetime(2026, 1, 2, 10, 0, tzinfo=UTC)
+    assert parse_instant("2026-01-02T12:00:00.000+0200") == parse_instant(1_767_348_000_000) == moment
+    assert parse_instant("yesterday") is None
+
+
+# -- detection ------------------------------------------------------------------------------------------
+
+FIELDS = (
+    FieldInfo("customfield_9", "Story point estimate", "number", "jsw-story-points"),
+    FieldInfo("customfield_1", "Story Points", "number", "float"),
+    FieldInfo("customfield_5", "Customer count", "number", "float"),
+    FieldInfo("customfield_6", "Score", "number", "float"),
+    FieldInfo("customfield_2", "Sprint", "array", "gh-sprint"),
+    FieldInfo("customfield_3", "Epic Link", "any", "gh-epic-link"),
+    FieldInfo("customfield_4", "Flagged", "array", "multicheckboxes"),
+)
+
+
+def _sample(kind: str, **values: object) -> dict[str, object]:
+    return {"fields": {"issuetype": {"name": kind}, **values}}
+
+
+def test_points_are_found_with_their_evidence() -> None:
+    sample = [_sample("Story", customfield_1=value) for value in (1, 2.5, 8, None)] + [_sample("Bug")]
+    found = detect(FIELDS, sample)
+    assert found.mapping.points == "customfield_1"
+    best = found.choices["points"][0]
+    assert best.evidence == "Story Points: in 75% of issues of type Story, whole and half numbers from 1 to 8"
+    assert best.share == 0.6
+
+
+def test_the_field_that_is_used_wins_over_the_better_name() -> None:
+    found = detect(FIELDS, [_sample("Story", customfield_9=3)])
+    assert found.mapping.points == "customfield_9"
+
+
+def test_a_number_without_a_telling_name_is_offered_but_not_chosen() -> None:
+    found = detect(FIELDS, [_sample("Story", customfield_6=3)])
+    assert found.mapping.points == "customfield_1"
+    assert [choice.field_id for choice in found.choices["points"]] == [
+        "customfield_1",
+        "customfield_9",
+        "customfield_6",
+    ]
+    assert detect(FIELDS[3:], [_sample("Story", customfield_6=3)]).mapping.points == ""
+
+
+def test_sprint_epic_and_flag_are_found_by_their_kind() -> None:
+    mapping = detect(FIELDS, []).mapping
+    assert (mapping.sprint, mapping.epic, mapping.flagged) == ("customfield_2", "customfield_3", "customfield_4")
+    assert {"customfield_1", "customfield_2", "customfield_6", "summary"} <= set(wanted(FIELDS))
+    assert "customfield_5" not in wanted(FIELDS)
+
+
+def test_no_more_histories_are_asked_for_than_cloud_allows() -> None:
+    many = (*FIELDS, *(FieldInfo(f"customfield_1{number}", f"Points {number}", "number") for number in range(20)))
+    asked = history_wanted(MAPPING, many)
+    assert len(asked) == 10
+    assert {"status", "customfield_1", "customfield_2", "customfield_4"} <= set(asked)
+
+
+def test_a_mapping_is_the_same_after_being_saved() -> None:
+    assert FieldMapping.from_json(MAPPING.to_json()) == MAPPING
+    assert FieldMapping.from_json("damaged") is None
+
+
+def test_statuses_follow_the_categories_of_jira_where_projects_agree() -> None:
+    statuses = [StatusInfo("Open", "new"), StatusInfo("Review", "indeterminate"), StatusInfo("Live", "done"),
+                StatusInfo("Ready", "new"), StatusInfo("Ready", "done")]  # fmt: skip
+    found = detect_statuses(statuses)
+    assert (found.done, found.in_progress) == (("Live",), ("Review",))
+    assert found.evidence == "Jira's own categories: 1 to do, 1 in progress, 1 done; 1 differ between projects"
+
+
+def test_types_go_to_classes_of_work() -> None:
+    found = detect_types(["Story", "Bug", "Task", "Sub-task", "Security finding", "Story", "Question"])
+    assert {name: entry["issue_types"] for name, entry in found.items()} == {
+        "Feature": ["Story"],
+        "Defect": ["Bug"],
+        "Technical Debt": ["Task"],
+        "Risk": ["Security finding"],
+    }
+
+
+# -- JQL ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entered", "core"),
+    [
+        ("project = A ORDER BY rank", "project = A"),
+        ('summary ~ "order by me" order  by key desc', 'summary ~ "order by me"'),
+        ("labels = 'order by' and project = A", "labels = 'order by' and project = A"),
+        (r'summary ~ "say \"order by\"" ORDER BY key', r'summary ~ "say \"order by\""'),
+    ],
+)
+def test_the_order_of_a_query_is_taken_off_and_nothing_else(entered: str, core: str) -> None:
+    assert jql.condition(entered) == core
+
+
+@pytest.mark.parametrize("entered", ["", "  ", "ORDER BY created DESC"])
+def test_a_query_for_everything_is_refused(entered: str) -> None:
+    with pytest.raises(BadJql, match="project = ABC"):
+        jql.condition(entered)
+
+
+def test_a_query_with_or_is_bounded_as_a_whole() -> None:
+    text = jql.by_update("project = A OR project = B", "2026-01-02 10:00")
+    assert text == '(project = A OR project = B) AND updated >= "2026-01-02 10:00" ORDER BY updated ASC, key ASC'
+
+
+def test_a_time_is_written_as_the_slowest_of_the_clocks_shows_it() -> None:
+    moment = datetime(2026, 1, 2, 10, 0, 59, tzinfo=UTC)
+    east = timezone(timedelta(hours=3))
+    assert jql.wall_clock(moment, [UTC, east]) == jql.wall_clock(moment, [east, UTC]) == "2026-01-02 10:00"
+    assert jql.wall_clock(moment, [east]) == "2026-01-02 13:00"
