@@ -144,10 +144,12 @@ def drift_factors(drift: float, trials: int) -> list[float]:
 
 def drawn(remaining: float, urn: Urn, factors: Sequence[float], horizon: int, rng: Random) -> Futures:
     """One future per factor (rising), each followed until nothing remains or the horizon is reached."""
-    groups = _groups(factors)
+    groups, every = _groups(factors), max(1, len(factors) // FAN_FUTURES)
+    if _is_out_of_reach(remaining, urn, factors[-1], horizon):
+        # What no future finishes leaves only the fan to be drawn.
+        groups, every = groups[::every], 1
     finished, paths = _draw(remaining, urn, groups, horizon, rng)
     running = list(accumulate(finished))
-    every = max(1, len(factors) // FAN_FUTURES)
     left_after = _left_after(remaining, urn, groups[::every], paths[::every], horizon)
     bands = [(remaining, remaining, remaining)]
     for count, left in zip(running[1:], left_after, strict=True):
@@ -161,6 +163,13 @@ def drawn_cdf(remaining: float, urn: Urn, factors: Sequence[float], horizon: int
     """As `drawn`, without the bands: the same futures at less cost."""
     finished, _ = _draw(remaining, urn, _groups(factors), horizon, rng)
     return tuple(count / len(factors) for count in accumulate(finished))
+
+
+def _is_out_of_reach(remaining: float, urn: Urn, fastest: float, horizon: int) -> bool:
+    """Whether even the fastest future does not finish when each of its weeks is the best one."""
+    best = max(fastest * done - created for done, created in urn.weeks)
+    # Clearly, and not by a hair: a sum of many weeks is rounded.
+    return remaining - horizon * best > 1e-6 * remaining
 
 
 def _groups(factors: Sequence[float]) -> list[Sequence[float]]:

@@ -54,6 +54,25 @@ def test_the_fan_reaches_zero_in_the_week_of_each_chance(drift: float, remaining
         assert [band[at] == 0 for band in found.bands].index(True) == week
 
 
+@pytest.mark.parametrize("drift", [0.0, 0.3])
+def test_work_out_of_reach_is_finished_by_nobody_and_still_has_a_fan(drift: float) -> None:
+    factors = drift_factors(drift, TRIALS)
+    found = drawn(2000, Urn(SIX_WEEKS, EVENLY, learning=False), factors, HORIZON, Random(8))
+    assert set(found.cdf) == {0.0}
+    assert len(found.bands) == HORIZON + 1
+    # 20 in six weeks are 133 in forty; the middle of the drift leaves the pace as it is.
+    assert found.bands[-1][1] == pytest.approx(2000 - 133, abs=4)
+
+
+def test_work_just_within_reach_is_finished_by_those_who_draw_nothing_but_the_best_week() -> None:
+    urn = Urn(((1.0, 0.0), (2.0, 1.0)), (1.0, 1.0), learning=False)
+    # Both weeks take one off: four weeks finish four, and five are out of reach.
+    within = drawn(4, urn, [1.0] * 2_000, 4, Random(9))
+    assert (within.cdf, within.bands[-1]) == ((0, 0, 0, 0, 1), (0, 0, 0))
+    beyond = drawn(5, urn, [1.0] * 2_000, 4, Random(9))
+    assert (beyond.cdf, beyond.bands[-1]) == ((0, 0, 0, 0, 0), (1, 1, 1))
+
+
 def test_with_one_pace_a_week_all_sums_are_that_pace_times_the_drift() -> None:
     factors = drift_factors(0.3, 10)
     sums = drawn_sums(Urn(((4.0, 0.0),), (1.0,), learning=True), factors, 3, Random(5))
