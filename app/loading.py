@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
-from store.opening import Opened, open_store
-
 from app.serving import Loaded
 from app.starting import Starting
 from store import backup
+from store.opening import Opened, open_store
 from store.paths import DataFolder
 
 _NO = frozenset({"0", "false", "off", "no"})
@@ -38,7 +37,7 @@ def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) 
     from app.jobs import Jobs  # noqa: PLC0415
 
     jobs = Jobs(opened.backend)
-    notices = tuple(Notice("warning", text) for text in (*_folder_notices(folder), *opened.notices))
+    notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
     app = create_app(Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop))
 
     def close() -> None:
@@ -55,13 +54,3 @@ def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) 
         is_busy=lambda: jobs.running() is not None,
         close=close,
     )
-
-
-def _folder_notices(folder: DataFolder) -> list[str]:
-    notices = [folder.notice] if folder.notice else []
-    if folder.other is not None:
-        notices.append(
-            f"There is a database in {folder.path} and another one in {folder.other}. "
-            "This one is shown; start with --profiles to open the other."
-        )
-    return notices
