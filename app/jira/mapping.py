@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from app.jira.client import parse_instant
@@ -83,8 +84,7 @@ def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_ur
     key = _text(raw.get("key"))
     if not key:
         return None
-    fields = raw.get("fields")
-    fields = fields if isinstance(fields, Mapping) else {}
+    fields = _object(raw.get("fields"))
     sprints = sprints_of(fields.get(mapping.sprint)) if mapping.sprint else ()
     status = _object(fields.get("status"))
     issue = Issue(
@@ -106,11 +106,11 @@ def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_ur
         labels=_names(fields.get("labels")),
         components=_names(fields.get("components")),
         fix_versions=_names(fields.get("fixVersions")),
-        sprints=tuple(dict.fromkeys(sprint.name for sprint in sprints)),
+        sprints=tuple(dict.fromkeys(sprint.name for sprint in sprints)) if sprints else (),
         url=f"{base_url}/browse/{key}",
         extras={"flagged": True} if mapping.flagged and fields.get(mapping.flagged) else {},
     )
-    return Mapped(issue, map_history(key, history, mapping), sprints)
+    return Mapped(issue, map_history(key, history, mapping) if history else (), sprints)
 
 
 def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tuple[Change, ...]:
@@ -184,15 +184,19 @@ _OLD_PART = re.compile(
 
 def sprints_of(value: Any) -> tuple[Sprint, ...]:
     """The sprints of a sprint field, in both of its forms; what is neither is left out."""
+    if not value:
+        return ()
     values = value if isinstance(value, list) else [value]
     found = (_old_sprint(each) if isinstance(each, str) else _sprint(_object(each)) for each in values)
     return tuple(sprint for sprint in found if sprint is not None)
 
 
+# A few hundred sprints stand in tens of thousands of issues.
+@lru_cache(maxsize=2048)
 def _old_sprint(text: str) -> Sprint | None:
     inside = _OLD_SPRINT.search(text)
     if inside is None:
-        return Sprint(text.strip()) if text.strip() and "[" not in text else None
+        return Sprint(_text(text.strip())) if text.strip() and "[" not in text else None
     pieces = _OLD_PART.split(inside.group(1))
     # The first of each name counts: a goal may contain anything that looks like a further part.
     parts: dict[str, str] = {}
@@ -205,15 +209,13 @@ def _sprint(parts: Json) -> Sprint | None:
     name = _text(parts.get("name"))
     if not name:
         return None
-    return Sprint(
-        name=name,
-        source_id=_text(parts.get("id")),
-        state=_text(parts.get("state")).casefold(),
-        start=_instant(parts.get("startDate")),
-        end=_instant(parts.get("endDate")),
-        completed=_instant(parts.get("completeDate")),
-        goal=_text(parts.get("goal")),
-    )
+    times = (_text(parts.get(end)) for end in ("startDate", "endDate", "completeDate"))
+    return _made_sprint(name, _text(parts.get("id")), _text(parts.get("state")), _text(parts.get("goal")), *times)
+
+
+@lru_cache(maxsize=2048)
+def _made_sprint(name: str, source_id: str, state: str, goal: str, start: str, end: str, completed: str) -> Sprint:
+    return Sprint(name, source_id, state.casefold(), _instant(start), _instant(end), _instant(completed), goal)
 
 
 def _parent(fields: Json, mapping: FieldMapping) -> str:
@@ -230,11 +232,15 @@ def _instant(value: Any) -> datetime | None:
 
 
 def _object(value: Any) -> Json:
-    return value if isinstance(value, Mapping) else {}
+    # JSON gives plain dictionaries; asking for any kind of mapping takes ten times as long.
+    return value if isinstance(value, dict) else _NOTHING
+
+
+_NOTHING: Json = {}
 
 
 def _objects(value: Any) -> list[Json]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _text(value: Any) -> str:
@@ -253,8 +259,9 @@ def _name(value: Any) -> str:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else []
-    named = (each if isinstance(each, str) else _name(each) for each in values)
+    if not value or not isinstance(value, list):
+        return ()
+    named = (_text(each) if isinstance(each, str) else _name(each) for each in value)
     return tuple(name for name in named if name)
 
 

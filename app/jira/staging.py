@@ -15,6 +15,7 @@ from typing import Any
 
 from app.jira.client import SearchPage, parse_instant
 from app.jira.mapping import Json, trimmed_history
+from app.jira.text import dump, parse
 from store.backend import PersistenceBackend
 from store.records import CachedChangelog, CachedPage, JsonObject, ProjectData, QueryRef
 
@@ -117,18 +118,20 @@ def save_page(
 
     `in_order`: the page came in the order of updates, so that a cut sync can go on from its last issue.
     """
-    issues = [_slim(raw) for raw in page.issues]
-    reached = parse_instant((issues[-1]["fields"]).get("updated")) if in_order else None
+    histories = [trimmed_history(page.histories.get(raw["id"], ()), keep) for raw in page.issues]
+    issues = [_slim(raw, bool(history)) for raw, history in zip(page.issues, histories, strict=True)]
+    reached = parse_instant(issues[-1]["fields"].get("updated")) if in_order else None
     moved = replace(
         cursor,
         run=replace(cursor.run, pages=cursor.run.pages + 1),
         reached=reached.isoformat() if reached else cursor.reached,
     )
     logs = [
-        _changelog(raw, trimmed_history(page.histories.get(raw["id"], ()), keep), raw["id"] not in page.incomplete, now)
-        for raw in issues
+        _changelog(raw, history, raw["id"] not in page.incomplete, now)
+        for raw, history in zip(issues, histories, strict=True)
+        if history
     ]
-    body = json.dumps({"issues": issues}, separators=(",", ":")).encode()
+    body = dump({"issues": issues})
     with backend.transaction():
         backend.save_pages(ref, [CachedPage(moved.run.cache_keys()[-1], body, now, now + _KEPT)])
         backend.save_changelogs(ref, logs)
@@ -136,19 +139,19 @@ def save_page(
     return moved
 
 
-def _slim(raw: Json) -> dict[str, Any]:
-    """Without what no mapping can need: addresses and pictures of people."""
+def _slim(raw: Json, has_history: bool) -> dict[str, Any]:
+    """Without what no mapping can need: addresses and pictures of people. An empty history gets no row of its own."""
     fields = raw.get("fields")
     fields = dict(fields) if isinstance(fields, Mapping) else {}
     person = fields.get("assignee")
     if isinstance(person, Mapping):
         fields["assignee"] = {"displayName": person.get("displayName") or person.get("name")}
-    return {"id": raw["id"], "key": raw.get("key"), "fields": fields}
+    return {"id": raw["id"], "key": raw.get("key"), "has_history": has_history, "fields": fields}
 
 
 def _changelog(raw: Json, history: Sequence[Json], whole: bool, now: datetime) -> CachedChangelog:
-    text = json.dumps({"id": raw["id"], "whole": whole, "histories": history}, separators=(",", ":"))
-    return CachedChangelog(str(raw.get("key") or raw["id"]), text.encode(), now, now + _KEPT)
+    text = dump({"id": raw["id"], "whole": whole, "histories": history})
+    return CachedChangelog(str(raw.get("key") or raw["id"]), text, now, now + _KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +175,13 @@ def read_runs(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run]) -
     for key in (key for run in runs for key in run.cache_keys()):
         page = backend.get_page(ref, key, _ANY_AGE)
         for issue in _issues(page):
-            log: JsonObject = json.loads(histories.get(str(issue.get("key") or issue["id"]), b"{}"))
+            kept = histories.get(str(issue.get("key") or issue["id"])) if issue.get("has_history") else None
+            log: JsonObject = parse(kept) if kept else {}
             yield Raw(issue, log.get("histories") or (), bool(log.get("whole", True)))
 
 
 def _issues(page: CachedPage | None) -> list[Json]:
-    return json.loads(page.response).get("issues") or [] if page is not None else []
+    return parse(page.response).get("issues") or [] if page is not None else []
 
 
 def forget_pages(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run], now: datetime) -> None:

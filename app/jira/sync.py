@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.jira import jql as jqls
+from app.jira.ahead import ahead
 from app.jira.client import FieldInfo, JiraClient, SearchPage, Server, User
 from app.jira.errors import BadAnswer, BadJql, ExpiredToken, NothingFound, WrongToken
 from app.jira.fields import detect, history_wanted, wanted
@@ -231,7 +232,8 @@ class _Sync:
         cursor, start, begun = plan.cursor, self.ticks(), len(found)
         total = begun + plan.total
         self.progress.step(begun, total, f"{begun:,} of {total:,} issues")
-        for page in self.client.search(plan.jql, plan.fields, plan.history_fields):
+        pages = self.client.search(plan.jql, plan.fields, plan.history_fields)
+        for page in ahead(pages, lambda: self.progress.step(len(found), total)):
             if page.issues:
                 cursor = self._keep(plan, cursor, page, found)
             left = _time_left(len(found) - begun, plan.total, self.ticks() - start)

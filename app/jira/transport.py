@@ -5,7 +5,6 @@ Everything we ask of Jira only reads, so that every request may be repeated.
 
 from __future__ import annotations
 
-import json
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -31,6 +30,7 @@ from app.jira.errors import (
     Unreachable,
     WrongAddress,
 )
+from app.jira.text import parse
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -331,7 +331,7 @@ def _document(response: requests.Response, body: bytes) -> Any:
     if not body or "json" not in response.headers.get("Content-Type", ""):
         return None
     try:
-        return json.loads(body)
+        return parse(body)
     except (ValueError, RecursionError) as exc:
         raise BadAnswer("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.") from exc
 
@@ -356,9 +356,9 @@ def _seconds(text: str) -> float | None:
 
 
 def _until(text: str, now: datetime) -> float | None:
-    for parse in (parsedate_to_datetime, datetime.fromisoformat):
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
-            then = parse(text)
+            then = read(text)
         except (ValueError, TypeError, IndexError):
             continue
         then = then if then.tzinfo else then.replace(tzinfo=UTC)

@@ -144,9 +144,9 @@ def test_a_repeated_token_of_pages_ends_the_search() -> None:
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 def test_pages_without_end_end_at_the_cap(flavour: str) -> None:
     limits = replace(QUICK, pages=3)
-    with FakeJira(flavour, issues(9), page_size=2) as jira, client(jira, limits=limits) as made:
-        with pytest.raises(errors.BadAnswer, match="do not end"):
-            list(made.search(f"{JQL} ORDER BY key", ("summary",), ("status",)))
+    told = pytest.raises(errors.BadAnswer, match="do not end")
+    with FakeJira(flavour, issues(9), page_size=2) as jira, client(jira, limits=limits) as made, told:
+        list(made.search(f"{JQL} ORDER BY key", ("summary",), ("status",)))
 
 
 def test_a_listing_from_which_an_issue_goes_away_is_told_to_be_unsure() -> None:

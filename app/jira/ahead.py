@@ -1,0 +1,67 @@
+"""Fetching one page ahead: the server works on the next page while this one is mapped and saved."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+# How soon a job that waits for a silent server learns that it was cancelled.
+_PATIENCE_SECONDS = 1.0
+
+
+def ahead(items: Iterator[Item], still_wanted: Callable[[], None]) -> Iterator[Item]:
+    """The same items, each fetched in a thread while the one before is in use; errors come where they belong.
+
+    `still_wanted` is called about every second of waiting and may raise: a request under way is then left to
+    itself, because it cannot be stopped.
+    """
+    fetched: queue.Queue[Item | _End] = queue.Queue(maxsize=1)
+    stop = threading.Event()
+    threading.Thread(target=_fetch, args=(items, fetched, stop), name="fetching", daemon=True).start()
+    try:
+        while True:
+            try:
+                item = fetched.get(timeout=_PATIENCE_SECONDS)
+            except queue.Empty:
+                still_wanted()
+                continue
+            if isinstance(item, _End):
+                if item.error is not None:
+                    raise item.error
+                return
+            yield item
+    finally:
+        stop.set()
+
+
+class _End:
+    """No more items, and why if not simply so."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+def _fetch(items: Iterator[Item], fetched: queue.Queue[Item | _End], stop: threading.Event) -> None:
+    end = _End(None)
+    try:
+        for item in items:
+            if not _handed_over(item, fetched, stop):
+                return
+    except BaseException as exc:  # noqa: BLE001 raised again where the items are used
+        end = _End(exc)
+    _handed_over(end, fetched, stop)
+
+
+def _handed_over(item: Item | _End, fetched: queue.Queue[Item | _End], stop: threading.Event) -> bool:
+    """False when nobody wants it any more."""
+    while not stop.is_set():
+        try:
+            fetched.put(item, timeout=_PATIENCE_SECONDS)
+        except queue.Full:
+            continue
+        return True
+    return False
