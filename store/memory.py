@@ -1,0 +1,397 @@
+"""MemoryBackend: the whole repository in dictionaries, for tests and for stores that are files as a whole."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from operator import itemgetter
+
+from store.backend import PersistenceBackend
+from store.errors import DuplicateName, UnknownQuery
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Change,
+    Counts,
+    ForecastMade,
+    Issue,
+    MigrationEntry,
+    Milestone,
+    Profile,
+    ProjectData,
+    Query,
+    QueryFacts,
+    QueryRef,
+    Snapshot,
+    Sprint,
+    Task,
+    Week,
+)
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass
+class QueryData:
+    """One query with everything stored about it."""
+
+    query: Query
+    issues: dict[str, Issue] = field(default_factory=dict)
+    changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    sprints: dict[str, Sprint] = field(default_factory=dict)
+    weeks: tuple[Week, ...] = ()
+    project_data: ProjectData | None = None
+    snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
+    forecasts: dict[tuple[date, str, str], ForecastMade] = field(default_factory=dict)
+    pages: dict[str, CachedPage] = field(default_factory=dict)
+    changelogs: dict[str, CachedChangelog] = field(default_factory=dict)
+
+    def copied(self) -> QueryData:
+        """A copy that shares the (frozen) records but none of the dictionaries."""
+        values = {name: copy.copy(getattr(self, name)) for name in self.__dataclass_fields__}
+        return QueryData(**values)
+
+
+@dataclass
+class State:
+    """The whole store. `revision` is the highest that any query ever had."""
+
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    queries: dict[QueryRef, QueryData] = field(default_factory=dict)
+    milestones: dict[str, tuple[Milestone, ...]] = field(default_factory=dict)
+    app_state: dict[str, str] = field(default_factory=dict)
+    active: QueryRef | None = None
+    tasks: dict[str, Task] = field(default_factory=dict)
+    migrations: tuple[MigrationEntry, ...] = ()
+    revision: int = 0
+
+    def copied(self) -> State:
+        return replace(
+            self,
+            profiles=dict(self.profiles),
+            queries={ref: data.copied() for ref, data in self.queries.items()},
+            milestones=dict(self.milestones),
+            app_state=dict(self.app_state),
+            tasks=dict(self.tasks),
+        )
+
+
+class MemoryBackend(PersistenceBackend):
+    """Every method holds one lock; a transaction holds it throughout and puts the old state back on failure."""
+
+    def __init__(self, state: State | None = None) -> None:
+        self._state = state or State()
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._lock:
+            before = self._state.copied()
+            try:
+                yield
+            except BaseException:
+                self._state = before
+                raise
+
+    def _writing(self) -> AbstractContextManager[None]:
+        """Around each method that writes. A store on disk makes it a transaction of its own."""
+        return self._locked()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._lock:
+            yield
+
+    # -- profiles and queries -----------------------------------------------------------------------
+
+    def get_profile(self, profile_id: str) -> Profile | None:
+        return self._state.profiles.get(profile_id)
+
+    def list_profiles(self) -> list[Profile]:
+        with self._lock:
+            return sorted(
+                self._state.profiles.values(), key=lambda profile: (-profile.last_used.timestamp(), profile.id)
+            )
+
+    def save_profile(self, profile: Profile) -> None:
+        with self._writing():
+            if any(other.name == profile.name and other.id != profile.id for other in self._state.profiles.values()):
+                raise DuplicateName(f"There is a profile called {profile.name!r} already. Choose another name.")
+            self._state.profiles[profile.id] = profile
+            self._raise_profile(profile.id)
+
+    def delete_profile(self, profile_id: str) -> None:
+        with self._writing():
+            self._state.profiles.pop(profile_id, None)
+            self._state.milestones.pop(profile_id, None)
+            for ref in [ref for ref in self._state.queries if ref.profile_id == profile_id]:
+                del self._state.queries[ref]
+
+    def get_query(self, ref: QueryRef) -> Query | None:
+        data = self._state.queries.get(ref)
+        return data.query if data else None
+
+    def list_queries(self, profile_id: str) -> list[Query]:
+        with self._lock:
+            mine = [data.query for ref, data in self._state.queries.items() if ref.profile_id == profile_id]
+        return sorted(mine, key=lambda query: (-query.last_used.timestamp(), query.id))
+
+    def save_query(self, query: Query) -> None:
+        with self._writing():
+            self._profile(query.profile_id)
+            if any(other.name == query.name and other.id != query.id for other in self.list_queries(query.profile_id)):
+                raise DuplicateName(f"There is a query called {query.name!r} already. Choose another name.")
+            self._state.queries.setdefault(query.ref, QueryData(query)).query = query
+            self._raise(query.ref)
+
+    def delete_query(self, ref: QueryRef) -> None:
+        with self._writing():
+            self._state.queries.pop(ref, None)
+
+    def active_query(self) -> QueryRef | None:
+        with self._lock:
+            return self._state.active if self._state.active in self._state.queries else None
+
+    def switch_query(self, ref: QueryRef, at: datetime) -> None:
+        with self._writing():
+            data = self._data(ref)
+            data.query = replace(data.query, last_used=at)
+            self._state.profiles[ref.profile_id] = replace(self._state.profiles[ref.profile_id], last_used=at)
+            self._state.active = ref
+
+    # -- app state ----------------------------------------------------------------------------------
+
+    def get_state(self, key: str) -> str | None:
+        return self._state.app_state.get(key)
+
+    def set_state(self, key: str, value: str | None) -> None:
+        with self._writing():
+            if value is None:
+                self._state.app_state.pop(key, None)
+            else:
+                self._state.app_state[key] = value
+
+    # -- facts --------------------------------------------------------------------------------------
+
+    def revision(self, ref: QueryRef) -> int:
+        data = self._state.queries.get(ref)
+        return data.query.revision if data else 0
+
+    def load_facts(self, ref: QueryRef) -> QueryFacts:
+        with self._lock:
+            data = self._data(ref)
+            return QueryFacts(
+                profile=self._state.profiles[ref.profile_id],
+                query=data.query,
+                issues=tuple(self.list_issues(ref)),
+                changes=tuple(self.list_changes(ref)),
+                sprints=tuple(self.list_sprints(ref)),
+                weeks=data.weeks,
+                milestones=tuple(self.list_milestones(ref.profile_id)),
+                project_data=data.project_data,
+            )
+
+    def list_issues(self, ref: QueryRef) -> list[Issue]:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            return list(data.issues.values()) if data else []
+
+    def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
+        new = {issue.key: issue for issue in issues}
+        histories: dict[str, list[Change]] = {key: [] for key in new}
+        for change in changes or ():
+            if change.issue_key not in histories:
+                raise ValueError(f"a change of {change.issue_key!r}, which is not among the issues saved")
+            histories[change.issue_key].append(change)
+        with self._writing():
+            data = self._data(ref)
+            data.issues.update(new)
+            if changes is not None:
+                data.changes.update({key: tuple(history) for key, history in histories.items()})
+            self._raise(ref)
+
+    def delete_issues(self, ref: QueryRef, keys: Iterable[str]) -> None:
+        gone = set(keys)
+        with self._writing():
+            data = self._data(ref)
+            data.issues = {key: issue for key, issue in data.issues.items() if key not in gone}
+            data.changes = {key: history for key, history in data.changes.items() if key not in gone}
+            self._raise(ref)
+
+    def list_changes(self, ref: QueryRef) -> list[Change]:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            found = [change for history in data.changes.values() for change in history] if data else []
+        return sorted(found, key=lambda change: (change.issue_key, change.at))
+
+    def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
+        new = {sprint.name: sprint for sprint in sprints}
+        with self._writing():
+            self._data(ref).sprints.update(new)
+            self._raise(ref)
+
+    def list_sprints(self, ref: QueryRef) -> list[Sprint]:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            found = list(data.sprints.values()) if data else []
+        return sorted(found, key=lambda sprint: (sprint.start is None, sprint.start or _LAST, sprint.name))
+
+    def replace_weeks(self, ref: QueryRef, weeks: Sequence[Week]) -> None:
+        with self._writing():
+            self._data(ref).weeks = tuple(weeks)
+            self._raise(ref)
+
+    def list_weeks(self, ref: QueryRef) -> list[Week]:
+        data = self._state.queries.get(ref)
+        return list(data.weeks) if data else []
+
+    def get_project_data(self, ref: QueryRef) -> ProjectData | None:
+        data = self._state.queries.get(ref)
+        return data.project_data if data else None
+
+    def save_project_data(self, ref: QueryRef, data: ProjectData) -> None:
+        with self._writing():
+            self._data(ref).project_data = data
+            self._raise(ref)
+
+    def list_milestones(self, profile_id: str) -> list[Milestone]:
+        return sorted(self._state.milestones.get(profile_id, ()), key=lambda milestone: (milestone.day, milestone.name))
+
+    def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
+        new = tuple(milestones)
+        with self._writing():
+            self._profile(profile_id)
+            self._state.milestones[profile_id] = new
+            self._raise_profile(profile_id)
+
+    # -- recorded -----------------------------------------------------------------------------------
+
+    def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
+        new = {(snapshot.week, snapshot.metric): snapshot for snapshot in snapshots}
+        with self._writing():
+            self._data(ref).snapshots.update(new)
+
+    def list_snapshots(self, ref: QueryRef) -> list[Snapshot]:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            return [snapshot for _, snapshot in sorted(data.snapshots.items(), key=itemgetter(0))] if data else []
+
+    def save_forecast(self, ref: QueryRef, forecast: ForecastMade) -> None:
+        with self._writing():
+            key = (forecast.as_of, str(forecast.unit), str(forecast.method))
+            self._data(ref).forecasts[key] = forecast
+
+    def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            return [forecast for _, forecast in sorted(data.forecasts.items(), key=itemgetter(0))] if data else []
+
+    # -- tracker answers ----------------------------------------------------------------------------
+
+    def save_pages(self, ref: QueryRef, pages: Iterable[CachedPage]) -> None:
+        new = {page.cache_key: page for page in pages}
+        with self._writing():
+            self._data(ref).pages.update(new)
+
+    def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            page = data.pages.get(cache_key) if data else None
+        return page if page is not None and now < page.expires_at else None
+
+    def list_pages(self, ref: QueryRef) -> list[CachedPage]:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            return list(data.pages.values()) if data else []
+
+    def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
+        new = {changelog.issue_key: changelog for changelog in changelogs}
+        with self._writing():
+            self._data(ref).changelogs.update(new)
+
+    def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            return [changelog for _, changelog in sorted(data.changelogs.items(), key=itemgetter(0))] if data else []
+
+    def cleanup_expired(self, now: datetime) -> int:
+        with self._writing():
+            before = self._cached()
+            for data in self._state.queries.values():
+                data.pages = {key: page for key, page in data.pages.items() if now < page.expires_at}
+                data.changelogs = {key: entry for key, entry in data.changelogs.items() if now < entry.expires_at}
+            return before - self._cached()
+
+    # -- jobs and journal ---------------------------------------------------------------------------
+
+    def save_task(self, task: Task) -> None:
+        with self._writing():
+            self._state.tasks[task.name] = task
+
+    def list_tasks(self) -> list[Task]:
+        with self._lock:
+            return [task for _, task in sorted(self._state.tasks.items(), key=itemgetter(0))]
+
+    def add_migration(self, entry: MigrationEntry) -> None:
+        with self._writing():
+            self._state.migrations += (entry,)
+
+    def list_migrations(self) -> list[MigrationEntry]:
+        return list(self._state.migrations)
+
+    # -- the whole ----------------------------------------------------------------------------------
+
+    def counts(self, ref: QueryRef | None = None) -> Counts:
+        with self._lock:
+            if ref is None:
+                chosen = list(self._state.queries.values())
+                profiles = len(self._state.profiles)
+            else:
+                chosen = [self._state.queries[ref]] if ref in self._state.queries else []
+                profiles = len(chosen)
+            recorded = [[key for key in data.snapshots if key[1] != "trends"] for data in chosen]
+            return Counts(
+                profiles=profiles,
+                queries=len(chosen),
+                issues=sum(len(data.issues) for data in chosen),
+                issue_changes=sum(len(history) for data in chosen for history in data.changes.values()),
+                statistics=sum(len(data.weeks) for data in chosen),
+                snapshot_weeks=sum(len({week for week, _ in keys}) for keys in recorded),
+                snapshot_records=sum(len(keys) for keys in recorded),
+                forecasts=sum(len(data.forecasts) for data in chosen),
+            )
+
+    def close(self) -> None:
+        return None
+
+    # -- within -------------------------------------------------------------------------------------
+
+    def _data(self, ref: QueryRef) -> QueryData:
+        data = self._state.queries.get(ref)
+        if data is None:
+            raise UnknownQuery("This query no longer exists. Choose another one.")
+        return data
+
+    def _profile(self, profile_id: str) -> Profile:
+        profile = self._state.profiles.get(profile_id)
+        if profile is None:
+            raise UnknownQuery("This profile no longer exists. Choose another one.")
+        return profile
+
+    def _raise(self, ref: QueryRef) -> None:
+        """The counter is the store's own, so that a query made again never repeats an old revision."""
+        self._state.revision += 1
+        data = self._data(ref)
+        data.query = replace(data.query, revision=self._state.revision)
+
+    def _raise_profile(self, profile_id: str) -> None:
+        for ref in self._state.queries:
+            if ref.profile_id == profile_id:
+                self._raise(ref)
+
+    def _cached(self) -> int:
+        return sum(len(data.pages) + len(data.changelogs) for data in self._state.queries.values())
