@@ -1,0 +1,169 @@
+"""Running the executable as a user would, and watching what the browser sees."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+
+_END_SECONDS = 30
+
+
+@dataclass(slots=True)
+class Running:
+    """One started app. `url` logs a browser in once."""
+
+    process: subprocess.Popen[str]
+    url: str
+    port: int
+    profiles: Path
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait(self) -> int:
+        """The exit code, once it has ended by itself."""
+        return self.process.wait(timeout=_END_SECONDS)
+
+    def terminate(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def kill(self) -> None:
+        """The end without a chance to do anything about it."""
+        kill_group(self.process)
+
+
+@dataclass(slots=True)
+class Place:
+    """A folder with the executable alone in it, and an otherwise empty host."""
+
+    folder: Path
+    program: Path
+    home: Path
+    temp: Path
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    @property
+    def profiles(self) -> Path:
+        return self.folder / "profiles"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """No PATH to speak of: no Python, no tools."""
+        nothing = self.home.parent / "no-programs"
+        nothing.mkdir(exist_ok=True)
+        return {"PATH": str(nothing), "HOME": str(self.home), "TMPDIR": str(self.temp), "LANG": "C.UTF-8", **more}
+
+    def start(self, *arguments: str, prefix: Sequence[str] = (), **environment: str) -> Running:
+        """Start the app without a browser of its own; returns as soon as it listens."""
+        options = ["--no-browser", "--print-url", "--port", "0", *arguments]
+        process = self.popen([*prefix, str(self.program), *options], self.environment(**environment))
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, process.communicate(timeout=_END_SECONDS)
+        told = json.loads(line)
+        return Running(process, told["url"], told["port"], Path(told["profiles"]))
+
+    def popen(self, command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            list(command),
+            env=dict(environment),
+            cwd=self.home.parent,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        self.started.append(process)
+        return process
+
+    def call(self, *arguments: str) -> Any:
+        """A command's JSON."""
+        done = subprocess.run(
+            [str(self.program), *arguments, "--json"],
+            env=self.environment(),
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    def stop_all(self) -> None:
+        for process in self.started:
+            if process.poll() is None:
+                kill_group(process)
+            process.communicate()
+
+    def files(self) -> set[str]:
+        """Every file in the folder, relative to it."""
+        return names_below(self.folder)
+
+
+def kill_group(process: subprocess.Popen[str]) -> None:
+    """The single executable is two processes, of which the one that unpacks is the one we started."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def names_below(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def chromium_flags() -> list[str]:
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    return [*(["--no-sandbox"] if root else []), *quiet, "--disable-component-update", "--disable-sync"]
+
+
+def launch(driver: Playwright, chromium: Path, flags: list[str]) -> Browser:
+    return driver.chromium.launch(executable_path=str(chromium), args=flags)
+
+
+@contextlib.contextmanager
+def watched_page(browser: Browser) -> Iterator[Page]:
+    """A page in a fresh profile that must neither log an error nor ask anything off this machine."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    errors: list[str] = []
+    outside: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            errors.append(message.text)
+
+    def on_request(request: Request) -> None:
+        if urlsplit(request.url).scheme in ("http", "https", "ws", "wss") and not _is_local(request.url):
+            outside.append(request.url)
+
+    page = context.new_page()
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    context.on("request", on_request)
+    yield page
+    context.close()
+    assert outside == []
+    assert errors == []
+
+
+def _is_local(url: str) -> bool:
+    return urlsplit(url).hostname == "127.0.0.1"
+
+
+def wait_until(holds: Any, seconds: float = 20) -> None:
+    """Wait for something that no browser event tells about."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)

@@ -1,0 +1,96 @@
+"""Starting, starting again, and leaving nothing behind."""
+
+from __future__ import annotations
+
+import signal
+import stat
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.place import Place, names_below, wait_until
+
+
+def load_sample(page: Page, url: str) -> str:
+    """The sample project's answer."""
+    page.goto(url)
+    page.get_by_role("button", name="Open the sample project").click()
+    expect(page.locator("#answer")).to_be_visible(timeout=30_000)
+    return page.locator("#answer").inner_text()
+
+
+def is_left_after_quit(name: str) -> bool:
+    return name in ("burndown", "profiles/burndown.db", "profiles/README.txt") or name.startswith(
+        ("profiles/backups/", "profiles/logs/")
+    )
+
+
+def test_quit_from_the_page_leaves_the_database_alone_and_nothing_on_the_host(place: Place, page: Page) -> None:
+    running = place.start()
+    load_sample(page, running.url)
+    page.get_by_role("banner").get_by_role("button", name="Quit").click()
+    page.get_by_role("dialog").get_by_role("button", name="Quit").click()
+    expect(page.get_by_text("Burndown has stopped.")).to_be_visible(timeout=20_000)
+    assert running.wait() == 0
+    assert [name for name in place.files() if not is_left_after_quit(name)] == []
+    assert "profiles/burndown.db" in place.files()
+    assert names_below(place.home) == set()
+    assert list(place.temp.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stop_signal_takes_the_same_clean_path(place: Place, number: signal.Signals) -> None:
+    running = place.start()
+    running.process.send_signal(number)
+    assert running.wait() == 0
+    assert [name for name in place.files() if not is_left_after_quit(name)] == []
+    assert list(place.temp.iterdir()) == []
+
+
+def test_quit_and_restart_shows_the_same_state(place: Place, page: Page) -> None:
+    first = place.start()
+    before = load_sample(page, first.url)
+    counts = place.call("status", "--profiles", str(place.profiles))["counts"]
+    page.goto("about:blank")
+    assert first.terminate() == 0
+    second = place.start()
+    page.goto(second.url)
+    expect(page.locator("#answer")).to_have_text(before, timeout=30_000)
+    assert place.call("status", "--profiles", str(place.profiles))["counts"] == counts
+
+
+def test_a_second_start_opens_the_browser_at_the_running_one_and_exits_with_0(place: Place, page: Page) -> None:
+    running = place.start()
+    opened = place.home.parent / "opened-address"
+    opener = place.home.parent / "browser"
+    opener.write_text(f'#!/bin/sh\necho "$1" > "{opened}"\n', encoding="utf-8")
+    opener.chmod(opener.stat().st_mode | stat.S_IXUSR)
+    second = place.popen([str(place.program)], place.environment(BROWSER=str(opener)))
+    assert second.wait(timeout=30) == 0
+    wait_until(opened.exists)
+    address = opened.read_text(encoding="utf-8").strip()
+    assert address.startswith(f"{running.origin}/")
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=30_000)
+
+
+def test_a_killed_run_does_not_block_the_next_and_its_data_is_there(place: Place, page: Page) -> None:
+    running = place.start()
+    before = load_sample(page, running.url)
+    page.goto("about:blank")
+    running.kill()
+    again = place.start()
+    page.goto(again.url)
+    expect(page.locator("#answer")).to_have_text(before, timeout=30_000)
+
+
+def test_the_folder_can_be_moved(place: Place, page: Page, tmp_path: Path) -> None:
+    running = place.start()
+    before = load_sample(page, running.url)
+    page.goto("about:blank")
+    assert running.terminate() == 0
+    moved = place.folder.rename(tmp_path / "another # place %41 é")
+    elsewhere = Place(moved, moved / place.program.name, place.home, place.temp, place.started)
+    page.goto(elsewhere.start().url)
+    expect(page.locator("#answer")).to_have_text(before, timeout=30_000)
