@@ -101,9 +101,7 @@ def _kept_or_new(backend: PersistenceBackend, profile: Profile) -> Profile:
     present = backend.get_profile(profile.id)
     if present is not None:
         return replace(present, forecast_settings={**present.forecast_settings, **profile.forecast_settings})
-    taken = {each.name.casefold() for each in backend.list_profiles()}
-    names = (NAME, *(f"{NAME} ({number})" for number in range(2, len(taken) + 3)))
-    return replace(profile, name=next(name for name in names if name.casefold() not in taken))
+    return replace(profile, name=free_name(NAME, (each.name for each in backend.list_profiles())))
 
 
 def _profile(now: datetime, monday: date, first: date, zone_name: str) -> Profile:

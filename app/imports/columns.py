@@ -228,8 +228,11 @@ class _Finder:
 
     def _unreadable(self, wanted: str, names: Sequence[str]) -> int | None:
         """A column by its surest name although its cells do not fit: its rows are then rejected one by one."""
-        sure = names[0] if wanted in ("created", "resolved") else None
-        return self.names[sure][0] if sure in self.names else None
+        if wanted not in ("created", "resolved"):
+            return None
+        # Other names, such as "done" or "closed", may as well head a column of yes and no.
+        sure = (name for name in names if name in (names[0], "finished") or "date" in name)
+        return next((self.names[name][0] for name in sure if name in self.names), None)
 
     def _places(self, names: Iterable[str]) -> list[int]:
         return [place for name in names for place in self.names.get(name, ())]
