@@ -17,6 +17,7 @@ from app.context import Context
 from app.demo_items import ADDED, PLANNED
 from app.importing import local_zone_name
 from store.backend import PersistenceBackend
+from store.names import free_name
 from store.records import Category, Change, Issue, Milestone, Profile, ProjectData, Query, QueryFacts, QueryRef, Sprint
 
 NAME = "Sample project"
