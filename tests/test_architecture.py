@@ -1,0 +1,149 @@
+"""The tree keeps its promises: who imports whom, no cycles, and importing has no effect. Read from the source."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in (ROOT / "launcher.py", *sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "store").rglob("*.py")))
+}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+
+# What a package may not import, as prefixes of module names; the exceptions stand beside.
+FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "store": (("app", "dash", "flask", "plotly", "requests", "launcher"), ()),
+    "app.domain": (
+        ("app", "store", "sqlite3", "os", "logging", "threading", "dash", "plotly", "pathlib", "time", "requests"),
+        ("app.domain", "store.records"),
+    ),
+    "app.charts": (
+        ("app", "store", "dash", "plotly", "sqlite3", "flask", "requests"),
+        ("app.charts", "app.domain", "app.theme", "app.formats", "store.records"),
+    ),
+    "app.jira": (("dash", "flask", "plotly", "app.pages", "app.charts", "app.shell", "sqlite3", "store.sqlite"), ()),
+    "app.report": (("dash", "flask", "app.pages", "app.shell", "sqlite3"), ()),
+    "app.tables": (("dash", "flask", "app.pages", "app.shell", "sqlite3"), ()),
+    "app.cli": (("dash", "flask", "app.pages", "app.factory", "app.shell", "sqlite3"), ()),
+    "app.pages": (("app.factory", "store.sqlite", "sqlite3", "requests"), ()),
+    "launcher": (("dash", "flask", "plotly", "requests", "sqlite3"), ()),
+}
+
+
+def imports(tree: ast.AST, package: str, *, at_import_time: bool = False) -> Iterator[str]:
+    """Full names of the imported modules. `at_import_time`: without those in functions and for type checkers."""
+    for node in _nodes(tree, at_import_time):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                full = f"{module}.{alias.name}"
+                yield full if full in FILES else module
+
+
+def _nodes(tree: ast.AST, at_import_time: bool) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if at_import_time and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if at_import_time and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        yield from _nodes(node, at_import_time)
+
+
+def package_of(name: str) -> str:
+    return name if FILES[name].name == "__init__.py" else name.rpartition(".")[0]
+
+
+def within(name: str, prefixes: tuple[str, ...]) -> bool:
+    return any(name == prefix or name.startswith(f"{prefix}.") for prefix in prefixes)
+
+
+@pytest.mark.parametrize("part", FORBIDDEN)
+def test_each_part_imports_only_what_it_may(part: str) -> None:
+    forbidden, allowed = FORBIDDEN[part]
+    wrong = [
+        f"{name} imports {imported}"
+        for name, tree in TREES.items()
+        if within(name, (part,))
+        for imported in imports(tree, package_of(name))
+        if within(imported, forbidden) and not within(imported, allowed)
+    ]
+    assert wrong == []
+
+
+def test_a_page_imports_no_other_page() -> None:
+    wrong = [
+        f"{name} imports {imported}"
+        for name, tree in TREES.items()
+        if name.startswith("app.pages.")
+        for imported in imports(tree, package_of(name))
+        if imported.startswith("app.pages.")
+    ]
+    assert wrong == []
+
+
+def test_there_is_no_import_cycle() -> None:
+    graph = {
+        name: {one for one in imports(tree, package_of(name), at_import_time=True) if one in FILES and one != name}
+        for name, tree in TREES.items()
+    }
+    settled: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join([*trail[trail.index(name) :], name])
+        if name not in settled:
+            for one in sorted(graph[name]):
+                visit(one, (*trail, name))
+            settled.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_importing_a_module_runs_no_statement_but_definitions() -> None:
+    """A call whose result nobody takes, a loop, a with: those do something. A Page only notes its callbacks down."""
+    effects = [
+        f"{name}:{node.lineno}"
+        for name, tree in TREES.items()
+        for node in tree.body
+        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not _notes_a_callback(node.value))
+        or isinstance(node, ast.For | ast.While | ast.With | ast.Delete | ast.Raise)
+    ]
+    assert effects == []
+
+
+def _notes_a_callback(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "clientside"
+
+
+def test_the_launcher_needs_only_light_modules_before_it_listens() -> None:
+    """What is imported on the way to the socket, transitively: nothing heavy, whatever is installed."""
+    reached: set[str] = set()
+    waiting = ["launcher", "app.serving"]
+    outside: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        for one in imports(TREES[name], package_of(name), at_import_time=True):
+            (waiting.append if one in FILES else outside.add)(one)
+    ours = {name.partition(".")[0] for name in outside} - set(sys.stdlib_module_names)
+    assert ours <= {"filelock", "platformdirs", "waitress"}
+
+
+def test_the_lock_names_no_host_and_hashes_every_package() -> None:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    named = [at for at, line in enumerate(lines) if line and not line.startswith(("#", " "))]
+    assert len(named) > 40
+    assert [lines[at] for at in named if not lines[at + 1].startswith("    --hash=sha256:")] == []
+    assert [line for line in lines if "://" in line or "index-url" in line] == []
