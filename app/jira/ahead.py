@@ -1,4 +1,4 @@
-"""Fetching one page ahead: the server works on the next page while this one is mapped and saved."""
+"""Fetching ahead: the server works on the next pages while this one is mapped and saved."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ Item = TypeVar("Item")
 
 # How soon a job that waits for a silent server learns that it was cancelled.
 _PATIENCE_SECONDS = 1.0
+# More than one, so that neither side waits when the other is slow for once.
+_AHEAD = 3
 
 
 def ahead(items: Iterator[Item], still_wanted: Callable[[], None]) -> Iterator[Item]:
-    """The same items, each fetched in a thread while the one before is in use; errors come where they belong.
+    """The same items, fetched in a thread while those before are in use; errors come where they belong.
 
     `still_wanted` is called about every second of waiting and may raise: a request under way is then left to
     itself, because it cannot be stopped.
     """
-    fetched: queue.Queue[Item | _End] = queue.Queue(maxsize=1)
+    fetched: queue.Queue[Item | _End] = queue.Queue(maxsize=_AHEAD)
     stop = threading.Event()
     threading.Thread(target=_fetch, args=(items, fetched, stop), name="fetching", daemon=True).start()
     try:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ PAGE = 100
 _ID_PAGE = 5_000
 # Servers and proxies refuse addresses from 8,000 characters on; the search by POST is for longer ones.
 _SHORT_ADDRESS = 4_000
+# Histories of several pages come in one answer, which saves a fair part of all requests.
+_PAGES_A_BULK = 5
 _BULK_ISSUES, _BULK_FIELDS, _BULK_ENTRIES = 1_000, 10, 10_000
 
 
@@ -172,10 +175,11 @@ class JiraClient:
         if not self._is_cloud():
             yield from self._data_center_pages(jql, fields)
             return
-        for document in self._cloud_pages(jql, fields, PAGE):
-            issues = tuple(_issues(document))
-            histories = self._bulk_histories([issue["id"] for issue in issues], history_fields)
-            yield SearchPage(issues, histories)
+        pages = (_issues(document) for document in self._cloud_pages(jql, fields, PAGE))
+        while batch := list(islice(pages, _PAGES_A_BULK)):
+            histories = self._bulk_histories([issue["id"] for issues in batch for issue in issues], history_fields)
+            for issues in batch:
+                yield SearchPage(tuple(issues), {issue["id"]: histories[issue["id"]] for issue in issues})
 
     def sample(self, jql: str, fields: Sequence[str], size: int = PAGE) -> tuple[Mapping[str, Any], ...]:
         """The first issues, without histories."""
@@ -347,14 +351,11 @@ def parse_instant(value: Any) -> datetime | None:
     """Jira's times: ISO with an offset, or milliseconds since 1970 in bulk histories; None when it is neither."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / 1000, tz=_UTC)
-        parsed = datetime.fromisoformat(str(value))
+            return datetime.fromtimestamp(value / 1000, tz=UTC)
+        parsed = datetime.fromisoformat(value) if isinstance(value, str) else None
     except (ValueError, OverflowError, OSError):
         return None
-    return parsed if parsed.tzinfo else None
-
-
-_UTC = datetime.fromisoformat("1970-01-01T00:00:00+00:00").tzinfo
+    return parsed if parsed is not None and parsed.tzinfo else None
 
 
 def _field(entry: Mapping[str, Any]) -> FieldInfo:

@@ -45,6 +45,8 @@ from store.records import Change, Issue, Profile, Query, QueryRef, Sprint
 # Within it a cut sync goes on from what it has; after it the server is asked for everything again.
 LIFETIME = timedelta(hours=24)
 _SWEEPS = 3
+# Every so many deltas everything is fetched anew, so that the pages kept do not pile up.
+MOST_RUNS = 500
 _IDS_AT_ONCE = 100
 
 
@@ -204,6 +206,7 @@ class _Sync:
     ) -> Cursor:
         """A delta where what was asked before is the same and still there, else a full one."""
         delta = basis is not None and basis.fingerprint == fingerprint and server.clock is not None
+        delta = delta and basis is not None and len(basis.runs) < MOST_RUNS
         if basis is not None and delta and has_pages(self.backend, self.ref, basis.runs):
             number = max((int(run.prefix.rpartition("-")[2]) for run in basis.runs[1:]), default=0) + 1
             mode, prefix = DELTA, f"{basis.generation}/delta-{number}"
