@@ -23,7 +23,8 @@ class UnreadableRecord(ValueError):
 
 def instant_text(instant: datetime) -> str:
     """The one format of instants: UTC, whole seconds."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # strftime would not pad years before 1000, and nothing reads those back.
+    return f"{instant.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def encode(record: Any) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from store.legacy import find, jsonfile, profiles, queries, values
+from store.legacy import find, jsonfile, profiles, queries, values, with_extras
 from store.legacy.findings import FileNote, Notes
 from store.legacy.profiles import About, Machine, ReadProfile, Registry
 from store.legacy.queries import Sources
 from store.legacy.settings import Settings
+from store.legacy.with_extras import KeptQuery
 from store.records import Query, QueryRef
 
 ROOT_ID = "root"
@@ -18,14 +19,19 @@ ROOT_ID = "root"
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
+    """`folder` is "" for what lies at the root; `kept` is what our own export left beside the files."""
+
     query: Query
     sources: Sources
+    folder: str = ""
+    kept: KeptQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProfilePlan:
     read: ReadProfile
     queries: tuple[QueryPlan, ...]
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +57,30 @@ def plan(found: find.Found, machine: Machine, notes: Notes) -> Plan:
 def _profile(
     folder: find.ProfileFolder, found: find.Found, registry: Registry, machine: Machine, notes: Notes
 ) -> ProfilePlan:
-    read = profiles.read_profile(folder, registry, machine, notes)
+    read, written_rules = with_extras.profile(
+        profiles.read_profile(folder, registry, machine, notes), folder.path, machine, notes
+    )
+    profile = read.profile
     made = []
     for each in folder.queries:
-        query = queries.read_query_file(folder.id, each, read.profile.created_at, machine, notes)
+        query = queries.read_query_file(profile.id, each, profile.created_at, machine, notes)
         if not query.jql and (each.path / find.SETTINGS).is_file():
             query = replace(query, jql=read.jql)
-        made.append(QueryPlan(query, queries.sources_in(each.path, found.copies)))
+        query, kept = with_extras.query(query, each.path, written_rules, machine, notes)
+        made.append(QueryPlan(query, queries.sources_in(each.path, found.copies), each.id, kept))
     # Of two queries with one name the one with data keeps it: an import leaves an empty twin behind.
     made.sort(key=lambda one: not one.sources.filled())
-    return ProfilePlan(read, tuple(made))
+    return ProfilePlan(read, tuple(made), folder.id)
 
 
 def _active(made: list[ProfilePlan], registry: Registry) -> QueryRef | None:
     """The registry's active query where it exists; else the only or latest one of the active profile."""
-    refs = [each.query.ref for one in made for each in one.queries]
-    wanted = QueryRef(registry.active_profile, registry.active_query)
-    if wanted in refs:
+    by_folder = {(one.folder, each.folder): each.query.ref for one in made for each in one.queries if each.folder}
+    wanted = by_folder.get((registry.active_profile, registry.active_query))
+    if wanted:
         return wanted
-    same_profile = [ref for ref in refs if ref.profile_id == wanted.profile_id]
+    refs = [each.query.ref for one in made for each in one.queries]
+    same_profile = [each.query.ref for one in made if one.folder == registry.active_profile for each in one.queries]
     return next(iter(same_profile or refs), None)
 
 
@@ -101,8 +112,8 @@ def _with_root(
         for place, each in enumerate(one.queries):
             if jql and _same_jql(each.query.jql, jql) and not (each.sources.cache or each.sources.changelog):
                 joined = list(one.queries)
-                joined[place] = QueryPlan(each.query, _joined(each.sources, sources))
-                return [*made[:number], ProfilePlan(one.read, tuple(joined)), *made[number + 1 :]]
+                joined[place] = replace(each, sources=_joined(each.sources, sources))
+                return [*made[:number], replace(one, queries=tuple(joined)), *made[number + 1 :]]
     name, created = _saved_name(found, jql, machine)
     settings_found = bool(document)
     target = next((one for one in made if one.read.profile.id == registry.active_profile), made[0] if made else None)
@@ -119,7 +130,7 @@ def _with_root(
         last_used=created or profile.created_at,
         jql=jql,
     )
-    more = ProfilePlan(target.read, (*target.queries, QueryPlan(query, sources)))
+    more = replace(target, queries=(*target.queries, QueryPlan(query, sources)))
     return [more if one is target else one for one in made]
 
 

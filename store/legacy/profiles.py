@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from store.legacy import find, jsonfile, settings, values
-from store.legacy.findings import Notes
+from store.legacy.findings import FileNote, Notes
 from store.legacy.issues import IssueRules
 from store.legacy.text import unmangled
 from store.records import Milestone, Profile
@@ -98,6 +98,12 @@ def settings_file(path: Path, kind: str, machine: Machine, notes: Notes) -> tupl
         return {}, settings.Settings()
     note.kept += 1
     return document, settings.settings_of(document, note)
+
+
+def profile_of_document(id_: str, document: Mapping[str, Any], machine: Machine) -> ReadProfile:
+    """The profile that a `profile.json` of this content makes by itself."""
+    merged = settings.settings_of(document, FileNote("", ""))
+    return profile_of(id_, _about(id_, document, {}, machine), merged, machine)
 
 
 @dataclass(frozen=True, slots=True)

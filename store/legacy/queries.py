@@ -16,6 +16,7 @@ from store.records import (
     CachedPage,
     Category,
     Change,
+    ForecastMade,
     Issue,
     ProjectData,
     Query,
@@ -65,6 +66,7 @@ class ReadQuery:
     weeks: list[Week] = field(default_factory=list)
     project_data: ProjectData | None = None
     snapshots: list[Snapshot] = field(default_factory=list)
+    forecasts: list[ForecastMade] = field(default_factory=list)
 
 
 def sources_in(folder: Path, copies: tuple[Path, ...] = ()) -> Sources:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from store.backend import PersistenceBackend
 from store.errors import StoreError
-from store.legacy import queries, snapshots
+from store.legacy import queries, snapshots, with_extras
 from store.legacy.findings import FileNote, Notes
 from store.legacy.plan import Plan, ProfilePlan, QueryPlan, free_id
 from store.legacy.profiles import Machine
@@ -128,7 +128,10 @@ def _save_query(
         backend.save_query(wanted)
     ref = wanted.ref
     sink = _RawSink(backend, ref, merging)
-    made = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
+    if plan.kept:
+        made = with_extras.read(wanted, plan.kept, plan.sources, owner.read.rules, sink, machine, notes)
+    else:
+        made = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
     if merging:
         made = _only_new(backend, ref, made, notes)
     elif made.query != wanted:
@@ -162,6 +165,8 @@ def _save_facts(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, mer
         backend.save_project_data(ref, made.project_data)
     if made.snapshots:
         backend.save_snapshots(ref, made.snapshots)
+    for forecast in made.forecasts:
+        backend.save_forecast(ref, forecast)
 
 
 def _batches(issues: Sequence[Issue]) -> Iterator[list[Issue]]:
@@ -174,6 +179,7 @@ def _only_new(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, notes
     """Merging adds and never overwrites: what the store knows already stays as it is."""
     keys = {issue.key for issue in backend.list_issues(ref)}
     known = {(one.week, one.metric) for one in backend.list_snapshots(ref)}
+    forecasts = {(one.as_of, one.unit, one.method) for one in backend.list_forecasts(ref)}
     sprints = {one.name for one in backend.list_sprints(ref)}
     fresh = [issue for issue in made.issues if issue.key not in keys]
     note: FileNote = notes.file(f"profiles/{ref.profile_id}/queries/{ref.query_id}", "query")
@@ -190,6 +196,7 @@ def _only_new(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, notes
         weeks=[] if had_weeks else made.weeks,
         project_data=None if backend.get_project_data(ref) else made.project_data,
         snapshots=[one for one in made.snapshots if (one.week, one.metric) not in known],
+        forecasts=[one for one in made.forecasts if (one.as_of, one.unit, one.method) not in forecasts],
     )
 
 
@@ -203,6 +210,7 @@ def _counts(made: ReadQuery) -> Counts:
         statistics=len(made.weeks),
         snapshot_weeks=weeks,
         snapshot_records=records,
+        forecasts=len(made.forecasts),
     )
 
 
@@ -214,13 +222,14 @@ def _sum(before: Counts, made: ReadQuery) -> Counts:
         issue_changes=before.issue_changes + added.issue_changes,
         statistics=before.statistics + added.statistics,
         snapshot_records=before.snapshot_records + added.snapshot_records,
+        forecasts=before.forecasts + added.forecasts,
     )
 
 
 def check(backend: PersistenceBackend, ref: QueryRef, expected: Counts) -> None:
     """Compare what the store holds with what was read. Raises StoreError naming the first difference."""
     found = backend.counts(ref)
-    for name in ("issues", "issue_changes", "statistics", "snapshot_records"):
+    for name in ("issues", "issue_changes", "statistics", "snapshot_records", "forecasts"):
         if getattr(found, name) != getattr(expected, name):
             raise StoreError(
                 f"The takeover was undone: {ref.query_id} should hold {getattr(expected, name)} {name}, "

@@ -1,0 +1,111 @@
+"""What a hand changed in the old app's files, brought into the records that were written there.
+
+Three readings meet: the records kept beside the files, the files as they were written from these (`base`), and
+the files as they are (`now`). Where base and now agree, nobody touched it and the kept record stays, with all
+that the files have no place for; where they differ, the files are believed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from store.records import Change, Milestone, Week
+
+Record = TypeVar("Record")
+Key = TypeVar("Key", bound=Hashable)
+
+
+def record(kept: Record, base: Record, now: Record) -> Record:
+    """The kept record with each field that differs between base and now taken from now."""
+    if base == now:
+        return kept
+    changed = {
+        one.name: value(getattr(kept, one.name), getattr(base, one.name), getattr(now, one.name))
+        for one in fields(now)  # type: ignore[arg-type]  # records are dataclasses
+    }
+    return replace(kept, **changed)  # type: ignore[type-var]
+
+
+def value(kept: Any, base: Any, now: Any) -> Any:
+    """One field; objects are merged name by name."""
+    if base == now:
+        return kept
+    if not (isinstance(kept, Mapping) and isinstance(base, Mapping) and isinstance(now, Mapping)):
+        return now
+    made = {name: one for name, one in kept.items() if name in now or name not in base}
+    for name, one in now.items():
+        if name not in base:
+            made[name] = one
+        elif base[name] != one:
+            made[name] = value(kept[name], base[name], one) if name in kept else one
+    return made
+
+
+def keyed(
+    kept: Mapping[Key, Record], base: Mapping[Key, Record], now: Mapping[Key, Record], whole: bool
+) -> dict[Key, Record]:
+    """Records by key, in the kept order, new ones last. Without `whole` a missing one is damage, no deletion."""
+    made: dict[Key, Record] = {}
+    for key, one in kept.items():
+        if key in now and key in base:
+            made[key] = record(one, base[key], now[key])
+        elif key in now:
+            made[key] = now[key]
+        elif key not in base or not whole:
+            made[key] = one
+    for key, new in now.items():
+        if key not in made and base.get(key) != new:
+            made[key] = new
+    return made
+
+
+def histories(
+    kept: Mapping[str, Sequence[Change]],
+    base: Mapping[str, Sequence[Change]],
+    now: Mapping[str, Sequence[Change]],
+    whole: bool,
+) -> dict[str, list[Change]]:
+    """Changes by issue. The files hold those of status only; the others always stay."""
+    made: dict[str, list[Change]] = {}
+    for key in [*kept, *(key for key in now if key not in kept)]:
+        mine, before, after = kept.get(key, ()), base.get(key, ()), now.get(key, ())
+        if list(before) == list(after) or (key not in now and not whole):
+            made[key] = list(mine)
+        else:
+            others = [one for one in mine if one.field != "status"]
+            made[key] = sorted([*after, *others], key=lambda change: change.at)
+    return made
+
+
+def weeks(kept: Sequence[Week], base: Sequence[Week], now: Sequence[Week], whole: bool) -> list[Week]:
+    """Rows go by their day, and by their number among several of one day, in the order of the file."""
+    if list(base) == list(now):
+        return list(kept)
+    order = _numbered(now)
+    made = keyed(_numbered(kept), _numbered(base), order, whole)
+    return [made.pop(place) for place in order if place in made] + list(made.values())
+
+
+def _numbered(rows: Sequence[Week]) -> dict[tuple[str, int], Week]:
+    seen: Counter[str] = Counter()
+    made = {}
+    for row in rows:
+        day = row.day.isoformat() if row.day else ""
+        made[day, seen[day]] = row
+        seen[day] += 1
+    return made
+
+
+def milestones(
+    kept: Sequence[Milestone], base: Sequence[Milestone], now: Sequence[Milestone], shown: Milestone | None
+) -> tuple[Milestone, ...]:
+    """The one that the files show is `shown`; it moves, goes or comes as they say."""
+    if list(base) == list(now):
+        return tuple(kept)
+    if shown is None:
+        return (*kept, *now)
+    moved = [replace(shown, day=one.day) for one in now]
+    return (*(one for one in kept if one != shown), *moved)
