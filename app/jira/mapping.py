@@ -117,7 +117,7 @@ def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tup
     """The changes of kept fields, oldest first; of equal instants in Jira's order of ids. Who did it is dropped."""
     kept = mapping.changed_fields()
     found: dict[str, tuple[datetime, int, list[Change]]] = {}
-    for place, entry in enumerate(history):
+    for place, entry in enumerate(_objects(list(history))):
         at = _instant(entry.get("created"))
         if at is None:
             continue
@@ -128,7 +128,11 @@ def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tup
         ]
         number = _text(entry.get("id"))
         # Entries can come twice when pages overlap.
-        found[number or f"place {place}"] = (at, int(number) if number.isdigit() else place, changes)
+        found[number or f"place {place}"] = (
+            at,
+            int(number) if number.isdecimal() and len(number) < 20 else place,
+            changes,
+        )
     ordered = sorted(found.values(), key=lambda each: each[:2])
     return tuple(change for _, _, changes in ordered for change in changes)
 
@@ -139,7 +143,7 @@ def trimmed_history(history: Iterable[Json], keep: frozenset[str]) -> list[dict[
     `keep`: ids and names of fields in lower case; entries without any of them are dropped.
     """
     trimmed = []
-    for entry in history:
+    for entry in _objects(list(history)):
         items = [
             {name: item.get(name) for name in ("field", "fieldId", "fromString", "toString")}
             for item in _objects(entry.get("items"))

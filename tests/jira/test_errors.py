@@ -210,6 +210,32 @@ def test_a_connection_lost_once_is_taken_up_again(jira: FakeJira) -> None:
         assert made.user().name == "Ann Example"
 
 
+def test_a_proxy_of_the_environment_is_used(jira: FakeJira, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", jira.url)
+    monkeypatch.setenv("no_proxy", "")
+    behind = Connection("http://localhost:9", EMAIL if jira.cloud else "", TOKEN)
+    with open_client(behind, limits=QUICK) as made:
+        assert try_out(made, JQL).matches == 3
+
+
+def test_passwords_of_the_home_folder_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password something\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with FakeJira("data-center", issues(3), anonymous=True) as jira, client(jira, token="") as made:
+        made.server()
+        assert jira.authorizations == [""]
+
+
+def test_the_log_holds_no_token(jira: FakeJira, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    with client(jira) as made:
+        try_out(made, JQL)
+    assert "serverInfo" in caplog.text
+    assert TOKEN not in caplog.text
+    assert "Basic" not in caplog.text
+
+
 # -- addresses ------------------------------------------------------------------------------------------
 
 
