@@ -15,7 +15,7 @@ from app.jobs import Jobs
 from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
 from store.errors import UnknownQuery
-from store.records import ForecastMade, QueryRef
+from store.records import ForecastMade, QueryFacts, QueryRef
 
 # Enough for the queries and windows a user flips between; each holds one query's items.
 _KEPT_ANALYSES = 12
@@ -58,8 +58,11 @@ class Context:
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 
-    def analysis(self, ref: QueryRef, selection: Selection | None = None) -> Analysis:
-        """The query's analysis for the profile's settings with `selection` on top. Raises UnknownQuery."""
+    def analysis(self, ref: QueryRef, selection: Selection | None = None, facts: QueryFacts | None = None) -> Analysis:
+        """The query's analysis for the profile's settings with `selection` on top. Raises UnknownQuery.
+
+        `facts`: the query's present facts, from who has just written them, to spare reading them back.
+        """
         profile = self.backend.get_profile(ref.profile_id)
         if profile is None:
             raise UnknownQuery("This profile no longer exists. Choose another one.")
@@ -70,16 +73,16 @@ class Context:
         with self._lock:
             found = self._analyses.get(key)
             if found is None:
-                found = Analysis(self.backend.load_facts(ref), params, threading.RLock())
+                found = Analysis(facts or self.backend.load_facts(ref), params, threading.RLock())
                 self._analyses[key] = found
             self._analyses.move_to_end(key)
             while len(self._analyses) > _KEPT_ANALYSES:
                 self._analyses.popitem(last=False)
         return found
 
-    def record(self, ref: QueryRef) -> None:
-        """Store this week's snapshot and the forecast made. Called after every change of data."""
-        analysis = self.analysis(ref)
+    def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> None:
+        """Store this week's snapshot and the forecast made. Called after every change of data; `facts` as above."""
+        analysis = self.analysis(ref, facts=facts)
         made = forecast_made(analysis)
         with self.backend.transaction():
             self.backend.save_snapshots(ref, analysis.snapshot())

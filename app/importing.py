@@ -25,7 +25,7 @@ from app.imports.results import Recognised, RejectedRow
 from app.jobs import NoProgress, Progress
 from app.settings import read
 from store.backend import PersistenceBackend
-from store.records import JsonObject, Profile, ProjectData, Query, QueryRef, Week
+from store.records import JsonObject, Profile, ProjectData, Query, QueryFacts, QueryRef, Week
 
 __all__ = ["ImportResult", "RejectedRow", "import_bytes", "import_file", "local_zone_name"]
 
@@ -79,7 +79,7 @@ def import_file(
 ) -> ImportResult:
     """Import a file and record what it means for the forecast. As `import_bytes`."""
     with _uncollected():
-        result = import_bytes(
+        found, ref = _take_in(
             ctx.backend,
             data,
             name,
@@ -91,8 +91,27 @@ def import_file(
             before=before,
             progress=progress,
         )
-        ctx.record(result.ref)
-    return result
+        ctx.record(ref, _facts_if_new(ctx.backend, ref, found))
+    return _result(found, ref)
+
+
+def _facts_if_new(backend: PersistenceBackend, ref: QueryRef, found: Recognised) -> QueryFacts | None:
+    """The facts of a query that holds what the file held and nothing else; reading them back takes as long as
+    reading the file."""
+    counts = backend.counts(ref)
+    profile, query = backend.get_profile(ref.profile_id), backend.get_query(ref)
+    if profile is None or query is None or counts.issue_changes or counts.issues != len(found.issues):
+        return None
+    return QueryFacts(
+        profile=profile,
+        query=query,
+        issues=found.issues,
+        changes=(),
+        sprints=tuple(backend.list_sprints(ref)),
+        weeks=tuple(backend.list_weeks(ref)),
+        milestones=tuple(backend.list_milestones(ref.profile_id)),
+        project_data=backend.get_project_data(ref),
+    )
 
 
 @contextmanager
@@ -129,14 +148,43 @@ def import_bytes(
     file is understood, before anything is written: the place for a snapshot. `zone_name` gives a new profile's time
     zone (the computer's own by default). Raises AppError when the file cannot be used; nothing is changed then.
     """
+    found, ref = _take_in(
+        backend,
+        data,
+        name,
+        now=now,
+        profile_name=profile_name,
+        query_name=query_name,
+        kind=kind,
+        mapping=mapping,
+        before=before,
+        progress=progress,
+        zone_name=zone_name,
+    )
+    return _result(found, ref)
+
+
+def _take_in(
+    backend: PersistenceBackend,
+    data: bytes,
+    name: str,
+    *,
+    now: datetime,
+    profile_name: str | None,
+    query_name: str | None,
+    kind: str | None,
+    mapping: JsonObject | None,
+    before: Callable[[], object],
+    progress: Progress | None,
+    zone_name: Callable[[], str] | None = None,
+) -> tuple[Recognised, QueryRef]:
     progress = progress or NoProgress()
     said = mapping_of(mapping)
     progress.step(0, 3, "Reading the file")
     if len(data) > LARGEST_FILE:
         raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
     profile = _profile(backend, profile_name) or _new_profile(profile_name, now, zone_name or local_zone_name)
-    zone = ZoneInfo(said.time_zone or read(profile, "time_zone"))
-    found = read_file(data, said, zone, now, kind)
+    found = read_file(data, said, ZoneInfo(read(profile, "time_zone")), now, kind)
     require_records(found)
     progress.step(1, 3, "Saving")
     before()
@@ -145,7 +193,7 @@ def import_bytes(
         _save(backend, ref, found, name, now)
         backend.switch_query(ref, now)
     progress.step(2, 3, "Computing the forecast")
-    return _result(found, ref)
+    return found, ref
 
 
 def local_zone_name() -> str:

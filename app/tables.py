@@ -198,7 +198,7 @@ def _even_rows(
                 overlong.append((number, len(record)))
                 continue
             record.extend([""] * (width - len(record)))
-        if any(record) and any(cell and not cell.isspace() for cell in record):
+        if "".join(record).strip():
             rows.append(record)
             numbers.append(number)
     return rows, numbers, tuple(overlong)

@@ -18,6 +18,15 @@ from typing import Any, NamedTuple
 JsonObject = Mapping[str, Any]
 
 
+def thawed(kind: type[Any]) -> Any:
+    """A plain class with the slots of a frozen record: fill its objects, then set their `__class__` to `kind`.
+
+    A frozen dataclass sets each field through a call: 4.7 microseconds an issue against 0.6. For loops over
+    all issues only; 22,000 of them stand between a click and a chart.
+    """
+    return type(f"Thawed{kind.__name__}", (), {"__slots__": kind.__slots__})
+
+
 class QueryRef(NamedTuple):
     """Names one query. Query ids are unique within a profile only: a copied folder repeats them."""
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.context import Context
+from app.domain.forecast import Forecast
 from app.errors import AppError, BadInput, Cancelled, UnreadableFile
 from app.importing import ImportResult, import_bytes, import_file, local_zone_name, merged_weeks
 from app.imports.columns import ColumnMapping, mapping_of, plain_name
@@ -22,7 +23,8 @@ from app.imports.dates import DateReader, DayOrder, day_orders
 from app.imports.numbers import number
 from app.imports.reading import read_file
 from app.imports.results import Recognised, RejectedRow
-from store.records import Category, Change, Issue, QueryRef, Sprint, Week
+from app.jobs import Jobs
+from store.records import Category, Change, Issue, QueryFacts, QueryRef, Sprint, Week
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
@@ -112,7 +114,7 @@ def test_a_repeated_day_and_time_gives_the_same_instant_by_the_short_way() -> No
 def test_any_instant_reads_back_from_either_day_order(second: int, order: DayOrder) -> None:
     moment = datetime.fromtimestamp(second, UTC)
     pattern = "%d/%m/%Y %H:%M:%S" if order is DayOrder.DMY else "%m/%d/%Y %I:%M:%S %p"
-    assert DateReader(UTC, order).instant(moment.strftime(pattern)) == moment.replace(tzinfo=UTC)
+    assert DateReader(UTC, order).instant(moment.strftime(pattern)) == moment
 
 
 def orders(*columns: list[str]) -> list[DayOrder]:
@@ -281,6 +283,10 @@ def test_rejected_rows_name_row_column_value_and_reason_and_the_others_are_kept(
         RejectedRow(4, "finished", "soon", "is not a date that can be read; write it as 2026-01-31"),
     )
     assert found.rows == 3
+
+
+def test_percentages_called_done_are_no_finish_dates() -> None:
+    assert "resolved" not in parsed("id,created,done\n1,2026-01-05,40 %\n2,2026-01-05,100 %\n").used
 
 
 def test_a_footer_without_key_and_date_is_rejected() -> None:
@@ -567,7 +573,7 @@ def test_importing_a_file_also_records_the_forecast_of_the_day(tmp_path: Path) -
     recorded: list[QueryRef] = []
 
     class Recording(Context):
-        def record(self, ref: QueryRef) -> None:
+        def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> None:
             recorded.append(ref)
 
     backend = MemoryBackend()
@@ -666,3 +672,20 @@ def test_every_task_of_the_company_project_is_kept_also_those_finished_before_cr
     found = real("scrum-tasks.csv")
     assert (found.rows, len(found.issues), found.rejected) == (2427, 2427, ())
     assert found.warnings
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_the_recorded_forecast_is_that_of_the_stored_facts(again: bool) -> None:
+    rows = [f"{n},2025-12-01,{date(2025, 12, 2) + timedelta(days=n) if n < 90 else ''}" for n in range(120)]
+    data = ("id,created,finished\n" + "\n".join(rows)).encode()
+    ctx = Context(backend := MemoryBackend(), Jobs(backend), Path("unused"), lambda: NOW)
+    result = import_file(ctx, data, "a.csv")
+    if again:
+        backend.upsert_issues(result.ref, [Issue(key="beside", created=NOW)])
+        import_file(ctx, data, "a.csv")
+    fresh = Context(backend, Jobs(backend), Path("unused"), lambda: NOW)
+    assert ctx.analysis(result.ref).facts == backend.load_facts(result.ref)
+    (made,) = backend.list_forecasts(result.ref)
+    forecast = fresh.analysis(result.ref).forecast
+    assert isinstance(forecast, Forecast)
+    assert (made.remaining, made.weeks) == (forecast.remaining, forecast.weeks)

@@ -16,10 +16,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
+from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 from app.domain.items import Item, Stay
-from store.records import Category, Change, Issue
+from store.records import Category, Change, Issue, thawed
+
+_ThawedItem = thawed(Item)
 
 POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
 
@@ -118,8 +121,7 @@ def _by_issue(changes: Iterable[Change]) -> dict[str, list[Change]]:
     return histories
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
+class _Course(NamedTuple):
     """What became of one issue: instants at which it was done and not done any more, and its last known status."""
 
     finished: tuple[datetime, ...] = ()
@@ -162,19 +164,19 @@ class _Builder:
             return None
         day_of = self.day_of
         first = day_of(entry)
-        return Item(
-            issue,
-            tuple(map(day_of, entered)) if entered != (entry,) else (first,),
-            tuple(map(day_of, left)) if left else (),
-            tuple(map(day_of, course.finished)) if course.finished else (),
-            tuple(map(day_of, course.reopened)) if course.reopened else (),
-            self._sizes(issue, history, first) if history else ((first, issue.points),),
-            course.started,
-            course.finished[-1] if len(course.finished) > len(course.reopened) else None,
-            course.status,
-            course.category,
-            course.stays,
-        )
+        new = _ThawedItem()
+        new.issue = issue
+        new.entered = tuple(map(day_of, entered)) if entered != (entry,) else (first,)
+        new.left = tuple(map(day_of, left)) if left else ()
+        new.finished = tuple(map(day_of, course.finished)) if course.finished else ()
+        new.reopened = tuple(map(day_of, course.reopened)) if course.reopened else ()
+        new.sizes = self._sizes(issue, history, first) if history else ((first, issue.points),)
+        new.started = course.started
+        new.done_at = course.finished[-1] if len(course.finished) > len(course.reopened) else None
+        new.status, new.category, new.stays = course.status, course.category, course.stays
+        new.__class__ = Item
+        item: Item = new
+        return item
 
     def _counts(self, issue: Issue) -> bool:
         if not issue.in_query and issue.left_query is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from hashlib import blake2b
+from typing import Any
 
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, day_orders
@@ -14,7 +15,9 @@ from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow
 from app.imports.statuses import category_of
 from app.tables import Table
-from store.records import Category, Issue, Sprint
+from store.records import Category, Issue, Sprint, thawed
+
+_ThawedIssue = thawed(Issue)
 
 Instants = list[datetime | None]
 
@@ -163,7 +166,7 @@ class _Reading:
             self._texts("resolution"), self._parents(keys), self._texts("assignee"),
             *(self._lists(field) for field in SEVERAL), self._texts("url"),
         )  # fmt: skip
-        return [Issue(*values) for values in zip(*columns, strict=True)]
+        return [_issue(values) for values in zip(*columns, strict=True)]
 
     def _points(self) -> list[float | None]:
         texts = self._texts("points")
@@ -196,6 +199,19 @@ class _Reading:
             for column, count in self._ignored.items()
             if count
         ]
+
+
+def _issue(values: tuple[Any, ...]) -> Issue:
+    new = _ThawedIssue()
+    (
+        new.key, new.summary, new.type, new.status, new.category, new.created, new.updated, new.started,
+        new.resolved, new.points, new.source_id, new.project, new.priority, new.resolution, new.parent,
+        new.assignee, new.labels, new.components, new.fix_versions, new.sprints, new.url,
+    ) = values  # fmt: skip
+    new.in_query, new.left_query, new.extras = True, None, {}
+    new.__class__ = Issue
+    issue: Issue = new
+    return issue
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -184,7 +184,9 @@ def test_the_order_of_the_items_does_not_matter(history: tuple[list[Issue], list
     for calendar in (CALENDAR, Calendar(UTC, week_start=6)):
         one = analysis(facts(issues, changes), now=at("04-30"), calendar=calendar)
         other = analysis(facts(issues[::-1], changes[::-1]), now=at("04-30"), calendar=calendar)
-        assert isinstance(one.throughput, Throughput)
+        if isinstance(one.throughput, NotEnoughData):
+            assert one.throughput == other.throughput
+            continue
         assert isinstance(other.throughput, Throughput)
         assert one.throughput.pairs == other.throughput.pairs
 
