@@ -1,0 +1,10 @@
+"""Settings of every test: machines are slow now and then, and a run that passed must pass again."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The build server looks at the same examples each time; new ones are found by who works on the code.
+settings.register_profile("ci", parent=settings.get_profile("here"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
