@@ -555,8 +555,8 @@ def test_what_cannot_be_imported_changes_nothing(text: str, options: dict[str, A
 
 
 def test_a_file_of_rejected_rows_only_quotes_the_first() -> None:
-    with pytest.raises(BadInput, match=r"None of the 2 rows could be used\. Row 2, created: 'x' is not a date"):
-        imported(MemoryBackend(), "id,created\n1,x\n2,y\n")
+    with pytest.raises(BadInput, match=r"None of the 2 rows could be used\. Row 2, created: 'soon' is not a date"):
+        imported(MemoryBackend(), "id,created\n1,soon\n2,later\n")
 
 
 def test_the_snapshot_is_asked_for_before_anything_is_written_and_only_for_a_usable_file() -> None:

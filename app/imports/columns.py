@@ -79,6 +79,7 @@ SEVERAL = ("labels", "components", "fix_versions", "sprints")
 ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
 _PROBED = 200
+_FLAGS = frozenset({"yes", "no", "true", "false", "y", "n", "x", "-", "ja", "nein", "oui", "non"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,11 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
     return 2 * sum(1 for cell in cells if number(cell) is not None) > len(cells)
 
 
+def _is_flag_or_number(cells: Sequence[str]) -> bool:
+    """Whether a column called, say, "done" holds yes and no, or per cent, so that it never was one of dates."""
+    return all(cell.casefold() in _FLAGS or number(cell.rstrip(" %")) is not None for cell in cells)
+
+
 class _Finder:
     """Looks columns up by name, the mapping first."""
 
@@ -208,7 +214,7 @@ class _Finder:
             self.names.setdefault(plain_name(name), []).append(place)
 
     def first(self, wanted: str, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
-        """The first of the named columns whose filled cells fit, else the first one that is empty."""
+        """The first of the named columns whose filled cells fit, else one that is unreadable or empty."""
         if wanted in self._mapping.columns:
             return next(iter(self._mapped(wanted)), None)
         empty = None
@@ -218,7 +224,8 @@ class _Finder:
                 return place
             if not cells and empty is None:
                 empty = place
-        return self._unreadable(wanted, names) if empty is None else empty
+        unreadable = self._unreadable(wanted, names)
+        return empty if unreadable is None else unreadable
 
     def all(self, wanted: str, names: Sequence[str]) -> tuple[int, ...]:
         """Every column of the first name that is there."""
@@ -227,12 +234,10 @@ class _Finder:
         return next((tuple(self.names[name]) for name in names if name in self.names), ())
 
     def _unreadable(self, wanted: str, names: Sequence[str]) -> int | None:
-        """A column by its surest name although its cells do not fit: its rows are then rejected one by one."""
+        """A column of dates that cannot be read: its rows are then rejected one by one, not taken for open items."""
         if wanted not in ("created", "resolved"):
             return None
-        # Other names, such as "done" or "closed", may as well head a column of yes and no.
-        sure = (name for name in names if name in (names[0], "finished") or "date" in name)
-        return next((self.names[name][0] for name in sure if name in self.names), None)
+        return next((place for place in self._places(names) if not _is_flag_or_number(self._filled(place))), None)
 
     def _places(self, names: Iterable[str]) -> list[int]:
         return [place for name in names for place in self.names.get(name, ())]

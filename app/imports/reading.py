@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 from app.errors import BadInput
 from app.imports.columns import ISSUES, ColumnMapping, recognise
@@ -15,12 +16,16 @@ from app.tables import Table, read_table
 
 
 def read_file(data: bytes, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None = None) -> Recognised:
-    """The records in a CSV or JSON file. Dates without a zone are in `zone`; nothing can be dated after `now`.
+    """The records in a CSV or JSON file. Dates without a zone are in the mapping's time zone, else in `zone`.
+
+    `now` helps to tell day and month apart: what was created or finished does not lie in the future.
 
     Raises UnreadableFile when the columns make no sense, BadInput when something must be said in a mapping.
     """
     table = read_table(data)
     layout = recognise(table, mapping, kind)
+    if mapping.time_zone is not None:
+        zone = ZoneInfo(mapping.time_zone)
     if layout.kind == ISSUES:
         found = read_issues(table, layout, mapping, zone, now)
     else:
