@@ -1,0 +1,45 @@
+"""Runs the parts and prints the rows."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from dataclasses import asdict
+
+from scripts.measure import program
+from scripts.measure.browser import page
+from scripts.measure.rows import Row
+from scripts.measure.storage import store
+
+_PARTS = {"size": program.size, "start": program.start, "import": program.imports, "page": page, "store": store}
+
+
+def main() -> None:
+    as_json = "--json" in sys.argv[1:]
+    wanted = [argument for argument in sys.argv[1:] if argument != "--json"] or list(_PARTS)
+    unknown = [name for name in wanted if name not in _PARTS]
+    if unknown:
+        sys.exit(f"There is no part {unknown[0]}. Parts: {', '.join(_PARTS)}.")
+    if wanted != ["store"] and not program.EXECUTABLE.exists():
+        sys.exit("There is no executable in dist/: run python3 scripts/build.py first.")
+    rows = []
+    for name in wanted:
+        for row in _PARTS[name]():
+            rows.append(row)
+            if not as_json:
+                print(_line(row), flush=True)
+    if as_json:
+        told = [asdict(row) | {"ratio": row.ratio, "holds": row.holds} for row in rows]
+        print(json.dumps({"python": platform.python_version(), "machine": platform.platform(), "rows": told}, indent=1))
+    sys.exit(1 if any(row.holds is False for row in rows) else 0)
+
+
+def _line(row: Row) -> str:
+    ratio = "" if row.ratio is None else f"{row.ratio:6.2f} x {row.floor:.3g} {row.unit}"
+    verdict = "" if row.limit is None else f"{'within' if row.holds else 'ABOVE'} {row.limit:g}"
+    return f"{row.part:7} {row.name:62} {row.value:9.3f} {row.unit:3} {ratio:20} {verdict}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""The dashboard in Chromium, against an empty Dash page with the same component libraries and one chart."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import BrowserType, Page, sync_playwright
+
+from scripts.measure.data import big_export
+from scripts.measure.program import import_export, running
+from scripts.measure.rows import Row
+
+_REPEATS = 5
+_CHART = ".js-plotly-plot .main-svg"
+_PAGES = (("Burndown", _CHART), ("Data", "#upload"), ("Settings", "#save-settings"), ("Dashboard", "#answer"))
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+# The floor: what any Dash app with these libraries costs before it does anything.
+_EMPTY_APP = """
+import json, socket
+import dash
+import dash_ag_grid
+import dash_mantine_components as dmc
+from dash import dcc, html
+from waitress.server import create_server
+app = dash.Dash("empty", serve_locally=True, update_title="")
+app.layout = dmc.MantineProvider([
+    html.P("ready", id="answer"),
+    dcc.Graph(figure={"data": [{"y": [3, 1, 2]}], "layout": {}}),
+])
+sock = socket.create_server(("127.0.0.1", 0))
+print(json.dumps({"url": f"http://127.0.0.1:{sock.getsockname()[1]}/"}), flush=True)
+create_server(app.server, sockets=[sock], threads=8).run()
+"""
+
+
+def page() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        export = big_export(Path(folder))
+        profiles = Path(folder) / "profiles"
+        import_export(export, profiles)
+        floor = _empty_page(driver.chromium)
+        yield Row("page", "empty Dash page, ready", floor, "s")
+        with running(profiles) as app:
+            opened = driver.chromium.launch_persistent_context(
+                f"{folder}/first", executable_path=_chromium(), args=_FLAGS
+            )
+            first = opened.pages[0]
+            taken = _until_ready(first, app.url)
+            yield Row("page", "dashboard of 22,000 issues, first visit after the start", taken, "s", floor, limit=1.3)
+            cookies = opened.cookies()
+            origin = first.url.partition("?")[0]
+            changes = [_change(first, label, seen) for _ in range(3) for label, seen in _PAGES]
+            opened.close()
+            visits = [_cold_visit(driver.chromium, origin, cookies) for _ in range(_REPEATS)]
+            yield Row("page", "the same, later visits in a fresh browser", median(visits), "s", floor, limit=1.3)
+            yield Row("page", "page change, slowest kind", _slowest(changes), "s", limit=0.3)
+
+
+def _empty_page(chromium: BrowserType) -> float:
+    server = subprocess.Popen([sys.executable, "-c", _EMPTY_APP], stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    url = json.loads(server.stdout.readline())["url"]
+    try:
+        _cold_visit(chromium, url, [])  # the first request builds the app
+        return median(_cold_visit(chromium, url, []) for _ in range(_REPEATS))
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _cold_visit(chromium: BrowserType, url: str, cookies: list) -> float:
+    with tempfile.TemporaryDirectory() as profile:
+        opened = chromium.launch_persistent_context(profile, executable_path=_chromium(), args=_FLAGS)
+        opened.add_cookies(cookies)
+        taken = _until_ready(opened.pages[0], url)
+        opened.close()
+        return taken
+
+
+def _until_ready(page: Page, url: str) -> float:
+    began = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    page.locator("#answer").wait_for(timeout=120_000)
+    page.locator(_CHART).first.wait_for(timeout=120_000)
+    return time.perf_counter() - began
+
+
+def _change(page: Page, label: str, seen: str) -> tuple[str, float]:
+    page.wait_for_timeout(300)
+    began = time.perf_counter()
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name=label).click()
+    page.locator(seen).first.wait_for()
+    return label, time.perf_counter() - began
+
+
+def _slowest(changes: list[tuple[str, float]]) -> float:
+    return max(median(taken for name, taken in changes if name == label) for label, _ in _PAGES)
+
+
+def _chromium() -> str:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        sys.exit("The page is measured in Chromium: install it, or set CHROMIUM to its path.")
+    return found
