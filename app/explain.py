@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from app.components import amount
 from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast, Growth, Method
+from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, WeekReview
 from app.domain.throughput import Throughput
+from app.domain.ways import Ways
 from app.formats import Formats, plural
 
 
@@ -206,6 +208,46 @@ def _change(analysis: Analysis, part: str, formats: Formats) -> Explanation:
     return Explanation("Scope change", how, (), change.keys)
 
 
+def _ways(analysis: Analysis, formats: Formats) -> Explanation:
+    found, unit = analysis.ways, analysis.params.unit
+    if found is None:
+        return Explanation("What it would take", ("The deadline is as sure as 85 in 100 already, or none is set.",))
+    how = (
+        f"Each way alone makes the deadline of {formats.day(found.deadline)} hold in 85 of 100 simulated futures, "
+        "with the same past weeks that the forecast draws from.",
+        _keep_sentence(found, formats, unit),
+        _pace_sentence(found, formats),
+        "" if found.later is None else f"By {formats.day(found.later)} 85 in 100 futures are done as things are.",
+    )
+    inputs = (
+        ("Remaining", amount(formats, found.remaining, unit)),
+        ("Chance as things are", "–" if analysis.chance is None else formats.share(analysis.chance)),
+        ("Pace", amount(formats, round(found.pace_now, 1), unit) + " a week"),
+    )
+    return Explanation("What it would take", tuple(filter(None, how)), inputs, _remaining_keys(analysis))
+
+
+def _keep_sentence(found: Ways, formats: Formats, unit: Unit) -> str:
+    if found.drop is None:
+        return "Too little time is left to make the deadline by leaving work out."
+    kept, dropped = amount(formats, found.keep, unit), formats.number(round(found.drop, 1))
+    return f"Until then 85 in 100 futures finish {kept} or more, so {dropped} of what remains would have to wait."
+
+
+def _pace_sentence(found: Ways, formats: Formats) -> str:
+    if found.pace is None:
+        return "No pace that a team could reach would make it."
+    times = formats.number(round(found.pace / found.pace_now, 1))
+    return (
+        f"All of it is finished in time at {times} times the pace, {formats.number(found.pace)} a week. That is more "
+        "than the required pace, which has no margin for weaker weeks."
+    )
+
+
+def _remaining_keys(analysis: Analysis) -> tuple[str, ...] | None:
+    return None if isinstance(analysis.scope, NotEnoughData) else _keys(analysis.scope.remaining_keys, analysis.scope)
+
+
 _EXPLAINED: dict[str, Callable[[Analysis, Formats], Explanation]] = {
     "answer": _answer,
     "chance": _chance,
@@ -213,6 +255,7 @@ _EXPLAINED: dict[str, Callable[[Analysis, Formats], Explanation]] = {
     "unestimated": _unestimated,
     "pace": _pace,
     "required": _required,
+    "ways": _ways,
     "finished": _review("Finished in the last seven days", "Issues that reached done and stayed there.",
                         lambda review: review.finished_keys),
     "added": _review("Added in the last seven days", "Issues that came into scope.", lambda review: review.added_keys),

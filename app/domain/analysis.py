@@ -29,6 +29,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, WeekReview, scope_of_items
 from app.domain.throughput import Throughput, throughput_of_items, throughput_of_weeks
 from app.domain.typed import scope_of_weeks
+from app.domain.ways import Ways, ways
 from store.records import QueryFacts, Snapshot, Sprint
 
 _T = TypeVar("_T")
@@ -354,6 +355,14 @@ class Analysis:
         if deadline is None or deadline <= self.as_of or isinstance(self.remaining, NotEnoughData):
             return None
         return max(0.0, self.remaining) / ((deadline - self.as_of) / ONE_WEEK)
+
+    @derived
+    def ways(self) -> Ways | None:
+        """What would make the deadline as sure as 85 in 100; None without one, or when it is already."""
+        made, throughput = self.forecast, self.throughput
+        if self.params.deadline is None or isinstance(made, NotEnoughData) or isinstance(throughput, NotEnoughData):
+            return None
+        return ways(made, throughput.pairs, throughput.history, self.params.deadline)
 
     @derived
     def milestone_chances(self) -> tuple[tuple[str, date, float | None], ...]:

@@ -18,6 +18,7 @@ from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, WeekReview
 from app.domain.throughput import Throughput
+from app.domain.ways import LEVEL, Ways
 from app.formats import Formats, plural
 from app.marks import marks_of
 from app.page import Page, View, view_of
@@ -26,6 +27,8 @@ from app.track_record import Held, TrackRecord
 
 # The small chart shows the recent past: about as much of it as a forecast usually reaches ahead.
 _SHOWN_WEEKS = 26
+# Below this a share says little: at 17 replays the true rate of "all held" may still be four in five.
+_FEW_REPLAYS = 20
 
 
 def layout(view: View) -> Any:
@@ -113,10 +116,36 @@ def _deadline_sentence(view: View, analysis: Analysis) -> Any:
         return html.Span(["No deadline is set; ", html.A("set one", href="/settings"), " to see its chance."])
     if isinstance(analysis.scope, Scope) and analysis.scope.remaining <= 0:
         return ""
+    if analysis.ways is not None:
+        return _ways(analysis.ways, formats, analysis.params.unit, past=pace is None)
     if pace is None:
         return f"The deadline of {formats.day(deadline)} is past."
     need = amount(formats, round(pace, 1), analysis.params.unit)
     return f"Making the deadline of {formats.day(deadline)} takes {need} a week{_against(analysis, formats)}."
+
+
+def _ways(found: Ways, formats: Formats, unit: Unit, past: bool) -> Any:
+    """What would make the deadline sure enough: each way in one number that opens how it is computed."""
+    day = formats.day(found.deadline)
+    ways = [
+        *_way(found.drop, unit, formats),
+        *([] if found.pace is None else [["finish ", _way_button(formats.number(found.pace)), " a week instead of ",
+                                          formats.number(round(found.pace_now, 1))]]),
+        *([] if found.later is None else [["move the deadline to ", _way_button(formats.day(found.later))]]),
+    ]  # fmt: skip
+    if not ways:
+        return f"The deadline of {day} {'is past' if past else 'is out of reach at this pace'}."
+    start = f"The deadline of {day} is past: " if past else f"To be {formats.share(LEVEL / 100)} sure of {day}: "
+    joined = [part for at, way in enumerate(ways) for part in ([", or "] if at else []) + way]
+    return html.Span([start, *joined, "."], id="ways")
+
+
+def _way(drop: float | None, unit: Unit, formats: Formats) -> list[list[Any]]:
+    return [] if drop is None else [["leave out ", _way_button(amount(formats, round(drop, 1), unit))]]
+
+
+def _way_button(text: str) -> Any:
+    return number_button(text, f"ways:{text}", text)
 
 
 def _against(analysis: Analysis, formats: Formats) -> str:
@@ -283,11 +312,21 @@ def record_text(found: TrackRecord, formats: Formats) -> list[Any]:
     """How good the dates were, in sentences anybody can check."""
     if found.ours is None:
         return [html.P(found.reason or "There is too little history to replay.", className="quiet")]
+    if found.ours.n < _FEW_REPLAYS:
+        return [html.P(_few(found.ours, formats), id="track-record")]
     usual = "" if found.usual is None else f"The usual method's held {formats.rate(found.usual.rate)}. "
     return [
         html.P(_held_sentence("Our 85\u202f% dates held", found.ours, formats), id="track-record"),
         html.P(usual + _VERDICTS.get(found.ours.verdict, ""), className="quiet"),
     ]
+
+
+def _few(held: Held, formats: Formats) -> str:
+    kept = round(held.rate * held.n)
+    return (
+        f"Too few past forecasts to judge: {formats.number(kept)} of {held.n} replayed 85\u202f% dates held. "
+        f"From {_FEW_REPLAYS} on, the share is shown; that takes more weeks of history."
+    )
 
 
 def _held_sentence(start: str, held: Held, formats: Formats) -> str:

@@ -16,7 +16,7 @@ from app.pages import dashboard
 from app.track_record import Held, TrackRecord
 from store.records import Profile, Query
 from tests.charts.made import forecast
-from tests.pages.reading import texts
+from tests.pages.reading import components, texts
 from tests.pages.sample import empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -75,10 +75,41 @@ def test_the_track_record_names_rate_number_and_the_usual_method() -> None:
     assert "The usual method's held 68\u202f%." in said
 
 
-NUMBERS = "answer chance remaining unestimated pace required finished added removed week:2026-03-23 week:gone change:0"
+def test_with_few_replays_no_share_and_no_verdict_is_given() -> None:
+    found = TrackRecord("", Held(1.0, 17, 0.8, 1.0, "cautious"), Held(1.0, 17, 0.8, 1.0, "cautious"))
+    said = " ".join(texts(dashboard.record_text(found, FORMATS)))
+    assert said.startswith("Too few past forecasts to judge: 17 of 17 replayed 85\u202f% dates held.")
+    assert "100" not in said
+    assert "promise" not in said
 
 
-@pytest.mark.parametrize("what", [*NUMBERS.split(), "change:99", "change:x"])
+def ways_said(deadline: str) -> str:
+    # Two a week and ten open: five weeks from Monday 30 March are 4 May.
+    page = dashboard.layout(view_of(sample_context(deadline=deadline, method="plain"), "", FORMATS))
+    return "".join(text for one in components(page) if getattr(one, "id", "") == "ways" for text in texts(one))
+
+
+def test_an_unsure_deadline_says_what_it_would_take() -> None:
+    assert ways_said("2026-04-20") == (
+        "To be 85\u202f% sure of 20 April 2026: leave out 4 items, or finish 3.4 a week instead of 2, "
+        "or move the deadline to 4 May 2026."
+    )
+
+
+def test_a_deadline_that_is_past_can_only_be_moved() -> None:
+    assert ways_said("2026-03-02") == "The deadline of 2 March 2026 is past: move the deadline to 4 May 2026."
+
+
+def test_a_sure_deadline_takes_nothing_more() -> None:
+    assert ways_said("2026-05-04") == ""
+
+
+NUMBERS = (
+    "answer ways:6 chance remaining unestimated pace required finished added removed week:2026-03-23 week:gone change:0"
+)
+
+
+@pytest.mark.parametrize("what", [*NUMBERS.split(), "change:0", "change:99", "change:x"])
 def test_every_number_explains_itself(what: str) -> None:
     view = view_of(sample_context(deadline="2026-06-30"), "", FORMATS)
     found = explain(view.analysis, what, FORMATS)
