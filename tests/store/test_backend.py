@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from store.backend import PersistenceBackend
 from store.connections import Journal
 from store.errors import DuplicateName, UnknownQuery
+from store.jsontree import JSONBackend
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -72,8 +73,15 @@ def sqlite(journal: Journal) -> Iterator[PersistenceBackend]:
             backend.close()
 
 
+@contextmanager
+def json_tree() -> Iterator[PersistenceBackend]:
+    with TemporaryDirectory() as folder:
+        yield JSONBackend(Path(folder))
+
+
 MAKINGS: dict[str, Making] = {
     "memory": memory,
+    "json-tree": json_tree,
     **{f"sqlite-{journal.replace(' ', '-')}": lambda journal=journal: sqlite(journal) for journal in Journal},
 }
 
