@@ -78,11 +78,10 @@ def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", 
 
 def before_first_write(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> None:
     """What the store was when this run began to change it. A failure is logged: it must not stop the user's work."""
-    newest = next(iter(snapshots(profiles_dir)), None)
-    if not backend.list_profiles() or (newest and _same(backend.path, newest.file)):
-        return
     with _only_logged():
-        snapshot(backend, profiles_dir, reason="start", clock=clock)
+        newest = next(iter(snapshots(profiles_dir)), None)
+        if backend.list_profiles() and not (newest and _same(backend.path, newest.file)):
+            snapshot(backend, profiles_dir, reason="start", clock=clock)
 
 
 def at_exit(backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now) -> SnapshotFile | None:
@@ -112,8 +111,8 @@ def _make(
     unfinished = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _require_room(target.parent, size)
-        _copy(source, unfinished)
+        require_room(target.parent, size)
+        copy_database(source, unfinished)
         files.sync(unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
@@ -154,7 +153,8 @@ def is_ours(path: Path) -> bool:
     return found is not None and found.ours
 
 
-def _require_room(folder: Path, size: int) -> None:
+def require_room(folder: Path, size: int) -> None:
+    """Raises NotWritable when there is too little room for a copy of `size` bytes."""
     wanted, free = room_wanted(size), shutil.disk_usage(folder).free
     if free < wanted:
         raise NotWritable(
@@ -168,8 +168,8 @@ def room_wanted(size: int) -> int:
     return 2 * size + _SPARE_BYTES
 
 
-def _copy(source: sqlite3.Connection, path: Path) -> None:
-    """A copy that needs no sidecar and has passed a check. Raises Damaged."""
+def copy_database(source: sqlite3.Connection, path: Path) -> None:
+    """Write to `path` a copy that needs no sidecar and has passed a check. Raises Damaged."""
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
         # Nothing is worth keeping of a copy that was interrupted; it is synced as a whole afterwards.
@@ -321,6 +321,10 @@ def _leftovers(path: Path, found: Header) -> list[str]:
         f"{file.name} was left unfinished by an interrupted run; it can be deleted."
         for file in (path.with_name(path.name + ".new"), *(path.parent / FOLDER).glob("*.part"))
         if file.exists()
+    ]
+    problems += [
+        f"{file.name} tells of a restore that was interrupted; the next start of Burndown finishes it."
+        for file in path.parent.glob("burndown.restored-*.db")
     ]
     if found.in_wal_mode and files.size(sidecar(path, "-journal")):
         problems.append(f"{path.name}-journal does not belong to this database. Move it out of the folder.")

@@ -170,7 +170,45 @@ class _Mine(threading.local):
     """What one thread holds: its connection and how deep it is in transactions."""
 
     connection: sqlite3.Connection | None = None
+    generation = 0
     depth = 0
+
+
+class _Gate:
+    """Lets readers through, many at once, until somebody shuts it: who shuts it waits for those inside."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._shut = False
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        with self._changed:
+            while self._shut:
+                self._changed.wait()
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                if self._shut:
+                    self._changed.notify_all()
+
+    @contextmanager
+    def shut(self) -> Iterator[None]:
+        """One at a time: the caller holds the writers' lock."""
+        with self._changed:
+            self._shut = True
+            while self._inside:
+                self._changed.wait()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._shut = False
+                self._changed.notify_all()
 
 
 class Connections:
@@ -183,6 +221,9 @@ class Connections:
         self._mine = _Mine()
         self._writer = threading.RLock()
         self._register = threading.Lock()
+        self._gate = _Gate()
+        # Rises when all connections were closed for a while: what threads still hold from before is dead.
+        self._generation = 0
         self._open: dict[sqlite3.Connection, threading.Thread] = {}
         self._closed = False
         self._shared: sqlite3.Connection | None = None
@@ -204,10 +245,15 @@ class Connections:
             raise Refused("The store is closed.")
         if self.source.shared:
             return self._the_shared_one()
-        connection = self._mine.connection
+        connection = self._present()
         if connection is None:
             connection = self._mine.connection = self._opened()
+            self._mine.generation = self._generation
         return connection
+
+    def _present(self) -> sqlite3.Connection | None:
+        """This thread's connection, if it has one that is still open."""
+        return self._mine.connection if self._mine.generation == self._generation else None
 
     def _the_shared_one(self) -> sqlite3.Connection:
         with self._writer:
@@ -233,10 +279,12 @@ class Connections:
                 with self._writer:
                     yield self.get()
                 return
-            connection = self.get()
-            if connection.in_transaction:
-                yield connection
-            else:
+            present = self._present()
+            if present is not None and present.in_transaction:
+                yield present
+                return
+            with self._gate.passed():
+                connection = self.get()
                 connection.execute("BEGIN")
                 try:
                     yield connection
@@ -313,6 +361,32 @@ class Connections:
                 raise Refused("This cannot be done in the middle of a change.")
             yield self.get()
 
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Nothing of ours is open in the folder meanwhile, so that the files can be exchanged.
+
+        Waits for what is under way; whoever comes meanwhile waits, and gets a fresh connection afterwards.
+        """
+        with self._writer:
+            if self._mine.depth:
+                raise Refused("This cannot be done in the middle of a change.")
+            if self._closed:
+                raise Refused("The store is closed.")
+            with self._gate.shut():
+                self._tidy_or_log()
+                self._close_all()
+                # Whatever lies there afterwards is not what the last snapshot was made of.
+                self.commits += 1
+                yield
+
+    def _close_all(self) -> None:
+        with self._register:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+            self._shared = None
+            self._generation += 1
+
     # -- rest ---------------------------------------------------------------------------------------
 
     def fold_log(self) -> bool:
@@ -337,16 +411,16 @@ class Connections:
         with self._writer:
             if self._closed:
                 return
-            try:
-                self._tidy()
-            except sqlite3.Error:
-                # Nothing is lost by it: the log stays beside the database and is read at the next start.
-                _log.exception("the log could not be folded at closing")
+            self._tidy_or_log()
             self._closed = True
-            with self._register:
-                for connection in self._open:
-                    connection.close()
-                self._open.clear()
+            self._close_all()
+
+    def _tidy_or_log(self) -> None:
+        try:
+            self._tidy()
+        except sqlite3.Error:
+            # Nothing is lost by it: the log stays beside the database and is read at the next start.
+            _log.exception("the log could not be folded at closing")
 
     def _tidy(self) -> None:
         if self.source.read_only or not self._open:

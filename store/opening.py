@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
-from store import backup, files, schema
+from store import backup, files, restore, schema
 from store.connections import translated
 from store.errors import Damaged, NewerDatabase, NotWritable, StoreError
 from store.legacy import migrate as legacy
@@ -80,7 +80,7 @@ def open_store(profiles_dir: Path, *, mode: Mode, progress: Progress | None = No
 
 def describe(profiles_dir: Path) -> Description:
     """See Description. Raises Damaged, NewerDatabase."""
-    path = profiles_dir / DATABASE
+    path = restore.current_database(profiles_dir)
     found = _ours(path)
     if found is None:
         return Description(0, sqlite3.sqlite_version, "", 0)
@@ -92,7 +92,7 @@ def describe(profiles_dir: Path) -> Description:
 
 
 def _open_for_reading(profiles_dir: Path) -> Opened:
-    path = profiles_dir / DATABASE
+    path = restore.current_database(profiles_dir)
     notices = (_OLD_FOLDER,) if _old_folder_lies_there(profiles_dir) else ()
     if _ours(path) is None:
         return Opened(in_memory(), True, notices)
@@ -109,7 +109,7 @@ def _open_for_reading(profiles_dir: Path) -> Opened:
 
 def _old_folder_lies_there(profiles_dir: Path) -> bool:
     """Only while there is nothing of ours: later, what lies there has been seen to."""
-    return not _holds_data(profiles_dir / DATABASE) and legacy.legacy_lies_in(profiles_dir)
+    return not _holds_data(restore.current_database(profiles_dir)) and legacy.legacy_lies_in(profiles_dir)
 
 
 # -- writing --------------------------------------------------------------------------------------------
@@ -119,6 +119,8 @@ def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None,
     path = profiles_dir / DATABASE
     profiles_dir.mkdir(parents=True, exist_ok=True)
     _write_readme(profiles_dir)
+    # A restore that a kill interrupted goes first: until then the files under the database's name are the old ones.
+    restore.resume(profiles_dir)
     notices = [_taken_over(profiles_dir, progress, clock)] if mode == "serve" else []
     notices.append(_set_foreign_aside(path, clock))
     if mode == "write" and _old_folder_lies_there(profiles_dir):

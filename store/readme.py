@@ -11,6 +11,7 @@ What is here
   burndown.instance.json  only while Burndown runs: where its page can be reached
   backups/           snapshots of burndown.db, each one checked after it was made
   legacy/            files of an older version, exactly as they were when their data was taken over
+  set-aside/         the database as it was before a snapshot was put back over it
   logs/              what happened, for when something goes wrong
 
 How to back up
@@ -18,6 +19,8 @@ How to back up
   For a copy while it runs, call "burndown backup": it puts a snapshot into backups/.
 
 How to put a snapshot back
+  On the Settings page, or with Burndown closed: "burndown restore backups/NAME.db".
+  What was here before moves into set-aside/; nothing is deleted. By hand:
   1. Quit Burndown.
   2. Move burndown.db out of this folder, and burndown.db-wal and burndown.db-shm with it if they are here.
      Do not delete them: they may hold something you want later.

@@ -58,6 +58,24 @@ def _next_revision(connection: sqlite3.Connection) -> int:
     return int(text)
 
 
+def last_revision(connection: sqlite3.Connection) -> int:
+    """The highest that was given out."""
+    row = connection.execute("SELECT value FROM app_state WHERE key = ?", (_COUNTER,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def continue_revisions(connection: sqlite3.Connection, last: int) -> None:
+    """Give all queries one above what this database and another one (`last`) ever gave out."""
+    revision = max(last, last_revision(connection)) + 1
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "INSERT INTO app_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (_COUNTER, str(revision)),
+    )
+    connection.execute("UPDATE queries SET revision = ?", (revision,))
+    connection.execute("COMMIT")
+
+
 def require_profile(connection: sqlite3.Connection, profile_id: str) -> None:
     if connection.execute("SELECT 1 FROM profiles WHERE id = ?", (profile_id,)).fetchone() is None:
         raise UnknownQuery("This profile no longer exists. Choose another one.")

@@ -11,7 +11,7 @@ DATABASE = "burndown.db"
 # The old app's own database, moved out of our database's way until the takeover is complete.
 OLD_DATABASE = "old-app.db"
 SIDECARS = ("", "-wal", "-shm", "-journal")
-OURS = frozenset({"backups", "legacy", "logs", "readme.txt", "instance.json", "secrets.json"})
+OURS = frozenset({"backups", "legacy", "logs", "set-aside", "readme.txt", "instance.json", "secrets.json"})
 _OURS = re.compile(r"(burndown\.|\.|old-app\.db).*|.*\.lock$", re.IGNORECASE)
 REGISTRY = "profiles.json"
 PROFILE = "profile.json"
