@@ -413,6 +413,7 @@ class FakeJira:
         self.requests = 0
         self.authorizations: list[str] = []
         self.paths: list[str] = []
+        self._sprints: dict[int, Json] = {}
         self._cursors: dict[str, _Cursor] = {}
         self._found: dict[str, list[Json]] = {}
         self._lock = threading.RLock()
@@ -485,6 +486,14 @@ class FakeJira:
             issue["fields"][SPRINT] = [sprint]
             self._found.clear()
 
+    def close_sprint(self, number: int) -> None:
+        """Closing touches no issue: their times of update stay."""
+        with self._lock:
+            self._sprints.setdefault(number, {"state": "closed", "completeDate": stamp(self.now())})
+
+    def _sprints_of(self, issue: Json) -> list[Json]:
+        return [sprint | self._sprints.get(sprint["id"], {}) for sprint in issue["fields"].get(SPRINT) or ()]
+
     def move(self, issue_id: str, key: str) -> None:
         """To another project, or within it after a renaming: the key changes, the id stays."""
         with self._lock:
@@ -506,6 +515,8 @@ class FakeJira:
         with self._lock:
             if path in ("/rest/api/2/serverInfo", "/rest/api/3/serverInfo"):
                 return 200, self._server_info()
+            if path.startswith("/rest/agile/1.0/sprint/"):
+                return self._one_sprint(path.rpartition("/")[2])
             route = re.sub(r"^/rest/api/(2|3|latest)", "", path)
             wanted = query | {name: value for name, value in body.items() if value is not None}
             try:
@@ -592,8 +603,9 @@ class FakeJira:
             chosen = dict(issue["fields"])
         else:
             chosen = {name: issue["fields"].get(name) for name in names if name not in ("id", "key")}
-        if not self.cloud and chosen.get(SPRINT):
-            chosen[SPRINT] = [old_sprint(sprint) for sprint in chosen[SPRINT]]
+        if chosen.get(SPRINT):
+            sprints = self._sprints_of(issue)
+            chosen[SPRINT] = sprints if self.cloud else [old_sprint(sprint) for sprint in sprints]
         shown = {"id": issue["id"], "key": issue["key"], "self": f"{self.url}/rest/api/2/issue/{issue['id']}"}
         return shown | ({"fields": chosen} if chosen else {})
 
@@ -652,6 +664,13 @@ class FakeJira:
             for issue in shown:
                 issue["changelog"] = self._changelog(self.issues[issue["id"]], self.faults.cut_histories)
         return 200, {"startAt": at, "maxResults": size, "total": len(found), "issues": shown}
+
+    def _one_sprint(self, number: str) -> tuple[int, Any]:
+        for issue in self.issues.values():
+            for sprint in self._sprints_of(issue):
+                if str(sprint["id"]) == number:
+                    return 200, sprint
+        return 404, {"errorMessages": ["The requested sprint cannot be viewed."], "errors": {}}
 
     def _changelog(self, issue: Json, most: int) -> Json:
         """With `most`, only the newest entries, as searches of Data Center give them."""

@@ -151,6 +151,13 @@ class JiraClient:
         entries = self._list(self._transport.get(self._api("/status")))
         return tuple(StatusInfo(str(each.get("name") or ""), _category_key(each)) for each in entries)
 
+    def sprint(self, sprint_id: str) -> Mapping[str, Any] | None:
+        """A sprint as it is now; None where the server has no boards, or does not show this one."""
+        answer = self._transport.get(f"/rest/agile/1.0/sprint/{quote(sprint_id)}")
+        if 400 <= answer.status < 500:
+            return None
+        return self._object(answer)
+
     # -- searches -----------------------------------------------------------------------------------
 
     def check_jql(self, jql: str) -> None:

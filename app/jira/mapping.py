@@ -191,7 +191,7 @@ def sprints_of(value: Any) -> tuple[Sprint, ...]:
     if not value:
         return ()
     values = value if isinstance(value, list) else [value]
-    found = (_old_sprint(each) if isinstance(each, str) else _sprint(_object(each)) for each in values)
+    found = (_old_sprint(each) if isinstance(each, str) else sprint_of(_object(each)) for each in values)
     return tuple(sprint for sprint in found if sprint is not None)
 
 
@@ -206,10 +206,11 @@ def _old_sprint(text: str) -> Sprint | None:
     parts: dict[str, str] = {}
     for name, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         parts.setdefault(name, piece)
-    return _sprint({name: None if piece == "<null>" else piece for name, piece in parts.items()})
+    return sprint_of({name: None if piece == "<null>" else piece for name, piece in parts.items()})
 
 
-def _sprint(parts: Json) -> Sprint | None:
+def sprint_of(parts: Json) -> Sprint | None:
+    """One sprint as a JSON object; None without a name."""
     name = _text(parts.get("name"))
     if not name:
         return None

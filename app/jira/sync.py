@@ -20,7 +20,7 @@ from app.jira.ahead import ahead
 from app.jira.client import FieldInfo, JiraClient, SearchPage, Server, User
 from app.jira.errors import BadAnswer, BadJql, ExpiredToken, NothingFound, WrongToken
 from app.jira.fields import detect, history_wanted, wanted
-from app.jira.mapping import FieldMapping, Mapped, map_issue
+from app.jira.mapping import FieldMapping, Mapped, map_issue, sprint_of
 from app.jira.staging import (
     DELTA,
     FULL,
@@ -47,6 +47,8 @@ LIFETIME = timedelta(hours=24)
 _SWEEPS = 3
 # Every so many deltas everything is fetched anew, so that the pages kept do not pile up.
 MOST_RUNS = 500
+# Sprints that may have been started or closed since; a project with more of them open at once is none.
+_OPEN_SPRINTS = 30
 _IDS_AT_ONCE = 100
 
 
@@ -228,8 +230,9 @@ class _Sync:
                 "what was stored before is unchanged."
             )
         cursor = self._fetch_missing(plan, cursor, refs, found)
+        sprints = self._sprints_now(found)
         self._say("Saving")
-        return self._save(plan, cursor, refs, found)
+        return self._save(plan, cursor, refs, found, sprints)
 
     def _fetch(self, plan: _Plan, found: dict[str, _Found]) -> Cursor:
         cursor, start, begun = plan.cursor, self.ticks(), len(found)
@@ -298,13 +301,35 @@ class _Sync:
             half = len(ids) // 2
             return [*self._pages_of(ids[:half], plan), *self._pages_of(ids[half:], plan)]
 
+    def _sprints_now(self, found: Mapping[str, _Found]) -> list[Sprint]:
+        """Every sprint as far as it is known. Closing one updates no issue, so the open ones are asked for."""
+        sprints = {sprint.name: sprint for sprint in self.backend.list_sprints(self.ref)}
+        # Of several answers about a sprint the one from the issue last updated is the newest.
+        for each in sorted(found.values(), key=lambda each: each.mapped.issue.updated or _EARLIEST):
+            sprints.update((sprint.name, sprint) for sprint in each.mapped.sprints)
+        still_open = [each for each in sprints.values() if each.source_id and each.state != "closed"]
+        for sprint in still_open[-_OPEN_SPRINTS:]:
+            self._say("Looking at the open sprints")
+            answer = self.client.sprint(sprint.source_id)
+            now = sprint_of(answer) if answer is not None else None
+            if now is not None and now.name == sprint.name:
+                sprints[sprint.name] = now
+        return list(sprints.values())
+
     def _say(self, text: str) -> None:
         """What is done after the fetching, which takes nearly all of the time."""
         self.progress.step(99, 100, text)
 
     # -- save ---------------------------------------------------------------------------------------
 
-    def _save(self, plan: _Plan, cursor: Cursor, refs: Mapping[str, str], found: Mapping[str, _Found]) -> _Saved:
+    def _save(
+        self,
+        plan: _Plan,
+        cursor: Cursor,
+        refs: Mapping[str, str],
+        found: Mapping[str, _Found],
+        sprints: Sequence[Sprint],
+    ) -> _Saved:
         """Everything at once: what came, what went, where the pages are, and that this sync is complete."""
         now, previous = self.now(), plan.previous
         is_delta = cursor.mode == DELTA and previous is not None
@@ -323,6 +348,7 @@ class _Sync:
         with self.backend.transaction():
             update = _Update(self.backend, self.ref, same_server, now if same_query else None)
             saved = update.apply(found, refs)
+            update.save_sprints(sprints)
             save_synced(self.backend, self.ref, synced, len(refs), now)
             save_cursor(self.backend, self.ref, None)
         if previous is not None and not is_delta:
@@ -367,7 +393,6 @@ class _Update:
             backend.upsert_issues(ref, fresh, [change for issue in fresh for change in histories[issue.key]])
         if gone:
             backend.upsert_issues(ref, gone)
-        self._save_sprints(present.values())
         learned = sum(len(history) for history in histories.values()) - self._known_changes(present)
         return _Saved(len(found), len(fresh), len(gone), max(0, learned), _warnings(present))
 
@@ -401,12 +426,9 @@ class _Update:
     def _known_changes(self, present: Mapping[str, _Found]) -> int:
         return sum(len(self._changes.get(self._stored_key(each, item), ())) for each, item in present.items())
 
-    def _save_sprints(self, present: Iterable[_Found]) -> None:
-        """Of several answers about a sprint the one from the issue last updated is the newest."""
+    def save_sprints(self, sprints: Sequence[Sprint]) -> None:
         known = {sprint.name: sprint for sprint in self._backend.list_sprints(self._ref)}
-        ordered = sorted(present, key=lambda each: each.mapped.issue.updated or _EARLIEST)
-        named: dict[str, Sprint] = {sprint.name: sprint for each in ordered for sprint in each.mapped.sprints}
-        fresh = [sprint for name, sprint in named.items() if known.get(name) != sprint]
+        fresh = [sprint for sprint in sprints if known.get(sprint.name) != sprint]
         if fresh:
             self._backend.save_sprints(self._ref, fresh)
 

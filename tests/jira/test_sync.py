@@ -306,6 +306,17 @@ def test_a_sprint_that_an_issue_is_put_into_comes_with_the_delta() -> None:
         assert here.backend.list_changes(REF)[-1].field == "sprint"
 
 
+@FLAVOURS
+def test_a_sprint_that_is_closed_without_touching_an_issue_is_seen_by_the_next_delta(flavour: str) -> None:
+    with world(flavour) as here:
+        here.sync()
+        here.clock.on(hours=1)
+        here.jira.close_sprint(20)
+        assert here.sync().fetched == 0
+        (sprint,) = here.backend.list_sprints(REF)
+        assert (sprint.state, sprint.completed) == ("closed", NOON + timedelta(hours=1))
+
+
 def test_the_mapping_found_is_saved_with_the_profile() -> None:
     with world() as here:
         here.sync()

@@ -26,6 +26,7 @@ _EDITS = st.one_of(
     st.tuples(st.just("move"), _IDS, st.sampled_from(["ABC", "XYZ", "ELSE"])),
     st.tuples(st.just("delete"), _IDS, st.none()),
     st.tuples(st.just("add"), st.none(), st.none()),
+    st.tuples(st.just("close"), st.none(), st.integers(18, 21)),
 )
 _SYNCS = st.tuples(
     st.just("sync"),
@@ -51,6 +52,9 @@ class _People:
         if what == "add":
             number = next(self.numbers)
             self.jira.add(new_issue(20_000 + number, f"ABC-{number}", self.jira.now(), points=2.0))
+            return
+        if what == "close":
+            self.jira.close_sprint(value)  # type: ignore[arg-type]
             return
         if issue_id is None or issue_id not in self.jira.issues or issue_id == "10001":
             return
