@@ -366,6 +366,7 @@ def test_a_task_that_ran_when_the_snapshot_was_made_counts_as_interrupted(runnin
 
 
 def test_the_exit_s_snapshot_is_made_after_a_restore(running: SQLiteBackend, folder: Path, saved: Path) -> None:
+    fill(running, range(31))
     restore.restore_open(running, folder, saved, clock)
     assert running.changed_since_snapshot
 
