@@ -1,0 +1,46 @@
+"""How hard the fault tests try, and the shim that lets a child's disk fail."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_SHIM = Path(__file__).parent / "shim.c"
+_MEMORY = Path("/dev/shm")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="many more rounds of each fault (name tests/faults with it)")
+
+
+@pytest.fixture(scope="session")
+def soak(pytestconfig: pytest.Config) -> bool:
+    # The option is unknown to a run that does not name this folder.
+    return bool(pytestconfig.getoption("soak", default=False))
+
+
+@pytest.fixture(scope="session")
+def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The compiled shim, to be preloaded into a child."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None or not Path("/proc/self/fd").is_dir():
+        pytest.skip("needs Linux and a C compiler")
+    library = tmp_path_factory.mktemp("shim") / "shim.so"
+    command = [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(_SHIM), "-ldl", "-lpthread"]
+    subprocess.run(command, check=True)
+    return library
+
+
+@pytest.fixture
+def quick_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: what is synced there costs no wear and no wait."""
+    if not _MEMORY.is_dir():
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=_MEMORY, prefix="burndown-faults-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
