@@ -76,7 +76,7 @@ def create_app(ctx: Context) -> Any:
 
 
 def _prepare(ctx: Context) -> None:
-    """Have the active query's numbers derived, and its day of use noted, while the browser still loads scripts."""
+    """While the browser loads scripts: derive the active query's numbers, note the day of use, drop stale answers."""
     ref = ctx.backend.active_query()
     state = ctx.jobs.state(shell.PREPARE_JOB)
     if ref is None or (state is not None and state.status in ("waiting", "running")):
@@ -87,6 +87,8 @@ def _prepare(ctx: Context) -> None:
             ctx.record_day_of_use(ref)
         analysis = ctx.analysis(ref)
         _ = analysis.forecast, analysis.burndown, analysis.last_week
+        with contextlib.suppress(NotWritable):
+            ctx.backend.cleanup_expired(ctx.clock())
 
     ctx.jobs.submit(shell.PREPARE_JOB, derive)
 

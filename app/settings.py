@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -131,6 +131,14 @@ SETTINGS = (
         "Days on which the team usually works. The ideal line stays flat on the others.",
     ),
     Setting("holidays", "Days off", (), _days, "dates such as 2026-12-25", "Single days on which nobody works."),
+    Setting(
+        "cache_hours",
+        "Hours that Jira's answers count as fresh",
+        24,
+        _whole(1, 8760),
+        "a whole number from 1 to 8760",
+        "So long an interrupted sync goes on with the answers it has; later it asks anew. No history is lost by it.",
+    ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
@@ -164,6 +172,11 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_as_json(part) for part in value]
     return value
+
+
+def cache_lifetime(profile: Profile) -> timedelta:
+    """How long an answer of the tracker may be used in place of asking again."""
+    return timedelta(hours=read(profile, "cache_hours"))
 
 
 def calendar_of(profile: Profile) -> Calendar:

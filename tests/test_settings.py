@@ -1,12 +1,12 @@
 """Settings: defaults, strict saving, tolerant reading."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.domain.items import Unit
 from app.errors import BadInput
-from app.settings import BY_NAME, SETTINGS, Selection, calendar_of, changed, params_for, read
+from app.settings import BY_NAME, SETTINGS, Selection, cache_lifetime, calendar_of, changed, params_for, read
 from store.records import Profile
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -102,3 +102,11 @@ def test_status_names_are_compared_without_case() -> None:
     assert params.done_statuses == {"done", "closed"}
     assert params.in_progress_statuses == {"in progress", "blocked"}
     assert params.excluded_projects == frozenset()
+
+
+def test_answers_of_the_tracker_are_fresh_for_a_day_unless_set_otherwise() -> None:
+    assert cache_lifetime(profile()) == timedelta(hours=24)
+    assert cache_lifetime(profile(cache_hours=1)) == timedelta(hours=1)
+    assert cache_lifetime(profile(cache_hours=0)) == timedelta(hours=24)
+    with pytest.raises(BadInput, match="1 to 8760"):
+        changed(profile(), {"cache_hours": 0})

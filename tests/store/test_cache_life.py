@@ -1,0 +1,118 @@
+"""The life of a stored answer: valid until the second it expires, in whatever zone anybody counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.backend import PersistenceBackend
+from store.records import CachedChangelog, CachedPage, Change, Issue, Profile, Query, QueryRef
+from store.sqlite import SQLiteBackend
+from tests.memory_backend import MemoryBackend
+
+MADE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+DAY = timedelta(hours=24)
+SECOND = timedelta(seconds=1)
+REF = QueryRef("p", "q")
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def ready(backend: PersistenceBackend) -> PersistenceBackend:
+    backend.save_profile(Profile("p", "Team", MADE, MADE))
+    backend.save_query(Query("p", "q", "All", MADE, MADE))
+    return backend
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PersistenceBackend]:
+    made = ready(MemoryBackend() if request.param == "memory" else SQLiteBackend(tmp_path / "burndown.db"))
+    yield made
+    made.close()
+
+
+def keep(backend: PersistenceBackend, made: datetime, expires: datetime) -> None:
+    backend.save_pages(REF, [CachedPage("page", b"answer", made, expires)])
+    backend.save_changelogs(REF, [CachedChangelog("T-1", b"answer", made, expires)])
+
+
+def is_fresh(backend: PersistenceBackend, now: datetime) -> bool:
+    return backend.get_page(REF, "page", now) is not None
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Niue"])
+def test_an_answer_is_fresh_until_the_second_it_expires_in_any_zone(backend: PersistenceBackend, zone: str) -> None:
+    """Texts like 09:00+02:00 or with a T would sort wrongly against others: an hour, or until midnight, too long."""
+    here = ZoneInfo(zone)
+    keep(backend, MADE.astimezone(here), (MADE + DAY).astimezone(here))
+    for elsewhere in (UTC, BERLIN, timezone(timedelta(hours=-11))):
+        assert is_fresh(backend, (MADE + DAY - SECOND).astimezone(elsewhere))
+        assert not is_fresh(backend, (MADE + DAY).astimezone(elsewhere))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "Pacific/Niue"])
+def test_cleaning_up_takes_an_answer_at_that_second_and_not_before(backend: PersistenceBackend, zone: str) -> None:
+    keep(backend, MADE, MADE + DAY)
+    assert backend.cleanup_expired((MADE + DAY - SECOND).astimezone(ZoneInfo(zone))) == 0
+    assert backend.cleanup_expired((MADE + DAY).astimezone(ZoneInfo(zone))) == 2
+    assert backend.list_pages(REF) == []
+    assert backend.list_changelogs(REF) == []
+
+
+def test_an_answer_that_expires_today_is_not_fresh_until_midnight(backend: PersistenceBackend) -> None:
+    keep(backend, MADE - DAY, MADE)
+    assert not is_fresh(backend, MADE + timedelta(hours=1))
+
+
+def test_the_night_the_clock_goes_back_lasts_an_hour_longer(backend: PersistenceBackend) -> None:
+    """02:30 comes twice: what was made at the first one, for an hour, is fresh until the second and no longer."""
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+    second = first.replace(fold=1)
+    keep(backend, first, first.astimezone(UTC) + timedelta(hours=1))
+    assert is_fresh(backend, first)
+    assert is_fresh(backend, second.astimezone(UTC) - SECOND)
+    assert not is_fresh(backend, second)
+
+
+def test_twenty_four_hours_are_not_a_day_on_the_wall_when_the_clock_goes_forward(backend: PersistenceBackend) -> None:
+    evening = datetime(2026, 3, 28, 20, 0, tzinfo=BERLIN)
+    keep(backend, evening, evening.astimezone(UTC) + DAY)
+    assert is_fresh(backend, datetime(2026, 3, 29, 20, 59, 59, tzinfo=BERLIN))
+    assert not is_fresh(backend, datetime(2026, 3, 29, 21, 0, tzinfo=BERLIN))
+
+
+def test_a_part_of_a_second_never_makes_an_answer_last_longer(backend: PersistenceBackend) -> None:
+    keep(backend, MADE, MADE + DAY)
+    assert not is_fresh(backend, MADE + DAY + timedelta(microseconds=500_000))
+    assert is_fresh(backend, MADE + DAY - timedelta(microseconds=1))
+
+
+def test_history_made_of_an_expired_answer_stays(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1")], [Change("T-1", MADE, "status", "To Do", "Done")])
+    keep(backend, MADE, MADE + DAY)
+    backend.cleanup_expired(MADE + timedelta(days=4000))
+    assert [issue.key for issue in backend.list_issues(REF)] == ["T-1"]
+    assert len(backend.list_changes(REF)) == 1
+
+
+def test_a_clock_set_back_deletes_nothing(backend: PersistenceBackend) -> None:
+    keep(backend, MADE, MADE + DAY)
+    assert backend.cleanup_expired(MADE - timedelta(days=3650)) == 0
+    assert is_fresh(backend, MADE)
+
+
+moments = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.timezones())  # noqa: DTZ001 with zones
+
+
+@given(moments, moments)
+def test_fresh_means_before_the_end_whatever_the_zones(end: datetime, now: datetime) -> None:
+    end, now = end.replace(microsecond=0), now.replace(microsecond=0)
+    backend = ready(MemoryBackend())
+    keep(backend, MADE, end)
+    # Compared in UTC: Python compares two times of one zone by the wall, wrong in the hour that comes twice.
+    assert is_fresh(backend, now) == (now.astimezone(UTC) < end.astimezone(UTC))
