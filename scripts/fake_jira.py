@@ -721,6 +721,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.jira = jira
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that hang up in the middle are part of the game."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server

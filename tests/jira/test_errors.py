@@ -15,15 +15,15 @@ from app.jira import errors
 from app.jira.client import JiraClient
 from app.jira.connect import open_client, try_out
 from app.jira.errors import JiraError
-from app.jira.transport import Connection, Transport, checked_base_url
+from app.jira.transport import Connection, Limits, Transport, checked_base_url
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira
 from tests.jira.world import QUICK, client, issues, transport
 
 JQL = "project = ABC"
 
 
-def _failure(jira: FakeJira, kind: type[JiraError], token: str = TOKEN, jql: str = JQL) -> str:
-    with client(jira, token=token) as made, pytest.raises(kind) as told:
+def _failure(jira: FakeJira, kind: type[JiraError], token: str = TOKEN, jql: str = JQL, limits: Limits = QUICK) -> str:
+    with client(jira, token=token, limits=limits) as made, pytest.raises(kind) as told:
         try_out(made, jql)
     assert type(told.value) is kind
     said = f"{told.value} {told.getrepr(chain=True)}"
@@ -87,7 +87,8 @@ def test_jira_down(jira: FakeJira) -> None:
 
 def test_never_answering(jira: FakeJira) -> None:
     jira.faults.silent = True
-    assert "did not answer in time" in _failure(jira, errors.TimedOut)
+    limits = replace(QUICK, silence_seconds=0.2)
+    assert "did not answer in time" in _failure(jira, errors.TimedOut, limits=limits)
 
 
 def test_an_answer_without_end(jira: FakeJira) -> None:
