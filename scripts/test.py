@@ -11,6 +11,7 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -26,6 +27,8 @@ _BROWSER_PLACES = (
 
 
 def main() -> None:
+    # Started in a shell's background, Ctrl-C would be ignored by us, by all we start, and so by the programs under test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     quick = "--quick" in sys.argv[1:]
     for_pytest = [argument for argument in sys.argv[1:] if argument != "--quick"]
     # The browser first: to hear after minutes that it is missing would be a waste.
