@@ -27,7 +27,7 @@ _BROWSER_PLACES = (
 
 
 def main() -> None:
-    # Started in a shell's background, Ctrl-C would be ignored by us, by all we start, and so by the programs under test.
+    # Started in a shell's background we would ignore Ctrl-C, and so would all we start, the programs under test too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     quick = "--quick" in sys.argv[1:]
     for_pytest = [argument for argument in sys.argv[1:] if argument != "--quick"]
