@@ -6,8 +6,9 @@ import contextlib
 from collections.abc import Callable
 
 from app.serving import Loaded
-from app.starting import Starting
-from store import backup
+from app.starting import Offer, Starting
+from store import backup, restore
+from store.errors import Damaged
 from store.opening import Opened, open_store
 from store.paths import DataFolder
 
@@ -17,8 +18,17 @@ _NO = frozenset({"0", "false", "off", "no"})
 def load_app(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
     """Open the folder, taking over an old one that lies there, and build the app.
 
-    Raises StoreError, AppError, Cancelled; what was opened is closed again then.
+    Raises StoreError, AppError, Cancelled; what was opened is closed again then. For a damaged database the
+    starting page gets an offer to put the newest good snapshot back.
     """
+    try:
+        return _load(folder, starting, ask_to_stop)
+    except Damaged:
+        _offer_way_back(folder, starting)
+        raise
+
+
+def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
     starting.step(0, 0, "Opening your data.")
     opened = open_store(folder.path, mode="serve", progress=starting)
     with contextlib.ExitStack() as on_failure:
@@ -28,6 +38,23 @@ def load_app(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], N
         starting.step(0, 0)
         on_failure.pop_all()
     return loaded
+
+
+def _offer_way_back(folder: DataFolder, starting: Starting) -> None:
+    """The newest snapshot that is whole, to be put back at the press of a button."""
+    found = restore.newest_good(folder.path) if folder.writable else None
+    if found is None:
+        return
+    snapshot, held = found
+
+    def put_back() -> None:
+        starting.step(0, 0, "Putting the snapshot back.")
+        restore.restore(folder.path, snapshot.file)
+
+    profiles = f"{held.profiles} {'profile' if held.profiles == 1 else 'profiles'}"
+    issues = f"{held.issues:,} {'issue' if held.issues == 1 else 'issues'}"
+    made = snapshot.made_at.astimezone()
+    starting.offer(Offer(f"Put back the snapshot of {made:%Y-%m-%d %H:%M} ({profiles}, {issues})", put_back))
 
 
 def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) -> Loaded:

@@ -146,6 +146,7 @@ class Front:
             ("POST", "/_alive"): self._alive,
             ("POST", "/_bye"): self._bye,
             ("POST", "/_quit"): self._quit,
+            ("POST", "/_restore"): self._restore,
             ("GET", PING_PATH): self._ping,
             ("POST", LAUNCH_PATH): self._launch,
         }
@@ -180,6 +181,11 @@ class Front:
             return message_page("Burndown has stopped", text)
         text = "It is still saving a last copy of your data. Wait a minute before you remove the stick."
         return message_page("Burndown is stopping", text)
+
+    def _restore(self, environ: WSGIEnvironment) -> Answer:
+        """Leads back to the starting page, which tells how it goes on."""
+        self._hooks.starting.accept()
+        return Answer(HTTPStatus.SEE_OTHER, headers=(("Location", "/"),))
 
     def _ping(self, environ: WSGIEnvironment) -> Answer:
         return Answer(HTTPStatus.NO_CONTENT) if self._knows_nonce(environ) else _UNKNOWN_CALLER

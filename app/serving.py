@@ -111,7 +111,7 @@ class Serving:
         self._lock = lock
         self._load = load
         self._stop = process.Stop()
-        self._starting = Starting(lambda: self._stop.asked)
+        self._starting = Starting(lambda: self._stop.asked, self._stop.wake)
         self._presence = Presence(empty_seconds=empty_seconds, on_change=self._stop.wake)
         self._codes = LaunchCodes()
         self._data_closed = threading.Event()
@@ -128,8 +128,7 @@ class Serving:
         try:
             self._server.start()
             self._announce()
-            code = self._open(problem)
-            self._wait(code)
+            code = self._wait(self._fail(problem, REFUSED) if problem else self._open())
         finally:
             self._leave()
         return code
@@ -179,11 +178,10 @@ class Serving:
     def _print_address(self) -> None:
         say(f"Open this address in your browser: {self._fresh_url(PRINTED_CODE_SECONDS)}")
 
-    def _open(self, problem: str) -> int:
-        """Load the app behind the starting page; the exit code so far."""
-        if problem:
-            return self._fail(problem, REFUSED)
+    def _open(self, before: Callable[[], None] = lambda: None) -> int:
+        """Load the app behind the starting page, after what an accepted offer does; the exit code so far."""
         try:
+            before()
             self._loaded = self._load(self._folder, self._starting, self._stop.ask)
         except Cancelled:
             return DONE
@@ -207,12 +205,15 @@ class Serving:
         self._unseen_until = time.monotonic() + seconds
         return code
 
-    def _wait(self, code: int) -> None:
-        """Until somebody asks to stop, or nobody is left."""
+    def _wait(self, code: int) -> int:
+        """Until somebody asks to stop, or nobody is left; the exit code, which an accepted offer may mend."""
         while not self._is_asked_within(self._patience(code)):
-            if self._nobody_is_left(code):
+            if offer := self._starting.accepted():
+                code = self._open(offer.take)
+            elif self._nobody_is_left(code):
                 _log.info("no page is open any more")
-                return
+                break
+        return code
 
     def _is_asked_within(self, seconds: float | None) -> bool:
         began = time.monotonic()

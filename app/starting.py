@@ -6,6 +6,7 @@ import base64
 import hashlib
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ _BODY = """
 <h1 id="title">Burndown is starting</h1>
 <p id="text" role="status">One moment.</p>
 <progress id="bar" aria-labelledby="text" hidden></progress>
+<form method="post" action="/_restore"><button id="restore" hidden></button></form>
 <form method="post" action="/_quit"><button id="quit" hidden>Quit Burndown</button></form>
 <noscript><p>Burndown needs JavaScript. Allow it for this address and reload the page.</p></noscript>
 """
@@ -36,6 +38,8 @@ function show(now) {
   if (now.state === 'failed') {
     at('title').textContent = 'Burndown could not start';
     at('quit').hidden = false;
+    at('restore').textContent = now.offer;
+    at('restore').hidden = !now.offer;
   }
 }
 async function look() {
@@ -55,11 +59,12 @@ async function look() {
       at('text').textContent = 'Start it again; it opens a fresh page.';
       at('bar').hidden = true;
       at('quit').hidden = true;
+      at('restore').hidden = true;
     }
   }
   setTimeout(look, pause);
 }
-document.querySelector('form').addEventListener('submit', () => { quitting = true; });
+at('quit').form.addEventListener('submit', () => { quitting = true; });
 addEventListener('pagehide', () => navigator.sendBeacon('/_bye?page=' + page));
 look();
 """
@@ -70,14 +75,28 @@ def script_hash() -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()}'"
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way out of a start that failed: what the button says, and what pressing it does before the next attempt."""
+
+    label: str
+    take: Callable[[], None]
+
+
 class Starting:
     """The state of the start, and the WSGI app that shows it. Thread-safe; itself a `Progress`.
 
     `stop_asked`: whether the user has quit meanwhile; a long step then ends with Cancelled.
+    `on_accept` is called when the user presses the button of an offer.
     """
 
-    def __init__(self, stop_asked: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, stop_asked: Callable[[], bool] = lambda: False, on_accept: Callable[[], None] = lambda: None
+    ) -> None:
         self._stop_asked = stop_asked
+        self._on_accept = on_accept
+        self._offer: Offer | None = None
+        self._accepted: Offer | None = None
         self._lock = threading.Lock()
         self._state = "starting"
         self._text = ""
@@ -100,10 +119,36 @@ class Starting:
         with self._lock:
             self._state = "ready"
 
-    def status(self) -> dict[str, object]:
-        """What the page polls, as JSON values. `state`: starting, failed, ready."""
+    def offer(self, offer: Offer) -> None:
+        """Shown once the start has failed."""
         with self._lock:
-            return {"state": self._state, "text": self._text, "done": self._done, "total": self._total}
+            self._offer = offer
+
+    def accept(self) -> None:
+        """The button was pressed. Pressed again, or with nothing on offer, it does nothing."""
+        with self._lock:
+            if self._state != "failed" or self._offer is None:
+                return
+            self._accepted, self._offer = self._offer, None
+            self._state, self._text = "starting", "One moment."
+        self._on_accept()
+
+    def accepted(self) -> Offer | None:
+        """The offer that was accepted since the last call."""
+        with self._lock:
+            accepted, self._accepted = self._accepted, None
+        return accepted
+
+    def status(self) -> dict[str, object]:
+        """What the page polls, as JSON values. `state`: starting, failed, ready; `offer`: a button's text or none."""
+        with self._lock:
+            return {
+                "state": self._state,
+                "text": self._text,
+                "done": self._done,
+                "total": self._total,
+                "offer": self._offer.label if self._offer else "",
+            }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         accepts_page = "text/html" in environ.get("HTTP_ACCEPT", "") or environ.get("PATH_INFO") == "/"

@@ -109,6 +109,48 @@ def test_a_refused_start_is_explained_on_the_page_and_exits_with_3(tmp_path: Pat
         assert run.end() == 3
 
 
+def test_an_accepted_offer_mends_the_start_which_goes_on(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_FAILS="The database is damaged.", TINY_OFFER="Put it back") as run:
+        browser = run.browser()
+        assert browser.wait_for("failed")["offer"] == "Put it back"
+        answer = browser.post("/_restore")
+        assert (answer.status, answer.headers["Location"]) == (303, "/")
+        assert browser.wait_for("ready")["offer"] == ""
+        assert browser.get("/").text == "the tiny app"
+        browser.post("/_quit")
+        assert run.end() == 0
+
+
+def test_an_offer_that_fails_says_why_and_the_exit_code_stays(tmp_path: Path) -> None:
+    (tmp_path / "hopeless").write_text("")
+    with started(tiny(tmp_path), TINY_FAILS="The database is damaged.", TINY_OFFER="Put it back") as run:
+        browser = run.browser()
+        browser.wait_for("failed")
+        browser.post("/_restore")
+        assert browser.wait_for("failed")["text"] == "The snapshot is damaged as well."
+        browser.post("/_quit")
+        assert run.end() == 3
+
+
+def test_a_start_that_works_offers_nothing_and_cannot_be_asked_to(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_OFFER="Put it back") as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        assert browser.post("/_restore").status == 303
+        assert browser.get("/").text == "the tiny app"
+        assert not (tmp_path / "mended").exists()
+
+
+def test_the_button_of_an_offer_is_guarded(tmp_path: Path) -> None:
+    with started(tiny(tmp_path), TINY_FAILS="The database is damaged.", TINY_OFFER="Put it back") as run:
+        browser = run.browser()
+        browser.wait_for("failed")
+        assert browser.ask("POST", "/_restore", **{"Sec-Fetch-Site": "cross-site"}).status == 403
+        assert browser.ask("POST", "/_restore", Cookie="").status == 403
+        assert browser.get("/_restore").status == 405
+        assert browser.status()["state"] == "failed"
+
+
 def test_the_app_leaves_when_the_last_page_was_closed(tmp_path: Path) -> None:
     with started(tiny(tmp_path), TINY_EMPTY_SECONDS="0.3") as run:
         browser = run.browser()
@@ -275,3 +317,52 @@ def test_a_command_is_refused_while_the_app_holds_the_folder(tmp_path: Path) -> 
         with started([*LAUNCHER, "--profiles", str(folder), "import", str(weeks)]) as command:
             assert "Burndown is running" in command.errors()
             assert command.end() == 3
+
+
+def test_a_damaged_database_is_put_back_from_the_starting_page(tmp_path: Path) -> None:
+    """A folder copied while it was written: the first half of the file, and no log."""
+    from datetime import UTC, datetime
+
+    from store import backup
+    from store.opening import open_store
+    from store.records import Issue, Profile, Query, QueryRef
+
+    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    opened = open_store(tmp_path, mode="write")
+    opened.backend.save_profile(Profile("p", "Team", now, now))
+    opened.backend.save_query(Query("p", "q", "All", now, now))
+    opened.backend.upsert_issues(QueryRef("p", "q"), [Issue(f"T-{number}") for number in range(1200)])
+    backup.snapshot(opened.backend, tmp_path, clock=lambda: now)
+    opened.backend.close()
+    database = tmp_path / "burndown.db"
+    torn = database.read_bytes()[: database.stat().st_size // 2]
+    database.write_bytes(torn)
+    with started(real(tmp_path)) as run:
+        browser = run.browser()
+        failed = browser.wait_for("failed")
+        assert "damaged" in str(failed["text"])
+        assert str(failed["offer"]).startswith("Put back the snapshot of 2026-03-0")
+        assert str(failed["offer"]).endswith("(1 profile, 1,200 issues)")
+        browser.post("/_restore")
+        browser.wait_for("ready")
+        assert "_dash-renderer" in browser.get("/").text
+        browser.post("/_quit")
+        assert run.end() == 0
+    (aside,) = (tmp_path / "set-aside").iterdir()
+    assert (aside / "burndown.db").read_bytes() == torn
+    opened = open_store(tmp_path, mode="read")
+    assert opened.backend.counts().issues == 1200
+    opened.backend.close()
+
+
+def test_a_damaged_database_without_a_good_snapshot_offers_nothing(tmp_path: Path) -> None:
+    (tmp_path / "burndown.db").write_bytes(b"SQLite format 3\x00" + bytes(50))
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "burndown-20260302T090000Z.db").write_bytes(b"no database")
+    with started(real(tmp_path)) as run:
+        browser = run.browser()
+        failed = browser.wait_for("failed")
+        assert failed["offer"] == ""
+        assert "no good snapshot" in str(failed["text"])
+        browser.post("/_quit")
+        assert run.end() == 3

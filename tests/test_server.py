@@ -111,7 +111,8 @@ def test_while_starting_other_requests_are_told_to_come_back(stack: Stack) -> No
 def test_the_page_sees_progress_then_ready(stack: Stack) -> None:
     browser = stack.browser()
     stack.starting.step(3, 7, "Taking over your data")
-    assert browser.status() == {"state": "starting", "text": "Taking over your data", "done": 3, "total": 7}
+    progress = {"state": "starting", "text": "Taking over your data", "done": 3, "total": 7, "offer": ""}
+    assert browser.status() == progress
     stack.starting.step(4, 7)
     assert browser.status()["text"] == "Taking over your data"
     stack.switch.turn_to(app)

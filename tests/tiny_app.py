@@ -1,8 +1,9 @@
 """A run of `app.serving` with a small app of our own instead of Dash, as a program for tests.
 
 `python -m tests.tiny_app FOLDER [serve options]`; the environment says how it behaves:
-TINY_SECONDS delays loading, TINY_FAILS refuses with that text, TINY_READ_ONLY serves without a lock,
-TINY_EMPTY_SECONDS shortens the wait for pages. Closing leaves `closed.txt` in the folder.
+TINY_SECONDS delays loading, TINY_FAILS refuses with that text, TINY_OFFER then offers a button of that name that
+mends it unless the folder holds `hopeless`, TINY_READ_ONLY serves without a lock, TINY_EMPTY_SECONDS shortens the
+wait for pages. Closing leaves `closed.txt` in the folder.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from app import process, serving
 from app.arguments import parse
-from app.starting import Starting
+from app.starting import Offer, Starting
 from store.errors import Damaged
 from store.paths import DataFolder
 
@@ -28,12 +29,20 @@ def tiny(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
     return [b"the tiny app"]
 
 
+def mend(folder: Path) -> None:
+    if (folder / "hopeless").exists():
+        raise Damaged("The snapshot is damaged as well.")
+    (folder / "mended").write_text("", encoding="utf-8")
+
+
 def load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> serving.Loaded:
     until = time.monotonic() + float(os.environ.get("TINY_SECONDS", "0"))
     while time.monotonic() < until:
         starting.step(1, 3, "Taking over 3 files")
         time.sleep(0.02)
-    if "TINY_FAILS" in os.environ:
+    if "TINY_FAILS" in os.environ and not (folder.path / "mended").exists():
+        if "TINY_OFFER" in os.environ:
+            starting.offer(Offer(os.environ["TINY_OFFER"], lambda: mend(folder.path)))
         raise Damaged(os.environ["TINY_FAILS"])
 
     def close() -> None:
