@@ -122,7 +122,7 @@ def _make(
             for left_over in (unfinished, *(sidecar(unfinished, suffix) for suffix in SIDECARS)):
                 left_over.unlink(missing_ok=True)
     if to is None:
-        _thin(profiles_dir)
+        _thin(profiles_dir, made_at)
     return SnapshotFile(target, files.size(target), made_at, reason)
 
 
@@ -232,10 +232,12 @@ def _described(path: Path) -> SnapshotFile | None:
     return SnapshotFile(path, files.size(path), made_at, match["reason"] or "")
 
 
-def _thin(profiles_dir: Path) -> None:
+def _thin(profiles_dir: Path, now: datetime) -> None:
     """Only called after a snapshot passed its check: as long as the store is damaged, none is given up."""
     present = snapshots(profiles_dir)
-    kept = kept_snapshots(present)
+    # Those of a clock that was ahead are counted apart: else they would push out each new one as soon as it is made.
+    kept = kept_snapshots(made for made in present if made.made_at <= now)
+    kept |= kept_snapshots(made for made in present if made.made_at > now)
     for made in present:
         if made not in kept:
             with suppress(OSError):

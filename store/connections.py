@@ -8,6 +8,7 @@ checkpoint at the same moment.
 from __future__ import annotations
 
 import logging
+import shutil
 import sqlite3
 import sys
 import threading
@@ -29,6 +30,11 @@ _BUSY_MS = 10_000
 _DAMAGE = (
     "The database is damaged and cannot be read. It was kept as it is; put back a snapshot from the folder backups."
 )
+
+
+_FULL = "The disk is full. Nothing was changed; make room and try again."
+# With less than this no journal can be begun, whatever SQLite calls the error then.
+_LEAST_ROOM = 1_000_000
 
 
 class Journal(StrEnum):
@@ -84,7 +90,7 @@ def _in_plain_words(error: sqlite3.Error) -> StoreError:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return Damaged(_DAMAGE)
     if code == sqlite3.SQLITE_FULL:
-        return NotWritable("The disk is full. Nothing was changed; make room and try again.")
+        return NotWritable(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return NotWritable("The data folder cannot be read or written. Nothing was changed; is the stick still there?")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
@@ -151,9 +157,18 @@ def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None =
             failure = exc
         else:
             return journal
+    if _is_full(path.parent):
+        raise NotWritable(_FULL) from failure
     raise NotWritable(
         "The file system of this folder cannot hold a database. Move Burndown's folder to another drive."
     ) from failure
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_ROOM
+    except OSError:
+        return False
 
 
 def _try_journal(path: Path, journal: Journal) -> None:

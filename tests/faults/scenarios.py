@@ -119,11 +119,14 @@ def old_installation(folder: Path) -> None:
     shutil.copytree(TINY, folder)
 
 
-def check_steps(folder: Path, acknowledged: int) -> None:
-    """The next start works, everything is whole, and what was acknowledged is there; no more than one step above."""
+def check_steps(folder: Path, acknowledged: int) -> int:
+    """The next start works, everything is whole, what was acknowledged is there and at most one step above.
+
+    Makes one step more to see whether that works; gives how many are there then.
+    """
     path = folder / DATABASE
     if not acknowledged and not path.exists():
-        return
+        return 0
     opened = open_store(folder, mode="write", clock=lambda: NOW + timedelta(hours=2))
     try:
         number = reached(opened.backend)
@@ -132,10 +135,12 @@ def check_steps(folder: Path, acknowledged: int) -> None:
         if opened.notices:
             raise AssertionError(f"the start says {opened.notices}")
         if opened.backend.get_profile("p") is not None:
-            step(opened.backend, number + 1)
+            number += 1
+            step(opened.backend, number)
     finally:
         opened.backend.close()
     _check_file(path)
+    return number
 
 
 def check_upgrade(folder: Path, acknowledged: int) -> None:

@@ -1,0 +1,79 @@
+"""Bringing an older database up to date, ended at every statement and begun from every schema there has been."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from store import backup, schema
+from store.connections import Source, connect
+from store.opening import open_store
+
+REPOSITORY = Path(__file__).parents[2]
+_KILLED = """
+import os, signal, sys
+from store import schema
+from store.connections import Journal, Source, connect
+
+class DiesAtStatement:
+    def __init__(self, connection, number):
+        self.connection, self.left = connection, number
+    def execute(self, statement):
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.connection.execute(statement)
+    def rollback(self):
+        self.connection.rollback()
+
+path, number = sys.argv[1], int(sys.argv[2])
+schema.migrate(DiesAtStatement(connect(Source(path, journal=Journal.WAL)), number))
+"""
+
+
+def made_by(version: int, path: Path) -> None:
+    """A database as the program of that schema version left it."""
+    path.parent.mkdir(parents=True)
+    with closing(connect(Source(str(path)))) as connection:
+        for migration in schema.MIGRATIONS[:version]:
+            for statement in migration:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+def layout(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").fetchall()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+@pytest.mark.parametrize("version", range(schema.SCHEMA_VERSION))
+def test_an_upgrade_killed_at_any_statement_is_done_by_the_next_start(tmp_path: Path, version: int) -> None:
+    fresh = tmp_path / "fresh" / "burndown.db"
+    made_by(0, fresh)
+    open_store(fresh.parent, mode="write").backend.close()
+    statement = 0
+    killed = True
+    while killed:
+        statement += 1
+        path = tmp_path / str(statement) / "burndown.db"
+        made_by(version, path)
+        before = layout(path)
+        child = subprocess.run([sys.executable, "-c", _KILLED, str(path), str(statement)], cwd=REPOSITORY, check=False)
+        killed = child.returncode == -signal.SIGKILL
+        assert killed or child.returncode == 0
+        if killed:
+            assert layout(path) == before
+        open_store(path.parent, mode="write").backend.close()
+        assert layout(path) == layout(fresh)
+        assert backup.content_damage(path) == []
+    assert statement > 3
