@@ -157,7 +157,10 @@ class _Tree:
         note = notes.file(f"{FOLDER}/{extras.NAME}", "extras")
         document = extras.load(self._folder, note)
         kept = extras.store_extras(document, note) if document else extras.StoreExtras()
-        found = replace(find.find(self._root, self._folder), root_files=(), copies=(), left_over=(), old_database=None)
+        found = find.find(self._root, self._folder)
+        found = replace(
+            found, profiles=_with_files(found.profiles), root_files=(), copies=(), left_over=(), old_database=None
+        )
         made = plan(found, machine, notes)
         state = kept.state
         for one in made.profiles:
@@ -330,6 +333,19 @@ class _Tree:
         """Files of the tree by their names; a name that leads out of it is none of ours."""
         pure = [PurePosixPath(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
         return [self._root / one for one in pure if one.parts[:1] == (FOLDER,) and ".." not in one.parts]
+
+
+def _with_files(folders: Iterable[find.ProfileFolder]) -> tuple[find.ProfileFolder, ...]:
+    """The folders that hold a file of the layout: what was deleted may leave a user's own things behind."""
+    named = (find.PROFILE, find.SETTINGS, extras.NAME)
+    found = []
+    for one in folders:
+        queries_there = tuple(
+            each for each in one.queries if any((each.path / name).is_file() for name in _QUERY_FILES)
+        )
+        if queries_there or any((one.path / name).is_file() for name in named):
+            found.append(replace(one, queries=queries_there))
+    return tuple(found)
 
 
 def _active(made: Plan, found: find.Found, machine: Machine) -> QueryRef | None:

@@ -45,16 +45,22 @@ def value(kept: Any, base: Any, now: Any) -> Any:
 
 
 def keyed(
-    kept: Mapping[Key, Record], base: Mapping[Key, Record], now: Mapping[Key, Record], whole: bool
+    kept: Mapping[Key, Record], base: Mapping[Key, Record], now: Mapping[Key, Record], whole: bool, gone: bool = True
 ) -> dict[Key, Record]:
-    """Records by key, in the kept order, new ones last. Without `whole` a missing one is damage, no deletion."""
+    """Records by key, in the kept order, new ones last.
+
+    Without `whole` the file is broken: known records stay as they were kept, and new ones are still taken.
+    With `gone`, a record that a whole file lacks was taken out of it.
+    """
     made: dict[Key, Record] = {}
     for key, one in kept.items():
-        if key in now and key in base:
+        if not whole:
+            made[key] = one
+        elif key in now and key in base:
             made[key] = record(one, base[key], now[key])
         elif key in now:
             made[key] = now[key]
-        elif key not in base or not whole:
+        elif key not in base or not gone:
             made[key] = one
     for key, new in now.items():
         if key not in made and base.get(key) != new:
@@ -72,7 +78,7 @@ def histories(
     made: dict[str, list[Change]] = {}
     for key in [*kept, *(key for key in now if key not in kept)]:
         mine, before, after = kept.get(key, ()), base.get(key, ()), now.get(key, ())
-        if list(before) == list(after) or (key not in now and not whole):
+        if list(before) == list(after) or (key in kept and not whole):
             made[key] = list(mine)
         else:
             others = [one for one in mine if one.field != "status"]

@@ -1,8 +1,8 @@
 """Reading a folder that has an extras file of ours: the old app's files are believed for what they hold.
 
 Where a file is as it was written, the records beside it are taken whole. Where it was changed since, the same
-readers read it and what was written then, and the difference goes into the records. What a broken or missing
-file lacks is not taken as deleted.
+readers read it and what was written then, and the difference goes into the records. A broken or missing file
+takes nothing away: its records stay, and only what it has beside them is added.
 """
 
 from __future__ import annotations
@@ -143,7 +143,8 @@ def _merged(mine: ReadQuery, base: ReadQuery, now: ReadQuery, folder: Path, note
         {one.key: one for one in mine.issues},
         {one.key: one for one in base.issues},
         {one.key: one for one in now.issues},
-        whole[find.CACHE] and whole[find.CHANGELOG],
+        whole[find.CACHE],
+        gone=whole[find.CHANGELOG],
     )
     changes = merge.histories(mine.changes, base.changes, now.changes, whole[find.CHANGELOG])
     snapshots = merge.keyed(
@@ -156,7 +157,7 @@ def _merged(mine: ReadQuery, base: ReadQuery, now: ReadQuery, folder: Path, note
         mine,
         issues=list(issues.values()),
         changes={key: history for key, history in changes.items() if key in issues},
-        sprints=merge.keyed(mine.sprints, base.sprints, now.sprints, whole=False),
+        sprints=merge.keyed(mine.sprints, base.sprints, now.sprints, whole=True, gone=False),
         weeks=merge.weeks(mine.weeks, base.weeks, now.weeks, whole[find.PROJECT_DATA]),
         project_data=_project_data(mine, base, now, whole[find.PROJECT_DATA]),
         snapshots=list(snapshots.values()),
@@ -174,5 +175,5 @@ def _project_data(mine: ReadQuery, base: ReadQuery, now: ReadQuery, whole: bool)
 def _whole(path: Path, note: FileNote) -> bool:
     whole = extras.is_whole(path)
     if not whole and path.exists():
-        note.find(path.name, "broken since it was written", "what it lacks was taken from here")
+        note.find(path.name, "broken since it was written", "its records were taken from here")
     return whole
