@@ -16,6 +16,7 @@ from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
 from store.errors import UnknownQuery
 from store.records import ForecastMade, QueryFacts, QueryRef
+from store.secrets import Secrets
 
 # Enough for the queries and windows a user flips between; each holds one query's items.
 _KEPT_ANALYSES = 12
@@ -48,6 +49,7 @@ class Context:
         clock: Callable[[], datetime] = utc_now,
         notices: tuple[Notice, ...] = (),
         request_quit: Callable[[], None] = lambda: None,
+        secrets: Secrets | None = None,
     ) -> None:
         self.backend = backend
         self.jobs = jobs
@@ -55,6 +57,7 @@ class Context:
         self.clock = clock
         self.notices = notices
         self.request_quit = request_quit
+        self.secrets = secrets or Secrets(profiles_dir)
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -102,7 +102,7 @@ def build(ctx: Context, path: str, search: str | None) -> tuple[Any, ...]:
     if page is None or (view.query is None and page.path not in ("/data", "/settings")):
         page = next(page for page in PAGES if page.path == ("/data" if view.query is None else "/"))
     _remember(ctx, view)
-    content = [*shell.notices(ctx), page.layout(view)]
+    content = [*shell.notices(ctx, page.path, view), page.layout(view)]
     # The dashboard asks the worker for the track record: followed from its first moment on.
     job = shell.under_way(ctx, track_record.job_name(view.query) if view.query else None)
     navigation = shell.navigation(PAGES, page.path, view)

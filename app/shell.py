@@ -13,6 +13,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_up
 from dash import ctx as call
 from flask import request
 
+from app import takeover
 from app.components import issue_table, notice, picker, table
 from app.context import Context
 from app.domain.items import Unit
@@ -20,10 +21,11 @@ from app.errors import AppError
 from app.explain import Explanation, explain
 from app.formats import Formats, formats_for
 from app.jobs import JobState
-from app.page import Page, View, view_of
+from app.page import Choice, Page, View, view_of
 from app.theme import mantine_theme
 from app.track_record import JOB_PREFIX
 from store.errors import StoreError
+from store.records import QueryRef
 
 # Shared ids. `changed` holds a token that is new after every change of data and makes the page build itself anew.
 URL, PAGE, CHANGED, TOASTS, TICK, WATCHED = "url", "page", "changed", "toasts", "tick", "watched"
@@ -156,8 +158,10 @@ def pickers(view: View) -> list[Any]:
     ]
 
 
-def notices(ctx: Context) -> list[Any]:
-    return [notice(one.kind, one.text) for one in ctx.notices]
+def notices(ctx: Context, path: str, view: View) -> list[Any]:
+    """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
+    report = [] if path == "/data" else takeover.told(ctx, "/data" + view.choice.search())
+    return [*(notice(one.kind, one.text) for one in ctx.notices), *report]
 
 
 def under_way(ctx: Context, name: str | None) -> JobState | None:
@@ -255,6 +259,7 @@ def choose_scheme(ctx: Context, scheme: str) -> Any:
     Output(WATCHED, "data"),
     Output(CHANGED, "data", allow_duplicate=True),
     Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Output(URL, "search", allow_duplicate=True),
     Input(TICK, "n_intervals"),
     State(WATCHED, "data"),
     State(URL, "pathname"),
@@ -264,11 +269,17 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     """While a job runs show how far it is; when it ends say so and build the page anew."""
     state = under_way(ctx, watched)
     if state is not None:
-        return job_strip(state), False, state.name, no_update, no_update
+        return job_strip(state), False, state.name, no_update, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
     # A form that is being filled in must not be built anew under the user's hands.
     token = no_update if path == "/settings" else changed_token(ctx)
-    return [], True, None, token, _told(ended)
+    return [], True, None, token, _told(ended), _leads_to(ended, path)
+
+
+def _leads_to(ended: JobState | None, path: str) -> Any:
+    """On the page where data came in, what came is looked at from now on; elsewhere nothing moves underfoot."""
+    ref = getattr(ended.result, "ref", None) if ended is not None and path == "/data" else None
+    return Choice(profile=ref.profile_id, query=ref.query_id).search() if isinstance(ref, QueryRef) else no_update
 
 
 def _told(ended: JobState | None) -> Any:

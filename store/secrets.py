@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -56,9 +57,14 @@ class Secrets:
         if profile_id in self._memory:
             return self._memory[profile_id]
         try:
-            return self._host_keyring().get_password(_SERVICE, profile_id)
+            with _refusals():
+                return self._host_keyring().get_password(_SERVICE, profile_id)
         except NoKeyring:
             return None
+
+    def is_in_memory(self, profile_id: str) -> bool:
+        """Whether it is at hand without asking the keyring, which may take long or ask the user."""
+        return profile_id in self._memory
 
     def keep_in_memory(self, profile_id: str, token: str) -> None:
         """Until the app ends."""
@@ -66,7 +72,8 @@ class Secrets:
 
     def remember_on_computer(self, profile_id: str, token: str) -> None:
         """In the keyring of this computer and user. Raises NoKeyring where there is none."""
-        self._host_keyring().set_password(_SERVICE, profile_id, token)
+        with _refusals():
+            self._host_keyring().set_password(_SERVICE, profile_id, token)
         self._memory[profile_id] = token
 
     def remember_on_stick(self, profile_id: str, token: str, passphrase: str) -> None:
@@ -101,8 +108,9 @@ class Secrets:
             keyring = self._host_keyring()
         except NoKeyring:
             return
-        if keyring.get_password(_SERVICE, profile_id) is not None:
-            keyring.delete_password(_SERVICE, profile_id)
+        with _refusals():
+            if keyring.get_password(_SERVICE, profile_id) is not None:
+                keyring.delete_password(_SERVICE, profile_id)
 
     # -- sealing ----------------------------------------------------------------------------------------
 
@@ -164,6 +172,20 @@ class Secrets:
                 "Keep the token until the app ends, or seal it on the stick with a passphrase."
             )
         return found
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A keyring that is locked, or whose service does not answer, is as good as none."""
+    # Imported with the keyring itself, which is about to be needed.
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        yield
+    except KeyringError as exc:
+        raise NoKeyring(
+            "The keyring of this computer refused. Unlock it and try again, or keep the token another way."
+        ) from exc
 
 
 def _box(passphrase: str, salt: bytes, cost: Cost) -> Aead:

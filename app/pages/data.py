@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html, no_update
 
-from app import demo, importing, track_record
+from app import demo, importing, takeover, tokens, track_record
 from app.components import amount, card, link_button, notice, page_title, table
 from app.context import Context
 from app.domain.items import Unit
@@ -18,14 +19,23 @@ from app.errors import BadInput
 from app.formats import Formats, plural
 from app.importing import ImportResult
 from app.jobs import JobState, Progress
-from app.page import Choice, Page, View
-from app.shell import CHANGED, TICK, URL, WATCHED, changed_token
+from app.page import Choice, Page, View, view_of
+from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store import backup
 from store.legacy import migrate as legacy
-from store.records import ForecastMade, MigrationEntry, Snapshot
+from store.legacy.report import MIGRATED
+from store.records import ForecastMade, Query, QueryRef, Snapshot
 
 IMPORT_JOB, FOLDER_JOB = "Import", "Taking over the old folder"
 _ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FolderResult:
+    """What became of an old folder; `ref` is what to look at now, None when nothing was taken over."""
+
+    message: str
+    ref: QueryRef | None
 
 
 def layout(view: View) -> Any:
@@ -112,8 +122,7 @@ def _folder(view: View) -> Any:
 def _outcomes(view: View) -> list[Any]:
     jobs = view.ctx.jobs
     found = [*_import_outcome(jobs.state(IMPORT_JOB), view.formats), *_folder_outcome(jobs.state(FOLDER_JOB))]
-    journal = view.ctx.backend.list_migrations()
-    return [*found, *([_takeover(journal[-1], view.formats)] if journal else [])]
+    return [*found, *_takeover(view), *tokens.section(view)]
 
 
 def _import_outcome(state: JobState | None, formats: Formats) -> list[Any]:
@@ -145,63 +154,34 @@ def _rejected(result: ImportResult, formats: Formats) -> list[Any]:
     rows = [[formats.number(row.row), row.column, row.value, row.reason] for row in result.rejected[:_ROWS]]
     count = len(result.rejected)
     hint = f"The first {_ROWS} of {formats.number(count)}" if count > _ROWS else f"{count} {plural(count, 'row')}"
-    return [table(("Row", "Column", "Value", "Why it was left out"), rows, caption=f"{hint} left out", name="long")]
+    return [
+        table(
+            ("Row", "Column", "Value", "Why it was left out"),
+            rows,
+            caption=f"{hint} left out",
+            numeric=(0,),
+            name="long",
+        )
+    ]
 
 
 def _folder_outcome(state: JobState | None) -> list[Any]:
-    if state is None or state.status != "failed":
+    if state is None:
         return []
-    return [notice("problem", state.message)]
+    if state.status == "failed":
+        return [notice("problem", state.message)]
+    result = state.result
+    return [notice("info", result.message)] if isinstance(result, FolderResult) and result.ref is None else []
 
 
-def _takeover(entry: MigrationEntry, formats: Formats) -> Any:
-    """The report of the last take-over; open on the day it was made, folded later."""
-    counts = entry.report.get("counts", {})
-    told = [(_COUNTED[name], formats.number(counts[name])) for name in _COUNTED if counts.get(name)]
-    outcome = _OUTCOMES.get(entry.outcome, entry.outcome)
-    head = f"{entry.source or 'Old folder'}, {formats.instant(entry.finished_at)}: {outcome}"
-    body = [
-        html.P(head),
-        html.P("Afterwards there were " + ", ".join(f"{value} {name}" for name, value in told) + ".") if told else None,
-        *_files(entry, formats),
-    ]
-    return card(*[part for part in body if part is not None], title="Taken over from the old app", name="outcome")
-
-
-_OUTCOMES = {"migrated": "taken over"}
-_COUNTED = {
-    "profiles": "profiles",
-    "queries": "queries",
-    "issues": "issues",
-    "issue_changes": "changes of issues",
-    "statistics": "weekly rows",
-    "snapshot_weeks": "weeks of records",
-    "snapshot_records": "recorded values",
-}
-
-
-def _files(entry: MigrationEntry, formats: Formats) -> list[Any]:
-    files = [file for file in entry.report.get("files", []) if isinstance(file, dict)]
-    if not files:
+def _takeover(view: View) -> list[Any]:
+    """The report of the last takeover: open when it is first seen and while its day lasts, folded later."""
+    entry = takeover.last_takeover(view.ctx)
+    if entry is None:
         return []
-    rows = [[file.get("path", ""), *(_count(file.get(name), formats) for name in ("read", "kept", "skipped"))]
-            for file in files[:_ROWS]]  # fmt: skip
-    findings = [
-        [file.get("path", ""), *(str(one.get(name, "")) for name in ("where", "problem", "action"))]
-        for file in files
-        for one in file.get("findings", [])
-    ]
-    each = table(("File", "Read", "Kept", "Skipped"), rows, numeric=(1, 2, 3), name="long")
-    parts = [html.Details([html.Summary(f"{len(files)} files, one by one"), each])]
-    if findings:
-        title = f"{len(findings)} {plural(len(findings), 'thing')} worth knowing"
-        found = table(("File", "Where", "What", "What was done"), findings[:_ROWS], name="long")
-        parts.append(html.Details([html.Summary(title), found], open=len(findings) <= 8))
-    return parts
-
-
-def _count(value: Any, formats: Formats) -> str:
-    return formats.number(value) if isinstance(value, int | float) else "–"
+    is_open = takeover.is_news(view.ctx, entry) or entry.finished_at.date() == view.ctx.clock().date()
+    takeover.mark_seen(view.ctx, entry)
+    return [takeover.report(entry, view.formats, is_open, "/" + view.choice.search())]
 
 
 # -- what is kept ---------------------------------------------------------------------------------------
@@ -221,7 +201,7 @@ def _kept(view: View) -> list[Any]:
         ("Last change", formats.instant(view.query.updated_at) if view.query.updated_at else "–"),
     ]
     return [
-        card(table(("", ""), facts, name="facts"), title=f"What is in “{view.query.name}”"),
+        card(table(("", ""), facts, numeric=(1,), name="facts"), title=f"What is in “{view.query.name}”"),
         _forecasts(backend.list_forecasts(ref), formats),
         _snapshots(backend.list_snapshots(ref), formats),
     ]
@@ -240,7 +220,9 @@ def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
     header = ("Made on", "Remaining", "Half done after", "85 in 100 after", "Chance of the deadline")
     text = "Each day's forecast is kept as it was made, so that it can be held against what happened."
     return card(
-        html.P(text, className="quiet"), table(header, rows, name="long") if rows else "", title="Forecasts made"
+        html.P(text, className="quiet"),
+        table(header, rows, numeric=(1, 2, 3, 4), name="long") if rows else "",
+        title="Forecasts made",
     )
 
 
@@ -350,7 +332,8 @@ def take_folder(ctx: Context, clicks: int | None, path: str | None, how: str) ->
     if not (path or "").strip() or not folder.is_dir():
         raise BadInput("That is not a folder on this computer. Enter its whole path, as the file manager shows it.")
 
-    def run(progress: Progress) -> Any:
+    def run(progress: Progress) -> FolderResult:
+        before = {profile.id for profile in ctx.backend.list_profiles()}
         report = legacy.migrate_folder(
             ctx.backend,
             folder,
@@ -359,8 +342,88 @@ def take_folder(ctx: Context, clicks: int | None, path: str | None, how: str) ->
             progress=progress,
             clock=ctx.clock,
         )
-        return report.message
+        ref = _arrived(ctx, before) if report.outcome == MIGRATED else None
+        return FolderResult(report.message, ref)
 
     track_record.give_way(ctx)
     ctx.jobs.submit(FOLDER_JOB, run)
     return False, FOLDER_JOB
+
+
+def _arrived(ctx: Context, before: set[str]) -> QueryRef | None:
+    """The query to look at after a takeover, made the active one: of what came, else what was active."""
+    active = ctx.backend.active_query()
+    came = [profile.id for profile in ctx.backend.list_profiles() if profile.id not in before]
+    if not came or (active is not None and active.profile_id in came):
+        return active
+    queries: list[Query] = [query for profile_id in came for query in ctx.backend.list_queries(profile_id)]
+    if not queries:
+        return active
+    ctx.backend.switch_query(queries[0].ref, ctx.clock())
+    return queries[0].ref
+
+
+# -- the token ------------------------------------------------------------------------------------------
+
+_TOLD = (Output(TOASTS, "sendNotifications", allow_duplicate=True), Output(CHANGED, "data", allow_duplicate=True))
+
+
+def _said(ctx: Context, text: str) -> Any:
+    return toast(text), changed_token(ctx)
+
+
+@PAGE.callback(
+    *_TOLD,
+    Input("token-take", "n_clicks"),
+    State("token-where", "value"),
+    State("token-passphrase", "value"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def take_token(ctx: Context, clicks: int | None, where: str, passphrase: str | None, search: str) -> Any:
+    profile = view_of(ctx, search, browser_formats()).profile
+    if not clicks or profile is None:
+        return no_update, no_update
+    tokens.take_over(ctx, profile, where, passphrase or "")
+    return _said(ctx, "The token was taken over. Blank it in the old files next.")
+
+
+@PAGE.callback(*_TOLD, Input("token-blank", "n_clicks"), prevent_initial_call=True)
+def blank_token(ctx: Context, clicks: int | None) -> Any:
+    if not clicks:
+        return no_update, no_update
+    done = tokens.blank_originals(ctx)
+    if done.left:
+        return toast(f"Still in clear text: {', '.join(done.left)}. Delete these files.", problem=True), no_update
+    return _said(ctx, f"Blanked in {len(done.done)} old {plural(len(done.done), 'file')}.")
+
+
+@PAGE.callback(*_TOLD, Input("token-forget", "n_clicks"), State(URL, "search"), prevent_initial_call=True)
+def forget_token(ctx: Context, clicks: int | None, search: str) -> Any:
+    profile = view_of(ctx, search, browser_formats()).profile
+    if not clicks or profile is None:
+        return no_update, no_update
+    tokens.forget(ctx, profile.id)
+    return _said(ctx, "The token is forgotten.")
+
+
+@PAGE.callback(*_TOLD, Input("token-unlock", "n_clicks"), State("token-old", "value"), prevent_initial_call=True)
+def unlock_tokens(ctx: Context, clicks: int | None, passphrase: str | None) -> Any:
+    if not clicks:
+        return no_update, no_update
+    ctx.secrets.unlock(passphrase or "")
+    return _said(ctx, "Unlocked until Burndown ends.")
+
+
+@PAGE.callback(
+    *_TOLD,
+    Input("token-change", "n_clicks"),
+    State("token-old", "value"),
+    State("token-new", "value"),
+    prevent_initial_call=True,
+)
+def change_passphrase(ctx: Context, clicks: int | None, old: str | None, new: str | None) -> Any:
+    if not clicks:
+        return no_update, no_update
+    tokens.change_passphrase(ctx, old or "", new or "")
+    return _said(ctx, "The passphrase was changed.")

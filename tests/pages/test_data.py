@@ -11,9 +11,8 @@ from app.formats import formats_for
 from app.importing import ImportResult, RejectedRow
 from app.page import view_of
 from app.pages import data
-from store.records import MigrationEntry
 from tests.pages.reading import properties, texts
-from tests.pages.sample import NOW, REF, empty_context, sample_context
+from tests.pages.sample import REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -45,17 +44,6 @@ def test_every_rejected_row_is_listed_with_its_column_value_and_reason() -> None
 
 def test_the_report_of_an_import_leads_to_its_query() -> None:
     assert "/?profile=p&query=q" in properties(data.import_report(result(), FORMATS), "href")
-
-
-def test_the_last_takeover_can_be_read_with_its_findings() -> None:
-    ctx = sample_context()
-    finding = {"where": "token", "problem": "clear text", "action": "not copied"}
-    files = [{"path": "a.json", "read": 48, "kept": 47, "skipped": 1, "findings": [finding]}]
-    report = {"counts": {"issues": 48, "profiles": 1}, "files": files}
-    ctx.backend.add_migration(MigrationEntry("old", "f", NOW, NOW, "migrated", report))
-    said = " ".join(texts(data.layout(view_of(ctx, "", FORMATS))))
-    for part in ("taken over", "1 profiles, 48 issues", "a.json", "clear text", "not copied", "1 thing worth knowing"):
-        assert part in said
 
 
 def test_a_broken_upload_is_refused_with_what_to_do() -> None:

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from keyring.errors import KeyringLocked
 
-from store.errors import WrongPassphrase
+from store.errors import NoKeyring, WrongPassphrase
 from store.secrets import SEALED_FILE, Cost, Secrets
 
 TOKEN = "planted-token-7f3a"
@@ -136,3 +137,15 @@ def test_a_planted_cost_cannot_eat_the_memory(tmp_path: Path, keyring: FakeKeyri
     file.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(WrongPassphrase):
         secrets(tmp_path, keyring).unlock("correct horse")
+
+
+class LockedKeyring(FakeKeyring):
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked("locked")
+
+
+def test_a_locked_keyring_is_as_good_as_none(tmp_path: Path) -> None:
+    kept = secrets(tmp_path, LockedKeyring())
+    assert kept.get("p") is None
+    with pytest.raises(NoKeyring, match="Unlock it"):
+        kept.forget("p")

@@ -1,0 +1,181 @@
+"""A profile's Jira token: taken over from old files, kept where the user wants it, blanked, forgotten. Never shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from app.components import card
+from app.context import Context
+from app.errors import BadInput
+from app.page import View
+from app.takeover import last_takeover
+from store.errors import WrongPassphrase
+from store.legacy import blank
+from store.records import Profile
+
+WHERE = (
+    ("memory", "Only until Burndown ends"),
+    ("computer", "In this computer's keyring"),
+    ("stick", "In this data folder, sealed with a passphrase"),
+)
+_PLACES = {
+    "memory": "It is kept in memory until Burndown ends.",
+    "computer": "It is kept in the keyring of the computer on which it was entered.",
+    "stick": "It is kept in this data folder, sealed with a passphrase.",
+}
+_SHORTEST_PASSPHRASE = 8
+# A profile's mark that the old files hold its token, as the takeover sets it.
+_FLAG = "token_in_legacy"
+_BLANKED = "legacy_tokens_blanked"
+
+
+def set_aside_folder(ctx: Context) -> Path | None:
+    """Where the originals of the last takeover lie; None when it copied, or they were removed."""
+    entry = last_takeover(ctx)
+    place = str(entry.report.get("set_aside") or "") if entry is not None else ""
+    folder = ctx.profiles_dir / place
+    return folder if place.startswith("legacy/") and ".." not in place and folder.is_dir() else None
+
+
+def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> None:
+    """Keep the token that the originals hold for this profile. Raises BadInput, NoKeyring, WrongPassphrase."""
+    folder = set_aside_folder(ctx)
+    token = blank.token_of(folder, profile.id) if folder is not None else None
+    if token is None:
+        raise BadInput("The old files hold no token for this profile any more. Enter it when you connect to Jira.")
+    keep(ctx, profile.id, token, where, passphrase)
+
+
+def keep(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
+    """Keep a token where the user wants it. Raises BadInput, NoKeyring, WrongPassphrase."""
+    if where == "stick":
+        _require_passphrase(passphrase)
+        ctx.secrets.remember_on_stick(profile_id, token, passphrase)
+    elif where == "computer":
+        ctx.secrets.remember_on_computer(profile_id, token)
+    else:
+        ctx.secrets.keep_in_memory(profile_id, token)
+    ctx.backend.set_state(_place_key(profile_id), where if where == "computer" else None)
+
+
+def change_passphrase(ctx: Context, old: str, new: str) -> None:
+    """For all tokens that are sealed in the folder. Raises BadInput, WrongPassphrase."""
+    _require_passphrase(new)
+    ctx.secrets.change_passphrase(old, new)
+
+
+def _require_passphrase(passphrase: str) -> None:
+    if len(passphrase) < _SHORTEST_PASSPHRASE:
+        raise BadInput(f"The passphrase needs {_SHORTEST_PASSPHRASE} characters or more; a few words are best.")
+
+
+def forget(ctx: Context, profile_id: str) -> None:
+    """In memory, in the keyring and in the folder."""
+    ctx.secrets.forget(profile_id)
+    ctx.backend.set_state(_place_key(profile_id), None)
+
+
+def _place_key(profile_id: str) -> str:
+    return f"token_place/{profile_id}"
+
+
+def blank_originals(ctx: Context) -> blank.Blanked:
+    """Blank every secret in the originals that were set aside, and note it. Raises BadInput when they are gone."""
+    folder = set_aside_folder(ctx)
+    if folder is None:
+        raise BadInput("The old files are not in the data folder any more: there is nothing to blank.")
+    done = blank.blank(folder)
+    note = {"at": ctx.clock().isoformat(), "files": list(done.done), "left": list(done.left)}
+    with ctx.backend.transaction():
+        ctx.backend.set_state(_BLANKED, json.dumps(note))
+        if not done.left:
+            _unmark(ctx)
+    return done
+
+
+def _unmark(ctx: Context) -> None:
+    for profile in ctx.backend.list_profiles():
+        if profile.jira_config.get(_FLAG):
+            kept = {name: value for name, value in profile.jira_config.items() if name != _FLAG}
+            ctx.backend.save_profile(replace(profile, jira_config=kept))
+
+
+# -- what is shown --------------------------------------------------------------------------------------
+
+
+def section(view: View) -> list[Any]:
+    """The card about the profile's token; nothing where there is none and never was."""
+    if view.profile is None:
+        return []
+    try:
+        sealed = view.profile.id in view.ctx.secrets.sealed_profiles()
+    except WrongPassphrase as problem:
+        return [card(html.P(str(problem), className="warning"), title="Jira token")]
+    place = _place(view.ctx, view.profile.id, sealed)
+    parts = [
+        *_legacy(view.ctx, view.profile),
+        *_kept(place, locked=sealed and not view.ctx.secrets.is_in_memory(view.profile.id)),
+        *(_passphrases() if sealed else []),
+    ]
+    return [card(*parts, title=f"Jira token of “{view.profile.name}”", name="tokens")] if parts else []
+
+
+def _place(ctx: Context, profile_id: str, sealed: bool) -> str:
+    if sealed:
+        return "stick"
+    kept = ctx.backend.get_state(_place_key(profile_id))
+    return kept if kept in _PLACES else "memory" if ctx.secrets.is_in_memory(profile_id) else ""
+
+
+def _legacy(ctx: Context, profile: Profile) -> list[Any]:
+    if not profile.jira_config.get(_FLAG):
+        return []
+    if set_aside_folder(ctx) is None:
+        text = (
+            "The old folder holds a Jira token in clear text. It was not copied. Delete it there, or have Jira revoke "
+            "it, once you no longer use the old app."
+        )
+        return [html.P(text, className="warning")]
+    text = (
+        "The old files, set aside in the data folder, hold a Jira token in clear text. It was not copied. You can "
+        "take it over, and blank it in the old files so that nobody who finds this folder can use it."
+    )
+    return [html.P(text, className="warning"), _take_form(), *_blank_button()]
+
+
+def _take_form() -> Any:
+    fields = [
+        dmc.Select(id="token-where", label="Where it is kept from now on", value="memory", allowDeselect=False,
+                   data=[{"value": value, "label": label} for value, label in WHERE]),
+        dmc.PasswordInput(id="token-passphrase", label="Passphrase", description="Only for sealing it in the folder"),
+        dmc.Button("Take the token over", id="token-take", variant="default"),
+    ]  # fmt: skip
+    return html.Div(fields, className="inline-form")
+
+
+def _blank_button() -> list[Any]:
+    return [html.Div(dmc.Button("Blank it in the old files", id="token-blank", variant="default"), className="actions")]
+
+
+def _kept(place: str, locked: bool) -> list[Any]:
+    if not place:
+        return []
+    words = _PLACES[place] + (" It is locked until the passphrase is given." if locked else "")
+    button = html.Button("Forget it", id="token-forget", className="text-button", n_clicks=0)
+    return [html.P([words, " ", button])]
+
+
+def _passphrases() -> list[Any]:
+    fields = [
+        dmc.PasswordInput(id="token-old", label="Passphrase"),
+        dmc.Button("Unlock", id="token-unlock", variant="default"),
+        dmc.PasswordInput(id="token-new", label="New passphrase"),
+        dmc.Button("Change passphrase", id="token-change", variant="default"),
+    ]
+    return [html.Div(fields, className="inline-form")]

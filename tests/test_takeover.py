@@ -1,0 +1,80 @@
+"""What the pages say of a takeover."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from app import takeover
+from app.context import Context
+from app.formats import formats_for
+from app.page import view_of
+from app.pages import data
+from store.records import MigrationEntry
+from tests.pages.reading import components, properties, texts
+from tests.pages.sample import NOW, sample_context
+
+FORMATS = formats_for(["en-GB"])
+FINDING = {"where": "token", "problem": "clear text", "action": "not copied"}
+FILE = {"path": "a.json", "kind": "issues", "read": 48, "kept": 47, "skipped": 1, "findings": [FINDING]}
+
+
+def taken_over(days_ago: int = 0, **report: Any) -> Context:
+    ctx = sample_context()
+    at = NOW - timedelta(days=days_ago)
+    counts = {"counts": {"issues": 48, "profiles": 1, "queries": 2}, "files": [FILE]}
+    ctx.backend.add_migration(MigrationEntry("old", "f", at, at, "migrated", counts | report))
+    return ctx
+
+
+def said(ctx: Context) -> str:
+    return " ".join(texts(data.layout(view_of(ctx, "", FORMATS))))
+
+
+def is_open(ctx: Context) -> bool:
+    page = data.layout(view_of(ctx, "", FORMATS))
+    return next(bool(one.open) for one in components(page) if getattr(one, "id", "") == "takeover")
+
+
+def test_the_report_says_what_was_found_kept_and_skipped_and_why() -> None:
+    text = said(taken_over())
+    for part in ("Taken over on 30 March 2026", "1 profile, 2 queries, 48 issues", "a.json Issues 48 47 1",
+                 "a.json token clear text not copied", "1 thing worth knowing"):  # fmt: skip
+        assert part in text
+
+
+def test_the_report_names_where_the_old_files_are() -> None:
+    assert "legacy/20260330T120000Z" in said(taken_over(set_aside="legacy/20260330T120000Z"))
+    assert "The folder was copied and is as it was." in said(taken_over())
+
+
+def test_a_report_without_findings_says_so() -> None:
+    assert "Every record of every file was used" in said(taken_over(files=[FILE | {"findings": []}]))
+
+
+def test_a_report_is_open_when_first_seen_and_folded_later() -> None:
+    ctx = taken_over(days_ago=3)
+    assert is_open(ctx)
+    assert not is_open(ctx)
+
+
+def test_on_the_day_of_the_takeover_the_report_stays_open() -> None:
+    ctx = taken_over()
+    assert is_open(ctx)
+    assert is_open(ctx)
+
+
+def test_other_pages_lead_to_the_report_until_it_was_read() -> None:
+    ctx = taken_over()
+    notice = takeover.told(ctx, "/data?query=q")
+    assert "1 record could not be used" in " ".join(texts(notice))
+    assert properties(notice, "href") == ["/data?query=q"]
+    said(ctx)
+    assert takeover.told(ctx, "/data") == []
+
+
+def test_a_takeover_that_brought_nothing_is_not_reported() -> None:
+    ctx = sample_context()
+    ctx.backend.add_migration(MigrationEntry("old", "f", NOW, NOW, "refused", {}))
+    assert takeover.last_takeover(ctx) is None
+    assert takeover.told(ctx, "/data") == []
