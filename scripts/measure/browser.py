@@ -15,7 +15,7 @@ from statistics import median
 
 from playwright.sync_api import BrowserType, Page, sync_playwright
 
-from scripts.measure.data import big_export
+from scripts.measure.data import recent_export
 from scripts.measure.program import import_export, running
 from scripts.measure.rows import Row
 
@@ -45,9 +45,8 @@ create_server(app.server, sockets=[sock], threads=8).run()
 
 def page() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        export = big_export(Path(folder))
         profiles = Path(folder) / "profiles"
-        import_export(export, profiles)
+        import_export(recent_export(Path(folder)), profiles)
         floor = _empty_page(driver.chromium)
         yield Row("page", "empty Dash page, ready", floor, "s")
         with running(profiles) as app:
