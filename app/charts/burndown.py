@@ -10,7 +10,7 @@ from typing import Any
 from app.charts.text import plain
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import FanWeek, Forecast
-from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
+from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, PALE, WARM, ChartText, figure_layout
 
 # More points than a wide screen has pixels for a line only cost bytes.
 _POINTS = 600
@@ -173,7 +173,9 @@ def _layout(text: ChartText, marked: _Marked, span: tuple[date, date] | None, mo
     end = max([last, *(mark.day for mark in shown)])
     layout["xaxis"] = layout["xaxis"] | {"range": [first.isoformat(), (end + (end - first) / 16).isoformat()]}
     layout["shapes"] = [_mark_line(mark) for mark in shown]
-    layout["annotations"] = [_mark_label(mark, at, marked.top) for at, mark in enumerate(shown)]
+    middle = first + (end - first) / 2
+    labels = sorted(shown, key=lambda mark: mark.day)
+    layout["annotations"] = [_mark_label(mark, at, marked.top, mark.day < middle) for at, mark in enumerate(labels)]
     return layout
 
 
@@ -183,17 +185,23 @@ def _mark_line(mark: Mark) -> dict[str, Any]:
     return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
 
 
-def _mark_label(mark: Mark, at: int, top: bool) -> dict[str, Any]:
-    """Each a line below (or above) the one before, so that near ones stay readable."""
+def _mark_label(mark: Mark, at: int, top: bool, early: bool) -> dict[str, Any]:
+    """Each a line below (or above) the one before, on a ground of its own, so that no other mark's line crosses it.
+
+    It stands on the side of its line where the chart has room.
+    """
     return {
         "x": mark.day.isoformat(),
         "y": 1 if top else 0,
         "yref": "paper",
-        "xanchor": "right",
+        "xanchor": "left" if early else "right",
         "yanchor": "top" if top else "bottom",
-        "yshift": -18 * at if top else 18 * at,
-        "xshift": -4,
+        "yshift": -20 * at if top else 20 * at,
+        "xshift": 4 if early else -4,
         "text": plain(mark.name),
         "showarrow": False,
         "font": {"size": 12},
+        # The style sheet gives the ground the colour of the card in light and dark.
+        "bgcolor": PALE,
+        "borderpad": 1,
     }

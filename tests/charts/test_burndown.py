@@ -64,6 +64,14 @@ def test_a_mark_far_beyond_the_forecast_does_not_squeeze_the_chart() -> None:
     assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [day(20).isoformat()]
 
 
+def test_names_of_marks_stand_in_lines_of_their_own_on_the_side_with_room() -> None:
+    marks = [Mark(day(17), "later"), Mark(day(2), "sooner"), Mark(day(16), "deadline", strong=True)]
+    labels = burnup_figure(burndown(), forecast(), marks, TEXT)["layout"]["annotations"]
+    assert [label["text"] for label in labels] == ["sooner", "deadline", "later"]
+    assert [label["yshift"] for label in labels] == [0, 20, 40]
+    assert [label["xanchor"] for label in labels] == ["left", "right", "right"]
+
+
 def test_a_long_history_is_thinned_but_keeps_both_ends() -> None:
     days = burndown(4000).days
     shown = shown_days(days, None)
