@@ -29,12 +29,15 @@ def parser() -> argparse.ArgumentParser:
     _serve_options(command("serve", "Start the app and open the browser."))
     command("status", "Say what is in the data folder.")
     _migrate_options(command("migrate", "Take over the folder of the old app; it is copied, never changed."))
-    _import_options(command("import", "Read a CSV or JSON file of issues or weekly numbers."))
+    _import_options(command("import", "Read a CSV or JSON file of issues or weekly numbers, or a bundle."))
     _forecast_options(command("forecast", "Say when the remaining work will be done."))
     _calibration_options(command("calibration", "Replay the past: how often would the forecast dates have held?"))
     command("check", "Check the database, its files and the free space.")
     backup = command("backup", "Make a verified snapshot of the database.")
     backup.add_argument("--to", metavar="FILE", help="where to put it (default: backups/ in the data folder)")
+    restore = command("restore", "Put a snapshot back; the present files are set aside, never deleted.")
+    restore.add_argument("file", metavar="FILE", help="a snapshot, such as one in backups/ of the data folder")
+    _export_options(command("export", "Write the data out: a bundle to hand on, or the old app's folders."))
     return top
 
 
@@ -74,6 +77,18 @@ def _import_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--query", metavar="NAME", help="made if missing (default: the file's name)")
     command.add_argument("--kind", choices=["issues", "weeks"], help="default: recognised by the columns")
     command.add_argument("--mapping", metavar="FILE", help="JSON file that names the columns and the date order")
+    command.add_argument(
+        "--conflict",
+        choices=["merge", "replace", "copy"],
+        help="for a bundle: what to do with a profile that is here already",
+    )
+
+
+def _export_options(command: argparse.ArgumentParser) -> None:
+    target = command.add_mutually_exclusive_group(required=True)
+    target.add_argument("--bundle", metavar="FILE.zip", help="one file that another Burndown can import, no secrets")
+    target.add_argument("--json-tree", metavar="DIR", help="the old app's folder layout, into a new folder")
+    command.add_argument("--profile", metavar="NAME", help="only this profile (default: all)")
 
 
 def _which_query(command: argparse.ArgumentParser) -> None:

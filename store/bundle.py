@@ -15,16 +15,18 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
+from store import files
 from store.backend import PersistenceBackend
 from store.codec import UnreadableRecord, decode, encode
-from store.errors import BadBundle
+from store.errors import BadBundle, NotWritable
 from store.names import free_name
 from store.records import (
     CachedChangelog,
@@ -92,14 +94,45 @@ class BundleRead:
 
 
 def write(backend: PersistenceBackend, file: Path, profile_ids: Sequence[str] | None = None) -> BundleWritten:
-    """The named profiles, or all of them, in one zip file; an existing file is replaced when all is written."""
+    """The named profiles, or all of them, in one zip file; an older bundle there is replaced when all is written.
+
+    Raises BadBundle when there is nothing to export or the file is none of ours, NotWritable.
+    """
+    if file.exists() and not is_bundle(file):
+        raise BadBundle(f"{file} is not a bundle, so it was left as it is. Choose another name.")
+    temporary = file.with_name(file.name + ".tmp")
+    try:
+        with temporary.open("wb") as stream:
+            profiles, queries = write_to(stream, backend, profile_ids)
+        files.sync(temporary)
+        files.replace(temporary, file)
+    except OSError as exc:
+        raise NotWritable(f"The bundle could not be written to {file.parent}: {exc.strerror or exc}.") from exc
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return BundleWritten(file, file.stat().st_size, profiles, queries)
+
+
+def is_bundle(file: Path) -> bool:
+    """Whether the file looks like a bundle of ours; it may still be damaged."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return "bundle.json" in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def write_to(
+    stream: IO[bytes], backend: PersistenceBackend, profile_ids: Sequence[str] | None = None
+) -> tuple[int, int]:
+    """As `write`, into an open file; how many profiles and queries went in."""
     profiles = [each for each in backend.list_profiles() if profile_ids is None or each.id in profile_ids]
     if not profiles:
         raise BadBundle("There is no profile to export.")
-    temporary = file.with_name(file.name + ".tmp")
     digests: dict[str, str] = {}
     queries = 0
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def put(name: str, text: str) -> None:
             data = text.encode()
@@ -109,8 +142,7 @@ def write(backend: PersistenceBackend, file: Path, profile_ids: Sequence[str] | 
         for number, profile in enumerate(profiles):
             queries += _put_profile(backend, profile, f"profiles/{number}/", put)
         archive.writestr("bundle.json", json.dumps({"format": FORMAT, "version": VERSION, "sha256": digests}, indent=1))
-    temporary.replace(file)
-    return BundleWritten(file, file.stat().st_size, len(profiles), queries)
+    return len(profiles), queries
 
 
 def _put_profile(backend: PersistenceBackend, profile: Profile, at: str, put: Callable[[str, str], None]) -> int:
@@ -170,11 +202,11 @@ def _cleaned(document: Any) -> Any:
 # -- in ---------------------------------------------------------------------------------------------------
 
 
-def read(backend: PersistenceBackend, data: bytes, conflict: Conflict, now: datetime) -> BundleRead:
+def read(backend: PersistenceBackend, data: bytes, conflict: Conflict | None, now: datetime) -> BundleRead:
     """Put the bundle's profiles into the store: all of it or, with BadBundle, nothing.
 
     A profile whose id is there already is merged into (facts of the bundle win), replaced, or put beside
-    as a copy under a new id and name. Profiles that are not there are simply added.
+    as a copy under a new id and name; without a `conflict` that is refused. Others are simply added.
     """
     entries = _checked_entries(data)
     folders = sorted({name.split("/")[1] for name in entries if name.startswith("profiles/")}, key=_number)
@@ -234,10 +266,15 @@ def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 def _take_profile(
-    backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, conflict: Conflict, now: datetime
+    backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, conflict: Conflict | None, now: datetime
 ) -> tuple[str, list[QueryRef]]:
     profile = _without_secrets(_one(entries, f"{at}profile.json", Profile))
     here = backend.get_profile(profile.id)
+    if here is not None and conflict is None:
+        raise BadBundle(
+            f"The profile {here.name} is here already. Choose to merge, to replace it or to keep a copy beside it. "
+            "Nothing was imported."
+        )
     if here is not None and conflict is Conflict.REPLACE:
         backend.delete_profile(profile.id)
     if here is not None and conflict is Conflict.COPY:
@@ -279,8 +316,8 @@ def _one(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Record:
 
 
 def _lines(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> list[Record]:
-    files = sorted(each for each in entries if each.startswith(f"{name}."))
-    return list(_decoded((line for file in files for line in entries[file].split(b"\n")), name, kind))
+    parts = sorted(each for each in entries if each.startswith(f"{name}."))
+    return list(_decoded((line for file in parts for line in entries[file].split(b"\n")), name, kind))
 
 
 def _decoded(lines: Iterable[bytes], name: str, kind: type[Record]) -> Iterator[Record]:

@@ -23,7 +23,7 @@ from store.backup import SnapshotFile
 from store.connections import Source, connect, translated
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused, StoreError
 from store.paths import DATABASE
-from store.reading import SIDECARS, header, reading, sidecar, sidecars, user_version
+from store.reading import SIDECARS, reading, sidecar, sidecars, user_version
 from store.sqlite import SQLiteBackend
 from store.sqlite_profiles import continue_revisions, last_revision
 
@@ -92,8 +92,9 @@ def verify(snapshot: Path) -> None:
     Raises Refused, NewerDatabase, Damaged; changes nothing.
     """
     try:
-        found = header(snapshot)
-        if found is None or not found.ours:
+        if not snapshot.exists():
+            raise Refused(f"There is no file {snapshot}. Nothing was changed.")
+        if not backup.is_ours(snapshot):
             raise Refused(f"{snapshot} is not a snapshot made by Burndown. Nothing was changed.")
         version = user_version(snapshot)
         damage = backup.content_damage(snapshot) if version <= schema.SCHEMA_VERSION else []

@@ -225,3 +225,105 @@ def test_the_real_export_forecasts_what_was_known_that_day(burndown: Burndown) -
     assert [plain["percentiles"][level]["weeks"] for level in ("50", "70", "85", "95")] == [12, 14, 15, 17]
     assert plain["percentiles"]["85"]["date"] == "2014-04-21"
     assert burndown("forecast", "--as-of", "2014-01-06")["remaining"] == 190
+
+
+# -- putting back, handing on ---------------------------------------------------------------------------
+
+
+def test_a_snapshot_is_put_back_and_what_was_there_set_aside(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    saved = burndown("backup")["file"]
+    burndown("import", str(weekly), "--profile", "Other", "--query", "Everything")
+    document = burndown("restore", saved)
+    assert set(document) == {"restored", "set_aside"}
+    assert Path(document["restored"]) == burndown.folder / "burndown.db"
+    assert (Path(document["set_aside"]) / "burndown.db").is_file()
+    assert [row["profile"] for row in burndown("status")["queries"]] == ["Team"]
+    assert burndown("check")["ok"]
+
+
+def test_restoring_into_an_empty_folder_sets_nothing_aside(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    saved = burndown("backup", "--to", str(tmp_path / "saved.db"))["file"]
+    burndown.folder = tmp_path / "another"
+    assert burndown("restore", saved)["set_aside"] is None
+    assert burndown("status")["counts"]["statistics"] == 26
+
+
+def test_what_is_no_snapshot_is_refused(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    before = (burndown.folder / "burndown.db").read_bytes()
+    assert "not a snapshot" in burndown.refused("restore", str(weekly))
+    assert "no file" in burndown.refused("restore", str(weekly) + ".absent")
+    assert (burndown.folder / "burndown.db").read_bytes() == before
+
+
+def test_nothing_is_restored_while_the_app_holds_the_folder(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    saved = burndown("backup")["file"]
+    with hold_folder(burndown.folder):
+        assert "Burndown is running" in burndown.refused("restore", saved)
+
+
+def test_a_bundle_carries_one_profile_to_another_folder(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    burndown("import", str(weekly), "--profile", "Other", "--query", "Everything")
+    file = tmp_path / "team.zip"
+    document = burndown("export", "--bundle", str(file), "--profile", "team")
+    assert document["files"] == [str(file)]
+    assert (document["counts"]["profiles"], document["counts"]["statistics"]) == (1, 26)
+    forecast = burndown("forecast", "--profile", "Team", "--seed", "1")
+    burndown.folder = tmp_path / "another"
+    imported = burndown("import", str(file))
+    assert (imported["kind"], imported["profiles"], imported["queries"]) == ("bundle", ["Team"], 1)
+    assert burndown("forecast", "--seed", "1") == forecast
+
+
+def test_a_profile_that_is_here_already_needs_a_word(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    file = str(tmp_path / "all.zip")
+    burndown("export", "--bundle", file)
+    assert "here already" in burndown.refused("import", file)
+    assert burndown("status")["counts"]["profiles"] == 1
+    assert burndown("import", file, "--conflict", "merge")["profiles"] == ["Team"]
+    assert burndown("import", file, "--conflict", "replace")["profiles"] == ["Team"]
+    assert burndown("import", file, "--conflict", "copy")["profiles"] == ["Team (2)"]
+    counts = burndown("status")["counts"]
+    assert (counts["profiles"], counts["statistics"]) == (2, 52)
+
+
+def test_a_file_that_is_no_bundle_is_not_overwritten_by_one(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    before = weekly.read_bytes()
+    assert "not a bundle" in burndown.refused("export", "--bundle", str(weekly))
+    assert weekly.read_bytes() == before
+
+
+def test_a_zip_that_is_no_bundle_changes_nothing(burndown: Burndown, tmp_path: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        archive.writestr("photo.txt", "smile")
+    assert "not a Burndown bundle" in burndown.refused("import", str(tmp_path / "photos.zip"))
+    assert burndown("status")["counts"]["profiles"] == 0
+
+
+def test_options_that_do_not_go_together_are_told(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    burndown("export", "--bundle", str(tmp_path / "all.zip"))
+    assert "--query" in burndown.refused("import", str(tmp_path / "all.zip"), "--query", "Mine")
+    assert "for bundles" in burndown.refused("import", str(weekly), "--conflict", "copy")
+    assert "no profile 'Nobody'" in burndown.refused(
+        "export", "--bundle", str(tmp_path / "x.zip"), "--profile", "Nobody"
+    )
+
+
+def test_the_old_app_s_layout_is_written_and_taken_over_again(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Größe 小", "--query", "Everything")
+    document = burndown("export", "--json-tree", str(tmp_path / "tree"))
+    assert all(Path(file).is_file() for file in document["files"])
+    assert "not empty" in burndown.refused("export", "--json-tree", str(tmp_path / "tree"))
+    burndown.folder = tmp_path / "another"
+    taken = burndown("migrate", str(tmp_path / "tree"))
+    assert taken["counts"] == document["counts"]
+    assert burndown("status")["queries"][0]["profile"] == "Größe 小"

@@ -1,0 +1,42 @@
+"""Bundles from elsewhere: taken into the store, and what is derived from them recorded."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+
+from app.context import Context
+from store import bundle
+from store.bundle import BundleRead, Conflict
+from store.records import Query
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedBundle:
+    """What a bundle brought; `first` is the query to look at."""
+
+    read: BundleRead
+    first: Query | None
+
+    def to_text(self) -> str:
+        count = self.read.queries
+        queries = f"{count} {'query' if count == 1 else 'queries'}"
+        return f"Imported {', '.join(self.read.profiles)}: {queries}, {self.read.issues:,} issues."
+
+
+def looks_like_bundle(data: bytes) -> bool:
+    """Any zip file: what is wrong with one that is no bundle is for the import to say."""
+    return zipfile.is_zipfile(BytesIO(data))
+
+
+def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> ImportedBundle:
+    """All of it or, with BadBundle, nothing; `conflict` as in `store.bundle.read`."""
+    read = bundle.read(ctx.backend, data, conflict, ctx.clock())
+    owners = [profile for profile in ctx.backend.list_profiles() if profile.name in read.profiles]
+    queries = [query for owner in owners for query in ctx.backend.list_queries(owner.id)]
+    for query in queries:
+        ctx.record(query.ref)
+    if queries:
+        ctx.backend.switch_query(queries[0].ref, ctx.clock())
+    return ImportedBundle(read, queries[0] if queries else None)

@@ -1,0 +1,49 @@
+"""Data out: a bundle to hand on, the old app's folder layout, tables."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from app.commands.answer import Answer
+from app.commands.folder import chosen_profiles, reading
+from app.context import Context
+from app.errors import BadInput
+from store import bundle
+from store.jsontree import export_tree
+from store.paths import DataFolder
+from store.records import Counts, Profile
+
+
+def export(arguments: Namespace, folder: DataFolder) -> Answer:
+    with reading(folder) as ctx:
+        if arguments.bundle:
+            return _bundle(ctx, Path(arguments.bundle), arguments.profile)
+        return _tree(ctx, Path(arguments.json_tree), arguments.profile)
+
+
+def _bundle(ctx: Context, file: Path, profile: str | None) -> Answer:
+    chosen = chosen_profiles(ctx, profile)
+    made = bundle.write(ctx.backend, file, [each.id for each in chosen])
+    return _answer([str(made.file)], _counts(ctx, chosen))
+
+
+def _tree(ctx: Context, target: Path, profile: str | None) -> Answer:
+    if profile is not None:
+        raise BadInput("--json-tree writes all profiles. Leave out --profile, or export a --bundle.")
+    result = export_tree(ctx.backend, target)
+    return _answer([str(target / name) for name in result.files], result.counts)
+
+
+def _counts(ctx: Context, profiles: Sequence[Profile]) -> Counts:
+    parts = [ctx.backend.counts(query.ref) for each in profiles for query in ctx.backend.list_queries(each.id)]
+    sums = {each.name: sum(getattr(part, each.name) for part in parts) for each in fields(Counts)}
+    return Counts(**(sums | {"profiles": len(profiles)}))
+
+
+def _answer(files: Sequence[str], counts: Counts) -> Answer:
+    what = files[0] if len(files) == 1 else f"{len(files)} files"
+    text = f"Exported {counts.profiles} profiles, {counts.queries} queries, {counts.issues} issues: {what}"
+    return Answer({"files": list(files), "counts": asdict(counts)}, text)

@@ -1,0 +1,95 @@
+"""What is in the folder and how it is kept: status, check, backup, restore."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.commands.answer import Answer
+from app.commands.folder import reading
+from app.context import utc_now
+from app.instance import hold_folder
+from store import backup, restore
+from store.opening import describe
+from store.paths import DataFolder
+from store.records import Counts, Query
+
+
+def status(arguments: Namespace, folder: DataFolder) -> Answer:
+    facts = describe(folder.path)
+    with reading(folder) as ctx:
+        backend = ctx.backend
+        queries = [
+            _query_status(profile.name, query, backend.counts(query.ref))
+            for profile in backend.list_profiles()
+            for query in backend.list_queries(profile.id)
+        ]
+        journal = backend.list_migrations()
+        counts = asdict(backend.counts())
+    document = {
+        "version": __version__,
+        "schema_version": facts.schema_version,
+        "sqlite_version": facts.sqlite_version,
+        "journal_mode": facts.journal_mode,
+        "profiles_dir": str(folder.path),
+        "database_bytes": facts.database_bytes,
+        "counts": counts,
+        "queries": queries,
+        "migration": dict(journal[-1].report) if journal else None,
+    }
+    return Answer(document, _status_text(document))
+
+
+def _query_status(profile: str, query: Query, counts: Counts) -> dict[str, Any]:
+    return {
+        "profile": profile,
+        "profile_id": query.profile_id,
+        "query": query.name,
+        "query_id": query.id,
+        "jql": query.jql,
+        "issues": counts.issues,
+        "issue_changes": counts.issue_changes,
+        "statistics": counts.statistics,
+        "snapshot_weeks": counts.snapshot_weeks,
+    }
+
+
+def _status_text(document: dict[str, Any]) -> str:
+    lines = [
+        f"Burndown {document['version']}",
+        f"Data folder: {document['profiles_dir']} ({document['database_bytes'] / 1e6:.1f} MB)",
+    ]
+    lines += [
+        f"{row['profile']} / {row['query']}: {row['issues']} issues, {row['issue_changes']} changes, "
+        f"{row['statistics']} weekly rows, {row['snapshot_weeks']} recorded weeks"
+        for row in document["queries"]
+    ]
+    return "\n".join(lines if document["queries"] else [*lines, "Nothing in it yet."])
+
+
+def check(arguments: Namespace, folder: DataFolder) -> Answer:
+    problems = backup.check(folder.path)
+    text = "\n".join(problems) if problems else "Everything is in order."
+    return Answer({"ok": not problems, "problems": problems}, text, code=3 if problems else 0)
+
+
+def back_up(arguments: Namespace, folder: DataFolder) -> Answer:
+    started = utc_now()
+    made = backup.snapshot_file(folder.path, Path(arguments.to) if arguments.to else None)
+    seconds = (utc_now() - started).total_seconds()
+    document = {"file": str(made.file), "bytes": made.bytes, "seconds": seconds}
+    return Answer(document, f"Snapshot made and checked: {made.file} ({made.bytes / 1e6:.1f} MB)")
+
+
+def put_back(arguments: Namespace, folder: DataFolder) -> Answer:
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with hold_folder(folder.path):
+        done = restore.restore(folder.path, Path(arguments.file))
+    aside = str(done.set_aside) if done.set_aside else None
+    text = f"Put back: {done.restored}."
+    if aside:
+        text += f" What was there before lies in {aside}."
+    return Answer({"restored": str(done.restored), "set_aside": aside}, text)

@@ -1,0 +1,74 @@
+"""Data in: an old folder, a file of issues or weeks, a bundle."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from app import bundles, importing
+from app.commands.answer import Answer
+from app.commands.folder import writing
+from app.errors import BadInput
+from store.bundle import Conflict
+from store.legacy import migrate as legacy
+from store.paths import DataFolder
+
+
+def migrate(arguments: Namespace, folder: DataFolder) -> Answer:
+    source = Path(arguments.folder)
+    if not source.is_dir():
+        raise BadInput(f"{source} is not a folder. Name the old app's folder, the one that holds profiles/.")
+    with writing(folder) as ctx:
+        report = legacy.migrate_folder(
+            ctx.backend, source, merge=arguments.merge, as_new_profile=arguments.as_new_profile
+        )
+    document = report.to_json()
+    return Answer(document, report.to_text(), code=3 if document["outcome"] == "refused" else 0)
+
+
+def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
+    source = Path(arguments.file)
+    try:
+        data = source.read_bytes()
+        mapping = json.loads(Path(arguments.mapping).read_text(encoding="utf-8")) if arguments.mapping else None
+    except (OSError, ValueError) as exc:
+        raise BadInput(f"{source} or its mapping cannot be read: {exc}") from exc
+    if bundles.looks_like_bundle(data):
+        return _import_bundle(data, arguments, folder)
+    if arguments.conflict:
+        raise BadInput(f"--conflict is for bundles, and {source} is none.")
+    with writing(folder) as ctx:
+        result = importing.import_file(
+            ctx,
+            data,
+            source.name,
+            profile_name=arguments.profile,
+            query_name=arguments.query,
+            kind=arguments.kind,
+            mapping=mapping,
+        )
+    document = result.to_json()
+    lines = [f"{document['kept']} of {document['rows']} rows kept ({document['recognised_as']})."]
+    lines += [f"row {row['row']}, {row['column']}: {row['value']!r} {row['reason']}" for row in document["rejected"]]
+    return Answer(document, "\n".join(lines))
+
+
+def _import_bundle(data: bytes, arguments: Namespace, folder: DataFolder) -> Answer:
+    given = [f"--{name}" for name in ("profile", "query", "kind", "mapping") if getattr(arguments, name)]
+    if given:
+        raise BadInput(f"A bundle says itself what goes where. Leave out {', '.join(given)}.")
+    with writing(folder) as ctx:
+        result = bundles.import_bundle(ctx, data, Conflict(arguments.conflict) if arguments.conflict else None)
+    document = {
+        "kind": "bundle",
+        "recognised_as": "bundle",
+        "rows": result.read.issues,
+        "kept": result.read.issues,
+        "rejected": [],
+        "profile_id": result.first.profile_id if result.first else None,
+        "query_id": result.first.id if result.first else None,
+        "profiles": list(result.read.profiles),
+        "queries": result.read.queries,
+    }
+    return Answer(document, result.to_text())
