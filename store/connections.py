@@ -25,7 +25,7 @@ from store.errors import Damaged, NotWritable, Refused, StoreError
 _log = logging.getLogger(__name__)
 
 # After this long without a write the log is folded into the database, so that a plain copy of the folder is whole.
-_IDLE_SECONDS = 2.0
+IDLE_SECONDS = 2.0
 _BUSY_MS = 10_000
 _DAMAGE = (
     "The database is damaged and cannot be read. It was kept as it is; put back a snapshot from the folder backups."
@@ -229,7 +229,7 @@ class _Gate:
 class Connections:
     """See the module. `before_first_write` runs once, before the first transaction of this object begins."""
 
-    def __init__(self, source: Source, idle_seconds: float = _IDLE_SECONDS) -> None:
+    def __init__(self, source: Source, idle_seconds: float = IDLE_SECONDS) -> None:
         self.source = source
         self.commits = 0
         self.before_first_write: Callable[[], None] | None = None

@@ -227,8 +227,9 @@ def _new_folder(parent: Path, name: str) -> Path:
 def _check_before_opening(path: Path, clock: Clock) -> None:
     """Refuse what is newer or damaged before anything can change the file; save what will be migrated."""
     version = _checked_version(path)
-    # A log that was not folded in tells of an unclean end.
-    if files.size(sidecar(path, "-wal")) or files.size(sidecar(path, "-journal")):
+    # A clean end leaves neither. An empty one is not harmless: a copy made while the log was just being folded in
+    # has it, and a database whose pages are of different moments.
+    if sidecar(path, "-wal").exists() or sidecar(path, "-journal").exists():
         damage = backup.content_damage(path)
         if damage:
             raise _damaged(path, "; ".join(damage))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from store import files, schema
 from store.backend import PersistenceBackend
-from store.connections import Connections, Journal, Source, choose_journal, connect, translated
+from store.connections import IDLE_SECONDS, Connections, Journal, Source, choose_journal, connect, translated
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -62,9 +62,16 @@ class SQLiteBackend(PersistenceBackend):
     checked and saved before that is `store.opening`'s matter. `source` is given where the file is only read.
     """
 
-    def __init__(self, path: Path, *, source: Source | None = None, journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        source: Source | None = None,
+        journal: Journal | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self.path = path
-        self.connections = Connections(source or _writable(path, journal))
+        self.connections = Connections(source or _writable(path, journal), idle_seconds)
         self._snapshot_commits = 0
         self._on_close: list[Callable[[], None]] = []
         self._profiles = Profiles(self.connections)
