@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 
 from app.errors import UnreadableFile
 
-_DELIMITERS = ",;\t|"
+# What Jira, spreadsheets and databases write between cells; the caret is one of four that Jira offers.
+_DELIMITERS = ",;\t|^~"
 _SAMPLE_ROWS = 25
 _LINE_ENDS = ("\n", "\r")
 _LAST_LINE = "\x1e"
@@ -139,8 +140,8 @@ def _read_csv(text: str) -> Table:
 
 def _announced_delimiter(text: str) -> tuple[str, str]:
     """Excel writes `sep=;` as a first line of its own and hides it again."""
-    found = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
-    return (text[found.end() :], found[1]) if found and found[1] in _DELIMITERS else (text, "")
+    found = re.match(r'"?sep=([^\w\s"]|\t)"?\r?\n', text, re.IGNORECASE)
+    return (text[found.end() :], found[1]) if found else (text, "")
 
 
 def _guess_delimiter(text: str) -> str:

@@ -41,7 +41,7 @@ def test_utf_8_cut_in_the_middle_of_a_character_loses_only_that_character() -> N
     assert decode("Größe für alle ü".encode()[:-1]) == "Größe für alle "
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
 def test_the_delimiter_is_found_out(delimiter: str) -> None:
     text = delimiter.join(["date", "completed_items"]) + "\n" + delimiter.join(["2026-01-05", "3"]) + "\n"
     found = table(text)
@@ -58,6 +58,16 @@ def test_the_line_by_which_excel_names_the_delimiter_is_no_header() -> None:
     found = table("sep=;\r\na;b,c\r\n1;2\r\n")
     assert found.columns == ("a", "b,c")
     assert found.numbers == [2]
+
+
+@pytest.mark.parametrize(("line", "delimiter"), [("sep=:", ":"), ("SEP=#", "#"), ('"sep=;"', ";"), ("sep=\t", "\t")])
+def test_a_named_delimiter_can_be_any(line: str, delimiter: str) -> None:
+    found = table(f"{line}\r\na,x{delimiter}b\r\n1{delimiter}2\r\n")
+    assert (found.columns, found.rows) == (("a,x", "b"), [["1", "2"]])
+
+
+def test_a_first_column_called_sep_is_a_column() -> None:
+    assert table("sep=a,b\n1,2\n").columns == ("sep=a", "b")
 
 
 def test_quoted_cells_keep_commas_quotes_and_line_breaks() -> None:
