@@ -43,6 +43,8 @@ class _Nowhere:
 
 def profile(now: ReadProfile, folder: Path, machine: Machine, notes: Notes) -> tuple[ReadProfile, IssueRules]:
     """The profile completed, and the rules by which the files of its queries were written."""
+    if not (folder / extras.NAME).exists():  # nor is it a file of the report
+        return now, now.rules
     note = notes.file(machine.name_of(folder / extras.NAME), "extras")
     document = extras.load(folder, note)
     kept = extras.profile_extras(document, note) if document else None
@@ -69,6 +71,8 @@ def query(
     now: Query, folder: Path, rules: IssueRules, machine: Machine, notes: Notes
 ) -> tuple[Query, KeptQuery | None]:
     """The query completed, and what else is kept beside it. `rules`: by which its files were written."""
+    if not (folder / extras.NAME).exists():
+        return now, None
     note = notes.file(machine.name_of(folder / extras.NAME), "extras")
     document = extras.load(folder, note)
     kept = extras.query_extras(document, note) if document else None

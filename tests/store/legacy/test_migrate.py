@@ -72,6 +72,14 @@ def test_the_originals_are_set_aside_whole_and_the_database_knows_everything(tmp
     backend.close()
 
 
+def test_the_report_names_the_files_that_lie_there_and_no_others(tmp_path: Path) -> None:
+    write_folder(tmp_path, 3)
+    lying = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.json")}
+    report = migrate.take_over(tmp_path / "profiles", clock=_clock)
+    assert report is not None
+    assert {file.path for file in report.files} == lying
+
+
 def test_nothing_is_made_where_nothing_lies(tmp_path: Path) -> None:
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles/README.txt").write_text("ours")
