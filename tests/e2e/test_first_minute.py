@@ -90,7 +90,7 @@ def test_reloading_the_page_keeps_the_place_and_needs_no_new_link(place: Place, 
     page.goto(running.url)
     import_list(page)
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Burndown").click()
-    expect(page.locator(_CHART).first).to_be_visible(timeout=30_000)
+    expect(page.locator(f".page {_CHART}").first).to_be_visible(timeout=30_000)
     page.reload()
     expect(page.locator(_CHART).first).to_be_visible(timeout=30_000)
     assert "code=" not in page.url
