@@ -124,7 +124,16 @@ def table(
     `name` is "long" for one that also scrolls down in itself, "facts" for pairs of name and value.
     """
     numbers = " ".join(f"num-{at + 1}" for at in numeric)
-    return html.Div(_table(header, rows, caption), className=f"table {name} {numbers}".strip(), tabIndex=0)
+    return html.Div(
+        _table(header, rows, caption), className=f"table {name} {numbers}".strip(), **_scrolls(header, name)
+    )
+
+
+def _scrolls(header: Sequence[str], name: str) -> dict[str, Any]:
+    """What scrolls in itself must be reached by the keyboard, and then say what it is; pairs of facts never do."""
+    if name == "facts":
+        return {}
+    return {"tabIndex": 0, "role": "region", "aria-label": f"Table of {', '.join(filter(None, header))}"}
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> Any:

@@ -117,6 +117,7 @@ def _quit_question() -> Any:
         id="quit-question",
         title="Quit Burndown?",
         centered=True,
+        closeButtonProps={"aria-label": "Close"},
         children=[
             html.P("Everything is saved. After quitting you can close this tab, and remove the stick if you use one."),
             dmc.Group(
@@ -138,7 +139,8 @@ def navigation(pages: Sequence[Page], path: str, view: View) -> list[Any]:
     kept = replace(view.choice, chart=None, span=None, sprint=None).search()
     return [
         dcc.Link(
-            page.label,
+            # The link component knows no aria-current, so a screen reader is told in words.
+            [page.label, html.Span(", this page", className="unseen")] if page.path == path else page.label,
             href=page.path + kept,
             className="here" if page.path == path else "",
         )

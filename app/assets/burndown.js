@@ -26,6 +26,13 @@
   window.addEventListener("pagehide", end);
   begin();
 
+  /* The upload component gives its field no name that a screen reader could say. */
+  document.addEventListener("focusin", function (event) {
+    if (event.target.type === "file" && !event.target.hasAttribute("aria-label")) {
+      event.target.setAttribute("aria-label", "Choose a file to import");
+    }
+  });
+
   function say(title, text) {
     var box = document.createElement("main");
     box.className = "farewell";
