@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     backup.add_argument("--to", metavar="FILE", help="where to put it (default: backups/ in the data folder)")
     restore = command("restore", "Put a snapshot back; the present files are set aside, never deleted.")
     restore.add_argument("file", metavar="FILE", help="a snapshot, such as one in backups/ of the data folder")
-    _export_options(command("export", "Write the data out: a bundle to hand on, or the old app's folders."))
+    _export_options(command("export", "Write the data out: a bundle to hand on, the old app's folders, or tables."))
     return top
 
 
@@ -88,7 +88,8 @@ def _export_options(command: argparse.ArgumentParser) -> None:
     target = command.add_mutually_exclusive_group(required=True)
     target.add_argument("--bundle", metavar="FILE.zip", help="one file that another Burndown can import, no secrets")
     target.add_argument("--json-tree", metavar="DIR", help="the old app's folder layout, into a new folder")
-    command.add_argument("--profile", metavar="NAME", help="only this profile (default: all)")
+    target.add_argument("--csv", metavar="DIR", help="tables for a spreadsheet, into a new folder")
+    command.add_argument("--profile", metavar="NAME", help="only this profile in the bundle (default: all)")
 
 
 def _which_query(command: argparse.ArgumentParser) -> None:

@@ -125,12 +125,14 @@ class _Recorded:
 class Page:
     """`path` is where it lies, `label` its name in the navigation, `layout` builds it from a view.
 
-    A page without a path is only a holder of callbacks (the frame).
+    A page without a path is only a holder of callbacks (the frame, or a part of a page with a module of its own,
+    which is named in `parts`).
     """
 
     path: str
     label: str
     layout: Callable[[View], Any]
+    parts: tuple[Page, ...] = ()
     _recorded: list[_Recorded] = field(default_factory=list)
 
     def callback(self, *arguments: Any, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -148,6 +150,8 @@ class Page:
 
     def replay(self, app: Any, ctx: Context) -> None:
         """Register the recorded callbacks on this app, with this context."""
+        for part in self.parts:
+            part.replay(app, ctx)
         for recorded in self._recorded:
             if isinstance(recorded.function, ClientsideFunction):
                 app.clientside_callback(recorded.function, *recorded.arguments, **recorded.options)

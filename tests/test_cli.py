@@ -327,3 +327,12 @@ def test_the_old_app_s_layout_is_written_and_taken_over_again(burndown: Burndown
     taken = burndown("migrate", str(tmp_path / "tree"))
     assert taken["counts"] == document["counts"]
     assert burndown("status")["queries"][0]["profile"] == "Größe 小"
+
+
+def test_tables_are_written_for_every_query(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    document = burndown("export", "--csv", str(tmp_path / "tables"))
+    (weeks,) = [Path(file) for file in document["files"] if file.endswith("weeks.csv")]
+    assert len(weeks.read_text(encoding="utf-8-sig").splitlines()) == 27
+    assert document["counts"]["statistics"] == 26
+    assert "--profile" in burndown.refused("export", "--csv", str(tmp_path / "more"), "--profile", "Team")

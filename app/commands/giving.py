@@ -11,6 +11,7 @@ from app.commands.answer import Answer
 from app.commands.folder import chosen_profiles, reading
 from app.context import Context
 from app.errors import BadInput
+from app.export import export_csv
 from store import bundle
 from store.jsontree import export_tree
 from store.paths import DataFolder
@@ -21,6 +22,8 @@ def export(arguments: Namespace, folder: DataFolder) -> Answer:
     with reading(folder) as ctx:
         if arguments.bundle:
             return _bundle(ctx, Path(arguments.bundle), arguments.profile)
+        if arguments.csv:
+            return _tables(ctx, Path(arguments.csv), arguments.profile)
         return _tree(ctx, Path(arguments.json_tree), arguments.profile)
 
 
@@ -34,6 +37,13 @@ def _tree(ctx: Context, target: Path, profile: str | None) -> Answer:
     if profile is not None:
         raise BadInput("--json-tree writes all profiles. Leave out --profile, or export a --bundle.")
     result = export_tree(ctx.backend, target)
+    return _answer([str(target / name) for name in result.files], result.counts)
+
+
+def _tables(ctx: Context, target: Path, profile: str | None) -> Answer:
+    if profile is not None:
+        raise BadInput("--csv writes all profiles, a folder each. Leave out --profile.")
+    result = export_csv(ctx.backend, target)
     return _answer([str(target / name) for name in result.files], result.counts)
 
 

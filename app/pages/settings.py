@@ -15,6 +15,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html, no_update
 from dash import ctx as call
 
+from app import backup_part, bundle_part
 from app.components import card, page_title
 from app.context import Context
 from app.errors import BadInput
@@ -34,7 +35,8 @@ def layout(view: View) -> Any:
     parts = [_folder(view)]
     if view.profile is not None and view.query is not None:
         parts = [_forecasting(view.profile, view.formats), _milestones(view), _names(view.profile, view.query), *parts]
-    return html.Div([page_title("Settings"), *parts, _delete_question()], className="page narrow")
+    keeping = [backup_part.section(view), bundle_part.section(view)]
+    return html.Div([page_title("Settings"), *parts, *keeping, _delete_question()], className="page narrow")
 
 
 # -- the profile's settings: derived from the table ------------------------------------------------------
@@ -178,23 +180,21 @@ def _delete_question() -> Any:
 def _folder(view: View) -> Any:
     stays = view.ctx.backend.get_state(EXIT_STATE) == "off"
     text = (
-        "Everything is in this folder: the database burndown.db and its backups. To back up, quit and copy the folder, "
-        "or use the button: it writes a checked copy into the folder's backups. To move to another computer, take the "
-        "whole folder along."
+        "Everything is in this folder: the database burndown.db and its backups. To move to another computer, quit and "
+        "take the whole folder along."
     )
     return card(
         html.P(html.Code(str(view.ctx.profiles_dir), className="path")),
         html.P(text, className="quiet"),
         dmc.Switch(id="exit-when-idle", checked=not stays,
                    label="Quit by itself a minute after the last page was closed"),
-        html.Div(dmc.Button("Back up now", id="back-up", variant="default"), className="actions"),
         title="Where the data lies",
     )  # fmt: skip
 
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/settings", "Settings", layout)
+PAGE = Page("/settings", "Settings", layout, parts=(backup_part.PART, bundle_part.PART))
 
 _SAVED = (Output(CHANGED, "data", allow_duplicate=True), Output(TOASTS, "sendNotifications", allow_duplicate=True))
 
@@ -360,19 +360,6 @@ def delete(ctx: Context, clicks: int | None, title: str, search: str) -> Any:
         ctx.backend.delete_query(query.ref)
         gone = query.name
     return "/", changed_token(ctx), toast(f"{gone} was deleted. A backup from before is in the backups folder.")
-
-
-@PAGE.callback(
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("back-up", "n_clicks"),
-    prevent_initial_call=True,
-    running=[(Output("back-up", "loading"), True, False)],
-)
-def back_up(ctx: Context, clicks: int | None) -> Any:
-    if not clicks:
-        return no_update
-    made = backup.snapshot_file(ctx.profiles_dir)
-    return toast(f"Backed up and checked: {made.file.name} ({made.bytes / 1e6:.1f} MB).")
 
 
 @PAGE.callback(
