@@ -166,7 +166,7 @@ class Front:
         return json_answer(self._hooks.starting.status())
 
     def _alive(self, environ: WSGIEnvironment) -> Answer:
-        self._hooks.presence.alive(query_value(environ, "page"))
+        self._hooks.presence.alive(query_value(environ, "page"), hidden=query_value(environ, "hidden") == "1")
         return Answer(HTTPStatus.NO_CONTENT)
 
     def _bye(self, environ: WSGIEnvironment) -> Answer:

@@ -140,6 +140,10 @@ def test_signs_of_life_and_goodbyes_reach_the_presence(stack: Stack) -> None:
     left = stack.presence.seconds_left()
     assert left is not None
     assert left > 60
+    assert browser.post("/_alive?page=a&hidden=1").status == 204
+    hidden_left = stack.presence.seconds_left()
+    assert hidden_left is not None
+    assert hidden_left > left + 30
     assert browser.post("/_bye?page=a").status == 204
     left = stack.presence.seconds_left()
     assert left is not None

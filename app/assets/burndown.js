@@ -6,7 +6,8 @@
   var beat = null;
 
   function alive() {
-    fetch("/_alive?page=" + page, { method: "POST", keepalive: true }).catch(function () {});
+    var hidden = document.hidden ? "&hidden=1" : "";
+    fetch("/_alive?page=" + page + hidden, { method: "POST", keepalive: true }).catch(function () {});
   }
 
   function begin() {
