@@ -55,17 +55,21 @@ def told(ctx: Context, href: str) -> list[Any]:
     if entry is None or not is_news(ctx, entry):
         return []
     skipped = sum(_number(file.get("skipped")) for file in _files(entry))
-    left = f" {skipped} {plural(skipped, 'record')} could not be used." if skipped else " Nothing was left out."
+    count = f"{skipped} {plural(skipped, 'record was', 'records were')}"
+    left = f" {count} left out; the report says which and why." if skipped else " Nothing was left out."
     link = html.A("Read the report", href=href)
     return [notice("info", "The data of the earlier burndown app were taken over.", left, " ", link)]
 
 
-def report(entry: MigrationEntry, formats: Formats, is_open: bool, go: str) -> Any:
-    """The whole report under one heading; folded away once it has been read. `go` leads to the forecast."""
+def report(entry: MigrationEntry, formats: Formats, is_open: bool, go: str, later: str = "") -> Any:
+    """The whole report under one heading; folded away once it has been read.
+
+    `go` leads to the forecast; `later` is what was done to the old files since.
+    """
     title = html.Summary(html.H2(f"Taken over on {formats.day(entry.finished_at.date())}"))
     body = [
         html.P(_summary(entry, formats)),
-        html.P(_originals(entry)),
+        html.P([*_originals(entry), *([" ", later] if later else [])]),
         *([html.Div(link_button("See the forecast", go), className="actions")] if is_open else []),
         *_findings(entry, formats),
         *_each_file(entry, formats),
@@ -86,10 +90,10 @@ def _counted(name: str, number: int, formats: Formats) -> str:
     return f"{formats.number(number)} {one if number == 1 else _PLURALS.get(one, one + 's')}"
 
 
-def _originals(entry: MigrationEntry) -> Any:
+def _originals(entry: MigrationEntry) -> list[Any]:
     place = entry.report.get("set_aside")
     if not place:
-        return "The folder was copied and is as it was."
+        return ["The folder was copied and is as it was."]
     where = html.Span(str(place), className="path")
     return ["The old files are whole, in the folder ", where, " inside the data folder. Nothing needs them any more."]
 
@@ -121,6 +125,7 @@ def _each_file(entry: MigrationEntry, formats: Formats) -> list[Any]:
         [str(file.get("path", "")), str(file.get("kind", "")).capitalize(),
          *(formats.number(_number(file.get(name))) for name in ("read", "kept", "skipped"))]
         for file in _files(entry)
+        if _number(file.get("read")) or file.get("findings")
     ]  # fmt: skip
     if not rows:
         return []

@@ -93,7 +93,9 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
         "showlegend": False,
         "xaxis": axis
         | {"type": "date", "showgrid": False, "hoverformat": text.day, "nticks": 6, "tickangle": 0}
-        | {"tickformatstops": list(_TICKS)},
+        | {"tickformatstops": list(_TICKS)}
+        # Unseen ticks keep the labels off the marks that lie on the axis.
+        | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
         "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6},
     }
     return layout | more

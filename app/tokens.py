@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from dash import html
 from app.components import card
 from app.context import Context
 from app.errors import BadInput
+from app.formats import Formats
 from app.page import View
 from app.takeover import last_takeover
 from store.errors import WrongPassphrase
@@ -99,6 +101,16 @@ def blank_originals(ctx: Context) -> blank.Blanked:
     return done
 
 
+def blanked_since(ctx: Context, formats: Formats) -> str:
+    """What was blanked in the old files, in a sentence; empty when nothing was."""
+    try:
+        note = json.loads(ctx.backend.get_state(_BLANKED) or "{}")
+        at, count = datetime.fromisoformat(note["at"]), len(note["files"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return f"On {formats.day(at.date())} the token was blanked in {count} of them." if count else ""
+
+
 def _unmark(ctx: Context) -> None:
     for profile in ctx.backend.list_profiles():
         if profile.jira_config.get(_FLAG):
@@ -151,7 +163,7 @@ def _legacy(ctx: Context, profile: Profile) -> list[Any]:
 
 def _take_form() -> Any:
     fields = [
-        dmc.Select(id="token-where", label="Where it is kept from now on", value="memory", allowDeselect=False,
+        dmc.Select(id="token-where", label="Where it is kept from now on", value="memory", allowDeselect=False, w=330,
                    data=[{"value": value, "label": label} for value, label in WHERE]),
         dmc.PasswordInput(id="token-passphrase", label="Passphrase", description="Only for sealing it in the folder"),
         dmc.Button("Take the token over", id="token-take", variant="default"),

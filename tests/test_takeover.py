@@ -48,6 +48,11 @@ def test_the_report_names_where_the_old_files_are() -> None:
     assert "The folder was copied and is as it was." in said(taken_over())
 
 
+def test_files_that_hold_nothing_are_not_listed() -> None:
+    empty = {"path": "b.json", "kind": "extras", "read": 0, "kept": 0, "skipped": 0, "findings": []}
+    assert "b.json" not in said(taken_over(files=[FILE, empty]))
+
+
 def test_a_report_without_findings_says_so() -> None:
     assert "Every record of every file was used" in said(taken_over(files=[FILE | {"findings": []}]))
 
@@ -67,7 +72,7 @@ def test_on_the_day_of_the_takeover_the_report_stays_open() -> None:
 def test_other_pages_lead_to_the_report_until_it_was_read() -> None:
     ctx = taken_over()
     notice = takeover.told(ctx, "/data?query=q")
-    assert "1 record could not be used" in " ".join(texts(notice))
+    assert "1 record was left out" in " ".join(texts(notice))
     assert properties(notice, "href") == ["/data?query=q"]
     said(ctx)
     assert takeover.told(ctx, "/data") == []

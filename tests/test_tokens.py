@@ -87,6 +87,7 @@ def test_after_blanking_no_file_holds_it_and_the_profile_no_longer_says_so(ctx: 
     assert files_with_token(ctx.profiles_dir) == []
     assert "token_in_legacy" not in profile_of(ctx).jira_config
     assert said(ctx) == ""
+    assert tokens.blanked_since(ctx, FORMATS) == "On 30 March 2026 the token was blanked in 1 of them."
 
 
 def test_a_blanked_token_cannot_be_taken_over_any_more(ctx: Context) -> None:

@@ -322,6 +322,8 @@ def record_text(found: TrackRecord, formats: Formats) -> list[Any]:
 
 
 def _few(held: Held, formats: Formats) -> str:
+    if not held.n:
+        return "No past forecast can be judged yet: nothing was finished for long enough after any of them."
     kept = round(held.rate * held.n)
     return (
         f"Too few past forecasts to judge: {formats.number(kept)} of {held.n} replayed 85\u202f% dates held. "

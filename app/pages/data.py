@@ -181,7 +181,8 @@ def _takeover(view: View) -> list[Any]:
         return []
     is_open = takeover.is_news(view.ctx, entry) or entry.finished_at.date() == view.ctx.clock().date()
     takeover.mark_seen(view.ctx, entry)
-    return [takeover.report(entry, view.formats, is_open, "/" + view.choice.search())]
+    later = tokens.blanked_since(view.ctx, view.formats) if entry.report.get("set_aside") else ""
+    return [takeover.report(entry, view.formats, is_open, "/" + view.choice.search(), later)]
 
 
 # -- what is kept ---------------------------------------------------------------------------------------

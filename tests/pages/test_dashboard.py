@@ -83,6 +83,11 @@ def test_with_few_replays_no_share_and_no_verdict_is_given() -> None:
     assert "promise" not in said
 
 
+def test_without_any_replay_no_count_is_given() -> None:
+    said = texts(dashboard.record_text(TrackRecord("", Held(0.0, 0, 0.0, 1.0, "honest"), None), FORMATS))
+    assert said == ["No past forecast can be judged yet: nothing was finished for long enough after any of them."]
+
+
 def ways_said(deadline: str) -> str:
     # Two a week and ten open: five weeks from Monday 30 March are 4 May.
     page = dashboard.layout(view_of(sample_context(deadline=deadline, method="plain"), "", FORMATS))
