@@ -86,7 +86,7 @@ def _prepare(ctx: Context) -> None:
         with contextlib.suppress(NotWritable):
             ctx.record_day_of_use(ref)
         analysis = ctx.analysis(ref)
-        _ = analysis.forecast, analysis.burndown, analysis.last_week
+        _ = analysis.forecast, analysis.burndown, analysis.last_week, analysis.ways
         with contextlib.suppress(NotWritable):
             ctx.backend.cleanup_expired(ctx.clock())
 

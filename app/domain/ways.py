@@ -13,7 +13,7 @@ from app.domain.forecast import Forecast, ForecastSettings, Growth, HowMany, for
 # As sure as the later date of the answer: a promise that is kept about six times in seven.
 LEVEL = 85
 # Faster than this many times the present pace is no plan but a wish.
-_FASTEST = 20
+_FASTEST = 10
 # Half of the smallest share that any number of trials in use can tell apart.
 _ROUNDING = 1e-9
 
@@ -88,7 +88,8 @@ def _pace(case: _Case, remaining: float, keep: int, pace_now: float) -> float | 
     """The least pace, in tenths, at which all that remains is done in time surely enough."""
     if case.settings.growth is Growth.NONE:
         # Twice the pace does twice the work in every future, so what fits tells the pace without a search.
-        return math.ceil(10 * pace_now * remaining / keep - _ROUNDING) / 10 if keep else None
+        pace = math.ceil(10 * pace_now * remaining / keep - _ROUNDING) / 10 if keep else math.inf
+        return pace if pace <= _FASTEST * pace_now else None
     fastest = math.ceil(10 * pace_now * _FASTEST)
     if not case.holds(remaining, _FASTEST):
         return None

@@ -47,6 +47,13 @@ def test_with_no_week_left_only_the_deadline_can_move(weeks: int) -> None:
     assert (only.drop, only.pace, only.later) == (None, None, date(2026, 3, 30))
 
 
+@pytest.mark.parametrize("growth", Growth)
+def test_a_pace_beyond_ten_times_the_present_one_is_no_way(growth: Growth) -> None:
+    hopeless = found(500, ((4.0, 0.0),) * 8, 4, replace(PLAIN, growth=growth))
+    assert hopeless is not None
+    assert (hopeless.keep, hopeless.pace) == (16, None)
+
+
 def test_work_that_grows_as_fast_as_it_is_done_needs_a_pace_that_overtakes_it() -> None:
     # Three new a week: 12 in four weeks take 3 + 3 = 6 a week, and 4 in four weeks are all that fits at a pace of 4.
     growing = replace(PLAIN, growth=Growth.PAST)
