@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html, no_update
 from dash import ctx as call
 
-from app.components import card, table
+from app.components import card
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats, plural
@@ -20,6 +20,7 @@ from store import backup, restore
 from store.backup import SnapshotFile
 
 RESTORE_JOB = "Putting a backup back"
+_SHOWN = 6
 _REASONS = {
     "": "made by hand",
     "start": "before the first change of a day's work",
@@ -54,16 +55,23 @@ def listed(ctx: Context, formats: Formats) -> Any:
     made = backup.snapshots(ctx.profiles_dir)
     if not made:
         return html.P("There is no backup yet.", className="quiet")
-    rows = [_row(at, one, formats) for at, one in enumerate(made)]
-    return table(("Made", "Why", "Size", "Holds", ""), rows, name="long")
+    rows = [_row(one, formats) for one in made]
+    older = html.Details([html.Summary("Older backups"), html.Ul(rows[_SHOWN:], className="rows")])
+    return [html.Ul(rows[:_SHOWN], className="rows"), older if len(rows) > _SHOWN else None]
 
 
-def _row(at: int, made: SnapshotFile, formats: Formats) -> list[Any]:
-    shown = formats.instant(made.made_at)
+def _row(made: SnapshotFile, formats: Formats) -> Any:
+    shown = instant(made, formats)
     button = html.Button("Put back …", id={"type": "put-back", "name": made.file.name}, className="text-button",
                          n_clicks=0, **{"aria-label": f"Put back the backup of {shown}"})  # fmt: skip
     megabytes = f"{formats.number(made.bytes / 1e6, 1)} MB"
-    return [shown, _reason(made.reason), megabytes, held(made.file, formats) or "cannot be read", button]
+    words = f"{_reason(made.reason)}; {held(made.file, formats) or 'cannot be read'}; {megabytes}"
+    return html.Li([html.Div([html.Div(shown), html.Div(words, className="quiet")]), button])
+
+
+def instant(made: SnapshotFile, formats: Formats) -> str:
+    """By the clock on the wall: a backup belongs to no profile, so no profile's zone applies."""
+    return formats.instant(made.made_at.astimezone())
 
 
 def _reason(word: str) -> str:
@@ -99,12 +107,15 @@ def _question() -> Any:
         id="put-back-question",
         title="Put this backup back?",
         centered=True,
-        children=[
-            html.P(id="put-back-words"),
-            html.P(id="put-back-name", hidden=True),
-            dmc.Group(here, justify="flex-end"),
-            elsewhere,
-        ],
+        children=dmc.Stack(
+            [
+                html.P(id="put-back-words"),
+                html.P(id="put-back-name", hidden=True),
+                dmc.Group(here, justify="flex-end"),
+                elsewhere,
+            ],
+            gap="md",
+        ),
     )
 
 
@@ -151,7 +162,7 @@ def ask(ctx: Context, clicks: list[int], no: int | None) -> Any:
     made = chosen(ctx, call.triggered_id["name"])
     formats = browser_formats()
     words = (
-        f"It was made on {formats.instant(made.made_at)} ({_reason(made.reason)}) and holds "
+        f"It was made on {instant(made, formats)} ({_reason(made.reason)}) and holds "
         f"{held(made.file, formats) or 'nothing that can be read'}. Everything goes back to that state. What is here "
         "now is kept: as a backup in the list, and in the folder set-aside."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -55,9 +56,9 @@ def test_without_a_backup_the_list_says_so(ctx: Context) -> None:
 def test_each_backup_says_when_why_and_what_it_holds(ctx: Context) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, reason="import", clock=lambda: NOW)
     shown = backup_part.listed(ctx, FORMATS)
-    assert "before an import" in texts(shown)
-    assert "1 profile, 1 query, 3 issues" in texts(shown)
-    assert FORMATS.instant(NOW) in texts(shown)
+    when, words, _ = texts(shown)
+    assert when == FORMATS.instant(NOW.astimezone())
+    assert words.startswith("before an import; 1 profile, 1 query, 3 issues; 0.")
     assert buttons(shown) == [made.file.name]
 
 
@@ -65,7 +66,7 @@ def test_the_second_backup_of_a_second_has_the_same_reason(ctx: Context) -> None
     for _ in range(2):
         backup.snapshot_file(ctx.profiles_dir, reason="before-restore", clock=lambda: NOW)
         backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
-    shown = texts(backup_part.listed(ctx, FORMATS))
+    shown = " ".join(texts(backup_part.listed(ctx, FORMATS)))
     assert shown.count("before another backup was put back") == 2
     assert shown.count("made by hand") == 2
 
@@ -73,7 +74,16 @@ def test_the_second_backup_of_a_second_has_the_same_reason(ctx: Context) -> None
 def test_a_file_that_cannot_be_read_is_listed_as_such(ctx: Context) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     made.file.write_text("no database")
-    assert "cannot be read" in texts(backup_part.listed(ctx, FORMATS))
+    assert "cannot be read" in " ".join(texts(backup_part.listed(ctx, FORMATS)))
+
+
+def test_older_backups_are_folded_away(ctx: Context) -> None:
+    made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
+    for day in range(3, 9):
+        shutil.copy(made.file, made.file.with_name(f"burndown-2026030{day}T100000Z.db"))
+    shown = backup_part.listed(ctx, FORMATS)
+    assert len(buttons(shown)) == 7
+    assert "Older backups" in texts(shown)
 
 
 # -- putting back ---------------------------------------------------------------------------------------
