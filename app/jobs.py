@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from app.errors import AppError, Busy, Cancelled
 from store.backend import PersistenceBackend
-from store.errors import StoreError
+from store.errors import Refused, StoreError
 from store.records import Task
 
 # Progress is kept so that the next start can say how far a job came; more often would only wear the stick.
@@ -186,8 +186,10 @@ class Jobs:
         self._saved = (state.name, state.status, self._ticks())
         try:
             self._backend.save_task(Task(state.name, state.status, state.percent, self._clock(), state.message))
+        except Refused as exc:
+            # A read-only or full folder must not fail the job itself, and to be asked to stop is no fault either.
+            _log.info("progress of %s was not saved: %s", state.name, exc)
         except StoreError:
-            # A read-only or full folder must not fail the job itself.
             _log.warning("progress of %s could not be saved", state.name, exc_info=True)
 
     def _is_recent(self, state: JobState) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -203,10 +204,11 @@ def test_an_earlier_start_of_the_app_is_remembered(jobs: Jobs, backend: Recordin
     assert jobs.state("sync") == JobState("sync", "interrupted", 40.0, "page 4")
 
 
-def test_a_read_only_folder_does_not_fail_the_job() -> None:
+def test_a_read_only_folder_neither_fails_the_job_nor_alarms_anybody(caplog: pytest.LogCaptureFixture) -> None:
     jobs = Jobs(ReadOnlyBackend(), lambda: NOW)
     assert finish(jobs, "replay", lambda progress: "track record").result == "track record"
     jobs.close()
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_closing_cancels_what_runs_and_what_waits(jobs: Jobs, backend: RecordingBackend) -> None:
