@@ -62,12 +62,13 @@ def _changes(key: str, where: str, history: Any, points_field: str, zone: tzinfo
         elif not isinstance(item, dict) or not isinstance(item.get("field", "status"), str):
             note.skip(where, "an item that is no change")
         else:
-            field = _field(item, points_field)
+            field = field_of(item, points_field)
             found.append(Change(key, at, field, _value(item.get("fromString")), _value(item.get("toString"))))
     return found
 
 
-def _field(item: Mapping[str, Any], points_field: str) -> str:
+def field_of(item: Mapping[str, Any], points_field: str) -> str:
+    """The name of the changed field as records have it."""
     name = values.text(item.get("field", "status")).lower()
     if name in _POINTS or (points_field and points_field in (item.get("fieldId"), name)):
         return "points"

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from store.errors import StoreError
+from store.reading import reading
 
 DATABASE = "burndown.db"
 # The old app's own database, moved out of our database's way until the takeover is complete.
 OLD_DATABASE = "old-app.db"
+# Its own tables; ours has other names and another application id.
+_TABLES = frozenset({"profiles", "queries", "jira_issues", "project_statistics"})
+_ANY_PROFILE = "SELECT 1 FROM profiles LIMIT 1"
 SIDECARS = ("", "-wal", "-shm", "-journal")
 OURS = frozenset({"backups", "legacy", "logs", "set-aside", "readme.txt", "instance.json", "secrets.json"})
 _OURS = re.compile(r"(burndown\.|\.|old-app\.db).*|.*\.lock$", re.IGNORECASE)
@@ -53,8 +60,7 @@ class Found:
     """What lies in a folder. `layouts`: profiles, migrated, root, csv, database; empty when there is nothing.
 
     `root_files` are the old app's files beside `profiles/` (data, settings and what can be made again),
-    `copies` its `cache/<hash>.json` files, `old_database` the SQLite file of its last versions, which is set aside
-    but not read.
+    `copies` its `cache/<hash>.json` files, `old_database` the SQLite file of its last versions.
     """
 
     root: Path
@@ -97,7 +103,11 @@ def places(folder: Path) -> tuple[Path, Path]:
     inside = folder / "profiles"
     if inside.is_dir():
         return folder, inside
-    if (folder / REGISTRY).is_file() or any(_is_profile(path) for path in _folders(folder)):
+    if (
+        (folder / REGISTRY).is_file()
+        or recognised(folder / DATABASE)
+        or any(_is_profile(path) for path in _folders(folder))
+    ):
         return root_of(folder), folder
     return folder, inside
 
@@ -131,6 +141,8 @@ def _layouts(found: Found) -> tuple[str, ...]:
         names.append("root")
     if any(found.root_file(name) for name in (FORECAST_SETTINGS, FORECAST_CSV)):
         names.append("csv")
+    if found.old_database and recognised(found.old_database):
+        names.append("database")
     return tuple(names)
 
 
@@ -174,6 +186,18 @@ def is_foreign(database: Path, application_id: int = 0) -> bool:
         return False
     stamp = int.from_bytes(head[68:72], "big")
     return stamp == 0 if application_id == 0 else stamp != application_id
+
+
+def recognised(path: Path) -> bool:
+    """Whether the file is a database of the old app with at least one profile in it."""
+    if not is_foreign(path) or not path.stat().st_size:
+        return False
+    try:
+        with reading(path) as connection:
+            found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            return {name for (name,) in found} >= _TABLES and bool(connection.execute(_ANY_PROFILE).fetchone())
+    except (sqlite3.Error, OSError, StoreError):
+        return False
 
 
 def _entries(folder: Path) -> list[Path]:

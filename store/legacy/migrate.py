@@ -206,4 +206,7 @@ def _data_files(found: find.Found) -> list[Path]:
     inside = [path for one in found.profiles for path in one.path.rglob("*") if path.is_file()]
     beside = [path for path in found.root_files if path.name not in find.REGENERABLE]
     more = [path for path in (found.registry, found.old_database) if path]
+    if found.old_database:
+        log = found.old_database.with_name(f"{found.old_database.name}-wal")
+        more += [log] if log.is_file() and log.stat().st_size else []
     return sorted({*inside, *beside, *more})

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from store.legacy import find, jsonfile, profiles, queries, values, with_extras
+from store.legacy import database, find, jsonfile, profiles, queries, values, with_extras
+from store.legacy.database import StoredQuery
 from store.legacy.findings import FileNote, Notes
 from store.legacy.profiles import About, Machine, ReadProfile, Registry
 from store.legacy.queries import Sources
@@ -19,12 +20,16 @@ ROOT_ID = "root"
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """`folder` is "" for what lies at the root; `kept` is what our own export left beside the files."""
+    """`folder` is "" for what lies at the root; `kept` is what our own export left beside the files.
+
+    `stored` says where the old app's database has rows of it.
+    """
 
     query: Query
     sources: Sources
     folder: str = ""
     kept: KeptQuery | None = None
+    stored: StoredQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ def plan(found: find.Found, machine: Machine, notes: Notes) -> Plan:
     folders = sorted(found.profiles, key=lambda folder: folder.id != registry.active_profile)
     made = [_profile(folder, found, registry, machine, notes) for folder in folders]
     made = _with_root(made, found, registry, machine, notes)
+    made, registry = _with_database(made, found, registry, machine, notes)
     made = _with_saved_jql(made, found, registry, machine, notes)
     _note_regenerable(found, machine, notes)
     return Plan(tuple(made), _active(made, registry))
@@ -192,6 +198,40 @@ def _jql_of(sources: Sources) -> str:
     return ""
 
 
+# -- the old app's database ---------------------------------------------------------------------------------
+
+
+def _with_database(
+    made: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+) -> tuple[list[ProfilePlan], Registry]:
+    """Its profiles and queries join those of the same id, or stand beside them. Settings in JSON files win."""
+    if found.old_database is None or "database" not in found.layouts:
+        return made, registry
+    old = database.read(found.old_database, machine, notes)
+    by_id = {one.read.profile.id: one for one in made}
+    for read, rows in old.profiles:
+        there = by_id.get(read.profile.id)
+        joined = list(there.queries) if there else []
+        for query, stored in rows:
+            place = next((number for number, one in enumerate(joined) if one.query.id == query.id), None)
+            if place is None:
+                joined.append(QueryPlan(query, Sources(), query.id, stored=stored))
+            else:
+                joined[place] = _with_rows(joined[place], query, stored)
+        by_id[read.profile.id] = (
+            replace(there, queries=tuple(joined)) if there else ProfilePlan(read, tuple(joined), read.profile.id)
+        )
+    if not registry.active_profile:
+        registry = replace(registry, active_profile=old.active_profile, active_query=old.active_query)
+    return list(by_id.values()), registry
+
+
+def _with_rows(one: QueryPlan, query: Query, stored: StoredQuery) -> QueryPlan:
+    # A folder without query.json has only its own name to go by.
+    lost = one.query.name == one.query.id and not one.query.jql
+    return replace(one, query=query if lost else one.query, stored=stored)
+
+
 # -- saved JQL and what can be made again -------------------------------------------------------------------
 
 
@@ -242,6 +282,7 @@ def _note_regenerable(found: find.Found, machine: Machine, notes: Notes) -> None
             note.find("", "a temporary copy that can be made again", "not taken over")
     if found.old_database:
         note = notes.file(machine.name_of(found.old_database), "old database")
-        note.skip("", "an SQLite database of the old app; only its JSON files were read")
+        if "database" not in found.layouts:
+            note.skip("", "a database without the old app's tables or without a profile in it")
     for path in found.left_over:
         notes.file(machine.name_of(path), "left over").find("", "left over by the old app", "not taken over")

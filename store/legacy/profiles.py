@@ -100,9 +100,11 @@ def settings_file(path: Path, kind: str, machine: Machine, notes: Notes) -> tupl
     return document, settings.settings_of(document, note)
 
 
-def profile_of_document(id_: str, document: Mapping[str, Any], machine: Machine) -> ReadProfile:
+def profile_of_document(
+    id_: str, document: Mapping[str, Any], machine: Machine, note: FileNote | None = None
+) -> ReadProfile:
     """The profile that a `profile.json` of this content makes by itself."""
-    merged = settings.settings_of(document, FileNote("", ""))
+    merged = settings.settings_of(document, note or FileNote("", ""))
     return profile_of(id_, _about(id_, document, {}, machine), merged, machine)
 
 

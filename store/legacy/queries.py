@@ -91,12 +91,17 @@ def read_query_file(profile_id: str, folder: find.QueryFolder, used: datetime, m
         note.kept, note.skipped = (1, 0) if raw else (0, 1)
         if document is not None and not raw:
             note.find("", "not an object", "the folder's name is used")
+    return query_of(raw, profile_id, folder.id, used, machine)
+
+
+def query_of(raw: Mapping[str, Any], profile_id: str, id_: str, used: datetime, machine: Machine) -> Query:
+    """The query that a `query.json` of this content makes."""
     created = values.instant(raw.get("created_at"), machine.zone)
     updated = values.instant(raw.get("updated_at"), machine.zone)
     return Query(
         profile_id=profile_id,
-        id=folder.id,
-        name=values.text(raw.get("name")).strip() or folder.id,
+        id=id_,
+        name=values.text(raw.get("name")).strip() or id_,
         created_at=created or used,
         last_used=values.instant(raw.get("last_used"), machine.zone) or updated or created or used,
         jql=values.text(raw.get("jql")),

@@ -24,17 +24,29 @@ def read(path: Path, zone: tzinfo, note: FileNote) -> list[Snapshot]:
     for item in jsonfile.walk(path, frozenset(), note):
         if item.damaged:
             note.find(item.name, item.damaged, "kept what stands before the damage")
-        metrics = item.value
-        label = _label(item.name, metrics, note)
-        if label is None or not isinstance(metrics, dict):
-            note.skip(item.name, "no week of a year" if label is None else "not an object")
-            continue
-        for metric, raw in metrics.items():
-            snapshot = _snapshot(label, metric, raw, zone, note)
-            if snapshot:
-                _put(found, snapshot, note)
+        _take(found, item.name, item.value, zone, note)
     note.kept = len(found)
     return list(found.values())
+
+
+def of_document(document: Mapping[str, Any], zone: tzinfo, note: FileNote) -> list[Snapshot]:
+    """The usable records of a file's content."""
+    found: dict[tuple[str, str], Snapshot] = {}
+    for name, metrics in document.items():
+        _take(found, name, metrics, zone, note)
+    note.kept += len(found)
+    return list(found.values())
+
+
+def _take(found: dict[tuple[str, str], Snapshot], name: str, metrics: Any, zone: tzinfo, note: FileNote) -> None:
+    label = _label(name, metrics, note)
+    if label is None or not isinstance(metrics, dict):
+        note.skip(name, "no week of a year" if label is None else "not an object")
+        return
+    for metric, raw in metrics.items():
+        snapshot = _snapshot(label, metric, raw, zone, note)
+        if snapshot:
+            _put(found, snapshot, note)
 
 
 def _label(name: str, metrics: Any, note: FileNote) -> str | None:

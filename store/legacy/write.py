@@ -9,7 +9,7 @@ from typing import Protocol
 
 from store.backend import PersistenceBackend
 from store.errors import StoreError
-from store.legacy import queries, snapshots, with_extras
+from store.legacy import database, queries, snapshots, with_extras
 from store.legacy.findings import FileNote, Notes
 from store.legacy.plan import Plan, ProfilePlan, QueryPlan, free_id
 from store.legacy.profiles import Machine
@@ -132,6 +132,8 @@ def _save_query(
         made = with_extras.read(wanted, plan.kept, plan.sources, owner.read.rules, sink, machine, notes)
     else:
         made = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
+    if plan.stored:
+        made = database.complete(made, plan.stored, owner.read.rules, sink, machine, notes)
     if merging:
         made = _only_new(backend, ref, made, notes)
     elif made.query != wanted:
