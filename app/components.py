@@ -121,7 +121,8 @@ def table(
 ) -> Any:
     """A table that scrolls in itself where it is too wide; `numeric` columns are set to the right.
 
-    `name` is "long" for one that also scrolls down in itself, "facts" for pairs of name and value.
+    `name` is "long" for one that also scrolls down in itself, "facts" for pairs of name and value, "stacked" for
+    one whose cells lie below each other on a phone.
     """
     numbers = " ".join(f"num-{at + 1}" for at in numeric)
     return html.Div(

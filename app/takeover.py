@@ -117,7 +117,10 @@ def _findings(entry: MigrationEntry, formats: Formats) -> list[Any]:
         return [html.P("Every record of every file was used as it was.")]
     more = f" The first {_MOST} of them:" if len(rows) > _MOST else ""
     head = f"{formats.number(len(rows))} {plural(len(rows), 'thing')} worth knowing.{more}"
-    return [html.H3(head), table(("File", "Where", "What was found", "What was done"), rows[:_MOST], name="long")]
+    return [
+        html.H3(head),
+        table(("File", "Where", "What was found", "What was done"), rows[:_MOST], name="long stacked"),
+    ]
 
 
 def _each_file(entry: MigrationEntry, formats: Formats) -> list[Any]:
