@@ -87,7 +87,8 @@ def _storable() -> Iterator[None]:
 
 def _in_plain_words(error: sqlite3.Error) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    # We only ever store text that is UTF-8; the module gives this complaint no code.
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("Could not decode"):
         return Damaged(_DAMAGE)
     if code == sqlite3.SQLITE_FULL:
         return NotWritable(_FULL)
@@ -109,10 +110,20 @@ def connect(source: Source) -> sqlite3.Connection:
             connection.execute("PRAGMA query_only = ON")
         elif source.journal is not None:
             _set_journal(connection, source.journal)
+    except UnicodeDecodeError as exc:
+        connection.close()
+        # The module's own complaint about a table it cannot name: its message quotes the broken text.
+        raise _corrupt("its table of contents is not readable text") from exc
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _corrupt(detail: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(detail)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
 
 
 def _harden(connection: sqlite3.Connection) -> None:
