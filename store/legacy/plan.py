@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from store.legacy import database, find, jsonfile, profiles, queries, values, with_extras
+from store.legacy import database, extras, find, jsonfile, profiles, queries, values, with_extras
 from store.legacy.database import StoredQuery
 from store.legacy.findings import FileNote, Notes
 from store.legacy.profiles import About, Machine, ReadProfile, Registry
@@ -16,6 +16,8 @@ from store.legacy.with_extras import KeptQuery
 from store.records import Query, QueryRef
 
 ROOT_ID = "root"
+# Where the old app's first migration moved the files at the root, leaving a .backup of each.
+_MOVED_TO = ("default", "main")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ def _profile(
         if not query.jql and (each.path / find.SETTINGS).is_file():
             query = replace(query, jql=read.jql)
         query, kept = with_extras.query(query, each.path, written_rules, machine, notes)
-        made.append(QueryPlan(query, queries.sources_in(each.path, found.copies), each.id, kept))
+        sources = queries.sources_in(each.path, found.copies)
+        if (folder.id, each.id) == _MOVED_TO:
+            sources = _with_backups(sources, found, machine, notes)
+        made.append(QueryPlan(query, sources, each.id, kept))
     # Of two queries with one name the one with data keeps it: an import leaves an empty twin behind.
     made.sort(key=lambda one: not one.sources.filled())
     return ProfilePlan(read, tuple(made), folder.id)
@@ -111,7 +116,7 @@ def _with_root(
     """Root-level data go to the query with the same JQL, else to a query or profile of their own."""
     if not any(found.root_file(name) for name in find.ROOT_DATA):
         return made
-    sources = _root_sources(found)
+    sources = _with_backups(_root_sources(found), found, machine, notes)
     document, merged = _root_settings(found, machine, notes)
     jql = _jql_of(sources) or values.text(document.get("jql_query"))
     for number, one in enumerate(made):
@@ -176,6 +181,38 @@ def _joined(own: Sources, root: Sources) -> Sources:
         changelog=own.changelog or root.changelog,
         snapshots=own.snapshots or root.snapshots,
     )
+
+
+def _with_backups(sources: Sources, found: find.Found, machine: Machine, notes: Notes) -> Sources:
+    """The `.backup` files at the root in place of originals that were cut; of issues, record by record."""
+    backups = {path.name.removesuffix(".backup"): path for path in found.left_over if path.name.endswith(".backup")}
+    chosen: dict[str, Path] = {}
+    for name, original in (
+        (find.PROJECT_DATA, sources.project_data),
+        (find.CHANGELOG, sources.changelog),
+        (find.SNAPSHOTS, sources.snapshots),
+    ):
+        backup = backups.get(name)
+        if original and backup and backup != original and _more_complete(backup, original):
+            chosen[name] = backup
+            notes.file(machine.name_of(original), "cut file").find(
+                "", "cut off or broken", f"{backup.name}, which is whole, was read in its place"
+            )
+    issue_backup = backups.get(find.CACHE)
+    copies = (issue_backup, *sources.copies) if issue_backup and issue_backup != sources.cache else sources.copies
+    return replace(
+        sources,
+        project_data=chosen.get(find.PROJECT_DATA, sources.project_data),
+        changelog=chosen.get(find.CHANGELOG, sources.changelog),
+        snapshots=chosen.get(find.SNAPSHOTS, sources.snapshots),
+        copies=copies,
+    )
+
+
+def _more_complete(backup: Path, original: Path) -> bool:
+    """A whole file against a broken one, and not a smaller one, which would be from much earlier."""
+    larger = backup.stat().st_size >= original.stat().st_size
+    return larger and not extras.is_whole(original) and extras.is_whole(backup)
 
 
 def _same_jql(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +28,8 @@ from store.records import (
 PAGE = 100
 FRESH = timedelta(hours=24)
 _KEYED = frozenset({"issues"})
+# Issues stand under "data" in a temporary copy, and under "issues" in a backup of the file itself.
+_COPIED = frozenset({"data", "issues"})
 
 
 class Raw(Protocol):
@@ -127,6 +129,8 @@ def read(
     if sources.cache and reader.cut:
         for copy in sources.copies:
             reader.read_copy(copy, notes.file(machine.name_of(copy), "issue copy"))
+    if reader.thin:
+        reader.fill_thin({copy: notes.file(machine.name_of(copy), "issue copy") for copy in sources.copies})
     made.issues, made.changes, made.sprints = reader.finished(), reader.changes, reader.sprints
     if sources.snapshots:
         note = notes.file(machine.name_of(sources.snapshots), "snapshots")
@@ -184,6 +188,8 @@ class _IssueReader:
         self.changes: dict[str, list[Change]] = {}
         self.sprints: dict[str, Sprint] = {}
         self.cut = False
+        # Issues that an update fetched with other fields than the first time: without points and custom fields.
+        self.thin: set[str] = set()
 
     # -- jira_cache.json --------------------------------------------------------------------------------
 
@@ -251,6 +257,8 @@ class _IssueReader:
 
     def _add(self, key: str, raw: Mapping[str, Any], where: str, note: FileNote) -> None:
         made = issues.issue(key, raw, self._rules)
+        if self._rules.points_field and self._rules.points_field not in values.mapping(raw.get("fields")):
+            self.thin.add(key)
         for name in issues.problems(raw, made, self._rules):
             self._poor.add(key)
             note.find(
@@ -336,9 +344,9 @@ class _IssueReader:
         survived = {key for key in self._issues if key not in self._rebuilt and key not in self._partial}
         lost = self._rebuilt | self._partial
         found: dict[str, dict[str, Any]] = {}
-        for item in jsonfile.walk(path, frozenset({"data"}), note):
+        for item in jsonfile.walk(path, _COPIED, note):
             key = issues.key_of(item.value)
-            if item.group == "data" and key and not item.damaged:
+            if item.group in _COPIED and key and not item.damaged:
                 found[key] = item.value
         same_query = bool(survived or lost) and survived <= found.keys()
         for key, raw in found.items():
@@ -354,6 +362,43 @@ class _IssueReader:
         self._issues[key] = issues.filled(made, known) if known else made
         self._rebuilt.discard(key)
         self._partial.discard(key)
+
+    def fill_thin(self, copies: Mapping[Path, FileNote]) -> None:
+        """Points and custom fields that an update lost, from the latest copy of the same issue that has them."""
+        found: dict[str, tuple[datetime, Mapping[str, Any], FileNote]] = {}
+        for path, note in copies.items():
+            made = datetime.min.replace(tzinfo=UTC)
+            for item in jsonfile.walk(path, _COPIED, note):
+                if item.group not in _COPIED:
+                    stamp = values.mapping(item.value).get("timestamp") if item.name == "metadata" else None
+                    made = values.instant(stamp, self._machine.zone) or made
+                    continue
+                key = issues.key_of(item.value)
+                earlier = found.get(key)
+                if key in self.thin and self._has_points(item) and (earlier is None or made >= earlier[0]):
+                    found[key] = (made, item.value, note)
+        for key, (_, raw, note) in found.items():
+            self._fill(key, raw, note)
+
+    def _has_points(self, item: jsonfile.Item) -> bool:
+        return not item.damaged and self._rules.points_field in values.mapping(item.value.get("fields"))
+
+    def _fill(self, key: str, raw: Mapping[str, Any], note: FileNote) -> None:
+        known, whole = self._issues[key], issues.issue(key, raw, self._rules)
+        # Another server may have an issue of the same key.
+        if (known.source_id, known.created) != (whole.source_id, whole.created):
+            return
+        more = {name: value for name, value in whole.extras.items() if name not in known.extras}
+        made = replace(
+            known,
+            points=whole.points if known.points is None else known.points,
+            sprints=known.sprints or whole.sprints,
+            extras={**known.extras, **more},
+        )
+        if made != known:
+            self._issues[key] = made
+            note.kept += 1
+            note.find(key, "an update of jira_cache.json lost its points or custom fields", "taken over from here")
 
     # -- the whole --------------------------------------------------------------------------------------
 
