@@ -99,6 +99,17 @@ def test_too_little_history_is_an_answer(burndown: Burndown, tmp_path: Path) -> 
     assert "not_enough_data" in burndown("calibration")
 
 
+def test_dates_that_have_not_come_yet_make_no_hit_rate(burndown: Burndown, tmp_path: Path) -> None:
+    monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011 as above
+    rows = [f"{monday - timedelta(weeks=14 - week)},4" for week in range(14)]
+    file = tmp_path / "weeks.csv"
+    file.write_text("date,completed_items\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    document = burndown("calibration")
+    assert (document["origins"], document["unresolved"], document["verdict"]) == (3, 3, "unknown")
+    assert document["levels"]["85"] == {"hit_rate": None, "n": 0, "wilson90": [0.0, 1.0], "pinball": None}
+
+
 def test_an_import_keeps_a_record_of_its_forecast(burndown: Burndown, tmp_path: Path) -> None:
     today = date.today()  # noqa: DTZ011 as above
     rows = [f"{n},{today - timedelta(days=90)},{today - timedelta(days=1 + n) if n < 60 else ''}" for n in range(80)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.commands.answer import Answer
 from app.commands.folder import chosen_query, reading
-from app.domain.accuracy import Calibration
+from app.domain.accuracy import Calibration, LevelRecord
 from app.domain.forecast import LEVELS, Forecast, HowMany, Method
 from app.domain.missing import NotEnoughData
 from app.settings import Selection
@@ -105,10 +105,7 @@ def _record(result: Calibration) -> dict[str, Any]:
         "method": str(result.method),
         "origins": result.origins,
         "unresolved": result.unresolved,
-        "levels": {
-            str(level): {"hit_rate": one.hit_rate, "n": one.n, "wilson90": list(one.wilson90), "pinball": one.pinball}
-            for level, one in result.levels.items()
-        },
+        "levels": {str(level): _level_record(one) for level, one in result.levels.items()},
         "pinball": result.pinball,
         "sharpness_weeks": result.sharpness_weeks,
         "relative_p85": result.relative_p85,
@@ -116,6 +113,18 @@ def _record(result: Calibration) -> dict[str, Any]:
     }
 
 
+def _level_record(level: LevelRecord) -> dict[str, Any]:
+    """Without a known outcome there is no rate and no loss, which is not the same as 0."""
+    return {
+        "hit_rate": level.hit_rate if level.n else None,
+        "n": level.n,
+        "wilson90": list(level.wilson90),
+        "pinball": level.pinball if level.n else None,
+    }
+
+
 def _record_text(result: Calibration) -> str:
-    rates = ", ".join(f"{level} %: {one.hit_rate:.0%} of {one.n}" for level, one in result.levels.items())
+    if not any(one.n for one in result.levels.values()):
+        return f"{result.method}: {result.origins} dates replayed, none of which has come yet."
+    rates = ", ".join(f"{level} %: {one.hit_rate:.0%} of {one.n}" for level, one in result.levels.items() if one.n)
     return f"{result.method}: dates held {rates} ({result.verdict})"
