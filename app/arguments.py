@@ -30,6 +30,8 @@ def parser() -> argparse.ArgumentParser:
     command("status", "Say what is in the data folder.")
     _migrate_options(command("migrate", "Take over the folder of the old app; it is copied, never changed."))
     _import_options(command("import", "Read a CSV or JSON file of issues or weekly numbers, or a bundle."))
+    _connect_options(command("connect", "Connect a profile to Jira; the token comes from BURNDOWN_JIRA_TOKEN."))
+    _sync_options(command("sync", "Fetch from Jira what changed."))
     _forecast_options(command("forecast", "Say when the remaining work will be done."))
     _calibration_options(command("calibration", "Replay the past: how often would the forecast dates have held?"))
     command("check", "Check the database, its files and the free space.")
@@ -82,6 +84,20 @@ def _import_options(command: argparse.ArgumentParser) -> None:
         choices=["merge", "replace", "copy"],
         help="for a bundle: what to do with a profile that is here already",
     )
+
+
+def _connect_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--url", required=True, help="address of Jira")
+    command.add_argument("--profile", metavar="NAME", required=True, help="made if missing")
+    command.add_argument("--query", metavar="NAME", required=True, help="made if missing")
+    command.add_argument("--jql", required=True, help="which issues, in Jira's query language")
+    command.add_argument("--email", default="", help="of the account, for Jira Cloud")
+
+
+def _sync_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--profile", metavar="NAME", help="default: all that are connected")
+    command.add_argument("--query", metavar="NAME", help="default: all that are connected")
+    command.add_argument("--full", action="store_true", help="fetch everything again")
 
 
 def _export_options(command: argparse.ArgumentParser) -> None:

@@ -45,10 +45,25 @@ def _say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _connect(arguments: Namespace, folder: DataFolder) -> Answer:
+    # The HTTP client takes longer to import than all other commands take to run.
+    from app.commands import tracking  # noqa: PLC0415
+
+    return tracking.connect(arguments, folder)
+
+
+def _sync(arguments: Namespace, folder: DataFolder) -> Answer:
+    from app.commands import tracking  # noqa: PLC0415 as above
+
+    return tracking.sync(arguments, folder)
+
+
 _COMMANDS: dict[str, Callable[[Namespace, DataFolder], Answer]] = {
     "status": keeping.status,
     "migrate": taking.migrate,
     "import": taking.import_file,
+    "connect": _connect,
+    "sync": _sync,
     "forecast": forecasting.forecast,
     "calibration": forecasting.calibration,
     "check": keeping.check,

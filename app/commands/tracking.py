@@ -1,0 +1,92 @@
+"""Jira from the command line: connect a profile, and bring its queries up to date.
+
+The token comes from BURNDOWN_JIRA_TOKEN, the computer's keyring, or the sealed tokens with BURNDOWN_PASSPHRASE;
+never from an argument, which every process on the machine could read.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+
+from app.commands.answer import Answer
+from app.commands.folder import chosen_query, writing
+from app.context import Context
+from app.errors import BadInput
+from app.importing import local_zone_name
+from app.jira.connect import Request, client_for, open_client
+from app.jira.connect import connect as connect_profile
+from app.jira.sync import SyncResult
+from app.jira.sync import sync as sync_query
+from store.paths import DataFolder
+from store.records import Query
+from store.secrets import Secrets
+
+
+def connect(arguments: Namespace, folder: DataFolder) -> Answer:
+    request = Request(
+        url=arguments.url,
+        profile=arguments.profile,
+        query=arguments.query,
+        jql=arguments.jql,
+        email=arguments.email,
+        token=os.environ.get("BURNDOWN_JIRA_TOKEN", ""),
+    )
+    with writing(folder) as ctx, open_client(request.connection) as client:
+        connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
+        ctx.backend.switch_query(connected.ref, ctx.clock())
+    document = connected.to_json()
+    return Answer(
+        document,
+        f"Connected to Jira {document['deployment']} {document['version']} as {document['user']}: "
+        f"{document['matches']} issues match. Run sync to fetch them.",
+    )
+
+
+def sync(arguments: Namespace, folder: DataFolder) -> Answer:
+    with writing(folder) as ctx:
+        results = [_synced(ctx, query, arguments.full) for query in _wanted(ctx, arguments)]
+    lines = [
+        f"{result.query}: {result.mode}, {result.fetched} fetched, {result.changed} changed, {result.removed} removed"
+        for result in results
+    ]
+    lines += [warning for result in results for warning in result.warnings]
+    return Answer({"queries": [result.to_json() for result in results]}, "\n".join(lines))
+
+
+def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
+    """The named query, or all queries of connected profiles."""
+    if arguments.query is not None:
+        return [chosen_query(ctx, arguments.profile, arguments.query)]
+    found = [
+        query
+        for profile in ctx.backend.list_profiles()
+        if profile.jira_config.get("base_url")
+        and (arguments.profile is None or arguments.profile.casefold() in (profile.name.casefold(), profile.id))
+        for query in ctx.backend.list_queries(profile.id)
+        if query.jql
+    ]
+    if not found:
+        raise BadInput("No profile is connected to Jira. Connect one first: burndown connect --help says how.")
+    return found
+
+
+def _synced(ctx: Context, query: Query, full: bool) -> SyncResult:
+    profile = ctx.backend.get_profile(query.profile_id)
+    if profile is None:
+        raise BadInput(f"The profile of {query.name} no longer exists.")
+    with client_for(profile, _token(ctx, query.profile_id), ctx.profiles_dir) as client:
+        result = sync_query(client, ctx.backend, query.ref, full=full)
+    ctx.record(query.ref)
+    return result
+
+
+def _token(ctx: Context, profile_id: str) -> str | None:
+    token = os.environ.get("BURNDOWN_JIRA_TOKEN")
+    if token:
+        return token
+    secrets = Secrets(ctx.profiles_dir)
+    passphrase = os.environ.get("BURNDOWN_PASSPHRASE")
+    if passphrase:
+        secrets.unlock(passphrase)
+    return secrets.get(profile_id)
