@@ -99,6 +99,27 @@ def test_too_little_history_is_an_answer(burndown: Burndown, tmp_path: Path) -> 
     assert "not_enough_data" in burndown("calibration")
 
 
+@pytest.mark.parametrize("named", [("--unit", "items"), ("--method", "calibrated"), ("--growth", "none")])
+def test_what_is_named_and_is_the_default_changes_nothing(
+    burndown: Burndown, tmp_path: Path, named: tuple[str, str]
+) -> None:
+    today = date.today()  # noqa: DTZ011 as above
+    rows = [f"{n},{today - timedelta(days=3 * n)},{today - timedelta(days=n) if n % 3 else ''}" for n in range(120)]
+    file = tmp_path / "issues.csv"
+    file.write_text("id,created,finished\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    assert burndown("forecast", "--seed", "1", *named) == burndown("forecast", "--seed", "1")
+
+
+def test_points_that_no_item_has_are_not_done_already(burndown: Burndown, tmp_path: Path) -> None:
+    today = date.today()  # noqa: DTZ011 as above
+    rows = [f"{n},{today - timedelta(days=90)},{today - timedelta(days=1 + n) if n < 60 else ''}" for n in range(80)]
+    file = tmp_path / "issues.csv"
+    file.write_text("id,created,finished\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    assert "20 are open" in burndown("forecast", "--unit", "points")["not_enough_data"]
+
+
 def test_dates_that_have_not_come_yet_make_no_hit_rate(burndown: Burndown, tmp_path: Path) -> None:
     monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011 as above
     rows = [f"{monday - timedelta(weeks=14 - week)},4" for week in range(14)]

@@ -8,7 +8,8 @@ from typing import Any
 from app.commands.answer import Answer
 from app.commands.folder import chosen_query, reading
 from app.domain.accuracy import Calibration, LevelRecord
-from app.domain.forecast import LEVELS, Forecast, HowMany, Method
+from app.domain.forecast import LEVELS, Forecast, Growth, HowMany, Method
+from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.settings import Selection
 from app.track_record import replayed
@@ -17,11 +18,12 @@ from store.paths import DataFolder
 
 def _selection(arguments: Namespace) -> Selection:
     return Selection(
-        unit=arguments.unit,
+        # Members, not their texts: the domain asks which member it is.
+        unit=Unit(arguments.unit) if arguments.unit else None,
         window=arguments.window,
         as_of=arguments.as_of,
-        method=arguments.method,
-        growth=arguments.growth,
+        method=Method(arguments.method) if arguments.method else None,
+        growth=Growth(arguments.growth) if arguments.growth else None,
         trials=arguments.trials,
         seed=arguments.seed,
         remaining=arguments.remaining,
