@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from app.serving import Loaded
 from app.starting import Offer, Starting
+from app.upkeep import Upkeep
 from store import backup, restore
 from store.errors import Damaged
 from store.opening import Opened, open_store
@@ -65,7 +66,14 @@ def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) 
 
     jobs = Jobs(opened.backend)
     notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
-    app = create_app(Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop))
+    ctx = Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop)
+    app = create_app(ctx)
+
+    def warn(text: str) -> None:
+        ctx.notices = (*ctx.notices, Notice("warning", text))
+
+    upkeep = Upkeep(opened.backend, folder.path, warn)
+    upkeep.start()
 
     def close() -> None:
         with contextlib.ExitStack() as steps:
@@ -73,6 +81,7 @@ def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) 
             if not opened.read_only:
                 steps.callback(backup.at_exit, opened.backend, folder.path)
             steps.callback(jobs.close)
+            steps.callback(upkeep.stop)
 
     return Loaded(
         wsgi=app.server,

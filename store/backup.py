@@ -284,6 +284,15 @@ def advice(profiles_dir: Path) -> str:
     )
 
 
+def quick_check(backend: SQLiteBackend) -> list[str]:
+    """What a quick look at the whole of an open database finds (1 to 2 ms a MB); empty when all is in order."""
+    try:
+        with backend.connections.reading() as connection:
+            return [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
+    except Damaged as exc:
+        return [str(exc)]
+
+
 def content_damage(path: Path) -> list[str]:
     """What SQLite's full check and the foreign keys find; empty when all is in order."""
     try:
