@@ -79,11 +79,22 @@ class DateReader:
         self._zone = zone
         self._order = order
         self._days: dict[str, _Day | None] = {}
-        self._clocks: dict[str, _Clock | None] = {}
+        # A day alone means its 00:00.
+        self._clocks: dict[str, _Clock | None] = {"": _Clock(timedelta(), None)}
 
     def instants(self, texts: Sequence[str]) -> list[datetime | None]:
         """`instant` of each text."""
-        return [self.instant(text) if text else None for text in texts]
+        days, clocks = self._days, self._clocks
+        found: list[datetime | None] = []
+        for text in texts:
+            # Most cells are a day and a time of day seen before: read here, without a call.
+            head, blank, tail = text.partition(" ")
+            day, clock = days.get(head), clocks.get(blank + tail)
+            if day is not None and clock is not None and day.steady and clock.offset is None:
+                found.append(day.starts + clock.since_midnight)
+            else:
+                found.append(self.instant(text) if text else None)
+        return found
 
     def instant(self, text: str) -> datetime | None:
         """The instant in UTC with whole seconds, a day without time at its 00:00; None when it is no date."""
@@ -211,7 +222,9 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     known: dict[str, DayOrder] = {}
     unclear: dict[str, str] = {}
     for name, texts in columns.items():
-        pairs = {found.groups() for text in texts if (found := _NUMERIC_DAY.match(text))}
+        # The day stands before the first blank, and a column names few different ones.
+        heads = {text.partition(" ")[0] for text in texts}
+        pairs = {found.groups() for head in heads if (found := _NUMERIC_DAY.match(head))}
         order = _order_of(name, pairs, latest)
         if order:
             known[name] = order
