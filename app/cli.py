@@ -10,12 +10,11 @@ import logging
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from app.arguments import parse
-from app.commands import forecasting, giving, keeping, taking
 from app.commands.answer import Answer
-from app.errors import AppError
+from app.errors import AppError, Usage
 from store.errors import StoreError
 from store.paths import DataFolder
 
@@ -26,7 +25,7 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
     """Run one command and print its answer; returns the exit code. Exits with 2 on wrong usage."""
     arguments = parse(argv)
     try:
-        answer = _COMMANDS[arguments.command](arguments, folder)
+        answer = _run(arguments, folder)
     except (AppError, StoreError) as exc:
         print(exc, file=sys.stderr)
         return 3
@@ -45,29 +44,29 @@ def _say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _connect(arguments: Namespace, folder: DataFolder) -> Answer:
-    # The HTTP client takes longer to import than all other commands take to run.
-    from app.commands import tracking  # noqa: PLC0415
+def _run(arguments: Namespace, folder: DataFolder) -> Answer:
+    """The command's answer. Each subject is imported when it is asked for: together they take longer to import than
+    most of them take to run."""
+    match arguments.command:
+        case "status" | "check" | "backup" | "restore" as name:
+            from app.commands import keeping  # noqa: PLC0415
 
-    return tracking.connect(arguments, folder)
+            keep = {"status": keeping.status, "check": keeping.check, "backup": keeping.back_up}
+            return keep.get(name, keeping.put_back)(arguments, folder)
+        case "migrate" | "import" as name:
+            from app.commands import taking  # noqa: PLC0415
 
+            return (taking.migrate if name == "migrate" else taking.import_file)(arguments, folder)
+        case "forecast" | "calibration" as name:
+            from app.commands import forecasting  # noqa: PLC0415
 
-def _sync(arguments: Namespace, folder: DataFolder) -> Answer:
-    from app.commands import tracking  # noqa: PLC0415 as above
+            return (forecasting.forecast if name == "forecast" else forecasting.calibration)(arguments, folder)
+        case "connect" | "sync" as name:
+            from app.commands import tracking  # noqa: PLC0415
 
-    return tracking.sync(arguments, folder)
+            return (tracking.connect if name == "connect" else tracking.sync)(arguments, folder)
+        case "export":
+            from app.commands import giving  # noqa: PLC0415
 
-
-_COMMANDS: dict[str, Callable[[Namespace, DataFolder], Answer]] = {
-    "status": keeping.status,
-    "migrate": taking.migrate,
-    "import": taking.import_file,
-    "connect": _connect,
-    "sync": _sync,
-    "forecast": forecasting.forecast,
-    "calibration": forecasting.calibration,
-    "check": keeping.check,
-    "backup": keeping.back_up,
-    "restore": keeping.put_back,
-    "export": giving.export,
-}
+            return giving.export(arguments, folder)
+    raise Usage(f"There is no command {arguments.command!r}.")

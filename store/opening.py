@@ -14,7 +14,6 @@ from typing import Literal, Protocol
 from store import backup, files, restore, schema
 from store.connections import translated
 from store.errors import Damaged, NewerDatabase, NotWritable, StoreError
-from store.legacy import migrate as legacy
 from store.paths import DATABASE, can_write
 from store.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
 from store.readme import TEXT
@@ -109,7 +108,12 @@ def _open_for_reading(profiles_dir: Path) -> Opened:
 
 def _old_folder_lies_there(profiles_dir: Path) -> bool:
     """Only while there is nothing of ours: later, what lies there has been seen to."""
-    return not _holds_data(restore.current_database(profiles_dir)) and legacy.legacy_lies_in(profiles_dir)
+    if _holds_data(restore.current_database(profiles_dir)):
+        return False
+    # All the reading of old folders hangs on this module: a folder with data of ours never needs it.
+    from store.legacy.migrate import legacy_lies_in  # noqa: PLC0415
+
+    return legacy_lies_in(profiles_dir)
 
 
 # -- writing --------------------------------------------------------------------------------------------
@@ -158,6 +162,8 @@ class _Heard:
 
 def _taken_over(profiles_dir: Path, progress: Progress | None, clock: Clock) -> str:
     """A notice, or nothing. Whatever goes wrong, the old data stay where they are and the app starts without them."""
+    from store.legacy import migrate as legacy  # noqa: PLC0415 only the app itself takes over
+
     heard = _Heard(progress)
     try:
         stuck = legacy.resume_moves(profiles_dir, heard)
