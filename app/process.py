@@ -44,6 +44,23 @@ class Stop:
         return self.asked
 
 
+def stop_with_parent() -> None:
+    """Of the single executable on Linux: stop as on SIGTERM when the process that unpacked us is gone.
+
+    The single executable is two processes. Who kills the visible one means the app; without this the other would
+    go on alone, with the folder locked.
+    """
+    if not sys.platform.startswith("linux") or not Path(getattr(sys, "_MEIPASS", "")).name.startswith("_MEI"):
+        return
+    import ctypes  # noqa: PLC0415 only the single executable needs it
+
+    set_parent_death_signal = 1
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> object:
     """Ctrl-C, SIGTERM, SIGHUP and console close call `ask`; a console close waits for `finished`.
 
