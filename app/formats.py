@@ -85,10 +85,10 @@ class Formats:
         """Decimal and thousands sign as a figure's layout wants them."""
         return self.decimal + self.group
 
-    @property
-    def picker(self) -> str:
-        """The pattern of the date field (day.js)."""
-        return "MMM D, YYYY" if self.month_first else "D MMM YYYY"
+    def typed(self, day: date) -> str:
+        """As a date field shows it: short, and with the month's name, so that nobody takes it for the day."""
+        month = MONTHS[day.month - 1][:3]
+        return f"{month} {day.day}, {day.year}" if self.month_first else f"{day.day} {month} {day.year}"
 
 
 def _comma(numeric: str) -> Formats:

@@ -18,6 +18,7 @@ from dash import ctx as call
 from app import backup_part, bundle_part
 from app.components import card, page_title
 from app.context import Context
+from app.day_field import calendar_part, day_field, typed_day
 from app.errors import BadInput
 from app.formats import Formats
 from app.page import Choice, Page, View, view_of
@@ -74,8 +75,7 @@ def _select(common: dict[str, Any], value: str, options: list[tuple[str, str]], 
 
 
 def _day_field(common: dict[str, Any], value: date | None, formats: Formats) -> Any:
-    shown = value.isoformat() if value else None
-    return dmc.DateInput(**common, value=shown, valueFormat=formats.picker, clearable=True, placeholder="none")
+    return day_field("deadline", value, formats, **common)
 
 
 def _zone_field(common: dict[str, Any], value: str, formats: Formats) -> Any:
@@ -113,8 +113,13 @@ _FROM_FIELD: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def from_fields(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _FROM_FIELD.get(name, lambda value: value)(value) for name, value in values.items()}
+def from_fields(values: dict[str, Any], formats: Formats) -> dict[str, Any]:
+    """What the fields hold as the settings table wants it. Raises BadInput for a deadline that is no day."""
+    given = {name: _FROM_FIELD.get(name, lambda value: value)(value) for name, value in values.items()}
+    if "deadline" in given:
+        deadline = typed_day(given["deadline"], formats, "Deadline")
+        given["deadline"] = deadline.isoformat() if deadline else None
+    return given
 
 
 # -- milestones -----------------------------------------------------------------------------------------
@@ -129,7 +134,7 @@ def _milestones(view: View) -> Any:
     new = html.Div(
         [
             dmc.TextInput(id="milestone-name", label="Name", placeholder="Beta release"),
-            dmc.DateInput(id="milestone-day", label="Date", valueFormat=view.formats.picker, clearable=True),
+            day_field("milestone", None, view.formats, id="milestone-day", label="Date", placeholder=""),
             dmc.Button("Add", id="add-milestone", variant="default"),
         ],
         className="inline-form",
@@ -194,7 +199,11 @@ def _folder(view: View) -> Any:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/settings", "Settings", layout, parts=(backup_part.PART, bundle_part.PART))
+_CALENDARS = (
+    calendar_part("deadline", {"type": "setting", "name": "deadline"}),
+    calendar_part("milestone", "milestone-day"),
+)
+PAGE = Page("/settings", "Settings", layout, parts=(backup_part.PART, bundle_part.PART, *_CALENDARS))
 
 _SAVED = (Output(CHANGED, "data", allow_duplicate=True), Output(TOASTS, "sendNotifications", allow_duplicate=True))
 
@@ -218,7 +227,7 @@ def save_settings(ctx: Context, clicks: int | None, values: list[Any], ids: list
     if not clicks:
         return no_update, no_update
     profile, query = _viewed(ctx, search)
-    given = from_fields({one["name"]: value for one, value in zip(ids, values, strict=True)})
+    given = from_fields({one["name"]: value for one, value in zip(ids, values, strict=True)}, browser_formats())
     ctx.backend.save_profile(changed(profile, given))
     ctx.record(query.ref)
     return changed_token(ctx), toast("Saved.")
@@ -235,10 +244,11 @@ def save_settings(ctx: Context, clicks: int | None, values: list[Any], ids: list
 def add_milestone(ctx: Context, clicks: int | None, name: str | None, day: str | None, search: str) -> Any:
     if not clicks:
         return no_update, no_update
-    if not (name or "").strip() or not day:
+    at = typed_day(day, browser_formats(), "Date")
+    if not (name or "").strip() or at is None:
         raise BadInput("A milestone needs a name and a date.")
     profile, _ = _viewed(ctx, search)
-    milestone = Milestone(str(name).strip(), date.fromisoformat(day[:10]))
+    milestone = Milestone(str(name).strip(), at)
     ctx.backend.replace_milestones(profile.id, [*ctx.backend.list_milestones(profile.id), milestone])
     return changed_token(ctx), toast("Milestone added.")
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from app.errors import BadInput
 from app.formats import formats_for
 from app.page import view_of
 from app.pages import settings
@@ -33,15 +36,38 @@ def test_what_the_fields_hold_saves_to_the_same_settings() -> None:
     values = {name: field.value for name, field in fields(**given).items()}
     profile = view_of(sample_context(**given), "", FORMATS).profile
     assert isinstance(profile, Profile)
-    saved = changed(profile, settings.from_fields(values))
+    saved = changed(profile, settings.from_fields(values, FORMATS))
     assert all(read(saved, setting.name) == read(profile, setting.name) for setting in SETTINGS)
 
 
 def test_days_off_may_be_separated_as_people_do() -> None:
-    assert settings.from_fields({"holidays": " 2026-12-25, 2026-12-26\n2027-01-01 "}) == {
+    assert settings.from_fields({"holidays": " 2026-12-25, 2026-12-26\n2027-01-01 "}, FORMATS) == {
         "holidays": ["2026-12-25", "2026-12-26", "2027-01-01"]
     }
-    assert settings.from_fields({"holidays": "  "}) == {"holidays": []}
+    assert settings.from_fields({"holidays": "  "}, FORMATS) == {"holidays": []}
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "day"),
+    [
+        ("en-GB", "21/06/2027", "2027-06-21"),
+        ("en-GB", "04/06/2027", "2027-06-04"),
+        ("en-US", "04/06/2027", "2027-04-06"),
+        ("de", "4.6.2027", "2027-06-04"),
+        ("en-GB", "21 Jun 2027", "2027-06-21"),
+        ("en-US", "Jun 21, 2027", "2027-06-21"),
+        ("en-GB", " 2027-06-21 ", "2027-06-21"),
+        ("en-GB", "", None),
+    ],
+)
+def test_a_typed_deadline_is_read_in_the_order_of_the_user(language: str, typed: str, day: str | None) -> None:
+    assert settings.from_fields({"deadline": typed}, formats_for([language])) == {"deadline": day}
+
+
+@pytest.mark.parametrize("typed", ["31/02/2027", "next summer", "21/06", "21/06/2027 or so"])
+def test_a_deadline_that_is_no_day_is_refused_with_what_was_typed(typed: str) -> None:
+    with pytest.raises(BadInput, match=f"Deadline: '{typed}' is not understood.* like 21 Jun 2027"):
+        settings.from_fields({"deadline": typed}, FORMATS)
 
 
 def test_the_page_says_where_the_data_lies_even_before_there_is_any() -> None:
