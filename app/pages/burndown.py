@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from dash import html
+from dash import Input, Output, State, html
 
 from app.charts.burndown import burndown_figure, burnup_figure
 from app.charts.throughput import throughput_figure
@@ -21,6 +21,7 @@ from app.components import (
     picker,
     table,
 )
+from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.burndown import Burndown
 from app.domain.forecast import Forecast
@@ -29,12 +30,16 @@ from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.formats import Formats, plural
 from app.marks import marks_of
-from app.page import Page, View
+from app.page import Page, View, view_of
+from app.shell import URL, browser_formats
 
 _SPANS = (("6m", "Half a year"), ("1y", "A year"), ("all", "All"))
 _SPAN_DAYS = {"6m": 183, "1y": 365}
 _WINDOWS = (6, 8, 12, 16, 26, 52)
 _LOG_ROWS = 25
+
+# Where what comes after the first chart is put.
+_WEEKS, _CHANGES = "weeks-chart", "scope-changes"
 
 
 def layout(view: View) -> Any:
@@ -44,7 +49,7 @@ def layout(view: View) -> Any:
         [
             page_title("Burndown", *_controls(view, analysis, unit)),
             _progress(view, analysis, unit),
-            _weeks(view, analysis, unit),
+            _weeks(view, analysis),
             _log(view, analysis),
         ],
         className="page",
@@ -129,7 +134,7 @@ def _summary(burndown: Burndown, result: Forecast | None, formats: Formats, unit
 # -- throughput -----------------------------------------------------------------------------------------
 
 
-def _weeks(view: View, analysis: Analysis, unit: Unit) -> Any:
+def _weeks(view: View, analysis: Analysis) -> Any:
     throughput = analysis.throughput
     if isinstance(throughput, NotEnoughData):
         return card(html.P(throughput.reason, className="quiet"), title="Finished per week")
@@ -137,14 +142,22 @@ def _weeks(view: View, analysis: Analysis, unit: Unit) -> Any:
     lengths = sorted({*_WINDOWS, window})
     lengths_picker = picker("window", str(window), [(str(one), f"Last {one} weeks") for one in lengths],
                             "How many weeks the forecast learns from", w=150)  # fmt: skip
-    figure = throughput_figure(throughput, view.chart_text(unit), _since(view, analysis))
-    summary = _weeks_summary(throughput, view.formats)
     return card(
-        chart(figure, summary, summary),
+        html.Div(id=_WEEKS, className="later"),
         _sweeps(throughput, view.formats),
         title="Finished per week",
         beside=html.Div(["Forecast learns from", lengths_picker], className="beside"),
     )
+
+
+def weeks_chart(view: View) -> Any:
+    analysis = view.analysis
+    throughput = analysis.throughput
+    if isinstance(throughput, NotEnoughData):
+        return None
+    figure = throughput_figure(throughput, view.chart_text(analysis.params.unit), _since(view, analysis))
+    summary = _weeks_summary(throughput, view.formats)
+    return chart(figure, summary, summary)
 
 
 def _weeks_summary(throughput: Throughput, formats: Formats) -> str:
@@ -173,9 +186,16 @@ def _sweeps(throughput: Throughput, formats: Formats) -> Any:
 
 
 def _log(view: View, analysis: Analysis) -> Any:
-    burndown, formats = analysis.burndown, view.formats
+    burndown = analysis.burndown
     if isinstance(burndown, NotEnoughData) or not burndown.changes:
         return card(html.P("The scope has not changed.", className="quiet"), title="Scope changes")
+    return card(html.Div(id=_CHANGES), title="Scope changes")
+
+
+def scope_changes(view: View) -> Any:
+    burndown, formats = view.analysis.burndown, view.formats
+    if isinstance(burndown, NotEnoughData):
+        return None
     latest = list(enumerate(burndown.changes))[::-1][:_LOG_ROWS]
     rows = [
         [formats.short(change.day), change.kind.capitalize(), _opener(at, change.amount, formats), _keys(change.keys)]
@@ -183,8 +203,7 @@ def _log(view: View, analysis: Analysis) -> Any:
     ]
     total = len(burndown.changes)
     hint = f"The latest {_LOG_ROWS} of {formats.number(total)}." if total > _LOG_ROWS else ""
-    body = table(("Day", "What", "Amount", "Issues"), rows, caption=hint, numeric=(2,), name="long")
-    return card(body, title="Scope changes")
+    return table(("Day", "What", "Amount", "Issues"), rows, caption=hint, numeric=(2,), name="long")
 
 
 def _opener(at: int, value: float, formats: Formats) -> Any:
@@ -198,3 +217,15 @@ def _keys(keys: tuple[str, ...]) -> str:
 
 
 PAGE = Page("/burndown", "Burndown", layout)
+
+
+@PAGE.callback(Output(_WEEKS, "children"), Input(_WEEKS, "id"), State(URL, "search"))
+def show_weeks(ctx: Context, there: str, search: str | None) -> Any:
+    """After the page: the chart below the first would keep the first from being seen."""
+    return weeks_chart(view_of(ctx, search, browser_formats()))
+
+
+@PAGE.callback(Output(_CHANGES, "children"), Input(_CHANGES, "id"), State(URL, "search"))
+def show_changes(ctx: Context, there: str, search: str | None) -> Any:
+    """After the page: its many small parts take the browser longer than the chart."""
+    return scope_changes(view_of(ctx, search, browser_formats()))

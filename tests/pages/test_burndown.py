@@ -20,6 +20,11 @@ def page(search: str, **settings: Any) -> Any:
     return burndown.layout(view_of(sample_context(**settings), search, FORMATS))
 
 
+def later(search: str) -> Any:
+    """The chart that is put in after the page is there."""
+    return burndown.weeks_chart(view_of(sample_context(), search, FORMATS))
+
+
 def demo_context() -> Context:
     ctx = empty_context()
     demo.load_sample(ctx)
@@ -44,13 +49,22 @@ def test_points_are_shown_when_chosen() -> None:
 
 
 def test_every_chart_says_in_words_what_it_shows() -> None:
-    said = " ".join(texts(page("")))
+    said = " ".join(texts([page(""), later("")]))
     assert "the scope went from" in said
     assert "The forecast learns from the 12 blue weeks: 2 finished" in said
 
 
 def test_the_window_of_the_address_is_the_window_of_the_forecast() -> None:
-    assert "The forecast learns from the 6 blue weeks" in " ".join(texts(page("?window=6")))
+    assert "The forecast learns from the 6 blue weeks" in " ".join(texts(later("?window=6")))
+
+
+def test_the_first_chart_does_not_wait_for_the_second_and_the_table() -> None:
+    view = view_of(demo_context(), "", FORMATS)
+    first = burndown.layout(view)
+    assert len(properties(first, "figure")) == 1
+    assert {"weeks-chart", "scope-changes"} <= {one for one in properties(first, "id") if isinstance(one, str)}
+    assert names(burndown.weeks_chart(view))[0][0] == "Finished in the week"
+    assert [one["type"] for one in properties(burndown.scope_changes(view), "id")] == ["explain"] * 25
 
 
 def test_a_sprint_that_is_over_has_no_fan() -> None:
