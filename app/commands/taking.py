@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from argparse import Namespace
+from io import BytesIO
 from pathlib import Path
 
-from app import bundles, importing
+from app import importing
 from app.commands.answer import Answer
 from app.commands.folder import writing
 from app.errors import BadInput
-from store.bundle import Conflict
-from store.legacy import migrate as legacy
 from store.paths import DataFolder
 
 
 def migrate(arguments: Namespace, folder: DataFolder) -> Answer:
+    # Reading old folders takes longer to import than a small file takes to be read.
+    from store.legacy import migrate as legacy  # noqa: PLC0415
+
     source = Path(arguments.folder)
     if not source.is_dir():
         raise BadInput(f"{source} is not a folder. Name the old app's folder, the one that holds profiles/.")
@@ -34,7 +37,7 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
         mapping = json.loads(Path(arguments.mapping).read_text(encoding="utf-8")) if arguments.mapping else None
     except (OSError, ValueError) as exc:
         raise BadInput(f"{source} or its mapping cannot be read: {exc}") from exc
-    if bundles.looks_like_bundle(data):
+    if zipfile.is_zipfile(BytesIO(data)):
         return _import_bundle(data, arguments, folder)
     if arguments.conflict:
         raise BadInput(f"--conflict is for bundles, and {source} is none.")
@@ -55,6 +58,9 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
 
 
 def _import_bundle(data: bytes, arguments: Namespace, folder: DataFolder) -> Answer:
+    from app import bundles  # noqa: PLC0415 as above: only a bundle needs it
+    from store.bundle import Conflict  # noqa: PLC0415
+
     given = [f"--{name}" for name in ("profile", "query", "kind", "mapping") if getattr(arguments, name)]
     if given:
         raise BadInput(f"A bundle says itself what goes where. Leave out {', '.join(given)}.")
