@@ -87,11 +87,8 @@ def query(
     if not extras.is_whole(folder / find.QUERY):
         note.find("", f"{find.QUERY} is missing or broken", "name and JQL were taken from here")
         return mine, beside
-    with tempfile.TemporaryDirectory(prefix="burndown-") as place:
-        _write(Path(place), {find.QUERY: render.query_document(mine)})
-        base = queries.read_query_file(
-            now.profile_id, find.QueryFolder(now.id, Path(place)), mine.created_at, machine, Notes()
-        )
+    written = json.loads(render.dumped(render.query_document(mine)))
+    base = queries.query_of(written, now.profile_id, now.id, mine.created_at, machine)
     return merge.record(mine, replace(base, id=id_), replace(now, id=id_)), beside
 
 
