@@ -18,6 +18,7 @@ from app.jira.connect import Request, client_for, open_client
 from app.jira.connect import connect as connect_profile
 from app.jira.sync import SyncResult
 from app.jira.sync import sync as sync_query
+from app.settings import cache_lifetime
 from store.paths import DataFolder
 from store.records import Query
 from store.secrets import Secrets
@@ -76,7 +77,7 @@ def _synced(ctx: Context, query: Query, full: bool) -> SyncResult:
     if profile is None:
         raise BadInput(f"The profile of {query.name} no longer exists.")
     with client_for(profile, _token(ctx, query.profile_id), ctx.profiles_dir) as client:
-        result = sync_query(client, ctx.backend, query.ref, full=full)
+        result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=cache_lifetime(profile))
     ctx.record(query.ref)
     return result
 
