@@ -280,7 +280,8 @@ def advice(profiles_dir: Path) -> str:
         return "There is no good snapshot in the folder backups. Put back a copy of the data folder that you made."
     return (
         f"The newest good snapshot is {FOLDER}/{good.file.name} ({good.made_at:%Y-%m-%d %H:%M} UTC); "
-        "README.txt in the data folder says how to put it back."
+        f"put it back on the Settings page or with: burndown restore {FOLDER}/{good.file.name}. "
+        "README.txt in the data folder says how to do it by hand."
     )
 
 

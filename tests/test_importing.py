@@ -321,7 +321,15 @@ def test_items_finished_before_they_were_created_are_kept_and_counted() -> None:
         "id,created,finished\n1,2026-01-05,2026-01-04\n2,2026-01-05 10:00,2026-01-05\n", zone="Europe/Berlin"
     )
     assert len(found.issues) == 2
-    assert found.warnings == ("1 items finished before they were created. They were kept as they are.",)
+    assert found.warnings == ("1 item finished before it was created. It was kept as it is.",)
+
+
+def test_items_without_a_creation_date_are_kept_and_counted() -> None:
+    found = parsed("id,created,finished\n1,,2026-01-04\n2,2026-01-05,2026-01-06\n3,,2026-01-07\n")
+    assert len(found.issues) == 3
+    assert found.warnings == (
+        "2 items have no creation date: taken as added when started or finished, else together with the oldest item.",
+    )
 
 
 def test_a_mapping_names_columns_that_nobody_could_guess() -> None:

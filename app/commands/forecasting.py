@@ -48,12 +48,17 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         "trials": result.settings.trials,
         "seed": result.settings.seed,
         "percentiles": {str(level): _percentile(result, level) for level in LEVELS},
-        "not_finished": result.distribution.not_finished,
-        "chance": {day.isoformat(): result.chance_by(day) for day in days},
+        "not_finished": _share(result.distribution.not_finished),
+        "chance": {day.isoformat(): _share(result.chance_by(day)) for day in days},
         "how_many": _how_many(amounts),
         "warnings": list(result.warnings),
     }
     return Answer(document, _forecast_text(document))
+
+
+def _share(value: float) -> float:
+    """Free of the binary tail of a sum; there are far fewer than a million futures."""
+    return round(value, 6)
 
 
 def _percentile(result: Forecast, level: int) -> dict[str, Any]:

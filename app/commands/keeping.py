@@ -63,11 +63,16 @@ def _status_text(document: dict[str, Any]) -> str:
         f"Data folder: {document['profiles_dir']} ({document['database_bytes'] / 1e6:.1f} MB)",
     ]
     lines += [
-        f"{row['profile']} / {row['query']}: {row['issues']} issues, {row['issue_changes']} changes, "
-        f"{row['statistics']} weekly rows, {row['snapshot_weeks']} recorded weeks"
+        f"{row['profile']} / {row['query']}: {_counted(row['issues'], 'issue')}, "
+        f"{_counted(row['issue_changes'], 'change')}, {_counted(row['statistics'], 'weekly row')}, "
+        f"{_counted(row['snapshot_weeks'], 'recorded week')}"
         for row in document["queries"]
     ]
     return "\n".join(lines if document["queries"] else [*lines, "Nothing in it yet."])
+
+
+def _counted(amount: int, what: str) -> str:
+    return f"{amount} {what}" if amount == 1 else f"{amount} {what}s"
 
 
 def check(arguments: Namespace, folder: DataFolder) -> Answer:

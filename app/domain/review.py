@@ -204,11 +204,16 @@ def _between(distribution: Distribution) -> float | None:
     return at - 1 + (0.85 - low) / (high - low) if high > low else float(at)
 
 
+def _pace(pace: float) -> str:
+    """With one digit after the point, two for less than one a week."""
+    return f"{round(pace, 1 if pace >= 1 else 2):g}"
+
+
 def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Unit) -> str:
     if kind == "finished":
         only = "only " if moved.finished < before.pace else ""
         what = f"{only}{_passive(moved.finished, unit, 'finished')}" if moved.finished else "nothing was finished"
-        return f"{what}, against a usual {before.pace:.3g} a week"
+        return f"{what}, against a usual {_pace(before.pace)} a week"
     if kind == "added":
         fewer = "only " if moved.added < before.created_pace else ""
         return f"{fewer}{_passive(moved.added, unit, 'added')}"

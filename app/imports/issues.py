@@ -55,7 +55,7 @@ class _Reading:
             issues=tuple(kept),
             sprints=_sprints(kept),
             rejected=tuple(rejected),
-            warnings=(*self._cell_warnings(), *_order_warnings(kept, self._zone)),
+            warnings=(*self._cell_warnings(), *_order_warnings(kept, self._zone), *_undated_warnings(kept)),
             used=self._layout.used(self._table),
             columns=self._table.columns,
         )
@@ -253,4 +253,15 @@ def _order_warnings(issues: Sequence[Issue], zone: tzinfo) -> list[str]:
     )  # fmt: skip
     if not backwards:
         return []
+    if backwards == 1:
+        return ["1 item finished before it was created. It was kept as it is."]
     return [f"{backwards} items finished before they were created. They were kept as they are."]
+
+
+def _undated_warnings(issues: Sequence[Issue]) -> list[str]:
+    """Without a creation date it is a guess when an item was added to the work (see `domain.history`)."""
+    undated = sum(1 for issue in issues if issue.created is None)
+    if not undated:
+        return []
+    items = "1 item has" if undated == 1 else f"{undated} items have"
+    return [f"{items} no creation date: taken as added when started or finished, else together with the oldest item."]
