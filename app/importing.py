@@ -76,8 +76,9 @@ def import_file(
     mapping: JsonObject | None = None,
     before: Callable[[], object] = lambda: None,
     progress: Progress | None = None,
+    understood: Recognised | None = None,
 ) -> ImportResult:
-    """Import a file and record what it means for the forecast. As `import_bytes`."""
+    """Import a file and record what it means for the forecast. As `import_bytes`; `understood` spares reading again."""
     with _uncollected():
         found, ref = _take_in(
             ctx.backend,
@@ -90,6 +91,7 @@ def import_file(
             now=ctx.clock(),
             before=before,
             progress=progress,
+            understood=understood,
         )
         ctx.record(ref, _facts_if_new(ctx.backend, ref, found))
     return _result(found, ref)
@@ -177,15 +179,12 @@ def _take_in(
     before: Callable[[], object],
     progress: Progress | None,
     zone_name: Callable[[], str] | None = None,
+    understood: Recognised | None = None,
 ) -> tuple[Recognised, QueryRef]:
     progress = progress or NoProgress()
-    said = mapping_of(mapping)
     progress.step(0, 3, "Reading the file")
-    if len(data) > LARGEST_FILE:
-        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
     profile = _profile(backend, profile_name) or _new_profile(profile_name, now, zone_name or local_zone_name)
-    found = read_file(data, said, ZoneInfo(read(profile, "time_zone")), now, kind)
-    require_records(found)
+    found = understood or _read(data, mapping, read(profile, "time_zone"), now, kind)
     progress.step(1, 3, "Saving")
     before()
     with backend.transaction():
@@ -194,6 +193,32 @@ def _take_in(
         backend.switch_query(ref, now)
     progress.step(2, 3, "Computing the forecast")
     return found, ref
+
+
+def understand(
+    data: bytes,
+    name: str,
+    *,
+    now: datetime,
+    profile_name: str | None = None,
+    query_name: str | None = None,
+    kind: str | None = None,
+    mapping: JsonObject | None = None,
+) -> Recognised:
+    """What `import_file` would take into a store that does not exist yet. Raises AppError as that does."""
+    with _uncollected():
+        _name(profile_name or FIRST_PROFILE, "profile")
+        _name(query_name or _stem(name), "query")
+        return _read(data, mapping, local_zone_name(), now, kind)
+
+
+def _read(data: bytes, mapping: JsonObject | None, zone: str, now: datetime, kind: str | None) -> Recognised:
+    said = mapping_of(mapping)
+    if len(data) > LARGEST_FILE:
+        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
+    found = read_file(data, said, ZoneInfo(zone), now, kind)
+    require_records(found)
+    return found
 
 
 def local_zone_name() -> str:

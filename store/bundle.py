@@ -220,6 +220,11 @@ def read(backend: PersistenceBackend, data: bytes, conflict: Conflict | None, no
     return BundleRead(tuple(names), queries, issues)
 
 
+def check(data: bytes) -> None:
+    """Raises BadBundle for what is no bundle, without a store."""
+    _checked_entries(data)
+
+
 def _number(text: str) -> int:
     if not text.isdecimal():
         raise BadBundle(f"The bundle holds an entry that does not belong there ({text!r}). Nothing was imported.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,33 @@ def test_a_file_that_cannot_be_understood_changes_nothing(burndown: Burndown, we
     file.write_text("Dear team,\nhow are you?\n", encoding="utf-8")
     assert burndown.refused("import", str(file))
     assert burndown("status")["counts"] == before
+
+
+def test_a_refused_file_leaves_no_new_folder(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    letter, photos = tmp_path / "letter.csv", tmp_path / "photos.zip"
+    letter.write_text("Dear team,\nhow are you?\n", encoding="utf-8")
+    with zipfile.ZipFile(photos, "w") as archive:
+        archive.writestr("photo.txt", "smile")
+    burndown.refused("import", str(letter))
+    burndown.refused("import", str(photos))
+    burndown.refused("import", str(weekly), "--query", "x" * 201)
+    assert not burndown.folder.exists()
+
+
+def test_one_of_a_thing_is_said_in_the_singular(burndown: Burndown, tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("date,completed_items\n2026-01-05,4\n", encoding="utf-8")
+    burndown("import", str(file))
+    assert "0 issues, 0 changes, 1 weekly row, " in burndown.text("status")
+
+
+def test_shares_are_printed_without_a_binary_tail(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    day = date.today() + timedelta(weeks=15)  # noqa: DTZ011 as above
+    document = burndown("forecast", "--remaining", "60", "--by", str(day), "--trials", "3001")
+    (chance,) = document["chance"].values()
+    assert 0 < chance < 1
+    assert chance == round(chance, 6)
 
 
 def test_a_query_that_does_not_exist_is_named_with_those_that_do(burndown: Burndown, weekly: Path) -> None:
@@ -332,8 +360,6 @@ def test_a_file_that_is_no_bundle_is_not_overwritten_by_one(burndown: Burndown, 
 
 
 def test_a_zip_that_is_no_bundle_changes_nothing(burndown: Burndown, tmp_path: Path) -> None:
-    import zipfile
-
     with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
         archive.writestr("photo.txt", "smile")
     assert "not a Burndown bundle" in burndown.refused("import", str(tmp_path / "photos.zip"))

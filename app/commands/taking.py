@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import zipfile
 from argparse import Namespace
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from app import importing
 from app.commands.answer import Answer
 from app.commands.folder import writing
+from app.context import utc_now
 from app.errors import BadInput
-from store.paths import DataFolder
+from app.imports.results import Recognised
+from store.paths import DATABASE, DataFolder
+from store.records import JsonObject
 
 
 def migrate(arguments: Namespace, folder: DataFolder) -> Answer:
@@ -30,6 +34,28 @@ def migrate(arguments: Namespace, folder: DataFolder) -> Answer:
     return Answer(document, report.to_text(), code=3 if document["outcome"] == "refused" else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How a file is to be read and where it goes; None: found out from the file."""
+
+    name: str
+    profile: str | None
+    query: str | None
+    kind: str | None
+    mapping: JsonObject | None
+
+    def understood(self, data: bytes) -> Recognised:
+        return importing.understand(
+            data,
+            self.name,
+            now=utc_now(),
+            profile_name=self.profile,
+            query_name=self.query,
+            kind=self.kind,
+            mapping=self.mapping,
+        )
+
+
 def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     source = Path(arguments.file)
     try:
@@ -41,29 +67,35 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
         return _import_bundle(data, arguments, folder)
     if arguments.conflict:
         raise BadInput(f"--conflict is for bundles, and {source} is none.")
+    wanted = _Wanted(source.name, arguments.profile, arguments.query, arguments.kind, mapping)
+    # A file that makes no sense must not leave a new data folder behind.
+    understood = None if (folder.path / DATABASE).exists() else wanted.understood(data)
     with writing(folder) as ctx:
         result = importing.import_file(
             ctx,
             data,
-            source.name,
-            profile_name=arguments.profile,
-            query_name=arguments.query,
-            kind=arguments.kind,
-            mapping=mapping,
+            wanted.name,
+            profile_name=wanted.profile,
+            query_name=wanted.query,
+            kind=wanted.kind,
+            mapping=wanted.mapping,
+            understood=understood,
         )
     document = result.to_json()
     lines = [f"{document['kept']} of {document['rows']} rows kept ({document['recognised_as']})."]
     lines += [f"row {row['row']}, {row['column']}: {row['value']!r} {row['reason']}" for row in document["rejected"]]
+    lines += result.warnings
     return Answer(document, "\n".join(lines))
 
 
 def _import_bundle(data: bytes, arguments: Namespace, folder: DataFolder) -> Answer:
     from app import bundles  # noqa: PLC0415 as above: only a bundle needs it
-    from store.bundle import Conflict  # noqa: PLC0415
+    from store.bundle import Conflict, check  # noqa: PLC0415
 
     given = [f"--{name}" for name in ("profile", "query", "kind", "mapping") if getattr(arguments, name)]
     if given:
         raise BadInput(f"A bundle says itself what goes where. Leave out {', '.join(given)}.")
+    check(data)
     with writing(folder) as ctx:
         result = bundles.import_bundle(ctx, data, Conflict(arguments.conflict) if arguments.conflict else None)
     document = {
