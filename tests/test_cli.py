@@ -302,6 +302,14 @@ def test_a_snapshot_is_put_back_and_what_was_there_set_aside(burndown: Burndown,
     assert burndown("check")["ok"]
 
 
+def test_a_snapshot_is_found_by_its_name_in_the_data_folder(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    name = Path(burndown("backup")["file"]).name
+    burndown("import", str(weekly), "--query", "Later")
+    burndown("restore", f"backups/{name}")
+    assert [row["query"] for row in burndown("status")["queries"]] == ["weeks"]
+
+
 def test_restoring_into_an_empty_folder_sets_nothing_aside(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
     burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
     saved = burndown("backup", "--to", str(tmp_path / "saved.db"))["file"]

@@ -89,10 +89,16 @@ def back_up(arguments: Namespace, folder: DataFolder) -> Answer:
     return Answer(document, f"Snapshot made and checked: {made.file} ({made.bytes / 1e6:.1f} MB)")
 
 
+def _named(folder: DataFolder, file: Path) -> Path:
+    """The file as seen from here, else from the data folder: messages name snapshots as backups/NAME."""
+    beside = folder.path / file
+    return beside if not file.exists() and beside.exists() else file
+
+
 def put_back(arguments: Namespace, folder: DataFolder) -> Answer:
     folder.path.mkdir(parents=True, exist_ok=True)
     with hold_folder(folder.path):
-        done = restore.restore(folder.path, Path(arguments.file))
+        done = restore.restore(folder.path, _named(folder, Path(arguments.file)))
     aside = str(done.set_aside) if done.set_aside else None
     text = f"Put back: {done.restored}."
     if aside:
