@@ -99,7 +99,7 @@ def build(ctx: Context, path: str, search: str | None) -> tuple[Any, ...]:
     view = view_of(ctx, search, formats)
     page = next((page for page in PAGES if page.path == path), None)
     # Without any data there is nothing to show but how to get some.
-    if page is None or (view.query is None and page.path not in ("/data", "/settings")):
+    if page is None or (view.query is None and page.needs_data):
         page = next(page for page in PAGES if page.path == ("/data" if view.query is None else "/"))
     _remember(ctx, view)
     content = [*shell.notices(ctx, page.path, view), page.layout(view)]

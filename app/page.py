@@ -126,13 +126,16 @@ class Page:
     """`path` is where it lies, `label` its name in the navigation, `layout` builds it from a view.
 
     A page without a path is only a holder of callbacks (the frame, or a part of a page with a module of its own,
-    which is named in `parts`).
+    which is named in `parts`). `under`: the path of the page it is reached from; such a page is not in the
+    navigation itself. `needs_data`: shown only when there is a query.
     """
 
     path: str
     label: str
     layout: Callable[[View], Any]
     parts: tuple[Page, ...] = ()
+    under: str = ""
+    needs_data: bool = True
     _recorded: list[_Recorded] = field(default_factory=list)
 
     def callback(self, *arguments: Any, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

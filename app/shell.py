@@ -35,6 +35,8 @@ THEME_STATE = "theme"
 PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 _PAGE_OF_ISSUES = 50
+# The end of a job does not build these pages anew: they may be half filled in.
+_FORMS = ("/settings",)
 
 _log = logging.getLogger(__name__)
 
@@ -135,16 +137,22 @@ def _quit_question() -> Any:
 
 
 def navigation(pages: Sequence[Page], path: str, view: View) -> list[Any]:
-    """The links carry along what every page shows, so that two tabs with different queries do not mix."""
+    """The links carry along what every page shows, so that two tabs with different queries do not mix.
+
+    A page that is reached from another one is not listed; while it is shown, that other one is marked.
+    """
     kept = replace(view.choice, chart=None, span=None, sprint=None).search()
+    parents = {page.path: page.under for page in pages if page.under}
+    marked = parents.get(path, path)
     return [
         dcc.Link(
             # The link component knows no aria-current, so a screen reader is told in words.
             [page.label, html.Span(", this page", className="unseen")] if page.path == path else page.label,
             href=page.path + kept,
-            className="here" if page.path == path else "",
+            className="here" if page.path == marked else "",
         )
         for page in pages
+        if not page.under
     ]
 
 
@@ -273,8 +281,7 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     if state is not None:
         return job_strip(state), False, state.name, no_update, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
-    # A form that is being filled in must not be built anew under the user's hands.
-    token = no_update if path == "/settings" else changed_token(ctx)
+    token = no_update if path in _FORMS else changed_token(ctx)
     return [], True, None, token, _told(ended), _leads_to(ended, path)
 
 

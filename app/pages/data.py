@@ -252,7 +252,7 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data", "Data", layout)
+PAGE = Page("/data", "Data", layout, needs_data=False)
 
 
 @PAGE.callback(

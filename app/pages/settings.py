@@ -203,7 +203,7 @@ _CALENDARS = (
     calendar_part("deadline", {"type": "setting", "name": "deadline"}),
     calendar_part("milestone", "milestone-day"),
 )
-PAGE = Page("/settings", "Settings", layout, parts=(backup_part.PART, bundle_part.PART, *_CALENDARS))
+PAGE = Page("/settings", "Settings", layout, parts=(backup_part.PART, bundle_part.PART, *_CALENDARS), needs_data=False)
 
 _SAVED = (Output(CHANGED, "data", allow_duplicate=True), Output(TOASTS, "sendNotifications", allow_duplicate=True))
 
