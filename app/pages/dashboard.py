@@ -229,17 +229,17 @@ def _burnup(view: View, analysis: Analysis, unit: Unit) -> Any:
     marks = marks_of(analysis, view.formats)
     figure = burnup_figure(burndown, result, marks, view.chart_text(unit), since)
     more = html.A("All of it", href="/burndown" + view.choice.search(), className="more")
-    summary = progress_sentence(burndown, view.formats, unit)
+    summary = progress_sentence(burndown, view.formats, unit, result is not None and result.dates[50] is not None)
     return card(chart(figure, summary, summary), title="Progress and what may come", beside=more, name="progress")
 
 
-def progress_sentence(burndown: Burndown, formats: Formats, unit: Unit) -> str:
-    """What the chart shows, in words."""
+def progress_sentence(burndown: Burndown, formats: Formats, unit: Unit, has_dates: bool) -> str:
+    """What the chart shows, in words. `has_dates`: the forecast gave dates that it marks."""
     if not burndown.days:
         return "Nothing has happened yet."
     last = burndown.days[-1]
     done = f"{formats.number(last.done)} of {amount(formats, last.scope, unit)} are done"
-    return f"{done}. The dots mark when 50 and 85 in 100 futures are."
+    return f"{done}. The dots mark when 50 and 85 in 100 futures are." if has_dates else f"{done}."
 
 
 # -- what changed, and the track record -----------------------------------------------------------------

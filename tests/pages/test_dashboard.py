@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.explain import explain
 from app.formats import formats_for
@@ -133,3 +134,10 @@ def test_a_week_explains_itself_with_its_two_issues() -> None:
     view = view_of(sample_context(), "", FORMATS)
     found = explain(view.analysis, "week:2026-03-23", FORMATS)
     assert set(found.keys or ()) == {"S-0", "S-1"}
+
+
+def test_the_progress_chart_speaks_of_dots_only_when_it_has_some() -> None:
+    burndown = view_of(sample_context(), "", FORMATS).analysis.burndown
+    assert isinstance(burndown, Burndown)
+    assert "dots" in dashboard.progress_sentence(burndown, FORMATS, Unit.ITEMS, has_dates=True)
+    assert "dots" not in dashboard.progress_sentence(burndown, FORMATS, Unit.ITEMS, has_dates=False)
