@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.burndown import Burndown
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.explain import explain
