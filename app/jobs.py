@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -36,13 +36,17 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """What the page shows of a job. `status`: waiting, running, completed, failed, cancelled, interrupted."""
+    """What the page shows of a job. `status`: waiting, running, completed, failed, cancelled, interrupted.
+
+    `problem`: what it failed of, for a page that says so beside the field concerned.
+    """
 
     name: str
     status: str
     percent: float
     message: str
     result: Any = None
+    problem: AppError | StoreError | None = field(default=None, compare=False)
 
 
 class NoProgress:
@@ -67,8 +71,17 @@ class _Run:
         percent = min(100.0, max(0.0, 100.0 * done / total)) if total > 0 else 0.0
         self.become("running", percent, text or self.state.message)
 
-    def become(self, status: str, percent: float, message: str, result: Any = None) -> None:
-        self.state = replace(self.state, status=status, percent=percent, message=message, result=result)
+    def become(
+        self,
+        status: str,
+        percent: float,
+        message: str,
+        result: Any = None,
+        problem: AppError | StoreError | None = None,
+    ) -> None:
+        self.state = replace(
+            self.state, status=status, percent=percent, message=message, result=result, problem=problem
+        )
         self._report(self.state)
 
 
@@ -171,7 +184,7 @@ class Jobs:
         except Cancelled as exc:
             run.become("cancelled", run.state.percent, str(exc))
         except (AppError, StoreError) as exc:
-            run.become("failed", run.state.percent, str(exc))
+            run.become("failed", run.state.percent, str(exc), problem=exc)
         except Exception:  # noqa: BLE001 the border of the worker: logged, and told on the page
             _log.exception("job %s failed", run.state.name)
             text = "Something unexpected happened; details are in the log. Nothing else was affected."

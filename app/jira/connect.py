@@ -154,12 +154,24 @@ def connect(
     Both are made where they are new. The token is not saved here: see `store.secrets`. Raises JiraError or
     BadInput, and has changed nothing then.
     """
-    names = (_name(request.profile, "profile"), _name(request.query, "query"))
-    tested = try_out(client, request.jql)
+    check_names(request)
+    return save_connection(backend, request, try_out(client, request.jql), now=now, zone_name=zone_name)
+
+
+def check_names(request: Request) -> None:
+    """Raises BadInput for names that cannot be used, before anything is asked of Jira."""
+    _name(request.profile, "profile")
+    _name(request.query, "query")
+
+
+def save_connection(
+    backend: PersistenceBackend, request: Request, tested: Tested, *, now: datetime, zone_name: str = "UTC"
+) -> Connected:
+    """What was tested becomes the profile's connection, and its query the active one. Raises BadInput."""
     with backend.transaction():
-        profile = _profile(backend, names[0], now, zone_name)
+        profile = _profile(backend, _name(request.profile, "profile"), now, zone_name)
         backend.save_profile(_connected(profile, request, tested))
-        query = _query(backend, profile.id, names[1], now)
+        query = _query(backend, profile.id, _name(request.query, "query"), now)
         backend.save_query(replace(query, jql=request.jql.strip(), updated_at=now))
         backend.switch_query(query.ref, now)
     return Connected(tested, query.ref)

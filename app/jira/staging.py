@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.jira.client import SearchPage, parse_instant
+from app.jira.client import FieldInfo, SearchPage, parse_instant
 from app.jira.mapping import Json, trimmed_history
 from app.jira.text import dump, parse
 from store.backend import PersistenceBackend
@@ -54,7 +54,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """The last sync that was completed: what it asked (`fingerprint`), of whom, when, and where its pages are."""
+    """The last sync that was completed: what it asked (`fingerprint`), of whom, when, and where its pages are.
+
+    `fields`: what the server calls the fields that were asked for, so that another choice can be made offline.
+    """
 
     fingerprint: str
     base_url: str
@@ -63,6 +66,7 @@ class Synced:
     synced_at: str
     generation: int
     runs: tuple[Run, ...]
+    fields: tuple[FieldInfo, ...] = ()
 
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
@@ -86,7 +90,11 @@ def load_synced(backend: PersistenceBackend, ref: QueryRef) -> Synced | None:
     data = backend.get_project_data(ref)
     found = data.data.get(_STATE) if data else None
     try:
-        return Synced(**{**found, "runs": tuple(Run(**run) for run in found["runs"])}) if found else None
+        if not found:
+            return None
+        runs = tuple(Run(**run) for run in found["runs"])
+        fields = tuple(FieldInfo(**each) for each in found.get("fields", ()))
+        return Synced(**{**found, "runs": runs, "fields": fields})
     except (TypeError, KeyError):
         return None
 

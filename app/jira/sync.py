@@ -128,6 +128,7 @@ class _Plan:
     mapping: FieldMapping
     previous: Synced | None
     total: int
+    known: tuple[FieldInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,8 @@ class _Sync:
         text = jqls.wall_clock(since, _zones(user, clock, previous, cursor)) if since else None
         jql = jqls.by_update(self.query.jql, text)
         keep = _kept_names(known, history_fields)
-        return _Plan(cursor, jql, fields, history_fields, keep, mapping, previous, self.client.count(jql))
+        asked = tuple(each for each in known if each.id in fields)
+        return _Plan(cursor, jql, fields, history_fields, keep, mapping, previous, self.client.count(jql), asked)
 
     def _mapping(self, known: Sequence[FieldInfo], fields: Sequence[str]) -> FieldMapping:
         """The profile's; the first time found out and saved."""
@@ -342,6 +344,7 @@ class _Sync:
             synced_at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             generation=int(cursor.run.prefix.partition("/")[0]),
             runs=tuple(run for run in runs if run.pages),
+            fields=plan.known,
         )
         same_server = previous is None or previous.base_url == synced.base_url
         same_query = same_server and (previous is None or previous.jql == synced.jql)
