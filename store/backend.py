@@ -17,6 +17,7 @@ from store.records import (
     CachedChangelog,
     CachedPage,
     Change,
+    Correction,
     Counts,
     ForecastMade,
     Issue,
@@ -143,6 +144,14 @@ class PersistenceBackend(ABC):
     @abstractmethod
     def list_weeks(self, ref: QueryRef) -> list[Week]:
         """In the order they were saved."""
+
+    @abstractmethod
+    def replace_corrections(self, ref: QueryRef, corrections: Iterable[Correction]) -> None:
+        """Replace all; of two for the same day the later one stays. No import and no sync touches them."""
+
+    @abstractmethod
+    def list_corrections(self, ref: QueryRef) -> list[Correction]:
+        """By day."""
 
     @abstractmethod
     def get_project_data(self, ref: QueryRef) -> ProjectData | None: ...

@@ -32,6 +32,7 @@ from store.records import (
     CachedChangelog,
     CachedPage,
     Change,
+    Correction,
     ForecastMade,
     Issue,
     Milestone,
@@ -160,6 +161,7 @@ def _put_profile(backend: PersistenceBackend, profile: Profile, at: str, put: Ca
             ("changes", backend.list_changes(ref)),
             ("sprints", backend.list_sprints(ref)),
             ("weeks", backend.list_weeks(ref)),
+            ("corrections", backend.list_corrections(ref)),
             ("snapshots", backend.list_snapshots(ref)),
             ("forecasts", backend.list_forecasts(ref)),
             ("pages", backend.list_pages(ref)),
@@ -304,6 +306,9 @@ def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: s
     weeks = _lines(entries, f"{at}weeks", Week)
     if weeks:
         backend.replace_weeks(ref, weeks)
+    corrections = _lines(entries, f"{at}corrections", Correction)
+    if corrections:
+        backend.replace_corrections(ref, corrections)
     for data in _lines(entries, f"{at}project_data", ProjectData):
         backend.save_project_data(ref, data)
     backend.save_snapshots(ref, _lines(entries, f"{at}snapshots", Snapshot))

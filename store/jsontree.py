@@ -122,6 +122,7 @@ def _copy_facts(source: PersistenceBackend, target: PersistenceBackend, ref: Que
     target.upsert_issues(ref, source.list_issues(ref), source.list_changes(ref))
     target.save_sprints(ref, source.list_sprints(ref))
     target.replace_weeks(ref, source.list_weeks(ref))
+    target.replace_corrections(ref, source.list_corrections(ref))
     data = source.get_project_data(ref)
     if data:
         target.save_project_data(ref, data)
@@ -365,6 +366,7 @@ def _data_of(made: ReadQuery, raw: _Raw) -> QueryData:
         changes={key: tuple(history) for key, history in made.changes.items()},
         sprints=made.sprints,
         weeks=tuple(made.weeks),
+        corrections=tuple(made.corrections),
         project_data=made.project_data,
         snapshots={(one.week, one.metric): one for one in made.snapshots},
         forecasts={(one.as_of, one.unit, one.method): one for one in made.forecasts},

@@ -16,6 +16,7 @@ from store.records import (
     CachedChangelog,
     CachedPage,
     Change,
+    Correction,
     Counts,
     ForecastMade,
     Issue,
@@ -44,6 +45,7 @@ class QueryData:
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     sprints: dict[str, Sprint] = field(default_factory=dict)
     weeks: tuple[Week, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     project_data: ProjectData | None = None
     snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
     forecasts: dict[tuple[date, str, str], ForecastMade] = field(default_factory=dict)
@@ -193,6 +195,7 @@ class MemoryBackend(PersistenceBackend):
                 weeks=data.weeks,
                 milestones=tuple(self.list_milestones(ref.profile_id)),
                 project_data=data.project_data,
+                corrections=data.corrections,
             )
 
     def list_issues(self, ref: QueryRef) -> list[Issue]:
@@ -248,6 +251,16 @@ class MemoryBackend(PersistenceBackend):
     def list_weeks(self, ref: QueryRef) -> list[Week]:
         data = self._state.queries.get(ref)
         return list(data.weeks) if data else []
+
+    def replace_corrections(self, ref: QueryRef, corrections: Iterable[Correction]) -> None:
+        by_day = {one.day: one for one in corrections}
+        with self._writing():
+            self._data(ref).corrections = tuple(by_day[day] for day in sorted(by_day))
+            self._raise(ref)
+
+    def list_corrections(self, ref: QueryRef) -> list[Correction]:
+        data = self._state.queries.get(ref)
+        return list(data.corrections) if data else []
 
     def get_project_data(self, ref: QueryRef) -> ProjectData | None:
         data = self._state.queries.get(ref)

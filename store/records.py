@@ -160,6 +160,20 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody says of one week, whatever the data say; None leaves a number as it is counted.
+
+    `day` lies in the week that is meant, as a rule its first day: where a week begins is a setting.
+    """
+
+    day: date
+    completed_items: int | None = None
+    completed_points: float | None = None
+    created_items: int | None = None
+    created_points: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectData:
     """What is fact about a query beside its issues and weeks: source, typed-in totals, legacy scope.
 
@@ -278,3 +292,4 @@ class QueryFacts:
     weeks: tuple[Week, ...]
     milestones: tuple[Milestone, ...]
     project_data: ProjectData | None
+    corrections: tuple[Correction, ...] = ()

@@ -217,7 +217,19 @@ _FIRST = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_CORRECTIONS = (
+    f"""CREATE TABLE week_corrections (
+        {_QUERY_NO},
+        {_day("day")},
+        completed_items INTEGER,
+        completed_points REAL,
+        created_items INTEGER,
+        created_points REAL,
+        PRIMARY KEY (query_no, day)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

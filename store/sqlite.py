@@ -15,6 +15,7 @@ from store.records import (
     CachedChangelog,
     CachedPage,
     Change,
+    Correction,
     Counts,
     ForecastMade,
     Issue,
@@ -194,6 +195,12 @@ class SQLiteBackend(PersistenceBackend):
 
     def list_weeks(self, ref: QueryRef) -> list[Week]:
         return self._facts.list_weeks(ref)
+
+    def replace_corrections(self, ref: QueryRef, corrections: Iterable[Correction]) -> None:
+        self._facts.replace_corrections(ref, corrections)
+
+    def list_corrections(self, ref: QueryRef) -> list[Correction]:
+        return self._facts.list_corrections(ref)
 
     def get_project_data(self, ref: QueryRef) -> ProjectData | None:
         return self._facts.get_project_data(ref)

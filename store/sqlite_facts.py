@@ -15,6 +15,7 @@ from store.errors import UnknownQuery
 from store.records import (
     Category,
     Change,
+    Correction,
     Issue,
     Milestone,
     ProjectData,
@@ -147,6 +148,7 @@ class Facts:
                 weeks=tuple(self.list_weeks(ref)),
                 milestones=tuple(self.list_milestones(ref.profile_id)),
                 project_data=self.get_project_data(ref),
+                corrections=tuple(self.list_corrections(ref)),
             )
 
     # -- issues -------------------------------------------------------------------------------------
@@ -225,6 +227,29 @@ class Facts:
                 Week(optional_day(day), done, done_points, new, new_points, source, extras(more))
                 for day, done, done_points, new, new_points, source, more in rows
             ]
+
+    def replace_corrections(self, ref: QueryRef, corrections: Iterable[Correction]) -> None:
+        by_day = {one.day: one for one in corrections}
+        with self._changing(ref) as (connection, number):
+            connection.execute("DELETE FROM week_corrections WHERE query_no = ?", (number,))
+            connection.executemany(
+                "INSERT INTO week_corrections (query_no, day, completed_items, completed_points, created_items, "
+                "created_points) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (number, day.isoformat(), one.completed_items, one.completed_points, one.created_items,
+                     one.created_points)
+                    for day, one in by_day.items()
+                ),
+            )  # fmt: skip
+
+    def list_corrections(self, ref: QueryRef) -> list[Correction]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT day, completed_items, completed_points, created_items, created_points "
+                f"FROM week_corrections WHERE query_no = {_NO} ORDER BY day",
+                ref,
+            )
+            return [Correction(date.fromisoformat(day), *numbers) for day, *numbers in rows]
 
     # -- project data and milestones ----------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from store.records import (
     CachedPage,
     Category,
     Change,
+    Correction,
     ForecastMade,
     Issue,
     MigrationEntry,
@@ -126,6 +127,14 @@ weeks = st.builds(
     source=texts,
     extras=objects,
 )
+corrections = st.builds(
+    Correction,
+    day=days,
+    completed_items=optional(counts),
+    completed_points=optional(numbers),
+    created_items=optional(counts),
+    created_points=optional(numbers),
+)
 project_data = st.builds(ProjectData, data=objects, updated_at=instants)
 milestones = st.builds(Milestone, name=names, day=days)
 snapshots = st.builds(
@@ -170,6 +179,7 @@ EVERY_KIND = {
     Change: changes,
     Sprint: sprints,
     Week: weeks,
+    Correction: corrections,
     ProjectData: project_data,
     Milestone: milestones,
     Snapshot: snapshots,

@@ -25,6 +25,7 @@ from store.records import (
     CachedChangelog,
     CachedPage,
     Change,
+    Correction,
     ForecastMade,
     Issue,
     MigrationEntry,
@@ -130,6 +131,7 @@ def query_document(data: QueryData, folder: str, digests: Mapping[str, str]) -> 
         "changes": [encode(one) for history in data.changes.values() for one in history],
         "sprints": [encode(one) for one in data.sprints.values()],
         "weeks": [encode(one) for one in data.weeks],
+        "corrections": [encode(one) for one in data.corrections],
         "project_data": encode(data.project_data) if data.project_data else None,
         "snapshots": [encode(one) for one in data.snapshots.values()],
         "forecasts": [encode(one) for one in data.forecasts.values()],
@@ -201,6 +203,7 @@ def query_extras(document: Mapping[str, Any], note: FileNote) -> QueryExtras | N
         issues={one.key: one for one in _records(Issue, document, "issues", note)},
         sprints={one.name: one for one in _records(Sprint, document, "sprints", note)},
         weeks=tuple(_records(Week, document, "weeks", note)),
+        corrections=tuple(_records(Correction, document, "corrections", note)),
         snapshots={(one.week, one.metric): one for one in _records(Snapshot, document, "snapshots", note)},
         forecasts={
             (one.as_of, one.unit, one.method): one for one in _records(ForecastMade, document, "forecasts", note)

@@ -16,6 +16,7 @@ from store.records import (
     CachedPage,
     Category,
     Change,
+    Correction,
     ForecastMade,
     Issue,
     ProjectData,
@@ -69,6 +70,7 @@ class ReadQuery:
     project_data: ProjectData | None = None
     snapshots: list[Snapshot] = field(default_factory=list)
     forecasts: list[ForecastMade] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
 
 
 def sources_in(folder: Path, copies: tuple[Path, ...] = ()) -> Sources:

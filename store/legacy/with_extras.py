@@ -113,6 +113,7 @@ def read(
         data.project_data,
         list(data.snapshots.values()),
         list(data.forecasts.values()),
+        corrections=list(data.corrections),
     )
     changed = _changed_data(kept)
     if not changed and rules == kept.rules:

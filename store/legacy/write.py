@@ -163,6 +163,8 @@ def _save_facts(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, mer
         backend.save_sprints(ref, made.sprints.values())
     if made.weeks:
         backend.replace_weeks(ref, made.weeks)
+    if made.corrections:
+        backend.replace_corrections(ref, made.corrections)
     if made.project_data:
         backend.save_project_data(ref, made.project_data)
     if made.snapshots:
@@ -196,6 +198,7 @@ def _only_new(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, notes
         changes={issue.key: made.changes[issue.key] for issue in fresh if issue.key in made.changes},
         sprints={name: one for name, one in made.sprints.items() if name not in sprints},
         weeks=[] if had_weeks else made.weeks,
+        corrections=[] if backend.list_corrections(ref) else made.corrections,
         project_data=None if backend.get_project_data(ref) else made.project_data,
         snapshots=[one for one in made.snapshots if (one.week, one.metric) not in known],
         forecasts=[one for one in made.forecasts if (one.as_of, one.unit, one.method) not in forecasts],

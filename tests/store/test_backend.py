@@ -22,6 +22,7 @@ from store.records import (
     CachedChangelog,
     CachedPage,
     Change,
+    Correction,
     Counts,
     ForecastMade,
     Issue,
@@ -37,6 +38,7 @@ from store.records import (
 )
 from store.sqlite import SQLiteBackend
 from tests.memory_backend import MemoryBackend
+from tests.record_strategies import corrections as any_corrections
 from tests.store import made
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -200,6 +202,7 @@ def fill(backend: PersistenceBackend, ref: QueryRef) -> None:
     backend.upsert_issues(ref, [Issue("T-1")], [change("T-1", NOW, "Done")])
     backend.save_sprints(ref, [Sprint("One")])
     backend.replace_weeks(ref, [Week(date(2026, 3, 2))])
+    backend.replace_corrections(ref, [Correction(date(2026, 3, 2), completed_items=12)])
     backend.save_project_data(ref, ProjectData({"a": 1}, NOW))
     backend.save_snapshots(ref, [Snapshot("2026-W10", "velocity", {"v": 1}, NOW)])
     backend.save_forecast(ref, forecast_of(date(2026, 3, 2)))
@@ -217,6 +220,7 @@ def everything_of(backend: PersistenceBackend, ref: QueryRef) -> list[object]:
         *backend.list_changes(ref),
         *backend.list_sprints(ref),
         *backend.list_weeks(ref),
+        *backend.list_corrections(ref),
         *([data] if (data := backend.get_project_data(ref)) else []),
         *backend.list_snapshots(ref),
         *backend.list_forecasts(ref),
@@ -233,7 +237,7 @@ def test_deleting_a_query_takes_all_its_data_and_nothing_else(backend: Persisten
     backend.delete_query(REF)
     backend.save_query(query())
     assert everything_of(backend, REF) == []
-    assert len(everything_of(backend, other)) == 9
+    assert len(everything_of(backend, other)) == 10
 
 
 def test_deleting_a_profile_takes_its_queries_data_and_milestones(backend: PersistenceBackend) -> None:
@@ -330,6 +334,7 @@ def test_facts_are_what_the_single_lists_say(backend: PersistenceBackend) -> Non
     assert list(facts.changes) == backend.list_changes(REF)
     assert list(facts.sprints) == backend.list_sprints(REF)
     assert list(facts.weeks) == backend.list_weeks(REF)
+    assert list(facts.corrections) == backend.list_corrections(REF)
     assert facts.project_data == backend.get_project_data(REF)
 
 
@@ -406,6 +411,32 @@ def test_weeks_keep_order_and_duplicates_and_are_replaced_as_a_whole(backend: Pe
     assert backend.list_weeks(REF) == rows[:1]
 
 
+def test_corrections_are_kept_by_day_and_replaced_as_a_whole(backend: PersistenceBackend) -> None:
+    later, earlier = Correction(date(2026, 3, 9), 12, 3.5, 0, None), Correction(date(2026, 3, 2), created_points=0.0)
+    backend.replace_corrections(REF, [later, Correction(date(2026, 3, 2), 99), earlier])
+    assert backend.list_corrections(REF) == [earlier, later]
+    backend.replace_corrections(REF, [later])
+    assert backend.list_corrections(REF) == [later]
+
+
+def test_corrections_stay_when_issues_and_weeks_are_written(backend: PersistenceBackend) -> None:
+    correction = Correction(date(2026, 3, 2), completed_items=12)
+    backend.replace_corrections(REF, [correction])
+    backend.upsert_issues(REF, [Issue("T-1")], [change("T-1", NOW, "Done")])
+    backend.delete_issues(REF, ["T-1"])
+    backend.replace_weeks(REF, [Week(date(2026, 3, 2), 9)])
+    backend.save_project_data(REF, ProjectData({}, NOW))
+    assert backend.load_facts(REF).corrections == (correction,)
+
+
+@any_records
+@given(corrections=st.lists(any_corrections, max_size=4, unique_by=lambda one: one.day))
+def test_any_corrections_come_back_as_they_were_saved(making: Making, corrections: list[Correction]) -> None:
+    with one_query(making) as backend:
+        backend.replace_corrections(REF, corrections)
+        assert backend.list_corrections(REF) == sorted(corrections, key=lambda one: one.day)
+
+
 # -- revision -------------------------------------------------------------------------------------------
 
 RAISING: dict[str, Callable[[PersistenceBackend], None]] = {
@@ -413,6 +444,7 @@ RAISING: dict[str, Callable[[PersistenceBackend], None]] = {
     "deleted issues": lambda backend: backend.delete_issues(REF, ["T-1"]),
     "sprints": lambda backend: backend.save_sprints(REF, [Sprint("One")]),
     "weeks": lambda backend: backend.replace_weeks(REF, []),
+    "corrections": lambda backend: backend.replace_corrections(REF, []),
     "project data": lambda backend: backend.save_project_data(REF, ProjectData({}, NOW)),
     "profile": lambda backend: backend.save_profile(replace(profile(), show_points=True)),
     "query": lambda backend: backend.save_query(replace(query(), jql="project = X")),
@@ -471,6 +503,7 @@ UNKNOWN: dict[str, Callable[[PersistenceBackend], None]] = {
     "deleted issues": lambda backend: backend.delete_issues(NOWHERE, ["T-1"]),
     "sprints": lambda backend: backend.save_sprints(NOWHERE, [Sprint("One")]),
     "weeks": lambda backend: backend.replace_weeks(NOWHERE, []),
+    "corrections": lambda backend: backend.replace_corrections(NOWHERE, []),
     "project data": lambda backend: backend.save_project_data(NOWHERE, ProjectData({}, NOW)),
     "milestones": lambda backend: backend.replace_milestones("nobody", []),
     "snapshots": lambda backend: backend.save_snapshots(NOWHERE, []),

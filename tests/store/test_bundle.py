@@ -20,6 +20,7 @@ from store.records import (
     CachedChangelog,
     CachedPage,
     Change,
+    Correction,
     ForecastMade,
     Issue,
     Milestone,
@@ -54,6 +55,7 @@ def filled() -> MemoryBackend:
     )
     backend.save_sprints(REF, [Sprint("Sprint 1", start=NOW)])
     backend.replace_weeks(REF, [Week(date(2026, 2, 23), 3), Week(date(2026, 2, 23), 4)])
+    backend.replace_corrections(REF, [Correction(date(2026, 2, 23), completed_items=12)])
     backend.save_project_data(REF, ProjectData({"metadata": {"source": "manual"}}, NOW))
     backend.save_snapshots(REF, [Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
     backend.save_forecast(REF, ForecastMade(NOW, date(2026, 3, 2), "items", "plain", 5, {50: 3, 95: None}, 12, 1000, 7))
@@ -76,6 +78,7 @@ def contents(backend: MemoryBackend, ref: QueryRef) -> tuple[object, ...]:
         facts.changes,
         facts.sprints,
         facts.weeks,
+        facts.corrections,
         facts.milestones,
         facts.project_data,
         backend.list_snapshots(ref),

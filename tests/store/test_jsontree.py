@@ -23,6 +23,7 @@ from store.records import (
     CachedPage,
     Category,
     Change,
+    Correction,
     ForecastMade,
     Issue,
     Milestone,
@@ -63,6 +64,7 @@ def _fill(backend: PersistenceBackend) -> None:
     backend.save_sprints(REF, [Sprint("One", "7", "closed", NOW, NOW, None, "Ship it")])
     weeks = [Week(date(2026, 2, 23), 1, 2.5, 3, None, "manual"), Week(None, 4, extras={"date": "soon"})]
     backend.replace_weeks(REF, weeks)
+    backend.replace_corrections(REF, [Correction(date(2026, 2, 23), completed_items=12, created_points=0.5)])
     backend.save_project_data(REF, ProjectData({"project_scope": {"total_items": 9}}, NOW))
     backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1)), Milestone("Launch", date(2026, 9, 1))])
     backend.save_snapshots(REF, [Snapshot("2026-W09", "flow_load", {"wip_count": 3}, NOW, {"forecast": {"a": 1}})])
@@ -81,6 +83,7 @@ def _all_of(backend: PersistenceBackend) -> list[Any]:
             ref = query.ref
             found += [replace(query, revision=0), backend.list_issues(ref), backend.list_changes(ref)]
             found += [backend.list_sprints(ref), backend.list_weeks(ref), backend.get_project_data(ref)]
+            found += [backend.list_corrections(ref)]
             found += [backend.list_snapshots(ref), backend.list_forecasts(ref)]
             found += [backend.list_pages(ref), backend.list_changelogs(ref)]
     return found
