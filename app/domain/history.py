@@ -12,7 +12,7 @@ With a status history the history decides. Without one, what the issue says now 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -20,23 +20,12 @@ from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 from app.domain.items import Item, Stay
+from app.domain.statuses import guessed
 from store.records import Category, Change, Issue, thawed
 
 _ThawedItem = thawed(Item)
 
 POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
-
-# For names that occur only in a history: no issue is in that status now, so no tracker named its category.
-_TODO_NAMES = ("to do", "todo", "open", "new", "backlog", "reopen", "selected", "ready for dev", "not ", "unresolved")
-_DONE_NAMES = (
-    "done", "closed", "resolved", "complete", "fixed", "released", "deployed", "shipped", "merged", "finished",
-    "cancel", "reject", "won't", "wont", "duplicate", "abandon", "declined", "erledigt", "fertig", "geschlossen",
-    "abgeschlossen", "gelöst",
-)  # fmt: skip
-_IN_PROGRESS_NAMES = (
-    "progress", "review", "test", "doing", "develop", "qa", "block", "active", "started", "wip", "implement",
-    "verif", "wait", "hold", "coding", "building", "analysis", "design", "in arbeit",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +191,8 @@ class _Builder:
 
     def _look_up(self, name: str) -> Category:
         named = self._named(name)
-        return named or self.seen.get(name) or _guess(name)
+        # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
+        return named or self.seen.get(name) or guessed(name) or Category.TODO
 
     def _named(self, name: str) -> Category | None:
         if name in self.rules.done_statuses:
@@ -355,17 +345,3 @@ def _points(text: str | None) -> float | None:
 def _names_sprint(value: str | None, name: str) -> bool:
     """Whether a list such as "Sprint 1, Sprint 2" holds the name, which may itself contain commas."""
     return value is not None and f", {name}, " in f", {value.replace(', ', ',').replace(',', ', ')}, "
-
-
-def _guess(name: str) -> Category:
-    for words, category in _NAMES.items():
-        if any(word in name for word in words):
-            return category
-    return Category.TODO
-
-
-_NAMES: Mapping[tuple[str, ...], Category] = {
-    _TODO_NAMES: Category.TODO,
-    _DONE_NAMES: Category.DONE,
-    _IN_PROGRESS_NAMES: Category.IN_PROGRESS,
-}
