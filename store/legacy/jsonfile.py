@@ -11,11 +11,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from store.legacy.findings import FileNote
-from store.legacy.text import Chunks, read_text
+from store.legacy.text import Chunks, Readable, read_text
 
 MOST_DIGITS = 400
 DEEPEST = 60
@@ -62,7 +61,7 @@ def decode(text: str, at: int = 0) -> tuple[Any, int]:
         raise ValueError("nested too deeply") from exc
 
 
-def load(path: Path, note: FileNote) -> Any:
+def load(path: Readable, note: FileNote) -> Any:
     """The file's value, repaired where it is broken; None when nothing can be read. Findings go to `note`."""
     try:
         text, stray = read_text(path)
@@ -160,7 +159,7 @@ def _safe_cuts(text: str) -> list[tuple[int, str]]:
 class _Source:
     """The text from where we are, read further when asked for."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Readable) -> None:
         self._chunks = Chunks(path)
         self._next = iter(self._chunks)
         self.text = ""
@@ -248,7 +247,7 @@ class _Source:
         return self.text[begin : self.at]
 
 
-def walk(path: Path, arrays: frozenset[str], note: FileNote) -> Iterator[Item]:
+def walk(path: Readable, arrays: frozenset[str], note: FileNote) -> Iterator[Item]:
     """The members of the file's top object, or elements of its top array, in order, one at a time.
 
     Elements of the members named in `arrays` come singly. Broken records come as `damaged` items.

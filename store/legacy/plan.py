@@ -193,7 +193,7 @@ def _with_backups(sources: Sources, found: find.Found, machine: Machine, notes: 
         (find.SNAPSHOTS, sources.snapshots),
     ):
         backup = backups.get(name)
-        if original and backup and backup != original and _more_complete(backup, original):
+        if isinstance(original, Path) and backup and backup != original and _more_complete(backup, original):
             chosen[name] = backup
             notes.file(machine.name_of(original), "cut file").find(
                 "", "cut off or broken", f"{backup.name}, which is whole, was read in its place"

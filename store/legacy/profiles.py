@@ -11,7 +11,7 @@ from typing import Any
 from store.legacy import find, jsonfile, settings, values
 from store.legacy.findings import FileNote, Notes
 from store.legacy.issues import IssueRules
-from store.legacy.text import unmangled
+from store.legacy.text import Readable, unmangled
 from store.records import Milestone, Profile
 
 _ABOUT = frozenset({"id", "name", "description", "created_at", "last_used"})
@@ -26,9 +26,11 @@ class Machine:
     zone: tzinfo
     zone_name: str
 
-    def name_of(self, path: Path) -> str:
+    def name_of(self, path: Readable) -> str:
         """The path as reports show it: relative to the root, forward slashes."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        if isinstance(path, Path) and path.is_relative_to(self.root):
+            return path.relative_to(self.root).as_posix()
+        return path.name
 
 
 @dataclass(frozen=True, slots=True)

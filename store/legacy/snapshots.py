@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import tzinfo
-from pathlib import Path
 from typing import Any
 
 from store.legacy import jsonfile, values
 from store.legacy.findings import FileNote
+from store.legacy.text import Readable
 from store.records import Snapshot
 
 _FORECAST = ("forecast", "trend_vs_forecast")
@@ -18,7 +18,7 @@ _NUMBERS = ("_count", "_days", "_pct", "_hours", "_percent", "_deployments", "_r
 TRENDS = "trends"
 
 
-def read(path: Path, zone: tzinfo, note: FileNote) -> list[Snapshot]:
+def read(path: Readable, zone: tzinfo, note: FileNote) -> list[Snapshot]:
     """Every usable record; of two for the same week and metric the later one in the file."""
     found: dict[tuple[str, str], Snapshot] = {}
     for item in jsonfile.walk(path, frozenset(), note):

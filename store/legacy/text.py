@@ -8,7 +8,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 CHUNK = 1 << 20
 _STRAY = re.compile("[\udc80-\udcff]")
@@ -21,6 +24,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file that exists only in memory, to be read like one: nothing of a user's data is put elsewhere on the host."""
+
+    name: str
+    content: bytes
+
+    def open(self, mode: Literal["rb"]) -> BytesIO:
+        return BytesIO(self.content)
+
+
+Readable = Path | Held
 
 
 def encoding_of(head: bytes) -> str:
@@ -41,7 +58,7 @@ class Chunks:
     Raises OSError when the file cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Readable) -> None:
         self._path = path
         self.stray = False
 
@@ -63,7 +80,7 @@ class Chunks:
         return text.translate(_AS_CP1252)
 
 
-def read_text(path: Path) -> tuple[str, bool]:
+def read_text(path: Readable) -> tuple[str, bool]:
     """The whole text, and whether parts of it had to be taken as cp1252. Raises OSError."""
     chunks = Chunks(path)
     return "".join(chunks), chunks.stray

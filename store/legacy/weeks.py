@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from pathlib import Path
 from typing import Any
 
 from store.legacy import values
 from store.legacy.findings import FileNote
-from store.legacy.text import read_text
+from store.legacy.text import Readable, read_text
 from store.records import ProjectData, Week
 
 _ITEMS = ("completed_items", "created_items")
@@ -95,7 +94,7 @@ def _scope_of_totals(document: Mapping[str, Any]) -> dict[str, Any]:
     return scope | {"remaining_items": scope["total_items"], "remaining_points": scope["total_points"]}
 
 
-def weeks_of_csv(path: Path, note: FileNote) -> list[Week]:
+def weeks_of_csv(path: Readable, note: FileNote) -> list[Week]:
     """Rows of `forecast_statistics.csv`: commas or semicolons, old or new column names."""
     try:
         text, stray = read_text(path)
