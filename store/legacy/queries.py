@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from store.legacy import changelog, find, issues, jsonfile, snapshots, values, weeks
 from store.legacy.findings import FileNote, Notes
 from store.legacy.profiles import Machine
+from store.legacy.text import Readable
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -45,13 +46,13 @@ class Raw(Protocol):
 class Sources:
     """The files of one query; None for those it does not have. `copies` may replace a cut issue file."""
 
-    project_data: Path | None = None
-    cache: Path | None = None
-    changelog: Path | None = None
-    snapshots: Path | None = None
-    csv: Path | None = None
-    totals: Path | None = None
-    copies: tuple[Path, ...] = ()
+    project_data: Readable | None = None
+    cache: Readable | None = None
+    changelog: Readable | None = None
+    snapshots: Readable | None = None
+    csv: Readable | None = None
+    totals: Readable | None = None
+    copies: tuple[Readable, ...] = ()
 
     def filled(self) -> bool:
         """Whether there is any file with data."""
@@ -195,7 +196,7 @@ class _IssueReader:
 
     # -- jira_cache.json --------------------------------------------------------------------------------
 
-    def read_cache(self, path: Path, note: FileNote) -> None:
+    def read_cache(self, path: Readable, note: FileNote) -> None:
         """Issues, and the raw ones as pages of a hundred. The header follows as a page without issues."""
         self._note = note
         batch: list[Any] = []
@@ -299,7 +300,7 @@ class _IssueReader:
 
     # -- jira_changelog_cache.json ----------------------------------------------------------------------
 
-    def read_changelog(self, path: Path, note: FileNote) -> None:
+    def read_changelog(self, path: Readable, note: FileNote) -> None:
         """Histories of the map or the list shape, and the fields that the cache lacks."""
         batch: list[CachedChangelog] = []
         for key, raw in self._entries(path, note):
@@ -313,7 +314,7 @@ class _IssueReader:
         if batch:
             self._raw.changelogs(batch)
 
-    def _entries(self, path: Path, note: FileNote) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _entries(self, path: Readable, note: FileNote) -> Iterator[tuple[str, dict[str, Any]]]:
         """Key and entry, from either shape."""
         for item in jsonfile.walk(path, _KEYED, note):
             listed = item.group == "issues" or (not item.group and item.name.isdigit())
@@ -341,7 +342,7 @@ class _IssueReader:
 
     # -- cache/<hash>.json ------------------------------------------------------------------------------
 
-    def read_copy(self, path: Path, note: FileNote) -> None:
+    def read_copy(self, path: Readable, note: FileNote) -> None:
         """Issues that a cut cache lost. All of a copy count only if it holds every issue that survived."""
         survived = {key for key in self._issues if key not in self._rebuilt and key not in self._partial}
         lost = self._rebuilt | self._partial
@@ -365,7 +366,7 @@ class _IssueReader:
         self._rebuilt.discard(key)
         self._partial.discard(key)
 
-    def fill_thin(self, copies: Mapping[Path, FileNote]) -> None:
+    def fill_thin(self, copies: Mapping[Readable, FileNote]) -> None:
         """Points and custom fields that an update lost, from the latest copy of the same issue that has them."""
         found: dict[str, tuple[datetime, Mapping[str, Any], FileNote]] = {}
         for path, note in copies.items():

@@ -8,7 +8,6 @@ takes nothing away: its records stay, and only what it has beside them is added.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from store.legacy.findings import FileNote, Notes
 from store.legacy.issues import IssueRules
 from store.legacy.profiles import Machine, ReadProfile
 from store.legacy.queries import Raw, ReadQuery, Sources
+from store.legacy.text import Held
 from store.records import CachedChangelog, CachedPage, ProjectData, Query
 
 
@@ -92,11 +92,6 @@ def query(
     return merge.record(mine, replace(base, id=id_), replace(now, id=id_)), beside
 
 
-def _write(folder: Path, documents: dict[str, dict[str, object]]) -> None:
-    for name, document in documents.items():
-        (folder / name).write_bytes(render.dumped(document))
-
-
 def read(
     wanted: Query, kept: KeptQuery, sources: Sources, rules: IssueRules, raw: Raw, machine: Machine, notes: Notes
 ) -> ReadQuery:
@@ -134,9 +129,12 @@ def _changed_data(kept: KeptQuery) -> set[str]:
 
 def _as_written(wanted: Query, kept: KeptQuery, machine: Machine) -> ReadQuery:
     """What the readers make of the files as they were written."""
-    with tempfile.TemporaryDirectory(prefix="burndown-") as place:
-        _write(Path(place), render.query_documents(kept.extras.data, kept.rules))
-        return queries.read(wanted, queries.sources_in(Path(place)), kept.rules, _Nowhere(), machine, Notes())
+    documents = render.query_documents(kept.extras.data, kept.rules)
+    held = {name: Held(name, render.dumped(document)) for name, document in documents.items()}
+    sources = Sources(
+        held.get(find.PROJECT_DATA), held.get(find.CACHE), held.get(find.CHANGELOG), held.get(find.SNAPSHOTS)
+    )
+    return queries.read(wanted, sources, kept.rules, _Nowhere(), machine, Notes())
 
 
 def _merged(mine: ReadQuery, base: ReadQuery, now: ReadQuery, folder: Path, note: FileNote) -> ReadQuery:
