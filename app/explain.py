@@ -12,7 +12,7 @@ from app.domain.forecast import Forecast, Growth, Method
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, WeekReview
-from app.domain.throughput import Throughput
+from app.domain.throughput import Throughput, WeekCount
 from app.domain.ways import Ways
 from app.formats import Formats, plural
 
@@ -47,6 +47,7 @@ def _answer(analysis: Analysis, formats: Formats) -> Explanation:
         _method_sentence(result),
         _growth_sentence(result, analysis, formats),
         "The first date is when half of these futures are done, the second when 85 in 100 are.",
+        _corrections_sentence(analysis),
     )
     return Explanation("When will it be done?", tuple(filter(None, how)), _forecast_inputs(result, analysis, formats))
 
@@ -59,6 +60,15 @@ def _method_sentence(result: Forecast) -> str:
         "Teams get faster and slower over months. The app learns from your past how much yours does, and widens the "
         f"range by that.{drift}"
     )
+
+
+def _corrections_sentence(analysis: Analysis) -> str:
+    throughput = analysis.throughput
+    window = () if isinstance(throughput, NotEnoughData) else throughput.window
+    count = sum(week.is_corrected for week in window)
+    if not count:
+        return ""
+    return f"{count} of these weeks {'was' if count == 1 else 'were'} corrected by hand; Data, “Weeks” shows which."
 
 
 def _growth_sentence(result: Forecast, analysis: Analysis, formats: Formats) -> str:
@@ -147,10 +157,16 @@ def _pace(analysis: Analysis, formats: Formats) -> Explanation:
         "week does not, because it is not over.",
     )
     inputs = tuple(
-        (f"Week from {formats.day(week.start)}", amount(formats, week.done, unit))
-        for week in reversed(throughput.window)
+        (f"Week from {formats.day(week.start)}", _finished(week, formats, unit)) for week in reversed(throughput.window)
     )
     return Explanation("Pace", how, inputs, _window_keys(throughput))
+
+
+def _finished(week: WeekCount, formats: Formats, unit: Unit) -> str:
+    text = amount(formats, week.done, unit)
+    if week.counted_done is None:
+        return text
+    return f"{text}, corrected by hand: {formats.number(week.counted_done)} counted"
 
 
 def _window_keys(throughput: Throughput) -> tuple[str, ...] | None:
@@ -190,12 +206,19 @@ def _week(analysis: Analysis, part: str, formats: Formats) -> Explanation:
         return Explanation("Week", ("This week is no longer part of the history.",))
     unit = analysis.params.unit
     inputs = (("Finished", amount(formats, found.done, unit)), ("New", amount(formats, found.created, unit)))
-    return Explanation(
-        f"Week from {formats.day(found.start)}",
-        ("What was finished in these seven days.",),
-        inputs,
-        found.done_keys or None,
-    )
+    how = filter(None, ("What was finished in these seven days.", corrected(found, formats)))
+    return Explanation(f"Week from {formats.day(found.start)}", tuple(how), inputs, found.done_keys or None)
+
+
+def corrected(week: WeekCount, formats: Formats) -> str:
+    """What was changed by hand about a week, in a sentence; empty where nothing was."""
+    pairs = (("finished", week.done, week.counted_done), ("new", week.created, week.counted_created))
+    said = [
+        f"{formats.number(value)} {what} instead of {formats.number(counted)}"
+        for what, value, counted in pairs
+        if counted is not None
+    ]
+    return f"Corrected by hand: {', '.join(said)}." if said else ""
 
 
 def _change(analysis: Analysis, part: str, formats: Formats) -> Explanation:

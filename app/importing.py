@@ -113,6 +113,7 @@ def _facts_if_new(backend: PersistenceBackend, ref: QueryRef, found: Recognised)
         weeks=tuple(backend.list_weeks(ref)),
         milestones=tuple(backend.list_milestones(ref.profile_id)),
         project_data=backend.get_project_data(ref),
+        corrections=tuple(backend.list_corrections(ref)),
     )
 
 

@@ -31,10 +31,22 @@ def _bars(weeks: list[WeekCount], colours: list[str]) -> dict[str, Any]:
         "name": "Finished in the week",
         "x": [week.start.isoformat() for week in weeks],
         "y": [week.done for week in weeks],
-        "marker": {"color": colours},
-        "hovertemplate": "%{y:,.4~g} finished in the week from %{x|" + "%-d %b %Y" + "}<extra></extra>",
+        # A corrected week is framed: what it shows was said by somebody, not counted.
+        "marker": {"color": colours, "line": {"color": WARM, "width": [_frame(week) for week in weeks]}},
+        "customdata": [_counted(week) for week in weeks],
+        "hovertemplate": "%{y:,.4~g} finished in the week from %{x|" + "%-d %b %Y" + "}%{customdata}<extra></extra>",
         "showlegend": False,
     }
+
+
+def _frame(week: WeekCount) -> int:
+    return 0 if week.counted_done is None else 2
+
+
+def _counted(week: WeekCount) -> str:
+    if week.counted_done is None:
+        return ""
+    return f"<br>corrected by hand: {week.done:.4g} instead of {week.counted_done:.4g}"
 
 
 def _zeros(weeks: list[WeekCount], running: WeekCount | None) -> dict[str, Any]:

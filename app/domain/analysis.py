@@ -28,7 +28,7 @@ from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, WeekReview, scope_of_items
 from app.domain.throughput import Throughput, throughput_of_items, throughput_of_weeks
-from app.domain.typed import scope_of_weeks
+from app.domain.typed import corrected_rows, scope_of_weeks
 from app.domain.ways import Ways, ways
 from store.records import QueryFacts, Snapshot, Sprint
 
@@ -200,7 +200,7 @@ class Analysis:
             if not self.facts.weeks and params.remaining is None and isinstance(self.throughput, NotEnoughData):
                 return self.throughput
             return scope_of_weeks(
-                self.facts.weeks,
+                corrected_rows(self.facts.weeks, self.facts.corrections, params.calendar),
                 self.facts.project_data,
                 params.calendar,
                 params.unit,
@@ -228,16 +228,13 @@ class Analysis:
 
     @derived
     def throughput(self) -> Throughput | NotEnoughData:
-        params = self.params
+        params, corrections = self.params, self.facts.corrections
+        known = (params.calendar, params.unit, params.window, self.as_of, self.is_live, corrections)
         if not self.has_items:
-            return throughput_of_weeks(
-                self.facts.weeks, params.calendar, params.unit, params.window, self.as_of, self.is_live
-            )
+            return throughput_of_weeks(self.facts.weeks, *known)
         if not self._team_items:
             return NotEnoughData(self._no_items())
-        return throughput_of_items(
-            self._team_items, params.calendar, params.unit, params.window, self.as_of, self.is_live
-        )
+        return throughput_of_items(self._team_items, *known)
 
     @derived
     def burndown(self) -> Burndown | NotEnoughData:

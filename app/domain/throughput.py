@@ -10,18 +10,27 @@ from datetime import date, timedelta
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
-from store.records import Week
+from store.records import Correction, Week
 
 
 @dataclass(frozen=True, slots=True)
 class WeekCount:
-    """One week from `start` (its first local day). `done` and `created` in the analysis' unit."""
+    """One week from `start` (its first local day). `done` and `created` in the analysis' unit.
+
+    `counted_done` and `counted_created`: what the data say where it was corrected by hand, else None.
+    """
 
     start: date
     done: float
     created: float
     done_keys: tuple[str, ...] = ()
     created_keys: tuple[str, ...] = ()
+    counted_done: float | None = None
+    counted_created: float | None = None
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.counted_done is not None or self.counted_created is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +92,42 @@ class _Tally:
     created: float = 0.0
     done_keys: list[str] = field(default_factory=list)
     created_keys: list[str] = field(default_factory=list)
+    counted_done: float | None = None
+    counted_created: float | None = None
+
+    def correct(self, done: float | None, created: float | None) -> None:
+        if done is not None:
+            self.counted_done, self.done = self.done, max(0.0, done)
+        if created is not None:
+            self.counted_created, self.created = self.created, max(0.0, created)
 
     def week(self, start: date) -> WeekCount:
-        return WeekCount(start, self.done, self.created, tuple(self.done_keys), tuple(self.created_keys))
+        keys = tuple(self.done_keys), tuple(self.created_keys)
+        return WeekCount(start, self.done, self.created, *keys, self.counted_done, self.counted_created)
 
 
 def throughput_of_items(
-    items: Sequence[Item], calendar: Calendar, unit: Unit, window: int, as_of: date, today_included: bool
+    items: Sequence[Item],
+    calendar: Calendar,
+    unit: Unit,
+    window: int,
+    as_of: date,
+    today_included: bool,
+    corrections: Iterable[Correction] = (),
 ) -> Throughput | NotEnoughData:
     """Weeks of items. An item is done in the week of its last entry into done, unless it was reopened since or
     finished after it had left the scope.
 
     So what is done in all weeks together is what was finished less what was reopened. Done points are those
     of the day it was done, created points the last known estimate: few items are estimated when they come.
-    Weeks without anything stay in, those at the end up to `as_of` too.
+    Weeks without anything stay in, those at the end up to `as_of` too. `corrections` replace what was counted in
+    weeks that are over; the items behind a corrected week stay those that were counted.
     """
     tallies = _tally(items, calendar, unit)
     if not tallies:
         return NotEnoughData("There are no items yet. Import a file or fetch from Jira first.")
     running_start = calendar.week_of(as_of)
+    _correct(tallies, corrections, calendar, unit, running_start)
     first = min(min(tallies), running_start)
     weeks = _every_week(tallies, first, running_start)
     shows_running = today_included or running_start < as_of
@@ -111,13 +137,29 @@ def throughput_of_items(
             "The first week is not over yet. A forecast needs at least one full week; come back after it."
         )
     chosen = weeks[-window:]
-    return Throughput(
-        weeks, chosen, running, *_paces(chosen), sweeps=_sweeps(items, calendar, chosen[0].start, running_start)
-    )
+    found = _sweeps(items, calendar, chosen[0].start, running_start)
+    settled = {week.start for week in chosen if week.counted_done is not None}
+    sweeps = tuple(sweep for sweep in found if calendar.week_of(sweep.day) not in settled)
+    return Throughput(weeks, chosen, running, *_paces(chosen), sweeps=sweeps)
 
 
-def _tally(items: Sequence[Item], calendar: Calendar, unit: Unit) -> dict[date, _Tally]:
-    tallies: dict[date, _Tally] = defaultdict(_Tally)
+def _correct(
+    tallies: defaultdict[date, _Tally],
+    corrections: Iterable[Correction],
+    calendar: Calendar,
+    unit: Unit,
+    running_start: date,
+) -> None:
+    """A correction speaks of a whole week, so it counts once that week is over."""
+    for one in corrections:
+        start = calendar.week_of(one.day)
+        done, created = amounts(one, unit)
+        if start < running_start and (done is not None or created is not None):
+            tallies[start].correct(done, created)
+
+
+def _tally(items: Sequence[Item], calendar: Calendar, unit: Unit) -> defaultdict[date, _Tally]:
+    tallies: defaultdict[date, _Tally] = defaultdict(_Tally)
     starts = _WeekStarts(calendar)
     for item in items:
         key = item.issue.key
@@ -177,17 +219,24 @@ def _sweeps(items: Iterable[Item], calendar: Calendar, first: date, end: date) -
 
 
 def throughput_of_weeks(
-    weeks: Sequence[Week], calendar: Calendar, unit: Unit, window: int, as_of: date, today_included: bool
+    weeks: Sequence[Week],
+    calendar: Calendar,
+    unit: Unit,
+    window: int,
+    as_of: date,
+    today_included: bool,
+    corrections: Iterable[Correction] = (),
 ) -> Throughput | NotEnoughData:
     """Weeks typed in or imported, on whatever day: rows of one calendar week are added up.
 
     A week counts as known when it ends. The history ends with the last row's week: a table that nobody filled
     in is not a team that finished nothing.
     """
+    running_start = calendar.week_of(as_of)
     tallies = _tally_rows(weeks, calendar, unit)
+    _correct(tallies, corrections, calendar, unit, running_start)
     if not tallies:
         return NotEnoughData(_no_rows(weeks, unit))
-    running_start = calendar.week_of(as_of)
     last = max((start for start in tallies if start < running_start), default=None)
     if last is None:
         return NotEnoughData(
@@ -200,9 +249,9 @@ def throughput_of_weeks(
     return Throughput(full, chosen, running, *_paces(chosen), warnings=_outdated(last, running_start))
 
 
-def _tally_rows(weeks: Sequence[Week], calendar: Calendar, unit: Unit) -> dict[date, _Tally]:
+def _tally_rows(weeks: Sequence[Week], calendar: Calendar, unit: Unit) -> defaultdict[date, _Tally]:
     """Sums of each calendar week; a number that was left empty counts nothing."""
-    tallies: dict[date, _Tally] = defaultdict(_Tally)
+    tallies: defaultdict[date, _Tally] = defaultdict(_Tally)
     for row in weeks:
         done, created = amounts(row, unit)
         if row.day is not None and (done is not None or created is not None):
@@ -212,7 +261,7 @@ def _tally_rows(weeks: Sequence[Week], calendar: Calendar, unit: Unit) -> dict[d
     return tallies
 
 
-def amounts(row: Week, unit: Unit) -> tuple[float | None, float | None]:
+def amounts(row: Week | Correction, unit: Unit) -> tuple[float | None, float | None]:
     """(done, created) of a row in the unit; None where the row says nothing."""
     if unit is Unit.ITEMS:
         return row.completed_items, row.created_items

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import amounts
-from store.records import ProjectData, Week
+from store.records import Correction, ProjectData, Week
+
+NUMBERS = ("completed_items", "completed_points", "created_items", "created_points")
 
 
 def scope_of_weeks(
@@ -39,6 +43,28 @@ def scope_of_weeks(
     if created >= done and created > 0:
         return _scope(done, created - done, "weeks")
     return NotEnoughData(_reason(unit, done, created))
+
+
+def corrected_rows(weeks: Sequence[Week], corrections: Sequence[Correction], calendar: Calendar) -> Sequence[Week]:
+    """The rows, with the numbers of corrected weeks replaced by a row of their own on the week's first day."""
+    if not corrections:
+        return weeks
+    said = {calendar.week_of(one.day): one for one in corrections}
+    kept = [_without(row, said.get(calendar.week_of(row.day))) if row.day is not None else row for row in weeks]
+    return [
+        *kept,
+        *(
+            Week(start, one.completed_items, one.completed_points, one.created_items, one.created_points)
+            for start, one in said.items()
+        ),
+    ]
+
+
+def _without(row: Week, correction: Correction | None) -> Week:
+    if correction is None:
+        return row
+    gone: dict[str, Any] = {name: None for name in NUMBERS if getattr(correction, name) is not None}
+    return replace(row, **gone)
 
 
 def typed_remaining(project_data: ProjectData | None, unit: Unit) -> float | None:

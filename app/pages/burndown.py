@@ -166,8 +166,13 @@ def _weeks_summary(throughput: Throughput, formats: Formats) -> str:
     done, new = (formats.number(round(pace, 1)) for pace in (throughput.pace, throughput.created_pace))
     return (
         f"The forecast learns from the {count} blue {plural(count, 'week')}{zeros}: {done} finished and {new} new a "
-        "week. The pale week is not over."
+        f"week. The pale week is not over.{_corrected_summary(throughput)}"
     )
+
+
+def _corrected_summary(throughput: Throughput) -> str:
+    count = sum(week.is_corrected for week in throughput.weeks)
+    return f" {count} {plural(count, 'week was', 'weeks were')} corrected by hand (framed)." if count else ""
 
 
 def _sweeps(throughput: Throughput, formats: Formats) -> Any:

@@ -13,6 +13,7 @@ from app.domain.items import Item
 from store.records import (
     Category,
     Change,
+    Correction,
     Issue,
     Milestone,
     Profile,
@@ -72,6 +73,7 @@ def facts(
     issues: list[Issue] | None = None,
     changes: list[Change] | None = None,
     weeks: list[Week] | None = None,
+    corrections: list[Correction] | None = None,
     sprints: list[Sprint] | None = None,
     milestones: list[Milestone] | None = None,
     scope: dict[str, Any] | None = None,
@@ -87,6 +89,7 @@ def facts(
         weeks=tuple(weeks or ()),
         milestones=tuple(milestones or ()),
         project_data=ProjectData({"project_scope": scope}, made) if scope is not None else None,
+        corrections=tuple(corrections or ()),
     )
 
 

@@ -8,7 +8,7 @@ from app.domain.calendar import Calendar
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput, WeekCount, throughput_of_items, throughput_of_weeks
-from store.records import Change, Issue, Week
+from store.records import Change, Correction, Issue, Week
 from tests.domain.build import CALENDAR, analysis, at, day, done, facts, issue, items_of, moves
 from tests.domain.strategies import histories
 
@@ -199,3 +199,71 @@ def test_weeks_after_the_last_sign_of_life_are_not_active() -> None:
     assert quiet.active_weeks == weeks[:3]
     nothing = Throughput(weeks=weeks[3:], window=weeks[3:], running=None, pace=0, created_pace=0)
     assert nothing.active_weeks == ()
+
+
+# -- corrections ----------------------------------------------------------------------------------------
+
+TWO_DONE = [issue("A", "03-02", "03-03"), issue("B", "03-02", "03-04"), issue("C", "03-02", "03-18")]
+
+
+def corrected(*corrections: Correction, unit: Unit = Unit.ITEMS, as_of: date | None = None) -> Throughput:
+    known = facts(TWO_DONE, corrections=list(corrections))
+    found = analysis(known, now=at("03-27"), unit=unit, as_of=as_of).throughput
+    assert isinstance(found, Throughput)
+    return found
+
+
+def test_a_corrected_week_counts_as_said_and_tells_what_was_counted() -> None:
+    found = corrected(Correction(day("03-02"), completed_items=5))
+    first = found.weeks[0]
+    assert (first.done, first.counted_done, first.created, first.counted_created) == (5, 2, 3, None)
+    assert (first.is_corrected, found.weeks[1].is_corrected) == (True, False)
+    assert found.samples == (5, 0, 1)
+    assert found.pace == 2
+    assert first.done_keys == ("A", "B")
+
+
+def test_a_correction_of_one_unit_says_nothing_of_the_other() -> None:
+    found = corrected(Correction(day("03-04"), completed_items=5), unit=Unit.POINTS)
+    assert not any(week.is_corrected for week in found.weeks)
+
+
+def test_a_correction_may_lie_on_any_day_of_its_week() -> None:
+    assert corrected(Correction(day("03-08"), completed_items=5)).samples == (5, 0, 1)
+
+
+def test_a_correction_of_a_week_that_is_not_over_waits() -> None:
+    found = corrected(Correction(day("03-23"), completed_items=9))
+    assert found.running is not None
+    assert (found.running.done, found.running.is_corrected) == (0, False)
+    assert corrected(Correction(day("03-16"), completed_items=9), as_of=day("03-18")).samples == (2, 0)
+
+
+def test_a_corrected_week_before_the_first_item_lengthens_the_history() -> None:
+    found = corrected(Correction(day("02-16"), completed_items=4, created_items=1))
+    assert found.history == ((4, 1), (0, 0), (2, 3), (0, 0), (1, 0))
+    assert found.weeks[0].counted_done == 0
+
+
+def test_a_clean_up_that_was_corrected_is_no_longer_warned_of() -> None:
+    usual = [issue(f"A-{number}", "03-02", f"03-{number + 2:02d}") for number in range(10)]
+    swept = [issue(f"B-{number}", "03-02", "03-18") for number in range(60)]
+    items = items_of(usual + swept)
+    told = [Correction(day("03-16"), completed_items=1)]
+    found = throughput_of_items(items, CALENDAR, Unit.ITEMS, 12, day("03-30"), False, told)
+    assert isinstance(found, Throughput)
+    assert found.sweeps == ()
+
+
+def test_corrected_rows_count_the_same_in_the_weeks_and_in_what_remains() -> None:
+    rows = [
+        Week(day("03-02"), completed_items=2, created_items=9),
+        Week(day("03-03"), completed_items=3, created_items=1),
+        Week(day("03-09"), completed_items=1),
+    ]
+    told = [Correction(day("03-02"), completed_items=4), Correction(day("03-16"), created_items=6)]
+    found = analysis(facts(weeks=rows, corrections=told), now=at("03-25"))
+    assert isinstance(found.throughput, Throughput)
+    assert found.throughput.pairs == ((4, 10), (1, 0), (0, 6))
+    # 16 came and 5 were finished.
+    assert found.remaining == 11
