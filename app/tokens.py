@@ -66,6 +66,25 @@ def keep(ctx: Context, profile_id: str, token: str, where: str, passphrase: str)
     ctx.backend.set_state(_place_key(profile_id), where if where == "computer" else None)
 
 
+def check_place(ctx: Context, where: str, passphrase: str) -> None:
+    """Raises what `keep` would raise about a passphrase, before anything else is done with the token."""
+    if where == "stick":
+        _require_passphrase(passphrase)
+        ctx.secrets.unlock(passphrase)
+
+
+def missing(ctx: Context, profile: Profile) -> str:
+    """Why the profile's token is not at hand: "locked", "gone"; empty when it is, needs none, or the keyring has it."""
+    if not profile.jira_config.get("needs_token", True) or ctx.secrets.is_in_memory(profile.id):
+        return ""
+    try:
+        if profile.id in ctx.secrets.sealed_profiles():
+            return "locked"
+    except WrongPassphrase:
+        return "gone"
+    return "" if ctx.backend.get_state(_place_key(profile.id)) == "computer" else "gone"
+
+
 def change_passphrase(ctx: Context, old: str, new: str) -> None:
     """For all tokens that are sealed in the folder. Raises BadInput, WrongPassphrase."""
     _require_passphrase(new)

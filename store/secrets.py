@@ -66,6 +66,14 @@ class Secrets:
         """Whether it is at hand without asking the keyring, which may take long or ask the user."""
         return profile_id in self._memory
 
+    def has_keyring(self) -> bool:
+        """Whether this computer offers one; to find out takes a moment."""
+        try:
+            self._host_keyring()
+        except NoKeyring:
+            return False
+        return True
+
     def keep_in_memory(self, profile_id: str, token: str) -> None:
         """Until the app ends."""
         self._memory[profile_id] = token

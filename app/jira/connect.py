@@ -24,6 +24,10 @@ from store.records import JsonObject, Profile, Query, QueryRef
 
 # A cancelled job stops within this time even while it waits for a busy server.
 _SLICE_SECONDS = 0.5
+NOTHING_MATCHES = (
+    "Jira understands the query, but it matches nothing, or nothing that this account may see. "
+    "Check the name of the project and the account's rights."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,7 @@ def try_out(client: JiraClient, jql: str) -> Tested:
     known = client.fields()
     sample = client.sample(query, wanted(known))
     if not sample:
-        raise NothingFound(
-            "Jira understands the query, but it matches nothing, or nothing that this account may see. "
-            "Check the name of the project and the account's rights."
-        )
+        raise NothingFound(NOTHING_MATCHES)
     types = (str(((issue.get("fields") or {}).get("issuetype") or {}).get("name") or "") for issue in sample)
     return Tested(
         server=server,

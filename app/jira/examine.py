@@ -1,0 +1,131 @@
+"""Trying out what a user entered: step by step, stopping at the first thing that is missing, nothing saved.
+
+Jira is asked in a thread of its own, so that the job around it hears of a Stop within a second, however long a
+server is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from app.jira import jql as jqls
+from app.jira.ahead import ahead
+from app.jira.client import Deployment, JiraClient, Server
+from app.jira.connect import NOTHING_MATCHES, Request, Tested, interruptible, open_client, try_out
+from app.jira.errors import BadJql, JiraError, NoPermission, NothingFound, WrongToken
+from app.jira.form import Checked, Examined, MissingLogin
+from app.jira.transport import Connection, Limits
+from app.jobs import Progress
+
+Answer = TypeVar("Answer")
+
+# Somebody is looking at the page: a silent server is called so sooner than in a sync, and asked less often.
+PATIENCE = Limits(connect_seconds=10.0, silence_seconds=20.0, answer_seconds=60.0, tries=3, wait_seconds=20.0)
+
+_ALL_PUBLIC = " Without a token Jira shows only what is public."
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`request`: as it has to be made for this kind of Jira. `tested` and `problem`: one of them, or neither when
+    something is missing."""
+
+    request: Request
+    examined: Examined
+    tested: Tested | None = None
+    problem: JiraError | None = None
+
+
+def watched(progress: Progress, text: str, work: Callable[[], Answer]) -> Answer:
+    """The work's result; raises Cancelled within a second of a Stop, and leaves the work to itself then."""
+
+    def once() -> Iterator[Answer]:
+        yield work()
+
+    progress.step(0, 1, text)
+    return next(ahead(once(), lambda: progress.step(0, 1, text)))
+
+
+def examine(request: Request, progress: Progress, limits: Limits = PATIENCE) -> Trial:
+    """Raises JiraError for the address and the login; what is wrong with the query is in the result."""
+    wait = interruptible(progress)
+    return watched(progress, "Asking Jira", lambda: _tried(request, limits, wait))
+
+
+def _tried(request: Request, limits: Limits, wait: Callable[[float], None]) -> Trial:
+    server, base_url = _server(request, limits, wait)
+    is_cloud = server.deployment is Deployment.CLOUD
+    seen = Examined(base_url, is_cloud, server.version, server.title)
+    # Data Center takes the token alone; with an e-mail beside it, it would be taken for a password.
+    request = request if is_cloud else replace(request, email="")
+    missing = _missing(request) if is_cloud else ""
+    if missing:
+        return Trial(request, replace(seen, asks_for=missing))
+    with open_client(request.connection, limits=limits, wait=wait) as client:
+        return _asked(client, request, seen)
+
+
+def _server(request: Request, limits: Limits, wait: Callable[[float], None]) -> tuple[Server, str]:
+    """Which Jira it is: asked without the token first, so that it is not shown to whatever answers there."""
+    nobody = Connection(request.url, ca_file=request.ca_file)
+    with open_client(nobody, limits=limits, wait=wait) as client:
+        try:
+            return client.server(), client.base_url
+        except (WrongToken, NoPermission):
+            if not request.token:
+                raise
+    with open_client(request.connection, limits=limits, wait=wait) as client:
+        return client.server(), client.base_url
+
+
+def _missing(request: Request) -> str:
+    if request.token and not request.email.strip():
+        return "email"
+    return "token" if request.email.strip() and not request.token else ""
+
+
+def _asked(client: JiraClient, request: Request, seen: Examined) -> Trial:
+    seen = replace(seen, user=client.user().name)
+    if not request.jql.strip():
+        return Trial(request, seen)
+    try:
+        tested = try_out(client, request.jql)
+    except JiraError as exc:
+        if not request.token and seen.is_cloud:
+            return Trial(request, replace(seen, asks_for="email"))
+        if not isinstance(exc, BadJql | NothingFound):
+            raise
+        problem = exc if request.token else type(exc)(f"{exc}{_ALL_PUBLIC}")
+        return Trial(request, replace(seen, query_problem=str(problem)), problem=problem)
+    found = [choices[0].evidence for choices in tested.detected.choices.values() if choices]
+    seen = replace(seen, matches=tested.matches, evidence=(*found, tested.statuses.evidence))
+    return Trial(request, seen, tested)
+
+
+def needed(trial: Trial) -> Tested:
+    """What a connection is made from. Raises MissingLogin or JiraError when the trial did not come that far."""
+    if trial.examined.asks_for:
+        raise MissingLogin(
+            "This is Jira Cloud: it needs your e-mail address and an API token.", trial.examined.asks_for
+        )
+    if trial.problem is not None:
+        raise trial.problem
+    if trial.tested is None:
+        raise BadJql("Enter a query that names the work, such as: project = ABC")
+    return trial.tested
+
+
+def count_matches(client: JiraClient, jql: str, progress: Progress) -> Checked:
+    """Raises JiraError: for a query that Jira does not understand, and for one that matches nothing."""
+
+    def asked() -> Checked:
+        client.check_jql(jqls.newest(jql))
+        # Cloud only estimates, and says none right after a change; one issue in the hand is certain.
+        matches = max(client.count(f"({jqls.condition(jql)})"), len(client.sample(jqls.newest(jql), ("key",), 1)))
+        if not matches:
+            raise NothingFound(NOTHING_MATCHES)
+        return Checked(jql, matches)
+
+    return watched(progress, "Asking Jira", asked)
