@@ -22,6 +22,8 @@ from store.sqlite_text import (
 
 # A page of 100 issues is far below; a few kilobytes that swell beyond are not an answer of a tracker.
 _INFLATED_CAP = 256_000_000
+# A sync spends a quarter of its time at level 6, for a fifth less on disk.
+_LEVEL = 3
 _DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a snapshot."
 
 
@@ -132,7 +134,7 @@ class Answers:
                 "INSERT INTO jira_cache (profile_id, query_id, cache_key, response, expires_at, created_at) "
                 "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (profile_id, query_id, cache_key) DO UPDATE SET "
                 "response = excluded.response, expires_at = excluded.expires_at, created_at = excluded.created_at",
-                ((*ref, page.cache_key, zlib.compress(page.response), *_lifetime(page)) for page in pages),
+                ((*ref, page.cache_key, zlib.compress(page.response, _LEVEL), *_lifetime(page)) for page in pages),
             )
 
     def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
@@ -160,7 +162,10 @@ class Answers:
                 "INSERT INTO jira_changelog_cache (profile_id, query_id, issue_key, changelog, expires_at, created_at) "
                 "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (profile_id, query_id, issue_key) DO UPDATE SET "
                 "changelog = excluded.changelog, expires_at = excluded.expires_at, created_at = excluded.created_at",
-                ((*ref, entry.issue_key, zlib.compress(entry.changelog), *_lifetime(entry)) for entry in changelogs),
+                (
+                    (*ref, entry.issue_key, zlib.compress(entry.changelog, _LEVEL), *_lifetime(entry))
+                    for entry in changelogs
+                ),
             )
 
     def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:

@@ -385,7 +385,7 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     issues = document.get("issues")
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
-    return [{**each, "id": str(each["id"])} for each in issues if isinstance(each, Mapping) and "id" in each]
+    return [each | {"id": str(each["id"])} for each in issues if isinstance(each, dict) and "id" in each]
 
 
 def _whole(value: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -146,12 +146,14 @@ def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tup
     return tuple(change for _, _, changes in ordered for change in changes)
 
 
-def trimmed_history(history: Iterable[Json], keep: frozenset[str]) -> list[dict[str, Any]]:
+def trimmed_history(history: Sequence[Json], keep: frozenset[str]) -> list[dict[str, Any]]:
     """A raw history with what a later mapping can need: no people, no long texts.
 
     `keep`: ids and names of fields in lower case; entries without any of them are dropped.
     """
-    trimmed = []
+    trimmed: list[dict[str, Any]] = []
+    if not history:
+        return trimmed
     for entry in _objects(list(history)):
         items = [
             {name: item.get(name) for name in ("field", "fieldId", "fromString", "toString")}

@@ -150,9 +150,9 @@ def save_page(
 def _slim(raw: Json, has_history: bool) -> dict[str, Any]:
     """Without what no mapping can need: addresses and pictures of people. An empty history gets no row of its own."""
     fields = raw.get("fields")
-    fields = dict(fields) if isinstance(fields, Mapping) else {}
+    fields = dict(fields) if isinstance(fields, dict) else {}
     person = fields.get("assignee")
-    if isinstance(person, Mapping):
+    if isinstance(person, dict):
         fields["assignee"] = {"displayName": person.get("displayName") or person.get("name")}
     return {"id": raw["id"], "key": raw.get("key"), "has_history": has_history, "fields": fields}
 

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 import truststore
+import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 
@@ -209,9 +210,9 @@ class Transport:
                 **content,
             ) as response:
                 body = self._read(response)
-        except requests.exceptions.SSLError as exc:
+        except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as exc:
             raise _not_trusted(self.base_url) from exc
-        except (requests.exceptions.Timeout, TimeoutError) as exc:
+        except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as exc:
             raise TimedOut(_TIMED_OUT) from exc
         except requests.exceptions.ProxyError as exc:
             raise Unreachable(
@@ -219,7 +220,7 @@ class Transport:
             ) from exc
         except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, UnicodeError) as exc:
             raise _wrong_address() from exc
-        except (requests.exceptions.RequestException, OSError) as exc:
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if "Read timed out" in str(exc):
                 raise TimedOut(_TIMED_OUT) from exc
             raise Unreachable(
@@ -231,7 +232,8 @@ class Transport:
     def _read(self, response: requests.Response) -> bytes:
         """The body, unless it is too large or drips in for ever."""
         parts, size, start = [], 0, self._ticks()
-        for part in response.iter_content(_CHUNK_BYTES):
+        # What there is at a time: waiting for a full chunk would let a server that drips hold us for days.
+        while part := response.raw.read1(_CHUNK_BYTES, decode_content=True):
             size += len(part)
             parts.append(part)
             if size > self.limits.answer_bytes:
