@@ -36,7 +36,9 @@ PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 _PAGE_OF_ISSUES = 50
 # The end of a job does not build these pages anew: they may be half filled in.
-_FORMS = ("/settings",)
+_FORMS = ("/settings", "/data/jira", "/data/mapping")
+# These say themselves what became of a job, where it was asked for.
+_TELLING = ("/data/jira",)
 
 _log = logging.getLogger(__name__)
 
@@ -282,7 +284,7 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
         return job_strip(state), False, state.name, no_update, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
     token = no_update if path in _FORMS else changed_token(ctx)
-    return [], True, None, token, _told(ended), _leads_to(ended, path)
+    return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
 
 
 def _leads_to(ended: JobState | None, path: str) -> Any:

@@ -85,6 +85,16 @@ def missing(ctx: Context, profile: Profile) -> str:
     return "" if ctx.backend.get_state(_place_key(profile.id)) == "computer" else "gone"
 
 
+def renew(ctx: Context, profile_id: str, token: str) -> None:
+    """Another token in place of one that is not accepted or not at hand: in the keyring where that one was, else
+    until Burndown ends. Raises NoKeyring."""
+    where = ctx.backend.get_state(_place_key(profile_id))
+    if where == "computer":
+        ctx.secrets.remember_on_computer(profile_id, token)
+    else:
+        ctx.secrets.keep_in_memory(profile_id, token)
+
+
 def change_passphrase(ctx: Context, old: str, new: str) -> None:
     """For all tokens that are sealed in the folder. Raises BadInput, WrongPassphrase."""
     _require_passphrase(new)

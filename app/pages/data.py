@@ -45,7 +45,7 @@ def layout(view: View) -> Any:
         [
             *head,
             *_outcomes(view),
-            html.Div([_sample(first), _file(view), _folder(view)], className="ways"),
+            html.Div([_sample(first), _jira(view), _file(view), _folder(view)], className="ways"),
             *_kept(view),
         ],
         className="page",
@@ -67,6 +67,12 @@ def _sample(first: bool) -> Any:
     text = "A made-up team with half a year of history. Look around; you can delete it in Settings at any time."
     button = dmc.Button("Open the sample project", id="load-sample", variant="filled" if first else "default")
     return card(html.P(text), html.Div(button, className="actions"), title="Sample project")
+
+
+def _jira(view: View) -> Any:
+    text = "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
+    go = link_button("Connect Jira", "/data/jira" + view.choice.search(), quiet=True)
+    return card(html.P(text), html.Div(go, className="actions"), title="Jira")
 
 
 def _file(view: View) -> Any:

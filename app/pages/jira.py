@@ -1,0 +1,403 @@
+"""Jira: connect a profile step by step, each step tried before anything is saved; then its queries."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html, no_update
+
+from app import demo, importing, query_part, syncing, tokens
+from app.components import card, notice, page_title, table
+from app.context import Context
+from app.errors import BadInput
+from app.formats import Formats
+from app.jira.form import Examined, Saved, Wish, field_of
+from app.jobs import JobState
+from app.page import Choice, Page, View
+from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from store.records import Profile
+
+_PRIVACY = (
+    "Burndown contacts this address and no other, and only when you press a button: Test, Connect, Check, Sync. "
+    "Everything that comes back stays in your data folder."
+)
+_MAKE_ON_CLOUD = (
+    "Make an API token in your Atlassian account: picture at the top right, Manage account, Security, API tokens."
+)
+_MAKE_ON_OWN = (
+    "Make one in Jira: picture at the top right, Profile, Personal Access Tokens. Leave it empty for a Jira that "
+    "everybody may read."
+)
+_MAKE = f"Cloud: an API token. Data Center and Server: a personal access token. {_MAKE_ON_OWN}"
+_FOR_NOW = tuple(place for place in tokens.WHERE if place[0] != "computer")
+
+
+def layout(view: View) -> Any:
+    connected = syncing.is_connected(view.profile)
+    parts = [query_part.section(view), _connection(view)] if connected else [_first_time(view)]
+    job = next((name for name in (syncing.TEST_JOB, syncing.CONNECT_JOB) if syncing.under_way(view.ctx, name)), None)
+    return html.Div(
+        [
+            page_title("Jira"),
+            *_news(view.ctx.jobs.state(syncing.CONNECT_JOB)),
+            *parts,
+            dcc.Store(id="jira-job", data=job),
+            dcc.Interval(id="jira-tick", interval=400, disabled=job is None),
+        ],
+        className="page narrow",
+    )
+
+
+def _news(state: JobState | None) -> list[Any]:
+    """What the connection that was just made should be known for."""
+    saved = state.result if state is not None else None
+    return [notice("warning", saved.warning)] if isinstance(saved, Saved) and saved.warning else []
+
+
+def _first_time(view: View) -> Any:
+    text = (
+        "Three steps: say where Jira is, sign in with a token, name the work with a query. Test as often as you like; "
+        "nothing is saved before you connect."
+    )
+    return card(html.P(text), _form(view, None), title="Connect")
+
+
+def _connection(view: View) -> Any:
+    profile = view.profile
+    config = profile.jira_config if profile else {}
+    kind = "Jira Cloud" if config.get("deployment") == "cloud" else "Jira Data Center"
+    facts = [
+        ("Address", str(config.get("base_url"))),
+        ("Kind", kind),
+        *([("E-mail", str(config["email"]))] if config.get("email") else []),
+    ]
+    form = html.Details([html.Summary("Change the connection, or connect another profile"), _form(view, profile)])
+    locked = profile is not None and tokens.missing(view.ctx, profile) == "locked"
+    return html.Div(
+        [
+            card(table(("", ""), facts, name="facts"), form, title="Connection"),
+            # A locked token is asked for where it is needed, at the queries.
+            *([] if locked else tokens.section(view)),
+        ],
+        className="stack",
+    )
+
+
+# -- the form -------------------------------------------------------------------------------------------
+
+
+def _form(view: View, profile: Profile | None) -> Any:
+    config = profile.jira_config if profile else {}
+    is_cloud = config.get("deployment") == "cloud"
+    return html.Div(
+        [
+            _step("1. Where Jira is", _address(str(config.get("base_url") or ""))),
+            _step("2. Who you are", _login(str(config.get("email") or ""), is_cloud, profile)),
+            _step("3. Which work", _work(view, profile)),
+            html.Div(id="jira-tested", role="status", **{"aria-live": "polite"}),
+            html.Div(
+                [
+                    dmc.Button("Test the connection", id="jira-test", variant="default"),
+                    dmc.Button("Connect and fetch", id="jira-connect"),
+                ],
+                className="actions",
+            ),
+            html.P(_PRIVACY, className="quiet"),
+        ],
+        className="steps",
+    )
+
+
+def _step(title: str, fields: list[Any]) -> Any:
+    return html.Fieldset([html.Legend(title), *fields], className="step")
+
+
+def _address(url: str) -> list[Any]:
+    upload = dcc.Upload(
+        [html.Span("Choose a file", className="button quiet"), html.Span(id="jira-ca-name", className="quiet")],
+        id="jira-ca-upload",
+        max_size=1_000_000,
+    )
+    more = [
+        html.Summary("My company signs its own certificates"),
+        html.P("Ask the IT department for the authority's file (PEM). It is kept in the data folder.",
+               className="quiet"),
+        upload,
+        dcc.Store(id="jira-ca"),
+    ]  # fmt: skip
+    return [
+        dmc.TextInput(
+            id="jira-url",
+            label="Address",
+            description="As in the browser's address line while Jira is open",
+            placeholder="https://yourteam.atlassian.net",
+            value=url,
+            debounce=True,
+        ),
+        html.Details(more, id="jira-more"),
+    ]
+
+
+def _login(email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
+    keep = " Leave it empty to keep the present one." if profile is not None else ""
+    return [
+        html.Div(
+            dmc.TextInput(id="jira-email", label="E-mail", description="With which you sign in to Atlassian",
+                          value=email, autoComplete="email"),
+            id="jira-email-row", hidden=not is_cloud,
+        ),
+        dmc.PasswordInput(id="jira-token", label="Token", description=token_help(is_cloud if profile else None) + keep,
+                          autoComplete="off"),
+        dmc.Select(id="jira-where", label="Where the token is kept", value="memory", allowDeselect=False,
+                   data=_places(_FOR_NOW), comboboxProps={"withinPortal": True}),
+        html.Div(
+            dmc.PasswordInput(id="jira-passphrase", label="Passphrase", autoComplete="new-password",
+                              description="Eight characters or more; a few words are best. It cannot be recovered."),
+            id="jira-passphrase-row", hidden=True,
+        ),
+    ]  # fmt: skip
+
+
+def token_help(is_cloud: bool | None) -> str:
+    """What a token is and where it is made; None: not known yet for which Jira."""
+    return _MAKE if is_cloud is None else _MAKE_ON_CLOUD if is_cloud else _MAKE_ON_OWN
+
+
+def _places(places: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in places]
+
+
+def _work(view: View, profile: Profile | None) -> list[Any]:
+    names = [
+        dmc.TextInput(id="jira-profile", label="Profile", value=_profile_name(view),
+                      description="The team or project; made if it is new"),
+        dmc.TextInput(id="jira-query", label="Name of the query", value="" if profile else "All issues",
+                      placeholder="Release 2", description="How it is called here"),
+    ]  # fmt: skip
+    return [
+        html.Div(names, className="fields"),
+        dmc.Textarea(
+            id="jira-jql",
+            label="Query (JQL)",
+            description="As in Jira's advanced search. It should find all of the work, done and open.",
+            placeholder="project = ABC",
+            autosize=True,
+            minRows=2,
+            maxRows=8,
+        ),
+    ]
+
+
+def _profile_name(view: View) -> str:
+    """The profile looked at, but not the made-up one."""
+    if view.profile is None or view.profile.id == demo.REF.profile_id:
+        return importing.FIRST_PROFILE
+    return view.profile.name
+
+
+# -- what the test says ---------------------------------------------------------------------------------
+
+
+def tested(found: Examined, formats: Formats) -> Any:
+    """Which Jira it is, who we are, how much matches; or what is missing."""
+    kind = f"Jira {'Cloud' if found.is_cloud else 'Data Center'}, version {found.version}"
+    if found.asks_for:
+        lacks = "e-mail address and an API token" if found.asks_for == "email" else "API token"
+        return notice("info", f"This is {kind}. Enter your {lacks}, then test again.")
+    who = f"signed in as {found.user}" if found.user else "not signed in, which it allows"
+    said = [html.Strong("The connection works."), f" {kind}, {who}."]
+    if found.query_problem:
+        return notice("warning", *said, " The query needs a change.")
+    if found.matches is None:
+        return notice("good", *said, " Enter a query next.")
+    about = "about " if found.is_cloud else ""
+    evidence = html.Details(
+        [html.Summary("What Burndown found in it"), html.Ul([html.Li(one) for one in found.evidence])]
+    )
+    return notice("good", *said, f" The query matches {about}{_issues(found.matches, formats)}.", evidence)
+
+
+def _issues(count: int, formats: Formats) -> str:
+    return f"{formats.number(count)} {'issue' if count == 1 else 'issues'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """What is said beside which field; None clears it."""
+
+    url: str | None = None
+    email: str | None = None
+    token: str | None = None
+    passphrase: str | None = None
+    jql: str | None = None
+
+
+def messages(problem: Exception | None, found: Examined | None = None) -> Messages:
+    """The message of a failed job beside the field that it is about."""
+    if found is not None:
+        return Messages(jql=found.query_problem or None)
+    name = field_of(problem)
+    if not name:
+        return Messages()
+    return Messages(**{"url" if name == "ca" else name: str(problem)})
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PAGE = Page("/data/jira", "Jira", layout, parts=(query_part.PART,), under="/data", needs_data=False)
+
+_STARTED = (
+    Output("jira-job", "data"),
+    Output("jira-tick", "disabled"),
+    Output("jira-tested", "children"),
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+)
+_ERRORS = tuple(
+    Output(name, "error", allow_duplicate=True)
+    for name in ("jira-url", "jira-email", "jira-token", "jira-passphrase", "jira-jql")
+)
+_FIELDS = tuple(
+    State(name, "value")
+    for name in ("jira-url", "jira-email", "jira-token", "jira-where", "jira-passphrase", "jira-profile",
+                 "jira-query", "jira-jql")
+)  # fmt: skip
+
+
+def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
+    """What the form holds, in the order of its fields."""
+    url, email, token, where, passphrase, profile, query, jql = ((field or "").strip() for field in fields)
+    return Wish(url, profile, query, jql, email, token, ca_file or "", where or "memory", passphrase)
+
+
+@PAGE.callback(
+    *_STARTED,
+    *_ERRORS,
+    Input("jira-test", "n_clicks"),
+    *_FIELDS,
+    State("jira-ca", "data"),
+    prevent_initial_call=True,
+)
+def test(ctx: Context, clicks: int | None, *given: Any) -> Any:
+    """In the worker: a Jira that never answers holds up no page."""
+    if not clicks:
+        return (no_update,) * 10
+    syncing.test(ctx, wish_of(given[:-1], given[-1]))
+    return _follow(syncing.TEST_JOB, "Asking Jira …")
+
+
+@PAGE.callback(
+    *(Output(one.component_id, one.component_property, allow_duplicate=True) for one in _STARTED),
+    *_ERRORS,
+    Input("jira-connect", "n_clicks"),
+    *_FIELDS,
+    State("jira-ca", "data"),
+    prevent_initial_call=True,
+)
+def connect(ctx: Context, clicks: int | None, *given: Any) -> Any:
+    if not clicks:
+        return (no_update,) * 10
+    syncing.connect(ctx, wish_of(given[:-1], given[-1]))
+    return _follow(syncing.CONNECT_JOB, "Connecting …")
+
+
+def _follow(job: str, words: str) -> tuple[Any, ...]:
+    return job, False, html.P(words, className="quiet"), False, job, *(None,) * 5
+
+
+@PAGE.callback(
+    Output("jira-tick", "disabled", allow_duplicate=True),
+    Output("jira-tested", "children", allow_duplicate=True),
+    *_ERRORS,
+    Output("jira-email-row", "hidden", allow_duplicate=True),
+    Output("jira-token", "description", allow_duplicate=True),
+    Output("jira-more", "open"),
+    Output(URL, "search", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Input("jira-tick", "n_intervals"),
+    State("jira-job", "data"),
+    prevent_initial_call=True,
+)
+def follow(ctx: Context, beats: int, job: str | None) -> Any:
+    """Until the test or the connecting ends; then what came of it, each message beside its field."""
+    state = ctx.jobs.state(job) if job in (syncing.TEST_JOB, syncing.CONNECT_JOB) else None
+    if state is not None and state.status in ("waiting", "running"):
+        return (no_update,) * 12
+    if state is None:
+        return (True, *(no_update,) * 11)
+    if isinstance(state.result, Saved):
+        search = Choice(profile=state.result.leads_to.profile_id, query=state.result.leads_to.query_id).search()
+        return (True, *(no_update,) * 9, search, changed_token(ctx))
+    found = state.result if isinstance(state.result, Examined) else None
+    said = messages(state.problem, found)
+    errors = (said.url, said.email, said.token, said.passphrase, said.jql)
+    missing = found.asks_for if found else field_of(state.problem)
+    is_cloud = found.is_cloud if found else True if missing == "email" else None
+    return (
+        True,
+        outcome(state, browser_formats()),
+        *errors,
+        no_update if is_cloud is None else not is_cloud,
+        no_update if is_cloud is None else token_help(is_cloud),
+        field_of(state.problem) == "ca" or no_update,
+        no_update,
+        no_update,
+    )
+
+
+def outcome(state: JobState, formats: Formats) -> Any:
+    """Below the form, in words; what is said beside a field is not said twice."""
+    if isinstance(state.result, Examined):
+        return tested(state.result, formats)
+    if state.status == "cancelled":
+        return notice("info", "Stopped. Nothing was saved.")
+    if field_of(state.problem):
+        return notice("problem", "It did not work; what to change is said above. Nothing was saved.")
+    return notice("problem", state.message, " Nothing was saved.")
+
+
+@PAGE.callback(
+    Output("jira-email-row", "hidden"),
+    Output("jira-token", "description"),
+    Input("jira-url", "value"),
+    prevent_initial_call=True,
+)
+def adapt_login(ctx: Context, url: str | None) -> Any:
+    """Atlassian's own addresses are Cloud; of others the test says what they are."""
+    host = (url or "").partition("://")[2] or (url or "")
+    if not host.partition("/")[0].strip().casefold().endswith(".atlassian.net"):
+        return no_update, no_update
+    return False, token_help(is_cloud=True)
+
+
+@PAGE.callback(Output("jira-passphrase-row", "hidden"), Input("jira-where", "value"), prevent_initial_call=True)
+def ask_passphrase(ctx: Context, where: str) -> bool:
+    return where != "stick"
+
+
+@PAGE.callback(Output("jira-where", "data"), Input("jira-where", "id"))
+def show_places(ctx: Context, there: str) -> Any:
+    """After the page: to find out whether there is a keyring takes a moment."""
+    return _places(tokens.WHERE if ctx.secrets.has_keyring() else _FOR_NOW)
+
+
+@PAGE.callback(
+    Output("jira-ca", "data"),
+    Output("jira-ca-name", "children"),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input("jira-ca-upload", "contents"),
+    State("jira-ca-upload", "filename"),
+    prevent_initial_call=True,
+)
+def take_ca_file(ctx: Context, contents: str | None, name: str) -> Any:
+    if not contents:
+        return no_update, no_update, no_update
+    try:
+        data = base64.b64decode(contents.partition(",")[2], validate=True)
+    except (binascii.Error, ValueError) as exc:
+        raise BadInput("The browser did not send the file whole. Choose it again.") from exc
+    return syncing.save_ca_file(ctx, data), f" {name}", toast("The certificates will be used from now on. Test again.")
