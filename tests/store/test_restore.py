@@ -125,7 +125,8 @@ def test_a_snapshot_of_an_empty_store_can_be_put_back(folder: Path, tmp_path: Pa
     made = backup.snapshot(backend, tmp_path, to=tmp_path / "empty.db")
     backend.close()
     restore.restore(folder, made.file, clock)
-    assert open_store(folder, mode="read").backend.list_profiles() == []
+    with closing(open_store(folder, mode="read").backend) as restored:
+        assert restored.list_profiles() == []
 
 
 def test_an_older_snapshot_is_brought_up_to_date_and_left_as_it_is(folder: Path, saved: Path) -> None:
