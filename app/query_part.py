@@ -155,7 +155,7 @@ def _counts(one: Any, formats: Formats) -> str:
         words = (
             f"{formats.number(one.fetched)} {plural(one.fetched, 'issue')} fetched, "
             f"{formats.number(one.changed)} new or changed, {formats.number(one.removed)} removed, "
-            f"{formats.number(one.issue_changes)} {plural(one.issue_changes, 'change')} of fields learned"
+            f"{formats.number(one.issue_changes)} {plural(one.issue_changes, 'entry', 'entries')} of history learned"
         )
     seconds = formats.number(one.seconds, 1)
     return f"{words}; {formats.number(one.requests)} {plural(one.requests, 'request')} in {seconds} s."

@@ -63,7 +63,7 @@ def _first_time(view: View) -> Any:
         "Three steps: say where Jira is, sign in with a token, name the work with a query. Test as often as you like; "
         "nothing is saved before you connect."
     )
-    return card(html.P(text), _form(view, None), title="Connect")
+    return card(html.P(text), _form(view, None), html.P(_PRIVACY, className="quiet"), title="Connect")
 
 
 def _connection(view: View) -> Any:
@@ -79,7 +79,7 @@ def _connection(view: View) -> Any:
     locked = profile is not None and tokens.missing(view.ctx, profile) == "locked"
     return html.Div(
         [
-            card(table(("", ""), facts, name="facts"), form, title="Connection"),
+            card(table(("", ""), facts, name="facts"), form, html.P(_PRIVACY, className="quiet"), title="Connection"),
             # A locked token is asked for where it is needed, at the queries.
             *([] if locked else tokens.section(view)),
         ],
@@ -106,7 +106,6 @@ def _form(view: View, profile: Profile | None) -> Any:
                 ],
                 className="actions",
             ),
-            html.P(_PRIVACY, className="quiet"),
         ],
         className="steps",
     )
