@@ -18,12 +18,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import tzlocal
 
 from app.context import Context
+from app.domain.calendar import Calendar
+from app.domain.weeks import beside_a_file
 from app.errors import BadInput
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file, require_records
 from app.imports.results import Recognised, RejectedRow
 from app.jobs import NoProgress, Progress
-from app.settings import read
+from app.settings import calendar_of, read
 from store.backend import PersistenceBackend
 from store.records import JsonObject, Profile, ProjectData, Query, QueryFacts, QueryRef, Week
 
@@ -292,6 +294,18 @@ def _stem(file_name: str) -> str:
     return PurePath(file_name.replace("\\", "/")).stem[:200].strip() or "Import"
 
 
+def begin_query(backend: PersistenceBackend, profile_name: str, query_name: str, now: datetime) -> QueryRef:
+    """The query of that name, made and switched to, for weeks that are typed. Raises BadInput for a name in use."""
+    with backend.transaction():
+        profile = _profile(backend, profile_name) or _new_profile(profile_name, now, local_zone_name)
+        names = {query.name.casefold() for query in backend.list_queries(profile.id)}
+        if _name(query_name, "query").casefold() in names:
+            raise BadInput(f"{profile.name} has a query called {query_name.strip()!r} already. Choose another name.")
+        ref = _target(backend, profile, query_name, now)
+        backend.switch_query(ref, now)
+    return ref
+
+
 # -- what is saved --------------------------------------------------------------------------------------
 
 
@@ -303,8 +317,19 @@ def _save(backend: PersistenceBackend, ref: QueryRef, found: Recognised, name: s
         # Known sprints may carry dates, which the file does not have.
         backend.save_sprints(ref, [sprint for sprint in found.sprints if sprint.name not in known])
     if found.weeks:
-        backend.replace_weeks(ref, merged_weeks(backend.list_weeks(ref), found.weeks))
+        _save_weeks(backend, ref, found.weeks)
     backend.save_project_data(ref, _project_data(backend.get_project_data(ref), found, name, now))
+
+
+def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week]) -> None:
+    """What was typed for one of these weeks stays, as a correction of what the file says."""
+    profile = backend.get_profile(ref.profile_id)
+    calendar = calendar_of(profile) if profile else Calendar(UTC)
+    known = backend.list_corrections(ref)
+    kept, corrections = beside_a_file(backend.list_weeks(ref), new, known, calendar)
+    if corrections != tuple(known):
+        backend.replace_corrections(ref, corrections)
+    backend.replace_weeks(ref, merged_weeks(kept, new))
 
 
 def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:

@@ -417,6 +417,10 @@ class Analysis:
         """The same, with this much remaining work."""
         return Analysis(self.facts, replace(self.params, remaining=remaining), self.lock, self.built)
 
+    def in_unit(self, unit: Unit) -> Analysis:
+        """The same, counted in this unit."""
+        return Analysis(self.facts, replace(self.params, unit=unit), self.lock, self.built)
+
     def _review(self, before: Analysis, moved: review.Movement, remaining: float) -> WeekReview:
         until = self.last_day + ONE_DAY
         then, now = before.standing, self.standing

@@ -273,7 +273,9 @@ def _no_rows(weeks: Sequence[Week], unit: Unit) -> str:
         return "There is no data yet. Import a file, fetch from Jira, or enter finished work by week."
     if unit is Unit.POINTS:
         return "The weekly numbers have no points. Enter completed points, or count in items."
-    return "None of the weekly numbers has a date and a number of completed items. Check them on the Data page."
+    return (
+        "None of the weekly numbers has a date and a number of completed items. Check them under Data, “Weeks by hand”."
+    )
 
 
 def _outdated(last: date, running_start: date) -> tuple[str, ...]:

@@ -13,9 +13,8 @@ from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import amounts
+from app.domain.weeks import NUMBERS
 from store.records import Correction, ProjectData, Week
-
-NUMBERS = ("completed_items", "completed_points", "created_items", "created_points")
 
 
 def scope_of_weeks(
@@ -107,7 +106,7 @@ def _scope(done: float, remaining: float, source: str) -> Scope:
 
 
 def _reason(unit: Unit, done: float, created: float) -> str:
-    enter = f"Enter the remaining {unit} on the Data page."
+    enter = f"Enter the remaining {unit} under Data, “Weeks by hand”."
     if created > 0:
         return (
             f"The weekly numbers have {done:g} {unit} finished but only {created:g} created, "

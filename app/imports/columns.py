@@ -273,6 +273,17 @@ def plain_name(column: str) -> str:
     return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())
 
 
+def week_field(column: str) -> str | None:
+    """Which of a week's fields a column of that name holds, "date" included; None for any other."""
+    name = plain_name(column)
+    return next((field for field, names in _WEEK_NAMES.items() if name in names), None)
+
+
+def plain_names(table: Table) -> list[str]:
+    """`plain_name` of every column."""
+    return [plain_name(column) for column in table.columns]
+
+
 def _field_named(name: object) -> str:
     """Our field for a mapping's key, which may also be one of the field's usual names."""
     plain = plain_name(str(name))
