@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,13 @@ _DELIMITERS = ",;\t|^~"
 _SAMPLE_ROWS = 25
 _LINE_ENDS = ("\n", "\r")
 _LAST_LINE = "\x1e"
+_JSON_BLANK = re.compile(r"[ \t\r\n]*")
 # Long descriptions are normal in "all fields" exports; the module's own limit is 128 KiB a cell.
 _LONGEST_CELL = 64 * 1024 * 1024
+# Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
+_MOST_UNPACKED, _MOST_TIMES = 200_000_000, 200
+# A title or an address may stand above the header line.
+_HEADER_WITHIN = 10
 
 # First bytes of what people pick by mistake, and what to do instead.
 _OTHER_KINDS = (
@@ -27,7 +33,6 @@ _OTHER_KINDS = (
     (b"\xd0\xcf\x11\xe0", "It is an old Excel workbook. In Excel choose Save as, type CSV, and import that."),
     (b"%PDF", "It is a PDF document. Export the table as CSV from the tool that made it."),
     (b"SQLite format 3\x00", "It is a database. Take over its folder instead of importing the file."),
-    (b"\x1f\x8b", "It is packed with gzip. Unpack it first."),
 )
 
 
@@ -50,13 +55,44 @@ class Table:
     unclosed: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a JSON file holds; of several values one after the other, as in JSON lines, the list of them."""
+
+    value: Any
+
+
 def read_table(data: bytes) -> Table:
     """The table in a CSV file or JSON array. Raises UnreadableFile saying what was found and what is needed."""
-    text = decode(data)
+    found = read_content(data)
+    return found if isinstance(found, Table) else table_of(found)
+
+
+def read_content(data: bytes) -> Table | Document:
+    """The table in a CSV file, or a JSON file's document as it is. Raises UnreadableFile."""
+    text = decode(unpacked(data))
     opening = text.lstrip()[:1]
     if not opening:
         raise UnreadableFile("The file is empty. Choose a CSV file with a header line, or a JSON array of objects.")
-    return _read_json(text) if opening in "[{" else _read_csv(text)
+    return Document(_parsed(text)) if opening in "[{" else _read_csv(text)
+
+
+def unpacked(data: bytes) -> bytes:
+    """The content of a file that is packed with gzip; any other as it is. Raises UnreadableFile beyond the limits."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    most = min(_MOST_UNPACKED, max(_MOST_TIMES * len(data), 1_000_000))
+    inflate = zlib.decompressobj(wbits=31)
+    try:
+        content = inflate.decompress(data, most)
+        whole = inflate.eof
+    except zlib.error as exc:
+        raise UnreadableFile("The file is packed with gzip, but damaged. Fetch it again, or unpack it first.") from exc
+    if inflate.unconsumed_tail:
+        raise UnreadableFile("The packed file is too large when unpacked. Unpack it first, and import that.")
+    if not whole:
+        raise UnreadableFile("The file is packed with gzip, but its end is missing. Fetch it again.")
+    return content
 
 
 # -- bytes to text --------------------------------------------------------------------------------------
@@ -127,7 +163,7 @@ def _read_csv(text: str) -> Table:
     text, delimiter = _announced_delimiter(text)
     delimiter = delimiter or _guess_delimiter(text)
     records, closed = _all_records(text, delimiter)
-    at = next((place for place, record in enumerate(records) if any(cell.strip() for cell in record)), None)
+    at = _header_place(records)
     if at is None:
         raise UnreadableFile("The file has no header line. The first line must name the columns.")
     columns = _column_names(records[at])
@@ -136,6 +172,19 @@ def _read_csv(text: str) -> Table:
     unclosed = None if closed else len(records)
     rows, numbers, overlong = _even_rows(records[at + 1 : unclosed and unclosed - 1], len(columns), at + 2)
     return Table(columns, rows, numbers, "CSV", delimiter, overlong, unclosed)
+
+
+def _header_place(records: list[list[str]]) -> int | None:
+    """The first line with text; where that is one cell alone, the first of the next few that has three or more."""
+    first = next((place for place, record in enumerate(records) if _filled(record)), None)
+    if first is None or _filled(records[first]) > 1:
+        return first
+    near = range(first + 1, min(first + _HEADER_WITHIN, len(records)))
+    return next((place for place in near if _filled(records[place]) > 2), first)
+
+
+def _filled(record: list[str]) -> int:
+    return sum(1 for cell in record if cell.strip())
 
 
 def _announced_delimiter(text: str) -> tuple[str, str]:
@@ -149,10 +198,11 @@ def _guess_delimiter(text: str) -> str:
 
     def width(delimiter: str) -> tuple[int, int]:
         records = [record for record in _records(text[:65536], delimiter, _SAMPLE_ROWS) if record]
-        if not records:
+        header = _header_place(records)
+        if header is None:
             return (0, 0)
         usual = Counter(len(record) for record in records).most_common(1)[0][0]
-        return (min(len(records[0]), usual), len(records[0]))
+        return (min(len(records[header]), usual), len(records[header]))
 
     return max(_DELIMITERS, key=width)
 
@@ -208,8 +258,13 @@ def _even_rows(
 # -- JSON -----------------------------------------------------------------------------------------------
 
 
-def _read_json(text: str) -> Table:
-    objects = [_flat(entry) for entry in _array(_parsed(text))]
+def table_of(document: Document) -> Table:
+    """One row for each object of a JSON array. Raises UnreadableFile where there is no such array."""
+    return flat_table([_flat(entry) for entry in _array(document.value)])
+
+
+def flat_table(objects: list[dict[str, tuple[str, ...]]]) -> Table:
+    """One row for each object, given as cells by column name; a name with several cells becomes several columns."""
     widths: dict[str, int] = {}
     for entry in objects:
         for name, cells in entry.items():
@@ -232,7 +287,24 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError) as exc:
-        raise UnreadableFile(f"The file looks like JSON but is damaged: {exc}. Export it again.") from exc
+        following = _following(text, json.JSONDecoder(parse_constant=refuse))
+        if following is None:
+            raise UnreadableFile(f"The file looks like JSON but is damaged: {exc}. Export it again.") from exc
+        return following
+
+
+def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
+    """The values of JSON lines, or of arrays one after the other as paged answers are saved; None for anything else."""
+    found: list[Any] = []
+    at = _JSON_BLANK.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing too
+    try:
+        while at < len(text):
+            value, end = decoder.raw_decode(text, at)
+            found.extend(value if isinstance(value, list) else [value])
+            at = _JSON_BLANK.match(text, end).end()  # type: ignore[union-attr]
+    except (ValueError, RecursionError):
+        return None
+    return found
 
 
 def _array(document: Any) -> list[Any]:

@@ -142,7 +142,7 @@ def test_the_array_inside_a_json_object_is_found_and_its_fields_unfolded() -> No
         (b" \n \n", "empty"),
         (b"PK\x03\x04rest", "Save as"),
         (b"%PDF-1.7", "PDF"),
-        (b"\x1f\x8b\x08", "Unpack"),
+        (b"\x1f\x8b\x08", "end is missing"),
         (b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 9, "not a text file"),
         (b"[1, 2]", "no array of objects"),
         (b'[{"a": NaN}]', "damaged"),

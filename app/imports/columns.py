@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import BadInput, UnreadableFile
 from app.imports.dates import DateReader, DayOrder
 from app.imports.numbers import number
+from app.imports.tools import Tool, export_name
 from app.tables import Table
-from store.records import JsonObject
+from store.records import Category, JsonObject
 
 ISSUES, WEEKS = "issues", "weeks"
 
@@ -78,17 +80,24 @@ _ITEM_LIKE = ("issue key", "key", "id", "summary", "title", "status", "state")
 SEVERAL = ("labels", "components", "fix_versions", "sprints")
 ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
+# What a mapping says beside which column is which.
+_NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind")
 _PROBED = 200
 _FLAGS = frozenset({"yes", "no", "true", "false", "y", "n", "x", "-", "ja", "nein", "oui", "non"})
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """What the user says about a file: our field -> column name (None: do not use one), date order, time zone."""
+    """What the user says about a file: our field -> column name (None: do not use one), date order, time zone.
+
+    `statuses`: status in lower case -> what it means, before what its name says. `kind`: issues or weeks.
+    """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
     date_order: DayOrder | None = None
     time_zone: str | None = None
+    statuses: Mapping[str, Category] = field(default_factory=dict)
+    kind: str | None = None
 
     @classmethod
     def from_json(cls, document: object) -> ColumnMapping:
@@ -98,19 +107,47 @@ class ColumnMapping:
         columns = {
             _field_named(name): _column_named(name, value)
             for name, value in document.items()
-            if name not in ("date_order", "time_zone")
+            if name not in _NOT_COLUMNS
         }
-        return cls(columns, _order(document.get("date_order")), _zone_name(document.get("time_zone")))
+        return cls(
+            columns,
+            _order(document.get("date_order")),
+            _zone_name(document.get("time_zone")),
+            _statuses(document.get("statuses")),
+            _kind(document.get("kind")),
+        )
+
+    def to_json(self) -> JsonObject:
+        """The document of `--mapping FILE`."""
+        said: dict[str, Any] = dict(self.columns)
+        if self.date_order is not None:
+            said["date_order"] = str(self.date_order)
+        if self.time_zone is not None:
+            said["time_zone"] = self.time_zone
+        if self.statuses:
+            said["statuses"] = {name: str(category) for name, category in self.statuses.items()}
+        if self.kind is not None:
+            said["kind"] = self.kind
+        return said
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each of our fields is: `single` gives a column's place, `several` all places of a repeated column."""
+    """Where each of our fields is: `single` gives a column's place, `several` all places of a repeated column.
+
+    `tool` knows what is special where the export is some tracker's.
+    """
 
     kind: str
     recognised_as: str
     single: Mapping[str, int]
     several: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    tool: Tool | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether any column says when something happened to an item."""
+        return any(name in self.single for name in ISSUE_DATES)
 
     def used(self, table: Table) -> dict[str, str]:
         """Our field -> the name of its column."""
@@ -118,15 +155,19 @@ class Layout:
         return {name: table.columns[place] for name, place in places.items()}
 
 
-def recognise(table: Table, mapping: ColumnMapping, kind: str | None = None) -> Layout:
-    """The table's layout; `kind` "issues" or "weeks" decides it beforehand. Raises UnreadableFile or BadInput."""
+def recognise(table: Table, mapping: ColumnMapping, kind: str | None = None, tool: Tool | None = None) -> Layout:
+    """The table's layout; `kind` "issues" or "weeks" decides it beforehand. Raises UnreadableFile or BadInput.
+
+    `tool`: whose export it is, and the table prepared as that tool asks.
+    """
+    kind = kind or mapping.kind
     if kind is None and any(name in _WEEK_NAMES for name in mapping.columns):
         kind = WEEKS
     if kind not in (None, ISSUES, WEEKS):
         raise BadInput(f"{kind!r} is not a kind of file. Choose issues or weeks.")
-    if kind != ISSUES and (weeks := _weeks_layout(table, mapping, sure=kind == WEEKS)):
+    if kind != ISSUES and (tool is None or kind) and (weeks := _weeks_layout(table, mapping, sure=kind == WEEKS)):
         return weeks
-    if kind != WEEKS and (issues := _issues_layout(table, mapping)):
+    if kind != WEEKS and (issues := _issues_layout(table, mapping, tool)):
         return issues
     raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}")
 
@@ -149,21 +190,28 @@ def _listed(names: Iterable[str]) -> str:
 # -- the two layouts ------------------------------------------------------------------------------------
 
 
-def _issues_layout(table: Table, mapping: ColumnMapping) -> Layout | None:
+def _issues_layout(table: Table, mapping: ColumnMapping, tool: Tool | None) -> Layout | None:
     found = _Finder(table, mapping)
-    several = {name: all_places for name in SEVERAL if (all_places := found.all(name, _ISSUE_NAMES[name]))}
+    known = {**_ISSUE_NAMES, **(tool.columns if tool else {})}
+    several = {name: all_places for name in SEVERAL if (all_places := found.all(name, known[name]))}
     places = {
         name: place
-        for name, names in _ISSUE_NAMES.items()
+        for name, names in known.items()
         if name not in SEVERAL and (place := found.first(name, names, _fits(name))) is not None
     }
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
-    if "created" not in places and "resolved" not in places and "started" not in places:
+    if not _says_enough(places, tool):
         return None
-    jira = "issue key" in found.names or ("key" in found.names and "issuetype" in found.names)
-    described = f"Jira {table.form} export" if jira else f"{table.form} of items with created and finished dates"
-    return Layout(ISSUES, described, places, several)
+    described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
+    return Layout(ISSUES, described, places, several, tool)
+
+
+def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
+    """Dates; or, in a known tracker's export, a status at least: what changes until the next export then counts."""
+    if any(name in places for name in ("created", "resolved", "started")):
+        return True
+    return tool is not None and "status" in places and ("key" in places or "summary" in places)
 
 
 def _fits(name: str) -> Callable[[Sequence[str]], bool]:
@@ -294,8 +342,8 @@ def _field_named(name: object) -> str:
         for ours, names_of in fields.items():
             if plain in names_of:
                 return ours
-    raise BadInput(f"The mapping has an unknown field {name!r}. Known are: "
-                   f"{', '.join([*_ISSUE_NAMES, *_WEEK_NAMES])}, date_order and time_zone.")  # fmt: skip
+    known = ", ".join([*_ISSUE_NAMES, *_WEEK_NAMES, *_NOT_COLUMNS])
+    raise BadInput(f"The mapping has an unknown field {name!r}. Known are: {known}.")
 
 
 def _column_named(name: object, value: object) -> str | None:
@@ -320,6 +368,23 @@ def _zone_name(value: object) -> str | None:
         return ZoneInfo(str(value)).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadInput(f"The mapping's time_zone is {value!r}. Write a name such as Europe/Berlin.") from None
+
+
+def _statuses(value: object) -> dict[str, Category]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadInput('The mapping\'s statuses must be an object such as {"Shipped": "done", "Doing": "in_progress"}.')
+    try:
+        return {str(name).strip().casefold(): Category(str(meant)) for name, meant in value.items()}
+    except ValueError as exc:
+        raise BadInput(f"The mapping's statuses: {exc}. A status is todo, in_progress or done.") from None
+
+
+def _kind(value: object) -> str | None:
+    if value in (None, ISSUES, WEEKS):
+        return str(value) if value else None
+    raise BadInput(f"The mapping's kind is {value!r}. Write issues or weeks.")
 
 
 def mapping_of(document: JsonObject | None) -> ColumnMapping:

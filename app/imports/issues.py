@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from hashlib import blake2b
@@ -55,10 +56,30 @@ class _Reading:
             issues=tuple(kept),
             sprints=_sprints(kept),
             rejected=tuple(rejected),
-            warnings=(*self._cell_warnings(), *_order_warnings(kept, self._zone), *_undated_warnings(kept)),
+            warnings=self._warnings(kept),
             used=self._layout.used(self._table),
             columns=self._table.columns,
+            undated=self._undated(keys),
         )
+
+    def _undated(self, keys: Sequence[str]) -> dict[str, int]:
+        """Where the file has no dates at all, only a comparison with earlier exports can tell when anything was."""
+        if self._layout.is_dated:
+            return {}
+        return {
+            key: number
+            for place, (key, number) in enumerate(zip(keys, self._table.numbers, strict=True))
+            if place not in self._rejected
+        }
+
+    def _warnings(self, kept: Sequence[Issue]) -> tuple[str, ...]:
+        tool = self._layout.tool
+        if self._layout.is_dated:
+            undated = _undated_warnings(kept)
+        else:
+            advice = f" {tool.advice}" if tool is not None and tool.advice else ""
+            undated = [f"The file has no dates: its items count from this import on.{advice}"]
+        return (*self._cell_warnings(), *_order_warnings(kept, self._zone), *undated)
 
     # -- cells --------------------------------------------------------------------------------------
 
@@ -92,9 +113,14 @@ class _Reading:
     def _dates(self) -> dict[str, Instants]:
         texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
         orders = self._orders(texts)
+        meant = {field: (orders[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
-        readers = {order: DateReader(self._zone, order) for order in set(orders.values())}
-        return {field: self._instants(field, texts[field], readers[orders[field]]) for field in texts}
+        readers = {one: DateReader(one[1], one[0]) for one in set(meant.values())}
+        return {field: self._instants(field, texts[field], readers[meant[field]]) for field in texts}
+
+    def _zone_of(self, field: str) -> tzinfo:
+        """A column called "Created At (UTC)" says itself how it is meant."""
+        return UTC if self._column(field).casefold().endswith("(utc)") else self._zone
 
     def _orders(self, texts: dict[str, Sequence[str]]) -> dict[str, DayOrder]:
         if self._mapping.date_order:
@@ -132,7 +158,7 @@ class _Reading:
         for place, (key, instants) in enumerate(zip(keys, dated, strict=True)):
             if key:
                 continue
-            if not any(instants):
+            if not any(instants) and (self._layout.is_dated or not summaries[place]):
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
             made = _key_from(summaries[place], created[place])
             seen[made] += 1
@@ -154,7 +180,7 @@ class _Reading:
         blank: Instants = [None] * len(keys)
         created, started, resolved, updated, moved = (dates.get(field, blank) for field in ISSUE_DATES)
         statuses = self._texts("status")
-        categories = _categories(statuses, self._texts("category"), started, resolved)
+        categories = self._categories(statuses, started, resolved)
         # Jira notes when the category last changed: for done items without a resolution that is the day.
         resolved = [
             done or (at if category is Category.DONE else None)
@@ -166,7 +192,23 @@ class _Reading:
             self._texts("resolution"), self._parents(keys), self._texts("assignee"),
             *(self._lists(field) for field in SEVERAL), self._texts("url"),
         )  # fmt: skip
-        return [_issue(values) for values in zip(*columns, strict=True)]
+        issues = [_issue(values) for values in zip(*columns, strict=True)]
+        gone = self._layout.tool.gone if self._layout.tool else None
+        return [_left(issue) if issue.status.casefold() in gone else issue for issue in issues] if gone else issues
+
+    def _categories(self, statuses: Sequence[str], started: Instants, resolved: Instants) -> list[Category]:
+        tool = self._layout.tool
+        said = {**(tool.statuses if tool else {}), **self._mapping.statuses}
+        by_date = tool is not None and tool.done_by_date and "resolved" in self._layout.single
+
+        @cache
+        def decide(status: str, category: str, is_started: bool, is_finished: bool) -> Category:
+            return said.get(status.casefold()) or category_of(status, category, is_started, is_finished, by_date)
+
+        return [
+            decide(status, category, start is not None, done is not None)
+            for status, category, start, done in zip(statuses, self._texts("category"), started, resolved, strict=True)
+        ]
 
     def _points(self) -> list[float | None]:
         texts = self._texts("points")
@@ -214,6 +256,12 @@ def _issue(values: tuple[Any, ...]) -> Issue:
     return issue
 
 
+def _left(issue: Issue) -> Issue:
+    """What the tracker says is no work any more: it leaves the scope when it was last touched, and is not done."""
+    at = issue.updated or issue.resolved
+    return replace(issue, category=Category.TODO, resolved=None, in_query=False, left_query=at)
+
+
 def _split(cell: str) -> tuple[str, ...]:
     if not cell:
         return ()
@@ -223,16 +271,6 @@ def _split(cell: str) -> tuple[str, ...]:
 def _key_from(summary: str, created: str) -> str:
     content = "\n".join((summary, created)).encode()
     return f"row-{blake2b(content, digest_size=5).hexdigest()}"
-
-
-def _categories(
-    statuses: Sequence[str], categories: Sequence[str], started: Instants, resolved: Instants
-) -> list[Category]:
-    decide: Callable[[str, str, bool, bool], Category] = cache(category_of)
-    return [
-        decide(status, category, start is not None, done is not None)
-        for status, category, start, done in zip(statuses, categories, started, resolved, strict=True)
-    ]
 
 
 def _sprints(issues: Sequence[Issue]) -> tuple[Sprint, ...]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from operator import attrgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.errors import BadInput
-from app.imports.columns import ISSUES, ColumnMapping, recognise
+from app.imports.columns import ISSUES, ColumnMapping, plain_names, recognise
+from app.imports.documents import adapted, entries_of
 from app.imports.issues import read_issues
 from app.imports.results import Recognised, RejectedRow
+from app.imports.tools import Tool, tool_of
+from app.imports.trello import is_board, read_board
 from app.imports.weeks import read_weeks
-from app.tables import Table, read_table
+from app.tables import Document, Table, read_content, table_of
 
 
 def read_file(data: bytes, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None = None) -> Recognised:
@@ -22,8 +27,53 @@ def read_file(data: bytes, mapping: ColumnMapping, zone: tzinfo, now: datetime, 
 
     Raises UnreadableFile when the columns make no sense, BadInput when something must be said in a mapping.
     """
-    table = read_table(data)
-    layout = recognise(table, mapping, kind)
+    content = read_content(data)
+    if isinstance(content, Document):
+        return _read_document(content, mapping, zone, now, kind)
+    return read_rows(content, mapping, zone, now, kind)
+
+
+def read_rows(table: Table, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None = None) -> Recognised:
+    """The records in a table, by the tracker that it was exported from where that can be told."""
+    tool = tool_of(table, plain_names(table))
+    if tool is not None:
+        table = tool.prepare(table)
+    return _read(table, mapping, zone, now, kind, tool)
+
+
+def _read_document(
+    document: Document, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None
+) -> Recognised:
+    if is_board(document):
+        return read_board(document, mapping)
+    entries = entries_of(document.value)
+    if entries and not mapping.columns and all(_is_jira(entry) for entry in entries[:5]):
+        # Brings the whole Jira client along: a third of a second that only such files are worth.
+        from app.imports.jira_json import read_jira  # noqa: PLC0415
+
+        return read_jira(document.value, mapping)
+    found = adapted(document)
+    if found is None:
+        return read_rows(table_of(document), mapping, zone, now, kind)
+    read = _read(found.tool.prepare(found.table), mapping, zone, now, kind, found.tool)
+    if found.left_out:
+        left_out = (
+            f"{found.left_out} pull requests were left out." if found.left_out > 1 else "1 pull request was left out."
+        )
+        read = replace(read, warnings=(*read.warnings, left_out))
+    return read
+
+
+def _is_jira(entry: Mapping[str, Any]) -> bool:
+    """As Jira's REST interface answers, not a flat list that somebody made of it."""
+    fields = entry.get("fields")
+    return "key" in entry and isinstance(fields, dict) and isinstance(fields.get("status"), dict)
+
+
+def _read(
+    table: Table, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None, tool: Tool | None
+) -> Recognised:
+    layout = recognise(table, mapping, kind, tool)
     if mapping.time_zone is not None:
         zone = ZoneInfo(mapping.time_zone)
     if layout.kind == ISSUES:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from store.records import Issue, Sprint, Week
+from store.records import Change, Issue, Sprint, Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Recognised:
 
     `used` maps our field names to the columns they were read from, `columns` are all of the file's. `warnings` are
     plain sentences about what was kept but looks odd. Kept and rejected rows add up to `rows`.
+    `history`: "whole" when `changes` are all that ever happened to the issues, "part" when they may reach back only
+    so far, "" when the file has no history. `undated`: row numbers by key where the file has no dates at all.
     """
 
     kind: str
@@ -36,3 +38,6 @@ class Recognised:
     warnings: tuple[str, ...] = ()
     used: Mapping[str, str] | None = None
     columns: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    history: str = ""
+    undated: Mapping[str, int] = field(default_factory=dict)

@@ -6,9 +6,23 @@ from app.domain.statuses import guessed, named
 from store.records import Category
 
 
-def category_of(status: str, category: str, started: bool, finished: bool) -> Category:
-    """A usual name decides; before a name that only holds a telling word, a finish date does."""
+def category_of(status: str, category: str, started: bool, finished: bool, done_by_date: bool = False) -> Category:
+    """A usual name decides; before a name that only holds a telling word, a finish date does.
+
+    `done_by_date`: the tracker marks what is done by its finish date, so that a status called "Done" does not.
+    """
+    if done_by_date and not named(category):
+        return _done_by_date(status, started, finished)
     return named(category) or named(status) or _by_dates_or_words(status, started, finished)
+
+
+def _done_by_date(status: str, started: bool, finished: bool) -> Category:
+    if finished:
+        return Category.DONE
+    meant = guessed(status)
+    if meant is None or meant is Category.DONE:
+        return Category.IN_PROGRESS if started or meant is Category.DONE else Category.TODO
+    return meant
 
 
 def _by_dates_or_words(status: str, started: bool, finished: bool) -> Category:

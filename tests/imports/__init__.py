@@ -1,0 +1,1 @@
+"""Files in: the exports of known trackers, successive exports, large files."""

@@ -1,0 +1,333 @@
+"""The exports of known trackers: told by their columns, done judged as the tracker means it, history kept."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.errors import UnreadableFile
+from app.imports.columns import mapping_of
+from app.imports.reading import read_file
+from app.imports.results import Recognised
+from app.imports.tools import issue_reference
+from store.records import Category, Issue
+from tests.imports import exports
+from tests.imports.exports import as_json
+
+NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
+REAL = Path(__file__).parents[2] / ".." / "shared" / "real-data"
+TODO, DOING, DONE = Category.TODO, Category.IN_PROGRESS, Category.DONE
+
+
+def parsed(text: str | bytes, zone: str = "UTC", **mapping: Any) -> Recognised:
+    data = text.encode() if isinstance(text, str) else text
+    return read_file(data, mapping_of(mapping or None), ZoneInfo(zone), NOW)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def categories(found: Recognised) -> dict[str, Category]:
+    return {issue.key: issue.category for issue in found.issues}
+
+
+def first(found: Recognised) -> Issue:
+    return found.issues[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (exports.AZURE_CSV, "Azure DevOps CSV export"),
+        (exports.AZURE_TREE_CSV, "Azure DevOps CSV export"),
+        (as_json(exports.AZURE_JSON), "Azure DevOps JSON export"),
+        (as_json({"count": 2, "value": exports.AZURE_JSON}), "Azure DevOps JSON export"),
+        (as_json(exports.GH_JSON), "GitHub JSON export"),
+        (as_json(exports.GITHUB_REST), "GitHub JSON export"),
+        (as_json(exports.GITHUB_REST[:1]) + as_json(exports.GITHUB_REST[1:]), "GitHub JSON export"),
+        (exports.GITHUB_PROJECT_TSV, "GitHub project TSV export"),
+        (exports.GITLAB_CSV, "GitLab CSV export"),
+        (as_json(exports.GITLAB_JSON), "GitLab JSON export"),
+        (exports.TRELLO_CSV, "Trello CSV export"),
+        (as_json(exports.TRELLO_JSON), "Trello JSON export"),
+        (exports.LINEAR_CSV, "Linear CSV export"),
+        (exports.ASANA_CSV, "Asana CSV export"),
+        (as_json(exports.ASANA_JSON), "Asana JSON export"),
+        (as_json(exports.JIRA_JSON), "Jira JSON export"),
+        ("\n".join(as_json(issue) for issue in exports.JIRA_JSON["issues"]), "Jira JSON export"),
+    ],
+)
+def test_each_trackers_export_is_named_and_no_row_of_work_is_lost(text: str, named: str) -> None:
+    found = parsed(text)
+    assert (found.kind, found.recognised_as, found.rejected) == ("issues", named, ())
+    assert len(found.issues) == found.rows > 0
+
+
+# -- Azure DevOps ---------------------------------------------------------------------------------------
+
+
+def test_azure_resolved_is_not_done_yet_and_removed_left_the_scope() -> None:
+    found = parsed(exports.AZURE_CSV)
+    assert categories(found) == {"201": DONE, "202": DOING, "203": TODO, "204": TODO}
+    removed = found.issues[2]
+    assert (removed.in_query, removed.left_query) == (False, at("2026-03-01 10:00:00"))
+
+
+def test_azure_dates_points_iterations_and_parents_are_found() -> None:
+    issue = first(parsed(exports.AZURE_CSV))
+    assert (issue.type, issue.summary, issue.points) == ("User Story", "Order by phone", 5.0)
+    assert (issue.created, issue.started) == (at("2026-02-13 09:05:00"), at("2026-02-16 08:00:00"))
+    assert issue.resolved == at("2026-02-20 16:30:12")
+    assert (issue.sprints, issue.labels, issue.parent) == (("Sprint 7",), ("phone", "orders"), "198")
+    # Work that is planned for no iteration has the project's own name there.
+    assert parsed(exports.AZURE_CSV).issues[1].sprints == ()
+
+
+def test_azure_json_gives_the_same_items_as_its_csv() -> None:
+    found, table = parsed(as_json(exports.AZURE_JSON)), parsed(exports.AZURE_CSV)
+    for one, other in zip(found.issues, table.issues, strict=False):
+        assert (one.key, one.type, one.summary, one.status, one.category) == (
+            other.key, other.type, other.summary, other.status, other.category,
+        )  # fmt: skip
+    assert (first(found).points, first(found).sprints, first(found).parent) == (5.0, ("Sprint 7",), "198")
+    assert first(found).resolved == first(table).resolved
+
+
+def test_a_tree_of_work_items_has_titles_and_parents_by_its_columns() -> None:
+    found = parsed(exports.AZURE_TREE_CSV)
+    assert [(issue.key, issue.summary, issue.parent) for issue in found.issues] == [
+        ("11", "Shop", ""),
+        ("12", "Basket", "11"),
+        ("13", "Add an item", "12"),
+        ("14", "Remove an item", "12"),
+        ("15", "Office", ""),
+    ]
+
+
+def test_an_export_without_any_dates_says_which_columns_to_add() -> None:
+    found = parsed(exports.AZURE_TREE_CSV)
+    assert "add Created Date, Closed Date" in " ".join(found.warnings)
+    assert found.undated == {"11": 2, "12": 3, "13": 4, "14": 5, "15": 6}
+
+
+# -- GitHub ---------------------------------------------------------------------------------------------
+
+
+def test_github_issues_are_the_same_from_the_command_line_and_from_the_interface() -> None:
+    command, interface = first(parsed(as_json(exports.GH_JSON))), first(parsed(as_json(exports.GITHUB_REST)))
+    assert command.key == interface.key == "acme/shop#12"
+    for issue in (command, interface):
+        assert (issue.type, issue.status, issue.category) == ("Bug", "Closed", DONE)
+        assert (issue.created, issue.resolved) == (at("2026-02-13 09:05:00"), at("2026-02-20 16:30:12"))
+        assert (issue.labels, issue.fix_versions, issue.assignee) == (("bug", "ui"), ("v1.2",), "ada")
+        assert issue.url == "https://github.com/acme/shop/issues/12"
+        assert issue.source_id == "I_kw1"
+
+
+def test_an_open_github_issue_is_where_its_project_says() -> None:
+    issue = parsed(as_json(exports.GH_JSON)).issues[1]
+    assert (issue.type, issue.status, issue.category, issue.resolved) == ("Feature", "In progress", DOING, None)
+
+
+def test_pull_requests_are_no_items_of_work() -> None:
+    found = parsed(as_json(exports.GITHUB_REST))
+    assert [issue.key for issue in found.issues] == ["acme/shop#12"]
+    assert found.warnings == ("1 pull request was left out.",)
+
+
+def test_a_github_project_is_read_from_its_tab_separated_view() -> None:
+    found = parsed(exports.GITHUB_PROJECT_TSV)
+    assert [(issue.key, issue.status, issue.points, issue.sprints) for issue in found.issues[:2]] == [
+        ("acme/shop#12", "Done", 3.0, ("Iteration 4",)),
+        ("acme/shop#13", "In progress", 5.0, ("Iteration 5",)),
+    ]
+    assert [issue.category for issue in found.issues] == [DONE, DOING, TODO]
+    assert found.issues[2].key.startswith("row-")
+
+
+def test_a_github_project_with_its_date_fields_is_dated() -> None:
+    text = (
+        "Title\tURL\tStatus\tCreated\tClosed\n"
+        "Login fails\thttps://github.com/acme/shop/issues/12\tShipped\t2026-02-13\t2026-02-20\n"
+    )
+    issue = first(parsed(text))
+    assert (issue.created, issue.resolved, issue.category) == (at("2026-02-13"), at("2026-02-20"), DONE)
+
+
+# -- GitLab ---------------------------------------------------------------------------------------------
+
+
+def test_gitlab_times_are_utc_whatever_the_profiles_zone() -> None:
+    issue = first(parsed(exports.GITLAB_CSV, zone="Pacific/Auckland"))
+    assert (issue.created, issue.resolved) == (at("2026-02-13 09:05:00"), at("2026-02-20 23:30:12"))
+
+
+def test_gitlab_csv_and_json_give_the_same_issue() -> None:
+    table, document = first(parsed(exports.GITLAB_CSV)), first(parsed(as_json(exports.GITLAB_JSON)))
+    for issue in (table, document):
+        assert (issue.key, issue.status, issue.category) == ("acme/web/shop#12", "Closed", DONE)
+        assert (issue.points, issue.fix_versions, issue.parent) == (3.0, ("v1.2",), "Accounts")
+        assert (issue.labels, issue.resolved) == (("bug", "workflow::complete"), at("2026-02-20 23:30:12"))
+    assert (table.type, document.type) == ("Bug", "Issue")
+    assert document.sprints == ("Iteration 4",)
+
+
+def test_an_open_gitlab_issue_is_in_the_column_of_its_board() -> None:
+    issue = parsed(exports.GITLAB_CSV).issues[1]
+    assert (issue.status, issue.category, issue.type) == ("in review", DOING, "Feature")
+
+
+# -- Trello ---------------------------------------------------------------------------------------------
+
+
+def test_a_trello_card_was_made_when_its_id_says() -> None:
+    assert first(parsed(exports.TRELLO_CSV)).created == at("2026-02-13 09:08:28")
+
+
+def test_trello_lists_are_statuses_and_a_card_marked_complete_is_done() -> None:
+    found = parsed(exports.TRELLO_CSV)
+    assert categories(found) == {"aB3xYz9Q": DONE, "cD4xYz9Q": DONE, "eF5xYz9Q": TODO}
+    assert (found.issues[2].in_query, found.issues[2].left_query) == (False, at("2026-02-19 10:00:00"))
+    assert first(found).labels == ("Design", "Urgent")
+    # A planned start is no start.
+    assert first(found).started is None
+
+
+def test_a_trello_board_keeps_the_way_of_its_cards_through_the_lists() -> None:
+    found = parsed(as_json(exports.TRELLO_JSON))
+    assert [(one.issue_key, one.at, one.from_value, one.to_value) for one in found.changes] == [
+        ("aB3xYz9Q", at("2026-02-16 08:00:00"), "Ideas", "Doing"),
+        ("aB3xYz9Q", at("2026-02-20 16:30:12"), "Doing", "Done"),
+    ]
+    issue = first(found)
+    assert (issue.created, issue.resolved) == (at("2026-02-13 09:08:28"), at("2026-02-20 16:30:12"))
+    assert (issue.points, issue.labels, issue.project) == (3.0, ("Design",), "House")
+
+
+def test_trello_points_may_stand_in_the_title_and_archived_cards_left() -> None:
+    _, noted, put_away = parsed(as_json(exports.TRELLO_JSON)).issues
+    assert (noted.points, noted.summary, noted.created) == (5.0, "Paint", at("2026-02-13 09:08:29"))
+    assert (put_away.in_query, put_away.left_query) == (False, at("2026-02-19 10:00:00"))
+
+
+def test_a_board_on_which_no_list_means_done_says_so_and_can_be_told() -> None:
+    board = json.loads(as_json(exports.TRELLO_JSON).replace('"Done"', '"Moved in"'))
+    assert "No list of this board means done" in parsed(as_json(board)).warnings[0]
+    told = parsed(as_json(board), statuses={"Moved in": "done"})
+    assert (first(told).category, told.warnings) == (DONE, ())
+
+
+# -- Linear, Asana --------------------------------------------------------------------------------------
+
+
+def test_linear_dates_as_browsers_write_them_are_read_with_their_offset() -> None:
+    issue = first(parsed(exports.LINEAR_CSV, zone="America/New_York"))
+    assert (issue.created, issue.started) == (at("2026-02-13 09:05:00"), at("2026-02-16 08:00:00"))
+    assert (issue.resolved, issue.updated) == (at("2026-02-20 16:30:12"), at("2026-02-21 08:00:00"))
+
+
+def test_linear_estimates_cycles_parents_and_disarmed_titles_are_found() -> None:
+    done, canceled, review = parsed(exports.LINEAR_CSV).issues
+    assert (done.key, done.summary, done.points, done.parent) == ("ENG-12", "=total is wrong", 3.0, "ENG-7")
+    assert (done.sprints, done.type, done.labels) == (("Cycle 4",), "Bug", ("Bug", "ui"))
+    assert (canceled.category, canceled.resolution, canceled.resolved) == (DONE, "Canceled", at("2026-02-19 10:00:00"))
+    assert (review.category, review.sprints) == (DOING, ("Winter",))
+
+
+def test_asana_tasks_are_done_when_they_are_completed_whatever_their_section_is_called() -> None:
+    found = parsed(exports.ASANA_CSV)
+    assert categories(found) == {"120001": DONE, "120002": TODO, "120003": DOING}
+    assert (first(found).points, first(found).labels, first(found).started) == (3.0, ("Client", "Urgent"), None)
+    assert found.issues[1].parent == "120001"
+
+
+def test_asana_json_gives_the_same_tasks() -> None:
+    done, open_task = parsed(as_json(exports.ASANA_JSON)).issues
+    assert (done.key, done.status, done.category, done.points) == ("120001", "Doing", DONE, 3.0)
+    assert (done.resolved, done.labels) == (at("2026-02-20 16:30:12"), ("Client", "Urgent"))
+    assert (open_task.category, open_task.parent) == (TODO, "120001")
+
+
+# -- Jira -----------------------------------------------------------------------------------------------
+
+
+def test_jira_json_brings_its_history_points_and_sprints() -> None:
+    found = parsed(as_json(exports.JIRA_JSON))
+    assert found.history == "whole"
+    assert [(one.field, one.from_value, one.to_value) for one in found.changes] == [
+        ("status", "Open", "Doing"),
+        ("status", "Doing", "Shipped"),
+    ]
+    issue = first(found)
+    assert (issue.category, issue.points, issue.sprints, issue.parent) == (DONE, 3.0, ("Sprint 4",), "AB-7")
+    assert issue.url == "https://acme.example.org/browse/AB-12"
+    assert found.sprints[0].start == at("2026-02-16")
+
+
+def test_json_lines_without_histories_are_read_as_they_are() -> None:
+    lines = [json.loads(as_json(issue)) for issue in exports.JIRA_JSON["issues"]]
+    for issue in lines:
+        del issue["changelog"]
+    found = parsed("\n".join(json.dumps(issue) for issue in lines))
+    assert (len(found.issues), found.history, found.changes) == (2, "", ())
+
+
+def test_a_file_packed_with_gzip_is_unpacked() -> None:
+    assert parsed(gzip.compress(exports.LINEAR_CSV.encode())).issues == parsed(exports.LINEAR_CSV).issues
+
+
+def test_a_packed_file_that_would_fill_the_memory_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="too large when unpacked"):
+        parsed(gzip.compress(b"a" * 3_000_000))
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real data is not here")
+def test_every_line_of_the_titanium_issues_is_read_from_the_packed_json() -> None:
+    found = parsed((REAL / "titanium-issues.jsonl.gz").read_bytes())
+    assert (found.recognised_as, found.rows, len(found.issues)) == ("Jira JSON export", 23_870, 23_870)
+    created = Counter(issue.created.year for issue in found.issues if issue.created and issue.project == "TIMOB")
+    assert (created[2011], created[2014], created[2020]) == (6165, 1898, 453)
+    assert sum(1 for issue in found.issues if issue.sprints) > 1_000
+
+
+# -- others ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://github.com/acme/shop/issues/12", "acme/shop#12"),
+        ("https://gitlab.example.org/a/b/c/-/issues/3", "a/b/c#3"),
+        ("https://gitlab.example.org/a/b/-/work_items/4", "a/b#4"),
+        ("https://example.org/issues", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_of_an_issue_gives_its_reference(address: str, expected: str) -> None:
+    assert issue_reference(address) == expected
+
+
+def test_a_title_above_the_header_line_is_passed_over() -> None:
+    text = "Project: Shop; Server: tfs.example.org\nid,created,finished\n1,2026-01-02,2026-01-05\n"
+    assert [issue.key for issue in parsed(text).issues] == ["1"]
+
+
+def test_statuses_can_be_given_their_meaning() -> None:
+    text = "key,status,created\nA-1,Parked,2026-01-02\nA-2,Signed off,2026-01-02\n"
+    assert categories(parsed(text)) == {"A-1": TODO, "A-2": TODO}
+    told = parsed(text, statuses={"signed OFF": "done", "Parked": "in_progress"})
+    assert categories(told) == {"A-1": DOING, "A-2": DONE}
+
+
+def test_a_mapping_reads_back_as_it_was_written() -> None:
+    said = {"created": "Opened on", "points": None, "date_order": "dmy", "time_zone": "Europe/Berlin",
+            "statuses": {"live": "done"}, "kind": "issues"}  # fmt: skip
+    assert mapping_of(said).to_json() == said
