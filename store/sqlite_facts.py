@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
@@ -47,20 +48,37 @@ from store.sqlite_text import (
     optional_instant_text,
 )
 
+_SAME_IN_BOTH = (
+    "key", "summary", "type", "status", "points", "source_id", "project", "priority", "resolution", "parent",
+    "assignee", "url",
+)  # fmt: skip
 _ISSUE_COLUMNS = (
-    "key", "summary", "type", "status", "category", "created", "updated", "started", "resolved", "points",
-    "source_id", "project", "priority", "resolution", "parent", "assignee", "labels", "components", "fix_versions",
-    "sprints", "url", "in_query", "left_query", "extras",
+    *_SAME_IN_BOTH, "category", "created", "updated", "started", "resolved", "labels", "components", "fix_versions",
+    "sprints", "in_query", "left_query", "extras",
 )  # fmt: skip
 _ISSUE = ", ".join(_ISSUE_COLUMNS)
-_UPSERT_ISSUE = (
-    f"INSERT INTO issues (query_no, {_ISSUE}) VALUES (?{', ?' * len(_ISSUE_COLUMNS)}) "
-    "ON CONFLICT (query_no, key) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in _ISSUE_COLUMNS[1:])
-)
 _CATEGORIES = {category.value: category for category in Category}
 # SQLite takes at least 999 values in one statement; the keys go in groups.
 _GROUP = 500
+
+
+# What a CHECK and a foreign key need SQLite prepares anew for each statement: rows in groups take two thirds of the
+# time. It takes at least 999 values in one statement.
+_ROWS_AT_ONCE = 999 // (len(_ISSUE_COLUMNS) + 1)
+
+
+@cache
+def _upsert(rows: int) -> str:
+    """The statement for so many issues, whose values follow one another."""
+    row = f"(?{', ?' * len(_ISSUE_COLUMNS)})"
+    return (
+        f"INSERT INTO issues (query_no, {_ISSUE}) VALUES {', '.join([row] * rows)} "
+        "ON CONFLICT (query_no, key) DO UPDATE SET "
+        + ", ".join(f"{column} = excluded.{column}" for column in _ISSUE_COLUMNS[1:])
+    )
+
+
+_same_in_both = attrgetter(*_SAME_IN_BOTH)
 
 
 def _issue_row(number: int, issue: Issue) -> tuple[Any, ...]:
@@ -68,28 +86,17 @@ def _issue_row(number: int, issue: Issue) -> tuple[Any, ...]:
     left = issue.left_query
     return (
         number,
-        issue.key,
-        issue.summary,
-        issue.type,
-        issue.status,
+        *_same_in_both(issue),
         issue.category.value,
         instant_text(created) if created else None,
         instant_text(updated) if updated else None,
         instant_text(started) if started else None,
         instant_text(resolved) if resolved else None,
-        issue.points,
-        issue.source_id,
-        issue.project,
-        issue.priority,
-        issue.resolution,
-        issue.parent,
-        issue.assignee,
         names_text(issue.labels) if issue.labels else None,
         names_text(issue.components) if issue.components else None,
         names_text(issue.fix_versions) if issue.fix_versions else None,
         names_text(issue.sprints) if issue.sprints else None,
-        issue.url,
-        issue.in_query,
+        1 if issue.in_query else 0,
         instant_text(left) if left else None,
         extras_text(issue.extras) if issue.extras else None,
     )
@@ -101,9 +108,9 @@ _ThawedIssue = thawed(Issue)
 def _issue(row: tuple[Any, ...]) -> Issue:
     new = _ThawedIssue()
     (
-        new.key, new.summary, new.type, new.status, category, created, updated, started, resolved, new.points,
-        new.source_id, new.project, new.priority, new.resolution, new.parent, new.assignee, labels, components,
-        fix_versions, sprints, new.url, in_query, left_query, more,
+        new.key, new.summary, new.type, new.status, new.points, new.source_id, new.project, new.priority,
+        new.resolution, new.parent, new.assignee, new.url, category, created, updated, started, resolved, labels,
+        components, fix_versions, sprints, in_query, left_query, more,
     ) = row  # fmt: skip
     new.category = _CATEGORIES[category]
     new.created = instant(created) if created else None
@@ -161,7 +168,9 @@ class Facts:
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}
         with self._changing(ref) as (connection, number):
-            connection.executemany(_UPSERT_ISSUE, (_issue_row(number, issue) for issue in saved.values()))
+            rows = (_issue_row(number, issue) for issue in saved.values())
+            while group := list(islice(rows, _ROWS_AT_ONCE)):
+                connection.execute(_upsert(len(group)), tuple(chain.from_iterable(group)))
             if changes is not None:
                 _replace_histories(connection, number, saved.keys(), changes)
 

@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 # Reads what `instant_text` wrote; in C, aware and in UTC because of the final Z.
 instant = datetime.fromisoformat
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 
 
 def instant_text(value: datetime) -> str:
@@ -19,7 +21,14 @@ def instant_text(value: datetime) -> str:
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone")
         value = value.astimezone(UTC)
-    return value.isoformat()[:19] + "Z"
+    # From parts seen before: `isoformat` takes three times as long, and an issue has three instants.
+    day, two = _day_text(value.toordinal()), _TWO_DIGITS
+    return f"{day}T{two[value.hour]}:{two[value.minute]}:{two[value.second]}Z"
+
+
+@lru_cache(maxsize=8192)
+def _day_text(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
 
 
 def optional_instant_text(value: datetime | None) -> str | None:
@@ -51,15 +60,12 @@ def extras(text: str | None) -> dict[str, Any]:
     return json.loads(text) if text else {}
 
 
-# Issues share their labels and versions: encoding and decoding each list once saves a third of loading a large
-# query and a tenth of importing one.
-@lru_cache(maxsize=4096)
 # Issues share their labels and versions: doing each list once saves a third of loading a large query.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def names_text(names: tuple[str, ...]) -> str | None:
-    return _encode(names) if names else None
+    return f"[{','.join(map(encode_basestring, names))}]" if names else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def names(text: str | None) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
