@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from store import backup, files, restore, schema
 from store.connections import translated
 from store.errors import Damaged, NewerDatabase, NotWritable, StoreError
+from store.legacy.find import legacy_lies_in
 from store.paths import DATABASE, can_write
 from store.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
 from store.readme import TEXT
@@ -110,9 +111,6 @@ def _old_folder_lies_there(profiles_dir: Path) -> bool:
     """Only while there is nothing of ours: later, what lies there has been seen to."""
     if _holds_data(restore.current_database(profiles_dir)):
         return False
-    # All the reading of old folders hangs on this module: a folder with data of ours never needs it.
-    from store.legacy.migrate import legacy_lies_in  # noqa: PLC0415
-
     return legacy_lies_in(profiles_dir)
 
 

@@ -98,6 +98,11 @@ def root_of(profiles_dir: Path) -> Path:
     return profiles_dir.parent if profiles_dir.name.lower() == "profiles" else profiles_dir
 
 
+def legacy_lies_in(profiles_dir: Path) -> bool:
+    """Whether the old app's data lie in the data folder or beside it. Changes nothing."""
+    return bool(find(root_of(profiles_dir), profiles_dir).layouts)
+
+
 def places(folder: Path) -> tuple[Path, Path]:
     """Root and profiles folder for a folder that a user named, who may have named either."""
     inside = folder / "profiles"

@@ -37,11 +37,6 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def legacy_lies_in(profiles_dir: Path) -> bool:
-    """Whether the old app's data lie in the data folder or beside it. Changes nothing."""
-    return bool(find.find(find.root_of(profiles_dir), profiles_dir).layouts)
-
-
 def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock = _now) -> MigrationReport | None:
     """First start: take over what the old app left here. None when there is nothing, or a database of ours.
 
@@ -50,7 +45,7 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     progress = progress or Silent()
     database = profiles_dir / find.DATABASE
     foreign = find.is_foreign(database, APPLICATION_ID)
-    if (database.exists() and not foreign) or not legacy_lies_in(profiles_dir):
+    if (database.exists() and not foreign) or not find.legacy_lies_in(profiles_dir):
         return None
     profiles_dir.mkdir(exist_ok=True)
     if foreign or (profiles_dir / f"{find.DATABASE}-wal").exists():

@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from store.legacy import migrate
+from store.legacy import find, migrate
 from store.records import Counts
 from store.sqlite import SQLiteBackend
 
@@ -55,13 +55,13 @@ def judge(root: Path, before: dict[str, bytes], expected: Counts) -> str:
     if contents(root) != before:
         return "an old file is lost, doubled or changed by the kill"
     database = root / "profiles" / "burndown.db"
-    if not database.exists() and not migrate.legacy_lies_in(root / "profiles"):
+    if not database.exists() and not find.legacy_lies_in(root / "profiles"):
         return "neither the old state nor the new one"
     migrate.resume_moves(root / "profiles")
     migrate.take_over(root / "profiles")
     if contents(root) != before:
         return "an old file is lost, doubled or changed by the next start"
-    if migrate.legacy_lies_in(root / "profiles") or migrate.moves.pending(root / "profiles"):
+    if find.legacy_lies_in(root / "profiles") or migrate.moves.pending(root / "profiles"):
         return "old files were not set aside by the next start"
     backend = SQLiteBackend(database)
     try:

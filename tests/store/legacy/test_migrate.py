@@ -84,7 +84,7 @@ def test_nothing_is_made_where_nothing_lies(tmp_path: Path) -> None:
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles/README.txt").write_text("ours")
     (tmp_path / "profiles/backups").mkdir()
-    assert not migrate.legacy_lies_in(tmp_path / "profiles")
+    assert not find.legacy_lies_in(tmp_path / "profiles")
     assert migrate.take_over(tmp_path / "profiles") is None
     assert sorted(path.name for path in (tmp_path / "profiles").iterdir()) == ["README.txt", "backups"]
 
@@ -115,7 +115,7 @@ def test_a_failure_at_any_step_leaves_the_old_state_or_the_new_one(tmp_path: Pat
     migrate.resume_moves(tmp_path / "profiles")
     migrate.take_over(tmp_path / "profiles", clock=_clock)
     assert contents(tmp_path) == before
-    assert not migrate.legacy_lies_in(tmp_path / "profiles")
+    assert not find.legacy_lies_in(tmp_path / "profiles")
     backend = _open(tmp_path)
     assert backend.counts().issues == 30
     assert len(backend.list_migrations()) == 1
@@ -209,7 +209,7 @@ def test_a_data_folder_of_another_name_keeps_the_users_other_things(tmp_path: Pa
     (tmp_path / "data/letter.txt").write_text("Dear")
     assert migrate.take_over(tmp_path / "data", clock=_clock) is not None
     assert (tmp_path / "data/letter.txt").exists()
-    assert not migrate.legacy_lies_in(tmp_path / "data")
+    assert not find.legacy_lies_in(tmp_path / "data")
 
 
 def test_a_list_of_moves_without_its_database_is_dropped(tmp_path: Path) -> None:
