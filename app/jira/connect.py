@@ -129,7 +129,8 @@ def try_out(client: JiraClient, jql: str) -> Tested:
     """
     server, user = client.server(), client.user()
     query = jqls.newest(jql)
-    client.check_jql(query)
+    # As it was entered, so that what Jira says about it speaks of nothing else.
+    client.check_jql(jql)
     known = client.fields()
     sample = client.sample(query, wanted(known))
     if not sample:

@@ -122,9 +122,10 @@ def count_matches(client: JiraClient, jql: str, progress: Progress) -> Checked:
     """Raises JiraError: for a query that Jira does not understand, and for one that matches nothing."""
 
     def asked() -> Checked:
-        client.check_jql(jqls.newest(jql))
+        newest = jqls.newest(jql)
+        client.check_jql(jql)
         # Cloud only estimates, and says none right after a change; one issue in the hand is certain.
-        matches = max(client.count(f"({jqls.condition(jql)})"), len(client.sample(jqls.newest(jql), ("key",), 1)))
+        matches = max(client.count(f"({jqls.condition(jql)})"), len(client.sample(newest, ("key",), 1)))
         if not matches:
             raise NothingFound(NOTHING_MATCHES)
         return Checked(jql, matches)
