@@ -1,11 +1,12 @@
 """Records as JSON and back, by their type hints: for bundles and trees of JSON files.
 
-Instants are `YYYY-MM-DDTHH:MM:SSZ`, days `YYYY-MM-DD`, bytes UTF-8 text, tuples lists. Fields at their
+Instants are `YYYY-MM-DDTHH:MM:SSZ`, days `YYYY-MM-DD`, bytes text, tuples lists. Fields at their
 default are left out, so that files stay readable; unknown keys in a file are ignored.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
@@ -56,12 +57,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
-        return value.decode()
+        return _bytes_text(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     return value
+
+
+def _bytes_text(content: bytes) -> str | dict[str, str]:
+    """Raw answers are UTF-8 as a rule; one that is not goes as Base64."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(content).decode()}
 
 
 @cache
@@ -110,6 +119,13 @@ def _instant(value: Any) -> datetime:
     return instant.astimezone(UTC).replace(microsecond=0)
 
 
+def _bytes(value: Any) -> bytes:
+    if isinstance(value, dict):
+        return base64.b64decode(_checked(str, value["base64"]), validate=True)
+    encoded: bytes = _checked(str, value).encode()
+    return encoded
+
+
 def _number(value: Any) -> float:
     return float(_checked(int | float, value)) if not isinstance(value, bool) else _checked(float, value)
 
@@ -117,6 +133,6 @@ def _number(value: Any) -> float:
 _SCALARS: Mapping[Any, Callable[[Any], Any]] = {
     datetime: _instant,
     date: lambda value: date.fromisoformat(_checked(str, value)),
-    bytes: lambda value: _checked(str, value).encode(),
+    bytes: _bytes,
     float: _number,
 }

@@ -26,22 +26,25 @@ from store.records import (
     Week,
 )
 
-# Surrogates are no text: UTF-8 cannot hold them.
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
-    ["", "Größe – 小 👩‍👩‍👧", "O'Brien; DROP TABLE issues;--", "x" * 5000, "a\nb\tc\0d", "=cmd()"]
+texts = st.text(max_size=60) | st.sampled_from(
+    ["", "Größe – 小 👩‍👩‍👧", "O'Brien; DROP TABLE issues;--", "x" * 5000, "a\nb\tc\0d", "=cmd()", " "]
 )
-names = texts.filter(lambda text: text.strip() != "")
-instants = st.integers(0, 32_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))  # up to 2984
+# What names a record is never empty; blanks and control characters it may hold.
+names = texts.filter(bool)
+instants = st.datetimes(timezones=st.just(UTC)).map(lambda instant: instant.replace(microsecond=0))
 days = st.dates()
-counts = st.integers(0, 10**9)
-numbers = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.0, 0.5, 1e308, -1.0])
+whole = st.integers(-(2**63), 2**63 - 1)
+numbers = st.floats(allow_nan=False) | st.sampled_from([0.0, 0.5, 1e308, -1.0])
 text_tuples = st.lists(texts, max_size=3).map(tuple)
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | numbers | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+# Such members leave with no export; tests of their own say so.
+_SECRETS = frozenset({"token", "jira_token", "password", "api_token", "secret", "authorization"})
+member_names = texts.filter(lambda name: name.casefold() not in _SECRETS)
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | numbers | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(member_names, inner, max_size=3),
     max_leaves=6,
 )
-objects = st.dictionaries(texts, json_values, max_size=3)
+objects = st.dictionaries(member_names, json_values, max_size=3)
 
 
 def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -120,9 +123,9 @@ sprints = st.builds(
 weeks = st.builds(
     Week,
     day=optional(days),
-    completed_items=optional(counts),
+    completed_items=optional(whole),
     completed_points=optional(numbers),
-    created_items=optional(counts),
+    created_items=optional(whole),
     created_points=optional(numbers),
     source=texts,
     extras=objects,
@@ -130,16 +133,16 @@ weeks = st.builds(
 corrections = st.builds(
     Correction,
     day=days,
-    completed_items=optional(counts),
+    completed_items=optional(whole),
     completed_points=optional(numbers),
-    created_items=optional(counts),
+    created_items=optional(whole),
     created_points=optional(numbers),
 )
 project_data = st.builds(ProjectData, data=objects, updated_at=instants)
-milestones = st.builds(Milestone, name=names, day=days)
+milestones = st.builds(Milestone, name=texts, day=days)
 snapshots = st.builds(
     Snapshot,
-    week=st.integers(1, 53).map("2025-W{:02d}".format),
+    week=st.integers(1, 53).map("2025-W{:02d}".format) | names,
     metric=names,
     values=objects,
     created_at=instants,
@@ -149,20 +152,20 @@ forecasts = st.builds(
     ForecastMade,
     made_at=instants,
     as_of=days,
-    unit=st.sampled_from(["items", "points"]),
-    method=st.sampled_from(["calibrated", "plain"]),
+    unit=st.sampled_from(["items", "points"]) | names,
+    method=st.sampled_from(["calibrated", "plain"]) | names,
     remaining=numbers,
-    weeks=st.dictionaries(st.sampled_from([50, 70, 85, 95]), optional(st.integers(0, 104)), max_size=4),
-    window=st.integers(1, 104),
-    trials=st.integers(1, 10**6),
-    seed=st.integers(0, 2**53),
+    weeks=st.dictionaries(st.integers(0, 100), optional(st.integers(0, 1000)), max_size=4),
+    window=whole,
+    trials=whole,
+    seed=whole,
     deadline=optional(days),
-    chance=optional(st.floats(0, 1)),
+    chance=optional(numbers),
 )
-raw_json = texts.map(str.encode)
-pages = st.builds(CachedPage, cache_key=names, response=raw_json, created_at=instants, expires_at=instants)
-changelogs = st.builds(CachedChangelog, issue_key=names, changelog=raw_json, created_at=instants, expires_at=instants)
-tasks = st.builds(Task, name=names, status=texts, percent=st.floats(0, 100), updated_at=instants, message=texts)
+answers = texts.map(str.encode) | st.binary(max_size=300)
+pages = st.builds(CachedPage, cache_key=texts, response=answers, created_at=instants, expires_at=instants)
+changelogs = st.builds(CachedChangelog, issue_key=texts, changelog=answers, created_at=instants, expires_at=instants)
+tasks = st.builds(Task, name=names, status=texts, percent=numbers, updated_at=instants, message=texts)
 migrations = st.builds(
     MigrationEntry,
     source=texts,
@@ -189,3 +192,19 @@ EVERY_KIND = {
     Task: tasks,
     MigrationEntry: migrations,
 }
+
+
+def changes_of(issue_keys: list[str]) -> st.SearchStrategy[list[Change]]:
+    """Changes of these issues in any order, some at the same instant."""
+    few_instants = st.sampled_from([datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]) | instants
+    if not issue_keys:
+        return st.just([])
+    change = st.builds(
+        Change,
+        issue_key=st.sampled_from(issue_keys),
+        at=few_instants,
+        field=texts,
+        from_value=optional(texts),
+        to_value=optional(texts),
+    )
+    return st.lists(change, max_size=8)

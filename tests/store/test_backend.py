@@ -37,9 +37,8 @@ from store.records import (
     Week,
 )
 from store.sqlite import SQLiteBackend
+from tests import record_strategies as any_of
 from tests.memory_backend import MemoryBackend
-from tests.record_strategies import corrections as any_corrections
-from tests.store import made
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -124,7 +123,7 @@ def one_query(making: Making) -> Iterator[PersistenceBackend]:
 
 
 @any_records
-@given(record=made.profiles)
+@given(record=any_of.profiles)
 def test_any_profile_comes_back_as_it_was_saved(making: Making, record: Profile) -> None:
     with making() as backend:
         backend.save_profile(record)
@@ -133,7 +132,7 @@ def test_any_profile_comes_back_as_it_was_saved(making: Making, record: Profile)
 
 
 @any_records
-@given(record=made.queries)
+@given(record=any_of.queries)
 def test_any_query_comes_back_as_it_was_saved(making: Making, record: Query) -> None:
     with making() as backend:
         backend.save_profile(profile())
@@ -289,11 +288,11 @@ def test_state_is_set_changed_and_removed(empty: PersistenceBackend) -> None:
 
 
 @any_records
-@given(data=st.data(), records=st.lists(made.issues, max_size=5, unique_by=lambda issue: issue.key))
+@given(data=st.data(), records=st.lists(any_of.issues, max_size=5, unique_by=lambda issue: issue.key))
 def test_any_issues_and_changes_come_back_as_they_were_saved(
     making: Making, data: st.DataObject, records: list[Issue]
 ) -> None:
-    changes = data.draw(made.changes_of([issue.key for issue in records]))
+    changes = data.draw(any_of.changes_of([issue.key for issue in records]))
     with one_query(making) as backend:
         backend.upsert_issues(REF, records, changes)
         assert backend.list_issues(REF) == records
@@ -302,10 +301,10 @@ def test_any_issues_and_changes_come_back_as_they_were_saved(
 
 @any_records
 @given(
-    sprints=st.lists(made.sprints, max_size=3, unique_by=lambda sprint: sprint.name),
-    weeks=st.lists(made.weeks, max_size=4),
-    project_data=made.project_data,
-    milestones=st.lists(made.milestones, max_size=3),
+    sprints=st.lists(any_of.sprints, max_size=3, unique_by=lambda sprint: sprint.name),
+    weeks=st.lists(any_of.weeks, max_size=4),
+    project_data=any_of.project_data,
+    milestones=st.lists(any_of.milestones, max_size=3),
 )
 def test_any_facts_come_back_as_they_were_saved(
     making: Making,
@@ -430,7 +429,7 @@ def test_corrections_stay_when_issues_and_weeks_are_written(backend: Persistence
 
 
 @any_records
-@given(corrections=st.lists(any_corrections, max_size=4, unique_by=lambda one: one.day))
+@given(corrections=st.lists(any_of.corrections, max_size=4, unique_by=lambda one: one.day))
 def test_any_corrections_come_back_as_they_were_saved(making: Making, corrections: list[Correction]) -> None:
     with one_query(making) as backend:
         backend.replace_corrections(REF, corrections)
@@ -524,12 +523,12 @@ def test_data_of_an_unknown_query_are_refused(backend: PersistenceBackend, writt
 
 @any_records
 @given(
-    snapshots=st.lists(made.snapshots, max_size=4, unique_by=lambda each: (each.week, each.metric)),
-    forecasts=st.lists(made.forecasts, max_size=3, unique_by=lambda each: (each.as_of, each.unit, each.method)),
-    pages=st.lists(made.pages, max_size=3, unique_by=lambda each: each.cache_key),
-    changelogs=st.lists(made.changelogs, max_size=3, unique_by=lambda each: each.issue_key),
-    tasks=st.lists(made.tasks, max_size=3, unique_by=lambda each: each.name),
-    migrations=st.lists(made.migrations, max_size=3),
+    snapshots=st.lists(any_of.snapshots, max_size=4, unique_by=lambda each: (each.week, each.metric)),
+    forecasts=st.lists(any_of.forecasts, max_size=3, unique_by=lambda each: (each.as_of, each.unit, each.method)),
+    pages=st.lists(any_of.pages, max_size=3, unique_by=lambda each: each.cache_key),
+    changelogs=st.lists(any_of.changelogs, max_size=3, unique_by=lambda each: each.issue_key),
+    tasks=st.lists(any_of.tasks, max_size=3, unique_by=lambda each: each.name),
+    migrations=st.lists(any_of.migrations, max_size=3),
 )
 def test_any_records_of_the_past_come_back_as_they_were_saved(
     making: Making, snapshots: list, forecasts: list, pages: list, changelogs: list, tasks: list, migrations: list

@@ -37,7 +37,7 @@ from store.records import (
     Week,
 )
 from store.sqlite import SQLiteBackend
-from tests.store import made
+from tests import record_strategies as any_of
 from tests.store.legacy.old_folder import write_folder
 
 LEGACY = Path(__file__).parents[2] / ".." / "shared" / "legacy"
@@ -82,7 +82,8 @@ def _all_of(backend: PersistenceBackend) -> list[Any]:
         for query in backend.list_queries(profile.id):
             ref = query.ref
             found += [replace(query, revision=0), backend.list_issues(ref), backend.list_changes(ref)]
-            found += [backend.list_sprints(ref), backend.list_weeks(ref), backend.get_project_data(ref)]
+            found += [backend.list_sprints(ref), backend.list_weeks(ref), backend.list_corrections(ref)]
+            found += [backend.get_project_data(ref)]
             found += [backend.list_corrections(ref)]
             found += [backend.list_snapshots(ref), backend.list_forecasts(ref)]
             found += [backend.list_pages(ref), backend.list_changelogs(ref)]
@@ -129,18 +130,21 @@ def test_opening_a_folder_writes_nothing_and_leaves_its_revision(tree: Path) -> 
     assert {path: path.stat().st_mtime_ns for path in tree.rglob("*")} == before
 
 
+def _few(*kinds: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[list[Any], ...]]:
+    return st.tuples(*(st.lists(kind, max_size=3) for kind in kinds))
+
+
 @st.composite
 def _stores(draw: st.DrawFn) -> Callable[[PersistenceBackend], None]:
     """Fills a store with any records."""
-    profile = replace(draw(made.profiles), jira_config={})
-    query = replace(draw(made.queries), profile_id=profile.id)
-    issues = {one.key: one for one in draw(st.lists(made.issues, max_size=4))}
-    changes = draw(made.changes_of(list(issues)))
-    lists = draw(
-        st.tuples(*(st.lists(kind, max_size=3) for kind in (made.sprints, made.weeks, made.milestones, made.snapshots)))
-    )
-    recorded = draw(st.tuples(*(st.lists(kind, max_size=3) for kind in (made.forecasts, made.pages, made.changelogs))))
-    data = draw(st.none() | made.project_data)
+    profile = replace(draw(any_of.profiles), jira_config={})
+    query = replace(draw(any_of.queries), profile_id=profile.id)
+    issues = {one.key: one for one in draw(st.lists(any_of.issues, max_size=4))}
+    changes = draw(any_of.changes_of(list(issues)))
+    sprints, weeks, milestones = draw(_few(any_of.sprints, any_of.weeks, any_of.milestones))
+    snapshots, forecasts, corrections = draw(_few(any_of.snapshots, any_of.forecasts, any_of.corrections))
+    pages, changelogs = draw(_few(any_of.pages, any_of.changelogs))
+    data = draw(st.none() | any_of.project_data)
 
     def fill(backend: PersistenceBackend) -> None:
         ref = query.ref
@@ -148,14 +152,15 @@ def _stores(draw: st.DrawFn) -> Callable[[PersistenceBackend], None]:
             backend.save_profile(profile)
             backend.save_query(query)
             backend.upsert_issues(ref, issues.values(), changes)
-            backend.save_sprints(ref, lists[0])
-            backend.replace_weeks(ref, lists[1])
-            backend.replace_milestones(profile.id, lists[2])
-            backend.save_snapshots(ref, lists[3])
-            for forecast in recorded[0]:
+            backend.save_sprints(ref, sprints)
+            backend.replace_weeks(ref, weeks)
+            backend.replace_corrections(ref, corrections)
+            backend.replace_milestones(profile.id, milestones)
+            backend.save_snapshots(ref, snapshots)
+            for forecast in forecasts:
                 backend.save_forecast(ref, forecast)
-            backend.save_pages(ref, recorded[1])
-            backend.save_changelogs(ref, recorded[2])
+            backend.save_pages(ref, pages)
+            backend.save_changelogs(ref, changelogs)
             if data:
                 backend.save_project_data(ref, data)
 
