@@ -221,6 +221,7 @@ def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
         sprint=selection.sprint,
         done_statuses=_names(classes, "flow_end_statuses"),
         in_progress_statuses=_names(classes, "active_statuses") | _names(classes, "wip_statuses"),
+        todo_statuses=_names(classes, "todo_statuses"),
         excluded_projects=_names(classes, "devops_projects"),
     )
 

@@ -23,14 +23,14 @@ from app.domain.forecast import (
     how_many,
     stable_seed,
 )
-from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items
+from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items, status_categories
 from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, WeekReview, scope_of_items
 from app.domain.throughput import Throughput, throughput_of_items, throughput_of_weeks
 from app.domain.typed import corrected_rows, scope_of_weeks
 from app.domain.ways import Ways, ways
-from store.records import QueryFacts, Snapshot, Sprint
+from store.records import Category, QueryFacts, Snapshot, Sprint
 
 _T = TypeVar("_T")
 
@@ -58,6 +58,7 @@ class Params:
     sprint: str | None = None
     done_statuses: frozenset[str] = frozenset()
     in_progress_statuses: frozenset[str] = frozenset()
+    todo_statuses: frozenset[str] = frozenset()
     excluded_projects: frozenset[str] = frozenset()
 
 
@@ -169,12 +170,18 @@ class Analysis:
             for sprint in {self.params.sprint, None}
         }
 
+    @derived
+    def status_categories(self) -> dict[str, Category]:
+        """What each status counts as that the query's issues have or had, by its name."""
+        return status_categories(self.facts.issues, self.facts.changes, self._rules(None), self.params.calendar)
+
     def _rules(self, sprint: str | None) -> HistoryRules:
         params = self.params
         mapped = str(self.facts.profile.jira_config.get("points_field") or "").casefold()
         return HistoryRules(
             done_statuses=frozenset(name.casefold() for name in params.done_statuses),
             in_progress_statuses=frozenset(name.casefold() for name in params.in_progress_statuses),
+            todo_statuses=frozenset(name.casefold() for name in params.todo_statuses),
             excluded_projects=frozenset(name.casefold() for name in params.excluded_projects),
             points_fields=POINTS_FIELDS | {mapped} if mapped else POINTS_FIELDS,
             sprint=sprint,

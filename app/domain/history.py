@@ -38,6 +38,7 @@ class HistoryRules:
 
     done_statuses: frozenset[str] = frozenset()
     in_progress_statuses: frozenset[str] = frozenset()
+    todo_statuses: frozenset[str] = frozenset()
     excluded_projects: frozenset[str] = frozenset()
     points_fields: frozenset[str] = POINTS_FIELDS
     sprint: str | None = None
@@ -99,6 +100,17 @@ def _dated_between(issues: Iterable[Issue], changes: Iterable[Change], first: da
         if at is not None and first <= at < end
     }
     return dated | {change.issue_key for change in changes if first <= change.at < end}
+
+
+def status_categories(
+    issues: Sequence[Issue], changes: Iterable[Change], rules: HistoryRules, calendar: Calendar
+) -> dict[str, Category]:
+    """What every status counts as that the issues have or had, by name, as items are built by these rules."""
+    builder = _Builder(issues, rules, calendar, _EARLY, is_now=True)
+    now = (issue.status for issue in issues)
+    past = (name for change in changes if change.field == "status" for name in (change.from_value, change.to_value))
+    spelled = {name.casefold(): name for name in (*past, *now) if name}
+    return {name: builder.category(name) for name in spelled.values()}
 
 
 def _by_issue(changes: Iterable[Change]) -> dict[str, list[Change]]:
@@ -183,7 +195,7 @@ class _Builder:
 
     # -- status -------------------------------------------------------------------------------------
 
-    def _category(self, status: str) -> Category:
+    def category(self, status: str) -> Category:
         found = self.categories.get(status)
         if found is None:
             found = self.categories[status] = self._look_up(status.casefold())
@@ -195,9 +207,12 @@ class _Builder:
         return named or self.seen.get(name) or guessed(name) or Category.TODO
 
     def _named(self, name: str) -> Category | None:
-        if name in self.rules.done_statuses:
+        rules = self.rules
+        if name in rules.done_statuses:
             return Category.DONE
-        return Category.IN_PROGRESS if name in self.rules.in_progress_statuses else None
+        if name in rules.in_progress_statuses:
+            return Category.IN_PROGRESS
+        return Category.TODO if name in rules.todo_statuses else None
 
     def _present(self, issue: Issue) -> Category:
         """Category of the status that the issue has now."""
@@ -252,18 +267,21 @@ class _Builder:
                 reopened.append(stay.since)
             if started is None and stay.category is Category.IN_PROGRESS:
                 started = stay.since
-        if started is None and len(finished) > len(reopened):
-            started = finished[-1]
         if not known:
             return _Course()
+        # A file that names the start knows more than the comparison of two exports.
+        if issue.started is not None and issue.started < self.known_until:
+            started = issue.started if started is None else min(started, issue.started)
+        if started is None and len(finished) > len(reopened):
+            started = finished[-1]
         return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, known)
 
     def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
         first = changes[0].from_value or ""
-        stays = [Stay(entry, first, self._category(first))]
+        stays = [Stay(entry, first, self.category(first))]
         for change in changes:
             status = change.to_value or ""
-            stays.append(Stay(change.at, status, self._category(status)))
+            stays.append(Stay(change.at, status, self.category(status)))
         if issue.status and issue.status.casefold() != stays[-1].status.casefold():
             # The history was fetched before the issue last moved: the issue is right about where it is now.
             stays.append(Stay(self._moved(issue, changes[-1].at), issue.status, self._present(issue)))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from app.errors import BadInput
+from app.jira.fields import Detected, detect
 from app.jira.mapping import FieldMapping, Mapped, map_issue
-from app.jira.staging import has_pages, load_synced, read_runs
+from app.jira.staging import has_pages, load_synced, newest_answers, read_runs
 from app.jira.sync import with_mapping
 from app.jobs import NoProgress, Progress
 from store.backend import PersistenceBackend
 from store.errors import UnknownQuery
-from store.records import Change, Issue, QueryRef, Sprint
+from store.records import Change, Issue, Profile, QueryRef, Sprint
 
 _STEP = 500
+# Enough to say how often a field is filled in; reading them takes a few hundredths of a second.
+_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,25 @@ def _result(ref: QueryRef, stored: Mapping[str, Issue], found: Mapping[str, Mapp
     )
 
 
+def choices(backend: PersistenceBackend, ref: QueryRef) -> Detected | None:
+    """Which fields may hold what, with evidence from the issues answered last; None where nothing is kept."""
+    synced = load_synced(backend, ref)
+    if synced is None or not synced.fields:
+        return None
+    return detect(synced.fields, newest_answers(backend, ref, synced.runs, _LOOKED_AT))
+
+
 def change_mapping(
-    backend: PersistenceBackend, profile_id: str, mapping: FieldMapping, progress: Progress | None = None
+    backend: PersistenceBackend,
+    profile_id: str,
+    mapping: FieldMapping,
+    progress: Progress | None = None,
+    changed: Callable[[Profile], Profile] = lambda profile: profile,
 ) -> tuple[Remapped, ...]:
-    """Save the mapping and apply it to all of the profile's synced queries, together or not at all."""
+    """Save the mapping and apply it to all of the profile's synced queries, together or not at all.
+
+    `changed`: what else is to become of the profile, at the same moment.
+    """
     if backend.get_profile(profile_id) is None:
         raise UnknownQuery("This profile no longer exists. Choose another one.")
     refs = [query.ref for query in backend.list_queries(profile_id) if can_remap(backend, query.ref)]
@@ -82,7 +100,7 @@ def change_mapping(
         profile = backend.get_profile(profile_id)
         if profile is None:
             raise UnknownQuery("This profile no longer exists. Choose another one.")
-        backend.save_profile(with_mapping(profile, mapping))
+        backend.save_profile(changed(with_mapping(profile, mapping)))
         for result in results:
             _save(backend, result)
     return results

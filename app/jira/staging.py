@@ -33,8 +33,11 @@ class Run:
     prefix: str
     pages: int
 
+    def cache_key(self, number: int) -> str:
+        return f"{self.prefix}/{number:05d}"
+
     def cache_keys(self) -> list[str]:
-        return [f"{self.prefix}/{number:05d}" for number in range(self.pages)]
+        return [self.cache_key(number) for number in range(self.pages)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +144,9 @@ def save_page(
     ]
     body = dump({"issues": issues})
     with backend.transaction():
-        backend.save_pages(ref, [CachedPage(moved.run.cache_keys()[-1], body, now, now + _KEPT)])
-        backend.save_changelogs(ref, logs)
+        backend.save_pages(ref, [CachedPage(cursor.run.cache_key(cursor.run.pages), body, now, now + _KEPT)])
+        if logs:
+            backend.save_changelogs(ref, logs)
         save_cursor(backend, ref, moved)
     return moved
 
@@ -150,10 +154,10 @@ def save_page(
 def _slim(raw: Json, has_history: bool) -> dict[str, Any]:
     """Without what no mapping can need: addresses and pictures of people. An empty history gets no row of its own."""
     fields = raw.get("fields")
-    fields = dict(fields) if isinstance(fields, dict) else {}
+    fields = fields if isinstance(fields, dict) else {}
     person = fields.get("assignee")
     if isinstance(person, dict):
-        fields["assignee"] = {"displayName": person.get("displayName") or person.get("name")}
+        fields = fields | {"assignee": {"displayName": person.get("displayName") or person.get("name")}}
     return {"id": raw["id"], "key": raw.get("key"), "has_history": has_history, "fields": fields}
 
 
@@ -186,6 +190,17 @@ def read_runs(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run]) -
             kept = histories.get(str(issue.get("key") or issue["id"])) if issue.get("has_history") else None
             log: JsonObject = parse(kept) if kept else {}
             yield Raw(issue, log.get("histories") or (), bool(log.get("whole", True)))
+
+
+def newest_answers(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run], most: int) -> list[Json]:
+    """About as many issues as were answered last, raw, without histories; fewer where fewer are kept."""
+    found: dict[str, Json] = {}
+    for key in reversed([key for run in runs for key in run.cache_keys()]):
+        for issue in _issues(backend.get_page(ref, key, _ANY_AGE)):
+            found.setdefault(str(issue["id"]), issue)
+        if len(found) >= most:
+            break
+    return list(found.values())
 
 
 def _issues(page: CachedPage | None) -> list[Json]:

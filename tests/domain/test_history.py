@@ -254,3 +254,22 @@ def test_an_issue_that_nothing_happened_to_in_between_is_not_built_anew() -> Non
     quiet, moved = earlier_items(known, at("03-12"), issues, [], HistoryRules(), CALENDAR, at("03-06"))
     assert quiet is known[0]
     assert moved is not known[1]
+
+
+def test_a_status_that_counts_as_to_do_is_no_start_whatever_the_tracker_says() -> None:
+    selected = issue("A", "03-02", status="Selected", category=Category.IN_PROGRESS)
+    changes = moves("A", ("", "To Do"), ("03-04", "Selected"))
+    assert only(items_of([selected], changes)).started == at("03-04")
+    named = only(items_of([selected], changes, todo_statuses=frozenset({"selected"})))
+    assert (named.started, named.category) == (None, Category.TODO)
+
+
+def test_every_status_that_is_or_was_is_known_with_what_it_counts_as() -> None:
+    one = issue("A", "03-02", status="Shipped", category=Category.DONE)
+    changes = moves("A", ("", "Backlog"), ("03-04", "In Review"), ("03-06", "Shipped"))
+    told = analysis(facts([one], changes), in_progress_statuses=frozenset({"backlog"})).status_categories
+    assert told == {
+        "Backlog": Category.IN_PROGRESS,
+        "In Review": Category.IN_PROGRESS,
+        "Shipped": Category.DONE,
+    }
