@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 # How soon a job that waits for a silent server learns that it was cancelled.
 _PATIENCE_SECONDS = 1.0
 # More than one, so that neither side waits when the other is slow for once.
-_AHEAD = 3
+_AHEAD = 10
 
 
 def ahead(items: Iterator[Item], still_wanted: Callable[[], None]) -> Iterator[Item]:

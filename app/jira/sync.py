@@ -25,7 +25,6 @@ from app.jira.staging import (
     DELTA,
     FULL,
     Cursor,
-    Raw,
     Run,
     Synced,
     forget_pages,
@@ -221,9 +220,7 @@ class _Sync:
     # -- fetch --------------------------------------------------------------------------------------
 
     def carry_out(self, plan: _Plan) -> _Saved:
-        found: dict[str, _Found] = {}
-        for raw in read_runs(self.backend, self.ref, [plan.cursor.run]):
-            self._take(found, raw, plan.mapping)
+        found = self._kept(plan)
         cursor = self._fetch(plan, found)
         refs = self._sweep()
         if not refs:
@@ -254,15 +251,22 @@ class _Sync:
         self, plan: _Plan, cursor: Cursor, page: SearchPage, found: dict[str, _Found], in_order: bool = True
     ) -> Cursor:
         cursor = save_page(self.backend, self.ref, cursor, page, plan.keep, self.now(), in_order)
+        base_url, histories, incomplete = self.client.base_url, page.histories, page.incomplete
         for issue in page.issues:
-            history = page.histories.get(issue["id"], ())
-            self._take(found, Raw(issue, history, issue["id"] not in page.incomplete), plan.mapping)
+            issue_id = issue["id"]
+            mapped = map_issue(issue, histories.get(issue_id, ()), plan.mapping, base_url)
+            if mapped is not None:
+                found[issue_id] = _Found(mapped, issue_id not in incomplete)
         return cursor
 
-    def _take(self, found: dict[str, _Found], raw: Raw, mapping: FieldMapping) -> None:
-        mapped = map_issue(raw.issue, raw.history, mapping, self.client.base_url)
-        if mapped is not None:
-            found[str(raw.issue["id"])] = _Found(mapped, raw.whole)
+    def _kept(self, plan: _Plan) -> dict[str, _Found]:
+        """What a sync that was cut has fetched."""
+        found: dict[str, _Found] = {}
+        for raw in read_runs(self.backend, self.ref, [plan.cursor.run]):
+            mapped = map_issue(raw.issue, raw.history, plan.mapping, self.client.base_url)
+            if mapped is not None:
+                found[str(raw.issue["id"])] = _Found(mapped, raw.whole)
+        return found
 
     def _sweep(self) -> dict[str, str]:
         """Key by id of everything the query matches now."""
