@@ -1,6 +1,6 @@
 """The pages, in the order of the navigation."""
 
 from app.page import Page
-from app.pages import burndown, dashboard, data, jira, settings
+from app.pages import burndown, dashboard, data, jira, mapping, settings, weeks
 
-PAGES: tuple[Page, ...] = (dashboard.PAGE, burndown.PAGE, data.PAGE, settings.PAGE, jira.PAGE)
+PAGES: tuple[Page, ...] = (dashboard.PAGE, burndown.PAGE, data.PAGE, settings.PAGE, jira.PAGE, mapping.PAGE, weeks.PAGE)

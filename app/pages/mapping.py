@@ -1,0 +1,320 @@
+"""Mapping: what fields, statuses and types mean, why, and what another choice would change before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, dcc, html, no_update
+
+from app import remap
+from app.components import card, empty_state, link_button, notice, page_title, table
+from app.context import Context
+from app.errors import BadInput
+from app.formats import Formats, plural
+from app.page import Page, View, view_of
+from app.remap import Effect, FieldRow, Mapped, Proposal, StatusRow
+from app.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.waiting import done_by_worker
+from store.records import Category, Query
+
+SAVE_JOB = "Applying the mapping"
+_NOUNS = {
+    "points": ("Points", "How large an item is"),
+    "sprint": ("Sprint", "In which sprints it was"),
+    "epic": ("Epic", "For issues without a parent of their own"),
+    "flagged": ("Flag", "Marks what is blocked"),
+}
+_CATEGORIES = (
+    (Category.TODO, "To do"),
+    (Category.IN_PROGRESS, "In progress"),
+    (Category.DONE, "Done"),
+)
+_CATEGORY_WORDS = {category: words.lower() for category, words in _CATEGORIES}
+_NO_CLASS = "none"
+
+
+def layout(view: View) -> Any:
+    if view.query is None or view.profile is None or not view.analysis.has_items:
+        reason = "There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped."
+        nothing = empty_state("Nothing to map", reason, link_button("Add data", "/data"))
+        return html.Div([page_title("Mapping"), card(nothing)], className="page narrow")
+    found = remap.mapped(view.ctx, view.query.ref)
+    intro = (
+        f"Burndown found out by itself what the data of “{view.profile.name}” means. Change what is wrong: what it "
+        "would change is shown before you save, and it is applied to what is stored, without fetching anything."
+    )
+    choices = [*_fields(found, view.query), _statuses(found, view.formats), _types(found, view.formats)]
+    return html.Div(
+        [
+            page_title("Mapping"),
+            html.P(intro),
+            html.Div([html.Div(choices, className="stack"), _preview(view)], className="split mapping"),
+            dcc.Store(id="found", data=_values(found)),
+        ],
+        className="page",
+    )
+
+
+# -- what can be chosen ---------------------------------------------------------------------------------
+
+
+def _fields(found: Mapped, query: Query) -> list[Any]:
+    if not found.fields:
+        if not found.from_jira:
+            return []
+        text = "Jira's answers are no longer stored. Fetch everything again on the Jira page to choose other fields."
+        return [card(notice("warning", text), title="Fields")]
+    return [card(html.Div([_field(row) for row in found.fields], className="fields"), title="Fields")]
+
+
+def _field(row: FieldRow) -> Any:
+    label, what = _NOUNS[row.noun]
+    evidence = {one.field_id: one.evidence for one in row.options}
+    return html.Div(
+        [
+            dmc.Select(
+                id={"type": "map-field", "noun": row.noun},
+                label=label,
+                description=what,
+                value=row.chosen or _NO_CLASS,
+                data=[{"value": one.field_id or _NO_CLASS, "label": one.name} for one in row.options],
+                allowDeselect=False,
+                searchable=len(row.options) > 8,
+                comboboxProps={"withinPortal": True},
+            ),
+            html.P(evidence_words(row, evidence.get(row.chosen, "")), className="evidence"),
+        ]
+    )
+
+
+def evidence_words(row: FieldRow, evidence: str) -> str:
+    """Why this field; for one that was chosen against what was found, that as well."""
+    if evidence:
+        return f"{evidence}."
+    return "Nothing is read from a field." if len(row.options) > 1 else "No field of this Jira holds it."
+
+
+def _statuses(found: Mapped, formats: Formats) -> Any:
+    rows = [html.Li([_status_words(row, found.from_jira, formats), _status_switch(row)]) for row in found.statuses]
+    return card(html.Ul(rows, className="rows map-rows"), title="Statuses")
+
+
+def _status_words(row: StatusRow, from_jira: bool, formats: Formats) -> Any:
+    """The name, how many are in it, and where its category comes from."""
+    count = f"{formats.number(row.issues)} {plural(row.issues, 'issue')} now" if row.issues else "no issue now"
+    by = ("Jira says" if from_jira else "taken as") if row.issues else "by its name"
+    words = f"{count}; {by}: {_CATEGORY_WORDS[row.found]}"
+    return html.Div([html.Strong(row.name), html.Div(words, className="quiet")])
+
+
+def _status_switch(row: StatusRow) -> Any:
+    return dmc.SegmentedControl(
+        id={"type": "map-status", "name": row.name},
+        value=str(row.category),
+        data=[{"value": str(category), "label": words} for category, words in _CATEGORIES],
+        size="xs",
+        **{"aria-label": f"{row.name} counts as"},
+    )
+
+
+def _types(found: Mapped, formats: Formats) -> Any:
+    classes = [{"value": name, "label": name} for name in remap.CLASSES] + [
+        {"value": _NO_CLASS, "label": "None of these"}
+    ]
+    rows = [
+        html.Li(
+            [
+                html.Div(
+                    [
+                        html.Strong(row.name),
+                        html.Div(f"{formats.number(row.issues)} {plural(row.issues, 'issue')}", className="quiet"),
+                    ]
+                ),
+                dmc.Select(
+                    id={"type": "map-type", "name": row.name},
+                    value=row.work_class or _NO_CLASS,
+                    data=classes,
+                    allowDeselect=False,
+                    size="xs",
+                    w=170,
+                    comboboxProps={"withinPortal": True},
+                    **{"aria-label": f"{row.name} is work of the class"},
+                ),
+            ]
+        )
+        for row in found.types
+    ]
+    return card(html.Ul(rows, className="rows map-rows"), title="Types of work") if rows else None
+
+
+def _values(found: Mapped) -> dict[str, Any]:
+    """What was found, as the pickers hold it: for the way back to it."""
+    return {
+        "fields": [row.found or _NO_CLASS for row in found.fields],
+        "statuses": [str(row.found) for row in found.statuses],
+        "types": [row.found or _NO_CLASS for row in found.types],
+    }
+
+
+# -- the preview ----------------------------------------------------------------------------------------
+
+
+def _preview(view: View) -> Any:
+    if view.query is None:
+        return None
+    now = remap.effect(view.ctx, view.query.ref)
+    buttons = [
+        dmc.Button("Save", id="save-mapping"),
+        dmc.Button("Back to what was found", id="map-back", variant="default"),
+    ]
+    parts = [
+        html.Div(effect_table(now, now, view.formats), id="map-preview", **{"aria-live": "polite"}),
+        html.Div(buttons, className="actions"),
+    ]
+    return html.Div(card(*parts, title="What it changes", name="preview"))
+
+
+def effect_table(before: Effect, after: Effect, formats: Formats) -> Any:
+    """Each number as it is and as it would be; where nothing differs, as it is."""
+    rows = [(label, *values) for label, *values in _effect_rows(before, after, formats)]
+    differs = any(old != new for _, old, new in rows)
+    words = "This is what saving would change." if differs else "Change something, and see here what it would do."
+    shown = [[label, old, _new(old, new)] for label, old, new in rows]
+    return [html.P(words, className="quiet"), table(("", "Now", "Then"), shown, numeric=(1, 2), name="effect")]
+
+
+def _new(old: str, new: str) -> Any:
+    return html.Span("the same", className="quiet") if old == new else html.Strong(new)
+
+
+def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[str, str, str]]:
+    def row(label: str, tell: Any) -> tuple[str, str, str]:
+        return label, tell(before), tell(after)
+
+    def amount(value: float | None) -> str:
+        return "–" if value is None else formats.number(round(value, 1))
+
+    weeks = before.weeks
+    rows = [
+        row(f"Finished in {weeks} {plural(weeks, 'week')}", lambda one: amount(one.finished)),
+        row("Items a week", lambda one: amount(one.pace)),
+        row("Points a week", lambda one: amount(one.pace_points)),
+        row("Median cycle time", lambda one: _days(one.cycle_days, formats)),
+        row("In progress", lambda one: amount(one.in_progress)),
+        row(f"Remaining {before.unit}", lambda one: amount(one.remaining)),
+        row("Half of the futures done by", lambda one: _day(one.date_50, formats)),
+        row("85 in 100 done by", lambda one: _day(one.date_85, formats)),
+    ]
+    rest = [
+        row("Sprints", lambda one: amount(one.sprints)),
+        row("Issues with an epic or parent", lambda one: amount(one.with_parent)),
+        row("Flagged issues", lambda one: amount(one.flagged)),
+        *(
+            row(f"Finished: {name or 'none of the classes'}", lambda one, name=name: amount(_in_class(one, name)))
+            for name in (*remap.CLASSES, remap.NO_CLASS)
+        ),
+    ]
+    return [*rows, *(one for one in rest if one[1] != one[2])]
+
+
+def _in_class(told: Effect, work_class: str) -> int:
+    return dict(told.by_class).get(work_class, 0)
+
+
+def _days(days: float | None, formats: Formats) -> str:
+    return "–" if days is None else f"{formats.number(days)} {plural(days, 'day')}"
+
+
+def _day(day: date | None, formats: Formats) -> str:
+    return "–" if day is None else formats.short(day)
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PAGE = Page("/data/mapping", "Mapping", layout, under="/data")
+
+_FIELD, _STATUS, _TYPE = (
+    {"type": "map-field", "noun": ALL},
+    {"type": "map-status", "name": ALL},
+    {"type": "map-type", "name": ALL},
+)
+_NAMES = (State(_FIELD, "id"), State(_STATUS, "id"), State(_TYPE, "id"), State(URL, "search"))
+
+Ids = Sequence[dict[str, str]]
+
+
+def proposal_of(
+    fields: Sequence[str], statuses: Sequence[str], types: Sequence[str], ids: tuple[Ids, Ids, Ids]
+) -> Proposal:
+    """What the pickers say. Raises BadInput for what none of them offers."""
+    nouns, names, kinds = ids
+    try:
+        categories = {one["name"]: Category(value) for one, value in zip(names, statuses, strict=True)}
+    except ValueError as exc:
+        raise BadInput("A status must count as to do, in progress or done.") from exc
+    chosen = {one["noun"]: "" if value == _NO_CLASS else value for one, value in zip(nouns, fields, strict=True)}
+    classes = {one["name"]: "" if value == _NO_CLASS else value for one, value in zip(kinds, types, strict=True)}
+    return Proposal(chosen or None, categories, classes)
+
+
+@PAGE.callback(
+    Output("map-preview", "children"),
+    Input(_FIELD, "value"),
+    Input(_STATUS, "value"),
+    Input(_TYPE, "value"),
+    *_NAMES,
+    prevent_initial_call=True,
+)
+def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[str], *named: Any) -> Any:
+    query = _query(ctx, named[-1])
+    proposal = proposal_of(fields, statuses, types, named[:3])
+    after = remap.effect(ctx, query.ref, proposal)
+    return effect_table(remap.effect(ctx, query.ref), after, browser_formats())
+
+
+@PAGE.callback(
+    Output(CHANGED, "data", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input("save-mapping", "n_clicks"),
+    State(_FIELD, "value"),
+    State(_STATUS, "value"),
+    State(_TYPE, "value"),
+    *_NAMES,
+    prevent_initial_call=True,
+    running=[(Output("save-mapping", "loading"), True, False)],
+)
+def save(
+    ctx: Context, clicks: int | None, fields: list[str], statuses: list[str], types: list[str], *named: Any
+) -> Any:
+    if not clicks:
+        return no_update, no_update
+    query = _query(ctx, named[-1])
+    proposal = proposal_of(fields, statuses, types, named[:3])
+    read = done_by_worker(ctx, SAVE_JOB, lambda: remap.save(ctx, query.ref, proposal))
+    anew = f" {browser_formats().number(read)} {plural(read, 'issue')} read anew." if read else ""
+    return changed_token(ctx), toast(f"Saved.{anew}")
+
+
+@PAGE.callback(
+    Output(_FIELD, "value"),
+    Output(_STATUS, "value"),
+    Output(_TYPE, "value"),
+    Input("map-back", "n_clicks"),
+    State("found", "data"),
+    prevent_initial_call=True,
+)
+def back(ctx: Context, clicks: int | None, found: dict[str, list[str]]) -> Any:
+    """The pickers as Burndown would have set them; nothing is saved by it."""
+    if not clicks:
+        return no_update, no_update, no_update
+    return found["fields"], found["statuses"], found["types"]
+
+
+def _query(ctx: Context, search: str | None) -> Query:
+    query = view_of(ctx, search, browser_formats()).query
+    if query is None:
+        raise BadInput("There is no data yet. Add some on the Data page first.")
+    return query
