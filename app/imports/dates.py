@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.errors import BadInput
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+_ONE_DAY = timedelta(days=1)
 
 
 class DayOrder(StrEnum):
@@ -55,8 +56,7 @@ _CLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
+class _Day(NamedTuple):
     """`starts` is its 00:00 in the reader's zone; `steady` when no clock change falls on it."""
 
     day: date
@@ -64,8 +64,7 @@ class _Day:
     steady: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
+class _Clock(NamedTuple):
     """Time since midnight; `offset` from UTC where the text names one."""
 
     since_midnight: timedelta
@@ -81,39 +80,48 @@ class DateReader:
         self._days: dict[str, _Day | None] = {}
         # A day alone means its 00:00.
         self._clocks: dict[str, _Clock | None] = {"": _Clock(timedelta(), None)}
+        # Of those the ones that need only be added up, by the text before and after the blank.
+        self._starts: dict[str, datetime] = {}
+        self._since_midnight: dict[str, timedelta] = {"": timedelta()}
 
     def instants(self, texts: Sequence[str]) -> list[datetime | None]:
         """`instant` of each text."""
-        days, clocks = self._days, self._clocks
+        starts, since_midnight = self._starts, self._since_midnight
         found: list[datetime | None] = []
         for text in texts:
+            if not text:
+                found.append(None)
+                continue
             # Most cells are a day and a time of day seen before: read here, without a call.
-            head, blank, tail = text.partition(" ")
-            day, clock = days.get(head), clocks.get(blank + tail)
-            if day is not None and clock is not None and day.steady and clock.offset is None:
-                found.append(day.starts + clock.since_midnight)
-            else:
-                found.append(self.instant(text) if text else None)
+            day, _, clock = text.partition(" ")
+            try:
+                found.append(starts[day] + since_midnight[clock])
+            except KeyError:
+                found.append(self.instant(text))
         return found
 
     def instant(self, text: str) -> datetime | None:
         """The instant in UTC with whole seconds, a day without time at its 00:00; None when it is no date."""
-        # Most cells repeat a day and a time of day seen before, parted by a blank: that spares the pattern.
-        head, blank, tail = text.partition(" ")
-        if head in self._days and (tail := blank + tail) in self._clocks:
-            day, clock = self._days[head], self._clocks[tail]
-            return self._combined(day, clock) if day and clock else None
         found = _DAY.match(text)
         if found is None:
             return None
         day = self._day_of(found)
-        rest = text[found.end() :]
-        if day is None or not rest:
-            return day.starts if day else None
+        rest = text[found.end() :].rstrip()
         if rest not in self._clocks:
             self._clocks[rest] = _clock(rest)
         clock = self._clocks[rest]
-        return self._combined(day, clock) if clock else None
+        if day is None or clock is None:
+            return None
+        if rest[:1] in ("", " ") and " " not in found[0]:
+            self._remember(found[0], rest[1:], day, clock)
+        return self._combined(day, clock)
+
+    def _remember(self, head: str, tail: str, day: _Day, clock: _Clock) -> None:
+        """What `instants` may add up; not where the clocks change that day, nor where the text names its own zone."""
+        if day.steady:
+            self._starts[head] = day.starts
+        if clock.offset is None:
+            self._since_midnight[tail] = clock.since_midnight
 
     def day(self, text: str) -> date | None:
         """The day as written, whatever time of day follows; None when it is no date."""
@@ -121,7 +129,7 @@ class DateReader:
         day = self._day_of(found) if found else None
         if found is None or day is None:
             return None
-        rest = text[found.end() :]
+        rest = text[found.end() :].rstrip()
         return day.day if not rest or _clock(rest) else None
 
     def _day_of(self, found: re.Match[str]) -> _Day | None:
@@ -132,9 +140,12 @@ class DateReader:
         return self._days[text]
 
     def _prepared(self, day: date) -> _Day:
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
-        steady = midnight.utcoffset() == (midnight + timedelta(days=1)).utcoffset()
-        return _Day(day, midnight.astimezone(UTC), steady)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if self._zone is UTC:
+            return _Day(day, midnight, steady=True)
+        local = midnight.replace(tzinfo=self._zone)
+        offset = local.utcoffset() or timedelta()
+        return _Day(day, midnight - offset, steady=offset == (local + _ONE_DAY).utcoffset())
 
     def _combined(self, day: _Day, clock: _Clock) -> datetime:
         if clock.offset is None and day.steady:
@@ -156,19 +167,22 @@ def _date(found: re.Match[str], order: DayOrder) -> date | None:
 
 def _calendar_date(found: re.Match[str], order: DayOrder) -> date:
     """Raises ValueError for days and months that do not exist."""
-    part = found.groupdict()
-    if part["iso_y"]:
-        return date(int(part["iso_y"]), int(part["iso_m"]), int(part["iso_d"]))
-    if part["compact"]:
-        text = part["compact"]
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    if part["week_y"]:
-        return date.fromisocalendar(int(part["week_y"]), int(part["week"]), 1)
-    if part["num_y"]:
-        day, month = (part["a"], part["b"]) if order is DayOrder.DMY else (part["b"], part["a"])
-        return date(_year(part["num_y"]), int(month), int(day))
-    prefix = "dmy" if part["dmy_y"] else "mdy"
-    return date(_year(part[f"{prefix}_y"]), _month(part[f"{prefix}_m"]), int(part[f"{prefix}_d"]))
+    match found.lastgroup:
+        case "dmy_y":
+            day, month, year = found["dmy_d"], _month(found["dmy_m"]), found["dmy_y"]
+        case "mdy_y":
+            day, month, year = found["mdy_d"], _month(found["mdy_m"]), found["mdy_y"]
+        case "num_y":
+            first, second = int(found["a"]), int(found["b"])
+            (day, month), year = (first, second) if order is DayOrder.DMY else (second, first), found["num_y"]
+        case "iso_d":
+            day, month, year = found["iso_d"], int(found["iso_m"]), found["iso_y"]
+        case "week":
+            return date.fromisocalendar(int(found["week_y"]), int(found["week"]), 1)
+        case _:
+            text = found["compact"]
+            day, month, year = text[6:], int(text[4:6]), text[:4]
+    return date(_year(year), month, int(day))
 
 
 def _month(name: str) -> int:
@@ -187,18 +201,20 @@ def _year(text: str) -> int:
 
 
 def _clock(text: str) -> _Clock | None:
-    found = _CLOCK.fullmatch(text.rstrip())
+    """Of what follows the day, without blanks at its end."""
+    found = _CLOCK.fullmatch(text)
     if found is None:
         return None
-    hour, minute, second = int(found["h"]), int(found["m"]), int(found["s"] or 0)
-    if found["half"]:
+    hours, minutes, seconds, half, utc, zone = found.groups()
+    hour, minute, second = int(hours), int(minutes), int(seconds or 0)
+    if half:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if found["half"][0] in "Pp" else 0)
+        hour = hour % 12 + (12 if half[0] in "Pp" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
-    offset = _offset(found["offset"]) if found["offset"] else timedelta(0) if found["utc"] else None
-    if found["offset"] and offset is None:
+    offset = _offset(zone) if zone else timedelta() if utc else None
+    if zone and offset is None:
         return None
     return _Clock(timedelta(hours=hour, minutes=minute, seconds=second), offset)
 

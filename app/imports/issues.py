@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
@@ -98,7 +99,9 @@ class _Reading:
             return [_split(row[places[0]]) for row in self._table.rows]
         first, last = places[0], places[-1] + 1
         if len(places) == last - first:
-            return [tuple(filter(None, row[first:last])) for row in self._table.rows]
+            empty = [""] * len(places)
+            runs = map(itemgetter(slice(first, last)), self._table.rows)
+            return [() if cells == empty else tuple(filter(None, cells)) for cells in runs]
         return [tuple(row[place] for place in places if row[place]) for row in self._table.rows]
 
     def _column(self, field: str) -> str:
