@@ -51,7 +51,9 @@ def section(view: View) -> Any:
 
 def listed(ctx: Context, profile: Profile, formats: Formats) -> list[Any]:
     """The queries with what can be done to them; before them what stands in the way, if anything does."""
-    queries = [query for query in ctx.backend.list_queries(profile.id) if query.jql]
+    queries = sorted(
+        (query for query in ctx.backend.list_queries(profile.id) if query.jql), key=lambda query: query.name.casefold()
+    )
     if not queries:
         return [html.P("There is no query yet. Add one to fetch issues.", className="quiet")]
     busy = syncing.under_way(ctx, syncing.SYNC_JOB)
@@ -100,13 +102,13 @@ def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
     problem = state.problem if state is not None else None
     if lacks == "locked":
         text = "The token is sealed in this folder. Give its passphrase once, and it is open until Burndown ends."
-        field = dmc.PasswordInput(id="query-token", label="Passphrase", autoComplete="off")
+        field = dmc.PasswordInput(id="query-token", label="Passphrase", autoComplete="off", w=280)
         button = dmc.Button("Unlock and sync", id="query-token-use", variant="default")
     elif lacks or isinstance(problem, WrongToken | BadInput):
         refused = "Jira does not accept the token any more. Enter a new one."
         gone = "The token is not at hand any more. Enter it again. To keep it for longer, change the connection below."
         text = refused if isinstance(problem, WrongToken) and not lacks else gone
-        field = dmc.PasswordInput(id="query-token", label="Token", autoComplete="off")
+        field = dmc.PasswordInput(id="query-token", label="Token", autoComplete="off", w=280)
         button = dmc.Button("Use it and sync", id="query-token-use", variant="default")
     else:
         return []

@@ -11,7 +11,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html, no_update
 
-from app import demo, importing, takeover, tokens, track_record
+from app import demo, importing, paste_part, takeover, tokens, track_record
 from app.components import amount, card, link_button, notice, page_title, table
 from app.context import Context
 from app.domain.items import Unit
@@ -26,7 +26,7 @@ from store.legacy import migrate as legacy
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, Query, QueryRef, Snapshot
 
-IMPORT_JOB, FOLDER_JOB = "Import", "Taking over the old folder"
+IMPORT_JOB, FOLDER_JOB = importing.JOB, "Taking over the old folder"
 _ROWS = 100
 
 
@@ -45,7 +45,10 @@ def layout(view: View) -> Any:
         [
             *head,
             *_outcomes(view),
-            html.Div([_sample(first), _jira(view), _file(view), _folder(view)], className="ways"),
+            html.Div(
+                [_sample(first), _jira(view), _file(view), paste_part.section(view), _weeks(view), _folder(view)],
+                className="ways",
+            ),
             *_kept(view),
         ],
         className="page",
@@ -73,6 +76,15 @@ def _jira(view: View) -> Any:
     text = "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
     go = link_button("Connect Jira", "/data/jira" + view.choice.search(), quiet=True)
     return card(html.P(text), html.Div(go, className="actions"), title="Jira")
+
+
+def _weeks(view: View) -> Any:
+    text = (
+        "Type what was finished in each week, for work that no tracker counts. Weeks that were counted from issues "
+        "can be corrected here."
+    )
+    go = link_button("Weeks by hand", "/data/weeks" + view.choice.search(), quiet=True)
+    return card(html.P(text), html.Div(go, className="actions"), title="Weeks by hand")
 
 
 def _file(view: View) -> Any:
@@ -208,10 +220,18 @@ def _kept(view: View) -> list[Any]:
         ("Last change", formats.instant(view.query.updated_at) if view.query.updated_at else "–"),
     ]
     return [
-        card(table(("", ""), facts, numeric=(1,), name="facts"), title=f"What is in “{view.query.name}”"),
+        card(
+            table(("", ""), facts, numeric=(1,), name="facts"),
+            title=f"What is in “{view.query.name}”",
+            beside=_mapping(view),
+        ),
         _forecasts(backend.list_forecasts(ref), formats),
         _snapshots(backend.list_snapshots(ref), formats),
     ]
+
+
+def _mapping(view: View) -> Any:
+    return html.A("What its fields and statuses mean", href="/data/mapping" + view.choice.search(), className="more")
 
 
 def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
@@ -258,7 +278,7 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data", "Data", layout, needs_data=False)
+PAGE = Page("/data", "Data", layout, parts=(paste_part.PART,), needs_data=False)
 
 
 @PAGE.callback(

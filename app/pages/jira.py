@@ -42,7 +42,7 @@ def layout(view: View) -> Any:
     job = next((name for name in (syncing.TEST_JOB, syncing.CONNECT_JOB) if syncing.under_way(view.ctx, name)), None)
     return html.Div(
         [
-            page_title("Jira"),
+            page_title("Jira", *_mapping_link(view)),
             *_news(view.ctx.jobs.state(syncing.CONNECT_JOB)),
             *parts,
             dcc.Store(id="jira-job", data=job),
@@ -50,6 +50,12 @@ def layout(view: View) -> Any:
         ],
         className="page narrow",
     )
+
+
+def _mapping_link(view: View) -> list[Any]:
+    if view.query is None or not syncing.is_connected(view.profile):
+        return []
+    return [html.A("Mapping of fields and statuses", href="/data/mapping" + view.choice.search())]
 
 
 def _news(state: JobState | None) -> list[Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, dcc, html, no_update
+from dash import ALL, MATCH, Input, Output, State, dcc, html, no_update
 
 from app import remap
 from app.components import card, empty_state, link_button, notice, page_title, table
@@ -72,7 +72,6 @@ def _fields(found: Mapped, query: Query) -> list[Any]:
 
 def _field(row: FieldRow) -> Any:
     label, what = _NOUNS[row.noun]
-    evidence = {one.field_id: one.evidence for one in row.options}
     return html.Div(
         [
             dmc.Select(
@@ -85,16 +84,19 @@ def _field(row: FieldRow) -> Any:
                 searchable=len(row.options) > 8,
                 comboboxProps={"withinPortal": True},
             ),
-            html.P(evidence_words(row, evidence.get(row.chosen, "")), className="evidence"),
+            html.P(
+                evidence_of(row).get(row.chosen or _NO_CLASS),
+                id={"type": "map-evidence", "noun": row.noun},
+                className="evidence",
+            ),
         ]
     )
 
 
-def evidence_words(row: FieldRow, evidence: str) -> str:
-    """Why this field; for one that was chosen against what was found, that as well."""
-    if evidence:
-        return f"{evidence}."
-    return "Nothing is read from a field." if len(row.options) > 1 else "No field of this Jira holds it."
+def evidence_of(row: FieldRow) -> dict[str, str]:
+    """Why it would be each of the fields, by the picker's value."""
+    nothing = "Nothing is read from a field." if len(row.options) > 1 else "No field of this Jira holds it."
+    return {one.field_id or _NO_CLASS: f"{one.evidence}." if one.evidence else nothing for one in row.options}
 
 
 def _statuses(found: Mapped, formats: Formats) -> Any:
@@ -133,15 +135,18 @@ def _types(found: Mapped, formats: Formats) -> Any:
                         html.Div(f"{formats.number(row.issues)} {plural(row.issues, 'issue')}", className="quiet"),
                     ]
                 ),
-                dmc.Select(
-                    id={"type": "map-type", "name": row.name},
-                    value=row.work_class or _NO_CLASS,
-                    data=classes,
-                    allowDeselect=False,
-                    size="xs",
-                    w=170,
-                    comboboxProps={"withinPortal": True},
-                    **{"aria-label": f"{row.name} is work of the class"},
+                # The component brings a second, hidden element along, which the row must not count.
+                html.Div(
+                    dmc.Select(
+                        id={"type": "map-type", "name": row.name},
+                        value=row.work_class or _NO_CLASS,
+                        data=classes,
+                        allowDeselect=False,
+                        size="xs",
+                        w=170,
+                        comboboxProps={"withinPortal": True},
+                        **{"aria-label": f"{row.name} is work of the class"},
+                    )
                 ),
             ]
         )
@@ -151,8 +156,9 @@ def _types(found: Mapped, formats: Formats) -> Any:
 
 
 def _values(found: Mapped) -> dict[str, Any]:
-    """What was found, as the pickers hold it: for the way back to it."""
+    """What was found, as the pickers hold it: for the way back to it, and to explain each choice."""
     return {
+        "evidence": {row.noun: evidence_of(row) for row in found.fields},
         "fields": [row.found or _NO_CLASS for row in found.fields],
         "statuses": [str(row.found) for row in found.statuses],
         "types": [row.found or _NO_CLASS for row in found.types],
@@ -181,13 +187,19 @@ def effect_table(before: Effect, after: Effect, formats: Formats) -> Any:
     """Each number as it is and as it would be; where nothing differs, as it is."""
     rows = [(label, *values) for label, *values in _effect_rows(before, after, formats)]
     differs = any(old != new for _, old, new in rows)
-    words = "This is what saving would change." if differs else "Change something, and see here what it would do."
-    shown = [[label, old, _new(old, new)] for label, old, new in rows]
-    return [html.P(words, className="quiet"), table(("", "Now", "Then"), shown, numeric=(1, 2), name="effect")]
+    if not differs:
+        words = "Nothing yet. Change something, and see here what it would do."
+        shown = table(("", "Now"), [[label, old] for label, old, _ in rows], numeric=(1,), name="effect")
+        return [html.P(words, className="quiet"), shown]
+    compared = [[label, old, _new(old, new)] for label, old, new in rows]
+    return [
+        html.P("This is what saving would change.", className="quiet"),
+        table(("", "Now", "Then"), compared, numeric=(1, 2), name="effect"),
+    ]
 
 
 def _new(old: str, new: str) -> Any:
-    return html.Span("the same", className="quiet") if old == new else html.Strong(new)
+    return html.Span("same", className="quiet") if old == new else html.Strong(new)
 
 
 def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[str, str, str]]:
@@ -273,6 +285,17 @@ def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[st
     proposal = proposal_of(fields, statuses, types, named[:3])
     after = remap.effect(ctx, query.ref, proposal)
     return effect_table(remap.effect(ctx, query.ref), after, browser_formats())
+
+
+@PAGE.callback(
+    Output({"type": "map-evidence", "noun": MATCH}, "children"),
+    Input({"type": "map-field", "noun": MATCH}, "value"),
+    State({"type": "map-field", "noun": MATCH}, "id"),
+    State("found", "data"),
+    prevent_initial_call=True,
+)
+def explain_field(ctx: Context, value: str, which: dict[str, str], found: dict[str, Any]) -> Any:
+    return found["evidence"][which["noun"]].get(value, "")
 
 
 @PAGE.callback(
