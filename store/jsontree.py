@@ -33,6 +33,7 @@ from store.legacy.report import FileReport, file_reports
 from store.memory import MemoryBackend, QueryData, State
 from store.names import free_name
 from store.records import CachedChangelog, CachedPage, Counts, Profile, QueryRef
+from store.state import CHOICES
 
 _log = logging.getLogger(__name__)
 FOLDER = "profiles"
@@ -112,6 +113,8 @@ def _copy(source: PersistenceBackend, target: JSONBackend) -> None:
     active = source.active_query()
     if active:
         target.make_active(active)
+    for key in CHOICES:
+        target.set_state(key, source.get_state(key))
     for task in source.list_tasks():
         target.save_task(task)
     for entry in source.list_migrations():

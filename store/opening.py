@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from store import backup, files, restore, schema
+from store import readme as readme_file
 from store.connections import translated
 from store.errors import Damaged, NewerDatabase, NotWritable, StoreError
 from store.legacy.find import legacy_lies_in
 from store.paths import DATABASE, can_write
 from store.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
-from store.readme import TEXT
 from store.sqlite import SQLiteBackend, in_memory
 
 _log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ def _open_for_reading(profiles_dir: Path) -> Opened:
 
 def _old_folder_lies_there(profiles_dir: Path) -> bool:
     """Only while there is nothing of ours: later, what lies there has been seen to."""
-    if _holds_data(restore.current_database(profiles_dir)):
+    if holds_data(restore.current_database(profiles_dir)):
         return False
     return legacy_lies_in(profiles_dir)
 
@@ -136,9 +136,9 @@ def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None,
 
 
 def _write_readme(profiles_dir: Path) -> None:
-    readme = profiles_dir / "README.txt"
+    readme = profiles_dir / readme_file.NAME
     if not readme.exists():
-        readme.write_text(TEXT, encoding="utf-8", newline="\n")
+        readme.write_text(readme_file.TEXT, encoding="utf-8", newline="\n")
 
 
 class _Heard:
@@ -180,7 +180,7 @@ def _taken_over(profiles_dir: Path, progress: Progress | None, clock: Clock) -> 
     return ""
 
 
-def _holds_data(path: Path) -> bool:
+def holds_data(path: Path) -> bool:
     """Whether a database of ours with at least one profile lies there; also when that cannot be told."""
     if not backup.is_ours(path):
         return False
@@ -193,7 +193,7 @@ def _holds_data(path: Path) -> bool:
 
 def _remove_empty(path: Path) -> None:
     """A database made by a start whose takeover failed makes room for the next attempt. It holds no profile."""
-    if backup.is_ours(path) and not _holds_data(path):
+    if backup.is_ours(path) and not holds_data(path):
         for file in (path, *sidecars(path)):
             file.unlink(missing_ok=True)
 

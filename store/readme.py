@@ -1,5 +1,6 @@
 """The text that lies in every data folder: what each file is, how to back up and how to put data back."""
 
+NAME = "README.txt"
 TEXT = """\
 Burndown keeps its data in this folder, and nowhere else.
 

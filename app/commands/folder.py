@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Literal
 
 from app.context import Context
-from app.errors import BadInput
-from app.instance import hold_folder
+from app.errors import AppError, BadInput
+from app.instance import LOCK_NAME, hold_folder
 from app.jobs import Jobs
 from store import backup
-from store.opening import Opened, open_store
-from store.paths import DataFolder
+from store.errors import Refused
+from store.opening import Opened, holds_data, open_store
+from store.paths import DATABASE, DataFolder
+from store.reading import sidecars
+from store.readme import NAME as README
 from store.records import Profile, Query, QueryRef
 
 
@@ -36,11 +40,33 @@ def reading(folder: DataFolder) -> Iterator[Context]:
 
 @contextmanager
 def writing(folder: DataFolder) -> Iterator[Context]:
-    """Holds the folder, so that the running app and a command never write side by side."""
+    """Holds the folder, so that the running app and a command never write side by side.
+
+    What is refused leaves no new folder behind.
+    """
+    made = [path for path in (folder.path, *folder.path.parents) if not path.exists()]
     folder.path.mkdir(parents=True, exist_ok=True)
-    with hold_folder(folder.path), opened_store(folder, "write") as opened:
-        yield Context(opened.backend, Jobs(opened.backend), folder.path)
-        backup.at_exit(opened.backend, folder.path)
+    try:
+        with hold_folder(folder.path), _gone_if_refused(folder.path), opened_store(folder, "write") as opened:
+            yield Context(opened.backend, Jobs(opened.backend), folder.path)
+            backup.at_exit(opened.backend, folder.path)
+    finally:
+        with suppress(OSError):
+            for path in made:
+                path.rmdir()
+
+
+@contextmanager
+def _gone_if_refused(folder: Path) -> Iterator[None]:
+    """A refusal takes away the empty database that was made for it, in a folder that held nothing before."""
+    was_empty = all(path.name == LOCK_NAME for path in folder.iterdir())
+    try:
+        yield
+    except (AppError, Refused):
+        if was_empty and not holds_data(folder / DATABASE):
+            for path in (folder / DATABASE, *sidecars(folder / DATABASE), folder / README):
+                path.unlink(missing_ok=True)
+        raise
 
 
 def chosen_query(ctx: Context, profile: str | None, query: str | None) -> Query:

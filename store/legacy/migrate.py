@@ -17,7 +17,7 @@ from pathlib import Path
 from store import files
 from store.backend import PersistenceBackend
 from store.errors import BadLegacyFolder
-from store.legacy import find, moves, values
+from store.legacy import extras, find, moves, values
 from store.legacy import write as writing
 from store.legacy.findings import Notes
 from store.legacy.plan import plan
@@ -27,6 +27,7 @@ from store.legacy.write import Progress, Silent, Written
 from store.records import MigrationEntry
 from store.schema import APPLICATION_ID
 from store.sqlite import SQLiteBackend
+from store.state import CHOICES
 
 # The new database until it is whole.
 NEW = "burndown.takeover.db"
@@ -109,6 +110,7 @@ def _write(
     mark = fingerprint(found)
     with backend.transaction():
         written = writing.write(backend, plan(found, machine, notes), machine, notes, progress, as_new)
+        _take_choices(backend, found, machine, notes)
         report = MigrationReport(
             MIGRATED,
             found.layouts,
@@ -122,6 +124,20 @@ def _write(
             backend.set_state(moves.STATE, set_aside)
         backend.add_migration(MigrationEntry(found.root.name, mark, started, clock(), report.outcome, report.to_json()))
     return report, written
+
+
+def _take_choices(backend: PersistenceBackend, found: find.Found, machine: Machine, notes: Notes) -> None:
+    """What the user had chosen in the store that the folder was exported from; choices made here stay."""
+    path = found.profiles_dir / extras.NAME
+    if not path.is_file():
+        return
+    note = notes.file(machine.name_of(path), "extras")
+    document = extras.load(path.parent, note)
+    kept = extras.store_extras(document, note).state.app_state if document else {}
+    for key in CHOICES:
+        if key in kept and backend.get_state(key) is None:
+            backend.set_state(key, kept[key])
+            note.kept += 1
 
 
 def resume_moves(profiles_dir: Path, progress: Progress | None = None) -> list[str]:

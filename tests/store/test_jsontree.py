@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app import shell
+from app.pages import settings as pages_settings
 from store.backend import PersistenceBackend
 from store.errors import NotWritable, Refused
 from store.jsontree import COMMIT, JSONBackend, export_tree
@@ -37,6 +40,7 @@ from store.records import (
     Week,
 )
 from store.sqlite import SQLiteBackend
+from store.state import CHOICES
 from tests import record_strategies as any_of
 from tests.store.legacy.old_folder import write_folder
 
@@ -231,6 +235,37 @@ def test_an_old_folder_goes_through_the_store_and_comes_out_with_the_same_facts(
     assert second.active_query() == first.active_query()
 
 
+def test_what_the_user_chose_goes_along_and_what_is_about_one_computer_does_not(tmp_path: Path) -> None:
+    source, target = SQLiteBackend(tmp_path / "a.db"), SQLiteBackend(tmp_path / "b.db")
+    _fill(source)
+    chosen = {"theme": "dark", "exit_when_idle": "off"}
+    for key, value in {**chosen, "jira_token_place:p": "computer", "legacy_set_aside": "20260302T090000Z"}.items():
+        source.set_state(key, value)
+    export_tree(source, tmp_path / "tree")
+    tree = JSONBackend(tmp_path / "tree")
+    migrate.migrate_folder(target, tmp_path / "tree")
+    for copy in (tree, target):
+        assert {key: copy.get_state(key) for key in chosen} == chosen
+        assert copy.get_state("jira_token_place:p") is None
+        assert copy.get_state("legacy_set_aside") is None
+    source.close()
+    target.close()
+
+
+def test_a_choice_made_here_is_not_replaced_by_one_from_a_tree(tmp_path: Path) -> None:
+    source, target = MemoryBackend(), MemoryBackend()
+    _fill(source)
+    source.set_state("theme", "dark")
+    target.set_state("theme", "light")
+    export_tree(source, tmp_path)
+    migrate.migrate_folder(target, tmp_path)
+    assert target.get_state("theme") == "light"
+
+
+def test_the_choices_are_those_that_the_pages_offer() -> None:
+    assert set(CHOICES) == {shell.THEME_STATE, pages_settings.EXIT_STATE}
+
+
 def test_only_an_empty_folder_is_exported_into(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(Refused, match="not empty"):
@@ -317,6 +352,19 @@ def test_an_edited_issue_is_believed_and_keeps_what_the_file_has_no_place_for(tr
     assert after.list_changes(REF) == before.list_changes(REF)
     assert after.list_forecasts(REF) == before.list_forecasts(REF)
     assert after.revision(REF) > before.revision(REF)
+
+
+def test_an_edited_tree_is_read_without_the_hosts_temporary_folder(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill would leave a user's data there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "there is none"))
+    _edit(tree / PLACE / "jira_cache.json", lambda document: document["issues"].pop(0))
+    _edit(tree / PLACE / "project_data.json", lambda document: document["statistics"].pop(0))
+    backend = JSONBackend(tree)
+    assert len(backend.list_weeks(REF)) == 1
+    with pytest.raises(FileNotFoundError):
+        tempfile.mkdtemp()
 
 
 def test_an_issue_added_or_taken_out_by_hand_is_added_or_gone(tree: Path) -> None:

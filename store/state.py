@@ -1,0 +1,7 @@
+"""Keys of the app's state that the store knows, and whether a copy of the store takes them along.
+
+What a user chose goes with every copy. All other keys are about one data folder or one computer (which takeover was
+read about, where a token is kept, how far a sync came) or can be derived again, and would be wrong elsewhere.
+"""
+
+CHOICES = ("theme", "exit_when_idle")
