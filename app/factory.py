@@ -48,7 +48,7 @@ def create_app(ctx: Context) -> Any:
         "burndown",
         assets_folder=str(ASSETS),
         assets_ignore=r"^starting\.|\.(txt|gz|br)$",
-        assets_path_ignore=["vendor", "early"],
+        assets_path_ignore=["vendor", "early", "later"],
         title="Burndown",
         update_title="",
         serve_locally=True,

@@ -36,7 +36,7 @@ PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 _PAGE_OF_ISSUES = 50
 # The end of a job does not build these pages anew: they may be half filled in.
-_FORMS = ("/settings", "/data/jira", "/data/mapping")
+_FORMS = ("/settings", "/data/jira", "/data/mapping", "/data/weeks")
 # These say themselves what became of a job, where it was asked for.
 _TELLING = ("/data/jira",)
 

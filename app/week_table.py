@@ -16,13 +16,14 @@ from app.domain import weeks
 from app.domain.analysis import Analysis
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import Unit
+from app.domain.typed import typed_remaining
 from app.domain.weeks import NUMBERS, Edit, Number, WeekRow
 from app.errors import BadInput
 from app.formats import Formats
 from app.imports.numbers import amount_problem, number
 from app.settings import Selection, calendar_of
 from app.week_paste import Cell, Place, cells_of
-from store.records import Profile, QueryFacts, QueryRef
+from store.records import Profile, ProjectData, QueryFacts, QueryRef
 
 # What an empty table offers to fill in.
 _OFFERED_WEEKS = 12
@@ -156,6 +157,42 @@ def _write(ctx: Context, ref: QueryRef, edits: Iterable[Edit], table: WeekTable)
     ctx.record(ref, facts=now if backend.revision(ref) == now.query.revision else None)
 
 
+# -- what is left ---------------------------------------------------------------------------------------
+
+
+def typed_totals(facts: QueryFacts) -> tuple[float | None, float | None]:
+    """The remaining items and points that somebody typed in."""
+    return typed_remaining(facts.project_data, Unit.ITEMS), typed_remaining(facts.project_data, Unit.POINTS)
+
+
+def save_totals(ctx: Context, ref: QueryRef, texts: tuple[str, str], formats: Formats) -> None:
+    """Save what remains, as it was typed; an empty text means that nobody says. Raises BadInput naming the field."""
+    read = [_total(text, unit, formats) for text, unit in zip(texts, Unit, strict=True)]
+    now = ctx.clock()
+    with ctx.backend.transaction():
+        present = ctx.backend.get_project_data(ref)
+        data = dict(present.data) if present else {}
+        scope = data.get("project_scope")
+        kept = dict(scope) if isinstance(scope, dict) else {}
+        for unit, value in zip(Unit, read, strict=True):
+            kept.pop(f"remaining_{unit}", None)
+            if value is not None:
+                kept[f"remaining_{unit}"] = int(value) if unit is Unit.ITEMS else value
+        data["project_scope"] = kept
+        ctx.backend.save_project_data(ref, ProjectData(data, now))
+    ctx.record(ref)
+
+
+def _total(text: str, unit: Unit, formats: Formats) -> float | None:
+    if not text.strip():
+        return None
+    value = number(text, decimal_comma=formats.decimal == ",")
+    reason = amount_problem(value, whole=unit is Unit.ITEMS)
+    if reason:
+        raise BadInput(f"Remaining {unit}: {text.strip()[:20]!r} {reason}.")
+    return value
+
+
 # -- how it is written ----------------------------------------------------------------------------------
 
 
@@ -197,12 +234,13 @@ def browser_answer(table: WeekTable, answer: Answer, formats: Formats, earlier: 
 
 def cells_from(listed: Iterable[Sequence[str]]) -> list[Cell]:
     """What the browser sent. Raises BadInput for anything that no table of ours sends."""
-    found = []
-    for start, name, text in listed:
-        if name not in NUMBERS:
-            raise BadInput(f"{name!r} is not a column of the table.")
-        found.append(Cell(day_from(start), name, str(text)))
-    return found
+    return [Cell(day_from(start), name_from(name), str(text)) for start, name, text in listed]
+
+
+def name_from(text: str) -> str:
+    if text not in NUMBERS:
+        raise BadInput(f"{text!r} is not a column of the table.")
+    return text
 
 
 def day_from(text: str) -> date:

@@ -88,6 +88,14 @@
       return text ? "?" + text : "";
     },
 
+    /* The table of weeks has a script of its own, which no other page needs. */
+    weeks: function (state, busy) {
+      return import("/assets/later/weeks.js").then(function (table) {
+        table.show(state, busy);
+        return "weeks-table";
+      });
+    },
+
     askToQuit: function () {
       var cause = window.dash_clientside.callback_context.triggered;
       return cause.length > 0 && cause[0].prop_id === "quit.n_clicks";

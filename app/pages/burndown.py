@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from dash import Input, Output, State, html
+from dash import Input, Output, State, dcc, html
 
 from app.charts.burndown import burndown_figure, burnup_figure
 from app.charts.throughput import throughput_figure
@@ -146,7 +146,14 @@ def _weeks(view: View, analysis: Analysis) -> Any:
         html.Div(id=_WEEKS, className="later"),
         _sweeps(throughput, view.formats),
         title="Finished per week",
-        beside=html.Div(["Forecast learns from", lengths_picker], className="beside"),
+        beside=html.Div(
+            [
+                dcc.Link("Correct a week", href="/data/weeks" + view.choice.search()),
+                "Forecast learns from",
+                lengths_picker,
+            ],
+            className="beside",
+        ),
     )
 
 

@@ -21,7 +21,7 @@ def result(*rejected: RejectedRow) -> ImportResult:
     return ImportResult("issues", "Jira CSV export", 12, 12 - len(rejected), rejected, ("Odd.",), REF, {}, ())
 
 
-def test_an_empty_folder_is_welcomed_with_three_ways_in() -> None:
+def test_an_empty_folder_is_welcomed_with_its_ways_in() -> None:
     said = texts(data.layout(view_of(empty_context(), "", FORMATS)))
     assert [title for title in ("Sample project", "A file", "An old installation") if title in said] == [
         "Sample project",

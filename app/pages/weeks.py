@@ -1,0 +1,208 @@
+"""Weeks by hand: weeks typed or pasted where there is no tracker, and corrections of weeks that were counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, State, dcc, html, no_update
+
+from app import importing, week_table
+from app.components import card, link_button, page_title
+from app.context import Context
+from app.domain.analysis import Analysis
+from app.domain.forecast import Forecast
+from app.domain.missing import NotEnoughData
+from app.errors import BadInput
+from app.formats import Formats
+from app.page import Choice, Page, View, view_of
+from app.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.week_table import Answer, WeekTable
+
+_TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
+
+
+def layout(view: View) -> Any:
+    if view.query is None:
+        return html.Div([page_title("Weeks by hand"), _begin(view)], className="page narrow")
+    table = week_table.table_of(view.ctx, view.query.ref)
+    analysis = view.ctx.analysis(view.query.ref)
+    parts = [_weeks(view, table, analysis)]
+    if not analysis.has_items:
+        parts.append(_left(analysis, view.formats))
+    return html.Div([page_title("Weeks by hand"), *parts, _begin(view)], className="page narrow")
+
+
+def _weeks(view: View, table: WeekTable, analysis: Analysis) -> Any:
+    state = week_table.browser_answer(table, Answer(), view.formats, 0)
+    return card(
+        html.P(_what(table, analysis)),
+        html.P(_keys(table), className="quiet"),
+        dcc.Store(id=_STATE, data=state),
+        dcc.Store(id=_EDIT),
+        dcc.Store(id=_BUSY, data=False),
+        html.Div(id=_TABLE),
+        html.Div(_forecast(analysis, view.formats, view.choice), id=_ANSWER, className="weeks-answer"),
+        title=view.query.name if view.query else "",
+    )
+
+
+def _what(table: WeekTable, analysis: Analysis) -> str:
+    if table.are_typed:
+        return (
+            "How much was finished, and how much new work came, in each week. Weeks left empty between others count "
+            "as weeks in which nothing happened."
+        )
+    if analysis.has_items:
+        return (
+            "These weeks are counted from the issues. Type over a number to correct it: the forecast then learns from "
+            "your number, and no import and no sync changes it. What remains stays what the issues say."
+        )
+    return (
+        "These weeks come from a file. Type over a number to correct it: your number counts then, and the next import "
+        "leaves it as it is."
+    )
+
+
+def _keys(table: WeekTable) -> str:
+    back = "" if table.are_typed else " Emptying a corrected cell brings the counted number back."
+    return (
+        "Enter and the arrow keys move, Escape leaves a cell as it was. A block copied from a spreadsheet can be "
+        f"pasted into any cell, with its dates and header or without.{back}"
+    )
+
+
+def _forecast(analysis: Analysis, formats: Formats, choice: Choice) -> list[Any]:
+    """What the weeks make of the forecast, or what is still missing for one."""
+    found = analysis.forecast
+    go = link_button("See the forecast", "/" + choice.search())
+    if isinstance(found, NotEnoughData):
+        is_left_open = not isinstance(analysis.throughput, NotEnoughData) and not analysis.has_items
+        return [html.P(_LEFT_OPEN if is_left_open else found.reason)]
+    return [html.P(_when(found, formats)), html.Div(go, className="actions")]
+
+
+_LEFT_OPEN = "For a forecast it must be known how much is left: enter it below, or fill in the new work of each week."
+
+
+def _when(found: Forecast, formats: Formats) -> str:
+    half, sure = found.dates.get(50), found.dates.get(85)
+    if found.remaining <= 0:
+        return "Nothing remains of the work that is known."
+    if half is None or sure is None:
+        return "Most simulated futures are not done within two years."
+    return f"Half of the simulated futures are done by {formats.day(half)}, 85 in 100 by {formats.day(sure)}."
+
+
+def _left(analysis: Analysis, formats: Formats) -> Any:
+    """Only weeks: nothing else says how much is left to do."""
+    totals = week_table.typed_totals(analysis.facts)
+    text = (
+        "As it is after the last week of the table. Left empty, what remains is all that was new less all that was "
+        "finished."
+    )
+    fields = [
+        dmc.TextInput(id=f"left-{unit}", label=f"Remaining {unit}", value=week_table.written(totals[at], formats),
+                      inputProps={"inputMode": "decimal"})
+        for at, unit in enumerate(("items", "points"))
+    ]  # fmt: skip
+    return card(
+        html.P(text, className="quiet"),
+        html.Div([*fields, dmc.Button("Save", id="save-left")], className="inline-form"),
+        title="What is left to do",
+    )
+
+
+def _begin(view: View) -> Any:
+    """Names for a table of its own; the only thing on the page while there is no data."""
+    first = view.query is None
+    text = (
+        "No tracker, or none that may be connected? Type how much was finished in each week, or paste it from a "
+        "spreadsheet. Give it a name first."
+        if first
+        else "A table without issues behind it, for work that no tracker counts."
+    )
+    form = html.Div(
+        [
+            dmc.TextInput(id="weeks-profile", label="Profile",
+                          value=view.profile.name if view.profile else importing.FIRST_PROFILE),
+            dmc.TextInput(id="weeks-query", label="Query", value="Weeks by hand" if first else "",
+                          placeholder="what the weeks are of"),
+            dmc.Button("Begin the table", id="begin-weeks", variant="filled" if first else "default"),
+        ],
+        className="inline-form",
+    )  # fmt: skip
+    if first:
+        return card(html.P(text), form, title="Begin")
+    return card(html.Details([html.Summary("Begin another table"), html.P(text, className="quiet"), form]))
+
+
+PAGE = Page("/data/weeks", "Weeks", layout, under="/data", needs_data=False)
+
+# The output is what makes the callback run when the page is built; the script fills the part itself.
+PAGE.clientside(
+    ClientsideFunction("burndown", "weeks"),
+    Output(_TABLE, "className"),
+    Input(_STATE, "data"),
+    Input(_BUSY, "data"),
+)
+
+
+@PAGE.callback(
+    Output(_STATE, "data"),
+    Output(_ANSWER, "children"),
+    Input(_EDIT, "data"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+    running=[(Output(_BUSY, "data"), True, False)],
+)
+def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
+    """Texts typed or pasted: saved whole, or none of them with the reason beside each that cannot be used."""
+    view = view_of(ctx, search, browser_formats())
+    if not sent or view.query is None or view.profile is None:
+        return no_update, no_update
+    ref, formats, earlier = view.query.ref, view.formats, int(sent.get("earlier") or 0)
+    cells = week_table.cells_from(sent.get("cells") or ())
+    paste = sent.get("paste")
+    if paste:
+        table = week_table.table_of(ctx, ref, earlier)
+        start, name = week_table.day_from(paste["start"]), week_table.name_from(paste["name"])
+        cells += week_table.pasted(paste["text"], start, name, table, view.profile, formats)
+    answer = week_table.save(ctx, ref, cells, formats) if cells else Answer()
+    table = week_table.table_of(ctx, ref, earlier)
+    state = week_table.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
+    return state, _forecast(ctx.analysis(ref), formats, view.choice) if answer.before else no_update
+
+
+@PAGE.callback(
+    Output(_ANSWER, "children", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input("save-left", "n_clicks"),
+    State("left-items", "value"),
+    State("left-points", "value"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def save_left(ctx: Context, clicks: int | None, items: str | None, points: str | None, search: str | None) -> Any:
+    view = view_of(ctx, search, browser_formats())
+    if not clicks or view.query is None:
+        return no_update, no_update
+    week_table.save_totals(ctx, view.query.ref, (items or "", points or ""), view.formats)
+    return _forecast(ctx.analysis(view.query.ref), view.formats, view.choice), toast("Saved.")
+
+
+@PAGE.callback(
+    Output(URL, "search", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Input("begin-weeks", "n_clicks"),
+    State("weeks-profile", "value"),
+    State("weeks-query", "value"),
+    prevent_initial_call=True,
+)
+def begin(ctx: Context, clicks: int | None, profile: str | None, query: str | None) -> Any:
+    if not clicks:
+        return no_update, no_update
+    if not (query or "").strip():
+        raise BadInput("Give the table a name under “Query”.")
+    ref = importing.begin_query(ctx.backend, profile or importing.FIRST_PROFILE, query or "", ctx.clock())
+    return Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)
