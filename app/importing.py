@@ -32,6 +32,8 @@ from store.records import JsonObject, Profile, ProjectData, Query, QueryFacts, Q
 __all__ = ["ImportResult", "RejectedRow", "import_bytes", "import_file", "local_zone_name"]
 
 SOURCE = "csv_import"
+# The name of the background job.
+JOB = "Import"
 FIRST_PROFILE = "My project"
 # The command line takes a file of any size in one piece; more than this is not an export but a mistake.
 LARGEST_FILE = 1_000_000_000
