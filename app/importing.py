@@ -1,14 +1,16 @@
 """Files in: a CSV or JSON file becomes issues or weeks of one query, in one transaction, or nothing changes.
 
-Importing the next export of the same source updates: issues are recognised by their key, weeks by their day.
+Importing the next export of the same source updates: issues are recognised by their key, weeks by their day. What
+changed between two exports becomes history, and an older export imported later turns nothing back.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from secrets import token_hex
@@ -21,13 +23,16 @@ from app.context import Context
 from app.domain.calendar import Calendar
 from app.domain.weeks import beside_a_file
 from app.errors import BadInput
+from app.import_log import ImportEntry, furthest, imports_of, remembered_mapping, with_import
 from app.imports.columns import mapping_of
-from app.imports.reading import read_file, require_records
+from app.imports.reading import Recall, nothing_recalled, read_file, require_records
 from app.imports.results import Recognised, RejectedRow
+from app.imports.streaming import LARGEST, Asked, Source, is_large, parts_of, size_of, whole
+from app.imports.successive import Freshness, Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, read
 from store.backend import PersistenceBackend
-from store.records import JsonObject, Profile, ProjectData, Query, QueryFacts, QueryRef, Week
+from store.records import Issue, JsonObject, Profile, ProjectData, Query, QueryFacts, QueryRef, Week
 
 __all__ = ["ImportResult", "RejectedRow", "import_bytes", "import_file", "local_zone_name"]
 
@@ -35,13 +40,16 @@ SOURCE = "csv_import"
 # The name of the background job.
 JOB = "Import"
 FIRST_PROFILE = "My project"
-# The command line takes a file of any size in one piece; more than this is not an export but a mistake.
-LARGEST_FILE = 1_000_000_000
+# An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
+_RECORDED_AT_MOST = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of a file. Kept and rejected rows add up to `rows`; `used` maps our fields to its columns."""
+    """What became of a file. Kept and rejected rows add up to `rows`; `used` maps our fields to its columns.
+
+    `new` and `changed` count issues, `changes` what happened to issues since the export before.
+    """
 
     kind: str
     recognised_as: str
@@ -52,6 +60,9 @@ class ImportResult:
     ref: QueryRef
     used: Mapping[str, str]
     columns: tuple[str, ...]
+    new: int = 0
+    changed: int = 0
+    changes: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The document of the `import` command."""
@@ -66,12 +77,34 @@ class ImportResult:
             "query_id": self.ref.query_id,
             "used": dict(self.used),
             "columns": list(self.columns),
+            "new": self.new,
+            "changed": self.changed,
+            "issue_changes": self.changes,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What was asked for: the file called `name`, how it is to be read, and where it goes; None: found out."""
+
+    name: str
+    profile_name: str | None = None
+    query_name: str | None = None
+    kind: str | None = None
+    mapping: JsonObject | None = None
+
+    @property
+    def query(self) -> str:
+        return self.query_name or _stem(self.name)
+
+    def asked(self, zone: str, now: datetime, recall: Recall) -> Asked:
+        """Raises BadInput for a mapping that cannot be meant."""
+        return Asked(mapping_of(self.mapping), ZoneInfo(zone), now, self.kind, recall)
 
 
 def import_file(
     ctx: Context,
-    data: bytes,
+    data: Source,
     name: str,
     *,
     profile_name: str | None = None,
@@ -83,41 +116,33 @@ def import_file(
     understood: Recognised | None = None,
 ) -> ImportResult:
     """Import a file and record what it means for the forecast. As `import_bytes`; `understood` spares reading again."""
+    progress = progress or NoProgress()
+    request = _Request(name, profile_name, query_name, kind, mapping)
     with _uncollected():
-        found, ref = _take_in(
-            ctx.backend,
-            data,
-            name,
-            profile_name=profile_name,
-            query_name=query_name,
-            kind=kind,
-            mapping=mapping,
-            now=ctx.clock(),
-            before=before,
-            progress=progress,
-            understood=understood,
-        )
-        ctx.record(ref, _facts_if_new(ctx.backend, ref, found))
-    return _result(found, ref)
+        taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
+        if taken.issues_now <= _RECORDED_AT_MOST:
+            progress.step(98, 100, "Computing the forecast")
+            ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))
+    return taken.result()
 
 
-def _facts_if_new(backend: PersistenceBackend, ref: QueryRef, found: Recognised) -> QueryFacts | None:
+def _facts_if_new(backend: PersistenceBackend, taken: _Taken) -> QueryFacts | None:
     """The facts of a query that holds what the file held and nothing else; reading them back takes as long as
     reading the file."""
+    ref = taken.ref
     counts = backend.counts(ref)
     profile, query = backend.get_profile(ref.profile_id), backend.get_query(ref)
-    if profile is None or query is None or counts.issue_changes or counts.issues != len(found.issues):
+    if profile is None or query is None or counts.issue_changes or counts.issues != len(taken.saved):
         return None
     return QueryFacts(
         profile=profile,
         query=query,
-        issues=found.issues,
+        issues=tuple(taken.saved),
         changes=(),
         sprints=tuple(backend.list_sprints(ref)),
         weeks=tuple(backend.list_weeks(ref)),
         milestones=tuple(backend.list_milestones(ref.profile_id)),
         project_data=backend.get_project_data(ref),
-        corrections=tuple(backend.list_corrections(ref)),
     )
 
 
@@ -137,7 +162,7 @@ def _uncollected() -> Iterator[None]:
 
 def import_bytes(
     backend: PersistenceBackend,
-    data: bytes,
+    data: Source,
     name: str,
     *,
     now: datetime,
@@ -151,57 +176,133 @@ def import_bytes(
 ) -> ImportResult:
     """Read the file called `name` into a query, make profile and query where missing, and switch to it.
 
-    Without names it goes to the active profile, into the query called like the file. `before` is called once the
-    file is understood, before anything is written: the place for a snapshot. `zone_name` gives a new profile's time
-    zone (the computer's own by default). Raises AppError when the file cannot be used; nothing is changed then.
+    `data`: its bytes, or where it lies; a large one is read part by part. Without names it goes to the active
+    profile, into the query called like the file. `before` is called once the file is understood, before anything is
+    written: the place for a snapshot. `zone_name` gives a new profile's time zone (the computer's own by default).
+    Raises AppError when the file cannot be used; nothing is changed then.
     """
-    found, ref = _take_in(
-        backend,
-        data,
-        name,
-        now=now,
-        profile_name=profile_name,
-        query_name=query_name,
-        kind=kind,
-        mapping=mapping,
-        before=before,
-        progress=progress,
-        zone_name=zone_name,
-    )
-    return _result(found, ref)
+    request = _Request(name, profile_name, query_name, kind, mapping)
+    return _take_in(backend, data, request, now, before, progress or NoProgress(), zone_name).result()
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What was taken in so far. `saved`: the issues as saved, of a query that had none; empty for a large file."""
+
+    ref: QueryRef
+    first: Recognised
+    rows: int = 0
+    kept: int = 0
+    new: int = 0
+    changed: int = 0
+    changes: int = 0
+    passed_over: int = 0
+    issues_now: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    saved: list[Issue] = field(default_factory=list)
+    reaches: Freshness = field(default_factory=Freshness)
+
+    def add(self, found: Recognised, merged: Merged) -> None:
+        self.rows += found.rows
+        self.rejected += sorted((*found.rejected, *merged.rejected), key=lambda row: row.row)
+        self.kept += len(found.issues) + len(found.weeks) - len(merged.rejected)
+        self.new += merged.new
+        self.changed += merged.changed
+        self.changes += merged.found
+        self.passed_over += merged.passed_over
+        self.warnings += found.warnings
+
+    def result(self) -> ImportResult:
+        return ImportResult(
+            kind=self.first.kind,
+            recognised_as=self.first.recognised_as,
+            rows=self.rows,
+            kept=self.kept,
+            rejected=tuple(self.rejected),
+            warnings=(*_summed(self.warnings), *_passed_over(self.passed_over)),
+            ref=self.ref,
+            used=self.first.used or {},
+            columns=self.first.columns,
+            new=self.new,
+            changed=self.changed,
+            changes=self.changes,
+        )
+
+
+def _passed_over(count: int) -> list[str]:
+    if not count:
+        return []
+    items = "1 item is" if count == 1 else f"{count} items are"
+    return [f"{items} known in a newer state than this file has; that was kept."]
+
+
+def _summed(warnings: Iterable[str]) -> list[str]:
+    """The parts of a large file each warn with a number of their own: one sentence with the sum."""
+    sums: dict[str, int] = {}
+    for warning in warnings:
+        count = re.match(r"\d+", warning)
+        rest = warning[count.end() :] if count else warning
+        sums[rest] = sums.get(rest, 0) + (int(count[0]) if count else 0)
+    return [f"{number or ''}{rest}" for rest, number in sums.items()]
 
 
 def _take_in(
     backend: PersistenceBackend,
-    data: bytes,
-    name: str,
-    *,
+    data: Source,
+    request: _Request,
     now: datetime,
-    profile_name: str | None,
-    query_name: str | None,
-    kind: str | None,
-    mapping: JsonObject | None,
     before: Callable[[], object],
-    progress: Progress | None,
+    progress: Progress,
     zone_name: Callable[[], str] | None = None,
     understood: Recognised | None = None,
-) -> tuple[Recognised, QueryRef]:
-    progress = progress or NoProgress()
-    progress.step(0, 3, "Reading the file")
-    profile = _profile(backend, profile_name) or _new_profile(profile_name, now, zone_name or local_zone_name)
-    found = understood or _read(data, mapping, read(profile, "time_zone"), now, kind)
-    progress.step(1, 3, "Saving")
+) -> _Taken:
+    progress.step(0, 100, "Reading the file")
+    profile = _profile(backend, request.profile_name)
+    profile = profile or _new_profile(request.profile_name, now, zone_name or local_zone_name)
+    if understood is not None:
+        parts: Iterator[Recognised] = iter([understood])
+    else:
+        asked = request.asked(read(profile, "time_zone"), now, lambda columns: remembered_mapping(backend, columns))
+        parts = _parts(data, asked, progress)
+    first = next(parts)
+    progress.step(30, 100, "Saving")
     before()
     with backend.transaction():
-        ref = _target(backend, profile, query_name or _stem(name), now)
-        _save(backend, ref, found, name, now)
+        ref = _target(backend, profile, request.query, now)
+        taken = _save(backend, ref, _chained(first, parts), first, now)
+        _require_kept(taken)
+        taken.issues_now = backend.counts(ref).issues
+        _note(backend, taken, request.name, now)
         backend.switch_query(ref, now)
-    progress.step(2, 3, "Computing the forecast")
-    return found, ref
+    return taken
+
+
+def _chained(first: Recognised, others: Iterator[Recognised]) -> Iterator[Recognised]:
+    yield first
+    yield from others
+
+
+def _parts(data: Source, asked: Asked, progress: Progress) -> Iterator[Recognised]:
+    """The file's records: a large file's part by part, any other's at once."""
+    if size_of(data) > LARGEST:
+        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
+    large = parts_of(data, asked, progress) if is_large(data) else None
+    if large is not None:
+        return large
+    found = read_file(whole(data), asked.mapping, asked.zone, asked.now, asked.kind, asked.recall)
+    require_records(found)
+    return iter([found])
+
+
+def _require_kept(taken: _Taken) -> None:
+    """Raises BadInput when no row of any part could be used: then nothing is to change."""
+    if not taken.kept:
+        require_records(replace(taken.first, rows=taken.rows, issues=(), weeks=(), rejected=tuple(taken.rejected)))
 
 
 def understand(
-    data: bytes,
+    data: Source,
     name: str,
     *,
     now: datetime,
@@ -209,21 +310,18 @@ def understand(
     query_name: str | None = None,
     kind: str | None = None,
     mapping: JsonObject | None = None,
-) -> Recognised:
-    """What `import_file` would take into a store that does not exist yet. Raises AppError as that does."""
+) -> Recognised | None:
+    """What `import_file` would take into a store that does not exist yet. Raises AppError as that does.
+
+    None for a large file that is understood as far as its beginning tells: it is read part by part then.
+    """
+    request = _Request(name, profile_name, query_name, kind, mapping)
     with _uncollected():
         _name(profile_name or FIRST_PROFILE, "profile")
-        _name(query_name or _stem(name), "query")
-        return _read(data, mapping, local_zone_name(), now, kind)
-
-
-def _read(data: bytes, mapping: JsonObject | None, zone: str, now: datetime, kind: str | None) -> Recognised:
-    said = mapping_of(mapping)
-    if len(data) > LARGEST_FILE:
-        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
-    found = read_file(data, said, ZoneInfo(zone), now, kind)
-    require_records(found)
-    return found
+        _name(request.query, "query")
+        asked = request.asked(local_zone_name(), now, nothing_recalled)
+        found = next(_parts(data, asked, NoProgress()))
+        return None if is_large(data) and found.kind == "issues" else found
 
 
 def local_zone_name() -> str:
@@ -234,20 +332,6 @@ def local_zone_name() -> str:
     # tzlocal warns about contradicting system settings; either way there is no name to rely on.
     except (ZoneInfoNotFoundError, LookupError, OSError, ValueError, UserWarning):
         return "UTC"
-
-
-def _result(found: Recognised, ref: QueryRef) -> ImportResult:
-    return ImportResult(
-        kind=found.kind,
-        recognised_as=found.recognised_as,
-        rows=found.rows,
-        kept=len(found.issues) + len(found.weeks),
-        rejected=found.rejected,
-        warnings=found.warnings,
-        ref=ref,
-        used=found.used or {},
-        columns=found.columns,
-    )
 
 
 # -- where it goes --------------------------------------------------------------------------------------
@@ -311,16 +395,52 @@ def begin_query(backend: PersistenceBackend, profile_name: str, query_name: str,
 # -- what is saved --------------------------------------------------------------------------------------
 
 
-def _save(backend: PersistenceBackend, ref: QueryRef, found: Recognised, name: str, now: datetime) -> None:
-    if found.issues:
-        # A file knows no history: what a sync has learned before stays.
-        backend.upsert_issues(ref, found.issues)
-        known = {sprint.name for sprint in backend.list_sprints(ref)}
-        # Known sprints may carry dates, which the file does not have.
-        backend.save_sprints(ref, [sprint for sprint in found.sprints if sprint.name not in known])
-    if found.weeks:
-        _save_weeks(backend, ref, found.weeks)
-    backend.save_project_data(ref, _project_data(backend.get_project_data(ref), found, name, now))
+def _save(
+    backend: PersistenceBackend, ref: QueryRef, parts: Iterable[Recognised], first: Recognised, now: datetime
+) -> _Taken:
+    taken = _Taken(ref, first)
+    successor: Successor | None = None
+    had_issues = backend.counts(ref).issues > 0
+    for part in parts:
+        reaches = Freshness.of(part.issues)
+        if successor is None:
+            successor = _successor(backend, ref, reaches, had_issues, now)
+        merged = successor.merge(part)
+        if part.issues:
+            _save_issues(backend, ref, part, merged)
+        if part.weeks:
+            _save_weeks(backend, ref, part.weeks)
+        taken.add(part, merged)
+        taken.reaches = taken.reaches.joined(reaches)
+        if not had_issues and part is first and not merged.told:
+            taken.saved = list(merged.plain)
+    return taken
+
+
+def _successor(
+    backend: PersistenceBackend, ref: QueryRef, reaches: Freshness, had_issues: bool, now: datetime
+) -> Successor:
+    known = furthest(imports_of(backend.get_project_data(ref)))
+    return Successor(
+        backend.list_issues(ref) if had_issues else (),
+        backend.list_changes(ref) if had_issues else (),
+        is_older=reaches.is_older_than(known),
+        as_of=reaches.updated,
+        now=now,
+    )
+
+
+def _save_issues(backend: PersistenceBackend, ref: QueryRef, found: Recognised, merged: Merged) -> None:
+    if merged.plain:
+        # A file without histories: what a sync has learned before stays.
+        backend.upsert_issues(ref, merged.plain)
+    if merged.told:
+        backend.upsert_issues(ref, merged.told, merged.changes)
+    known = {sprint.name: sprint for sprint in backend.list_sprints(ref)}
+    # Known sprints may carry dates, which most files do not have.
+    new = [one for one in found.sprints if one.name not in known or (one.start and not known[one.name].start)]
+    if new:
+        backend.save_sprints(ref, new)
 
 
 def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week]) -> None:
@@ -342,17 +462,32 @@ def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:
     return [*dated, *(week for week in kept if week.day is None)]
 
 
-def _project_data(present: ProjectData | None, found: Recognised, name: str, now: datetime) -> ProjectData:
-    """The query's facts with the import noted; only the file's own name, never where it lay."""
+def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) -> None:
+    """The import among the query's facts; only the file's own name, never where it lay."""
+    present = backend.get_project_data(taken.ref)
     data = dict(present.data) if present else {}
+    file = PurePath(name.replace("\\", "/")).name
     metadata = data.get("metadata")
     data["metadata"] = {
         **(metadata if isinstance(metadata, dict) else {}),
         "source": SOURCE,
         "last_updated": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "file": PurePath(name.replace("\\", "/")).name,
-        "recognised_as": found.recognised_as,
-        "rows": found.rows,
-        "kept": len(found.issues) + len(found.weeks),
+        "file": file,
+        "recognised_as": taken.first.recognised_as,
+        "rows": taken.rows,
+        "kept": taken.kept,
     }
-    return ProjectData(data, now)
+    entry = ImportEntry(
+        file=file,
+        at=now,
+        recognised_as=taken.first.recognised_as,
+        kind=taken.first.kind,
+        rows=taken.rows,
+        kept=taken.kept,
+        rejected=len(taken.rejected),
+        new=taken.new,
+        changed=taken.changed,
+        changes=taken.changes,
+        reaches=taken.reaches,
+    )
+    backend.save_project_data(taken.ref, ProjectData(with_import(data, entry), now))

@@ -25,7 +25,7 @@ _LONGEST_CELL = 64 * 1024 * 1024
 # Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
 _MOST_UNPACKED, _MOST_TIMES = 200_000_000, 200
 # A title or an address may stand above the header line.
-_HEADER_WITHIN = 10
+_HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
 
 # First bytes of what people pick by mistake, and what to do instead.
 _OTHER_KINDS = (
@@ -159,19 +159,39 @@ def _is_binary(text: str) -> bool:
 # -- CSV ------------------------------------------------------------------------------------------------
 
 
-def _read_csv(text: str) -> Table:
-    text, delimiter = _announced_delimiter(text)
-    delimiter = delimiter or _guess_delimiter(text)
-    records, closed = _all_records(text, delimiter)
+@dataclass(frozen=True, slots=True)
+class CsvStart:
+    """How a CSV file begins. `columns` stand in the record at `header`, counted from 0 after `skipped` characters."""
+
+    delimiter: str
+    skipped: int
+    header: int
+    columns: tuple[str, ...]
+
+
+def csv_start(text: str) -> CsvStart:
+    """What the beginning of a CSV file says, or the whole of it. Raises UnreadableFile without a header line."""
+    rest, delimiter = _announced_delimiter(text)
+    delimiter = delimiter or _guess_delimiter(rest)
+    records = _records(rest[:_HEADER_CHARACTERS], delimiter, _HEADER_WITHIN + _SAMPLE_ROWS)
     at = _header_place(records)
     if at is None:
+        records = _records(rest, delimiter)
+        at = _header_place(records)
+    if at is None:
         raise UnreadableFile("The file has no header line. The first line must name the columns.")
-    columns = _column_names(records[at])
+    return CsvStart(delimiter, len(text) - len(rest), at, _column_names(records[at]))
+
+
+def _read_csv(text: str) -> Table:
+    start = csv_start(text)
+    records, closed = _all_records(text[start.skipped :], start.delimiter)
+    at = start.header
     if not closed and len(records) == at + 1:
         raise UnreadableFile("A quote in the header line is never closed, so the columns cannot be told apart.")
     unclosed = None if closed else len(records)
-    rows, numbers, overlong = _even_rows(records[at + 1 : unclosed and unclosed - 1], len(columns), at + 2)
-    return Table(columns, rows, numbers, "CSV", delimiter, overlong, unclosed)
+    rows, numbers, overlong = even_rows(records[at + 1 : unclosed and unclosed - 1], len(start.columns), at + 2)
+    return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed)
 
 
 def _header_place(records: list[list[str]]) -> int | None:
@@ -232,7 +252,7 @@ def _column_names(header: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _even_rows(
+def even_rows(
     records: list[list[str]], width: int, first_number: int
 ) -> tuple[list[list[str]], list[int], tuple[tuple[int, int], ...]]:
     """Rows of `width` cells with their numbers, without the empty ones; and those that are too long.

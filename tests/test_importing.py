@@ -550,7 +550,7 @@ class _Refuses:
         (JIRA, {"query_name": "  "}),
         (JIRA, {"profile_name": "x" * 201}),
         (JIRA, {"mapping": {"created": "Nowhere"}}),
-        (JIRA, {"progress": _Refuses(1)}),
+        (JIRA, {"progress": _Refuses(30)}),
     ],
 )
 def test_what_cannot_be_imported_changes_nothing(text: str, options: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from app.commands.folder import writing
 from app.context import utc_now
 from app.errors import BadInput
 from app.imports.results import Recognised
+from app.imports.streaming import Source, is_large, whole
 from store.paths import DATABASE, DataFolder
 from store.records import JsonObject
 
@@ -44,7 +45,7 @@ class _Wanted:
     kind: str | None
     mapping: JsonObject | None
 
-    def understood(self, data: bytes) -> Recognised:
+    def understood(self, data: Source) -> Recognised | None:
         return importing.understand(
             data,
             self.name,
@@ -59,12 +60,13 @@ class _Wanted:
 def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     source = Path(arguments.file)
     try:
-        data = source.read_bytes()
+        # A large file is read part by part, straight from where it lies.
+        data: Source = source if is_large(source) else source.read_bytes()
         mapping = json.loads(Path(arguments.mapping).read_text(encoding="utf-8")) if arguments.mapping else None
     except (OSError, ValueError) as exc:
         raise BadInput(f"{source} or its mapping cannot be read: {exc}") from exc
-    if zipfile.is_zipfile(BytesIO(data)):
-        return _import_bundle(data, arguments, folder)
+    if zipfile.is_zipfile(BytesIO(data) if isinstance(data, bytes) else data):
+        return _import_bundle(whole(data), arguments, folder)
     if arguments.conflict:
         raise BadInput(f"--conflict is for bundles, and {source} is none.")
     wanted = _Wanted(source.name, arguments.profile, arguments.query, arguments.kind, mapping)
@@ -84,6 +86,8 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     document = result.to_json()
     lines = [f"{document['kept']} of {document['rows']} rows kept ({document['recognised_as']})."]
     lines += [f"row {row['row']}, {row['column']}: {row['value']!r} {row['reason']}" for row in document["rejected"]]
+    if result.changes:
+        lines.append(f"{result.changes} changes of issues since the import before.")
     lines += result.warnings
     return Answer(document, "\n".join(lines))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
@@ -27,20 +27,43 @@ Instants = list[datetime | None]
 _DECISIVE_DATES = ("created", "started", "resolved")
 
 
-def read_issues(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Recognised:
-    """The issues of the table. Dates without a zone are in `zone`. Raises BadInput for undecidable day orders."""
-    return _Reading(table, layout, mapping, zone, now).result()
+def read_issues(
+    table: Table,
+    layout: Layout,
+    mapping: ColumnMapping,
+    zone: tzinfo,
+    now: datetime,
+    orders: Mapping[str, DayOrder] | None = None,
+    seen: Counter[str] | None = None,
+) -> Recognised:
+    """The issues of the table. Dates without a zone are in `zone`. Raises BadInput for undecidable day orders.
+
+    For a table that is part of a larger one: `orders` as the whole decides them, and in `seen` how often each made
+    key came so far, which is counted on.
+    """
+    return _Reading(table, layout, mapping, zone, now, orders, Counter() if seen is None else seen).result()
 
 
 class _Reading:
     """One table being read; `_rejected` maps a row's place to its first problem."""
 
-    def __init__(self, table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> None:
+    def __init__(
+        self,
+        table: Table,
+        layout: Layout,
+        mapping: ColumnMapping,
+        zone: tzinfo,
+        now: datetime,
+        orders: Mapping[str, DayOrder] | None,
+        seen: Counter[str],
+    ) -> None:
         self._table = table
         self._layout = layout
         self._mapping = mapping
         self._zone = zone
         self._now = now
+        self._known_orders = orders
+        self._seen = seen
         self._rejected: dict[int, RejectedRow] = {}
         self._ignored: Counter[str] = Counter()
 
@@ -125,7 +148,9 @@ class _Reading:
         """A column called "Created At (UTC)" says itself how it is meant."""
         return UTC if self._column(field).casefold().endswith("(utc)") else self._zone
 
-    def _orders(self, texts: dict[str, Sequence[str]]) -> dict[str, DayOrder]:
+    def _orders(self, texts: dict[str, Sequence[str]]) -> Mapping[str, DayOrder]:
+        if self._known_orders is not None:
+            return self._known_orders
         if self._mapping.date_order:
             return dict.fromkeys(texts, self._mapping.date_order)
         named = {self._column(field): field for field in texts}
@@ -157,7 +182,7 @@ class _Reading:
         blank: Instants = [None] * len(keys)
         dated = zip(*(dates.get(field, blank) for field in _DECISIVE_DATES), strict=True)
         summaries, created = self._texts("summary"), self._texts("created")
-        seen: Counter[str] = Counter()
+        seen = self._seen
         for place, (key, instants) in enumerate(zip(keys, dated, strict=True)):
             if key:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from operator import attrgetter
@@ -11,26 +11,50 @@ from zoneinfo import ZoneInfo
 
 from app.errors import BadInput
 from app.imports.columns import ISSUES, ColumnMapping, plain_names, recognise
-from app.imports.documents import adapted, entries_of
 from app.imports.issues import read_issues
 from app.imports.results import Recognised, RejectedRow
 from app.imports.tools import Tool, tool_of
-from app.imports.trello import is_board, read_board
 from app.imports.weeks import read_weeks
 from app.tables import Document, Table, read_content, table_of
 
+Recall = Callable[[tuple[str, ...]], ColumnMapping | None]
 
-def read_file(data: bytes, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None = None) -> Recognised:
+
+def nothing_recalled(columns: tuple[str, ...]) -> None:
+    """For who remembers no mappings."""
+
+
+def meant(mapping: ColumnMapping, columns: tuple[str, ...], recall: Recall) -> ColumnMapping:
+    """What was said about these columns before, where nothing is said about them now."""
+    if mapping.columns or mapping.statuses or (known := recall(columns)) is None:
+        return mapping
+    return replace(
+        known,
+        date_order=mapping.date_order or known.date_order,
+        time_zone=mapping.time_zone or known.time_zone,
+        kind=mapping.kind or known.kind,
+    )
+
+
+def read_file(
+    data: bytes,
+    mapping: ColumnMapping,
+    zone: tzinfo,
+    now: datetime,
+    kind: str | None = None,
+    recall: Recall = nothing_recalled,
+) -> Recognised:
     """The records in a CSV or JSON file. Dates without a zone are in the mapping's time zone, else in `zone`.
 
-    `now` helps to tell day and month apart: what was created or finished does not lie in the future.
+    `now` helps to tell day and month apart: what was created or finished does not lie in the future. `recall` gives
+    the mapping that was used for a file with the same columns.
 
     Raises UnreadableFile when the columns make no sense, BadInput when something must be said in a mapping.
     """
     content = read_content(data)
     if isinstance(content, Document):
-        return _read_document(content, mapping, zone, now, kind)
-    return read_rows(content, mapping, zone, now, kind)
+        return read_document(content, mapping, zone, now, kind, recall)
+    return read_rows(content, meant(mapping, content.columns, recall), zone, now, kind)
 
 
 def read_rows(table: Table, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None = None) -> Recognised:
@@ -41,11 +65,21 @@ def read_rows(table: Table, mapping: ColumnMapping, zone: tzinfo, now: datetime,
     return _read(table, mapping, zone, now, kind, tool)
 
 
-def _read_document(
-    document: Document, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None
+def read_document(
+    document: Document,
+    mapping: ColumnMapping,
+    zone: tzinfo,
+    now: datetime,
+    kind: str | None = None,
+    recall: Recall = nothing_recalled,
 ) -> Recognised:
+    """The records in a JSON document, by the tracker that it was exported from where that can be told."""
+    # What only JSON needs; each module costs the import of a table some milliseconds.
+    from app.imports.documents import adapted, entries_of  # noqa: PLC0415
+    from app.imports.trello import board_columns, is_board, read_board  # noqa: PLC0415
+
     if is_board(document):
-        return read_board(document, mapping)
+        return read_board(document, meant(mapping, board_columns(document), recall))
     entries = entries_of(document.value)
     if entries and not mapping.columns and all(_is_jira(entry) for entry in entries[:5]):
         # Brings the whole Jira client along: a third of a second that only such files are worth.
@@ -54,7 +88,9 @@ def _read_document(
         return read_jira(document.value, mapping)
     found = adapted(document)
     if found is None:
-        return read_rows(table_of(document), mapping, zone, now, kind)
+        table = table_of(document)
+        return read_rows(table, meant(mapping, table.columns, recall), zone, now, kind)
+    mapping = meant(mapping, found.table.columns, recall)
     read = _read(found.tool.prepare(found.table), mapping, zone, now, kind, found.tool)
     if found.left_out:
         left_out = (
@@ -80,11 +116,11 @@ def _read(
         found = read_issues(table, layout, mapping, zone, now)
     else:
         found = read_weeks(table, layout, mapping, now)
-    return _with_broken_rows(found, table)
+    return broken_rows(found, table)
 
 
-def _with_broken_rows(found: Recognised, table: Table) -> Recognised:
-    """The result with the rows that the table itself could not make sense of."""
+def broken_rows(found: Recognised, table: Table) -> Recognised:
+    """The result together with the rows that the table itself could not make sense of."""
     width = len(table.columns)
     broken = [
         RejectedRow(

@@ -33,6 +33,11 @@ def is_board(document: Document) -> bool:
     return isinstance(board, dict) and isinstance(board.get("cards"), list) and isinstance(board.get("lists"), list)
 
 
+def board_columns(document: Document) -> tuple[str, ...]:
+    """What makes a board the same one for a remembered mapping: its lists."""
+    return ("Trello board", *(text(one) for one in entries_of(document.value["lists"])))
+
+
 def read_board(document: Document, mapping: ColumnMapping) -> Recognised:
     """One issue for each card. A list is a status; `mapping.statuses` says which lists mean done."""
     board = _Board(document.value, mapping)

@@ -1,0 +1,350 @@
+"""Large files part by part: what decides about a whole column is gathered first, then some thousand rows at a time."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import BinaryIO, cast
+from zoneinfo import ZoneInfo
+
+from app.errors import UnreadableFile
+from app.imports.columns import ISSUE_DATES, ISSUES, ColumnMapping, Layout, plain_names, recognise
+from app.imports.dates import DayOrder, day_orders
+from app.imports.issues import read_issues
+from app.imports.reading import Recall, broken_rows, meant, nothing_recalled, read_document
+from app.imports.results import Recognised, RejectedRow
+from app.imports.tools import Tool, tool_of
+from app.jobs import Progress
+from app.tables import CsvStart, Document, Table, csv_start, decode, even_rows
+
+Source = bytes | Path
+
+# Above these sizes a file is read in parts; a packed one is about eight times as large when unpacked.
+_LARGE, _LARGE_PACKED = 24_000_000, 3_000_000
+# One JSON value has to be in memory whole; JSON lines have not.
+_LARGEST_JSON = 250_000_000
+LARGEST = 1_000_000_000
+_HEAD_BYTES = 1_000_000
+CHUNK = 10_000
+_PACKED = b"\x1f\x8b"
+_END = "\x1e"
+
+
+def size_of(source: Source) -> int:
+    return len(source) if isinstance(source, bytes) else source.stat().st_size
+
+
+def is_large(source: Source) -> bool:
+    """Whether reading it whole would take more memory than one may ask for."""
+    return size_of(source) > (_LARGE_PACKED if _is_packed(source) else _LARGE)
+
+
+def whole(source: Source) -> bytes:
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a file is to be read: as `reading.read_file` is asked."""
+
+    mapping: ColumnMapping
+    zone: tzinfo
+    now: datetime
+    kind: str | None = None
+    recall: Recall = nothing_recalled
+
+
+def parts_of(source: Source, asked: Asked, progress: Progress, chunk: int = CHUNK) -> Iterator[Recognised] | None:
+    """The issues of a large file, part by part; None for what is not a list of items or must be read whole.
+
+    Nothing is read before the first part is asked for, but the beginning. Raises UnreadableFile as read_file does.
+    """
+    head = decode(_head(source, _HEAD_BYTES))
+    if head.lstrip()[:1] in ("[", "{"):
+        if not _is_json_lines(head):
+            if size_of(source) > _LARGEST_JSON:
+                raise UnreadableFile(
+                    "The JSON is too large to be read in one piece. Export CSV instead, or JSON with one item a line."
+                )
+            return None
+        return _json_parts(source, asked, progress, chunk)
+    table = _CsvFile(source, csv_start(head), _encoding(source), progress)
+    asked = replace(asked, mapping=meant(asked.mapping, table.start.columns, asked.recall))
+    layout = table.layout(asked)
+    return _csv_parts(table, layout, asked, chunk) if layout.kind == ISSUES else None
+
+
+# -- bytes ----------------------------------------------------------------------------------------------
+
+
+def _head(source: Source, size: int) -> bytes:
+    """The first bytes of the content."""
+    with _opened(source) as (stream, _):
+        return stream.read(size)
+
+
+def _is_packed(source: Source) -> bool:
+    if isinstance(source, bytes):
+        return source.startswith(_PACKED)
+    with source.open("rb") as raw:
+        return raw.read(len(_PACKED)) == _PACKED
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """The content, unpacked where it is packed; and the file itself, whose position says how far one is."""
+    raw: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with raw:
+        if not _is_packed(source):
+            yield raw, raw
+            return
+        with gzip.GzipFile(fileobj=raw) as stream:
+            yield cast(BinaryIO, stream), raw
+
+
+def _encoding(source: Source) -> tuple[str, str]:
+    """Encoding and what to do about characters that are none: as `tables.decode` decides for whole files."""
+    head = _head(source, _HEAD_BYTES)
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32", "replace"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16", "replace"
+    zeros = head[:4096].count(0)
+    if zeros > len(head[:4096]) * 0.2:
+        return ("utf-16-be" if head[0] == 0 else "utf-16-le"), "replace"
+    try:
+        with _opened(source) as (stream, _):
+            for _ in io.TextIOWrapper(stream, encoding="utf-8"):
+                pass
+    except UnicodeDecodeError as exc:
+        cut = exc.reason == "unexpected end of data"
+        return ("utf-8-sig", "replace") if cut or _holds_utf8(head) else ("cp1252", "replace")
+    return "utf-8-sig", "strict"
+
+
+def _holds_utf8(head: bytes) -> bool:
+    """Whether the beginning holds characters beyond ASCII that are whole: then a broken one is an accident."""
+    text = head.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return sum(1 for character in text if character > "\x7f") - broken > 10 * broken
+
+
+# -- CSV ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Some rows of the file, as `tables.Table` has them. `unclosed`: see there."""
+
+    rows: list[list[str]]
+    numbers: list[int]
+    overlong: tuple[tuple[int, int], ...] = ()
+    unclosed: int | None = None
+
+
+@dataclass(slots=True)
+class _Surveyed:
+    """What the whole file says: numeric dates by field, and the last row of each key that stands there twice."""
+
+    numeric_days: dict[str, set[str]] = field(default_factory=dict)
+    keys: array[int] = field(default_factory=lambda: array("q"))
+    last: dict[int, int] = field(default_factory=dict)
+
+    def find_repeated(self) -> None:
+        """Fill `last`: place of the last row by the key's hash, for keys that repeat."""
+        before, repeated = None, set()
+        for one in sorted(self.keys):
+            if one == before:
+                repeated.add(one)
+            before = one
+        if repeated:
+            self.last = {one: place for place, one in enumerate(self.keys) if one in repeated}
+
+
+class _CsvFile:
+    """A CSV file that is read from the beginning as often as needed."""
+
+    def __init__(self, source: Source, start: CsvStart, encoding: tuple[str, str], progress: Progress) -> None:
+        self.start = start
+        self._source = source
+        self._encoding = encoding
+        self._progress = progress
+        self._tool: Tool | None = None
+
+    def layout(self, asked: Asked) -> Layout:
+        """By the first rows, prepared as the tool asks whose export it is."""
+        first = next(self.chunks(CHUNK, 0, 0, ""), _Rows([], []))
+        table = self.table(first)
+        self._tool = tool_of(table, plain_names(table))
+        return recognise(self.prepared(table), asked.mapping, asked.kind, self._tool)
+
+    def table(self, rows: _Rows) -> Table:
+        start = self.start
+        return Table(start.columns, rows.rows, rows.numbers, "CSV", start.delimiter, rows.overlong, rows.unclosed)
+
+    def prepared(self, table: Table) -> Table:
+        return self._tool.prepare(table) if self._tool is not None else table
+
+    def chunks(self, size: int, done: int, share: int, text: str) -> Iterator[_Rows]:
+        """All rows, some at a time; the progress goes from `done` on by `share` of a hundred."""
+        most = max(1, size_of(self._source))
+        csv.field_size_limit(64 * 1024 * 1024)
+        with _opened(self._source) as (stream, raw):
+            encoding, errors = self._encoding
+            lines = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
+            lines.read(self.start.skipped)
+            reader = csv.reader(_clean(lines), delimiter=self.start.delimiter)
+            place, records = 0, []
+            try:
+                for record in reader:
+                    place += 1
+                    if place <= self.start.header + 1:
+                        continue
+                    records.append(record)
+                    if len(records) == size:
+                        # The last one may be the end mark: kept back until what follows is known.
+                        yield self._even(records[:-1], place - size + 1)
+                        records = records[-1:]
+                        self._step(done + round(share * min(1.0, raw.tell() / most)), text, stream.tell())
+            except csv.Error as exc:
+                raise UnreadableFile(f"The table cannot be read beyond line {reader.line_num}: {exc}.") from exc
+            yield self._last(records, place)
+
+    def _step(self, done: int, text: str, read: int) -> None:
+        if read > LARGEST:
+            raise UnreadableFile("The file is larger than 1 GB. Export fewer columns, or split it.")
+        if text:
+            self._progress.step(done, 100, text)
+
+    def _last(self, records: list[list[str]], place: int) -> _Rows:
+        closed = bool(records) and records[-1] == [_END]
+        return replace(
+            self._even(records[:-1], place - len(records) + 1), unclosed=None if closed or not records else place
+        )
+
+    def _even(self, records: list[list[str]], first: int) -> _Rows:
+        rows, numbers, overlong = even_rows(records, len(self.start.columns), first)
+        return _Rows(rows, numbers, overlong)
+
+
+def _clean(lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines without NUL, and a last one of our own, which an open quote would swallow."""
+    last = "\n"
+    for line in lines:
+        last = line.replace("\0", "") if "\0" in line else line
+        yield last
+    if not last.endswith(("\n", "\r")):
+        yield "\n"
+    yield _END
+
+
+def _csv_parts(table: _CsvFile, layout: Layout, asked: Asked, chunk: int) -> Iterator[Recognised]:
+    surveyed = _surveyed(table, layout, chunk)
+    orders = _orders(surveyed, layout, asked, table.start.columns)
+    if asked.mapping.time_zone is not None:
+        asked = replace(asked, zone=ZoneInfo(asked.mapping.time_zone))
+    seen: Counter[str] = Counter()
+    place = 0
+    for rows in table.chunks(chunk, 25, 65, "Reading and saving"):
+        part, repeated, place = _once_each(table.prepared(table.table(rows)), layout, surveyed, place)
+        found = read_issues(part, layout, asked.mapping, asked.zone, asked.now, orders=orders, seen=seen)
+        rejected = (*repeated, *found.rejected)
+        yield broken_rows(replace(found, rows=found.rows + len(repeated), rejected=rejected), part)
+
+
+def _surveyed(table: _CsvFile, layout: Layout, chunk: int) -> _Surveyed:
+    found = _Surveyed({name: set() for name in ISSUE_DATES if name in layout.single})
+    key = layout.single.get("key")
+    for rows in table.chunks(chunk, 0, 25, "Looking through the file"):
+        part = table.prepared(table.table(rows)).rows
+        for name, days in found.numeric_days.items():
+            place = layout.single[name]
+            heads = {row[place].strip().partition(" ")[0] for row in part}
+            # Only these can be meant in two ways; instants in one piece would be a million different ones.
+            days.update(head for head in heads if len(head) <= 10 and not head[:4].isdigit())
+        if key is not None:
+            found.keys.extend(hash(row[key].strip()) if row[key].strip() else 0 for row in part)
+    found.find_repeated()
+    found.last.pop(0, None)
+    return found
+
+
+def _orders(surveyed: _Surveyed, layout: Layout, asked: Asked, columns: tuple[str, ...]) -> Mapping[str, DayOrder]:
+    days = surveyed.numeric_days
+    if asked.mapping.date_order:
+        return dict.fromkeys(days, asked.mapping.date_order)
+
+    def named(name: str) -> str:
+        place = layout.single[name]
+        return columns[place] if place < len(columns) else name
+
+    latest = asked.now.astimezone(UTC).date() + timedelta(days=1)
+    found = day_orders({named(name): sorted(texts) for name, texts in days.items()}, latest)
+    return {name: found[named(name)] for name in days}
+
+
+def _once_each(part: Table, layout: Layout, surveyed: _Surveyed, place: int) -> tuple[Table, list[RejectedRow], int]:
+    """The part without rows whose key stands again further down; and the place of the next part's first row."""
+    key, end = layout.single.get("key"), place + len(part.rows)
+    if key is None or not surveyed.last:
+        return part, [], end
+    kept, repeated = [], []
+    for offset, row in enumerate(part.rows):
+        last = surveyed.last.get(hash(row[key].strip()), place + offset)
+        if last == place + offset:
+            kept.append(offset)
+        else:
+            reason = "stands again further down, which was kept"
+            repeated.append(RejectedRow(part.numbers[offset], part.columns[key], row[key].strip(), reason))
+    rows, numbers = [part.rows[offset] for offset in kept], [part.numbers[offset] for offset in kept]
+    return replace(part, rows=rows, numbers=numbers), repeated, end
+
+
+# -- JSON lines -----------------------------------------------------------------------------------------
+
+
+def _is_json_lines(head: str) -> bool:
+    line = head.lstrip().partition("\n")[0]
+    try:
+        return isinstance(json.loads(line), dict) and "\n" in head
+    except ValueError:
+        return False
+
+
+def _json_parts(source: Source, asked: Asked, progress: Progress, chunk: int) -> Iterator[Recognised]:
+    most, entries, number = max(1, size_of(source)), [], 0
+    with _opened(source) as (stream, raw):
+        for number, line in enumerate(io.TextIOWrapper(stream, "utf-8-sig", "replace"), 1):
+            if not line.strip():
+                continue
+            try:
+                entries.append(json.loads(line, parse_constant=_refused))
+            except (ValueError, RecursionError) as exc:
+                raise UnreadableFile(f"Line {number} looks like JSON but is damaged: {exc}. Export it again.") from exc
+            if len(entries) == chunk:
+                yield _json_part(entries, asked, number)
+                entries = []
+                progress.step(round(90 * min(1.0, raw.tell() / most)), 100, "Reading and saving")
+                if stream.tell() > LARGEST:
+                    raise UnreadableFile("The file is larger than 1 GB. Export fewer fields, or split it.")
+    if entries:
+        yield _json_part(entries, asked, number)
+
+
+def _json_part(entries: list[object], asked: Asked, last: int) -> Recognised:
+    found = read_document(Document(entries), asked.mapping, asked.zone, asked.now, ISSUES)
+    moved = tuple(replace(row, row=row.row + last - len(entries)) for row in found.rejected)
+    return replace(found, rejected=moved)
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number")

@@ -1,0 +1,251 @@
+"""One export after another: what changed between them becomes history, and nothing newer is turned back.
+
+Most exports say only how things stand. Two of them say what changed in between, and the second one when: not later
+than it was last updated, or finished, or, where it says neither, imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from app.imports.results import Recognised, RejectedRow
+from store.records import Category, Change, Issue
+
+# Fields that keep what is known when the file has no column for them.
+_KEPT = (
+    "summary", "type", "status", "created", "updated", "started", "resolved", "points", "source_id", "project",
+    "priority", "resolution", "assignee", "labels", "components", "fix_versions", "sprints", "url",
+)  # fmt: skip
+_PARENTS = frozenset({"parent", "parent_id", "epic"})
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far a file's knowledge reaches: its latest update, and the latest day that anything in it has."""
+
+    updated: datetime | None = None
+    dated: datetime | None = None
+
+    @classmethod
+    def of(cls, issues: Iterable[Issue]) -> Freshness:
+        found = list(issues)
+        updated = {issue.updated for issue in found}
+        dated = {issue.created for issue in found}
+        dated.update(issue.resolved for issue in found)
+        dated.update(issue.started for issue in found)
+        return cls(_latest(updated), _latest(dated))
+
+    def joined(self, other: Freshness) -> Freshness:
+        """The later of both, each by its own kind."""
+        return Freshness(_later(self.updated, other.updated), _later(self.dated, other.dated))
+
+    def is_older_than(self, other: Freshness) -> bool:
+        """Compared like with like; a file without dates is as new as its import."""
+        if self.updated is not None and other.updated is not None:
+            return self.updated < other.updated
+        return self.dated is not None and other.dated is not None and self.dated < other.dated
+
+
+def _latest(instants: Iterable[datetime | None]) -> datetime | None:
+    return max((at for at in instants if at is not None), default=None)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return _latest((one, other))
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What is to be saved: `plain` leaves histories alone, `told` comes with the whole histories in `changes`.
+
+    `new` and `changed` count issues, `found` the changes that the file or the comparison brought. `passed_over`
+    counts issues of which something newer is known.
+    """
+
+    plain: tuple[Issue, ...] = ()
+    told: tuple[Issue, ...] = ()
+    changes: tuple[Change, ...] = ()
+    new: int = 0
+    changed: int = 0
+    found: int = 0
+    passed_over: int = 0
+    rejected: tuple[RejectedRow, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The result while it grows."""
+
+    plain: list[Issue] = field(default_factory=list)
+    told: list[Issue] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    new: int = 0
+    changed: int = 0
+    found: int = 0
+    passed_over: int = 0
+
+    def result(self) -> Merged:
+        return Merged(
+            tuple(self.plain), tuple(self.told), tuple(self.changes), self.new, self.changed, self.found,
+            self.passed_over, tuple(self.rejected),
+        )  # fmt: skip
+
+
+class Successor:
+    """The present state of a query, to which files or parts of a file are compared.
+
+    `is_older`: the file as a whole is older than one imported before. `as_of`: the file's latest update, else now.
+    """
+
+    def __init__(
+        self,
+        present: Sequence[Issue],
+        changes: Iterable[Change],
+        *,
+        is_older: bool,
+        as_of: datetime | None,
+        now: datetime,
+    ) -> None:
+        self._present = {issue.key: issue for issue in present}
+        self._histories: dict[str, list[Change]] = {}
+        for change in changes:
+            self._histories.setdefault(change.issue_key, []).append(change)
+        self._is_older = is_older
+        self._as_of = as_of or now
+        self._now = now
+
+    def merge(self, found: Recognised) -> Merged:
+        """What the file's issues bring beside what is present."""
+        if not self._present and not found.changes and not found.undated:
+            return Merged(plain=found.issues, new=len(found.issues))
+        told: dict[str, list[Change]] = {}
+        for change in found.changes:
+            told.setdefault(change.issue_key, []).append(change)
+        missing = _missing(found.used or {})
+        tally = _Tally()
+        for issue in found.issues:
+            history = told.get(issue.key, []) if found.history else None
+            present = self._present.get(issue.key)
+            if present is None:
+                self._arrive(issue, history, found.undated, tally)
+            else:
+                self._succeed(present, _completed(issue, present, missing), history, found.history == "whole", tally)
+        return tally.result()
+
+    def _arrive(self, issue: Issue, history: list[Change] | None, undated: Mapping[str, int], tally: _Tally) -> None:
+        """An issue that no file named before."""
+        if issue.key in undated:
+            if issue.category is Category.DONE:
+                reason = "is done, but neither this file nor an earlier one says since when"
+                tally.rejected.append(RejectedRow(undated[issue.key], "", issue.key, reason))
+                return
+            issue = replace(issue, created=self._now)
+        tally.new += 1
+        if history:
+            tally.told.append(issue)
+            tally.changes += history
+            tally.found += len(history)
+        else:
+            tally.plain.append(issue)
+
+    def _succeed(self, present: Issue, issue: Issue, told: list[Change] | None, is_whole: bool, tally: _Tally) -> None:
+        """An issue that is known already."""
+        known = self._histories.get(present.key, [])
+        is_older = self._is_passed_over(present, issue)
+        if told is not None and not (is_whole and is_older):
+            history = told if is_whole else _united(known, told)
+        else:
+            history = list(known)
+        if is_older:
+            tally.passed_over += issue != present
+            issue = present
+        else:
+            history += self._differences(present, issue, history, is_told=told is not None and is_whole)
+        if history != known:
+            tally.told.append(issue)
+            tally.changes += sorted(history, key=lambda change: change.at)
+            tally.found += max(0, len(history) - len(known))
+        elif issue != present:
+            tally.plain.append(issue)
+        tally.changed += issue != present or history != known
+
+    def _is_passed_over(self, present: Issue, issue: Issue) -> bool:
+        if present.updated is not None and issue.updated is not None and present.updated != issue.updated:
+            return issue.updated < present.updated
+        return self._is_older
+
+    def _differences(self, present: Issue, issue: Issue, history: Sequence[Change], is_told: bool) -> list[Change]:
+        """The changes that must have happened between what is present and the file; the history tells the rest."""
+        if is_told:
+            return []
+        found: list[Change] = []
+        latest = history[-1].at if history else None
+        status = next((one.to_value or "" for one in reversed(history) if one.field == "status"), present.status)
+        if issue.status.casefold() != status.casefold():
+            moved = any(change.field == "status" for change in history)
+            arrival = None if moved else _arrival(present)
+            found += [arrival] if arrival is not None else []
+            at = self._moved_at(issue, _later(latest, arrival.at if arrival else None))
+            found.append(Change(issue.key, at, "status", status or None, issue.status or None))
+        at = self._touched_at(issue, latest)
+        if issue.points != present.points:
+            found.append(Change(issue.key, at, "points", _points_text(present.points), _points_text(issue.points)))
+        if set(issue.sprints) != set(present.sprints):
+            found.append(Change(issue.key, at, "sprint", _sprints_text(present), _sprints_text(issue)))
+        return found
+
+    def _moved_at(self, issue: Issue, floor: datetime | None) -> datetime:
+        """When it came into its status: the date that the file has for it, unless it was elsewhere after that."""
+        own = {Category.DONE: issue.resolved, Category.IN_PROGRESS: issue.started, Category.TODO: None}[issue.category]
+        if own is not None and (floor is None or own > floor):
+            return own
+        return self._touched_at(issue, floor)
+
+    def _touched_at(self, issue: Issue, floor: datetime | None) -> datetime:
+        at = issue.updated or self._as_of
+        if floor is not None and at <= floor:
+            return max(floor, self._as_of)
+        return at
+
+
+def _missing(used: Collection[str]) -> tuple[str, ...]:
+    missing = tuple(name for name in _KEPT if name not in used)
+    return missing if _PARENTS & set(used) else (*missing, "parent")
+
+
+def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:
+    """The issue with what the file has no columns for taken from what is known."""
+    known = {name: value for name in missing if (value := getattr(present, name)) != getattr(issue, name)}
+    if "status" in known:
+        known["category"] = present.category
+    if "resolved" in known and issue.category is not Category.DONE and "status" not in known:
+        del known["resolved"]
+    if present.extras and not issue.extras:
+        known["extras"] = present.extras
+    return replace(issue, **known) if known else issue
+
+
+def _arrival(present: Issue) -> Change | None:
+    """When an issue came into the status it was first seen in, as far as that can be told; None: with its creation."""
+    at = {Category.DONE: present.resolved, Category.IN_PROGRESS: present.started, Category.TODO: None}[present.category]
+    if at is None and present.category is not Category.TODO:
+        at = present.updated
+    if at is None or not present.status or (present.created is not None and at <= present.created):
+        return None
+    return Change(present.key, at, "status", None, present.status)
+
+
+def _united(known: Sequence[Change], told: Sequence[Change]) -> list[Change]:
+    """Both histories: an export may reach back less far than an earlier one did."""
+    return sorted(dict.fromkeys((*known, *told)), key=lambda change: change.at)
+
+
+def _points_text(points: float | None) -> str | None:
+    return None if points is None else f"{points:g}"
+
+
+def _sprints_text(issue: Issue) -> str | None:
+    return ", ".join(issue.sprints) or None

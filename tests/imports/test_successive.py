@@ -1,0 +1,300 @@
+"""One export after another: changes become history, nothing newer is turned back, and every import is noted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.context import Context
+from app.import_log import imports_of, remember_mapping
+from app.importing import ImportResult, import_bytes, import_file
+from app.imports.columns import ColumnMapping
+from app.imports.results import Recognised
+from app.imports.successive import Freshness, Successor
+from app.jobs import Jobs
+from store.records import Category, Change, Issue, ProjectData
+from tests.imports import exports
+from tests.memory_backend import MemoryBackend
+
+HEADER = "Issue key,Status,Story Points,Sprint,Created,Updated,Resolved\n"
+FIRST = HEADER + (
+    "AB-1,To Do,3,Sprint 1,2026-01-05 09:00,2026-01-06 09:00,\n"
+    "AB-2,In Progress,,Sprint 1,2026-01-05 09:00,2026-01-07 09:00,\n"
+    "AB-3,Done,5,Sprint 1,2026-01-05 09:00,2026-01-08 09:00,2026-01-08 09:00\n"
+)
+SECOND = HEADER + (
+    "AB-1,In Progress,5,Sprint 2,2026-01-05 09:00,2026-01-13 10:00,\n"
+    "AB-2,Done,,Sprint 1,2026-01-05 09:00,2026-01-15 10:00,2026-01-14 12:00\n"
+    "AB-3,To Do,5,Sprint 1,2026-01-05 09:00,2026-01-12 10:00,\n"
+    "AB-4,To Do,,,2026-01-12 09:00,2026-01-12 09:00,\n"
+)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+FIRST_DAY, SECOND_DAY = at("2026-01-09 12:00"), at("2026-01-16 12:00")
+
+
+def imported(backend: MemoryBackend, text: str, now: datetime, name: str = "team.csv", **options: Any) -> ImportResult:
+    return import_bytes(backend, text.encode(), name, now=now, zone_name=lambda: "UTC", query_name="Team", **options)
+
+
+def changes(backend: MemoryBackend, result: ImportResult) -> list[tuple[str, datetime, str, str | None, str | None]]:
+    found = backend.list_changes(result.ref)
+    return [(one.issue_key, one.at, one.field, one.from_value, one.to_value) for one in found]
+
+
+def test_what_changed_between_two_exports_becomes_history() -> None:
+    backend = MemoryBackend()
+    imported(backend, FIRST, FIRST_DAY)
+    result = imported(backend, SECOND, SECOND_DAY)
+    assert changes(backend, result) == [
+        ("AB-1", at("2026-01-13 10:00"), "status", "To Do", "In Progress"),
+        ("AB-1", at("2026-01-13 10:00"), "points", "3", "5"),
+        ("AB-1", at("2026-01-13 10:00"), "sprint", "Sprint 1", "Sprint 2"),
+        # First seen in progress, and since when at the latest.
+        ("AB-2", at("2026-01-07 09:00"), "status", None, "In Progress"),
+        ("AB-2", at("2026-01-14 12:00"), "status", "In Progress", "Done"),
+        ("AB-3", at("2026-01-08 09:00"), "status", None, "Done"),
+        ("AB-3", at("2026-01-12 10:00"), "status", "Done", "To Do"),
+    ]
+    assert (result.new, result.changed, result.changes) == (1, 3, 7)
+
+
+def test_the_history_that_grew_is_what_the_charts_count(tmp_path: Path) -> None:
+    backend = MemoryBackend()
+    now = FIRST_DAY
+    ctx = Context(backend, Jobs(backend), tmp_path, lambda: now)
+    import_file(ctx, FIRST.encode(), "team.csv", query_name="Team")
+    now = SECOND_DAY
+    ref = import_file(ctx, SECOND.encode(), "team.csv", query_name="Team").ref
+    items = {item.issue.key: item for item in ctx.analysis(ref).items}
+    assert [str(day) for day in items["AB-3"].finished] == ["2026-01-08"]
+    assert [str(day) for day in items["AB-3"].reopened] == ["2026-01-12"]
+    assert [str(day) for day in items["AB-2"].finished] == ["2026-01-14"]
+    assert items["AB-2"].started == at("2026-01-07 09:00")
+
+
+def test_importing_the_same_file_again_adds_nothing() -> None:
+    backend = MemoryBackend()
+    imported(backend, FIRST, FIRST_DAY)
+    once = imported(backend, SECOND, SECOND_DAY)
+    stored = (backend.list_issues(once.ref), backend.list_changes(once.ref), backend.list_sprints(once.ref))
+    again = imported(backend, SECOND, at("2026-01-20 12:00"))
+    assert (backend.list_issues(again.ref), backend.list_changes(again.ref), backend.list_sprints(again.ref)) == stored
+    assert (again.new, again.changed, again.changes, again.warnings) == (0, 0, 0, ())
+
+
+def test_an_older_export_imported_later_turns_nothing_back() -> None:
+    backend = MemoryBackend()
+    newer = imported(backend, SECOND, SECOND_DAY)
+    stored = (backend.list_issues(newer.ref), backend.list_changes(newer.ref))
+    older = imported(backend, FIRST, at("2026-01-17 12:00"))
+    assert (backend.list_issues(older.ref), backend.list_changes(older.ref)) == stored
+    assert older.warnings == ("3 items are known in a newer state than this file has; that was kept.",)
+
+
+def test_an_older_export_brings_the_issues_that_were_not_known() -> None:
+    backend = MemoryBackend()
+    imported(backend, SECOND, SECOND_DAY)
+    older = imported(backend, HEADER + "AB-9,To Do,,,2026-01-02,2026-01-02,\n", at("2026-01-17 12:00"))
+    assert [issue.key for issue in backend.list_issues(older.ref)] == ["AB-1", "AB-2", "AB-3", "AB-4", "AB-9"]
+
+
+def test_without_a_column_of_updates_the_import_says_when() -> None:
+    backend = MemoryBackend()
+    imported(backend, "key,status,created\nA,Open,2026-01-05\nB,Open,2026-01-05\n", FIRST_DAY)
+    result = imported(backend, "key,status,created\nA,Doing,2026-01-05\nB,Open,2026-01-05\n", SECOND_DAY)
+    assert changes(backend, result) == [("A", SECOND_DAY, "status", "Open", "Doing")]
+
+
+def test_without_a_column_of_updates_an_older_file_is_known_by_its_latest_day() -> None:
+    backend = MemoryBackend()
+    newer = "key,status,created,finished\nA,Done,2026-01-05,2026-01-12\nB,Open,2026-01-11,\n"
+    older = "key,status,created,finished\nA,Open,2026-01-05,\n"
+    imported(backend, newer, SECOND_DAY)
+    result = imported(backend, older, SECOND_DAY)
+    assert [(issue.key, issue.status) for issue in backend.list_issues(result.ref)] == [("A", "Done"), ("B", "Open")]
+    assert changes(backend, result) == []
+
+
+def test_a_column_that_the_next_file_lacks_keeps_what_is_known() -> None:
+    backend = MemoryBackend()
+    imported(backend, FIRST, FIRST_DAY)
+    result = imported(backend, "Issue key,Status,Created\nAB-1,To Do,2026-01-05 09:00\n", SECOND_DAY)
+    issue = backend.list_issues(result.ref)[0]
+    assert (issue.points, issue.sprints, issue.updated) == (3.0, ("Sprint 1",), at("2026-01-06 09:00"))
+    assert changes(backend, result) == []
+
+
+def test_a_start_that_the_file_names_goes_before_the_comparison(tmp_path: Path) -> None:
+    backend = MemoryBackend()
+    now = FIRST_DAY
+    ctx = Context(backend, Jobs(backend), tmp_path, lambda: now)
+    import_file(ctx, b"key,status,created,started,finished\nA,Open,2026-01-05,,\n", "a.csv", query_name="Team")
+    now = SECOND_DAY
+    text = b"key,status,created,started,finished\nA,Done,2026-01-05,2026-01-12,2026-01-14\n"
+    ref = import_file(ctx, text, "a.csv", query_name="Team").ref
+    (item,) = ctx.analysis(ref).items
+    assert item.started == at("2026-01-12")
+    assert [str(day) for day in item.finished] == ["2026-01-14"]
+
+
+# -- files without dates, files with history ------------------------------------------------------------
+
+
+UNDATED = "Title\tURL\tStatus\tLinked pull requests\n"
+
+
+def row(number: int, status: str) -> str:
+    return f"Item {number}\thttps://github.com/acme/shop/issues/{number}\t{status}\t\n"
+
+
+def test_items_without_any_date_count_from_the_import_that_first_saw_them() -> None:
+    backend = MemoryBackend()
+    first = imported(backend, UNDATED + row(1, "Todo") + row(2, "Done"), FIRST_DAY)
+    assert [(issue.key, issue.created) for issue in backend.list_issues(first.ref)] == [("acme/shop#1", FIRST_DAY)]
+    assert [(one.row, one.value) for one in first.rejected] == [(3, "acme/shop#2")]
+    assert (first.rows, first.kept) == (2, 1)
+
+    second = imported(backend, UNDATED + row(1, "Done") + row(2, "Done") + row(3, "Todo"), SECOND_DAY)
+    assert changes(backend, second) == [("acme/shop#1", SECOND_DAY, "status", "Todo", "Done")]
+    created = {issue.key: issue.created for issue in backend.list_issues(second.ref)}
+    assert created == {"acme/shop#1": FIRST_DAY, "acme/shop#3": SECOND_DAY}
+
+
+def test_a_boards_actions_are_joined_with_those_of_earlier_exports() -> None:
+    backend = MemoryBackend()
+    imported(backend, json.dumps(exports.TRELLO_JSON), FIRST_DAY)
+    board = json.loads(json.dumps(exports.TRELLO_JSON))
+    # Trello exports the latest thousand actions only: the first move has dropped out of the next export.
+    board["actions"] = [exports.TRELLO_JSON["actions"][0]]
+    result = imported(backend, json.dumps(board), SECOND_DAY)
+    assert [one[1:3] for one in changes(backend, result)] == [
+        (at("2026-02-16 08:00:00"), "status"),
+        (at("2026-02-20 16:30:12"), "status"),
+    ]
+    assert result.changes == 0
+
+
+def test_a_whole_history_replaces_what_was_concluded() -> None:
+    backend = MemoryBackend()
+    text = "Issue key,Status,Created,Updated\nAB-12,{},2026-02-13 09:05,{}\n"
+    imported(backend, text.format("Open", "2026-02-13 10:00"), FIRST_DAY)
+    imported(backend, text.format("Doing", "2026-02-17 10:00"), SECOND_DAY)
+    result = imported(backend, json.dumps(exports.JIRA_JSON), SECOND_DAY)
+    assert changes(backend, result) == [
+        ("AB-12", at("2026-02-16 08:00:00"), "status", "Open", "Doing"),
+        ("AB-12", at("2026-02-20 16:30:12"), "status", "Doing", "Shipped"),
+    ]
+
+
+# -- the list of imports --------------------------------------------------------------------------------
+
+
+def test_every_import_is_noted_with_its_numbers() -> None:
+    backend = MemoryBackend()
+    imported(backend, FIRST, FIRST_DAY, name="C:\\exports\\January.csv")
+    result = imported(backend, SECOND + "AB-5,To Do,,,soon,,\n", SECOND_DAY, name="/home/ada/February.csv")
+    first, second = imports_of(backend.get_project_data(result.ref))
+    assert (first.file, first.at, first.rows, first.kept, first.new) == ("January.csv", FIRST_DAY, 3, 3, 3)
+    assert (second.file, second.rows, second.kept, second.rejected) == ("February.csv", 5, 4, 1)
+    assert (second.new, second.changed, second.changes) == (1, 3, 7)
+    assert second.reaches == Freshness(at("2026-01-15 10:00"), at("2026-01-14 12:00"))
+
+
+def test_a_list_of_imports_that_somebody_edited_is_read_as_far_as_it_goes() -> None:
+    data = {"imports": [7, {"at": "yesterday"}, {"at": "2026-01-09T12:00:00Z", "rows": -4, "file": "a.csv"}]}
+    (entry,) = imports_of(ProjectData(data, FIRST_DAY))
+    assert (entry.file, entry.rows) == ("a.csv", 0)
+
+
+def test_what_was_said_about_columns_holds_for_the_next_file_with_them() -> None:
+    backend = MemoryBackend()
+    columns = ("nr", "begun", "over")
+    remember_mapping(backend, columns, ColumnMapping({"created": "begun", "resolved": "over"}))
+    result = imported(backend, "over,nr,begun\n2026-01-08,A-1,2026-01-05\n", FIRST_DAY)
+    (issue,) = backend.list_issues(result.ref)
+    assert (issue.created, issue.resolved) == (at("2026-01-05"), at("2026-01-08"))
+
+
+# -- laws -----------------------------------------------------------------------------------------------
+
+_STATUSES = {"To Do": Category.TODO, "Doing": Category.IN_PROGRESS, "Done": Category.DONE}
+
+
+@st.composite
+def export_series(draw: st.DrawFn) -> list[list[tuple[str, int]]]:
+    """For each export the status and the day of the last update of each of three issues."""
+    series = []
+    days = [1, 1, 1]
+    statuses = ["To Do", "To Do", "To Do"]
+    for _ in range(draw(st.integers(1, 5))):
+        for place in range(3):
+            if draw(st.booleans()):
+                days[place] = days[place] + draw(st.integers(1, 4))
+                statuses[place] = draw(st.sampled_from(list(_STATUSES)))
+        series.append([*zip(statuses, days, strict=True)])
+    return series
+
+
+def text_of(export: list[tuple[str, int]]) -> str:
+    rows = (
+        f"A-{place},{status},2026-01-01 08:00,{datetime(2026, 1, day, 12, tzinfo=UTC):%Y-%m-%d %H:%M}\n"
+        for place, (status, day) in enumerate(export)
+    )
+    return "key,status,created,updated\n" + "".join(rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(export_series(), st.lists(st.integers(0, 4), max_size=4))
+def test_history_ends_at_the_newest_state_whatever_is_imported_again(
+    series: list[list[tuple[str, int]]], again: list[int]
+) -> None:
+    backend = MemoryBackend()
+    for export in series:
+        result = imported(backend, text_of(export), SECOND_DAY)
+    stored = (backend.list_issues(result.ref), backend.list_changes(result.ref))
+    for place in again:
+        imported(backend, text_of(series[place % len(series)]), SECOND_DAY)
+    assert (backend.list_issues(result.ref), backend.list_changes(result.ref)) == stored
+    for issue, (status, _) in zip(stored[0], series[-1], strict=True):
+        moves = [one for one in stored[1] if one.issue_key == issue.key and one.field == "status"]
+        assert issue.status == status
+        assert not moves or moves[-1].to_value == status
+        assert all(one.at <= later.at for one, later in zip(moves, moves[1:], strict=False))
+        assert all(one.to_value == later.from_value for one, later in zip(moves, moves[1:], strict=False))
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_a_first_file_is_saved_as_it_was_read(count: int) -> None:
+    issues = tuple(Issue(f"A-{place}", status="Open") for place in range(count))
+    found = _recognised(issues)
+    merged = Successor((), (), is_older=False, as_of=None, now=FIRST_DAY).merge(found)
+    assert (merged.plain, merged.told, merged.new) == (issues, (), count)
+
+
+def _recognised(issues: tuple[Issue, ...]) -> Recognised:
+    return Recognised("issues", "CSV", len(issues), issues=issues)
+
+
+def test_a_change_is_never_before_what_is_known_already() -> None:
+    present = Issue("A", status="Doing", category=Category.IN_PROGRESS, updated=at("2026-01-10"))
+    known = [Change("A", at("2026-01-12"), "status", "Open", "Doing")]
+    issue = Issue("A", status="Done", category=Category.DONE, updated=at("2026-01-11"), resolved=at("2026-01-11"))
+    merged = Successor([present], known, is_older=False, as_of=at("2026-01-14"), now=SECOND_DAY).merge(
+        replace(_recognised((issue,)), used={"status": "s", "updated": "u", "resolved": "r"})
+    )
+    assert [(one.at, one.to_value) for one in merged.changes] == [
+        (at("2026-01-12"), "Doing"),
+        (at("2026-01-14"), "Done"),
+    ]
