@@ -64,4 +64,4 @@ def _command(argv: Sequence[str], folder: DataFolder) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process.leave(main())
