@@ -1,6 +1,7 @@
 /* Preloaded into a child of a fault test: counts, logs or fails what is done to the files of one folder.
 
    The child switches it on through shim_watch, shim_log and shim_fail; until then everything passes through.
+   A program that knows nothing of it is given SHIM_WATCH and SHIM_KILL_AT_RENAME in its environment.
    The wal-index (-shm) is left alone: it is memory, and made anew after a crash. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,6 +12,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -18,7 +20,7 @@
 static char folder[PATH_MAX];
 static int log_file = -1;
 static long operations, fail_at;
-static int fail_with, fail_on, count_reads;
+static int fail_with, fail_on, count_reads, only_renames;
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -34,6 +36,14 @@ void shim_fail(long at, int with, int on, int reads) {
     fail_with = with;
     fail_on = on;
     count_reads = reads;
+}
+
+__attribute__((constructor)) static void from_environment(void) {
+    const char *watched = getenv("SHIM_WATCH"), *at = getenv("SHIM_KILL_AT_RENAME");
+    if (!watched || !at) return;
+    shim_watch(watched);
+    only_renames = 1;
+    shim_fail(atol(at), 0, 0, 0);
 }
 
 long shim_operations(void) { return operations; }
@@ -67,7 +77,8 @@ static void record(char kind, const char *path, int64_t offset, const void *data
 void shim_note(long number) { record('A', "", number, "", 0); }
 
 /* Whether this operation is to fail; with fail_with 0 the caller does half of it, then dies. */
-static int is_due(void) {
+static int is_due(char kind) {
+    if (only_renames && kind != 'R') return 0;
     operations++;
     return fail_at && (operations == fail_at || (fail_on && operations > fail_at));
 }
@@ -84,7 +95,7 @@ static ssize_t put_at(int handle, const void *data, size_t length, off_t offset,
     if (watched) {
         pthread_mutex_lock(&one_at_a_time);
         if (!at_offset) offset = lseek(handle, 0, SEEK_CUR);
-        if (is_due()) {
+        if (is_due('W')) {
             if (!fail_with) {
                 REAL(pwrite)(handle, data, length / 2, offset);
                 die();
@@ -113,7 +124,7 @@ ssize_t write(int handle, const void *data, size_t length) { return put_at(handl
     do { \
         int done; \
         pthread_mutex_lock(&one_at_a_time); \
-        if (is_due()) { \
+        if (is_due(kind)) { \
             if (!fail_with) die(); \
             pthread_mutex_unlock(&one_at_a_time); \
             errno = fail_with; \
@@ -155,7 +166,7 @@ static int read_is_due(int handle) {
     int due;
     if (!count_reads || !path_of(handle, path)) return 0;
     pthread_mutex_lock(&one_at_a_time);
-    due = is_due();
+    due = is_due('r');
     if (due && !fail_with) die();
     pthread_mutex_unlock(&one_at_a_time);
     if (due) errno = fail_with;

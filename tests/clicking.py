@@ -1,0 +1,64 @@
+"""What a user does on a page, as the requests that the browser would send for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tests.running import Browser
+
+
+class Clicks:
+    """Asks a running app's callbacks, as its page does when a button is pressed."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._callbacks: list[dict[str, Any]] = json.loads(browser.get("/_dash-dependencies").text)
+
+    def press(self, button: str, fields: Mapping[str, Any] | None = None, **settings: Any) -> str:
+        """The answer to a click, as text; "" when nothing changes.
+
+        `fields`: what stands in a field, by "id.property"; `settings`: in the fields of the settings form.
+        Fails when the app does not answer with a result.
+        """
+        found = next(one for one in self._callbacks if any(each["id"] == button for each in one["inputs"]))
+        answer = self._browser.ask_json("/_dash-update-component", _body(found, button, fields or {}, settings))
+        assert answer.status in (200, 204), answer
+        return answer.text
+
+    def add_milestone(self, name: str, day: str) -> None:
+        told = self.press("add-milestone", {"milestone-name.value": name, "milestone-day.value": day})
+        assert "Milestone added." in told, told
+
+    def save_settings(self, **settings: Any) -> None:
+        told = self.press("save-settings", **settings)
+        assert "Saved." in told, told
+
+
+def _body(callback: Mapping[str, Any], button: str, fields: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:
+    outputs = [_output(name) for name in _outputs(callback["output"])]
+    return {
+        "output": callback["output"],
+        "outputs": outputs if callback["output"].startswith("..") else outputs[0],
+        "inputs": [_value(one, {f"{button}.n_clicks": 1}, {}) for one in callback["inputs"]],
+        "state": [_value(one, fields, settings) for one in callback["state"]],
+        "changedPropIds": [f"{button}.n_clicks"],
+    }
+
+
+def _outputs(text: str) -> list[str]:
+    return text[2:-2].split("...") if text.startswith("..") else [text]
+
+
+def _output(name: str) -> dict[str, str]:
+    id_, _, prop = name.rpartition(".")
+    return {"id": id_, "property": prop}
+
+
+def _value(wanted: Mapping[str, str], fields: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:
+    if wanted["id"].startswith("{"):
+        ids = [{"type": "setting", "name": name} for name in settings]
+        values = settings.values() if wanted["property"] == "value" else ids
+        return [{"id": id_, "property": wanted["property"], "value": one} for id_, one in zip(ids, values, strict=True)]
+    return {**wanted, "value": fields.get(f"{wanted['id']}.{wanted['property']}")}
