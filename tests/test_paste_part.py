@@ -1,0 +1,40 @@
+"""Cells from a spreadsheet go the way of a file."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import importing, paste_part
+from app.errors import BadInput
+from app.importing import ImportResult
+from tests.pages.sample import empty_context
+
+CELLS = "Key\tCreated\tFinished\nA-1\t2026-03-02\t2026-03-10\nA-2\t2026-03-02\t\nA-3\tsome day\t\n"
+
+
+def test_pasted_cells_are_imported_and_reported_as_a_file_is() -> None:
+    ctx = empty_context()
+    assert paste_part.import_pasted(ctx, 1, CELLS, " Backlog ", "auto") == (False, importing.JOB)
+    state = ctx.jobs.state(importing.JOB)
+    assert state is not None
+    result = state.result
+    assert isinstance(result, ImportResult)
+    assert (result.kept, [row.value for row in result.rejected]) == (2, ["some day"])
+    query = ctx.backend.get_query(result.ref)
+    assert query is not None
+    assert query.name == "Backlog"
+    assert [issue.key for issue in ctx.backend.list_issues(result.ref)] == ["A-1", "A-2"]
+
+
+def test_pasting_again_updates_the_same_query() -> None:
+    ctx = empty_context()
+    for text in (CELLS, CELLS.replace("2026-03-10", "2026-03-11")):
+        paste_part.import_pasted(ctx, 1, text, None, None)
+    (profile,) = ctx.backend.list_profiles()
+    (query,) = ctx.backend.list_queries(profile.id)
+    assert len(ctx.backend.list_issues(query.ref)) == 2
+
+
+def test_nothing_pasted_is_said() -> None:
+    with pytest.raises(BadInput, match="Paste the cells"):
+        paste_part.import_pasted(empty_context(), 1, " \n ", None, "auto")
