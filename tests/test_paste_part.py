@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app import importing, paste_part
+from app.context import Context
 from app.errors import BadInput
 from app.importing import ImportResult
-from tests.pages.sample import empty_context
+from store.opening import open_store
+from tests.pages.sample import NOW, ImmediateJobs, empty_context
 
 CELLS = "Key\tCreated\tFinished\nA-1\t2026-03-02\t2026-03-10\nA-2\t2026-03-02\t\nA-3\tsome day\t\n"
 
@@ -26,13 +30,16 @@ def test_pasted_cells_are_imported_and_reported_as_a_file_is() -> None:
     assert [issue.key for issue in ctx.backend.list_issues(result.ref)] == ["A-1", "A-2"]
 
 
-def test_pasting_again_updates_the_same_query() -> None:
-    ctx = empty_context()
+def test_pasting_again_updates_the_same_query_after_a_backup(tmp_path: Path) -> None:
+    opened = open_store(tmp_path, mode="write")
+    ctx = Context(opened.backend, ImmediateJobs(), tmp_path, lambda: NOW)
     for text in (CELLS, CELLS.replace("2026-03-10", "2026-03-11")):
         paste_part.import_pasted(ctx, 1, text, None, None)
     (profile,) = ctx.backend.list_profiles()
     (query,) = ctx.backend.list_queries(profile.id)
     assert len(ctx.backend.list_issues(query.ref)) == 2
+    opened.backend.close()
+    assert len(list((tmp_path / "backups").glob("*import*.db"))) == 1
 
 
 def test_nothing_pasted_is_said() -> None:
