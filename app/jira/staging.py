@@ -116,37 +116,48 @@ def save_synced(backend: PersistenceBackend, ref: QueryRef, synced: Synced, issu
     backend.save_project_data(ref, ProjectData(data, now))
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A page as it will be stored. `histories`: text by issue key; `reached`: the last issue's update, ISO 8601."""
+
+    response: bytes
+    histories: tuple[tuple[str, bytes], ...]
+    reached: str
+
+
+def staged(page: SearchPage, keep: frozenset[str]) -> Staged:
+    """What is kept of a page that holds issues: no people but assignees, of histories the fields in `keep`."""
+    histories = [trimmed_history(page.histories.get(raw["id"], ()), keep) for raw in page.issues]
+    issues = [_slim(raw, bool(history)) for raw, history in zip(page.issues, histories, strict=True)]
+    reached = parse_instant(issues[-1]["fields"].get("updated"))
+    logs = tuple(
+        (
+            str(raw.get("key") or raw["id"]),
+            dump({"id": raw["id"], "whole": raw["id"] not in page.incomplete, "histories": history}),
+        )
+        for raw, history in zip(issues, histories, strict=True)
+        if history
+    )
+    return Staged(dump({"issues": issues}), logs, reached.isoformat() if reached else "")
+
+
 def save_page(
-    backend: PersistenceBackend,
-    ref: QueryRef,
-    cursor: Cursor,
-    page: SearchPage,
-    keep: frozenset[str],
-    now: datetime,
-    in_order: bool = True,
+    backend: PersistenceBackend, ref: QueryRef, cursor: Cursor, page: Staged, now: datetime, in_order: bool = True
 ) -> Cursor:
     """Page, histories and cursor in one transaction; the cursor moved on.
 
     `in_order`: the page came in the order of updates, so that a cut sync can go on from its last issue.
     """
-    histories = [trimmed_history(page.histories.get(raw["id"], ()), keep) for raw in page.issues]
-    issues = [_slim(raw, bool(history)) for raw, history in zip(page.issues, histories, strict=True)]
-    reached = parse_instant(issues[-1]["fields"].get("updated")) if in_order else None
+    number, end = cursor.run.pages, now + _KEPT
     moved = replace(
         cursor,
-        run=replace(cursor.run, pages=cursor.run.pages + 1),
-        reached=reached.isoformat() if reached else cursor.reached,
+        run=replace(cursor.run, pages=number + 1),
+        reached=page.reached if in_order and page.reached else cursor.reached,
     )
-    logs = [
-        _changelog(raw, history, raw["id"] not in page.incomplete, now)
-        for raw, history in zip(issues, histories, strict=True)
-        if history
-    ]
-    body = dump({"issues": issues})
     with backend.transaction():
-        backend.save_pages(ref, [CachedPage(cursor.run.cache_key(cursor.run.pages), body, now, now + _KEPT)])
-        if logs:
-            backend.save_changelogs(ref, logs)
+        backend.save_pages(ref, [CachedPage(cursor.run.cache_key(number), page.response, now, end)])
+        if page.histories:
+            backend.save_changelogs(ref, [CachedChangelog(key, text, now, end) for key, text in page.histories])
         save_cursor(backend, ref, moved)
     return moved
 
@@ -159,11 +170,6 @@ def _slim(raw: Json, has_history: bool) -> dict[str, Any]:
     if isinstance(person, dict):
         fields = fields | {"assignee": {"displayName": person.get("displayName") or person.get("name")}}
     return {"id": raw["id"], "key": raw.get("key"), "has_history": has_history, "fields": fields}
-
-
-def _changelog(raw: Json, history: Sequence[Json], whole: bool, now: datetime) -> CachedChangelog:
-    text = dump({"id": raw["id"], "whole": whole, "histories": history})
-    return CachedChangelog(str(raw.get("key") or raw["id"]), text, now, now + _KEPT)
 
 
 @dataclass(frozen=True, slots=True)

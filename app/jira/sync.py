@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -26,6 +26,7 @@ from app.jira.staging import (
     FULL,
     Cursor,
     Run,
+    Staged,
     Synced,
     forget_pages,
     has_pages,
@@ -35,6 +36,7 @@ from app.jira.staging import (
     save_cursor,
     save_page,
     save_synced,
+    staged,
 )
 from app.jobs import NoProgress, Progress
 from store.backend import PersistenceBackend
@@ -237,26 +239,33 @@ class _Sync:
         cursor, start, begun = plan.cursor, self.ticks(), len(found)
         total = begun + plan.total
         self.progress.step(begun, total, f"{begun:,} of {total:,} issues")
-        pages = self.client.search(plan.jql, plan.fields, plan.history_fields)
-        for page in ahead(pages, lambda: self.progress.step(len(found), total)):
-            if page.issues:
-                cursor = self._keep(plan, cursor, page, found)
+        for page in self._pages_ahead(plan, lambda: self.progress.step(len(found), total)):
+            cursor = self._keep(cursor, page, found)
             left = _time_left(len(found) - begun, plan.total, self.ticks() - start)
             self.progress.step(
                 min(len(found), total), total, f"{len(found):,} of {max(total, len(found)):,} issues{left}"
             )
         return cursor
 
-    def _keep(
-        self, plan: _Plan, cursor: Cursor, page: SearchPage, found: dict[str, _Found], in_order: bool = True
-    ) -> Cursor:
-        cursor = save_page(self.backend, self.ref, cursor, page, plan.keep, self.now(), in_order)
+    def _pages_ahead(self, plan: _Plan, still_wanted: Callable[[], None]) -> Iterator[_Page]:
+        """Fetched in one thread, read in a second one, so that neither waits for the disk to have kept a page."""
+        fetched = ahead(self.client.search(plan.jql, plan.fields, plan.history_fields), lambda: None)
+        return ahead((self._read(plan, page) for page in fetched if page.issues), still_wanted)
+
+    def _read(self, plan: _Plan, page: SearchPage) -> _Page:
+        """The page as it is kept and as records. Touches nothing but its arguments."""
         base_url, histories, incomplete = self.client.base_url, page.histories, page.incomplete
+        found: dict[str, _Found] = {}
         for issue in page.issues:
             issue_id = issue["id"]
             mapped = map_issue(issue, histories.get(issue_id, ()), plan.mapping, base_url)
             if mapped is not None:
                 found[issue_id] = _Found(mapped, issue_id not in incomplete)
+        return _Page(staged(page, plan.keep), found)
+
+    def _keep(self, cursor: Cursor, page: _Page, found: dict[str, _Found], in_order: bool = True) -> Cursor:
+        cursor = save_page(self.backend, self.ref, cursor, page.staged, self.now(), in_order)
+        found.update(page.found)
         return cursor
 
     def _kept(self, plan: _Plan) -> dict[str, _Found]:
@@ -292,7 +301,7 @@ class _Sync:
         missing = [issue_id for issue_id, key in refs.items() if have.get(issue_id) != key]
         for start in range(0, len(missing), _IDS_AT_ONCE):
             for page in self._pages_of(missing[start : start + _IDS_AT_ONCE], plan):
-                cursor = self._keep(plan, cursor, page, found, in_order=False)
+                cursor = self._keep(cursor, self._read(plan, page), found, in_order=False)
             self._say(f"Fetching {len(missing):,} issues that came back or moved")
         return cursor
 
@@ -367,6 +376,14 @@ class _Sync:
 class _Found:
     mapped: Mapped
     whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """`found` by issue id."""
+
+    staged: Staged
+    found: Mapping[str, _Found]
 
 
 class _Update:

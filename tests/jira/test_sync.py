@@ -289,9 +289,9 @@ def test_an_issue_that_vanishes_while_it_is_asked_for_by_its_id_does_not_stop_th
             here.jira.add(issue)
         here.clock.on(hours=1)
         # Both are older than the last sync, so that only the sweep sees them; one goes right after it.
-        steps = Steps(at={4: lambda: here.jira.delete("10008")})
+        steps = Steps(at={3: lambda: here.jira.delete("10008")})
         result = here.sync(progress=steps)
-        assert steps.texts[3] == "Looking for deleted issues: 9 are there"
+        assert steps.texts[2] == "Looking for deleted issues: 9 are there"
         assert result.fetched == 1
         assert "ABC-9" in _keys(here)
 
