@@ -1,0 +1,301 @@
+"""The Jira page: what it asks for, what it says of a test, of a sync and of what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import query_part, sync_part, syncing
+from app.context import Context
+from app.errors import BadInput
+from app.formats import formats_for
+from app.jira import errors
+from app.jira.form import Checked, Examined, Saved
+from app.jira.sync import SyncResult
+from app.jobs import JobState
+from app.page import view_of
+from app.pages import PAGES, data, jira
+from app.syncing import Fetched
+from store.records import ProjectData, Query
+from store.secrets import Cost, Secrets
+from tests.pages.reading import components, properties, texts
+from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
+from tests.store.test_secrets import FakeKeyring
+
+FORMATS = formats_for(["en-GB"])
+TOKEN = "planted-Token-77d0"
+CLOUD = Examined("https://team.atlassian.net", True, "1001.0.0", "Team", "Ann Example", 1234, ("Story Points: why",))
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> Context:
+    """A profile connected to Jira Cloud, one query of which was synced, its token in memory."""
+    made = sample_context()
+    secrets = Secrets(tmp_path, FakeKeyring(), Cost(operations=1, memory_bytes=8192))
+    found = Context(made.backend, ImmediateJobs(), tmp_path, lambda: NOW, secrets=secrets)
+    profile = found.backend.get_profile("p")
+    assert profile is not None
+    config = {"base_url": "https://team.atlassian.net", "deployment": "cloud", "email": "ann@example.com"}
+    found.backend.save_profile(replace(profile, jira_config=config))
+    found.backend.save_query(Query("p", "q", "All & more", NOW, NOW, jql="project = S"))
+    facts = {"metadata": {"kept": 38}, "jira_sync": {"synced_at": "2026-03-30T09:30:00Z", "jql": "project = S"}}
+    found.backend.save_project_data(REF, ProjectData(facts, NOW))
+    secrets.keep_in_memory("p", TOKEN)
+    return found
+
+
+def page_of(ctx: Context) -> Any:
+    return jira.layout(view_of(ctx, "", FORMATS))
+
+
+def said(part: Any) -> str:
+    return " ".join(texts(part))
+
+
+def by_id(part: Any, name: str) -> Any:
+    return next(one for one in components(part) if getattr(one, "id", None) == name)
+
+
+def ended(job: str, **state: Any) -> JobState:
+    return replace(JobState(job, "completed", 100.0, ""), **state)
+
+
+# -- before it is connected -----------------------------------------------------------------------------
+
+
+def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
+    page = data.layout(view_of(empty_context(), "", FORMATS))
+    titles = [text for text in texts(page) if text in ("Sample project", "Jira", "A file")]
+    assert titles == ["Sample project", "Jira", "A file"]
+    assert "/data/jira" in properties(page, "href")
+    found = next(page for page in PAGES if page.path == "/data/jira")
+    assert (found.under, found.needs_data) == ("/data", False)
+
+
+def test_a_new_user_is_led_through_three_steps_and_told_whom_burndown_contacts() -> None:
+    page = page_of(empty_context())
+    assert [step for step in texts(page) if step[0].isdigit()] == [
+        "1. Where Jira is",
+        "2. Who you are",
+        "3. Which work",
+    ]
+    assert "only when you press a button" in said(page)
+    assert by_id(page, "jira-profile").value == "My project"
+
+
+def test_every_field_has_a_label_and_secrets_are_not_shown() -> None:
+    page = page_of(empty_context())
+    for name in ("jira-url", "jira-email", "jira-token", "jira-where", "jira-passphrase", "jira-query", "jira-jql"):
+        assert by_id(page, name).label
+    hidden = {type(by_id(page, name)).__name__ for name in ("jira-token", "jira-passphrase")}
+    assert hidden == {"PasswordInput"}
+
+
+def test_the_made_up_project_is_not_offered_as_the_profile_to_connect() -> None:
+    ctx = empty_context()
+    from app.demo import load_sample
+
+    load_sample(ctx)
+    assert by_id(page_of(ctx), "jira-profile").value == "My project"
+
+
+def test_atlassians_own_addresses_ask_for_the_e_mail_at_once() -> None:
+    ctx = empty_context()
+    hidden, help_text = jira.adapt_login(ctx, "https://team.atlassian.net/browse/ABC-1")
+    assert (hidden, "API token" in help_text) == (False, True)
+    assert jira.adapt_login(ctx, "https://jira.example.com/.atlassian.net") == (jira.no_update, jira.no_update)
+
+
+def test_the_keyring_is_offered_only_where_there_is_one(ctx: Context) -> None:
+    assert [place["value"] for place in jira.show_places(ctx, "")] == ["memory", "computer", "stick"]
+    assert "computer" not in [place["value"] for place in by_id(page_of(ctx), "jira-where").data]
+
+
+def test_the_form_becomes_a_wish_without_blanks_around() -> None:
+    wish = jira.wish_of((" https://a ", None, TOKEN, "stick", "words", "Team", "All", " x = y "), "jira-ca-1.pem")
+    assert (wish.url, wish.email, wish.where, wish.jql, wish.ca_file) == (
+        "https://a",
+        "",
+        "stick",
+        "x = y",
+        "jira-ca-1.pem",
+    )
+
+
+# -- what a test says -----------------------------------------------------------------------------------
+
+
+def test_a_test_names_the_kind_of_jira_who_we_are_and_how_much_matches() -> None:
+    assert said(jira.tested(CLOUD, FORMATS)) == (
+        "The connection works.  Jira Cloud, version 1001.0.0, signed in as Ann Example.  The query matches about "
+        "1,234 issues. What Burndown found in it Story Points: why"
+    )
+    one = replace(CLOUD, is_cloud=False, version="9.12.4", user="", matches=1, evidence=())
+    assert "Jira Data Center, version 9.12.4, not signed in, which it allows." in said(jira.tested(one, FORMATS))
+    assert "matches 1 issue." in said(jira.tested(one, FORMATS))
+
+
+def test_what_is_missing_is_asked_for() -> None:
+    lacking = replace(CLOUD, matches=None, asks_for="email")
+    assert "This is Jira Cloud, version 1001.0.0. Enter your e-mail address and an API token" in said(
+        jira.tested(lacking, FORMATS)
+    )
+    assert "Enter a query next" in said(jira.tested(replace(CLOUD, matches=None), FORMATS))
+
+
+@pytest.mark.parametrize(
+    ("problem", "field"),
+    [
+        (errors.WrongAddress("Wrong."), "url"),
+        (errors.NotTrusted("Untrusted."), "url"),
+        (errors.TimedOut("Silent."), "url"),
+        (errors.WrongToken("Refused."), "token"),
+        (errors.NoPermission("Forbidden."), "token"),
+        (errors.BadJql("Unclear."), "jql"),
+        (errors.NothingFound("Nothing."), "jql"),
+    ],
+)
+def test_each_problem_is_told_beside_the_field_to_change(problem: errors.JiraError, field: str) -> None:
+    told = jira.messages(problem)
+    assert {name: getattr(told, name) for name in ("url", "email", "token", "passphrase", "jql")} == {
+        "url": None,
+        "email": None,
+        "token": None,
+        "passphrase": None,
+        "jql": None,
+        field: str(problem),
+    }
+    state = ended(syncing.CONNECT_JOB, status="failed", message=str(problem), problem=problem)
+    assert "said above. Nothing was saved" in said(jira.outcome(state, FORMATS))
+
+
+def test_a_problem_of_no_field_is_told_below_the_form() -> None:
+    state = ended(syncing.CONNECT_JOB, status="failed", message="The disk is full.", problem=BadInput("x"))
+    assert said(jira.outcome(state, FORMATS)) == "The disk is full.  Nothing was saved."
+    stopped = ended(syncing.TEST_JOB, status="cancelled")
+    assert said(jira.outcome(stopped, FORMATS)) == "Stopped. Nothing was saved."
+
+
+# -- connected ------------------------------------------------------------------------------------------
+
+
+def test_a_connected_profile_shows_its_queries_first_and_never_its_token(ctx: Context) -> None:
+    page = page_of(ctx)
+    assert "Queries of “Team <b>”" in said(page)
+    assert "project = S 38 issues, last synced " in said(page)
+    assert "https://team.atlassian.net" in said(page)
+    assert TOKEN not in str(page.to_plotly_json())
+    assert TOKEN not in said(page)
+
+
+def test_a_query_that_was_changed_or_never_fetched_says_so(ctx: Context) -> None:
+    ctx.backend.save_query(Query("p", "q", "All & more", NOW, NOW, jql="project = T"))
+    ctx.backend.save_query(Query("p", "q2", "New", NOW, NOW, jql="key = S-1"))
+    shown = said(page_of(ctx))
+    assert "The query was changed since" in shown
+    assert "New key = S-1 Not fetched yet." in shown
+    assert "Sync all" in shown
+
+
+def test_each_button_names_its_query_for_a_screen_reader(ctx: Context) -> None:
+    labels = properties(query_part.listed(ctx, ctx.backend.list_profiles()[0], FORMATS), "aria-label")
+    assert labels == [
+        "Sync All & more",
+        "Fetch everything again: All & more",
+        "Change: All & more",
+        "Remove: All & more",
+    ]
+
+
+def test_a_token_that_is_gone_is_asked_for_in_place(ctx: Context) -> None:
+    ctx.secrets.forget("p")
+    page = page_of(ctx)
+    assert "The token is not at hand any more" in said(page)
+    assert by_id(page, "query-token").label == "Token"
+
+
+def test_a_sealed_token_asks_for_its_passphrase_in_place(ctx: Context, tmp_path: Path) -> None:
+    ctx.secrets.remember_on_stick("p", TOKEN, "four words of mine")
+    locked = Context(ctx.backend, ImmediateJobs(), tmp_path, lambda: NOW, secrets=Secrets(tmp_path, FakeKeyring()))
+    page = page_of(locked)
+    assert by_id(page, "query-token").label == "Passphrase"
+    assert "Unlock and sync" in said(page)
+
+
+def test_a_token_that_jira_does_not_accept_any_more_is_asked_for_anew(ctx: Context) -> None:
+    state = ended(
+        syncing.SYNC_JOB, status="failed", message="The token worked before.", problem=errors.ExpiredToken("")
+    )
+    assert isinstance(ctx.jobs, ImmediateJobs)
+    ctx.jobs.states[syncing.SYNC_JOB] = state
+    page = page_of(ctx)
+    assert "Jira does not accept the token any more. Enter a new one." in said(page)
+    assert "The sync did not work.  The token worked before. What was there before stays." in said(page)
+
+
+# -- what a sync did ------------------------------------------------------------------------------------
+
+
+def result(**other: Any) -> SyncResult:
+    made = SyncResult(REF, "All", "delta", 1200, 1100, 3, 5000, 25, 4.25, ())
+    return replace(made, **other)
+
+
+def test_a_sync_says_what_it_brought_and_how_much_it_asked() -> None:
+    state = ended(
+        syncing.SYNC_JOB, result=Fetched((result(warnings=("Only part of a history.",)),), (("Red", "Why."),))
+    )
+    shown = said(query_part.outcome(state, FORMATS))
+    assert (
+        "All:  1,200 issues fetched, 1,100 new or changed, 3 removed, 5,000 entries of history learned; 25 requests "
+        "in 4.2 s."
+    ) in shown
+    assert "Only part of a history. Red was not synced. Why." in shown
+
+
+def test_a_sync_that_brought_nothing_says_so() -> None:
+    quiet = result(fetched=2, changed=0, removed=0, issue_changes=0)
+    assert "nothing has changed since the last sync" in said(
+        query_part.outcome(ended(syncing.SYNC_JOB, result=Fetched((quiet,))), FORMATS)
+    )
+
+
+def test_a_stopped_sync_says_that_what_was_fetched_is_kept() -> None:
+    for status in ("cancelled", "interrupted"):
+        shown = said(query_part.outcome(ended(syncing.SYNC_JOB, status=status), FORMATS))
+        assert "What was fetched is kept" in shown
+    assert query_part.outcome(ended(syncing.SYNC_JOB, status="running"), FORMATS) is None
+    assert query_part.outcome(None, FORMATS) is None
+
+
+def test_the_editor_says_what_a_check_found_or_what_is_wrong_with_the_query() -> None:
+    good, error = query_part.checked(ended(syncing.CHECK_JOB, result=Checked("x", 12)), FORMATS)
+    assert (said(good), error) == ("Jira understands it. It matches 12 issues.", None)
+    wrong = ended(syncing.CHECK_JOB, status="failed", message="Unclear.", problem=errors.BadJql("Unclear."))
+    assert query_part.checked(wrong, FORMATS) == (None, "Unclear.")
+    down = ended(syncing.CHECK_JOB, status="failed", message="Down.", problem=errors.JiraDown("Down."))
+    shown, error = query_part.checked(down, FORMATS)
+    assert (said(shown), error) == ("Down.", None)
+
+
+def test_a_token_that_could_not_be_kept_as_wanted_is_told(ctx: Context) -> None:
+    assert isinstance(ctx.jobs, ImmediateJobs)
+    ctx.jobs.states[syncing.CONNECT_JOB] = ended(syncing.CONNECT_JOB, result=Saved(REF, "Kept only for now."))
+    assert "Kept only for now." in said(page_of(ctx))
+
+
+# -- everywhere else ------------------------------------------------------------------------------------
+
+
+def test_pages_of_numbers_say_when_jira_was_synced_and_offer_to_sync(ctx: Context) -> None:
+    at = datetime(2026, 3, 30, 9, 30, tzinfo=UTC).astimezone()
+    shown = sync_part.line(view_of(ctx, "", FORMATS))
+    assert said(shown) == f"Last synced {FORMATS.instant(at)}   Sync"
+
+
+def test_a_query_that_does_not_come_from_jira_offers_no_sync() -> None:
+    assert sync_part.line(view_of(sample_context(), "", FORMATS)) == []
