@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from app.context import Context
 from app.jobs import Progress
 from app.page import Page, View, view_of
 from app.pages import PAGES
-from store.errors import NotWritable
+from app.wsgi import message_page
+from store.errors import NotWritable, StoreError
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -69,10 +71,18 @@ def create_app(ctx: Context) -> Any:
 
     app.interpolate_index = with_scheme
     app.layout = lambda: shell.layout(ctx)
+    app.server.register_error_handler(StoreError, _unavailable)
     for page in (shell.FRAME, _ROUTES, *PAGES):
         page.replay(app, ctx)
     _prepare(ctx)
     return app
+
+
+def _unavailable(problem: Exception) -> Any:
+    """Instead of a page, while the data cannot be read: a stick that was pulled, most of all."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    answer = message_page("Burndown cannot read its data", f"{problem}\nReload this page afterwards.", status)
+    return answer.body, answer.status.value, {"Content-Type": answer.content_type}
 
 
 def _prepare(ctx: Context) -> None:

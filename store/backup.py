@@ -110,7 +110,8 @@ def _make(
     target = _target(profiles_dir, to, made_at, reason)
     unfinished = target.with_name(target.name + ".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        # Where the data folder itself is gone, a stick was pulled: its place on the host stays empty.
+        target.parent.mkdir(parents=to is not None, exist_ok=True)
         require_room(target.parent, size)
         copy_database(source, unfinished)
         files.sync(unfinished)

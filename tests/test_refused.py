@@ -49,6 +49,11 @@ def test_a_folder_of_something_else_leaves_no_folder(tmp_path: Path, letters: Pa
     assert not (tmp_path / "profiles").exists()
 
 
+def test_a_backup_that_is_not_there_leaves_no_folder(tmp_path: Path) -> None:
+    assert refused(tmp_path / "profiles", "restore", str(tmp_path / "nothing.db"))
+    assert not (tmp_path / "profiles").exists()
+
+
 def test_an_empty_folder_stays_and_stays_empty(tmp_path: Path, bundle: Path) -> None:
     (tmp_path / "profiles").mkdir()
     assert refused(tmp_path / "profiles", "import", str(bundle))

@@ -44,12 +44,18 @@ def writing(folder: DataFolder) -> Iterator[Context]:
 
     What is refused leaves no new folder behind.
     """
-    made = [path for path in (folder.path, *folder.path.parents) if not path.exists()]
-    folder.path.mkdir(parents=True, exist_ok=True)
+    with held(folder.path), _gone_if_refused(folder.path), opened_store(folder, "write") as opened:
+        yield Context(opened.backend, Jobs(opened.backend), folder.path)
+        backup.at_exit(opened.backend, folder.path)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """The folder's lock; made where it does not exist, and gone again when nothing was put into it."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        with hold_folder(folder.path), _gone_if_refused(folder.path), opened_store(folder, "write") as opened:
-            yield Context(opened.backend, Jobs(opened.backend), folder.path)
-            backup.at_exit(opened.backend, folder.path)
+        with hold_folder(folder):
+            yield
     finally:
         with suppress(OSError):
             for path in made:

@@ -9,9 +9,8 @@ from typing import Any
 
 from app import __version__
 from app.commands.answer import Answer
-from app.commands.folder import reading
+from app.commands.folder import held, reading
 from app.context import utc_now
-from app.instance import hold_folder
 from store import backup, restore
 from store.opening import describe
 from store.paths import DataFolder
@@ -96,8 +95,7 @@ def _named(folder: DataFolder, file: Path) -> Path:
 
 
 def put_back(arguments: Namespace, folder: DataFolder) -> Answer:
-    folder.path.mkdir(parents=True, exist_ok=True)
-    with hold_folder(folder.path):
+    with held(folder.path):
         done = restore.restore(folder.path, _named(folder, Path(arguments.file)))
     aside = str(done.set_aside) if done.set_aside else None
     text = f"Put back: {done.restored}."
