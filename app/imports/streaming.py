@@ -8,8 +8,8 @@ import io
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -111,6 +111,17 @@ def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
             yield cast(BinaryIO, stream), raw
 
 
+@contextmanager
+def _read_as(source: Source, encoding: str, errors: str) -> Iterator[tuple[io.TextIOWrapper, BinaryIO, BinaryIO]]:
+    """The content as text with its line ends as they are; beside it what `_opened` gives."""
+    with _opened(source) as (stream, raw):
+        text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
+        try:
+            yield text, stream, raw
+        finally:
+            text.detach()
+
+
 def _encoding(source: Source) -> tuple[str, str]:
     """Encoding and what to do about characters that are none: as `tables.decode` decides for whole files."""
     head = _head(source, _HEAD_BYTES)
@@ -122,8 +133,8 @@ def _encoding(source: Source) -> tuple[str, str]:
     if zeros > len(head[:4096]) * 0.2:
         return ("utf-16-be" if head[0] == 0 else "utf-16-le"), "replace"
     try:
-        with _opened(source) as (stream, _):
-            for _ in io.TextIOWrapper(stream, encoding="utf-8"):
+        with _read_as(source, "utf-8", "strict") as (text, _, _):
+            while text.read(_HEAD_BYTES):
                 pass
     except UnicodeDecodeError as exc:
         cut = exc.reason == "unexpected end of data"
@@ -182,8 +193,8 @@ class _CsvFile:
 
     def layout(self, asked: Asked) -> Layout:
         """By the first rows, prepared as the tool asks whose export it is."""
-        first = next(self.chunks(CHUNK, 0, 0, ""), _Rows([], []))
-        table = self.table(first)
+        with closing(self.chunks(CHUNK, 0, 0, "")) as chunks:
+            table = self.table(next(chunks))
         self._tool = tool_of(table, plain_names(table))
         return recognise(self.prepared(table), asked.mapping, asked.kind, self._tool)
 
@@ -194,13 +205,11 @@ class _CsvFile:
     def prepared(self, table: Table) -> Table:
         return self._tool.prepare(table) if self._tool is not None else table
 
-    def chunks(self, size: int, done: int, share: int, text: str) -> Iterator[_Rows]:
+    def chunks(self, size: int, done: int, share: int, text: str) -> Generator[_Rows]:
         """All rows, some at a time; the progress goes from `done` on by `share` of a hundred."""
         most = max(1, size_of(self._source))
         csv.field_size_limit(64 * 1024 * 1024)
-        with _opened(self._source) as (stream, raw):
-            encoding, errors = self._encoding
-            lines = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
+        with _read_as(self._source, *self._encoding) as (lines, stream, raw):
             lines.read(self.start.skipped)
             reader = csv.reader(_clean(lines), delimiter=self.start.delimiter)
             place, records = 0, []
@@ -322,8 +331,8 @@ def _is_json_lines(head: str) -> bool:
 
 def _json_parts(source: Source, asked: Asked, progress: Progress, chunk: int) -> Iterator[Recognised]:
     most, entries, number = max(1, size_of(source)), [], 0
-    with _opened(source) as (stream, raw):
-        for number, line in enumerate(io.TextIOWrapper(stream, "utf-8-sig", "replace"), 1):
+    with _read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
+        for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:

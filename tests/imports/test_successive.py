@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -271,8 +272,8 @@ def test_history_ends_at_the_newest_state_whatever_is_imported_again(
         moves = [one for one in stored[1] if one.issue_key == issue.key and one.field == "status"]
         assert issue.status == status
         assert not moves or moves[-1].to_value == status
-        assert all(one.at <= later.at for one, later in zip(moves, moves[1:], strict=False))
-        assert all(one.to_value == later.from_value for one, later in zip(moves, moves[1:], strict=False))
+        assert all(one.at <= later.at for one, later in pairwise(moves))
+        assert all(one.to_value == later.from_value for one, later in pairwise(moves))
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])

@@ -1,0 +1,204 @@
+"""Large files part by part: the same records as read whole, and a cancelled or refused one changes nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.errors import BadInput, Cancelled, UnreadableFile
+from app.importing import import_bytes
+from app.imports import streaming
+from app.imports.columns import mapping_of
+from app.imports.reading import read_file
+from app.imports.results import Recognised
+from app.imports.streaming import Asked, is_large, parts_of
+from app.jobs import NoProgress
+from tests.imports import exports
+from tests.memory_backend import MemoryBackend
+
+NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
+ASKED = Asked(mapping_of(None), ZoneInfo("UTC"), NOW)
+ROWS = (
+    "key,summary,status,created,finished\n"
+    'A-1,"one, with a comma",Done,03/04/2025,05/04/2025\n'
+    "A-2,two,Open,04/04/2025,\n"
+    "\n"
+    "A-3,three,Open,soon,\n"
+    "A-4,four,Done,06/04/2025,25/04/2025\n"
+    "A-1,one again,Open,03/04/2025,\n"
+    "A-5,five,Open,06/04/2025,,too,many\n"
+    ",six,Open,06/04/2025,\n"
+    ",six,Open,06/04/2025,\n"
+)
+
+
+def joined(parts: Iterator[Recognised] | None) -> Recognised:
+    assert parts is not None
+    found = list(parts)
+    return replace(
+        found[0],
+        rows=sum(part.rows for part in found),
+        issues=tuple(issue for part in found for issue in part.issues),
+        rejected=tuple(row for part in found for row in part.rejected),
+    )
+
+
+def in_parts(text: str | bytes, chunk: int, **mapping: Any) -> Recognised:
+    data = text.encode() if isinstance(text, str) else text
+    asked = replace(ASKED, mapping=mapping_of(mapping or None))
+    return joined(parts_of(data, asked, NoProgress(), chunk))
+
+
+def at_once(text: str | bytes, **mapping: Any) -> Recognised:
+    data = text.encode() if isinstance(text, str) else text
+    return read_file(data, mapping_of(mapping or None), ZoneInfo("UTC"), NOW)
+
+
+def places(found: Recognised) -> list[tuple[int, str, str]]:
+    return sorted((row.row, row.column, row.value) for row in found.rejected)
+
+
+@pytest.mark.parametrize("chunk", [2, 3, 4, 100])
+@pytest.mark.parametrize(
+    "text",
+    [
+        ROWS,
+        ROWS.rstrip("\n"),
+        ROWS.replace("\n", "\r\n"),
+        "sep=;\n" + ROWS.replace(",", ";"),
+        ROWS + 'A-9,"never closed,Open,06/04/2025,\nA-10,ten,Open,06/04/2025,\n',
+        exports.AZURE_CSV,
+        exports.GITLAB_CSV,
+        exports.TRELLO_CSV,
+        exports.LINEAR_CSV,
+    ],
+)
+def test_a_file_in_parts_reads_as_the_file_at_once(text: str, chunk: int) -> None:
+    parts, whole = in_parts(text, chunk), at_once(text)
+    assert (parts.recognised_as, parts.rows, places(parts)) == (whole.recognised_as, whole.rows, places(whole))
+    assert parts.issues == whole.issues
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_encodings_are_found_for_files_in_parts_too(encoding: str) -> None:
+    text = "key,summary,created\n" + "".join(f"A-{n},Größe é {n},2025-04-03\n" for n in range(40))
+    assert in_parts(text.encode(encoding), 7).issues == at_once(text).issues
+
+
+def test_a_packed_file_in_parts_reads_as_the_file_at_once() -> None:
+    assert in_parts(gzip.compress(ROWS.encode()), 3).issues == at_once(ROWS).issues
+
+
+def test_json_lines_in_parts_read_as_at_once() -> None:
+    lines = "\n".join(json.dumps(issue) for issue in exports.JIRA_JSON["issues"]) + "\n"
+    parts = parts_of(lines.encode(), ASKED, NoProgress(), 1)
+    assert parts is not None
+    found = list(parts)
+    whole = at_once(lines)
+    assert tuple(issue for part in found for issue in part.issues) == whole.issues
+    assert tuple(change for part in found for change in part.changes) == whole.changes
+
+
+def test_a_damaged_line_of_json_is_named() -> None:
+    parts = parts_of(b'{"key": "A", "created": "2026-01-01"}\n{"key":\n', ASKED, NoProgress(), 1)
+    assert parts is not None
+    with pytest.raises(UnreadableFile, match="Line 2 looks like JSON but is damaged"):
+        list(parts)
+
+
+def test_what_only_the_whole_column_decides_is_asked_of_the_whole_column() -> None:
+    # Only the last row says that the day comes first.
+    text = "key,created\n" + "".join(f"A-{n},03/04/2025\n" for n in range(9)) + "A-9,25/04/2025\n"
+    assert {issue.created for issue in in_parts(text, 2).issues[:9]} == {datetime(2025, 4, 3, tzinfo=UTC)}
+    with pytest.raises(BadInput, match="can be day/month or month/day"):
+        in_parts("key,created\n" + "".join(f"A-{n},03/04/2025\n" for n in range(9)), 2)
+
+
+def test_weeks_and_single_json_values_are_read_at_once() -> None:
+    assert parts_of(b"date,completed_items\n2026-01-05,3\n", ASKED, NoProgress()) is None
+    assert parts_of(json.dumps(exports.JIRA_JSON).encode(), ASKED, NoProgress()) is None
+
+
+def test_a_large_file_that_makes_no_sense_is_refused_by_its_beginning() -> None:
+    with pytest.raises(UnreadableFile, match="cannot be understood"):
+        parts_of(b"shopping,list\nmilk,2\n", ASKED, NoProgress())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["A", "B", "C", ""]), st.text("x,\"\n é'", max_size=5)), min_size=1, max_size=12
+    ),
+    st.integers(1, 5),
+)
+def test_any_rows_read_the_same_in_parts(rows: list[tuple[str, str]], chunk: int) -> None:
+    cells = (f'{key},"{text.replace(chr(34), chr(34) * 2)}",2026-01-05\n' for key, text in rows)
+    data = "key,summary,created\n" + "".join(cells)
+    parts, whole = in_parts(data, chunk + 1), at_once(data)
+    assert (parts.issues, parts.rows, places(parts)) == (whole.issues, whole.rows, places(whole))
+
+
+# -- into the store -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def all_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "_LARGE", 0)
+    monkeypatch.setattr(streaming, "_LARGE_PACKED", 0)
+
+
+class _CancelsWhileSaving:
+    """Progress of a user who stops a large import when part of it has been saved."""
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        if text == "Reading and saving":
+            raise Cancelled("Stopped.")
+
+
+def many(count: int) -> bytes:
+    return ("key,status,created\n" + "".join(f"A-{n},Open,2026-01-05\n" for n in range(count))).encode()
+
+
+@pytest.mark.usefixtures("all_large")
+def test_a_large_file_is_imported_from_where_it_lies(tmp_path: Path) -> None:
+    path = tmp_path / "big.csv"
+    path.write_bytes(ROWS.encode())
+    backend = MemoryBackend()
+    result = import_bytes(backend, path, path.name, now=NOW, zone_name=lambda: "UTC")
+    assert (result.rows, result.kept, len(result.rejected)) == (8, 5, 3)
+    assert [issue.key for issue in backend.list_issues(result.ref)][:3] == ["A-2", "A-4", "A-1"]
+
+
+@pytest.mark.usefixtures("all_large")
+def test_a_large_import_that_is_cancelled_leaves_what_was_there() -> None:
+    backend = MemoryBackend()
+    ref = import_bytes(backend, many(3), "t.csv", now=NOW, zone_name=lambda: "UTC").ref
+    before = backend.list_issues(ref)
+    with pytest.raises(Cancelled):
+        import_bytes(backend, many(30_000), "t.csv", now=NOW, progress=_CancelsWhileSaving())
+    assert backend.list_issues(ref) == before
+
+
+@pytest.mark.usefixtures("all_large")
+def test_a_large_file_without_any_usable_row_changes_nothing() -> None:
+    backend = MemoryBackend()
+    with pytest.raises(BadInput, match="None of the 2 rows could be used"):
+        import_bytes(backend, b"id,created\n1,soon\n2,later\n", "t.csv", now=NOW, zone_name=lambda: "UTC")
+    assert backend.list_profiles() == []
+
+
+def test_files_of_the_usual_size_are_read_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "small.csv"
+    path.write_bytes(ROWS.encode())
+    assert not is_large(path)
+    assert not is_large(gzip.compress(ROWS.encode()))
