@@ -1,0 +1,113 @@
+"""The mapping page: what is found is shown with its evidence, and what a choice would change before it is saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app import remap
+from app.domain.items import Unit
+from app.errors import BadInput
+from app.formats import formats_for
+from app.page import view_of
+from app.pages import PAGES, mapping
+from app.remap import Effect, FieldOption, FieldRow, Proposal
+from store.records import Category, Week
+from tests.pages.reading import components, properties, texts
+from tests.pages.sample import REF, empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
+NOW = Effect(
+    12, 24.0, 2.0, None, 5, 1, 10.0, Unit.ITEMS, date(2026, 5, 4), date(2026, 5, 18), (("Feature", 24),), 3, 0, 0
+)
+IDS = ([{"noun": "points"}], [{"name": "To Do"}, {"name": "Done"}], [{"name": "Story"}])
+POINTS = FieldRow(
+    "points", "cf_1", "cf_1", (FieldOption("cf_1", "Size", "Size: always 1"), FieldOption("", "None", ""))
+)
+
+
+def said(part: Any) -> str:
+    return " ".join(texts(part))
+
+
+def page_of(ctx: Any) -> Any:
+    return mapping.layout(view_of(ctx, "", FORMATS))
+
+
+def test_the_page_is_reached_from_the_data_page() -> None:
+    found = next(page for page in PAGES if page.path == "/data/mapping")
+    assert (found.under, found.needs_data) == ("/data", True)
+
+
+def test_every_status_and_type_of_a_file_has_a_named_picker() -> None:
+    page = page_of(sample_context())
+    labels = properties(page, "aria-label")
+    assert [label for label in labels if "counts as" in label] == ["To Do counts as", "Done counts as"]
+    assert "Story is work of the class" in labels
+    assert "10 issues now; taken as: to do" in texts(page)
+    assert "Fields" not in texts(page)
+
+
+def test_weekly_numbers_have_nothing_to_map() -> None:
+    ctx = sample_context()
+    ctx.backend.delete_issues(REF, [issue.key for issue in ctx.backend.list_issues(REF)])
+    ctx.backend.replace_weeks(REF, [Week(date(2026, 3, 2), completed_items=3)])
+    assert "Nothing to map" in texts(page_of(ctx))
+    assert "Nothing to map" in texts(page_of(empty_context()))
+
+
+def test_why_a_field_was_chosen_stands_below_its_picker() -> None:
+    assert mapping.evidence_of(POINTS) == {"cf_1": "Size: always 1.", "none": "Nothing is read from a field."}
+    missing = replace(POINTS, chosen="", options=(FieldOption("", "None", ""),))
+    assert mapping.evidence_of(missing) == {"none": "No field of this Jira holds it."}
+
+
+def test_without_a_change_only_what_is_is_shown() -> None:
+    shown = mapping.effect_table(NOW, NOW, FORMATS)
+    assert "Change something, and see here what it would do." in said(shown)
+    assert "Then" not in texts(shown)
+    assert "Median cycle time 5 days" in said(shown)
+    assert "85 in 100 done by 18/05/2026" in said(shown)
+    assert "Points a week –" in said(shown)
+
+
+def test_each_number_that_would_change_is_shown_beside_the_present_one() -> None:
+    then = replace(NOW, pace=1.5, cycle_days=1, date_85=None, sprints=0, by_class=(("Feature", 20), ("", 4)))
+    shown = said(mapping.effect_table(NOW, then, FORMATS))
+    for row in (
+        "Items a week 2 1.5",
+        "Median cycle time 5 days 1 day",
+        "85 in 100 done by 18/05/2026 –",
+        "Half of the futures done by 04/05/2026 same",
+        "Sprints 3 0",
+        "Finished: Feature 24 20",
+        "Finished: none of the classes 0 4",
+    ):
+        assert row in shown
+    assert "Flagged" not in shown
+
+
+def test_the_pickers_become_a_proposal() -> None:
+    assert mapping.proposal_of(["none"], ["todo", "done"], ["Feature"], IDS) == Proposal(
+        {"points": ""}, {"To Do": Category.TODO, "Done": Category.DONE}, {"Story": "Feature"}
+    )
+    no_fields = mapping.proposal_of([], ["todo", "done"], ["none"], ([], *IDS[1:]))
+    assert (no_fields.fields, no_fields.types) == (None, {"Story": ""})
+    with pytest.raises(BadInput, match="must count as"):
+        mapping.proposal_of([], ["todo", "blue"], ["none"], ([], *IDS[1:]))
+
+
+def test_the_way_back_leads_to_what_was_found_not_to_what_was_saved() -> None:
+    ctx = sample_context()
+    proposal = Proposal(None, {"To Do": Category.IN_PROGRESS, "Done": Category.DONE}, {"Story": "Risk"})
+    remap.save(ctx, REF, proposal)
+    page = page_of(ctx)
+    store = next(one for one in components(page) if getattr(one, "id", None) == "found")
+    pickers = [
+        one.value for one in components(page) if isinstance(getattr(one, "id", None), dict) and hasattr(one, "value")
+    ]
+    assert pickers == ["in_progress", "done", "Risk"]
+    assert mapping.back(ctx, 1, store.data) == ([], ["todo", "done"], ["Feature"])
