@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # Virus scanners and sync clients hold a fresh file for a moment on Windows.
@@ -22,6 +25,27 @@ def sync(path: Path) -> None:
     """Wait until the file's content is on the medium."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+@contextmanager
+def syncing(path: Path) -> Iterator[None]:
+    """`sync` of a file that the block only reads; the disk writes meanwhile. Raises what `sync` does, at the end."""
+    failures: list[OSError] = []
+
+    def work() -> None:
+        try:
+            sync(path)
+        except OSError as exc:
+            failures.append(exc)
+
+    thread = threading.Thread(target=work, name="sync")
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 def replace(source: Path, target: Path) -> None:
