@@ -33,7 +33,6 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
 _EMPTY_APP = """
 import json, socket
 import dash
-import dash_ag_grid
 import dash_mantine_components as dmc
 from dash import dcc, html
 from waitress.server import create_server
