@@ -33,6 +33,8 @@ CLASSES = ("Feature", "Defect", "Technical Debt", "Risk")
 NO_CLASS = ""
 
 _DONE, _ACTIVE, _WIP, _TODO = "flow_end_statuses", "active_statuses", "wip_statuses", "todo_statuses"
+# Types that the user put into no class; one that is nowhere was not seen yet and goes by its name.
+_UNCLASSED = "unclassed_types"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,9 @@ def _type_rows(analysis: Analysis) -> tuple[TypeRow, ...]:
     counts = Counter(issue.type for issue in analysis.facts.issues if issue.in_query and issue.type)
     found = _class_of_types(detect_types(counts))
     profile = analysis.facts.profile
-    chosen = _class_of_types(profile.flow_type_mappings) if profile.flow_type_mappings else found
+    unclassed = _names(profile.project_classification.get(_UNCLASSED))
+    chosen = found | dict.fromkeys((name.casefold() for name in unclassed), NO_CLASS)
+    chosen |= _class_of_types(profile.flow_type_mappings)
     return tuple(
         TypeRow(name, count, chosen.get(name.casefold(), NO_CLASS), found.get(name.casefold(), NO_CLASS))
         for name, count in counts.most_common()
@@ -295,6 +299,7 @@ def proposed_profile(profile: Profile, proposal: Proposal) -> Profile:
     classes[_WIP] = [name for name in _names(classes.get(_WIP)) if _is(name, proposal.statuses, Category.IN_PROGRESS)]
     types = _proposed_types(profile.flow_type_mappings, proposal.types)
     classes["bug_types"] = _listed(classes.get("bug_types"), proposal.types, "Defect")
+    classes[_UNCLASSED] = _listed(classes.get(_UNCLASSED), proposal.types, NO_CLASS)
     return replace(profile, project_classification=classes, flow_type_mappings=types)
 
 

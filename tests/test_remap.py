@@ -154,6 +154,17 @@ def test_counting_work_as_not_begun_starts_the_cycle_later(synced: tuple[Context
     assert then.cycle_days == 4
 
 
+def test_a_type_first_seen_after_connecting_goes_by_its_name_and_one_of_no_class_stays_so(
+    synced: tuple[Context, QueryRef, FakeJira],
+) -> None:
+    ctx, ref, _ = synced
+    profile = profile_of(ctx, ref)
+    ctx.backend.save_profile(replace(profile, flow_type_mappings={"Feature": {"issue_types": ["Story"]}}))
+    assert present(ctx, ref).types == {"Story": "Feature", "Bug": "Defect"}
+    remap.save(ctx, ref, replace(present(ctx, ref), types={"Story": "Feature", "Bug": remap.NO_CLASS}))
+    assert present(ctx, ref).types == {"Story": "Feature", "Bug": remap.NO_CLASS}
+
+
 def test_another_class_moves_what_was_finished_from_one_class_to_the_other(
     synced: tuple[Context, QueryRef, FakeJira],
 ) -> None:
@@ -233,6 +244,7 @@ def test_names_that_are_not_chosen_about_stay_in_the_profiles_lists() -> None:
         "todo_statuses": ["Review"],
         "wip_statuses": ["Doing", "Other"],
         "bug_types": ["Incident", "Story"],
+        "unclassed_types": [],
         "devops_projects": ["OPS"],
     }
     assert after.flow_type_mappings["Feature"] == {"issue_types": ["Wish"], "effort_categories": ["New"]}

@@ -117,7 +117,7 @@ def _status_switch(row: StatusRow) -> Any:
         id={"type": "map-status", "name": row.name},
         value=str(row.category),
         data=[{"value": str(category), "label": words} for category, words in _CATEGORIES],
-        size="xs",
+        size="sm",
         **{"aria-label": f"{row.name} counts as"},
     )
 
