@@ -160,6 +160,7 @@ class _Sync:
         self.now, self.ticks = now, ticks
         self.profile: Profile = profile
         self.query: Query = query
+        self._seen: tuple[int, list[Issue]] | None = None
 
     # -- plan ---------------------------------------------------------------------------------------
 
@@ -295,7 +296,7 @@ class _Sync:
 
     def _fetch_missing(self, plan: _Plan, cursor: Cursor, refs: Mapping[str, str], found: dict[str, _Found]) -> Cursor:
         """What the sweep saw and neither the store nor this sync has: it slipped through, or came back."""
-        stored = _by_id(self.backend.list_issues(self.ref)) if plan.cursor.mode == DELTA else {}
+        stored = _by_id(self._stored()) if plan.cursor.mode == DELTA else {}
         have = {issue_id: issue.key for issue_id, issue in stored.items() if issue.in_query}
         have.update((issue_id, each.mapped.issue.key) for issue_id, each in found.items())
         missing = [issue_id for issue_id, key in refs.items() if have.get(issue_id) != key]
@@ -304,6 +305,13 @@ class _Sync:
                 cursor = self._keep(cursor, self._read(plan, page), found, in_order=False)
             self._say(f"Fetching {len(missing):,} issues that came back or moved")
         return cursor
+
+    def _stored(self) -> list[Issue]:
+        """The query's stored issues, read again only when something changed them since."""
+        revision = self.backend.revision(self.ref)
+        if self._seen is None or self._seen[0] != revision:
+            self._seen = revision, self.backend.list_issues(self.ref)
+        return self._seen[1]
 
     def _pages_of(self, ids: Sequence[str], plan: _Plan) -> list[SearchPage]:
         """By id. Jira refuses the whole list when one of them was deleted a moment ago: then in halves."""
@@ -362,7 +370,7 @@ class _Sync:
         same_server = previous is None or previous.base_url == synced.base_url
         same_query = same_server and (previous is None or previous.jql == synced.jql)
         with self.backend.transaction():
-            update = _Update(self.backend, self.ref, same_server, now if same_query else None)
+            update = _Update(self.backend, self.ref, self._stored(), same_server, now if same_query else None)
             saved = update.apply(found, refs)
             update.save_sprints(sprints)
             save_synced(self.backend, self.ref, synced, len(refs), now)
@@ -393,9 +401,16 @@ class _Update:
     that they never belonged to it.
     """
 
-    def __init__(self, backend: PersistenceBackend, ref: QueryRef, same_server: bool, left_at: datetime | None) -> None:
+    def __init__(
+        self,
+        backend: PersistenceBackend,
+        ref: QueryRef,
+        stored: Iterable[Issue],
+        same_server: bool,
+        left_at: datetime | None,
+    ) -> None:
         self._backend, self._ref, self._left_at = backend, ref, left_at
-        self._stored = {issue.key: issue for issue in backend.list_issues(ref)}
+        self._stored = {issue.key: issue for issue in stored}
         # Ids of another server mean other issues.
         self._ids = _by_id(self._stored.values()) if same_server else {}
         self._changes = _by_key(backend.list_changes(ref))
