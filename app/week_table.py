@@ -82,9 +82,10 @@ def table_of(ctx: Context, ref: QueryRef, earlier: int = 0) -> WeekTable:
 
 
 def _first_offered(facts: QueryFacts, calendar: Calendar, running: date) -> date:
-    """The first week there is; without any, so far back that a start can be typed."""
-    days = [row.day for row in facts.weeks if row.day is not None]
-    return calendar.week_of(min(days)) if days else running - _OFFERED_WEEKS * ONE_WEEK
+    """The first week there is; where weeks are typed, at least so far back that a start can be made."""
+    days = [calendar.week_of(row.day) for row in facts.weeks if row.day is not None]
+    offered = [running - _OFFERED_WEEKS * ONE_WEEK] if weeks.are_typed(facts) else []
+    return min([*days, *offered], default=running)
 
 
 def _counted_rows(items: Analysis, more: int) -> tuple[WeekRow, ...]:
