@@ -60,7 +60,9 @@ class Upkeep:
         if self._backend.read_only or not self._backend.changed_since_snapshot:
             return
         try:
-            backup.snapshot(self._backend, self._profiles_dir, reason="half-hour")
+            # A store without a profile is not worth keeping, and in time would push out what is.
+            if self._backend.list_profiles():
+                backup.snapshot(self._backend, self._profiles_dir, reason="half-hour")
         except (StoreError, OSError):
             # It must not stop the user's work; the next one, or the one at exit, is tried all the same.
             _log.exception("no snapshot was made")

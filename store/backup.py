@@ -72,8 +72,11 @@ def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", 
     if files.size(path) == 0:
         raise Refused(f"There is no database in {profiles_dir} yet, so there is nothing to back up.")
     size = files.size(path) + files.size(sidecar(path, "-wal"))
-    with translated(), reading(path) as connection:
-        return _make(connection, size, profiles_dir, to, reason, clock)
+    try:
+        with translated(), reading(path) as connection:
+            return _make(connection, size, profiles_dir, to, reason, clock)
+    except Damaged as exc:
+        raise Damaged(f"{exc} {advice(profiles_dir)}") from exc
 
 
 def before_first_write(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> None:
@@ -89,6 +92,9 @@ def at_exit(backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now
     if not isinstance(backend, SQLiteBackend) or backend.read_only or not backend.changed_since_snapshot:
         return None
     with _only_logged():
+        if not backend.list_profiles():
+            # Nothing worth keeping, and in time it would push out what is.
+            return None
         # Closing would do it after the snapshot, and the next start take the two for different.
         backend.optimize()
         return snapshot(backend, profiles_dir, reason="exit", clock=clock)
@@ -270,6 +276,10 @@ def check(profiles_dir: Path) -> list[str]:
         found = header(path)
     except Damaged as exc:
         return [f"{exc} {advice(profiles_dir)}"]
+    except Refused as exc:
+        return [str(exc)]
+    if found is None and path.exists() and newest_good(profiles_dir):
+        return [f"{path.name} is empty. {advice(profiles_dir)}"]
     if found is None:
         return _stray_sidecars(path)
     if not found.ours:
@@ -284,8 +294,8 @@ def advice(profiles_dir: Path) -> str:
         return "There is no good snapshot in the folder backups. Put back a copy of the data folder that you made."
     return (
         f"The newest good snapshot is {FOLDER}/{good.file.name} ({good.made_at:%Y-%m-%d %H:%M} UTC); "
-        f"put it back on the Settings page or with: burndown restore {FOLDER}/{good.file.name}. "
-        "README.txt in the data folder says how to do it by hand."
+        "put it back on the Settings page, with the button that Burndown offers where it cannot start, or with: "
+        f"burndown restore {FOLDER}/{good.file.name}. README.txt in the data folder says how to do it by hand."
     )
 
 

@@ -17,7 +17,7 @@ def size(path: Path) -> int:
     """In bytes; 0 when the file does not exist."""
     try:
         return path.stat().st_size
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return 0
 
 

@@ -93,7 +93,7 @@ def describe(profiles_dir: Path) -> Description:
 
 def _open_for_reading(profiles_dir: Path) -> Opened:
     path = restore.current_database(profiles_dir)
-    notices = (_OLD_FOLDER,) if _old_folder_lies_there(profiles_dir) else ()
+    notices = (_OLD_FOLDER,) if _old_folder_lies_there(profiles_dir) else _only_backups(profiles_dir)
     if _ours(path) is None:
         return Opened(in_memory(), True, notices)
     if _checked_version(path) < schema.SCHEMA_VERSION:
@@ -114,6 +114,23 @@ def _old_folder_lies_there(profiles_dir: Path) -> bool:
     return legacy_lies_in(profiles_dir)
 
 
+def _only_backups(profiles_dir: Path) -> tuple[str, ...]:
+    """A notice where no data lie but backups of some do: the file may have been lost on the way."""
+    found = None if holds_data(restore.current_database(profiles_dir)) else restore.newest_with_data(profiles_dir)
+    if found is None:
+        return ()
+    made, held = found
+    return (
+        f"There is no data here, but there is a backup from {made.made_at:%Y-%m-%d %H:%M} UTC with "
+        f"{_counted(held.profiles, 'profile')} and {_counted(held.issues, 'issue')}. Put it back on the Settings page, "
+        f"or with: burndown restore {backup.FOLDER}/{made.file.name}.",
+    )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 # -- writing --------------------------------------------------------------------------------------------
 
 
@@ -129,6 +146,7 @@ def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None,
         notices.append(_OLD_FOLDER)
     if _ours(path) is not None:
         _check_before_opening(path, clock)
+    notices += _only_backups(profiles_dir)
     backend = SQLiteBackend(path)
     backend.interrupt_tasks(clock())
     backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock)
@@ -246,9 +264,13 @@ def _check_before_opening(path: Path, clock: Clock) -> None:
 
 def _header(path: Path) -> Header | None:
     try:
-        return header(path)
+        found = header(path)
     except Damaged as exc:
         raise _damaged(path, "it does not begin as a database does") from exc
+    if found is None and path.exists() and restore.newest_with_data(path.parent):
+        # Ours are never empty: they are made under another name and renamed when they are whole.
+        raise _damaged(path, "it is empty")
+    return found
 
 
 def _ours(path: Path) -> Header | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from store import files, schema
 from store.connections import Source, connect, file_uri
-from store.errors import Damaged
+from store.errors import Damaged, Refused
 
 SIDECARS = ("-wal", "-shm", "-journal")
 _MAGIC = b"SQLite format 3\x00"
@@ -45,12 +45,14 @@ class Header:
 
 
 def header(path: Path) -> Header | None:
-    """None for an absent or empty file. Raises Damaged when it is not an SQLite database."""
+    """None for an absent or empty file. Raises Damaged when it is not an SQLite database, Refused when unreadable."""
     try:
         with path.open("rb") as file:
             start = file.read(_HEADER_BYTES)
     except FileNotFoundError:
         return None
+    except OSError as exc:
+        raise Refused(_why_unreadable(path, exc)) from exc
     if not start:
         return None
     if len(start) < _HEADER_BYTES or not start.startswith(_MAGIC):
@@ -59,6 +61,14 @@ def header(path: Path) -> Header | None:
     (pages,) = struct.unpack_from(">I", start, 28)
     (application_id,) = struct.unpack_from(">I", start, 68)
     return Header(start[18] == _WAL_FORMAT, pages, 65_536 if page_bytes == 1 else page_bytes, application_id)
+
+
+def _why_unreadable(path: Path, error: OSError) -> str:
+    if path.parent.is_file():
+        return f"{path.parent} is a file, not a folder. Choose another folder with --profiles. Nothing was changed."
+    if path.is_dir():
+        return f"{path} is a folder, where the database should be. Give that folder another name. Nothing was changed."
+    return f"{path} cannot be read: {error.strerror or error}. Nothing was changed; is the stick still there?"
 
 
 def user_version(path: Path) -> int:

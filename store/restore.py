@@ -86,6 +86,18 @@ def newest_good(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
     return None
 
 
+def newest_with_data(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
+    """As `newest_good`, passing over snapshots without a profile."""
+    for made in backup.snapshots(profiles_dir):
+        held = contents(made.file)
+        if held is None or not held.profiles:
+            continue
+        with suppress(StoreError, OSError):
+            verify(made.file)
+            return made, held
+    return None
+
+
 def verify(snapshot: Path) -> None:
     """That the file is a whole database of ours which this version can read.
 

@@ -175,6 +175,24 @@ def test_leaving_after_a_change_makes_a_snapshot(backend: SQLiteBackend, folder:
     assert made.reason == "exit"
 
 
+def test_leaving_a_store_without_a_profile_makes_no_snapshot(backend: SQLiteBackend, folder: Path) -> None:
+    """Enough of them would push out those with data."""
+    for profile in backend.list_profiles():
+        backend.delete_profile(profile.id)
+    assert backend.changed_since_snapshot
+    assert backup.at_exit(backend, folder) is None
+    assert backup.snapshots(folder) == []
+
+
+def test_a_damaged_database_is_not_backed_up_and_the_way_back_is_told(backend: SQLiteBackend, folder: Path) -> None:
+    good = backup.snapshot(backend, folder, clock=at(NOW))
+    backend.close()
+    (folder / "burndown.db").write_bytes(b"nothing of the kind" * 100)
+    with pytest.raises(Damaged, match=f"burndown restore backups/{good.file.name}"):
+        backup.snapshot_file(folder, clock=at(NOW))
+    assert backup.snapshots(folder) == [good]
+
+
 def test_a_snapshot_that_cannot_be_made_does_not_keep_the_app_from_leaving(
     backend: SQLiteBackend, folder: Path
 ) -> None:
@@ -263,7 +281,7 @@ def test_damage_is_found_and_the_good_snapshot_named(backend: SQLiteBackend, fol
     damage_middle(folder / "burndown.db")
     (problem,) = backup.check(folder)
     assert "damaged" in problem
-    assert good.file.name in problem
+    assert f"burndown restore backups/{good.file.name}" in problem
 
 
 def test_rows_that_belong_to_nothing_are_found(backend: SQLiteBackend, folder: Path) -> None:

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from store import backup, schema
-from store.errors import Damaged, NewerDatabase, NotWritable
+from store.errors import Damaged, NewerDatabase, NotWritable, Refused
 from store.opening import Opened, describe, open_store
 from store.readme import TEXT
 from store.records import Profile, Query, QueryRef, Task
@@ -200,6 +200,57 @@ def test_an_empty_file_counts_as_no_database(folder: Path, mode: str) -> None:
         assert there.notices == ()
 
 
+@pytest.mark.parametrize("mode", ["serve", "write", "read"])
+def test_an_empty_file_beside_a_backup_of_data_is_damage(folder: Path, mode: str) -> None:
+    """A copy that was cut off at once, or a stick that lost the file's content."""
+    path = make(folder)
+    good = backup.snapshot_file(folder, clock=lambda: NOW)
+    path.write_bytes(b"")
+    before = contents(folder)
+    with pytest.raises(Damaged, match=rf"burndown restore backups/{good.file.name}"):
+        open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+    assert contents(folder) == before
+    assert "is empty" in backup.check(folder)[0]
+
+
+@pytest.mark.parametrize("mode", ["serve", "write", "read"])
+def test_where_only_backups_lie_the_newest_with_data_is_named(folder: Path, mode: str) -> None:
+    path = make(folder)
+    good = backup.snapshot_file(folder, clock=lambda: NOW)
+    path.unlink()
+    for _ in range(2):
+        with opened(folder, mode) as there:
+            (notice,) = there.notices
+            assert f"burndown restore backups/{good.file.name}" in notice
+            assert "1 profile and 0 issues" in notice
+            if mode != "read":
+                there.backend.set_state("a", "1")
+                backup.snapshot(there.backend, folder, clock=lambda: NOW + timedelta(hours=1))
+    make(folder)
+    with opened(folder, mode) as there:
+        assert there.notices == ()
+
+
+@pytest.mark.parametrize("mode", ["serve", "write", "read"])
+def test_a_folder_in_place_of_the_database_is_refused_in_words(folder: Path, mode: str) -> None:
+    (folder / "burndown.db" / "inner").mkdir(parents=True)
+    with pytest.raises(Refused, match="is a folder, where the database should be"):
+        open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+    assert "is a folder" in backup.check(folder)[0]
+    assert (folder / "burndown.db" / "inner").is_dir()
+
+
+def test_a_file_in_place_of_the_data_folder_is_refused_in_words(folder: Path) -> None:
+    folder.parent.mkdir()
+    folder.write_text("mine", encoding="utf-8")
+    for look in (lambda: open_store(folder, mode="read"), lambda: open_store(folder, mode="serve")):
+        with pytest.raises(Refused, match="is a file, not a folder"):
+            look()
+    with pytest.raises(Refused, match="no database"):
+        backup.snapshot_file(folder)
+    assert folder.read_text(encoding="utf-8") == "mine"
+
+
 def damage_start(path: Path) -> None:
     path.write_bytes(b"\x00" * 100 + path.read_bytes()[100:])
 
@@ -224,7 +275,7 @@ def test_a_damaged_database_is_kept_and_the_newest_good_snapshot_named(folder: P
     for file in (path, bad):
         damage(file)  # type: ignore[operator]
     before = contents(folder)
-    with pytest.raises(Damaged, match=good.file.name):
+    with pytest.raises(Damaged, match=rf"with the button .* burndown restore backups/{good.file.name}"):
         open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
     assert contents(folder) == before
 
