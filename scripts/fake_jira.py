@@ -18,7 +18,7 @@ import re
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -404,12 +404,13 @@ class FakeJira:
         anonymous: bool = False,
         prefix: str = "",
         tls: ssl.SSLContext | None = None,
+        fields: Sequence[tuple[str, str, str, str]] = FIELDS,
     ) -> None:
         self.cloud = flavour == "cloud"
         self.issues: dict[str, Json] = {issue["id"]: issue for issue in issues}
         self.page_size, self.clock, self.anonymous, self.prefix = page_size, clock, anonymous, prefix
         self.zone, self.server_zone = ZoneInfo(zone), ZoneInfo(server_zone)
-        self.faults = Faults()
+        self.faults, self._known_fields = Faults(), fields
         self.requests = 0
         self.authorizations: list[str] = []
         self.paths: list[str] = []
@@ -575,7 +576,7 @@ class FakeJira:
     def _fields(self) -> list[Json]:
         return [
             {"id": each, "name": name, "custom": bool(kind), "schema": {"type": values, "custom": kind}}
-            for each, name, values, kind in FIELDS
+            for each, name, values, kind in self._known_fields
         ]
 
     def _statuses(self) -> list[Json]:
@@ -637,11 +638,12 @@ class FakeJira:
             return 400, {"errorMessages": ["Too many issues or fields."], "errors": {}}
         size = min(int(wanted.get("maxResults", 1_000)), 10_000)
         entries = [
-            (entry["created"], each, entry)
+            (entry["created"], each, entry | {"items": items})
             for each in ids
             if each in self.issues
             for entry in self.issues[each]["histories"]
-            if not names or any(item["fieldId"] in names for item in entry["items"])
+            # Of an entry that changed several fields, those asked for.
+            if (items := [item for item in entry["items"] if not names or item["fieldId"] in names])
         ]
         entries.sort(key=cmp_to_key(lambda one, two: (one[0] > two[0]) - (one[0] < two[0])))
         at = int(wanted.get("nextPageToken") or 0)

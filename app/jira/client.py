@@ -225,18 +225,20 @@ class JiraClient:
         yield from self._by_token("/rest/api/3/search/jql", body)
 
     def _bulk_histories(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
-        """One issue's entries may be spread over several pages."""
+        """Entries by issue id. Jira takes ten fields at most: for more of them it is asked several times."""
         found: dict[str, list[Mapping[str, Any]]] = {issue_id: [] for issue_id in ids}
         for start in range(0, len(ids), _BULK_ISSUES):
-            body = {
-                "issueIdsOrKeys": list(ids[start : start + _BULK_ISSUES]),
-                "fieldIds": list(fields[:_BULK_FIELDS]),
-                "maxResults": _BULK_ENTRIES,
-            }
-            for document in self._by_token("/rest/api/3/changelog/bulkfetch", body):
-                for log in document.get("issueChangeLogs") or ():
-                    found.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
-        return found
+            for first in range(0, len(fields), _BULK_FIELDS):
+                body = {
+                    "issueIdsOrKeys": list(ids[start : start + _BULK_ISSUES]),
+                    "fieldIds": list(fields[first : first + _BULK_FIELDS]),
+                    "maxResults": _BULK_ENTRIES,
+                }
+                # One issue's entries may be spread over several pages.
+                for document in self._by_token("/rest/api/3/changelog/bulkfetch", body):
+                    for log in document.get("issueChangeLogs") or ():
+                        found.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
+        return found if len(fields) <= _BULK_FIELDS else {each: _merged(entries) for each, entries in found.items()}
 
     def _by_token(self, path: str, body: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
         seen: set[str] = set()
@@ -386,6 +388,21 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
     return [each | {"id": str(each["id"])} for each in issues if isinstance(each, dict) and "id" in each]
+
+
+def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Each entry once: one that changed fields of several groups came with each of them, in part or whole."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for place, entry in enumerate(entries):
+        key = str(entry.get("id") or f"place {place}")
+        first = found.get(key)
+        if first is None:
+            found[key] = entry
+            continue
+        items = list(first.get("items") or ())
+        items += [item for item in entry.get("items") or () if item not in items]
+        found[key] = {**first, "items": items}
+    return list(found.values())
 
 
 def _whole(value: Any) -> int:

@@ -17,9 +17,7 @@ STANDARD_FIELDS = (
 )  # fmt: skip
 # Numbers asked for along with the rest, so that another choice of points needs no new sync.
 _CANDIDATES = 8
-# Cloud filters histories by at most ten fields; seven are taken by what every sync keeps.
 _HISTORY_FIELDS = ("status", "resolution", "issuetype", "fixVersions")
-_HISTORY_MOST = 10
 
 _POINT_NAMES = ("story points", "story point estimate", "story point", "storypoints", "points", "estimation",
                 "estimate", "size", "effort", "complexity")  # fmt: skip
@@ -47,18 +45,24 @@ class Detected:
     fields: tuple[FieldInfo, ...]
 
 
-def wanted(fields: Sequence[FieldInfo]) -> tuple[str, ...]:
-    """The fields to ask for: what is always kept and every candidate, so that a choice can be changed offline."""
-    found = [each.id for each in _points_candidates(fields)[:_CANDIDATES]]
-    found += [each.id for each in fields if _is_sprint(each) or _is_epic_link(each) or _is_flagged(each)]
-    return tuple(dict.fromkeys((*STANDARD_FIELDS, *found)))
+def wanted(fields: Sequence[FieldInfo], mapping: FieldMapping | None = None) -> tuple[str, ...]:
+    """The fields to ask for: those always kept, those mapped and every candidate, so that a choice can be changed
+    offline."""
+    chosen = (mapping.points, mapping.sprint, mapping.epic, mapping.flagged) if mapping else ()
+    return tuple(dict.fromkeys((*STANDARD_FIELDS, *filter(None, chosen), *_candidates(fields))))
 
 
 def history_wanted(mapping: FieldMapping, fields: Sequence[FieldInfo]) -> tuple[str, ...]:
-    """Fields whose changes are asked for, the mapped ones first, at most as many as Cloud takes."""
-    mapped = [each for each in (mapping.points, mapping.sprint, mapping.flagged) if each]
-    others = [each.id for each in _points_candidates(fields)]
-    return tuple(dict.fromkeys((*_HISTORY_FIELDS, *mapped, *others)))[:_HISTORY_MOST]
+    """Fields whose changes are asked for: of everything that is mapped or may be, but links to epics."""
+    mapped = (mapping.points, mapping.sprint, mapping.flagged)
+    links = {each.id for each in fields if _is_epic_link(each)}
+    others = (each for each in _candidates(fields) if each not in links)
+    return tuple(dict.fromkeys((*_HISTORY_FIELDS, *filter(None, mapped), *others)))
+
+
+def _candidates(fields: Sequence[FieldInfo]) -> list[str]:
+    points = [each.id for each in _points_candidates(fields)[:_CANDIDATES]]
+    return points + [each.id for each in fields if _is_sprint(each) or _is_epic_link(each) or _is_flagged(each)]
 
 
 def detect(fields: Sequence[FieldInfo], sample: Sequence[Mapping[str, Any]]) -> Detected:

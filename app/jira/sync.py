@@ -168,8 +168,8 @@ class _Sync:
         self.progress.step(0, 1, "Asking Jira what is there")
         server, user = self.client.server(), self.client.user()
         known = self.client.fields()
-        fields = wanted(known)
-        mapping = self._mapping(known, fields)
+        mapping = self._mapping(known)
+        fields = wanted(known, mapping)
         history_fields = history_wanted(mapping, known)
         fingerprint = _fingerprint(self.client.base_url, self.query.jql, fields, history_fields)
         previous = load_synced(self.backend, self.ref)
@@ -187,12 +187,12 @@ class _Sync:
         asked = tuple(each for each in known if each.id in fields)
         return _Plan(cursor, jql, fields, history_fields, keep, mapping, previous, self.client.count(jql), asked)
 
-    def _mapping(self, known: Sequence[FieldInfo], fields: Sequence[str]) -> FieldMapping:
+    def _mapping(self, known: Sequence[FieldInfo]) -> FieldMapping:
         """The profile's; the first time found out and saved."""
         chosen = FieldMapping.from_json(self.profile.field_mappings.get("jira"))
         if chosen is not None:
             return chosen
-        found = detect(known, self.client.sample(jqls.newest(self.query.jql), fields)).mapping
+        found = detect(known, self.client.sample(jqls.newest(self.query.jql), wanted(known))).mapping
         mapping = with_legacy_points(found, self.profile, known)
         self.profile = with_mapping(self.profile, mapping)
         self.backend.save_profile(self.profile)

@@ -222,11 +222,13 @@ def test_sprint_epic_and_flag_are_found_by_their_kind() -> None:
     assert "customfield_5" not in wanted(FIELDS)
 
 
-def test_no_more_histories_are_asked_for_than_cloud_allows() -> None:
+def test_values_and_histories_are_asked_for_of_every_field_that_is_or_may_be_mapped() -> None:
     many = (*FIELDS, *(FieldInfo(f"customfield_1{number}", f"Points {number}", "number") for number in range(20)))
-    asked = history_wanted(MAPPING, many)
-    assert len(asked) == 10
-    assert {"status", "customfield_1", "customfield_2", "customfield_4"} <= set(asked)
+    chosen = FieldMapping(points="customfield_119", sprint="customfield_2", flagged="customfield_4")
+    values, histories = set(wanted(many, chosen)), set(history_wanted(chosen, many))
+    assert {"customfield_119", "customfield_1", "customfield_2", "customfield_4", "status"} <= values & histories
+    candidates = {each for each in values if each.startswith("customfield_")}
+    assert candidates - histories == {"customfield_3"}
 
 
 def test_a_mapping_is_the_same_after_being_saved() -> None:

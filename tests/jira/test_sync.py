@@ -9,7 +9,7 @@ import pytest
 from app.errors import Cancelled
 from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
 from app.jira.staging import load_cursor, load_synced
-from scripts.fake_jira import POINTS, TOKEN, sprint_json
+from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
 from store.records import Category, Change
 from tests.jira.world import NOON, QUICK, REF, Steps, World, issues, world
 
@@ -245,6 +245,28 @@ def test_histories_cut_by_data_center_are_completed_issue_by_issue(no_pages: boo
         here.jira.faults.cut_histories = 2
         here.jira.faults.no_history_pages = no_pages
         assert here.sync().issue_changes == 6
+
+
+def test_with_more_fields_than_cloud_takes_at_once_no_change_of_any_is_lost() -> None:
+    numbers = [f"customfield_2{number:04}" for number in range(12)]
+    kind = "com.atlassian.jira.plugin.system.customfieldtypes:float"
+    known = (*FIELDS, *((each, f"Points {each[-2:]}", "number", kind) for each in numbers))
+    with world(fields=known) as here:
+        chosen = numbers[-1]
+        profile = here.backend.get_profile(REF.profile_id)
+        here.backend.save_profile(replace(profile, jira_config={"points_field": chosen}))  # type: ignore[type-var]
+        here.clock.on(hours=1)
+        issue = here.jira.issues["10001"]
+        issue["fields"][chosen] = 13.0
+        # One edit of two fields that are asked for in different requests.
+        log(issue, here.clock(), "status", "To Do", "In Progress")
+        issue["histories"][-1]["items"] += history_entry(0, here.clock(), chosen, "8", "13")["items"]
+        result = here.sync()
+        assert here.jira.paths.count("/rest/api/3/changelog/bulkfetch") == 2
+        assert result.issue_changes == 2
+        assert {each.key: each.points for each in here.backend.list_issues(REF)}["ABC-1"] == 13
+        changes = here.backend.list_changes(REF)
+        assert [(each.field, each.to_value) for each in changes] == [("status", "In Progress"), ("points", "13")]
 
 
 def test_short_and_empty_pages_of_cloud_are_not_the_end() -> None:
