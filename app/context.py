@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.domain.analysis import Analysis, Params
 from app.domain.forecast import Forecast
+from app.held import HeldFiles
 from app.jobs import Jobs
 from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
@@ -35,7 +36,7 @@ class Notice:
 
 
 class Context:
-    """Backend, jobs and clock, and the analyses derived from them.
+    """Backend, jobs and clock, the file at hand, and the analyses derived from what is stored.
 
     An analysis is reused while query, revision, parameters and day are the same; the key contains the
     revision, so nothing is ever cleared by hand.
@@ -58,6 +59,7 @@ class Context:
         self.notices = notices
         self.request_quit = request_quit
         self.secrets = secrets or Secrets(profiles_dir)
+        self.held = HeldFiles()
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -36,7 +36,7 @@ PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 _PAGE_OF_ISSUES = 50
 # The end of a job does not build these pages anew: they may be half filled in.
-_FORMS = ("/settings", "/data/jira", "/data/mapping", "/data/weeks")
+_FORMS = ("/settings", "/data/jira", "/data/mapping", "/data/weeks", "/data/file")
 # These say themselves what became of a job, where it was asked for.
 _TELLING = ("/data/jira",)
 
@@ -281,10 +281,18 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     """While a job runs show how far it is; when it ends say so and build the page anew."""
     state = under_way(ctx, watched)
     if state is not None:
-        return job_strip(state), False, state.name, no_update, no_update, no_update
+        return job_strip(state), False, _followed(ctx, state, watched), no_update, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
     token = no_update if path in _FORMS else changed_token(ctx)
     return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
+
+
+def _followed(ctx: Context, state: JobState, watched: str | None) -> Any:
+    """The job whose end is to be told. One that waits for a quiet job to give way is what somebody asked for."""
+    asked = ctx.jobs.state(watched) if watched is not None and _is_quiet(state) else None
+    waits = asked is not None and asked.status == "waiting"
+    # An answer that says nothing new must not overwrite what a click has said meanwhile.
+    return no_update if waits or state.name == watched else state.name
 
 
 def _leads_to(ended: JobState | None, path: str) -> Any:

@@ -34,6 +34,21 @@
     }
   });
 
+  /* The upload component passes over a file that is too large without a word. */
+  function judgeSize(event) {
+    var box = event.target.closest && event.target.closest("#upload-box");
+    var files = (event.dataTransfer || event.target).files;
+    if (!box || !files || !files.length) {
+      return;
+    }
+    var most = Number(box.dataset.most);
+    var words = "This file is over " + Math.floor(most / 1e6) + " MB. Write its path in the field below instead: it is then read from where it lies.";
+    document.getElementById("upload-note").textContent = files[0].size > most ? words : "";
+  }
+
+  document.addEventListener("change", judgeSize, true);
+  document.addEventListener("drop", judgeSize, true);
+
   function say(title, text) {
     var box = document.createElement("main");
     box.className = "farewell";

@@ -172,7 +172,7 @@ def recognise(table: Table, mapping: ColumnMapping, kind: str | None = None, too
     raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}")
 
 
-_WAY_OUT = "If they have other names, say which is which in a mapping (--mapping FILE)."
+_WAY_OUT = "If they have other names, say which is which: choose the columns on the Data page, or give --mapping FILE."
 
 
 def _needed(kind: str | None) -> str:

@@ -85,7 +85,7 @@ def read_document(
         # Brings the whole Jira client along: a third of a second that only such files are worth.
         from app.imports.jira_json import read_jira  # noqa: PLC0415
 
-        return read_jira(document.value, mapping)
+        return read_jira(document.value, meant(mapping, document_names(document), recall))
     found = adapted(document)
     if found is None:
         table = table_of(document)
@@ -98,6 +98,24 @@ def read_document(
         )
         read = replace(read, warnings=(*read.warnings, left_out))
     return read
+
+
+def has_own_shape(document: Document) -> bool:
+    """Whether it is read for what it is, without any columns that could be chosen: a board, or Jira's own JSON."""
+    from app.imports.documents import entries_of  # noqa: PLC0415
+    from app.imports.trello import is_board  # noqa: PLC0415
+
+    if is_board(document):
+        return True
+    entries = entries_of(document.value)
+    return bool(entries) and all(_is_jira(entry) for entry in entries[:5])
+
+
+def document_names(document: Document) -> tuple[str, ...]:
+    """What makes two documents of a shape of their own alike."""
+    from app.imports.trello import board_columns, is_board  # noqa: PLC0415
+
+    return board_columns(document) if is_board(document) else ("Jira JSON",)
 
 
 def _is_jira(entry: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from app.imports.issues import read_issues
 from app.imports.reading import Recall, broken_rows, meant, nothing_recalled, read_document
 from app.imports.results import Recognised, RejectedRow
 from app.imports.tools import Tool, tool_of
-from app.jobs import Progress
+from app.jobs import NoProgress, Progress
 from app.tables import CsvStart, Document, Table, csv_start, decode, even_rows
 
 Source = bytes | Path
@@ -81,6 +82,20 @@ def parts_of(source: Source, asked: Asked, progress: Progress, chunk: int = CHUN
     asked = replace(asked, mapping=meant(asked.mapping, table.start.columns, asked.recall))
     layout = table.layout(asked)
     return _csv_parts(table, layout, asked, chunk) if layout.kind == ISSUES else None
+
+
+def beginning(source: Source, rows: int) -> Table | Document | None:
+    """The first rows of a large file, to look at; None for JSON in one piece, which has no beginning."""
+    head = decode(_head(source, _HEAD_BYTES))
+    if head.lstrip()[:1] not in ("[", "{"):
+        table = _CsvFile(source, csv_start(head), _encoding(source), NoProgress())
+        with closing(table.chunks(rows, 0, 0, "")) as chunks:
+            return table.table(next(chunks))
+    if not _is_json_lines(head):
+        return None
+    with _read_as(source, "utf-8-sig", "replace") as (lines, _, _):
+        first = enumerate(islice(lines, rows), 1)
+        return Document([_json_line(line, number) for number, line in first if line.strip()])
 
 
 # -- bytes ----------------------------------------------------------------------------------------------
@@ -335,10 +350,7 @@ def _json_parts(source: Source, asked: Asked, progress: Progress, chunk: int) ->
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
-            try:
-                entries.append(json.loads(line, parse_constant=_refused))
-            except (ValueError, RecursionError) as exc:
-                raise UnreadableFile(f"Line {number} looks like JSON but is damaged: {exc}. Export it again.") from exc
+            entries.append(_json_line(line, number))
             if len(entries) == chunk:
                 yield _json_part(entries, asked, number)
                 entries = []
@@ -347,6 +359,13 @@ def _json_parts(source: Source, asked: Asked, progress: Progress, chunk: int) ->
                     raise UnreadableFile("The file is larger than 1 GB. Export fewer fields, or split it.")
     if entries:
         yield _json_part(entries, asked, number)
+
+
+def _json_line(line: str, number: int) -> object:
+    try:
+        return json.loads(line, parse_constant=_refused)
+    except (ValueError, RecursionError) as exc:
+        raise UnreadableFile(f"Line {number} looks like JSON but is damaged: {exc}. Export it again.") from exc
 
 
 def _json_part(entries: list[object], asked: Asked, last: int) -> Recognised:

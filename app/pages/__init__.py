@@ -1,6 +1,15 @@
 """The pages, in the order of the navigation."""
 
 from app.page import Page
-from app.pages import burndown, dashboard, data, jira, mapping, settings, weeks
+from app.pages import burndown, dashboard, data, file, jira, mapping, settings, weeks
 
-PAGES: tuple[Page, ...] = (dashboard.PAGE, burndown.PAGE, data.PAGE, settings.PAGE, jira.PAGE, mapping.PAGE, weeks.PAGE)
+PAGES: tuple[Page, ...] = (
+    dashboard.PAGE,
+    burndown.PAGE,
+    data.PAGE,
+    settings.PAGE,
+    jira.PAGE,
+    mapping.PAGE,
+    weeks.PAGE,
+    file.PAGE,
+)

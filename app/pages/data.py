@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html, no_update
+from dash import Input, Output, State, html, no_update
 
-from app import demo, importing, paste_part, takeover, tokens, track_record
+from app import demo, file_part, importing, paste_part, takeover, tokens, track_record
 from app.components import amount, card, link_button, notice, page_title, table
 from app.context import Context
 from app.domain.items import Unit
 from app.errors import BadInput
 from app.formats import Formats, plural
+from app.import_log import imports_of
 from app.importing import ImportResult
 from app.jobs import JobState, Progress
 from app.page import Choice, Page, View, view_of
 from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
-from store import backup
 from store.legacy import migrate as legacy
 from store.legacy.report import MIGRATED
-from store.records import ForecastMade, Query, QueryRef, Snapshot
+from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
 
 IMPORT_JOB, FOLDER_JOB = importing.JOB, "Taking over the old folder"
 _ROWS = 100
@@ -46,7 +44,14 @@ def layout(view: View) -> Any:
             *head,
             *_outcomes(view),
             html.Div(
-                [_sample(first), _jira(view), _file(view), paste_part.section(view), _weeks(view), _folder(view)],
+                [
+                    _sample(first),
+                    _jira(view),
+                    file_part.section(view),
+                    paste_part.section(view),
+                    _weeks(view),
+                    _folder(view),
+                ],
                 className="ways",
             ),
             *_kept(view),
@@ -87,35 +92,6 @@ def _weeks(view: View) -> Any:
     return card(html.P(text), html.Div(go, className="actions"), title="Weeks by hand")
 
 
-def _file(view: View) -> Any:
-    text = (
-        "A CSV or JSON export of Jira or another tracker, a list with created and finished dates, or one row per week "
-        "with the columns date and completed_items. The next export of the same source updates what is there."
-    )
-    upload = dcc.Upload(
-        html.Div(
-            [html.Span("Choose a file", className="button quiet"), html.Span(" or drop it here", className="quiet")]
-        ),
-        id="upload",
-        className="upload",
-        className_active="upload over",
-        max_size=150_000_000,
-    )
-    more = html.Details([html.Summary("Where it goes, and dates"), html.Div(_file_options(view), className="fields")])
-    return card(html.P(text), upload, more, title="A file")
-
-
-def _file_options(view: View) -> list[Any]:
-    profile = view.profile.name if view.profile else importing.FIRST_PROFILE
-    orders = [("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026")]
-    return [
-        dmc.TextInput(id="import-profile", label="Profile", value=profile, description="Made if it is new"),
-        dmc.TextInput(id="import-query", label="Query", placeholder="as the file is called"),
-        dmc.Select(id="import-dates", label="Dates in the file", value="auto", allowDeselect=False,
-                   data=[{"value": value, "label": label} for value, label in orders]),
-    ]  # fmt: skip
-
-
 def _folder(view: View) -> Any:
     text = (
         "The folder of the earlier burndown chart app, the one that holds its profiles folder. It is copied and stays "
@@ -139,16 +115,24 @@ def _folder(view: View) -> Any:
 
 def _outcomes(view: View) -> list[Any]:
     jobs = view.ctx.jobs
-    found = [*_import_outcome(jobs.state(IMPORT_JOB), view.formats), *_folder_outcome(jobs.state(FOLDER_JOB))]
+    found = [*_import_outcome(view, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
     return [*found, *_takeover(view), *tokens.section(view)]
 
 
-def _import_outcome(state: JobState | None, formats: Formats) -> list[Any]:
+def _import_outcome(view: View, state: JobState | None) -> list[Any]:
     if state is None or state.status in ("waiting", "running"):
         return []
     if isinstance(state.result, ImportResult):
-        return [import_report(state.result, formats)]
-    return [notice("problem", state.message)] if state.status == "failed" else []
+        return [import_report(state.result, view.formats)]
+    return [notice("problem", _not_imported(view, state.message))] if state.status == "failed" else []
+
+
+def _not_imported(view: View, message: str) -> Any:
+    """Why not; and while the file is still at hand, the way to say what its columns are."""
+    if view.ctx.held.current() is None:
+        return message
+    go = link_button("Choose the columns", file_part.FILE_PAGE + view.choice.search(), quiet=True)
+    return html.Div([html.P(message), html.Div(go, className="actions")])
 
 
 def import_report(result: ImportResult, formats: Formats) -> Any:
@@ -159,11 +143,23 @@ def import_report(result: ImportResult, formats: Formats) -> Any:
     )
     parts = [
         html.P([html.Strong(rows), f". Recognised as {result.recognised_as}."]),
+        *_brought(result, formats),
         *[html.P(warning, className="warning") for warning in result.warnings],
         *_rejected(result, formats),
         html.Div(go, className="actions"),
     ]
     return card(*parts, title="Imported", name="outcome")
+
+
+def _brought(result: ImportResult, formats: Formats) -> list[Any]:
+    """What is new since the import before; of a first one everything is."""
+    if not result.changed and not result.changes:
+        return []
+    words = (
+        f"{formats.number(result.new)} new, {formats.number(result.changed)} changed since the last import; "
+        f"{formats.number(result.changes)} {plural(result.changes, 'change')} of status, points or sprint noted."
+    )
+    return [html.P(words)]
 
 
 def _rejected(result: ImportResult, formats: Formats) -> list[Any]:
@@ -225,6 +221,7 @@ def _kept(view: View) -> list[Any]:
             title=f"What is in “{view.query.name}”",
             beside=_mapping(view),
         ),
+        *_imports(backend.get_project_data(ref), formats),
         _forecasts(backend.list_forecasts(ref), formats),
         _snapshots(backend.list_snapshots(ref), formats),
     ]
@@ -232,6 +229,25 @@ def _kept(view: View) -> list[Any]:
 
 def _mapping(view: View) -> Any:
     return html.A("What its fields and statuses mean", href="/data/mapping" + view.choice.search(), className="more")
+
+
+def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
+    entries = imports_of(data)
+    if not entries:
+        return []
+    header = ("When", "File", "Recognised as", "Rows", "Kept", "Left out", "New", "Changed", "Changes noted")
+    rows = [
+        [
+            formats.instant(one.at),
+            one.file,
+            one.recognised_as,
+            *(formats.number(n) for n in (one.rows, one.kept, one.rejected, one.new, one.changed, one.changes)),
+        ]
+        for one in entries[::-1][:_ROWS]
+    ]
+    text = "Each file is compared with what was known before: what changed in between becomes history."
+    body = table(header, rows, numeric=(3, 4, 5, 6, 7, 8), name="long")
+    return [card(html.P(text, className="quiet"), body, title="Imports")]
 
 
 def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
@@ -278,7 +294,7 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data", "Data", layout, parts=(paste_part.PART,), needs_data=False)
+PAGE = Page("/data", "Data", layout, parts=(file_part.PART, paste_part.PART), needs_data=False)
 
 
 @PAGE.callback(
@@ -293,55 +309,6 @@ def load_sample(ctx: Context, clicks: int | None) -> Any:
         return no_update, no_update
     ref = demo.load_sample(ctx)
     return "/" + Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)
-
-
-@PAGE.callback(
-    Output(TICK, "disabled", allow_duplicate=True),
-    Output(WATCHED, "data", allow_duplicate=True),
-    Output("upload", "contents"),
-    Input("upload", "contents"),
-    State("upload", "filename"),
-    State("import-profile", "value"),
-    State("import-query", "value"),
-    State("import-dates", "value"),
-    prevent_initial_call=True,
-)
-def import_file(ctx: Context, contents: str | None, name: str, profile: str, query: str, dates: str) -> Any:
-    """The file goes to the worker, so that a large one holds nothing up."""
-    if not contents:
-        return no_update, no_update, no_update
-    data = uploaded_bytes(contents)
-    mapping = {"date_order": dates} if dates in ("dmy", "mdy") else None
-
-    def run(progress: Progress) -> ImportResult:
-        return importing.import_file(
-            ctx,
-            data,
-            name,
-            profile_name=(profile or "").strip() or None,
-            query_name=(query or "").strip() or None,
-            mapping=mapping,
-            before=lambda: snapshot_before(ctx, "import"),
-            progress=progress,
-        )
-
-    track_record.give_way(ctx)
-    ctx.jobs.submit(IMPORT_JOB, run)
-    return False, IMPORT_JOB, None
-
-
-def snapshot_before(ctx: Context, reason: str) -> None:
-    """The way back from a change of much data; an empty folder needs none."""
-    if ctx.backend.list_profiles():
-        backup.snapshot_file(ctx.profiles_dir, reason=reason)
-
-
-def uploaded_bytes(contents: str) -> bytes:
-    """The file's bytes from a data address. Raises BadInput when the browser sent something else."""
-    try:
-        return base64.b64decode(contents.partition(",")[2], validate=True)
-    except (binascii.Error, ValueError) as exc:
-        raise BadInput("The browser did not send the file whole. Choose it again.") from exc
 
 
 @PAGE.callback(

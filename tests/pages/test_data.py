@@ -6,6 +6,7 @@ import base64
 
 import pytest
 
+from app import file_part
 from app.errors import BadInput
 from app.formats import formats_for
 from app.importing import ImportResult, RejectedRow
@@ -47,9 +48,9 @@ def test_the_report_of_an_import_leads_to_its_query() -> None:
 
 
 def test_a_broken_upload_is_refused_with_what_to_do() -> None:
-    assert data.uploaded_bytes("data:text/csv;base64," + base64.b64encode(b"a,b").decode()) == b"a,b"
+    assert file_part.uploaded_bytes("data:text/csv;base64," + base64.b64encode(b"a,b").decode()) == b"a,b"
     with pytest.raises(BadInput, match="Choose it again"):
-        data.uploaded_bytes("data:text/csv;base64,%%%")
+        file_part.uploaded_bytes("data:text/csv;base64,%%%")
 
 
 def test_what_is_in_the_query_is_counted() -> None:

@@ -1,0 +1,475 @@
+"""File: which column is what, which status means done, how dates are meant, and some rows as they would be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, dcc, html, no_update
+
+from app import file_part, importing
+from app.components import card, link_button, notice, page_title, table
+from app.context import Context
+from app.errors import AppError, BadInput
+from app.formats import Formats, plural
+from app.held import HeldFile
+from app.import_log import remember_mapping, remembered_mapping
+from app.imports.columns import ISSUES, WEEKS, ColumnMapping
+from app.imports.dates import DayOrder
+from app.inspecting import Column, FoundStatus, Inspection, Outcome
+from app.page import Page, View, view_of
+from app.settings import read
+from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from store.records import Category, Issue, Profile, Week
+
+_FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
+    ISSUES: (
+        ("key", "Key"),
+        ("summary", "Title"),
+        ("type", "Type"),
+        ("status", "Status"),
+        ("created", "Created"),
+        ("started", "Started"),
+        ("resolved", "Done"),
+        ("updated", "Last updated"),
+        ("points", "Points"),
+        ("sprints", "Sprint"),
+        ("parent", "Parent or epic"),
+        ("labels", "Labels"),
+        ("fix_versions", "Version"),
+        ("project", "Project"),
+    ),
+    WEEKS: (
+        ("date", "Week"),
+        ("completed_items", "Items done"),
+        ("completed_points", "Points done"),
+        ("created_items", "Items created"),
+        ("created_points", "Points created"),
+    ),
+}
+_CATEGORIES = ((Category.TODO, "To do"), (Category.IN_PROGRESS, "In progress"), (Category.DONE, "Done"))
+_ORDERS = (("auto", "Find out"), (DayOrder.DMY, "Day first: 24/04/2026"), (DayOrder.MDY, "Month first: 04/24/2026"))
+_NONE = ""
+_LISTED = 40
+
+
+def layout(view: View) -> Any:
+    held = view.ctx.held.current()
+    back = link_button("Back to Data", "/data" + view.choice.search(), quiet=True)
+    if held is None:
+        return html.Div(
+            [page_title("File", back), file_part.choose(view, "Which file?", choosing=True)], className="page narrow"
+        )
+    return html.Div([page_title(held.name, back), *_body(view, held)], className="page")
+
+
+def _body(view: View, held: HeldFile) -> list[Any]:
+    try:
+        inspection = held.inspection
+    except AppError as exc:
+        another = dmc.Button("Choose another file", id="file-drop", variant="default")
+        return [notice("problem", str(exc)), html.Div(another, className="actions"), _stores(held, ISSUES)]
+    known = remembered_mapping(view.ctx.backend, inspection.names)
+    mapping = known or ColumnMapping()
+    kind, columns = inspection.proposed(mapping)
+    zone = mapping.time_zone or _zone(view.profile)
+    found = inspection.statuses(mapping, ZoneInfo(zone), view.ctx.clock())
+    choices = [
+        *_remembered(known),
+        *_pickers(inspection, kind, columns),
+        _dates(mapping, zone),
+        html.Div(_status_card(found, view.formats), id="file-statuses"),
+    ]
+    return [
+        html.Div([html.Div(choices, className="stack"), _preview_card(view, held)], className="split mapping"),
+        *_all_columns(inspection),
+        _stores(held, kind),
+    ]
+
+
+def _stores(held: HeldFile, kind: str) -> Any:
+    return html.Div([dcc.Store(id="file-token", data=held.token), dcc.Store(id="file-shown", data=kind),
+                     dcc.Download(id="file-download")])  # fmt: skip
+
+
+def _zone(profile: Profile | None) -> str:
+    return str(read(profile, "time_zone")) if profile is not None else importing.local_zone_name()
+
+
+# -- what can be chosen ---------------------------------------------------------------------------------
+
+
+def _remembered(known: ColumnMapping | None) -> list[Any]:
+    if known is None:
+        return []
+    forget = html.Button("Forget it", id="file-forget", className="text-button", n_clicks=0)
+    return [notice("info", html.Span(["Filled in as for the last file with these columns. ", forget]))]
+
+
+def _pickers(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> list[Any]:
+    """One picker for each of our fields; none for a board, which has no columns."""
+    if not inspection.columns:
+        return [html.Div(id="file-fields")]
+    kinds = dmc.SegmentedControl(
+        id="file-kind",
+        value=kind,
+        data=[{"value": ISSUES, "label": "One row per item"}, {"value": WEEKS, "label": "One row per week"}],
+        size="sm",
+        **{"aria-label": "What a row is"},
+    )
+    body = html.Div(fields(inspection, kind, chosen), id="file-fields", className="fields")
+    return [card(body, title="Columns", beside=kinds)]
+
+
+def fields(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> list[Any]:
+    """The pickers of a kind of file, each with what stands in the chosen column."""
+    options = [{"value": _NONE, "label": "Not in this file"}]
+    options += [{"value": column.name, "label": column.name} for column in inspection.columns]
+    samples = {column.name: column for column in inspection.columns}
+    return [_field(name, label, chosen.get(name, _NONE), options, samples) for name, label in _FIELDS[kind]]
+
+
+def _field(name: str, label: str, chosen: str, options: list[dict[str, str]], samples: Mapping[str, Column]) -> Any:
+    return html.Div(
+        [
+            dmc.Select(
+                id={"type": "file-field", "name": name},
+                label=label,
+                value=chosen,
+                data=options,
+                allowDeselect=False,
+                searchable=len(options) > 8,
+                comboboxProps={"withinPortal": True},
+            ),
+            html.P(shown_samples(samples.get(chosen)), id={"type": "file-sample", "name": name}, className="evidence"),
+        ]
+    )
+
+
+def shown_samples(column: Column | None) -> str:
+    """Three values of a column, cut where they are long."""
+    if column is None:
+        return ""
+    return " · ".join(_cut(value) for value in column.samples) or "empty"
+
+
+def _cut(value: str, most: int = 40) -> str:
+    line = " ".join(value.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _dates(mapping: ColumnMapping, zone: str) -> Any:
+    """Asked only where the file leaves it open; hidden otherwise, so that their values are always there."""
+    orders = dmc.Select(
+        id="file-order",
+        label="Dates such as 03/04/2026",
+        description="Nothing in the file says which number is the day.",
+        value=str(mapping.date_order or "auto"),
+        data=[{"value": str(value), "label": label} for value, label in _ORDERS],
+        allowDeselect=False,
+    )
+    zones = dmc.Select(
+        id="file-zone",
+        label="Time zone",
+        description="The times of day in the file do not say where they are meant.",
+        value=zone,
+        data=sorted({*available_timezones(), zone}),
+        searchable=True,
+        limit=50,
+        allowDeselect=False,
+        comboboxProps={"withinPortal": True},
+    )
+    return html.Div(
+        card(
+            html.Div([html.Div(orders, id="file-order-box"), html.Div(zones, id="file-zone-box")], className="fields"),
+            title="Dates and times",
+        ),
+        id="file-dates-box",
+    )
+
+
+def _status_card(found: Sequence[FoundStatus], formats: Formats) -> list[Any]:
+    if not found:
+        return []
+    rows = [
+        html.Li(
+            [
+                html.Div(
+                    [
+                        html.Strong(one.name),
+                        html.Div(f"{formats.number(one.rows)} {plural(one.rows, 'row')}", className="quiet"),
+                    ]
+                ),
+                dmc.SegmentedControl(
+                    id={"type": "file-status", "name": one.name},
+                    value=str(one.category),
+                    data=[{"value": str(category), "label": words} for category, words in _CATEGORIES],
+                    size="xs",
+                    **{"aria-label": f"What {one.name} means"},
+                ),
+            ]
+        )
+        for one in found
+    ]
+    return [card(html.Ul(rows, className="rows map-rows"), title="Statuses")]
+
+
+def _all_columns(inspection: Inspection) -> list[Any]:
+    filled = [column for column in inspection.columns if column.samples]
+    if not filled:
+        return []
+    rows = [
+        [column.name, *(_cut(one) for one in column.samples), *[""] * (3 - len(column.samples))] for column in filled
+    ]
+    body = table(("Column", "Values in it", "", ""), rows, name="long")
+    count = len(inspection.columns)
+    empty = count - len(filled)
+    words = f"All {count} {plural(count, 'column')}" + (f", {empty} of them empty" if empty else "")
+    return [card(html.Details([html.Summary(words), body], open=count <= _LISTED), title="What is in the file")]
+
+
+# -- the preview ----------------------------------------------------------------------------------------
+
+
+def _preview_card(view: View, held: HeldFile) -> Any:
+    profile = held.profile_name or (view.profile.name if view.profile else importing.FIRST_PROFILE)
+    return card(
+        html.Div(id="file-preview", **{"aria-live": "polite"}),
+        html.Div(
+            [
+                dmc.TextInput(id="file-profile", label="Profile", value=profile, description="Made if it is new"),
+                dmc.TextInput(
+                    id="file-query", label="Query", value=held.query_name, placeholder="as the file is called"
+                ),
+            ],
+            className="fields",
+        ),
+        html.Div(
+            [
+                dmc.Button("Import", id="file-import"),
+                dmc.Button("Save these choices", id="file-save", variant="default"),
+                dmc.Button("Another file", id="file-drop", variant="default"),
+            ],
+            className="actions",
+        ),
+        html.P("Saved choices are for the import command: --mapping FILE.", className="quiet"),
+        title="As it would be read",
+    )  # fmt: skip
+
+
+def preview(outcome: Outcome, formats: Formats) -> list[Any]:
+    """The first rows as they would be kept, and what would be left out."""
+    if outcome.problem:
+        return [notice("problem", outcome.problem)]
+    looked_at = (
+        f" of the first {formats.number(outcome.rows)}" if outcome.is_part else f" of {formats.number(outcome.rows)}"
+    )
+    words = f"{formats.number(outcome.kept)}{looked_at} {plural(outcome.rows, 'row')} would be kept."
+    rows = [_item(issue, formats) for issue in outcome.issues] or [_week(week, formats) for week in outcome.weeks]
+    heads = ("Key", "Title", "Status", "Created", "Done", "Points") if outcome.issues else ("Week", "Done", "Points")
+    return [
+        html.P([html.Strong(words), f" Recognised as {outcome.recognised_as}."]),
+        table(heads, rows, numeric=(5,) if outcome.issues else (1, 2), name="long") if rows else "",
+        *[html.P(warning, className="warning") for warning in outcome.warnings],
+        *[html.P(f"{row}.", className="quiet") for row in outcome.rejected],
+    ]
+
+
+def _item(issue: Issue, formats: Formats) -> list[str]:
+    meant = dict(_CATEGORIES)[issue.category].lower()
+    status = f"{issue.status} ({meant})" if issue.status and issue.status.casefold() != meant else issue.status or meant
+    # In words: whether 03/04 was read as it was meant is what one looks for here.
+    days = (formats.day(at.date()) if at is not None else "–" for at in (issue.created, issue.resolved))
+    points = "–" if issue.points is None else formats.number(issue.points)
+    return [issue.key, _cut(issue.summary), status, *days, points]
+
+
+def _week(week: Week, formats: Formats) -> list[str]:
+    day = formats.short(week.day) if week.day is not None else "–"
+    amounts = (week.completed_items, week.completed_points)
+    return [day, *("–" if amount is None else formats.number(amount) for amount in amounts)]
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PAGE = Page("/data/file", "File", layout, under="/data", needs_data=False)
+
+# What is chosen on the page, in the order of `_Chosen.of`.
+_CHOSEN = (
+    ("file-token", "data"),
+    ("file-shown", "data"),
+    ({"type": "file-field", "name": ALL}, "id"),
+    ({"type": "file-field", "name": ALL}, "value"),
+    ({"type": "file-status", "name": ALL}, "id"),
+    ({"type": "file-status", "name": ALL}, "value"),
+    ("file-order", "value"),
+    ("file-zone", "value"),
+)
+_STATES = tuple(State(*one) for one in _CHOSEN)
+_INPUTS = tuple(Input(*one) if one[1] == "value" else State(*one) for one in _CHOSEN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The choices on the page: our field -> column ("" for none), status -> what it means."""
+
+    token: str
+    kind: str
+    columns: Mapping[str, str]
+    statuses: Mapping[str, str]
+    order: str
+    zone: str
+
+    @classmethod
+    def of(cls, given: Sequence[Any]) -> _Chosen:
+        token, kind, column_ids, columns, status_ids, statuses, order, zone = given
+        return cls(token or "", kind, _by_name(column_ids, columns), _by_name(status_ids, statuses), order, zone)
+
+    def held(self, ctx: Context) -> HeldFile:
+        return _held(ctx, self.token)
+
+    def mapping(self, inspection: Inspection) -> ColumnMapping:
+        """The same as a mapping; a time zone is only said where it was asked."""
+        said = ColumnMapping(
+            columns={name: column or None for name, column in self.columns.items()},
+            date_order=DayOrder(self.order) if self.order in set(DayOrder) else None,
+            statuses={name.strip().casefold(): Category(value) for name, value in self.statuses.items()},
+            kind=self.kind if inspection.columns else None,
+        )
+        return replace(said, time_zone=self.zone) if inspection.needs_zone(said) else said
+
+
+def _held(ctx: Context, token: str | None) -> HeldFile:
+    held = ctx.held.get(token)
+    if held is None:
+        raise BadInput("This file is no longer at hand. Choose it again on the Data page.")
+    return held
+
+
+def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, str]:
+    return {one["name"]: value or _NONE for one, value in zip(ids, values, strict=True)}
+
+
+@PAGE.callback(
+    Output("file-preview", "children"),
+    Output({"type": "file-sample", "name": ALL}, "children"),
+    Output("file-order-box", "hidden"),
+    Output("file-zone-box", "hidden"),
+    Output("file-dates-box", "hidden"),
+    *_INPUTS,
+)
+def show_preview(ctx: Context, *given: Any) -> Any:
+    chosen = _Chosen.of(given)
+    inspection = chosen.held(ctx).inspection
+    mapping = chosen.mapping(inspection)
+    found = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
+    open_order = chosen.order != "auto" or inspection.unclear_date(mapping, ctx.clock())
+    open_zone = inspection.needs_zone(mapping)
+    samples = {column.name: column for column in inspection.columns}
+    shown = [shown_samples(samples.get(column)) for column in chosen.columns.values()]
+    return preview(found, browser_formats()), shown, not open_order, not open_zone, not (open_order or open_zone)
+
+
+@PAGE.callback(
+    Output("file-fields", "children"),
+    Output("file-shown", "data"),
+    Input("file-kind", "value"),
+    State("file-token", "data"),
+    State("file-shown", "data"),
+    prevent_initial_call=True,
+)
+def change_kind(ctx: Context, kind: str, token: str | None, shown: str) -> Any:
+    if kind == shown or kind not in _FIELDS:
+        return no_update, no_update
+    inspection = _held(ctx, token).inspection
+    _, columns = inspection.proposed(ColumnMapping(kind=kind))
+    return fields(inspection, kind, columns), kind
+
+
+@PAGE.callback(
+    Output("file-statuses", "children"),
+    Input({"type": "file-field", "name": ALL}, "value"),
+    *_STATES,
+    prevent_initial_call=True,
+)
+def show_statuses(ctx: Context, columns: list[str], *given: Any) -> Any:
+    """Another column has other statuses; what was said about the present ones is kept while they stay the same."""
+    chosen = _Chosen.of(given)
+    inspection = chosen.held(ctx).inspection
+    mapping = replace(chosen.mapping(inspection), statuses={})
+    is_items = chosen.kind == ISSUES
+    found = inspection.statuses(mapping, ZoneInfo(chosen.zone), ctx.clock()) if is_items else ()
+    if {one.name for one in found} == set(chosen.statuses):
+        return no_update
+    return _status_card(found, browser_formats())
+
+
+@PAGE.callback(
+    Output(URL, "href", allow_duplicate=True),
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+    Input("file-import", "n_clicks"),
+    State("file-profile", "value"),
+    State("file-query", "value"),
+    State(URL, "search"),
+    *_STATES,
+    prevent_initial_call=True,
+)
+def start_import(
+    ctx: Context, clicks: int | None, profile: str | None, query: str | None, search: str, *given: Any
+) -> Any:
+    """To the worker, and back to the Data page, which says what became of it."""
+    if not clicks:
+        return no_update, no_update, no_update
+    chosen = _Chosen.of(given)
+    held = chosen.held(ctx)
+    inspection = held.inspection
+    mapping = chosen.mapping(inspection)
+    outcome = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
+    if outcome.problem:
+        raise BadInput(outcome.problem)
+    held.profile_name, held.query_name = (profile or "").strip(), (query or "").strip()
+    file_part.submit(ctx, held, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
+    choice = view_of(ctx, search, browser_formats()).choice
+    return "/data" + choice.search(), False, importing.JOB
+
+
+@PAGE.callback(Output("file-download", "data"), Input("file-save", "n_clicks"), *_STATES, prevent_initial_call=True)
+def save_choices(ctx: Context, clicks: int | None, *given: Any) -> Any:
+    if not clicks:
+        return no_update
+    chosen = _Chosen.of(given)
+    mapping = chosen.mapping(chosen.held(ctx).inspection)
+    content = json.dumps(mapping.to_json(), ensure_ascii=False, indent=2)
+    return {"content": content + "\n", "filename": "mapping.json", "type": "application/json"}
+
+
+@PAGE.callback(
+    Output(CHANGED, "data", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input("file-forget", "n_clicks"),
+    State("file-token", "data"),
+    prevent_initial_call=True,
+)
+def forget_mapping(ctx: Context, clicks: int | None, token: str | None) -> Any:
+    if not clicks:
+        return no_update, no_update
+    remember_mapping(ctx.backend, _held(ctx, token).inspection.names, None)
+    return changed_token(ctx), toast("Forgotten. The columns are found by their names again.")
+
+
+@PAGE.callback(
+    Output(CHANGED, "data", allow_duplicate=True),
+    Input("file-drop", "n_clicks"),
+    State("file-token", "data"),
+    prevent_initial_call=True,
+)
+def drop_file(ctx: Context, clicks: int | None, token: str | None) -> Any:
+    if not clicks:
+        return no_update
+    ctx.held.release(token or "")
+    return changed_token(ctx)

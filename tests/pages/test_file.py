@@ -1,0 +1,257 @@
+"""The page that says what a file's columns are, before anything is imported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import no_update
+from flask import Flask
+
+from app import file_part
+from app.context import Context
+from app.errors import BadInput
+from app.formats import formats_for
+from app.import_log import remember_mapping, remembered_mapping
+from app.importing import import_file
+from app.imports import streaming
+from app.imports.columns import ColumnMapping
+from app.imports.dates import DayOrder
+from app.inspecting import inspect
+from app.jobs import JobState
+from app.page import view_of
+from app.pages import data, file
+from store.records import Category
+from tests.imports import exports
+from tests.pages.reading import components, properties, texts
+from tests.pages.sample import NOW, empty_context
+
+FORMATS = formats_for(["en-GB"])
+ODD = b"nr;what;begun;over;where\nA-1;One;2026-01-05;2026-01-12;Shipped\nA-2;Two;2026-01-06;;Parked\n"
+NAMES = [name for name, _ in file._FIELDS["issues"]]
+
+
+@pytest.fixture(autouse=True)
+def request_of_a_browser() -> Iterator[None]:
+    with Flask(__name__).test_request_context(headers={"Accept-Language": "en-GB"}):
+        yield
+
+
+def held_context(content: bytes = ODD, name: str = "odd.csv") -> tuple[Context, str]:
+    ctx = empty_context()
+    return ctx, ctx.held.hold(name, content).token
+
+
+def shown(ctx: Context) -> Any:
+    return file.layout(view_of(ctx, "", FORMATS))
+
+
+def chosen(token: str, statuses: dict[str, str] | None = None, order: str = "auto", **columns: str) -> list[Any]:
+    """What the browser sends, in the order of the page's states."""
+    meant = statuses or {}
+    return [
+        token,
+        "issues",
+        [{"name": name} for name in NAMES],
+        [columns.get(name, "") for name in NAMES],
+        [{"name": name} for name in meant],
+        list(meant.values()),
+        order,
+        "UTC",
+    ]
+
+
+def test_without_a_file_at_hand_one_is_asked_for() -> None:
+    said = texts(shown(empty_context()))
+    assert "Which file?" in said
+    assert properties(shown(empty_context()), "checked") == [True]
+
+
+def test_every_column_is_shown_with_three_of_its_values() -> None:
+    ctx, _ = held_context(b"nr;made\n" + b"".join(b"A-%d;2026-01-%02d\n" % (n, n) for n in range(1, 9)))
+    said = texts(shown(ctx))
+    at = said.index("made", said.index("Values in it"))
+    assert said[at : at + 4] == ["made", "2026-01-01", "2026-01-02", "2026-01-03"]
+
+
+def test_columns_with_usual_names_are_filled_in() -> None:
+    ctx, _ = held_context(exports.LINEAR_CSV.encode(), "linear.csv")
+    fields = {
+        one.id["name"]: one.value
+        for one in components(shown(ctx))
+        if isinstance(getattr(one, "id", None), dict) and one.id.get("type") == "file-field"
+    }
+    assert (fields["key"], fields["created"], fields["resolved"], fields["points"]) == (
+        "ID", "Created", "Finished", "Estimate",
+    )  # fmt: skip
+
+
+def test_the_preview_shows_the_rows_as_they_would_be_kept() -> None:
+    ctx, token = held_context()
+    columns = {"key": "nr", "summary": "what", "created": "begun", "resolved": "over", "status": "where"}
+    preview, samples, no_order, no_zone, no_dates = file.show_preview(ctx, *chosen(token, **columns))
+    said = texts(preview)
+    assert said[0] == "2 of 2 rows would be kept."
+    row = said[said.index("A-1") :]
+    assert row[:4] == ["A-1", "One", "Shipped (done)", "5 January 2026"]
+    assert samples[NAMES.index("status")] == "Shipped · Parked"
+    assert (no_order, no_zone, no_dates) == (True, True, True)
+
+
+def test_what_is_missing_is_said_in_place_of_the_preview() -> None:
+    ctx, token = held_context()
+    preview, *_ = file.show_preview(ctx, *chosen(token, key="nr"))
+    assert "Needed: a created or a finished date" in " ".join(texts(preview))
+
+
+def test_date_order_and_time_zone_are_asked_only_where_the_file_leaves_them_open() -> None:
+    ctx, token = held_context(b"nr;begun\nA-1;03/04/2025\n")
+    assert file.show_preview(ctx, *chosen(token, created="begun"))[2:] == (False, True, False)
+    ctx, token = held_context(b"nr;begun\nA-1;2025-04-03 10:00\n")
+    assert file.show_preview(ctx, *chosen(token, created="begun"))[2:] == (True, False, False)
+    ctx, token = held_context(b"nr;begun\nA-1;2025-04-03T10:00:00Z\n")
+    assert file.show_preview(ctx, *chosen(token, created="begun"))[2:] == (True, True, True)
+
+
+def test_a_chosen_date_order_is_kept_on_show() -> None:
+    ctx, token = held_context(b"nr;begun\nA-1;03/04/2025\n")
+    preview, _, no_order, *_ = file.show_preview(ctx, *chosen(token, order="mdy", created="begun"))
+    assert not no_order
+    assert "4 March 2025" in texts(preview)
+
+
+def test_a_board_is_asked_only_which_lists_mean_done() -> None:
+    board = json.dumps(exports.TRELLO_JSON).replace('"Done"', '"Moved in"').encode()
+    ctx, _ = held_context(board, "board.json")
+    page = shown(ctx)
+    lists = [one.id["name"] for one in components(page) if getattr(one, "id", None).__class__ is dict
+             and one.id.get("type") == "file-status"]  # fmt: skip
+    assert sorted(lists) == ["Ideas", "Moved in"]
+    assert "Columns" not in texts(page)
+
+
+def test_importing_takes_the_choices_and_remembers_them_for_the_next_file() -> None:
+    ctx, token = held_context()
+    columns = {"key": "nr", "created": "begun", "status": "where"}
+    given = chosen(token, {"Shipped": "done", "Parked": "in_progress"}, **columns)
+    address, _, job = file.start_import(ctx, 1, "Shop", "", "", *given)
+    assert (address.partition("?")[0], job) == ("/data", "Import")
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    assert query.name == "odd"
+    found = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
+    assert found == {"A-1": Category.DONE, "A-2": Category.IN_PROGRESS}
+    known = remembered_mapping(ctx.backend, ("nr", "what", "begun", "over", "where"))
+    assert known is not None
+    assert known.columns["created"] == "begun"
+    assert ctx.held.current() is None
+
+
+def test_what_was_said_before_is_filled_in_and_can_be_forgotten() -> None:
+    ctx, token = held_context()
+    columns = ("nr", "what", "begun", "over", "where")
+    remember_mapping(ctx.backend, columns, ColumnMapping({"created": "over"}, DayOrder.DMY))
+    assert "Filled in as for the last file with these columns. " in texts(shown(ctx))
+    file.forget_mapping(ctx, 1, token)
+    assert remembered_mapping(ctx.backend, columns) is None
+
+
+def test_the_saved_choices_are_what_the_command_reads() -> None:
+    ctx, token = held_context()
+    answer = file.save_choices(ctx, 1, *chosen(token, {"Shipped": "done"}, order="dmy", key="nr", created="begun"))
+    said = json.loads(answer["content"])
+    mapping = ColumnMapping.from_json(said)
+    assert (mapping.columns["created"], mapping.columns["type"]) == ("begun", None)
+    assert (mapping.date_order, mapping.statuses) == (DayOrder.DMY, {"shipped": Category.DONE})
+
+
+def test_statuses_follow_the_chosen_column_and_keep_what_was_said() -> None:
+    ctx, token = held_context()
+    given = chosen(token, created="begun", status="where")
+    found = file.show_statuses(ctx, [], *given)
+    assert [text for text in texts(found) if text in ("Shipped", "Parked")] == ["Shipped", "Parked"]
+    same = chosen(token, {"Shipped": "todo", "Parked": "done"}, created="begun", status="where")
+    assert file.show_statuses(ctx, [], *same) is no_update
+
+
+def test_another_kind_of_file_has_other_columns_to_choose() -> None:
+    ctx, token = held_context(b"week;closed;points\n2026-01-05;4;9\n")
+    fields, kind = file.change_kind(ctx, "weeks", token, "issues")
+    values = {one.id["name"]: one.value for one in components(fields) if getattr(one, "data", None)}
+    assert (kind, values["date"], values["completed_items"], values["completed_points"]) == (
+        "weeks", "week", "closed", "points",
+    )  # fmt: skip
+
+
+def test_a_file_that_another_one_replaced_must_be_chosen_again() -> None:
+    ctx, token = held_context()
+    ctx.held.hold("other.csv", ODD)
+    with pytest.raises(BadInput, match="no longer at hand"):
+        file.show_preview(ctx, *chosen(token))
+
+
+def test_what_is_no_table_is_said_and_another_file_can_be_chosen() -> None:
+    ctx, token = held_context(b"%PDF-1.7")
+    assert "PDF" in " ".join(texts(shown(ctx)))
+    file.drop_file(ctx, 1, token)
+    assert ctx.held.current() is None
+
+
+# -- on the Data page -----------------------------------------------------------------------------------
+
+
+def test_a_path_is_read_as_people_paste_it(tmp_path: Path) -> None:
+    path = tmp_path / "my export.csv"
+    path.write_bytes(ODD)
+    assert file_part.file_at(f'  "{path}" ') == path
+
+
+@pytest.mark.parametrize("text", ["", "   ", ".", "/no/such/file.csv", "x" * 5000])
+def test_a_path_without_a_file_is_refused_in_words(text: str) -> None:
+    with pytest.raises(BadInput):
+        file_part.file_at(text)
+
+
+def test_a_file_that_was_not_understood_leads_to_its_columns() -> None:
+    ctx, _ = held_context(b"shopping;list\nmilk;2\n")
+    ctx.jobs.states["Import"] = JobState("Import", "failed", 0.0, "The file cannot be understood.")  # type: ignore[attr-defined]
+    page = data.layout(view_of(ctx, "", FORMATS))
+    assert "Choose the columns" in texts(page)
+    assert "/data/file" in properties(page, "href")
+
+
+def test_imports_are_listed_with_what_they_brought() -> None:
+    ctx, _ = held_context()
+    rows = "nr,status,created,updated\nA-1,{},2026-01-05,{}\n"
+    for status, day in (("Open", "2026-01-06"), ("Done", "2026-01-13")):
+        result = import_file(ctx, rows.format(status, day).encode(), f"{day}.csv", query_name="Team")
+    said = texts(data.layout(view_of(ctx, "", FORMATS)))
+    at = said.index("2026-01-13.csv")
+    assert said[at : at + 8] == [
+        "2026-01-13.csv",
+        "CSV of items with created and finished dates",
+        "1",
+        "1",
+        "0",
+        "0",
+        "1",
+        "1",
+    ]
+    assert said.index("2026-01-06.csv") > at
+    assert "0 new, 1 changed since the last import; 1 change of status, points or sprint noted." in texts(
+        data.import_report(result, FORMATS)
+    )
+
+
+def test_a_large_file_is_looked_into_by_its_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "_LARGE", 0)
+    path = tmp_path / "big.csv"
+    path.write_bytes(ODD)
+    found = inspect(path)
+    assert found.is_part
+    assert [column.name for column in found.columns] == ["nr", "what", "begun", "over", "where"]
+    outcome = found.outcome(ColumnMapping({"created": "begun"}), UTC, NOW)
+    assert (outcome.kept, outcome.is_part) == (2, True)
