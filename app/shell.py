@@ -281,13 +281,13 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     """While a job runs show how far it is; when it ends say so and build the page anew."""
     state = under_way(ctx, watched)
     if state is not None:
-        return job_strip(state), False, _followed(ctx, state, watched), no_update, no_update, no_update
+        return job_strip(state), False, followed(ctx, state, watched), no_update, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
     token = no_update if path in _FORMS else changed_token(ctx)
     return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
 
 
-def _followed(ctx: Context, state: JobState, watched: str | None) -> Any:
+def followed(ctx: Context, state: JobState, watched: str | None) -> Any:
     """The job whose end is to be told. One that waits for a quiet job to give way is what somebody asked for."""
     asked = ctx.jobs.state(watched) if watched is not None and _is_quiet(state) else None
     waits = asked is not None and asked.status == "waiting"

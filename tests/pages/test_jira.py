@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import no_update
 
-from app import query_part, sync_part, syncing
+from app import query_part, shell, sync_part, syncing
 from app.context import Context
 from app.errors import BadInput
 from app.formats import formats_for
@@ -299,3 +300,14 @@ def test_pages_of_numbers_say_when_jira_was_synced_and_offer_to_sync(ctx: Contex
 
 def test_a_query_that_does_not_come_from_jira_offers_no_sync() -> None:
     assert sync_part.line(view_of(sample_context(), "", FORMATS)) == []
+
+
+def test_a_sync_that_waits_for_a_replay_to_give_way_is_followed_and_not_the_replay(ctx: Context) -> None:
+    replay = JobState("Track record of All", "running", 10.0, "")
+    assert isinstance(ctx.jobs, ImmediateJobs)
+    ctx.jobs.states[syncing.SYNC_JOB] = JobState(syncing.SYNC_JOB, "waiting", 0.0, "")
+    assert shell.followed(ctx, replay, syncing.SYNC_JOB) is no_update
+    ctx.jobs.states[syncing.SYNC_JOB] = ended(syncing.SYNC_JOB)
+    assert shell.followed(ctx, replay, syncing.SYNC_JOB) == replay.name
+    assert shell.followed(ctx, replay, replay.name) is no_update
+    assert shell.followed(ctx, replay, None) == replay.name
