@@ -329,14 +329,16 @@ def new_issue(number: int, key: str, created: datetime, *, kind: str = "Story", 
 
 def sprint_json(number: int, now: datetime) -> Json:
     start = now - timedelta(days=14 * (21 - number))
+    end = stamp(start + timedelta(days=14))
+    closed = {"state": "closed", "completeDate": end} if number < 20 else {"state": "active"}
     return {
         "id": number,
         "name": f"Sprint {number}, team A",
-        "state": "closed" if number < 20 else "active",
         "boardId": 1,
         "goal": "",
         "startDate": stamp(start),
-        "endDate": stamp(start + timedelta(days=14)),
+        "endDate": end,
+        **closed,
     }
 
 
@@ -488,12 +490,13 @@ class FakeJira:
             self._found.clear()
 
     def close_sprint(self, number: int) -> None:
-        """Closing touches no issue: their times of update stay."""
+        """Closing touches no issue: their times of update stay. What was closed before stays as it is."""
         with self._lock:
             self._sprints.setdefault(number, {"state": "closed", "completeDate": stamp(self.now())})
 
     def _sprints_of(self, issue: Json) -> list[Json]:
-        return [sprint | self._sprints.get(sprint["id"], {}) for sprint in issue["fields"].get(SPRINT) or ()]
+        sprints = issue["fields"].get(SPRINT) or ()
+        return [each if each.get("state") == "closed" else each | self._sprints.get(each["id"], {}) for each in sprints]
 
     def move(self, issue_id: str, key: str) -> None:
         """To another project, or within it after a renaming: the key changes, the id stays."""
