@@ -22,6 +22,7 @@ OURS = frozenset({"backups", "legacy", "logs", "set-aside", "readme.txt", "insta
 _OURS = re.compile(r"(burndown\.|\.|old-app\.db).*|.*\.lock$", re.IGNORECASE)
 REGISTRY = "profiles.json"
 PROFILE = "profile.json"
+QUERIES = "queries"
 SETTINGS = "app_settings.json"
 QUERY = "query.json"
 PROJECT_DATA = "project_data.json"
@@ -119,7 +120,8 @@ def places(folder: Path) -> tuple[Path, Path]:
 
 def find(root: Path, profiles_dir: Path) -> Found:
     """Look; change nothing. Folders that cannot be listed count as empty."""
-    profiles = tuple(_profile(path) for path in _folders(profiles_dir) if not is_ours(path.name) and _is_profile(path))
+    # Whatever its name: users typed ids such as "legacy", and our own folders hold nothing that makes a profile.
+    profiles = tuple(_profile(path) for path in _folders(profiles_dir) if _is_profile(path))
     registry = profiles_dir / REGISTRY
     files = tuple(root / name for name in ROOT_FILES if (root / name).is_file())
     database = _old_database(profiles_dir)
@@ -152,12 +154,12 @@ def _layouts(found: Found) -> tuple[str, ...]:
 
 
 def _profile(path: Path) -> ProfileFolder:
-    queries = tuple(QueryFolder(one.name, one) for one in _folders(path / "queries") if _is_query(one))
+    queries = tuple(QueryFolder(one.name, one) for one in _folders(path / QUERIES) if _is_query(one))
     return ProfileFolder(path.name, path, queries)
 
 
 def _is_profile(path: Path) -> bool:
-    return (path / "queries").is_dir() or (path / PROFILE).is_file() or (path / SETTINGS).is_file()
+    return (path / QUERIES).is_dir() or (path / PROFILE).is_file() or (path / SETTINGS).is_file()
 
 
 def _is_query(path: Path) -> bool:

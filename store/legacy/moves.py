@@ -26,13 +26,23 @@ def planned(found: find.Found) -> list[tuple[str, str]]:
     beside = [*found.root_files, *found.left_over, *found.copies]
     if root != inside:
         own = [path for path in _top_level(inside) if not find.is_ours(path.name) or _is_old_database(path)]
+        own += _inside_ours(found)
     else:
         # A data folder with a name of its own may hold a user's other things: only what is known moves.
-        own = [*(one.path for one in found.profiles), *([found.registry] if found.registry else [])]
+        own = [one.path for one in found.profiles if not find.is_ours(one.id)]
+        own += [*_inside_ours(found), *([found.registry] if found.registry else [])]
         own += [path for path in _top_level(inside) if _is_old_database(path)]
-    moves = [(_relative(path, root), f"profiles/{path.name}") for path in own]
+    moves = [(_relative(path, root), f"profiles/{_relative(path, inside)}") for path in own]
     moves += [(_relative(path, root), _relative(path, root)) for path in beside]
     return moves
+
+
+def _inside_ours(found: find.Found) -> list[Path]:
+    """What lies in a profile's folder that has the name of one of ours, such as `legacy`: the folder itself stays."""
+    named = [one.path for one in found.profiles if find.is_ours(one.id)]
+    return [
+        path for one in named for name in (find.PROFILE, find.SETTINGS, find.QUERIES) if (path := one / name).exists()
+    ]
 
 
 def _is_old_database(path: Path) -> bool:

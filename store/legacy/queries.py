@@ -202,7 +202,7 @@ class _IssueReader:
         batch: list[Any] = []
         number = 0
         complete = False
-        for item in jsonfile.walk(path, _KEYED, note):
+        for item in _listed(jsonfile.walk(path, _KEYED, note), note):
             if item.group != "issues":
                 complete = complete or (item.name == "total_issues" and not item.damaged)
                 self.header[item.name] = item.value
@@ -456,6 +456,18 @@ class _IssueReader:
                 note.find(where, "the record is unusable", f"{key} rebuilt from the changelog")
             elif note is not None and key not in self._issues:
                 note.skip(where, f"the record of {key} is unusable")
+
+
+def _listed(items: Iterator[jsonfile.Item], note: FileNote) -> Iterator[jsonfile.Item]:
+    """The items; issues that stand in an object by key, and not in a list, as elements of a list."""
+    for item in items:
+        if item.group or item.name != "issues" or not isinstance(item.value, dict):
+            yield item
+            continue
+        note.find("issues", "an object instead of a list", "its issues were read by their keys")
+        for index, (key, raw) in enumerate(item.value.items()):
+            named = {"key": key, **raw} if isinstance(raw, dict) else raw
+            yield jsonfile.Item("issues", str(index), named)
 
 
 def _alike(one: Issue, probe: Issue) -> bool:

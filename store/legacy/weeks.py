@@ -23,6 +23,9 @@ def weeks_of(document: Mapping[str, Any], note: FileNote) -> list[Week]:
     rows = document.get("statistics")
     if rows is None:
         return []
+    if isinstance(rows, dict) and all(isinstance(row, dict) for row in rows.values()):
+        note.find("statistics", "an object instead of a list", "its rows were read in their order")
+        rows = list(rows.values())
     if not isinstance(rows, list):
         note.skip("statistics", "not a list")
         return []
