@@ -260,10 +260,13 @@ def _sync(ctx: Context, refs: Sequence[QueryRef], full: bool, progress: Progress
 
 
 def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> SyncResult:
-    from app.jira.sync import sync as sync_query  # noqa: PLC0415 see the module's docstring
+    from app.jira.examine import watched  # noqa: PLC0415 see the module's docstring
+    from app.jira.sync import sync as sync_query  # noqa: PLC0415
 
     profile = _profile(ctx, ref.profile_id)
     with _client(ctx, profile, progress) as client:
+        # A server that is silent is silent from the beginning, mostly: there a Stop is heard at once.
+        watched(progress, "Asking Jira", client.server)
         result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=cache_lifetime(profile))
     progress.step(99, 100, "Computing the forecast")
     ctx.record(ref)

@@ -213,6 +213,15 @@ def test_never_answering_holds_up_nothing_and_can_be_stopped(ctx: Context, jira:
     assert tried(ctx, wish(jira)).result.matches == 7
 
 
+def test_a_sync_of_a_jira_that_fell_silent_can_be_stopped(ctx: Context, jira: FakeJira) -> None:
+    ref = connected(ctx, jira)
+    jira.faults.silent = True
+    syncing.sync(ctx, [ref])
+    ctx.jobs.cancel(syncing.SYNC_JOB)
+    assert end_of(ctx, syncing.SYNC_JOB).status == "cancelled"
+    assert ctx.backend.counts(ref).issues == 7
+
+
 def test_a_silent_server_is_a_problem_of_the_address() -> None:
     assert field_of(errors.TimedOut("silence")) == "url"
 

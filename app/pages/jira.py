@@ -75,10 +75,11 @@ def _first_time(view: View) -> Any:
 def _connection(view: View) -> Any:
     profile = view.profile
     config = profile.jira_config if profile else {}
-    kind = "Jira Cloud" if config.get("deployment") == "cloud" else "Jira Data Center"
+    # A connection taken over from the old app does not say which kind it is; the next connecting does.
+    kind = {"cloud": "Jira Cloud", "data center": "Jira Data Center"}.get(str(config.get("deployment")))
     facts = [
         ("Address", str(config.get("base_url"))),
-        ("Kind", kind),
+        *([("Kind", kind)] if kind else []),
         *([("E-mail", str(config["email"]))] if config.get("email") else []),
     ]
     form = html.Details([html.Summary("Change the connection, or connect another profile"), _form(view, profile)])
@@ -98,7 +99,7 @@ def _connection(view: View) -> Any:
 
 def _form(view: View, profile: Profile | None) -> Any:
     config = profile.jira_config if profile else {}
-    is_cloud = config.get("deployment") == "cloud"
+    is_cloud = config.get("deployment") == "cloud" or is_atlassian(str(config.get("base_url") or ""))
     return html.Div(
         [
             _step("1. Where Jira is", _address(str(config.get("base_url") or ""))),
@@ -165,6 +166,12 @@ def _login(email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
             id="jira-passphrase-row", hidden=True,
         ),
     ]  # fmt: skip
+
+
+def is_atlassian(url: str) -> bool:
+    """Whether the address alone says that it is Cloud."""
+    host = (url.partition("://")[2] or url).partition("/")[0]
+    return host.strip().casefold().endswith(".atlassian.net")
 
 
 def token_help(is_cloud: bool | None) -> str:
@@ -373,10 +380,7 @@ def outcome(state: JobState, formats: Formats) -> Any:
 )
 def adapt_login(ctx: Context, url: str | None) -> Any:
     """Atlassian's own addresses are Cloud; of others the test says what they are."""
-    host = (url or "").partition("://")[2] or (url or "")
-    if not host.partition("/")[0].strip().casefold().endswith(".atlassian.net"):
-        return no_update, no_update
-    return False, token_help(is_cloud=True)
+    return (False, token_help(is_cloud=True)) if is_atlassian(url or "") else (no_update, no_update)
 
 
 @PAGE.callback(Output("jira-passphrase-row", "hidden"), Input("jira-where", "value"), prevent_initial_call=True)

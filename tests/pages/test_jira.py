@@ -238,6 +238,16 @@ def test_a_token_that_jira_does_not_accept_any_more_is_asked_for_anew(ctx: Conte
     assert "The sync did not work.  The token worked before. What was there before stays." in said(page)
 
 
+def test_a_connection_of_the_old_app_shows_no_kind_that_nobody_knows(ctx: Context) -> None:
+    profile = ctx.backend.list_profiles()[0]
+    ctx.backend.save_profile(replace(profile, jira_config={"base_url": "https://jira.example.com"}))
+    page = page_of(ctx)
+    assert "Kind" not in texts(page)
+    assert by_id(page, "jira-email-row").hidden
+    ctx.backend.save_profile(replace(profile, jira_config={"base_url": "https://team.atlassian.net"}))
+    assert not by_id(page_of(ctx), "jira-email-row").hidden
+
+
 # -- what a sync did ------------------------------------------------------------------------------------
 
 
