@@ -14,13 +14,17 @@ from dash import Input, Output, State, dcc, html, no_update
 from app import importing, track_record
 from app.components import card
 from app.context import Context
-from app.errors import BadInput
+from app.errors import AppError, BadInput
 from app.held import HeldFile
+from app.import_log import remembered_mapping
 from app.importing import ImportResult
 from app.imports.columns import ColumnMapping
+from app.imports.streaming import beginning
+from app.inspecting import Inspection
 from app.jobs import Progress
 from app.page import Page, View, view_of
 from app.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
+from app.tables import Table
 from store import backup
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
@@ -190,9 +194,24 @@ def _go_on(
     search: str,
 ) -> tuple[Any, Any, Any, Any]:
     held = ctx.held.hold(name, source, profile or "", query or "")
-    if choose:
+    mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
+    if choose or not _speaks_for_itself(ctx, held, mapping or ColumnMapping()):
         # An address that does not change builds no page anew.
         address = FILE_PAGE + view_of(ctx, search, browser_formats()).choice.search()
         return no_update, no_update, no_update if path == FILE_PAGE else address, changed_token(ctx)
-    submit(ctx, held, ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None)
+    submit(ctx, held, mapping)
     return False, importing.JOB, no_update, no_update
+
+
+def _speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping) -> bool:
+    """Whether its columns have names that we know, judged by its beginning; also so for what is no table, since no
+    choice of columns would help: the import then says what is wrong."""
+    try:
+        first = beginning(held.source, 2_000)
+    except AppError:
+        return True
+    if not isinstance(first, Table):
+        return True
+    found = Inspection(first, is_part=True)
+    known = remembered_mapping(ctx.backend, found.names)
+    return bool(found.proposed(known or mapping)[1])

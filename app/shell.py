@@ -37,6 +37,8 @@ _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 _PAGE_OF_ISSUES = 50
 # The end of a job does not build these pages anew: they may be half filled in.
 _FORMS = ("/settings", "/data/jira", "/data/mapping", "/data/weeks", "/data/file")
+# This job leaves the page it is started on, whose address may still stand there when a short one ends.
+_LEAVING = {"/data/file": "Import"}
 # These say themselves what became of a job, where it was asked for.
 _TELLING = ("/data/jira",)
 
@@ -283,7 +285,7 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     if state is not None:
         return job_strip(state), False, followed(ctx, state, watched), no_update, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
-    token = no_update if path in _FORMS else changed_token(ctx)
+    token = no_update if path in _FORMS and _LEAVING.get(path) != watched else changed_token(ctx)
     return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
 
 
@@ -297,7 +299,7 @@ def followed(ctx: Context, state: JobState, watched: str | None) -> Any:
 
 def _leads_to(ended: JobState | None, path: str) -> Any:
     """On the page where data came in, what came is looked at from now on; elsewhere nothing moves underfoot."""
-    ref = getattr(ended.result, "ref", None) if ended is not None and path == "/data" else None
+    ref = getattr(ended.result, "ref", None) if ended is not None and path in ("/data", *_LEAVING) else None
     return Choice(profile=ref.profile_id, query=ref.query_id).search() if isinstance(ref, QueryRef) else no_update
 
 

@@ -53,6 +53,7 @@ _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 _CATEGORIES = ((Category.TODO, "To do"), (Category.IN_PROGRESS, "In progress"), (Category.DONE, "Done"))
 _ORDERS = (("auto", "Find out"), (DayOrder.DMY, "Day first: 24/04/2026"), (DayOrder.MDY, "Month first: 04/24/2026"))
+_WHICH_ORDER = "Some dates can be read in two ways. Say under “Dates and times” which number is the day."
 _NONE = ""
 _LISTED = 40
 
@@ -85,7 +86,7 @@ def _body(view: View, held: HeldFile) -> list[Any]:
         html.Div(_status_card(found, view.formats), id="file-statuses"),
     ]
     return [
-        html.Div([html.Div(choices, className="stack"), _preview_card(view, held)], className="split mapping"),
+        html.Div([html.Div(choices, className="stack"), _preview_card(view, held)], className="split mapping halves"),
         *_all_columns(inspection),
         _stores(held, kind),
     ]
@@ -371,6 +372,8 @@ def show_preview(ctx: Context, *given: Any) -> Any:
     open_zone = inspection.needs_zone(mapping)
     samples = {column.name: column for column in inspection.columns}
     shown = [shown_samples(samples.get(column)) for column in chosen.columns.values()]
+    if open_order and chosen.order == "auto":
+        found = Outcome(problem=_WHICH_ORDER)
     return preview(found, browser_formats()), shown, not open_order, not open_zone, not (open_order or open_zone)
 
 
@@ -393,10 +396,11 @@ def change_kind(ctx: Context, kind: str, token: str | None, shown: str) -> Any:
 @PAGE.callback(
     Output("file-statuses", "children"),
     Input({"type": "file-field", "name": ALL}, "value"),
+    Input("file-order", "value"),
     *_STATES,
     prevent_initial_call=True,
 )
-def show_statuses(ctx: Context, columns: list[str], *given: Any) -> Any:
+def show_statuses(ctx: Context, columns: list[str], changed_order: str, *given: Any) -> Any:
     """Another column has other statuses; what was said about the present ones is kept while they stay the same."""
     chosen = _Chosen.of(given)
     inspection = chosen.held(ctx).inspection

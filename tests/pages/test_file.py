@@ -171,10 +171,10 @@ def test_the_saved_choices_are_what_the_command_reads() -> None:
 def test_statuses_follow_the_chosen_column_and_keep_what_was_said() -> None:
     ctx, token = held_context()
     given = chosen(token, created="begun", status="where")
-    found = file.show_statuses(ctx, [], *given)
+    found = file.show_statuses(ctx, [], "auto", *given)
     assert [text for text in texts(found) if text in ("Shipped", "Parked")] == ["Shipped", "Parked"]
     same = chosen(token, {"Shipped": "todo", "Parked": "done"}, created="begun", status="where")
-    assert file.show_statuses(ctx, [], *same) is no_update
+    assert file.show_statuses(ctx, [], "auto", *same) is no_update
 
 
 def test_another_kind_of_file_has_other_columns_to_choose() -> None:
