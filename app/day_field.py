@@ -44,12 +44,17 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
     given = (text or "").strip()
     if not given:
         return None
-    order = DayOrder.MDY if formats.month_first else DayOrder.DMY
-    found = DateReader(UTC, order).day(given)
+    found = readable_day(given, formats)
     if found is None:
         example = formats.typed(date(2027, 6, 21))
         raise BadInput(f"{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.")
     return found
+
+
+def readable_day(text: str, formats: Formats) -> date | None:
+    """The day that a text is, read in the order of the user's locale; None when it is none."""
+    order = DayOrder.MDY if formats.month_first else DayOrder.DMY
+    return DateReader(UTC, order).day(text.strip())
 
 
 def calendar_part(name: str, target: Any) -> Page:

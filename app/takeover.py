@@ -133,4 +133,5 @@ def _each_file(entry: MigrationEntry, formats: Formats) -> list[Any]:
     if not rows:
         return []
     shown = table(("File", "What it holds", "Found", "Kept", "Skipped"), rows[:_MOST], numeric=(2, 3, 4), name="long")
-    return [html.H3(f"{len(rows)} {plural(len(rows), 'file')}, one by one"), shown]
+    # Few read it, and it is long: the findings above are what matters.
+    return [html.Details([html.Summary(f"{len(rows)} {plural(len(rows), 'file')}, one by one"), shown])]

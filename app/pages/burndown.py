@@ -169,6 +169,8 @@ def weeks_chart(view: View) -> Any:
 
 def _weeks_summary(throughput: Throughput, formats: Formats) -> str:
     count, empty = len(throughput.window), sum(week.done == 0 for week in throughput.window)
+    if empty == count:
+        return f"Nothing was finished in the last {count} {plural(count, 'week')}, which the forecast would learn from."
     zeros = f", {empty} of them without a finish" if empty else ""
     done, new = (formats.number(round(pace, 1)) for pace in (throughput.pace, throughput.created_pace))
     return (

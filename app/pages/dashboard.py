@@ -166,7 +166,8 @@ def _chance(view: View, analysis: Analysis) -> Any:
     deadline, chance, formats = analysis.params.deadline, analysis.chance, view.formats
     if deadline is None:
         return tile("Chance of the deadline", "–", "no deadline set", "chance")
-    note = f"to be done by {formats.day(deadline)}"
+    is_past = deadline < analysis.as_of
+    note = f"{formats.day(deadline)} is past" if is_past else f"to be done by {formats.day(deadline)}"
     if chance is None:
         return tile("Chance of the deadline", "–", note, "chance")
     tone = "good" if chance >= 0.85 else "poor" if chance < 0.5 else ""
@@ -285,7 +286,7 @@ def _from_to(before: str, now: str) -> str:
 
 
 def _dates(before: date | None, now: date | None, formats: Formats) -> str:
-    return _from_to(*(formats.short(day) if day else "open" for day in (before, now)))
+    return _from_to(*(formats.short(day) if day else "no date" for day in (before, now)))
 
 
 def _record(view: View, analysis: Analysis) -> Any:

@@ -264,7 +264,7 @@ def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
     text = "Each day's forecast is kept as it was made, so that it can be held against what happened."
     return card(
         html.P(text, className="quiet"),
-        table(header, rows, numeric=(1, 2, 3, 4), name="long") if rows else "",
+        table(header, rows, numeric=(1, 2, 3, 4), name="long") if rows else html.P("None yet."),
         title="Forecasts made",
     )
 
@@ -280,7 +280,7 @@ def _snapshots(snapshots: list[Snapshot], formats: Formats) -> Any:
     body = html.Details(
         [html.Summary(f"{len(snapshots)} rows"), table(("Week", "Metric", "Values"), rows, name="long")]
     )
-    return card(html.P(text, className="quiet"), body if rows else "", title="Weekly record")
+    return card(html.P(text, className="quiet"), body if rows else html.P("None yet."), title="Weekly record")
 
 
 def _values(snapshot: Snapshot, formats: Formats) -> str:

@@ -18,7 +18,7 @@ from dash import ctx as call
 from app import backup_part, bundle_part
 from app.components import card, page_title
 from app.context import Context
-from app.day_field import calendar_part, day_field, typed_day
+from app.day_field import calendar_part, day_field, readable_day, typed_day
 from app.errors import BadInput
 from app.formats import Formats
 from app.page import Choice, Page, View, view_of
@@ -93,8 +93,9 @@ def _weekdays_field(common: dict[str, Any], value: tuple[int, ...], formats: For
 
 
 def _days_field(common: dict[str, Any], value: tuple[date, ...], formats: Formats) -> Any:
-    lines = "\n".join(day.isoformat() for day in value)
-    return dmc.Textarea(**common, value=lines, autosize=True, minRows=2, maxRows=8, placeholder="2026-12-25")
+    lines = "\n".join(formats.typed(day) for day in value)
+    example = formats.typed(date(2026, 12, 25))
+    return dmc.Textarea(**common, value=lines, autosize=True, minRows=2, maxRows=8, placeholder=example)
 
 
 _SPECIAL: dict[str, Callable[[dict[str, Any], Any, Formats], Any]] = {
@@ -109,17 +110,30 @@ _SPECIAL: dict[str, Callable[[dict[str, Any], Any, Formats], Any]] = {
 _FROM_FIELD: dict[str, Callable[[Any], Any]] = {
     "week_start": int,
     "working_days": lambda values: [int(value) for value in values],
-    "holidays": lambda text: re.split(r"[\s,;]+", text.strip()) if text and text.strip() else [],
 }
 
 
 def from_fields(values: dict[str, Any], formats: Formats) -> dict[str, Any]:
-    """What the fields hold as the settings table wants it. Raises BadInput for a deadline that is no day."""
+    """What the fields hold as the settings table wants it. Raises BadInput, naming the field, for what is no day."""
     given = {name: _FROM_FIELD.get(name, lambda value: value)(value) for name, value in values.items()}
     if "deadline" in given:
         deadline = typed_day(given["deadline"], formats, "Deadline")
         given["deadline"] = deadline.isoformat() if deadline else None
+    if "holidays" in given:
+        given["holidays"] = [day.isoformat() for day in _days_off(given["holidays"] or "", formats)]
     return given
+
+
+def _days_off(text: str, formats: Formats) -> list[date]:
+    """One day a line, or with semicolons or commas between; a comma may also belong to a date (Dec 25, 2026)."""
+    days: list[date] = []
+    for line in re.split(r"[\n;]+", text):
+        one = readable_day(line, formats)
+        parts = [line] if one or not line.strip() else re.split(r",\s*", line)
+        if len(parts) == 1 and not one:
+            parts = line.split()
+        days += [day for part in parts if (day := typed_day(part, formats, "Days off")) is not None]
+    return days
 
 
 # -- milestones -----------------------------------------------------------------------------------------
@@ -162,8 +176,8 @@ def _names(profile: Profile, query: Query) -> Any:
         dmc.Button("Save names", id="save-names"),
         dmc.Button("New query", id="new-query", variant="default"),
         dmc.Button("New profile", id="new-profile", variant="default"),
-        dmc.Button("Delete this query …", id="delete-query", variant="light", color="red.9"),
-        dmc.Button("Delete this profile …", id="delete-profile", variant="light", color="red.9"),
+        dmc.Button("Delete this query …", id="delete-query", variant="default", className="danger"),
+        dmc.Button("Delete this profile …", id="delete-profile", variant="default", className="danger"),
     ]
     return card(html.Div(fields, className="fields"), html.Div(buttons, className="actions"), title="Profile and query")
 

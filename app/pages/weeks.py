@@ -37,11 +37,11 @@ def _weeks(view: View, table: WeekTable, analysis: Analysis) -> Any:
     state = week_table.browser_answer(table, Answer(), view.formats, 0)
     return card(
         html.P(_what(table, analysis)),
-        html.P(_keys(table), className="quiet"),
         dcc.Store(id=_STATE, data=state),
         dcc.Store(id=_EDIT),
         dcc.Store(id=_BUSY, data=False),
         html.Div(id=_TABLE),
+        html.P(_keys(table), className="quiet"),
         html.Div(_forecast(analysis, view.formats, view.choice), id=_ANSWER, className="weeks-answer"),
         title=view.query.name if view.query else "",
     )
@@ -126,7 +126,7 @@ def _begin(view: View) -> Any:
         [
             dmc.TextInput(id="weeks-profile", label="Profile",
                           value=view.profile.name if view.profile else importing.FIRST_PROFILE),
-            dmc.TextInput(id="weeks-query", label="Query", value="Weeks by hand" if first else "",
+            dmc.TextInput(id="weeks-query", label="Query", value="My work" if first else "",
                           placeholder="what the weeks are of"),
             dmc.Button("Begin the table", id="begin-weeks", variant="filled" if first else "default"),
         ],

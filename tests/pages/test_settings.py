@@ -48,6 +48,31 @@ def test_days_off_may_be_separated_as_people_do() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("en-GB", "25 Dec 2026\n26 Dec 2026"),
+        ("en-GB", "25/12/2026; 26/12/2026"),
+        ("en-US", "Dec 25, 2026\nDec 26, 2026"),
+        ("en-US", "12/25/2026, 12/26/2026"),
+        ("de", "25.12.2026, 26.12.2026"),
+        ("en-GB", "2026-12-25 2026-12-26"),
+    ],
+)
+def test_days_off_are_read_as_the_user_writes_days(language: str, typed: str) -> None:
+    days = settings.from_fields({"holidays": typed}, formats_for([language]))["holidays"]
+    assert days == ["2026-12-25", "2026-12-26"]
+
+
+def test_a_day_off_that_is_no_day_is_named() -> None:
+    with pytest.raises(BadInput, match="Days off: 'Easter' is not understood"):
+        settings.from_fields({"holidays": "25 Dec 2026\nEaster"}, FORMATS)
+
+
+def test_days_off_are_shown_as_the_user_writes_days() -> None:
+    assert fields(holidays=["2026-12-25"])["holidays"].value == "25 Dec 2026"
+
+
+@pytest.mark.parametrize(
     ("language", "typed", "day"),
     [
         ("en-GB", "21/06/2027", "2027-06-21"),
