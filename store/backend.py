@@ -93,6 +93,7 @@ class PersistenceBackend(ABC):
         """Make it active and stamp it and its profile as last used. Raises UnknownQuery."""
 
     # -- app state ----------------------------------------------------------------------------------
+    # A key of the form name/<profile id>/<query id> belongs to that query and is deleted with it.
 
     @abstractmethod
     def get_state(self, key: str) -> str | None: ...

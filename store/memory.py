@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -132,6 +132,7 @@ class MemoryBackend(PersistenceBackend):
             self._state.milestones.pop(profile_id, None)
             for ref in [ref for ref in self._state.queries if ref.profile_id == profile_id]:
                 del self._state.queries[ref]
+            self._forget_state(lambda owner: owner.startswith(f"{profile_id}/"))
 
     def get_query(self, ref: QueryRef) -> Query | None:
         data = self._state.queries.get(ref)
@@ -153,6 +154,12 @@ class MemoryBackend(PersistenceBackend):
     def delete_query(self, ref: QueryRef) -> None:
         with self._writing():
             self._state.queries.pop(ref, None)
+            self._forget_state(lambda owner: owner == "/".join(ref))
+
+    def _forget_state(self, belongs: Callable[[str], bool]) -> None:
+        """The keys whose owner, what follows their first slash, belongs to what is deleted."""
+        for key in [key for key in self._state.app_state if belongs(key.partition("/")[2])]:
+            del self._state.app_state[key]
 
     def active_query(self) -> QueryRef | None:
         with self._lock:

@@ -27,6 +27,8 @@ _PROFILE = (
 _QUERY = "profile_id, id, name, jql, description, created_at, last_used, updated_at, revision, extras"
 # One counter for all queries: a query deleted and made again must not repeat a revision seen before.
 _COUNTER = "last_revision"
+# Of a key of the app's state, what follows the first slash: the query that it belongs to, where it names one.
+_OWNER = "substr(key, nullif(instr(key, '/'), 0) + 1)"
 _ACTIVE_PROFILE, _ACTIVE_QUERY = "active_profile_id", "active_query_id"
 
 
@@ -196,6 +198,9 @@ class Profiles:
     def delete_profile(self, profile_id: str) -> None:
         with self._connections.writing() as connection:
             connection.execute("DELETE FROM profiles WHERE id = ?", (profile_id,))
+            # Not LIKE: ids may hold its wildcards.
+            owner = f"{profile_id}/"
+            connection.execute(f"DELETE FROM app_state WHERE substr({_OWNER}, 1, ?) = ?", (len(owner), owner))
 
     def get_query(self, ref: QueryRef) -> Query | None:
         with self._connections.reading() as connection:
@@ -232,6 +237,7 @@ class Profiles:
     def delete_query(self, ref: QueryRef) -> None:
         with self._connections.writing() as connection:
             connection.execute("DELETE FROM queries WHERE profile_id = ? AND id = ?", ref)
+            connection.execute(f"DELETE FROM app_state WHERE {_OWNER} = ?", ("/".join(ref),))
 
     def active_query(self) -> QueryRef | None:
         with self._connections.reading() as connection:

@@ -284,6 +284,21 @@ def test_state_is_set_changed_and_removed(empty: PersistenceBackend) -> None:
     assert empty.get_state("theme") is None
 
 
+def test_state_that_belongs_to_a_query_is_deleted_with_it_or_with_its_profile(empty: PersistenceBackend) -> None:
+    for made in (profile("p%", "A"), profile("p_1", "B"), profile("p_10", "C")):
+        empty.save_profile(made)
+        for each in ("a", "a_"):
+            empty.save_query(query(each, each, made.id))
+            empty.set_state(f"sync/{made.id}/{each}", "far")
+        empty.set_state(f"token/{made.id}", "computer")
+    empty.set_state("theme", "dark")
+    empty.delete_query(QueryRef("p_1", "a"))
+    empty.delete_profile("p%")
+    keys = [f"sync/{each}/{name}" for each in ("p%", "p_1", "p_10") for name in ("a", "a_")]
+    assert [key for key in keys if empty.get_state(key)] == ["sync/p_1/a_", "sync/p_10/a", "sync/p_10/a_"]
+    assert (empty.get_state("token/p_1"), empty.get_state("theme")) == ("computer", "dark")
+
+
 # -- facts ----------------------------------------------------------------------------------------------
 
 
