@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 
 from app.imports.results import Recognised, RejectedRow
 from store.records import Category, Change, Issue
@@ -31,11 +32,10 @@ class Freshness:
     @classmethod
     def of(cls, issues: Iterable[Issue]) -> Freshness:
         found = list(issues)
-        updated = {issue.updated for issue in found}
-        dated = {issue.created for issue in found}
-        dated.update(issue.resolved for issue in found)
-        dated.update(issue.started for issue in found)
-        return cls(_latest(updated), _latest(dated))
+        updated, created, resolved, started = (
+            _latest(map(attrgetter(name), found)) for name in ("updated", "created", "resolved", "started")
+        )
+        return cls(updated, _latest((created, resolved, started)))
 
     def joined(self, other: Freshness) -> Freshness:
         """The later of both, each by its own kind."""
@@ -49,7 +49,7 @@ class Freshness:
 
 
 def _latest(instants: Iterable[datetime | None]) -> datetime | None:
-    return max((at for at in instants if at is not None), default=None)
+    return max(filter(None, instants), default=None)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
