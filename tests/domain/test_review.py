@@ -63,6 +63,18 @@ def test_a_changed_pace_is_named_when_it_moved_the_date_more_than_the_week_itsel
     assert found.why.endswith(", mostly because the usual pace fell from 5.0 to 4.4 a week.")
 
 
+def test_a_pace_that_rose_is_named_with_both_values() -> None:
+    """The one slow week falls out of the eight that count: (1 + 7 × 5) / 8 = 4.5, then 5."""
+    found = reviewed(finished_each_week([1] + [5] * 7, MONDAY) + closed(range(5)), window=8)
+    assert found.why.startswith("The date moved in by ")
+    assert found.why.endswith(", mostly because the usual pace rose from 4.5 to 5.0 a week.")
+
+
+def test_a_pace_of_less_than_one_a_week_is_not_rounded_away() -> None:
+    found = reviewed(finished_each_week([0, 1] * 4, MONDAY) + closed(range(8))[:12], window=8)
+    assert found.why.endswith(", mostly because 8 items were finished, against a usual 0.5 a week.")
+
+
 def test_more_finished_than_usual_pulls_the_date_in() -> None:
     found = reviewed(STEADY + closed(range(25)))
     assert (found.finished, found.finished_keys[0], found.remaining_now) == (25, "O-0", 25)
