@@ -105,20 +105,20 @@ def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:
 
     request = _request(ctx, wish)
     check_names(request)
-    tokens.check_place(ctx, wish.where if wish.token else "memory", wish.passphrase)
+    is_moved = bool(request.token) and (bool(wish.token) or wish.where != _place_of(ctx, wish))
+    tokens.check_place(ctx, wish.where if is_moved else "memory", wish.passphrase)
     trial = examine(request, progress)
     connected = save_connection(ctx.backend, trial.request, needed(trial), now=ctx.clock(), zone_name=local_zone_name())
-    warning = _keep_token(ctx, connected.ref.profile_id, wish) if wish.token else ""
+    warning = _keep_token(ctx, connected.ref.profile_id, request.token, wish) if is_moved else ""
     _submit_sync(ctx, [connected.ref], full=False)
     return Saved(connected.ref, warning)
 
 
-def _keep_token(ctx: Context, profile_id: str, wish: Wish) -> str:
+def _keep_token(ctx: Context, profile_id: str, token: str, wish: Wish) -> str:
     """Where the user wants it. A keyring may refuse at the last moment: the token is then kept for now."""
     try:
-        tokens.keep(ctx, profile_id, wish.token, wish.where, wish.passphrase)
+        tokens.move(ctx, profile_id, token, wish.where, wish.passphrase)
     except (AppError, StoreError) as exc:
-        ctx.secrets.keep_in_memory(profile_id, wish.token)
         return f"The token is kept only until Burndown ends. {exc}"
     return ""
 
@@ -136,11 +136,21 @@ def _request(ctx: Context, wish: Wish) -> Request:
 
 def _kept_token(ctx: Context, wish: Wish, base_url: str) -> str:
     """The token of the profile of that name, but never for another server than the one it was entered for."""
+    profile = _named(ctx, wish)
+    if profile is None or profile.jira_config.get("base_url") != base_url:
+        return ""
+    return ctx.secrets.get(profile.id) or ""
+
+
+def _place_of(ctx: Context, wish: Wish) -> str:
+    """Where the token of the profile of that name is kept; "memory" for a new one."""
+    profile = _named(ctx, wish)
+    return tokens.place_of(ctx, profile.id) if profile is not None else "memory"
+
+
+def _named(ctx: Context, wish: Wish) -> Profile | None:
     name = " ".join(wish.profile.split()).casefold()
-    for profile in ctx.backend.list_profiles():
-        if profile.name.casefold() == name and profile.jira_config.get("base_url") == base_url:
-            return ctx.secrets.get(profile.id) or ""
-    return ""
+    return next((each for each in ctx.backend.list_profiles() if each.name.casefold() == name), None)
 
 
 def save_ca_file(ctx: Context, data: bytes) -> str:

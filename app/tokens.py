@@ -17,7 +17,7 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.page import View
 from app.takeover import last_takeover
-from store.errors import WrongPassphrase
+from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank
 from store.records import Profile
 
@@ -64,6 +64,24 @@ def keep(ctx: Context, profile_id: str, token: str, where: str, passphrase: str)
     else:
         ctx.secrets.keep_in_memory(profile_id, token)
     ctx.backend.set_state(_place_key(profile_id), where if where == "computer" else None)
+
+
+def place_of(ctx: Context, profile_id: str) -> str:
+    """Where the profile's token is kept: a value of WHERE; "memory" also where there is none yet.
+
+    Raises WrongPassphrase where the sealed tokens cannot be read.
+    """
+    return _place(ctx, profile_id, profile_id in ctx.secrets.sealed_profiles()) or "memory"
+
+
+def move(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
+    """Keep the token there and nowhere else. Raises as `keep`; it is at hand until Burndown ends in any case."""
+    try:
+        forget(ctx, profile_id)
+        keep(ctx, profile_id, token, where, passphrase)
+    except (BadInput, NoKeyring, WrongPassphrase):
+        ctx.secrets.keep_in_memory(profile_id, token)
+        raise
 
 
 def check_place(ctx: Context, where: str, passphrase: str) -> None:

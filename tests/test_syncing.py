@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app import syncing
+from app import syncing, tokens
 from app.context import Context
 from app.errors import AppError, BadInput, Busy
 from app.jira import errors
@@ -277,6 +277,18 @@ def test_a_kept_token_goes_to_no_other_address_than_its_own(ctx: Context) -> Non
 def test_the_token_is_sealed_on_the_stick_when_that_is_wanted(ctx: Context, jira: FakeJira) -> None:
     ref = connected(ctx, jira, where="stick", passphrase=PASSPHRASE)
     assert ctx.secrets.sealed_profiles() == (ref.profile_id,)
+
+
+def test_a_kept_token_is_moved_to_another_place_without_being_entered_again(ctx: Context, jira: FakeJira) -> None:
+    ref = connected(ctx, jira)
+    connected(ctx, jira, token="", where="stick", passphrase=PASSPHRASE)
+    assert tokens.place_of(ctx, ref.profile_id) == "stick"
+    connected(ctx, jira, token="", where="computer")
+    assert (tokens.place_of(ctx, ref.profile_id), ctx.secrets.sealed_profiles()) == ("computer", ())
+    connected(ctx, jira, token="", where="memory")
+    assert tokens.place_of(ctx, ref.profile_id) == "memory"
+    assert Secrets(ctx.profiles_dir, FakeKeyring()).get(ref.profile_id) is None
+    assert synced(ctx, ref).status == "completed"
 
 
 def test_a_passphrase_too_short_is_refused_before_jira_is_asked(ctx: Context, jira: FakeJira) -> None:

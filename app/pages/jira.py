@@ -28,11 +28,11 @@ _PRIVACY = (
 _MAKE_ON_CLOUD = (
     "Make an API token in your Atlassian account: picture at the top right, Manage account, Security, API tokens."
 )
-_MAKE_ON_OWN = (
-    "Make one in Jira: picture at the top right, Profile, Personal Access Tokens. Leave it empty for a Jira that "
-    "everybody may read."
+_MAKE_ON_OWN = "Make a personal access token in Jira: picture at the top right, Profile, Personal Access Tokens."
+_MAKE = (
+    "For Cloud an API token, for Data Center and Server a personal access token; the test says which one this Jira "
+    "wants. Leave it empty for a Jira that everybody may read."
 )
-_MAKE = f"Cloud: an API token. Data Center and Server: a personal access token. {_MAKE_ON_OWN}"
 _FOR_NOW = tuple(place for place in tokens.WHERE if place[0] != "computer")
 
 
@@ -102,8 +102,8 @@ def _form(view: View, profile: Profile | None) -> Any:
     is_cloud = config.get("deployment") == "cloud" or is_atlassian(str(config.get("base_url") or ""))
     return html.Div(
         [
-            _step("1. Where Jira is", _address(str(config.get("base_url") or ""))),
-            _step("2. Who you are", _login(str(config.get("email") or ""), is_cloud, profile)),
+            _step("1. Where Jira is", _address(str(config.get("base_url") or ""), str(config.get("ca_file") or ""))),
+            _step("2. Who you are", _login(view.ctx, str(config.get("email") or ""), is_cloud, profile)),
             _step("3. Which work", _work(view, profile)),
             html.Div(id="jira-tested", role="status", **{"aria-live": "polite"}),
             html.Div(
@@ -122,9 +122,12 @@ def _step(title: str, fields: list[Any]) -> Any:
     return html.Fieldset([html.Legend(title), *fields], className="step")
 
 
-def _address(url: str) -> list[Any]:
+def _address(url: str, ca_file: str) -> list[Any]:
     upload = dcc.Upload(
-        [html.Span("Choose a file", className="button quiet"), html.Span(id="jira-ca-name", className="quiet")],
+        [
+            html.Span("Choose a file", className="button quiet"),
+            html.Span(f" {ca_file}", id="jira-ca-name", className="quiet"),
+        ],
         id="jira-ca-upload",
         max_size=1_000_000,
     )
@@ -133,7 +136,7 @@ def _address(url: str) -> list[Any]:
         html.P("Ask the IT department for the authority's file (PEM). It is kept in the data folder.",
                className="quiet"),
         upload,
-        dcc.Store(id="jira-ca"),
+        dcc.Store(id="jira-ca", data=ca_file or None),
     ]  # fmt: skip
     return [
         dmc.TextInput(
@@ -148,8 +151,11 @@ def _address(url: str) -> list[Any]:
     ]
 
 
-def _login(email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
+def _login(ctx: Context, email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
     keep = " Leave it empty to keep the present one." if profile is not None else ""
+    # Of a locked or lost token nothing can be moved: it has to be entered anyway.
+    where = tokens.place_of(ctx, profile.id) if profile is not None and not tokens.missing(ctx, profile) else "memory"
+    places = tokens.WHERE if where == "computer" else _FOR_NOW
     return [
         html.Div(
             dmc.TextInput(id="jira-email", label="E-mail", description="With which you sign in to Atlassian",
@@ -158,12 +164,12 @@ def _login(email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
         ),
         dmc.PasswordInput(id="jira-token", label="Token", description=token_help(is_cloud if profile else None) + keep,
                           autoComplete="off"),
-        dmc.Select(id="jira-where", label="Where the token is kept", value="memory", allowDeselect=False,
-                   data=_places(_FOR_NOW), comboboxProps={"withinPortal": True}),
+        dmc.Select(id="jira-where", label="Where the token is kept", value=where, allowDeselect=False,
+                   data=_places(places), comboboxProps={"withinPortal": True}),
         html.Div(
             dmc.PasswordInput(id="jira-passphrase", label="Passphrase", autoComplete="new-password",
                               description="Eight characters or more; a few words are best. It cannot be recovered."),
-            id="jira-passphrase-row", hidden=True,
+            id="jira-passphrase-row", hidden=where != "stick",
         ),
     ]  # fmt: skip
 
@@ -184,10 +190,12 @@ def _places(places: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
 
 
 def _work(view: View, profile: Profile | None) -> list[Any]:
+    query = view.query if profile is not None and view.query is not None and view.query.jql else None
+    name = query.name if query is not None else "" if profile is not None else "All issues"
     names = [
         dmc.TextInput(id="jira-profile", label="Profile", value=_profile_name(view),
                       description="The team or project; made if it is new"),
-        dmc.TextInput(id="jira-query", label="Name of the query", value="" if profile else "All issues",
+        dmc.TextInput(id="jira-query", label="Name of the query", value=name,
                       placeholder="Release 2", description="How it is called here"),
     ]  # fmt: skip
     return [
@@ -195,6 +203,7 @@ def _work(view: View, profile: Profile | None) -> list[Any]:
         dmc.Textarea(
             id="jira-jql",
             label="Query (JQL)",
+            value=query.jql if query is not None else "",
             description="As in Jira's advanced search. It should find all of the work, done and open.",
             placeholder="project = ABC",
             autosize=True,

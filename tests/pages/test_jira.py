@@ -248,6 +248,27 @@ def test_a_connection_of_the_old_app_shows_no_kind_that_nobody_knows(ctx: Contex
     assert not by_id(page_of(ctx), "jira-email-row").hidden
 
 
+def test_the_form_of_a_connected_profile_holds_what_is_connected_but_no_token(ctx: Context) -> None:
+    profile = ctx.backend.list_profiles()[0]
+    config = {**profile.jira_config, "ca_file": "jira-ca-1.pem"}
+    ctx.backend.save_profile(replace(profile, jira_config=config))
+    ctx.secrets.remember_on_stick("p", TOKEN, "four words of mine")
+    page = page_of(ctx)
+    values = {
+        name: by_id(page, name).value for name in ("jira-url", "jira-email", "jira-query", "jira-jql", "jira-where")
+    }
+    assert values == {
+        "jira-url": "https://team.atlassian.net",
+        "jira-email": "ann@example.com",
+        "jira-query": "All & more",
+        "jira-jql": "project = S",
+        "jira-where": "stick",
+    }
+    assert by_id(page, "jira-ca").data == "jira-ca-1.pem"
+    assert getattr(by_id(page, "jira-token"), "value", None) is None
+    assert "Leave it empty to keep the present one." in by_id(page, "jira-token").description
+
+
 # -- what a sync did ------------------------------------------------------------------------------------
 
 
