@@ -42,6 +42,8 @@ JOB = "Import"
 FIRST_PROFILE = "My project"
 # An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
 _RECORDED_AT_MOST = 200_000
+# Of all items in two exports, the share in both from which on they are of one source.
+_SAME_SOURCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _facts_if_new(backend: PersistenceBackend, taken: _Taken) -> QueryFacts | No
         weeks=tuple(backend.list_weeks(ref)),
         milestones=tuple(backend.list_milestones(ref.profile_id)),
         project_data=backend.get_project_data(ref),
+        corrections=tuple(backend.list_corrections(ref)),
     )
 
 
@@ -177,8 +180,9 @@ def import_bytes(
     """Read the file called `name` into a query, make profile and query where missing, and switch to it.
 
     `data`: its bytes, or where it lies; a large one is read part by part. Without names it goes to the active
-    profile, into the query called like the file. `before` is called once the file is understood, before anything is
-    written: the place for a snapshot. `zone_name` gives a new profile's time zone (the computer's own by default).
+    profile, into the query called like the file, or into the one whose next export it is. `before` is called once
+    the file is understood, before anything is written: the place for a snapshot. `zone_name` gives a new profile's
+    time zone (the computer's own by default).
     Raises AppError when the file cannot be used; nothing is changed then.
     """
     request = _Request(name, profile_name, query_name, kind, mapping)
@@ -269,9 +273,13 @@ def _take_in(
     progress.step(30, 100, "Saving")
     before()
     with backend.transaction():
-        ref = _target(backend, profile, request.query, now)
+        same = None if request.query_name else _same_source(backend, profile, first, request.query)
+        ref = same.ref if same is not None else _target(backend, profile, request.query, now)
         taken = _save(backend, ref, _chained(first, parts), first, now)
         _require_kept(taken)
+        if same is not None:
+            words = f"Taken as the next export of “{same.name}”, most of whose items are in it."
+            taken.warnings.append(f"{words} Name a query to keep it apart.")
         taken.issues_now = backend.counts(ref).issues
         _note(backend, taken, request.name, now)
         backend.switch_query(ref, now)
@@ -367,6 +375,32 @@ def _target(backend: PersistenceBackend, profile: Profile, query_name: str, now:
     query = Query(profile.id, f"q_{token_hex(6)}", query_name, created_at=now, last_used=now)
     backend.save_query(query)
     return query.ref
+
+
+def _same_source(backend: PersistenceBackend, profile: Profile, found: Recognised, name: str) -> Query | None:
+    """The query that an export under a new name belongs to: at least half of all items are in both.
+
+    An item is the same by its key together with its creation or its title, for keys are often mere numbers.
+    """
+    queries = backend.list_queries(profile.id)
+    if not found.issues or any(query.name.casefold() == name.casefold() for query in queries):
+        return None
+    there = {(issue.key, said) for issue in found.issues for said in _identities(issue)}
+    best: tuple[float, Query] | None = None
+    for query in queries:
+        entries = imports_of(backend.get_project_data(query.ref))
+        if not entries or entries[-1].recognised_as != found.recognised_as:
+            continue
+        known = backend.list_issues(query.ref)
+        same = sum(any((issue.key, said) in there for said in _identities(issue)) for issue in known)
+        share = same / (len(known) + len(found.issues) - same) if same else 0.0
+        if share >= _SAME_SOURCE and (best is None or share > best[0]):
+            best = (share, query)
+    return best[1] if best is not None else None
+
+
+def _identities(issue: Issue) -> list[object]:
+    return [said for said in (issue.created, issue.summary) if said]
 
 
 def _name(text: str, what: str) -> str:

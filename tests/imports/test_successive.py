@@ -199,6 +199,49 @@ def test_a_whole_history_replaces_what_was_concluded() -> None:
     ]
 
 
+# -- which query ----------------------------------------------------------------------------------------
+
+
+def listed(*keys: int, day: str = "2026-01-05") -> bytes:
+    return ("key,title,status,created\n" + "".join(f"{n},Item {n} of {day},Open,{day}\n" for n in keys)).encode()
+
+
+def unnamed(backend: MemoryBackend, data: bytes, name: str) -> ImportResult:
+    return import_bytes(backend, data, name, now=SECOND_DAY, zone_name=lambda: "UTC")
+
+
+def test_the_next_export_under_another_name_goes_to_the_same_query() -> None:
+    backend = MemoryBackend()
+    first = unnamed(backend, listed(1, 2, 3), "export.csv")
+    second = unnamed(backend, listed(2, 3, 4), "export (1).csv")
+    assert second.ref == first.ref
+    assert second.warnings == (
+        "Taken as the next export of “export”, most of whose items are in it. Name a query to keep it apart.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "options"),
+    [
+        (listed(1, 2, 3, day="2025-06-01"), {}),  # the same numbers in another project
+        (listed(3, 4, 5, 6), {}),  # little in common
+        (listed(1, 2, 3), {"query_name": "Apart"}),  # said to be kept apart
+    ],
+)
+def test_another_source_makes_a_query_of_its_own(data: bytes, options: dict[str, str]) -> None:
+    backend = MemoryBackend()
+    first = unnamed(backend, listed(1, 2, 3), "export.csv")
+    second = import_bytes(backend, data, "other.csv", now=SECOND_DAY, **options)
+    assert second.ref != first.ref
+
+
+def test_a_query_called_like_the_file_goes_before_one_with_the_same_items() -> None:
+    backend = MemoryBackend()
+    unnamed(backend, listed(1, 2, 3), "export.csv")
+    other = import_bytes(backend, listed(7), "x.csv", now=SECOND_DAY, query_name="Other")
+    assert unnamed(backend, listed(1, 2, 3), "other.csv").ref == other.ref
+
+
 # -- the list of imports --------------------------------------------------------------------------------
 
 
