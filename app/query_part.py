@@ -89,7 +89,7 @@ def _text_button(words: str, name: dict[str, str], query: str, disabled: bool = 
 
 def _standing(last: LastSync | None, formats: Formats) -> str:
     if last is None:
-        return "Not fetched yet."
+        return "Not synced yet."
     issues = f"{formats.number(last.issues)} {plural(last.issues, 'issue')}"
     told = f"{issues}, last synced {formats.instant(last.at.astimezone())}."
     return told if last.is_current else f"{told} The query was changed since: sync to fetch what it finds now."

@@ -110,8 +110,7 @@ def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:
     trial = examine(request, progress)
     connected = save_connection(ctx.backend, trial.request, needed(trial), now=ctx.clock(), zone_name=local_zone_name())
     warning = _keep_token(ctx, connected.ref.profile_id, request.token, wish) if is_moved else ""
-    _submit_sync(ctx, [connected.ref], full=False)
-    return Saved(connected.ref, warning)
+    return Saved(connected.ref, " ".join(filter(None, (warning, _fetch_next(ctx, connected.ref)))))
 
 
 def _keep_token(ctx: Context, profile_id: str, token: str, wish: Wish) -> str:
@@ -190,8 +189,7 @@ def save_query(ctx: Context, profile_id: str, query_id: str | None, name: str, j
         with ctx.backend.transaction():
             ctx.backend.save_query(replace(query, name=" ".join(name.split()), jql=jql.strip(), updated_at=now))
             ctx.backend.switch_query(query.ref, now)
-        _submit_sync(ctx, [query.ref], full=False)
-        return Saved(query.ref)
+        return Saved(query.ref, _fetch_next(ctx, query.ref))
 
     _submit(ctx, QUERY_JOB, run)
 
@@ -252,6 +250,15 @@ def under_way(ctx: Context, job: str) -> bool:
 
 def _submit_sync(ctx: Context, refs: Sequence[QueryRef], full: bool) -> None:
     ctx.jobs.submit(SYNC_JOB, lambda progress: _sync(ctx, refs, full, progress))
+
+
+def _fetch_next(ctx: Context, ref: QueryRef) -> str:
+    """Fetch what was just saved, after this job; where another sync waits already, a sentence that says so."""
+    try:
+        _submit_sync(ctx, [ref], full=False)
+    except Busy:
+        return "Another sync was asked for meanwhile. Sync this query when that one is done."
+    return ""
 
 
 def _sync(ctx: Context, refs: Sequence[QueryRef], full: bool, progress: Progress) -> Fetched:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,6 +32,7 @@ from tests.store.test_secrets import FakeKeyring
 
 __all__ = ["authority"]
 
+ROOT = Path(__file__).parents[1]
 PASSPHRASE = "four words of mine"
 ENDED = ("completed", "failed", "cancelled")
 
@@ -83,6 +86,13 @@ def connected(ctx: Context, jira: FakeJira, **other: Any) -> QueryRef:
 def synced(ctx: Context, *refs: QueryRef, full: bool = False) -> JobState:
     syncing.sync(ctx, refs, full)
     return end_of(ctx, syncing.SYNC_JOB)
+
+
+def test_the_pages_are_loaded_without_what_only_jira_needs() -> None:
+    heavy = "{'requests', 'truststore', 'keyring', 'nacl'}"
+    code = f"import sys, app.factory; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 # -- trying ---------------------------------------------------------------------------------------------
@@ -438,6 +448,17 @@ def test_a_removed_query_can_be_brought_back_from_a_backup(ctx: Context, jira: F
     assert [made.reason for made in backup.snapshots(ctx.profiles_dir)].count("delete") == 1
     with pytest.raises(BadInput, match="no longer exists"):
         syncing.remove_query(ctx, ref)
+
+
+def test_a_query_saved_while_another_sync_waits_says_that_it_is_not_fetched_yet(ctx: Context, jira: FakeJira) -> None:
+    ref = connected(ctx, jira)
+    jira.faults.slow_seconds = 0.3
+    syncing.save_query(ctx, ref.profile_id, None, "One", "key = ABC-1")
+    syncing.sync(ctx, [ref])
+    saved = end_of(ctx, syncing.QUERY_JOB).result
+    assert "Sync this query when that one is done" in saved.warning
+    jira.faults.slow_seconds = 0
+    assert end_of(ctx, syncing.SYNC_JOB).status == "completed"
 
 
 def test_no_query_is_removed_while_jira_is_asked(ctx: Context, jira: FakeJira) -> None:

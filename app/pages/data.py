@@ -9,7 +9,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, html, no_update
 
-from app import demo, file_part, importing, paste_part, takeover, tokens, track_record
+from app import demo, file_part, importing, paste_part, syncing, takeover, tokens, track_record
 from app.components import amount, card, link_button, notice, page_title, table
 from app.context import Context
 from app.domain.items import Unit
@@ -79,7 +79,11 @@ def _sample(first: bool) -> Any:
 
 def _jira(view: View) -> Any:
     text = "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
-    go = link_button("Connect Jira", "/data/jira" + view.choice.search(), quiet=True)
+    label = "Connect Jira"
+    if view.profile is not None and syncing.is_connected(view.profile):
+        text = f"This profile is connected to {view.profile.jira_config['base_url']}. One click brings what changed."
+        label = "Queries and sync"
+    go = link_button(label, "/data/jira" + view.choice.search(), quiet=True)
     return card(html.P(text), html.Div(go, className="actions"), title="Jira")
 
 

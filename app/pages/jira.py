@@ -43,7 +43,7 @@ def layout(view: View) -> Any:
     return html.Div(
         [
             page_title("Jira", *_mapping_link(view)),
-            *_news(view.ctx.jobs.state(syncing.CONNECT_JOB)),
+            *_news([view.ctx.jobs.state(job) for job in (syncing.CONNECT_JOB, syncing.QUERY_JOB)]),
             *parts,
             dcc.Store(id="jira-job", data=job),
             dcc.Interval(id="jira-tick", interval=400, disabled=job is None),
@@ -58,10 +58,10 @@ def _mapping_link(view: View) -> list[Any]:
     return [html.A("Mapping of fields and statuses", href="/data/mapping" + view.choice.search())]
 
 
-def _news(state: JobState | None) -> list[Any]:
-    """What the connection that was just made should be known for."""
-    saved = state.result if state is not None else None
-    return [notice("warning", saved.warning)] if isinstance(saved, Saved) and saved.warning else []
+def _news(states: list[JobState | None]) -> list[Any]:
+    """What should be known of a connection or query that was saved in this start of the app."""
+    saved = [state.result for state in states if state is not None and isinstance(state.result, Saved)]
+    return [notice("warning", one.warning) for one in saved if one.warning]
 
 
 def _first_time(view: View) -> Any:

@@ -77,6 +77,12 @@ def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
     assert (found.under, found.needs_data) == ("/data", False)
 
 
+def test_once_jira_is_connected_the_data_page_says_to_which_and_leads_to_its_queries(ctx: Context) -> None:
+    shown = said(data.layout(view_of(ctx, "", FORMATS)))
+    assert "This profile is connected to https://team.atlassian.net." in shown
+    assert "Queries and sync" in shown
+
+
 def test_a_new_user_is_led_through_three_steps_and_told_whom_burndown_contacts() -> None:
     page = page_of(empty_context())
     assert [step for step in texts(page) if step[0].isdigit()] == [
@@ -108,7 +114,7 @@ def test_atlassians_own_addresses_ask_for_the_e_mail_at_once() -> None:
     ctx = empty_context()
     hidden, help_text = jira.adapt_login(ctx, "https://team.atlassian.net/browse/ABC-1")
     assert (hidden, "API token" in help_text) == (False, True)
-    assert jira.adapt_login(ctx, "https://jira.example.com/.atlassian.net") == (jira.no_update, jira.no_update)
+    assert jira.adapt_login(ctx, "https://jira.example.com/.atlassian.net") == (no_update, no_update)
 
 
 def test_the_keyring_is_offered_only_where_there_is_one(ctx: Context) -> None:
@@ -198,7 +204,7 @@ def test_a_query_that_was_changed_or_never_fetched_says_so(ctx: Context) -> None
     ctx.backend.save_query(Query("p", "q2", "New", NOW, NOW, jql="key = S-1"))
     shown = said(page_of(ctx))
     assert "The query was changed since" in shown
-    assert "New key = S-1 Not fetched yet." in shown
+    assert "New key = S-1 Not synced yet." in shown
     assert "Sync all" in shown
 
 
