@@ -507,6 +507,11 @@ class FakeJira:
             issue["fields"]["project"] = {"key": key.rpartition("-")[0], "name": key.rpartition("-")[0]}
             self._found.clear()
 
+    def forget_answers(self) -> None:
+        """After issues were changed from outside."""
+        with self._lock:
+            self._found.clear()
+
     def delete(self, issue_id: str) -> None:
         with self._lock:
             del self.issues[issue_id]

@@ -11,8 +11,16 @@ from scripts.measure import program
 from scripts.measure.browser import page
 from scripts.measure.rows import Row
 from scripts.measure.storage import store
+from scripts.measure.tracker import sync
 
-_PARTS = {"size": program.size, "start": program.start, "import": program.imports, "page": page, "store": store}
+_PARTS = {
+    "size": program.size,
+    "start": program.start,
+    "import": program.imports,
+    "page": page,
+    "store": store,
+    "sync": sync,
+}
 
 
 def main() -> None:
@@ -21,7 +29,7 @@ def main() -> None:
     unknown = [name for name in wanted if name not in _PARTS]
     if unknown:
         sys.exit(f"There is no part {unknown[0]}. Parts: {', '.join(_PARTS)}.")
-    if wanted != ["store"] and not program.EXECUTABLE.exists():
+    if not {"store", "sync"}.issuperset(wanted) and not program.EXECUTABLE.exists():
         sys.exit("There is no executable in dist/: run python3 scripts/build.py first.")
     rows = []
     for name in wanted:
