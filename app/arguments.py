@@ -35,10 +35,10 @@ def parser() -> argparse.ArgumentParser:
     _forecast_options(command("forecast", "Say when the remaining work will be done."))
     _calibration_options(command("calibration", "Replay the past: how often would the forecast dates have held?"))
     command("check", "Check the database, its files and the free space.")
-    backup = command("backup", "Make a verified snapshot of the database.")
+    backup = command("backup", "Make a checked backup of the database.")
     backup.add_argument("--to", metavar="FILE", help="where to put it (default: backups/ in the data folder)")
-    restore = command("restore", "Put a snapshot back; the present files are set aside, never deleted.")
-    restore.add_argument("file", metavar="FILE", help="a snapshot, such as one in backups/ of the data folder")
+    restore = command("restore", "Put a backup back; the present files are set aside, never deleted.")
+    restore.add_argument("file", metavar="FILE", help="a backup, such as one in backups/ of the data folder")
     _export_options(command("export", "Write the data out: a bundle to hand on, the old app's folders, or tables."))
     return top
 

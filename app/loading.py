@@ -49,13 +49,13 @@ def _offer_way_back(folder: DataFolder, starting: Starting) -> None:
     snapshot, held = found
 
     def put_back() -> None:
-        starting.step(0, 0, "Putting the snapshot back.")
+        starting.step(0, 0, "Putting the backup back.")
         restore.restore(folder.path, snapshot.file)
 
     profiles = f"{held.profiles} {'profile' if held.profiles == 1 else 'profiles'}"
     issues = f"{held.issues:,} {'issue' if held.issues == 1 else 'issues'}"
     made = snapshot.made_at.astimezone()
-    starting.offer(Offer(f"Put back the snapshot of {made:%Y-%m-%d %H:%M} ({profiles}, {issues})", put_back))
+    starting.offer(Offer(f"Put back the backup of {made:%Y-%m-%d %H:%M} ({profiles}, {issues})", put_back))
 
 
 def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) -> Loaded:

@@ -122,7 +122,7 @@ def _make(
         copy_database(source, unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
-        raise NotWritable(f"No snapshot could be written to {target.parent}: {exc.strerror or exc}.") from exc
+        raise NotWritable(f"No backup could be written to {target.parent}: {exc.strerror or exc}.") from exc
     finally:
         with suppress(OSError):
             for left_over in (unfinished, *(sidecar(unfinished, suffix) for suffix in SIDECARS)):
@@ -137,7 +137,7 @@ def _target(profiles_dir: Path, to: Path | None, made_at: datetime, reason: str)
     if to is None or to.is_dir():
         return _free_name(folder, f"burndown-{made_at:{_STAMP}}", reason)
     if to.exists() and (to.resolve() == (profiles_dir / DATABASE).resolve() or not is_ours(to)):
-        raise Refused(f"{to} is not a snapshot, so it was left as it is. Choose another name.")
+        raise Refused(f"{to} is not a backup, so it was left as it is. Choose another name.")
     return to
 
 
@@ -164,7 +164,7 @@ def require_room(folder: Path, size: int) -> None:
     wanted, free = room_wanted(size), shutil.disk_usage(folder).free
     if free < wanted:
         raise NotWritable(
-            f"A snapshot needs {wanted / 1e6:,.0f} MB of free space, there are {free / 1e6:,.0f} MB. "
+            f"A backup needs {wanted / 1e6:,.0f} MB of free space, there are {free / 1e6:,.0f} MB. "
             "Make room and try again."
         )
 
@@ -189,7 +189,7 @@ def copy_database(source: sqlite3.Connection, path: Path) -> None:
             problems = [text for (text,) in copy.execute("PRAGMA quick_check") if text != "ok"]
     if problems:
         _log.error("quick_check of a fresh snapshot: %s", problems)
-        raise Damaged("The database is damaged; no snapshot was made, and the earlier ones were kept.")
+        raise Damaged("The database is damaged; no backup was made, and the earlier ones were kept.")
 
 
 def _same(live: Path, saved: Path) -> bool:
@@ -291,9 +291,9 @@ def advice(profiles_dir: Path) -> str:
     """What to do about a damaged database."""
     good = newest_good(profiles_dir)
     if good is None:
-        return "There is no good snapshot in the folder backups. Put back a copy of the data folder that you made."
+        return "There is no good backup in the folder backups. Put back a copy of the data folder that you made."
     return (
-        f"The newest good snapshot is {FOLDER}/{good.file.name} ({good.made_at:%Y-%m-%d %H:%M} UTC); "
+        f"The newest good backup is {FOLDER}/{good.file.name} ({good.made_at:%Y-%m-%d %H:%M} UTC); "
         "put it back on the Settings page, with the button that Burndown offers where it cannot start, or with: "
         f"burndown restore {FOLDER}/{good.file.name}. README.txt in the data folder says how to do it by hand."
     )
@@ -361,4 +361,4 @@ def _room_problems(path: Path) -> list[str]:
     wanted, free = room_wanted(files.size(path)), shutil.disk_usage(path.parent).free
     if free >= wanted:
         return []
-    return [f"Only {free / 1e6:,.0f} MB are free; {wanted / 1e6:,.0f} MB are needed to go on making snapshots."]
+    return [f"Only {free / 1e6:,.0f} MB are free; {wanted / 1e6:,.0f} MB are needed to go on making backups."]

@@ -27,9 +27,7 @@ _log = logging.getLogger(__name__)
 # After this long without a write the log is folded into the database, so that a plain copy of the folder is whole.
 IDLE_SECONDS = 2.0
 _BUSY_MS = 10_000
-_DAMAGE = (
-    "The database is damaged and cannot be read. It was kept as it is; put back a snapshot from the folder backups."
-)
+_DAMAGE = "The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups."
 
 
 _FULL = "The disk is full. Nothing was changed; make room and try again."

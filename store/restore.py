@@ -107,7 +107,7 @@ def verify(snapshot: Path) -> None:
         if not snapshot.exists():
             raise Refused(f"There is no file {snapshot}. Nothing was changed.")
         if not backup.is_ours(snapshot):
-            raise Refused(f"{snapshot} is not a snapshot made by Burndown. Nothing was changed.")
+            raise Refused(f"{snapshot} is not a backup made by Burndown. Nothing was changed.")
         version = user_version(snapshot)
         damage = backup.content_damage(snapshot) if version <= schema.SCHEMA_VERSION else []
     except OSError as exc:
@@ -122,7 +122,7 @@ def verify(snapshot: Path) -> None:
 
 
 def _damaged(snapshot: Path) -> Damaged:
-    return Damaged(f"The snapshot {snapshot.name} is damaged itself. Nothing was changed; choose another one.")
+    return Damaged(f"The backup {snapshot.name} is damaged itself. Nothing was changed; choose another one.")
 
 
 # -- putting back ---------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
     """A checked copy of the snapshot, of our schema, under the unfinished name; the stamp of this restore."""
     live = profiles_dir / DATABASE
     if snapshot.resolve() == live.resolve():
-        raise Refused("That is the database itself. Choose a snapshot from the folder backups.")
+        raise Refused("That is the database itself. Choose one from the folder backups.")
     verify(snapshot)
     unfinished = profiles_dir / _UNFINISHED
     backup.require_room(profiles_dir, files.size(snapshot))
@@ -198,7 +198,7 @@ def _require_our_tables(path: Path, snapshot: Path) -> None:
         schema.migrate(empty)
         wanted = _objects(empty)
     if there != wanted:
-        raise Refused(f"{snapshot} is not a snapshot made by Burndown. Nothing was changed.")
+        raise Refused(f"{snapshot} is not a backup made by Burndown. Nothing was changed.")
 
 
 def _objects(connection: sqlite3.Connection) -> set[tuple[str, str]]:
@@ -305,7 +305,7 @@ def _explained(folder: Path) -> Iterator[None]:
     except OSError as exc:
         reason = exc.strerror or exc
         raise NotWritable(
-            f"The snapshot could not be put into {folder}: {reason}. What was there is kept; close what else uses it."
+            f"The backup could not be put into {folder}: {reason}. What was there is kept; close what else uses it."
         ) from exc
 
 

@@ -24,7 +24,7 @@ from store.sqlite_text import (
 _INFLATED_CAP = 256_000_000
 # A sync spends a quarter of its time at level 6, for a fifth less on disk.
 _LEVEL = 3
-_DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a snapshot."
+_DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a backup."
 
 
 class Recorded:

@@ -321,7 +321,7 @@ def test_restoring_into_an_empty_folder_sets_nothing_aside(burndown: Burndown, w
 def test_what_is_no_snapshot_is_refused(burndown: Burndown, weekly: Path) -> None:
     burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
     before = (burndown.folder / "burndown.db").read_bytes()
-    assert "not a snapshot" in burndown.refused("restore", str(weekly))
+    assert "not a backup" in burndown.refused("restore", str(weekly))
     assert "no file" in burndown.refused("restore", str(weekly) + ".absent")
     assert (burndown.folder / "burndown.db").read_bytes() == before
 

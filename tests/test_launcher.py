@@ -341,7 +341,7 @@ def test_a_damaged_database_is_put_back_from_the_starting_page(tmp_path: Path) -
         browser = run.browser()
         failed = browser.wait_for("failed")
         assert "damaged" in str(failed["text"])
-        assert str(failed["offer"]).startswith("Put back the snapshot of 2026-03-0")
+        assert str(failed["offer"]).startswith("Put back the backup of 2026-03-0")
         assert str(failed["offer"]).endswith("(1 profile, 1,200 issues)")
         browser.post("/_restore")
         browser.wait_for("ready")
@@ -363,6 +363,6 @@ def test_a_damaged_database_without_a_good_snapshot_offers_nothing(tmp_path: Pat
         browser = run.browser()
         failed = browser.wait_for("failed")
         assert failed["offer"] == ""
-        assert "no good snapshot" in str(failed["text"])
+        assert "no good backup" in str(failed["text"])
         browser.post("/_quit")
         assert run.end() == 3

@@ -87,7 +87,7 @@ def test_damage_in_the_middle_is_told_with_the_way_back(folder: Path) -> None:
     assert told.wait(20)
     upkeep.stop()
     damaged.close()
-    assert warned[0].startswith("The database is damaged. The newest good snapshot is backups/")
+    assert warned[0].startswith("The database is damaged. The newest good backup is backups/")
 
 
 def test_stopping_ends_the_thread_at_once(folder: Path) -> None:

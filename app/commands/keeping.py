@@ -85,7 +85,7 @@ def back_up(arguments: Namespace, folder: DataFolder) -> Answer:
     made = backup.snapshot_file(folder.path, Path(arguments.to) if arguments.to else None)
     seconds = (utc_now() - started).total_seconds()
     document = {"file": str(made.file), "bytes": made.bytes, "seconds": seconds}
-    return Answer(document, f"Snapshot made and checked: {made.file} ({made.bytes / 1e6:.1f} MB)")
+    return Answer(document, f"Backup made and checked: {made.file} ({made.bytes / 1e6:.1f} MB)")
 
 
 def _named(folder: DataFolder, file: Path) -> Path:

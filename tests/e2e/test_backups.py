@@ -40,7 +40,7 @@ def test_a_torn_database_is_put_back_from_the_starting_page(place: Place, page: 
     database = place.profiles / "burndown.db"
     database.write_bytes(database.read_bytes()[:20_000])
     page.goto(place.start().url)
-    offer = page.get_by_role("button", name="Put back the snapshot")
+    offer = page.get_by_role("button", name="Put back the backup")
     expect(offer).to_contain_text("1 profile", timeout=30_000)
     offer.click()
     expect(page.locator("#answer")).to_contain_text("Done", timeout=60_000)
