@@ -11,7 +11,7 @@ from typing import Any
 
 from app.errors import BadInput
 from app.imports.columns import ColumnMapping, plain_name
-from app.imports.successive import Freshness
+from app.imports.freshness import Freshness
 from store.backend import PersistenceBackend
 from store.records import ProjectData
 

@@ -25,10 +25,11 @@ from app.domain.weeks import beside_a_file
 from app.errors import BadInput
 from app.import_log import ImportEntry, furthest, imports_of, remembered_mapping, with_import
 from app.imports.columns import mapping_of
+from app.imports.freshness import Freshness
 from app.imports.reading import Recall, nothing_recalled, read_file, require_records
 from app.imports.results import Recognised, RejectedRow
 from app.imports.streaming import LARGEST, Asked, Source, is_large, parts_of, size_of, whole
-from app.imports.successive import Freshness, Merged, Successor
+from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, read
 from store.backend import PersistenceBackend
@@ -433,17 +434,15 @@ def _save(
     backend: PersistenceBackend, ref: QueryRef, parts: Iterable[Recognised], first: Recognised, now: datetime
 ) -> _Taken:
     taken = _Taken(ref, first)
-    successor: Successor | None = None
     had_issues = backend.counts(ref).issues > 0
+    known = furthest(imports_of(backend.get_project_data(ref)))
     for part in parts:
         reaches = Freshness.of(part.issues)
-        if successor is None:
-            successor = _successor(backend, ref, reaches, had_issues, now)
-        merged = successor.merge(part)
+        merged = _successor(backend, ref, part, part.reaches or reaches, known, now, had_issues).merge(part)
         if part.issues:
             _save_issues(backend, ref, part, merged)
         if part.weeks:
-            _save_weeks(backend, ref, part.weeks)
+            backend.replace_weeks(ref, merged_weeks(backend.list_weeks(ref), part.weeks))
         taken.add(part, merged)
         taken.reaches = taken.reaches.joined(reaches)
         if not had_issues and part is first and not merged.told:
@@ -452,14 +451,20 @@ def _save(
 
 
 def _successor(
-    backend: PersistenceBackend, ref: QueryRef, reaches: Freshness, had_issues: bool, now: datetime
+    backend: PersistenceBackend,
+    ref: QueryRef,
+    part: Recognised,
+    reaches: Freshness,
+    known: Freshness,
+    now: datetime,
+    had_issues: bool,
 ) -> Successor:
-    known = furthest(imports_of(backend.get_project_data(ref)))
+    keys = {issue.key for issue in part.issues} if had_issues else set()
     return Successor(
-        backend.list_issues(ref) if had_issues else (),
-        backend.list_changes(ref) if had_issues else (),
+        backend.list_issues(ref, keys) if keys else (),
+        backend.list_changes(ref, keys) if keys else (),
         is_older=reaches.is_older_than(known),
-        as_of=reaches.updated,
+        as_of=min(reaches.updated or now, now),
         now=now,
     )
 

@@ -9,7 +9,7 @@ Every method is safe to call from any thread. Each write is durable when it retu
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -114,8 +114,8 @@ class PersistenceBackend(ABC):
         """Everything an analysis reads, from one consistent view. Raises UnknownQuery."""
 
     @abstractmethod
-    def list_issues(self, ref: QueryRef) -> list[Issue]:
-        """In the order of insertion."""
+    def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
+        """In the order of insertion; with `keys` those of them that are there, in any order."""
 
     @abstractmethod
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
@@ -127,8 +127,9 @@ class PersistenceBackend(ABC):
         """Forget issues and their histories; unknown keys are ignored."""
 
     @abstractmethod
-    def list_changes(self, ref: QueryRef) -> list[Change]:
-        """Ordered by issue key, then time; equal instants in the order they were saved."""
+    def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
+        """Ordered by issue key, then time; equal instants in the order they were saved. With `keys` only of these
+        issues, each issue's together."""
 
     @abstractmethod
     def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:

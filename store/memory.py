@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -205,10 +205,11 @@ class MemoryBackend(PersistenceBackend):
                 corrections=data.corrections,
             )
 
-    def list_issues(self, ref: QueryRef) -> list[Issue]:
+    def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
         with self._lock:
             data = self._state.queries.get(ref)
-            return list(data.issues.values()) if data else []
+            found = list(data.issues.values()) if data else []
+        return found if keys is None else [issue for issue in found if issue.key in keys]
 
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         new = {issue.key: issue for issue in issues}
@@ -232,10 +233,11 @@ class MemoryBackend(PersistenceBackend):
             data.changes = {key: history for key, history in data.changes.items() if key not in gone}
             self._raise(ref)
 
-    def list_changes(self, ref: QueryRef) -> list[Change]:
+    def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
         with self._lock:
             data = self._state.queries.get(ref)
-            found = [change for history in data.changes.values() for change in history] if data else []
+            histories = data.changes if data else {}
+            found = [one for key, history in histories.items() if keys is None or key in keys for one in history]
         return sorted(found, key=lambda change: (change.issue_key, change.at))
 
     def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:

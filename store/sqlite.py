@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -172,8 +172,8 @@ class SQLiteBackend(PersistenceBackend):
     def load_facts(self, ref: QueryRef) -> QueryFacts:
         return self._facts.load_facts(ref)
 
-    def list_issues(self, ref: QueryRef) -> list[Issue]:
-        return self._facts.list_issues(ref)
+    def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
+        return self._facts.list_issues(ref, keys)
 
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         self._facts.upsert_issues(ref, issues, changes)
@@ -181,8 +181,8 @@ class SQLiteBackend(PersistenceBackend):
     def delete_issues(self, ref: QueryRef, keys: Iterable[str]) -> None:
         self._facts.delete_issues(ref, keys)
 
-    def list_changes(self, ref: QueryRef) -> list[Change]:
-        return self._facts.list_changes(ref)
+    def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
+        return self._facts.list_changes(ref, keys)
 
     def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
         self._facts.save_sprints(ref, sprints)

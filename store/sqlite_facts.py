@@ -165,10 +165,13 @@ class Facts:
 
     # -- issues -------------------------------------------------------------------------------------
 
-    def list_issues(self, ref: QueryRef) -> list[Issue]:
+    def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
+        statement = f"SELECT {_ISSUE} FROM issues WHERE query_no = {_NO}"
         with self._connections.reading() as connection:
-            rows = connection.execute(f"SELECT {_ISSUE} FROM issues WHERE query_no = {_NO} ORDER BY no", ref)
-            return [_issue(row) for row in rows]
+            if keys is None:
+                return [_issue(row) for row in connection.execute(f"{statement} ORDER BY no", ref)]
+            groups = ((f"{statement} AND {_key_among(group)}", (*ref, *group)) for group in _groups(keys))
+            return [_issue(row) for group in groups for row in connection.execute(*group)]
 
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}
@@ -185,15 +188,21 @@ class Facts:
                 "DELETE FROM issues WHERE query_no = ? AND key = ?", ((number, key) for key in set(keys))
             )
 
-    def list_changes(self, ref: QueryRef) -> list[Change]:
+    def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
+        statement = (
+            "SELECT issues.key, at, field, from_value, to_value "
+            f"FROM issues JOIN issue_changes ON issue_changes.issue_no = issues.no WHERE query_no = {_NO}"
+        )
+        groups: list[list[str]] = [[]] if keys is None else list(_groups(sorted(set(keys))))
         with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT issues.key, at, field, from_value, to_value "
-                "FROM issues JOIN issue_changes ON issue_changes.issue_no = issues.no "
-                f"WHERE query_no = {_NO} ORDER BY issues.key, position",
-                ref,
-            )
-            return [Change(key, instant(at), name, before, after) for key, at, name, before, after in rows]
+            return [
+                Change(key, instant(at), name, before, after)
+                for group in groups
+                for key, at, name, before, after in connection.execute(
+                    f"{statement}{f' AND {_key_among(group)}' if group else ''} ORDER BY issues.key, position",
+                    (*ref, *group),
+                )
+            ]
 
     # -- sprints and weeks --------------------------------------------------------------------------
 
@@ -332,8 +341,12 @@ def _groups(keys: Collection[str]) -> Iterator[list[str]]:
         yield group
 
 
+def _key_among(group: Sequence[str]) -> str:
+    return f"key IN ({', '.join('?' * len(group))})"
+
+
 def _nos_of(group: Sequence[str], columns: str = "no") -> str:
-    return f"SELECT {columns} FROM issues WHERE query_no = ? AND key IN ({', '.join('?' * len(group))})"
+    return f"SELECT {columns} FROM issues WHERE query_no = ? AND {_key_among(group)}"
 
 
 def _change_rows(issue_nos: Mapping[str, int], ordered: Iterable[Change]) -> Iterator[tuple[Any, ...]]:

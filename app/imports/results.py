@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.imports.freshness import Freshness
 from store.records import Change, Issue, Sprint, Week
 
 
@@ -26,6 +27,7 @@ class Recognised:
     plain sentences about what was kept but looks odd. Kept and rejected rows add up to `rows`.
     `history`: "whole" when `changes` are all that ever happened to the issues, "part" when they may reach back only
     so far, "" when the file has no history. `undated`: row numbers by key where the file has no dates at all.
+    `reaches` is set in the parts of a large file, to what the whole of it reaches.
     """
 
     kind: str
@@ -41,3 +43,4 @@ class Recognised:
     changes: tuple[Change, ...] = ()
     history: str = ""
     undated: Mapping[str, int] = field(default_factory=dict)
+    reaches: Freshness | None = None

@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 
 from app.errors import UnreadableFile
 from app.imports.columns import ISSUE_DATES, ISSUES, ColumnMapping, Layout, plain_names, recognise
-from app.imports.dates import DayOrder, day_orders
+from app.imports.dates import DateReader, DayOrder, day_orders
+from app.imports.freshness import Freshness, latest
 from app.imports.issues import read_issues
 from app.imports.reading import Recall, broken_rows, meant, nothing_recalled, read_document
 from app.imports.results import Recognised, RejectedRow
@@ -179,9 +180,9 @@ class _Rows:
 
 @dataclass(slots=True)
 class _Surveyed:
-    """What the whole file says: numeric dates by field, and the last row of each key that stands there twice."""
+    """What the whole file says: the days in each field, and the last row of each key that stands there twice."""
 
-    numeric_days: dict[str, set[str]] = field(default_factory=dict)
+    days: dict[str, set[str]] = field(default_factory=dict)
     keys: array[int] = field(default_factory=lambda: array("q"))
     last: dict[int, int] = field(default_factory=dict)
 
@@ -276,13 +277,14 @@ def _csv_parts(table: _CsvFile, layout: Layout, asked: Asked, chunk: int) -> Ite
     orders = _orders(surveyed, layout, asked, table.start.columns)
     if asked.mapping.time_zone is not None:
         asked = replace(asked, zone=ZoneInfo(asked.mapping.time_zone))
+    reaches = _reaches(surveyed, orders, asked.zone)
     seen: Counter[str] = Counter()
     place = 0
     for rows in table.chunks(chunk, 25, 65, "Reading and saving"):
         part, repeated, place = _once_each(table.prepared(table.table(rows)), layout, surveyed, place)
         found = read_issues(part, layout, asked.mapping, asked.zone, asked.now, orders=orders, seen=seen)
         rejected = (*repeated, *found.rejected)
-        yield broken_rows(replace(found, rows=found.rows + len(repeated), rejected=rejected), part)
+        yield broken_rows(replace(found, rows=found.rows + len(repeated), rejected=rejected, reaches=reaches), part)
 
 
 def _surveyed(table: _CsvFile, layout: Layout, chunk: int) -> _Surveyed:
@@ -290,11 +292,10 @@ def _surveyed(table: _CsvFile, layout: Layout, chunk: int) -> _Surveyed:
     key = layout.single.get("key")
     for rows in table.chunks(chunk, 0, 25, "Looking through the file"):
         part = table.prepared(table.table(rows)).rows
-        for name, days in found.numeric_days.items():
+        for name, days in found.days.items():
             place = layout.single[name]
-            heads = {row[place].strip().partition(" ")[0] for row in part}
-            # Only these can be meant in two ways; instants in one piece would be a million different ones.
-            days.update(head for head in heads if len(head) <= 10 and not head[:4].isdigit())
+            # Days repeat; instants in one piece, such as 2026-01-31T10:00:00Z, would be a million different ones.
+            days.update(row[place].strip().partition(" ")[0].partition("T")[0] for row in part)
         if key is not None:
             found.keys.extend(hash(row[key].strip()) if row[key].strip() else 0 for row in part)
     found.find_repeated()
@@ -303,7 +304,7 @@ def _surveyed(table: _CsvFile, layout: Layout, chunk: int) -> _Surveyed:
 
 
 def _orders(surveyed: _Surveyed, layout: Layout, asked: Asked, columns: tuple[str, ...]) -> Mapping[str, DayOrder]:
-    days = surveyed.numeric_days
+    days = surveyed.days
     if asked.mapping.date_order:
         return dict.fromkeys(days, asked.mapping.date_order)
 
@@ -314,6 +315,21 @@ def _orders(surveyed: _Surveyed, layout: Layout, asked: Asked, columns: tuple[st
     latest = asked.now.astimezone(UTC).date() + timedelta(days=1)
     found = day_orders({named(name): sorted(texts) for name, texts in days.items()}, latest)
     return {name: found[named(name)] for name in days}
+
+
+def _reaches(surveyed: _Surveyed, orders: Mapping[str, DayOrder], zone: tzinfo) -> Freshness:
+    """To the end of the latest day in each column; columns with dates in several words are not looked at."""
+
+    def last(name: str) -> datetime | None:
+        reader = DateReader(zone, orders[name])
+        return latest(reader.instant(day) for day in surveyed.days.get(name, ()))
+
+    end = timedelta(days=1) - timedelta(seconds=1)
+    updated, dated = (
+        last("updated") if "updated" in orders else None,
+        latest(last(name) for name in ("created", "started", "resolved") if name in orders),
+    )
+    return Freshness(updated and updated + end, dated and dated + end)
 
 
 def _once_each(part: Table, layout: Layout, surveyed: _Surveyed, place: int) -> tuple[Table, list[RejectedRow], int]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import attrgetter
 
+from app.imports.freshness import later
 from app.imports.results import Recognised, RejectedRow
 from store.records import Category, Change, Issue
 
@@ -20,40 +20,6 @@ _KEPT = (
     "priority", "resolution", "assignee", "labels", "components", "fix_versions", "sprints", "url",
 )  # fmt: skip
 _PARENTS = frozenset({"parent", "parent_id", "epic"})
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How far a file's knowledge reaches: its latest update, and the latest day that anything in it has."""
-
-    updated: datetime | None = None
-    dated: datetime | None = None
-
-    @classmethod
-    def of(cls, issues: Iterable[Issue]) -> Freshness:
-        found = list(issues)
-        updated, created, resolved, started = (
-            _latest(map(attrgetter(name), found)) for name in ("updated", "created", "resolved", "started")
-        )
-        return cls(updated, _latest((created, resolved, started)))
-
-    def joined(self, other: Freshness) -> Freshness:
-        """The later of both, each by its own kind."""
-        return Freshness(_later(self.updated, other.updated), _later(self.dated, other.dated))
-
-    def is_older_than(self, other: Freshness) -> bool:
-        """Compared like with like; a file without dates is as new as its import."""
-        if self.updated is not None and other.updated is not None:
-            return self.updated < other.updated
-        return self.dated is not None and other.dated is not None and self.dated < other.dated
-
-
-def _latest(instants: Iterable[datetime | None]) -> datetime | None:
-    return max(filter(None, instants), default=None)
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return _latest((one, other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +154,7 @@ class Successor:
             moved = any(change.field == "status" for change in history)
             arrival = None if moved else _arrival(present)
             found += [arrival] if arrival is not None else []
-            at = self._moved_at(issue, _later(latest, arrival.at if arrival else None))
+            at = self._moved_at(issue, later(latest, arrival.at if arrival else None))
             found.append(Change(issue.key, at, "status", status or None, issue.status or None))
         at = self._touched_at(issue, latest)
         if issue.points != present.points:

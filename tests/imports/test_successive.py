@@ -17,8 +17,9 @@ from app.context import Context
 from app.import_log import imports_of, remember_mapping
 from app.importing import ImportResult, import_bytes, import_file
 from app.imports.columns import ColumnMapping
+from app.imports.freshness import Freshness
 from app.imports.results import Recognised
-from app.imports.successive import Freshness, Successor
+from app.imports.successive import Successor
 from app.jobs import Jobs
 from store.records import Category, Change, Issue, ProjectData
 from tests.imports import exports

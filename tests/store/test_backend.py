@@ -368,6 +368,17 @@ def test_issues_keep_the_order_of_insertion_when_overwritten(backend: Persistenc
     ]
 
 
+def test_issues_and_histories_can_be_asked_for_by_key(backend: PersistenceBackend) -> None:
+    made = [Issue(f"T-{number}") for number in range(1200)]
+    backend.upsert_issues(REF, made, [change(issue.key, NOW, "Done") for issue in made])
+    keys = {f"T-{number}" for number in range(0, 1300, 2)}
+    assert {issue.key for issue in backend.list_issues(REF, keys)} == {f"T-{number}" for number in range(0, 1200, 2)}
+    found = [each.issue_key for each in backend.list_changes(REF, keys)]
+    assert found == sorted(keys & {issue.key for issue in made})
+    assert (backend.list_issues(REF, []), backend.list_changes(REF, [])) == ([], [])
+    assert (backend.list_issues(NOWHERE, keys), backend.list_changes(NOWHERE, keys)) == ([], [])
+
+
 def test_an_issue_given_twice_is_saved_as_the_last_one(backend: PersistenceBackend) -> None:
     backend.upsert_issues(REF, [Issue("T-1", summary="old"), Issue("T-1", summary="new")])
     assert [issue.summary for issue in backend.list_issues(REF)] == ["new"]

@@ -1,0 +1,44 @@
+"""How far the knowledge of a file reaches, which says whether it is older than another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from store.records import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far a file's knowledge reaches: its latest update, and the latest day that anything in it has."""
+
+    updated: datetime | None = None
+    dated: datetime | None = None
+
+    @classmethod
+    def of(cls, issues: Iterable[Issue]) -> Freshness:
+        found = list(issues)
+        updated, created, resolved, started = (
+            latest(map(attrgetter(name), found)) for name in ("updated", "created", "resolved", "started")
+        )
+        return cls(updated, latest((created, resolved, started)))
+
+    def joined(self, other: Freshness) -> Freshness:
+        """The later of both, each by its own kind."""
+        return Freshness(later(self.updated, other.updated), later(self.dated, other.dated))
+
+    def is_older_than(self, other: Freshness) -> bool:
+        """Compared like with like; a file without dates is as new as its import."""
+        if self.updated is not None and other.updated is not None:
+            return self.updated < other.updated
+        return self.dated is not None and other.dated is not None and self.dated < other.dated
+
+
+def latest(instants: Iterable[datetime | None]) -> datetime | None:
+    return max(filter(None, instants), default=None)
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return latest((one, other))
