@@ -106,7 +106,8 @@ def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
         button = dmc.Button("Unlock and sync", id="query-token-use", variant="default")
     elif lacks or isinstance(problem, WrongToken | BadInput):
         refused = "Jira does not accept the token any more. Enter a new one."
-        gone = "The token is not at hand any more. Enter it again. To keep it for longer, change the connection below."
+        old = ", or take over the one of the old files below" if profile.jira_config.get("token_in_legacy") else ""
+        gone = f"The token is not at hand. Enter it to sync{old}. To keep it for longer, change the connection below."
         text = refused if isinstance(problem, WrongToken) and not lacks else gone
         field = dmc.PasswordInput(id="query-token", label="Token", autoComplete="off", w=280)
         button = dmc.Button("Use it and sync", id="query-token-use", variant="default")

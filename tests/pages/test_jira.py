@@ -221,7 +221,7 @@ def test_each_button_names_its_query_for_a_screen_reader(ctx: Context) -> None:
 def test_a_token_that_is_gone_is_asked_for_in_place(ctx: Context) -> None:
     ctx.secrets.forget("p")
     page = page_of(ctx)
-    assert "The token is not at hand any more" in said(page)
+    assert "The token is not at hand. Enter it to sync. To keep" in said(page)
     assert by_id(page, "query-token").label == "Token"
 
 
