@@ -44,6 +44,7 @@ def _answer(analysis: Analysis, formats: Formats) -> Explanation:
     how = (
         f"The app plays {formats.number(result.settings.trials)} possible futures. In each, every coming week repeats "
         "one of your own past weeks, drawn at random, weeks without a finish included, until nothing remains.",
+        _earlier_sentence(result, formats),
         _method_sentence(result),
         _growth_sentence(result, analysis, formats),
         "The first date is when half of these futures are done, the second when 85 in 100 are.",
@@ -55,10 +56,21 @@ def _answer(analysis: Analysis, formats: Formats) -> Explanation:
 def _method_sentence(result: Forecast) -> str:
     if result.settings.method is Method.PLAIN:
         return "The plain method is chosen: it takes the past weeks as they are and is usually too sure of itself."
-    drift = "" if result.drift is None else f" Here the learned drift is {round(result.drift * 100)} in 100."
+    if result.drift is None:
+        return ""
     return (
-        "Teams get faster and slower over months. The app learns from your past how much yours does, and widens the "
-        f"range by that.{drift}"
+        "Teams get faster and slower over months, some more than others. The app weighs from your past how much yours "
+        f"does, and widens the range by that. Here it expects a drift of {round(result.drift * 100)} in 100."
+    )
+
+
+def _earlier_sentence(result: Forecast, formats: Formats) -> str:
+    if not result.earlier_weeks:
+        return ""
+    weeks = f"{result.earlier_weeks} {plural(result.earlier_weeks, 'week')}"
+    return (
+        f"The {weeks} before those listed below have a say too, less the older they are: "
+        f"{formats.share(result.earlier_share)} of the draws are theirs."
     )
 
 
@@ -86,7 +98,7 @@ def _forecast_inputs(result: Forecast, analysis: Analysis, formats: Formats) -> 
     return (
         *levels,
         ("Remaining", amount(formats, result.remaining, analysis.params.unit)),
-        ("Weeks learned from", str(len(result.samples))),
+        ("Weeks in the window", str(len(result.samples))),
         ("Finished in these weeks", ", ".join(formats.number(sample) for sample in result.samples)),
         ("As of", formats.day(result.as_of)),
         ("Random seed", str(result.settings.seed)),

@@ -17,6 +17,8 @@ from store.errors import NotWritable
 from store.records import Query, QueryRef
 
 LEVEL = 85
+# Raised when the forecast itself changes: a record of the one before says nothing about the one that is shown.
+METHOD_VERSION = 2
 JOB_PREFIX = "Track record"
 
 
@@ -138,4 +140,4 @@ def _key(ref: QueryRef) -> str:
 
 def _fingerprint(throughput: Throughput) -> str:
     weeks = [(week.start.isoformat(), week.done) for week in throughput.active_weeks]
-    return hashlib.sha256(json.dumps(weeks).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([METHOD_VERSION, weeks]).encode()).hexdigest()[:16]

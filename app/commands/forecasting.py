@@ -44,6 +44,7 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         "unit": str(analysis.params.unit),
         "remaining": result.remaining,
         "samples": list(result.samples),
+        "earlier": {"weeks": result.earlier_weeks, "weight": _share(result.earlier_share)},
         "method": str(result.settings.method),
         "trials": result.settings.trials,
         "seed": result.settings.seed,
@@ -127,6 +128,7 @@ def _level_record(level: LevelRecord) -> dict[str, Any]:
         "n": level.n,
         "wilson90": list(level.wilson90),
         "pinball": level.pinball if level.n else None,
+        "no_date": level.no_date,
     }
 
 

@@ -3,7 +3,9 @@
 Each origin is a week of the past: its forecast knows nothing later, and is asked about 4, 8 and 12 weeks of
 work at that day's pace. An outcome counts once it is known: finished on or before the date is a hit, a date
 that passed unfinished is a miss, and what is neither yet is unresolved. A level beyond the horizon gave no
-date, so it counts neither way. Origins overlap, so the Wilson interval is narrower than the truth.
+date to hold or to pass: an early finish would always be a hit and a late one never a miss, so counting it would
+reward withholding dates. It counts neither way, and how many there were is told. Origins overlap, so the Wilson
+interval is narrower than the truth.
 """
 
 from __future__ import annotations
@@ -18,7 +20,16 @@ from random import Random
 
 from app.domain import drift as drifting
 from app.domain import futures
-from app.domain.forecast import HORIZON_WEEKS, LEVELS, Distribution, Growth, Method, stable_seed, urn_of
+from app.domain.forecast import (
+    HORIZON_WEEKS,
+    LEVELS,
+    Distribution,
+    Growth,
+    Method,
+    drift_factors,
+    stable_seed,
+    urn_of,
+)
 from app.domain.missing import NotEnoughData
 
 WINDOW_WEEKS = 12
@@ -32,12 +43,14 @@ class LevelRecord:
 
     `pinball`: mean loss in weeks over the `n` known outcomes; 0 when there is none. Where a date passed and
     the work is still open, one week more than have passed stands for the true duration, the least it can be.
+    `no_date`: forecasts that gave none at this level, because it lay beyond their horizon.
     """
 
     hit_rate: float
     n: int
     wilson90: tuple[float, float]
     pinball: float
+    no_date: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,8 @@ class ReplayedForecast:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`origins` counts replayed forecasts; `unresolved` those whose 85 % date is still open.
+    """`origins` counts replayed forecasts; `unresolved` those whose 85 % date is still open or was
+    not given.
 
     `pinball`: mean of the levels' losses. `sharpness_weeks`: mean distance from the 50 % to the 85 % date.
     `relative_p85`: mean 85 % duration in multiples of the backlog's duration at the window's pace.
@@ -181,10 +195,10 @@ class _Past:
 
     def _forecast(self, origin: int, as_of: date | None, size: int, pace: float, urn: futures.Urn) -> ReplayedForecast:
         backlog = max(1, round(size * pace))
-        drift = 0.0
+        drift = None
         if self._method is Method.CALIBRATED:
             drift = self._errors.drift(origin, drifting.span(backlog, pace))
-        factors = futures.drift_factors(drift, self._trials)
+        factors = drift_factors(drift, self._trials)
         rng = Random(stable_seed(self._seed, origin, size))
         distribution = Distribution(futures.drawn_cdf(backlog, urn, factors, HORIZON_WEEKS, rng))
         weeks = {level: distribution.weeks(level) for level in LEVELS}
@@ -207,7 +221,8 @@ def _record(replayed: Sequence[ReplayedForecast], level: int, known_weeks: int) 
         # Still open: it takes at least one week more than have passed.
         losses.append(pinball(level, since + 1 if made.actual is None else made.actual, weeks))
     hits, n = sum(outcomes), len(outcomes)
-    return LevelRecord(hits / n if n else 0.0, n, wilson(hits, n), _mean(losses))
+    no_date = sum(1 for made in replayed if made.weeks[level] is None)
+    return LevelRecord(hits / n if n else 0.0, n, wilson(hits, n), _mean(losses), no_date)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -5,7 +5,8 @@ counted exactly where amounts lie on a grid, and drawn otherwise.
 
 `calibrated` adds what plain leaves out. The weeks before the window have a say that fades with their age;
 how little a few weeks tell is drawn with them (Bayesian bootstrap, as Pólya's urn); and each future's pace is
-multiplied by a drift as large as this team's own past shows (`drift.py`, with the measurements behind it).
+multiplied by a drift. How large that is, if there is any, is weighed by this team's own past (`drift.py`, with
+the measurements behind it).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from random import Random
 
 from app.domain import drift as drifting
 from app.domain import futures
+from app.domain.drift import Drift
 from app.domain.futures import Futures, Urn
 from app.domain.missing import NotEnoughData
 
@@ -92,7 +94,8 @@ class FanWeek:
 class Forecast:
     """A result of t weeks is the date `as_of` + 7 t days. `weeks` and `dates` are None beyond the horizon.
 
-    `samples`: what was done in each week of the window. `drift`: standard deviation of the log of the pace's
+    `samples`: what was done in each week of the window. `earlier_weeks` before it are drawn from too, and
+    `earlier_share` of all draws is theirs. `drift`: the expected standard deviation of the log of the pace's
     drift, None for plain. `net_per_week`: mean done minus mean created in the window, whatever the growth.
     """
 
@@ -107,6 +110,8 @@ class Forecast:
     drift: float | None
     net_per_week: float
     warnings: tuple[str, ...]
+    earlier_weeks: int = 0
+    earlier_share: float = 0.0
 
     def chance_by(self, day: date) -> float:
         """Share of futures finished on or before `day`."""
@@ -144,7 +149,15 @@ def forecast(
     if settings.method is Method.CALIBRATED:
         pace = sum(done for done, _ in window) / len(window)
         drift = learned_drift(window, history, drifting.span(remaining, pace))
-    return _result(remaining, window, as_of, settings, _futures(remaining, window, history, settings, drift), drift)
+    urn = urn_of(window, history, settings.method, settings.growth)
+    result = _result(remaining, window, as_of, settings, _futures(remaining, urn, settings, drift))
+    earlier = len(urn.weeks) - len(window)
+    return replace(
+        result,
+        drift=None if drift is None else drift.typical,
+        earlier_weeks=earlier,
+        earlier_share=sum(urn.weights[:earlier]) / sum(urn.weights),
+    )
 
 
 def how_many(
@@ -198,7 +211,7 @@ def urn_of(
 
 def learned_drift(
     window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]], weeks_ahead: int
-) -> float:
+) -> Drift:
     """Drift of the pace over the coming weeks, from all weeks known; see `drift.PastErrors`."""
     errors = drifting.PastErrors([done for done, _ in history], len(window))
     return errors.drift(len(history), weeks_ahead)
@@ -220,19 +233,19 @@ def _missing(window: Sequence[tuple[float, float]]) -> NotEnoughData | None:
     return None
 
 
-def _futures(
-    remaining: float,
-    window: Sequence[tuple[float, float]],
-    history: Sequence[tuple[float, float]],
-    settings: ForecastSettings,
-    drift: float | None,
-) -> Futures:
-    urn = urn_of(window, history, settings.method, settings.growth)
+def drift_factors(drift: Drift | None, trials: int) -> list[float]:
+    """Factors on the pace, rising, one per trial; all 1 without a drift."""
+    if drift is None:
+        return futures.drift_factors(0.0, trials)
+    return futures.mixed_factors(dict(zip(drifting.SIZES, drift.odds, strict=True)), trials)
+
+
+def _futures(remaining: float, urn: Urn, settings: ForecastSettings, drift: Drift | None) -> Futures:
     if drift is None:
         counted = futures.exact(remaining, urn.weeks, settings.horizon)
         if counted is not None:
             return counted
-    factors = futures.drift_factors(drift or 0.0, settings.trials)
+    factors = drift_factors(drift, settings.trials)
     return futures.drawn(remaining, urn, factors, settings.horizon, Random(settings.seed))
 
 
@@ -242,7 +255,6 @@ def _result(
     as_of: date,
     settings: ForecastSettings,
     found: Futures,
-    drift: float | None,
 ) -> Forecast:
     distribution = Distribution(found.cdf)
     weeks = {level: distribution.weeks(level) for level in LEVELS}
@@ -255,7 +267,7 @@ def _result(
         weeks=weeks,
         dates={level: None if count is None else as_of + timedelta(weeks=count) for level, count in weeks.items()},
         fan=tuple(FanWeek(as_of + timedelta(weeks=week), *band) for week, band in enumerate(found.bands)),
-        drift=drift,
+        drift=None,
         net_per_week=_net_per_week(window),
         warnings=_warnings(window, settings, distribution, weeks),
     )
@@ -265,7 +277,7 @@ def _finished_already(
     remaining: float, window: Sequence[tuple[float, float]], as_of: date, settings: ForecastSettings
 ) -> Forecast:
     done = Futures((1.0,) * (settings.horizon + 1), ((0.0, 0.0, 0.0),))
-    result = _result(max(0.0, remaining), window, as_of, settings, done, None)
+    result = _result(max(0.0, remaining), window, as_of, settings, done)
     return replace(result, warnings=())
 
 
@@ -323,11 +335,11 @@ def _drawn_sums(
     history: Sequence[tuple[float, float]],
     settings: ForecastSettings,
 ) -> tuple[tuple[float, float], ...]:
-    drift = 0.0
+    drift = None
     if settings.method is Method.CALIBRATED:
         drift = learned_drift(window, history, drifting.span(weeks, 1))
     urn = urn_of(window, history, settings.method, Growth.NONE)
-    factors = futures.drift_factors(drift, settings.trials)
+    factors = drift_factors(drift, settings.trials)
     sums = futures.drawn_sums(urn, factors, weeks, Random(settings.seed))
     return tuple((amount, 1 / settings.trials) for amount in sums)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect, bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 from random import Random
 from statistics import NormalDist
 
@@ -142,6 +142,14 @@ def drift_factors(drift: float, trials: int) -> list[float]:
     return [math.exp(quantile((trial + 0.5) / trials)) for trial in range(trials)]
 
 
+def mixed_factors(odds: Mapping[float, float], trials: int) -> list[float]:
+    """As `drift_factors`, rising, when the drift has each of these sizes with these odds, which sum to 1."""
+    factors: list[float] = []
+    for size, running in zip(odds, accumulate(odds.values()), strict=True):
+        factors += drift_factors(size, round(running * trials) - len(factors))
+    return sorted(factors)
+
+
 def drawn(remaining: float, urn: Urn, factors: Sequence[float], horizon: int, rng: Random) -> Futures:
     """One future per factor (rising), each followed until nothing remains or the horizon is reached."""
     groups, every = _groups(factors), max(1, len(factors) // FAN_FUTURES)
@@ -176,9 +184,11 @@ def _groups(factors: Sequence[float]) -> list[Sequence[float]]:
     """The factors of the futures that share one sequence of weeks, the fastest last.
 
     Drawing weeks is nearly all of the cost. Futures of one sequence still end far apart as long as their
-    factors do, so the members of a group lie a quarter of all factors apart. Equal factors are never shared.
+    factors do, so the members of a group lie a quarter of all factors apart, and farther where more than a
+    quarter are equal: equal factors are never shared.
     """
-    sequences = len(factors) if factors[0] == factors[-1] else math.ceil(len(factors) / SHARING)
+    most_equal = max(sum(1 for _ in equal) for _, equal in groupby(factors))
+    sequences = max(math.ceil(len(factors) / SHARING), most_equal)
     return [factors[first::sequences] for first in range(sequences)]
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -23,7 +27,7 @@ from app.domain.accuracy import (
 from app.domain.forecast import LEVELS, Method
 from app.domain.missing import NotEnoughData
 
-ALOY = Path(__file__).parents[2] / ".." / "shared" / "real-data" / "ALOY-jira-export.csv"
+REAL = Path(__file__).parents[2] / ".." / "shared" / "real-data"
 MONDAY = date(2024, 1, 1)
 
 
@@ -67,7 +71,8 @@ def test_the_record_of_four_forecasts_by_hand():
     assert (record.origins, record.unresolved) == (4, 1)
     assert (record.levels[50].hit_rate, record.levels[50].n) == (pytest.approx(1 / 3), 3)
     assert (record.levels[85].hit_rate, record.levels[85].n) == (pytest.approx(2 / 3), 3)
-    assert record.levels[95].n == 0
+    assert (record.levels[95].n, record.levels[95].no_date) == (0, 4)
+    assert record.levels[85].no_date == 0
     # 85 %: 0.15 · 2, 0.15 · 1 and 0.85 · 2 (7 weeks at least against 5).
     assert record.levels[85].pinball == pytest.approx((0.3 + 0.15 + 1.7) / 3)
     assert record.sharpness_weeks == pytest.approx((2 + 2 + 2 + 4) / 4)
@@ -141,25 +146,80 @@ def test_a_replay_of_nothing_is_refused(wrong):
         replay([1] * 30, Method.PLAIN, **wrong)
 
 
-@pytest.mark.skipif(not ALOY.exists(), reason="the real issue data is not here")
-def test_on_real_issues_calibrated_dates_hold_as_often_as_they_say_and_plain_ones_do_not():
-    done = weekly_resolved(ALOY)
-    plain, calibrated = (judged(done, method, every=6, trials=200) for method in (Method.PLAIN, Method.CALIBRATED))
+def test_a_level_without_a_date_is_neither_kept_nor_broken():
+    finished, never = made(12, 30, 20, 60), ReplayedForecast(12, None, 8, 4, {50: 9, 70: 9, 85: None, 95: None}, 30)
+    record = calibration_of([finished, never], Method.PLAIN, 200)
+    assert (record.levels[85].hit_rate, record.levels[85].n, record.levels[85].no_date) == (1, 1, 1)
+    assert record.unresolved == 1
+
+
+def test_a_steady_teams_dates_are_less_cautious_than_its_pace_is_uncertain():
+    random = Random(2)
+    done = [sum(random.random() < 0.1 for _ in range(80)) for _ in range(200)]
+    plain, calibrated = (judged(done, method, every=8, trials=200) for method in (Method.PLAIN, Method.CALIBRATED))
+    assert calibrated.levels[85].hit_rate <= 0.97
+    assert calibrated.relative_p85 < 1.15 * plain.relative_p85
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real issue data is not here")
+@pytest.mark.parametrize("project", ["TIMOB", "ALOY", "scrum"])
+def test_on_real_issues_calibrated_dates_hold_as_often_as_they_say_and_plain_ones_do_not(project):
+    done = READ[project]()
+    plain, calibrated = (judged(done, method, every=8, trials=200) for method in (Method.PLAIN, Method.CALIBRATED))
     assert 0.80 <= calibrated.levels[85].hit_rate <= 0.90
+    assert calibrated.verdict == "honest"
     assert plain.levels[85].hit_rate < 0.75
     assert plain.verdict == "overconfident"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real issue data is not here")
+@pytest.mark.parametrize("project", ["TIMOB", "ALOY"])
+def test_on_real_issues_calibrated_dates_lose_less_than_plain_ones(project):
+    done = READ[project]()
+    plain, calibrated = (judged(done, method, every=8, trials=200) for method in (Method.PLAIN, Method.CALIBRATED))
     assert calibrated.pinball < plain.pinball
 
 
-def weekly_resolved(file: Path) -> list[int]:
-    """Issues resolved in each week (Monday, UTC), from the first created to the last resolved issue's week."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = [(row["Created"], row["Resolved"]) for row in csv.DictReader(lines)]
-    weeks = Counter(week_of(resolved) for _, resolved in rows if resolved)
-    first, last = min(week_of(created) for created, _ in rows), max(weeks)
+def exported(lines: Iterable[str]) -> list[int]:
+    rows = [(row["Created"], row["Resolved"]) for row in csv.DictReader(lines)]
+    pairs = [(day_of(created), day_of(resolved) if resolved else None) for created, resolved in rows]
+    return per_week(pairs)
+
+
+def aloy() -> list[int]:
+    with (REAL / "ALOY-jira-export.csv").open(encoding="utf-8", newline="") as lines:
+        return exported(lines)
+
+
+def timob() -> list[int]:
+    with gzip.open(REAL / "TIMOB-jira-export.csv.gz", "rt", encoding="utf-8", newline="") as lines:
+        return exported(lines)
+
+
+def scrum() -> list[int]:
+    with (REAL / "scrum-tasks.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [(row["created_date"], row["finished_date"]) for row in csv.DictReader(lines)]
+    days = [(created or finished, finished) for created, finished in rows if created or finished]
+    return per_week(
+        [(date.fromisoformat(created), date.fromisoformat(done) if done else None) for created, done in days]
+    )
+
+
+READ = {"TIMOB": timob, "ALOY": aloy, "scrum": scrum}
+
+
+def per_week(items: Sequence[tuple[date, date | None]]) -> list[int]:
+    """Items finished in each week (Monday), from that of the first created to that of the last finished one."""
+    weeks = Counter(monday(done) for _, done in items if done)
+    first, last = min(monday(created) for created, _ in items), max(weeks)
     return [weeks[first + timedelta(weeks=week)] for week in range((last - first).days // 7)]
 
 
-def week_of(text: str) -> date:
-    day = datetime.strptime(text, "%d/%b/%y %I:%M %p").replace(tzinfo=UTC).date()
+@cache
+def day_of(text: str) -> date:
+    """The day (UTC) of a time such as 24/Apr/15 12:04 PM."""
+    return datetime.strptime(text.partition(" ")[0], "%d/%b/%y").replace(tzinfo=UTC).date()
+
+
+def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -199,6 +200,23 @@ def test_calibrated_is_wider_than_plain_when_the_pace_has_drifted_before():
 
 def test_without_a_past_the_drift_is_that_of_teams_in_general():
     assert made(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS)).drift == pytest.approx(0.30)
+
+
+def test_the_weeks_before_the_window_are_told_with_their_share_of_the_draws():
+    # The weight of a week halves every eight: of 24 weeks the older twelve have 0.353553 / 1.353553.
+    history = without_growth([3, 0, 5, 2] * 6)
+    calibrated = made(20, history[-12:], ForecastSettings(trials=FEW_TRIALS), history)
+    assert calibrated.earlier_weeks == 12
+    assert calibrated.earlier_share == pytest.approx(0.261204, abs=1e-6)
+    plain = made(20, history[-12:], PLAIN, history)
+    assert (plain.earlier_weeks, plain.earlier_share) == (0, 0)
+
+
+def test_a_steady_team_is_promised_dates_hardly_later_than_plain_ones():
+    random = Random(3)
+    history = without_growth([sum(random.random() < 0.1 for _ in range(300)) for _ in range(150)])
+    plain, calibrated = made(300, history[-12:], PLAIN, history), made(300, history[-12:], ForecastSettings(), history)
+    assert plain.weeks[85] <= calibrated.weeks[85] <= plain.weeks[85] + 1
 
 
 def test_a_window_in_which_nothing_was_finished_is_told_not_guessed():

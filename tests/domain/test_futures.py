@@ -3,8 +3,10 @@
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.domain.futures import Futures, Urn, drawn, drawn_cdf, drawn_sums, drift_factors, exact
+from app.domain.futures import Futures, Urn, drawn, drawn_cdf, drawn_sums, drift_factors, exact, mixed_factors
 
 SIX_WEEKS = tuple((float(amount), 0.0) for amount in (3, 5, 0, 4, 2, 6))
 GROWING = tuple((float(done), float(created)) for done, created in ((3, 1), (5, 2), (0, 0), (4, 3), (2, 1), (6, 1)))
@@ -25,6 +27,28 @@ def test_futures_that_share_weeks_have_the_chances_of_a_mixture_of_counted_ones(
     parts = [counted(20 / factor).cdf for factor in drift_factors(0.4, 400)]
     for week, share in enumerate(shares):
         assert share == pytest.approx(sum(part[week] for part in parts) / len(parts), abs=0.015)
+
+
+def test_futures_of_which_most_have_the_same_pace_have_the_chances_of_their_mixture_too() -> None:
+    factors = mixed_factors({0.0: 0.8, 0.6: 0.2}, TRIALS)
+    shares = drawn_cdf(20, Urn(SIX_WEEKS, EVENLY, learning=False), factors, HORIZON, Random(11))
+    steady, drifting = counted(20).cdf, [counted(20 / factor).cdf for factor in drift_factors(0.6, 400)]
+    for week, share in enumerate(shares):
+        mixture = 0.8 * steady[week] + 0.2 * sum(part[week] for part in drifting) / len(drifting)
+        assert share == pytest.approx(mixture, abs=0.015)
+
+
+def test_mixed_factors_by_hand() -> None:
+    # Half do not drift; the quartiles of a normal with a standard deviation of 0.4 are 0.269796 from its middle.
+    assert mixed_factors({0.0: 0.5, 0.4: 0.5}, 4) == pytest.approx([0.763535, 1, 1, 1.309697], abs=1e-5)
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3).filter(lambda odds: sum(odds) > 0), st.integers(1, 500))
+def test_there_is_one_mixed_factor_for_each_trial_and_they_rise(raw: list[float], trials: int) -> None:
+    odds = dict(zip((0.0, 0.2, 0.9), (one / sum(raw) for one in raw), strict=True))
+    factors = mixed_factors(odds, trials)
+    assert len(factors) == trials
+    assert factors == sorted(factors)
 
 
 def test_growth_is_drawn_with_its_week_in_shared_futures_too() -> None:
