@@ -22,6 +22,7 @@ _ISSUE = ("key", "summary", "type", "status", "category", "created", "updated", 
           "url", "in_query", "left_query")  # fmt: skip
 _CHANGE = ("issue_key", "at", "field", "from_value", "to_value")
 _WEEK = ("day", "completed_items", "completed_points", "created_items", "created_points", "source")
+_CORRECTION = ("day", "completed_items", "completed_points", "created_items", "created_points")
 _SNAPSHOT = ("week", "metric", "values", "forecast", "created_at")
 _FORECAST = ("as_of", "unit", "method", "remaining", "weeks", "deadline", "chance", "window", "trials", "seed",
              "made_at")  # fmt: skip
@@ -40,7 +41,7 @@ class _Table:
 
 
 def export_csv(backend: PersistenceBackend, folder: Path) -> ExportResult:
-    """Five CSV files per query, in UTF-8 with a mark so that spreadsheets see it, and text disarmed as formulas.
+    """Six CSV files per query, in UTF-8 with a mark so that spreadsheets see it, and text disarmed as formulas.
 
     Needs a new or empty folder and raises BadInput for another one.
     """
@@ -51,6 +52,7 @@ def export_csv(backend: PersistenceBackend, folder: Path) -> ExportResult:
         _Table("issues.csv", _ISSUE, backend.list_issues),
         _Table("changes.csv", _CHANGE, backend.list_changes),
         _Table("weeks.csv", _WEEK, backend.list_weeks),
+        _Table("corrections.csv", _CORRECTION, backend.list_corrections),
         _Table("snapshots.csv", _SNAPSHOT, backend.list_snapshots),
         _Table("forecasts.csv", _FORECAST, backend.list_forecasts),
     )

@@ -12,7 +12,7 @@ import pytest
 from app.errors import BadInput
 from app.export import export_csv
 from store.memory import MemoryBackend
-from store.records import Category, Change, ForecastMade, Issue, Profile, Query, QueryRef, Snapshot, Week
+from store.records import Category, Change, Correction, ForecastMade, Issue, Profile, Query, QueryRef, Snapshot, Week
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REF = QueryRef("p", "q")
@@ -32,6 +32,7 @@ def backend() -> MemoryBackend:
         [Change("T-1", NOW, "status", None, "Done")],
     )
     made.replace_weeks(REF, [Week(date(2026, 2, 23), 4, 2.5, None, None, "manual")])
+    made.replace_corrections(REF, [Correction(date(2026, 2, 23), completed_items=12)])
     made.save_snapshots(REF, [Snapshot("2026-W09", "wip", {"count": 3}, NOW)])
     made.save_forecast(REF, ForecastMade(NOW, date(2026, 3, 2), "items", "plain", 2, {50: 1, 85: None}, 12, 9, 1))
     return made
@@ -41,9 +42,9 @@ def _read(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
-def test_each_query_gets_five_files_in_a_folder_that_every_system_takes(backend: MemoryBackend, tmp_path: Path) -> None:
+def test_each_query_gets_its_files_in_a_folder_that_every_system_takes(backend: MemoryBackend, tmp_path: Path) -> None:
     result = export_csv(backend, tmp_path / "out")
-    names = ("changes.csv", "forecasts.csv", "issues.csv", "snapshots.csv", "weeks.csv")
+    names = ("changes.csv", "corrections.csv", "forecasts.csv", "issues.csv", "snapshots.csv", "weeks.csv")
     assert result.files == tuple(f"Team_ A_B/_con/{name}" for name in names)
     assert sorted(path.relative_to(tmp_path / "out").as_posix() for path in tmp_path.rglob("*.csv")) == [*result.files]
     assert result.counts == backend.counts()
@@ -61,6 +62,8 @@ def test_cells_say_what_is_stored_and_run_nothing(backend: MemoryBackend, tmp_pa
     ]
     (week,) = _read(folder / "weeks.csv")
     assert (week["day"], week["completed_items"], week["created_items"]) == ("2026-02-23", "4", "")
+    (correction,) = _read(folder / "corrections.csv")
+    assert (correction["day"], correction["completed_items"], correction["created_items"]) == ("2026-02-23", "12", "")
     (snapshot,) = _read(folder / "snapshots.csv")
     assert (snapshot["week"], snapshot["values"]) == ("2026-W09", '{"count": 3}')
     (forecast,) = _read(folder / "forecasts.csv")
