@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.backend import PersistenceBackend
+from store.jsontree import JSONBackend
 from store.records import CachedChangelog, CachedPage, Change, Issue, Profile, Query, QueryRef
 from store.sqlite import SQLiteBackend
 from tests.memory_backend import MemoryBackend
@@ -29,9 +30,16 @@ def ready(backend: PersistenceBackend) -> PersistenceBackend:
     return backend
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+MAKINGS: dict[str, Callable[[Path], PersistenceBackend]] = {
+    "memory": lambda folder: MemoryBackend(),
+    "sqlite": lambda folder: SQLiteBackend(folder / "burndown.db"),
+    "json-tree": JSONBackend,
+}
+
+
+@pytest.fixture(params=MAKINGS)
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PersistenceBackend]:
-    made = ready(MemoryBackend() if request.param == "memory" else SQLiteBackend(tmp_path / "burndown.db"))
+    made = ready(MAKINGS[request.param](tmp_path))
     yield made
     made.close()
 
@@ -84,6 +92,19 @@ def test_twenty_four_hours_are_not_a_day_on_the_wall_when_the_clock_goes_forward
     keep(backend, evening, evening.astimezone(UTC) + DAY)
     assert is_fresh(backend, datetime(2026, 3, 29, 20, 59, 59, tzinfo=BERLIN))
     assert not is_fresh(backend, datetime(2026, 3, 29, 21, 0, tzinfo=BERLIN))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca"])
+def test_around_every_change_of_the_clocks_the_second_of_expiry_is_the_same(
+    backend: PersistenceBackend, zone: str
+) -> None:
+    """Clocks that move by an hour, by half of one, and by an hour during one month of the year."""
+    here = ZoneInfo(zone)
+    for hour in (*range(1_050, 2_300, 11), *range(6_500, 7_400, 11)):
+        made = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+        keep(backend, made.astimezone(here), (made + DAY).astimezone(here))
+        assert is_fresh(backend, (made + DAY - SECOND).astimezone(here))
+        assert not is_fresh(backend, (made + DAY).astimezone(here))
 
 
 def test_a_part_of_a_second_never_makes_an_answer_last_longer(backend: PersistenceBackend) -> None:
