@@ -38,6 +38,13 @@ def test_futures_of_which_most_have_the_same_pace_have_the_chances_of_their_mixt
         assert share == pytest.approx(mixture, abs=0.015)
 
 
+def test_futures_with_the_same_pace_have_weeks_of_their_own() -> None:
+    random = Random(12)
+    urn = Urn(tuple((random.random(), 0.0) for _ in range(50)), (1.0,) * 50, learning=False)
+    sums = drawn_sums(urn, [0.5] * 10 + [1.0] * 30, 5, Random(13))
+    assert len(set(sums)) == 40
+
+
 def test_mixed_factors_by_hand() -> None:
     # Half do not drift; the quartiles of a normal with a standard deviation of 0.4 are 0.269796 from its middle.
     assert mixed_factors({0.0: 0.5, 0.4: 0.5}, 4) == pytest.approx([0.763535, 1, 1, 1.309697], abs=1e-5)
