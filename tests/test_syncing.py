@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app import syncing, tokens
 from app.context import Context
@@ -19,6 +20,7 @@ from app.errors import AppError, BadInput, Busy
 from app.jira import errors
 from app.jira.form import Checked, Examined, MissingLogin, Saved, Wish, field_of
 from app.jobs import Jobs, JobState
+from app.pages import settings
 from app.syncing import Fetched
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, new_issue
 from store import backup
@@ -470,3 +472,12 @@ def test_no_query_is_removed_while_jira_is_asked(ctx: Context, jira: FakeJira) -
     ctx.jobs.cancel(syncing.CHECK_JOB)
     end_of(ctx, syncing.CHECK_JOB)
     assert ctx.backend.get_query(ref) is not None
+
+
+def test_a_deleted_profile_takes_its_sealed_token_along(ctx: Context, jira: FakeJira) -> None:
+    connected(ctx, jira, where="stick", passphrase=PASSPHRASE)
+    with Flask("browser").test_request_context():
+        settings.delete(ctx, 1, "Delete the profile Team?", "")
+    assert ctx.backend.list_profiles() == []
+    assert ctx.secrets.sealed_profiles() == ()
+    assert not (ctx.profiles_dir / "secrets.json").exists()

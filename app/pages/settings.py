@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html, no_update
 from dash import ctx as call
 
-from app import backup_part, bundle_part
+from app import backup_part, bundle_part, tokens
 from app.components import card, page_title
 from app.context import Context
 from app.day_field import calendar_part, day_field, readable_day, typed_day
@@ -25,6 +26,7 @@ from app.page import Choice, Page, View, view_of
 from app.settings import SETTINGS, WEEKDAYS, Setting, changed, read
 from app.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from store import backup
+from store.errors import NoKeyring, WrongPassphrase
 from store.names import free_name
 from store.records import Milestone, Profile, Query
 
@@ -379,6 +381,9 @@ def delete(ctx: Context, clicks: int | None, title: str, search: str) -> Any:
     backup.snapshot_file(ctx.profiles_dir, reason="delete")
     if title == f"Delete the profile {profile.name}?":
         ctx.backend.delete_profile(profile.id)
+        # A keyring that does not answer must not make it look as if nothing had been deleted.
+        with contextlib.suppress(NoKeyring, WrongPassphrase):
+            tokens.forget(ctx, profile.id)
         gone = profile.name
     else:
         ctx.backend.delete_query(query.ref)
