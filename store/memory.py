@@ -82,6 +82,11 @@ class State:
         )
 
 
+def _is_before(one: datetime, other: datetime) -> bool:
+    """Compared in UTC: Python compares two times of one zone by the wall, wrong in the hour that comes twice."""
+    return one.astimezone(UTC) < other.astimezone(UTC)
+
+
 class MemoryBackend(PersistenceBackend):
     """Every method holds one lock; a transaction holds it throughout and puts the old state back on failure."""
 
@@ -323,7 +328,7 @@ class MemoryBackend(PersistenceBackend):
         with self._lock:
             data = self._state.queries.get(ref)
             page = data.pages.get(cache_key) if data else None
-        return page if page is not None and now < page.expires_at else None
+        return page if page is not None and _is_before(now, page.expires_at) else None
 
     def list_pages(self, ref: QueryRef) -> list[CachedPage]:
         with self._lock:
@@ -344,8 +349,10 @@ class MemoryBackend(PersistenceBackend):
         with self._writing():
             before = self._cached()
             for data in self._state.queries.values():
-                data.pages = {key: page for key, page in data.pages.items() if now < page.expires_at}
-                data.changelogs = {key: entry for key, entry in data.changelogs.items() if now < entry.expires_at}
+                data.pages = {key: page for key, page in data.pages.items() if _is_before(now, page.expires_at)}
+                data.changelogs = {
+                    key: entry for key, entry in data.changelogs.items() if _is_before(now, entry.expires_at)
+                }
             return before - self._cached()
 
     # -- jobs and journal ---------------------------------------------------------------------------
