@@ -442,7 +442,7 @@ def _save(
         if part.issues:
             _save_issues(backend, ref, part, merged)
         if part.weeks:
-            backend.replace_weeks(ref, merged_weeks(backend.list_weeks(ref), part.weeks))
+            _save_weeks(backend, ref, part.weeks)
         taken.add(part, merged)
         taken.reaches = taken.reaches.joined(reaches)
         if not had_issues and part is first and not merged.told:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from datetime import UTC, date
+from typing import NamedTuple
 
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.weeks import NUMBERS
@@ -17,8 +17,7 @@ from app.imports.numbers import number
 _LONGEST = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A text for one number of the week from `start`, as it was typed or pasted."""
 
     start: date
@@ -26,8 +25,7 @@ class Cell:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a block goes: at this number of this week, in a table of the weeks from `first` to `last`."""
 
     start: date

@@ -7,9 +7,9 @@ it comes back with the reason, beside the others that wait for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.context import Context
 from app.domain import weeks
@@ -30,8 +30,7 @@ _OFFERED_WEEKS = 12
 _MOST_EARLIER = 520
 
 
-@dataclass(frozen=True, slots=True)
-class WeekTable:
+class WeekTable(NamedTuple):
     """`rows` oldest first, up to the running week where that may be typed. `are_typed`: the numbers are the data."""
 
     rows: tuple[WeekRow, ...]
@@ -47,8 +46,7 @@ class WeekTable:
         return all(number.value is None for row in self.rows for number in row.numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a text cannot be the number `name` of the week from `start`."""
 
     start: date
@@ -56,8 +54,7 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of a set of texts. `waiting` are all of them where nothing was saved; `before` undoes what was."""
 
     problems: tuple[Problem, ...] = ()

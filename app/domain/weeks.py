@@ -7,9 +7,9 @@ from a file, it becomes a correction: a record of its own, so that no import and
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.missing import NotEnoughData
@@ -23,8 +23,7 @@ BY_HAND = "manual"
 _TYPED_SOURCES = ("", BY_HAND)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One number of a week, None where nobody says. `counted` is what the data say where `is_corrected`."""
 
     value: float | None = None
@@ -39,8 +38,7 @@ class Number:
 _UNSAID = Number()
 
 
-@dataclass(frozen=True, slots=True)
-class WeekRow:
+class WeekRow(NamedTuple):
     """The week from `start`; `numbers` in the order of NUMBERS."""
 
     start: date
@@ -50,8 +48,7 @@ class WeekRow:
         return self.numbers[NUMBERS.index(name)]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A number given to the week from `start`. None takes it back: empties the cell, or ends the correction."""
 
     start: date
