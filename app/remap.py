@@ -240,8 +240,8 @@ def _proposed_fields(ctx: Context, ref: QueryRef, proposal: Proposal) -> FieldMa
     detected = choices(ctx.backend, ref)
     known = {one.id: one.name for one in detected.fields} if detected else {}
     names = {one: known[one] for one in proposal.fields.values() if one in known}
-    chosen = {noun: proposal.fields[noun] for noun in NOUNS}
-    return FieldMapping(**chosen, names={**present.names, **names})
+    points, sprint, epic, flagged = (proposal.fields[noun] for noun in NOUNS)
+    return replace(present, points=points, sprint=sprint, epic=epic, flagged=flagged, names={**present.names, **names})
 
 
 def _effect(analysis: Analysis) -> Effect:
