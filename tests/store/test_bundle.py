@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store import bundle
+from store.backend import PersistenceBackend
 from store.bundle import Conflict
 from store.errors import BadBundle
 from store.records import (
@@ -32,7 +34,7 @@ from store.records import (
     Sprint,
     Week,
 )
-from tests import record_strategies as records
+from tests.filled_stores import stores
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -214,11 +216,12 @@ def test_a_damaged_bundle_is_refused_or_means_the_same(tmp_path: Path, noise: by
         assert contents(target, REF) == contents(source, REF)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(records.issues, max_size=4, unique_by=lambda issue: issue.key), st.lists(records.weeks, max_size=4))
-def test_any_facts_survive_the_journey(tmp_path: Path, issues: list[Issue], weeks: list[Week]) -> None:
-    source, target = filled(), MemoryBackend()
-    source.upsert_issues(REF, issues)
-    source.replace_weeks(REF, [replace(week) for week in weeks] or [Week(None)])
-    bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
-    assert contents(target, REF) == contents(source, REF)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(fill=stores())
+def test_any_records_survive_the_journey(tmp_path: Path, fill: Callable[[PersistenceBackend], None]) -> None:
+    source, target = MemoryBackend(), MemoryBackend()
+    fill(source)
+    bundle.read(target, written(source, tmp_path), None, NOW)
+    (ref,) = [query.ref for profile in source.list_profiles() for query in source.list_queries(profile.id)]
+    assert contents(target, ref) == contents(source, ref)
+    assert target.list_profiles() == [replace(profile, last_used=NOW) for profile in source.list_profiles()]

@@ -41,7 +41,7 @@ from store.records import (
 )
 from store.sqlite import SQLiteBackend
 from store.state import CHOICES
-from tests import record_strategies as any_of
+from tests.filled_stores import stores
 from tests.store.legacy.old_folder import write_folder
 
 LEGACY = Path(__file__).parents[2] / ".." / "shared" / "legacy"
@@ -134,48 +134,11 @@ def test_opening_a_folder_writes_nothing_and_leaves_its_revision(tree: Path) -> 
     assert {path: path.stat().st_mtime_ns for path in tree.rglob("*")} == before
 
 
-def _few(*kinds: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[list[Any], ...]]:
-    return st.tuples(*(st.lists(kind, max_size=3) for kind in kinds))
-
-
-@st.composite
-def _stores(draw: st.DrawFn) -> Callable[[PersistenceBackend], None]:
-    """Fills a store with any records."""
-    profile = replace(draw(any_of.profiles), jira_config={})
-    query = replace(draw(any_of.queries), profile_id=profile.id)
-    issues = {one.key: one for one in draw(st.lists(any_of.issues, max_size=4))}
-    changes = draw(any_of.changes_of(list(issues)))
-    sprints, weeks, milestones = draw(_few(any_of.sprints, any_of.weeks, any_of.milestones))
-    snapshots, forecasts, corrections = draw(_few(any_of.snapshots, any_of.forecasts, any_of.corrections))
-    pages, changelogs = draw(_few(any_of.pages, any_of.changelogs))
-    data = draw(st.none() | any_of.project_data)
-
-    def fill(backend: PersistenceBackend) -> None:
-        ref = query.ref
-        with backend.transaction():
-            backend.save_profile(profile)
-            backend.save_query(query)
-            backend.upsert_issues(ref, issues.values(), changes)
-            backend.save_sprints(ref, sprints)
-            backend.replace_weeks(ref, weeks)
-            backend.replace_corrections(ref, corrections)
-            backend.replace_milestones(profile.id, milestones)
-            backend.save_snapshots(ref, snapshots)
-            for forecast in forecasts:
-                backend.save_forecast(ref, forecast)
-            backend.save_pages(ref, pages)
-            backend.save_changelogs(ref, changelogs)
-            if data:
-                backend.save_project_data(ref, data)
-
-    return fill
-
-
 few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @few
-@given(fill=_stores())
+@given(fill=stores())
 def test_any_records_survive_the_way_from_sqlite_to_a_tree_and_back(fill: Callable[[PersistenceBackend], None]) -> None:
     with TemporaryDirectory() as folder:
         source, target = SQLiteBackend(Path(folder) / "a.db"), SQLiteBackend(Path(folder) / "b.db")
@@ -191,7 +154,7 @@ def test_any_records_survive_the_way_from_sqlite_to_a_tree_and_back(fill: Callab
 
 
 @few
-@given(fill=_stores(), name=st.text(min_size=1, max_size=5))
+@given(fill=stores(), name=st.text(min_size=1, max_size=5))
 def test_a_name_edited_by_hand_changes_nothing_else(fill: Callable[[PersistenceBackend], None], name: str) -> None:
     with TemporaryDirectory() as folder:
         tree = JSONBackend(Path(folder))
