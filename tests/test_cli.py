@@ -80,6 +80,15 @@ def test_weekly_numbers_become_a_forecast(burndown: Burndown, weekly: Path) -> N
     assert plain["how_many"] == {"weeks": 5, "50": 20, "70": 20, "85": 20, "95": 20}
 
 
+def test_the_weeks_before_the_window_are_told_with_their_weight(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    calibrated, plain = (burndown("forecast", "--remaining", "40", "--method", one) for one in ("calibrated", "plain"))
+    assert calibrated["samples"] == plain["samples"] == [4] * 12
+    # Of 26 weeks whose weight halves every eight, the older fourteen have 0.277623.
+    assert calibrated["earlier"] == {"weeks": 14, "weight": 0.277623}
+    assert plain["earlier"] == {"weeks": 0, "weight": 0.0}
+
+
 def test_the_chance_of_a_day_is_in_the_document(burndown: Burndown, weekly: Path) -> None:
     burndown("import", str(weekly))
     by = (date.today() + timedelta(weeks=30)).isoformat()  # noqa: DTZ011 as above
@@ -129,7 +138,8 @@ def test_dates_that_have_not_come_yet_make_no_hit_rate(burndown: Burndown, tmp_p
     burndown("import", str(file))
     document = burndown("calibration")
     assert (document["origins"], document["unresolved"], document["verdict"]) == (3, 3, "unknown")
-    assert document["levels"]["85"] == {"hit_rate": None, "n": 0, "wilson90": [0.0, 1.0], "pinball": None}
+    nothing = {"hit_rate": None, "n": 0, "wilson90": [0.0, 1.0], "pinball": None, "no_date": 0}
+    assert document["levels"]["85"] == nothing
 
 
 def test_an_import_keeps_a_record_of_its_forecast(burndown: Burndown, tmp_path: Path) -> None:
