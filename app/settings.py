@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -58,6 +59,13 @@ def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError
     return value
+
+
+class Authors(StrEnum):
+    """Whether change histories keep the names of who made the changes."""
+
+    DROP = "drop"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +146,15 @@ SETTINGS = (
         _whole(1, 8760),
         "a whole number from 1 to 8760",
         "So long an interrupted sync goes on with the answers it has; later it asks anew. No history is lost by it.",
+    ),
+    Setting(
+        "authors",
+        "Names in change histories",
+        Authors.DROP,
+        Authors,
+        "drop or keep",
+        "Who moved an issue is dropped from Jira's histories, because no number here needs it. Keep: the next sync "
+        "stores the names and exports hold them; choose drop again, and the next sync removes them.",
     ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}

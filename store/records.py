@@ -121,13 +121,17 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of one issue changing once. `field` is lower case: status, points, sprint, fix version …"""
+    """One field of one issue changing once. `field` is lower case: status, points, sprint, fix version …
+
+    `author`: who did it, where the user wants such names kept; else empty.
+    """
 
     issue_key: str
     at: datetime
     field: str
     from_value: str | None
     to_value: str | None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,10 @@ _CORRECTIONS = (
     ) STRICT, WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS)
+# NULL: not known, or not wanted, as for nearly all.
+_AUTHORS = ("ALTER TABLE issue_changes ADD COLUMN author TEXT",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

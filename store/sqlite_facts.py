@@ -190,15 +190,15 @@ class Facts:
 
     def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
         statement = (
-            "SELECT issues.key, at, field, from_value, to_value "
+            "SELECT issues.key, at, field, from_value, to_value, author "
             f"FROM issues JOIN issue_changes ON issue_changes.issue_no = issues.no WHERE query_no = {_NO}"
         )
         groups: list[list[str]] = [[]] if keys is None else list(_groups(sorted(set(keys))))
         with self._connections.reading() as connection:
             return [
-                Change(key, instant(at), name, before, after)
+                Change(key, instant(at), name, before, after, author or "")
                 for group in groups
-                for key, at, name, before, after in connection.execute(
+                for key, at, name, before, after, author in connection.execute(
                     f"{statement}{f' AND {_key_among(group)}' if group else ''} ORDER BY issues.key, position",
                     (*ref, *group),
                 )
@@ -330,7 +330,8 @@ def _replace_histories(
     for group in _groups(with_history):
         issue_nos.update(connection.execute(_nos_of(group, "key, no"), (number, *group)))
     connection.executemany(
-        "INSERT INTO issue_changes (issue_no, position, at, field, from_value, to_value) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO issue_changes (issue_no, position, at, field, from_value, to_value, author) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         _change_rows(issue_nos, ordered),
     )
 
@@ -361,6 +362,7 @@ def _change_rows(issue_nos: Mapping[str, int], ordered: Iterable[Change]) -> Ite
             change.field,
             change.from_value,
             change.to_value,
+            change.author or None,
         )
 
 

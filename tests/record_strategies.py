@@ -108,7 +108,13 @@ issues = st.builds(
     extras=objects,
 )
 changes = st.builds(
-    Change, issue_key=names, at=instants, field=texts, from_value=optional(texts), to_value=optional(texts)
+    Change,
+    issue_key=names,
+    at=instants,
+    field=texts,
+    from_value=optional(texts),
+    to_value=optional(texts),
+    author=texts,
 )
 sprints = st.builds(
     Sprint,
@@ -206,5 +212,6 @@ def changes_of(issue_keys: list[str]) -> st.SearchStrategy[list[Change]]:
         field=texts,
         from_value=optional(texts),
         to_value=optional(texts),
+        author=texts,
     )
     return st.lists(change, max_size=8)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.jira.client import parse_instant
-from store.records import Category, Change, Issue, JsonObject, Sprint, thawed
+from store.records import Category, Change, Issue, JsonObject, Profile, Sprint, thawed
 
 Json = Mapping[str, Any]
 
@@ -31,6 +31,7 @@ class FieldMapping:
     """Ids of the fields that hold points, sprint, epic and flag; empty: there is none.
 
     `names`: their names by id, because histories of older servers name fields instead of giving ids.
+    `authors`: whether changes keep who made them; that is the profile's setting and not saved with the mapping.
     """
 
     points: str = ""
@@ -38,6 +39,7 @@ class FieldMapping:
     epic: str = ""
     flagged: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    authors: bool = False
 
     def to_json(self) -> JsonObject:
         """As kept in `Profile.field_mappings["jira"]`."""
@@ -68,6 +70,11 @@ class FieldMapping:
                 if name:
                     kept.setdefault(name, noun)
         return kept
+
+
+def keeps_authors(profile: Profile) -> bool:
+    """The setting `authors` of `app.settings`; not before the user chose so."""
+    return profile.forecast_settings.get("authors") == "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +130,16 @@ def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_ur
 
 
 def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tuple[Change, ...]:
-    """The changes of kept fields, oldest first; of equal instants in Jira's order of ids. Who did it is dropped."""
+    """The changes of kept fields, oldest first; of equal instants in Jira's order of ids."""
     kept = mapping.changed_fields()
     found: dict[str, tuple[datetime, int, list[Change]]] = {}
     for place, entry in enumerate(_objects(list(history))):
         at = _instant(entry.get("created"))
         if at is None:
             continue
+        author = _person(entry.get("author")) if mapping.authors else ""
         changes = [
-            Change(key, at, noun, _optional(item.get("fromString")), _optional(item.get("toString")))
+            Change(key, at, noun, _optional(item.get("fromString")), _optional(item.get("toString")), author)
             for item in _objects(entry.get("items"))
             if (noun := kept.get(_field_key(item, kept))) is not None
         ]
@@ -146,8 +154,8 @@ def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tup
     return tuple(change for _, _, changes in ordered for change in changes)
 
 
-def trimmed_history(history: Sequence[Json], keep: frozenset[str]) -> list[dict[str, Any]]:
-    """A raw history with what a later mapping can need: no people, no long texts.
+def trimmed_history(history: Sequence[Json], keep: frozenset[str], authors: bool = False) -> list[dict[str, Any]]:
+    """A raw history with what a later mapping can need: no long texts, and of people at most the authors' names.
 
     `keep`: ids and names of fields in lower case; entries without any of them are dropped.
     """
@@ -161,7 +169,8 @@ def trimmed_history(history: Sequence[Json], keep: frozenset[str]) -> list[dict[
             if _text(item.get("fieldId")).casefold() in keep or _text(item.get("field")).casefold() in keep
         ]
         if items:
-            trimmed.append({"id": entry.get("id"), "created": entry.get("created"), "items": items})
+            author = {"author": {"displayName": _person(entry.get("author"))}} if authors else {}
+            trimmed.append({"id": entry.get("id"), "created": entry.get("created"), "items": items, **author})
     return trimmed
 
 

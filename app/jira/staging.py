@@ -125,9 +125,12 @@ class Staged:
     reached: str
 
 
-def staged(page: SearchPage, keep: frozenset[str]) -> Staged:
-    """What is kept of a page that holds issues: no people but assignees, of histories the fields in `keep`."""
-    histories = [trimmed_history(page.histories.get(raw["id"], ()), keep) for raw in page.issues]
+def staged(page: SearchPage, keep: frozenset[str], authors: bool = False) -> Staged:
+    """What is kept of a page that holds issues: no people but assignees, of histories the fields in `keep`.
+
+    `authors`: whether the names of who changed something are wanted.
+    """
+    histories = [trimmed_history(page.histories.get(raw["id"], ()), keep, authors) for raw in page.issues]
     issues = [_slim(raw, bool(history)) for raw, history in zip(page.issues, histories, strict=True)]
     reached = parse_instant(issues[-1]["fields"].get("updated"))
     logs = tuple(

@@ -20,7 +20,7 @@ from app.jira.ahead import ahead
 from app.jira.client import FieldInfo, JiraClient, SearchPage, Server, User
 from app.jira.errors import BadAnswer, BadJql, ExpiredToken, NothingFound, WrongToken
 from app.jira.fields import detect, history_wanted, wanted
-from app.jira.mapping import FieldMapping, Mapped, map_issue, sprint_of
+from app.jira.mapping import FieldMapping, Mapped, keeps_authors, map_issue, sprint_of
 from app.jira.staging import (
     DELTA,
     FULL,
@@ -168,10 +168,11 @@ class _Sync:
         self.progress.step(0, 1, "Asking Jira what is there")
         server, user = self.client.server(), self.client.user()
         known = self.client.fields()
-        mapping = self._mapping(known)
+        mapping = replace(self._mapping(known), authors=keeps_authors(self.profile))
         fields = wanted(known, mapping)
         history_fields = history_wanted(mapping, known)
-        fingerprint = _fingerprint(self.client.base_url, self.query.jql, fields, history_fields)
+        wants = (*history_fields, "authors") if mapping.authors else history_fields
+        fingerprint = _fingerprint(self.client.base_url, self.query.jql, fields, wants)
         previous = load_synced(self.backend, self.ref)
         clock = server.clock or self.now()
         cursor, since = self._cut(fingerprint, full, lifetime), None
@@ -262,7 +263,7 @@ class _Sync:
             mapped = map_issue(issue, histories.get(issue_id, ()), plan.mapping, base_url)
             if mapped is not None:
                 found[issue_id] = _Found(mapped, issue_id not in incomplete)
-        return _Page(staged(page, plan.keep), found)
+        return _Page(staged(page, plan.keep, plan.mapping.authors), found)
 
     def _keep(self, cursor: Cursor, page: _Page, found: dict[str, _Found], in_order: bool = True) -> Cursor:
         cursor = save_page(self.backend, self.ref, cursor, page.staged, self.now(), in_order)
