@@ -13,11 +13,12 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from store.errors import Damaged, NotWritable, Refused, StoreError
@@ -190,6 +191,11 @@ def _try_journal(path: Path, journal: Journal) -> None:
         connection.close()
 
 
+def _first(connection: sqlite3.Connection, statement: str, values: Sequence[object]) -> tuple[Any, ...] | None:
+    # All rows are taken: a statement that is not at its end keeps a checkpoint from emptying the log.
+    return next(iter(connection.execute(statement, values).fetchall()), None)
+
+
 class _Mine(threading.local):
     """What one thread holds: its connection and how deep it is in transactions."""
 
@@ -314,6 +320,15 @@ class Connections:
                     yield connection
                 finally:
                     connection.execute("ROLLBACK")
+
+    def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        """What one statement finds first: one view by itself, so it is spared the transaction around it."""
+        with translated():
+            present = None if self.source.shared else self._present()
+            if present is not None and present.in_transaction:
+                return _first(present, statement, values)
+            with self._writer if self.source.shared else self._gate.passed():
+                return _first(self.get(), statement, values)
 
     # -- writing ------------------------------------------------------------------------------------
 

@@ -20,9 +20,8 @@ class Bookkeeping:
         self._connections = connections
 
     def get_state(self, key: str) -> str | None:
-        with self._connections.reading() as connection:
-            row = connection.execute("SELECT value FROM app_state WHERE key = ?", (key,)).fetchone()
-            return None if row is None else row[0]
+        row = self._connections.first_row("SELECT value FROM app_state WHERE key = ?", (key,))
+        return None if row is None else row[0]
 
     def set_state(self, key: str, value: str | None) -> None:
         with self._connections.writing() as connection:

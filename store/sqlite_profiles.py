@@ -9,14 +9,13 @@ from typing import Any
 
 from store.connections import Connections
 from store.errors import DuplicateName, UnknownQuery
-from store.records import Profile, Query, QueryRef
+from store.records import Profile, Query, QueryRef, thawed
 from store.sqlite_text import (
     extras,
     extras_text,
     instant,
     instant_text,
     object_text,
-    optional_instant,
     optional_instant_text,
 )
 
@@ -25,6 +24,8 @@ _PROFILE = (
     "project_classification, flow_type_mappings, show_milestone, show_points, extras"
 )
 _QUERY = "profile_id, id, name, jql, description, created_at, last_used, updated_at, revision, extras"
+_PROFILE_OF_ID = f"SELECT {_PROFILE} FROM profiles WHERE id = ?"
+_QUERY_OF_REF = f"SELECT {_QUERY} FROM queries WHERE profile_id = ? AND id = ?"
 # One counter for all queries: a query deleted and made again must not repeat a revision seen before.
 _COUNTER = "last_revision"
 # Of a key of the app's state, what follows the first slash: the query that it belongs to, where it names one.
@@ -84,12 +85,12 @@ def require_profile(connection: sqlite3.Connection, profile_id: str) -> None:
 
 
 def read_profile(connection: sqlite3.Connection, profile_id: str) -> Profile | None:
-    row = connection.execute(f"SELECT {_PROFILE} FROM profiles WHERE id = ?", (profile_id,)).fetchone()
+    row = connection.execute(_PROFILE_OF_ID, (profile_id,)).fetchone()
     return None if row is None else _profile(row)
 
 
 def read_query(connection: sqlite3.Connection, ref: QueryRef) -> Query | None:
-    row = connection.execute(f"SELECT {_QUERY} FROM queries WHERE profile_id = ? AND id = ?", ref).fetchone()
+    row = connection.execute(_QUERY_OF_REF, ref).fetchone()
     return None if row is None else _query(row)
 
 
@@ -129,19 +130,29 @@ def _profile_row(profile: Profile) -> tuple[Any, ...]:
     )
 
 
+_ThawedQuery = thawed(Query)
+
+
 def _query(row: tuple[Any, ...]) -> Query:
-    return Query(
-        profile_id=row[0],
-        id=row[1],
-        name=row[2],
-        jql=row[3],
-        description=row[4],
-        created_at=instant(row[5]),
-        last_used=instant(row[6]),
-        updated_at=optional_instant(row[7]),
-        revision=row[8],
-        extras=extras(row[9]),
-    )
+    new = _ThawedQuery()
+    (
+        new.profile_id,
+        new.id,
+        new.name,
+        new.jql,
+        new.description,
+        created_at,
+        last_used,
+        updated_at,
+        new.revision,
+        more,
+    ) = row
+    new.created_at, new.last_used = instant(created_at), instant(last_used)
+    new.updated_at = instant(updated_at) if updated_at else None
+    new.extras = extras(more)
+    new.__class__ = Query
+    query: Query = new
+    return query
 
 
 def _query_row(query: Query) -> tuple[Any, ...]:
@@ -165,8 +176,8 @@ class Profiles:
         self._connections = connections
 
     def get_profile(self, profile_id: str) -> Profile | None:
-        with self._connections.reading() as connection:
-            return read_profile(connection, profile_id)
+        row = self._connections.first_row(_PROFILE_OF_ID, (profile_id,))
+        return None if row is None else _profile(row)
 
     def list_profiles(self) -> list[Profile]:
         with self._connections.reading() as connection:
@@ -203,8 +214,8 @@ class Profiles:
             connection.execute(f"DELETE FROM app_state WHERE substr({_OWNER}, 1, ?) = ?", (len(owner), owner))
 
     def get_query(self, ref: QueryRef) -> Query | None:
-        with self._connections.reading() as connection:
-            return read_query(connection, ref)
+        row = self._connections.first_row(_QUERY_OF_REF, ref)
+        return None if row is None else _query(row)
 
     def list_queries(self, profile_id: str) -> list[Query]:
         with self._connections.reading() as connection:
@@ -259,9 +270,8 @@ class Profiles:
             write_state(connection, _ACTIVE_QUERY, ref.query_id)
 
     def revision(self, ref: QueryRef) -> int:
-        with self._connections.reading() as connection:
-            row = connection.execute("SELECT revision FROM queries WHERE profile_id = ? AND id = ?", ref).fetchone()
-            return 0 if row is None else row[0]
+        row = self._connections.first_row("SELECT revision FROM queries WHERE profile_id = ? AND id = ?", ref)
+        return 0 if row is None else row[0]
 
 
 def write_state(connection: sqlite3.Connection, key: str, value: str) -> None:

@@ -425,6 +425,32 @@ def test_a_reader_in_the_middle_delays_folding_the_log_but_loses_nothing(backend
     assert backend.get_state("a") == "1"
 
 
+def test_reading_one_record_sees_what_its_own_transaction_wrote(backend: SQLiteBackend) -> None:
+    with backend.transaction():
+        backend.set_state("a", "1")
+        backend.save_profile(Profile("p", "Renamed", NOW, NOW))
+        profile = backend.get_profile("p")
+        assert profile is not None
+        assert (backend.get_state("a"), profile.name) == ("1", "Renamed")
+
+
+def test_reading_one_record_keeps_no_log_from_being_folded(backend: SQLiteBackend) -> None:
+    backend.set_state("a", "1")
+    assert backend.get_state("a") == "1"
+    assert backend.get_query(REF) is not None
+    folded: list[bool] = []
+    thread = threading.Thread(target=lambda: folded.append(backend.connections.fold_log()))
+    thread.start()
+    thread.join()
+    assert folded == [True]
+
+
+def test_a_closed_store_says_so_when_one_record_is_asked_for(backend: SQLiteBackend) -> None:
+    backend.close()
+    with pytest.raises(Refused, match="closed"):
+        backend.get_profile("p")
+
+
 @pytest.mark.parametrize("name", ["with blanks", "50 % off?#1", "Übung ß 小", "q'uote \"", "x" * 200])
 def test_odd_folder_names_are_ordinary(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
