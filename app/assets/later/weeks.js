@@ -124,6 +124,10 @@ function draw() {
     const remove = cells.get(start);
     remove.hidden = !numbers.some(([text, counted]) => (state.typed ? text !== "" : counted !== null));
   });
+  if (isCell(document.activeElement)) {
+    // A note that came below another cell may have pushed this one out of sight.
+    document.activeElement.scrollIntoView({ block: "nearest" });
+  }
 }
 
 function build() {
