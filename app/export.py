@@ -60,7 +60,11 @@ def export_csv(backend: PersistenceBackend, folder: Path) -> ExportResult:
     for place, query in _places(backend):
         (folder / place).mkdir(parents=True)
         for table in tables:
-            text = to_csv(table.columns, _rows(table.records(query.ref), table.columns))
+            records = table.records(query.ref)
+            columns = (
+                (*table.columns, "author") if any(getattr(each, "author", "") for each in records) else table.columns
+            )
+            text = to_csv(columns, _rows(records, columns))
             (folder / place / table.name).write_bytes(text.encode("utf-8-sig"))
             written.append((place / table.name).as_posix())
     return ExportResult(tuple(sorted(written)), backend.counts())

@@ -57,8 +57,10 @@ class FieldMapping:
         if not isinstance(document, Mapping):
             return None
         names = document.get("names")
-        chosen = {noun: str(document.get(noun) or "") for noun in ("points", "sprint", "epic", "flagged")}
-        return cls(**chosen, names=dict(names) if isinstance(names, Mapping) else {})
+        points, sprint, epic, flagged = (
+            str(document.get(noun) or "") for noun in ("points", "sprint", "epic", "flagged")
+        )
+        return cls(points, sprint, epic, flagged, names=dict(names) if isinstance(names, Mapping) else {})
 
     def changed_fields(self) -> dict[str, str]:
         """What a history may call a kept field, in lower case, to what we call its changes."""

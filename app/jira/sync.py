@@ -28,6 +28,7 @@ from app.jira.staging import (
     Run,
     Staged,
     Synced,
+    forget_authors,
     forget_pages,
     has_pages,
     load_cursor,
@@ -373,6 +374,8 @@ class _Sync:
         with self.backend.transaction():
             update = _Update(self.backend, self.ref, self._stored(), same_server, now if same_query else None)
             saved = update.apply(found, refs)
+            if not plan.mapping.authors and update.forget_authors():
+                forget_authors(self.backend, self.ref)
             update.save_sprints(sprints)
             save_synced(self.backend, self.ref, synced, len(refs), now)
             save_cursor(self.backend, self.ref, None)
@@ -435,6 +438,20 @@ class _Update:
             backend.upsert_issues(ref, gone)
         learned = sum(len(history) for history in histories.values()) - self._known_changes(present)
         return _Saved(len(found), len(fresh), len(gone), max(0, learned), _warnings(present))
+
+    def forget_authors(self) -> bool:
+        """Take their names out of the histories of issues that are gone; whether any were stored before.
+
+        What is in the query has just been saved without them, because a full sync comes first.
+        """
+        if not any(change.author for history in self._changes.values() for change in history):
+            return False
+        changes = self._backend.list_changes(self._ref)
+        keys = {change.issue_key for change in changes if change.author}
+        issues = [issue for issue in self._backend.list_issues(self._ref) if issue.key in keys]
+        nameless = [replace(change, author="") for change in changes if change.issue_key in keys]
+        self._backend.upsert_issues(self._ref, issues, nameless)
+        return True
 
     def _history(self, issue_id: str, each: _Found) -> tuple[Change, ...]:
         """Jira's; where it gave only part, with what was stored before."""

@@ -8,9 +8,12 @@ import pytest
 
 from app.errors import Cancelled
 from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
+from app.jira.mapping import keeps_authors
+from app.jira.remapping import change_mapping, mapping_of
 from app.jira.staging import load_cursor, load_synced
+from app.settings import Authors, changed, read
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
-from store.records import Category, Change
+from store.records import Category, Change, Profile
 from tests.jira.world import NOON, QUICK, REF, Steps, World, issues, world
 
 FLAVOURS = pytest.mark.parametrize("flavour", ["cloud", "data-center"])
@@ -346,3 +349,60 @@ def test_the_mapping_found_is_saved_with_the_profile() -> None:
         assert profile is not None
         assert profile.field_mappings["jira"]["points"] == POINTS
         assert profile.jira_config["points_field"] == POINTS
+
+
+# -- who changed something ----------------------------------------------------------------------------------
+
+
+def _keep_authors(here: World, choice: str) -> None:
+    profile = here.backend.get_profile(REF.profile_id)
+    assert profile is not None
+    here.backend.save_profile(changed(profile, {"authors": choice}))
+
+
+def _written(here: World) -> bytes:
+    return (
+        b"".join(log.changelog for log in here.backend.list_changelogs(REF))
+        + repr(here.backend.list_changes(REF)).encode()
+    )
+
+
+@FLAVOURS
+def test_who_changed_something_is_kept_from_the_sync_after_it_was_asked_for(flavour: str) -> None:
+    with world(flavour) as here:
+        here.clock.on(hours=1)
+        here.jira.set_status("10001", "Done")
+        here.sync()
+        assert b"Ann Author" not in _written(here)
+        _keep_authors(here, "keep")
+        result = here.sync()
+        assert (result.mode, result.issue_changes) == ("full", 0)
+        assert [change.author for change in here.backend.list_changes(REF)] == ["Ann Author"]
+        assert b"ann.author@example.com" not in _written(here)
+        here.clock.on(hours=1)
+        here.jira.set_points("10002", 5)
+        assert here.sync().mode == "delta"
+        assert [change.author for change in here.backend.list_changes(REF)] == ["Ann Author"] * 2
+        (again,) = change_mapping(here.backend, REF.profile_id, mapping_of(here.backend, REF.profile_id))  # type: ignore[arg-type]
+        assert [change.author for change in again.changes] == ["Ann Author"] * 2
+
+
+@FLAVOURS
+def test_once_they_are_not_wanted_any_more_no_author_is_left_not_even_of_issues_that_are_gone(flavour: str) -> None:
+    with world(flavour) as here:
+        _keep_authors(here, "keep")
+        here.clock.on(hours=1)
+        here.jira.set_status("10001", "Done")
+        here.jira.set_status("10002", "Done")
+        here.sync()
+        here.jira.delete("10002")
+        _keep_authors(here, "drop")
+        here.sync()
+        assert [change.issue_key for change in here.backend.list_changes(REF)] == ["ABC-1", "ABC-2"]
+        assert b"Ann Author" not in _written(here)
+
+
+def test_the_settings_and_the_sync_mean_the_same_choice() -> None:
+    profile = Profile("p", "Team", NOON, NOON)
+    assert read(profile, "authors") is Authors.DROP
+    assert [keeps_authors(changed(profile, {"authors": choice})) for choice in Authors] == [False, True]
