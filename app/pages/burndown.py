@@ -71,12 +71,21 @@ def _controls(view: View, analysis: Analysis, unit: Unit) -> list[Any]:
 
 
 def _span(view: View, analysis: Analysis) -> str:
-    """As chosen; else all of a short history and a year of a long one, where the recent past would be a speck."""
+    """As chosen; else all of a short history and a year of a long one, where the recent past would be a speck.
+
+    A year in which nothing happened would be a flat line: then all of it after all.
+    """
     if view.choice.span:
         return view.choice.span
     burndown = analysis.burndown
-    long = isinstance(burndown, Burndown) and burndown.days and _age(burndown) > 2 * 365
-    return "1y" if long else "all"
+    if not isinstance(burndown, Burndown) or not burndown.days or _age(burndown) <= 2 * 365:
+        return "all"
+    return "1y" if _moved_since(burndown, analysis.as_of - timedelta(days=_SPAN_DAYS["1y"])) else "all"
+
+
+def _moved_since(burndown: Burndown, first: date) -> bool:
+    last = burndown.days[-1]
+    return any((day.scope, day.done) != (last.scope, last.done) for day in reversed(burndown.days) if day.day >= first)
 
 
 def _age(burndown: Burndown) -> int:

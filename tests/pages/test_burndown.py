@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -10,8 +11,9 @@ from app.context import Context
 from app.formats import formats_for
 from app.page import view_of
 from app.pages import burndown
-from tests.pages.reading import properties, texts
-from tests.pages.sample import empty_context, sample_context
+from store.records import Issue, Profile, Query
+from tests.pages.reading import components, properties, texts
+from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -77,3 +79,21 @@ def test_a_sprint_that_is_over_has_no_fan() -> None:
 def test_hostile_names_of_milestones_stay_text() -> None:
     annotations = properties(page(""), "figure")[0]["layout"]["annotations"]
     assert all("<" not in one["text"] for one in annotations)
+
+
+def chosen_span(last_finish: date) -> str:
+    """What "how far back" says for a project that began six years ago and finished its last item that day."""
+    ctx = empty_context()
+    ctx.backend.save_profile(Profile("p", "Team", NOW, NOW, forecast_settings={"time_zone": "UTC"}))
+    ctx.backend.save_query(Query("p", "q", "All", NOW, NOW))
+    begun = NOW - timedelta(days=6 * 365)
+    done = datetime.combine(last_finish, time(12), UTC)
+    ctx.backend.upsert_issues(REF, [Issue("A-1", created=begun, resolved=done), Issue("A-2", created=begun)])
+    page = burndown.layout(view_of(ctx, "", FORMATS))
+    found = [one for one in components(page) if getattr(one, "id", None) == {"type": "choice", "name": "span"}]
+    return str(found[0].value)
+
+
+def test_a_long_history_shows_its_last_year_unless_nothing_happened_in_it() -> None:
+    assert chosen_span(NOW.date() - timedelta(days=30)) == "1y"
+    assert chosen_span(NOW.date() - timedelta(days=800)) == "all"
