@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 Mode = Literal["serve", "write", "read"]
 Clock = Callable[[], datetime]
 _READ_ONLY = "This folder cannot be written, so everything is open for reading only: changes are not kept."
+_UNPROTECT = "Take the write protection off this file in the file manager, under its properties, and start again."
 _OLD_FOLDER = (
     "There are data of an older installation here. Start Burndown without a command to take them over by itself, "
     "or call it with: migrate FOLDER."
@@ -70,12 +71,33 @@ def open_store(profiles_dir: Path, *, mode: Mode, progress: Progress | None = No
     if not can_write(profiles_dir):
         if mode == "write":
             raise NotWritable(f"{profiles_dir} cannot be written. Choose another folder with --profiles.")
-        opened = _open_for_reading(profiles_dir)
-        return Opened(opened.backend, True, (_READ_ONLY, *opened.notices))
+        return _read_only(profiles_dir, _READ_ONLY)
+    if _is_write_protected(profiles_dir / DATABASE):
+        if mode == "write":
+            raise NotWritable(f"{profiles_dir / DATABASE} is write-protected. {_UNPROTECT}")
+        return _read_only(
+            profiles_dir, f"{DATABASE} is write-protected, so everything is for reading only. {_UNPROTECT}"
+        )
     try:
         return _open_for_writing(profiles_dir, mode, progress, clock)
     except OSError as exc:
         raise NotWritable(f"{profiles_dir} cannot be used: {exc.strerror or exc}. Choose another one.") from exc
+
+
+def _read_only(profiles_dir: Path, why: str) -> Opened:
+    opened = _open_for_reading(profiles_dir)
+    return Opened(opened.backend, True, (why, *opened.notices))
+
+
+def _is_write_protected(path: Path) -> bool:
+    """As a file is that was copied from a disc or out of some archives. Found out without changing it."""
+    try:
+        path.open("rb+").close()
+    except PermissionError:
+        return path.is_file()
+    except OSError:
+        return False
+    return False
 
 
 def describe(profiles_dir: Path) -> Description:

@@ -68,7 +68,7 @@ def _gone_if_refused(folder: Path) -> Iterator[None]:
     was_empty = all(path.name == LOCK_NAME for path in folder.iterdir())
     try:
         yield
-    except (AppError, Refused):
+    except (AppError, Refused, KeyboardInterrupt):
         if was_empty and not holds_data(folder / DATABASE):
             for path in (folder / DATABASE, *sidecars(folder / DATABASE), folder / README):
                 path.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from app.commands.folder import chosen_profiles, reading
 from app.context import Context
 from app.errors import BadInput
 from app.export import export_csv
+from app.formats import plural
 from store import bundle
 from store.jsontree import export_tree
 from store.paths import DataFolder
@@ -55,5 +56,10 @@ def _counts(ctx: Context, profiles: Sequence[Profile]) -> Counts:
 
 def _answer(files: Sequence[str], counts: Counts) -> Answer:
     what = files[0] if len(files) == 1 else f"{len(files)} files"
-    text = f"Exported {counts.profiles} profiles, {counts.queries} queries, {counts.issues} issues: {what}"
+    counted = [
+        f"{counts.profiles} {plural(counts.profiles, 'profile')}",
+        f"{counts.queries} {plural(counts.queries, 'query', 'queries')}",
+        f"{counts.issues} {plural(counts.issues, 'issue')}",
+    ]
+    text = f"Exported {', '.join(counted)}: {what}"
     return Answer({"files": list(files), "counts": asdict(counts)}, text)

@@ -251,6 +251,40 @@ def test_a_file_in_place_of_the_data_folder_is_refused_in_words(folder: Path) ->
     assert folder.read_text(encoding="utf-8") == "mine"
 
 
+@contextmanager
+def write_protected(path: Path) -> Iterator[None]:
+    """Root may write anything but what the file system itself keeps from changing."""
+    if os.name == "posix" and os.geteuid() == 0:
+        if shutil.which("chattr") is None or subprocess.run(["chattr", "+i", path], check=False).returncode:
+            pytest.skip("this file system protects nothing from root")
+        undo = lambda: subprocess.run(["chattr", "-i", path], check=True)  # noqa: E731
+    else:
+        path.chmod(0o400)
+        undo = lambda: path.chmod(0o600)  # type: ignore[assignment,return-value]  # noqa: E731
+    try:
+        yield
+    finally:
+        undo()
+
+
+def test_a_write_protected_file_is_opened_for_reading_and_the_way_out_told(folder: Path) -> None:
+    """As files are that were copied from a disc."""
+    path = make(folder)
+    before = contents(folder)
+    with write_protected(path):
+        with pytest.raises(NotWritable, match=r"write-protected\. Take the write protection off"):
+            open_store(folder, mode="write", clock=lambda: NOW)
+        with opened(folder, "serve") as there:
+            assert there.read_only
+            assert "write-protected, so everything is for reading only" in there.notices[0]
+            assert there.backend.get_query(REF) is not None
+            with pytest.raises(NotWritable):
+                there.backend.set_state("a", "1")
+        assert contents(folder) == before
+    with opened(folder, "serve") as there:
+        assert not there.read_only
+
+
 def damage_start(path: Path) -> None:
     path.write_bytes(b"\x00" * 100 + path.read_bytes()[100:])
 
