@@ -1,8 +1,12 @@
 """What Jira answered, kept page by page: a cut sync goes on from it, and a new mapping is applied to it offline.
 
 A full sync writes a new generation of pages beside the one in use; a later delta adds pages to it. Reading them
-in order, the last answer about an issue counts. Pages are superseded, they do not grow stale: the time after
-which a cut sync is begun anew is kept in its cursor.
+in order, the last answer about an issue counts.
+
+How long an answer may stand in for asking again (`cache_hours`) is a matter of the sync that was cut: its cursor
+says when it began, and past that time its pages are removed and everything is asked anew. Pages of a completed sync
+never stand in for asking; they are the raw history that mappings are applied to, so they do not expire, but go
+when a later full sync has superseded them.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from store.backend import PersistenceBackend
 from store.records import CachedChangelog, CachedPage, JsonObject, ProjectData, QueryRef
 
 FULL, DELTA = "full", "delta"
-# As long as a page is in use, a new mapping may need it.
+# Never, as far as a sync is concerned: see the module.
 _KEPT = timedelta(days=3650)
 _ANY_AGE = datetime(1970, 1, 1, tzinfo=UTC)
 _STATE = "jira_sync"

@@ -201,13 +201,18 @@ class _Sync:
         return mapping
 
     def _cut(self, fingerprint: str, full: bool, lifetime: timedelta) -> Cursor | None:
-        """The cursor of a sync that was cut, if it can be gone on with."""
+        """The cursor of a sync that was cut, if it can be gone on with; if not, its pages are removed."""
         cursor = load_cursor(self.backend, self.ref)
-        if cursor is None or cursor.fingerprint != fingerprint or not cursor.reached:
+        if cursor is None:
             return None
-        if not cursor.is_fresh(self.now(), lifetime) or (full and cursor.mode != FULL):
-            return None
-        return cursor if has_pages(self.backend, self.ref, [cursor.run]) else None
+        usable = cursor.fingerprint == fingerprint and cursor.reached and cursor.is_fresh(self.now(), lifetime)
+        usable = usable and (cursor.mode == FULL or not full)
+        if usable and has_pages(self.backend, self.ref, [cursor.run]):
+            return cursor
+        with self.backend.transaction():
+            forget_pages(self.backend, self.ref, [cursor.run], self.now())
+            save_cursor(self.backend, self.ref, None)
+        return None
 
     def _begin(
         self, fingerprint: str, basis: Synced | None, previous: Synced | None, server: Server, clock: datetime

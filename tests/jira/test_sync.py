@@ -11,7 +11,7 @@ from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
 from app.jira.mapping import keeps_authors
 from app.jira.remapping import change_mapping, mapping_of
 from app.jira.staging import load_cursor, load_synced
-from app.settings import Authors, changed, read
+from app.settings import Authors, cache_lifetime, changed, read
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
 from store.records import Category, Change, Profile
 from tests.jira.world import NOON, QUICK, REF, Steps, World, issues, world
@@ -177,6 +177,38 @@ def test_a_cut_sync_within_its_lifetime_by_a_second_is_gone_on_with() -> None:
         synced = load_synced(here.backend, REF)
         assert synced is not None
         assert [run.pages for run in synced.runs] == [5]
+
+
+@pytest.mark.parametrize(("hours", "asked_again"), [(1, 12), (2, 4)])
+def test_the_profile_says_how_long_answers_stand_in_for_asking(hours: int, asked_again: int) -> None:
+    with world(count=12) as here:
+        profile = here.backend.get_profile(REF.profile_id)
+        assert profile is not None
+        lifetime = cache_lifetime(changed(profile, {"cache_hours": hours}))
+        with pytest.raises(Cancelled):
+            here.sync(progress=Steps(cancel_at=5), lifetime=lifetime)
+        edited = here.jira.issues["10001"]["fields"]
+        edited["summary"] = "edited without a trace in the time of update"
+        here.clock.on(hours=1)
+        here.sync(lifetime=lifetime)
+        pages = b"".join(page.response for page in here.backend.list_pages(REF))
+        summaries = {issue.key: issue.summary for issue in here.backend.list_issues(REF)}
+        assert (summaries["ABC-1"] == edited["summary"]) is (asked_again == 12)
+        assert pages.count(b'"has_history"') == (12 if asked_again == 12 else 9 + asked_again)
+
+
+def test_pages_of_a_cut_sync_that_is_not_gone_on_with_are_removed() -> None:
+    with world(count=12) as here:
+        here.sync()
+        for number in range(1, 13):
+            here.clock.on(minutes=10)
+            here.jira.set_status(str(10_000 + number), "Done")
+        with pytest.raises(Cancelled):
+            here.sync(progress=Steps(cancel_at=4))
+        assert len(here.backend.list_pages(REF)) > 4
+        here.clock.on(hours=25)
+        here.sync(full=True)
+        assert len(here.backend.list_pages(REF)) == 4
 
 
 @FLAVOURS

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.errors import Cancelled
 from app.jira.client import JiraClient
-from app.jira.sync import SyncResult, sync
+from app.jira.sync import LIFETIME, SyncResult, sync
 from app.jira.transport import Connection, Limits, Transport
 from app.jobs import Progress
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, new_issue, sprint_json
@@ -90,10 +90,16 @@ class World:
     backend: MemoryBackend = field(default_factory=store)
 
     def sync(
-        self, *, full: bool = False, progress: Progress | None = None, limits: Limits = QUICK, token: str = TOKEN
+        self,
+        *,
+        full: bool = False,
+        progress: Progress | None = None,
+        limits: Limits = QUICK,
+        token: str = TOKEN,
+        lifetime: timedelta = LIFETIME,
     ) -> SyncResult:
         with client(self.jira, limits=limits, token=token) as made:
-            return sync(made, self.backend, REF, full=full, progress=progress, now=self.clock)
+            return sync(made, self.backend, REF, full=full, progress=progress, lifetime=lifetime, now=self.clock)
 
 
 @contextmanager
