@@ -78,6 +78,7 @@ class Inspection:
         self.is_part = is_part
         self._tool: Tool | None = None
         self._table: Table | None = None
+        self._statuses: tuple[tuple[str, str], tuple[FoundStatus, ...]] | None = None
         if isinstance(content, Table):
             self._tool = tool_of(content, plain_names(content))
             self._table = self._tool.prepare(content) if self._tool is not None else content
@@ -106,6 +107,12 @@ class Inspection:
 
     def statuses(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> tuple[FoundStatus, ...]:
         """The statuses in the file, the most frequent first; none while it cannot be read."""
+        asked = (repr(mapping), str(zone))
+        if self._statuses is None or self._statuses[0] != asked:
+            self._statuses = (asked, self._found_statuses(mapping, zone, now))
+        return self._statuses[1]
+
+    def _found_statuses(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> tuple[FoundStatus, ...]:
         try:
             found = self._read(mapping, zone, now)
         except AppError:

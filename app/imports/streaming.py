@@ -90,7 +90,8 @@ def beginning(source: Source, rows: int) -> Table | Document | None:
     head = decode(_head(source, _HEAD_BYTES))
     if head.lstrip()[:1] not in ("[", "{"):
         table = _CsvFile(source, csv_start(head), _encoding(source), NoProgress())
-        with closing(table.chunks(rows, 0, 0, "")) as chunks:
+        # The last row of a chunk is kept back.
+        with closing(table.chunks(rows + 1, 0, 0, "")) as chunks:
             return table.table(next(chunks))
     if not _is_json_lines(head):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -244,7 +245,11 @@ def _preview_card(view: View, held: HeldFile) -> Any:
             [
                 dmc.TextInput(id="file-profile", label="Profile", value=profile, description="Made if it is new"),
                 dmc.TextInput(
-                    id="file-query", label="Query", value=held.query_name, placeholder="as the file is called"
+                    id="file-query",
+                    label="Query",
+                    description="Made if it is new",
+                    value=held.query_name,
+                    placeholder="as the file is called",
                 ),
             ],
             className="fields",
@@ -333,12 +338,23 @@ class _Chosen:
     def held(self, ctx: Context) -> HeldFile:
         return _held(ctx, self.token)
 
-    def mapping(self, inspection: Inspection) -> ColumnMapping:
-        """The same as a mapping; a time zone is only said where it was asked."""
+    def mapping(self, inspection: Inspection, now: datetime) -> ColumnMapping:
+        """The same as a mapping; a time zone is only said where it was asked, a status only where it is meant
+        otherwise than found: a tracker that marks what is done by a date has items of both kinds in one status."""
+        said = self.columns_said(inspection)
+        found = {one.name: one.category for one in inspection.statuses(said, ZoneInfo(self.zone), now)}
+        changed = {
+            name.strip().casefold(): Category(value)
+            for name, value in self.statuses.items()
+            if found.get(name) is not Category(value)
+        }
+        return replace(said, statuses=changed)
+
+    def columns_said(self, inspection: Inspection) -> ColumnMapping:
+        """All of it but the statuses."""
         said = ColumnMapping(
             columns={name: column or None for name, column in self.columns.items()},
             date_order=DayOrder(self.order) if self.order in set(DayOrder) else None,
-            statuses={name.strip().casefold(): Category(value) for name, value in self.statuses.items()},
             kind=self.kind if inspection.columns else None,
         )
         return replace(said, time_zone=self.zone) if inspection.needs_zone(said) else said
@@ -366,7 +382,7 @@ def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[st
 def show_preview(ctx: Context, *given: Any) -> Any:
     chosen = _Chosen.of(given)
     inspection = chosen.held(ctx).inspection
-    mapping = chosen.mapping(inspection)
+    mapping = chosen.mapping(inspection, ctx.clock())
     found = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
     open_order = chosen.order != "auto" or inspection.unclear_date(mapping, ctx.clock())
     open_zone = inspection.needs_zone(mapping)
@@ -404,7 +420,7 @@ def show_statuses(ctx: Context, columns: list[str], changed_order: str, *given: 
     """Another column has other statuses; what was said about the present ones is kept while they stay the same."""
     chosen = _Chosen.of(given)
     inspection = chosen.held(ctx).inspection
-    mapping = replace(chosen.mapping(inspection), statuses={})
+    mapping = chosen.columns_said(inspection)
     is_items = chosen.kind == ISSUES
     found = inspection.statuses(mapping, ZoneInfo(chosen.zone), ctx.clock()) if is_items else ()
     if {one.name for one in found} == set(chosen.statuses):
@@ -432,7 +448,7 @@ def start_import(
     chosen = _Chosen.of(given)
     held = chosen.held(ctx)
     inspection = held.inspection
-    mapping = chosen.mapping(inspection)
+    mapping = chosen.mapping(inspection, ctx.clock())
     outcome = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
     if outcome.problem:
         raise BadInput(outcome.problem)
@@ -447,7 +463,7 @@ def save_choices(ctx: Context, clicks: int | None, *given: Any) -> Any:
     if not clicks:
         return no_update
     chosen = _Chosen.of(given)
-    mapping = chosen.mapping(chosen.held(ctx).inspection)
+    mapping = chosen.mapping(chosen.held(ctx).inspection, ctx.clock())
     content = json.dumps(mapping.to_json(), ensure_ascii=False, indent=2)
     return {"content": content + "\n", "filename": "mapping.json", "type": "application/json"}
 

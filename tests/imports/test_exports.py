@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 from collections import Counter
@@ -11,8 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from app.errors import UnreadableFile
+from app.errors import AppError, UnreadableFile
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.results import Recognised
@@ -331,3 +334,37 @@ def test_a_mapping_reads_back_as_it_was_written() -> None:
     said = {"created": "Opened on", "points": None, "date_order": "dmy", "time_zone": "Europe/Berlin",
             "statuses": {"live": "done"}, "kind": "issues"}  # fmt: skip
     assert mapping_of(said).to_json() == said
+
+
+# -- damage ---------------------------------------------------------------------------------------------
+
+_SCALARS = st.none() | st.booleans() | st.integers(-5, 10**20) | st.floats(allow_nan=False) | st.text(max_size=5)
+_ANYTHING = st.recursive(
+    _SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2)
+)
+_DOCUMENTS: list[Any] = [
+    exports.AZURE_JSON, exports.GH_JSON, exports.GITHUB_REST, exports.GITLAB_JSON, exports.TRELLO_JSON,
+    exports.ASANA_JSON, exports.JIRA_JSON,
+]  # fmt: skip
+
+
+def places_in(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The way to every value inside a document."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [way for key, one in inside for way in ((*at, key), *places_in(one, (*at, key)))]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_trackers_json_with_anything_in_any_place_is_read_or_refused_in_plain_words(chance: st.DataObject) -> None:
+    document = json.loads(as_json(chance.draw(st.sampled_from(_DOCUMENTS))))
+    for _ in range(chance.draw(st.integers(1, 3))):
+        way = chance.draw(st.sampled_from(places_in(document)))
+        inside = document
+        for key in way[:-1]:
+            inside = inside[key]
+        inside[way[-1]] = chance.draw(_ANYTHING)
+    # Refused in plain words or read: anything else fails here.
+    with contextlib.suppress(AppError):
+        found = parsed(as_json(document))
+        assert found.rows >= len(found.issues) + len(found.weeks)

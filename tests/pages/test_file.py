@@ -161,11 +161,25 @@ def test_what_was_said_before_is_filled_in_and_can_be_forgotten() -> None:
 
 def test_the_saved_choices_are_what_the_command_reads() -> None:
     ctx, token = held_context()
-    answer = file.save_choices(ctx, 1, *chosen(token, {"Shipped": "done"}, order="dmy", key="nr", created="begun"))
+    meant = {"Shipped": "todo", "Parked": "todo"}
+    answer = file.save_choices(ctx, 1, *chosen(token, meant, order="dmy", created="begun", status="where"))
+        ctx, 1, *chosen(token, {"Shipped": "todo", "Parked": "todo"}, order="dmy", created="begun", status="where")
+    )
     said = json.loads(answer["content"])
     mapping = ColumnMapping.from_json(said)
     assert (mapping.columns["created"], mapping.columns["type"]) == ("begun", None)
-    assert (mapping.date_order, mapping.statuses) == (DayOrder.DMY, {"shipped": Category.DONE})
+    assert (mapping.date_order, mapping.statuses) == (DayOrder.DMY, {"shipped": Category.TODO})
+
+
+def test_a_status_that_holds_done_and_open_items_by_their_dates_keeps_doing_so() -> None:
+    text = exports.ASANA_CSV.replace(",To do,", ",Doing,").encode()
+    ctx, token = held_context(text, "asana.csv")
+    _, columns = ctx.held.current().inspection.proposed(ColumnMapping())  # type: ignore[union-attr]
+    given = chosen(token, {"Doing": "done", "Done": "in_progress"}, **columns)
+    file.start_import(ctx, 1, "Shop", "", "", *given)
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    found = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
+    assert found == {"120001": Category.DONE, "120002": Category.IN_PROGRESS, "120003": Category.IN_PROGRESS}
 
 
 def test_statuses_follow_the_chosen_column_and_keep_what_was_said() -> None:
