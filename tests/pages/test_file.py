@@ -163,8 +163,6 @@ def test_the_saved_choices_are_what_the_command_reads() -> None:
     ctx, token = held_context()
     meant = {"Shipped": "todo", "Parked": "todo"}
     answer = file.save_choices(ctx, 1, *chosen(token, meant, order="dmy", created="begun", status="where"))
-        ctx, 1, *chosen(token, {"Shipped": "todo", "Parked": "todo"}, order="dmy", created="begun", status="where")
-    )
     said = json.loads(answer["content"])
     mapping = ColumnMapping.from_json(said)
     assert (mapping.columns["created"], mapping.columns["type"]) == ("begun", None)
