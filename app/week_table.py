@@ -16,7 +16,8 @@ from app.domain import weeks
 from app.domain.analysis import Analysis
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import Unit
-from app.domain.typed import typed_remaining
+from app.domain.missing import NotEnoughData
+from app.domain.typed import TYPED_ON, typed_remaining
 from app.domain.weeks import NUMBERS, Edit, Number, WeekRow
 from app.errors import BadInput
 from app.formats import Formats
@@ -158,20 +159,30 @@ def _write(ctx: Context, ref: QueryRef, edits: Iterable[Edit], table: WeekTable)
 # -- what is left ---------------------------------------------------------------------------------------
 
 
-def typed_totals(facts: QueryFacts) -> tuple[float | None, float | None]:
-    """The remaining items and points that somebody typed in."""
-    return typed_remaining(facts.project_data, Unit.ITEMS), typed_remaining(facts.project_data, Unit.POINTS)
+def typed_totals(analysis: Analysis) -> tuple[float | None, float | None]:
+    """The items and points that remain now by what was typed; None where nothing was."""
+    return _left_now(analysis, Unit.ITEMS), _left_now(analysis, Unit.POINTS)
+
+
+def _left_now(analysis: Analysis, unit: Unit) -> float | None:
+    typed = typed_remaining(analysis.facts.project_data, unit)
+    scope = analysis.in_unit(unit).scope
+    return typed if typed is None or isinstance(scope, NotEnoughData) else scope.remaining
 
 
 def save_totals(ctx: Context, ref: QueryRef, texts: tuple[str, str], formats: Formats) -> None:
-    """Save what remains, as it was typed; an empty text means that nobody says. Raises BadInput naming the field."""
+    """Save what remains now; an empty text means that nobody says. Weeks typed later count against it.
+
+    Raises BadInput naming the field.
+    """
     read = [_total(text, unit, formats) for text, unit in zip(texts, Unit, strict=True)]
-    now = ctx.clock()
+    now, analysis = ctx.clock(), ctx.analysis(ref)
     with ctx.backend.transaction():
         present = ctx.backend.get_project_data(ref)
         data = dict(present.data) if present else {}
         scope = data.get("project_scope")
         kept = dict(scope) if isinstance(scope, dict) else {}
+        kept[TYPED_ON] = _last_counted(analysis).isoformat()
         for unit, value in zip(Unit, read, strict=True):
             kept.pop(f"remaining_{unit}", None)
             if value is not None:
@@ -179,6 +190,13 @@ def save_totals(ctx: Context, ref: QueryRef, texts: tuple[str, str], formats: Fo
         data["project_scope"] = kept
         ctx.backend.save_project_data(ref, ProjectData(data, now))
     ctx.record(ref)
+
+
+def _last_counted(analysis: Analysis) -> date:
+    """The last week that somebody who says what remains today has in mind: the last full one, or a later row's."""
+    calendar = analysis.params.calendar
+    days = [calendar.week_of(row.day) for row in analysis.facts.weeks if row.day is not None]
+    return max([calendar.week_of(analysis.as_of) - ONE_WEEK, *days])
 
 
 def _total(text: str, unit: Unit, formats: Formats) -> float | None:

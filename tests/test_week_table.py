@@ -133,7 +133,20 @@ def test_emptying_what_is_left_leaves_the_other_facts_of_the_query() -> None:
     ctx, ref = typed_context()
     week_table.save_totals(ctx, ref, ("20", "7.5"), ENGLISH)
     week_table.save_totals(ctx, ref, ("", "7.5"), ENGLISH)
-    assert week_table.typed_totals(ctx.analysis(ref).facts) == (None, 7.5)
+    assert week_table.typed_totals(ctx.analysis(ref)) == (None, 7.5)
+
+
+def test_what_is_left_goes_down_with_the_weeks_typed_afterwards() -> None:
+    ctx, ref = typed_context()
+    week_table.save(ctx, ref, [Cell(WEEK_BEFORE, DONE, "3")], ENGLISH)
+    week_table.save_totals(ctx, ref, ("20", ""), ENGLISH)
+    # A week that was over when the total was typed is part of it; the running week is not.
+    week_table.save(ctx, ref, [Cell(LAST_WEEK, DONE, "5"), Cell(RUNNING, DONE, "4"), Cell(RUNNING, NEW, "1")], ENGLISH)
+    assert week_table.typed_totals(ctx.analysis(ref)) == (17, None)
+    assert ctx.analysis(ref).remaining == 17
+    # Saving what is shown changes nothing.
+    week_table.save_totals(ctx, ref, ("17", ""), ENGLISH)
+    assert ctx.analysis(ref).remaining == 17
 
 
 # -- weeks that were counted ----------------------------------------------------------------------------

@@ -16,6 +16,9 @@ from app.domain.throughput import amounts
 from app.domain.weeks import NUMBERS
 from store.records import Correction, ProjectData, Week
 
+# Beside the old app's keys in `project_scope`: when its remaining totals were typed.
+TYPED_ON = "remaining_as_of"
+
 
 def scope_of_weeks(
     weeks: Sequence[Week],
@@ -28,8 +31,9 @@ def scope_of_weeks(
 ) -> Scope | NotEnoughData:
     """`remaining` given by the user wins, then the typed total, then created less done where both are numbered.
 
-    A typed total counts as what remains after the last row. For an earlier day it is told back over the rows
-    since: more by what they finished, less by what they brought.
+    A typed total is what remained when it was typed (after the last row, where that day is not known). Rows of later
+    weeks count against it; for an earlier day it is told back over the rows since: more by what they finished, less
+    by what they brought.
     """
     known, later = _split(weeks, calendar, as_of, today_included)
     done, created = _sums(known, unit)
@@ -37,8 +41,8 @@ def scope_of_weeks(
         return _scope(done, remaining, "typed")
     typed = typed_remaining(project_data, unit)
     if typed is not None:
-        done_later, created_later = _sums(later, unit)
-        return _scope(done, max(0.0, typed + done_later - created_later), "typed")
+        unseen = _rows_after(weeks, typed_on(project_data), calendar)
+        return _scope(done, max(0.0, typed + _net(later, unit) - _net(unseen, unit)), "typed")
     if created >= done and created > 0:
         return _scope(done, created - done, "weeks")
     return NotEnoughData(_reason(unit, done, created))
@@ -66,12 +70,32 @@ def _without(row: Week, correction: Correction | None) -> Week:
     return replace(row, **gone)
 
 
+def typed_on(project_data: ProjectData | None) -> date | None:
+    """A day of the last week that the typed totals take into account; None where nobody noted it."""
+    scope = project_data.data.get("project_scope") if project_data is not None else None
+    text = scope.get(TYPED_ON) if isinstance(scope, dict) else None
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _rows_after(weeks: Iterable[Week], day: date | None, calendar: Calendar) -> list[Week]:
+    if day is None:
+        return []
+    start = calendar.week_of(day)
+    return [row for row in weeks if row.day is not None and calendar.week_of(row.day) > start]
+
+
 def typed_remaining(project_data: ProjectData | None, unit: Unit) -> float | None:
-    """The remaining work somebody typed in; None when nobody did. All zeros are a form that was never filled in."""
+    """The remaining work somebody typed in; None when nobody did.
+
+    All zeros without a day of typing are a form of the old app that was never filled in.
+    """
     scope = project_data.data.get("project_scope") if project_data is not None else None
     if not isinstance(scope, dict):
         return None
-    filled = any(_number(value) for value in scope.values())
+    filled = TYPED_ON in scope or any(_number(value) for value in scope.values())
     return _number(scope.get(f"remaining_{unit}")) if filled else None
 
 
@@ -99,6 +123,12 @@ def _split(
 def _sums(weeks: Iterable[Week], unit: Unit) -> tuple[float, float]:
     pairs = [amounts(row, unit) for row in weeks]
     return sum(max(0.0, done or 0.0) for done, _ in pairs), sum(max(0.0, new or 0.0) for _, new in pairs)
+
+
+def _net(weeks: Iterable[Week], unit: Unit) -> float:
+    """By how much these weeks lessened what remains."""
+    done, created = _sums(weeks, unit)
+    return done - created
 
 
 def _scope(done: float, remaining: float, source: str) -> Scope:

@@ -27,9 +27,9 @@ def layout(view: View) -> Any:
         return html.Div([page_title("Weeks by hand"), _begin(view)], className="page narrow")
     table = week_table.table_of(view.ctx, view.query.ref)
     analysis = view.ctx.analysis(view.query.ref)
-    parts = [_weeks(view, table, analysis)]
-    if not analysis.has_items:
-        parts.append(_left(analysis, view.formats))
+    # Hidden where issues tell what is left: the table's callback writes into it.
+    left = html.Div(_left(analysis, view.formats), style={"display": "none"} if analysis.has_items else None)
+    parts = [_weeks(view, table, analysis), left]
     return html.Div([page_title("Weeks by hand"), *parts, _begin(view)], className="page narrow")
 
 
@@ -96,21 +96,25 @@ def _when(found: Forecast, formats: Formats) -> str:
 
 def _left(analysis: Analysis, formats: Formats) -> Any:
     """Only weeks: nothing else says how much is left to do."""
-    totals = week_table.typed_totals(analysis.facts)
     text = (
-        "As it is after the last week of the table. Left empty, what remains is all that was new less all that was "
-        "finished."
+        "As it is today; what you type for coming weeks then counts against it. Left empty, what remains is all that "
+        "was new less all that was finished."
     )
     fields = [
-        dmc.TextInput(id=f"left-{unit}", label=f"Remaining {unit}", value=week_table.written(totals[at], formats),
-                      inputProps={"inputMode": "decimal"})
-        for at, unit in enumerate(("items", "points"))
-    ]  # fmt: skip
+        dmc.TextInput(id=f"left-{unit}", label=f"Remaining {unit}", value=value, inputProps={"inputMode": "decimal"})
+        for unit, value in zip(("items", "points"), _totals(analysis, formats), strict=True)
+    ]
     return card(
         html.P(text, className="quiet"),
         html.Div([*fields, dmc.Button("Save", id="save-left")], className="inline-form"),
         title="What is left to do",
     )
+
+
+def _totals(analysis: Analysis, formats: Formats) -> list[str]:
+    if analysis.has_items:
+        return ["", ""]
+    return [week_table.written(total, formats) for total in week_table.typed_totals(analysis)]
 
 
 def _begin(view: View) -> Any:
@@ -151,6 +155,8 @@ PAGE.clientside(
 @PAGE.callback(
     Output(_STATE, "data"),
     Output(_ANSWER, "children"),
+    Output("left-items", "value"),
+    Output("left-points", "value"),
     Input(_EDIT, "data"),
     State(URL, "search"),
     prevent_initial_call=True,
@@ -160,7 +166,7 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     """Texts typed or pasted: saved whole, or none of them with the reason beside each that cannot be used."""
     view = view_of(ctx, search, browser_formats())
     if not sent or view.query is None or view.profile is None:
-        return no_update, no_update
+        return (no_update,) * 4
     ref, formats, earlier = view.query.ref, view.formats, int(sent.get("earlier") or 0)
     cells = week_table.cells_from(sent.get("cells") or ())
     paste = sent.get("paste")
@@ -171,7 +177,10 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     answer = week_table.save(ctx, ref, cells, formats) if cells else Answer()
     table = week_table.table_of(ctx, ref, earlier)
     state = week_table.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
-    return state, _forecast(ctx.analysis(ref), formats, view.choice) if answer.before else no_update
+    if not answer.before:
+        return state, no_update, no_update, no_update
+    analysis = ctx.analysis(ref)
+    return state, _forecast(analysis, formats, view.choice), *_totals(analysis, formats)
 
 
 @PAGE.callback(

@@ -32,6 +32,32 @@ def test_typed_totals_are_what_remains() -> None:
     assert (found.total, found.done, found.remaining, found.source) == (28, 8, 20, "typed")
 
 
+def test_weeks_after_a_total_was_typed_count_against_it() -> None:
+    # Typed in the first week: 20 remained then. The second finished 3 and brought 9.
+    found = scope_on(day("03-16"), typed(remaining_items=20, remaining_as_of="2026-03-05"))
+    assert isinstance(found, Scope)
+    assert (found.done, found.remaining) == (8, 26)
+
+
+def test_a_total_that_knows_its_day_is_told_back_before_it() -> None:
+    # On 2 March nothing of the first week was done yet: 5 more remained, less the 2 that it brought.
+    found = scope_on(day("03-02"), typed(remaining_items=20, remaining_as_of="2026-03-05"))
+    assert isinstance(found, Scope)
+    assert (found.done, found.remaining) == (0, 23)
+
+
+def test_a_total_of_nothing_counts_where_the_day_of_typing_is_known() -> None:
+    assert typed_remaining(typed(remaining_items=0, remaining_as_of="2026-03-16"), Unit.ITEMS) == 0
+    assert typed_remaining(typed(remaining_items=0), Unit.ITEMS) is None
+
+
+@pytest.mark.parametrize("written", ["soon", 5, None])
+def test_a_day_of_typing_that_cannot_be_read_counts_as_after_the_last_row(written: object) -> None:
+    found = scope_on(day("03-16"), typed(remaining_items=20, remaining_as_of=written))
+    assert isinstance(found, Scope)
+    assert found.remaining == 20
+
+
 def test_typed_totals_are_told_back_for_an_earlier_day() -> None:
     found = scope_on(day("03-09"), typed(remaining_items=20))
     # The week from 9 March finished 3 and brought 9.

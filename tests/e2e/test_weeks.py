@@ -67,9 +67,13 @@ def test_weeks_typed_with_the_keyboard_alone_become_a_forecast(place: Place, pag
     expect(page.get_by_role("button", name="Save")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#weeks-answer")).to_contain_text("Half of the simulated futures are done by")
+    finished.last.focus()
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Remaining items")).to_have_value("17")
     page.get_by_role("link", name="See the forecast").click()
     expect(page.locator("#answer")).to_contain_text("Done between")
-    expect(page.get_by_role("button", name="Remaining: 20 items")).to_be_visible()
+    expect(page.get_by_role("button", name="Remaining: 17 items")).to_be_visible()
 
 
 def test_a_pasted_block_is_saved_whole_or_not_at_all_and_undone_in_one_step(place: Place, page: Page) -> None:
