@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 # After this long without a write the log is folded into the database, so that a plain copy of the folder is whole.
 IDLE_SECONDS = 2.0
 _BUSY_MS = 10_000
+# A transaction of more rows than this is bulk work: its log is folded at once.
+_MANY_ROWS = 1_000
 _DAMAGE = "The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups."
 
 
@@ -382,10 +384,20 @@ class Connections:
                 raise
             finally:
                 self._mine.depth = 0
-            if connection.total_changes != before:
+            changed = connection.total_changes - before
+            if changed:
                 self.commits += 1
                 if self._idle is not None:
                     self._idle.written()
+            if changed > _MANY_ROWS:
+                # By now it is as long as all that was written; it would stay so until nothing is written for a while.
+                self._fold_or_log()
+
+    def _fold_or_log(self) -> None:
+        try:
+            self.fold_log()
+        except sqlite3.Error:
+            _log.exception("the log could not be folded")
 
     def _prepare_first_write(self) -> None:
         prepare, self.before_first_write = self.before_first_write, None

@@ -19,9 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from store import schema
+from store import files, schema
 from store.connections import Connections, Journal, Source, choose_journal
 from store.errors import Damaged, NotWritable, Refused
+from store.reading import sidecar
 from store.records import CachedChangelog, CachedPage, Change, Issue, Profile, Query, QueryRef, Snapshot
 from store.sqlite import SQLiteBackend, create_database
 
@@ -449,6 +450,26 @@ def test_a_closed_store_says_so_when_one_record_is_asked_for(backend: SQLiteBack
     backend.close()
     with pytest.raises(Refused, match="closed"):
         backend.get_profile("p")
+
+
+def test_bulk_work_leaves_no_long_log(backend: SQLiteBackend, path: Path) -> None:
+    backend.set_state("a", "1")
+    assert files.size(sidecar(path, "-wal")) > 0
+    backend.upsert_issues(REF, [Issue(f"T-{number}") for number in range(1500)])
+    assert files.size(sidecar(path, "-wal")) == 0
+    assert backend.counts(REF).issues == 1500
+
+
+def test_a_log_that_a_reader_still_needs_stays_after_bulk_work(backend: SQLiteBackend, path: Path) -> None:
+    issues = [Issue(f"T-{number}") for number in range(1500)]
+    with backend.connections.reading() as connection:
+        connection.execute("SELECT * FROM profiles").fetchall()
+        writer = threading.Thread(target=lambda: backend.upsert_issues(REF, issues))
+        writer.start()
+        writer.join()
+        assert files.size(sidecar(path, "-wal")) > 0
+        assert connection.execute("SELECT count(*) FROM issues").fetchone() == (0,)
+    assert backend.counts(REF).issues == 1500
 
 
 @pytest.mark.parametrize("name", ["with blanks", "50 % off?#1", "Übung ß 小", "q'uote \"", "x" * 200])
