@@ -51,6 +51,7 @@ class Faults:
     """What goes wrong. Numbers count requests; `fail_at` breaks the connection at that request, once.
 
     `busy`: as many answers are 429 first. `retry_after`: "1", or "date" for a date a second ahead.
+    `expires_at`: from that request on the token is not accepted. `dripping`: a byte now and then, for ever.
     `slow_seconds`: before each answer. `silent`: never answer. `cut_histories`: a search gives that many entries.
     """
 
@@ -72,6 +73,8 @@ class Faults:
     captcha: bool = False
     empty_pages: bool = False
     endless_bytes: bool = False
+    dripping: bool = False
+    expires_at: int | None = None
 
 
 class BadQuery(Exception):
@@ -701,7 +704,7 @@ class FakeJira:
 
     def accepts(self, authorization: str) -> bool:
         """Basic with e-mail and token on Cloud, Bearer on Data Center."""
-        if self.faults.expired:
+        if self.faults.expired or (self.faults.expires_at is not None and self.requests >= self.faults.expires_at):
             return False
         if not authorization:
             return self.anonymous
@@ -776,7 +779,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.jira.is_stopping(60)
             self.close_connection = True
         elif faults.endless_bytes:
-            self._drip()
+            self._drip(b" " * 65_536, 0)
+        elif faults.dripping:
+            self._drip(b" ", 0.02)
         elif faults.busy > 0 and self.server.jira.take_busy():
             self._send_busy()
         elif faults.redirect_to and not path.startswith(faults.redirect_path or "\0"):
@@ -789,15 +794,15 @@ class _Handler(BaseHTTPRequestHandler):
             return False
         return True
 
-    def _drip(self) -> None:
+    def _drip(self, part: bytes, pause: float) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
         try:
-            while not self.server.jira.is_stopping(0):
-                self.wfile.write(b" " * 65_536)
+            while not self.server.jira.is_stopping(pause):
+                self.wfile.write(part)
         except OSError:
             return
 
@@ -852,7 +857,7 @@ def _arguments() -> argparse.Namespace:
         if isinstance(each.default, bool):
             parser.add_argument(option, action="store_true")
         else:
-            kind = {"fail_at": int}.get(each.name, type(each.default))
+            kind = {"fail_at": int, "expires_at": int}.get(each.name, type(each.default))
             parser.add_argument(option, type=kind, default=each.default)
     return parser.parse_args()
 

@@ -51,4 +51,10 @@ def wall_clock(instant: datetime, zones: Sequence[tzinfo]) -> str:
     Jira reads such a time in the zone of the user, or of the server where it knows no user. Which one that is does
     not matter this way: at worst a few hours more are fetched.
     """
-    return min(instant.astimezone(zone).strftime("%Y-%m-%d %H:%M") for zone in zones)
+    return min(_unmistakable(instant.astimezone(zone)).strftime("%Y-%m-%d %H:%M") for zone in zones)
+
+
+def _unmistakable(local: datetime) -> datetime:
+    """In the hour that clocks show twice in autumn an hour earlier: Jira might take the first for the second."""
+    first, second = (local.replace(fold=fold).utcoffset() or timedelta(0) for fold in (0, 1))
+    return local.replace(tzinfo=None) - (first - second) if first > second else local

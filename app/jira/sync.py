@@ -52,6 +52,7 @@ MOST_RUNS = 500
 # Sprints that may have been started or closed since; a project with more of them open at once is none.
 _OPEN_SPRINTS = 30
 _IDS_AT_ONCE = 100
+_GONE = "This query no longer exists. Choose another one."
 
 
 def _utc_now() -> datetime:
@@ -103,7 +104,10 @@ def sync(
         if load_synced(backend, ref) is None:
             raise
         raise ExpiredToken(f"The token worked before. {exc}") from exc
-    saved = work.carry_out(plan)
+    try:
+        saved = work.carry_out(plan)
+    except WrongToken as exc:
+        raise ExpiredToken(f"The token worked a moment ago. What was fetched is kept. {exc}") from exc
     return SyncResult(
         ref=ref,
         query=work.query.name,
@@ -156,7 +160,7 @@ class _Sync:
     ) -> None:
         profile, query = backend.get_profile(ref.profile_id), backend.get_query(ref)
         if profile is None or query is None:
-            raise UnknownQuery("This query no longer exists. Choose another one.")
+            raise UnknownQuery(_GONE)
         self.client, self.backend, self.ref, self.progress = client, backend, ref, progress
         self.now, self.ticks = now, ticks
         self.profile: Profile = profile
@@ -196,8 +200,13 @@ class _Sync:
             return chosen
         found = detect(known, self.client.sample(jqls.newest(self.query.jql), wanted(known))).mapping
         mapping = with_legacy_points(found, self.profile, known)
-        self.profile = with_mapping(self.profile, mapping)
-        self.backend.save_profile(self.profile)
+        with self.backend.transaction():
+            # Somebody may have saved other settings while Jira was answering.
+            present = self.backend.get_profile(self.ref.profile_id)
+            if present is None:
+                raise UnknownQuery(_GONE)
+            self.profile = with_mapping(present, mapping)
+            self.backend.save_profile(self.profile)
         return mapping
 
     def _cut(self, fingerprint: str, full: bool, lifetime: timedelta) -> Cursor | None:

@@ -96,6 +96,11 @@ def test_an_answer_without_end(jira: FakeJira) -> None:
     assert "larger than can be right" in _failure(jira, errors.BadAnswer)
 
 
+def test_an_answer_that_drips_is_given_up_in_time(jira: FakeJira) -> None:
+    jira.faults.dripping = True
+    assert "did not answer in time" in _failure(jira, errors.TimedOut, limits=replace(QUICK, answer_seconds=0.2))
+
+
 def test_an_answer_that_broke_off(jira: FakeJira) -> None:
     jira.faults.broken_json = True
     assert "broke off" in _failure(jira, errors.BadAnswer)

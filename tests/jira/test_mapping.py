@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -286,3 +287,21 @@ def test_a_time_is_written_as_the_slowest_of_the_clocks_shows_it() -> None:
     east = timezone(timedelta(hours=3))
     assert jql.wall_clock(moment, [UTC, east]) == jql.wall_clock(moment, [east, UTC]) == "2026-01-02 10:00"
     assert jql.wall_clock(moment, [east]) == "2026-01-02 13:00"
+
+
+@given(
+    st.integers(0, 4 * 365 * 24 * 60),
+    st.sampled_from(["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca"]),
+)
+def test_however_jira_reads_the_time_it_is_not_later_than_meant(minutes: int, name: str) -> None:
+    zone, moment = ZoneInfo(name), datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    text = datetime.fromisoformat(jql.wall_clock(moment, [zone]))
+    read = [text.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    assert max(read) <= moment
+    assert moment - min(read) < timedelta(hours=2, minutes=1)
+
+
+def test_the_hour_that_clocks_show_twice_is_asked_for_from_the_hour_before() -> None:
+    first, second = (datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (5, 6))
+    new_york = ZoneInfo("America/New_York")
+    assert jql.wall_clock(first, [new_york]) == jql.wall_clock(second, [new_york]) == "2026-11-01 00:30"

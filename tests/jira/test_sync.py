@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,10 +11,12 @@ from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
 from app.jira.mapping import keeps_authors
 from app.jira.remapping import change_mapping, mapping_of
 from app.jira.staging import load_cursor, load_synced
+from app.jira.sync import sync
 from app.settings import Authors, cache_lifetime, changed, read
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
+from store.errors import UnknownQuery
 from store.records import Category, Change, Profile
-from tests.jira.world import NOON, QUICK, REF, Steps, World, issues, world
+from tests.jira.world import NOON, QUICK, REF, Steps, World, client, issues, world
 
 FLAVOURS = pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 
@@ -261,6 +263,58 @@ def test_a_token_that_worked_before_is_called_expired_and_nothing_is_taken_for_d
         with pytest.raises(ExpiredToken, match="worked before"):
             here.sync()
         assert len(_keys(here)) == 7
+
+
+@FLAVOURS
+def test_a_token_that_expires_in_the_middle_is_said_to_and_the_next_sync_goes_on(flavour: str) -> None:
+    with world(flavour, count=24) as here:
+        # Cloud gives five pages and then their histories.
+        here.jira.faults.expires_at = here.jira.requests + (15 if flavour == "cloud" else 9)
+        with pytest.raises(ExpiredToken, match="worked a moment ago"):
+            here.sync()
+        here.jira.faults.expires_at = None
+        cursor = load_cursor(here.backend, REF)
+        assert cursor is not None
+        assert cursor.run.pages > 0
+        here.sync()
+        assert len(_keys(here)) == 24
+
+
+@FLAVOURS
+def test_a_query_that_is_deleted_during_its_sync_ends_it_and_leaves_nothing(flavour: str) -> None:
+    with world(flavour, count=12) as here:
+        steps = Steps(at={4: lambda: here.backend.delete_query(REF)})
+        with pytest.raises(UnknownQuery, match="no longer exists"):
+            here.sync(progress=steps)
+        assert load_cursor(here.backend, REF) is None
+        assert here.backend.list_pages(REF) == []
+
+
+def test_settings_saved_while_the_first_sync_asks_for_fields_are_kept() -> None:
+    with world() as here:
+
+        def edited() -> datetime:
+            profile = here.backend.get_profile(REF.profile_id)
+            assert profile is not None
+            here.backend.save_profile(replace(profile, description="written meanwhile"))
+            return here.clock()
+
+        here.jira.clock = edited
+        here.sync()
+        profile = here.backend.get_profile(REF.profile_id)
+        assert profile is not None
+        assert profile.description == "written meanwhile"
+        assert profile.field_mappings["jira"]["points"] == POINTS
+
+
+def test_a_long_sync_says_how_long_it_will_take() -> None:
+    with world(count=12) as here:
+        seconds = iter(range(0, 100_000, 60))
+        steps = Steps()
+        with client(here.jira) as made:
+            sync(made, here.backend, REF, progress=steps, now=here.clock, ticks=lambda: next(seconds))
+        assert "3 of 12 issues, about 3 min left" in steps.texts
+        assert "9 of 12 issues, about 60 s left" in steps.texts
 
 
 def test_a_token_that_never_worked_is_called_wrong() -> None:
