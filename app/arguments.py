@@ -92,6 +92,11 @@ def _connect_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--query", metavar="NAME", required=True, help="made if missing")
     command.add_argument("--jql", required=True, help="which issues, in Jira's query language")
     command.add_argument("--email", default="", help="of the account, for Jira Cloud")
+    command.add_argument(
+        "--ca-file",
+        metavar="FILE",
+        help="certificates (PEM) of the company's own authority; copied into the data folder",
+    )
 
 
 def _sync_options(command: argparse.ArgumentParser) -> None:

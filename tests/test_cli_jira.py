@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from app import cli
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
+from store.opening import open_store
 from store.paths import DataFolder
 
 Run = Any
@@ -88,3 +91,35 @@ def test_a_wrong_token_is_refused_and_nothing_is_saved(
 
 def test_a_sync_without_a_connected_profile_says_what_to_do(run: Run) -> None:
     assert "Connect one first" in run("sync", code=3)
+
+
+def test_a_query_that_jira_refuses_does_not_keep_the_others_from_being_synced(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    opened = open_store(tmp_path / "profiles", mode="write")
+    (profile,) = opened.backend.list_profiles()
+    (query,) = opened.backend.list_queries(profile.id)
+    opened.backend.save_query(replace(query, id="q_other", name="Odd", jql="projekt = DEMO"))
+    opened.backend.close()
+    assert "Odd: Jira does not understand the query" in run("sync", code=3)
+    assert run("status")["counts"]["issues"] == 60
+
+
+def test_the_authorities_of_a_company_are_copied_into_the_data_folder(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    email = ["--email", EMAIL] if jira.cloud else []
+    place = ["connect", "--url", jira.url, "--profile", "Team", "--query", "All", "--jql", "project = DEMO", *email]
+    (tmp_path / "no.pem").write_text("hello")
+    assert "holds no certificates" in run(*place, "--ca-file", str(tmp_path / "no.pem"), code=3)
+    assert "cannot be read" in run(*place, "--ca-file", str(tmp_path / "absent.pem"), code=3)
+    authorities = Path(certifi.where()).read_bytes()
+    (tmp_path / "ca.pem").write_bytes(authorities)
+    run(*place, "--ca-file", str(tmp_path / "ca.pem"))
+    (tmp_path / "ca.pem").unlink()
+    (kept,) = (tmp_path / "profiles").glob("*.pem")
+    assert kept.read_bytes() == authorities
+    assert run("sync")["queries"][0]["fetched"] == 60

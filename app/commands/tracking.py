@@ -7,15 +7,17 @@ never from an argument, which every process on the machine could read.
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
+from pathlib import Path
 
 from app.commands.answer import Answer
 from app.commands.folder import chosen_query, writing
 from app.context import Context
 from app.errors import BadInput
-from app.importing import local_zone_name
 from app.jira.connect import Request, client_for, open_client
 from app.jira.connect import connect as connect_profile
+from app.jira.errors import BadJql, NothingFound
 from app.jira.sync import SyncResult
 from app.jira.sync import sync as sync_query
 from app.settings import cache_lifetime
@@ -25,16 +27,24 @@ from store.secrets import Secrets
 
 
 def connect(arguments: Namespace, folder: DataFolder) -> Answer:
-    request = Request(
-        url=arguments.url,
-        profile=arguments.profile,
-        query=arguments.query,
-        jql=arguments.jql,
-        email=arguments.email,
-        token=os.environ.get("BURNDOWN_JIRA_TOKEN", ""),
-    )
-    with writing(folder) as ctx, open_client(request.connection) as client:
-        connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
+    # Only here: it brings the importers along, which a sync every few minutes has no use for.
+    from app.importing import local_zone_name  # noqa: PLC0415
+
+    ca_file = Path(arguments.ca_file) if arguments.ca_file else None
+    with writing(folder) as ctx:
+        saved_as = _saved_ca_file(ctx, ca_file) if ca_file else ""
+        request = Request(
+            url=arguments.url,
+            profile=arguments.profile,
+            query=arguments.query,
+            jql=arguments.jql,
+            email=arguments.email,
+            token=os.environ.get("BURNDOWN_JIRA_TOKEN", ""),
+            ca_file=ctx.profiles_dir / saved_as if saved_as else None,
+            ca_saved_as=saved_as,
+        )
+        with open_client(request.connection) as client:
+            connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
         ctx.backend.switch_query(connected.ref, ctx.clock())
     document = connected.to_json()
     return Answer(
@@ -44,15 +54,36 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
     )
 
 
+def _saved_ca_file(ctx: Context, file: Path) -> str:
+    from app.syncing import save_ca_file  # noqa: PLC0415 as above
+
+    try:
+        return save_ca_file(ctx, file.read_bytes())
+    except OSError as exc:
+        raise BadInput(f"{file} cannot be read. Name a text file that begins with BEGIN CERTIFICATE.") from exc
+
+
 def sync(arguments: Namespace, folder: DataFolder) -> Answer:
+    results: list[SyncResult] = []
+    failed: list[dict[str, str]] = []
     with writing(folder) as ctx:
-        results = [_synced(ctx, query, arguments.full) for query in _wanted(ctx, arguments)]
+        wanted = _wanted(ctx, arguments)
+        for query in wanted:
+            try:
+                results.append(_synced(ctx, query, arguments.full))
+            except (BadJql, NothingFound) as exc:
+                # One query that Jira refuses says nothing about the others.
+                if len(wanted) == 1:
+                    raise
+                failed.append({"query": query.name, "query_id": query.id, "problem": str(exc)})
+                sys.stderr.write(f"{query.name}: {exc}\n")
     lines = [
         f"{result.query}: {result.mode}, {result.fetched} fetched, {result.changed} changed, {result.removed} removed"
         for result in results
     ]
     lines += [warning for result in results for warning in result.warnings]
-    return Answer({"queries": [result.to_json() for result in results]}, "\n".join(lines))
+    document = {"queries": [result.to_json() for result in results], "failed": failed}
+    return Answer(document, "\n".join(lines), code=3 if failed else 0)
 
 
 def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
