@@ -212,7 +212,8 @@ def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
     """Those in the backups folder by the time in their names, newest first."""
     folder = profiles_dir / FOLDER
     found = [made for path in folder.iterdir() if (made := _described(path))] if folder.is_dir() else []
-    return sorted(found, key=lambda made: (made.made_at, made.file.name), reverse=True)
+    # Of one second, that of a run's start is the oldest.
+    return sorted(found, key=lambda made: (made.made_at, made.reason != "start", made.file.name), reverse=True)
 
 
 def newest_good(profiles_dir: Path) -> SnapshotFile | None:

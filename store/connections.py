@@ -33,6 +33,7 @@ _MANY_ROWS = 1_000
 _DAMAGE = "The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups."
 
 
+_GONE = "The data folder cannot be read or written. Nothing was changed; is the stick still there?"
 _FULL = "The disk is full. Nothing was changed; make room and try again."
 # With less than this no journal can be begun, whatever SQLite calls the error then.
 _LEAST_ROOM = 1_000_000
@@ -48,13 +49,17 @@ class Journal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How to reach a database. `shared`: one connection for all threads, where a second one cannot be had."""
+    """How to reach a database. `shared`: one connection for all threads, where a second one cannot be had.
+
+    `file` is given where it must be there for every change: an open file that was deleted would take them all.
+    """
 
     name: str
     uri: bool = False
     read_only: bool = False
     shared: bool = False
     journal: Journal | None = None
+    file: Path | None = None
 
 
 def file_uri(path: Path, **parameters: str) -> str:
@@ -94,7 +99,7 @@ def _in_plain_words(error: sqlite3.Error) -> StoreError:
     if code == sqlite3.SQLITE_FULL:
         return NotWritable(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return NotWritable("The data folder cannot be read or written. Nothing was changed; is the stick still there?")
+        return NotWritable(_GONE)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return NotWritable("Another program keeps the database locked. Nothing was changed; close it and try again.")
     return Refused(f"The database refused this: {error}. Nothing was changed.")
@@ -370,6 +375,8 @@ class Connections:
         if self.source.read_only:
             raise NotWritable("This folder is open for reading only; nothing was changed.")
         with self._writer:
+            if self.source.file is not None and not self.source.file.exists():
+                raise NotWritable(_GONE)
             self._prepare_first_write()
             connection = self.get()
             connection.execute("BEGIN IMMEDIATE")

@@ -276,7 +276,8 @@ def _check_before_opening(path: Path, clock: Clock) -> None:
     if sidecar(path, "-wal").exists() or sidecar(path, "-journal").exists():
         damage = backup.content_damage(path)
         if damage:
-            raise _damaged(path, "; ".join(damage))
+            _log.error("%s: %s", path.name, "; ".join(damage))
+            raise _damaged(path, "its parts do not fit together")
     if version < schema.SCHEMA_VERSION:
         backup.snapshot_file(path.parent, reason="before-upgrade", clock=clock)
 

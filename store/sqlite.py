@@ -10,7 +10,16 @@ from pathlib import Path
 
 from store import files, schema
 from store.backend import PersistenceBackend
-from store.connections import IDLE_SECONDS, Connections, Journal, Source, choose_journal, connect, translated
+from store.connections import (
+    IDLE_SECONDS,
+    Connections,
+    Journal,
+    Source,
+    choose_journal,
+    connect,
+    file_uri,
+    translated,
+)
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -271,7 +280,10 @@ def _writable(path: Path, journal: Journal | None) -> Source:
         create_database(path)
     with translated():
         chosen = journal or choose_journal(path)
-        source = Source(str(path), journal=chosen, shared=chosen is Journal.WAL_EXCLUSIVE)
+        # `rw`: a file that is gone must not be made anew, empty, by whoever asks next.
+        source = Source(
+            file_uri(path, mode="rw"), uri=True, journal=chosen, shared=chosen is Journal.WAL_EXCLUSIVE, file=path
+        )
         connection = connect(source)
         try:
             schema.migrate(connection)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store import backup
+from store import backup, restore
 from store.opening import open_store
 from store.records import Profile, Query
 from tests.clicking import Clicks
@@ -60,6 +60,25 @@ def test_what_is_asked_while_the_stick_is_out_is_refused_and_works_again_when_it
         assert running.end() == 0
     assert set(milestones(folder)) == {"before", "after"}
     assert backup.check(folder) == []
+
+
+def test_a_file_deleted_under_the_app_is_told_and_not_made_anew(folder: Path) -> None:
+    with started(serving(folder)) as running:
+        browser = running.browser()
+        browser.wait_for("ready")
+        clicks = Clicks(browser)
+        assert "Milestone added." in add(clicks, "before")
+        for file in folder.glob("burndown.db*"):
+            file.unlink()
+        for _ in range(8):  # by any of the threads, whether it had the file open or not
+            assert "is the stick still there?" in add(clicks, "meanwhile")
+        assert not list(folder.glob("burndown.db*"))
+        browser.post("/_quit")
+        assert running.end() == 0
+    # What was there before went into the backup that is made at the end, from the file that was still open.
+    made, _ = restore.newest_with_data(folder) or pytest.fail("there is no backup")
+    restore.restore(folder, made.file)
+    assert milestones(folder) == ["before"]
 
 
 def test_quitting_without_the_stick_leaves_nothing_on_the_host_and_loses_nothing(folder: Path) -> None:
