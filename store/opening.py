@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -94,7 +95,8 @@ def _is_write_protected(path: Path) -> bool:
     try:
         path.open("rb+").close()
     except PermissionError:
-        return path.is_file()
+        # On Windows a scanner that holds the file for a moment gives this error too.
+        return path.is_file() and not os.access(path, os.W_OK)
     except OSError:
         return False
     return False
