@@ -80,7 +80,8 @@ def _corrections_sentence(analysis: Analysis) -> str:
     count = sum(week.is_corrected for week in window)
     if not count:
         return ""
-    return f"{count} of these weeks {'was' if count == 1 else 'were'} corrected by hand; Data, “Weeks” shows which."
+    were = "was" if count == 1 else "were"
+    return f"{count} of these weeks {were} corrected by hand; “Weeks by hand” on the Data page shows which."
 
 
 def _growth_sentence(result: Forecast, analysis: Analysis, formats: Formats) -> str:
