@@ -412,7 +412,10 @@ def _name(text: str, what: str) -> str:
 
 
 def _stem(file_name: str) -> str:
-    return PurePath(file_name.replace("\\", "/")).stem[:200].strip() or "Import"
+    """The file's name without its endings, of which a packed file has two."""
+    path = PurePath(file_name.replace("\\", "/"))
+    path = path.with_suffix("") if path.suffix.casefold() == ".gz" and path.stem else path
+    return path.stem[:200].strip() or "Import"
 
 
 def begin_query(backend: PersistenceBackend, profile_name: str, query_name: str, now: datetime) -> QueryRef:

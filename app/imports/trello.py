@@ -125,7 +125,8 @@ class _Board:
         if not found or any(issue.category is Category.DONE for issue in found):
             return ()
         names = ", ".join(name for name in self._lists.values() if name)
-        return (f"No list of this board means done by its name ({names}). Say which does under “Choose the columns”.",)
+        advice = "Say which one does, where the columns are chosen."
+        return (f"No list of this board means done by its name ({names}). {advice}",)
 
     def _key(self, card: Json) -> str:
         return text(card.get("shortLink")) or text(card.get("id"))

@@ -236,6 +236,22 @@ def test_another_source_makes_a_query_of_its_own(data: bytes, options: dict[str,
     assert second.ref != first.ref
 
 
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("Team 7.csv", "Team 7"),
+        ("export.csv.gz", "export"),
+        ("C:\\exports\\a.b.jsonl", "a.b"),
+        (".gz", ".gz"),
+        ("", "Import"),
+    ],
+)
+def test_a_query_is_called_like_the_file_without_its_endings(name: str, query: str) -> None:
+    backend = MemoryBackend()
+    ref = unnamed(backend, listed(1), name).ref
+    assert [each.name for each in backend.list_queries(ref.profile_id)] == [query]
+
+
 def test_a_query_called_like_the_file_goes_before_one_with_the_same_items() -> None:
     backend = MemoryBackend()
     unnamed(backend, listed(1, 2, 3), "export.csv")
