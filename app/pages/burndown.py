@@ -197,7 +197,7 @@ def _sweeps(throughput: Throughput, formats: Formats) -> Any:
     rows = [
         html.P(
             f"{sweep.finished} issues were finished on {formats.day(sweep.day)}. If that was a clean-up rather than "
-            "work, the pace looks higher than it is.",
+            "work, the pace looks higher than it is: correct that week.",
             className="warning",
         )
         for sweep in throughput.sweeps[-3:]
