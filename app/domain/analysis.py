@@ -401,6 +401,8 @@ class Analysis:
 
         A remaining amount given by the user is taken as today's; a week ago it was more or less by what happened.
         """
+        if self._awaits_this_week:
+            return self.at(self.as_of).last_week
         scope, before = self.scope, self.week_before
         scope_before = before.scope
         if isinstance(scope, NotEnoughData):
@@ -412,6 +414,12 @@ class Analysis:
         if remaining is None:
             return self._review(before, moved, scope.remaining)
         return self._review(before.with_remaining(max(0.0, remaining - moved.net)), moved, remaining)
+
+    @property
+    def _awaits_this_week(self) -> bool:
+        """Nobody typed the week under way yet, so the last thing that happened is the full week before it."""
+        throughput = self.throughput
+        return self.is_live and not self.has_items and isinstance(throughput, Throughput) and throughput.running is None
 
     def _movement(self, before: Analysis, scope_before: Scope, scope: Scope) -> review.Movement:
         if self.has_items:

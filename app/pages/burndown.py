@@ -184,7 +184,7 @@ def _weeks_summary(throughput: Throughput, formats: Formats) -> str:
     done, new = (formats.number(round(pace, 1)) for pace in (throughput.pace, throughput.created_pace))
     return (
         f"The forecast learns from the {count} blue {plural(count, 'week')}{zeros}: {done} finished and {new} new a "
-        f"week. The pale week is not over.{_corrected_summary(throughput)}"
+        f"week.{' The pale week is not over.' if throughput.running else ''}{_corrected_summary(throughput)}"
     )
 
 
@@ -220,13 +220,18 @@ def scope_changes(view: View) -> Any:
     if isinstance(burndown, NotEnoughData):
         return None
     latest = list(enumerate(burndown.changes))[::-1][:_LOG_ROWS]
+    # Weekly numbers do not name issues.
+    named = any(change.keys for _, change in latest)
+    header = ("Day", "What", "Amount", "Issues") if named else ("Day", "What", "Amount")
     rows = [
-        [formats.short(change.day), change.kind.capitalize(), _opener(at, change.amount, formats), _keys(change.keys)]
+        [formats.short(change.day), change.kind.capitalize(), _opener(at, change.amount, formats), _keys(change.keys)][
+            : len(header)
+        ]
         for at, change in latest
     ]
     total = len(burndown.changes)
     hint = f"The latest {_LOG_ROWS} of {formats.number(total)}." if total > _LOG_ROWS else ""
-    return table(("Day", "What", "Amount", "Issues"), rows, caption=hint, numeric=(2,), name="long")
+    return table(header, rows, caption=hint, numeric=(2,), name="long")
 
 
 def _opener(at: int, value: float, formats: Formats) -> Any:

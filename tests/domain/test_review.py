@@ -180,3 +180,18 @@ def test_done_items_that_are_removed_change_nothing_that_remains() -> None:
     left = [replace(one, in_query=False, left_query=at("03-05")) for one in gone]
     found = reviewed(STEADY + closed(range(5)) + left)
     assert (found.removed, found.remaining_before, found.remaining_now) == (0, 50, 45)
+
+
+def test_before_the_week_under_way_is_typed_the_full_week_before_it_is_what_happened_last() -> None:
+    # Wednesday 11 March: the row of the week from 2 March is the newest.
+    rows = [Week(day("02-23"), 4, created_items=20), Week(day("03-02"), 3, created_items=1)]
+    found = analysis(facts(weeks=rows), now=at("03-11")).last_week
+    assert isinstance(found, WeekReview)
+    assert (found.finished, found.added, found.remaining_before, found.remaining_now) == (3, 1, 16, 14)
+
+
+def test_once_the_week_under_way_is_typed_it_is_compared_with_the_one_before() -> None:
+    rows = [Week(day("03-02"), 3, created_items=20), Week(day("03-09"), 2, created_items=0)]
+    found = analysis(facts(weeks=rows), now=at("03-11")).last_week
+    assert isinstance(found, WeekReview)
+    assert (found.finished, found.remaining_now) == (2, 15)
