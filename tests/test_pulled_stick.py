@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from store.records import Profile, Query
 from tests.clicking import Clicks
 from tests.running import LAUNCHER, started
 
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file cannot be moved or deleted")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
