@@ -13,17 +13,25 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
-from secrets import token_hex
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import tzlocal
+from zoneinfo import ZoneInfo
 
 from app.context import Context
 from app.domain.calendar import Calendar
 from app.domain.weeks import beside_a_file
 from app.errors import BadInput
 from app.import_log import ImportEntry, furthest, imports_of, remembered_mapping, with_import
+from app.import_target import (
+    FIRST_PROFILE,
+    begin_query,
+    checked_name,
+    local_zone_name,
+    new_profile,
+    profile_for,
+    same_source,
+    stem,
+    target,
+)
 from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
 from app.imports.reading import Recall, nothing_recalled, read_file, require_records
@@ -33,18 +41,23 @@ from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, read
 from store.backend import PersistenceBackend
-from store.records import Issue, JsonObject, Profile, ProjectData, Query, QueryFacts, QueryRef, Week
+from store.records import Issue, JsonObject, ProjectData, QueryFacts, QueryRef, Week
 
-__all__ = ["ImportResult", "RejectedRow", "import_bytes", "import_file", "local_zone_name"]
+__all__ = [
+    "FIRST_PROFILE",
+    "ImportResult",
+    "RejectedRow",
+    "begin_query",
+    "import_bytes",
+    "import_file",
+    "local_zone_name",
+]
 
 SOURCE = "csv_import"
 # The name of the background job.
 JOB = "Import"
-FIRST_PROFILE = "My project"
 # An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
 _RECORDED_AT_MOST = 200_000
-# Of all items in two exports, the share in both from which on they are of one source.
-_SAME_SOURCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,7 @@ class _Request:
 
     @property
     def query(self) -> str:
-        return self.query_name or _stem(self.name)
+        return self.query_name or stem(self.name)
 
     def asked(self, zone: str, now: datetime, recall: Recall) -> Asked:
         """Raises BadInput for a mapping that cannot be meant."""
@@ -263,8 +276,8 @@ def _take_in(
     understood: Recognised | None = None,
 ) -> _Taken:
     progress.step(0, 100, "Reading the file")
-    profile = _profile(backend, request.profile_name)
-    profile = profile or _new_profile(request.profile_name, now, zone_name or local_zone_name)
+    profile = profile_for(backend, request.profile_name)
+    profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
     if understood is not None:
         parts: Iterator[Recognised] = iter([understood])
     else:
@@ -274,8 +287,8 @@ def _take_in(
     progress.step(30, 100, "Saving")
     before()
     with backend.transaction():
-        same = None if request.query_name else _same_source(backend, profile, first, request.query)
-        ref = same.ref if same is not None else _target(backend, profile, request.query, now)
+        same = None if request.query_name else same_source(backend, profile, first, request.query)
+        ref = same.ref if same is not None else target(backend, profile, request.query, now)
         taken = _save(backend, ref, _chained(first, parts), first, now)
         _require_kept(taken)
         if same is not None:
@@ -326,108 +339,11 @@ def understand(
     """
     request = _Request(name, profile_name, query_name, kind, mapping)
     with _uncollected():
-        _name(profile_name or FIRST_PROFILE, "profile")
-        _name(request.query, "query")
+        checked_name(profile_name or FIRST_PROFILE, "profile")
+        checked_name(request.query, "query")
         asked = request.asked(local_zone_name(), now, nothing_recalled)
         found = next(_parts(data, asked, NoProgress()))
         return None if is_large(data) and found.kind == "issues" else found
-
-
-def local_zone_name() -> str:
-    """The computer's time zone by name, UTC where it has none that is known."""
-    try:
-        name = tzlocal.get_localzone_name()
-        return ZoneInfo(name).key if name else "UTC"
-    # tzlocal warns about contradicting system settings; either way there is no name to rely on.
-    except (ZoneInfoNotFoundError, LookupError, OSError, ValueError, UserWarning):
-        return "UTC"
-
-
-# -- where it goes --------------------------------------------------------------------------------------
-
-
-def _profile(backend: PersistenceBackend, name: str | None) -> Profile | None:
-    """The profile of that name; without a name the active one, else the last used."""
-    profiles = backend.list_profiles()
-    if name is not None:
-        return next((each for each in profiles if each.name.casefold() == name.strip().casefold()), None)
-    active = backend.active_query()
-    return next((each for each in profiles if active and each.id == active.profile_id), next(iter(profiles), None))
-
-
-def _new_profile(name: str | None, now: datetime, zone_name: Callable[[], str]) -> Profile:
-    return Profile(
-        id=f"p_{token_hex(6)}",
-        name=_name(name or FIRST_PROFILE, "profile"),
-        created_at=now,
-        last_used=now,
-        forecast_settings={"time_zone": zone_name()},
-    )
-
-
-def _target(backend: PersistenceBackend, profile: Profile, query_name: str, now: datetime) -> QueryRef:
-    """The query of that name in the profile; both are saved where they are new."""
-    query_name = _name(query_name, "query")
-    if backend.get_profile(profile.id) is None:
-        backend.save_profile(profile)
-    for query in backend.list_queries(profile.id):
-        if query.name.casefold() == query_name.casefold():
-            return query.ref
-    query = Query(profile.id, f"q_{token_hex(6)}", query_name, created_at=now, last_used=now)
-    backend.save_query(query)
-    return query.ref
-
-
-def _same_source(backend: PersistenceBackend, profile: Profile, found: Recognised, name: str) -> Query | None:
-    """The query that an export under a new name belongs to: at least half of all items are in both.
-
-    An item is the same by its key together with its creation or its title, for keys are often mere numbers.
-    """
-    queries = backend.list_queries(profile.id)
-    if not found.issues or any(query.name.casefold() == name.casefold() for query in queries):
-        return None
-    there = {(issue.key, said) for issue in found.issues for said in _identities(issue)}
-    best: tuple[float, Query] | None = None
-    for query in queries:
-        entries = imports_of(backend.get_project_data(query.ref))
-        if not entries or entries[-1].recognised_as != found.recognised_as:
-            continue
-        known = backend.list_issues(query.ref)
-        same = sum(any((issue.key, said) in there for said in _identities(issue)) for issue in known)
-        share = same / (len(known) + len(found.issues) - same) if same else 0.0
-        if share >= _SAME_SOURCE and (best is None or share > best[0]):
-            best = (share, query)
-    return best[1] if best is not None else None
-
-
-def _identities(issue: Issue) -> list[object]:
-    return [said for said in (issue.created, issue.summary) if said]
-
-
-def _name(text: str, what: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > 200:
-        raise BadInput(f"The name of the {what} must have 1 to 200 characters.")
-    return name
-
-
-def _stem(file_name: str) -> str:
-    """The file's name without its endings, of which a packed file has two."""
-    path = PurePath(file_name.replace("\\", "/"))
-    path = path.with_suffix("") if path.suffix.casefold() == ".gz" and path.stem else path
-    return path.stem[:200].strip() or "Import"
-
-
-def begin_query(backend: PersistenceBackend, profile_name: str, query_name: str, now: datetime) -> QueryRef:
-    """The query of that name, made and switched to, for weeks that are typed. Raises BadInput for a name in use."""
-    with backend.transaction():
-        profile = _profile(backend, profile_name) or _new_profile(profile_name, now, local_zone_name)
-        names = {query.name.casefold() for query in backend.list_queries(profile.id)}
-        if _name(query_name, "query").casefold() in names:
-            raise BadInput(f"{profile.name} has a query called {query_name.strip()!r} already. Choose another name.")
-        ref = _target(backend, profile, query_name, now)
-        backend.switch_query(ref, now)
-    return ref
 
 
 # -- what is saved --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.imports.tools import ASANA, AZURE, GITHUB, GITLAB, Tool, issue_reference, kind_by_labels
+from app.imports.tools import ASANA, AZURE, GITHUB, GITHUB_PROJECT, GITLAB, Tool, issue_reference, kind_by_labels
 from app.tables import Document, Table, flat_table
 
 Json = Mapping[str, Any]
@@ -120,6 +120,33 @@ def _github(entry: Json) -> Cells | None:
     return _row(values, Labels=labels)
 
 
+def _is_github_item(entry: Json) -> bool:
+    """As `gh project item-list --format json` writes the items of a project."""
+    content = _object(entry.get("content"))
+    return "title" in entry and ("repository" in content or content.get("type") == "DraftIssue")
+
+
+def _github_item(entry: Json) -> Cells | None:
+    content = _object(entry.get("content"))
+    if content.get("type") == "PullRequest":
+        return None
+    values = {
+        "Title": entry.get("title") or content.get("title"),
+        "URL": content.get("url"),
+        "Status": entry.get("status"),
+        "Milestone": entry.get("milestone"),
+        "Iteration": entry.get("iteration") or entry.get("sprint"),
+        "Repository": content.get("repository"),
+        "Estimate": next((entry[name] for name in _ESTIMATES if entry.get(name) is not None), None),
+        "Assignee": next(iter(texts(entry.get("assignees"))), None),
+        "Node id": entry.get("id"),
+    }
+    return _row(values | {"Labels": ",".join(texts(entry.get("labels")))})
+
+
+_ESTIMATES = ("story points", "points", "estimate", "size")
+
+
 # -- GitLab ---------------------------------------------------------------------------------------------
 
 
@@ -221,6 +248,7 @@ def _azure(entry: Json) -> Cells:
 _FORMS: tuple[tuple[Callable[[Json], bool], Tool, Callable[[Json], Cells | None]], ...] = (
     (_is_gitlab, GITLAB, _gitlab),
     (_is_github, GITHUB, _github),
+    (_is_github_item, GITHUB_PROJECT, _github_item),
     (_is_asana, ASANA, _asana),
     (_is_azure, AZURE, _azure),
 )

@@ -133,6 +133,34 @@ GITHUB_PROJECT_TSV = (
     "Dark colours\thttps://github.com/acme/shop/issues/13\t\tIn progress\t\t\tenhancement\t\t5\tIteration 5\n"
     "A draft\t\t\tTodo\t\t\t\t\t\t\n"
 )
+GITHUB_PROJECT_JSON: dict[str, Any] = {
+    "items": [
+        {
+            "assignees": ["ada"],
+            "content": {
+                "body": "",
+                "number": 12,
+                "repository": "acme/shop",
+                "title": "Login fails",
+                "type": "Issue",
+                "url": "https://github.com/acme/shop/issues/12",
+            },
+            "estimate": 3,
+            "id": "PVTI_1",
+            "iteration": {"title": "Iteration 4", "startDate": "2026-02-16", "duration": 14},
+            "labels": ["bug", "ui"],
+            "milestone": {"title": "v1.2", "description": "", "dueOn": ""},
+            "repository": "https://github.com/acme/shop",
+            "status": "In progress",
+            "title": "Login fails",
+        },
+        {"content": {"body": "", "title": "A draft", "type": "DraftIssue"}, "id": "PVTI_2", "status": "Todo",
+         "title": "A draft"},
+        {"content": {"number": 14, "repository": "acme/shop", "title": "Fix", "type": "PullRequest",
+                     "url": "https://github.com/acme/shop/pull/14"}, "id": "PVTI_3", "status": "Done", "title": "Fix"},
+    ],
+    "totalCount": 3,
+}  # fmt: skip
 
 GITLAB_CSV = """\
 Title,Description,Issue ID,URL,State,Author,Author Username,Assignee,Assignee Username,Confidential,Locked,Due Date,\

@@ -156,6 +156,16 @@ def test_a_github_project_is_read_from_its_tab_separated_view() -> None:
     assert found.issues[2].key.startswith("row-")
 
 
+def test_a_github_projects_items_are_read_from_json() -> None:
+    found = parsed(as_json(exports.GITHUB_PROJECT_JSON))
+    assert found.recognised_as == "GitHub project JSON export"
+    issue, draft = found.issues
+    assert (issue.key, issue.type, issue.status, issue.category) == ("acme/shop#12", "Bug", "In progress", DOING)
+    assert (issue.points, issue.sprints, issue.labels) == (3.0, ("Iteration 4",), ("bug", "ui"))
+    assert (draft.summary, draft.category) == ("A draft", TODO)
+    assert "1 pull request was left out." in found.warnings
+
+
 def test_a_github_project_with_its_date_fields_is_dated() -> None:
     text = (
         "Title\tURL\tStatus\tCreated\tClosed\n"
@@ -343,8 +353,8 @@ _ANYTHING = st.recursive(
     _SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2)
 )
 _DOCUMENTS: list[Any] = [
-    exports.AZURE_JSON, exports.GH_JSON, exports.GITHUB_REST, exports.GITLAB_JSON, exports.TRELLO_JSON,
-    exports.ASANA_JSON, exports.JIRA_JSON,
+    exports.AZURE_JSON, exports.GH_JSON, exports.GITHUB_REST, exports.GITHUB_PROJECT_JSON, exports.GITLAB_JSON,
+    exports.TRELLO_JSON, exports.ASANA_JSON, exports.JIRA_JSON,
 ]  # fmt: skip
 
 

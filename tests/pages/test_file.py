@@ -198,6 +198,19 @@ def test_another_kind_of_file_has_other_columns_to_choose() -> None:
     )  # fmt: skip
 
 
+def test_weekly_numbers_are_shown_as_weeks() -> None:
+    ctx, token = held_context(b"w;shut\n2026-01-05;4\n2026-01-12;6\n")
+    names = [name for name, _ in file._FIELDS["weeks"]]
+    given = [token, "weeks", [{"name": name} for name in names], ["w", "shut", "", "", ""], [], [], "auto", "UTC"]
+    preview, *_ = file.show_preview(ctx, *given)
+    said = texts(preview)
+    assert said[0] == "2 of 2 rows would be kept."
+    assert said[said.index("05/01/2026") + 1] == "4"
+    file.start_import(ctx, 1, "Shop", "", "", *given)
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    assert [week.completed_items for week in ctx.backend.list_weeks(query.ref)] == [4, 6]
+
+
 def test_a_file_that_another_one_replaced_must_be_chosen_again() -> None:
     ctx, token = held_context()
     ctx.held.hold("other.csv", ODD)
