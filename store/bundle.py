@@ -279,8 +279,8 @@ def _take_profile(
     here = backend.get_profile(profile.id)
     if here is not None and conflict is None:
         raise BadBundle(
-            f"The profile {here.name} is here already. Choose to merge, to replace it or to keep a copy beside it (on the "
-            "command line: --conflict merge, replace or copy). Nothing was imported."
+            f"The profile {here.name} is here already. Choose to merge, to replace it or to keep a copy beside it "
+            "(on the command line: --conflict merge, replace or copy). Nothing was imported."
         )
     if here is not None and conflict is Conflict.REPLACE:
         backend.delete_profile(profile.id)
