@@ -280,8 +280,10 @@ def _objects(value: Any) -> list[Json]:
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
+        if value.isascii():
+            return value
         # Half a surrogate pair is valid JSON, but no text that could be stored.
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+        return value.encode("utf-8", "replace").decode("utf-8")
     return str(value) if isinstance(value, int | float) else ""
 
 
@@ -290,13 +292,17 @@ def _optional(value: Any) -> str | None:
 
 
 def _name(value: Any) -> str:
-    return _text(value.get("name")) if isinstance(value, dict) else ""
+    if not isinstance(value, dict):
+        return ""
+    name = value.get("name")
+    # Here for its speed: nearly all of them are, and there are half a dozen in each issue.
+    return name if isinstance(name, str) and name.isascii() else _text(name)
 
 
 def _names(value: Any) -> tuple[str, ...]:
     if not value or not isinstance(value, list):
         return ()
-    named = [_text(each.get("name") if isinstance(each, dict) else each) for each in value]
+    named = [_name(each) if isinstance(each, dict) else _text(each) for each in value]
     return tuple(filter(None, named))
 
 

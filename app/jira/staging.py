@@ -134,7 +134,8 @@ def staged(page: SearchPage, keep: frozenset[str], authors: bool = False) -> Sta
 
     `authors`: whether the names of who changed something are wanted.
     """
-    histories = [trimmed_history(page.histories.get(raw["id"], ()), keep, authors) for raw in page.issues]
+    raw_histories = page.histories
+    histories = [trimmed_history(raw_histories.get(raw["id"], ()), keep, authors) for raw in page.issues]
     issues = [_slim(raw, bool(history)) for raw, history in zip(page.issues, histories, strict=True)]
     reached = parse_instant(issues[-1]["fields"].get("updated"))
     logs = tuple(

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.jira import jql as jqls
-from app.jira.ahead import ahead
+from app.jira.ahead import ahead, taking_quick_turns
 from app.jira.client import FieldInfo, JiraClient, SearchPage, Server, User
 from app.jira.errors import BadAnswer, BadJql, ExpiredToken, NothingFound, WrongToken
 from app.jira.fields import detect, history_wanted, wanted
@@ -256,12 +256,13 @@ class _Sync:
         cursor, start, begun = plan.cursor, self.ticks(), len(found)
         total = begun + plan.total
         self.progress.step(begun, total, f"{begun:,} of {total:,} issues")
-        for page in self._pages_ahead(plan, lambda: self.progress.step(len(found), total)):
-            cursor = self._keep(cursor, page, found)
-            left = _time_left(len(found) - begun, plan.total, self.ticks() - start)
-            self.progress.step(
-                min(len(found), total), total, f"{len(found):,} of {max(total, len(found)):,} issues{left}"
-            )
+        with taking_quick_turns():
+            for page in self._pages_ahead(plan, lambda: self.progress.step(len(found), total)):
+                cursor = self._keep(cursor, page, found)
+                left = _time_left(len(found) - begun, plan.total, self.ticks() - start)
+                self.progress.step(
+                    min(len(found), total), total, f"{len(found):,} of {max(total, len(found)):,} issues{left}"
+                )
         return cursor
 
     def _pages_ahead(self, plan: _Plan, still_wanted: Callable[[], None]) -> Iterator[_Page]:
