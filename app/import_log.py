@@ -26,7 +26,8 @@ _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 class ImportEntry:
     """One import. `new` and `changed` count issues, `changes` what happened to issues since the export before.
 
-    `reaches`: how far the file's knowledge goes. `file` is its name alone, never where it lay.
+    `reaches`: how far the file's knowledge goes; `content` tells it from other files; `was_older` than one imported
+    before. `file` is its name alone, never where it lay.
     """
 
     file: str
@@ -40,6 +41,8 @@ class ImportEntry:
     changed: int = 0
     changes: int = 0
     reaches: Freshness = field(default_factory=Freshness)
+    content: str = ""
+    was_older: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -56,6 +59,8 @@ class ImportEntry:
             "changes": self.changes,
             "updated": _text(self.reaches.updated),
             "dated": _text(self.reaches.dated),
+            "content": self.content,
+            "was_older": self.was_older,
         }
 
     @classmethod
@@ -71,6 +76,8 @@ class ImportEntry:
             at=at,
             recognised_as=str(document.get("recognised_as") or ""),
             kind=str(document.get("kind") or ""),
+            content=str(document.get("content") or ""),
+            was_older=document.get("was_older") is True,
             reaches=Freshness(_instant(document.get("updated")), _instant(document.get("dated"))),
             **numbers,
         )
@@ -96,6 +103,12 @@ def furthest(entries: Sequence[ImportEntry]) -> Freshness:
     for entry in entries:
         reached = reached.joined(entry.reaches)
     return reached
+
+
+def was_followed(entries: Sequence[ImportEntry], content: str) -> bool:
+    """Whether this very file was imported before, and another one after it: then it is an older one."""
+    newer = [entry.content for entry in entries if not entry.was_older]
+    return content in newer[:-1] and newer[-1] != content
 
 
 # -- what was said about columns ------------------------------------------------------------------------

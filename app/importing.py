@@ -20,7 +20,7 @@ from app.context import Context
 from app.domain.calendar import Calendar
 from app.domain.weeks import beside_a_file
 from app.errors import BadInput
-from app.import_log import ImportEntry, furthest, imports_of, remembered_mapping, with_import
+from app.import_log import ImportEntry, furthest, imports_of, remembered_mapping, was_followed, with_import
 from app.import_target import (
     FIRST_PROFILE,
     begin_query,
@@ -36,7 +36,7 @@ from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
 from app.imports.reading import Recall, nothing_recalled, read_file, require_records
 from app.imports.results import Recognised, RejectedRow
-from app.imports.streaming import LARGEST, Asked, Source, is_large, parts_of, size_of, whole
+from app.imports.streaming import LARGEST, Asked, Source, fingerprint, is_large, parts_of, size_of, whole
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, read
@@ -209,6 +209,8 @@ class _Taken:
 
     ref: QueryRef
     first: Recognised
+    content: str
+    was_older: bool = False
     rows: int = 0
     kept: int = 0
     new: int = 0
@@ -289,7 +291,7 @@ def _take_in(
     with backend.transaction():
         same = None if request.query_name else same_source(backend, profile, first, request.query)
         ref = same.ref if same is not None else target(backend, profile, request.query, now)
-        taken = _save(backend, ref, _chained(first, parts), first, now)
+        taken = _save(backend, ref, _chained(first, parts), first, fingerprint(data), now)
         _require_kept(taken)
         if same is not None:
             words = f"Taken as the next export of “{same.name}”, most of whose items are in it."
@@ -350,42 +352,40 @@ def understand(
 
 
 def _save(
-    backend: PersistenceBackend, ref: QueryRef, parts: Iterable[Recognised], first: Recognised, now: datetime
+    backend: PersistenceBackend,
+    ref: QueryRef,
+    parts: Iterable[Recognised],
+    first: Recognised,
+    content: str,
+    now: datetime,
 ) -> _Taken:
-    taken = _Taken(ref, first)
+    taken = _Taken(ref, first, content)
     had_issues = backend.counts(ref).issues > 0
-    known = furthest(imports_of(backend.get_project_data(ref)))
+    entries = imports_of(backend.get_project_data(ref))
+    known, is_old = furthest(entries), was_followed(entries, content)
     for part in parts:
         reaches = Freshness.of(part.issues)
-        merged = _successor(backend, ref, part, part.reaches or reaches, known, now, had_issues).merge(part)
+        reached = part.reaches or reaches
+        taken.was_older = is_old or reached.is_older_than(known)
+        keys = {issue.key for issue in part.issues} if had_issues else set()
+        successor = Successor(
+            backend.list_issues(ref, keys) if keys else (),
+            backend.list_changes(ref, keys) if keys else (),
+            is_older=taken.was_older,
+            as_of=min(reached.updated or now, now),
+            now=now,
+        )
+        merged = successor.merge(part)
         if part.issues:
             _save_issues(backend, ref, part, merged)
         if part.weeks:
-            _save_weeks(backend, ref, part.weeks)
+            # By their days alone no file of weeks is older: it may be there to mend some of them.
+            _save_weeks(backend, ref, _unknown_weeks(backend, ref, part.weeks) if is_old else part.weeks)
         taken.add(part, merged)
         taken.reaches = taken.reaches.joined(reaches)
         if not had_issues and part is first and not merged.told:
             taken.saved = list(merged.plain)
     return taken
-
-
-def _successor(
-    backend: PersistenceBackend,
-    ref: QueryRef,
-    part: Recognised,
-    reaches: Freshness,
-    known: Freshness,
-    now: datetime,
-    had_issues: bool,
-) -> Successor:
-    keys = {issue.key for issue in part.issues} if had_issues else set()
-    return Successor(
-        backend.list_issues(ref, keys) if keys else (),
-        backend.list_changes(ref, keys) if keys else (),
-        is_older=reaches.is_older_than(known),
-        as_of=min(reaches.updated or now, now),
-        now=now,
-    )
 
 
 def _save_issues(backend: PersistenceBackend, ref: QueryRef, found: Recognised, merged: Merged) -> None:
@@ -410,6 +410,11 @@ def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week])
     if corrections != tuple(known):
         backend.replace_corrections(ref, corrections)
     backend.replace_weeks(ref, merged_weeks(kept, new))
+
+
+def _unknown_weeks(backend: PersistenceBackend, ref: QueryRef, weeks: Sequence[Week]) -> list[Week]:
+    known = {week.day for week in backend.list_weeks(ref)}
+    return [week for week in weeks if week.day not in known]
 
 
 def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:
@@ -447,5 +452,7 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
         changed=taken.changed,
         changes=taken.changes,
         reaches=taken.reaches,
+        content=taken.content,
+        was_older=taken.was_older,
     )
     backend.save_project_data(taken.ref, ProjectData(with_import(data, entry), now))

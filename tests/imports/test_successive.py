@@ -129,6 +129,26 @@ def test_without_a_column_of_updates_an_older_file_is_known_by_its_latest_day() 
     assert changes(backend, result) == []
 
 
+def test_a_file_that_another_one_followed_is_older_even_if_no_date_says_so() -> None:
+    backend = MemoryBackend()
+    first, second = ("key,status,created\nA,Open,2026-01-05\n", "key,status,created\nA,Doing,2026-01-05\n")
+    for text in (first, second, first, first, second):
+        result = imported(backend, text, SECOND_DAY)
+    assert [issue.status for issue in backend.list_issues(result.ref)] == ["Doing"]
+    assert [change[3:] for change in changes(backend, result)] == [("Open", "Doing")]
+
+
+def test_an_older_file_of_weeks_imported_again_turns_nothing_back() -> None:
+    backend = MemoryBackend()
+    first = "date,completed_items\n2026-01-05,3\n"
+    for text in (first, "date,completed_items\n2026-01-05,4\n2026-01-12,2\n", first):
+        result = imported(backend, text, SECOND_DAY)
+    assert [week.completed_items for week in backend.list_weeks(result.ref)] == [4, 2]
+    # Another file about an earlier week is a correction.
+    imported(backend, "date,completed_items\n2026-01-05,5\n", SECOND_DAY)
+    assert [week.completed_items for week in backend.list_weeks(result.ref)] == [5, 2]
+
+
 def test_a_column_that_the_next_file_lacks_keeps_what_is_known() -> None:
     backend = MemoryBackend()
     imported(backend, FIRST, FIRST_DAY)
