@@ -78,12 +78,6 @@ def _with_column(table: Table, name: str, cells: Sequence[str]) -> Table:
     return replace(table, columns=(*table.columns, name), rows=rows)
 
 
-def _without(table: Table, unwanted: Callable[[list[str]], bool]) -> Table:
-    kept = [place for place, row in enumerate(table.rows) if not unwanted(row)]
-    rows, numbers = [table.rows[place] for place in kept], [table.numbers[place] for place in kept]
-    return replace(table, rows=rows, numbers=numbers)
-
-
 def _changed(table: Table, places: Sequence[int], change: Callable[[str], str]) -> Table:
     rows = [list(row) for row in table.rows]
     for row in rows:
