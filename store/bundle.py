@@ -289,8 +289,9 @@ def _take_profile(
     taken = [each.name for each in backend.list_profiles() if each.id != profile.id]
     profile = replace(profile, name=free_name(profile.name, taken), last_used=now)
     backend.save_profile(profile)
-    milestones = set(_lines(entries, f"{at}milestones", Milestone)) | set(backend.list_milestones(profile.id))
-    backend.replace_milestones(profile.id, sorted(milestones, key=lambda each: (each.day, each.name)))
+    brought = _lines(entries, f"{at}milestones", Milestone)
+    here_only = [each for each in backend.list_milestones(profile.id) if each not in brought]
+    backend.replace_milestones(profile.id, [*brought, *here_only])
     prefix = f"{at}queries/"
     folders = sorted({name[len(prefix) :].split("/")[0] for name in entries if name.startswith(prefix)}, key=_number)
     return profile.name, [_take_query(backend, entries, f"{prefix}{folder}/", profile.id) for folder in folders]

@@ -27,6 +27,18 @@ class Clicks:
         assert answer.status in (200, 204), answer
         return answer.text
 
+    def open(self, path: str, search: str = "") -> str:
+        """The page at this address, as the text of its components."""
+        found = next(one for one in self._callbacks if any(each["property"] == "pathname" for each in one["inputs"]))
+        given = {"pathname": path, "search": search}
+        inputs = [{**one, "value": given.get(one["property"])} for one in found["inputs"]]
+        outputs = [_output(name) for name in _outputs(found["output"])]
+        changed = [f"{one['id']}.{one['property']}" for one in inputs]
+        body = {"output": found["output"], "outputs": outputs, "inputs": inputs, "changedPropIds": changed}
+        answer = self._browser.ask_json("/_dash-update-component", body)
+        assert answer.status == 200, answer
+        return answer.text
+
     def add_milestone(self, name: str, day: str) -> None:
         told = self.press("add-milestone", {"milestone-name.value": name, "milestone-day.value": day})
         assert "Milestone added." in told, told
