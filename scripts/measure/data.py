@@ -7,9 +7,12 @@ import gzip
 import json
 import random
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from store.records import Category, Change, Issue
 
 ROOT = Path(__file__).parents[2]
 _REAL = ROOT / ".." / "shared" / "real-data" / "TIMOB-jira-export.csv.gz"
@@ -88,41 +91,52 @@ def old_folder(root: Path, count: int) -> list[Path]:
     return large
 
 
+_HOST = "https://jira.example.com/rest/api/2"
+
+
 def _old_issue(number: int, count: int, dice: random.Random) -> dict[str, Any]:
     created = _END - timedelta(days=400 * (count - number) / count + 1)
     finished = created + timedelta(days=dice.expovariate(1 / 20))
     done = finished < _END
-    status = _STATUSES[2 if done else 0]
-    host = "https://jira.example.com/rest/api/2"
     return {
         "expand": "operations,versionedRepresentations,editmeta,changelog,renderedFields",
         "id": str(1_000_000 + number),
-        "self": f"{host}/issue/{1_000_000 + number}",
+        "self": f"{_HOST}/issue/{1_000_000 + number}",
         "key": f"BENCH-{number}",
         "fields": {
-            "project": {"self": f"{host}/project/1", "id": "1", "key": "BENCH", "name": "Bench"},
+            "project": _old_link("project", "1", key="BENCH", name="Bench", projectTypeKey="software"),
             "created": _jira_time(created),
             "resolutiondate": _jira_time(finished) if done else None,
-            "status": {
-                "self": f"{host}/status/{status[0]}",
-                "description": "",
-                "iconUrl": "https://jira.example.com/images/icons/statuses/generic.png",
-                "name": status[1],
-                "id": status[0],
-                "statusCategory": {"self": f"{host}/statuscategory/1", "key": status[2], "name": status[1]},
-            },
-            "issuetype": {"self": f"{host}/issuetype/1", "id": "1", "name": "Story", "subtask": False},
-            "fixVersions": [],
+            "status": _old_status(*_STATUSES[2 if done else 0]),
+            "issuetype": _old_link("issuetype", "1", description="", name="Story", subtask=False, avatarId=10302),
+            "fixVersions": [_old_version(number // 500)] if number % 2 else [],
             "customfield_10016": dice.choice((1.0, 2.0, 3.0, 5.0, None)),
-            "priority": {"self": f"{host}/priority/3", "name": "Medium", "id": "3"},
+            "customfield_10400": _old_link("customFieldOption", "1", value="None"),
+            "customfield_11309": {"value": "STAGE", "id": "5"},
+            "priority": _old_link("priority", "3", name="Medium", iconUrl="https://jira.example.com/p.svg"),
         },
     }
 
 
+def _old_link(kind: str, number: str, **more: Any) -> dict[str, Any]:
+    return {"self": f"{_HOST}/{kind}/{number}", "id": number, **more}
+
+
+def _old_status(number: str, name: str, category: str) -> dict[str, Any]:
+    icon = "https://jira.example.com/images/icons/statuses/generic.png"
+    of = _old_link("statuscategory", "1", key=category, colorName="green", name=name)
+    return _old_link("status", number, description="", iconUrl=icon, name=name, statusCategory=of)
+
+
+def _old_version(number: int) -> dict[str, Any]:
+    days = {"archived": False, "released": True, "releaseDate": f"{_END:%Y-%m-%d}"}
+    return _old_link("version", str(20_000 + number), name=f"R_{number}_bench", **days)
+
+
 def _old_history(issue: dict[str, Any], dice: random.Random) -> dict[str, Any]:
     fields = issue["fields"]
-    created = datetime.fromisoformat(fields["created"])
-    steps = [("To Do", "In Progress", created + timedelta(hours=dice.uniform(1, 8)))]
+    at = datetime.fromisoformat(fields["created"]) + timedelta(hours=dice.uniform(1, 8))
+    steps = [("To Do", "Selected", at), ("Selected", "In Progress", at + timedelta(hours=1))]
     if fields["resolutiondate"]:
         steps.append(("In Progress", "Done", datetime.fromisoformat(fields["resolutiondate"])))
     histories = [
@@ -132,6 +146,25 @@ def _old_history(issue: dict[str, Any], dice: random.Random) -> dict[str, Any]:
     kept = {name: fields[name] for name in ("project", "fixVersions", "status", "issuetype", "created")}
     log = {"histories": histories, "total": len(histories)}
     return {"key": issue["key"], "fields": kept, "changelog": log, "last_updated": _END.isoformat()}
+
+
+def made_issues(count: int, now: datetime) -> tuple[list[Issue], list[Change]]:
+    """So many issues of the last two years, the older half done, each with two changes of its status."""
+    issues, changes = [], []
+    for number in range(count):
+        created = now - timedelta(minutes=(count - number) * 1_051_200 // count)
+        started, finished = created + timedelta(days=3), created + timedelta(days=9)
+        done = number < count // 2
+        issue = Issue(f"BENCH-{number}", f"What matters, number {number}", "Story", created=created, updated=finished)
+        if done:
+            issue = replace(issue, status="Done", category=Category.DONE, resolved=finished)
+        else:
+            issue = replace(issue, status="In Progress", category=Category.IN_PROGRESS)
+        issues.append(replace(issue, points=3.0, labels=("backend",), fix_versions=(f"R {number // 500}",)))
+        changes.append(Change(f"BENCH-{number}", started, "status", "To Do", "In Progress"))
+        if done:
+            changes.append(Change(f"BENCH-{number}", finished, "status", "In Progress", "Done"))
+    return issues, changes
 
 
 def _jira_time(at: datetime) -> str:
