@@ -51,7 +51,9 @@ def _serve(options: Namespace, folder: DataFolder) -> int:
 def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
     from app.loading import load_app  # noqa: PLC0415 heavy: imported behind the starting page
 
-    return load_app(folder, starting, ask_to_stop)
+    loaded = load_app(folder, starting, ask_to_stop)
+    process.calm_collector()
+    return loaded
 
 
 def _command(argv: Sequence[str], folder: DataFolder) -> int:

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from app.domain.analysis import Analysis
+from app.process import calm_collector
 from app.settings import Selection, params_for
 from scripts.measure.data import made_issues, old_folder
 from scripts.measure.rows import Row, cpu_ms, each_ms, seconds
@@ -116,6 +117,7 @@ def _taken_over(old: Path, new: Path) -> _Run:
 
 def _growth() -> Iterator[Row]:
     """What a thousand issues cost when there are ever more of them, against the cost when there are only those."""
+    calm_collector()  # as the app does
     costs = {issues: _cost(issues) for issues in (1_000, 3_000, 10_000, 30_000, 100_000)}
     for name in ("save", "load", "forecast"):
         floor = getattr(costs[1_000], name)
