@@ -95,6 +95,12 @@ def picker(name: str, value: str | None, options: Sequence[tuple[str, str]], lab
     )
 
 
+def secret_field(name: str, label: str, **more: Any) -> Any:
+    """A field for a token or passphrase; its button that shows what is typed has a name."""
+    toggle = {"aria-label": f"Show or hide: {label}"}
+    return dmc.PasswordInput(id=name, label=label, visibilityToggleButtonProps=toggle, **more)
+
+
 def empty_state(title: str, reason: str, *actions: Any) -> Any:
     return html.Div([html.H2(title), html.P(reason), html.Div(list(actions), className="actions")], className="empty")
 

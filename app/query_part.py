@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
 from app import syncing, tokens
-from app.components import card, link_button, notice
+from app.components import card, link_button, notice, secret_field
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats, plural
@@ -102,14 +102,14 @@ def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
     problem = state.problem if state is not None else None
     if lacks == "locked":
         text = "The token is sealed in this folder. Give its passphrase once, and it is open until Burndown ends."
-        field = dmc.PasswordInput(id="query-token", label="Passphrase", autoComplete="off", w=280)
+        field = secret_field("query-token", "Passphrase", autoComplete="off", w=280)
         button = dmc.Button("Unlock and sync", id="query-token-use", variant="default")
     elif lacks or isinstance(problem, WrongToken | BadInput):
         refused = "Jira does not accept the token any more. Enter a new one."
         old = ", or take over the one of the old files below" if profile.jira_config.get("token_in_legacy") else ""
         gone = f"The token is not at hand. Enter it to sync{old}. To keep it for longer, change the connection below."
         text = refused if isinstance(problem, WrongToken) and not lacks else gone
-        field = dmc.PasswordInput(id="query-token", label="Token", autoComplete="off", w=280)
+        field = secret_field("query-token", "Token", autoComplete="off", w=280)
         button = dmc.Button("Use it and sync", id="query-token-use", variant="default")
     else:
         return []

@@ -11,7 +11,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from app.components import card
+from app.components import card, secret_field
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
@@ -212,7 +212,7 @@ def _take_form() -> Any:
     fields = [
         dmc.Select(id="token-where", label="Where it is kept from now on", value="memory", allowDeselect=False, w=330,
                    data=[{"value": value, "label": label} for value, label in WHERE]),
-        dmc.PasswordInput(id="token-passphrase", label="Passphrase", description="Only for sealing it in the folder"),
+        secret_field("token-passphrase", "Passphrase", description="Only for sealing it in the folder"),
         dmc.Button("Take the token over", id="token-take", variant="default"),
     ]  # fmt: skip
     return html.Div(fields, className="inline-form")
@@ -232,9 +232,9 @@ def _kept(place: str, locked: bool) -> list[Any]:
 
 def _passphrases() -> list[Any]:
     fields = [
-        dmc.PasswordInput(id="token-old", label="Passphrase"),
+        secret_field("token-old", "Passphrase"),
         dmc.Button("Unlock", id="token-unlock", variant="default"),
-        dmc.PasswordInput(id="token-new", label="New passphrase"),
+        secret_field("token-new", "New passphrase"),
         dmc.Button("Change passphrase", id="token-change", variant="default"),
     ]
     return [html.Div(fields, className="inline-form")]

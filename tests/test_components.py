@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.components import issue_table, safe_link, table
+from app.components import issue_table, safe_link, secret_field, table
 from app.formats import Formats
 from store.records import Issue
 from tests.pages.reading import properties, texts
@@ -35,3 +35,8 @@ def test_a_table_of_plain_text_is_one_component() -> None:
     shown = table(("A", "B"), [["1", "2"]] * 50)
     assert len(properties(shown, "data")) == 1
     assert texts(shown)[:4] == ["A", "B", "1", "2"]
+
+
+def test_the_button_that_shows_a_secret_has_a_name() -> None:
+    field = secret_field("token", "Token").to_plotly_json()["props"]
+    assert field["visibilityToggleButtonProps"] == {"aria-label": "Show or hide: Token"}

@@ -11,7 +11,7 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html, no_update
 
 from app import demo, importing, query_part, syncing, tokens
-from app.components import card, notice, page_title, table
+from app.components import card, notice, page_title, secret_field, table
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
@@ -162,12 +162,12 @@ def _login(ctx: Context, email: str, is_cloud: bool, profile: Profile | None) ->
                           value=email, autoComplete="email"),
             id="jira-email-row", hidden=not is_cloud,
         ),
-        dmc.PasswordInput(id="jira-token", label="Token", description=token_help(is_cloud if profile else None) + keep,
+        secret_field("jira-token", "Token", description=token_help(is_cloud if profile else None) + keep,
                           autoComplete="off"),
         dmc.Select(id="jira-where", label="Where the token is kept", value=where, allowDeselect=False,
                    data=_places(places), comboboxProps={"withinPortal": True}),
         html.Div(
-            dmc.PasswordInput(id="jira-passphrase", label="Passphrase", autoComplete="new-password",
+            secret_field("jira-passphrase", "Passphrase", autoComplete="new-password",
                               description="Eight characters or more; a few words are best. It cannot be recovered."),
             id="jira-passphrase-row", hidden=where != "stick",
         ),
