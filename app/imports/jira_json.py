@@ -70,7 +70,7 @@ def _address(entry: Json) -> str:
 
 def _fields(raw: Sequence[Json], document: Json) -> FieldMapping:
     """Which fields hold points and sprint, by the names that the answer gives them, else the usual ones."""
-    sample = list(raw[:500])
+    sample = [_sane(entry) for entry in raw[:500]]
     said = document.get("names")
     names = {**_USUAL_NAMES, **said} if isinstance(said, dict) else _USUAL_NAMES
     # In the order of the file, so that the same file always gives the same choice.
@@ -80,6 +80,13 @@ def _fields(raw: Sequence[Json], document: Json) -> FieldMapping:
     found = detect(infos, sample).mapping
     plain_sprints = "sprints" if "sprints" in values and not found.sprint else found.sprint
     return FieldMapping(found.points, plain_sprints, found.epic, found.flagged, found.names)
+
+
+def _sane(entry: Json) -> Json:
+    """An entry as its server would have sent it, as far as the choice of fields looks at it."""
+    fields = _values(entry)
+    kind = fields.get("issuetype")
+    return {"fields": {**fields, "issuetype": kind if isinstance(kind, dict) else None}}
 
 
 def _values(entry: Json) -> Json:
