@@ -53,6 +53,7 @@ class Faults:
     `busy`: as many answers are 429 first. `retry_after`: "1", or "date" for a date a second ahead.
     `expires_at`: from that request on the token is not accepted. `dripping`: a byte now and then, for ever.
     `slow_seconds`: before each answer. `silent`: never answer. `cut_histories`: a search gives that many entries.
+    `no_whole_history`: and so does everything else.
     """
 
     fail_at: int | None = None
@@ -63,6 +64,7 @@ class Faults:
     slow_seconds: float = 0.0
     cut_histories: int = 0
     no_history_pages: bool = False
+    no_whole_history: bool = False
     redirect_to: str = ""
     redirect_path: str = ""
     repeat_token: bool = False
@@ -692,8 +694,9 @@ class FakeJira:
 
     def _one_issue(self, issue: Json, pages: bool, wanted: Json) -> tuple[int, Any]:
         if not pages:
-            return 200, self._shown(issue, ["summary"]) | {"changelog": self._changelog(issue, 0)}
-        if self.faults.no_history_pages:
+            most = self.faults.cut_histories if self.faults.no_whole_history else 0
+            return 200, self._shown(issue, ["summary"]) | {"changelog": self._changelog(issue, most)}
+        if self.faults.no_history_pages or self.faults.no_whole_history:
             return 404, {"errorMessages": ["null for uri"], "errors": {}}
         at = int(wanted.get("startAt", 0))
         values = issue["histories"][at : at + min(int(wanted.get("maxResults", 100)), 100)]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.jira.client import parse_instant
 from store.records import Category, Change, Issue, JsonObject, Profile, Sprint, thawed
@@ -79,8 +79,7 @@ def keeps_authors(profile: Profile) -> bool:
     return profile.forecast_settings.get("authors") == "keep"
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(NamedTuple):
     """One issue as records: itself, its history oldest first, and the sprints that it names."""
 
     issue: Issue

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.jira import jql as jqls
@@ -345,7 +345,8 @@ class _Sync:
         """Every sprint as far as it is known. Closing one updates no issue, so the open ones are asked for."""
         sprints = {sprint.name: sprint for sprint in self.backend.list_sprints(self.ref)}
         # Of several answers about a sprint the one from the issue last updated is the newest.
-        for each in sorted(found.values(), key=lambda each: each.mapped.issue.updated or _EARLIEST):
+        named = [each for each in found.values() if each.mapped.sprints]
+        for each in sorted(named, key=lambda each: each.mapped.issue.updated or _EARLIEST):
             sprints.update((sprint.name, sprint) for sprint in each.mapped.sprints)
         still_open = [each for each in sprints.values() if each.source_id and each.state != "closed"]
         for sprint in still_open[-_OPEN_SPRINTS:]:
@@ -399,8 +400,9 @@ class _Sync:
         return saved
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
+    """`whole`: whether Jira gave all of its history."""
+
     mapped: Mapped
     whole: bool
 
@@ -438,9 +440,9 @@ class _Update:
         backend, ref = self._backend, self._ref
         present = {issue_id: each for issue_id, each in found.items() if issue_id in refs}
         moved = [
-            self._ids[issue_id].key
-            for issue_id, each in present.items()
-            if issue_id in self._ids and self._ids[issue_id].key != each.mapped.issue.key
+            known.key
+            for issue_id, each in (present.items() if self._ids else ())
+            if (known := self._ids.get(issue_id)) is not None and known.key != each.mapped.issue.key
         ]
         histories = {each.mapped.issue.key: self._history(issue_id, each) for issue_id, each in present.items()}
         fresh = [each.mapped.issue for each in present.values() if self._differs(each, histories)]
@@ -448,10 +450,12 @@ class _Update:
         if moved:
             backend.delete_issues(ref, moved)
         if fresh:
-            backend.upsert_issues(ref, fresh, [change for issue in fresh for change in histories[issue.key]])
+            changes = [change for issue in fresh for change in histories[issue.key]]
+            # Where no history was and none came there is none to be replaced.
+            backend.upsert_issues(ref, fresh, changes if changes or self._changes else None)
         if gone:
             backend.upsert_issues(ref, gone)
-        learned = sum(len(history) for history in histories.values()) - self._known_changes(present)
+        learned = sum(map(len, histories.values())) - (self._known_changes(present) if self._changes else 0)
         return _Saved(len(found), len(fresh), len(gone), max(0, learned), _warnings(present))
 
     def forget_authors(self) -> bool:
@@ -474,8 +478,9 @@ class _Update:
             return each.mapped.changes
         stored = self._changes.get(self._stored_key(issue_id, each), ())
         key = each.mapped.issue.key
-        both = dict.fromkeys((*(replace(change, issue_key=key) for change in stored), *each.mapped.changes))
-        return tuple(sorted(both, key=lambda change: change.at))
+        both = {_what(change): replace(change, issue_key=key) for change in stored}
+        both |= {_what(change): change for change in each.mapped.changes}
+        return tuple(sorted(both.values(), key=lambda change: change.at))
 
     def _stored_key(self, issue_id: str, each: _Found) -> str:
         known = self._ids.get(issue_id)
@@ -513,6 +518,11 @@ def _warnings(present: Mapping[str, _Found]) -> tuple[str, ...]:
     if not cut:
         return ()
     return (f"Jira gave only part of the history of {cut:,} issues. Their early days may be missing in the charts.",)
+
+
+def _what(change: Change) -> tuple[datetime, str, str | None, str | None]:
+    """The change itself: an issue that moved has it under another key, and who made it may not have been wanted."""
+    return change.at, change.field, change.from_value, change.to_value
 
 
 def _by_id(issues: Iterable[Issue]) -> dict[str, Issue]:

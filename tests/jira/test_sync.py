@@ -492,3 +492,17 @@ def test_the_settings_and_the_sync_mean_the_same_choice() -> None:
     profile = Profile("p", "Team", NOON, NOON)
     assert read(profile, "authors") is Authors.DROP
     assert [keeps_authors(changed(profile, {"authors": choice})) for choice in Authors] == [False, True]
+
+
+def test_a_history_of_which_jira_gives_a_part_holds_no_change_twice_once_authors_are_wanted() -> None:
+    with world("data-center") as here:
+        for _ in range(2):
+            here.clock.on(hours=1)
+            here.jira.set_status("10001", "In Progress")
+            here.jira.set_status("10001", "To Do")
+        here.sync()
+        here.jira.faults.cut_histories = 2
+        here.jira.faults.no_whole_history = True
+        _keep_authors(here, "keep")
+        assert "only part of the history" in here.sync().warnings[0]
+        assert [change.author for change in here.backend.list_changes(REF)] == ["", "", "Ann Author", "Ann Author"]
