@@ -269,7 +269,8 @@ def even_rows(
                 overlong.append((number, len(record)))
                 continue
             record.extend([""] * (width - len(record)))
-        if "".join(record).strip():
+        # The first cell is nearly always filled.
+        if record[0].strip() or "".join(record).strip():
             rows.append(record)
             numbers.append(number)
     return rows, numbers, tuple(overlong)

@@ -179,6 +179,12 @@ class _Reading:
     def _keys(self, dates: dict[str, Instants]) -> list[str]:
         """Each row's key; rows without one get a key from what they say, the same at each import."""
         keys = list(self._texts("key"))
+        if "" in keys:
+            self._make_keys(keys, dates)
+        self._reject_repeated(keys)
+        return keys
+
+    def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
         blank: Instants = [None] * len(keys)
         dated = zip(*(dates.get(field, blank) for field in _DECISIVE_DATES), strict=True)
         summaries, created = self._texts("summary"), self._texts("created")
@@ -191,8 +197,6 @@ class _Reading:
             made = _key_from(summaries[place], created[place])
             seen[made] += 1
             keys[place] = made if seen[made] == 1 else f"{made}-{seen[made]}"
-        self._reject_repeated(keys)
-        return keys
 
     def _reject_repeated(self, keys: list[str]) -> None:
         if len(set(keys)) == len(keys):
