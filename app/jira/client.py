@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, WrongAddress, WrongToken
@@ -69,8 +69,7 @@ class StatusInfo:
     category: str
 
 
-@dataclass(frozen=True, slots=True)
-class IssueRef:
+class IssueRef(NamedTuple):
     """The id never changes; the key does when an issue moves to another project."""
 
     id: str
@@ -387,7 +386,11 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     issues = document.get("issues")
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
-    return [each | {"id": str(each["id"])} for each in issues if isinstance(each, dict) and "id" in each]
+    return [
+        each if isinstance(each["id"], str) else each | {"id": str(each["id"])}
+        for each in issues
+        if isinstance(each, dict) and "id" in each
+    ]
 
 
 def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

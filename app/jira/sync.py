@@ -302,7 +302,7 @@ class _Sync:
             refs: dict[str, str] = {}
             try:
                 for page in self.client.refs(query):
-                    refs.update((ref.id, ref.key) for ref in page)
+                    refs.update(page)
                     self._say(f"Looking for deleted issues: {len(refs):,} are there")
             except BadAnswer:
                 if attempt == _SWEEPS:
@@ -444,8 +444,12 @@ class _Update:
             for issue_id, each in (present.items() if self._ids else ())
             if (known := self._ids.get(issue_id)) is not None and known.key != each.mapped.issue.key
         ]
-        histories = {each.mapped.issue.key: self._history(issue_id, each) for issue_id, each in present.items()}
-        fresh = [each.mapped.issue for each in present.values() if self._differs(each, histories)]
+        histories = {
+            each.mapped.issue.key: each.mapped.changes if each.whole else self._history(issue_id, each)
+            for issue_id, each in present.items()
+        }
+        new = not self._stored
+        fresh = [each.mapped.issue for each in present.values() if new or self._differs(each, histories)]
         gone = self._gone(found, refs, frozenset(moved))
         if moved:
             backend.delete_issues(ref, moved)
@@ -473,9 +477,7 @@ class _Update:
         return True
 
     def _history(self, issue_id: str, each: _Found) -> tuple[Change, ...]:
-        """Jira's; where it gave only part, with what was stored before."""
-        if each.whole:
-            return each.mapped.changes
+        """Of an issue of which Jira gave only part of the history: that, with what was stored before."""
         stored = self._changes.get(self._stored_key(issue_id, each), ())
         key = each.mapped.issue.key
         both = {_what(change): replace(change, issue_key=key) for change in stored}
