@@ -190,3 +190,16 @@ def test_text_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not() -> 
         ["'\tx", "0.5"],
         ["a=b", "3"],
     ]
+
+
+odd_marks = st.sampled_from(["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\n", "\r", "a", "ä"])
+
+
+@given(st.lists(odd_marks, max_size=12))
+def test_only_line_ends_part_the_rows(parts: list[str]) -> None:
+    cell = "".join(parts)
+    bare = cell.replace("\n", "").replace("\r", "")
+    # The long row keeps the few odd characters from looking like a binary file.
+    table = read_table(f'name,note\nx,"{cell}"\ny,{bare}\nz,{"long " * 2000}\n'.encode())
+    assert [row[0] for row in table.rows] == ["x", "y", "z"]
+    assert [row[1] for row in table.rows[:2]] == [cell, bare]
