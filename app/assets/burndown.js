@@ -120,6 +120,8 @@
       if (!clicks) {
         return window.dash_clientside.no_update;
       }
+      // From now on nobody would answer the question how far a job is.
+      window.dash_clientside.set_props("tick", { disabled: true });
       fetch("/_quit", { method: "POST" })
         .then(function (answer) {
           if (!answer.ok) {

@@ -138,6 +138,8 @@ _SERVER_IS_GONE = (
     "net::ERR_CONNECTION_RESET",
     "net::ERR_EMPTY_RESPONSE",
     "the server did not respond",
+    "503 (Service Unavailable)",
+    "Burndown is stopping.",
 )
 
 
