@@ -229,6 +229,10 @@ def tested(found: Examined, formats: Formats) -> Any:
     if found.asks_for:
         lacks = "e-mail address and an API token" if found.asks_for == "email" else "API token"
         return notice("info", f"This is {kind}. Enter your {lacks}, then test again.")
+    if not found.user and found.matches is None and not found.query_problem:
+        # It answered with its version only, which a Jira gives to everybody.
+        return notice("info", f"There is {kind}, at this address. Sign in next; one that everybody may read needs only "
+                      "a query.")  # fmt: skip
     who = f"signed in as {found.user}" if found.user else "not signed in, which it allows"
     said = [html.Strong("The connection works."), f" {kind}, {who}."]
     if found.query_problem:

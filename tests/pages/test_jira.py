@@ -154,6 +154,12 @@ def test_what_is_missing_is_asked_for() -> None:
     assert "Enter a query next" in said(jira.tested(replace(CLOUD, matches=None), FORMATS))
 
 
+def test_an_address_alone_is_not_called_a_connection_that_works() -> None:
+    told = said(jira.tested(replace(CLOUD, user="", matches=None), FORMATS))
+    assert "Jira Cloud, version 1001.0.0, at this address. Sign in next" in told
+    assert "works" not in told
+
+
 @pytest.mark.parametrize(
     ("problem", "field"),
     [
