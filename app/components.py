@@ -89,8 +89,7 @@ def picker(name: str, value: str | None, options: Sequence[tuple[str, str]], lab
         data=[{"value": key, "label": text} for key, text in options],
         size="sm",
         searchable=len(options) > 8,
-        # Its options are made when it is opened: made with the page, hundreds of sprints took longer than the charts.
-        comboboxProps={"withinPortal": True, "keepMounted": False},
+        comboboxProps={"withinPortal": True},
         **({"allowDeselect": False, "aria-label": label} | more),
     )
 

@@ -59,6 +59,8 @@ def mantine_theme() -> dict[str, Any]:
         "cursorType": "pointer",
         "respectReducedMotion": True,
         "colors": {"accent": list(_ACCENT_SHADES), "dark": list(_DARK_SHADES)},
+        # A list makes its options when it is opened: made with the page, hundreds of them take longer than a chart.
+        "components": {"Combobox": {"defaultProps": {"keepMounted": False}}},
     }
 
 
