@@ -187,7 +187,10 @@ def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:
     known = {name: value for name in missing if (value := getattr(present, name)) != getattr(issue, name)}
     if "status" in known:
         known["category"] = present.category
-    if "resolved" in known and issue.category is not Category.DONE and "status" not in known:
+    if "resolved" in known and (
+        # Read from something else than a column, such as the actions of a board.
+        issue.resolved is not None or (issue.category is not Category.DONE and "status" not in known)
+    ):
         del known["resolved"]
     if present.extras and not issue.extras:
         known["extras"] = present.extras

@@ -208,6 +208,20 @@ def test_a_boards_actions_are_joined_with_those_of_earlier_exports() -> None:
     assert result.changes == 0
 
 
+def test_a_card_that_was_finished_between_two_exports_has_its_day() -> None:
+    backend = MemoryBackend()
+    board = json.loads(json.dumps(exports.TRELLO_JSON))
+    imported(backend, json.dumps(board), FIRST_DAY)
+    paint = board["cards"][1]
+    paint |= {"dueComplete": True, "dateLastActivity": "2026-02-23T09:00:00.000Z"}
+    ticked = {"card": {"id": paint["id"], "dueComplete": True}, "old": {"dueComplete": False}}
+    board["actions"].insert(0, {"type": "updateCard", "date": "2026-02-23T09:00:00.000Z", "data": ticked})
+    result = imported(backend, json.dumps(board), SECOND_DAY)
+    resolved = {issue.summary: issue.resolved for issue in backend.list_issues(result.ref)}
+    assert resolved["Paint"] == at("2026-02-23 09:00:00")
+    assert resolved["Order tiles"] == at("2026-02-20 16:30:12")
+
+
 def test_a_whole_history_replaces_what_was_concluded() -> None:
     backend = MemoryBackend()
     text = "Issue key,Status,Created,Updated\nAB-12,{},2026-02-13 09:05,{}\n"
