@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -211,13 +212,15 @@ def _kept(view: View) -> list[Any]:
         return []
     backend, formats, ref = view.ctx.backend, view.formats, view.query.ref
     counts = backend.counts(ref)
+    data = backend.get_project_data(ref)
+    changed = _last_change(view.query, data)
     facts = [
         ("Issues", formats.number(counts.issues)),
         ("Changes of issues", formats.number(counts.issue_changes)),
         ("Weekly rows", formats.number(counts.statistics)),
         ("Weeks on record", formats.number(counts.snapshot_weeks)),
         ("Forecasts made", formats.number(counts.forecasts)),
-        ("Last change", formats.instant(view.query.updated_at) if view.query.updated_at else "–"),
+        ("Last change", formats.instant(changed.astimezone()) if changed else "–"),
     ]
     return [
         card(
@@ -225,10 +228,17 @@ def _kept(view: View) -> list[Any]:
             title=f"What is in “{view.query.name}”",
             beside=_mapping(view),
         ),
-        *_imports(backend.get_project_data(ref), formats),
+        *_imports(data, formats),
         _forecasts(backend.list_forecasts(ref), formats),
         _snapshots(backend.list_snapshots(ref), formats),
     ]
+
+
+def _last_change(query: Query, data: ProjectData | None) -> datetime | None:
+    """When something last came in, or the query itself was changed."""
+    synced = syncing.last_sync(data, query)
+    known = [query.updated_at, synced.at if synced else None, *(one.at for one in imports_of(data))]
+    return max((at for at in known if at is not None), default=None)
 
 
 def _mapping(view: View) -> Any:
@@ -242,7 +252,7 @@ def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
     header = ("When", "File", "Recognised as", "Rows", "Kept", "Left out", "New", "Changed", "Changes noted")
     rows = [
         [
-            formats.instant(one.at),
+            formats.instant(one.at.astimezone()),
             one.file,
             one.recognised_as,
             *(formats.number(n) for n in (one.rows, one.kept, one.rejected, one.new, one.changed, one.changes)),

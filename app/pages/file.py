@@ -55,6 +55,11 @@ _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
 _CATEGORIES = ((Category.TODO, "To do"), (Category.IN_PROGRESS, "In progress"), (Category.DONE, "Done"))
 _ORDERS = (("auto", "Find out"), (DayOrder.DMY, "Day first: 24/04/2026"), (DayOrder.MDY, "Month first: 04/24/2026"))
 _WHICH_ORDER = "Some dates can be read in two ways. Say under “Dates and times” which number is the day."
+_NEEDED: Mapping[str, str] = {
+    ISSUES: "Choose at least one column of days: under “Created” when an item was created, under “Done” when it was "
+            "finished.",
+    WEEKS: "Choose the column of the week, and one of what was done in it.",
+}  # fmt: skip
 _NONE = ""
 _LISTED = 40
 
@@ -350,6 +355,15 @@ class _Chosen:
         }
         return replace(said, statuses=changed)
 
+    def lacks(self, inspection: Inspection) -> str:
+        """What has to be chosen before anything can be read; "" when enough is."""
+        has = {name for name, column in self.columns.items() if column}
+        if self.kind == WEEKS:
+            is_enough = "date" in has and bool(has & {"completed_items", "completed_points"})
+        else:
+            is_enough = bool(has & {"created", "started", "resolved"})
+        return "" if is_enough or not inspection.columns else _NEEDED[self.kind]
+
     def columns_said(self, inspection: Inspection) -> ColumnMapping:
         """All of it but the statuses."""
         said = ColumnMapping(
@@ -390,6 +404,8 @@ def show_preview(ctx: Context, *given: Any) -> Any:
     shown = [shown_samples(samples.get(column)) for column in chosen.columns.values()]
     if open_order and chosen.order == "auto":
         found = Outcome(problem=_WHICH_ORDER)
+    elif found.problem:
+        found = Outcome(problem=chosen.lacks(inspection) or found.problem)
     return preview(found, browser_formats()), shown, not open_order, not open_zone, not (open_order or open_zone)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
+import time
+from collections.abc import Iterator
 
 import pytest
 
 from app import file_part
 from app.errors import BadInput
 from app.formats import formats_for
-from app.importing import ImportResult, RejectedRow
+from app.importing import ImportResult, RejectedRow, import_file
 from app.page import view_of
 from app.pages import data
 from tests.pages.reading import properties, texts
-from tests.pages.sample import REF, empty_context, sample_context
+from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -57,3 +59,25 @@ def test_what_is_in_the_query_is_counted() -> None:
     said = " ".join(texts(data.layout(view_of(sample_context(), "", FORMATS))))
     assert "Issues 38" in said
     assert "Changes of issues 28" in said
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This computer stands nine hours east of UTC."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the zone of a process cannot be changed on this system")
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "JST-9")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_an_import_is_the_last_change_and_listed_with_the_time_on_this_computers_clock(tokyo: None) -> None:
+    ctx = empty_context()
+    import_file(ctx, b"nr,created\nA-1,2026-01-05\n", "one.csv", query_name="Team")
+    local = FORMATS.instant(NOW.astimezone())
+    said = texts(data.layout(view_of(ctx, "", FORMATS)))
+    assert said[said.index("Last change") + 1] == local
+    assert said[said.index("one.csv") - 1] == local
+    assert local != FORMATS.instant(NOW)

@@ -105,7 +105,8 @@ def test_the_preview_shows_the_rows_as_they_would_be_kept() -> None:
 def test_what_is_missing_is_said_in_place_of_the_preview() -> None:
     ctx, token = held_context()
     preview, *_ = file.show_preview(ctx, *chosen(token, key="nr"))
-    assert "Needed: a created or a finished date" in " ".join(texts(preview))
+    assert texts(preview) == [file._NEEDED["issues"]]
+    assert "--mapping" not in file._NEEDED["issues"]
 
 
 def test_date_order_and_time_zone_are_asked_only_where_the_file_leaves_them_open() -> None:
