@@ -15,6 +15,7 @@ from app.components import card, secret_field
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
+from app.jira.form import MissingLogin
 from app.page import View
 from app.takeover import last_takeover
 from store.errors import NoKeyring, WrongPassphrase
@@ -121,7 +122,8 @@ def change_passphrase(ctx: Context, old: str, new: str) -> None:
 
 def _require_passphrase(passphrase: str) -> None:
     if len(passphrase) < _SHORTEST_PASSPHRASE:
-        raise BadInput(f"The passphrase needs {_SHORTEST_PASSPHRASE} characters or more; a few words are best.")
+        text = f"The passphrase needs {_SHORTEST_PASSPHRASE} characters or more; a few words are best."
+        raise MissingLogin(text, "passphrase")
 
 
 def forget(ctx: Context, profile_id: str) -> None:

@@ -304,8 +304,9 @@ def test_a_kept_token_is_moved_to_another_place_without_being_entered_again(ctx:
 
 
 def test_a_passphrase_too_short_is_refused_before_jira_is_asked(ctx: Context, jira: FakeJira) -> None:
-    _, said = refused(ctx, wish(jira, where="stick", passphrase="short"))
+    field, said = refused(ctx, wish(jira, where="stick", passphrase="short"))
     assert "8 characters or more" in said
+    assert field == "passphrase"
     assert jira.requests == 0
 
 

@@ -103,7 +103,8 @@ def _choices(
     found = []
     for each in filter(is_one, fields):
         share = _share(each.id, sample)
-        found.append(Choice(each.id, each.name, share, f"{each.name}: {why}, set in {share:.0%} of the issues"))
+        often = f"{share:.0%} of the issues" if share else f"none of the {len(sample)} issues looked at"
+        found.append(Choice(each.id, each.name, share, f"{each.name}: {why}, set in {often}"))
     return tuple(sorted(found, key=lambda choice: -choice.share))
 
 

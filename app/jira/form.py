@@ -36,7 +36,7 @@ class Wish:
 
 
 class MissingLogin(BadInput):
-    """Cloud needs both an e-mail address and a token. `field`: the one to enter."""
+    """Something has to be entered first, as where Cloud needs both an e-mail address and a token. `field`: which."""
 
     def __init__(self, text: str, field_name: str) -> None:
         super().__init__(text)

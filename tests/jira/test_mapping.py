@@ -223,6 +223,13 @@ def test_sprint_epic_and_flag_are_found_by_their_kind() -> None:
     assert "customfield_5" not in wanted(FIELDS)
 
 
+def test_a_field_that_nobody_fills_in_says_so() -> None:
+    sample = [_sample("Story", customfield_2=["a sprint"]), _sample("Story")]
+    choices = detect(FIELDS, sample).choices
+    assert choices["sprint"][0].evidence == "Sprint: it is Jira's own sprint field, set in 50% of the issues"
+    assert choices["flagged"][0].evidence.endswith("set in none of the 2 issues looked at")
+
+
 def test_values_and_histories_are_asked_for_of_every_field_that_is_or_may_be_mapped() -> None:
     many = (*FIELDS, *(FieldInfo(f"customfield_1{number}", f"Points {number}", "number") for number in range(20)))
     chosen = FieldMapping(points="customfield_119", sprint="customfield_2", flagged="customfield_4")
