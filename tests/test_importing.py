@@ -372,6 +372,9 @@ def test_a_mapping_must_be_an_object() -> None:
 
 def test_names_of_columns_are_compared_without_case_units_and_custom_field() -> None:
     assert plain_name("Custom field (Story Points)") == plain_name("story_points") == plain_name("storyPoints")
+    assert plain_name("Benutzerdefinierte Felder (Story Points)") == "story points"
+    assert plain_name("Champ personnalisé (Story Points)") == plain_name("Campo personalizado (Story Points)")
+    assert plain_name("Campo personalizado (Story Points)") == "story points"
     assert plain_name("Created At (UTC)") == "created at"
 
 

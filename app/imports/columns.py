@@ -80,6 +80,12 @@ _ITEM_LIKE = ("issue key", "key", "id", "summary", "title", "status", "state")
 SEVERAL = ("labels", "components", "fix_versions", "sprints")
 ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
+# As Jira writes it in English, German, French and Spanish, the latter with changing numbers and genders.
+_CUSTOM_FIELD = re.compile(
+    r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?)"
+    r" \((.*)\)\s*",
+    re.IGNORECASE,
+)
 # What a mapping says beside which column is which.
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind")
 _PROBED = 200
@@ -315,7 +321,7 @@ class _Finder:
 
 def plain_name(column: str) -> str:
     """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
-    custom = re.fullmatch(r"\s*custom field \((.*)\)\s*", column, re.IGNORECASE)
+    custom = _CUSTOM_FIELD.fullmatch(column)
     name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())

@@ -160,7 +160,7 @@ def _gitlab(entry: Json) -> Cells:
         "IID": entry.get("iid"),
         "Title": entry.get("title"),
         "State": text(entry.get("state")).capitalize(),
-        "Type": text(entry.get("issue_type") or entry.get("type")).replace("_", " ").capitalize(),
+        "Type": _gitlab_type(entry),
         "Created At": entry.get("created_at"),
         "Updated At": entry.get("updated_at"),
         "Closed At": entry.get("closed_at"),
@@ -174,6 +174,12 @@ def _gitlab(entry: Json) -> Cells:
     }
     # In one cell, as in GitLab's CSV.
     return _row(values | {"Labels": ",".join(texts(entry.get("labels")))})
+
+
+def _gitlab_type(entry: Json) -> str:
+    """Nearly everything is an "issue" there: a label that names a kind of work says more, as in GitLab's CSV."""
+    kind = text(entry.get("issue_type") or entry.get("type")).replace("_", " ").capitalize()
+    return kind_by_labels(texts(entry.get("labels"))) or kind if kind in ("", "Issue") else kind
 
 
 # -- Asana ----------------------------------------------------------------------------------------------

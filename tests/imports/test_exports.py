@@ -189,13 +189,22 @@ def test_gitlab_csv_and_json_give_the_same_issue() -> None:
         assert (issue.key, issue.status, issue.category) == ("acme/web/shop#12", "Closed", DONE)
         assert (issue.points, issue.fix_versions, issue.parent) == (3.0, ("v1.2",), "Accounts")
         assert (issue.labels, issue.resolved) == (("bug", "workflow::complete"), at("2026-02-20 23:30:12"))
-    assert (table.type, document.type) == ("Bug", "Issue")
+    assert (table.type, document.type) == ("Bug", "Bug")
     assert document.sprints == ("Iteration 4",)
 
 
 def test_an_open_gitlab_issue_is_in_the_column_of_its_board() -> None:
     issue = parsed(exports.GITLAB_CSV).issues[1]
     assert (issue.status, issue.category, issue.type) == ("in review", DOING, "Feature")
+
+
+def test_a_label_says_more_about_an_issue_of_gitlab_than_that_it_is_one() -> None:
+    bug, plain, incident = (dict(exports.GITLAB_JSON[0], iid=number) for number in (1, 2, 3))
+    plain["labels"], incident["issue_type"] = ["frontend"], "incident"
+    for entry in (bug, plain, incident):
+        entry["web_url"] = f"https://gitlab.example.org/acme/shop/-/issues/{entry['iid']}"
+    kinds = [issue.type for issue in parsed(as_json([bug, plain, incident])).issues]
+    assert kinds == ["Bug", "Issue", "Incident"]
 
 
 # -- Trello ---------------------------------------------------------------------------------------------
