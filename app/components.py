@@ -96,7 +96,7 @@ def picker(name: str, value: str | None, options: Sequence[tuple[str, str]], lab
 
 def secret_field(name: str, label: str, **more: Any) -> Any:
     """A field for a token or passphrase; its button that shows what is typed has a name."""
-    toggle = {"aria-label": f"Show or hide: {label}"}
+    toggle = {"aria-label": "Show or hide what is typed"}
     return dmc.PasswordInput(id=name, label=label, visibilityToggleButtonProps=toggle, **more)
 
 

@@ -39,4 +39,4 @@ def test_a_table_of_plain_text_is_one_component() -> None:
 
 def test_the_button_that_shows_a_secret_has_a_name() -> None:
     field = secret_field("token", "Token").to_plotly_json()["props"]
-    assert field["visibilityToggleButtonProps"] == {"aria-label": "Show or hide: Token"}
+    assert field["visibilityToggleButtonProps"] == {"aria-label": "Show or hide what is typed"}
