@@ -41,7 +41,7 @@ from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, read
 from store.backend import PersistenceBackend
-from store.records import Issue, JsonObject, ProjectData, QueryFacts, QueryRef, Week
+from store.records import Category, Issue, JsonObject, ProjectData, QueryFacts, QueryRef, Week
 
 __all__ = [
     "FIRST_PROFILE",
@@ -205,7 +205,10 @@ def import_bytes(
 
 @dataclass(slots=True)
 class _Taken:
-    """What was taken in so far. `saved`: the issues as saved, of a query that had none; empty for a large file."""
+    """What was taken in so far. `saved`: the issues as saved, of a query that had none; empty for a large file.
+
+    `seen`: the keys of the file, where the query had issues before.
+    """
 
     ref: QueryRef
     first: Recognised
@@ -221,6 +224,7 @@ class _Taken:
     rejected: list[RejectedRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     saved: list[Issue] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
     reaches: Freshness = field(default_factory=Freshness)
 
     def add(self, found: Recognised, merged: Merged) -> None:
@@ -297,9 +301,26 @@ def _take_in(
             words = f"Taken as the next export of “{same.name}”, most of whose items are in it."
             taken.warnings.append(f"{words} Name a query to keep it apart.")
         taken.issues_now = backend.counts(ref).issues
+        taken.warnings += _not_in_the_file(backend, taken)
         _note(backend, taken, request.name, now)
         backend.switch_query(ref, now)
     return taken
+
+
+def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:
+    """Said about open items that the next export lacks: it may be a part of the whole, so that they stay.
+
+    Nothing is said where a query is too large to be looked through, or the file is an older one.
+    """
+    if taken.was_older or not 0 < len(taken.seen) < taken.issues_now <= _RECORDED_AT_MOST:
+        return []
+    present = backend.list_issues(taken.ref)
+    left = sum(one.in_query and one.category is not Category.DONE and one.key not in taken.seen for one in present)
+    if not left:
+        return []
+    what = "1 open item that is known here is" if left == 1 else f"{left} open items that are known here are"
+    still = "it still counts" if left == 1 else "they still count"
+    return [f"{what} not in this file; {still}. If this file is all of the work, import it into a new query."]
 
 
 def _chained(first: Recognised, others: Iterator[Recognised]) -> Iterator[Recognised]:
@@ -382,6 +403,8 @@ def _save(
             # By their days alone no file of weeks is older: it may be there to mend some of them.
             _save_weeks(backend, ref, _unknown_weeks(backend, ref, part.weeks) if is_old else part.weeks)
         taken.add(part, merged)
+        if len(taken.seen) <= _RECORDED_AT_MOST:
+            taken.seen |= keys
         taken.reaches = taken.reaches.joined(reaches)
         if not had_issues and part is first and not merged.told:
             taken.saved = list(merged.plain)

@@ -149,6 +149,19 @@ def test_an_older_file_of_weeks_imported_again_turns_nothing_back() -> None:
     assert [week.completed_items for week in backend.list_weeks(result.ref)] == [5, 2]
 
 
+def test_open_items_that_the_next_export_lacks_are_told_and_stay() -> None:
+    backend = MemoryBackend()
+    imported(backend, FIRST, FIRST_DAY)
+    # Two open items of the first export are missing; AB-3 is there.
+    second = imported(backend, HEADER + SECOND.splitlines()[3] + "\n", SECOND_DAY)
+    (said,) = second.warnings
+    assert said.startswith("2 open items that are known here are not in this file; they still count.")
+    assert len(backend.list_issues(second.ref)) == 3
+    # The whole of it, and an older file, leave nothing to say.
+    assert imported(backend, SECOND, SECOND_DAY).warnings == ()
+    assert not any("not in this file" in text for text in imported(backend, FIRST, SECOND_DAY).warnings)
+
+
 def test_a_column_that_the_next_file_lacks_keeps_what_is_known() -> None:
     backend = MemoryBackend()
     imported(backend, FIRST, FIRST_DAY)
@@ -252,6 +265,8 @@ def test_the_next_export_under_another_name_goes_to_the_same_query() -> None:
     assert second.ref == first.ref
     assert second.warnings == (
         "Taken as the next export of “export”, most of whose items are in it. Name a query to keep it apart.",
+        "1 open item that is known here is not in this file; it still counts. If this file is all of the work, import "
+        "it into a new query.",
     )
 
 
