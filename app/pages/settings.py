@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import Enum
+from functools import cache
 from secrets import token_hex
 from typing import Any
 from zoneinfo import available_timezones
@@ -80,8 +81,14 @@ def _day_field(common: dict[str, Any], value: date | None, formats: Formats) -> 
     return day_field("deadline", value, formats, **common)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone there is: thousands of file names are looked at for it."""
+    return frozenset(available_timezones())
+
+
 def _zone_field(common: dict[str, Any], value: str, formats: Formats) -> Any:
-    zones = sorted({*available_timezones(), value})
+    zones = sorted({*_zones(), value})
     return _select(common, value, [(zone, zone.replace("_", " ")) for zone in zones], searchable=True, limit=60)
 
 
