@@ -34,7 +34,7 @@ def test_a_file_nobody_knows_is_read_once_its_columns_are_chosen(place: Place, p
     page.goto(place.start().url)
     upload(page, _ODD)
     preview = page.locator("#file-preview")
-    expect(preview).to_contain_text("cannot be understood", timeout=30_000)
+    expect(preview).to_contain_text("Choose at least one column of days", timeout=30_000)
     for field, column in (
         ("Key", "nr"),
         ("Created", "begun"),
