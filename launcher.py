@@ -37,6 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except StoreError as exc:
         sys.stderr.write(f"{exc}\n")
         return REFUSED
+    except ModuleNotFoundError as missing:
+        if getattr(sys, "frozen", False):
+            raise
+        sys.stderr.write(
+            f"The package {missing.name} is not installed in this Python. Start with `python3 scripts/run.py`, which "
+            "sets everything up, or install what requirements.lock lists.\n"
+        )
+        return UNEXPECTED
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         return UNEXPECTED

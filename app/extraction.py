@@ -1,7 +1,8 @@
 """The single executable unpacks itself into the temporary folder; one that was killed leaves that behind.
 
-Each run marks its own folder with a locked file. A folder with our mark and no lock on it is ours and unused: the
-next start removes it. Anything without the mark is somebody else's, or too young to tell, and stays.
+Each run that writes marks its own folder with a locked file, before it opens the data. A folder with our mark and no
+lock on it is ours and unused: the next start removes it. Anything without the mark is somebody else's, or too young to
+tell, and stays.
 """
 
 from __future__ import annotations
@@ -32,6 +33,15 @@ def mark(folder: Path) -> BaseFileLock:
     lock = FileLock(folder / _MARK, timeout=0, thread_local=False)
     lock.acquire()
     return lock
+
+
+def mark_own() -> BaseFileLock | None:
+    """Mark this process' own folder, if it has one; to be kept until the process ends."""
+    own = own_folder()
+    if own is not None:
+        with contextlib.suppress(OSError, Timeout):
+            return mark(own)
+    return None
 
 
 def remove_orphans(own: Path) -> int:

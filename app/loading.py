@@ -32,12 +32,18 @@ def load_app(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], N
 def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
     starting.step(0, 0, "Opening your data.")
     opened = open_store(folder.path, mode="serve", progress=starting)
-    with contextlib.ExitStack() as on_failure:
-        on_failure.callback(opened.backend.close)
+    # One way to close, for a run that ends and for a start that is stopped half-way: what began last ends first.
+    closing = contextlib.ExitStack()
+    closing.callback(opened.backend.close)
+    if not opened.read_only:
+        closing.callback(backup.at_exit, opened.backend, folder.path)
+    try:
         starting.step(0, 0, "Loading the pages.")
-        loaded = _build(folder, opened, ask_to_stop)
+        loaded = _build(folder, opened, ask_to_stop, closing)
         starting.step(0, 0)
-        on_failure.pop_all()
+    except BaseException:
+        closing.close()
+        raise
     return loaded
 
 
@@ -58,13 +64,17 @@ def _offer_way_back(folder: DataFolder, starting: Starting) -> None:
     starting.offer(Offer(f"Put back the backup of {made:%Y-%m-%d %H:%M} ({profiles}, {issues})", put_back))
 
 
-def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) -> Loaded:
+def _build(
+    folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None], closing: contextlib.ExitStack
+) -> Loaded:
+    """What is started here is stopped by `closing`, also when this raises half-way."""
     # Dash and its components take a second to import: only once the data is open, which may take longer itself.
     from app.context import Context, Notice  # noqa: PLC0415
     from app.factory import create_app  # noqa: PLC0415
     from app.jobs import Jobs  # noqa: PLC0415
 
     jobs = Jobs(opened.backend)
+    closing.callback(jobs.close)
     notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
     ctx = Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop)
     app = create_app(ctx)
@@ -73,20 +83,12 @@ def _build(folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None]) 
         ctx.notices = (*ctx.notices, Notice("warning", text))
 
     upkeep = Upkeep(opened.backend, folder.path, warn)
+    closing.callback(upkeep.stop)
     upkeep.start()
-
-    def close() -> None:
-        with contextlib.ExitStack() as steps:
-            steps.callback(opened.backend.close)
-            if not opened.read_only:
-                steps.callback(backup.at_exit, opened.backend, folder.path)
-            steps.callback(jobs.close)
-            steps.callback(upkeep.stop)
-
     return Loaded(
         wsgi=app.server,
         script_hashes=tuple(app.csp_hashes()),
         leaves_when_idle=lambda: opened.backend.get_state("exit_when_idle") not in _NO,
         is_busy=lambda: jobs.running() is not None,
-        close=close,
+        close=closing.close,
     )

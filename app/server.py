@@ -21,7 +21,7 @@ from waitress.server import create_server
 from app.idle import Presence
 from app.instance import LAUNCH_PATH, LOOPBACK, NONCE_HEADER, PING_PATH
 from app.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, UPLOAD_LIMIT_BYTES, LaunchCodes
-from app.starting import Starting
+from app.starting import STOPPING, Starting
 from app.wsgi import Answer, json_answer, message_page, query_value, send
 
 if TYPE_CHECKING:
@@ -124,7 +124,10 @@ class _Body:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What Front's routes act on. `data_closed` is set once nothing of ours is open in the data folder."""
+    """What Front's routes act on. `data_closed` is set once nothing of ours is open in the data folder.
+
+    `is_stopping`: a second start must not be sent here any more; it waits for the folder instead.
+    """
 
     starting: Starting
     presence: Presence
@@ -132,6 +135,7 @@ class Hooks:
     nonce: str
     ask_to_stop: Callable[[], None]
     data_closed: threading.Event
+    is_stopping: Callable[[], bool]
 
 
 class Front:
@@ -188,17 +192,21 @@ class Front:
         return Answer(HTTPStatus.SEE_OTHER, headers=(("Location", "/"),))
 
     def _ping(self, environ: WSGIEnvironment) -> Answer:
-        return Answer(HTTPStatus.NO_CONTENT) if self._knows_nonce(environ) else _UNKNOWN_CALLER
+        return self._refusal(environ) or Answer(HTTPStatus.NO_CONTENT)
 
     def _launch(self, environ: WSGIEnvironment) -> Answer:
-        if not self._knows_nonce(environ):
-            return _UNKNOWN_CALLER
+        refusal = self._refusal(environ)
+        if refusal is not None:
+            return refusal
         printed = query_value(environ, "for") == "print"
         return json_answer({"code": self._hooks.codes.issue(PRINTED_CODE_SECONDS if printed else BROWSER_CODE_SECONDS)})
 
-    def _knows_nonce(self, environ: WSGIEnvironment) -> bool:
+    def _refusal(self, environ: WSGIEnvironment) -> Answer | None:
+        """Of a second start; None when it may come."""
         given = environ.get("HTTP_" + NONCE_HEADER.upper().replace("-", "_"), "")
-        return hmac.compare_digest(given.encode(), self._hooks.nonce.encode())
+        if not hmac.compare_digest(given.encode(), self._hooks.nonce.encode()):
+            return _UNKNOWN_CALLER
+        return STOPPING if self._hooks.is_stopping() else None
 
 
 _UNKNOWN_CALLER = Answer(HTTPStatus.FORBIDDEN, b"Unknown caller.")

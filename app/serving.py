@@ -125,6 +125,7 @@ class Serving:
     def run(self, problem: str = "") -> int:
         """Serve until asked to stop; the exit code. `problem`: why the app cannot start, to be shown instead."""
         self._kept.append(process.on_stop_signal(self._stop.ask, self._finished))
+        self._kept.append(extraction.mark_own())
         try:
             self._server.start()
             self._announce()
@@ -147,6 +148,7 @@ class Serving:
             nonce=self._instance.nonce,
             ask_to_stop=self._stop.ask,
             data_closed=self._data_closed,
+            is_stopping=lambda: self._stop.asked,
         )
         self._guard = Guard(
             server.Front(self._switch, hooks),
@@ -241,6 +243,7 @@ class Serving:
 
     def _leave(self) -> None:
         """The clean path. Every step is taken even when one before it failed."""
+        self._stop.ask()
         with contextlib.ExitStack() as steps:
             steps.callback(self._finished.set)
             steps.callback(self._server.stop)
@@ -267,10 +270,7 @@ class Serving:
 
     def _remove_orphans(self) -> None:
         own = extraction.own_folder()
-        if own is None:
-            return
-        with contextlib.suppress(OSError):
-            self._kept.append(extraction.mark(own))
+        if own is not None:
             threading.Thread(target=extraction.remove_orphans, args=(own,), name="orphans", daemon=True).start()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -171,8 +172,6 @@ def test_a_page_that_comes_back_keeps_the_app(tmp_path: Path) -> None:
 
 
 def _end_within(process: object, seconds: float) -> None:
-    import subprocess
-
     assert isinstance(process, subprocess.Popen)
     try:
         process.wait(seconds)
@@ -243,6 +242,14 @@ def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
         assert "--port" in run.errors()
         assert run.end() == 2
         assert not (tmp_path / "x").exists()
+
+
+def test_without_its_packages_it_says_how_to_start() -> None:
+    bare = [LAUNCHER[0], "-S", *LAUNCHER[1:], "status"]
+    done = subprocess.run(bare, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "python3 scripts/run.py" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_version_is_printed(tmp_path: Path) -> None:

@@ -28,10 +28,19 @@ class Stack:
         self.presence = Presence()
         self.asked_to_stop = threading.Event()
         self.data_closed = threading.Event()
+        self.is_stopping = False
         self.switch = Switch(self.starting)
         sock = listen(0)
         self.port = sock.getsockname()[1]
-        hooks = Hooks(self.starting, self.presence, self.codes, "the nonce", self.asked_to_stop.set, self.data_closed)
+        hooks = Hooks(
+            self.starting,
+            self.presence,
+            self.codes,
+            "the nonce",
+            self.asked_to_stop.set,
+            self.data_closed,
+            lambda: self.is_stopping,
+        )
         guard = Guard(
             Front(self.switch, hooks),
             self.port,
@@ -183,6 +192,14 @@ def test_a_launch_code_is_given_only_to_who_knows_the_nonce(stack: Stack) -> Non
     reply = browser.ask("POST", "/_instance/launch", **{"X-Burndown-Nonce": "the nonce"})
     code = reply.text.split('"')[3]
     assert Browser(f"http://127.0.0.1:{stack.port}/?code={code}").first.status == 303
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/_instance/ping"), ("POST", "/_instance/launch")])
+def test_a_second_start_is_not_sent_to_an_app_that_is_stopping(stack: Stack, method: str, path: str) -> None:
+    browser = stack.browser()
+    stack.is_stopping = True
+    assert browser.ask(method, path, **{"X-Burndown-Nonce": "the nonce"}).status == 503
+    assert browser.ask(method, path).status == 403
 
 
 def test_a_page_of_another_site_cannot_ask_for_a_launch_code(stack: Stack) -> None:

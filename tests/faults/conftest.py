@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.running import LAUNCHER, ROOT
+
+_FROZEN = ROOT / "dist" / "burndown"
 _SHIM = Path(__file__).parent / "shim.c"
 _MEMORY = Path("/dev/shm")
 
@@ -44,3 +48,13 @@ def quick_folder(tmp_path: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(dir=_MEMORY, prefix="burndown-faults-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(params=["source", pytest.param("frozen", marks=pytest.mark.e2e)])
+def program(request: pytest.FixtureRequest) -> Sequence[str]:
+    """Burndown from source, and the executable where it is built."""
+    if request.param == "source":
+        return LAUNCHER
+    if not os.access(_FROZEN, os.X_OK):
+        pytest.skip("the executable is not built")
+    return (str(_FROZEN),)

@@ -24,21 +24,11 @@ from store import backup
 from store.opening import open_store
 from tests.clicking import Clicks
 from tests.faults.scenarios import TINY, TINY_ISSUES, check_takeover
-from tests.running import LAUNCHER, ROOT, Browser, Started, started
+from tests.running import ROOT, Browser, Started, started
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="SIGKILL")]
 needs_tiny = pytest.mark.skipif(not TINY.is_dir(), reason="the shared examples are not here")
-_FROZEN = ROOT / "dist" / "burndown"
 ROWS = 300
-
-
-@pytest.fixture(params=["source", pytest.param("frozen", marks=pytest.mark.e2e)])
-def program(request: pytest.FixtureRequest) -> Sequence[str]:
-    if request.param == "source":
-        return LAUNCHER
-    if not os.access(_FROZEN, os.X_OK):
-        pytest.skip("the executable is not built")
-    return (str(_FROZEN),)
 
 
 @pytest.fixture

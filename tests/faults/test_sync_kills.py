@@ -24,17 +24,7 @@ from store.opening import open_store
 from tests.running import LAUNCHER, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="SIGKILL")]
-_FROZEN = ROOT / "dist" / "burndown"
 ISSUES = 300
-
-
-@pytest.fixture(params=["source", pytest.param("frozen", marks=pytest.mark.e2e)])
-def program(request: pytest.FixtureRequest) -> Sequence[str]:
-    if request.param == "source":
-        return LAUNCHER
-    if not os.access(_FROZEN, os.X_OK):
-        pytest.skip("the executable is not built")
-    return (str(_FROZEN),)
 
 
 @pytest.fixture

@@ -1,0 +1,49 @@
+"""A start that is stopped half-way: whatever it began is ended, and one database is left."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.context import Context
+from app.demo import load_sample
+from app.errors import Cancelled
+from app.jobs import Jobs
+from app.loading import load_app
+from app.starting import Starting
+from store.opening import open_store
+from store.paths import DataFolder
+
+
+class StoppedAt(Starting):
+    """Asked to stop at its `last` step."""
+
+    def __init__(self, last: int) -> None:
+        super().__init__(lambda: self._left == 0)
+        self._left = last
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        self._left -= 1
+        super().step(done, total, text)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    """With a query, so that the app has numbers to get ready while it starts."""
+    backend = open_store(tmp_path, mode="write").backend
+    jobs = Jobs(backend)
+    load_sample(Context(backend, jobs, tmp_path))
+    jobs.close()
+    backend.close()
+    return DataFolder(tmp_path, "argument", writable=True)
+
+
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_a_start_stopped_at_any_step_leaves_one_database_and_no_thread(folder: DataFolder, last: int) -> None:
+    before = set(threading.enumerate())
+    with pytest.raises(Cancelled):
+        load_app(folder, StoppedAt(last), lambda: None)
+    assert [path.name for path in folder.path.glob("burndown.db*")] == ["burndown.db"]
+    assert set(threading.enumerate()) <= before
