@@ -32,7 +32,7 @@ def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> A
         id=f"{name}-popover",
         position="bottom-end",
     )
-    shown = formats.typed(value) if value else ""
+    shown = formats.short(value) if value else ""
     return dmc.TextInput(value=shown, rightSection=calendar, autoComplete="off", **({"placeholder": "none"} | more))
 
 
@@ -46,7 +46,7 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
         return None
     found = readable_day(given, formats)
     if found is None:
-        example = formats.typed(date(2027, 6, 21))
+        example = formats.short(date(2027, 6, 21))
         raise BadInput(f"{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.")
     return found
 
@@ -70,6 +70,6 @@ def calendar_part(name: str, target: Any) -> Page:
     def pick(ctx: Context, picked: str | None) -> Any:
         if not picked:
             return no_update, no_update
-        return browser_formats().typed(date.fromisoformat(picked[:10])), False
+        return browser_formats().short(date.fromisoformat(picked[:10])), False
 
     return part

@@ -26,12 +26,11 @@ MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """How one locale writes numbers and days. `numeric` is a strftime pattern of digits for narrow tables."""
+    """How one locale writes numbers and days. Months have names everywhere, so that nobody takes one for the day."""
 
     decimal: str = "."
     group: str = ","
     month_first: bool = False
-    numeric: str = "%Y-%m-%d"
 
     def day(self, day: date, with_year: bool = True) -> str:
         """In words, such as 12 March 2027 or March 12, 2027."""
@@ -45,12 +44,15 @@ class Formats:
         return f"{self.day(first, with_year=first.year != last.year)} and {self.day(last)}"
 
     def short(self, day: date | None) -> str:
-        """In digits, for tables; a dash where it is not known."""
-        return "–" if day is None else day.strftime(self.numeric)
+        """As tables and date fields show it, such as 12 Mar 2027 or Mar 12, 2027; a dash where it is not known."""
+        if day is None:
+            return "–"
+        month = MONTHS[day.month - 1][:3]
+        return f"{month} {day.day}, {day.year}" if self.month_first else f"{day.day} {month} {day.year}"
 
     def instant(self, at: datetime) -> str:
         """Day and minute of an instant, in the zone it carries."""
-        return f"{at.strftime(self.numeric)} {at.strftime('%H:%M')}"
+        return f"{self.short(at.date())} {at.strftime('%H:%M')}"
 
     def number(self, value: float, digits: int | None = None) -> str:
         """`digits` after the separator; None: one at most, none for a whole number."""
@@ -85,45 +87,15 @@ class Formats:
         """Decimal and thousands sign as a figure's layout wants them."""
         return self.decimal + self.group
 
-    def typed(self, day: date) -> str:
-        """As a date field shows it: short, and with the month's name, so that nobody takes it for the day."""
-        month = MONTHS[day.month - 1][:3]
-        return f"{month} {day.day}, {day.year}" if self.month_first else f"{day.day} {month} {day.year}"
 
-
-def _comma(numeric: str) -> Formats:
-    return Formats(",", ".", numeric=numeric)
-
-
-def _space(numeric: str) -> Formats:
-    return Formats(",", THIN, numeric=numeric)
-
-
+_COMMA, _SPACE = Formats(",", "."), Formats(",", THIN)
 BY_LANGUAGE = {
-    "en": Formats(numeric="%d %b %Y"),
-    "en-us": Formats(month_first=True, numeric="%m/%d/%Y"),
-    "en-gb": Formats(numeric="%d/%m/%Y"),
-    "en-ca": Formats(),
-    "de": _comma("%d.%m.%Y"),
-    "de-ch": Formats(group="’", numeric="%d.%m.%Y"),
-    "nl": _comma("%d-%m-%Y"),
-    "da": _comma("%d.%m.%Y"),
-    "es": _comma("%d/%m/%Y"),
-    "it": _comma("%d/%m/%Y"),
-    "pt": _comma("%d/%m/%Y"),
-    "tr": _comma("%d.%m.%Y"),
-    "fr": _space("%d/%m/%Y"),
-    "fr-ch": _space("%d.%m.%Y"),
-    "cs": _space("%d.%m.%Y"),
-    "pl": _space("%d.%m.%Y"),
-    "ru": _space("%d.%m.%Y"),
-    "uk": _space("%d.%m.%Y"),
-    "fi": _space("%d.%m.%Y"),
-    "nb": _space("%d.%m.%Y"),
-    "sv": _space("%Y-%m-%d"),
-    "ja": Formats(numeric="%Y/%m/%d"),
-    "zh": Formats(numeric="%Y/%m/%d"),
-    "ko": Formats(numeric="%Y.%m.%d"),
+    "en": Formats(),
+    "en-us": Formats(month_first=True),
+    "de-ch": Formats(group="’"),
+    **dict.fromkeys(("de", "nl", "da", "es", "it", "pt", "tr"), _COMMA),
+    **dict.fromkeys(("fr", "cs", "pl", "ru", "uk", "fi", "nb", "sv"), _SPACE),
+    **dict.fromkeys(("ja", "zh", "ko"), Formats()),
 }
 
 

@@ -226,7 +226,7 @@ def browser_rows(table: WeekTable, formats: Formats) -> list[list[Any]]:
     return [
         [
             row.start.isoformat(),
-            formats.typed(row.start),
+            formats.short(row.start),
             row.start == table.running,
             [
                 [written(one.value, formats), (written(one.counted, formats) or "–") if one.is_corrected else None]

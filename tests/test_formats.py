@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +22,13 @@ def test_the_month_comes_first_only_in_american() -> None:
     day = date(2027, 3, 12)
     assert AMERICAN.day(day) == "March 12, 2027"
     assert GERMAN.day(day) == "12 March 2027"
-    assert GERMAN.short(day) == "12.03.2027"
-    assert formats_for(["sv-SE"]).short(day) == "2027-03-12"
+    assert AMERICAN.short(day) == "Mar 12, 2027"
+    assert GERMAN.short(day) == "12 Mar 2027"
+
+
+def test_an_unknown_day_is_a_dash_and_an_instant_has_its_minute() -> None:
+    assert GERMAN.short(None) == "–"
+    assert AMERICAN.instant(datetime(2027, 3, 2, 7, 5, tzinfo=UTC)) == "Mar 2, 2027 07:05"
 
 
 def test_a_range_says_its_year_once() -> None:

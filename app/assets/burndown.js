@@ -111,6 +111,12 @@
       });
     },
 
+    weeksLeft: function (said, items, points) {
+      return import("/assets/later/weeks.js").then(function (table) {
+        return table.left(said, [items, points]);
+      });
+    },
+
     askToQuit: function () {
       var cause = window.dash_clientside.callback_context.triggered;
       return cause.length > 0 && cause[0].prop_id === "quit.n_clicks";

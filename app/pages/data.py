@@ -46,12 +46,9 @@ def layout(view: View) -> Any:
             *_outcomes(view),
             html.Div(
                 [
-                    _sample(first),
-                    _jira(view),
-                    file_part.section(view),
-                    paste_part.section(view),
-                    _weeks(view),
-                    _folder(view),
+                    html.Div([_sample(first), _jira(view), _weeks(view)]),
+                    html.Div(file_part.section(view)),
+                    html.Div([paste_part.section(view), _folder(view)]),
                 ],
                 className="ways",
             ),
@@ -215,7 +212,7 @@ def _kept(view: View) -> list[Any]:
     data = backend.get_project_data(ref)
     changed = _last_change(view.query, data)
     facts = [
-        ("Issues", formats.number(counts.issues)),
+        ("Issues", _issue_count(counts.issues, syncing.last_sync(data, view.query), formats)),
         ("Changes of issues", formats.number(counts.issue_changes)),
         ("Weekly rows", formats.number(counts.statistics)),
         ("Weeks on record", formats.number(counts.snapshot_weeks)),
@@ -232,6 +229,12 @@ def _kept(view: View) -> list[Any]:
         _forecasts(backend.list_forecasts(ref), formats),
         _snapshots(backend.list_snapshots(ref), formats),
     ]
+
+
+def _issue_count(kept: int, last: syncing.LastSync | None, formats: Formats) -> str:
+    """All that are kept; of a query of Jira also how many of them it no longer finds."""
+    left = kept - last.issues if last is not None and last.issues else 0
+    return formats.number(kept) + (f", {formats.number(left)} of them no longer in the query" if left > 0 else "")
 
 
 def _last_change(query: Query, data: ProjectData | None) -> datetime | None:

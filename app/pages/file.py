@@ -300,7 +300,7 @@ def _item(issue: Issue, formats: Formats) -> list[str]:
 
 
 def _week(week: Week, formats: Formats) -> list[str]:
-    day = formats.short(week.day) if week.day is not None else "–"
+    day = formats.short(week.day)
     amounts = (week.completed_items, week.completed_points)
     return [day, *("–" if amount is None else formats.number(amount) for amount in amounts)]
 

@@ -33,6 +33,7 @@ _MAKE = (
     "For Cloud an API token, for Data Center and Server a personal access token; the test says which one this Jira "
     "wants. Leave it empty for a Jira that everybody may read."
 )
+_KEEP = " Leave it empty to keep the present one."
 _FOR_NOW = tuple(place for place in tokens.WHERE if place[0] != "computer")
 
 
@@ -102,8 +103,8 @@ def _form(view: View, profile: Profile | None) -> Any:
     is_cloud = config.get("deployment") == "cloud" or is_atlassian(str(config.get("base_url") or ""))
     return html.Div(
         [
-            _step("1. Where Jira is", _address(str(config.get("base_url") or ""), str(config.get("ca_file") or ""))),
-            _step("2. Who you are", _login(view.ctx, str(config.get("email") or ""), is_cloud, profile)),
+            _step("1. Where Jira is", _address(view, config.get("base_url") or "", config.get("ca_file") or "")),
+            _step("2. Who you are", _login(view, str(config.get("email") or ""), is_cloud, profile)),
             _step("3. Which work", _work(view, profile)),
             html.Div(id="jira-tested", role="status", **{"aria-live": "polite"}),
             html.Div(
@@ -122,7 +123,12 @@ def _step(title: str, fields: list[Any]) -> Any:
     return html.Fieldset([html.Legend(title), *fields], className="step")
 
 
-def _address(url: str, ca_file: str) -> list[Any]:
+def _kept(view: View) -> dict[str, str]:
+    """Typed texts outlive a look at another page; they are gone with the next start or reload, and secrets at once."""
+    return {"persistence": view.profile.id if view.profile else "new", "persistence_type": "memory"}
+
+
+def _address(view: View, url: str, ca_file: str) -> list[Any]:
     upload = dcc.Upload(
         [
             html.Span("Choose a file", className="button quiet"),
@@ -146,20 +152,22 @@ def _address(url: str, ca_file: str) -> list[Any]:
             placeholder="https://yourteam.atlassian.net",
             value=url,
             debounce=True,
+            **_kept(view),
         ),
         html.Details(more, id="jira-more"),
     ]
 
 
-def _login(ctx: Context, email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
-    keep = " Leave it empty to keep the present one." if profile is not None else ""
+def _login(view: View, email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
+    keep = _KEEP if profile is not None else ""
     # Of a locked or lost token nothing can be moved: it has to be entered anyway.
-    where = tokens.place_of(ctx, profile.id) if profile is not None and not tokens.missing(ctx, profile) else "memory"
+    is_at_hand = profile is not None and not tokens.missing(view.ctx, profile)
+    where = tokens.place_of(view.ctx, profile.id) if profile is not None and is_at_hand else "memory"
     places = tokens.WHERE if where == "computer" else _FOR_NOW
     return [
         html.Div(
             dmc.TextInput(id="jira-email", label="E-mail", description="With which you sign in to Atlassian",
-                          value=email, autoComplete="email"),
+                          value=email, autoComplete="email", **_kept(view)),
             id="jira-email-row", hidden=not is_cloud,
         ),
         secret_field("jira-token", "Token", description=token_help(is_cloud if profile else None) + keep,
@@ -194,9 +202,9 @@ def _work(view: View, profile: Profile | None) -> list[Any]:
     name = query.name if query is not None else "" if profile is not None else "All issues"
     names = [
         dmc.TextInput(id="jira-profile", label="Profile", value=_profile_name(view),
-                      description="The team or project; made if it is new"),
+                      description="The team or project; made if it is new", **_kept(view)),
         dmc.TextInput(id="jira-query", label="Name of the query", value=name,
-                      placeholder="Release 2", description="How it is called here"),
+                      placeholder="Release 2", description="How it is called here", **_kept(view)),
     ]  # fmt: skip
     return [
         html.Div(names, className="fields"),
@@ -209,6 +217,7 @@ def _work(view: View, profile: Profile | None) -> list[Any]:
             autosize=True,
             minRows=2,
             maxRows=8,
+            **_kept(view),
         ),
     ]
 
@@ -389,11 +398,14 @@ def outcome(state: JobState, formats: Formats) -> Any:
     Output("jira-email-row", "hidden"),
     Output("jira-token", "description"),
     Input("jira-url", "value"),
-    prevent_initial_call=True,
+    State("jira-email", "value"),
+    State("jira-token", "description"),
 )
-def adapt_login(ctx: Context, url: str | None) -> Any:
-    """Atlassian's own addresses are Cloud; of others the test says what they are."""
-    return (False, token_help(is_cloud=True)) if is_atlassian(url or "") else (no_update, no_update)
+def adapt_login(ctx: Context, url: str | None, email: str | None, said: str) -> Any:
+    """Atlassian's own addresses are Cloud; of others the test says what they are. An e-mail typed before is shown."""
+    if is_atlassian(url or ""):
+        return False, token_help(is_cloud=True) + (_KEEP if said.endswith(_KEEP) else "")
+    return (False if email else no_update), no_update
 
 
 @PAGE.callback(Output("jira-passphrase-row", "hidden"), Input("jira-where", "value"), prevent_initial_call=True)

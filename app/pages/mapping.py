@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -217,8 +216,8 @@ def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[
         row("Median cycle time", lambda one: _days(one.cycle_days, formats)),
         row("In progress", lambda one: amount(one.in_progress)),
         row(f"Remaining {before.unit}", lambda one: amount(one.remaining)),
-        row("Half of the futures done by", lambda one: _day(one.date_50, formats)),
-        row("85 in 100 done by", lambda one: _day(one.date_85, formats)),
+        row("Half of the futures done by", lambda one: formats.short(one.date_50)),
+        row("85 in 100 done by", lambda one: formats.short(one.date_85)),
     ]
     rest = [
         row("Sprints", lambda one: amount(one.sprints)),
@@ -238,10 +237,6 @@ def _in_class(told: Effect, work_class: str) -> int:
 
 def _days(days: float | None, formats: Formats) -> str:
     return "–" if days is None else f"{formats.number(days)} {plural(days, 'day')}"
-
-
-def _day(day: date | None, formats: Formats) -> str:
-    return "–" if day is None else formats.short(day)
 
 
 # -- callbacks ------------------------------------------------------------------------------------------

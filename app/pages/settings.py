@@ -102,8 +102,8 @@ def _weekdays_field(common: dict[str, Any], value: tuple[int, ...], formats: For
 
 
 def _days_field(common: dict[str, Any], value: tuple[date, ...], formats: Formats) -> Any:
-    lines = "\n".join(formats.typed(day) for day in value)
-    example = formats.typed(date(2026, 12, 25))
+    lines = "\n".join(formats.short(day) for day in value)
+    example = formats.short(date(2026, 12, 25))
     return dmc.Textarea(**common, value=lines, autosize=True, minRows=2, maxRows=8, placeholder=example)
 
 

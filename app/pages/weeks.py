@@ -20,6 +20,7 @@ from app.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toas
 from app.week_table import Answer, WeekTable
 
 _TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
+_LEFT, _LEFT_FIELDS = "weeks-left", ("left-items", "left-points")
 
 
 def layout(view: View) -> Any:
@@ -100,11 +101,13 @@ def _left(analysis: Analysis, formats: Formats) -> Any:
         "As it is today; what you type for coming weeks then counts against it. Left empty, what remains is all that "
         "was new less all that was finished."
     )
+    totals = _totals(analysis, formats)
     fields = [
-        dmc.TextInput(id=f"left-{unit}", label=f"Remaining {unit}", value=value, inputProps={"inputMode": "decimal"})
-        for unit, value in zip(("items", "points"), _totals(analysis, formats), strict=True)
+        dmc.TextInput(id=field, label=f"Remaining {unit}", value=value, inputProps={"inputMode": "decimal"})
+        for field, unit, value in zip(_LEFT_FIELDS, ("items", "points"), totals, strict=True)
     ]
     return card(
+        dcc.Store(id=_LEFT, data={"texts": totals}),
         html.P(text, className="quiet"),
         html.Div([*fields, dmc.Button("Save", id="save-left")], className="inline-form"),
         title="What is left to do",
@@ -150,13 +153,19 @@ PAGE.clientside(
     Input(_STATE, "data"),
     Input(_BUSY, "data"),
 )
+# What is left changes with the weeks, but never under the hands of somebody who is typing it.
+PAGE.clientside(
+    ClientsideFunction("burndown", "weeksLeft"),
+    *(Output(field, "value") for field in _LEFT_FIELDS),
+    Input(_LEFT, "data"),
+    *(State(field, "value") for field in _LEFT_FIELDS),
+)
 
 
 @PAGE.callback(
     Output(_STATE, "data"),
     Output(_ANSWER, "children"),
-    Output("left-items", "value"),
-    Output("left-points", "value"),
+    Output(_LEFT, "data"),
     Input(_EDIT, "data"),
     State(URL, "search"),
     prevent_initial_call=True,
@@ -166,7 +175,7 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     """Texts typed or pasted: saved whole, or none of them with the reason beside each that cannot be used."""
     view = view_of(ctx, search, browser_formats())
     if not sent or view.query is None or view.profile is None:
-        return (no_update,) * 4
+        return (no_update,) * 3
     ref, formats, earlier = view.query.ref, view.formats, int(sent.get("earlier") or 0)
     cells = week_table.cells_from(sent.get("cells") or ())
     paste = sent.get("paste")
@@ -178,26 +187,28 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     table = week_table.table_of(ctx, ref, earlier)
     state = week_table.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
     if not answer.before:
-        return state, no_update, no_update, no_update
+        return state, no_update, no_update
     analysis = ctx.analysis(ref)
-    return state, _forecast(analysis, formats, view.choice), *_totals(analysis, formats)
+    return state, _forecast(analysis, formats, view.choice), {"texts": _totals(analysis, formats)}
 
 
 @PAGE.callback(
     Output(_ANSWER, "children", allow_duplicate=True),
+    Output(_LEFT, "data", allow_duplicate=True),
     Output(TOASTS, "sendNotifications", allow_duplicate=True),
     Input("save-left", "n_clicks"),
-    State("left-items", "value"),
-    State("left-points", "value"),
+    *(State(field, "value") for field in _LEFT_FIELDS),
     State(URL, "search"),
     prevent_initial_call=True,
 )
 def save_left(ctx: Context, clicks: int | None, items: str | None, points: str | None, search: str | None) -> Any:
     view = view_of(ctx, search, browser_formats())
     if not clicks or view.query is None:
-        return no_update, no_update
+        return (no_update,) * 3
     week_table.save_totals(ctx, view.query.ref, (items or "", points or ""), view.formats)
-    return _forecast(ctx.analysis(view.query.ref), view.formats, view.choice), toast("Saved.")
+    analysis = ctx.analysis(view.query.ref)
+    left = {"texts": _totals(analysis, view.formats), "instead": [items or "", points or ""]}
+    return _forecast(analysis, view.formats, view.choice), left, toast("Saved.")
 
 
 @PAGE.callback(

@@ -81,6 +81,18 @@ def test_from_the_first_start_to_an_answer_from_jira(place: Place, page: Page, j
     assert place.call("status", "--profiles", str(place.profiles))["counts"]["issues"] == 240
 
 
+def test_what_was_typed_is_still_there_after_a_look_at_another_page(place: Place, page: Page, cloud: FakeJira) -> None:
+    opened(place, page)
+    fill_in(page, cloud)
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Address")).to_have_value(cloud.url)
+    expect(page.get_by_label("E-mail")).to_have_value(EMAIL)
+    expect(page.get_by_label("Query (JQL)")).to_have_value("project = DEMO")
+    expect(page.get_by_label("Token", exact=True)).to_have_value("")
+
+
 def test_a_change_in_jira_arrives_with_one_click_on_the_dashboard(place: Place, page: Page, cloud: FakeJira) -> None:
     opened(place, page)
     connect(page, cloud)

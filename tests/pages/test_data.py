@@ -14,6 +14,7 @@ from app.formats import formats_for
 from app.importing import ImportResult, RejectedRow, import_file
 from app.page import view_of
 from app.pages import data
+from store.records import ProjectData
 from tests.pages.reading import properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
 
@@ -59,6 +60,13 @@ def test_what_is_in_the_query_is_counted() -> None:
     said = " ".join(texts(data.layout(view_of(sample_context(), "", FORMATS))))
     assert "Issues 38" in said
     assert "Changes of issues 28" in said
+
+
+def test_issues_that_a_query_of_jira_no_longer_finds_are_counted_apart() -> None:
+    ctx = sample_context()
+    synced = {"synced_at": "2026-03-30T08:00:00Z", "jql": ""}
+    ctx.backend.save_project_data(REF, ProjectData({"jira_sync": synced, "metadata": {"kept": 35}}, NOW))
+    assert "Issues 38, 3 of them no longer in the query" in " ".join(texts(data.layout(view_of(ctx, "", FORMATS))))
 
 
 @pytest.fixture

@@ -112,9 +112,11 @@ def test_the_made_up_project_is_not_offered_as_the_profile_to_connect() -> None:
 
 def test_atlassians_own_addresses_ask_for_the_e_mail_at_once() -> None:
     ctx = empty_context()
-    hidden, help_text = jira.adapt_login(ctx, "https://team.atlassian.net/browse/ABC-1")
+    hidden, help_text = jira.adapt_login(ctx, "https://team.atlassian.net/browse/ABC-1", "", "")
     assert (hidden, "API token" in help_text) == (False, True)
-    assert jira.adapt_login(ctx, "https://jira.example.com/.atlassian.net") == (no_update, no_update)
+    other = "https://jira.example.com/.atlassian.net"
+    assert jira.adapt_login(ctx, other, "", "") == (no_update, no_update)
+    assert jira.adapt_login(ctx, other, "eva@example.com", "") == (False, no_update)
 
 
 def test_the_keyring_is_offered_only_where_there_is_one(ctx: Context) -> None:

@@ -15,6 +15,7 @@ let undo = [];
 let sent = null;
 let asked = new Map();
 let counter = 0;
+let saidLeft = [];
 
 /* Called with each answer of the app, and when it begins and ends working on one. */
 export function show(answer, busy) {
@@ -33,6 +34,18 @@ export function show(answer, busy) {
     sent = null;
   }
   tell(busy);
+}
+
+/* What the fields of what is left are to hold: what the app says now, where they hold what it said before or, in
+   `instead`, what it was just told. Anything else was typed meanwhile, and stays. */
+export function left(said, present) {
+  const texts = present.map((text, at) => {
+    const shown = text || "";
+    const isOurs = shown === saidLeft[at] || (said.instead && shown === said.instead[at]);
+    return isOurs && shown !== said.texts[at] ? said.texts[at] : window.dash_clientside.no_update;
+  });
+  saidLeft = said.texts;
+  return texts;
 }
 
 function begin(place) {
