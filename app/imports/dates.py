@@ -40,13 +40,18 @@ _MONTH_NAMES = (
 _MONTHS: Mapping[str, int] = {name: place for place, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 
 _DAY = re.compile(
-    r"(?:[^\W\d_]+\.?,\s*)?"  # a weekday's name
+    r"(?:[^\W\d_]+\.?(?:,\s*|\s+))?"  # a weekday's name
     r"(?:(?P<iso_y>\d{4})(?P<iso_s>[-/.])(?P<iso_m>\d{1,2})(?P=iso_s)(?P<iso_d>\d{1,2})(?!\d)"
     r"|(?P<compact>\d{8})(?!\d)"
     r"|(?P<week_y>\d{4})-?[Ww](?P<week>\d{1,2})(?!\d)"
     r"|(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<num_y>\d{4}|\d{2})(?!\d)"
     r"|(?P<dmy_d>\d{1,2})[-/. ]\s*(?P<dmy_m>[^\W\d_]+)\.?[-/., ]\s*(?P<dmy_y>\d{4}|\d{2})(?!\d)"
     r"|(?P<mdy_m>[^\W\d_]+)\.?\s+(?P<mdy_d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<mdy_y>\d{4})(?!\d))"
+)
+# As programs print it, the year last: Mon Jan  5 09:05:00 UTC 2015.
+_YEAR_LAST = re.compile(
+    r"(?P<day>(?:[^\W\d_]+\.?,?\s+)?[^\W\d_]+\.?\s+\d{1,2})\s+(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)"
+    r"(?:\s+(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?\s+(?P<year>\d{4})\s*$"
 )
 _NUMERIC_DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _CLOCK = re.compile(
@@ -104,7 +109,8 @@ class DateReader:
         """The instant in UTC with whole seconds, a day without time at its 00:00; None when it is no date."""
         found = _DAY.match(text)
         if found is None:
-            return None
+            usual = _year_first(text)
+            return self.instant(usual) if usual else None
         day = self._day_of(found)
         rest = text[found.end() :].rstrip()
         if rest not in self._clocks:
@@ -126,8 +132,11 @@ class DateReader:
     def day(self, text: str) -> date | None:
         """The day as written, whatever time of day follows; None when it is no date."""
         found = _DAY.match(text)
-        day = self._day_of(found) if found else None
-        if found is None or day is None:
+        if found is None:
+            usual = _year_first(text)
+            return self.day(usual) if usual else None
+        day = self._day_of(found)
+        if day is None:
             return None
         rest = text[found.end() :].rstrip()
         return day.day if not rest or _clock(rest) else None
@@ -155,6 +164,12 @@ class DateReader:
             return midnight + clock.since_midnight - clock.offset
         local = datetime(day.day.year, day.day.month, day.day.day, tzinfo=self._zone) + clock.since_midnight
         return local.astimezone(UTC)
+
+
+def _year_first(text: str) -> str | None:
+    """A date that ends with its year in the order in which others are written; None for anything else."""
+    found = _YEAR_LAST.match(text)
+    return f"{found['day']} {found['year']} {found['clock']} {found['zone'] or ''}" if found else None
 
 
 def _date(found: re.Match[str], order: DayOrder) -> date | None:

@@ -18,7 +18,7 @@ times = st.times()
 forms = st.sampled_from(
     ["%d/%b/%y %I:%M %p", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M +0200", "%d.%m.%Y",
      "%d.%m.%Y %H:%M", "%d %B %Y %H:%M", "%A, %d %b %Y", "%G-W%V", "%Y%m%d", "%m/%d/%Y", "%d/%b/%y  %H:%M ",
-     "%Y-%m-%d 24:00", "%H:%M"]
+     "%Y-%m-%d 24:00", "%H:%M", "%c"]
 )  # fmt: skip
 dates = st.builds(lambda day, time, form: datetime.combine(day, time).strftime(form), days, times, forms)
 columns = st.lists(dates | st.sampled_from(["", " ", "no date", "31/Mar/24 02:30 AM", "27/Oct/24 02:30 AM"]))
@@ -40,6 +40,10 @@ def test_a_column_reads_as_its_cells_one_by_one(texts: list[str], zone: ZoneInfo
         ("24/Apr/15", datetime(2015, 4, 23, 22, tzinfo=UTC)),
         ("24/Apr/15 ", datetime(2015, 4, 23, 22, tzinfo=UTC)),
         ("Fri, 24 Apr 2015 12:04:05", datetime(2015, 4, 24, 10, 4, 5, tzinfo=UTC)),
+        ("Fri 24 Apr 2015 12:04", datetime(2015, 4, 24, 10, 4, tzinfo=UTC)),
+        ("Fri Apr 24 12:04:05 2015", datetime(2015, 4, 24, 10, 4, 5, tzinfo=UTC)),
+        ("Mon Jan  5 09:05:00 UTC 2015", datetime(2015, 1, 5, 9, 5, tzinfo=UTC)),
+        ("Mon Jan 05 09:05:00 -0500 2015", datetime(2015, 1, 5, 14, 5, tzinfo=UTC)),
         ("Apr 24, 2015 9:30", datetime(2015, 4, 24, 7, 30, tzinfo=UTC)),
         ("2015-W17", datetime(2015, 4, 19, 22, tzinfo=UTC)),
         ("20150424", datetime(2015, 4, 23, 22, tzinfo=UTC)),
