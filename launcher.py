@@ -8,14 +8,14 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from app import process
 from app.arguments import parse
+from app.host import process
 from store.errors import StoreError
 from store.paths import DataFolder, resolve
 
 if TYPE_CHECKING:
-    from app.serving import Loaded
-    from app.starting import Starting
+    from app.host.serving import Loaded
+    from app.host.starting import Starting
 
 UNEXPECTED = 1
 REFUSED = 3
@@ -51,13 +51,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: Namespace, folder: DataFolder) -> int:
-    from app.serving import serve  # noqa: PLC0415 commands need no server
+    from app.host.serving import serve  # noqa: PLC0415 commands need no server
 
     return serve(options, folder, _load)
 
 
 def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
-    from app.loading import load_app  # noqa: PLC0415 heavy: imported behind the starting page
+    from app.host.loading import load_app  # noqa: PLC0415 heavy: imported behind the starting page
 
     loaded = load_app(folder, starting, ask_to_stop)
     process.calm_collector()
@@ -65,7 +65,8 @@ def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None
 
 
 def _command(argv: Sequence[str], folder: DataFolder) -> int:
-    from app import cli, logs  # noqa: PLC0415 the app listens sooner without the commands
+    from app import cli  # noqa: PLC0415 the app listens sooner without the commands
+    from app.host import logs  # noqa: PLC0415 as above
 
     # A command ends before its cyclic garbage matters; looking for it costs an import of 20,000 issues a tenth.
     gc.disable()

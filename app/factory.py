@@ -12,10 +12,10 @@ from dash import Input, Output, no_update
 
 from app import shell, track_record
 from app.context import Context
+from app.host.wsgi import message_page
 from app.jobs import Progress
 from app.page import Page, View, view_of
 from app.pages import PAGES
-from app.wsgi import message_page
 from store.errors import NotWritable, StoreError
 
 ASSETS = Path(__file__).parent / "assets"

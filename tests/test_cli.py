@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app import cli
-from app.instance import hold_folder
+from app.host.instance import hold_folder
 from store.paths import DataFolder
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"

@@ -212,7 +212,7 @@ def test_the_browser_is_opened_at_an_address_that_works(tmp_path: Path) -> None:
 
 def test_a_start_without_standard_streams_works(tmp_path: Path) -> None:
     with started(["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *tiny(tmp_path)]) as run:
-        from app.instance import find_running, fresh_url
+        from app.host.instance import find_running, fresh_url
 
         running = None
         while running is None:

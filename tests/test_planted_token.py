@@ -8,7 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from app.instance import read_instance
+from app.host.instance import read_instance
 from app.pages import PAGES
 from tests.clicking import Clicks
 from tests.running import LAUNCHER, ROOT, started

@@ -1,4 +1,4 @@
-"""A run of `app.serving` with a small app of our own instead of Dash, as a program for tests.
+"""A run of `app.host.serving` with a small app of our own instead of Dash, as a program for tests.
 
 `python -m tests.tiny_app FOLDER [serve options]`; the environment says how it behaves:
 TINY_SECONDS delays loading, TINY_FAILS refuses with that text, TINY_OFFER then offers a button of that name that
@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from app import process, serving
 from app.arguments import parse
-from app.starting import Offer, Starting
+from app.host import process, serving
+from app.host.starting import Offer, Starting
 from store.errors import Damaged
 from store.paths import DataFolder
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from app import extraction
 from app.context import Context
 from app.errors import AppError, BadInput
-from app.instance import LOCK_NAME, hold_folder
+from app.host import extraction
+from app.host.instance import LOCK_NAME, hold_folder
 from app.jobs import Jobs
 from store import backup
 from store.errors import Refused

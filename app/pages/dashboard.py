@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import Input, Output, State, html
 
-from app import sync_part, track_record
+from app import track_record
 from app.charts.burndown import burnup_figure
 from app.components import amount, card, chart, choice, empty_state, link_button, number_button, tile
 from app.context import Context
@@ -22,6 +22,7 @@ from app.domain.ways import LEVEL, Ways
 from app.formats import Formats, plural
 from app.marks import marks_of
 from app.page import Page, View, view_of
+from app.parts import sync_line
 from app.shell import CHANGED, TICK, URL, browser_formats, changed_token
 from app.track_record import Held, TrackRecord
 
@@ -54,11 +55,11 @@ def _answer(view: View, analysis: Analysis) -> Any:
     if isinstance(result, NotEnoughData):
         actions = (link_button("Add data", "/data"), link_button("Settings", "/settings", quiet=True))
         reason = " ".join([result.reason, *_last_finish(analysis, view.formats)])
-        return html.Div([html.Div([switch, *sync_part.line(view)], className="answer-switch"),
+        return html.Div([html.Div([switch, *sync_line.line(view)], className="answer-switch"),
                          empty_state("No forecast yet", reason, *actions)], className="answer")  # fmt: skip
     return html.Div(
         [
-            html.Div([switch, *sync_part.line(view)], className="answer-switch"),
+            html.Div([switch, *sync_line.line(view)], className="answer-switch"),
             html.P(headline(result, view.formats), className="headline", id="answer"),
             html.P([meaning(result, view.formats), " ", _deadline_sentence(view, analysis), " ", _how()]),
             *[html.P(warning, className="warning") for warning in result.warnings],
@@ -343,7 +344,7 @@ _VERDICTS = {
     "cautious": "Ours keep more than they promise: they are on the safe side.",
 }
 
-PAGE = Page("/", "Dashboard", layout, parts=(sync_part.PART,))
+PAGE = Page("/", "Dashboard", layout, parts=(sync_line.PART,))
 
 
 @PAGE.callback(

@@ -10,7 +10,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, html, no_update
 
-from app import demo, file_part, importing, paste_part, syncing, takeover, tokens, track_record
+from app import demo, importing, syncing, takeover, tokens, track_record
 from app.components import amount, card, link_button, notice, page_title, table
 from app.context import Context
 from app.domain.items import Unit
@@ -20,6 +20,7 @@ from app.import_log import imports_of
 from app.importing import ImportResult
 from app.jobs import JobState, Progress
 from app.page import Choice, Page, View, view_of
+from app.parts import files, paste
 from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.legacy import migrate as legacy
 from store.legacy.report import MIGRATED
@@ -47,8 +48,8 @@ def layout(view: View) -> Any:
             html.Div(
                 [
                     html.Div([_sample(first), _jira(view), _weeks(view)]),
-                    html.Div(file_part.section(view)),
-                    html.Div([paste_part.section(view), _folder(view)]),
+                    html.Div(files.section(view)),
+                    html.Div([paste.section(view), _folder(view)]),
                 ],
                 className="ways",
             ),
@@ -133,7 +134,7 @@ def _not_imported(view: View, message: str) -> Any:
     """Why not; and while the file is still at hand, the way to say what its columns are."""
     if view.ctx.held.current() is None:
         return message
-    go = link_button("Choose the columns", file_part.FILE_PAGE + view.choice.search(), quiet=True)
+    go = link_button("Choose the columns", files.FILE_PAGE + view.choice.search(), quiet=True)
     return html.Div([html.P(message), html.Div(go, className="actions")])
 
 
@@ -311,7 +312,7 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data", "Data", layout, parts=(file_part.PART, paste_part.PART), needs_data=False)
+PAGE = Page("/data", "Data", layout, parts=(files.PART, paste.PART), needs_data=False)
 
 
 @PAGE.callback(

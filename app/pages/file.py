@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, dcc, html, no_update
 
-from app import file_part, importing
+from app import importing
 from app.components import card, link_button, notice, page_title, table
 from app.context import Context
 from app.errors import AppError, BadInput
@@ -23,6 +23,7 @@ from app.imports.columns import ISSUES, WEEKS, ColumnMapping
 from app.imports.dates import DayOrder
 from app.inspecting import Column, FoundStatus, Inspection, Outcome
 from app.page import Page, View, view_of
+from app.parts import files
 from app.settings import read
 from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Category, Issue, Profile, Week
@@ -69,7 +70,7 @@ def layout(view: View) -> Any:
     back = link_button("Back to Data", "/data" + view.choice.search(), quiet=True)
     if held is None:
         return html.Div(
-            [page_title("File", back), file_part.choose(view, "Which file?", choosing=True)], className="page narrow"
+            [page_title("File", back), files.choose(view, "Which file?", choosing=True)], className="page narrow"
         )
     return html.Div([page_title(held.name, back), *_body(view, held)], className="page")
 
@@ -469,7 +470,7 @@ def start_import(
     if outcome.problem:
         raise BadInput(outcome.problem)
     held.profile_name, held.query_name = (profile or "").strip(), (query or "").strip()
-    file_part.submit(ctx, held, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
+    files.submit(ctx, held, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
     choice = view_of(ctx, search, browser_formats()).choice
     return "/data" + choice.search(), False, importing.JOB
 

@@ -10,7 +10,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html, no_update
 
-from app import demo, importing, query_part, syncing, tokens
+from app import demo, importing, syncing, tokens
 from app.components import card, notice, page_title, secret_field, table
 from app.context import Context
 from app.errors import BadInput
@@ -18,6 +18,7 @@ from app.formats import Formats
 from app.jira.form import Examined, Saved, Wish, field_of
 from app.jobs import JobState
 from app.page import Choice, Page, View
+from app.parts import queries
 from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Profile
 
@@ -39,7 +40,7 @@ _FOR_NOW = tuple(place for place in tokens.WHERE if place[0] != "computer")
 
 def layout(view: View) -> Any:
     connected = syncing.is_connected(view.profile)
-    parts = [query_part.section(view), _connection(view)] if connected else [_first_time(view)]
+    parts = [queries.section(view), _connection(view)] if connected else [_first_time(view)]
     job = next((name for name in (syncing.TEST_JOB, syncing.CONNECT_JOB) if syncing.under_way(view.ctx, name)), None)
     return html.Div(
         [
@@ -282,7 +283,7 @@ def messages(problem: Exception | None, found: Examined | None = None) -> Messag
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/jira", "Jira", layout, parts=(query_part.PART,), under="/data", needs_data=False)
+PAGE = Page("/data/jira", "Jira", layout, parts=(queries.PART,), under="/data", needs_data=False)
 
 _STARTED = (
     Output("jira-job", "data"),

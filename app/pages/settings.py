@@ -17,13 +17,14 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html, no_update
 from dash import ctx as call
 
-from app import backup_part, bundle_part, tokens
+from app import tokens
 from app.components import card, page_title
 from app.context import Context
-from app.day_field import calendar_part, day_field, readable_day, typed_day
 from app.errors import BadInput
 from app.formats import Formats
 from app.page import Choice, Page, View, view_of
+from app.parts import backups, bundle_forms
+from app.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.settings import SETTINGS, WEEKDAYS, Setting, changed, read
 from app.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from store import backup
@@ -39,7 +40,7 @@ def layout(view: View) -> Any:
     parts = [_folder(view)]
     if view.profile is not None and view.query is not None:
         parts = [_forecasting(view.profile, view.formats), _milestones(view), _names(view.profile, view.query), *parts]
-    keeping = [backup_part.section(view), bundle_part.section(view)]
+    keeping = [backups.section(view), bundle_forms.section(view)]
     return html.Div([page_title("Settings"), *parts, *keeping, _delete_question()], className="page narrow")
 
 
@@ -226,7 +227,7 @@ _CALENDARS = (
     calendar_part("deadline", {"type": "setting", "name": "deadline"}),
     calendar_part("milestone", "milestone-day"),
 )
-PAGE = Page("/settings", "Settings", layout, parts=(backup_part.PART, bundle_part.PART, *_CALENDARS), needs_data=False)
+PAGE = Page("/settings", "Settings", layout, parts=(backups.PART, bundle_forms.PART, *_CALENDARS), needs_data=False)
 
 _SAVED = (Output(CHANGED, "data", allow_duplicate=True), Output(TOASTS, "sendNotifications", allow_duplicate=True))
 

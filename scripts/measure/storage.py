@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from app.domain.analysis import Analysis
-from app.process import calm_collector
+from app.host.process import calm_collector
 from app.settings import Selection, params_for
 from scripts.measure.data import made_issues, old_folder
 from scripts.measure.rows import Row, cpu_ms, each_ms, seconds

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from app.instance import read_instance
+from app.host.instance import read_instance
 from store import backup
 from store.opening import open_store
 from tests.clicking import Clicks

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import file_part
 from app.errors import BadInput
 from app.formats import formats_for
 from app.importing import ImportResult, RejectedRow, import_file
 from app.page import view_of
 from app.pages import data
+from app.parts import files
 from store.records import ProjectData
 from tests.pages.reading import properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
@@ -51,9 +51,9 @@ def test_the_report_of_an_import_leads_to_its_query() -> None:
 
 
 def test_a_broken_upload_is_refused_with_what_to_do() -> None:
-    assert file_part.uploaded_bytes("data:text/csv;base64," + base64.b64encode(b"a,b").decode()) == b"a,b"
+    assert files.uploaded_bytes("data:text/csv;base64," + base64.b64encode(b"a,b").decode()) == b"a,b"
     with pytest.raises(BadInput, match="Choose it again"):
-        file_part.uploaded_bytes("data:text/csv;base64,%%%")
+        files.uploaded_bytes("data:text/csv;base64,%%%")
 
 
 def test_what_is_in_the_query_is_counted() -> None:

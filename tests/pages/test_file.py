@@ -12,7 +12,6 @@ import pytest
 from dash import no_update
 from flask import Flask
 
-from app import file_part
 from app.context import Context
 from app.errors import BadInput
 from app.formats import formats_for
@@ -25,6 +24,7 @@ from app.inspecting import inspect
 from app.jobs import JobState
 from app.page import view_of
 from app.pages import data, file
+from app.parts import files
 from store.records import Category
 from tests.imports import exports
 from tests.pages.reading import components, properties, texts
@@ -232,13 +232,13 @@ def test_what_is_no_table_is_said_and_another_file_can_be_chosen() -> None:
 def test_a_path_is_read_as_people_paste_it(tmp_path: Path) -> None:
     path = tmp_path / "my export.csv"
     path.write_bytes(ODD)
-    assert file_part.file_at(f'  "{path}" ') == path
+    assert files.file_at(f'  "{path}" ') == path
 
 
 @pytest.mark.parametrize("text", ["", "   ", ".", "/no/such/file.csv", "x" * 5000])
 def test_a_path_without_a_file_is_refused_in_words(text: str) -> None:
     with pytest.raises(BadInput):
-        file_part.file_at(text)
+        files.file_at(text)
 
 
 def test_a_file_that_was_not_understood_leads_to_its_columns() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from dash import no_update
 
-from app import query_part, shell, sync_part, syncing
+from app import shell, syncing
 from app.context import Context
 from app.errors import BadInput
 from app.formats import formats_for
@@ -20,6 +20,7 @@ from app.jira.sync import SyncResult
 from app.jobs import JobState
 from app.page import view_of
 from app.pages import PAGES, data, jira
+from app.parts import queries, sync_line
 from app.syncing import Fetched
 from store.records import ProjectData, Query
 from store.secrets import Cost, Secrets
@@ -217,7 +218,7 @@ def test_a_query_that_was_changed_or_never_fetched_says_so(ctx: Context) -> None
 
 
 def test_each_button_names_its_query_for_a_screen_reader(ctx: Context) -> None:
-    labels = properties(query_part.listed(ctx, ctx.backend.list_profiles()[0], FORMATS), "aria-label")
+    labels = properties(queries.listed(ctx, ctx.backend.list_profiles()[0], FORMATS), "aria-label")
     assert labels == [
         "Sync All & more",
         "Fetch everything again: All & more",
@@ -295,7 +296,7 @@ def test_a_sync_says_what_it_brought_and_how_much_it_asked() -> None:
     state = ended(
         syncing.SYNC_JOB, result=Fetched((result(warnings=("Only part of a history.",)),), (("Red", "Why."),))
     )
-    shown = said(query_part.outcome(state, FORMATS))
+    shown = said(queries.outcome(state, FORMATS))
     assert (
         "All:  1,200 issues fetched, 1,100 new or changed, 3 removed, 5,000 entries of history learned; 25 requests "
         "in 4.2 s."
@@ -306,25 +307,25 @@ def test_a_sync_says_what_it_brought_and_how_much_it_asked() -> None:
 def test_a_sync_that_brought_nothing_says_so() -> None:
     quiet = result(fetched=2, changed=0, removed=0, issue_changes=0)
     assert "nothing has changed since the last sync" in said(
-        query_part.outcome(ended(syncing.SYNC_JOB, result=Fetched((quiet,))), FORMATS)
+        queries.outcome(ended(syncing.SYNC_JOB, result=Fetched((quiet,))), FORMATS)
     )
 
 
 def test_a_stopped_sync_says_that_what_was_fetched_is_kept() -> None:
     for status in ("cancelled", "interrupted"):
-        shown = said(query_part.outcome(ended(syncing.SYNC_JOB, status=status), FORMATS))
+        shown = said(queries.outcome(ended(syncing.SYNC_JOB, status=status), FORMATS))
         assert "What was fetched is kept" in shown
-    assert query_part.outcome(ended(syncing.SYNC_JOB, status="running"), FORMATS) is None
-    assert query_part.outcome(None, FORMATS) is None
+    assert queries.outcome(ended(syncing.SYNC_JOB, status="running"), FORMATS) is None
+    assert queries.outcome(None, FORMATS) is None
 
 
 def test_the_editor_says_what_a_check_found_or_what_is_wrong_with_the_query() -> None:
-    good, error = query_part.checked(ended(syncing.CHECK_JOB, result=Checked("x", 12)), FORMATS)
+    good, error = queries.checked(ended(syncing.CHECK_JOB, result=Checked("x", 12)), FORMATS)
     assert (said(good), error) == ("Jira understands it. It matches 12 issues.", None)
     wrong = ended(syncing.CHECK_JOB, status="failed", message="Unclear.", problem=errors.BadJql("Unclear."))
-    assert query_part.checked(wrong, FORMATS) == (None, "Unclear.")
+    assert queries.checked(wrong, FORMATS) == (None, "Unclear.")
     down = ended(syncing.CHECK_JOB, status="failed", message="Down.", problem=errors.JiraDown("Down."))
-    shown, error = query_part.checked(down, FORMATS)
+    shown, error = queries.checked(down, FORMATS)
     assert (said(shown), error) == ("Down.", None)
 
 
@@ -339,12 +340,12 @@ def test_a_token_that_could_not_be_kept_as_wanted_is_told(ctx: Context) -> None:
 
 def test_pages_of_numbers_say_when_jira_was_synced_and_offer_to_sync(ctx: Context) -> None:
     at = datetime(2026, 3, 30, 9, 30, tzinfo=UTC).astimezone()
-    shown = sync_part.line(view_of(ctx, "", FORMATS))
+    shown = sync_line.line(view_of(ctx, "", FORMATS))
     assert said(shown) == f"Last synced {FORMATS.instant(at)}   Sync"
 
 
 def test_a_query_that_does_not_come_from_jira_offers_no_sync() -> None:
-    assert sync_part.line(view_of(sample_context(), "", FORMATS)) == []
+    assert sync_line.line(view_of(sample_context(), "", FORMATS)) == []
 
 
 def test_a_sync_that_waits_for_a_replay_to_give_way_is_followed_and_not_the_replay(ctx: Context) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.idle import Presence
+from app.host.idle import Presence
 
 
 class FakeTicks:

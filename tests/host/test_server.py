@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from app.errors import Cancelled
-from app.idle import Presence
-from app.instance import LOOPBACK
-from app.security import Guard, LaunchCodes
-from app.server import Front, Hooks, Server, Switch, listen
-from app.starting import Starting, script_hash
+from app.host.idle import Presence
+from app.host.instance import LOOPBACK
+from app.host.security import Guard, LaunchCodes
+from app.host.server import Front, Hooks, Server, Switch, listen
+from app.host.starting import Starting, script_hash
 from tests.running import Browser
 
 

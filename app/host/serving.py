@@ -14,13 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app import extraction, instance, logs, process, server
 from app.errors import AppError, Cancelled
-from app.idle import EMPTY_SECONDS, Presence
-from app.instance import FolderLock, Instance
-from app.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, Guard, LaunchCodes
-from app.starting import STOPPING, Starting, script_hash
-from app.wsgi import send
+from app.host import extraction, instance, logs, process, server
+from app.host.idle import EMPTY_SECONDS, Presence
+from app.host.instance import FolderLock, Instance
+from app.host.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, Guard, LaunchCodes
+from app.host.starting import STOPPING, Starting, script_hash
+from app.host.wsgi import send
 from store.errors import FolderInUse, StoreError
 from store.paths import DataFolder
 

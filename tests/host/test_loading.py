@@ -10,9 +10,9 @@ import pytest
 from app.context import Context
 from app.demo import load_sample
 from app.errors import Cancelled
+from app.host.loading import load_app
+from app.host.starting import Starting
 from app.jobs import Jobs
-from app.loading import load_app
-from app.starting import Starting
 from store.opening import open_store
 from store.paths import DataFolder
 

@@ -14,7 +14,7 @@ FULL = Path("/dev/full")
 
 
 def ended(program: str, output: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", f"import sys, threading, time\nfrom app import process\n{program}"]
+    command = [sys.executable, "-c", f"import sys, threading, time\nfrom app.host import process\n{program}"]
     return subprocess.run(command, cwd=ROOT, stdout=output, stderr=subprocess.PIPE, text=True, check=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.extraction import mark, own_folder, remove_orphans
+from app.host.extraction import mark, own_folder, remove_orphans
 
 
 def unpacked(root: Path, name: str) -> Path:

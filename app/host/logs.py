@@ -23,7 +23,7 @@ class RedactingFormatter(logging.Formatter):
     """Redacts the whole entry, traceback included: a filter would see only the message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        from app.security import redact  # noqa: PLC0415 brings the server's guard along; most commands log nothing
+        from app.host.security import redact  # noqa: PLC0415 brings the server's guard along; most commands log nothing
 
         return redact(super().format(record))
 

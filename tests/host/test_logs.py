@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app import logs
+from app.host import logs
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app import importing, paste_part
+from app import importing
 from app.context import Context
 from app.errors import BadInput
 from app.importing import ImportResult
+from app.parts import paste
 from store.opening import open_store
 from tests.pages.sample import NOW, ImmediateJobs, empty_context
 
@@ -18,7 +19,7 @@ CELLS = "Key\tCreated\tFinished\nA-1\t2026-03-02\t2026-03-10\nA-2\t2026-03-02\t\
 
 def test_pasted_cells_are_imported_and_reported_as_a_file_is() -> None:
     ctx = empty_context()
-    assert paste_part.import_pasted(ctx, 1, CELLS, " Backlog ", "auto") == (False, importing.JOB)
+    assert paste.import_pasted(ctx, 1, CELLS, " Backlog ", "auto") == (False, importing.JOB)
     state = ctx.jobs.state(importing.JOB)
     assert state is not None
     result = state.result
@@ -34,7 +35,7 @@ def test_pasting_again_updates_the_same_query_after_a_backup(tmp_path: Path) -> 
     opened = open_store(tmp_path, mode="write")
     ctx = Context(opened.backend, ImmediateJobs(), tmp_path, lambda: NOW)
     for text in (CELLS, CELLS.replace("2026-03-10", "2026-03-11")):
-        paste_part.import_pasted(ctx, 1, text, None, None)
+        paste.import_pasted(ctx, 1, text, None, None)
     (profile,) = ctx.backend.list_profiles()
     (query,) = ctx.backend.list_queries(profile.id)
     assert len(ctx.backend.list_issues(query.ref)) == 2
@@ -44,4 +45,4 @@ def test_pasting_again_updates_the_same_query_after_a_backup(tmp_path: Path) -> 
 
 def test_nothing_pasted_is_said() -> None:
     with pytest.raises(BadInput, match="Paste the cells"):
-        paste_part.import_pasted(empty_context(), 1, " \n ", None, "auto")
+        paste.import_pasted(empty_context(), 1, " \n ", None, "auto")

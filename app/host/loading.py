@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
-from app.serving import Loaded
-from app.starting import Offer, Starting
+from app.host.serving import Loaded
+from app.host.starting import Offer, Starting
 from app.upkeep import Upkeep
 from store import backup, restore
 from store.errors import Damaged

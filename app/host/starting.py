@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from app.errors import Cancelled
-from app.wsgi import Answer, page, send
+from app.host.wsgi import Answer, page, send
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment

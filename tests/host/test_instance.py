@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from app.instance import (
+from app.host.instance import (
     INSTANCE_NAME,
     LOCK_NAME,
     FolderLock,
@@ -31,7 +31,7 @@ from tests.running import ROOT, Browser, started, tiny
 HOLDER = """
 import sys, time
 from pathlib import Path
-from app.instance import hold_folder
+from app.host.instance import hold_folder
 with hold_folder(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from app import backup_part, bundle_part, bundles
+from app import bundles
 from app.context import Context
 from app.errors import BadInput, Busy
 from app.formats import formats_for
 from app.jobs import Jobs, Progress
+from app.parts import backups, bundle_forms
 from app.waiting import done_by_worker
 from store import backup, restore
 from store.bundle import Conflict
@@ -50,12 +51,12 @@ def buttons(part: Any) -> list[str]:
 
 
 def test_without_a_backup_the_list_says_so(ctx: Context) -> None:
-    assert texts(backup_part.listed(ctx, FORMATS)) == ["There is no backup yet."]
+    assert texts(backups.listed(ctx, FORMATS)) == ["There is no backup yet."]
 
 
 def test_each_backup_says_when_why_and_what_it_holds(ctx: Context) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, reason="import", clock=lambda: NOW)
-    shown = backup_part.listed(ctx, FORMATS)
+    shown = backups.listed(ctx, FORMATS)
     when, words, _ = texts(shown)
     assert when == FORMATS.instant(NOW.astimezone())
     assert words.startswith("before an import; 1 profile, 1 query, 3 issues; 0.")
@@ -66,7 +67,7 @@ def test_the_second_backup_of_a_second_has_the_same_reason(ctx: Context) -> None
     for _ in range(2):
         backup.snapshot_file(ctx.profiles_dir, reason="before-restore", clock=lambda: NOW)
         backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
-    shown = " ".join(texts(backup_part.listed(ctx, FORMATS)))
+    shown = " ".join(texts(backups.listed(ctx, FORMATS)))
     assert shown.count("before another backup was put back") == 2
     assert shown.count("made by hand") == 2
 
@@ -74,14 +75,14 @@ def test_the_second_backup_of_a_second_has_the_same_reason(ctx: Context) -> None
 def test_a_file_that_cannot_be_read_is_listed_as_such(ctx: Context) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     made.file.write_text("no database")
-    assert "cannot be read" in " ".join(texts(backup_part.listed(ctx, FORMATS)))
+    assert "cannot be read" in " ".join(texts(backups.listed(ctx, FORMATS)))
 
 
 def test_older_backups_are_folded_away(ctx: Context) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     for day in range(3, 9):
         shutil.copy(made.file, made.file.with_name(f"burndown-2026030{day}T100000Z.db"))
-    shown = backup_part.listed(ctx, FORMATS)
+    shown = backups.listed(ctx, FORMATS)
     assert len(buttons(shown)) == 7
     assert "Older backups" in texts(shown)
 
@@ -92,7 +93,7 @@ def test_older_backups_are_folded_away(ctx: Context) -> None:
 def test_a_backup_is_put_back_without_a_restart(ctx: Context) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     ctx.backend.delete_profile("p")
-    opened, href, _, said = backup_part.put_back(ctx, 1, made.file.name)
+    opened, href, _, said = backups.put_back(ctx, 1, made.file.name)
     assert (opened, href) == (False, "/")
     assert "is back" in said[0]["message"]
     assert len(ctx.analysis(REF).items) == 3
@@ -102,7 +103,7 @@ def test_numbers_derived_before_a_restore_are_not_shown_after_it(ctx: Context) -
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     ctx.backend.upsert_issues(REF, [Issue("T-new", created=NOW)])
     assert len(ctx.analysis(REF).items) == 4
-    backup_part.put_back(ctx, 1, made.file.name)
+    backups.put_back(ctx, 1, made.file.name)
     ctx.backend.upsert_issues(REF, [Issue("T-3", created=NOW), Issue("T-4", created=NOW)])
     assert len(ctx.analysis(REF).items) == 5
 
@@ -112,20 +113,20 @@ def test_a_damaged_backup_is_refused_and_the_data_stay(ctx: Context) -> None:
     content = made.file.read_bytes()
     made.file.write_bytes(content[:8192] + bytes(len(content) - 8192))
     with pytest.raises(Damaged, match="choose another one"):
-        backup_part.put_back(ctx, 1, made.file.name)
+        backups.put_back(ctx, 1, made.file.name)
     assert len(ctx.backend.list_issues(REF)) == 3
 
 
 @pytest.mark.parametrize("name", ["../burndown.db", "burndown-20200101T000000Z.db", "", None])
 def test_only_what_is_in_the_list_can_be_put_back(ctx: Context, name: str | None) -> None:
     with pytest.raises(BadInput, match="no longer there"):
-        backup_part.put_back(ctx, 1, name)
+        backups.put_back(ctx, 1, name)
 
 
 def test_a_backup_goes_into_a_new_folder_beside_the_running_one(ctx: Context, tmp_path: Path) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     folder = tmp_path / "May 小"
-    opened, said = backup_part.put_there(ctx, 1, made.file.name, f'"{folder}"')
+    opened, said = backups.put_there(ctx, 1, made.file.name, f'"{folder}"')
     assert opened is False
     assert str(folder) in said[0]["message"]
     assert restore.contents(folder / "burndown.db") == restore.Contents(1, 1, 3)
@@ -135,7 +136,7 @@ def test_a_backup_goes_into_a_new_folder_beside_the_running_one(ctx: Context, tm
 @pytest.mark.parametrize("path", [None, "", "  ", "relative/folder"])
 def test_a_new_folder_needs_its_whole_path(path: str | None) -> None:
     with pytest.raises(BadInput, match="whole path"):
-        backup_part.new_folder(path)
+        backups.new_folder(path)
 
 
 def test_nothing_is_exchanged_under_a_running_job(ctx: Context) -> None:
@@ -149,7 +150,7 @@ def test_nothing_is_exchanged_under_a_running_job(ctx: Context) -> None:
     ctx.jobs.submit("Sync", work)
     assert begun.wait(20)
     with pytest.raises(Busy, match="Sync is under way"):
-        backup_part.put_back(ctx, 1, made.file.name)
+        backups.put_back(ctx, 1, made.file.name)
     release.set()
 
 
@@ -162,7 +163,7 @@ def test_what_nobody_foresaw_in_the_worker_is_not_taken_for_done(ctx: Context) -
 
 
 def test_what_is_exported_can_be_imported_beside(ctx: Context) -> None:
-    data = bundle_part.packed(ctx, ["p"])
+    data = bundle_forms.packed(ctx, ["p"])
     with pytest.raises(BadBundle, match="here already"):
         bundles.import_bundle(ctx, data, None)
     result = bundles.import_bundle(ctx, data, Conflict.COPY)
@@ -174,8 +175,8 @@ def test_what_is_exported_can_be_imported_beside(ctx: Context) -> None:
 def test_the_page_imports_a_bundle_and_leads_to_it(ctx: Context) -> None:
     import base64
 
-    contents = "data:application/zip;base64," + base64.b64encode(bundle_part.packed(ctx, None)).decode()
-    href, _, said, cleared = bundle_part.take(ctx, contents, "copy")
+    contents = "data:application/zip;base64," + base64.b64encode(bundle_forms.packed(ctx, None)).decode()
+    href, _, said, cleared = bundle_forms.take(ctx, contents, "copy")
     assert href.startswith("/?profile=p_")
     assert "Team (2)" in said[0]["message"]
     assert cleared is None
@@ -184,6 +185,6 @@ def test_the_page_imports_a_bundle_and_leads_to_it(ctx: Context) -> None:
 
 def test_a_table_is_no_bundle(ctx: Context) -> None:
     with pytest.raises(BadInput, match="Data page"):
-        bundle_part.sent("data:text/csv;base64,ZGF0ZQ==")
+        bundle_forms.sent("data:text/csv;base64,ZGF0ZQ==")
     with pytest.raises(BadInput, match="whole"):
-        bundle_part.sent("data:text/csv;base64,!")
+        bundle_forms.sent("data:text/csv;base64,!")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.security import BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES, UPLOAD_PATH, Guard, LaunchCodes, redact
+from app.host.security import BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES, UPLOAD_PATH, Guard, LaunchCodes, redact
 
 PORT = 8050
 HOST = f"127.0.0.1:{PORT}"

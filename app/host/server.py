@@ -1,6 +1,6 @@
 """Our web server: one socket and one WSGI stack from the first moment to the last.
 
-Guard (app.security) -> Front (our own few routes) -> Switch -> the starting page, then the Dash app.
+Guard (app.host.security) -> Front (our own few routes) -> Switch -> the starting page, then the Dash app.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 from waitress import wasyncore
 from waitress.server import create_server
 
-from app.idle import Presence
-from app.instance import LAUNCH_PATH, LOOPBACK, NONCE_HEADER, PING_PATH
-from app.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, UPLOAD_LIMIT_BYTES, LaunchCodes
-from app.starting import STOPPING, Starting
-from app.wsgi import Answer, json_answer, message_page, query_value, send
+from app.host.idle import Presence
+from app.host.instance import LAUNCH_PATH, LOOPBACK, NONCE_HEADER, PING_PATH
+from app.host.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, UPLOAD_LIMIT_BYTES, LaunchCodes
+from app.host.starting import STOPPING, Starting
+from app.host.wsgi import Answer, json_answer, message_page, query_value, send
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

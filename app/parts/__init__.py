@@ -1,0 +1,1 @@
+"""Parts of pages with callbacks of their own."""
