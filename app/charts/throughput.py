@@ -8,6 +8,9 @@ from typing import Any
 from app.domain.throughput import Throughput, WeekCount
 from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
 
+# In a longer history the marks of empty weeks would run into one line.
+_MARKED_WEEKS = 78
+
 
 def throughput_figure(throughput: Throughput, text: ChartText, since: date | None = None) -> dict[str, Any]:
     """Bars per week; those that the forecast samples in the accent colour, the pace as a line over them."""
@@ -17,7 +20,7 @@ def throughput_figure(throughput: Throughput, text: ChartText, since: date | Non
     if throughput.running is not None:
         weeks.append(throughput.running)
         colours.append(ACCENT_PALE)
-    data = [_bars(weeks, colours), _zeros(weeks, throughput.running)]
+    data = [_bars(weeks, colours), _zeros(weeks, throughput)]
     if throughput.window:
         data.append(_pace(throughput))
     layout = figure_layout(text, bargap=0.25)
@@ -49,9 +52,13 @@ def _counted(week: WeekCount) -> str:
     return f"<br>corrected by hand: {week.done:.4g} instead of {week.counted_done:.4g}"
 
 
-def _zeros(weeks: list[WeekCount], running: WeekCount | None) -> dict[str, Any]:
-    """A week without a finish has no bar to see, yet it counts: it gets a mark on the axis."""
-    empty = [week for week in weeks if week.done == 0 and week is not running]
+def _zeros(weeks: list[WeekCount], throughput: Throughput) -> dict[str, Any]:
+    """A week without a finish has no bar to see, yet it counts: it gets a mark on the axis.
+
+    In a long history only those weeks do that the forecast learns from.
+    """
+    marked = weeks if len(weeks) <= _MARKED_WEEKS else throughput.window
+    empty = [week for week in marked if week.done == 0 and week is not throughput.running]
     return {
         "type": "scatter",
         "mode": "markers",

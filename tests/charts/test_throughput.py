@@ -31,6 +31,13 @@ def test_zero_weeks_are_bars_too_and_get_a_mark() -> None:
     assert marks["x"] == ["2026-01-12"]
 
 
+def test_in_a_long_history_only_the_empty_weeks_of_the_forecast_get_a_mark() -> None:
+    weeks = tuple(week(at, at % 2) for at in range(200))
+    figure = throughput_figure(Throughput(weeks, weeks[-4:], None, 0.5, 1.0), ChartText())
+    marks = next(trace for trace in figure["data"] if trace["name"] == "Nothing finished")
+    assert marks["x"] == [weeks[-4].start.isoformat(), weeks[-2].start.isoformat()]
+
+
 def test_sampled_weeks_stand_out_and_the_running_one_is_pale() -> None:
     assert bars(throughput_figure(DRAWN, ChartText()))["marker"]["color"] == [NEUTRAL, ACCENT, ACCENT, ACCENT_PALE]
 
