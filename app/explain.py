@@ -133,6 +133,7 @@ def _remaining(analysis: Analysis, formats: Formats) -> Explanation:
     how = [_SOURCES.get(scope.source, "")]
     if scope.unestimated:
         how.append(f"{scope.unestimated} open {plural(scope.unestimated, 'issue has', 'issues have')} no estimate.")
+    how.append(_left_out_sentence(analysis))
     inputs = (
         ("In all", amount(formats, scope.total, unit)),
         ("Done", amount(formats, scope.done, unit)),
@@ -140,6 +141,15 @@ def _remaining(analysis: Analysis, formats: Formats) -> Explanation:
         ("Not started", amount(formats, scope.todo, unit)),
     )
     return Explanation("Remaining", tuple(filter(None, how)), inputs, _keys(scope.remaining_keys, scope))
+
+
+def _left_out_sentence(analysis: Analysis) -> str:
+    count = analysis.left_out
+    if not count:
+        return ""
+    names = ", ".join(sorted(name.upper() for name in analysis.params.excluded_projects))
+    which = f"{count} {plural(count, 'issue')} of {names} {plural(count, 'does', 'do')} not count"
+    return f"{which}: that is operations, not project work."
 
 
 _SOURCES = {

@@ -1,7 +1,8 @@
-"""What is said about weeks that were corrected by hand, wherever their numbers count."""
+"""What is said about weeks that were corrected by hand, wherever their numbers count, and about issues left out."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from app.context import Context
@@ -9,9 +10,9 @@ from app.explain import explain
 from app.formats import formats_for
 from app.page import view_of
 from app.pages import burndown
-from store.records import Correction
+from store.records import Correction, Issue
 from tests.pages.reading import texts
-from tests.pages.sample import REF, sample_context
+from tests.pages.sample import NOW, REF, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -41,6 +42,19 @@ def test_the_answer_says_how_many_of_its_weeks_were_corrected() -> None:
     assert "1 of these weeks was corrected by hand; “Weeks by hand” on the Data page shows which." in said
     plain = " ".join(explain(view_of(sample_context(), "", FORMATS).analysis, "answer", FORMATS).how)
     assert "corrected" not in plain
+
+
+def test_what_remains_says_which_issues_do_not_count() -> None:
+    ctx = sample_context()
+    profile = ctx.backend.get_profile(REF.profile_id)
+    assert profile is not None
+    assert "operations" not in " ".join(explain(view_of(ctx, "", FORMATS).analysis, "remaining", FORMATS).how)
+    ctx.backend.save_profile(replace(profile, project_classification={"devops_projects": ["OPS"]}))
+    ops = [Issue(f"OPS-{at}", status="To Do", created=NOW) for at in range(2)]
+    ctx.backend.upsert_issues(REF, ops)
+    found = explain(view_of(ctx, "", FORMATS).analysis, "remaining", FORMATS)
+    assert "2 issues of OPS do not count: that is operations, not project work." in found.how
+    assert not {"OPS-0", "OPS-1"} & set(found.keys or ())
 
 
 def test_the_weekly_chart_says_how_many_weeks_are_framed() -> None:

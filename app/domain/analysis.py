@@ -23,7 +23,7 @@ from app.domain.forecast import (
     how_many,
     stable_seed,
 )
-from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items, status_categories
+from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items, project_of, status_categories
 from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, WeekReview, scope_of_items
@@ -134,6 +134,12 @@ class Analysis:
     def items(self) -> tuple[Item, ...]:
         """Items of the query (excluded projects left out), as known; empty for a query of weekly numbers."""
         return self._built(self.params.sprint)
+
+    @derived
+    def left_out(self) -> int:
+        """How many issues of the query count nowhere, because their project is an excluded one."""
+        excluded = self._rules(None).excluded_projects
+        return sum(project_of(issue) in excluded for issue in self.facts.issues if issue.in_query) if excluded else 0
 
     @derived
     def _team_items(self) -> tuple[Item, ...]:

@@ -133,6 +133,11 @@ class _Course(NamedTuple):
     stays: tuple[Stay, ...] = ()
 
 
+def project_of(issue: Issue) -> str:
+    """The issue's project in lower case, from its key where nothing else says."""
+    return (issue.project or issue.key.rpartition("-")[0]).casefold()
+
+
 class _Builder:
     """Turns one issue after the other into an item; holds what is the same for all of them."""
 
@@ -182,10 +187,7 @@ class _Builder:
     def _counts(self, issue: Issue) -> bool:
         if not issue.in_query and issue.left_query is None:
             return False
-        if not self.excluded_projects:
-            return True
-        project = issue.project or issue.key.rpartition("-")[0]
-        return project.casefold() not in self.excluded_projects
+        return not self.excluded_projects or project_of(issue) not in self.excluded_projects
 
     def _entry(self, issue: Issue, history: Sequence[Change]) -> datetime:
         """When the issue came into being, as far as anything tells."""
