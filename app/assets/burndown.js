@@ -28,11 +28,13 @@
   begin();
 
   /* The upload component gives its field no name that a screen reader could say. */
-  document.addEventListener("focusin", function (event) {
-    if (event.target.type === "file" && !event.target.hasAttribute("aria-label")) {
-      event.target.setAttribute("aria-label", "Choose a file to import");
-    }
-  });
+  function nameUploads() {
+    document.querySelectorAll("input[type=file]:not([aria-label])").forEach(function (field) {
+      field.setAttribute("aria-label", field.parentNode.textContent.trim());
+    });
+  }
+
+  new MutationObserver(nameUploads).observe(document.documentElement, { childList: true, subtree: true });
 
   /* The upload component passes over a file that is too large without a word. */
   function judgeSize(event) {

@@ -188,12 +188,12 @@ def effect_table(before: Effect, after: Effect, formats: Formats) -> Any:
     differs = any(old != new for _, old, new in rows)
     if not differs:
         words = "Nothing yet. Change something, and see here what it would do."
-        shown = table(("", "Now"), [[label, old] for label, old, _ in rows], numeric=(1,), name="effect")
+        shown = table(("What", "Now"), [[label, old] for label, old, _ in rows], numeric=(1,), name="effect")
         return [html.P(words, className="quiet"), shown]
     compared = [[label, old, _new(old, new)] for label, old, new in rows]
     return [
         html.P("This is what saving would change.", className="quiet"),
-        table(("", "Now", "Then"), compared, numeric=(1, 2), name="effect"),
+        table(("What", "Now", "Then"), compared, numeric=(1, 2), name="effect"),
     ]
 
 

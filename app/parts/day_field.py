@@ -15,6 +15,8 @@ from app.imports.dates import DateReader, DayOrder
 from app.page import Page
 from app.shell import browser_formats
 
+_SAID = {"aria-label": "Choose from a calendar", "aria-haspopup": "dialog"}
+
 
 def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> Any:
     """A text field, not the library's date field: that one reads 04/06/2027 as April everywhere, and drops what it
@@ -24,13 +26,13 @@ def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> A
     picker = dmc.DatePicker(id=f"{name}-calendar", value=there, **({"defaultDate": there} if there else {}))
     calendar = dmc.Popover(
         [
-            dmc.PopoverTarget(
-                dmc.ActionIcon("▾", variant="subtle", color="gray", **{"aria-label": "Choose from a calendar"})
-            ),
+            dmc.PopoverTarget(dmc.ActionIcon("▾", variant="subtle", color="gray", **_SAID)),
             dmc.PopoverDropdown(picker),
         ],
         id=f"{name}-popover",
         position="bottom-end",
+        # Its roles would lie on a wrapper around the button, which is no control.
+        withRoles=False,
     )
     shown = formats.short(value) if value else ""
     return dmc.TextInput(value=shown, rightSection=calendar, autoComplete="off", **({"placeholder": "none"} | more))
