@@ -3,7 +3,7 @@
 The contract test (`tests/store/test_backend.py`) says what each method means. Particulars of a storage
 (pragmas, files, threads) stay out of here. Methods raise `store.errors` and nothing else on purpose.
 Every method is safe to call from any thread. Each write is durable when it returns, or, inside
-`transaction()`, when that block ends.
+`transaction()`, when that block ends (or later, where that is asked for).
 """
 
 from __future__ import annotations
@@ -41,10 +41,12 @@ class PersistenceBackend(ABC):
     # -- transactions -------------------------------------------------------------------------------
 
     @abstractmethod
-    def transaction(self) -> AbstractContextManager[None]:
+    def transaction(self, *, lasting: bool = True) -> AbstractContextManager[None]:
         """All writes of this thread inside the block become one: kept together, or none on an exception.
 
         Nests: an inner block joins the outer one. No network and no long computation inside.
+        Without `lasting` the next lasting write makes them durable: until then a power cut, but no crash of the
+        program, may take them back, whole and the last first. For what can be fetched again.
         """
 
     # -- profiles -----------------------------------------------------------------------------------

@@ -346,14 +346,14 @@ class Connections:
             yield connection
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, or within one a savepoint: kept as a whole or not at all."""
+    def transaction(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction, or within one a savepoint: kept as a whole or not at all. `lasting`: see `backend`."""
         with translated():
             if self._mine.depth:
                 with self._savepoint() as connection:
                     yield connection
             else:
-                with self._transaction() as connection:
+                with self._transaction(lasting) as connection:
                     yield connection
 
     @contextmanager
@@ -371,7 +371,7 @@ class Connections:
         connection.execute("RELEASE inner")
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, lasting: bool) -> Iterator[sqlite3.Connection]:
         if self.source.read_only:
             raise NotWritable("This folder is open for reading only; nothing was changed.")
         with self._writer:
@@ -379,6 +379,9 @@ class Connections:
                 raise NotWritable(_GONE)
             self._prepare_first_write()
             connection = self.get()
+            # Not to wait for the disk at the end keeps only a log that is written ahead whole.
+            wait = "FULL" if lasting or not self._logs_ahead else "NORMAL"
+            connection.execute(f"PRAGMA synchronous = {wait}")
             connection.execute("BEGIN IMMEDIATE")
             self._mine.depth = 1
             before = connection.total_changes
@@ -504,11 +507,13 @@ class _IdleCheckpoint:
 
     def written(self) -> None:
         with self._changed:
-            self._due = time.monotonic() + self._seconds
+            is_waited_for, self._due = self._due is not None, time.monotonic() + self._seconds
             if self._thread is None and not self._stopped:
                 self._thread = threading.Thread(target=self._run, name="idle-checkpoint", daemon=True)
                 self._thread.start()
-            self._changed.notify()
+            # Who waits for an earlier moment finds the later one then, and need not be woken by every write.
+            if not is_waited_for:
+                self._changed.notify()
 
     def stop(self) -> None:
         with self._changed:

@@ -62,7 +62,7 @@ class JSONBackend(MemoryBackend):
         self._depth = 0
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, lasting: bool = True) -> Iterator[None]:
         with self._lock:
             before = self._state.copied()
             self._depth += 1

@@ -95,7 +95,7 @@ class MemoryBackend(PersistenceBackend):
         self._lock = threading.RLock()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, lasting: bool = True) -> Iterator[None]:
         with self._lock:
             before = self._state.copied()
             try:

@@ -124,8 +124,8 @@ class SQLiteBackend(PersistenceBackend):
         return self._books.interrupt_tasks(at)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        with self.connections.transaction():
+    def transaction(self, *, lasting: bool = True) -> Iterator[None]:
+        with self.connections.transaction(lasting=lasting):
             yield
 
     def close(self) -> None:

@@ -2,10 +2,12 @@
 
 The work is numbered: step n puts in the issues A-n and B-n, n changes of A-n's status, and the number itself,
 in one transaction. So a store tells by itself how far the work came, and whether a step is there in part.
+Before it, something is written that need not last: it may be missing, but never what was written before it.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,7 +17,7 @@ from store import backup, schema
 from store.connections import translated
 from store.opening import open_store
 from store.paths import DATABASE
-from store.records import Change, Issue, Profile, Query, QueryRef
+from store.records import CachedPage, Change, Issue, Profile, Query, QueryRef
 from store.sqlite import SQLiteBackend
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -29,6 +31,9 @@ Acknowledge = Callable[[int], None]
 def step(backend: SQLiteBackend, number: int) -> None:
     key = f"A-{number}"
     changes = [Change(key, NOW + timedelta(hours=hour), "status", None, "Done") for hour in range(number)]
+    with backend.transaction(lasting=False):
+        backend.save_pages(REF, [CachedPage("page", os.urandom(9_000), NOW, NOW + timedelta(days=1))])
+        backend.set_state("fetched", str(number))
     with backend.transaction():
         # Long enough to spread over several pages.
         backend.upsert_issues(REF, [Issue(key, summary="long " * 1_500)], changes)
@@ -38,7 +43,9 @@ def step(backend: SQLiteBackend, number: int) -> None:
 
 def reached(backend: SQLiteBackend) -> int:
     """The last step, after a look whether all steps are there as a whole and nothing besides."""
-    number = int(backend.get_state("number") or 0)
+    number, fetched = (int(backend.get_state(name) or 0) for name in ("number", "fetched"))
+    if fetched not in (number, number + 1):
+        raise AssertionError(f"at step {number} what was fetched before it is of step {fetched}")
     keys = {issue.key for issue in backend.list_issues(REF)} if number else set()
     expected = {f"{letter}-{each}" for letter in "AB" for each in range(1, number + 1)}
     if keys != expected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -688,6 +688,16 @@ def test_a_transaction_is_kept_together(backend: PersistenceBackend) -> None:
     with backend.transaction():
         backend.upsert_issues(REF, [Issue("T-1")])
         backend.set_state("a", "1")
+    assert (backend.counts().issues, backend.get_state("a")) == (1, "1")
+
+
+def test_what_need_not_last_is_there_all_the_same(backend: PersistenceBackend) -> None:
+    with backend.transaction(lasting=False):
+        backend.upsert_issues(REF, [Issue("T-1")])
+        backend.set_state("a", "1")
+    with suppress(Stop), backend.transaction(lasting=False):
+        backend.upsert_issues(REF, [Issue("T-2")])
+        raise Stop
     assert (backend.counts().issues, backend.get_state("a")) == (1, "1")
 
 

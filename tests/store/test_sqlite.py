@@ -568,3 +568,17 @@ def test_the_words_for_a_full_disk_tell_what_to_do(backend: SQLiteBackend) -> No
 def test_a_mistake_of_the_caller_in_a_transaction_stays_the_callers(backend: SQLiteBackend) -> None:
     with pytest.raises(OverflowError), backend.transaction():
         int(float("inf"))
+
+
+@pytest.mark.parametrize("journal", list(Journal))
+def test_only_a_log_written_ahead_is_spared_the_wait_for_the_disk_and_only_where_it_need_not_last(
+    path: Path, journal: Journal
+) -> None:
+    backend = with_one_query(path, journal)
+    waits = []
+    for lasting in (True, False, True):
+        with backend.connections.transaction(lasting=lasting) as connection:
+            waits += connection.execute("PRAGMA synchronous").fetchone()
+    backend.close()
+    full, normal = 2, 1
+    assert waits == [full, full if journal is Journal.TRUNCATE else normal, full]
