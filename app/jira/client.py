@@ -7,15 +7,17 @@ are checked against their stated number, because searches cut long ones without 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, WrongAddress, WrongToken
 from app.jira.transport import Answer, Transport
+from app.jira.waits import Meanwhile
 
 # Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
 PAGE = 100
@@ -25,6 +27,7 @@ _ID_PAGE = 5_000
 _SHORT_ADDRESS = 4_000
 # Histories of several pages come in one answer, which saves a fair part of all requests.
 _PAGES_A_BULK = 5
+_ID_AND_KEY = itemgetter("id", "key")
 _BULK_ISSUES, _BULK_FIELDS, _BULK_ENTRIES = 1_000, 10, 10_000
 
 
@@ -78,14 +81,14 @@ class IssueRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Issues as Jira gave them; `histories` by issue id, as `{"created", "items"}`. `total` where it is known.
+    """Issues as Jira gave them, and histories by issue id, as `{"created", "items"}`, of those that have any.
 
+    `histories`: None where they come with a later page, which then has those of all pages before it.
     `incomplete`: ids of issues whose history Jira would not give in full.
     """
 
-    issues: tuple[Mapping[str, Any], ...]
-    histories: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    total: int | None = None
+    issues: Sequence[Mapping[str, Any]]
+    histories: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
     incomplete: frozenset[str] = frozenset()
 
 
@@ -111,6 +114,10 @@ class JiraClient:
     def requests(self) -> int:
         """How many requests were answered."""
         return self._transport.requests
+
+    def meanwhile(self, meanwhile: Meanwhile) -> AbstractContextManager[None]:
+        """Within it the time in which the server works is used; what `meanwhile` raises ends the request."""
+        return self._transport.meanwhile(meanwhile)
 
     # -- the server ---------------------------------------------------------------------------------
 
@@ -177,15 +184,20 @@ class JiraClient:
         return _whole(self._data_center_page(jql, ("key",), 0, 0, "").get("total"))
 
     def search(self, jql: str, fields: Sequence[str], history_fields: Sequence[str]) -> Iterator[SearchPage]:
-        """Pages of issues with their change histories, of `history_fields` at least where Jira can choose."""
+        """Pages of issues and of their change histories, of `history_fields` at least where Jira can choose."""
         if not self._is_cloud():
             yield from self._data_center_pages(jql, fields)
             return
-        pages = (_issues(document) for document in self._cloud_pages(jql, fields, PAGE))
-        while batch := list(islice(pages, _PAGES_A_BULK)):
-            histories = self._bulk_histories([issue["id"] for issues in batch for issue in issues], history_fields)
-            for issues in batch:
-                yield SearchPage(tuple(issues), {issue["id"]: histories[issue["id"]] for issue in issues})
+        ids: list[str] = []
+        for number, document in enumerate(self._cloud_pages(jql, fields, PAGE), 1):
+            issues = _issues(document)
+            yield SearchPage(issues)
+            ids += [issue["id"] for issue in issues]
+            if number % _PAGES_A_BULK == 0:
+                yield SearchPage((), self._bulk_histories(ids, history_fields))
+                ids = []
+        if ids:
+            yield SearchPage((), self._bulk_histories(ids, history_fields))
 
     def sample(self, jql: str, fields: Sequence[str], size: int = PAGE) -> tuple[Mapping[str, Any], ...]:
         """The first issues, without histories."""
@@ -201,13 +213,13 @@ class JiraClient:
         """
         if self._is_cloud():
             for document in self._cloud_pages(jql, ("id",), _ID_PAGE):
-                yield tuple(IssueRef(issue["id"], issue["key"]) for issue in _issues(document))
+                yield tuple(map(IssueRef._make, map(_ID_AND_KEY, _issues(document))))
             return
         last: IssueRef | None = None
         at = 0
         for _ in range(self._transport.limits.pages):
             document = self._data_center_page(jql, ("key",), at, _ID_PAGE, "")
-            refs = [IssueRef(issue["id"], issue["key"]) for issue in _issues(document)]
+            refs = list(map(IssueRef._make, map(_ID_AND_KEY, _issues(document))))
             if last is not None and (not refs or refs[0] != last):
                 raise BadAnswer("Issues went away while Jira was listing them. Sync again.")
             yield tuple(refs if last is None else refs[1:])
@@ -224,8 +236,8 @@ class JiraClient:
         yield from self._by_token("/rest/api/3/search/jql", body)
 
     def _bulk_histories(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
-        """Entries by issue id. Jira takes ten fields at most: for more of them it is asked several times."""
-        found: dict[str, list[Mapping[str, Any]]] = {issue_id: [] for issue_id in ids}
+        """Entries by issue id, of those that have some. Jira takes ten fields at most: more are asked for in turns."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
         for start in range(0, len(ids), _BULK_ISSUES):
             for first in range(0, len(fields), _BULK_FIELDS):
                 body = {
@@ -265,11 +277,12 @@ class JiraClient:
                 return
             histories, incomplete = {}, set()
             for issue in issues:
-                histories[issue["id"]], whole = self._history(issue)
-                if not whole:
-                    incomplete.add(issue["id"])
-            stripped = tuple({name: value for name, value in each.items() if name != "changelog"} for each in issues)
-            yield SearchPage(stripped, histories, total, frozenset(incomplete))
+                log = issue.get("changelog") or {}
+                if log.get("histories") or log.get("total"):
+                    histories[issue["id"]], whole = self._history(issue["id"], log)
+                    if not whole:
+                        incomplete.add(issue["id"])
+            yield SearchPage(issues, histories, frozenset(incomplete))
             at += len(issues)
             if at >= total:
                 return
@@ -283,16 +296,15 @@ class JiraClient:
         in_body = {**body, "fields": list(fields)} | ({"expand": [expand]} if expand else {})
         return self._object(self._transport.post("/rest/api/2/search", in_body))
 
-    def _history(self, issue: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], bool]:
-        """The issue's whole history, and whether it is whole."""
-        log = issue.get("changelog") or {}
+    def _history(self, issue_id: str, log: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], bool]:
+        """The issue's whole history, of which a search gave `log`, and whether it is whole."""
         entries = list(log.get("histories") or ())
         total = _whole(log.get("total", len(entries)))
         if len(entries) >= total:
             return entries, True
-        paged = self._paged_history(issue["id"], total)
+        paged = self._paged_history(issue_id, total)
         if paged is None:
-            paged = self._single_history(issue["id"])
+            paged = self._single_history(issue_id)
         best = max(entries, paged, key=len)
         return list(best), len(best) >= total
 

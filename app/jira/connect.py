@@ -15,8 +15,7 @@ from app.jira import jql as jqls
 from app.jira.client import Deployment, JiraClient, Server, User
 from app.jira.errors import NothingFound
 from app.jira.fields import Detected, StatusLists, detect, detect_statuses, detect_types, wanted
-from app.jira.mapping import FieldMapping
-from app.jira.sync import with_legacy_points, with_mapping
+from app.jira.mapping import FieldMapping, with_legacy_points, with_mapping
 from app.jira.transport import Connection, Limits, Transport
 from app.jobs import Progress
 from store.backend import PersistenceBackend

@@ -6,12 +6,13 @@ server is silent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import queue
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from app.jira import jql as jqls
-from app.jira.ahead import ahead
 from app.jira.client import Deployment, JiraClient, Server
 from app.jira.connect import NOTHING_MATCHES, Request, Tested, interruptible, open_client, try_out
 from app.jira.errors import BadJql, JiraError, NoPermission, NothingFound, WrongToken
@@ -20,6 +21,9 @@ from app.jira.transport import Connection, Limits
 from app.jobs import Progress
 
 Answer = TypeVar("Answer")
+
+# How soon a job that waits for a silent server learns that it was cancelled.
+_PATIENCE_SECONDS = 1.0
 
 # Somebody is looking at the page: a silent server is called so sooner than in a sync, and asked less often.
 PATIENCE = Limits(connect_seconds=10.0, silence_seconds=20.0, answer_seconds=60.0, tries=3, wait_seconds=20.0)
@@ -40,12 +44,31 @@ class Trial:
 
 def watched(progress: Progress, text: str, work: Callable[[], Answer]) -> Answer:
     """The work's result; raises Cancelled within a second of a Stop, and leaves the work to itself then."""
-
-    def once() -> Iterator[Answer]:
-        yield work()
-
+    done: queue.SimpleQueue[Callable[[], Answer]] = queue.SimpleQueue()
     progress.step(0, 1, text)
-    return next(ahead(once(), lambda: progress.step(0, 1, text)))
+    threading.Thread(target=lambda: done.put(_outcome(work)), name="asking", daemon=True).start()
+    while True:
+        try:
+            outcome = done.get(timeout=_PATIENCE_SECONDS)
+        except queue.Empty:
+            progress.step(0, 1, text)
+        else:
+            return outcome()
+
+
+def _outcome(work: Callable[[], Answer]) -> Callable[[], Answer]:
+    """Gives the work's result or raises its error, wherever it is called."""
+    try:
+        result = work()
+    except BaseException as exc:  # noqa: BLE001 raised again where the result is used
+        error = exc
+    else:
+        return lambda: result
+
+    def fail() -> Answer:
+        raise error
+
+    return fail
 
 
 def examine(request: Request, progress: Progress, limits: Limits = PATIENCE) -> Trial:

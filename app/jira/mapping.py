@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.jira.client import parse_instant
+from app.jira.client import FieldInfo, parse_instant
 from store.records import Category, Change, Issue, JsonObject, Profile, Sprint, thawed
 
 Json = Mapping[str, Any]
@@ -77,6 +77,22 @@ class FieldMapping:
 def keeps_authors(profile: Profile) -> bool:
     """The setting `authors` of `app.settings`; not before the user chose so."""
     return profile.forecast_settings.get("authors") == "keep"
+
+
+def with_mapping(profile: Profile, mapping: FieldMapping) -> Profile:
+    """The profile with this mapping; `points_field` stays what the old app calls it."""
+    return replace(
+        profile,
+        field_mappings={**profile.field_mappings, "jira": mapping.to_json()},
+        jira_config={**profile.jira_config, "points_field": mapping.points},
+    )
+
+
+def with_legacy_points(mapping: FieldMapping, profile: Profile, known: Sequence[FieldInfo]) -> FieldMapping:
+    """The field that was chosen in the old app, where the server still has it, wins over what was found."""
+    chosen = str(profile.jira_config.get("points_field") or "")
+    name = next((each.name for each in known if each.id == chosen), None)
+    return replace(mapping, points=chosen, names={**mapping.names, chosen: name}) if name is not None else mapping
 
 
 class Mapped(NamedTuple):

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 
 from app.errors import BadInput
 from app.jira.fields import Detected, detect
-from app.jira.mapping import FieldMapping, Mapped, keeps_authors, map_issue
+from app.jira.mapping import FieldMapping, Mapped, keeps_authors, map_issue, with_mapping
 from app.jira.staging import has_pages, load_synced, newest_answers, read_runs
-from app.jira.sync import with_mapping
 from app.jobs import NoProgress, Progress
 from store.backend import PersistenceBackend
 from store.errors import UnknownQuery

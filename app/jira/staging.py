@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.jira.client import FieldInfo, SearchPage, parse_instant
+from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping import Json, trimmed_history
 from app.jira.text import dump, parse
 from store.backend import PersistenceBackend
@@ -28,6 +28,8 @@ FULL, DELTA = "full", "delta"
 _KEPT = timedelta(days=3650)
 _ANY_AGE = datetime(1970, 1, 1, tzinfo=UTC)
 _STATE = "jira_sync"
+
+Histories = Mapping[str, Sequence[Json]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,32 +123,45 @@ def save_synced(backend: PersistenceBackend, ref: QueryRef, synced: Synced, issu
 
 
 @dataclass(frozen=True, slots=True)
+class Slim:
+    """The issues of a page as they will be stored. `keys` by id; `reached`: the last issue's update, ISO 8601."""
+
+    text: bytes
+    keys: Mapping[str, str]
+    reached: str
+
+
+def slim(issues: Sequence[Json]) -> Slim:
+    """What is kept of a page that holds issues: no people but assignees."""
+    reached = parse_instant(issues[-1]["fields"].get("updated"))
+    return Slim(
+        text=dump([_slim(raw) for raw in issues]),
+        keys={raw["id"]: str(raw.get("key") or raw["id"]) for raw in issues},
+        reached=reached.isoformat() if reached else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Staged:
-    """A page as it will be stored. `histories`: text by issue key; `reached`: the last issue's update, ISO 8601."""
+    """A page as it will be stored. `histories`: text by issue key; `reached` as in `Slim`."""
 
     response: bytes
     histories: tuple[tuple[str, bytes], ...]
     reached: str
 
 
-def staged(page: SearchPage, keep: frozenset[str], authors: bool = False) -> Staged:
-    """What is kept of a page that holds issues: no people but assignees, of histories the fields in `keep`.
-
-    `authors`: whether the names of who changed something are wanted.
-    """
-    raw_histories = page.histories
-    histories = [trimmed_history(raw_histories.get(raw["id"], ()), keep, authors) for raw in page.issues]
-    issues = [_slim(raw, bool(history)) for raw, history in zip(page.issues, histories, strict=True)]
-    reached = parse_instant(issues[-1]["fields"].get("updated"))
-    logs = tuple(
-        (
-            str(raw.get("key") or raw["id"]),
-            dump({"id": raw["id"], "whole": raw["id"] not in page.incomplete, "histories": history}),
-        )
-        for raw, history in zip(issues, histories, strict=True)
-        if history
+def staged(page: Slim, histories: Histories, incomplete: frozenset[str], keep: frozenset[str], authors: bool) -> Staged:
+    """The page with its histories, of which only the fields in `keep` are kept, and who changed them if `authors`."""
+    logs = {
+        issue_id: trimmed
+        for issue_id in (page.keys if histories else ())
+        if (history := histories.get(issue_id)) and (trimmed := trimmed_history(history, keep, authors))
+    }
+    texts = (
+        (page.keys[each], dump({"id": each, "whole": each not in incomplete, "histories": log}))
+        for each, log in logs.items()
     )
-    return Staged(dump({"issues": issues}), logs, reached.isoformat() if reached else "")
+    return Staged(b'{"issues":%b,"with_history":%b}' % (page.text, dump(list(logs))), tuple(texts), page.reached)
 
 
 def save_page(
@@ -162,7 +177,8 @@ def save_page(
         run=replace(cursor.run, pages=number + 1),
         reached=page.reached if in_order and page.reached else cursor.reached,
     )
-    with backend.transaction():
+    # A power cut may take the last pages with it: they are fetched again then, and the disk is not waited for now.
+    with backend.transaction(lasting=False):
         backend.save_pages(ref, [CachedPage(cursor.run.cache_key(number), page.response, now, end)])
         if page.histories:
             backend.save_changelogs(ref, [CachedChangelog(key, text, now, end) for key, text in page.histories])
@@ -170,14 +186,14 @@ def save_page(
     return moved
 
 
-def _slim(raw: Json, has_history: bool) -> dict[str, Any]:
-    """Without what no mapping can need: addresses and pictures of people. An empty history gets no row of its own."""
+def _slim(raw: Json) -> dict[str, Any]:
+    """Without what no mapping can need: addresses and pictures of people."""
     fields = raw.get("fields")
     fields = fields if isinstance(fields, dict) else {}
     person = fields.get("assignee")
     if isinstance(person, dict):
         fields = fields | {"assignee": {"displayName": person.get("displayName") or person.get("name")}}
-    return {"id": raw["id"], "key": raw.get("key"), "has_history": has_history, "fields": fields}
+    return {"id": raw["id"], "key": raw.get("key"), "fields": fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +215,12 @@ def read_runs(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run]) -
     """Everything the runs were told, in order; one issue may come several times."""
     histories = {entry.issue_key: entry.changelog for entry in backend.list_changelogs(ref)} if runs else {}
     for key in (key for run in runs for key in run.cache_keys()):
-        page = backend.get_page(ref, key, _ANY_AGE)
-        for issue in _issues(page):
-            kept = histories.get(str(issue.get("key") or issue["id"])) if issue.get("has_history") else None
+        page = _document(backend.get_page(ref, key, _ANY_AGE))
+        # An empty history has no row of its own; one of an earlier answer may be there. Older pages say it of each.
+        having = frozenset(page.get("with_history") or ())
+        for issue in page.get("issues") or ():
+            has_history = issue["id"] in having or issue.get("has_history")
+            kept = histories.get(str(issue.get("key") or issue["id"])) if has_history else None
             log: JsonObject = parse(kept) if kept else {}
             yield Raw(issue, log.get("histories") or (), bool(log.get("whole", True)))
 
@@ -210,7 +229,7 @@ def newest_answers(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Ru
     """About as many issues as were answered last, raw, without histories; fewer where fewer are kept."""
     found: dict[str, Json] = {}
     for key in reversed([key for run in runs for key in run.cache_keys()]):
-        for issue in _issues(backend.get_page(ref, key, _ANY_AGE)):
+        for issue in _document(backend.get_page(ref, key, _ANY_AGE)).get("issues") or ():
             found.setdefault(str(issue["id"]), issue)
         if len(found) >= most:
             break
@@ -229,8 +248,9 @@ def _nameless(changelog: bytes) -> bytes:
     return dump({**document, "histories": entries})
 
 
-def _issues(page: CachedPage | None) -> list[Json]:
-    return parse(page.response).get("issues") or [] if page is not None else []
+def _document(page: CachedPage | None) -> JsonObject:
+    document: JsonObject = parse(page.response) if page is not None else {}
+    return document
 
 
 def forget_pages(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run], now: datetime) -> None:

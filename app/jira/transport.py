@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,12 +32,15 @@ from app.jira.errors import (
     Unreachable,
     WrongAddress,
 )
-from app.jira.text import parse
+from app.jira.text import dump, parse
+from app.jira.waits import Interrupted, Meanwhile, Waits
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 502, 503, 504})
-_CHUNK_BYTES = 64 * 1024
+_JSON = {"Content-Type": "application/json"}
+# More than a page of issues, which then comes in one piece.
+_CHUNK_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,42 @@ class _Nobody(AuthBase):
         return request
 
 
-class _HostTrust(HTTPAdapter):
+class _Session(requests.Session):
+    """Looks for proxies in the environment once: all requests go to one server, and each look takes a while."""
+
+    _found: Any = None
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        if self._found is None:
+            self._found = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return dict(self._found)
+
+
+class _Using(HTTPAdapter):
+    """Puts the time in which the server works to use."""
+
+    def __init__(self, waits: Waits) -> None:
+        self._waits = waits
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._waits.pools()
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = self._waits.pools()
+        return manager
+
+
+class _HostTrust(_Using):
     """Verifies certificates as the computer does, plus one optional file of authorities."""
 
-    def __init__(self, ca_file: Path | None) -> None:
+    def __init__(self, waits: Waits, ca_file: Path | None) -> None:
         self._context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if ca_file is not None:
             self._context.load_verify_locations(cafile=str(ca_file))
-        super().__init__()
+        super().__init__(waits)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
@@ -136,10 +168,16 @@ class Transport:
         self._origin = _origin(urlsplit(self.base_url))
         self._wait, self._now, self._ticks = wait, now, ticks
         self._waited = 0.0
-        self._session = requests.Session()
+        self._waits = Waits()
+        self._session = _Session()
         self._session.auth = _auth(connection)
         self._session.headers.update({"Accept": "application/json", "User-Agent": "Burndown"})
-        self._session.mount("https://", _adapter(connection.ca_file))
+        self._session.mount("https://", _adapter(self._waits, connection.ca_file))
+        self._session.mount("http://", _Using(self._waits))
+
+    def meanwhile(self, meanwhile: Meanwhile) -> AbstractContextManager[None]:
+        """Within it the time in which the server works is used; what `meanwhile` raises ends the request."""
+        return self._waits.used_for(meanwhile)
 
     def close(self) -> None:
         self._session.close()
@@ -150,7 +188,7 @@ class Transport:
 
     def post(self, path: str, document: Any) -> Answer:
         """POST of a JSON document. Raises JiraError for everything but an answer."""
-        return self._patiently("POST", path, {"json": document})
+        return self._patiently("POST", path, {"data": dump(document), "headers": _JSON})
 
     def _patiently(self, method: str, path: str, content: dict[str, Any]) -> Answer:
         """Ask again while the server is busy or the connection breaks, within the limits."""
@@ -179,6 +217,7 @@ class Transport:
                 f"Jira asks for fewer requests and a pause of {minutes} min. "
                 "What was fetched is kept: sync again then, and it goes on where it stopped."
             )
+        self._waits.use_up()
         self._wait(seconds)
 
     def _follow(self, method: str, url: str, content: dict[str, Any]) -> Answer:
@@ -210,6 +249,8 @@ class Transport:
                 **content,
             ) as response:
                 body = self._read(response)
+        except Interrupted as exc:
+            raise exc.error from exc.error.__cause__
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as exc:
             raise _not_trusted(self.base_url) from exc
         except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as exc:
@@ -304,9 +345,9 @@ def _auth(connection: Connection) -> AuthBase:
     return _Bearer(connection.token) if connection.token else _Nobody()
 
 
-def _adapter(ca_file: Path | None) -> HTTPAdapter:
+def _adapter(waits: Waits, ca_file: Path | None) -> HTTPAdapter:
     try:
-        return _HostTrust(ca_file)
+        return _HostTrust(waits, ca_file)
     except (OSError, ssl.SSLError) as exc:
         raise NotTrusted(
             f"The file {ca_file.name if ca_file else ''} holds no certificates that can be read. "

@@ -338,6 +338,26 @@ def test_the_file_of_an_own_authority_makes_it_trusted(authority: tuple[Path, ss
     _over_tls(authority, authority[0], lambda made: try_out(made, JQL))
 
 
+def test_the_time_in_which_jira_works_is_used_over_tls_too(authority: tuple[Path, ssl.SSLContext]) -> None:
+    class Chores:
+        done = 0
+
+        def work(self) -> bool:
+            self.done += 1
+            return self.done < 3
+
+        def wait(self) -> None:
+            return None
+
+    def act(made: JiraClient) -> None:
+        with made.meanwhile(chores):
+            assert len(made.sample(JQL, ("summary",))) == 3
+
+    chores = Chores()
+    _over_tls(authority, authority[0], act)
+    assert chores.done > 0
+
+
 def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("hello")
     with pytest.raises(errors.NotTrusted, match=r"ca\.pem holds no certificates"):

@@ -1,0 +1,109 @@
+"""The time between a request and its answer, put to use in the same thread.
+
+Threads would do as well, but not as fast: those who read answers and those who work would take the interpreter from
+each other a dozen times in each page.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.response import HTTPResponse
+from urllib3.util.wait import wait_for_read
+
+# How soon somebody who waits for a silent server learns that this is no longer wanted.
+_PATIENCE_SECONDS = 1.0
+
+
+class Meanwhile(Protocol):
+    """What is done while the server works. Both may raise; the request is given up then."""
+
+    def work(self) -> bool:
+        """Do a small part of it; false when there is nothing to be done."""
+
+    def wait(self) -> None:
+        """Called about every second of waiting without work."""
+
+
+class Interrupted(Exception):
+    """What was done meanwhile raised `error`, which says nothing about the connection."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class Waits:
+    """The waits of the connections that are made from `pools`."""
+
+    def __init__(self) -> None:
+        self._meanwhile: Meanwhile | None = None
+
+    @contextmanager
+    def used_for(self, meanwhile: Meanwhile) -> Iterator[None]:
+        before, self._meanwhile = self._meanwhile, meanwhile
+        try:
+            yield
+        finally:
+            self._meanwhile = before
+
+    def use_up(self) -> None:
+        """Before a pause, which may be long: do all there is to be done."""
+        while self._meanwhile is not None and self._meanwhile.work():
+            pass
+
+    def pools(self) -> dict[str, type[HTTPConnectionPool]]:
+        """Classes by scheme, as urllib3's managers of pools take them."""
+        spend = self._spend
+
+        class Plain(HTTPConnection):
+            def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
+                spend(self.sock, self.timeout)
+                return super().getresponse()
+
+        class Secure(HTTPSConnection):
+            def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+                spend(self.sock, self.timeout)
+                return super().getresponse()
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        return {"http": PlainPool, "https": SecurePool}
+
+    def _spend(self, sock: Any, seconds: float | None) -> None:
+        """Until the answer begins. Raises TimeoutError after so many seconds, as the socket itself would."""
+        if self._meanwhile is None or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+            return
+        end = time.monotonic() + seconds if seconds is not None else float("inf")
+        while not wait_for_read(sock, 0):
+            if self._worked():
+                continue
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            if not wait_for_read(sock, min(left, _PATIENCE_SECONDS)):
+                self._waited()
+
+    def _worked(self) -> bool:
+        try:
+            return self._meanwhile is not None and self._meanwhile.work()
+        except BaseException as exc:
+            # As itself it might be taken for an error of the connection, and the request repeated.
+            raise Interrupted(exc) from exc
+
+    def _waited(self) -> None:
+        try:
+            if self._meanwhile is not None:
+                self._meanwhile.wait()
+        except BaseException as exc:
+            raise Interrupted(exc) from exc
