@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 from app import tokens, track_record
 from app.context import Context
 from app.errors import AppError, BadInput, Busy
+from app.host import logs
 from app.importing import local_zone_name
 from app.jira.errors import BadJql, NothingFound
 from app.jira.form import Checked, Examined, Saved, Wish
+from app.jira.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime
 from store import backup
@@ -123,14 +125,17 @@ def _keep_token(ctx: Context, profile_id: str, token: str, wish: Wish) -> str:
 
 
 def _request(ctx: Context, wish: Wish) -> Request:
-    """What the form says as the engine wants it. Raises WrongAddress for an address that cannot be one."""
+    """What the form says as the engine wants it. Raises WrongAddress for an address that cannot be one, BadLogin
+    for a login."""
     from app.jira.connect import Request  # noqa: PLC0415 see the module's docstring
     from app.jira.transport import checked_base_url  # noqa: PLC0415
 
+    logs.hide(wish.passphrase)
+    token, email = tokens.known(wish.token), clean_email(wish.email)
     base_url = checked_base_url(wish.url)
-    token = wish.token.strip() or _kept_token(ctx, wish, base_url)
+    token = token or tokens.known(_kept_token(ctx, wish, base_url))
     ca_file = ctx.profiles_dir / wish.ca_file if wish.ca_file else None
-    return Request(base_url, wish.profile, wish.query, wish.jql, wish.email.strip(), token, ca_file, wish.ca_file)
+    return Request(base_url, wish.profile, wish.query, wish.jql, email, token, ca_file, wish.ca_file)
 
 
 def _kept_token(ctx: Context, wish: Wish, base_url: str) -> str:
@@ -293,7 +298,8 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
 def _client(ctx: Context, profile: Profile, progress: Progress) -> JiraClient:
     from app.jira.connect import client_for, interruptible  # noqa: PLC0415 see the module's docstring
 
-    return client_for(profile, ctx.secrets.get(profile.id), ctx.profiles_dir, wait=interruptible(progress))
+    token = tokens.known(ctx.secrets.get(profile.id) or "")
+    return client_for(profile, token, ctx.profiles_dir, wait=interruptible(progress))
 
 
 def _profile(ctx: Context, profile_id: str) -> Profile:

@@ -15,7 +15,9 @@ from app.components import card, secret_field
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
+from app.host import logs
 from app.jira.form import MissingLogin
+from app.jira.login import clean_token
 from app.page import View
 from app.takeover import last_takeover
 from store.errors import NoKeyring, WrongPassphrase
@@ -57,6 +59,8 @@ def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> No
 
 def keep(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
     """Keep a token where the user wants it. Raises BadInput, NoKeyring, WrongPassphrase."""
+    token = known(token)
+    logs.hide(passphrase)
     if where == "stick":
         _require_passphrase(passphrase)
         ctx.secrets.remember_on_stick(profile_id, token, passphrase)
@@ -65,6 +69,12 @@ def keep(ctx: Context, profile_id: str, token: str, where: str, passphrase: str)
     else:
         ctx.secrets.keep_in_memory(profile_id, token)
     ctx.backend.set_state(_place_key(profile_id), where if where == "computer" else None)
+
+
+def known(token: str) -> str:
+    """The token as it can be used; from now on the log knows what to leave out. Raises BadLogin."""
+    logs.hide(token)
+    return clean_token(token)
 
 
 def place_of(ctx: Context, profile_id: str) -> str:
@@ -106,8 +116,8 @@ def missing(ctx: Context, profile: Profile) -> str:
 
 def renew(ctx: Context, profile_id: str, token: str) -> None:
     """Another token in place of one that is not accepted or not at hand: in the keyring where that one was, else
-    until Burndown ends. Raises NoKeyring."""
-    where = ctx.backend.get_state(_place_key(profile_id))
+    until Burndown ends. Raises BadLogin, NoKeyring."""
+    token, where = known(token), ctx.backend.get_state(_place_key(profile_id))
     if where == "computer":
         ctx.secrets.remember_on_computer(profile_id, token)
     else:
@@ -117,6 +127,8 @@ def renew(ctx: Context, profile_id: str, token: str) -> None:
 def change_passphrase(ctx: Context, old: str, new: str) -> None:
     """For all tokens that are sealed in the folder. Raises BadInput, WrongPassphrase."""
     _require_passphrase(new)
+    logs.hide(old)
+    logs.hide(new)
     ctx.secrets.change_passphrase(old, new)
 
 

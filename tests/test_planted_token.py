@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from app.host.instance import read_instance
 from app.pages import PAGES
+from store.opening import open_store
+from store.records import Profile, Query
 from tests.clicking import Clicks
 from tests.running import LAUNCHER, ROOT, started
 from tests.store.legacy.old_folder import write_folder
@@ -81,3 +87,32 @@ def test_no_file_page_answer_export_or_process_list_has_it(tmp_path: Path) -> No
     assert holding(out) == []
     assert len(holding(tmp_path)) == 1
     assert holding(tmp_path)[0].startswith("old/profiles/legacy/")
+
+
+@pytest.mark.parametrize("token", ["tok\nSECRET-8876", "SECRET-8876\u2013x", "SECRET-8876\x07x"])
+def test_a_token_that_cannot_be_one_is_refused_and_lands_in_no_file_or_message(tmp_path: Path, token: str) -> None:
+    folder = tmp_path / "data"
+    connect = ("connect", "--url", "http://127.0.0.1:9", "--profile", "T", "--query", "Q", "--jql", "project = A")
+    for arguments in (connect, ("sync",)):
+        if arguments == ("sync",):
+            store_connected(folder)
+        done = subprocess.run(
+            [*LAUNCHER, *arguments, "--profiles", str(folder)],
+            cwd=ROOT,
+            env={**os.environ, "BURNDOWN_JIRA_TOKEN": token},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 3
+        assert done.stderr.startswith("The token holds a")
+        assert "SECRET" not in done.stdout + done.stderr
+    assert not any(b"SECRET" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def store_connected(folder: Path) -> None:
+    """A profile that is connected to nowhere."""
+    backend, now = open_store(folder, mode="write").backend, datetime(2026, 3, 2, tzinfo=UTC)
+    backend.save_profile(Profile("p", "T", now, now, jira_config={"base_url": "http://127.0.0.1:9"}))
+    backend.save_query(Query("p", "q", "Q", now, now, jql="project = A"))
+    backend.close()

@@ -173,6 +173,23 @@ def test_wrong_token(ctx: Context, jira: FakeJira) -> None:
     assert (field, "does not accept the token" in said) == ("token", True)
 
 
+@pytest.mark.parametrize("odd", ["\u2013", "\u200b", "\n"])
+def test_a_login_that_holds_what_none_has_is_told_beside_its_own_field(ctx: Context, jira: FakeJira, odd: str) -> None:
+    field, said = refused(ctx, wish(jira, token=f"fake{odd}{TOKEN}"))
+    assert (field, "Copy it again" in said) == ("token", True)
+    field, said = refused(ctx, wish(jira, email=f"ann{odd}@example.com"))
+    assert (field, "no address has" in said) == ("email", True)
+    assert jira.requests == 0
+
+
+def test_what_nobody_sees_at_the_ends_of_a_login_does_no_harm(ctx: Context, jira: FakeJira) -> None:
+    ref = connected(ctx, jira, token=f"\u200b{TOKEN}\u200b", email=f"{EMAIL}\u00a0" if jira.cloud else "")
+    assert ctx.secrets.get(ref.profile_id) == TOKEN
+    profile = ctx.backend.get_profile(ref.profile_id)
+    assert profile is not None
+    assert profile.jira_config["email"] == (EMAIL if jira.cloud else "")
+
+
 def test_missing_e_mail(ctx: Context) -> None:
     with FakeJira("cloud", issues(3)) as jira:
         field, said = refused(ctx, wish(jira, email=""))
@@ -384,6 +401,8 @@ def test_a_sync_without_its_token_says_that_it_is_not_at_hand(ctx: Context, jira
     state = synced(ctx, ref)
     assert isinstance(state.problem, BadInput)
     assert "not at hand" in state.message
+    # Of variables and options only the command speaks.
+    assert "BURNDOWN_" not in state.message
 
 
 # -- queries --------------------------------------------------------------------------------------------

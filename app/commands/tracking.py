@@ -15,14 +15,17 @@ from app.commands.answer import Answer
 from app.commands.folder import chosen_query, writing
 from app.context import Context
 from app.errors import BadInput
+from app.host import logs
+from app.jira.client import JiraClient
 from app.jira.connect import Request, client_for, open_client
 from app.jira.connect import connect as connect_profile
 from app.jira.errors import BadJql, NothingFound
+from app.jira.form import MissingLogin
 from app.jira.sync import SyncResult
 from app.jira.sync import sync as sync_query
 from app.settings import cache_lifetime
 from store.paths import DataFolder
-from store.records import Query
+from store.records import Profile, Query
 from store.secrets import Secrets
 
 
@@ -30,6 +33,8 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
     # Only here: it brings the importers along, which a sync every few minutes has no use for.
     from app.importing import local_zone_name  # noqa: PLC0415
 
+    token = os.environ.get("BURNDOWN_JIRA_TOKEN", "")
+    logs.hide(token)
     ca_file = Path(arguments.ca_file) if arguments.ca_file else None
     with writing(folder) as ctx:
         saved_as = _saved_ca_file(ctx, ca_file) if ca_file else ""
@@ -39,7 +44,7 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
             query=arguments.query,
             jql=arguments.jql,
             email=arguments.email,
-            token=os.environ.get("BURNDOWN_JIRA_TOKEN", ""),
+            token=token,
             ca_file=ctx.profiles_dir / saved_as if saved_as else None,
             ca_saved_as=saved_as,
         )
@@ -107,10 +112,21 @@ def _synced(ctx: Context, query: Query, full: bool) -> SyncResult:
     profile = ctx.backend.get_profile(query.profile_id)
     if profile is None:
         raise BadInput(f"The profile of {query.name} no longer exists.")
-    with client_for(profile, _token(ctx, query.profile_id), ctx.profiles_dir) as client:
+    with _client(ctx, profile) as client:
         result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=cache_lifetime(profile))
     ctx.record(query.ref)
     return result
+
+
+def _client(ctx: Context, profile: Profile) -> JiraClient:
+    token = _token(ctx, profile.id)
+    logs.hide(token)
+    try:
+        return client_for(profile, token, ctx.profiles_dir)
+    except MissingLogin as exc:
+        raise BadInput(
+            f"{exc} Here: set BURNDOWN_JIRA_TOKEN, or BURNDOWN_PASSPHRASE where the token is sealed."
+        ) from exc
 
 
 def _token(ctx: Context, profile_id: str) -> str | None:
@@ -120,5 +136,6 @@ def _token(ctx: Context, profile_id: str) -> str | None:
     secrets = Secrets(ctx.profiles_dir)
     passphrase = os.environ.get("BURNDOWN_PASSPHRASE")
     if passphrase:
+        logs.hide(passphrase)
         secrets.unlock(passphrase)
     return secrets.get(profile_id)

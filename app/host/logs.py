@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import logging.handlers
 import platform
@@ -9,12 +10,15 @@ import sys
 import threading
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote
 
 from app import __version__
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FILE_BYTES = 1_000_000
 _OLD_FILES = 4
+# Of a shorter one, or a shorter line of one, every other word of the log would be taken out.
+_SHORTEST_SECRET = 4
 
 _log = logging.getLogger(__name__)
 
@@ -22,10 +26,42 @@ _log = logging.getLogger(__name__)
 class RedactingFormatter(logging.Formatter):
     """Redacts the whole entry, traceback included: a filter would see only the message."""
 
+    def __init__(self, form: str) -> None:
+        super().__init__(form)
+        self._hidden: frozenset[str] = frozenset()
+
+    def hide(self, secret: str) -> None:
+        self._hidden |= _forms_of(secret)
+
     def format(self, record: logging.LogRecord) -> str:
         from app.host.security import redact  # noqa: PLC0415 brings the server's guard along; most commands log nothing
 
-        return redact(super().format(record))
+        text = super().format(record)
+        # The longest first: a part of another form would leave the rest of that.
+        for form in sorted(self._hidden, key=len, reverse=True):
+            text = text.replace(form, "…")
+        return redact(text)
+
+
+def hide(secret: str | None) -> None:
+    """From now on no entry shows this secret, in whatever words of whatever library it is: to be called with each
+    that comes into use."""
+    for handler in logging.getLogger().handlers:
+        if secret and isinstance(handler.formatter, RedactingFormatter):
+            handler.formatter.hide(secret)
+
+
+def _forms_of(secret: str) -> frozenset[str]:
+    """The secret and each of its lines as they are and as Python, JSON and addresses write them."""
+    lines = {secret, secret.strip(), *map(str.strip, secret.splitlines())}
+    plain = {line for line in lines if len(line) >= _SHORTEST_SECRET}
+    forms = set(plain)
+    for each in plain:
+        raw = each.encode("utf-8", "backslashreplace")
+        forms |= {repr(each)[1:-1], ascii(each)[1:-1], repr(raw)[2:-1], json.dumps(each)[1:-1], quote(each, safe="")}
+        # An exception within another's text is escaped once more.
+        forms |= {form.replace("\\", "\\\\") for form in tuple(forms) if "\\" in form}
+    return frozenset(forms)
 
 
 class _FileInFolder(logging.handlers.RotatingFileHandler):

@@ -15,6 +15,8 @@ from app.jira import jql as jqls
 from app.jira.client import Deployment, JiraClient, Server, User
 from app.jira.errors import NothingFound
 from app.jira.fields import Detected, StatusLists, detect, detect_statuses, detect_types, wanted
+from app.jira.form import MissingLogin
+from app.jira.login import clean_email, clean_token
 from app.jira.mapping import FieldMapping, with_legacy_points, with_mapping
 from app.jira.transport import Connection, Limits, Transport
 from app.jobs import Progress
@@ -44,7 +46,8 @@ class Request:
 
     @property
     def connection(self) -> Connection:
-        return Connection(self.url, self.email.strip(), self.token.strip(), self.ca_file)
+        """Raises BadLogin for what cannot be a login."""
+        return Connection(self.url, clean_email(self.email), clean_token(self.token), self.ca_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +89,25 @@ class Connected:
 def open_client(
     connection: Connection, *, limits: Limits | None = None, wait: Callable[[float], None] = time.sleep
 ) -> JiraClient:
-    """A client to be closed after use. Raises JiraError for an address or certificate file that cannot be used."""
-    return JiraClient(Transport(connection, limits, wait), has_token=bool(connection.token))
+    """A client to be closed after use. Raises JiraError or BadLogin for an address, a certificate file or a login that
+    cannot be used."""
+    return JiraClient(Transport(connection, limits, wait), has_token=bool(clean_token(connection.token)))
 
 
 def client_for(
     profile: Profile, token: str | None, data_folder: Path, *, wait: Callable[[float], None] = time.sleep
 ) -> JiraClient:
-    """A client for a connected profile. Raises BadInput when it is not connected, or its token is not at hand."""
+    """A client for a connected profile. Raises BadInput when it is not connected, MissingLogin when its token is not
+    at hand."""
     config = profile.jira_config
     url = str(config.get("base_url") or "")
     if not url:
         raise BadInput(f"The profile {profile.name} is not connected to Jira. Connect it first.")
     if not token and config.get("needs_token", True):
-        raise BadInput(
-            f"The token for {profile.name} is not at hand. Enter it again, unlock the sealed tokens with your "
-            "passphrase, or set BURNDOWN_JIRA_TOKEN."
+        raise MissingLogin(
+            f"The token for {profile.name} is not at hand. Enter it again, or unlock the sealed tokens with your "
+            "passphrase.",
+            "token",
         )
     authority = str(config.get("ca_file") or "")
     ca_file = data_folder / authority if authority else None
@@ -203,7 +209,7 @@ def _connected(profile: Profile, request: Request, tested: Tested) -> Profile:
         "base_url": tested.base_url,
         "deployment": tested.server.deployment.value,
         "api_version": "v3" if tested.server.deployment is Deployment.CLOUD else "v2",
-        "email": request.email.strip(),
+        "email": clean_email(request.email),
         "ca_file": request.ca_saved_as,
         "needs_token": bool(request.token),
         "configured": True,

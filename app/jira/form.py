@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.errors import BadInput
 from app.jira.errors import (
     BadJql,
     NoAnswer,
@@ -15,6 +14,7 @@ from app.jira.errors import (
     WrongAddress,
     WrongToken,
 )
+from app.jira.login import BadLogin
 from store.errors import NoKeyring, WrongPassphrase
 from store.records import QueryRef
 
@@ -35,12 +35,8 @@ class Wish:
     passphrase: str = field(default="", repr=False)
 
 
-class MissingLogin(BadInput):
-    """Something has to be entered first, as where Cloud needs both an e-mail address and a token. `field`: which."""
-
-    def __init__(self, text: str, field_name: str) -> None:
-        super().__init__(text)
-        self.field = field_name
+class MissingLogin(BadLogin):
+    """Something has to be entered first, as where Cloud needs both an e-mail address and a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +85,6 @@ _FIELDS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
 
 def field_of(problem: Exception | None) -> str:
     """The form's field that the problem is about: url, email, token, jql, ca, passphrase; empty for none."""
-    if isinstance(problem, MissingLogin):
+    if isinstance(problem, BadLogin):
         return problem.field
     return next((name for kinds, name in _FIELDS if isinstance(problem, kinds)), "")

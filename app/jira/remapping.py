@@ -43,7 +43,7 @@ def remapped(
     """What the query would be under `mapping`; nothing is saved. Raises BadInput when there is nothing to map."""
     progress, synced = progress or NoProgress(), load_synced(backend, ref)
     if synced is None or not can_remap(backend, ref):
-        raise BadInput("Jira's answers are no longer stored. Sync once with --full, then choose the fields again.")
+        raise BadInput("Jira's answers are no longer stored. Fetch everything again, then choose the fields again.")
     profile = backend.get_profile(ref.profile_id)
     mapping = replace(mapping, authors=profile is not None and keeps_authors(profile))
     stored = {issue.source_id: issue for issue in backend.list_issues(ref) if issue.source_id}

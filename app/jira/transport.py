@@ -32,6 +32,7 @@ from app.jira.errors import (
     Unreachable,
     WrongAddress,
 )
+from app.jira.login import clean_email, clean_token, stripped
 from app.jira.text import dump, parse
 from app.jira.waits import Interrupted, Meanwhile, Waits
 
@@ -151,7 +152,7 @@ class _HostTrust(_Using):
 class Transport:
     """One server, its cookies and its patience. Not for several threads at once.
 
-    `wait` is called for pauses and may raise, for instance Cancelled.
+    `wait` is called for pauses and may raise, for instance Cancelled. Raises BadLogin, WrongAddress, NotTrusted.
     """
 
     def __init__(
@@ -162,6 +163,8 @@ class Transport:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
+        # Before anything else: what the login cannot be is told, and no library ever sees it.
+        auth = _auth(connection)
         self.base_url = checked_base_url(connection.base_url)
         self.limits = limits or Limits()
         self.requests = 0
@@ -170,7 +173,7 @@ class Transport:
         self._waited = 0.0
         self._waits = Waits()
         self._session = _Session()
-        self._session.auth = _auth(connection)
+        self._session.auth = auth
         self._session.headers.update({"Accept": "application/json", "User-Agent": "Burndown"})
         self._session.mount("https://", _adapter(self._waits, connection.ca_file))
         self._session.mount("http://", _Using(self._waits))
@@ -294,7 +297,7 @@ def checked_base_url(text: str) -> str:
 
     https only, because the token travels with every request; http is accepted on this computer itself.
     """
-    text = text.strip()
+    text = stripped(text)
     if "://" not in text:
         text = f"https://{text}"
     try:
@@ -339,10 +342,11 @@ def _not_trusted(base_url: str) -> NotTrusted:
 
 
 def _auth(connection: Connection) -> AuthBase:
-    if connection.token and connection.email:
+    email, token = clean_email(connection.email), clean_token(connection.token)
+    if token and email:
         # As bytes: requests encodes text as Latin-1, which not every name is.
-        return HTTPBasicAuth(connection.email.encode(), connection.token.encode())
-    return _Bearer(connection.token) if connection.token else _Nobody()
+        return HTTPBasicAuth(email.encode(), token.encode())
+    return _Bearer(token) if token else _Nobody()
 
 
 def _adapter(waits: Waits, ca_file: Path | None) -> HTTPAdapter:

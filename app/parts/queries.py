@@ -13,8 +13,10 @@ from app.components import card, link_button, notice, secret_field
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats, plural
+from app.host import logs
 from app.jira.errors import WrongToken
 from app.jira.form import Checked, Saved, field_of
+from app.jira.login import stripped
 from app.jobs import JobState
 from app.page import Choice, Page, View, view_of
 from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
@@ -399,10 +401,11 @@ def use_token(ctx: Context, clicks: int | None, given: str | None, search: str) 
     if not clicks:
         return (no_update,) * 6
     profile = _profile(ctx, search)
-    if not (given or "").strip():
+    if not stripped(given or ""):
         raise BadInput("The field is empty.")
     if tokens.missing(ctx, profile) == "locked":
+        logs.hide(given)
         ctx.secrets.unlock(given or "")
     else:
-        tokens.renew(ctx, profile.id, str(given).strip())
+        tokens.renew(ctx, profile.id, str(given))
     return _start(ctx, profile, syncing.sync_refs(ctx, profile.id))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -82,3 +84,31 @@ def test_a_command_without_trouble_leaves_no_file(tmp_path: Path, kept_logging: 
     logging.getLogger("app.x").error("trouble")
     logs.stop(handler)
     assert "trouble" in text_of(tmp_path / "none")
+
+
+@pytest.mark.parametrize("secret", ["planted-0123456789", "tok\nplanted-0123456789", 'planted"–\\0123456789\t.'])
+def test_a_secret_in_use_is_in_no_entry_however_its_text_is_escaped(
+    tmp_path: Path, handler: logging.Handler, secret: str
+) -> None:
+    logs.hide(secret)
+    log = logging.getLogger("app.x")
+    log.info("plain %s", secret)
+    log.info("escaped %r %a %r %s", secret, secret, secret.encode(), json.dumps({"a": secret}))
+    log.info("in an address /x?y=%s", quote(secret))
+    for error in (ValueError(f"Invalid header value {secret.encode()!r}"), ValueError(repr(ValueError(repr(secret))))):
+        try:
+            raise error
+        except ValueError:
+            log.exception("failed")
+    text = text_of(tmp_path)
+    assert "Invalid header value" in text
+    assert "planted" not in text
+    assert "0123456789" not in text
+
+
+def test_a_word_too_short_for_a_secret_leaves_the_log_readable(tmp_path: Path, handler: logging.Handler) -> None:
+    logs.hide("x")
+    logs.hide("")
+    logs.hide(None)
+    logging.getLogger("app.x").info("next to nothing")
+    assert "next to nothing" in text_of(tmp_path)
