@@ -18,6 +18,7 @@ from app.context import Context
 from app.errors import AppError, BadInput, Busy
 from app.host import logs
 from app.importing import local_zone_name
+from app.jira.address import places
 from app.jira.errors import BadJql, NothingFound
 from app.jira.form import Checked, Examined, Saved, Wish
 from app.jira.login import clean_email
@@ -128,20 +129,21 @@ def _request(ctx: Context, wish: Wish) -> Request:
     """What the form says as the engine wants it. Raises WrongAddress for an address that cannot be one, BadLogin
     for a login."""
     from app.jira.connect import Request  # noqa: PLC0415 see the module's docstring
-    from app.jira.transport import checked_base_url  # noqa: PLC0415
 
     logs.hide(wish.passphrase)
     token, email = tokens.known(wish.token), clean_email(wish.email)
-    base_url = checked_base_url(wish.url)
-    token = token or tokens.known(_kept_token(ctx, wish, base_url))
+    token = token or tokens.known(_kept_token(ctx, wish))
     ca_file = ctx.profiles_dir / wish.ca_file if wish.ca_file else None
-    return Request(base_url, wish.profile, wish.query, wish.jql, email, token, ca_file, wish.ca_file)
+    return Request(wish.url, wish.profile, wish.query, wish.jql, email, token, ca_file, wish.ca_file)
 
 
-def _kept_token(ctx: Context, wish: Wish, base_url: str) -> str:
-    """The token of the profile of that name, but never for another server than the one it was entered for."""
-    profile = _named(ctx, wish)
-    if profile is None or profile.jira_config.get("base_url") != base_url:
+def _kept_token(ctx: Context, wish: Wish) -> str:
+    """The token of the profile of that name, but never for another server than the one it was entered for.
+
+    Raises WrongAddress.
+    """
+    may_mean, profile = places(wish.url), _named(ctx, wish)
+    if profile is None or profile.jira_config.get("base_url") not in may_mean:
         return ""
     return ctx.secrets.get(profile.id) or ""
 

@@ -162,10 +162,23 @@ def refused(ctx: Context, form: Wish) -> tuple[str, str]:
 
 
 def test_wrong_url(ctx: Context, jira: FakeJira) -> None:
+    jira.faults.html = True
     field, said = refused(ctx, wish(jira, url=f"{jira.url}/wiki"))
     assert (field, "There is no Jira at" in said) == ("url", True)
     field, said = refused(ctx, wish(jira, url="not an address"))
     assert (field, "Copy it from the browser" in said) == ("url", True)
+
+
+def test_the_address_of_a_page_that_was_open_is_understood_and_not_kept(ctx: Context, jira: FakeJira) -> None:
+    found = tried(ctx, wish(jira, url=f"{jira.url}/jira/for-you")).result
+    assert (found.base_url, found.matches) == (jira.url, 7)
+    ref = connected(ctx, jira, url=f"{jira.url}/jira/for-you")
+    profile = ctx.backend.get_profile(ref.profile_id)
+    assert profile is not None
+    assert profile.jira_config["base_url"] == jira.url
+    # The token that is kept for this Jira goes to it from such an address too.
+    assert tried(ctx, wish(jira, url=f"{jira.url}/jira/for-you", token="")).result.matches == 7
+    assert synced(ctx, ref).status == "completed"
 
 
 def test_wrong_token(ctx: Context, jira: FakeJira) -> None:

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, WrongAddress, WrongToken
+from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, Redirected, WrongAddress, WrongToken
 from app.jira.transport import Answer, Transport
 from app.jira.waits import Meanwhile
 
@@ -141,6 +141,21 @@ class JiraClient:
             clock=parse_instant(document.get("serverTime")),
         )
         return self._server
+
+    def locate(self) -> Server:
+        """Which Jira this is, looked for at every place that its address may mean: `base_url` is then the right one.
+
+        Raises what was said at the likeliest of them.
+        """
+        first: JiraError | None = None
+        for place in self._transport.places:
+            self._transport.base_url = place
+            try:
+                return self.server()
+            except (WrongAddress, Redirected) as exc:
+                first = first or exc
+        self._transport.base_url = self._transport.places[0]
+        raise first or BadAnswer(_NOT_JIRA)
 
     def user(self) -> User:
         """Who we are. Jira answers searches with a bad token as if nobody had asked, but not this."""

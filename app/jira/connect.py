@@ -33,7 +33,8 @@ NOTHING_MATCHES = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a user enters. `ca_saved_as`: the authority's file relative to the data folder, as it is to be kept."""
+    """What a user enters; `url` may be that of any of Jira's pages. `ca_saved_as`: the authority's file relative to
+    the data folder, as it is to be kept."""
 
     url: str
     profile: str
@@ -132,7 +133,7 @@ def try_out(client: JiraClient, jql: str) -> Tested:
 
     Raises JiraError: for a wrong address first, then the token, then the query, then for a query without issues.
     """
-    server, user = client.server(), client.user()
+    server, user = client.locate(), client.user()
     query = jqls.newest(jql)
     # As it was entered, so that what Jira says about it speaks of nothing else.
     client.check_jql(jql)

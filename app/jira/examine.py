@@ -79,6 +79,7 @@ def examine(request: Request, progress: Progress, limits: Limits = PATIENCE) -> 
 
 def _tried(request: Request, limits: Limits, wait: Callable[[float], None]) -> Trial:
     server, base_url = _server(request, limits, wait)
+    request = replace(request, url=base_url)
     is_cloud = server.deployment is Deployment.CLOUD
     seen = Examined(base_url, is_cloud, server.version, server.title)
     # Data Center takes the token alone; with an e-mail beside it, it would be taken for a password.
@@ -95,12 +96,12 @@ def _server(request: Request, limits: Limits, wait: Callable[[float], None]) -> 
     nobody = Connection(request.url, ca_file=request.ca_file)
     with open_client(nobody, limits=limits, wait=wait) as client:
         try:
-            return client.server(), client.base_url
+            return client.locate(), client.base_url
         except (WrongToken, NoPermission):
             if not request.token:
                 raise
     with open_client(request.connection, limits=limits, wait=wait) as client:
-        return client.server(), client.base_url
+        return client.locate(), client.base_url
 
 
 def _missing(request: Request) -> str:

@@ -22,6 +22,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 
+from app.jira.address import places, plain_base_url, wrong_address
 from app.jira.errors import (
     BadAnswer,
     JiraDown,
@@ -32,11 +33,10 @@ from app.jira.errors import (
     Unreachable,
     WrongAddress,
 )
-from app.jira.login import clean_email, clean_token, stripped
+from app.jira.login import clean_email, clean_token
 from app.jira.text import dump, parse
 from app.jira.waits import Interrupted, Meanwhile, Waits
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 502, 503, 504})
 _JSON = {"Content-Type": "application/json"}
@@ -165,7 +165,9 @@ class Transport:
     ) -> None:
         # Before anything else: what the login cannot be is told, and no library ever sees it.
         auth = _auth(connection)
-        self.base_url = checked_base_url(connection.base_url)
+        # Where the requests go, which is not yet certain for an address as somebody copied it.
+        self.base_url = plain_base_url(connection.base_url)
+        self.places = places(connection.base_url)
         self.limits = limits or Limits()
         self.requests = 0
         self._origin = _origin(urlsplit(self.base_url))
@@ -263,7 +265,7 @@ class Transport:
                 "The proxy does not let us through to Jira. Check the computer's proxy settings."
             ) from exc
         except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, UnicodeError) as exc:
-            raise _wrong_address() from exc
+            raise wrong_address() from exc
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if "Read timed out" in str(exc):
                 raise TimedOut(_TIMED_OUT) from exc
@@ -290,48 +292,6 @@ class Transport:
 _TIMED_OUT = (
     "Jira accepted the connection but did not answer in time. Try again later; what was fetched so far is kept."
 )
-
-
-def checked_base_url(text: str) -> str:
-    """The address without what people copy along. Raises WrongAddress.
-
-    https only, because the token travels with every request; http is accepted on this computer itself.
-    """
-    text = stripped(text)
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError as exc:
-        raise _wrong_address() from exc
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host or " " in text:
-        raise _wrong_address()
-    if parts.username or parts.password:
-        raise WrongAddress("Leave name and password out of the address: they have their own fields.")
-    if parts.scheme == "http" and host not in _LOOPBACK:
-        raise WrongAddress(f"Use https://{host}: over http everybody on the way could read the token.")
-    shown_host = f"[{host}]" if ":" in host else host
-    netloc = shown_host if port is None else f"{shown_host}:{port}"
-    return f"{parts.scheme}://{netloc}{_context_path(parts.path)}"
-
-
-def _context_path(path: str) -> str:
-    """A path that the whole Jira lies under, without the page that was open when the address was copied."""
-    for page in ("/rest/", "/browse/", "/secure/", "/projects/", "/issues/", "/jira/software", "/jira/your-work",
-                 "/jira/dashboards", "/plugins/", "/login"):  # fmt: skip
-        place = path.find(page)
-        if place >= 0:
-            path = path[:place]
-    return path.rstrip("/")
-
-
-def _wrong_address() -> WrongAddress:
-    return WrongAddress(
-        "This is not an address that can be used. Copy it from the browser while Jira is open, "
-        "such as https://yourteam.atlassian.net."
-    )
 
 
 def _not_trusted(base_url: str) -> NotTrusted:

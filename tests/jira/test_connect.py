@@ -93,7 +93,7 @@ def test_a_profile_without_connection_or_token_says_what_is_missing(tmp_path: Pa
     with pytest.raises(BadInput, match="Connect it first"):
         client_for(profile, TOKEN, tmp_path)
     connected = replace(profile, jira_config={"base_url": "https://jira.example.com"})
-    with pytest.raises(BadInput, match="not at hand. Enter it again, or unlock the sealed tokens") as told:
+    with pytest.raises(BadInput, match="Enter it again, or unlock the sealed tokens") as told:
         client_for(connected, None, tmp_path)
     assert "BURNDOWN_" not in str(told.value)
     client_for(connected, TOKEN, tmp_path)

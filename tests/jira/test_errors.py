@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from app.jira import errors
+from app.jira.address import places
 from app.jira.client import JiraClient
 from app.jira.connect import open_client, try_out
 from app.jira.errors import JiraError
-from app.jira.transport import Connection, Limits, Transport, checked_base_url
+from app.jira.transport import Connection, Limits, Transport
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira
 from tests.jira.world import QUICK, client, issues, transport
 
@@ -37,10 +38,12 @@ def jira(request: pytest.FixtureRequest) -> FakeJira:
         yield made
 
 
-def test_wrong_url_something_else_answers(jira: FakeJira) -> None:
-    wiki = Connection(f"{jira.url}/wiki", EMAIL, TOKEN)
-    with open_client(wiki) as made, pytest.raises(errors.WrongAddress, match="There is no Jira at http://127"):
-        try_out(made, JQL)
+def test_wrong_url_something_else_answers() -> None:
+    with FakeJira("data-center", issues(3), prefix="/tracker") as jira:
+        shop = Connection(jira.url.replace("/tracker", "/shop/orders"), EMAIL, TOKEN)
+        with open_client(shop) as made, pytest.raises(errors.WrongAddress, match=r"no Jira at \S+/shop/orders\."):
+            try_out(made, JQL)
+        assert set(jira.paths) == {f"{path}/rest/api/2/serverInfo" for path in ("/shop/orders", "/shop", "")}
 
 
 def test_wrong_url_a_login_page_answers(jira: FakeJira) -> None:
@@ -255,10 +258,13 @@ def test_the_log_holds_no_token(jira: FakeJira, caplog: pytest.LogCaptureFixture
         ("https://jira.example.com:8443/jira", "https://jira.example.com:8443/jira"),
         ("http://localhost:8080/", "http://localhost:8080"),
         ("http://[::1]:2990/jira", "http://[::1]:2990/jira"),
+        ("https://team.atlassian.net/wiki/home", "https://team.atlassian.net"),
+        ("https://jira.example.com/jira/secure/Dashboard.jspa", "https://jira.example.com/jira"),
+        ("https://jira.example.com/jira/login.jsp", "https://jira.example.com/jira"),
     ],
 )
 def test_addresses_copied_from_a_browser_are_understood(entered: str, used: str) -> None:
-    assert checked_base_url(entered) == used
+    assert places(entered)[0] == used
 
 
 @pytest.mark.parametrize(
@@ -274,8 +280,38 @@ def test_addresses_copied_from_a_browser_are_understood(entered: str, used: str)
 )
 def test_addresses_that_cannot_be_used_are_refused(entered: str, words: str) -> None:
     with pytest.raises(errors.WrongAddress, match=words) as told:
-        checked_base_url(entered)
+        places(entered)
     assert "secret" not in str(told.value)
+
+
+_PAGES_OF_CLOUD = (
+    "/jira/for-you", "/jira/core/projects/DEMO/board", "/jira/servicedesk/projects/DEMO/queues/custom/1",
+    "/jira/people/abc", "/jira/projects?x=1", "/jira/software/c/projects/DEMO/boards/1", "/jira/dashboards/1",
+    "/jira/search?jql=x", "/jira/what-matters/", "/wiki/home", "/issues?filter=-4", "/issues/?jql=", "/browse/DEMO-1",
+    "/secure/RapidBoard.jspa?rapidView=1", "/plans/1", "/jira/plans/1", "/jira", "/something/of/tomorrow",
+)  # fmt: skip
+_PAGES_BELOW_A_PATH = ("", "/", "/secure/Dashboard.jspa", "/projects/DEMO/issues", "/browse/DEMO-2", "/login.jsp",
+                       "/secure/RapidBoard.jspa?x", "/servicedesk/customer/portal/1")  # fmt: skip
+
+
+@pytest.mark.parametrize("page", _PAGES_OF_CLOUD)
+def test_the_address_of_any_page_of_cloud_leads_to_the_root_of_its_site(page: str) -> None:
+    with FakeJira("cloud", issues(3)) as jira, open_client(Connection(jira.url + page, EMAIL, TOKEN)) as made:
+        assert try_out(made, JQL).base_url == jira.url
+        assert jira.requests < 12
+
+
+@pytest.mark.parametrize("prefix", ["/jira", "/tools/jira", "/issues"])
+@pytest.mark.parametrize("page", _PAGES_BELOW_A_PATH)
+def test_the_address_of_any_page_of_data_center_leads_to_its_own_path(prefix: str, page: str) -> None:
+    with FakeJira("data-center", issues(3), prefix=prefix) as jira:
+        with open_client(Connection(jira.url + page, "", TOKEN)) as made:
+            assert try_out(made, JQL).base_url == jira.url
+
+
+def test_no_other_server_is_asked_whether_it_is_a_jira() -> None:
+    sites = {place.partition("/shop")[0] for place in places("https://example.com:8443/shop/browse/projects/1?x=/y")}
+    assert sites == {"https://example.com:8443"}
 
 
 # -- certificates ---------------------------------------------------------------------------------------

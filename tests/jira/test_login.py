@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from app.jira.address import places
 from app.jira.connect import Request, open_client
 from app.jira.form import field_of
 from app.jira.login import BadLogin, clean_email, clean_token
-from app.jira.transport import Connection, checked_base_url
+from app.jira.transport import Connection
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira
 from tests.jira.world import issues
 
@@ -18,7 +19,7 @@ ZERO_WIDTH, NO_BREAK, EN_DASH = "\u200b", "\u00a0", "\u2013"
 def test_what_nobody_sees_at_the_ends_is_taken_off(around: str) -> None:
     assert clean_token(f"{around}{TOKEN}{around}") == TOKEN
     assert clean_email(f"{around}{EMAIL}{around}") == EMAIL
-    assert checked_base_url(f"{around}https://team.atlassian.net{around}") == "https://team.atlassian.net"
+    assert places(f"{around}https://team.atlassian.net{around}") == ("https://team.atlassian.net",)
     assert clean_token(around) == ""
 
 
