@@ -53,7 +53,9 @@ class Faults:
     `busy`: as many answers are 429 first. `retry_after`: "1", or "date" for a date a second ahead.
     `expires_at`: from that request on the token is not accepted. `dripping`: a byte now and then, for ever.
     `slow_seconds`: before each answer. `silent`: never answer. `cut_histories`: a search gives that many entries.
-    `no_whole_history`: and so does everything else.
+    `no_whole_history`: and so does everything else. `cut_list`: a list of ids ends after its first page, and says that
+    there is more ("contradicts") or nothing at all ("unsaid"). `without_fields`: ids of issues that come without any
+    fields, or without the one in `left_out`.
     """
 
     fail_at: int | None = None
@@ -77,6 +79,9 @@ class Faults:
     endless_bytes: bool = False
     dripping: bool = False
     expires_at: int | None = None
+    cut_list: str = ""
+    without_fields: str = ""
+    left_out: str = ""
 
 
 class BadQuery(Exception):
@@ -621,6 +626,9 @@ class FakeJira:
             sprints = self._sprints_of(issue)
             chosen[SPRINT] = sprints if self.cloud else [old_sprint(sprint) for sprint in sprints]
         shown = {"id": issue["id"], "key": issue["key"], "self": f"{self.url}/rest/api/2/issue/{issue['id']}"}
+        if chosen and issue["id"] in self.faults.without_fields.split(","):
+            left = {name: value for name, value in chosen.items() if name != self.faults.left_out}
+            return shown | {"fields": left if self.faults.left_out else None}
         return shown | ({"fields": chosen} if chosen else {})
 
     def _cloud_search(self, wanted: Json) -> tuple[int, Any]:
@@ -632,7 +640,8 @@ class FakeJira:
             cursor = self._cursors[token]
         else:
             raise BadQuery("The provided next page token is invalid or expired.")
-        most = 5_000 if set(names) <= {"id", "key"} else self.page_size
+        cut = self.faults.cut_list if set(names) <= {"id", "key"} else ""
+        most = 5_000 if set(names) <= {"id", "key"} and not cut else self.page_size
         size = min(int(wanted.get("maxResults", 50)), most)
         cursor = replace(cursor, asked=cursor.asked + 1)
         # Jira may give fewer than asked, even none, with more to come.
@@ -643,6 +652,9 @@ class FakeJira:
             following = "token-same" if self.faults.repeat_token else f"token-{len(self._cursors)}-{cursor.at + given}"
             self._cursors[following] = replace(cursor, at=cursor.at + given)
             answer["nextPageToken"] = following
+        if cut:
+            answer.pop("nextPageToken", None)
+            return 200, answer | ({"isLast": False} if cut == "contradicts" else {})
         return 200, answer | {"isLast": "nextPageToken" not in answer}
 
     def _bulk(self, wanted: Json) -> tuple[int, Any]:

@@ -23,6 +23,7 @@ _MOST_WAITING = 10
 class Arrivals:
     """Pages are added as they come and read in the time in which the server works (see `waits.Meanwhile`).
 
+    Issues that come without what was asked for are no data: they are left out, and their ids are in `skipped`.
     `found` and their `keys` by issue id; `incomplete`: ids of issues of which Jira gave only part of the history;
     `cursor`: where the pages are that were kept.
     """
@@ -45,6 +46,8 @@ class Arrivals:
         self.found: dict[str, Mapped] = {}
         self.keys: dict[str, str] = {}
         self.incomplete: set[str] = set()
+        self.skipped: set[str] = set()
+        self._ended: frozenset[str] | None = None
         self._take_up()
         self._begun, self._start = len(self.found), ticks()
         self._total = self._begun + plan.total
@@ -86,11 +89,36 @@ class Arrivals:
         `in_order`: a cut sync can go on from its last issue.
         """
         # At once, and not when the histories come: the answer is still at hand, and what is made of it is smaller.
-        if page.issues:
-            self._read.append(self._reading(page.issues))
+        issues = self._whole(page.issues)
+        if issues:
+            self._read.append(self._reading(issues))
         if page.histories is not None:
             while self._read:
                 self._finish(self._read.popleft(), page.histories, page.incomplete, in_order)
+
+    def _whole(self, issues: Sequence[Json]) -> Sequence[Json]:
+        """Those that say what they were asked: of the others the stored status and dates must not be blanked."""
+        whole = [each for each in issues if self._says_all(each)]
+        if len(whole) < len(issues):
+            self.skipped.update(each["id"] for each in issues)
+        if self.skipped:
+            self.skipped.difference_update(each["id"] for each in whole)
+        return whole
+
+    def _says_all(self, issue: Json) -> bool:
+        fields = issue.get("fields")
+        if type(fields) is not dict or type(fields.get("created")) is not str or type(fields.get("status")) is not dict:
+            return False
+        return "resolutiondate" in fields or not self._had_an_end(issue["id"], fields["status"])
+
+    def _had_an_end(self, issue_id: str, status: Json) -> bool:
+        """Whether an issue that is done, but does not say since when, did so before."""
+        if (status.get("statusCategory") or {}).get("key") != "done":
+            return False
+        if self._ended is None:
+            stored = self._backend.list_issues(self._ref)
+            self._ended = frozenset(each.source_id for each in stored if each.resolved is not None)
+        return issue_id in self._ended
 
     def _reading(self, issues: Sequence[Json]) -> _Read:
         base_url, mapping = self._base_url, self._plan.mapping
@@ -100,7 +128,9 @@ class Arrivals:
     def _finish(self, read: _Read, histories: Histories, incomplete: frozenset[str], in_order: bool) -> None:
         plan, mapped = self._plan, read.mapped
         page = staged(read.slim, histories, incomplete, plan.keep, plan.mapping.authors)
-        self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), in_order)
+        # A sync that is cut must come back for what was skipped, so it goes on from before that.
+        goes_on = in_order and not self.skipped
+        self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), goes_on)
         for issue_id in histories.keys() & mapped.keys():
             each = mapped[issue_id]
             mapped[issue_id] = each._replace(changes=map_history(each.issue.key, histories[issue_id], plan.mapping))

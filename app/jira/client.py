@@ -79,6 +79,13 @@ class IssueRef(NamedTuple):
     key: str
 
 
+class RefsPage(NamedTuple):
+    """`ends`: Jira says itself that no more follow."""
+
+    refs: tuple[IssueRef, ...]
+    ends: bool
+
+
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """Issues as Jira gave them, and histories by issue id, as `{"created", "items"}`, of those that have any.
@@ -220,27 +227,33 @@ class JiraClient:
             return tuple(_issues(next(iter(self._cloud_pages(jql, fields, size)))))
         return tuple(_issues(self._data_center_page(jql, fields, 0, size, "")))
 
-    def refs(self, jql: str) -> Iterator[tuple[IssueRef, ...]]:
+    def refs(self, jql: str) -> Iterator[RefsPage]:
         """Ids and keys of everything the query matches, in pages. `jql` must order by something that stays.
 
-        On Data Center each page begins with the last issue of the one before: when it does not, something in
-        between went away and everything would have moved up by one, so BadAnswer is raised: begin again.
+        Raises BadAnswer for a list of which Jira says itself that it is not whole. On Data Center each page begins with
+        the last issue of the one before: when it does not, something in between went away and everything would have
+        moved up by one, so BadAnswer is raised as well: begin again.
         """
         if self._is_cloud():
             for document in self._cloud_pages(jql, ("id",), _ID_PAGE):
-                yield tuple(map(IssueRef._make, map(_ID_AND_KEY, _issues(document))))
+                refs = map(IssueRef._make, map(_ID_AND_KEY, _issues(document)))
+                yield RefsPage(tuple(refs), document.get("isLast") is True)
             return
         last: IssueRef | None = None
         at = 0
         for _ in range(self._transport.limits.pages):
             document = self._data_center_page(jql, ("key",), at, _ID_PAGE, "")
-            refs = list(map(IssueRef._make, map(_ID_AND_KEY, _issues(document))))
-            if last is not None and (not refs or refs[0] != last):
+            here = list(map(IssueRef._make, map(_ID_AND_KEY, _issues(document))))
+            if last is not None and (not here or here[0] != last):
                 raise BadAnswer("Issues went away while Jira was listing them. Sync again.")
-            yield tuple(refs if last is None else refs[1:])
-            if at + len(refs) >= _whole(document.get("total")) or not refs:
+            total = document.get("total")
+            if not isinstance(total, int) or (total and not here):
+                raise _cut()
+            ends = at + len(here) >= total
+            yield RefsPage(tuple(here if last is None else here[1:]), ends)
+            if ends:
                 return
-            last, at = refs[-1], at + len(refs) - 1
+            last, at = here[-1], at + len(here) - 1
         raise _endless()
 
     # -- Cloud --------------------------------------------------------------------------------------
@@ -272,6 +285,8 @@ class JiraClient:
             document = self._object(self._transport.post(path, body))
             yield document
             token = document.get("nextPageToken")
+            if not token and document.get("isLast") is False:
+                raise _cut()
             if not token or document.get("isLast") is True:
                 return
             if token in seen:
@@ -476,6 +491,10 @@ def _not_down(answer: Answer) -> None:
         raise JiraDown(
             f"Jira is not working at the moment (it answers {answer.status}). Try again later; nothing was lost."
         )
+
+
+def _cut() -> BadAnswer:
+    return BadAnswer("Jira's answer was cut: it says that there is more, but not where. Try again later.")
 
 
 def _endless() -> BadAnswer:

@@ -147,7 +147,7 @@ def try_out(client: JiraClient, jql: str) -> Tested:
         user=user,
         base_url=client.base_url,
         # Cloud counts approximately, and right after a change wrongly.
-        matches=max(client.count(f"({jqls.condition(jql)})"), len(sample)),
+        matches=max(client.count(jqls.whole(jql)), len(sample)),
         detected=detect(known, sample),
         statuses=detect_statuses(client.statuses()),
         types=detect_types(filter(None, types)),

@@ -149,7 +149,7 @@ def count_matches(client: JiraClient, jql: str, progress: Progress) -> Checked:
         newest = jqls.newest(jql)
         client.check_jql(jql)
         # Cloud only estimates, and says none right after a change; one issue in the hand is certain.
-        matches = max(client.count(f"({jqls.condition(jql)})"), len(client.sample(newest, ("key",), 1)))
+        matches = max(client.count(jqls.whole(jql)), len(client.sample(newest, ("key",), 1)))
         if not matches:
             raise NothingFound(NOTHING_MATCHES)
         return Checked(jql, matches)

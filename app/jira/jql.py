@@ -37,6 +37,11 @@ def by_key(jql: str) -> str:
     return f"({condition(jql)}) ORDER BY key ASC"
 
 
+def whole(jql: str) -> str:
+    """For counting."""
+    return f"({condition(jql)})"
+
+
 def newest(jql: str) -> str:
     return f"({condition(jql)}) ORDER BY created DESC"
 

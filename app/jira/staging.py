@@ -66,6 +66,7 @@ class Synced:
     """The last sync that was completed: what it asked (`fingerprint`), of whom, when, and where its pages are.
 
     `fields`: what the server calls the fields that were asked for, so that another choice can be made offline.
+    `skipped`: ids of issues that came without what was asked for.
     """
 
     fingerprint: str
@@ -76,6 +77,7 @@ class Synced:
     generation: int
     runs: tuple[Run, ...]
     fields: tuple[FieldInfo, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
@@ -103,7 +105,7 @@ def load_synced(backend: PersistenceBackend, ref: QueryRef) -> Synced | None:
             return None
         runs = tuple(Run(**run) for run in found["runs"])
         fields = tuple(FieldInfo(**each) for each in found.get("fields", ()))
-        return Synced(**{**found, "runs": runs, "fields": fields})
+        return Synced(**{**found, "runs": runs, "fields": fields, "skipped": tuple(found.get("skipped", ()))})
     except (TypeError, KeyError):
         return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.jira.mapping import Mapped, sprint_of
 from app.jira.plan import Plan, Planner
 from app.jira.staging import (
     DELTA,
+    FULL,
     Run,
     Synced,
     forget_authors,
@@ -30,6 +31,7 @@ from app.jira.staging import (
     save_cursor,
     save_synced,
 )
+from app.jira.sweep import Listed, short_warning, skipped_warning, sweep
 from app.jira.update import Saved, Update, by_id
 from app.jobs import NoProgress, Progress
 from store.backend import PersistenceBackend
@@ -37,7 +39,6 @@ from store.records import Issue, QueryRef, Sprint
 
 # Within it a cut sync goes on from what it has; after it the server is asked for everything again.
 LIFETIME = timedelta(hours=24)
-_SWEEPS = 3
 # Sprints that may have been started or closed since; a project with more of them open at once is none.
 _OPEN_SPRINTS = 30
 _IDS_AT_ONCE = 100
@@ -128,24 +129,28 @@ class _Sync:
         self.client, self.backend, self.ref, self.plan, self.progress = client, backend, ref, plan, progress
         self.now = now
         self.arrivals = Arrivals(backend, ref, plan, client.base_url, progress, now, ticks)
+        self.warnings: list[str] = []
         self._seen: tuple[int, list[Issue]] | None = None
 
     def carry_out(self) -> Saved:
-        refs = self._fetch()
-        if not refs:
+        listed = self._fetch()
+        if not listed.refs:
             raise NothingFound(
                 "The query matches nothing, or nothing that this account may see. Check the query and the project; "
                 "what was stored before is unchanged."
             )
-        self._fetch_missing(refs)
+        self._fetch_missing(listed.refs)
+        refs = self._believed(listed)
+        self._tell_skipped(refs)
         sprints = self._sprints_now(self.arrivals.found.values())
         self._say("Saving")
-        return self._save(refs, sprints)
+        saved = self._save(refs, sprints)
+        return replace(saved, warnings=(*saved.warnings, *self.warnings))
 
     # -- fetch --------------------------------------------------------------------------------------
 
-    def _fetch(self) -> dict[str, str]:
-        """Everything that was planned, and then the key by id of everything the query matches."""
+    def _fetch(self) -> Listed:
+        """Everything that was planned, and then what the query matches."""
         plan = self.plan
         try:
             with self.client.meanwhile(self.arrivals):
@@ -157,21 +162,36 @@ class _Sync:
             self.arrivals.work_all()
             raise
 
-    def _sweep(self) -> dict[str, str]:
-        query = jqls.by_key(self.plan.query.jql)
-        for attempt in range(1, _SWEEPS + 1):
-            refs: dict[str, str] = {}
-            try:
-                for page in self.client.refs(query):
-                    self.arrivals.work_all()
-                    refs.update(page)
-                    self._say(f"Looking for deleted issues: {len(refs):,} are there")
-            except BadAnswer:
-                if attempt == _SWEEPS:
-                    raise
-                continue
-            return refs
-        return {}
+    def _sweep(self) -> Listed:
+        def each_page(listed: int) -> None:
+            self.arrivals.work_all()
+            self._say(f"Looking for deleted issues: {listed:,} are there")
+
+        return sweep(self.client, jqls.by_key(self.plan.query.jql), each_page)
+
+    def _believed(self, listed: Listed) -> dict[str, str]:
+        """The key by id of everything in the query: as listed, or where the list falls short of Jira's own count, with
+        all that is stored."""
+        keys, full = frozenset(listed.refs.values()), self.plan.cursor.mode == FULL
+        if not full and all(issue.key in keys for issue in self._stored() if issue.in_query):
+            return listed.refs
+        is_whole_count = full and not self.plan.cursor.reached
+        counted = self.plan.total if is_whole_count else self.client.count(jqls.whole(self.plan.query.jql))
+        if not listed.falls_short(counted):
+            return listed.refs
+        self.warnings.append(short_warning(len(listed.refs), counted))
+        previous = self.plan.previous
+        same_server = previous is None or previous.base_url == self.client.base_url
+        return replace(listed, refs=self.arrivals.keys | listed.refs).with_stored(self._stored() if same_server else ())
+
+    def _tell_skipped(self, refs: Mapping[str, str]) -> None:
+        skipped = self.arrivals.skipped & refs.keys()
+        if skipped and self.plan.cursor.mode == FULL and not self.arrivals.found:
+            raise BadAnswer(
+                "Jira sent its issues without status and dates. Try again later; what was stored before is unchanged."
+            )
+        if skipped:
+            self.warnings.append(skipped_warning(len(skipped)))
 
     def _fetch_missing(self, refs: Mapping[str, str]) -> None:
         """What the sweep saw and neither the store nor this sync has: it slipped through, or came back."""
@@ -188,7 +208,8 @@ class _Sync:
             return missing
         stored = by_id(self._stored())
         have = {issue_id: issue.key for issue_id, issue in stored.items() if issue.in_query and issue_id not in came}
-        return [issue_id for issue_id in missing if have.get(issue_id) != refs[issue_id]]
+        unsure = self.arrivals.skipped.union(self.plan.previous.skipped if self.plan.previous else ())
+        return [issue_id for issue_id in missing if have.get(issue_id) != refs[issue_id] or issue_id in unsure]
 
     def _stored(self) -> list[Issue]:
         """The query's stored issues, read again only when something changed them since."""
@@ -241,6 +262,7 @@ class _Sync:
             if not plan.mapping.authors and update.forget_authors():
                 forget_authors(self.backend, self.ref)
             update.save_sprints(sprints)
+            synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())))
             save_synced(self.backend, self.ref, synced, len(refs), now)
             save_cursor(self.backend, self.ref, None)
         if previous is not None and plan.cursor.mode != DELTA:
