@@ -52,10 +52,10 @@ class Faults:
 
     `busy`: as many answers are 429 first. `retry_after`: "1", or "date" for a date a second ahead.
     `expires_at`: from that request on the token is not accepted. `dripping`: a byte now and then, for ever.
-    `slow_seconds`: before each answer. `silent`: never answer. `cut_histories`: a search gives that many entries.
-    `no_whole_history`: and so does everything else. `cut_list`: a list of ids ends after its first page, and says that
-    there is more ("contradicts") or nothing at all ("unsaid"). `without_fields`: ids of issues that come without any
-    fields, or without the one in `left_out`.
+    `slow_seconds`: before each answer. `silent`: never answer. `silent_at`: nor to requests with this in the address.
+    `cut_histories`: a search gives that many entries. `no_whole_history`: and so does everything else. `cut_list`: a
+    list of ids ends after its first page, and says that there is more ("contradicts") or nothing at all ("unsaid").
+    `without_fields`: ids of issues that come without any fields, or without the one in `left_out`.
     """
 
     fail_at: int | None = None
@@ -82,6 +82,7 @@ class Faults:
     cut_list: str = ""
     without_fields: str = ""
     left_out: str = ""
+    silent_at: str = ""
 
 
 class BadQuery(Exception):
@@ -790,7 +791,7 @@ class _Handler(BaseHTTPRequestHandler):
             faults.fail_at = None
             self.close_connection = True
             self.connection.close()
-        elif faults.silent:
+        elif faults.silent or (faults.silent_at and faults.silent_at in path):
             self.server.jira.is_stopping(60)
             self.close_connection = True
         elif faults.endless_bytes:

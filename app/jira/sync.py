@@ -33,6 +33,7 @@ from app.jira.staging import (
 )
 from app.jira.sweep import Listed, short_warning, skipped_warning, sweep
 from app.jira.update import Saved, Update, by_id
+from app.jira.waits import Attentive
 from app.jobs import NoProgress, Progress
 from store.backend import PersistenceBackend
 from store.records import Issue, QueryRef, Sprint
@@ -86,19 +87,21 @@ def sync(
 
     Whatever it raises, the stored issues are as they were, and the pages fetched so far are kept.
     """
-    start, requests, progress = ticks(), client.requests, progress or NoProgress()
+    start, requests, heard = ticks(), client.requests, Attentive(progress or NoProgress())
     planner = Planner(client, backend, ref, now)
-    progress.step(0, 1, "Asking Jira what is there")
-    try:
-        plan = planner.plan(full, lifetime)
-    except WrongToken as exc:
-        if load_synced(backend, ref) is None:
-            raise
-        raise ExpiredToken(f"The token worked before. {exc}") from exc
-    try:
-        saved = _Sync(client, backend, ref, plan, progress, now, ticks).carry_out()
-    except WrongToken as exc:
-        raise ExpiredToken(f"The token worked a moment ago. What was fetched is kept. {exc}") from exc
+    heard.step(0, 1, "Asking Jira what is there")
+    # A server may fall silent at any request, and a Stop is heard at each of them.
+    with client.meanwhile(heard):
+        try:
+            plan = planner.plan(full, lifetime)
+        except WrongToken as exc:
+            if load_synced(backend, ref) is None:
+                raise
+            raise ExpiredToken(f"The token worked before. {exc}") from exc
+        try:
+            saved = _Sync(client, backend, ref, plan, heard, now, ticks).carry_out()
+        except WrongToken as exc:
+            raise ExpiredToken(f"The token worked a moment ago. What was fetched is kept. {exc}") from exc
     return SyncResult(
         ref=ref,
         query=plan.query.name,

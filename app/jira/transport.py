@@ -282,6 +282,7 @@ class Transport:
         while part := response.raw.read1(_CHUNK_BYTES, decode_content=True):
             size += len(part)
             parts.append(part)
+            self._waits.listen()
             if size > self.limits.answer_bytes:
                 raise BadAnswer("Jira's answer is larger than can be right. Is this really a Jira?")
             if self._ticks() - start > self.limits.answer_seconds:

@@ -17,6 +17,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import HTTPResponse
 from urllib3.util.wait import wait_for_read
 
+from app.jobs import Progress
+
 # How soon somebody who waits for a silent server learns that this is no longer wanted.
 _PATIENCE_SECONDS = 1.0
 
@@ -29,6 +31,24 @@ class Meanwhile(Protocol):
 
     def wait(self) -> None:
         """Called about every second of waiting without work."""
+
+
+class Attentive:
+    """Progress that is also heard while a server is silent: nothing is done meanwhile, but a Stop ends the request."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._last = (0, 1)
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        self._last = (done, total)
+        self._progress.step(done, total, text)
+
+    def work(self) -> bool:
+        return False
+
+    def wait(self) -> None:
+        self._progress.step(*self._last)
 
 
 class Interrupted(Exception):
@@ -44,6 +64,7 @@ class Waits:
 
     def __init__(self) -> None:
         self._meanwhile: Meanwhile | None = None
+        self._heard = time.monotonic()
 
     @contextmanager
     def used_for(self, meanwhile: Meanwhile) -> Iterator[None]:
@@ -52,6 +73,13 @@ class Waits:
             yield
         finally:
             self._meanwhile = before
+
+    def listen(self) -> None:
+        """While an answer drips in: whether it is still wanted. Raises Interrupted when it is not."""
+        now = time.monotonic()
+        if now - self._heard >= _PATIENCE_SECONDS:
+            self._heard = now
+            self._waited()
 
     def use_up(self) -> None:
         """Before a pause, which may be long: do all there is to be done."""

@@ -112,6 +112,49 @@ def test_a_sync_of_a_jira_that_falls_silent_is_cancelled_within_seconds(flavour:
         assert len(here.backend.list_issues(REF)) == 30
 
 
+class StoppedWhenSilent(Steps):
+    """Asked to stop from the moment at which the sync waits for Jira without anything to do."""
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        super().step(done, total, text)
+        if not text:
+            raise Cancelled("stopped")
+
+
+STAGES = [
+    ("cloud", "serverInfo"),
+    ("cloud", "myself"),
+    ("cloud", "/field"),
+    ("cloud", "approximate-count"),
+    ("cloud", "search/jql"),
+    ("cloud", "bulkfetch"),
+    ("cloud", "agile"),
+    ("data-center", "myself"),
+    ("data-center", "/search"),
+    ("data-center", "agile"),
+]
+
+
+@pytest.mark.parametrize(("flavour", "stage"), STAGES)
+def test_whatever_a_sync_waits_for_it_is_stopped_within_seconds(flavour: str, stage: str) -> None:
+    with world(flavour) as here:
+        here.jira.faults.silent_at = stage
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            here.sync(progress=StoppedWhenSilent())
+        assert time.monotonic() - began < 5
+        assert here.backend.list_issues(REF) == []
+
+
+def test_an_answer_that_drips_is_stopped_within_seconds() -> None:
+    with world() as here:
+        here.jira.faults.dripping = True
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            here.sync(progress=StoppedWhenSilent())
+        assert time.monotonic() - began < 5
+
+
 @FLAVOURS
 @pytest.mark.parametrize("at", [3, 4, 8])
 def test_a_busy_server_in_the_middle_is_waited_for_and_nothing_is_kept_twice(flavour: str, at: int) -> None:
