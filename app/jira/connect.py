@@ -14,7 +14,7 @@ from app.errors import BadInput
 from app.jira import jql as jqls
 from app.jira.client import Deployment, JiraClient, Server, User
 from app.jira.errors import NothingFound
-from app.jira.fields import Detected, StatusLists, detect, detect_statuses, detect_types, wanted
+from app.jira.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
 from app.jira.form import MissingLogin
 from app.jira.login import clean_email, clean_token
 from app.jira.mapping import FieldMapping, with_legacy_points, with_mapping
@@ -82,8 +82,7 @@ class Connected:
             "profile_id": self.ref.profile_id,
             "query_id": self.ref.query_id,
             "title": tested.server.title,
-            "evidence": [found[0].evidence for found in tested.detected.choices.values() if found]
-            + [tested.statuses.evidence],
+            "evidence": [*tested.detected.evidence(), tested.statuses.evidence],
         }
 
 
@@ -138,7 +137,7 @@ def try_out(client: JiraClient, jql: str) -> Tested:
     # As it was entered, so that what Jira says about it speaks of nothing else.
     client.check_jql(jql)
     known = client.fields()
-    sample = client.sample(query, wanted(known))
+    sample = client.sample(query, looked_at(known))
     if not sample:
         raise NothingFound(NOTHING_MATCHES)
     types = (str(((issue.get("fields") or {}).get("issuetype") or {}).get("name") or "") for issue in sample)
@@ -218,7 +217,8 @@ def _connected(profile: Profile, request: Request, tested: Tested) -> Profile:
     same_server = profile.jira_config.get("base_url") in (None, "", tested.base_url)
     chosen = FieldMapping.from_json(profile.field_mappings.get("jira")) if same_server else None
     found = with_legacy_points(tested.detected.mapping, profile, tested.detected.fields)
-    connected = with_mapping(replace(profile, jira_config=config), chosen or found)
+    mapping = chosen.with_filled(found) if chosen is not None else found
+    connected = with_mapping(replace(profile, jira_config=config), mapping)
     return replace(
         connected,
         project_classification=_classification(profile.project_classification, tested),

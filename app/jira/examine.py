@@ -123,9 +123,7 @@ def _asked(client: JiraClient, request: Request, seen: Examined) -> Trial:
             raise
         problem = exc if request.token else type(exc)(f"{exc}{_ALL_PUBLIC}")
         return Trial(request, replace(seen, query_problem=str(problem)), problem=problem)
-    # A field that is there but never filled in says nothing about this work.
-    found = [choices[0].evidence for choices in tested.detected.choices.values() if choices and choices[0].share]
-    seen = replace(seen, matches=tested.matches, evidence=(*found, tested.statuses.evidence))
+    seen = replace(seen, matches=tested.matches, evidence=(*tested.detected.evidence(), tested.statuses.evidence))
     return Trial(request, seen, tested)
 
 

@@ -30,6 +30,7 @@ _CHANGED = {
 class FieldMapping:
     """Ids of the fields that hold points, sprint, epic and flag; empty: there is none.
 
+    `filled`: number fields in which values were found, the likeliest to hold points first; None: nobody looked.
     `names`: their names by id, because histories of older servers name fields instead of giving ids.
     `authors`: whether changes keep who made them; that is the profile's setting and not saved with the mapping.
     """
@@ -40,16 +41,18 @@ class FieldMapping:
     flagged: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     authors: bool = False
+    filled: tuple[str, ...] | None = None
 
     def to_json(self) -> JsonObject:
         """As kept in `Profile.field_mappings["jira"]`."""
-        return {
+        found: JsonObject = {
             "points": self.points,
             "sprint": self.sprint,
             "epic": self.epic,
             "flagged": self.flagged,
             "names": dict(self.names),
         }
+        return found if self.filled is None else {**found, "filled": list(self.filled)}
 
     @classmethod
     def from_json(cls, document: Any) -> FieldMapping | None:
@@ -60,7 +63,22 @@ class FieldMapping:
         points, sprint, epic, flagged = (
             str(document.get(noun) or "") for noun in ("points", "sprint", "epic", "flagged")
         )
-        return cls(points, sprint, epic, flagged, names=dict(names) if isinstance(names, Mapping) else {})
+        filled = document.get("filled")
+        return cls(
+            points,
+            sprint,
+            epic,
+            flagged,
+            names=dict(names) if isinstance(names, Mapping) else {},
+            filled=tuple(map(str, filled)) if isinstance(filled, list | tuple) else None,
+        )
+
+    def with_filled(self, found: FieldMapping) -> FieldMapping:
+        """With the number fields in which `found` says that values are now; itself where it knows them all."""
+        known, new = self.filled or (), found.filled or ()
+        if self.filled is not None and set(new) <= set(known):
+            return self
+        return replace(self, filled=tuple(dict.fromkeys((*new, *known))))
 
     def changed_fields(self) -> dict[str, str]:
         """What a history may call a kept field, in lower case, to what we call its changes."""

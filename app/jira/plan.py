@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.jira import jql as jqls
 from app.jira.client import FieldInfo, JiraClient, Server, User
-from app.jira.fields import detect, history_wanted, wanted
+from app.jira.fields import detect, history_wanted, looked_at, wanted
 from app.jira.mapping import FieldMapping, keeps_authors, with_legacy_points, with_mapping
 from app.jira.staging import (
     DELTA,
@@ -66,7 +66,7 @@ class Planner:
         """`full`: whatever is there, ask for everything. `lifetime`: how long the pages of a cut sync are good."""
         server, user = self._client.server(), self._client.user()
         known = self._client.fields()
-        mapping = replace(self._mapping(known), authors=keeps_authors(self._profile))
+        mapping = replace(self._mapping(known, full), authors=keeps_authors(self._profile))
         fields = wanted(known, mapping)
         history_fields = history_wanted(mapping, known)
         wants = (*history_fields, "authors") if mapping.authors else history_fields
@@ -95,13 +95,17 @@ class Planner:
             known=tuple(each for each in known if each.id in fields),
         )
 
-    def _mapping(self, known: Sequence[FieldInfo]) -> FieldMapping:
-        """The profile's; the first time found out and saved."""
+    def _mapping(self, known: Sequence[FieldInfo], full: bool) -> FieldMapping:
+        """The profile's; the first time found out and saved. When everything is asked for again, so are the fields in
+        which there are values now."""
         chosen = FieldMapping.from_json(self._profile.field_mappings.get("jira"))
-        if chosen is not None:
+        if chosen is not None and not full:
             return chosen
-        found = detect(known, self._client.sample(jqls.newest(self._query.jql), wanted(known))).mapping
-        mapping = with_legacy_points(found, self._profile, known)
+        found = detect(known, self._client.sample(jqls.newest(self._query.jql), looked_at(known))).mapping
+        mapping = chosen.with_filled(found) if chosen else with_legacy_points(found, self._profile, known)
+        return chosen if mapping == chosen else self._saved(mapping)
+
+    def _saved(self, mapping: FieldMapping) -> FieldMapping:
         with self._backend.transaction():
             # Somebody may have saved other settings while Jira was answering.
             present = self._backend.get_profile(self._ref.profile_id)

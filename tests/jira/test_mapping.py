@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from app.jira import jql
 from app.jira.client import FieldInfo, StatusInfo, parse_instant
 from app.jira.errors import BadJql
-from app.jira.fields import detect, detect_statuses, detect_types, history_wanted, wanted
+from app.jira.fields import detect, detect_statuses, detect_types, history_wanted, looked_at, wanted
 from app.jira.mapping import FieldMapping, map_history, map_issue, points_of, sprints_of, trimmed_history
 from store.records import Category, Change, Sprint
 
@@ -209,11 +210,95 @@ def test_a_number_without_a_telling_name_is_offered_but_not_chosen() -> None:
     found = detect(FIELDS, [_sample("Story", customfield_6=3)])
     assert found.mapping.points == "customfield_1"
     assert [choice.field_id for choice in found.choices["points"]] == [
+        "customfield_6",
         "customfield_1",
         "customfield_9",
-        "customfield_6",
     ]
-    assert detect(FIELDS[3:], [_sample("Story", customfield_6=3)]).mapping.points == ""
+    alone = detect(FIELDS[3:], [_sample("Story", customfield_6=3)])
+    assert alone.mapping.points == ""
+    assert [choice.name for choice in alone.choices["points"]] == ["Score"]
+
+
+def _number(name: str, number: int = 7) -> FieldInfo:
+    return FieldInfo(f"customfield_{number}", name, "number", "float")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Aufwand", "Schätzung", "Aufwandsschätzung", "Story-Punkte", "Punkte (Team)", "Komplexität", "Estimation",
+     "Points d’effort", "Estimación", "Estimacion", "Puntos de historia", "Pontos", "Estimativa", "Punten",
+     "Inschatting", "Punti", "Stima"],
+)  # fmt: skip
+def test_points_are_found_by_their_names_in_other_languages(name: str) -> None:
+    fields = (*FIELDS[:2], _number(name), _number("Kundennummer", 8))
+    sample = [_sample("Story", customfield_7=value, customfield_8=4711) for value in (1, 2.5, None, 8)]
+    found = detect(fields, sample)
+    assert found.mapping.points == "customfield_7"
+    assert found.evidence()[0] == f"{name}: in 75% of issues of type Story, whole and half numbers from 1 to 8"
+    # All that is filled in is offered, and what is called so; the empty one of the best name comes after them.
+    assert [choice.name for choice in found.choices["points"]] == [
+        name,
+        "Kundennummer",
+        "Story Points",
+        "Story point estimate",
+    ]
+
+
+def test_a_field_that_is_hardly_ever_set_does_not_win_by_its_name() -> None:
+    sample = [_sample("Story", customfield_7=3) for _ in range(30)] + [_sample("Story", customfield_1=5)]
+    assert detect((*FIELDS, _number("Aufwand")), sample).mapping.points == "customfield_7"
+
+
+def _sizes(count: int = 12, **values: object) -> list[dict[str, object]]:
+    return [_sample("Story", customfield_7=(1, 2, 3, 5, 8)[each % 5], **values) for each in range(count)]
+
+
+def test_a_number_of_any_name_is_chosen_where_it_is_the_only_one_that_looks_like_points() -> None:
+    found = detect((*FIELDS[:2], _number("Umfang"), _number("Umsatz", 8)), _sizes(customfield_8=123.45))
+    assert found.mapping.points == "customfield_7"
+    assert found.mapping.filled == ("customfield_7", "customfield_8")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sample"),
+    [
+        ((_number("Umfang"), _number("Wert", 8)), _sizes(customfield_8=1) + _sizes(customfield_8=2)),
+        ((_number("Umfang"),), _sizes(count=9)),
+        ((_number("Umfang"),), _sizes() + [_sample("Story")] * 13),
+        ((_number("Alter in Tage"),), _sizes()),
+        ((_number("Rang"),), _sizes()),
+        ((_number("Umfang"),), [_sample("Story", customfield_7=each * 0.3) for each in range(12)]),
+        ((_number("Umfang"),), [_sample("Story", customfield_7=100 * each) for each in range(12)]),
+    ],
+    ids=["two of them", "too few", "too seldom", "days", "a rank", "no sizes", "too large"],
+)
+def test_a_number_whose_name_says_nothing_is_not_chosen_on_weak_evidence(
+    fields: tuple[FieldInfo, ...], sample: list[dict[str, object]]
+) -> None:
+    found = detect(fields, sample)
+    assert found.mapping.points == ""
+    assert {choice.field_id for choice in found.choices["points"]} == {each.id for each in fields}
+
+
+def test_every_number_that_is_filled_in_is_asked_for_from_then_on() -> None:
+    many = tuple(_number(f"Budget line {number:02d}", 100 + number) for number in range(12))
+    fields = (*many, _number("Zielgröße"), _number("Umfang", 99))
+    assert {each.id for each in fields} <= set(looked_at(fields))
+    sample = [_sample("Story", customfield_99=each % 3, customfield_105=1000) for each in range(20)]
+    found = detect(fields, sample).mapping
+    assert found.points == "customfield_99"
+    asked = wanted(fields, found)
+    assert {"customfield_99", "customfield_105"} <= set(asked)
+    assert "customfield_106" not in asked
+
+
+@pytest.mark.parametrize("name", ["Flagged", "Markiert", "Signalé", "Signale", "Marcado", "Sinalizado", "Gemarkeerd"])
+def test_the_flag_is_found_by_its_name_in_other_languages(name: str) -> None:
+    field = FieldInfo("customfield_4", name, "array", "multicheckboxes")
+    assert "customfield_4" in wanted((field,))
+    found = detect((field,), [_sample("Story", customfield_4=[{"value": "Impediment"}]), _sample("Story")])
+    assert found.mapping.flagged == "customfield_4"
+    assert found.choices["flagged"][0].evidence.endswith("set in 50% of the issues")
 
 
 def test_sprint_epic_and_flag_are_found_by_their_kind() -> None:
@@ -241,6 +326,8 @@ def test_values_and_histories_are_asked_for_of_every_field_that_is_or_may_be_map
 
 def test_a_mapping_is_the_same_after_being_saved() -> None:
     assert FieldMapping.from_json(MAPPING.to_json()) == MAPPING
+    looked = replace(MAPPING, filled=("customfield_1",))
+    assert FieldMapping.from_json(looked.to_json()) == looked
     assert FieldMapping.from_json("damaged") is None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.errors import Cancelled
+from app.jira import remapping
 from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
 from app.jira.mapping import keeps_authors
 from app.jira.remapping import change_mapping, mapping_of
@@ -435,6 +436,51 @@ def test_the_mapping_found_is_saved_with_the_profile() -> None:
         assert profile is not None
         assert profile.field_mappings["jira"]["points"] == POINTS
         assert profile.jira_config["points_field"] == POINTS
+
+
+_FLOAT = "com.atlassian.jira.plugin.system.customfieldtypes:float"
+_UNTELLING = (
+    *(each for each in FIELDS if each[2] != "number"),
+    *((f"customfield_2{number:04d}", f"Budget line {number:02d}", "number", _FLOAT) for number in range(12)),
+    ("customfield_30000", "Umfang", "number", _FLOAT),
+    ("customfield_30001", "Zusatz", "number", _FLOAT),
+)
+
+
+@FLAVOURS
+def test_a_number_field_of_any_name_that_is_filled_in_is_fetched_and_can_be_chosen(flavour: str) -> None:
+    with world(flavour, count=12, fields=_UNTELLING) as here:
+        here.jira.page_size = 100
+        for number, issue in enumerate(here.jira.issues.values()):
+            issue["fields"] |= {"customfield_30000": float(number % 3), "customfield_20007": 99_999.5}
+        here.sync()
+        mapping = mapping_of(here.backend, REF.profile_id)
+        assert mapping is not None
+        assert (mapping.points, mapping.filled) == ("customfield_30000", ("customfield_30000", "customfield_20007"))
+        assert {issue.points for issue in here.backend.list_issues(REF)} == {0.0, 1.0, 2.0}
+        found = remapping.choices(here.backend, REF)
+        assert found is not None
+        assert [each.name for each in found.choices["points"]] == ["Umfang", "Budget line 07"]
+        assert change_mapping(here.backend, REF.profile_id, replace(mapping, points="customfield_20007"))
+        assert {issue.points for issue in here.backend.list_issues(REF)} == {99_999.5}
+
+
+@FLAVOURS
+def test_a_number_field_that_is_filled_in_later_is_found_when_everything_is_fetched_again(flavour: str) -> None:
+    with world(flavour, count=12, fields=_UNTELLING) as here:
+        here.jira.page_size = 100
+        here.sync()
+        for issue in here.jira.issues.values():
+            issue["fields"]["customfield_30001"] = 3.0
+        here.sync(full=True)
+        mapping = mapping_of(here.backend, REF.profile_id)
+        assert mapping is not None
+        assert (mapping.points, mapping.filled) == ("", ("customfield_30001",))
+        found = remapping.choices(here.backend, REF)
+        assert found is not None
+        assert [each.name for each in found.choices["points"]] == ["Zusatz"]
+        here.clock.on(hours=1)
+        assert here.sync().mode == "delta"
 
 
 # -- who changed something ----------------------------------------------------------------------------------
