@@ -12,6 +12,7 @@ from pathlib import Path
 from app.domain.analysis import Analysis, Params
 from app.domain.forecast import Forecast
 from app.held import HeldFiles
+from app.jira.form import Attempt
 from app.jobs import Jobs
 from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
@@ -60,6 +61,8 @@ class Context:
         self.request_quit = request_quit
         self.secrets = secrets or Secrets(profiles_dir)
         self.held = HeldFiles()
+        # Of this start only, and without secrets.
+        self.attempt: Attempt | None = None
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -20,7 +20,7 @@ from app.host import logs
 from app.importing import local_zone_name
 from app.jira.address import places
 from app.jira.errors import BadJql, NothingFound
-from app.jira.form import Checked, Examined, Saved, Wish
+from app.jira.form import Attempt, Checked, Examined, Saved, Wish
 from app.jira.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime
@@ -89,6 +89,7 @@ def test(ctx: Context, wish: Wish) -> None:
         return examine(_request(ctx, held.pop()), progress).examined
 
     _submit(ctx, TEST_JOB, run)
+    ctx.attempt = Attempt(TEST_JOB, wish.without_secrets(), ctx.clock())
 
 
 def connect(ctx: Context, wish: Wish) -> None:
@@ -100,6 +101,7 @@ def connect(ctx: Context, wish: Wish) -> None:
         return _connect(ctx, held.pop(), progress)
 
     _submit(ctx, CONNECT_JOB, run)
+    ctx.attempt = Attempt(CONNECT_JOB, wish.without_secrets(), ctx.clock())
 
 
 def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:

@@ -112,6 +112,14 @@ def test_a_test_says_which_jira_it_is_who_we_are_and_how_much_matches_and_saves_
     assert not ctx.secrets.is_in_memory("Team")
 
 
+def test_what_was_tried_is_known_without_its_secrets(ctx: Context, jira: FakeJira) -> None:
+    form = wish(jira, where="stick", passphrase=PASSPHRASE)
+    tried(ctx, form)
+    assert ctx.attempt is not None
+    assert (ctx.attempt.job, ctx.attempt.at) == (syncing.TEST_JOB, NOON)
+    assert ctx.attempt.wish == replace(form, token="", passphrase="", where="memory")
+
+
 def test_cloud_is_recognised_by_the_address_alone_and_then_asks_for_the_e_mail(ctx: Context) -> None:
     with FakeJira("cloud", issues(3)) as jira:
         found = tried(ctx, wish(jira, email="")).result

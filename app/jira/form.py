@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from app.jira.errors import (
     BadJql,
@@ -33,6 +34,19 @@ class Wish:
     ca_file: str = ""
     where: str = "memory"
     passphrase: str = field(default="", repr=False)
+
+    def without_secrets(self) -> Wish:
+        """What of it stands in the form when somebody comes back to it."""
+        return replace(self, where="memory", token="", passphrase="")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was last tried or connected, by which job and when; `wish` without secrets."""
+
+    job: str
+    wish: Wish
+    at: datetime
 
 
 class MissingLogin(BadLogin):

@@ -15,7 +15,7 @@ from app.components import card, notice, page_title, secret_field, table
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
-from app.jira.form import Examined, Saved, Wish, field_of
+from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
 from app.page import Choice, Page, View
 from app.parts import queries
@@ -288,7 +288,7 @@ PAGE = Page("/data/jira", "Jira", layout, parts=(queries.PART,), under="/data", 
 _STARTED = (
     Output("jira-job", "data"),
     Output("jira-tick", "disabled"),
-    Output("jira-tested", "children"),
+    Output("jira-tested", "children", allow_duplicate=True),
     Output(TICK, "disabled", allow_duplicate=True),
     Output(WATCHED, "data", allow_duplicate=True),
 )
@@ -344,13 +344,39 @@ def _follow(job: str, words: str) -> tuple[Any, ...]:
     return job, False, html.P(words, className="quiet"), False, job, *(None,) * 5
 
 
-@PAGE.callback(
-    Output("jira-tick", "disabled", allow_duplicate=True),
+# What is said of a test or a connecting, and what the form shows because of it.
+_TOLD = (
     Output("jira-tested", "children", allow_duplicate=True),
     *_ERRORS,
     Output("jira-email-row", "hidden", allow_duplicate=True),
     Output("jira-token", "description", allow_duplicate=True),
-    Output("jira-more", "open"),
+    Output("jira-more", "open", allow_duplicate=True),
+)
+
+
+@PAGE.callback(
+    *_TOLD,
+    Input("jira-test", "id"),
+    *_FIELDS,
+    State("jira-ca", "data"),
+    prevent_initial_call="initial_duplicate",
+)
+def recall(ctx: Context, there: str, *given: Any) -> Any:
+    """After a look at another page: what came of the last attempt, while the form still holds what was tried."""
+    attempt = ctx.attempt
+    state = ctx.jobs.state(attempt.job) if attempt is not None else None
+    if attempt is None or state is None or wish_of(given[:-1], given[-1]).without_secrets() != attempt.wish:
+        return (no_update,) * len(_TOLD)
+    if state.status in ("waiting", "running"):
+        return html.P("Asking Jira …", className="quiet"), *(no_update,) * (len(_TOLD) - 1)
+    if isinstance(state.result, Saved):
+        return (no_update,) * len(_TOLD)
+    return told(state, attempt, browser_formats())
+
+
+@PAGE.callback(
+    Output("jira-tick", "disabled", allow_duplicate=True),
+    *_TOLD,
     Output(URL, "search", allow_duplicate=True),
     Output(CHANGED, "data", allow_duplicate=True),
     Input("jira-tick", "n_intervals"),
@@ -367,21 +393,30 @@ def follow(ctx: Context, beats: int, job: str | None) -> Any:
     if isinstance(state.result, Saved):
         search = Choice(profile=state.result.leads_to.profile_id, query=state.result.leads_to.query_id).search()
         return (True, *(no_update,) * 9, search, changed_token(ctx))
+    return (True, *told(state, ctx.attempt, browser_formats()), no_update, no_update)
+
+
+def told(state: JobState, attempt: Attempt | None, formats: Formats) -> tuple[Any, ...]:
+    """Of a test or a connecting that ended, in the order of `_TOLD`."""
     found = state.result if isinstance(state.result, Examined) else None
     said = messages(state.problem, found)
-    errors = (said.url, said.email, said.token, said.passphrase, said.jql)
     missing = found.asks_for if found else field_of(state.problem)
     is_cloud = found.is_cloud if found else True if missing == "email" else None
     return (
-        True,
-        outcome(state, browser_formats()),
-        *errors,
+        [outcome(state, formats), *_attempted(attempt, formats)],
+        *(said.url, said.email, said.token, said.passphrase, said.jql),
         no_update if is_cloud is None else not is_cloud,
         no_update if is_cloud is None else token_help(is_cloud),
         field_of(state.problem) == "ca" or no_update,
-        no_update,
-        no_update,
     )
+
+
+def _attempted(attempt: Attempt | None, formats: Formats) -> list[Any]:
+    """Which address that was about, and when: it may be seen a while later."""
+    if attempt is None:
+        return []
+    when = formats.instant(attempt.at.astimezone())
+    return [html.P(f"Tried with {attempt.wish.url or 'no address'}, {when}.", className="quiet")]
 
 
 def outcome(state: JobState, formats: Formats) -> Any:

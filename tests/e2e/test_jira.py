@@ -93,6 +93,21 @@ def test_what_was_typed_is_still_there_after_a_look_at_another_page(place: Place
     expect(page.get_by_label("Token", exact=True)).to_have_value("")
 
 
+def test_what_a_test_said_is_still_there_after_a_look_at_another_page(
+    place: Place, page: Page, cloud: FakeJira
+) -> None:
+    opened(place, page)
+    fill_in(page, cloud)
+    cloud.faults.down = True
+    try_out(page)
+    expect(page.get_by_text("Jira is not working at the moment")).to_be_visible(timeout=_LONG)
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Jira is not working at the moment")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text(f"Tried with {cloud.url}")).to_be_visible()
+
+
 def test_a_change_in_jira_arrives_with_one_click_on_the_dashboard(place: Place, page: Page, cloud: FakeJira) -> None:
     opened(place, page)
     connect(page, cloud)

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from dash import no_update
+from flask import Flask
 
 from app import shell, syncing
 from app.context import Context
 from app.errors import BadInput
 from app.formats import formats_for
 from app.jira import errors
-from app.jira.form import Checked, Examined, Saved
+from app.jira.form import Attempt, Checked, Examined, Saved
 from app.jira.sync import SyncResult
 from app.jobs import JobState
 from app.page import view_of
@@ -194,6 +195,62 @@ def test_a_problem_of_no_field_is_told_below_the_form() -> None:
     assert said(jira.outcome(state, FORMATS)) == "The disk is full.  Nothing was saved."
     stopped = ended(syncing.TEST_JOB, status="cancelled")
     assert said(jira.outcome(stopped, FORMATS)) == "Stopped. Nothing was saved."
+
+
+# -- after a look at another page ----------------------------------------------------------------------
+
+
+FORM = ("https://jira.example.com", "", "typed", "memory", "", "Team", "All", "project = S")
+
+
+def come_back(ctx: Context, form: tuple[str, ...] = FORM) -> tuple[Any, ...]:
+    """With the texts still in the form, and without the token, which is gone with the page."""
+    with Flask("browser").test_request_context():
+        return jira.recall(ctx, "jira-test", *form[:2], None, *form[3:], None)
+
+
+def attempted(ctx: Context, state: JobState) -> None:
+    ctx.attempt = Attempt(state.name, jira.wish_of(FORM, None).without_secrets(), NOW)
+    assert isinstance(ctx.jobs, ImmediateJobs)
+    ctx.jobs.states[state.name] = state
+
+
+def test_a_failed_test_is_still_told_after_a_look_at_another_page(ctx: Context) -> None:
+    problem = errors.TimedOut("Jira did not answer in time.")
+    attempted(ctx, ended(syncing.TEST_JOB, status="failed", message=str(problem), problem=problem))
+    told, url, email, *rest = come_back(ctx)
+    assert "It did not work; what to change is said above." in said(told)
+    assert "Tried with https://jira.example.com, " in said(told)
+    assert (url, email, rest[0]) == (str(problem), None, None)
+
+
+def test_a_test_that_worked_is_still_told_and_asks_for_what_is_missing(ctx: Context) -> None:
+    attempted(ctx, ended(syncing.TEST_JOB, result=replace(CLOUD, matches=None, asks_for="email")))
+    told, *_, email_hidden, help_text, _ = come_back(ctx)
+    assert "Enter your e-mail address and an API token" in said(told)
+    assert (email_hidden, "API token" in help_text) == (False, True)
+
+
+def test_a_test_that_still_runs_is_said_to_and_followed(ctx: Context) -> None:
+    attempted(ctx, ended(syncing.TEST_JOB, status="running"))
+    assert said(come_back(ctx)[0]) == "Asking Jira …"
+    page = page_of(ctx)
+    assert (by_id(page, "jira-job").data, by_id(page, "jira-tick").disabled) == (syncing.TEST_JOB, False)
+
+
+@pytest.mark.parametrize("changed", range(8))
+def test_of_another_form_than_the_one_that_was_tested_nothing_is_said(ctx: Context, changed: int) -> None:
+    attempted(ctx, ended(syncing.TEST_JOB, result=CLOUD))
+    form = tuple(f"{value} else" if at == changed else value for at, value in enumerate(FORM))
+    # The token, its place and its passphrase are no part of what comes back.
+    is_told = changed in (2, 3, 4)
+    assert (come_back(ctx, form)[0] is not no_update) == is_told
+
+
+def test_before_the_first_test_and_after_a_connection_that_was_saved_nothing_is_said(ctx: Context) -> None:
+    assert set(map(id, come_back(ctx))) == {id(no_update)}
+    attempted(ctx, ended(syncing.CONNECT_JOB, result=Saved(REF)))
+    assert set(map(id, come_back(ctx))) == {id(no_update)}
 
 
 # -- connected ------------------------------------------------------------------------------------------
