@@ -53,6 +53,7 @@ class Faults:
     `busy`: as many answers are 429 first. `retry_after`: "1", or "date" for a date a second ahead.
     `expires_at`: from that request on the token is not accepted. `dripping`: a byte now and then, for ever.
     `slow_seconds`: before each answer. `silent`: never answer. `silent_at`: nor to requests with this in the address.
+    `half_at`: answers to requests with this in the address stop in the middle.
     `cut_histories`: a search gives that many entries. `no_whole_history`: and so does everything else. `cut_list`: a
     list of ids ends after its first page, and says that there is more ("contradicts") or nothing at all ("unsaid").
     `without_fields`: ids of issues that come without any fields, or without the one in `left_out`.
@@ -83,6 +84,7 @@ class Faults:
     without_fields: str = ""
     left_out: str = ""
     silent_at: str = ""
+    half_at: str = ""
 
 
 class BadQuery(Exception):
@@ -782,6 +784,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.command, address.path.removeprefix(self.server.jira.prefix), query, body
         )
         text = json.dumps(document).encode()
+        half = self.server.jira.faults.half_at
+        if half and half in address.path:
+            self._stop_halfway(text)
+            return
         self._send(status, text[: len(text) // 2] if self.server.jira.faults.broken_json else text)
 
     def _fault(self, number: int, path: str) -> bool:
@@ -821,6 +827,15 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(part)
         except OSError:
             return
+
+    def _stop_halfway(self, text: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text[: len(text) // 2])
+        self.close_connection = True
+        self.server.jira.is_stopping(60)
 
     def _send_busy(self) -> None:
         after = self.server.jira.faults.retry_after

@@ -6,10 +6,12 @@ each other a dozen times in each page.
 
 from __future__ import annotations
 
+import io
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import client as http
 from typing import Any, Protocol
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -59,6 +61,25 @@ class Interrupted(Exception):
         self.error = error
 
 
+class _Heard(io.RawIOBase):
+    """What a socket brings, waited for by `hold`: an answer may also stop in its middle."""
+
+    def __init__(self, raw: Any, hold: Callable[[], None]) -> None:
+        self._raw, self._hold = raw, hold
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._hold()
+        read: int | None = self._raw.readinto(buffer)
+        return read
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
 class Waits:
     """The waits of the connections that are made from `pools`."""
 
@@ -88,14 +109,24 @@ class Waits:
 
     def pools(self) -> dict[str, type[HTTPConnectionPool]]:
         """Classes by scheme, as urllib3's managers of pools take them."""
-        spend = self._spend
+        spend, hold = self._spend, self._hold
+
+        class Answer(http.HTTPResponse):
+            def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+                super().__init__(sock, *args, **kwargs)
+                self.fp.close()
+                self.fp = io.BufferedReader(_Heard(sock.makefile("rb", buffering=0), lambda: hold(sock)))
 
         class Plain(HTTPConnection):
+            response_class = Answer
+
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
                 spend(self.sock, self.timeout)
                 return super().getresponse()
 
         class Secure(HTTPSConnection):
+            response_class = Answer
+
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]
                 spend(self.sock, self.timeout)
                 return super().getresponse()
@@ -121,6 +152,17 @@ class Waits:
                 raise TimeoutError
             if not wait_for_read(sock, min(left, _PATIENCE_SECONDS)):
                 self._waited()
+
+    def _hold(self, sock: Any) -> None:
+        """Until more of the answer comes. Raises TimeoutError as above."""
+        if self._meanwhile is None or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+            return
+        seconds = sock.gettimeout()
+        end = time.monotonic() + seconds if seconds is not None else float("inf")
+        while not wait_for_read(sock, max(0.0, min(end - time.monotonic(), _PATIENCE_SECONDS))):
+            if time.monotonic() >= end:
+                raise TimeoutError
+            self._waited()
 
     def _worked(self) -> bool:
         try:

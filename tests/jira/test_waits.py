@@ -146,6 +146,27 @@ def test_whatever_a_sync_waits_for_it_is_stopped_within_seconds(flavour: str, st
         assert here.backend.list_issues(REF) == []
 
 
+@pytest.mark.parametrize(("flavour", "stage"), STAGES[1:6])
+def test_an_answer_that_stops_in_its_middle_is_stopped_within_seconds(flavour: str, stage: str) -> None:
+    with world(flavour) as here:
+        here.jira.faults.half_at = stage
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            here.sync(progress=StoppedWhenSilent())
+        assert time.monotonic() - began < 5
+
+
+def test_an_answer_that_stops_in_its_middle_is_given_up_in_time() -> None:
+    with FakeJira("cloud", issues(3)) as jira:
+        made = JiraClient(transport(jira, limits=replace(QUICK, silence_seconds=0.3)), has_token=True)
+        made.server()
+        jira.faults.half_at = "/field"
+        began = time.monotonic()
+        with pytest.raises(TimedOut, match="did not answer in time"), made, made.meanwhile(Chores(0)):
+            made.fields()
+        assert time.monotonic() - began < 5
+
+
 def test_an_answer_that_drips_is_stopped_within_seconds() -> None:
     with world() as here:
         here.jira.faults.dripping = True
