@@ -103,7 +103,8 @@ class Arrivals:
         self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), in_order)
         for issue_id in histories.keys() & mapped.keys():
             each = mapped[issue_id]
-            mapped[issue_id] = each._replace(changes=map_history(each.issue.key, histories[issue_id], plan.mapping))
+            course = map_history(each.issue.key, histories[issue_id], plan.mapping)
+            mapped[issue_id] = each._replace(changes=course.changes, moves=course.moves)
         self.found.update(mapped)
         self.keys.update(read.slim.keys)
         if self.incomplete or incomplete:
