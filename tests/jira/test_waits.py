@@ -79,7 +79,12 @@ def test_an_error_of_the_work_is_none_of_the_connection_and_the_request_is_not_r
         assert told.value is error
         jira.faults.slow_seconds = 0.0
         assert made.server().title == "Fake Jira"
-        assert (made.requests, jira.requests) == (2, 3)
+        assert made.requests == 2
+        # The server may notice late that nobody waits for the one that was left.
+        until = time.monotonic() + 5
+        while jira.requests < 3 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert jira.requests == 3
 
 
 def test_a_silent_server_is_given_up_after_the_same_time_whatever_is_done_meanwhile() -> None:
