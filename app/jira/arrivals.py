@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.jira.client import SearchPage
-from app.jira.mapping import Json, Mapped, map_history, map_issue
+from app.jira.mapping import Mapped, map_history, map_issue
 from app.jira.plan import Plan
 from app.jira.staging import Histories, Slim, read_runs, save_page, slim, staged
 from app.jobs import Progress
@@ -92,10 +93,13 @@ class Arrivals:
             while self._read:
                 self._finish(self._read.popleft(), page.histories, page.incomplete, in_order)
 
-    def _reading(self, issues: Sequence[Json]) -> _Read:
+    def _reading(self, issues: list[dict[str, Any]]) -> _Read:
+        """Leaves the list empty: a server that works is the best time to give its last answer's memory back."""
         base_url, mapping = self._base_url, self._plan.mapping
         mapped = {each["id"]: map_issue(each, (), mapping, base_url) for each in issues}
-        return _Read(slim(issues), {issue_id: each for issue_id, each in mapped.items() if each is not None})
+        kept = slim(issues)
+        issues.clear()
+        return _Read(kept, {issue_id: each for issue_id, each in mapped.items() if each is not None})
 
     def _finish(self, read: _Read, histories: Histories, incomplete: frozenset[str], in_order: bool) -> None:
         plan, mapped = self._plan, read.mapped
