@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from http.client import HTTPConnection
 
 import pytest
 
@@ -54,6 +55,23 @@ def test_the_time_in_which_jira_works_is_used() -> None:
         with made.meanwhile(chores):
             made.server()
         assert chores.left == 0
+
+
+def test_a_question_goes_to_jira_in_one_piece_with_its_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+
+    def noted(connection: HTTPConnection, data: bytes) -> None:
+        sent.append(data)
+        really(connection, data)
+
+    really = HTTPConnection.send
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
+        made.server()
+        monkeypatch.setattr(HTTPConnection, "send", noted)
+        assert made.count("project = ABC") == 3
+        assert made.server().title == "Fake Jira"
+    assert [(each.split()[0], each.count(b"\r\n\r\n")) for each in sent] == [(b"POST", 1), (b"GET", 1)]
+    assert sent[0].endswith(b'{"jql":"project = ABC"}')
 
 
 def test_outside_of_it_nothing_is_done() -> None:
