@@ -15,7 +15,7 @@ from app.imports.issues import read_issues
 from app.imports.results import Recognised, RejectedRow
 from app.imports.tools import Tool, tool_of
 from app.imports.weeks import read_weeks
-from app.tables import Document, Table, read_content, table_of
+from app.tables import Document, Table, read_content
 
 Recall = Callable[[tuple[str, ...]], ColumnMapping | None]
 
@@ -75,7 +75,7 @@ def read_document(
 ) -> Recognised:
     """The records in a JSON document, by the tracker that it was exported from where that can be told."""
     # What only JSON needs; each module costs the import of a table some milliseconds.
-    from app.imports.documents import adapted, entries_of  # noqa: PLC0415
+    from app.imports.documents import adapted, entries_of, plain_table  # noqa: PLC0415
     from app.imports.trello import board_columns, is_board, read_board  # noqa: PLC0415
 
     if is_board(document):
@@ -88,7 +88,7 @@ def read_document(
         return read_jira(document.value, meant(mapping, document_names(document), recall))
     found = adapted(document)
     if found is None:
-        table = table_of(document)
+        table = plain_table(document)
         return read_rows(table, meant(mapping, table.columns, recall), zone, now, kind)
     mapping = meant(mapping, found.table.columns, recall)
     read = _read(found.tool.prepare(found.table), mapping, zone, now, kind, found.tool)
