@@ -53,6 +53,7 @@ _ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
     "parent": ("parent key", "parent", "parent issue", "parent link"),
     "parent_id": ("parent id",),
     "epic": ("epic link", "epic key", "epic"),
+    "flagged": ("flagged", "impediment", "markiert"),
     "assignee": ("assignee", "assigned to", "owner", "bearbeiter", "responsable"),
     "url": ("url", "link", "issue url", "web url", "html url", "permalink"),
     "labels": ("labels", "label", "tags", "stichwörter", "étiquettes"),

@@ -281,3 +281,22 @@ def test_a_large_file_is_looked_into_by_its_beginning(tmp_path: Path, monkeypatc
     assert [column.name for column in found.columns] == ["nr", "what", "begun", "over", "where"]
     outcome = found.outcome(ColumnMapping({"created": "begun"}), UTC, NOW)
     assert (outcome.kept, outcome.is_part) == (2, True)
+
+
+def test_the_fields_of_jiras_json_are_asked_with_what_is_in_them() -> None:
+    fields = {"status": {"name": "Open"}, "created": "2026-01-05T00:00:00.000+0000"}
+    issues = [{"key": f"A-{n}", "fields": {**fields, "customfield_1": n, "customfield_2": n + 1}} for n in (1, 2)]
+    ctx, token = held_context(json.dumps({"issues": issues}).encode(), "search.json")
+    page = shown(ctx)
+    asked = [one.id["name"] for one in components(page) if getattr(one, "id", None).__class__ is dict
+             and one.id.get("type") == "file-field"]  # fmt: skip
+    assert asked == [name for name, _ in file._JIRA_FIELDS]
+    assert "One row per week" not in str(page)
+    given = chosen(token)
+    given[2:4] = [[{"name": name} for name in asked], ["customfield_2", *[""] * 3, "created", "", ""]]
+    preview, samples, *_ = file.show_preview(ctx, *given)
+    assert "2 of 2 rows would be kept." in texts(preview)
+    assert samples[0].startswith("2 · 3 (may be points")
+    file.start_import(ctx, 1, "Shop", "", "", *given)
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    assert [issue.points for issue in ctx.backend.list_issues(query.ref)] == [2.0, 3.0]
