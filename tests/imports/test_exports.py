@@ -479,3 +479,38 @@ def test_answers_of_graphql_that_follow_one_another_are_one_file() -> None:
 def test_items_of_an_unknown_tool_are_found_however_deep_an_answer_wraps_them() -> None:
     found = parsed(as_json({"data": {"board": {"items": {"nodes": [{"key": "A", "created": "2026-02-13"}]}}}}))
     assert [issue.key for issue in found.issues] == ["A"]
+
+
+# -- Jira in other languages ----------------------------------------------------------------------------
+
+JIRA_ABROAD = {
+    "French": (
+        "Clé de ticket;Identifiant de ticket;Résumé;Type de ticket;État;Création;Mise à jour;Résolu;Résolution;"
+        "Responsable;Priorité;Étiquettes;Composants;Versions corrigées;Clé de projet;Clé parente;"
+        "Champs personnalisés (Story Points);Sprint\n"
+        "AB-1;10;Un;Bogue;Terminé;01/févr./26 4:10 PM;02/févr./26 4:10 PM;02/févr./26 4:10 PM;Fini;"
+    ),
+    "Spanish": (
+        "Clave de incidencia;ID de la incidencia;Resumen;Tipo de Incidencia;Estado;Creada;Actualizada;Resuelta;"
+        "Resolución;Persona asignada;Prioridad;Etiquetas;Componentes;Versiones corregidas;Clave del proyecto;"
+        "Clave principal;Campo personalizado (Story Points);Sprint\n"
+        "AB-1;10;Un;Bogue;Hecho;01/feb/26 4:10 PM;02/feb/26 4:10 PM;02/feb/26 4:10 PM;Fini;"
+    ),
+    "German": (
+        "Vorgangsschlüssel;Vorgangs-ID;Zusammenfassung;Vorgangstyp;Status;Erstellt;Aktualisiert;Erledigt;Lösung;"
+        "Zugewiesene Person;Priorität;Stichwörter;Komponente(n);Lösungsversion(en);Projektschlüssel;Übergeordnet;"
+        "Benutzerdefiniertes Feld (Story Points);Sprint\n"
+        "AB-1;10;Un;Bogue;Fertig;01/Feb/26 4:10 PM;02/Feb/26 4:10 PM;02/Feb/26 4:10 PM;Fini;"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", JIRA_ABROAD)
+def test_every_column_of_a_jira_export_is_known_in_other_languages(language: str) -> None:
+    found = parsed(JIRA_ABROAD[language] + "Ada;Haut;ui;Shop;v1;AB;AB-7;2,5;S1\n")
+    assert found.recognised_as == "Jira CSV export"
+    assert set((found.used or {}).values()) == set(found.columns)
+    issue = first(found)
+    assert (issue.key, issue.source_id, issue.category, issue.points, issue.parent) == ("AB-1", "10", DONE, 2.5, "AB-7")
+    assert issue.updated == issue.resolved == at("2026-02-02T16:10:00")
+    assert (issue.assignee, issue.fix_versions, issue.project, issue.sprints) == ("Ada", ("v1",), "AB", ("S1",))
