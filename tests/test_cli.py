@@ -413,3 +413,13 @@ def test_tables_are_written_for_every_query(burndown: Burndown, weekly: Path, tm
     assert len(weeks.read_text(encoding="utf-8-sig").splitlines()) == 27
     assert document["counts"]["statistics"] == 26
     assert "--profile" in burndown.refused("export", "--csv", str(tmp_path / "more"), "--profile", "Team")
+
+
+def test_unclear_dates_are_resolved_by_a_mapping_and_the_command_says_so(burndown: Burndown, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("id,Opened\n1,03/04/2025\n", encoding="utf-8")
+    said = burndown.refused("import", str(file)).strip()
+    assert said == (
+        "Opened: 03/04/2025 can be day/month or month/day, and no date in the file decides it. "
+        'Say which with "date_order": "dmy" or "mdy" in a mapping (--mapping FILE).'
+    )

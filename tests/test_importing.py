@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from app.context import Context
 from app.domain.forecast import Forecast
-from app.errors import AppError, BadInput, Cancelled, UnreadableFile
+from app.errors import AppError, BadInput, Cancelled, UnclearDates, UnreadableFile
 from app.importing import ImportResult, import_bytes, import_file, local_zone_name, merged_weeks
 from app.imports.columns import ColumnMapping, mapping_of, plain_name
 from app.imports.dates import DateReader, DayOrder, day_orders
@@ -146,8 +146,18 @@ def test_dates_that_read_the_same_both_ways_need_no_decision() -> None:
 
 
 def test_truly_ambiguous_dates_are_an_error_that_says_how_to_resolve_it() -> None:
-    with pytest.raises(BadInput, match=r"Opened: 03/04/2025 can be.*date_order.*--mapping"):
+    with pytest.raises(UnclearDates, match=r"Opened: 03/04/2025 can be") as raised:
         parsed("id,Opened,Closed\n1,03/04/2025,05/06/2025\n")
+    assert raised.value.example == "03/04/2025"
+    assert "date_order" in raised.value.by_command
+
+
+@pytest.mark.parametrize("text", ["id,Opened\n1,03/04/2025\n", "id,Opened\n1,25/04/2025\n2,04/25/2025\n", "a,b\n1,2\n"])
+def test_what_is_said_on_pages_holds_no_words_of_the_command_line(text: str) -> None:
+    with pytest.raises(BadInput) as raised:
+        parsed(text)
+    assert "mapping" not in str(raised.value)
+    assert "--mapping FILE" in raised.value.by_command
 
 
 def test_the_mapping_resolves_ambiguous_dates() -> None:
@@ -380,7 +390,7 @@ def test_names_of_columns_are_compared_without_case_units_and_custom_field() -> 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "summary,status\nx,Done\n", "date\n2026-01-05\n", '[{"a": 1}]'])
 def test_a_file_that_cannot_be_understood_says_what_was_found_and_what_is_needed(text: str) -> None:
-    with pytest.raises(UnreadableFile, match=r"Needed: .*columns found are: .*--mapping"):
+    with pytest.raises(UnreadableFile, match=r"Needed: .*columns found are: .*say which is which"):
         parsed(text)
 
 

@@ -195,10 +195,11 @@ def recognise(table: Table, mapping: ColumnMapping, kind: str | None = None, too
         return weeks
     if kind != WEEKS and (issues := _issues_layout(table, mapping, tool)):
         return issues
-    raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}")
+    raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}", _BY_COMMAND)
 
 
-_WAY_OUT = "If they have other names, say which is which: choose the columns on the Data page, or give --mapping FILE."
+_WAY_OUT = "If they have other names, say which is which."
+_BY_COMMAND = "Give --mapping FILE, or choose the columns on the Data page."
 
 
 def _needed(kind: str | None) -> str:

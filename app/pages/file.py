@@ -283,7 +283,7 @@ def _preview_card(view: View, held: HeldFile) -> Any:
             ],
             className="actions",
         ),
-        html.P("Saved choices are for the import command: --mapping FILE.", className="quiet"),
+        html.P("The saved file tells the import command how to read such a file without asking.", className="quiet"),
         title="As it would be read",
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from dash import no_update
 from flask import Flask
 
 from app.context import Context
-from app.errors import BadInput
+from app.errors import BadInput, UnclearDates
 from app.formats import formats_for
 from app.import_log import remember_mapping, remembered_mapping
 from app.importing import import_file
@@ -300,3 +300,54 @@ def test_the_fields_of_jiras_json_are_asked_with_what_is_in_them() -> None:
     file.start_import(ctx, 1, "Shop", "", "", *given)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert [issue.points for issue in ctx.backend.list_issues(query.ref)] == [2.0, 3.0]
+
+
+UNCLEAR = b"Key,Created,Resolved\nA-1,02/03/2025,03/04/2025\nA-2,04/03/2025,\n"
+
+
+def failed_import(ctx: Context) -> None:
+    """The held file tried as the worker tries it."""
+    held = ctx.held.current()
+    assert held is not None
+    with pytest.raises(UnclearDates) as raised:
+        files.submit(ctx, held, None)
+    problem = raised.value
+    ctx.jobs.states["Import"] = JobState("Import", "failed", 0.0, str(problem), problem=problem)  # type: ignore[attr-defined]
+
+
+def test_dates_that_can_be_meant_in_two_ways_are_asked_by_two_buttons() -> None:
+    ctx, token = held_context(UNCLEAR, "list.csv")
+    failed_import(ctx)
+    page = data.layout(view_of(ctx, "", FORMATS))
+    said = texts(page)
+    assert "The day comes first: 2 March 2025" in said
+    assert "The month comes first: 3 February 2025" in said
+    assert "--mapping" not in " ".join(said)
+    files.import_again(ctx, token, DayOrder.MDY)
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    created = {issue.key: issue.created for issue in ctx.backend.list_issues(query.ref)}
+    assert created["A-2"] == datetime(2025, 4, 3, tzinfo=UTC)
+
+
+def test_what_was_said_about_the_columns_holds_when_the_dates_are_asked_after() -> None:
+    ctx, token = held_context(b"nr,begun\nA-1,02/03/2026\n")
+    held = ctx.held.current()
+    assert held is not None
+    with pytest.raises(UnclearDates):
+        files.submit(ctx, held, ColumnMapping({"key": "nr", "created": "begun"}))
+    files.import_again(ctx, token, DayOrder.DMY)
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    assert [issue.key for issue in ctx.backend.list_issues(query.ref)] == ["A-1"]
+
+
+def test_the_question_of_a_file_that_another_one_replaced_is_answered_in_words() -> None:
+    ctx, token = held_context(UNCLEAR)
+    ctx.held.hold("next.csv", ODD)
+    with pytest.raises(BadInput, match="Choose it again"):
+        files.import_again(ctx, token, DayOrder.DMY)
+
+
+def test_no_page_of_files_speaks_of_options_of_the_command_line() -> None:
+    ctx, _ = held_context()
+    for page in (shown(ctx), shown(empty_context()), data.layout(view_of(ctx, "", FORMATS))):
+        assert "--" not in " ".join(texts(page))
