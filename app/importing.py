@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from app.context import Context
 from app.domain.calendar import Calendar
 from app.domain.weeks import beside_a_file
-from app.errors import BadInput
+from app.errors import BadInput, Cancelled
 from app.import_log import ImportEntry, furthest, imports_of, remembered_mapping, was_followed, with_import
 from app.import_target import (
     FIRST_PROFILE,
@@ -136,10 +136,22 @@ def import_file(
     request = _Request(name, profile_name, query_name, kind, mapping)
     with _uncollected():
         taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
+        is_late = _is_late(progress, 98, "Computing the forecast")
         if taken.issues_now <= _RECORDED_AT_MOST:
-            progress.step(98, 100, "Computing the forecast")
             ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))
+            is_late = is_late or _is_late(progress, 100)
+    if is_late:
+        taken.warnings.append("It was too late to stop: everything was saved already.")
     return taken.result()
+
+
+def _is_late(progress: Progress, done: int, text: str = "") -> bool:
+    """Whether to stop was asked for once everything is saved: the import then ends as what it is, done."""
+    try:
+        progress.step(done, 100, text)
+    except Cancelled:
+        return True
+    return False
 
 
 def _facts_if_new(backend: PersistenceBackend, taken: _Taken) -> QueryFacts | None:
@@ -197,7 +209,7 @@ def import_bytes(
     profile, into the query called like the file, or into the one whose next export it is. `before` is called once
     the file is understood, before anything is written: the place for a snapshot. `zone_name` gives a new profile's
     time zone (the computer's own by default).
-    Raises AppError when the file cannot be used; nothing is changed then.
+    Raises AppError when the file cannot be used, or Cancelled; nothing is changed then.
     """
     request = _Request(name, profile_name, query_name, kind, mapping)
     return _take_in(backend, data, request, now, before, progress or NoProgress(), zone_name).result()
@@ -304,6 +316,8 @@ def _take_in(
         taken.warnings += _not_in_the_file(backend, taken)
         _note(backend, taken, request.name, now)
         backend.switch_query(ref, now)
+        # The last moment at which nothing has changed yet.
+        progress.step(95, 100, "Saving")
     return taken
 
 

@@ -24,6 +24,7 @@ from app.imports.numbers import number
 from app.imports.reading import read_file
 from app.imports.results import Recognised, RejectedRow
 from app.jobs import Jobs
+from store.opening import open_store
 from store.records import Category, Change, Issue, QueryFacts, QueryRef, Sprint, Week
 from tests.memory_backend import MemoryBackend
 
@@ -564,6 +565,7 @@ class _Refuses:
         (JIRA, {"profile_name": "x" * 201}),
         (JIRA, {"mapping": {"created": "Nowhere"}}),
         (JIRA, {"progress": _Refuses(30)}),
+        (JIRA, {"progress": _Refuses(95)}),
     ],
 )
 def test_what_cannot_be_imported_changes_nothing(text: str, options: dict[str, Any]) -> None:
@@ -573,6 +575,25 @@ def test_what_cannot_be_imported_changes_nothing(text: str, options: dict[str, A
     assert str(refused.value)
     assert backend.list_profiles() == []
     assert backend.active_query() is None
+
+
+@pytest.mark.parametrize("step", [98, 100])
+def test_a_stop_that_comes_when_everything_is_saved_ends_as_imported_and_says_so(step: int, tmp_path: Path) -> None:
+    opened = open_store(tmp_path, mode="write")
+    ctx = Context(opened.backend, Jobs(opened.backend), tmp_path, lambda: NOW)
+    result = import_file(ctx, JIRA.encode(), "jira.csv", progress=_Refuses(step))
+    assert result.warnings[-1] == "It was too late to stop: everything was saved already."
+    assert len(opened.backend.list_issues(result.ref)) == result.kept > 0
+    opened.backend.close()
+
+
+def test_a_stop_while_saving_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    opened = open_store(tmp_path, mode="write")
+    ctx = Context(opened.backend, Jobs(opened.backend), tmp_path, lambda: NOW)
+    with pytest.raises(Cancelled):
+        import_file(ctx, JIRA.encode(), "jira.csv", progress=_Refuses(95))
+    assert opened.backend.list_profiles() == []
+    opened.backend.close()
 
 
 def test_a_file_of_rejected_rows_only_quotes_the_first() -> None:

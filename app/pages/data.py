@@ -127,6 +127,8 @@ def _import_outcome(view: View, state: JobState | None) -> list[Any]:
         return []
     if isinstance(state.result, ImportResult):
         return [import_report(state.result, view.formats)]
+    if state.status == "cancelled":
+        return [notice("info", "The import was stopped before anything was saved. Nothing was changed.")]
     return [notice("problem", _not_imported(view, state))] if state.status == "failed" else []
 
 
