@@ -23,14 +23,15 @@ from app.errors import BadInput, Cancelled
 from app.import_log import ImportEntry, furthest, imports_of, remembered_mapping, was_followed, with_import
 from app.import_target import (
     FIRST_PROFILE,
+    Place,
     begin_query,
     checked_name,
+    found_place,
     local_zone_name,
+    named_place,
     new_profile,
     profile_for,
-    same_source,
     stem,
-    target,
 )
 from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
@@ -41,7 +42,7 @@ from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, read
 from store.backend import PersistenceBackend
-from store.records import Category, Issue, JsonObject, ProjectData, QueryFacts, QueryRef, Week
+from store.records import Category, Issue, JsonObject, Profile, ProjectData, QueryFacts, QueryRef, Week
 
 __all__ = [
     "FIRST_PROFILE",
@@ -305,13 +306,11 @@ def _take_in(
     progress.step(30, 100, "Saving")
     before()
     with backend.transaction():
-        same = None if request.query_name else same_source(backend, profile, first, request.query)
-        ref = same.ref if same is not None else target(backend, profile, request.query, now)
+        place = _place(backend, profile, first, request, is_large(data), now)
+        ref = place.ref
         taken = _save(backend, ref, _chained(first, parts), first, fingerprint(data), now)
         _require_kept(taken)
-        if same is not None:
-            words = f"Taken as the next export of “{same.name}”, most of whose items are in it."
-            taken.warnings.append(f"{words} Name a query to keep it apart.")
+        taken.warnings += place.notes
         taken.issues_now = backend.counts(ref).issues
         taken.warnings += _not_in_the_file(backend, taken)
         _note(backend, taken, request.name, now)
@@ -319,6 +318,15 @@ def _take_in(
         # The last moment at which nothing has changed yet.
         progress.step(95, 100, "Saving")
     return taken
+
+
+def _place(
+    backend: PersistenceBackend, profile: Profile, first: Recognised, request: _Request, is_part: bool, now: datetime
+) -> Place:
+    checked_name(request.query, "query")
+    if request.query_name:
+        return named_place(backend, profile, first, request.query, now)
+    return found_place(backend, profile, first, request.query, not is_part, now)
 
 
 def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:

@@ -25,7 +25,7 @@ _LARGEST = 20_000_000
 def section(view: View) -> Any:
     text = (
         "Copy the cells with their header line, in any spreadsheet, and paste them here: a list of issues with dates, "
-        "or one row per week. Pasting the table again updates what is there."
+        "or one row per week. Pasting the table again updates what is there; another list becomes a query of its own."
     )
     orders = [("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026")]
     options = [

@@ -304,7 +304,7 @@ def test_a_query_is_called_like_the_file_without_its_endings(name: str, query: s
 def test_a_query_called_like_the_file_goes_before_one_with_the_same_items() -> None:
     backend = MemoryBackend()
     unnamed(backend, listed(1, 2, 3), "export.csv")
-    other = import_bytes(backend, listed(7), "x.csv", now=SECOND_DAY, query_name="Other")
+    other = import_bytes(backend, listed(3, 7), "x.csv", now=SECOND_DAY, query_name="Other")
     assert unnamed(backend, listed(1, 2, 3), "other.csv").ref == other.ref
 
 
