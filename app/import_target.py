@@ -192,11 +192,16 @@ def _share(backend: PersistenceBackend, ref: QueryRef, found: Recognised) -> flo
         return 0.0
     if count <= _ASKED:
         there = {issue.key: issue for issue in found.issues}
-        same = sum(_is_one(there.get(issue.key), issue) for issue in backend.list_issues(ref))
-        return same / min(count, here)
+        return sum(_has_key(there.get(issue.key), issue) for issue in backend.list_issues(ref)) / min(count, here)
     asked = {issue.key: issue for issue in found.issues[:: -(-here // _ASKED)]}
-    same = sum(_is_one(asked.get(issue.key), issue) for issue in backend.list_issues(ref, asked.keys()))
+    same = sum(_has_key(asked.get(issue.key), issue) for issue in backend.list_issues(ref, asked.keys()))
     return same / len(asked) * here / min(count, here)
+
+
+def _has_key(here: Issue | None, known: Issue) -> bool:
+    """Whether they are the same item of one list: a key that is no mere number says so alone, though title and days
+    may have been corrected."""
+    return here is not None and (not known.key.isdecimal() or _is_one(here, known))
 
 
 def _is_one(here: Issue | None, known: Issue) -> bool:

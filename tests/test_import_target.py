@@ -48,6 +48,14 @@ def test_each_list_is_updated_by_its_own_next_one() -> None:
     assert names(backend) == ["Pasted table", "Pasted table 2", "Pasted table 3"]
 
 
+def test_a_list_whose_dates_were_read_wrongly_is_mended_by_pasting_it_again() -> None:
+    backend = MemoryBackend()
+    first = put(backend, b"key,created\nA-1,2026-02-03\n")
+    again = put(backend, b"key,created\nA-1,2026-03-02\n")
+    assert again.ref == first.ref
+    assert [issue.created for issue in backend.list_issues(first.ref)] == [datetime(2026, 3, 2, tzinfo=UTC)]
+
+
 def test_open_items_that_the_next_pasted_list_lacks_are_told() -> None:
     backend = MemoryBackend()
     put(backend, listed(1, 2, 3))
