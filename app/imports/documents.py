@@ -185,7 +185,19 @@ def _github(entry: Json) -> Cells | None:
 
 def _board_column(item: Json) -> str:
     """Where an item of a project is, as the command line and GraphQL say it."""
-    return text(item.get("status")) or text(item.get("fieldValueByName"))
+    asked = text(item.get("status")) or text(item.get("fieldValueByName"))
+    return asked or text(_board_fields(item).get("status"))
+
+
+def _board_fields(item: Json) -> Json:
+    """The fields of an item of a project that GraphQL lists, by their names in lower case."""
+    listed = entries_of(item["fieldValues"]) if isinstance(item.get("fieldValues"), dict) else []
+    return {
+        text(_object(one.get("field"))).casefold(): next(
+            (one[kind] for kind in ("name", "number", "title", "text", "date") if one.get(kind) is not None), None
+        )
+        for one in listed
+    }
 
 
 def _is_board_item(entry: Json) -> bool:
@@ -198,7 +210,13 @@ def _board_item(entry: Json) -> Cells | None:
     content = _object(entry.get("content"))
     if "number" not in content or "/pull/" in text(content.get("url")) or content.get("__typename") == "PullRequest":
         return None
-    return _github({**content, "projectItems": [entry]})
+    fields = _board_fields(entry)
+    more = {
+        "Estimate": next((fields[name] for name in _ESTIMATES if fields.get(name) is not None), None),
+        "Iteration": fields.get("iteration") or fields.get("sprint"),
+    }
+    cells = _github({**content, "projectItems": [entry]})
+    return None if cells is None else cells | _row({name: value for name, value in more.items() if value is not None})
 
 
 def _is_github_item(entry: Json) -> bool:
@@ -237,6 +255,7 @@ def _is_gitlab(entry: Json) -> bool:
 
 
 def _gitlab(entry: Json) -> Cells:
+    entry = _with_widgets(entry)
     iteration = _object(entry.get("iteration"))
     assignee = _object(entry.get("assignee")) or _first(entry.get("assignees"))
     values = {
@@ -257,6 +276,13 @@ def _gitlab(entry: Json) -> Cells:
     }
     # In one cell, as in GitLab's CSV.
     return _row(values | {"Labels": ",".join(texts(entry.get("labels")))})
+
+
+def _with_widgets(entry: Json) -> Json:
+    """Work items of GraphQL have labels, weight and the like in parts of their own, beside an empty rest."""
+    parts = [one for one in entries_of(entry.get("widgets")) if one] if "widgets" in entry else []
+    values = {name: value for part in parts for name, value in part.items() if name != "type"}
+    return {**values, "type": text(entry.get("workItemType")), **entry} if parts else entry
 
 
 def _gitlab_type(entry: Json) -> str:

@@ -514,3 +514,20 @@ def test_every_column_of_a_jira_export_is_known_in_other_languages(language: str
     assert (issue.key, issue.source_id, issue.category, issue.points, issue.parent) == ("AB-1", "10", DONE, 2.5, "AB-7")
     assert issue.updated == issue.resolved == at("2026-02-02T16:10:00")
     assert (issue.assignee, issue.fix_versions, issue.project, issue.sprints) == ("Ada", ("v1",), "AB", ("S1",))
+
+
+def test_an_item_of_a_github_project_has_the_projects_own_fields() -> None:
+    values = [{"name": "In review", "field": {"name": "Status"}}, {"number": 3, "field": {"name": "Estimate"}},
+              {"title": "Sprint 4", "field": {"name": "Iteration"}}, {}]  # fmt: skip
+    item = {"content": {**GITHUB_NODE, "projectItems": None}, "fieldValues": {"nodes": values}}
+    issue = first(parsed(as_json({"data": {"node": {"items": {"nodes": [item]}}}})))
+    assert (issue.status, issue.points, issue.sprints) == ("In review", 3.0, ("Sprint 4",))
+
+
+def test_a_work_item_of_gitlab_has_its_labels_and_weight() -> None:
+    parts = [{"type": "LABELS", "labels": {"nodes": [{"title": "bug"}]}}, {"type": "WEIGHT", "weight": 5}, {}]
+    item = {"iid": "3", "title": "Slow", "state": "OPEN", "createdAt": "2026-02-13T09:05:00Z", "closedAt": None,
+            "workItemType": {"name": "Task"}, "webUrl": "https://gitlab.com/a/b/-/work_items/3",
+            "widgets": parts}  # fmt: skip
+    issue = first(parsed(as_json({"data": {"namespace": {"workItems": {"nodes": [item]}}}})))
+    assert (issue.key, issue.type, issue.labels, issue.points) == ("a/b#3", "Task", ("bug",), 5.0)
