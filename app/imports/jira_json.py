@@ -47,23 +47,7 @@ def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = 
     """
     raw = entries_of(value)
     meant = _meant(raw, value, mapping, is_part)
-    reader = DateReader(zone)
-    kept: dict[str, Mapped] = {}
-    rejected: list[RejectedRow] = []
-    with_history = 0
-    for place, entry in enumerate(raw, 1):
-        changelog = entry.get("changelog")
-        histories = changelog.get("histories") if isinstance(changelog, dict) else None
-        histories = histories if isinstance(histories, list) else None
-        with_history += histories is not None
-        found = map_issue(entry, histories or (), meant.fields, _address(entry))
-        if found is None or found.issue.key in kept:
-            reason = "has no key" if found is None else "stands in the file twice; the first was kept"
-            rejected.append(RejectedRow(place, "key", found.issue.key if found else "", reason))
-            continue
-        if meant.dates:
-            found = found._replace(issue=_dated(found.issue, values_of(entry), meant.dates, reader))
-        kept[found.issue.key] = found
+    kept, rejected, has_history = _mapped(raw, meant, DateReader(zone))
     sprints = {sprint.name: sprint for found in kept.values() for sprint in found.sprints}
     return Recognised(
         kind=ISSUES,
@@ -76,8 +60,31 @@ def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = 
         used=meant.used,
         columns=tuple(dict.fromkeys(meant.used.values())),
         changes=tuple(change for found in kept.values() for change in found.changes),
-        history="whole" if with_history else "",
+        history="whole" if has_history else "",
     )
+
+
+def _mapped(
+    raw: Sequence[Json], meant: _Meant, reader: DateReader
+) -> tuple[dict[str, Mapped], list[RejectedRow], bool]:
+    """The entries by key, those that could not be used, and whether any came with a history."""
+    kept: dict[str, Mapped] = {}
+    rejected: list[RejectedRow] = []
+    has_history = False
+    for place, entry in enumerate(raw, 1):
+        changelog = entry.get("changelog")
+        histories = changelog.get("histories") if isinstance(changelog, dict) else None
+        histories = histories if isinstance(histories, list) else None
+        has_history = has_history or histories is not None
+        found = map_issue(entry, histories or (), meant.fields, _address(entry))
+        if found is None or found.issue.key in kept:
+            reason = "has no key" if found is None else "stands in the file twice; the first was kept"
+            rejected.append(RejectedRow(place, "key", found.issue.key if found else "", reason))
+            continue
+        if meant.dates:
+            found = found._replace(issue=_dated(found.issue, values_of(entry), meant.dates, reader))
+        kept[found.issue.key] = found
+    return kept, rejected, has_history
 
 
 def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]:

@@ -163,9 +163,12 @@ def _brought(result: ImportResult, formats: Formats) -> list[Any]:
     """What is new since the import before; of a first one everything is."""
     if not result.changed and not result.changes:
         return []
+    changes = f"{formats.number(result.changes)} {plural(result.changes, 'change')} of status, points or sprint"
+    if result.new == result.kept:
+        return [html.P(f"All of them are new; {changes} came with them.")]
     words = (
         f"{formats.number(result.new)} new, {formats.number(result.changed)} changed since the last import; "
-        f"{formats.number(result.changes)} {plural(result.changes, 'change')} of status, points or sprint noted."
+        f"{changes} noted."
     )
     return [html.P(words)]
 
