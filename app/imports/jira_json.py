@@ -14,6 +14,7 @@ from app.imports.documents import entries_of, pages_of, text
 from app.imports.jira_fields import FoundFields, JiraField, find_fields, values_of
 from app.imports.results import Recognised, RejectedRow
 from app.jira.mapping import FieldMapping, Mapped, map_issue
+from app.jira.sprints import mentioned, named, named_sprint, names_of
 from store.records import Issue
 
 Json = Mapping[str, Any]
@@ -47,8 +48,11 @@ def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = 
     """
     raw = entries_of(value)
     meant = _meant(raw, value, mapping, is_part)
-    kept, rejected, has_history = _mapped(raw, meant, DateReader(zone))
-    sprints = {sprint.name: sprint for found in kept.values() for sprint in found.sprints}
+    mapped, rejected, has_history = _mapped(raw, meant, DateReader(zone))
+    told = [sprint for found in mapped.values() for sprint in found.sprints]
+    names = names_of([*mentioned(mapped.values()), *told])
+    kept = {key: named(found, names) for key, found in mapped.items()}
+    sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in told)}
     return Recognised(
         kind=ISSUES,
         recognised_as=RECOGNISED_AS,

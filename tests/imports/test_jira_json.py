@@ -161,3 +161,14 @@ def test_the_fields_of_jiras_json_can_be_chosen_with_what_is_in_them() -> None:
 def test_a_flag_in_a_csv_export_is_kept() -> None:
     found = parsed("Issue key,Created,Custom field (Flagged)\nA-1,2026-01-05,Impediment\nA-2,2026-01-05,\n")
     assert [one.extras for one in found.issues] == [{"flagged": True}, {}]
+
+
+def test_sprints_of_two_boards_with_one_name_stay_two() -> None:
+    other = NEW_SPRINT | {"id": 9, "boardId": 4}
+    file = answer(issue(1, customfield_11117=[NEW_SPRINT]), issue(2, customfield_11117=[other]))
+    found = parsed(json.dumps(file))
+    assert [one.sprints for one in found.issues] == [("Sprint 2, the best",), ("Sprint 2, the best (2)",)]
+    assert {sprint.source_id: sprint.name for sprint in found.sprints} == {
+        "2": "Sprint 2, the best",
+        "9": "Sprint 2, the best (2)",
+    }
