@@ -27,7 +27,7 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
     try:
         answer = _run(arguments, folder)
     except (AppError, StoreError) as exc:
-        print(exc, file=sys.stderr)
+        print(f"{exc} {getattr(exc, 'by_command', '')}".rstrip(), file=sys.stderr)
         return 3
     except Exception:  # noqa: BLE001 the border: logged with its traceback, told in plain words
         _log.exception("command %s failed", arguments.command)

@@ -2,7 +2,8 @@
 
 AppError               the message is one or two plain sentences: what is wrong and what to do
 ├── BadInput               a file, value or argument cannot be used as it is; nothing was changed
-│   └── UnreadableFile         the file as a whole cannot be understood
+│   ├── UnreadableFile         the file as a whole cannot be understood
+│   └── UnclearDates           day and month cannot be told apart; ask which is meant
 ├── Usage                  the command line was called wrongly
 ├── Busy                   another job runs; try again when it is done
 └── Cancelled              the user asked the job to stop
@@ -16,11 +17,26 @@ class AppError(Exception):
 
 
 class BadInput(AppError):
-    """Nothing was changed; the message names the value and says what would be accepted."""
+    """Nothing was changed; the message names the value and says what would be accepted.
+
+    `by_command`: what to do about it on the command line, which pages leave out; they have buttons for it.
+    """
+
+    def __init__(self, message: str, by_command: str = "") -> None:
+        super().__init__(message)
+        self.by_command = by_command
 
 
 class UnreadableFile(BadInput):
     """The file cannot be understood as any kind we read."""
+
+
+class UnclearDates(BadInput):
+    """Dates such as 03/04/2026 can be meant in two ways. `example` is one of them."""
+
+    def __init__(self, message: str, by_command: str, example: str) -> None:
+        super().__init__(message, by_command)
+        self.example = example
 
 
 class Usage(AppError):

@@ -69,8 +69,8 @@ def _earlier_sentence(result: Forecast, formats: Formats) -> str:
         return ""
     weeks = f"{result.earlier_weeks} {plural(result.earlier_weeks, 'week')}"
     return (
-        f"The {weeks} before those listed below have a say too, less the older they are: "
-        f"{formats.share(result.earlier_share)} of the draws are theirs."
+        f"The {weeks} before those listed below have a say too, more for a team whose pace has held than for one whose "
+        f"pace changes: here {formats.share(result.earlier_share)} of the draws are theirs."
     )
 
 

@@ -10,18 +10,21 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.imports.columns import ColumnMapping
     from app.inspecting import Inspection
 
 
 @dataclass(eq=False)
 class HeldFile:
-    """`source`: its bytes as uploaded, or where it lies on this computer. Empty names: found out later."""
+    """`source`: its bytes as uploaded, or where it lies on this computer. Empty names: found out later. `mapping`:
+    what was said about it when it was last tried."""
 
     token: str
     name: str
     source: bytes | Path
     profile_name: str = ""
     query_name: str = ""
+    mapping: ColumnMapping | None = None
 
     @cached_property
     def inspection(self) -> Inspection:

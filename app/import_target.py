@@ -1,8 +1,13 @@
-"""Where a file goes: the profile and the query that are named, that it is called like, or whose next export it is."""
+"""Where a file or a pasted table goes: the profile and the query that are named, or whose next export it is.
+
+A forecast counts a query's issues, and its weekly numbers only where it has none. So the two never share a query
+unless somebody wants it, and neither do two lists that have hardly anything in common.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from secrets import token_hex
@@ -12,6 +17,7 @@ import tzlocal
 
 from app.errors import BadInput
 from app.import_log import imports_of
+from app.imports.columns import ISSUES, WEEKS
 from app.imports.results import Recognised
 from store.backend import PersistenceBackend
 from store.records import Issue, Profile, Query, QueryRef
@@ -19,6 +25,10 @@ from store.records import Issue, Profile, Query, QueryRef
 FIRST_PROFILE = "My project"
 # Of all items in two exports, the share in both from which on they are of one source.
 _SAME_SOURCE = 0.5
+# Of the items in the smaller of two lists under one name, the share in both below which they are different lists.
+_ANYTHING = 0.1
+_ASKED = 2_000
+_LONGEST = 200
 
 
 def profile_for(backend: PersistenceBackend, name: str | None) -> Profile | None:
@@ -53,36 +63,160 @@ def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: 
     return query.ref
 
 
-def same_source(backend: PersistenceBackend, profile: Profile, found: Recognised, name: str) -> Query | None:
-    """The query that an export under a new name belongs to: at least half of all items are in both.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The query that something goes into, and plain sentences about why it is not the one that would be expected."""
 
-    An item is the same by its key together with its creation or its title, for keys are often mere numbers.
-    """
+    ref: QueryRef
+    notes: tuple[str, ...] = ()
+
+
+def named_place(
+    backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, now: datetime
+) -> Place:  # fmt: skip
+    """The query that was asked for by name. Raises BadInput for weeks that would count for nothing there."""
+    query = _called(backend.list_queries(profile.id), name)
+    counts = backend.counts(query.ref) if query is not None else None
+    if query is not None and counts is not None and counts.issues and found.kind == WEEKS:
+        raise BadInput(
+            f"“{query.name}” has issues, and its forecast counts those and no weekly numbers: these weeks would count "
+            f"for nothing. Name another query, or none.",
+            "Give another name to --query, or leave it out.",
+        )
+    notes: tuple[str, ...] = ()
+    if query is not None and counts is not None and counts.statistics and not counts.issues and found.kind == ISSUES:
+        notes = (
+            f"“{query.name}” had weekly numbers. They are kept, but the forecast counts the issues from now on.",
+        )  # fmt: skip
+    return Place(target(backend, profile, name, now), notes)
+
+
+def found_place(
+    backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, is_whole: bool, now: datetime
+) -> Place:
+    """The query for what nobody named one for: that called like the file, another one whose next export it is, or a
+    new one. `is_whole`: `found` is all of the file, so that it can be told whether it has anything in common."""
     queries = backend.list_queries(profile.id)
-    if not found.issues or any(query.name.casefold() == name.casefold() for query in queries):
+    own = _called(queries, name)
+    if found.kind == WEEKS:
+        return _place_of_weeks(backend, profile, name, now)
+    if own is None:
+        return _next_export(backend, profile, found, queries) or Place(target(backend, profile, name, now))
+    counts = backend.counts(own.ref)
+    if not is_whole or not (counts.issues or counts.statistics):
+        return Place(own.ref)
+    family = [one for one in queries if _is_numbered(one.name, name)]
+    shares = [(_share(backend, one.ref, found), one) for one in family]
+    share, best = max(shares, key=lambda pair: pair[0])
+    if share >= _ANYTHING:
+        return Place(best.ref)
+    return _next_export(backend, profile, found, queries) or _apart(backend, profile, own, counts.issues > 0, now)
+
+
+def _called(queries: Sequence[Query], name: str) -> Query | None:
+    plain = " ".join(name.split()).casefold()
+    return next((query for query in queries if query.name.casefold() == plain), None)
+
+
+def _is_numbered(query_name: str, name: str) -> bool:
+    """Whether a query is called so, or so with the number that one of its own was given."""
+    plain, own = query_name.casefold(), " ".join(name.split()).casefold()
+    rest = plain.removeprefix(own)
+    return plain.startswith(own) and (not rest or (rest[0] == " " and rest[1:].isdecimal()))
+
+
+def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, now: datetime) -> Place:
+    """Weeks go where no issues are."""
+    queries = backend.list_queries(profile.id)
+    beside = f"{name[: _LONGEST - 10]} (weeks)"
+    names = [name, beside, *(f"{beside} {number}" for number in range(2, len(queries) + 2))]
+    full = {one.name.casefold(): one.name for one in queries if backend.counts(one.ref).issues}
+    free = next(one for one in names if one.casefold() not in full)
+    ref = target(backend, profile, free, now)
+    if free == name:
+        return Place(ref)
+    expected = full[name.casefold()]
+    words = (
+        f"“{expected}” has issues, and its forecast counts those and no weekly numbers. So these weeks are in a query"
+    )
+    return Place(ref, (f"{words} of their own, “{free}”.",))
+
+
+def _apart(backend: PersistenceBackend, profile: Profile, own: Query, has_issues: bool, now: datetime) -> Place:
+    """A query of its own, called like the expected one with a number."""
+    queries = backend.list_queries(profile.id)
+    names = (f"{own.name[: _LONGEST - 10]} {number}" for number in range(2, len(queries) + 3))
+    free = next(name for name in names if _called(queries, name) is None)
+    why = (
+        f"Hardly anything in it is in “{own.name}”"
+        if has_issues
+        else f"“{own.name}” has weekly numbers, which would no longer count beside issues"
+    )
+    together = "To put both together, import it again and name the query."
+    said = f"{why}, so it went into a query of its own, “{free}”. {together}"
+    return Place(target(backend, profile, free, now), (said,))
+
+
+def _next_export(
+    backend: PersistenceBackend, profile: Profile, found: Recognised, queries: Sequence[Query]
+) -> Place | None:
+    query = same_source(backend, found, queries)
+    if query is None:
         return None
-    there = {(issue.key, said) for issue in found.issues for said in _identities(issue)}
+    words = f"Taken as the next export of “{query.name}”, most of whose items are in it. Name a query to keep it apart."
+    return Place(query.ref, (words,))
+
+
+def same_source(backend: PersistenceBackend, found: Recognised, queries: Sequence[Query]) -> Query | None:
+    """The query that an export under a new name belongs to: at least half of all items are in both."""
+    if not found.issues:
+        return None
+    there = {issue.key: issue for issue in found.issues}
     best: tuple[float, Query] | None = None
     for query in queries:
         entries = imports_of(backend.get_project_data(query.ref))
         if not entries or entries[-1].recognised_as != found.recognised_as:
             continue
         known = backend.list_issues(query.ref)
-        same = sum(any((issue.key, said) in there for said in _identities(issue)) for issue in known)
+        same = sum(_is_one(there.get(issue.key), issue) for issue in known)
         share = same / (len(known) + len(found.issues) - same) if same else 0.0
         if share >= _SAME_SOURCE and (best is None or share > best[0]):
             best = (share, query)
     return best[1] if best is not None else None
 
 
-def _identities(issue: Issue) -> list[object]:
-    return [said for said in (issue.created, issue.summary) if said]
+def _share(backend: PersistenceBackend, ref: QueryRef, found: Recognised) -> float:
+    """Of the items in the smaller of both, the share that the other one has too; of many estimated by some."""
+    count, here = backend.counts(ref).issues, len(found.issues)
+    if not count or not here:
+        return 0.0
+    if count <= _ASKED:
+        there = {issue.key: issue for issue in found.issues}
+        return sum(_has_key(there.get(issue.key), issue) for issue in backend.list_issues(ref)) / min(count, here)
+    asked = {issue.key: issue for issue in found.issues[:: -(-here // _ASKED)]}
+    same = sum(_has_key(asked.get(issue.key), issue) for issue in backend.list_issues(ref, asked.keys()))
+    return same / len(asked) * here / min(count, here)
+
+
+def _has_key(here: Issue | None, known: Issue) -> bool:
+    """Whether they are the same item of one list: a key that is no mere number says so alone, though title and days
+    may have been corrected."""
+    return here is not None and (not known.key.isdecimal() or _is_one(here, known))
+
+
+def _is_one(here: Issue | None, known: Issue) -> bool:
+    """Whether they are the same item: keys are often mere numbers, so creation or title must agree with the key."""
+    if here is None:
+        return False
+    pairs = [(here.created, known.created), (here.summary, known.summary)]
+    compared = [one == other for one, other in pairs if one and other]
+    return any(compared) or not compared
 
 
 def checked_name(text: str, what: str) -> str:
     name = " ".join(text.split())
-    if not name or len(name) > 200:
-        raise BadInput(f"The name of the {what} must have 1 to 200 characters.")
+    if not name or len(name) > _LONGEST:
+        raise BadInput(f"The name of the {what} must have 1 to {_LONGEST} characters.")
     return name
 
 
@@ -90,7 +224,7 @@ def stem(file_name: str) -> str:
     """The file's name without its endings, of which a packed file has two."""
     path = PurePath(file_name.replace("\\", "/"))
     path = path.with_suffix("") if path.suffix.casefold() == ".gz" and path.stem else path
-    return path.stem[:200].strip() or "Import"
+    return path.stem[:_LONGEST].strip() or "Import"
 
 
 def begin_query(backend: PersistenceBackend, profile_name: str, query_name: str, now: datetime) -> QueryRef:

@@ -19,18 +19,19 @@ from zoneinfo import ZoneInfo
 from app.context import Context
 from app.domain.calendar import Calendar
 from app.domain.weeks import beside_a_file
-from app.errors import BadInput
+from app.errors import BadInput, Cancelled
 from app.import_log import ImportEntry, furthest, imports_of, remembered_mapping, was_followed, with_import
 from app.import_target import (
     FIRST_PROFILE,
+    Place,
     begin_query,
     checked_name,
+    found_place,
     local_zone_name,
+    named_place,
     new_profile,
     profile_for,
-    same_source,
     stem,
-    target,
 )
 from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
@@ -41,7 +42,7 @@ from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, read
 from store.backend import PersistenceBackend
-from store.records import Category, Issue, JsonObject, ProjectData, QueryFacts, QueryRef, Week
+from store.records import Category, Issue, JsonObject, Profile, ProjectData, QueryFacts, QueryRef, Week
 
 __all__ = [
     "FIRST_PROFILE",
@@ -136,10 +137,22 @@ def import_file(
     request = _Request(name, profile_name, query_name, kind, mapping)
     with _uncollected():
         taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
+        is_late = _is_late(progress, 98, "Computing the forecast")
         if taken.issues_now <= _RECORDED_AT_MOST:
-            progress.step(98, 100, "Computing the forecast")
             ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))
+            is_late = is_late or _is_late(progress, 100)
+    if is_late:
+        taken.warnings.append("It was too late to stop: everything was saved already.")
     return taken.result()
+
+
+def _is_late(progress: Progress, done: int, text: str = "") -> bool:
+    """Whether to stop was asked for once everything is saved: the import then ends as what it is, done."""
+    try:
+        progress.step(done, 100, text)
+    except Cancelled:
+        return True
+    return False
 
 
 def _facts_if_new(backend: PersistenceBackend, taken: _Taken) -> QueryFacts | None:
@@ -197,7 +210,7 @@ def import_bytes(
     profile, into the query called like the file, or into the one whose next export it is. `before` is called once
     the file is understood, before anything is written: the place for a snapshot. `zone_name` gives a new profile's
     time zone (the computer's own by default).
-    Raises AppError when the file cannot be used; nothing is changed then.
+    Raises AppError when the file cannot be used, or Cancelled; nothing is changed then.
     """
     request = _Request(name, profile_name, query_name, kind, mapping)
     return _take_in(backend, data, request, now, before, progress or NoProgress(), zone_name).result()
@@ -293,18 +306,27 @@ def _take_in(
     progress.step(30, 100, "Saving")
     before()
     with backend.transaction():
-        same = None if request.query_name else same_source(backend, profile, first, request.query)
-        ref = same.ref if same is not None else target(backend, profile, request.query, now)
+        place = _place(backend, profile, first, request, is_large(data), now)
+        ref = place.ref
         taken = _save(backend, ref, _chained(first, parts), first, fingerprint(data), now)
         _require_kept(taken)
-        if same is not None:
-            words = f"Taken as the next export of “{same.name}”, most of whose items are in it."
-            taken.warnings.append(f"{words} Name a query to keep it apart.")
+        taken.warnings += place.notes
         taken.issues_now = backend.counts(ref).issues
         taken.warnings += _not_in_the_file(backend, taken)
         _note(backend, taken, request.name, now)
         backend.switch_query(ref, now)
+        # The last moment at which nothing has changed yet.
+        progress.step(95, 100, "Saving")
     return taken
+
+
+def _place(
+    backend: PersistenceBackend, profile: Profile, first: Recognised, request: _Request, is_part: bool, now: datetime
+) -> Place:
+    checked_name(request.query, "query")
+    if request.query_name:
+        return named_place(backend, profile, first, request.query, now)
+    return found_place(backend, profile, first, request.query, not is_part, now)
 
 
 def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:

@@ -18,12 +18,12 @@ from app.imports.columns import (
     recognise,
 )
 from app.imports.dates import DateReader, day_orders
-from app.imports.documents import adapted
-from app.imports.reading import document_names, has_own_shape, read_document, read_rows
+from app.imports.documents import adapted, plain_table
+from app.imports.reading import document_names, has_own_shape, is_jira, read_document, read_rows
 from app.imports.results import Recognised
 from app.imports.streaming import Source, beginning, is_large, whole
 from app.imports.tools import Tool, tool_of
-from app.tables import Document, Table, read_content, table_of
+from app.tables import Document, Table, read_content
 from store.records import Category, Issue, Week
 
 # Enough to judge by; a file may have a million.
@@ -34,10 +34,15 @@ _STATUSES = 60
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its name (repeated ones are one), with some different values from it."""
+    """A column by its name (repeated ones are one), with some different values from it.
+
+    `label`: what it is shown as, where the name alone says little; `evidence`: what speaks for its being meant.
+    """
 
     name: str
     samples: tuple[str, ...]
+    label: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class Outcome:
 
 
 class Inspection:
-    """A file that was looked into. What has columns can be told what they are; a board or Jira's JSON has none.
+    """A file that was looked into. What has columns can be told what they are; a board has none. Of Jira's own JSON
+    the fields can be chosen whose meaning differs from server to server.
 
     `is_part`: only the beginning of a large file was looked at.
     """
@@ -85,8 +91,12 @@ class Inspection:
         elif not has_own_shape(content):
             found = adapted(content)
             self._tool = found.tool if found else None
-            self._table = found.tool.prepare(found.table) if found else table_of(content)
+            self._table = found.tool.prepare(found.table) if found else plain_table(content)
+        self.is_jira = isinstance(content, Document) and is_jira(content)
+        self._chosen: dict[str, str] = {}
         self.columns = _columns(self._table) if self._table is not None else ()
+        if isinstance(content, Document) and self.is_jira:
+            self.columns, self._chosen = _jira_fields(content)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -96,10 +106,13 @@ class Inspection:
         found = None if has_own_shape(self._content) else adapted(self._content)
         if found is not None:
             return found.table.columns
-        return table_of(self._content).columns if self._table is not None else document_names(self._content)
+        return plain_table(self._content).columns if self._table is not None else document_names(self._content)
 
     def proposed(self, mapping: ColumnMapping) -> tuple[str, dict[str, str]]:
         """Kind of file, and our field -> name of the column it is taken from, as far as that can be told."""
+        if self.is_jira:
+            said = {**self._chosen, **mapping.columns}
+            return ISSUES, {noun: name for noun, name in said.items() if name}
         layout = self._layout(mapping)
         if layout is None or self._table is None:
             return mapping.kind or ISSUES, {}
@@ -187,6 +200,14 @@ def inspect(source: Source) -> Inspection:
     if first is not None:
         return Inspection(first, is_part=True)
     return Inspection(read_content(whole(source)), is_part=False)
+
+
+def _jira_fields(document: Document) -> tuple[tuple[Column, ...], dict[str, str]]:
+    # Brings the whole Jira client along.
+    from app.imports.jira_json import fields_to_choose  # noqa: PLC0415
+
+    fields, chosen = fields_to_choose(document.value)
+    return tuple(Column(one.id, one.samples, one.label, one.evidence) for one in fields), chosen
 
 
 def _columns(table: Table) -> tuple[Column, ...]:

@@ -497,17 +497,27 @@ class FakeJira:
     def set_sprint(self, issue_id: str, sprint: Json) -> None:
         with self._lock:
             issue = self.issues[issue_id]
-            before = ", ".join(each["name"] for each in issue["fields"].get(SPRINT) or ())
-            log(issue, self.now(), SPRINT, before, sprint["name"])
+            left = self.sprints_of(issue)
             issue["fields"][SPRINT] = [sprint]
+            (now,) = self.sprints_of(issue)
+            log(issue, self.now(), SPRINT, ", ".join(each["name"] for each in left), now["name"])
+            ids = {"from": ", ".join(str(each["id"]) for each in left), "to": str(sprint["id"])}
+            issue["histories"][-1]["items"][0].update(ids)
             self._found.clear()
 
     def close_sprint(self, number: int) -> None:
         """Closing touches no issue: their times of update stay. What was closed before stays as it is."""
         with self._lock:
-            self._sprints.setdefault(number, {"state": "closed", "completeDate": stamp(self.now())})
+            self._sprints.setdefault(number, {}).setdefault("state", "closed")
+            self._sprints[number].setdefault("completeDate", stamp(self.now()))
 
-    def _sprints_of(self, issue: Json) -> list[Json]:
+    def rename_sprint(self, number: int, name: str) -> None:
+        """Renaming touches no issue either, and what histories call it stays."""
+        with self._lock:
+            self._sprints.setdefault(number, {})["name"] = name
+            self._found.clear()
+
+    def sprints_of(self, issue: Json) -> list[Json]:
         sprints = issue["fields"].get(SPRINT) or ()
         return [each if each.get("state") == "closed" else each | self._sprints.get(each["id"], {}) for each in sprints]
 
@@ -626,7 +636,7 @@ class FakeJira:
         else:
             chosen = {name: issue["fields"].get(name) for name in names if name not in ("id", "key")}
         if chosen.get(SPRINT):
-            sprints = self._sprints_of(issue)
+            sprints = self.sprints_of(issue)
             chosen[SPRINT] = sprints if self.cloud else [old_sprint(sprint) for sprint in sprints]
         shown = {"id": issue["id"], "key": issue["key"], "self": f"{self.url}/rest/api/2/issue/{issue['id']}"}
         if chosen and issue["id"] in self.faults.without_fields.split(","):
@@ -697,7 +707,7 @@ class FakeJira:
 
     def _one_sprint(self, number: str) -> tuple[int, Any]:
         for issue in self.issues.values():
-            for sprint in self._sprints_of(issue):
+            for sprint in self.sprints_of(issue):
                 if str(sprint["id"]) == number:
                     return 200, sprint
         return 404, {"errorMessages": ["The requested sprint cannot be viewed."], "errors": {}}

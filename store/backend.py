@@ -138,6 +138,10 @@ class PersistenceBackend(ABC):
         """Insert or overwrite by name."""
 
     @abstractmethod
+    def delete_sprints(self, ref: QueryRef, names: Iterable[str]) -> None:
+        """Forget sprints by name; unknown names are ignored. What issues and histories say of them stays."""
+
+    @abstractmethod
     def list_sprints(self, ref: QueryRef) -> list[Sprint]:
         """By start, those without one last, then by name."""
 

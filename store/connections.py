@@ -439,6 +439,15 @@ class Connections:
                 # Whatever lies there afterwards is not what the last snapshot was made of.
                 self.commits += 1
                 yield
+                self._open_first()
+
+    def _open_first(self) -> None:
+        """Sets the journal of the file that lies there now: threads that do so together get in each other's way."""
+        try:
+            self.get()
+        except sqlite3.Error:
+            # Whoever comes next tries again, and is told.
+            _log.exception("the database could not be opened again at once")
 
     def _close_all(self) -> None:
         with self._register:

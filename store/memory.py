@@ -251,6 +251,13 @@ class MemoryBackend(PersistenceBackend):
             self._data(ref).sprints.update(new)
             self._raise(ref)
 
+    def delete_sprints(self, ref: QueryRef, names: Iterable[str]) -> None:
+        with self._writing():
+            sprints = self._data(ref).sprints
+            for name in names:
+                sprints.pop(name, None)
+            self._raise(ref)
+
     def list_sprints(self, ref: QueryRef) -> list[Sprint]:
         with self._lock:
             data = self._state.queries.get(ref)

@@ -196,6 +196,9 @@ class SQLiteBackend(PersistenceBackend):
     def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
         self._facts.save_sprints(ref, sprints)
 
+    def delete_sprints(self, ref: QueryRef, names: Iterable[str]) -> None:
+        self._facts.delete_sprints(ref, names)
+
     def list_sprints(self, ref: QueryRef) -> list[Sprint]:
         return self._facts.list_sprints(ref)
 

@@ -216,6 +216,12 @@ class Facts:
                 (_sprint_row(number, sprint) for sprint in sprints),
             )
 
+    def delete_sprints(self, ref: QueryRef, names: Iterable[str]) -> None:
+        with self._changing(ref) as (connection, number):
+            connection.executemany(
+                "DELETE FROM sprints WHERE query_no = ? AND name = ?", ((number, name) for name in names)
+            )
+
     def list_sprints(self, ref: QueryRef) -> list[Sprint]:
         with self._connections.reading() as connection:
             rows = connection.execute(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from app.context import Context
 from app.domain.forecast import Forecast
-from app.errors import AppError, BadInput, Cancelled, UnreadableFile
+from app.errors import AppError, BadInput, Cancelled, UnclearDates, UnreadableFile
 from app.importing import ImportResult, import_bytes, import_file, local_zone_name, merged_weeks
 from app.imports.columns import ColumnMapping, mapping_of, plain_name
 from app.imports.dates import DateReader, DayOrder, day_orders
@@ -24,6 +24,7 @@ from app.imports.numbers import number
 from app.imports.reading import read_file
 from app.imports.results import Recognised, RejectedRow
 from app.jobs import Jobs
+from store.opening import open_store
 from store.records import Category, Change, Issue, QueryFacts, QueryRef, Sprint, Week
 from tests.memory_backend import MemoryBackend
 
@@ -146,8 +147,18 @@ def test_dates_that_read_the_same_both_ways_need_no_decision() -> None:
 
 
 def test_truly_ambiguous_dates_are_an_error_that_says_how_to_resolve_it() -> None:
-    with pytest.raises(BadInput, match=r"Opened: 03/04/2025 can be.*date_order.*--mapping"):
+    with pytest.raises(UnclearDates, match=r"Opened: 03/04/2025 can be") as raised:
         parsed("id,Opened,Closed\n1,03/04/2025,05/06/2025\n")
+    assert raised.value.example == "03/04/2025"
+    assert "date_order" in raised.value.by_command
+
+
+@pytest.mark.parametrize("text", ["id,Opened\n1,03/04/2025\n", "id,Opened\n1,25/04/2025\n2,04/25/2025\n", "a,b\n1,2\n"])
+def test_what_is_said_on_pages_holds_no_words_of_the_command_line(text: str) -> None:
+    with pytest.raises(BadInput) as raised:
+        parsed(text)
+    assert "mapping" not in str(raised.value)
+    assert "--mapping FILE" in raised.value.by_command
 
 
 def test_the_mapping_resolves_ambiguous_dates() -> None:
@@ -380,7 +391,7 @@ def test_names_of_columns_are_compared_without_case_units_and_custom_field() -> 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "summary,status\nx,Done\n", "date\n2026-01-05\n", '[{"a": 1}]'])
 def test_a_file_that_cannot_be_understood_says_what_was_found_and_what_is_needed(text: str) -> None:
-    with pytest.raises(UnreadableFile, match=r"Needed: .*columns found are: .*--mapping"):
+    with pytest.raises(UnreadableFile, match=r"Needed: .*columns found are: .*say which is which"):
         parsed(text)
 
 
@@ -554,6 +565,7 @@ class _Refuses:
         (JIRA, {"profile_name": "x" * 201}),
         (JIRA, {"mapping": {"created": "Nowhere"}}),
         (JIRA, {"progress": _Refuses(30)}),
+        (JIRA, {"progress": _Refuses(95)}),
     ],
 )
 def test_what_cannot_be_imported_changes_nothing(text: str, options: dict[str, Any]) -> None:
@@ -563,6 +575,25 @@ def test_what_cannot_be_imported_changes_nothing(text: str, options: dict[str, A
     assert str(refused.value)
     assert backend.list_profiles() == []
     assert backend.active_query() is None
+
+
+@pytest.mark.parametrize("step", [98, 100])
+def test_a_stop_that_comes_when_everything_is_saved_ends_as_imported_and_says_so(step: int, tmp_path: Path) -> None:
+    opened = open_store(tmp_path, mode="write")
+    ctx = Context(opened.backend, Jobs(opened.backend), tmp_path, lambda: NOW)
+    result = import_file(ctx, JIRA.encode(), "jira.csv", progress=_Refuses(step))
+    assert result.warnings[-1] == "It was too late to stop: everything was saved already."
+    assert len(opened.backend.list_issues(result.ref)) == result.kept > 0
+    opened.backend.close()
+
+
+def test_a_stop_while_saving_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    opened = open_store(tmp_path, mode="write")
+    ctx = Context(opened.backend, Jobs(opened.backend), tmp_path, lambda: NOW)
+    with pytest.raises(Cancelled):
+        import_file(ctx, JIRA.encode(), "jira.csv", progress=_Refuses(95))
+    assert opened.backend.list_profiles() == []
+    opened.backend.close()
 
 
 def test_a_file_of_rejected_rows_only_quotes_the_first() -> None:

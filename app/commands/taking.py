@@ -87,7 +87,8 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     lines = [f"{document['kept']} of {document['rows']} rows kept ({document['recognised_as']})."]
     lines += [f"row {row['row']}, {row['column']}: {row['value']!r} {row['reason']}" for row in document["rejected"]]
     if result.changes:
-        lines.append(f"{result.changes} changes of issues since the import before.")
+        since = "came with them" if result.new == result.kept else "since the import before"
+        lines.append(f"{result.changes} changes of issues {since}.")
     lines += result.warnings
     return Answer(document, "\n".join(lines))
 

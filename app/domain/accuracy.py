@@ -20,16 +20,18 @@ from random import Random
 
 from app.domain import drift as drifting
 from app.domain import futures
+from app.domain.drift import Drift
 from app.domain.forecast import (
     HORIZON_WEEKS,
     LEVELS,
     Distribution,
     Growth,
     Method,
-    drift_factors,
+    crowds_of,
     stable_seed,
-    urn_of,
+    urns_of,
 )
+from app.domain.futures import Crowd
 from app.domain.missing import NotEnoughData
 
 WINDOW_WEEKS = 12
@@ -190,17 +192,24 @@ class _Past:
         pace = (self._sums[origin] - self._sums[origin - WINDOW_WEEKS]) / WINDOW_WEEKS
         if pace <= 0:
             return []
-        urn = urn_of(self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin], self._method, Growth.NONE)
-        return [self._forecast(origin, as_of, size, pace, urn) for size in SIZES_IN_WEEKS]
+        drifts = [self._drift(origin, size, pace) for size in SIZES_IN_WEEKS]
+        # Whatever the odds, the weeks to draw from are the same.
+        urns = urns_of(self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin], Growth.NONE, drifts[0])
+        return [
+            self._forecast(origin, as_of, size, _backlog(size, pace), crowds_of(urns, drift, self._trials))
+            for size, drift in zip(SIZES_IN_WEEKS, drifts, strict=True)
+        ]
 
-    def _forecast(self, origin: int, as_of: date | None, size: int, pace: float, urn: futures.Urn) -> ReplayedForecast:
-        backlog = max(1, round(size * pace))
-        drift = None
-        if self._method is Method.CALIBRATED:
-            drift = self._errors.drift(origin, drifting.span(backlog, pace))
-        factors = drift_factors(drift, self._trials)
+    def _drift(self, origin: int, size: int, pace: float) -> Drift | None:
+        if self._method is not Method.CALIBRATED:
+            return None
+        return self._errors.drift(origin, drifting.span(_backlog(size, pace), pace))
+
+    def _forecast(
+        self, origin: int, as_of: date | None, size: int, backlog: int, crowds: Sequence[Crowd]
+    ) -> ReplayedForecast:
         rng = Random(stable_seed(self._seed, origin, size))
-        distribution = Distribution(futures.drawn_cdf(backlog, urn, factors, HORIZON_WEEKS, rng))
+        distribution = Distribution(futures.drawn_cdf(backlog, crowds, HORIZON_WEEKS, rng))
         weeks = {level: distribution.weeks(level) for level in LEVELS}
         return ReplayedForecast(origin, as_of, backlog, size, weeks, self._actual(origin, backlog))
 
@@ -208,6 +217,10 @@ class _Past:
         """Weeks until `backlog` more was done; None when the series ends before."""
         finished = bisect_left(self._sums, self._sums[origin] + backlog - futures.NOTHING)
         return None if finished == len(self._sums) else finished - origin
+
+
+def _backlog(size: int, pace: float) -> int:
+    return max(1, round(size * pace))
 
 
 def _record(replayed: Sequence[ReplayedForecast], level: int, known_weeks: int) -> LevelRecord:

@@ -3,10 +3,10 @@
 `plain` is what the tools ship: every future draws its weeks from the window, each equally likely. It is
 counted exactly where amounts lie on a grid, and drawn otherwise.
 
-`calibrated` adds what plain leaves out. The weeks before the window have a say that fades with their age;
-how little a few weeks tell is drawn with them (Bayesian bootstrap, as Pólya's urn); and each future's pace is
-multiplied by a drift. How large that is, if there is any, is weighed by this team's own past (`drift.py`, with
-the measurements behind it).
+`calibrated` adds what plain leaves out. The weeks before the window have a say too; how little a few weeks tell is
+drawn with them (Bayesian bootstrap, as Pólya's urn); and each future's pace is multiplied by a drift. How far back
+the weeks tell of the next ones, and how large the drift is, if there is any, is weighed by this team's own past:
+some futures take the pace for one that holds, others for one that changes (`drift.py`, with the measurements).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from random import Random
 
 from app.domain import drift as drifting
 from app.domain import futures
-from app.domain.drift import Drift
-from app.domain.futures import Futures, Urn
+from app.domain.drift import Drift, Memory
+from app.domain.futures import Crowd, Futures, Urn
 from app.domain.missing import NotEnoughData
 
 LEVELS = (50, 70, 85, 95)
@@ -149,14 +149,13 @@ def forecast(
     if settings.method is Method.CALIBRATED:
         pace = sum(done for done, _ in window) / len(window)
         drift = learned_drift(window, history, drifting.span(remaining, pace))
-    urn = urn_of(window, history, settings.method, settings.growth)
-    result = _result(remaining, window, as_of, settings, _futures(remaining, urn, settings, drift))
-    earlier = len(urn.weeks) - len(window)
+    crowds = crowds_of(urns_of(window, history, settings.growth, drift), drift, settings.trials)
+    result = _result(remaining, window, as_of, settings, _futures(remaining, crowds, settings, drift))
     return replace(
         result,
         drift=None if drift is None else drift.typical,
-        earlier_weeks=earlier,
-        earlier_share=sum(urn.weights[:earlier]) / sum(urn.weights),
+        earlier_weeks=max(len(crowd.urn.weeks) for crowd in crowds) - len(window),
+        earlier_share=sum(_earlier_share(crowd, len(window)) for crowd in crowds) / settings.trials,
     )
 
 
@@ -192,21 +191,53 @@ def stable_seed(*parts: object) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
-def urn_of(
-    window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]], method: Method, growth: Growth
-) -> Urn:
-    """The weeks to draw from: the window, or for calibrated also those before it with fading weights."""
-    weeks = tuple(window)
-    if method is Method.CALIBRATED:
-        earlier = drifting.memory(len(window)) - len(window)
-        before = history[: len(history) - len(window)][-earlier:] if len(history) > len(window) else ()
-        weeks = (*before, *window)
-        weights = drifting.recency_weights(len(weeks), len(window))
-    else:
-        weights = (1.0,) * len(weeks)
+def urns_of(
+    window: Sequence[tuple[float, float]],
+    history: Sequence[tuple[float, float]],
+    growth: Growth,
+    drift: Drift | None,
+) -> Mapping[Memory | None, Urn]:
+    """The weeks to draw from: without a drift those of the window alike, else the latest as each memory weighs them.
+
+    A window longer than a memory is drawn from whole.
+    """
+    if drift is None:
+        return {None: _urn(window, (1.0,) * len(window), growth, learning=False)}
+    known = (*history[: max(0, len(history) - len(window))], *window)
+    urns: dict[Memory | None, Urn] = {}
+    for memory in drifting.MEMORIES:
+        weeks = known[-memory.weeks(len(window)) :]
+        urns[memory] = _urn(weeks, memory.weights(len(weeks), len(window)), growth, learning=True)
+    return urns
+
+
+def _urn(weeks: Sequence[tuple[float, float]], weights: tuple[float, ...], growth: Growth, learning: bool) -> Urn:
     if growth is Growth.NONE:
-        weeks = tuple((done, 0.0) for done, _ in weeks)
-    return Urn(weeks, weights, learning=method is Method.CALIBRATED)
+        weeks = [(done, 0.0) for done, _ in weeks]
+    return Urn(tuple(weeks), weights, learning)
+
+
+def crowds_of(urns: Mapping[Memory | None, Urn], drift: Drift | None, trials: int) -> tuple[Crowd, ...]:
+    """`trials` futures, shared out by the odds of the memories and drifting by those of the sizes."""
+    if drift is None:
+        return (Crowd(urns[None], futures.drift_factors(0.0, trials)),)
+    crowds, running, given = [], 0.0, 0
+    for memory in drifting.MEMORIES:
+        sizes = drift.sizes(memory)
+        chance = sum(sizes.values())
+        running += chance
+        count = round(running * trials) - given
+        given += count
+        if count:
+            odds = {size: share / chance for size, share in sizes.items()}
+            crowds.append(Crowd(urns[memory], futures.mixed_factors(odds, count)))
+    return tuple(crowds)
+
+
+def _earlier_share(crowd: Crowd, window: int) -> float:
+    """How many of the crowd's futures draw from weeks before the window, when each draws once."""
+    weights = crowd.urn.weights
+    return len(crowd.factors) * sum(weights[: len(weights) - window]) / sum(weights)
 
 
 def learned_drift(
@@ -233,20 +264,12 @@ def _missing(window: Sequence[tuple[float, float]]) -> NotEnoughData | None:
     return None
 
 
-def drift_factors(drift: Drift | None, trials: int) -> list[float]:
-    """Factors on the pace, rising, one per trial; all 1 without a drift."""
+def _futures(remaining: float, crowds: Sequence[Crowd], settings: ForecastSettings, drift: Drift | None) -> Futures:
     if drift is None:
-        return futures.drift_factors(0.0, trials)
-    return futures.mixed_factors(dict(zip(drifting.SIZES, drift.odds, strict=True)), trials)
-
-
-def _futures(remaining: float, urn: Urn, settings: ForecastSettings, drift: Drift | None) -> Futures:
-    if drift is None:
-        counted = futures.exact(remaining, urn.weeks, settings.horizon)
+        counted = futures.exact(remaining, crowds[0].urn.weeks, settings.horizon)
         if counted is not None:
             return counted
-    factors = drift_factors(drift, settings.trials)
-    return futures.drawn(remaining, urn, factors, settings.horizon, Random(settings.seed))
+    return futures.drawn(remaining, crowds, settings.horizon, Random(settings.seed))
 
 
 def _result(
@@ -338,9 +361,8 @@ def _drawn_sums(
     drift = None
     if settings.method is Method.CALIBRATED:
         drift = learned_drift(window, history, drifting.span(weeks, 1))
-    urn = urn_of(window, history, settings.method, Growth.NONE)
-    factors = drift_factors(drift, settings.trials)
-    sums = futures.drawn_sums(urn, factors, weeks, Random(settings.seed))
+    crowds = crowds_of(urns_of(window, history, Growth.NONE, drift), drift, settings.trials)
+    sums = futures.drawn_sums(crowds, weeks, Random(settings.seed))
     return tuple((amount, 1 / settings.trials) for amount in sums)
 
 

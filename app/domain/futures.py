@@ -11,6 +11,7 @@ from bisect import bisect, bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
+from operator import add
 from random import Random
 from statistics import NormalDist
 
@@ -52,6 +53,14 @@ class Urn:
     weeks: tuple[Week, ...]
     weights: tuple[float, ...]
     learning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Futures that draw from the same urn: one per factor on the pace, and the factors rise."""
+
+    urn: Urn
+    factors: Sequence[float]
 
 
 def grid_of(amounts: Sequence[float]) -> int | None:
@@ -150,27 +159,35 @@ def mixed_factors(odds: Mapping[float, float], trials: int) -> list[float]:
     return sorted(factors)
 
 
-def drawn(remaining: float, urn: Urn, factors: Sequence[float], horizon: int, rng: Random) -> Futures:
-    """One future per factor (rising), each followed until nothing remains or the horizon is reached."""
-    groups, every = _groups(factors), max(1, len(factors) // FAN_FUTURES)
-    if _is_out_of_reach(remaining, urn, factors[-1], horizon):
+def drawn(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> Futures:
+    """One future per factor of each crowd, followed until nothing remains or the horizon is reached."""
+    trials = sum(len(crowd.factors) for crowd in crowds)
+    every = max(1, trials // FAN_FUTURES)
+    grouped = [(crowd.urn, _groups(crowd.factors)) for crowd in crowds]
+    if all(_is_out_of_reach(remaining, crowd.urn, crowd.factors[-1], horizon) for crowd in crowds):
         # What no future finishes leaves only the fan to be drawn.
-        groups, every = groups[::every], 1
-    finished, paths = _draw(remaining, urn, groups, horizon, rng)
+        grouped, every = [(urn, groups[::every]) for urn, groups in grouped], 1
+    finished, left_after = [0] * (horizon + 1), [list[float]() for _ in range(horizon)]
+    for urn, groups in grouped:
+        counts, paths = _draw(remaining, urn, groups, horizon, rng)
+        finished = list(map(add, finished, counts))
+        _follow(left_after, remaining, urn, groups[::every], paths[::every])
     running = list(accumulate(finished))
-    left_after = _left_after(remaining, urn, groups[::every], paths[::every], horizon)
     bands = [(remaining, remaining, remaining)]
     for count, left in zip(running[1:], left_after, strict=True):
         if bands[-1][-1] == 0:
             break
-        bands.append(_drawn_band(left, count, len(factors), bands[-1]))
-    return Futures(tuple(count / len(factors) for count in running), tuple(bands))
+        bands.append(_drawn_band(left, count, trials, bands[-1]))
+    return Futures(tuple(count / trials for count in running), tuple(bands))
 
 
-def drawn_cdf(remaining: float, urn: Urn, factors: Sequence[float], horizon: int, rng: Random) -> tuple[float, ...]:
+def drawn_cdf(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> tuple[float, ...]:
     """As `drawn`, without the bands: the same futures at less cost."""
-    finished, _ = _draw(remaining, urn, _groups(factors), horizon, rng)
-    return tuple(count / len(factors) for count in accumulate(finished))
+    finished, trials = [0] * (horizon + 1), sum(len(crowd.factors) for crowd in crowds)
+    for crowd in crowds:
+        counts, _ = _draw(remaining, crowd.urn, _groups(crowd.factors), horizon, rng)
+        finished = list(map(add, finished, counts))
+    return tuple(count / trials for count in accumulate(finished))
 
 
 def _is_out_of_reach(remaining: float, urn: Urn, fastest: float, horizon: int) -> bool:
@@ -227,11 +244,14 @@ def _draw(
     return finished, paths
 
 
-def _left_after(
-    remaining: float, urn: Urn, groups: Sequence[Sequence[float]], paths: Sequence[Sequence[int]], horizon: int
-) -> list[list[float]]:
-    """What each unfinished future of these groups has left after week 1, 2 … `horizon`."""
-    left_after: list[list[float]] = [[] for _ in range(horizon)]
+def _follow(
+    left_after: Sequence[list[float]],
+    remaining: float,
+    urn: Urn,
+    groups: Sequence[Sequence[float]],
+    paths: Sequence[Sequence[int]],
+) -> None:
+    """Add to `left_after` what each unfinished future of these groups has left after week 1, 2 …"""
     for group, path in zip(groups, paths, strict=True):
         for factor in group:
             left = remaining
@@ -241,7 +261,6 @@ def _left_after(
                 if left <= NOTHING:
                     break
                 left_after[week].append(left)
-    return left_after
 
 
 def _drawn_band(left: list[float], finished: int, trials: int, before: Band) -> Band:
@@ -261,11 +280,15 @@ def _drawn_band(left: list[float], finished: int, trials: int, before: Band) -> 
     return low, middle, high
 
 
-def drawn_sums(urn: Urn, factors: Sequence[float], weeks: int, rng: Random) -> list[float]:
+def drawn_sums(crowds: Sequence[Crowd], weeks: int, rng: Random) -> list[float]:
     """What is done in `weeks` weeks, one amount per factor, rising."""
-    groups = _groups(factors)
-    done = [week[0] for week in urn.weeks]
-    # Nothing is ever enough: every group draws all of its weeks.
-    _, paths = _draw(math.inf, urn, groups, weeks, rng)
-    sums = (sum(done[week] for week in path) for path in paths)
-    return sorted(factor * work for group, work in zip(groups, sums, strict=True) for factor in group)
+    sums: list[float] = []
+    for crowd in crowds:
+        groups = _groups(crowd.factors)
+        done = [week[0] for week in crowd.urn.weeks]
+        # Nothing is ever enough: every group draws all of its weeks.
+        _, paths = _draw(math.inf, crowd.urn, groups, weeks, rng)
+        for group, path in zip(groups, paths, strict=True):
+            work = sum(done[week] for week in path)
+            sums += [factor * work for factor in group]
+    return sorted(sums)

@@ -19,46 +19,66 @@ ISSUES, WEEKS = "issues", "weeks"
 
 # Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
 _ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
-    "key": ("issue key", "key", "vorgangsschlüssel", "clé de ticket", "clave de incidencia", "id", "identifier",
-            "work item id", "item id", "task id", "ticket id", "ticket", "card id", "issue id", "iid", "number",
-            "nr", "no", "#"),
-    "source_id": ("issue id", "vorgangs id", "node id"),
+    "key": ("issue key", "key", "vorgangsschlüssel", "clé de ticket", "clé du ticket", "clé de demande",
+            "clé de la demande", "clave de incidencia", "clave de la incidencia", "schlüssel", "clé", "clave", "id",
+            "identifier", "work item id", "item id", "task id", "ticket id", "ticket", "card id", "issue id", "iid",
+            "number", "nr", "no", "#"),
+    "source_id": ("issue id", "vorgangs id", "id de ticket", "id du ticket", "identifiant de ticket",
+                  "identifiant du ticket", "identifiant de demande", "id de incidencia", "id de la incidencia",
+                  "node id"),
     "summary": ("summary", "title", "name", "subject", "zusammenfassung", "titel", "résumé", "resumen", "task name",
                 "card name", "item", "task", "story", "description"),
-    "type": ("issue type", "issuetype", "work item type", "type", "vorgangstyp", "type de ticket", "item type",
-             "tracker", "kind"),
-    "status": ("status", "state", "status name", "stage", "column", "list", "list name", "état", "estado"),
-    "category": ("status category", "statuskategorie", "catégorie d'état", "state category"),
-    "category_changed": ("status category changed",),
+    "type": ("issue type", "issuetype", "work item type", "type", "vorgangstyp", "type de ticket",
+             "type de demande", "tipo de incidencia", "tipo de la incidencia", "item type", "tracker", "kind"),
+    "status": ("status", "state", "status name", "stage", "column", "list", "list name", "état", "statut", "estado"),
+    "category": ("status category", "statuskategorie", "catégorie d'état", "catégorie de statut", "catégorie d’état",
+                 "categoría de estado", "state category"),
+    "category_changed": ("status category changed", "statuskategorie geändert", "catégorie d'état modifiée",
+                         "catégorie de statut modifiée", "categoría de estado modificada",
+                         "categoría de estado cambiada"),
     "created": ("created", "created date", "created at", "created on", "create date", "creation date", "date created",
-                "created time", "erstellt", "erstellt am", "création", "créé", "creada", "creado", "opened",
+                "created time", "erstellt", "erstellt am", "création", "créé", "créée", "date de création",
+                "creada", "creado", "creación", "fecha de creación", "opened",
                 "opened at", "opened on", "opened date", "open date", "date opened", "added", "added on",
                 "entered", "submitted", "reported"),
     "started": ("started", "started at", "started on", "started date", "start", "start date", "start time",
                 "date started", "in progress", "activated date", "in progress date", "begonnen", "beginn", "begin"),
     "resolved": ("resolved", "resolution date", "resolutiondate", "resolved date", "resolved at", "resolved on",
-                 "erledigt", "gelöst", "résolu", "resuelta", "finished", "finished date", "finish date",
+                 "erledigt", "gelöst", "résolu", "résolue", "date de résolution", "resuelta", "resuelto",
+                 "fecha de resolución", "finished", "finished date", "finish date",
                  "finished at", "finished on", "finish", "closed", "closed date", "closed at", "closed on",
                  "date closed", "close date", "completed", "completed date", "completed at", "completed on",
                  "completion date", "date completed", "complete date", "done", "done date", "done at", "done on",
                  "date done", "end", "end date", "ended", "ended at", "delivered", "released", "abgeschlossen",
                  "fertig"),
     "updated": ("updated", "updated at", "updated date", "updated on", "last updated", "last modified", "changed date",
-                "modified", "aktualisiert"),
+                "modified", "aktualisiert", "mise à jour", "mis à jour", "date de mise à jour", "actualizada",
+                "actualizado", "fecha de actualización"),
     "points": ("story points", "story point estimate", "points", "story point", "storypoints", "estimate", "effort",
-               "size", "estimation", "weight", "schätzung"),
-    "project": ("project key", "project", "project name", "projekt", "projet", "team project", "team"),
+               "size", "estimation", "weight", "schätzung", "story point schätzung", "estimation des story points",
+               "estimación de story points", "puntos de historia"),
+    "project": ("project key", "projektschlüssel", "clé de projet", "clé du projet", "clave del proyecto",
+                "clave de proyecto", "project", "project name", "projekt", "projektname", "projet", "nom du projet",
+                "proyecto", "nombre del proyecto", "team project", "team"),
     "priority": ("priority", "priorität", "priorité", "prioridad", "severity"),
-    "resolution": ("resolution", "lösung", "résolution", "reason"),
-    "parent": ("parent key", "parent", "parent issue", "parent link"),
-    "parent_id": ("parent id",),
-    "epic": ("epic link", "epic key", "epic"),
-    "assignee": ("assignee", "assigned to", "owner", "bearbeiter", "responsable"),
+    "resolution": ("resolution", "lösung", "résolution", "resolución", "reason"),
+    "parent": ("parent key", "übergeordneter schlüssel", "clé parente", "clé du parent", "clave principal", "parent",
+               "übergeordnet", "übergeordneter vorgang", "principal", "parent issue", "parent link"),
+    "parent_id": ("parent id", "übergeordnete id", "id parent", "id du parent", "id principal"),
+    "epic": ("epic link", "epic verknüpfung", "epos verknüpfung", "lien d'epic", "lien d'épopée", "enlace de épica",
+             "enlace de epic", "epic key", "epic"),
+    "flagged": ("flagged", "impediment", "markiert"),
+    "assignee": ("assignee", "assigned to", "owner", "bearbeiter", "zugewiesene person", "responsable",
+                 "personne assignée", "attribution", "persona asignada", "asignado a"),
     "url": ("url", "link", "issue url", "web url", "html url", "permalink"),
-    "labels": ("labels", "label", "tags", "stichwörter", "étiquettes"),
-    "components": ("component s", "components", "component", "komponenten"),
-    "fix_versions": ("fix version s", "fix versions", "fix version", "fixversions", "lösungsversionen", "release",
-                     "milestone"),
+    "labels": ("labels", "label", "tags", "stichwörter", "étiquettes", "étiquette", "etiquetas"),
+    "components": ("component s", "components", "component", "komponenten", "komponente", "komponente n", "composants",
+                   "composant", "composant s", "componentes", "componente", "componente s"),
+    "fix_versions": ("fix version s", "fix versions", "fix version", "fixversions", "lösungsversionen",
+                     "lösungsversion", "lösungsversion en", "versions corrigées", "version corrigée",
+                     "version(s) corrigée", "versions de correction", "version de correction",
+                     "versiones corregidas", "versión corregida", "versiones de corrección", "versión de corrección",
+                     "release", "milestone"),
     "sprints": ("sprint", "sprints", "iteration", "iteration path", "cycle", "cycle name"),
 }  # fmt: skip
 _WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -175,10 +195,11 @@ def recognise(table: Table, mapping: ColumnMapping, kind: str | None = None, too
         return weeks
     if kind != WEEKS and (issues := _issues_layout(table, mapping, tool)):
         return issues
-    raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}")
+    raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}", _BY_COMMAND)
 
 
-_WAY_OUT = "If they have other names, say which is which: choose the columns on the Data page, or give --mapping FILE."
+_WAY_OUT = "If they have other names, say which is which."
+_BY_COMMAND = "Give --mapping FILE, or choose the columns on the Data page."
 
 
 def _needed(kind: str | None) -> str:

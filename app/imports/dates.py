@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.errors import BadInput
+from app.errors import UnclearDates
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 _ONE_DAY = timedelta(days=1)
@@ -244,10 +244,13 @@ def _offset(text: str) -> timedelta | None:
 # -- day first or month first ---------------------------------------------------------------------------
 
 
+_BY_COMMAND = '"date_order": "dmy" or "mdy" in a mapping (--mapping FILE)'
+
+
 def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, DayOrder]:
     """The day order of each column of texts, decided by the whole column, else by the other columns.
 
-    `latest` is the last day that can be meant: what was created or finished lies in the past. Raises BadInput
+    `latest` is the last day that can be meant: what was created or finished lies in the past. Raises UnclearDates
     where a column mixes both orders, or where nothing in the file decides.
     """
     known: dict[str, DayOrder] = {}
@@ -264,10 +267,8 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     others = set(known.values())
     if unclear and len(others) != 1:
         name, example = next(iter(unclear.items()))
-        raise BadInput(
-            f"{name}: {example} can be day/month or month/day, and no date in the file decides it. "
-            f'Say which with "date_order": "dmy" or "mdy" in a mapping (--mapping FILE).'
-        )
+        message = f"{name}: {example} can be day/month or month/day, and no date in the file decides it."
+        raise UnclearDates(message, f"Say which with {_BY_COMMAND}.", example)
     return {name: known.get(name) or (others.copy().pop() if others else DayOrder.DMY) for name in columns}
 
 
@@ -279,11 +280,12 @@ def _order_of(name: str, pairs: set[_Parts], latest: date) -> DayOrder | None:
     day_first = sorted(pair for pair in pairs if int(pair[0]) > 12 >= int(pair[2]))
     month_first = sorted(pair for pair in pairs if int(pair[2]) > 12 >= int(pair[0]))
     if day_first and month_first:
-        raise BadInput(
-            f"{name}: {_written(day_first[0])} has the day first and {_written(month_first[0])} the month. "
-            f'Correct the file, or say which is meant with "date_order" in a mapping (--mapping FILE); '
-            f"the others are then listed as rejected."
+        one, other = _written(day_first[0]), _written(month_first[0])
+        message = (
+            f"{name}: {one} has the day first and {other} the month. Correct the file, or say which is meant; the "
+            f"others are then listed as rejected."
         )
+        raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", one)
     if day_first or month_first:
         return DayOrder.DMY if day_first else DayOrder.MDY
     if pairs and all(pair[1] == "." for pair in pairs):

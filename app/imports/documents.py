@@ -6,8 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.imports.tools import ASANA, AZURE, GITHUB, GITHUB_PROJECT, GITLAB, Tool, issue_reference, kind_by_labels
-from app.tables import Document, Table, flat_table
+from app.errors import UnreadableFile
+from app.imports.tools import (
+    ASANA,
+    AZURE,
+    GITHUB,
+    GITHUB_PROJECT,
+    GITLAB,
+    LINEAR,
+    Tool,
+    issue_reference,
+    kind_by_labels,
+)
+from app.tables import Document, Table, flat_table, table_of
 
 Json = Mapping[str, Any]
 Cells = dict[str, tuple[str, ...]]
@@ -35,19 +46,68 @@ def adapted(document: Document) -> Adapted | None:
 
 
 def entries_of(value: Any) -> list[Json]:
-    """The objects of an array: the document itself, or one under the names that answers are wrapped in."""
+    """The objects of an array: the document itself, or one under the names that answers are wrapped in; of several
+    answers one after the other, all of theirs."""
     if isinstance(value, dict):
-        inside = next((value[name] for name in _WRAPPED if isinstance(value.get(name), list)), None)
+        inside = _inside(value)
         value = [value] if inside is None else inside
     entries: list[Json] = [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-    if entries and all(set(entry) <= _PAGE and isinstance(entry.get("data"), list) for entry in entries):
-        # Paged answers one after the other.
-        return [one for entry in entries for one in entry["data"] if isinstance(one, dict)]
-    return entries
+    if entries and all(_is_page(entry) for entry in entries):
+        return [one for entry in entries for one in entries_of(entry)]
+    return [_bare(entry) for entry in entries]
 
 
-_WRAPPED = ("data", "value", "items", "issues")
-_PAGE = frozenset({"data", "next_page", "meta"})
+def _bare(entry: Json) -> Json:
+    """GraphQL may wrap each of them once more."""
+    node = entry.get("node")
+    return node if isinstance(node, dict) and entry.keys() <= {"node", "cursor"} else entry
+
+
+def pages_of(value: Any) -> list[Json]:
+    """The answers of which a file consists: itself, or several one after the other."""
+    if isinstance(value, dict):
+        return [value]
+    pages: list[Json] = [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+    return pages if pages and all(_is_page(entry) for entry in pages) else []
+
+
+def plain_table(document: Document) -> Table:
+    """The table of a document that is of no tool known here. Raises UnreadableFile where it has no array of objects."""
+    if len(pages_of(document.value)) > 1:
+        return table_of(Document(entries_of(document.value)))
+    try:
+        return table_of(document)
+    except UnreadableFile:
+        # Inside an answer's answer.
+        if not isinstance(document.value, dict) or not _inside(document.value):
+            raise
+        return table_of(Document(entries_of(document.value)))
+
+
+_WRAPPED = ("data", "value", "items", "issues", "nodes", "edges", "workItems")
+# What stands beside the entries in an answer, and never in an entry alone.
+_PAGE = frozenset(
+    {*_WRAPPED, "next_page", "meta", "errors", "extensions", "count", "expand", "startAt", "maxResults", "total",
+     "names", "schema", "nextPageToken", "isLast", "warningMessages", "pageInfo"}
+)  # fmt: skip
+# GraphQL names as many levels as were asked for, such as data.organization.repository.issues.nodes.
+_DEEPEST = 8
+
+
+def _inside(value: Json, is_answer: bool = False, depth: int = 0) -> list[Any] | None:
+    """The first array under one of the names; inside an answer's `data` anything may stand around it."""
+    found = next((value[name] for name in _WRAPPED if isinstance(value.get(name), list)), None)
+    if found is not None or depth == _DEEPEST:
+        return found
+    for name in value if is_answer else _WRAPPED:
+        child = value.get(name)
+        if isinstance(child, dict) and (inside := _inside(child, is_answer or name == "data", depth + 1)) is not None:
+            return inside
+    return None
+
+
+def _is_page(entry: Json) -> bool:
+    return entry.keys() <= _PAGE and _inside(entry) is not None
 
 
 # -- values ---------------------------------------------------------------------------------------------
@@ -65,7 +125,9 @@ def text(value: Any) -> str:
 
 
 def texts(value: Any) -> list[str]:
-    """The cells of an array."""
+    """The cells of an array, also of one that GraphQL wraps."""
+    if isinstance(value, dict):
+        value = value.get("nodes")
     return [cell for each in value if (cell := text(each))] if isinstance(value, list) else []
 
 
@@ -89,7 +151,8 @@ def _row(values: Mapping[str, Any], **several: Sequence[str]) -> Cells:
 def _is_github(entry: Json) -> bool:
     """`gh issue list --json …` writes createdAt, the REST interface created_at beside node_id."""
     rest = "node_id" in entry or "repository_url" in entry
-    return rest or ("number" in entry and "title" in entry and ("createdAt" in entry or "closedAt" in entry))
+    dated = "createdAt" in entry or "closedAt" in entry or "html_url" in entry
+    return rest or ("number" in entry and "title" in entry and dated)
 
 
 def _github(entry: Json) -> Cells | None:
@@ -97,7 +160,7 @@ def _github(entry: Json) -> Cells | None:
         return None
     labels = texts(entry.get("labels"))
     address = text(entry.get("html_url") or entry.get("url"))
-    project = next((one for one in entries_of(entry.get("projectItems")) if one.get("status")), {})
+    column = next((found for one in entries_of(entry.get("projectItems")) if (found := _board_column(one))), "")
     state = text(entry.get("state")).capitalize()
     kind = text(entry.get("type")) or text(entry.get("issueType")) or kind_by_labels(labels)
     values = {
@@ -106,7 +169,7 @@ def _github(entry: Json) -> Cells | None:
         "Node id": entry.get("node_id") or entry.get("id"),
         "Title": entry.get("title"),
         "Type": kind,
-        "Status": state if state == "Closed" else text(project.get("status")) or state,
+        "Status": state if state == "Closed" else column or state,
         "State reason": entry.get("state_reason") or entry.get("stateReason"),
         "Created at": entry.get("created_at") or entry.get("createdAt"),
         "Updated at": entry.get("updated_at") or entry.get("updatedAt"),
@@ -118,6 +181,42 @@ def _github(entry: Json) -> Cells | None:
         "Link": address,
     }
     return _row(values, Labels=labels)
+
+
+def _board_column(item: Json) -> str:
+    """Where an item of a project is, as the command line and GraphQL say it."""
+    asked = text(item.get("status")) or text(item.get("fieldValueByName"))
+    return asked or text(_board_fields(item).get("status"))
+
+
+def _board_fields(item: Json) -> Json:
+    """The fields of an item of a project that GraphQL lists, by their names in lower case."""
+    listed = entries_of(item["fieldValues"]) if isinstance(item.get("fieldValues"), dict) else []
+    return {
+        text(_object(one.get("field"))).casefold(): next(
+            (one[kind] for kind in ("name", "number", "title", "text", "date") if one.get(kind) is not None), None
+        )
+        for one in listed
+    }
+
+
+def _is_board_item(entry: Json) -> bool:
+    """An item of a project as GraphQL answers: the issue is inside."""
+    return "title" not in entry and "title" in _object(entry.get("content"))
+
+
+def _board_item(entry: Json) -> Cells | None:
+    """A draft has neither number nor days; a pull request is no item of work."""
+    content = _object(entry.get("content"))
+    if "number" not in content or "/pull/" in text(content.get("url")) or content.get("__typename") == "PullRequest":
+        return None
+    fields = _board_fields(entry)
+    more = {
+        "Estimate": next((fields[name] for name in _ESTIMATES if fields.get(name) is not None), None),
+        "Iteration": fields.get("iteration") or fields.get("sprint"),
+    }
+    cells = _github({**content, "projectItems": [entry]})
+    return None if cells is None else cells | _row({name: value for name, value in more.items() if value is not None})
 
 
 def _is_github_item(entry: Json) -> bool:
@@ -151,35 +250,84 @@ _ESTIMATES = ("story points", "points", "estimate", "size")
 
 
 def _is_gitlab(entry: Json) -> bool:
-    return "iid" in entry and "web_url" in entry
+    """The REST interface writes web_url, GraphQL webUrl."""
+    return "iid" in entry and ("web_url" in entry or "webUrl" in entry or "createdAt" in entry)
 
 
 def _gitlab(entry: Json) -> Cells:
+    entry = _with_widgets(entry)
     iteration = _object(entry.get("iteration"))
+    assignee = _object(entry.get("assignee")) or _first(entry.get("assignees"))
     values = {
         "IID": entry.get("iid"),
         "Title": entry.get("title"),
         "State": text(entry.get("state")).capitalize(),
         "Type": _gitlab_type(entry),
-        "Created At": entry.get("created_at"),
-        "Updated At": entry.get("updated_at"),
-        "Closed At": entry.get("closed_at"),
+        "Created At": entry.get("created_at") or entry.get("createdAt"),
+        "Updated At": entry.get("updated_at") or entry.get("updatedAt"),
+        "Closed At": entry.get("closed_at") or entry.get("closedAt"),
         "Milestone": entry.get("milestone"),
         "Weight": entry.get("weight"),
-        "Iteration": iteration.get("title") or iteration.get("start_date"),
+        "Iteration": iteration.get("title") or iteration.get("start_date") or iteration.get("startDate"),
         "Epic Title": entry.get("epic"),
-        "Assignee": _object(entry.get("assignee")).get("username"),
-        "URL": entry.get("web_url"),
+        "Assignee": assignee.get("username"),
+        "URL": entry.get("web_url") or entry.get("webUrl"),
         "Severity": "" if entry.get("severity") == "UNKNOWN" else entry.get("severity"),
     }
     # In one cell, as in GitLab's CSV.
     return _row(values | {"Labels": ",".join(texts(entry.get("labels")))})
 
 
+def _with_widgets(entry: Json) -> Json:
+    """Work items of GraphQL have labels, weight and the like in parts of their own, beside an empty rest."""
+    parts = [one for one in entries_of(entry.get("widgets")) if one] if "widgets" in entry else []
+    values = {name: value for part in parts for name, value in part.items() if name != "type"}
+    return {**values, "type": text(entry.get("workItemType")), **entry} if parts else entry
+
+
 def _gitlab_type(entry: Json) -> str:
     """Nearly everything is an "issue" there: a label that names a kind of work says more, as in GitLab's CSV."""
     kind = text(entry.get("issue_type") or entry.get("type")).replace("_", " ").capitalize()
     return kind_by_labels(texts(entry.get("labels"))) or kind if kind in ("", "Issue") else kind
+
+
+# -- Linear ---------------------------------------------------------------------------------------------
+
+# By the kind of a state, which teams cannot rename.
+_LINEAR_MEANT = {"triage": "to do", "backlog": "to do", "unstarted": "to do", "started": "doing",
+                 "completed": "done", "canceled": "done", "duplicate": "done"}  # fmt: skip
+
+
+def _is_linear(entry: Json) -> bool:
+    return "identifier" in entry and ("createdAt" in entry or "completedAt" in entry or "state" in entry)
+
+
+def _linear(entry: Json) -> Cells:
+    state, cycle, team = (_object(entry.get(name)) for name in ("state", "cycle", "team"))
+    values = {
+        "ID": entry.get("identifier"),
+        "UUID": entry.get("id"),
+        "Team": text(team) or team.get("key"),
+        "Title": entry.get("title"),
+        "Status": text(state) or text(entry.get("state")),
+        "Status Category": _LINEAR_MEANT.get(text(state.get("type")), ""),
+        "Estimate": entry.get("estimate"),
+        "Priority": entry.get("priorityLabel"),
+        "Project": entry.get("project"),
+        "Project Milestone": entry.get("projectMilestone"),
+        "Assignee": entry.get("assignee"),
+        "Cycle Number": cycle.get("number"),
+        "Cycle Name": cycle.get("name"),
+        "Created": entry.get("createdAt"),
+        "Updated": entry.get("updatedAt"),
+        "Started": entry.get("startedAt"),
+        "Completed": entry.get("completedAt"),
+        "Canceled": entry.get("canceledAt"),
+        "Parent issue": _object(entry.get("parent")).get("identifier"),
+        "Link": entry.get("url"),
+    }
+    # In one cell, as in Linear's CSV.
+    return _row(values | {"Labels": ",".join(texts(entry.get("labels")))})
 
 
 # -- Asana ----------------------------------------------------------------------------------------------
@@ -252,7 +400,9 @@ def _azure(entry: Json) -> Cells:
 
 
 _FORMS: tuple[tuple[Callable[[Json], bool], Tool, Callable[[Json], Cells | None]], ...] = (
+    (_is_linear, LINEAR, _linear),
     (_is_gitlab, GITLAB, _gitlab),
+    (_is_board_item, GITHUB, _board_item),
     (_is_github, GITHUB, _github),
     (_is_github_item, GITHUB_PROJECT, _github_item),
     (_is_asana, ASANA, _asana),

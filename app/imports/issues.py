@@ -225,6 +225,11 @@ class _Reading:
             *(self._lists(field) for field in SEVERAL), self._texts("url"),
         )  # fmt: skip
         issues = [_issue(values) for values in zip(*columns, strict=True)]
+        if "flagged" in self._layout.single:
+            issues = [
+                replace(issue, extras={"flagged": True}) if flag else issue
+                for issue, flag in zip(issues, self._texts("flagged"), strict=True)
+            ]
         gone = self._layout.tool.gone if self._layout.tool else None
         return [_left(issue) if issue.status.casefold() in gone else issue for issue in issues] if gone else issues
 

@@ -15,7 +15,7 @@ from app.imports.issues import read_issues
 from app.imports.results import Recognised, RejectedRow
 from app.imports.tools import Tool, tool_of
 from app.imports.weeks import read_weeks
-from app.tables import Document, Table, read_content, table_of
+from app.tables import Document, Table, read_content
 
 Recall = Callable[[tuple[str, ...]], ColumnMapping | None]
 
@@ -72,23 +72,26 @@ def read_document(
     now: datetime,
     kind: str | None = None,
     recall: Recall = nothing_recalled,
+    is_part: bool = False,
 ) -> Recognised:
-    """The records in a JSON document, by the tracker that it was exported from where that can be told."""
+    """The records in a JSON document, by the tracker that it was exported from where that can be told. `is_part`: of
+    a larger one."""
     # What only JSON needs; each module costs the import of a table some milliseconds.
-    from app.imports.documents import adapted, entries_of  # noqa: PLC0415
+    from app.imports.documents import adapted, plain_table  # noqa: PLC0415
     from app.imports.trello import board_columns, is_board, read_board  # noqa: PLC0415
 
     if is_board(document):
         return read_board(document, meant(mapping, board_columns(document), recall))
-    entries = entries_of(document.value)
-    if entries and not mapping.columns and all(_is_jira(entry) for entry in entries[:5]):
+    if is_jira(document):
         # Brings the whole Jira client along: a third of a second that only such files are worth.
         from app.imports.jira_json import read_jira  # noqa: PLC0415
 
-        return read_jira(document.value, meant(mapping, document_names(document), recall))
+        mapping = meant(mapping, document_names(document), recall)
+        zone = ZoneInfo(mapping.time_zone) if mapping.time_zone is not None else zone
+        return read_jira(document.value, mapping, zone, is_part)
     found = adapted(document)
     if found is None:
-        table = table_of(document)
+        table = plain_table(document)
         return read_rows(table, meant(mapping, table.columns, recall), zone, now, kind)
     mapping = meant(mapping, found.table.columns, recall)
     read = _read(found.tool.prepare(found.table), mapping, zone, now, kind, found.tool)
@@ -100,22 +103,30 @@ def read_document(
     return read
 
 
-def has_own_shape(document: Document) -> bool:
-    """Whether it is read for what it is, without any columns that could be chosen: a board, or Jira's own JSON."""
+def is_jira(document: Document) -> bool:
+    """Whether it is as Jira's REST interface answers."""
     from app.imports.documents import entries_of  # noqa: PLC0415
-    from app.imports.trello import is_board  # noqa: PLC0415
 
-    if is_board(document):
-        return True
     entries = entries_of(document.value)
     return bool(entries) and all(_is_jira(entry) for entry in entries[:5])
+
+
+def has_own_shape(document: Document) -> bool:
+    """Whether it is read for what it is, and is no table: a board, or Jira's own JSON."""
+    from app.imports.trello import is_board  # noqa: PLC0415
+
+    return is_board(document) or is_jira(document)
 
 
 def document_names(document: Document) -> tuple[str, ...]:
     """What makes two documents of a shape of their own alike."""
     from app.imports.trello import board_columns, is_board  # noqa: PLC0415
 
-    return board_columns(document) if is_board(document) else ("Jira JSON",)
+    if is_board(document):
+        return board_columns(document)
+    from app.imports.jira_json import jira_names  # noqa: PLC0415
+
+    return jira_names(document.value)
 
 
 def _is_jira(entry: Mapping[str, Any]) -> bool:

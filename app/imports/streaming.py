@@ -379,8 +379,9 @@ def _json_parts(source: Source, asked: Asked, progress: Progress, chunk: int) ->
                 continue
             entries.append(_json_line(line, number))
             if len(entries) == chunk:
-                yield _json_part(entries, asked, number)
-                entries = []
+                found = _json_part(entries, asked, number)
+                yield found
+                entries, asked = [], _settled(asked, found)
                 progress.step(round(90 * min(1.0, raw.tell() / most)), 100, "Reading and saving")
                 if stream.tell() > LARGEST:
                     raise UnreadableFile("The file is larger than 1 GB. Export fewer fields, or split it.")
@@ -396,9 +397,18 @@ def _json_line(line: str, number: int) -> object:
 
 
 def _json_part(entries: list[object], asked: Asked, last: int) -> Recognised:
-    found = read_document(Document(entries), asked.mapping, asked.zone, asked.now, ISSUES)
+    found = read_document(Document(entries), asked.mapping, asked.zone, asked.now, ISSUES, is_part=True)
     moved = tuple(replace(row, row=row.row + last - len(entries)) for row in found.rejected)
     return replace(found, rejected=moved)
+
+
+def _settled(asked: Asked, found: Recognised) -> Asked:
+    """Fields of Jira's that one part found are the same in the others, whatever these would tell by themselves."""
+    used = found.used or {}
+    chosen = {noun: used[noun] for noun in ("points", "sprints", "epic", "flagged") if noun in used}
+    if found.recognised_as != "Jira JSON export" or chosen.keys() <= asked.mapping.columns.keys():
+        return asked
+    return replace(asked, mapping=replace(asked.mapping, columns={**chosen, **asked.mapping.columns}))
 
 
 def _refused(constant: str) -> None:

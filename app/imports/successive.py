@@ -179,7 +179,8 @@ class Successor:
 
 def _missing(used: Collection[str]) -> tuple[str, ...]:
     missing = tuple(name for name in _KEPT if name not in used)
-    return missing if _PARENTS & set(used) else (*missing, "parent")
+    missing = missing if _PARENTS & set(used) else (*missing, "parent")
+    return missing if "flagged" in used else (*missing, "extras")
 
 
 def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:
@@ -192,8 +193,8 @@ def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:
         issue.resolved is not None or (issue.category is not Category.DONE and "status" not in known)
     ):
         del known["resolved"]
-    if present.extras and not issue.extras:
-        known["extras"] = present.extras
+    if issue.extras:
+        known.pop("extras", None)
     return replace(issue, **known) if known else issue
 
 

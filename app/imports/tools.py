@@ -237,7 +237,12 @@ def _names(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-JIRA = Tool("Jira", (_names("issue key"), _names("key", "issuetype"), _names("vorgangsschlüssel")))
+# Its key's column is called so in English, German, French and Spanish, and in no other tracker's export.
+_JIRA_KEYS = (
+    "issue key", "vorgangsschlüssel", "clé de ticket", "clé du ticket", "clé de demande", "clé de la demande",
+    "clave de incidencia", "clave de la incidencia",
+)  # fmt: skip
+JIRA = Tool("Jira", (*(_names(key) for key in _JIRA_KEYS), _names("key", "issuetype")))
 AZURE = Tool(
     "Azure DevOps",
     (_names("work item type", "state"), _names("work item type", "title 1")),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.jira.client import SearchPage
 from app.jira.mapping import Json, Mapped, map_history, map_issue
@@ -96,14 +97,15 @@ class Arrivals:
             while self._read:
                 self._finish(self._read.popleft(), page.histories, page.incomplete, in_order)
 
-    def _whole(self, issues: Sequence[Json]) -> Sequence[Json]:
+    def _whole(self, issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those that say what they were asked: of the others the stored status and dates must not be blanked."""
         whole = [each for each in issues if self._says_all(each)]
         if len(whole) < len(issues):
             self.skipped.update(each["id"] for each in issues)
+            issues[:] = whole
         if self.skipped:
             self.skipped.difference_update(each["id"] for each in whole)
-        return whole
+        return issues
 
     def _says_all(self, issue: Json) -> bool:
         fields = issue.get("fields")
@@ -120,10 +122,13 @@ class Arrivals:
             self._ended = frozenset(each.source_id for each in stored if each.resolved is not None)
         return issue_id in self._ended
 
-    def _reading(self, issues: Sequence[Json]) -> _Read:
+    def _reading(self, issues: list[dict[str, Any]]) -> _Read:
+        """Leaves the list empty: a server that works is the best time to give its last answer's memory back."""
         base_url, mapping = self._base_url, self._plan.mapping
         mapped = {each["id"]: map_issue(each, (), mapping, base_url) for each in issues}
-        return _Read(slim(issues), {issue_id: each for issue_id, each in mapped.items() if each is not None})
+        kept = slim(issues)
+        issues.clear()
+        return _Read(kept, {issue_id: each for issue_id, each in mapped.items() if each is not None})
 
     def _finish(self, read: _Read, histories: Histories, incomplete: frozenset[str], in_order: bool) -> None:
         plan, mapped = self._plan, read.mapped
@@ -133,7 +138,8 @@ class Arrivals:
         self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), goes_on)
         for issue_id in histories.keys() & mapped.keys():
             each = mapped[issue_id]
-            mapped[issue_id] = each._replace(changes=map_history(each.issue.key, histories[issue_id], plan.mapping))
+            course = map_history(each.issue.key, histories[issue_id], plan.mapping)
+            mapped[issue_id] = each._replace(changes=course.changes, moves=course.moves)
         self.found.update(mapped)
         self.keys.update(read.slim.keys)
         if self.incomplete or incomplete:

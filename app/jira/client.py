@@ -91,10 +91,11 @@ class SearchPage:
     """Issues as Jira gave them, and histories by issue id, as `{"created", "items"}`, of those that have any.
 
     `histories`: None where they come with a later page, which then has those of all pages before it.
-    `incomplete`: ids of issues whose history Jira would not give in full.
+    `incomplete`: ids of issues whose history Jira would not give in full. Who has read the issues may clear the list:
+    nobody else has them, and the next answer then takes their place in memory.
     """
 
-    issues: Sequence[Mapping[str, Any]]
+    issues: list[dict[str, Any]]
     histories: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
     incomplete: frozenset[str] = frozenset()
 
@@ -213,13 +214,13 @@ class JiraClient:
         ids: list[str] = []
         for number, document in enumerate(self._cloud_pages(jql, fields, PAGE), 1):
             issues = _issues(document)
-            yield SearchPage(issues)
             ids += [issue["id"] for issue in issues]
+            yield SearchPage(issues)
             if number % _PAGES_A_BULK == 0:
-                yield SearchPage((), self._bulk_histories(ids, history_fields))
+                yield SearchPage([], self._bulk_histories(ids, history_fields))
                 ids = []
         if ids:
-            yield SearchPage((), self._bulk_histories(ids, history_fields))
+            yield SearchPage([], self._bulk_histories(ids, history_fields))
 
     def sample(self, jql: str, fields: Sequence[str], size: int = PAGE) -> tuple[Mapping[str, Any], ...]:
         """The first issues, without histories."""
@@ -312,8 +313,8 @@ class JiraClient:
                     histories[issue["id"]], whole = self._history(issue["id"], log)
                     if not whole:
                         incomplete.add(issue["id"])
-            yield SearchPage(issues, histories, frozenset(incomplete))
             at += len(issues)
+            yield SearchPage(issues, histories, frozenset(incomplete))
             if at >= total:
                 return
         raise _endless()
@@ -424,15 +425,17 @@ def _category_key(status: Mapping[str, Any]) -> str:
 
 
 def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The page's issues; ids are text on every Jira, but not in every answer."""
+    """The page's issues, taken out of it; ids are text on every Jira, but not in every answer."""
     issues = document.get("issues")
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
-    return [
+    taken = [
         each if isinstance(each["id"], str) else each | {"id": str(each["id"])}
         for each in issues
         if isinstance(each, dict) and "id" in each
     ]
+    issues.clear()
+    return taken
 
 
 def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

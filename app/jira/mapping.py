@@ -113,12 +113,31 @@ def with_legacy_points(mapping: FieldMapping, profile: Profile, known: Sequence[
     return replace(mapping, points=chosen, names={**mapping.names, chosen: name}) if name is not None else mapping
 
 
+class SprintMove(NamedTuple):
+    """The ids of the sprints before and after the change at `place`: their names may have become others."""
+
+    place: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Course(NamedTuple):
+    """An issue's history: changes oldest first, and of those between sprints the ids, where Jira gives them."""
+
+    changes: tuple[Change, ...] = ()
+    moves: tuple[SprintMove, ...] = ()
+
+
 class Mapped(NamedTuple):
-    """One issue as records: itself, its history oldest first, and the sprints that it names."""
+    """One issue as records: itself, its history oldest first, and the sprints that it names.
+
+    Sprints have the names that Jira uses; `app.jira.sprints` settles them.
+    """
 
     issue: Issue
     changes: tuple[Change, ...]
     sprints: tuple[Sprint, ...]
+    moves: tuple[SprintMove, ...] = ()
 
 
 _ThawedIssue = thawed(Issue)
@@ -164,23 +183,32 @@ def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_ur
     new.extras = {"flagged": True} if mapping.flagged and value(mapping.flagged) else {}
     new.__class__ = Issue
     issue: Issue = new
-    return Mapped(issue, map_history(key, history, mapping) if history else (), sprints)
+    course = map_history(key, history, mapping) if history else _NO_COURSE
+    return Mapped(issue, course.changes, sprints, course.moves)
 
 
-def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tuple[Change, ...]:
+_NO_COURSE = Course()
+
+
+def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> Course:
     """The changes of kept fields, oldest first; of equal instants in Jira's order of ids."""
     kept = mapping.changed_fields()
     found: dict[str, tuple[datetime, int, list[Change]]] = {}
+    of_sprints: dict[int, tuple[Change, Json]] = {}
     for place, entry in enumerate(_objects(list(history))):
         at = _instant(entry.get("created"))
         if at is None:
             continue
         author = _person(entry.get("author")) if mapping.authors else ""
-        changes = [
-            Change(key, at, noun, _optional(item.get("fromString")), _optional(item.get("toString")), author)
-            for item in _objects(entry.get("items"))
-            if (noun := kept.get(_field_key(item, kept))) is not None
-        ]
+        changes = []
+        for item in _objects(entry.get("items")):
+            noun = kept.get(_field_key(item, kept))
+            if noun is None:
+                continue
+            change = Change(key, at, noun, _optional(item.get("fromString")), _optional(item.get("toString")), author)
+            changes.append(change)
+            if noun == "sprint":
+                of_sprints[id(change)] = change, item
         number = _text(entry.get("id"))
         # Entries can come twice when pages overlap.
         found[number or f"place {place}"] = (
@@ -189,7 +217,18 @@ def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> tup
             changes,
         )
     ordered = sorted(found.values(), key=lambda each: each[:2])
-    return tuple(change for _, _, changes in ordered for change in changes)
+    changed = tuple(change for _, _, changes in ordered for change in changes)
+    return Course(changed, _moves(changed, of_sprints) if of_sprints else ())
+
+
+def _moves(changed: Sequence[Change], of_sprints: Mapping[int, tuple[Change, Json]]) -> tuple[SprintMove, ...]:
+    items = ((place, of_sprints[id(change)][1]) for place, change in enumerate(changed) if id(change) in of_sprints)
+    moves = (SprintMove(place, _ids(item.get("from")), _ids(item.get("to"))) for place, item in items)
+    return tuple(move for move in moves if move.before or move.after)
+
+
+def _ids(listed: Any) -> tuple[str, ...]:
+    return tuple(each.strip() for each in _text(listed).split(",") if each.strip())
 
 
 def trimmed_history(history: Sequence[Json], keep: frozenset[str], authors: bool = False) -> list[dict[str, Any]]:
@@ -202,7 +241,7 @@ def trimmed_history(history: Sequence[Json], keep: frozenset[str], authors: bool
         return trimmed
     for entry in _objects(list(history)):
         items = [
-            {name: item.get(name) for name in ("field", "fieldId", "fromString", "toString")}
+            {name: item.get(name) for name in (_WITH_IDS if item.get("field") == "Sprint" else _TEXTS)}
             for item in _objects(entry.get("items"))
             if _text(item.get("fieldId")).casefold() in keep or _text(item.get("field")).casefold() in keep
         ]
@@ -210,6 +249,11 @@ def trimmed_history(history: Sequence[Json], keep: frozenset[str], authors: bool
             author = {"author": {"displayName": _person(entry.get("author"))}} if authors else {}
             trimmed.append({"id": entry.get("id"), "created": entry.get("created"), "items": items, **author})
     return trimmed
+
+
+_TEXTS = ("field", "fieldId", "fromString", "toString")
+# Sprints are renamed; of everything else the text says enough.
+_WITH_IDS = (*_TEXTS, "from", "to")
 
 
 def _field_key(item: Json, kept: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from app.errors import BadInput
 from app.jira.fields import Detected, detect
 from app.jira.mapping import FieldMapping, Mapped, keeps_authors, map_issue, with_mapping
+from app.jira.sprints import mentioned, named, named_sprint, names_of
 from app.jira.staging import has_pages, load_synced, newest_answers, read_runs
 from app.jobs import NoProgress, Progress
 from store.backend import PersistenceBackend
@@ -54,10 +55,14 @@ def remapped(
         mapped = map_issue(raw.issue, raw.history, mapping, synced.base_url)
         if mapped is not None and str(raw.issue["id"]) in stored:
             found[str(raw.issue["id"])] = mapped
-    return _result(ref, stored, found)
+    # Of sprints that are stored the last sync knew more.
+    names = names_of([*mentioned(found.values()), *_told(found), *backend.list_sprints(ref)])
+    return _result(ref, stored, {issue_id: named(each, names) for issue_id, each in found.items()}, names)
 
 
-def _result(ref: QueryRef, stored: Mapping[str, Issue], found: Mapping[str, Mapped]) -> Remapped:
+def _result(
+    ref: QueryRef, stored: Mapping[str, Issue], found: Mapping[str, Mapped], names: Mapping[str, str]
+) -> Remapped:
     # Whether an issue is in the query is not the mapping's to say.
     issues = tuple(
         replace(each.issue, in_query=stored[issue_id].in_query, left_query=stored[issue_id].left_query)
@@ -69,9 +74,13 @@ def _result(ref: QueryRef, stored: Mapping[str, Issue], found: Mapping[str, Mapp
         ref=ref,
         issues=issues,
         changes=tuple(change for each in found.values() for change in each.changes if change.issue_key in keys),
-        sprints=tuple({sprint.name: sprint for each in found.values() for sprint in each.sprints}.values()),
+        sprints=tuple({names.get(one.source_id, one.name): named_sprint(one, names) for one in _told(found)}.values()),
         untouched=len(stored) - len(issues),
     )
+
+
+def _told(found: Mapping[str, Mapped]) -> list[Sprint]:
+    return [sprint for each in found.values() for sprint in each.sprints]
 
 
 def choices(backend: PersistenceBackend, ref: QueryRef) -> Detected | None:

@@ -20,6 +20,7 @@ from app.jira.client import JiraClient, SearchPage
 from app.jira.errors import BadAnswer, BadJql, ExpiredToken, JiraError, NothingFound, WrongToken
 from app.jira.mapping import Mapped, sprint_of
 from app.jira.plan import Plan, Planner
+from app.jira.sprints import named, settle_sprints
 from app.jira.staging import (
     DELTA,
     FULL,
@@ -232,20 +233,20 @@ class _Sync:
             return [*self._pages_of(ids[:half]), *self._pages_of(ids[half:])]
 
     def _sprints_now(self, found: Iterable[Mapped]) -> list[Sprint]:
-        """Every sprint as far as it is known. Closing one updates no issue, so the open ones are asked for."""
-        sprints = {sprint.name: sprint for sprint in self.backend.list_sprints(self.ref)}
+        """What Jira says of each sprint. Closing or renaming one updates no issue, so the open ones are asked for."""
+        stored = self.backend.list_sprints(self.ref)
         # Of several answers about a sprint the one from the issue last updated is the newest.
-        named = [each for each in found if each.sprints]
-        for each in sorted(named, key=lambda each: each.issue.updated or _EARLIEST):
-            sprints.update((sprint.name, sprint) for sprint in each.sprints)
-        still_open = [each for each in sprints.values() if each.source_id and each.state != "closed"]
+        named = sorted((each for each in found if each.sprints), key=lambda each: each.issue.updated or _EARLIEST)
+        told = {_identity(sprint): sprint for each in named for sprint in each.sprints}
+        known = {_identity(sprint): sprint for sprint in stored} | told
+        still_open = [each for each in known.values() if each.source_id and each.state != "closed"]
         for sprint in still_open[-_OPEN_SPRINTS:]:
             self._say("Looking at the open sprints")
             answer = self.client.sprint(sprint.source_id)
             now = sprint_of(answer) if answer is not None else None
-            if now is not None and now.name == sprint.name:
-                sprints[sprint.name] = now
-        return list(sprints.values())
+            if now is not None and now.source_id == sprint.source_id:
+                told[_identity(now)] = now
+        return list(told.values())
 
     def _say(self, text: str) -> None:
         """What is done after the fetching, which takes nearly all of the time."""
@@ -260,11 +261,13 @@ class _Sync:
         same_server = previous is None or previous.base_url == synced.base_url
         same_query = same_server and (previous is None or previous.jql == synced.jql)
         with self.backend.transaction():
+            # First, so that what is stored and what came call every sprint the same.
+            names = settle_sprints(self.backend, self.ref, sprints, arrivals.found.values(), same_server)
             update = Update(self.backend, self.ref, self._stored(), same_server, now if same_query else None)
-            saved = update.apply(arrivals.found, arrivals.incomplete, refs)
+            found = {issue_id: named(each, names) for issue_id, each in arrivals.found.items()}
+            saved = update.apply(found, arrivals.incomplete, refs)
             if not plan.mapping.authors and update.forget_authors():
                 forget_authors(self.backend, self.ref)
-            update.save_sprints(sprints)
             synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())))
             save_synced(self.backend, self.ref, synced, len(refs), now)
             save_cursor(self.backend, self.ref, None)
@@ -286,6 +289,11 @@ class _Sync:
             runs=tuple(run for run in runs if run.pages),
             fields=self.plan.known,
         )
+
+
+def _identity(sprint: Sprint) -> str:
+    """Its id; where none is told, its name stands for it."""
+    return sprint.source_id or f"name {sprint.name}"
 
 
 def _unused(old: Sequence[Run], new: Sequence[Run]) -> list[Run]:

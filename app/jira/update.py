@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.jira.mapping import Mapped
 from store.backend import PersistenceBackend
-from store.records import Change, Issue, QueryRef, Sprint
+from store.records import Change, Issue, QueryRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,6 @@ class Update:
         if not self._changes:
             return 0
         return sum(len(self._stored_changes(issue_id, each)) for issue_id, each in present.items())
-
-    def save_sprints(self, sprints: Sequence[Sprint]) -> None:
-        known = {sprint.name: sprint for sprint in self._backend.list_sprints(self._ref)}
-        fresh = [sprint for sprint in sprints if known.get(sprint.name) != sprint]
-        if fresh:
-            self._backend.save_sprints(self._ref, fresh)
 
 
 def _warnings(cut: int) -> tuple[str, ...]:

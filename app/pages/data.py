@@ -14,7 +14,7 @@ from app import demo, importing, syncing, takeover, tokens, track_record
 from app.components import amount, card, link_button, notice, page_title, table
 from app.context import Context
 from app.domain.items import Unit
-from app.errors import BadInput
+from app.errors import BadInput, UnclearDates
 from app.formats import Formats, plural
 from app.import_log import imports_of
 from app.importing import ImportResult
@@ -127,13 +127,18 @@ def _import_outcome(view: View, state: JobState | None) -> list[Any]:
         return []
     if isinstance(state.result, ImportResult):
         return [import_report(state.result, view.formats)]
-    return [notice("problem", _not_imported(view, state.message))] if state.status == "failed" else []
+    if state.status == "cancelled":
+        return [notice("info", "The import was stopped before anything was saved. Nothing was changed.")]
+    return [notice("problem", _not_imported(view, state))] if state.status == "failed" else []
 
 
-def _not_imported(view: View, message: str) -> Any:
-    """Why not; and while the file is still at hand, the way to say what its columns are."""
-    if view.ctx.held.current() is None:
+def _not_imported(view: View, state: JobState) -> Any:
+    """Why not; and while the file is still at hand, the question that it leaves open, or the way to its columns."""
+    message, held = state.message, view.ctx.held.current()
+    if held is None:
         return message
+    if isinstance(state.problem, UnclearDates):
+        return files.ask_order(state.problem, held, view.formats)
     go = link_button("Choose the columns", files.FILE_PAGE + view.choice.search(), quiet=True)
     return html.Div([html.P(message), html.Div(go, className="actions")])
 
@@ -158,9 +163,12 @@ def _brought(result: ImportResult, formats: Formats) -> list[Any]:
     """What is new since the import before; of a first one everything is."""
     if not result.changed and not result.changes:
         return []
+    changes = f"{formats.number(result.changes)} {plural(result.changes, 'change')} of status, points or sprint"
+    if result.new == result.kept:
+        return [html.P(f"All of them are new; {changes} came with them.")]
     words = (
         f"{formats.number(result.new)} new, {formats.number(result.changed)} changed since the last import; "
-        f"{formats.number(result.changes)} {plural(result.changes, 'change')} of status, points or sprint noted."
+        f"{changes} noted."
     )
     return [html.P(words)]
 

@@ -53,6 +53,16 @@ _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("created_points", "Points created"),
     ),
 }
+# Of Jira's own JSON: all else has its place there.
+_JIRA_FIELDS = (
+    ("points", "Points"),
+    ("sprints", "Sprint"),
+    ("epic", "Epic"),
+    ("flagged", "Flag"),
+    ("created", "Created"),
+    ("started", "Started"),
+    ("resolved", "Done"),
+)
 _CATEGORIES = ((Category.TODO, "To do"), (Category.IN_PROGRESS, "In progress"), (Category.DONE, "Done"))
 _ORDERS = (("auto", "Find out"), (DayOrder.DMY, "Day first: 24/04/2026"), (DayOrder.MDY, "Month first: 04/24/2026"))
 _WHICH_ORDER = "Some dates can be read in two ways. Say under “Dates and times” which number is the day."
@@ -130,15 +140,18 @@ def _pickers(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> li
         **{"aria-label": "What a row is"},
     )
     body = html.Div(fields(inspection, kind, chosen), id="file-fields", className="fields")
+    if inspection.is_jira:
+        return [card(body, title="Fields")]
     return [card(body, title="Columns", beside=kinds)]
 
 
 def fields(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> list[Any]:
     """The pickers of a kind of file, each with what stands in the chosen column."""
     options = [{"value": _NONE, "label": "Not in this file"}]
-    options += [{"value": column.name, "label": column.name} for column in inspection.columns]
+    options += [{"value": column.name, "label": column.label or column.name} for column in inspection.columns]
     samples = {column.name: column for column in inspection.columns}
-    return [_field(name, label, chosen.get(name, _NONE), options, samples) for name, label in _FIELDS[kind]]
+    asked = _JIRA_FIELDS if inspection.is_jira else _FIELDS[kind]
+    return [_field(name, label, chosen.get(name, _NONE), options, samples) for name, label in asked]
 
 
 def _field(name: str, label: str, chosen: str, options: list[dict[str, str]], samples: Mapping[str, Column]) -> Any:
@@ -159,10 +172,11 @@ def _field(name: str, label: str, chosen: str, options: list[dict[str, str]], sa
 
 
 def shown_samples(column: Column | None) -> str:
-    """Three values of a column, cut where they are long."""
+    """Three values of a column, cut where they are long; and why it is proposed, where that is no matter of course."""
     if column is None:
         return ""
-    return " · ".join(_cut(value) for value in column.samples) or "empty"
+    values = " · ".join(_cut(value) for value in column.samples) or "empty"
+    return f"{values} ({column.evidence})" if column.evidence else values
 
 
 def _cut(value: str, most: int = 40) -> str:
@@ -231,7 +245,8 @@ def _all_columns(inspection: Inspection) -> list[Any]:
     if not filled:
         return []
     rows = [
-        [column.name, *(_cut(one) for one in column.samples), *[""] * (3 - len(column.samples))] for column in filled
+        [column.label or column.name, *(_cut(one) for one in column.samples), *[""] * (3 - len(column.samples))]
+        for column in filled
     ]
     body = table(("Column", "Values in it", "", ""), rows, name="long")
     count = len(inspection.columns)
@@ -268,7 +283,7 @@ def _preview_card(view: View, held: HeldFile) -> Any:
             ],
             className="actions",
         ),
-        html.P("Saved choices are for the import command: --mapping FILE.", className="quiet"),
+        html.P("The saved file tells the import command how to read such a file without asking.", className="quiet"),
         title="As it would be read",
     )  # fmt: skip
 

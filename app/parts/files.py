@@ -5,20 +5,25 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html, no_update
+from dash import ALL, Input, Output, State, dcc, html, no_update
+from dash import ctx as call
 
 from app import importing, track_record
 from app.components import card
 from app.context import Context
-from app.errors import AppError, BadInput
+from app.errors import AppError, BadInput, UnclearDates
+from app.formats import Formats
 from app.held import HeldFile
 from app.import_log import remembered_mapping
 from app.importing import ImportResult
 from app.imports.columns import ColumnMapping
+from app.imports.dates import DateReader, DayOrder
 from app.imports.streaming import beginning
 from app.inspecting import Inspection
 from app.jobs import Progress
@@ -89,6 +94,8 @@ def submit(
 ) -> None:
     """Import the file at hand in the worker; it is let go when it is in, and stays for another try when it is not."""
 
+    held.mapping = mapping
+
     def run(progress: Progress) -> ImportResult:
         result = importing.import_file(
             ctx,
@@ -106,6 +113,24 @@ def submit(
 
     track_record.give_way(ctx)
     ctx.jobs.submit(importing.JOB, run)
+
+
+def ask_order(problem: UnclearDates, held: HeldFile, formats: Formats) -> Any:
+    """What is wrong with the dates of the file at hand, and a button for each way to mean them."""
+    buttons = [
+        dmc.Button(
+            _meant(problem.example, order, words, formats),
+            id={"type": "import-order", "order": str(order), "file": held.token},
+            variant="default",
+        )
+        for order, words in ((DayOrder.DMY, "The day comes first"), (DayOrder.MDY, "The month comes first"))
+    ]
+    return html.Div([html.P(str(problem)), html.Div(buttons, className="actions")], id="ask-order")
+
+
+def _meant(example: str, order: DayOrder, words: str, formats: Formats) -> str:
+    day = DateReader(UTC, order).day(example)
+    return f"{words}: {formats.day(day)}" if day else words
 
 
 def snapshot_before(ctx: Context, reason: str) -> None:
@@ -180,6 +205,28 @@ def import_from_path(ctx: Context, clicks: int | None, path: str | None, *said: 
         return (no_update,) * 4
     found = file_at(path)
     return _go_on(ctx, found.name, found, *said)
+
+
+@PART.callback(
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+    Input({"type": "import-order", "order": ALL, "file": ALL}, "n_clicks"),
+    prevent_initial_call=True,
+)
+def import_in_order(ctx: Context, clicks: list[int | None]) -> Any:
+    """The file at hand once more, now that it is said which number is the day."""
+    if not any(clicks):
+        return no_update, no_update
+    import_again(ctx, call.triggered_id["file"], DayOrder(call.triggered_id["order"]))
+    return False, importing.JOB
+
+
+def import_again(ctx: Context, token: str, order: DayOrder) -> None:
+    """Raises BadInput when another file has taken its place."""
+    held = ctx.held.get(token)
+    if held is None:
+        raise BadInput("This file is no longer at hand. Choose it again.")
+    submit(ctx, held, replace(held.mapping or ColumnMapping(), date_order=order))
 
 
 def _go_on(

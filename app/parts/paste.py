@@ -7,15 +7,15 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, html, no_update
 
-from app import importing, track_record
+from app import importing
 from app.components import card
 from app.context import Context
 from app.errors import BadInput
-from app.importing import ImportResult
-from app.jobs import Progress
+from app.imports.columns import ColumnMapping
+from app.imports.dates import DayOrder
 from app.page import Page, View
+from app.parts import files
 from app.shell import TICK, WATCHED
-from store import backup
 
 # What the query is called when nobody says; the import takes it from the name of a file.
 _NAME = "Pasted table"
@@ -25,7 +25,7 @@ _LARGEST = 20_000_000
 def section(view: View) -> Any:
     text = (
         "Copy the cells with their header line, in any spreadsheet, and paste them here: a list of issues with dates, "
-        "or one row per week. Pasting the table again updates what is there."
+        "or one row per week. Pasting the table again updates what is there; another list becomes a query of its own."
     )
     orders = [("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026")]
     options = [
@@ -64,25 +64,7 @@ def import_pasted(ctx: Context, clicks: int | None, text: str | None, query: str
     data = (text or "").encode()
     if len(data) > _LARGEST:
         raise BadInput("This is too much to paste. Save it as a CSV file and choose that.")
-    mapping = {"date_order": dates} if dates in ("dmy", "mdy") else None
-
-    def run(progress: Progress) -> ImportResult:
-        return importing.import_file(
-            ctx,
-            data,
-            _NAME,
-            query_name=(query or "").strip() or None,
-            mapping=mapping,
-            before=lambda: _snapshot(ctx),
-            progress=progress,
-        )
-
-    track_record.give_way(ctx)
-    ctx.jobs.submit(importing.JOB, run)
+    mapping = ColumnMapping(date_order=DayOrder(dates)) if dates in set(DayOrder) else None
+    # At hand like a file, so that what it leaves open can be asked.
+    files.submit(ctx, ctx.held.hold(_NAME, data, query_name=query or ""), mapping)
     return False, importing.JOB
-
-
-def _snapshot(ctx: Context) -> None:
-    """The way back; an empty folder needs none."""
-    if ctx.backend.list_profiles():
-        backup.snapshot_file(ctx.profiles_dir, reason="import")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.drift import SIZES, TEAMS, Drift, PastErrors, memory, recency_weights, span
+from app.domain.drift import HABITS, MEMORIES, MONTH, QUARTER, SIZES, YEAR, Drift, PastErrors, span
 
 WINDOW = 12
 weekly = st.lists(st.integers(0, 30).map(float), min_size=1, max_size=80)
@@ -18,26 +18,78 @@ def typical(done: list[float], weeks_ahead: int) -> float:
     return PastErrors(done, WINDOW).drift(len(done), weeks_ahead).typical
 
 
+def memories(done: list[float], weeks_ahead: int) -> dict[str, float]:
+    found = PastErrors(done, WINDOW).drift(len(done), weeks_ahead)
+    names = zip(("year", "quarter", "month"), MEMORIES, strict=True)
+    return {name: sum(found.sizes(memory).values()) for name, memory in names}
+
+
 def test_the_weight_of_a_week_halves_every_eight_weeks_and_all_are_worth_the_window():
-    weights = recency_weights(memory(WINDOW), WINDOW)
+    weights = QUARTER.weights(QUARTER.weeks(WINDOW), WINDOW)
     assert len(weights) == 52
     assert sum(weights) == pytest.approx(12)
     assert weights[-1] == pytest.approx(2 * weights[-9])
 
 
+def test_a_month_halves_every_three_weeks_and_a_year_does_not_fade():
+    weights = MONTH.weights(MONTH.weeks(WINDOW), WINDOW)
+    assert len(weights) == 20
+    assert sum(weights) == pytest.approx(8)
+    assert weights[-1] == pytest.approx(2 * weights[-4])
+    assert YEAR.weights(YEAR.weeks(WINDOW), WINDOW) == (1,) * 52
+    assert YEAR.weights(7, WINDOW) == (1,) * 7
+
+
+def test_a_window_longer_than_a_memory_is_used_whole():
+    assert [memory.weeks(104) for memory in MEMORIES] == [451, 451, 173]
+    assert [memory.weeks(1) for memory in MEMORIES] == [4, 4, 2]
+
+
+def test_the_shares_of_teams_come_to_all_teams():
+    assert sum(habit.teams for habit in HABITS) == pytest.approx(1)
+
+
 def test_a_team_without_a_record_is_taken_for_teams_in_general():
     known = PastErrors([3.0, 0.0, 5.0, 2.0] * 3, WINDOW).drift(12, 4)
-    assert known.odds == pytest.approx(TEAMS)
-    assert known.typical == pytest.approx(0.30)
+    assert known.odds == pytest.approx([habit.teams for habit in HABITS])
+    # Five sizes of 0.50 on average, of nine teams in a hundred each.
+    assert known.typical == pytest.approx(0.225)
 
 
 def test_one_halved_pace_by_hand():
-    # Twelve weeks of 4, then four of 2, no noise. The error is ln(2.25 / 4.25), its square 0.404482. The log
-    # likelihood of a size s is -(ln v + 0.404482 / v) / 2 with v = s² + 0.0001: for 0.20 … 0.90 -3.43519,
-    # -1.04121, -0.19997, -0.04790, -0.14435, and for none -2018. Four weeks old, it counts 0.5^(4/52) = 0.94808.
+    # Twelve weeks of 4, then four of 2, no noise: all memories had the same pace. The error is ln(2.25 / 4.25),
+    # its square 0.404482. The log likelihood of a size s is -(ln v + 0.404482 / v) / 2 with v = s² + 0.0001: for
+    # 0.20 … 0.90 -3.43519, -1.04121, -0.19997, -0.04790, -0.14435, and for none -2018. Four weeks old, it counts
+    # 0.5^(4/52) = 0.94808. Of nine teams that drift seven remember a quarter and two a month.
     known = PastErrors([4.0] * 12 + [2.0] * 4, WINDOW).drift(16, 4)
-    assert known.odds == pytest.approx((0, 0.01256, 0.12153, 0.26982, 0.31166, 0.28443), abs=2e-5)
+    shares = (0, 0.01256, 0.12153, 0.26982, 0.31166, 0.28443)
+    assert sum(known.sizes(YEAR).values()) == pytest.approx(0)
+    assert tuple(known.sizes(QUARTER).values()) == pytest.approx([share * 7 / 9 for share in shares], abs=2e-5)
+    assert tuple(known.sizes(MONTH).values()) == pytest.approx([share * 2 / 9 for share in shares], abs=2e-5)
     assert known.typical == pytest.approx(0.61896, abs=2e-5)
+
+
+def test_what_each_memory_takes_for_the_pace_by_hand():
+    # A window of one week; weeks of 6, 0 and 4. A year reaches 4 weeks back: mean 10 / 3. A quarter halves every 2/3
+    # week, f = 0.353553, and reaches as far: (4 + 6 f²) / (1 + f + f²) = 4.75 / 1.478553 = 3.21260. A month halves
+    # every 1/4 week, f = 1/16, and reaches 2 weeks back: 4 / (1 + 1/16) = 3.76471.
+    errors = PastErrors([6.0, 0.0, 4.0], 1)
+    paces = [errors.paces(memory)[3] for memory in MEMORIES]
+    assert [pace.mean for pace in paces] == pytest.approx([10 / 3, 3.21260, 3.76471], abs=1e-5)
+    # Squares 52 / 3 and (16 + 36 f²) / (1 + f + f²) less those of the means; a month takes the quarter's scatter.
+    assert [pace.variance for pace in paces] == pytest.approx([6.22222, 3.54411, 3.54411], abs=1e-4)
+    assert [pace.evidence for pace in paces] == pytest.approx([3, 1.91660, 1.12451], abs=1e-5)
+
+
+def test_a_pace_that_holds_is_known_from_a_year_and_one_that_wanders_from_a_month():
+    assert memories(steady(200, 8), 8)["year"] > 0.7
+    random, pace, wandering = Random(9), 40.0, []
+    for _ in range(200):
+        pace *= random.lognormvariate(0, 0.2)
+        wandering.append(float(round(pace)))
+    found = memories(wandering, 8)
+    assert found["month"] > 0.9
+    assert found["year"] < 0.001
 
 
 def test_the_noise_of_the_weeks_and_of_the_pace_they_are_compared_with_is_no_drift():
@@ -53,8 +105,9 @@ def steady(weeks: int, seed: int) -> list[float]:
 
 def test_a_steady_team_is_found_to_be_steady():
     done = steady(150, 5)
+    found = PastErrors(done, WINDOW).drift(150, 8)
     assert typical(done, 8) < 0.05
-    assert PastErrors(done, WINDOW).drift(150, 8).odds[0] > 0.8
+    assert sum(share for share, habit in zip(found.odds, HABITS, strict=True) if not habit.size) > 0.8
 
 
 def test_a_team_that_swings_is_found_to_swing():
@@ -96,4 +149,7 @@ def test_the_span_is_the_length_of_the_work_within_limits():
 
 
 def test_the_expected_drift_is_the_mean_of_the_sizes():
-    assert Drift((0.5, 0.0, 0.0, 0.0, 0.0, 0.5)).typical == pytest.approx(0.45)
+    # Half hold their pace for a year; half remember a month and drift by 0.90.
+    half = Drift((0.5, *[0.0] * (len(HABITS) - 2), 0.5))
+    assert half.typical == pytest.approx(0.45)
+    assert (half.sizes(YEAR), half.sizes(MONTH)[0.9]) == ({0.0: 0.5}, 0.5)

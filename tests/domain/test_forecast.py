@@ -17,9 +17,12 @@ from app.domain.forecast import (
     Growth,
     HowMany,
     Method,
+    crowds_of,
     forecast,
     how_many,
+    learned_drift,
     stable_seed,
+    urns_of,
 )
 from app.domain.missing import NotEnoughData
 
@@ -199,15 +202,28 @@ def test_calibrated_is_wider_than_plain_when_the_pace_has_drifted_before():
 
 
 def test_without_a_past_the_drift_is_that_of_teams_in_general():
-    assert made(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS)).drift == pytest.approx(0.30)
+    assert made(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS)).drift == pytest.approx(0.225)
+
+
+@given(st.lists(st.integers(0, 9), min_size=12, max_size=60), st.integers(1, 500), st.integers(4, 26))
+def test_every_future_belongs_to_one_memory_and_draws_from_its_latest_weeks(done, trials, weeks_ahead):
+    history = without_growth(done)
+    drift = learned_drift(history[-12:], history, weeks_ahead)
+    urns = urns_of(history[-12:], history, Growth.NONE, drift)
+    assert [len(urn.weeks) for urn in urns.values()] == [min(len(done), reach) for reach in (52, 52, 20)]
+    assert all(urn.weeks[-12:] == tuple(history[-12:]) for urn in urns.values())
+    crowds = crowds_of(urns, drift, trials)
+    assert sum(len(crowd.factors) for crowd in crowds) == trials
+    assert all(list(crowd.factors) == sorted(crowd.factors) for crowd in crowds)
 
 
 def test_the_weeks_before_the_window_are_told_with_their_share_of_the_draws():
-    # The weight of a week halves every eight: of 24 weeks the older twelve have 0.353553 / 1.353553.
-    history = without_growth([3, 0, 5, 2] * 6)
+    # No error is known yet: 30 teams in 100 remember a year, 55 a quarter, 15 a month. Of 16 weeks the older four
+    # have 4 / 16 of the weight, (0.353553 - 0.25) / 0.75 and (0.0625 - 0.0248031) / 0.9751969: together 0.156738.
+    history = without_growth([3, 0, 5, 2] * 4)
     calibrated = made(20, history[-12:], ForecastSettings(trials=FEW_TRIALS), history)
-    assert calibrated.earlier_weeks == 12
-    assert calibrated.earlier_share == pytest.approx(0.261204, abs=1e-6)
+    assert calibrated.earlier_weeks == 4
+    assert calibrated.earlier_share == pytest.approx(0.156738, abs=1e-6)
     plain = made(20, history[-12:], PLAIN, history)
     assert (plain.earlier_weeks, plain.earlier_share) == (0, 0)
 

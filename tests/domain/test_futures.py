@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.futures import Futures, Urn, drawn, drawn_cdf, drawn_sums, drift_factors, exact, mixed_factors
+from app.domain.futures import Crowd, Futures, Urn, drawn, drawn_cdf, drawn_sums, drift_factors, exact, mixed_factors
 
 SIX_WEEKS = tuple((float(amount), 0.0) for amount in (3, 5, 0, 4, 2, 6))
 GROWING = tuple((float(done), float(created)) for done, created in ((3, 1), (5, 2), (0, 0), (4, 3), (2, 1), (6, 1)))
 EVENLY = (1.0,) * 6
+URN = Urn(SIX_WEEKS, EVENLY, learning=False)
 HORIZON = 40
 TRIALS = 8_000
 
@@ -22,7 +23,7 @@ def counted(remaining: float, weeks: tuple[tuple[float, float], ...] = SIX_WEEKS
 
 
 def test_futures_that_share_weeks_have_the_chances_of_a_mixture_of_counted_ones() -> None:
-    shares = drawn_cdf(20, Urn(SIX_WEEKS, EVENLY, learning=False), drift_factors(0.4, TRIALS), HORIZON, Random(1))
+    shares = drawn_cdf(20, [Crowd(URN, drift_factors(0.4, TRIALS))], HORIZON, Random(1))
     # A pace twice as high is the same as half the work: each factor has a backlog that can be counted.
     parts = [counted(20 / factor).cdf for factor in drift_factors(0.4, 400)]
     for week, share in enumerate(shares):
@@ -31,7 +32,7 @@ def test_futures_that_share_weeks_have_the_chances_of_a_mixture_of_counted_ones(
 
 def test_futures_of_which_most_have_the_same_pace_have_the_chances_of_their_mixture_too() -> None:
     factors = mixed_factors({0.0: 0.8, 0.6: 0.2}, TRIALS)
-    shares = drawn_cdf(20, Urn(SIX_WEEKS, EVENLY, learning=False), factors, HORIZON, Random(11))
+    shares = drawn_cdf(20, [Crowd(URN, factors)], HORIZON, Random(11))
     steady, drifting = counted(20).cdf, [counted(20 / factor).cdf for factor in drift_factors(0.6, 400)]
     for week, share in enumerate(shares):
         mixture = 0.8 * steady[week] + 0.2 * sum(part[week] for part in drifting) / len(drifting)
@@ -41,7 +42,7 @@ def test_futures_of_which_most_have_the_same_pace_have_the_chances_of_their_mixt
 def test_futures_with_the_same_pace_have_weeks_of_their_own() -> None:
     random = Random(12)
     urn = Urn(tuple((random.random(), 0.0) for _ in range(50)), (1.0,) * 50, learning=False)
-    sums = drawn_sums(urn, [0.5] * 10 + [1.0] * 30, 5, Random(13))
+    sums = drawn_sums([Crowd(urn, [0.5] * 10 + [1.0] * 30)], 5, Random(13))
     assert len(set(sums)) == 40
 
 
@@ -62,13 +63,13 @@ def test_growth_is_drawn_with_its_week_in_shared_futures_too() -> None:
     # A drift this small leaves the chances of the counted futures as they are; half an item less lets none
     # that lands on zero miss it by a hair.
     factors = drift_factors(1e-6, TRIALS)
-    shares = drawn_cdf(19.5, Urn(GROWING, EVENLY, learning=False), factors, HORIZON, Random(2))
+    shares = drawn_cdf(19.5, [Crowd(Urn(GROWING, EVENLY, learning=False), factors)], HORIZON, Random(2))
     for share, right in zip(shares, counted(20, GROWING).cdf, strict=True):
         assert share == pytest.approx(right, abs=0.03)
 
 
 def test_the_fan_of_some_futures_is_that_of_all() -> None:
-    found = drawn(20, Urn(SIX_WEEKS, EVENLY, learning=False), [1.0] * TRIALS, HORIZON, Random(3))
+    found = drawn(20, [Crowd(URN, [1.0] * TRIALS)], HORIZON, Random(3))
     known = counted(20)
     assert len(found.bands) == len(known.bands)
     for band, right in zip(found.bands, known.bands, strict=True):
@@ -79,7 +80,7 @@ def test_the_fan_of_some_futures_is_that_of_all() -> None:
 @pytest.mark.parametrize("remaining", [5, 60])
 def test_the_fan_reaches_zero_in_the_week_of_each_chance(drift: float, remaining: int) -> None:
     urn = Urn(SIX_WEEKS, EVENLY, learning=True)
-    found = drawn(remaining, urn, drift_factors(drift, TRIALS), 200, Random(4))
+    found = drawn(remaining, [Crowd(urn, drift_factors(drift, TRIALS))], 200, Random(4))
     for at, level in enumerate((0.15, 0.50, 0.85)):
         week = next(week for week, share in enumerate(found.cdf) if share >= level - 1e-12)
         assert [band[at] == 0 for band in found.bands].index(True) == week
@@ -88,7 +89,7 @@ def test_the_fan_reaches_zero_in_the_week_of_each_chance(drift: float, remaining
 @pytest.mark.parametrize("drift", [0.0, 0.3])
 def test_work_out_of_reach_is_finished_by_nobody_and_still_has_a_fan(drift: float) -> None:
     factors = drift_factors(drift, TRIALS)
-    found = drawn(2000, Urn(SIX_WEEKS, EVENLY, learning=False), factors, HORIZON, Random(8))
+    found = drawn(2000, [Crowd(URN, factors)], HORIZON, Random(8))
     assert set(found.cdf) == {0.0}
     assert len(found.bands) == HORIZON + 1
     # 20 in six weeks are 133 in forty; the middle of the drift leaves the pace as it is.
@@ -98,21 +99,44 @@ def test_work_out_of_reach_is_finished_by_nobody_and_still_has_a_fan(drift: floa
 def test_work_just_within_reach_is_finished_by_those_who_draw_nothing_but_the_best_week() -> None:
     urn = Urn(((1.0, 0.0), (2.0, 1.0)), (1.0, 1.0), learning=False)
     # Both weeks take one off: four weeks finish four, and five are out of reach.
-    within = drawn(4, urn, [1.0] * 2_000, 4, Random(9))
+    within = drawn(4, [Crowd(urn, [1.0] * 2_000)], 4, Random(9))
     assert (within.cdf, within.bands[-1]) == ((0, 0, 0, 0, 1), (0, 0, 0))
-    beyond = drawn(5, urn, [1.0] * 2_000, 4, Random(9))
+    beyond = drawn(5, [Crowd(urn, [1.0] * 2_000)], 4, Random(9))
     assert (beyond.cdf, beyond.bands[-1]) == ((0, 0, 0, 0, 0), (1, 1, 1))
 
 
 def test_with_one_pace_a_week_all_sums_are_that_pace_times_the_drift() -> None:
     factors = drift_factors(0.3, 10)
-    sums = drawn_sums(Urn(((4.0, 0.0),), (1.0,), learning=True), factors, 3, Random(5))
+    sums = drawn_sums([Crowd(Urn(((4.0, 0.0),), (1.0,), learning=True), factors)], 3, Random(5))
     assert sums == pytest.approx([12 * factor for factor in factors])
 
 
 @pytest.mark.parametrize("trials", [1, 2, 3, 5, 4001])
 def test_every_future_is_counted_once_whatever_their_number(trials: int) -> None:
-    shares = drawn_cdf(12, Urn(SIX_WEEKS, EVENLY, learning=True), drift_factors(0.3, trials), 500, Random(6))
+    crowds = [Crowd(Urn(SIX_WEEKS, EVENLY, learning=True), drift_factors(0.3, trials))]
+    shares = drawn_cdf(12, crowds, 500, Random(6))
     assert shares[0] == 0
     assert shares[-1] == 1
-    assert len(drawn_sums(Urn(SIX_WEEKS, EVENLY, learning=True), drift_factors(0.3, trials), 2, Random(7))) == trials
+    assert len(drawn_sums(crowds, 2, Random(7))) == trials
+
+
+def test_two_crowds_have_the_chances_of_their_mixture_each_by_its_number() -> None:
+    slow = Urn(((1.0, 0.0), (2.0, 0.0)), (1.0, 1.0), learning=False)
+    crowds = [Crowd(URN, [1.0] * (TRIALS // 4)), Crowd(slow, [1.0] * (3 * TRIALS // 4))]
+    fast, late = counted(20).cdf, counted(20, slow.weeks).cdf
+    found = drawn(20, crowds, HORIZON, Random(14))
+    assert found.cdf == drawn_cdf(20, crowds, HORIZON, Random(14))
+    for week, share in enumerate(found.cdf):
+        assert share == pytest.approx(0.25 * fast[week] + 0.75 * late[week], abs=0.015)
+    # A quarter has done nearly all after six weeks, the others about nine: the middle is among the slow.
+    assert found.bands[6][1] == pytest.approx(11, abs=1)
+    sums = drawn_sums(crowds, 6, Random(15))
+    assert len(sums) == TRIALS
+    assert sum(sums) / TRIALS == pytest.approx(0.25 * 20 + 0.75 * 9, abs=0.2)
+
+
+def test_work_that_only_one_crowd_can_finish_is_finished_by_that_one() -> None:
+    still = Urn(((0.0, 0.0),), (1.0,), learning=False)
+    found = drawn(20, [Crowd(still, [1.0] * 3_000), Crowd(URN, [1.0] * 1_000)], HORIZON, Random(16))
+    assert found.cdf[-1] == 0.25
+    assert found.bands[-1] == (0, 20, 20)

@@ -387,3 +387,147 @@ def test_a_trackers_json_with_anything_in_any_place_is_read_or_refused_in_plain_
     with contextlib.suppress(AppError):
         found = parsed(as_json(document))
         assert found.rows >= len(found.issues) + len(found.weeks)
+
+
+# -- JSON as interfaces answer it -----------------------------------------------------------------------
+
+LINEAR_NODES: list[dict[str, Any]] = [
+    {"id": "9cfb", "identifier": "ENG-12", "number": 12, "title": "Wrong total",
+     "createdAt": "2026-02-13T09:05:00.123Z",
+     "updatedAt": "2026-02-21T08:00:00.000Z", "startedAt": "2026-02-16T08:00:00.000Z",
+     "completedAt": "2026-02-20T16:30:12.000Z", "canceledAt": None, "estimate": 3, "priorityLabel": "High",
+     "state": {"name": "Shipped", "type": "completed"}, "team": {"key": "ENG"}, "cycle": {"number": 4, "name": None},
+     "labels": {"nodes": [{"name": "Bug"}, {"name": "ui"}]}, "parent": {"identifier": "ENG-7"},
+     "url": "https://linear.app/acme/issue/ENG-12"},
+    {"id": "9cfc", "identifier": "ENG-13", "title": "Dropped", "createdAt": "2026-02-13T09:05:00.000Z",
+     "canceledAt": "2026-02-17T08:00:00.000Z", "state": {"name": "Canceled", "type": "canceled"}},
+    {"id": "9cfd", "identifier": "ENG-14", "title": "Done-ish", "createdAt": "2026-02-14T09:05:00.000Z",
+     "state": {"name": "Done soon", "type": "unstarted"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        LINEAR_NODES,
+        {"data": {"issues": {"nodes": LINEAR_NODES}}},
+        {"data": {"team": {"issues": {"edges": [{"node": one, "cursor": "c"} for one in LINEAR_NODES]}}}},
+        {"issues": LINEAR_NODES},
+        {"issues": {"nodes": LINEAR_NODES}},
+    ],
+)
+def test_linear_as_its_interface_answers_has_its_keys_cycles_and_states(document: Any) -> None:
+    found = parsed(as_json(document))
+    assert found.recognised_as == "Linear JSON export"
+    issue = first(found)
+    assert (issue.key, issue.source_id, issue.status, issue.category) == ("ENG-12", "9cfb", "Shipped", DONE)
+    assert (issue.points, issue.sprints, issue.parent, issue.type) == (3.0, ("Cycle 4",), "ENG-7", "Bug")
+    assert (issue.labels, issue.url) == (("Bug", "ui"), "https://linear.app/acme/issue/ENG-12")
+    assert (issue.created, issue.started) == (at("2026-02-13T09:05:00"), at("2026-02-16T08:00:00"))
+    assert categories(found) == {"ENG-12": DONE, "ENG-13": DONE, "ENG-14": TODO}
+    assert (found.issues[1].resolved, found.issues[1].resolution) == (at("2026-02-17T08:00:00"), "Canceled")
+
+
+GITHUB_NODE = {
+    "number": 12, "title": "Login fails", "state": "OPEN", "createdAt": "2026-02-13T09:05:00Z", "closedAt": None,
+    "updatedAt": "2026-02-21T08:00:00Z", "url": "https://github.com/acme/shop/issues/12",
+    "labels": {"nodes": [{"name": "bug"}]}, "assignees": {"nodes": [{"login": "ada"}]},
+    "projectItems": {"nodes": [{"fieldValueByName": {"name": "In review"}}]},
+}  # fmt: skip
+GITLAB_NODE = {
+    "iid": "12", "title": "Login fails", "state": "closed", "createdAt": "2026-02-13T09:05:00Z", "weight": 3,
+    "closedAt": "2026-02-20T16:30:12Z", "webUrl": "https://gitlab.com/acme/shop/-/issues/12",
+    "labels": {"nodes": [{"title": "bug"}]}, "iteration": {"title": None, "startDate": "2026-02-16"},
+    "assignees": {"nodes": [{"username": "ada"}]}, "milestone": {"title": "v1"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("document", "named", "key", "more"),
+    [
+        ({"data": {"repository": {"issues": {"nodes": [GITHUB_NODE]}}}}, "GitHub", "acme/shop#12", ("In review", ())),
+        ({"data": {"organization": {"projectV2": {"items": {"nodes": [
+            {"content": {**GITHUB_NODE, "projectItems": None}, "fieldValueByName": {"name": "In review"}},
+            {"content": {"title": "A draft"}},
+        ]}}}}}, "GitHub", "acme/shop#12", ("In review", ())),
+        ({"data": {"project": {"issues": {"nodes": [GITLAB_NODE]}}}}, "GitLab", "acme/shop#12",
+         ("Closed", ("2026-02-16",))),
+    ],
+)  # fmt: skip
+def test_answers_of_graphql_are_read_like_those_of_rest(
+    document: Any, named: str, key: str, more: tuple[str, tuple[str, ...]]
+) -> None:
+    found = parsed(as_json(document))
+    assert found.recognised_as == f"{named} JSON export"
+    issue = first(found)
+    assert (issue.key, issue.labels, issue.assignee, issue.type) == (key, ("bug",), "ada", "Bug")
+    assert (issue.status, issue.sprints) == more
+
+
+@pytest.mark.parametrize("wrap", ["data", "issues", "value", "items"])
+def test_asana_is_read_under_whatever_name_its_tasks_stand(wrap: str) -> None:
+    entries = json.loads(as_json(exports.ASANA_JSON))
+    tasks = entries["data"] if isinstance(entries, dict) else entries
+    assert parsed(json.dumps({wrap: tasks})).issues == parsed(json.dumps(tasks)).issues
+
+
+def test_answers_of_graphql_that_follow_one_another_are_one_file() -> None:
+    pages = [{"data": {"issues": {"nodes": [one], "pageInfo": {}}}} for one in LINEAR_NODES]
+    assert len(parsed("\n".join(as_json(page) for page in pages)).issues) == 3
+
+
+def test_items_of_an_unknown_tool_are_found_however_deep_an_answer_wraps_them() -> None:
+    found = parsed(as_json({"data": {"board": {"items": {"nodes": [{"key": "A", "created": "2026-02-13"}]}}}}))
+    assert [issue.key for issue in found.issues] == ["A"]
+
+
+# -- Jira in other languages ----------------------------------------------------------------------------
+
+JIRA_ABROAD = {
+    "French": (
+        "Clé de ticket;Identifiant de ticket;Résumé;Type de ticket;État;Création;Mise à jour;Résolu;Résolution;"
+        "Responsable;Priorité;Étiquettes;Composants;Versions corrigées;Clé de projet;Clé parente;"
+        "Champs personnalisés (Story Points);Sprint\n"
+        "AB-1;10;Un;Bogue;Terminé;01/févr./26 4:10 PM;02/févr./26 4:10 PM;02/févr./26 4:10 PM;Fini;"
+    ),
+    "Spanish": (
+        "Clave de incidencia;ID de la incidencia;Resumen;Tipo de Incidencia;Estado;Creada;Actualizada;Resuelta;"
+        "Resolución;Persona asignada;Prioridad;Etiquetas;Componentes;Versiones corregidas;Clave del proyecto;"
+        "Clave principal;Campo personalizado (Story Points);Sprint\n"
+        "AB-1;10;Un;Bogue;Hecho;01/feb/26 4:10 PM;02/feb/26 4:10 PM;02/feb/26 4:10 PM;Fini;"
+    ),
+    "German": (
+        "Vorgangsschlüssel;Vorgangs-ID;Zusammenfassung;Vorgangstyp;Status;Erstellt;Aktualisiert;Erledigt;Lösung;"
+        "Zugewiesene Person;Priorität;Stichwörter;Komponente(n);Lösungsversion(en);Projektschlüssel;Übergeordnet;"
+        "Benutzerdefiniertes Feld (Story Points);Sprint\n"
+        "AB-1;10;Un;Bogue;Fertig;01/Feb/26 4:10 PM;02/Feb/26 4:10 PM;02/Feb/26 4:10 PM;Fini;"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", JIRA_ABROAD)
+def test_every_column_of_a_jira_export_is_known_in_other_languages(language: str) -> None:
+    found = parsed(JIRA_ABROAD[language] + "Ada;Haut;ui;Shop;v1;AB;AB-7;2,5;S1\n")
+    assert found.recognised_as == "Jira CSV export"
+    assert set((found.used or {}).values()) == set(found.columns)
+    issue = first(found)
+    assert (issue.key, issue.source_id, issue.category, issue.points, issue.parent) == ("AB-1", "10", DONE, 2.5, "AB-7")
+    assert issue.updated == issue.resolved == at("2026-02-02T16:10:00")
+    assert (issue.assignee, issue.fix_versions, issue.project, issue.sprints) == ("Ada", ("v1",), "AB", ("S1",))
+
+
+def test_an_item_of_a_github_project_has_the_projects_own_fields() -> None:
+    values = [{"name": "In review", "field": {"name": "Status"}}, {"number": 3, "field": {"name": "Estimate"}},
+              {"title": "Sprint 4", "field": {"name": "Iteration"}}, {}]  # fmt: skip
+    item = {"content": {**GITHUB_NODE, "projectItems": None}, "fieldValues": {"nodes": values}}
+    issue = first(parsed(as_json({"data": {"node": {"items": {"nodes": [item]}}}})))
+    assert (issue.status, issue.points, issue.sprints) == ("In review", 3.0, ("Sprint 4",))
+
+
+def test_a_work_item_of_gitlab_has_its_labels_and_weight() -> None:
+    parts = [{"type": "LABELS", "labels": {"nodes": [{"title": "bug"}]}}, {"type": "WEIGHT", "weight": 5}, {}]
+    item = {"iid": "3", "title": "Slow", "state": "OPEN", "createdAt": "2026-02-13T09:05:00Z", "closedAt": None,
+            "workItemType": {"name": "Task"}, "webUrl": "https://gitlab.com/a/b/-/work_items/3",
+            "widgets": parts}  # fmt: skip
+    issue = first(parsed(as_json({"data": {"namespace": {"workItems": {"nodes": [item]}}}})))
+    assert (issue.key, issue.type, issue.labels, issue.points) == ("a/b#3", "Task", ("bug",), 5.0)

@@ -171,6 +171,17 @@ def test_a_column_that_the_next_file_lacks_keeps_what_is_known() -> None:
     assert changes(backend, result) == []
 
 
+def test_a_flag_that_the_next_file_no_longer_has_is_gone() -> None:
+    backend = MemoryBackend()
+    text = "Issue key,Status,Created,Updated,Flagged\nAB-1,To Do,2026-01-05 09:00,{},{}\n"
+    result = imported(backend, text.format("2026-01-06 09:00", "Impediment"), FIRST_DAY)
+    assert backend.list_issues(result.ref)[0].extras == {"flagged": True}
+    imported(backend, "Issue key,Status,Created\nAB-1,To Do,2026-01-05 09:00\n", SECOND_DAY)
+    assert backend.list_issues(result.ref)[0].extras == {"flagged": True}
+    imported(backend, text.format("2026-01-07 09:00", ""), SECOND_DAY)
+    assert backend.list_issues(result.ref)[0].extras == {}
+
+
 def test_a_start_that_the_file_names_goes_before_the_comparison(tmp_path: Path) -> None:
     backend = MemoryBackend()
     now = FIRST_DAY
@@ -304,7 +315,7 @@ def test_a_query_is_called_like_the_file_without_its_endings(name: str, query: s
 def test_a_query_called_like_the_file_goes_before_one_with_the_same_items() -> None:
     backend = MemoryBackend()
     unnamed(backend, listed(1, 2, 3), "export.csv")
-    other = import_bytes(backend, listed(7), "x.csv", now=SECOND_DAY, query_name="Other")
+    other = import_bytes(backend, listed(3, 7), "x.csv", now=SECOND_DAY, query_name="Other")
     assert unnamed(backend, listed(1, 2, 3), "other.csv").ref == other.ref
 
 

@@ -82,7 +82,7 @@ def test_a_history_keeps_what_counts_in_order_and_drops_the_rest() -> None:
         _entry(10, "2026-01-02T10:00:00.000+0000", ("Flagged", "customfield_4", "", "Impediment")),
     ]
     at = datetime(2026, 1, 2, 10, 0, tzinfo=UTC)
-    assert map_history("ABC-7", history, MAPPING) == (
+    assert map_history("ABC-7", history, MAPPING).changes == (
         Change("ABC-7", at, "points", None, "3"),
         Change("ABC-7", at, "fix version", None, "1.0"),
         Change("ABC-7", at, "flagged", None, "Impediment"),
@@ -92,17 +92,17 @@ def test_a_history_keeps_what_counts_in_order_and_drops_the_rest() -> None:
 
 def test_an_older_server_names_fields_without_ids() -> None:
     entry = {"id": "1", "created": "2026-01-02T10:00:00.000+0000", "items": [{"field": "SP", "toString": "5"}]}
-    (change,) = map_history("ABC-7", [entry], MAPPING)
+    (change,) = map_history("ABC-7", [entry], MAPPING).changes
     assert (change.field, change.to_value) == ("points", "5")
 
 
 def test_a_field_of_the_same_name_but_another_id_is_not_taken_for_points() -> None:
-    assert map_history("A-1", [_entry(1, 0, ("SP", "customfield_99", "1", "2"))], MAPPING) == ()
+    assert map_history("A-1", [_entry(1, 0, ("SP", "customfield_99", "1", "2"))], MAPPING).changes == ()
 
 
 def test_an_entry_that_comes_twice_counts_once() -> None:
     entry = _entry(1, "2026-01-02T10:00:00.000+0000", ("status", "status", "Open", "Done"))
-    assert len(map_history("A-1", [entry, dict(entry)], MAPPING)) == 1
+    assert len(map_history("A-1", [entry, dict(entry)], MAPPING).changes) == 1
 
 
 def test_a_trimmed_history_maps_like_the_whole_and_names_nobody() -> None:

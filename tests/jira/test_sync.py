@@ -429,6 +429,52 @@ def test_a_sprint_that_is_closed_without_touching_an_issue_is_seen_by_the_next_d
         assert (sprint.state, sprint.completed) == ("closed", NOON + timedelta(hours=1))
 
 
+@FLAVOURS
+def test_sprints_of_two_boards_with_one_name_stay_two(flavour: str) -> None:
+    with world(flavour) as here:
+        here.jira.set_sprint("10002", sprint_json(20, NOON) | {"id": 202})
+        here.sync()
+        named = {sprint.source_id: sprint.name for sprint in here.backend.list_sprints(REF)}
+        assert named == {"20": "Sprint 20, team A", "202": "Sprint 20, team A (2)"}
+        stored = {issue.key: issue.sprints for issue in here.backend.list_issues(REF)}
+        assert (stored["ABC-1"], stored["ABC-2"]) == (("Sprint 20, team A",), ("Sprint 20, team A (2)",))
+        (change,) = here.backend.list_changes(REF)
+        assert (change.from_value, change.to_value) == ("Sprint 20, team A", "Sprint 20, team A (2)")
+
+
+@FLAVOURS
+def test_a_sprint_that_is_renamed_has_its_new_name_everywhere_with_the_next_delta(flavour: str) -> None:
+    with world(flavour) as here:
+        here.jira.set_sprint("10002", sprint_json(21, NOON))
+        here.clock.on(hours=1)
+        here.sync()
+        here.clock.on(hours=1)
+        here.jira.rename_sprint(21, "Payments, and more")
+        assert here.sync().fetched == 0
+        assert [sprint.name for sprint in here.backend.list_sprints(REF)] == ["Sprint 20, team A", "Payments, and more"]
+        stored = {issue.key: issue.sprints for issue in here.backend.list_issues(REF)}
+        assert (stored["ABC-1"], stored["ABC-2"]) == (("Sprint 20, team A",), ("Payments, and more",))
+        (change,) = here.backend.list_changes(REF)
+        assert (change.from_value, change.to_value) == ("Sprint 20, team A", "Payments, and more")
+        here.sync(full=True)
+        assert here.backend.list_changes(REF) == [change]
+        assert len(here.backend.list_sprints(REF)) == 2
+
+
+def test_two_sprints_that_swap_their_names_are_not_mistaken_for_each_other() -> None:
+    with world() as here:
+        here.jira.set_sprint("10002", sprint_json(21, NOON))
+        here.sync()
+        here.clock.on(hours=1)
+        here.jira.rename_sprint(20, "Sprint 21, team A")
+        here.jira.rename_sprint(21, "Sprint 20, team A")
+        here.sync()
+        stored = {issue.key: issue.sprints for issue in here.backend.list_issues(REF)}
+        assert (stored["ABC-1"], stored["ABC-2"]) == (("Sprint 21, team A",), ("Sprint 20, team A",))
+        (change,) = here.backend.list_changes(REF)
+        assert (change.from_value, change.to_value) == ("Sprint 21, team A", "Sprint 20, team A")
+
+
 def test_the_mapping_found_is_saved_with_the_profile() -> None:
     with world() as here:
         here.sync()

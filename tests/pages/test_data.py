@@ -11,6 +11,7 @@ import pytest
 from app.errors import BadInput
 from app.formats import formats_for
 from app.importing import ImportResult, RejectedRow, import_file
+from app.jobs import JobState
 from app.page import view_of
 from app.pages import data
 from app.parts import files
@@ -89,3 +90,10 @@ def test_an_import_is_the_last_change_and_listed_with_the_time_on_this_computers
     assert said[said.index("Last change") + 1] == local
     assert said[said.index("one.csv") - 1] == local
     assert local != FORMATS.instant(NOW)
+
+
+def test_a_stopped_import_says_that_nothing_was_changed() -> None:
+    ctx = empty_context()
+    ctx.jobs.states["Import"] = JobState("Import", "cancelled", 50.0, "Stopped.")  # type: ignore[attr-defined]
+    said = texts(data.layout(view_of(ctx, "", FORMATS)))
+    assert "The import was stopped before anything was saved. Nothing was changed." in said

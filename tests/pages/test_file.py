@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from dash import no_update
 from flask import Flask
 
 from app.context import Context
-from app.errors import BadInput
+from app.errors import BadInput, UnclearDates
 from app.formats import formats_for
 from app.import_log import remember_mapping, remembered_mapping
 from app.importing import import_file
@@ -281,3 +281,73 @@ def test_a_large_file_is_looked_into_by_its_beginning(tmp_path: Path, monkeypatc
     assert [column.name for column in found.columns] == ["nr", "what", "begun", "over", "where"]
     outcome = found.outcome(ColumnMapping({"created": "begun"}), UTC, NOW)
     assert (outcome.kept, outcome.is_part) == (2, True)
+
+
+def test_the_fields_of_jiras_json_are_asked_with_what_is_in_them() -> None:
+    fields = {"status": {"name": "Open"}, "created": "2026-01-05T00:00:00.000+0000"}
+    issues = [{"key": f"A-{n}", "fields": {**fields, "customfield_1": n, "customfield_2": n + 1}} for n in (1, 2)]
+    ctx, token = held_context(json.dumps({"issues": issues}).encode(), "search.json")
+    page = shown(ctx)
+    asked = [one.id["name"] for one in components(page) if getattr(one, "id", None).__class__ is dict
+             and one.id.get("type") == "file-field"]  # fmt: skip
+    assert asked == [name for name, _ in file._JIRA_FIELDS]
+    assert "One row per week" not in str(page)
+    given = chosen(token)
+    given[2:4] = [[{"name": name} for name in asked], ["customfield_2", *[""] * 3, "created", "", ""]]
+    preview, samples, *_ = file.show_preview(ctx, *given)
+    assert "2 of 2 rows would be kept." in texts(preview)
+    assert samples[0].startswith("2 · 3 (may be points")
+    file.start_import(ctx, 1, "Shop", "", "", *given)
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    assert [issue.points for issue in ctx.backend.list_issues(query.ref)] == [2.0, 3.0]
+
+
+UNCLEAR = b"Key,Created,Resolved\nA-1,02/03/2025,03/04/2025\nA-2,04/03/2025,\n"
+
+
+def failed_import(ctx: Context) -> None:
+    """The held file tried as the worker tries it."""
+    held = ctx.held.current()
+    assert held is not None
+    with pytest.raises(UnclearDates) as raised:
+        files.submit(ctx, held, None)
+    problem = raised.value
+    ctx.jobs.states["Import"] = JobState("Import", "failed", 0.0, str(problem), problem=problem)  # type: ignore[attr-defined]
+
+
+def test_dates_that_can_be_meant_in_two_ways_are_asked_by_two_buttons() -> None:
+    ctx, token = held_context(UNCLEAR, "list.csv")
+    failed_import(ctx)
+    page = data.layout(view_of(ctx, "", FORMATS))
+    said = texts(page)
+    assert "The day comes first: 2 March 2025" in said
+    assert "The month comes first: 3 February 2025" in said
+    assert "--mapping" not in " ".join(said)
+    files.import_again(ctx, token, DayOrder.MDY)
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    created = {issue.key: issue.created for issue in ctx.backend.list_issues(query.ref)}
+    assert created["A-2"] == datetime(2025, 4, 3, tzinfo=UTC)
+
+
+def test_what_was_said_about_the_columns_holds_when_the_dates_are_asked_after() -> None:
+    ctx, token = held_context(b"nr,begun\nA-1,02/03/2026\n")
+    held = ctx.held.current()
+    assert held is not None
+    with pytest.raises(UnclearDates):
+        files.submit(ctx, held, ColumnMapping({"key": "nr", "created": "begun"}))
+    files.import_again(ctx, token, DayOrder.DMY)
+    (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
+    assert [issue.key for issue in ctx.backend.list_issues(query.ref)] == ["A-1"]
+
+
+def test_the_question_of_a_file_that_another_one_replaced_is_answered_in_words() -> None:
+    ctx, token = held_context(UNCLEAR)
+    ctx.held.hold("next.csv", ODD)
+    with pytest.raises(BadInput, match="Choose it again"):
+        files.import_again(ctx, token, DayOrder.DMY)
+
+
+def test_no_page_of_files_speaks_of_options_of_the_command_line() -> None:
+    ctx, _ = held_context()
+    for page in (shown(ctx), shown(empty_context()), data.layout(view_of(ctx, "", FORMATS))):
+        assert "--" not in " ".join(texts(page))

@@ -8,9 +8,10 @@ import pytest
 
 from app import importing
 from app.context import Context
-from app.errors import BadInput
+from app.errors import BadInput, UnclearDates
 from app.importing import ImportResult
-from app.parts import paste
+from app.imports.dates import DayOrder
+from app.parts import files, paste
 from store.opening import open_store
 from tests.pages.sample import NOW, ImmediateJobs, empty_context
 
@@ -46,3 +47,16 @@ def test_pasting_again_updates_the_same_query_after_a_backup(tmp_path: Path) -> 
 def test_nothing_pasted_is_said() -> None:
     with pytest.raises(BadInput, match="Paste the cells"):
         paste.import_pasted(empty_context(), 1, " \n ", None, "auto")
+
+
+def test_a_pasted_table_whose_dates_are_unclear_is_at_hand_for_the_question() -> None:
+    ctx = empty_context()
+    with pytest.raises(UnclearDates):
+        paste.import_pasted(ctx, 1, "Key\tCreated\nA-1\t02/03/2026\n", None, "auto")
+    held = ctx.held.current()
+    assert held is not None
+    files.import_again(ctx, held.token, DayOrder.DMY)
+    state = ctx.jobs.state(importing.JOB)
+    assert state is not None
+    assert state.result.kept == 1
+    assert ctx.held.current() is None

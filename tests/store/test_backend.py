@@ -462,12 +462,21 @@ def test_any_corrections_come_back_as_they_were_saved(making: Making, correction
         assert backend.list_corrections(REF) == sorted(corrections, key=lambda one: one.day)
 
 
+def test_a_deleted_sprint_is_forgotten_and_unknown_names_are_ignored(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1", sprints=("One",))])
+    backend.save_sprints(REF, [Sprint("One"), Sprint("Two")])
+    backend.delete_sprints(REF, ["One", "Three"])
+    assert backend.list_sprints(REF) == [Sprint("Two")]
+    assert backend.list_issues(REF)[0].sprints == ("One",)
+
+
 # -- revision -------------------------------------------------------------------------------------------
 
 RAISING: dict[str, Callable[[PersistenceBackend], None]] = {
     "issues": lambda backend: backend.upsert_issues(REF, [Issue("T-1")]),
     "deleted issues": lambda backend: backend.delete_issues(REF, ["T-1"]),
     "sprints": lambda backend: backend.save_sprints(REF, [Sprint("One")]),
+    "deleted sprints": lambda backend: backend.delete_sprints(REF, ["One"]),
     "weeks": lambda backend: backend.replace_weeks(REF, []),
     "corrections": lambda backend: backend.replace_corrections(REF, []),
     "project data": lambda backend: backend.save_project_data(REF, ProjectData({}, NOW)),
@@ -527,6 +536,7 @@ UNKNOWN: dict[str, Callable[[PersistenceBackend], None]] = {
     "issues": lambda backend: backend.upsert_issues(NOWHERE, [Issue("T-1")]),
     "deleted issues": lambda backend: backend.delete_issues(NOWHERE, ["T-1"]),
     "sprints": lambda backend: backend.save_sprints(NOWHERE, [Sprint("One")]),
+    "deleted sprints": lambda backend: backend.delete_sprints(NOWHERE, ["One"]),
     "weeks": lambda backend: backend.replace_weeks(NOWHERE, []),
     "corrections": lambda backend: backend.replace_corrections(NOWHERE, []),
     "project data": lambda backend: backend.save_project_data(NOWHERE, ProjectData({}, NOW)),
