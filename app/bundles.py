@@ -18,11 +18,13 @@ class ImportedBundle:
 
     read: BundleRead
     first: Query | None
+    warnings: tuple[str, ...] = ()
 
     def to_text(self) -> str:
         count = self.read.queries
         queries = f"{count} {'query' if count == 1 else 'queries'}"
-        return f"Imported {', '.join(self.read.profiles)}: {queries}, {self.read.issues:,} issues."
+        done = f"Imported {', '.join(self.read.profiles)}: {queries}, {self.read.issues:,} issues."
+        return " ".join((done, *self.warnings))
 
 
 def looks_like_bundle(data: bytes) -> bool:
@@ -32,11 +34,11 @@ def looks_like_bundle(data: bytes) -> bool:
 
 def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> ImportedBundle:
     """All of it or, with BadBundle, nothing; `conflict` as in `store.bundle.read`."""
-    read = bundle.read(ctx.backend, data, conflict, ctx.clock())
-    owners = [profile for profile in ctx.backend.list_profiles() if profile.name in read.profiles]
-    queries = [query for owner in owners for query in ctx.backend.list_queries(owner.id)]
-    for query in queries:
-        ctx.record(query.ref)
-    if queries:
-        ctx.backend.switch_query(queries[0].ref, ctx.clock())
-    return ImportedBundle(read, queries[0] if queries else None)
+    with ctx.backend.transaction():
+        read = bundle.read(ctx.backend, data, conflict, ctx.clock())
+        owners = [profile for profile in ctx.backend.list_profiles() if profile.name in read.profiles]
+        queries = [query for owner in owners for query in ctx.backend.list_queries(owner.id)]
+        if queries:
+            ctx.backend.switch_query(queries[0].ref, ctx.clock())
+    warnings = dict.fromkeys(said for query in queries if (said := ctx.record(query.ref)))
+    return ImportedBundle(read, queries[0] if queries else None, tuple(warnings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,9 +16,11 @@ from app.held import HeldFiles
 from app.jobs import Jobs
 from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
-from store.errors import UnknownQuery
+from store.errors import NotWritable, UnknownQuery, reason
 from store.records import ForecastMade, QueryFacts, QueryRef
 from store.secrets import Secrets
+
+_log = logging.getLogger(__name__)
 
 # Enough for the queries and windows a user flips between; each holds one query's items.
 _KEPT_ANALYSES = 12
@@ -85,14 +88,22 @@ class Context:
                 self._analyses.popitem(last=False)
         return found
 
-    def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> None:
-        """Store this week's snapshot and the forecast made. Called after every change of data; `facts` as above."""
-        analysis = self.analysis(ref, facts=facts)
-        made = forecast_made(analysis)
-        with self.backend.transaction():
-            self.backend.save_snapshots(ref, analysis.snapshot())
-            if made is not None:
-                self.backend.save_forecast(ref, made)
+    def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> str:
+        """Store this week's snapshot and the forecast made. Called after every change of data; `facts` as above.
+
+        The change is saved by then: that this cannot be stored is no failure of it, but a sentence, else nothing.
+        """
+        try:
+            analysis = self.analysis(ref, facts=facts)
+            made = forecast_made(analysis)
+            with self.backend.transaction():
+                self.backend.save_snapshots(ref, analysis.snapshot())
+                if made is not None:
+                    self.backend.save_forecast(ref, made)
+        except NotWritable as exc:
+            _log.warning("this week's numbers were not recorded", exc_info=True)
+            return f"The data are saved, but this week's forecast could not be recorded: {reason(exc)}."
+        return ""
 
     def record_day_of_use(self, ref: QueryRef) -> bool:
         """Store the snapshot of a day on which the data is looked at but did not change; whether it did.
@@ -105,8 +116,7 @@ class Context:
             return False
         if any(made.made_at.date() == now.date() for made in self.backend.list_forecasts(ref)):
             return False
-        self.record(ref)
-        return True
+        return not self.record(ref)
 
 
 def forecast_made(analysis: Analysis) -> ForecastMade | None:

@@ -138,7 +138,7 @@ def import_file(
         taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
         if taken.issues_now <= _RECORDED_AT_MOST:
             progress.step(98, 100, "Computing the forecast")
-            ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))
+            taken.warnings += filter(None, [ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))])
     return taken.result()
 
 

@@ -22,7 +22,7 @@ from app.jira.form import Checked, Examined, Saved, Wish
 from app.jobs import Progress
 from app.settings import cache_lifetime
 from store import backup
-from store.errors import StoreError
+from store.errors import NotWritable, StoreError
 from store.records import Profile, ProjectData, Query, QueryRef
 
 if TYPE_CHECKING:
@@ -267,8 +267,8 @@ def _sync(ctx: Context, refs: Sequence[QueryRef], full: bool, progress: Progress
     for ref in refs:
         try:
             results.append(_sync_one(ctx, ref, full, progress))
-        except (BadJql, NothingFound) as exc:
-            # One query that Jira refuses says nothing about the others.
+        except (BadJql, NothingFound, NotWritable) as exc:
+            # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
             if len(refs) == 1:
                 raise
             query = ctx.backend.get_query(ref)
@@ -286,8 +286,8 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
         watched(progress, "Asking Jira", client.server)
         result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=cache_lifetime(profile))
     progress.step(99, 100, "Computing the forecast")
-    ctx.record(ref)
-    return result
+    said = ctx.record(ref)
+    return replace(result, warnings=(*result.warnings, said)) if said else result
 
 
 def _client(ctx: Context, profile: Profile, progress: Progress) -> JiraClient:

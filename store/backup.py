@@ -19,7 +19,7 @@ from pathlib import Path
 from store import files, schema
 from store.backend import PersistenceBackend
 from store.connections import translated
-from store.errors import Damaged, NotWritable, Refused, StoreError
+from store.errors import Damaged, DiskFull, Refused, StoreError, not_writable, reason
 from store.paths import DATABASE
 from store.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite import SQLiteBackend
@@ -36,6 +36,8 @@ _LAST, _DAYS, _WEEKS, _MONTHS = 5, 7, 4, 12
 _HEADER_BYTES = 100
 _CHUNK = 1 << 20
 Clock = Callable[[], datetime]
+# Hears a sentence that the user should see.
+Tell = Callable[[str], None]
 
 
 def _now() -> datetime:
@@ -79,19 +81,23 @@ def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", 
         raise Damaged(f"{exc} {advice(profiles_dir)}") from exc
 
 
-def before_first_write(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> None:
-    """What the store was when this run began to change it. A failure is logged: it must not stop the user's work."""
-    with _only_logged():
+def before_first_write(
+    backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
+) -> None:
+    """What the store was when this run began to change it. A failure is told: it must not stop the user's work."""
+    with _only_told(tell, "No backup could be made before the changes"):
         newest = next(iter(snapshots(profiles_dir)), None)
         if backend.list_profiles() and not (newest and _same(backend.path, newest.file)):
             snapshot(backend, profiles_dir, reason="start", clock=clock)
 
 
-def at_exit(backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now) -> SnapshotFile | None:
-    """Of a store that changed since its last snapshot; None when it did not, or when it cannot be made (logged)."""
+def at_exit(
+    backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
+) -> SnapshotFile | None:
+    """Of a store that changed since its last snapshot; None when it did not, or when it cannot be made (told)."""
     if not isinstance(backend, SQLiteBackend) or backend.read_only or not backend.changed_since_snapshot:
         return None
-    with _only_logged():
+    with _only_told(tell, "The changes are saved, but no backup could be made after them"):
         if not backend.list_profiles():
             # Nothing worth keeping, and in time it would push out what is.
             return None
@@ -102,11 +108,12 @@ def at_exit(backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now
 
 
 @contextmanager
-def _only_logged() -> Iterator[None]:
+def _only_told(tell: Tell, what: str) -> Iterator[None]:
     try:
         yield
-    except (StoreError, OSError):
+    except (StoreError, OSError) as exc:
         _log.exception("no snapshot was made")
+        tell(f"{what}: {reason(exc)}.")
 
 
 def _make(
@@ -119,10 +126,12 @@ def _make(
         # Where the data folder itself is gone, a stick was pulled: its place on the host stays empty.
         target.parent.mkdir(parents=to is not None, exist_ok=True)
         require_room(target.parent, size)
+        # What SQLite says of a folder that cannot be written could be anything.
+        unfinished.touch()
         copy_database(source, unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
-        raise NotWritable(f"No backup could be written to {target.parent}: {exc.strerror or exc}.") from exc
+        raise not_writable(f"No backup could be written to {target.parent}", exc) from exc
     finally:
         with suppress(OSError):
             for left_over in (unfinished, *(sidecar(unfinished, suffix) for suffix in SIDECARS)):
@@ -160,10 +169,10 @@ def is_ours(path: Path) -> bool:
 
 
 def require_room(folder: Path, size: int) -> None:
-    """Raises NotWritable when there is too little room for a copy of `size` bytes."""
+    """Raises DiskFull when there is too little room for a copy of `size` bytes."""
     wanted, free = room_wanted(size), shutil.disk_usage(folder).free
     if free < wanted:
-        raise NotWritable(
+        raise DiskFull(
             f"A backup needs {wanted / 1e6:,.0f} MB of free space, there are {free / 1e6:,.0f} MB. "
             "Make room and try again."
         )

@@ -112,5 +112,6 @@ def _import_bundle(data: bytes, arguments: Namespace, folder: DataFolder) -> Ans
         "query_id": result.first.id if result.first else None,
         "profiles": list(result.read.profiles),
         "queries": result.read.queries,
+        "warnings": list(result.warnings),
     }
     return Answer(document, result.to_text())

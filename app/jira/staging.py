@@ -12,6 +12,7 @@ when a later full sync has superseded them.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping import Json, trimmed_history
 from app.jira.text import dump, parse
 from store.backend import PersistenceBackend
+from store.errors import NotWritable
 from store.records import CachedChangelog, CachedPage, JsonObject, ProjectData, QueryRef
 
 FULL, DELTA = "full", "delta"
@@ -28,6 +30,8 @@ FULL, DELTA = "full", "delta"
 _KEPT = timedelta(days=3650)
 _ANY_AGE = datetime(1970, 1, 1, tzinfo=UTC)
 _STATE = "jira_sync"
+
+_log = logging.getLogger(__name__)
 
 Histories = Mapping[str, Sequence[Json]]
 
@@ -254,9 +258,16 @@ def _document(page: CachedPage | None) -> JsonObject:
 
 
 def forget_pages(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run], now: datetime) -> None:
-    """Remove superseded pages: emptied and expired, they go with the next cleaning, which is at once."""
+    """Remove superseded pages: emptied and expired, they go with the next cleaning, which is at once.
+
+    What they were superseded by is saved already; on a full disk they stay for now.
+    """
     keys = [key for run in runs for key in run.cache_keys()]
-    if keys:
+    if not keys:
+        return
+    try:
         with backend.transaction():
             backend.save_pages(ref, [CachedPage(key, b"{}", now, now) for key in keys])
             backend.cleanup_expired(now)
+    except NotWritable:
+        _log.warning("superseded pages were not removed", exc_info=True)

@@ -213,6 +213,19 @@ def test_a_store_without_files_needs_no_snapshot(folder: Path) -> None:
     assert backup.at_exit(MemoryBackend(), folder) is None
 
 
+def test_a_run_hears_when_no_backup_could_be_made_before_or_after_its_changes(
+    backend: SQLiteBackend, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
+    said: list[str] = []
+    backup.before_first_write(backend, folder, tell=said.append)
+    assert backup.at_exit(backend, folder, tell=said.append) is None
+    assert said == [
+        "No backup could be made before the changes: the disk is too full for it; make room.",
+        "The changes are saved, but no backup could be made after them: the disk is too full for it; make room.",
+    ]
+
+
 # -- keeping --------------------------------------------------------------------------------------------
 
 
