@@ -32,10 +32,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something every page says at its top, such as "read-only". `kind`: info, warning."""
+    """Something every page says at its top, such as "read-only". `kind`: info, warning.
+
+    `of_damage`: it is about the present database, and no longer true of another one that is put in its place.
+    """
 
     kind: str
     text: str
+    of_damage: bool = False
 
 
 class Context:
@@ -87,6 +91,11 @@ class Context:
             while len(self._analyses) > _KEPT_ANALYSES:
                 self._analyses.popitem(last=False)
         return found
+
+    def forget_analyses(self) -> None:
+        """For when another database is in place, whose revisions may be numbered like those of before."""
+        with self._lock:
+            self._analyses.clear()
 
     def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> str:
         """Store this week's snapshot and the forecast made. Called after every change of data; `facts` as above.

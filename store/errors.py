@@ -13,6 +13,7 @@ StoreError
 │   ├── BadBundle          the zip file is not a bundle of ours, or damaged
 │   └── BadLegacyFolder    nothing in the folder can be taken over
 └── Damaged            the database cannot be trusted; the file is kept, a snapshot can be restored
+    └── DamagedBackup      the backup cannot be trusted: choose another one
 
 Every message is one or two plain sentences for the user; details go to the log.
 """
@@ -75,6 +76,10 @@ class BadLegacyFolder(Refused):
 
 class Damaged(StoreError):
     """The database failed its checks or could not be read."""
+
+
+class DamagedBackup(Damaged):
+    """The backup that was named; the database itself is as it was."""
 
 
 def not_writable(what: str, error: OSError) -> NotWritable:

@@ -21,7 +21,7 @@ from store import backup, files, schema
 from store.backend import PersistenceBackend
 from store.backup import SnapshotFile
 from store.connections import Source, connect, translated
-from store.errors import Damaged, NewerDatabase, NotWritable, Refused, StoreError, not_writable
+from store.errors import Damaged, DamagedBackup, NewerDatabase, NotWritable, Refused, StoreError, not_writable
 from store.paths import DATABASE
 from store.reading import SIDECARS, reading, sidecar, sidecars, user_version
 from store.sqlite import SQLiteBackend
@@ -121,8 +121,8 @@ def verify(snapshot: Path) -> None:
         raise _damaged(snapshot)
 
 
-def _damaged(snapshot: Path) -> Damaged:
-    return Damaged(f"The backup {snapshot.name} is damaged itself. Nothing was changed; choose another one.")
+def _damaged(snapshot: Path) -> DamagedBackup:
+    return DamagedBackup(f"The backup {snapshot.name} is damaged itself. Nothing was changed; choose another one.")
 
 
 # -- putting back ---------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
         _bring_up_to_date(unfinished)
         _require_our_tables(unfinished, snapshot)
         if backup.content_damage(unfinished):
-            raise Damaged("The copy did not come out whole. Nothing was changed; is the disk in order?")
+            raise DamagedBackup("The copy did not come out whole. Nothing was changed; is the disk in order?")
     except BaseException:
         _drop(unfinished)
         raise

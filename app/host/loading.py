@@ -8,8 +8,10 @@ from collections.abc import Callable
 from app.host.serving import Loaded
 from app.host.starting import Offer, Starting
 from app.upkeep import Upkeep
+from app.way_back import way_back
 from store import backup, restore
-from store.errors import Damaged
+from store.backend import PersistenceBackend
+from store.errors import Damaged, StoreError
 from store.opening import Opened, open_store
 from store.paths import DataFolder
 
@@ -49,19 +51,16 @@ def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None
 
 def _offer_way_back(folder: DataFolder, starting: Starting) -> None:
     """The newest snapshot that is whole, to be put back at the press of a button."""
-    found = restore.newest_good(folder.path) if folder.writable else None
+    found = way_back(folder.path) if folder.writable else None
     if found is None:
         return
-    snapshot, held = found
+    snapshot = found.snapshot
 
     def put_back() -> None:
         starting.step(0, 0, "Putting the backup back.")
         restore.restore(folder.path, snapshot.file)
 
-    profiles = f"{held.profiles} {'profile' if held.profiles == 1 else 'profiles'}"
-    issues = f"{held.issues:,} {'issue' if held.issues == 1 else 'issues'}"
-    made = snapshot.made_at.astimezone()
-    starting.offer(Offer(f"Put back the backup of {made:%Y-%m-%d %H:%M} ({profiles}, {issues})", put_back))
+    starting.offer(Offer(found.label, put_back))
 
 
 def _build(
@@ -80,7 +79,7 @@ def _build(
     app = create_app(ctx)
 
     def warn(text: str) -> None:
-        ctx.notices = (*ctx.notices, Notice("warning", text))
+        ctx.notices = (*ctx.notices, Notice("warning", text, of_damage=True))
 
     upkeep = Upkeep(opened.backend, folder.path, warn)
     closing.callback(upkeep.stop)
@@ -88,7 +87,15 @@ def _build(
     return Loaded(
         wsgi=app.server,
         script_hashes=tuple(app.csp_hashes()),
-        leaves_when_idle=lambda: opened.backend.get_state("exit_when_idle") not in _NO,
+        leaves_when_idle=lambda: _leaves_when_idle(opened.backend),
         is_busy=lambda: jobs.running() is not None,
         close=closing.close,
     )
+
+
+def _leaves_when_idle(backend: PersistenceBackend) -> bool:
+    try:
+        return backend.get_state("exit_when_idle") not in _NO
+    except StoreError:
+        # A pulled stick, or damage: nobody looks at it, and the default is to leave.
+        return True
