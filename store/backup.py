@@ -19,7 +19,7 @@ from pathlib import Path
 from store import files, schema
 from store.backend import PersistenceBackend
 from store.connections import translated
-from store.errors import Damaged, DiskFull, Refused, StoreError, not_writable, reason
+from store.errors import Damaged, DiskFull, NewerDatabase, Refused, StoreError, not_writable, reason
 from store.paths import DATABASE
 from store.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite import SQLiteBackend
@@ -69,16 +69,35 @@ def snapshot(
 
 
 def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", clock: Clock = _now) -> SnapshotFile:
-    """Of the database in the folder, whoever has it open. Raises Refused when there is none, NotWritable, Damaged."""
+    """Of the database in the folder, whoever has it open.
+
+    Raises Refused when there is none of ours, NewerDatabase, NotWritable, Damaged.
+    """
     path = profiles_dir / DATABASE
     if files.size(path) == 0:
         raise Refused(f"There is no database in {profiles_dir} yet, so there is nothing to back up.")
     size = files.size(path) + files.size(sidecar(path, "-wal"))
     try:
         with translated(), reading(path) as connection:
+            _require_restorable(path, connection)
             return _make(connection, size, profiles_dir, to, reason, clock)
     except Damaged as exc:
         raise Damaged(f"{exc} {advice(profiles_dir)}") from exc
+
+
+def _require_restorable(path: Path, connection: sqlite3.Connection) -> None:
+    """A backup that this version would refuse to put back is none: it would only stand before the good ones."""
+    if not is_ours(path):
+        raise Refused(
+            f"{path.name} was not made by Burndown, so no backup of it was made. Start Burndown without a command: "
+            "it sets that file aside and takes its data over."
+        )
+    if _version(connection) > schema.SCHEMA_VERSION:
+        raise NewerDatabase(newer(path))
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def before_first_write(
@@ -226,7 +245,7 @@ def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
 
 
 def newest_good(profiles_dir: Path) -> SnapshotFile | None:
-    """The newest snapshot that is ours and passes its check."""
+    """The newest snapshot that is ours, of a version that we can read, and passes its check."""
     return next((made for made in snapshots(profiles_dir) if _is_good(made.file)), None)
 
 
@@ -236,7 +255,8 @@ def _is_good(path: Path) -> bool:
         if found is None or not found.ours:
             return False
         with reading(path) as connection:
-            return [text for (text,) in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
+            whole = [text for (text,) in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
+            return whole and _version(connection) <= schema.SCHEMA_VERSION
     except (StoreError, sqlite3.Error, OSError):
         return False
 
@@ -334,7 +354,7 @@ def _content_problems(path: Path, found: Header) -> list[str]:
     if damage:
         return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
     with reading(path) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        version = _version(connection)
     if version > schema.SCHEMA_VERSION:
         return [newer(path)]
     return []

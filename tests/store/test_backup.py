@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from store import backup
 from store.backup import SnapshotFile, kept_snapshots
-from store.errors import Damaged, NotWritable, Refused
+from store.errors import Damaged, NewerDatabase, NotWritable, Refused
 from store.records import Issue, Profile, Query, QueryRef
+from store.schema import SCHEMA_VERSION
 from store.sqlite import SQLiteBackend
 from tests.memory_backend import MemoryBackend
 
@@ -272,6 +273,39 @@ def test_the_newest_good_snapshot_is_found_past_damaged_ones(backend: SQLiteBack
     found = backup.newest_good(folder)
     assert found is not None
     assert found.file == files[0]
+
+
+def with_pragma(path: Path, pragma: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@pytest.mark.parametrize("pragma", ["application_id = 7", f"user_version = {SCHEMA_VERSION + 1}"])
+def test_a_backup_that_cannot_be_put_back_is_not_offered_before_an_older_good_one(
+    backend: SQLiteBackend, folder: Path, pragma: str
+) -> None:
+    good = backup.snapshot(backend, folder, clock=at(NOW))
+    useless = backup.snapshot(backend, folder, clock=at(NOW + timedelta(hours=1)))
+    with_pragma(useless.file, pragma)
+    assert backup.newest_good(folder) == good
+    assert good.file.name in backup.advice(folder)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "error", "words"),
+    [
+        ("application_id = 7", Refused, "was not made by Burndown, so no backup of it was made"),
+        (f"user_version = {SCHEMA_VERSION + 1}", NewerDatabase, "made by a newer version"),
+    ],
+)
+def test_no_backup_is_made_of_what_could_not_be_put_back(
+    backend: SQLiteBackend, folder: Path, pragma: str, error: type[Refused], words: str
+) -> None:
+    backend.close()
+    with_pragma(folder / "burndown.db", pragma)
+    with pytest.raises(error, match=words):
+        backup.snapshot_file(folder)
+    assert backup.snapshots(folder) == []
 
 
 # -- checking -------------------------------------------------------------------------------------------
