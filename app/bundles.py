@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 from app.context import Context
 from store import bundle
@@ -27,9 +28,16 @@ class ImportedBundle:
         return " ".join((done, *self.warnings))
 
 
-def looks_like_bundle(data: bytes) -> bool:
-    """Any zip file: what is wrong with one that is no bundle is for the import to say."""
-    return zipfile.is_zipfile(BytesIO(data))
+def looks_like_bundle(data: bytes | Path) -> bool:
+    """Any zip file, and a bundle whose end is missing: what is wrong with it is for the import to say."""
+    return zipfile.is_zipfile(data if isinstance(data, Path) else BytesIO(data)) or bundle.is_cut_off(_start(data))
+
+
+def _start(data: bytes | Path) -> bytes:
+    if isinstance(data, bytes):
+        return data[:64]
+    with data.open("rb") as file:
+        return file.read(64)
 
 
 def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> ImportedBundle:

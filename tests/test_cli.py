@@ -336,6 +336,16 @@ def test_what_is_no_snapshot_is_refused(burndown: Burndown, weekly: Path) -> Non
     assert (burndown.folder / "burndown.db").read_bytes() == before
 
 
+def test_a_bundle_whose_end_is_missing_is_called_that_and_no_excel_workbook(
+    burndown: Burndown, weekly: Path, tmp_path: Path
+) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    file = tmp_path / "team.zip"
+    burndown("export", "--bundle", str(file))
+    file.write_bytes(file.read_bytes()[:-40])
+    assert "This bundle is cut off" in burndown.refused("import", str(file))
+
+
 def test_nothing_is_restored_while_the_app_holds_the_folder(burndown: Burndown, weekly: Path) -> None:
     burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
     saved = burndown("backup")["file"]
