@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -254,8 +254,8 @@ class SQLiteBackend(PersistenceBackend):
     def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:
         return self._answers.list_changelogs(ref)
 
-    def cleanup_expired(self, now: datetime) -> int:
-        return self._answers.cleanup_expired(now)
+    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
+        return self._answers.cleanup_expired(now, named or {})
 
     # -- jobs, journal, the whole ---------------------------------------------------------------------
 

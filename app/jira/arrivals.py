@@ -100,7 +100,7 @@ class Arrivals:
     def _finish(self, read: _Read, histories: Histories, incomplete: frozenset[str], in_order: bool) -> None:
         plan, mapped = self._plan, read.mapped
         page = staged(read.slim, histories, incomplete, plan.keep, plan.mapping.authors)
-        self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), in_order)
+        self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), plan.lifetime, in_order)
         for issue_id in histories.keys() & mapped.keys():
             each = mapped[issue_id]
             mapped[issue_id] = each._replace(changes=map_history(each.issue.key, histories[issue_id], plan.mapping))
