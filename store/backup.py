@@ -308,13 +308,19 @@ def check(profiles_dir: Path) -> list[str]:
         return [f"{exc} {advice(profiles_dir)}"]
     except Refused as exc:
         return [str(exc)]
-    if found is None and path.exists() and newest_good(profiles_dir):
-        return [f"{path.name} is empty. {advice(profiles_dir)}"]
     if found is None:
-        return _stray_sidecars(path)
+        return [*_lost(path), *_stray_sidecars(path)]
     if not found.ours:
         return [f"{path.name} was not made by Burndown; the next start sets it aside in the folder legacy."]
     return [*_content_problems(path, found), *_leftovers(path, found), *_room_problems(path)]
+
+
+def _lost(path: Path) -> list[str]:
+    """Where there are backups there has been a database."""
+    decided = _interrupted_restores(path.parent)
+    if decided or not newest_good(path.parent):
+        return decided
+    return [f"{path.name} is {'empty' if path.exists() else 'missing'}. {advice(path.parent)}"]
 
 
 def advice(profiles_dir: Path) -> str:
@@ -378,13 +384,17 @@ def _leftovers(path: Path, found: Header) -> list[str]:
         for file in (path.with_name(path.name + ".new"), *(path.parent / FOLDER).glob("*.part"))
         if file.exists()
     ]
-    problems += [
-        f"{file.name} tells of a restore that was interrupted; the next start of Burndown finishes it."
-        for file in path.parent.glob("burndown.restored-*.db")
-    ]
+    problems += _interrupted_restores(path.parent)
     if found.in_wal_mode and files.size(sidecar(path, "-journal")):
         problems.append(f"{path.name}-journal does not belong to this database. Move it out of the folder.")
     return problems
+
+
+def _interrupted_restores(profiles_dir: Path) -> list[str]:
+    return [
+        f"{file.name} tells of a restore that was interrupted; the next start of Burndown finishes it."
+        for file in profiles_dir.glob("burndown.restored-*.db")
+    ]
 
 
 def _room_problems(path: Path) -> list[str]:

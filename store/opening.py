@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -189,8 +190,15 @@ def _open_for_writing(
 
 def _write_readme(profiles_dir: Path) -> None:
     readme = profiles_dir / readme_file.NAME
-    if not readme.exists():
+    if readme.exists():
+        return
+    try:
         readme.write_text(readme_file.TEXT, encoding="utf-8", newline="\n")
+    except OSError:
+        # Half of it would stay for ever.
+        with suppress(OSError):
+            readme.unlink(missing_ok=True)
+        raise
 
 
 class _Heard:

@@ -13,6 +13,7 @@ import pytest
 
 from app import cli
 from app.host.instance import hold_folder
+from store import backup
 from store.paths import DataFolder
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
@@ -344,6 +345,21 @@ def test_a_bundle_whose_end_is_missing_is_called_that_and_no_excel_workbook(
     burndown("export", "--bundle", str(file))
     file.write_bytes(file.read_bytes()[:-40])
     assert "This bundle is cut off" in burndown.refused("import", str(file))
+
+
+def test_a_merge_without_room_for_the_backup_before_it_says_so(
+    burndown: Burndown, weekly: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not TINY.is_dir():
+        pytest.skip("the shared examples are not here")
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    for made in (burndown.folder / "backups").iterdir():
+        made.unlink()
+    monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
+    assert cli.main(["migrate", str(TINY), "--merge"], DataFolder(burndown.folder, "argument", writable=True)) == 0
+    said = capsys.readouterr().err
+    assert "No backup could be made before the changes: the disk is too full for it; make room." in said
+    assert "The changes are saved, but no backup could be made after them" in said
 
 
 def test_nothing_is_restored_while_the_app_holds_the_folder(burndown: Burndown, weekly: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from app import cli
 from store.paths import DataFolder
 from tests.faults.small_disk import fill
+from tests.running import LAUNCHER, started
 
 _PAGE = 4096
 _ISSUES = 1_500
@@ -59,3 +60,35 @@ def test_an_import_that_is_in_the_database_is_never_called_refused(run: Any, iss
         assert "Nothing was changed" in said.err
     assert "The changes are saved, but no backup could be made after them: the disk is too full" in said.err
     assert said.document["warnings"] == [_NOT_RECORDED]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json-tree", "bundle"])
+def test_an_export_to_a_full_disk_says_so_and_leaves_no_half_file(
+    issues: Path, small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    other = DataFolder(tmp_path / "profiles", "argument", writable=True)
+    assert cli.main(["import", str(issues), "--profile", "Team", "--query", "All"], other) == 0
+    fill(small_disk, _PAGE)
+    before = sorted(small_disk.iterdir())
+    capsys.readouterr()
+    assert cli.main(["export", f"--{kind}", str(small_disk / "out")], other) == 3
+    said = capsys.readouterr().err
+    assert "the disk is full. Make room and try again." in said
+    assert sorted(small_disk.iterdir()) == before
+
+
+@pytest.mark.parametrize("left", [0, 20 * _PAGE])
+def test_a_start_on_a_full_disk_ends_with_3_and_plain_words(small_disk: Path, left: int) -> None:
+    folder = small_disk / "profiles"
+    folder.mkdir()
+    fill(small_disk, left)
+    with started([*LAUNCHER, "--profiles", str(folder), "--no-browser", "--print-url", "--port", "0"]) as run:
+        browser = run.browser()
+        browser.wait_for("failed")
+        browser.post("/_quit")
+        said = run.errors()
+        assert run.end() == 3
+    assert "disk is full" in said
+    assert "ake room and try again." in said
+    assert "Traceback" not in said
+    assert [path.name for path in folder.iterdir() if path.name not in ("logs", "README.txt")] == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import shutil
 import sqlite3
 import threading
@@ -227,6 +230,27 @@ def test_a_run_hears_when_no_backup_could_be_made_before_or_after_its_changes(
     ]
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full. Make room and try again"),
+        (errno.EROFS, "it is write-protected. Choose another folder"),
+        (errno.EACCES, "it is write-protected. Choose another folder"),
+        (errno.EIO, "Is the drive still there?"),
+    ],
+)
+def test_a_backup_that_cannot_be_written_says_what_to_do(
+    backend: SQLiteBackend, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    def refuse(source: sqlite3.Connection, path: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(backup, "copy_database", refuse)
+    with pytest.raises(NotWritable, match=re.escape(words)):
+        backup.snapshot(backend, folder)
+    assert list((folder / "backups").iterdir()) == []
+
+
 # -- keeping --------------------------------------------------------------------------------------------
 
 
@@ -320,6 +344,15 @@ def test_a_folder_in_order_has_no_problems(backend: SQLiteBackend, folder: Path)
 def test_an_empty_or_missing_folder_has_no_problems(folder: Path) -> None:
     assert backup.check(folder) == []
     assert backup.check(folder / "missing") == []
+
+
+def test_a_database_that_is_gone_while_its_backups_are_there_is_a_problem(backend: SQLiteBackend, folder: Path) -> None:
+    good = backup.snapshot(backend, folder, clock=at(NOW))
+    backend.close()
+    (folder / "burndown.db").unlink()
+    (problem,) = backup.check(folder)
+    assert problem.startswith("burndown.db is missing.")
+    assert f"burndown restore backups/{good.file.name}" in problem
 
 
 def test_damage_is_found_and_the_good_snapshot_named(backend: SQLiteBackend, folder: Path) -> None:
