@@ -362,6 +362,62 @@ def test_a_merge_without_room_for_the_backup_before_it_says_so(
     assert "The changes are saved, but no backup could be made after them" in said
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["migrate", "/nowhere"],
+        ["import", "/nowhere.csv"],
+        ["restore", "/nowhere.db"],
+        ["backup"],
+        ["forecast"],
+        ["export", "--csv", "x", "--profile", "y"],
+    ],
+)
+def test_a_refusal_with_json_is_one_document_and_the_message_is_on_standard_error_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    assert cli.main([*argv, "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    document = json.loads(said.out)
+    assert document["outcome"] == "refused"
+    assert document["error"] == said.err.strip() != ""
+
+
+def test_something_unexpected_with_json_is_one_document_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "_run", broken)
+    assert cli.main(["status", "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["outcome"] == "failed"
+    assert "Something unexpected happened" in said.err
+
+
+@pytest.mark.skipif(not TINY.is_dir(), reason="the shared examples are not here")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_migrate_onto_data_without_a_word_how_says_on_standard_error_what_to_do(
+    burndown: Burndown, weekly: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    assert cli.main(["migrate", str(TINY), *more], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    assert "Say --merge" in said.err
+    assert (json.loads(said.out)["outcome"] == "refused") if more else said.out == ""
+
+
+def test_problems_found_by_check_with_json_are_on_standard_error_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str]
+) -> None:
+    burndown.folder.mkdir(parents=True)
+    (burndown.folder / "burndown.db").write_bytes(b"no database")
+    assert cli.main(["check", "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    assert json.loads(said.out)["problems"] == [said.err.strip()]
+
+
 def test_nothing_is_restored_while_the_app_holds_the_folder(burndown: Burndown, weekly: Path) -> None:
     burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
     saved = burndown("backup")["file"]

@@ -30,7 +30,9 @@ def migrate(arguments: Namespace, folder: DataFolder) -> Answer:
             ctx.backend, source, merge=arguments.merge, as_new_profile=arguments.as_new_profile
         )
     document = report.to_json()
-    return Answer(document, report.to_text(), code=3 if document["outcome"] == "refused" else 0)
+    if document["outcome"] == "refused":
+        return Answer(document, "", 3, report.message)
+    return Answer(document, report.to_text())
 
 
 @dataclass(frozen=True, slots=True)
