@@ -7,7 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, html, no_update
 
-from app.components import card
+from app.components import card, page_title
 from app.context import Context
 from app.errors import BadInput
 from app.page import Page
@@ -34,7 +34,7 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
         text = "What is here now is kept: it is set aside in the folder set-aside, as it is."
         button = dmc.Button(found.label, id=_BUTTON)
         said += [html.P(text, className="quiet"), html.Div(button, className="actions")]
-    return [html.H1("The database is damaged"), card(*said, title="What to do")]
+    return [page_title("The database is damaged"), card(*said, title="What to do")]
 
 
 PART = Page("", "", lambda view: None)

@@ -22,7 +22,7 @@ from app.jira.form import Checked, Examined, Saved, Wish
 from app.jobs import Progress
 from app.settings import cache_lifetime
 from store import backup
-from store.errors import NotWritable, StoreError
+from store.errors import NotWritable, StoreError, not_writable
 from store.records import Profile, ProjectData, Query, QueryRef
 
 if TYPE_CHECKING:
@@ -157,8 +157,11 @@ def save_ca_file(ctx: Context, data: bytes) -> str:
     if len(data) > _LARGEST_CA_FILE or b"-----BEGIN CERTIFICATE-----" not in data:
         raise BadInput("This file holds no certificates. A text file that begins with BEGIN CERTIFICATE is needed.")
     name = f"jira-ca-{hashlib.sha256(data).hexdigest()[:12]}.pem"
-    ctx.profiles_dir.mkdir(parents=True, exist_ok=True)
-    (ctx.profiles_dir / name).write_bytes(data)
+    try:
+        ctx.profiles_dir.mkdir(parents=True, exist_ok=True)
+        (ctx.profiles_dir / name).write_bytes(data)
+    except OSError as exc:
+        raise not_writable("The certificates could not be kept in the data folder", exc) from exc
     return name
 
 
