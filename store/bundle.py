@@ -171,19 +171,24 @@ def _put_profile(backend: PersistenceBackend, profile: Profile, at: str, put: Ca
         put(f"{folder}query.json", _line(query))
         data = backend.get_project_data(ref)
         _put_lines(f"{folder}project_data", [data] if data else [], put)
-        for name, records in (
-            ("issues", backend.list_issues(ref)),
-            ("changes", backend.list_changes(ref)),
-            ("sprints", backend.list_sprints(ref)),
-            ("weeks", backend.list_weeks(ref)),
-            ("corrections", backend.list_corrections(ref)),
-            ("snapshots", backend.list_snapshots(ref)),
-            ("forecasts", backend.list_forecasts(ref)),
-            ("pages", backend.list_pages(ref)),
-            ("changelogs", backend.list_changelogs(ref)),
-        ):
-            _put_lines(folder + name, records, put)
+        # One kind after the other: of a large query each of them takes a good part of the memory.
+        for name, listed in _kinds(backend):
+            _put_lines(folder + name, listed(ref), put)
     return len(queries)
+
+
+def _kinds(backend: PersistenceBackend) -> tuple[tuple[str, Callable[[QueryRef], Sequence[Any]]], ...]:
+    return (
+        ("issues", backend.list_issues),
+        ("changes", backend.list_changes),
+        ("sprints", backend.list_sprints),
+        ("weeks", backend.list_weeks),
+        ("corrections", backend.list_corrections),
+        ("snapshots", backend.list_snapshots),
+        ("forecasts", backend.list_forecasts),
+        ("pages", backend.list_pages),
+        ("changelogs", backend.list_changelogs),
+    )
 
 
 def _too_large(profiles: int) -> BadBundle:
