@@ -35,8 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         folder = resolve(arguments.profiles)
         return _serve(arguments, folder) if arguments.command == "serve" else _command(given, folder)
     except StoreError as exc:
-        sys.stderr.write(f"{exc}\n")
-        return REFUSED
+        return _refused(str(exc), arguments)
     except ModuleNotFoundError as missing:
         if getattr(sys, "frozen", False):
             raise
@@ -48,6 +47,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         return UNEXPECTED
+
+
+def _refused(problem: str, arguments: Namespace) -> int:
+    from app import cli  # noqa: PLC0415 as below
+
+    return cli.give(cli.refusal(problem), as_json=arguments.json and arguments.command != "serve")
 
 
 def _serve(options: Namespace, folder: DataFolder) -> int:

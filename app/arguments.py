@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from collections.abc import Sequence
 from datetime import date
+from typing import NoReturn
 
 from app import __version__
 
 _LAST_WINS = argparse.SUPPRESS  # a global option before the command must survive the command's own default
 
 
+class _WrongUsage(Exception):
+    """Before it is said: what argparse writes goes to standard error alone."""
+
+    def __init__(self, parser: argparse.ArgumentParser, message: str) -> None:
+        super().__init__(message)
+        self.parser = parser
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _WrongUsage(self, message)
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands and options of the product; without a command it is `serve`."""
     shared = _shared()
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="burndown",
         description="When will it be done, and how sure is that? Without a command the app starts in the browser.",
         parents=[shared],
@@ -43,8 +59,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _shared() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+def _shared() -> _Parser:
+    shared = _Parser(add_help=False, allow_abbrev=False)
     shared.add_argument(
         "--profiles",
         metavar="DIR",
@@ -174,7 +190,14 @@ def _port(text: str) -> int:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Parsed arguments with every global and serve option present. Exits with 2 on wrong usage."""
-    arguments = parser().parse_args(argv)
+    try:
+        arguments = parser().parse_args(argv)
+    except _WrongUsage as wrong:
+        if "--json" in argv:
+            document = {"error": str(wrong), "outcome": "wrong usage"}
+            sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        argparse.ArgumentParser.error(wrong.parser, str(wrong))
     for name, default in (
         ("profiles", None),
         ("json", False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 from app.context import Context
 from store import bundle
@@ -18,25 +19,34 @@ class ImportedBundle:
 
     read: BundleRead
     first: Query | None
+    warnings: tuple[str, ...] = ()
 
     def to_text(self) -> str:
         count = self.read.queries
         queries = f"{count} {'query' if count == 1 else 'queries'}"
-        return f"Imported {', '.join(self.read.profiles)}: {queries}, {self.read.issues:,} issues."
+        done = f"Imported {', '.join(self.read.profiles)}: {queries}, {self.read.issues:,} issues."
+        return " ".join((done, *self.warnings))
 
 
-def looks_like_bundle(data: bytes) -> bool:
-    """Any zip file: what is wrong with one that is no bundle is for the import to say."""
-    return zipfile.is_zipfile(BytesIO(data))
+def looks_like_bundle(data: bytes | Path) -> bool:
+    """Any zip file, and a bundle whose end is missing: what is wrong with it is for the import to say."""
+    return zipfile.is_zipfile(data if isinstance(data, Path) else BytesIO(data)) or bundle.is_cut_off(_start(data))
+
+
+def _start(data: bytes | Path) -> bytes:
+    if isinstance(data, bytes):
+        return data[:64]
+    with data.open("rb") as file:
+        return file.read(64)
 
 
 def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> ImportedBundle:
     """All of it or, with BadBundle, nothing; `conflict` as in `store.bundle.read`."""
-    read = bundle.read(ctx.backend, data, conflict, ctx.clock())
-    owners = [profile for profile in ctx.backend.list_profiles() if profile.name in read.profiles]
-    queries = [query for owner in owners for query in ctx.backend.list_queries(owner.id)]
-    for query in queries:
-        ctx.record(query.ref)
-    if queries:
-        ctx.backend.switch_query(queries[0].ref, ctx.clock())
-    return ImportedBundle(read, queries[0] if queries else None)
+    with ctx.backend.transaction():
+        read = bundle.read(ctx.backend, data, conflict, ctx.clock())
+        owners = [profile for profile in ctx.backend.list_profiles() if profile.name in read.profiles]
+        queries = [query for owner in owners for query in ctx.backend.list_queries(owner.id)]
+        if queries:
+            ctx.backend.switch_query(queries[0].ref, ctx.clock())
+    warnings = dict.fromkeys(said for query in queries if (said := ctx.record(query.ref)))
+    return ImportedBundle(read, queries[0] if queries else None, tuple(warnings))

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from app.arguments import parse
 from app.commands.answer import Answer
 from app.errors import AppError, Usage
-from store.errors import StoreError
+from store.errors import StoreError, is_full
 from store.paths import DataFolder
 
 _log = logging.getLogger(__name__)
@@ -27,13 +27,27 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
     try:
         answer = _run(arguments, folder)
     except (AppError, StoreError) as exc:
-        print(f"{exc} {getattr(exc, 'by_command', '')}".rstrip(), file=sys.stderr)
-        return 3
-    except Exception:  # noqa: BLE001 the border: logged with its traceback, told in plain words
+        answer = refusal(f"{exc} {getattr(exc, 'by_command', '')}".rstrip())
+    except Exception as exc:  # noqa: BLE001 the border: logged with its traceback, told in plain words
         _log.exception("command %s failed", arguments.command)
-        print(f"Something unexpected happened; details are in {folder.path / 'logs'}.", file=sys.stderr)
-        return 1
-    _say(json.dumps(answer.document, ensure_ascii=False) if arguments.json else answer.text)
+        if isinstance(exc, OSError) and is_full(exc):
+            answer = refusal("The disk is full. Make room and try again.")
+        else:
+            answer = refusal(f"Something unexpected happened; details are in {folder.path / 'logs'}.", 1)
+    return give(answer, as_json=arguments.json)
+
+
+def refusal(problem: str, code: int = 3) -> Answer:
+    """Nothing but what went wrong: one JSON document as ever, and nothing for people but the message."""
+    return Answer({"error": problem, "outcome": "refused" if code == 3 else "failed"}, "", code, problem)
+
+
+def give(answer: Answer, *, as_json: bool) -> int:
+    """Print it; the exit code."""
+    if answer.problem and (as_json or answer.problem != answer.text):
+        print(answer.problem, file=sys.stderr)
+    if as_json or answer.text:
+        _say(json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text)
     return answer.code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,9 +17,11 @@ from app.jira.form import Attempt
 from app.jobs import Jobs
 from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
-from store.errors import UnknownQuery
+from store.errors import NotWritable, UnknownQuery, reason
 from store.records import ForecastMade, QueryFacts, QueryRef
 from store.secrets import Secrets
+
+_log = logging.getLogger(__name__)
 
 # Enough for the queries and windows a user flips between; each holds one query's items.
 _KEPT_ANALYSES = 12
@@ -30,10 +33,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something every page says at its top, such as "read-only". `kind`: info, warning."""
+    """Something every page says at its top, such as "read-only". `kind`: info, warning.
+
+    `of_damage`: it is about the present database, and no longer true of another one that is put in its place.
+    """
 
     kind: str
     text: str
+    of_damage: bool = False
 
 
 class Context:
@@ -88,14 +95,27 @@ class Context:
                 self._analyses.popitem(last=False)
         return found
 
-    def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> None:
-        """Store this week's snapshot and the forecast made. Called after every change of data; `facts` as above."""
-        analysis = self.analysis(ref, facts=facts)
-        made = forecast_made(analysis)
-        with self.backend.transaction():
-            self.backend.save_snapshots(ref, analysis.snapshot())
-            if made is not None:
-                self.backend.save_forecast(ref, made)
+    def forget_analyses(self) -> None:
+        """For when another database is in place, whose revisions may be numbered like those of before."""
+        with self._lock:
+            self._analyses.clear()
+
+    def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> str:
+        """Store this week's snapshot and the forecast made. Called after every change of data; `facts` as above.
+
+        The change is saved by then: that this cannot be stored is no failure of it, but a sentence, else nothing.
+        """
+        try:
+            analysis = self.analysis(ref, facts=facts)
+            made = forecast_made(analysis)
+            with self.backend.transaction():
+                self.backend.save_snapshots(ref, analysis.snapshot())
+                if made is not None:
+                    self.backend.save_forecast(ref, made)
+        except NotWritable as exc:
+            _log.warning("this week's numbers were not recorded", exc_info=True)
+            return f"The data are saved, but this week's forecast could not be recorded: {reason(exc)}."
+        return ""
 
     def record_day_of_use(self, ref: QueryRef) -> bool:
         """Store the snapshot of a day on which the data is looked at but did not change; whether it did.
@@ -108,8 +128,7 @@ class Context:
             return False
         if any(made.made_at.date() == now.date() for made in self.backend.list_forecasts(ref)):
             return False
-        self.record(ref)
-        return True
+        return not self.record(ref)
 
 
 def forecast_made(analysis: Analysis) -> ForecastMade | None:

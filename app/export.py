@@ -12,7 +12,9 @@ from typing import Any
 
 from app.errors import BadInput
 from app.tables import to_csv
+from store import files
 from store.backend import PersistenceBackend
+from store.errors import not_writable
 from store.jsontree import ExportResult
 from store.names import free_name
 from store.records import Query, QueryRef
@@ -43,11 +45,21 @@ class _Table:
 def export_csv(backend: PersistenceBackend, folder: Path) -> ExportResult:
     """Six CSV files per query, in UTF-8 with a mark so that spreadsheets see it, and text disarmed as formulas.
 
-    Needs a new or empty folder and raises BadInput for another one.
+    Needs a new or empty folder and raises BadInput for another one; NotWritable, and has left nothing there then.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput(f"{folder} is not empty. Name a folder that is empty or does not exist yet.")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with files.all_or_nothing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            written = _write(backend, folder)
+    except OSError as exc:
+        raise not_writable(f"The tables could not be written to {folder}", exc) from exc
+    return ExportResult(tuple(sorted(written)), backend.counts())
+
+
+def _write(backend: PersistenceBackend, folder: Path) -> list[str]:
+    """The names of the files."""
     tables = (
         _Table("issues.csv", _ISSUE, backend.list_issues),
         _Table("changes.csv", _CHANGE, backend.list_changes),
@@ -67,7 +79,7 @@ def export_csv(backend: PersistenceBackend, folder: Path) -> ExportResult:
             text = to_csv(columns, _rows(records, columns))
             (folder / place / table.name).write_bytes(text.encode("utf-8-sig"))
             written.append((place / table.name).as_posix())
-    return ExportResult(tuple(sorted(written)), backend.counts())
+    return written
 
 
 def _places(backend: PersistenceBackend) -> list[tuple[Path, Query]]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import dash
 from dash import Input, Output, no_update
+from dash import ctx as call
 
-from app import shell, track_record
+from app import damage, shell, track_record
 from app.context import Context
 from app.host.wsgi import message_page
 from app.jobs import Progress
-from app.page import Page, View, view_of
+from app.page import Page, View, choice_of, view_of
 from app.pages import PAGES
-from store.errors import NotWritable, StoreError
+from store.errors import Damaged, DamagedBackup, NotWritable, StoreError
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -57,7 +59,7 @@ def create_app(ctx: Context) -> Any:
         suppress_callback_exceptions=True,
         add_log_handler=False,
         enable_mcp=False,
-        on_error=shell.on_error,
+        on_error=partial(_on_error, ctx),
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         index_string=_INDEX,
     )
@@ -65,17 +67,24 @@ def create_app(ctx: Context) -> Any:
 
     def with_scheme(**parts: Any) -> str:
         # Before any script has run the page must already be light or dark as chosen.
-        scheme = ctx.backend.get_state(shell.THEME_STATE)
+        scheme = shell.chosen_scheme(ctx)
         mark = f' data-mantine-color-scheme="{scheme}"' if scheme in ("light", "dark") else ""
         return str(interpolate(**parts)).replace('<html lang="en"', f'<html lang="en"{mark}', 1)
 
     app.interpolate_index = with_scheme
     app.layout = lambda: shell.layout(ctx)
     app.server.register_error_handler(StoreError, _unavailable)
-    for page in (shell.FRAME, _ROUTES, *PAGES):
+    for page in (shell.FRAME, _ROUTES, damage.PART, *PAGES):
         page.replay(app, ctx)
     _prepare(ctx)
     return app
+
+
+def _on_error(ctx: Context, problem: Exception) -> None:
+    """As everywhere; and damage is no matter of one click: the way back takes the page's place."""
+    shell.on_error(problem)
+    if isinstance(problem, Damaged) and not isinstance(problem, DamagedBackup):
+        call.set_props(shell.PAGE, {"children": damage.instead(ctx, problem)})
 
 
 def _unavailable(problem: Exception) -> Any:
@@ -93,12 +102,15 @@ def _prepare(ctx: Context) -> None:
         return
 
     def derive(progress: Progress) -> None:
+        # Only here: it brings along what talks to Jira, which takes a tenth of a second to import.
+        from app.jira.staging import clean_up  # noqa: PLC0415
+
         with contextlib.suppress(NotWritable):
             ctx.record_day_of_use(ref)
         analysis = ctx.analysis(ref)
         _ = analysis.forecast, analysis.burndown, analysis.last_week, analysis.ways
         with contextlib.suppress(NotWritable):
-            ctx.backend.cleanup_expired(ctx.clock())
+            clean_up(ctx.backend, ctx.clock())
 
     ctx.jobs.submit(shell.PREPARE_JOB, derive)
 
@@ -117,6 +129,12 @@ def build(ctx: Context, path: str, search: str | None) -> tuple[Any, ...]:
     job = shell.under_way(ctx, track_record.job_name(view.query) if view.query else None)
     navigation = shell.navigation(PAGES, page.path, view)
     return content, navigation, shell.pickers(view), shell.job_strip(job), job is None, job.name if job else no_update
+
+
+def build_damaged(ctx: Context, path: str, search: str | None, problem: Damaged) -> tuple[Any, ...]:
+    """As `build`, of what needs no database: the way back, and the links to pages that may still work."""
+    view = View(ctx, choice_of(search), shell.browser_formats())
+    return damage.instead(ctx, problem), shell.navigation(PAGES, path, view), [], [], True, no_update
 
 
 def _remember(ctx: Context, view: View) -> None:
@@ -148,4 +166,7 @@ def show_page(ctx: Context, path: str | None, search: str | None, changed: str |
     """One round trip builds the whole page, figures included."""
     if path is None:
         return (no_update,) * 6
-    return build(ctx, path, search)
+    try:
+        return build(ctx, path, search)
+    except Damaged as exc:
+        return build_damaged(ctx, path, search, exc)

@@ -139,7 +139,7 @@ def import_file(
         taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
         is_late = _is_late(progress, 98, "Computing the forecast")
         if taken.issues_now <= _RECORDED_AT_MOST:
-            ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))
+            taken.warnings += filter(None, [ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))])
             is_late = is_late or _is_late(progress, 100)
     if is_late:
         taken.warnings.append("It was too late to stop: everything was saved already.")

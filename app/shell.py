@@ -24,7 +24,7 @@ from app.jobs import JobState
 from app.page import Choice, Page, View, view_of
 from app.theme import mantine_theme
 from app.track_record import JOB_PREFIX
-from store.errors import StoreError
+from store.errors import Damaged, StoreError
 from store.records import QueryRef
 
 # Shared ids. `changed` holds a token that is new after every change of data and makes the page build itself anew.
@@ -52,7 +52,7 @@ def browser_formats() -> Formats:
 
 def layout(ctx: Context) -> Any:
     """The frame, made anew for each visit: what it holds beside the page is the same everywhere."""
-    scheme = ctx.backend.get_state(THEME_STATE) or "system"
+    scheme = chosen_scheme(ctx) or "system"
     return dmc.MantineProvider(
         id="theme",
         theme=mantine_theme(),
@@ -73,6 +73,14 @@ def layout(ctx: Context) -> Any:
             _quit_question(),
         ],
     )
+
+
+def chosen_scheme(ctx: Context) -> str | None:
+    """None as long as nobody chose; a damaged database is told by the page, which needs a frame."""
+    try:
+        return ctx.backend.get_state(THEME_STATE)
+    except Damaged:
+        return None
 
 
 def _header(scheme: str) -> Any:

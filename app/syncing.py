@@ -25,7 +25,7 @@ from app.jira.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime
 from store import backup
-from store.errors import StoreError
+from store.errors import NotWritable, StoreError, not_writable
 from store.records import Profile, ProjectData, Query, QueryRef
 
 if TYPE_CHECKING:
@@ -166,8 +166,11 @@ def save_ca_file(ctx: Context, data: bytes) -> str:
     if len(data) > _LARGEST_CA_FILE or b"-----BEGIN CERTIFICATE-----" not in data:
         raise BadInput("This file holds no certificates. A text file that begins with BEGIN CERTIFICATE is needed.")
     name = f"jira-ca-{hashlib.sha256(data).hexdigest()[:12]}.pem"
-    ctx.profiles_dir.mkdir(parents=True, exist_ok=True)
-    (ctx.profiles_dir / name).write_bytes(data)
+    try:
+        ctx.profiles_dir.mkdir(parents=True, exist_ok=True)
+        (ctx.profiles_dir / name).write_bytes(data)
+    except OSError as exc:
+        raise not_writable("The certificates could not be kept in the data folder", exc) from exc
     return name
 
 
@@ -276,8 +279,8 @@ def _sync(ctx: Context, refs: Sequence[QueryRef], full: bool, progress: Progress
     for ref in refs:
         try:
             results.append(_sync_one(ctx, ref, full, progress))
-        except (BadJql, NothingFound) as exc:
-            # One query that Jira refuses says nothing about the others.
+        except (BadJql, NothingFound, NotWritable) as exc:
+            # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
             if len(refs) == 1:
                 raise
             query = ctx.backend.get_query(ref)
@@ -295,8 +298,8 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
         watched(progress, "Asking Jira", client.server)
         result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=cache_lifetime(profile))
     progress.step(99, 100, "Computing the forecast")
-    ctx.record(ref)
-    return result
+    said = ctx.record(ref)
+    return replace(result, warnings=(*result.warnings, said)) if said else result
 
 
 def _client(ctx: Context, profile: Profile, progress: Progress) -> JiraClient:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from store import backup
-from store.errors import StoreError
+from store.errors import StoreError, reason
 from store.sqlite import SQLiteBackend
 
 _log = logging.getLogger(__name__)
@@ -17,18 +17,25 @@ HALF_AN_HOUR = 1800.0
 
 
 class Upkeep:
-    """A thread of its own, so that neither waits for a job nor holds one up. `warn` shows a sentence on every page.
+    """A thread of its own, so that neither waits for a job nor holds one up. `warn` shows a sentence on every page;
+    `tell` does so for what has nothing to do with damage.
 
     The check runs once, after the app is up: it reads the whole file, which a start must not wait for.
     """
 
     def __init__(
-        self, backend: SQLiteBackend, profiles_dir: Path, warn: Callable[[str], None], every: float = HALF_AN_HOUR
+        self,
+        backend: SQLiteBackend,
+        profiles_dir: Path,
+        warn: Callable[[str], None],
+        every: float = HALF_AN_HOUR,
+        tell: Callable[[str], None] = lambda text: None,
     ) -> None:
         self._backend = backend
         self._profiles_dir = profiles_dir
         self._warn = warn
         self._every = every
+        self._tell = tell
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
@@ -63,6 +70,7 @@ class Upkeep:
             # A store without a profile is not worth keeping, and in time would push out what is.
             if self._backend.list_profiles():
                 backup.snapshot(self._backend, self._profiles_dir, reason="half-hour")
-        except (StoreError, OSError):
+        except (StoreError, OSError) as exc:
             # It must not stop the user's work; the next one, or the one at exit, is tried all the same.
             _log.exception("no snapshot was made")
+            self._tell(f"The changes are saved, but no backup could be made of them: {reason(exc)}.")

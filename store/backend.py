@@ -9,7 +9,7 @@ Every method is safe to call from any thread. Each write is durable when it retu
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -216,8 +216,12 @@ class PersistenceBackend(ABC):
         """All, expired ones too, by issue key."""
 
     @abstractmethod
-    def cleanup_expired(self, now: datetime) -> int:
-        """Delete cache entries with `expires_at <= now`; the number deleted. Histories stay."""
+    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
+        """Delete cache entries with `expires_at <= now`; the number deleted. Histories stay.
+
+        `named`: by query the cache keys that are still needed as raw material, though they answer no question any
+        more. They stay, and so do the changelogs of these queries.
+        """
 
     # -- jobs and journal ---------------------------------------------------------------------------
 

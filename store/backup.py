@@ -19,7 +19,7 @@ from pathlib import Path
 from store import files, schema
 from store.backend import PersistenceBackend
 from store.connections import translated
-from store.errors import Damaged, NotWritable, Refused, StoreError
+from store.errors import Damaged, DiskFull, NewerDatabase, Refused, StoreError, not_writable, reason
 from store.paths import DATABASE
 from store.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite import SQLiteBackend
@@ -36,6 +36,8 @@ _LAST, _DAYS, _WEEKS, _MONTHS = 5, 7, 4, 12
 _HEADER_BYTES = 100
 _CHUNK = 1 << 20
 Clock = Callable[[], datetime]
+# Hears a sentence that the user should see.
+Tell = Callable[[str], None]
 
 
 def _now() -> datetime:
@@ -67,31 +69,54 @@ def snapshot(
 
 
 def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", clock: Clock = _now) -> SnapshotFile:
-    """Of the database in the folder, whoever has it open. Raises Refused when there is none, NotWritable, Damaged."""
+    """Of the database in the folder, whoever has it open.
+
+    Raises Refused when there is none of ours, NewerDatabase, NotWritable, Damaged.
+    """
     path = profiles_dir / DATABASE
     if files.size(path) == 0:
         raise Refused(f"There is no database in {profiles_dir} yet, so there is nothing to back up.")
     size = files.size(path) + files.size(sidecar(path, "-wal"))
     try:
         with translated(), reading(path) as connection:
+            _require_restorable(path, connection)
             return _make(connection, size, profiles_dir, to, reason, clock)
     except Damaged as exc:
         raise Damaged(f"{exc} {advice(profiles_dir)}") from exc
 
 
-def before_first_write(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> None:
-    """What the store was when this run began to change it. A failure is logged: it must not stop the user's work."""
-    with _only_logged():
+def _require_restorable(path: Path, connection: sqlite3.Connection) -> None:
+    """A backup that this version would refuse to put back is none: it would only stand before the good ones."""
+    if not is_ours(path):
+        raise Refused(
+            f"{path.name} was not made by Burndown, so no backup of it was made. Start Burndown without a command: "
+            "it sets that file aside and takes its data over."
+        )
+    if _version(connection) > schema.SCHEMA_VERSION:
+        raise NewerDatabase(newer(path))
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def before_first_write(
+    backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
+) -> None:
+    """What the store was when this run began to change it. A failure is told: it must not stop the user's work."""
+    with _only_told(tell, "No backup could be made before the changes"):
         newest = next(iter(snapshots(profiles_dir)), None)
         if backend.list_profiles() and not (newest and _same(backend.path, newest.file)):
             snapshot(backend, profiles_dir, reason="start", clock=clock)
 
 
-def at_exit(backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now) -> SnapshotFile | None:
-    """Of a store that changed since its last snapshot; None when it did not, or when it cannot be made (logged)."""
+def at_exit(
+    backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
+) -> SnapshotFile | None:
+    """Of a store that changed since its last snapshot; None when it did not, or when it cannot be made (told)."""
     if not isinstance(backend, SQLiteBackend) or backend.read_only or not backend.changed_since_snapshot:
         return None
-    with _only_logged():
+    with _only_told(tell, "The changes are saved, but no backup could be made after them"):
         if not backend.list_profiles():
             # Nothing worth keeping, and in time it would push out what is.
             return None
@@ -102,11 +127,12 @@ def at_exit(backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now
 
 
 @contextmanager
-def _only_logged() -> Iterator[None]:
+def _only_told(tell: Tell, what: str) -> Iterator[None]:
     try:
         yield
-    except (StoreError, OSError):
+    except (StoreError, OSError) as exc:
         _log.exception("no snapshot was made")
+        tell(f"{what}: {reason(exc)}.")
 
 
 def _make(
@@ -119,10 +145,12 @@ def _make(
         # Where the data folder itself is gone, a stick was pulled: its place on the host stays empty.
         target.parent.mkdir(parents=to is not None, exist_ok=True)
         require_room(target.parent, size)
+        # What SQLite says of a folder that cannot be written could be anything.
+        unfinished.touch()
         copy_database(source, unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
-        raise NotWritable(f"No backup could be written to {target.parent}: {exc.strerror or exc}.") from exc
+        raise not_writable(f"No backup could be written to {target.parent}", exc) from exc
     finally:
         with suppress(OSError):
             for left_over in (unfinished, *(sidecar(unfinished, suffix) for suffix in SIDECARS)):
@@ -160,10 +188,10 @@ def is_ours(path: Path) -> bool:
 
 
 def require_room(folder: Path, size: int) -> None:
-    """Raises NotWritable when there is too little room for a copy of `size` bytes."""
+    """Raises DiskFull when there is too little room for a copy of `size` bytes."""
     wanted, free = room_wanted(size), shutil.disk_usage(folder).free
     if free < wanted:
-        raise NotWritable(
+        raise DiskFull(
             f"A backup needs {wanted / 1e6:,.0f} MB of free space, there are {free / 1e6:,.0f} MB. "
             "Make room and try again."
         )
@@ -217,7 +245,7 @@ def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
 
 
 def newest_good(profiles_dir: Path) -> SnapshotFile | None:
-    """The newest snapshot that is ours and passes its check."""
+    """The newest snapshot that is ours, of a version that we can read, and passes its check."""
     return next((made for made in snapshots(profiles_dir) if _is_good(made.file)), None)
 
 
@@ -227,7 +255,8 @@ def _is_good(path: Path) -> bool:
         if found is None or not found.ours:
             return False
         with reading(path) as connection:
-            return [text for (text,) in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
+            whole = [text for (text,) in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
+            return whole and _version(connection) <= schema.SCHEMA_VERSION
     except (StoreError, sqlite3.Error, OSError):
         return False
 
@@ -279,13 +308,19 @@ def check(profiles_dir: Path) -> list[str]:
         return [f"{exc} {advice(profiles_dir)}"]
     except Refused as exc:
         return [str(exc)]
-    if found is None and path.exists() and newest_good(profiles_dir):
-        return [f"{path.name} is empty. {advice(profiles_dir)}"]
     if found is None:
-        return _stray_sidecars(path)
+        return [*_lost(path), *_stray_sidecars(path)]
     if not found.ours:
         return [f"{path.name} was not made by Burndown; the next start sets it aside in the folder legacy."]
     return [*_content_problems(path, found), *_leftovers(path, found), *_room_problems(path)]
+
+
+def _lost(path: Path) -> list[str]:
+    """Where there are backups there has been a database."""
+    decided = _interrupted_restores(path.parent)
+    if decided or not newest_good(path.parent):
+        return decided
+    return [f"{path.name} is {'empty' if path.exists() else 'missing'}. {advice(path.parent)}"]
 
 
 def advice(profiles_dir: Path) -> str:
@@ -325,7 +360,7 @@ def _content_problems(path: Path, found: Header) -> list[str]:
     if damage:
         return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
     with reading(path) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        version = _version(connection)
     if version > schema.SCHEMA_VERSION:
         return [newer(path)]
     return []
@@ -349,13 +384,17 @@ def _leftovers(path: Path, found: Header) -> list[str]:
         for file in (path.with_name(path.name + ".new"), *(path.parent / FOLDER).glob("*.part"))
         if file.exists()
     ]
-    problems += [
-        f"{file.name} tells of a restore that was interrupted; the next start of Burndown finishes it."
-        for file in path.parent.glob("burndown.restored-*.db")
-    ]
+    problems += _interrupted_restores(path.parent)
     if found.in_wal_mode and files.size(sidecar(path, "-journal")):
         problems.append(f"{path.name}-journal does not belong to this database. Move it out of the folder.")
     return problems
+
+
+def _interrupted_restores(profiles_dir: Path) -> list[str]:
+    return [
+        f"{file.name} tells of a restore that was interrupted; the next start of Burndown finishes it."
+        for file in profiles_dir.glob("burndown.restored-*.db")
+    ]
 
 
 def _room_problems(path: Path) -> list[str]:

@@ -1,8 +1,9 @@
 """One profile, or all, as a zip file to hand on: checked on the way in, never with a secret in it.
 
 Layout: `bundle.json` (format, version, the SHA-256 of every other entry), and per profile a folder with
-`profile.json`, `milestones.jsonl` and a folder per query: `query.json`, `issues.jsonl`, `changes.jsonl` …
-Entries are capped in number, size and compression, and read by name only: nothing is ever unpacked to disk.
+`profile.json`, `milestones.0000.jsonl` and a folder per query: `query.json`, `issues.0000.jsonl`, `issues.0001.jsonl` …
+Entries are capped in number, size and compression, on the way out as on the way in, and read by name only: nothing is
+ever unpacked to disk.
 """
 
 from __future__ import annotations
@@ -19,14 +20,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from store import files
 from store.backend import PersistenceBackend
 from store.codec import UnreadableRecord, decode, encode
-from store.errors import BadBundle, NotWritable
+from store.errors import BadBundle, not_writable
 from store.names import free_name
 from store.records import (
     CachedChangelog,
@@ -47,9 +47,13 @@ from store.records import (
 
 FORMAT = "burndown-bundle"
 VERSION = 1
+CUT_OFF = "This bundle is cut off: its end is missing. Copy or download it once more. Nothing was imported."
+_MANIFEST = "bundle.json"
 _MAX_ENTRIES, _MAX_ENTRY, _MAX_TOTAL, _MAX_RATIO = 1_000, 50_000_000, 200_000_000, 200
-# A raw Jira page can be large: few a file keep every entry below the cap on the way in.
-_LINES_PER_FILE = {CachedPage: 10, CachedChangelog: 500, Issue: 20_000, Change: 100_000}
+# An entry is begun anew at this size; only a single record that is larger makes a larger one.
+_ENTRY = 16_000_000
+# The first bytes of a bundle: an entry of a zip file, and after its 30 bytes of facts the name.
+_ZIP_ENTRY, _NAME_AT = b"PK\x03\x04", 30
 _SECRET_KEYS = frozenset({"token", "password", "api_token", "secret", "authorization"})
 # What zipfile and json raise for damaged input, encrypted entries and unknown compressions among it.
 _UNREADABLE = (
@@ -97,7 +101,8 @@ class BundleRead:
 def write(backend: PersistenceBackend, file: Path, profile_ids: Sequence[str] | None = None) -> BundleWritten:
     """The named profiles, or all of them, in one zip file; an older bundle there is replaced when all is written.
 
-    Raises BadBundle when there is nothing to export or the file is none of ours, NotWritable.
+    Raises BadBundle when there is nothing to export, when it would be more than can be read back, or when the file is
+    none of ours; NotWritable.
     """
     if file.exists() and not is_bundle(file):
         raise BadBundle(f"{file} is not a bundle, so it was left as it is. Choose another name.")
@@ -108,7 +113,7 @@ def write(backend: PersistenceBackend, file: Path, profile_ids: Sequence[str] | 
         files.sync(temporary)
         files.replace(temporary, file)
     except OSError as exc:
-        raise NotWritable(f"The bundle could not be written to {file.parent}: {exc.strerror or exc}.") from exc
+        raise not_writable(f"The bundle could not be written to {file.parent}", exc) from exc
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -119,9 +124,14 @@ def is_bundle(file: Path) -> bool:
     """Whether the file looks like a bundle of ours; it may still be damaged."""
     try:
         with zipfile.ZipFile(file) as archive:
-            return "bundle.json" in archive.namelist()
+            return _MANIFEST in archive.namelist()
     except (zipfile.BadZipFile, OSError):
         return False
+
+
+def is_cut_off(start: bytes) -> bool:
+    """Whether a file that is no whole zip file begins (its first 64 bytes) as a bundle does."""
+    return start.startswith(_ZIP_ENTRY) and start[_NAME_AT:].startswith((b"profiles/", b"bundle.json"))
 
 
 def write_to(
@@ -139,10 +149,15 @@ def write_to(
             data = text.encode()
             digests[name] = hashlib.sha256(data).hexdigest()
             archive.writestr(name, data)
+            # One more is to come, with the digests.
+            if _is_too_much(archive.infolist(), more=1):
+                raise _too_large(len(profiles))
 
         for number, profile in enumerate(profiles):
             queries += _put_profile(backend, profile, f"profiles/{number}/", put)
-        archive.writestr("bundle.json", json.dumps({"format": FORMAT, "version": VERSION, "sha256": digests}, indent=1))
+        archive.writestr(_MANIFEST, json.dumps({"format": FORMAT, "version": VERSION, "sha256": digests}, indent=1))
+        if _is_too_much(archive.infolist()) or _swells(archive.infolist()):
+            raise _too_large(len(profiles))
     return len(profiles), queries
 
 
@@ -156,32 +171,56 @@ def _put_profile(backend: PersistenceBackend, profile: Profile, at: str, put: Ca
         put(f"{folder}query.json", _line(query))
         data = backend.get_project_data(ref)
         _put_lines(f"{folder}project_data", [data] if data else [], put)
-        for name, records in (
-            ("issues", backend.list_issues(ref)),
-            ("changes", backend.list_changes(ref)),
-            ("sprints", backend.list_sprints(ref)),
-            ("weeks", backend.list_weeks(ref)),
-            ("corrections", backend.list_corrections(ref)),
-            ("snapshots", backend.list_snapshots(ref)),
-            ("forecasts", backend.list_forecasts(ref)),
-            ("pages", backend.list_pages(ref)),
-            ("changelogs", backend.list_changelogs(ref)),
-        ):
-            _put_lines(folder + name, records, put)
+        # One kind after the other: of a large query each of them takes a good part of the memory.
+        for name, listed in _kinds(backend):
+            _put_lines(folder + name, listed(ref), put)
     return len(queries)
 
 
-def _put_lines(name: str, records: Sequence[Any], put: Callable[[str, str], None]) -> None:
-    if not records:
-        return
-    size = _LINES_PER_FILE.get(type(records[0]), 20_000)
-    rest = iter(records)
-    for number, chunk in enumerate(iter(lambda: list(islice(rest, size)), [])):
-        put(f"{name}.{number:04d}.jsonl", "\n".join(_line(record) for record in chunk))
+def _kinds(backend: PersistenceBackend) -> tuple[tuple[str, Callable[[QueryRef], Sequence[Any]]], ...]:
+    return (
+        ("issues", backend.list_issues),
+        ("changes", backend.list_changes),
+        ("sprints", backend.list_sprints),
+        ("weeks", backend.list_weeks),
+        ("corrections", backend.list_corrections),
+        ("snapshots", backend.list_snapshots),
+        ("forecasts", backend.list_forecasts),
+        ("pages", backend.list_pages),
+        ("changelogs", backend.list_changelogs),
+    )
+
+
+def _too_large(profiles: int) -> BadBundle:
+    most = f"{_MAX_TOTAL / 1e6:.0f} MB when unpacked and {_MAX_ENTRIES:,} parts"
+    if profiles > 1:
+        return BadBundle(
+            f"These profiles are too much for one bundle, which holds at most {most}. Nothing was exported; export "
+            "fewer at a time: this profile alone, or on the command line one with --profile."
+        )
+    return BadBundle(
+        f"This profile is too much for a bundle, which holds at most {most}. Nothing was exported; hand on a backup "
+        "instead, which is one file with everything: burndown backup --to FILE, or one from the folder backups."
+    )
+
+
+def _put_lines(name: str, records: Iterable[Any], put: Callable[[str, str], None]) -> None:
+    """One line each, in as many entries as their size asks for."""
+    number, size, lines = 0, 0, list[str]()
+    for line in map(_line, records):
+        # No letter takes more than four bytes; most take one.
+        length = len(line) if line.isascii() else len(line.encode())
+        if lines and size + length > _ENTRY:
+            put(f"{name}.{number:04d}.jsonl", "\n".join(lines))
+            number, size, lines = number + 1, 0, []
+        lines.append(line)
+        size += length + 1
+    if lines:
+        put(f"{name}.{number:04d}.jsonl", "\n".join(lines))
 
 
 def _line(record: Any) -> str:
-    return json.dumps(encode(record), ensure_ascii=False)
+    return json.dumps(encode(record), ensure_ascii=False, separators=(",", ":"))
 
 
 def _without_secrets(profile: Profile) -> Profile:
@@ -233,35 +272,61 @@ def _number(text: str) -> int:
     return int(text)
 
 
+class _Entries(Mapping[str, bytes]):
+    """The contents by name, unpacked one at a time when they are asked for: together they would fill the memory."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._infos = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+
+    def __getitem__(self, name: str) -> bytes:
+        return _bounded(self._archive, self._infos[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._infos if name != _MANIFEST)
+
+    def __len__(self) -> int:
+        return len(self._infos) - 1
+
+
 def _checked_entries(data: bytes) -> Mapping[str, bytes]:
+    if is_cut_off(data[:64]) and not zipfile.is_zipfile(io.BytesIO(data)):
+        raise BadBundle(CUT_OFF)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_caps(archive.infolist())
-            entries = {info.filename: _bounded(archive, info) for info in archive.infolist() if not info.is_dir()}
-        manifest = json.loads(entries.pop("bundle.json"))
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        _check_caps(archive.infolist())
+        entries = _Entries(archive)
+        manifest = json.loads(entries[_MANIFEST])
         if manifest["format"] != FORMAT:
             raise KeyError
         version, digests = int(manifest["version"]), dict(manifest["sha256"])
+        found = {name: hashlib.sha256(entries[name]).hexdigest() for name in entries}
     except _UNREADABLE as exc:
         raise BadBundle("This is not a Burndown bundle, or it is damaged. Nothing was imported.") from exc
     if version > VERSION:
         raise BadBundle("The bundle was made by a newer Burndown. Get that version to read it.")
-    if digests != {name: hashlib.sha256(content).hexdigest() for name, content in entries.items()}:
+    if digests != found:
         raise BadBundle("The bundle was changed or damaged after it was made. Nothing was imported.")
     return entries
 
 
 def _check_caps(infos: Sequence[zipfile.ZipInfo]) -> None:
-    total = sum(info.file_size for info in infos)
-    packed = max(1, sum(info.compress_size for info in infos))
-    too_much = (
-        len(infos) > _MAX_ENTRIES
-        or total > _MAX_TOTAL
-        or total > _MAX_RATIO * packed + 1_000_000
+    if _is_too_much(infos) or _swells(infos):
+        raise BadBundle("The bundle unpacks to more than Burndown accepts. Nothing was imported.")
+
+
+def _is_too_much(infos: Sequence[zipfile.ZipInfo], more: int = 0) -> bool:
+    """Too many entries, with so many `more`, or too large ones."""
+    return (
+        len(infos) + more > _MAX_ENTRIES
+        or sum(info.file_size for info in infos) > _MAX_TOTAL
         or any(info.file_size > _MAX_ENTRY for info in infos)
     )
-    if too_much:
-        raise BadBundle("The bundle unpacks to more than Burndown accepts. Nothing was imported.")
+
+
+def _swells(infos: Sequence[zipfile.ZipInfo]) -> bool:
+    packed = max(1, sum(info.compress_size for info in infos))
+    return sum(info.file_size for info in infos) > _MAX_RATIO * packed + 1_000_000
 
 
 def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -315,8 +380,8 @@ def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: s
     backend.save_snapshots(ref, _lines(entries, f"{at}snapshots", Snapshot))
     for made in _lines(entries, f"{at}forecasts", ForecastMade):
         backend.save_forecast(ref, made)
-    backend.save_pages(ref, _lines(entries, f"{at}pages", CachedPage))
-    backend.save_changelogs(ref, _lines(entries, f"{at}changelogs", CachedChangelog))
+    backend.save_pages(ref, _each(entries, f"{at}pages", CachedPage))
+    backend.save_changelogs(ref, _each(entries, f"{at}changelogs", CachedChangelog))
     return ref
 
 
@@ -327,8 +392,12 @@ def _one(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Record:
 
 
 def _lines(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> list[Record]:
+    return list(_each(entries, name, kind))
+
+
+def _each(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Iterator[Record]:
     parts = sorted(each for each in entries if each.startswith(f"{name}."))
-    return list(_decoded((line for file in parts for line in entries[file].split(b"\n")), name, kind))
+    return _decoded((line for file in parts for line in entries[file].split(b"\n")), name, kind)
 
 
 def _decoded(lines: Iterable[bytes], name: str, kind: type[Record]) -> Iterator[Record]:

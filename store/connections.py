@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from store.errors import Damaged, NotWritable, Refused, StoreError
+from store.errors import Damaged, DiskFull, NotWritable, Refused, StoreError
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def _in_plain_words(error: sqlite3.Error) -> StoreError:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("Could not decode"):
         return Damaged(_DAMAGE)
     if code == sqlite3.SQLITE_FULL:
-        return NotWritable(_FULL)
+        return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return NotWritable(_GONE)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
@@ -175,7 +175,7 @@ def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None =
         else:
             return journal
     if _is_full(path.parent):
-        raise NotWritable(_FULL) from failure
+        raise DiskFull(_FULL) from failure
     raise NotWritable(
         "The file system of this folder cannot hold a database. Move Burndown's folder to another drive."
     ) from failure
@@ -496,7 +496,11 @@ class Connections:
         if self.source.read_only or not self._open:
             return
         connection = self.get()
-        connection.execute("PRAGMA optimize")
+        try:
+            connection.execute("PRAGMA optimize")
+        except sqlite3.Error:
+            # On a full disk no statistics can be saved, and the log can often be folded all the same.
+            _log.warning("the statistics were not renewed at closing", exc_info=True)
         if self.source.journal is Journal.TRUNCATE:
             # Takes the empty journal file away.
             connection.execute("PRAGMA journal_mode = DELETE")

@@ -4,6 +4,7 @@ StoreError
 ├── Refused            nothing was changed; the message says what to do instead
 │   ├── FolderInUse        another Burndown has the folder open
 │   ├── NotWritable        the folder cannot be written
+│   │   └── DiskFull           there is too little room: make some
 │   ├── NewerDatabase      made by a newer version: get that one
 │   ├── DuplicateName      a profile or query of that name exists
 │   ├── UnknownQuery       no such profile or query
@@ -12,9 +13,17 @@ StoreError
 │   ├── BadBundle          the zip file is not a bundle of ours, or damaged
 │   └── BadLegacyFolder    nothing in the folder can be taken over
 └── Damaged            the database cannot be trusted; the file is kept, a snapshot can be restored
+    └── DamagedBackup      the backup cannot be trusted: choose another one
 
 Every message is one or two plain sentences for the user; details go to the log.
 """
+
+from __future__ import annotations
+
+import errno
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+_PROTECTED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class StoreError(Exception):
@@ -31,6 +40,10 @@ class FolderInUse(Refused):
 
 class NotWritable(Refused):
     """The data folder, or the disk, cannot be written."""
+
+
+class DiskFull(NotWritable):
+    """There is too little room left."""
 
 
 class NewerDatabase(Refused):
@@ -63,3 +76,32 @@ class BadLegacyFolder(Refused):
 
 class Damaged(StoreError):
     """The database failed its checks or could not be read."""
+
+
+class DamagedBackup(Damaged):
+    """The backup that was named; the database itself is as it was."""
+
+
+def not_writable(what: str, error: OSError) -> NotWritable:
+    """What the system refused, in words that say what to do: `what` is the beginning of the sentence."""
+    if error.errno in _NO_ROOM:
+        return DiskFull(f"{what}: the disk is full. Make room and try again.")
+    if error.errno in _PROTECTED:
+        return NotWritable(
+            f"{what}: it is write-protected. Choose another folder, or take the write protection off, and try again."
+        )
+    return NotWritable(f"{what}: {error.strerror or error}. Is the drive still there? If so, choose another folder.")
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the system says that there is no room left."""
+    return error.errno in _NO_ROOM
+
+
+def reason(error: Exception) -> str:
+    """Why something failed that was not the user's wish itself, as the end of a sentence: what that was is done."""
+    if isinstance(error, DiskFull) or (isinstance(error, OSError) and is_full(error)):
+        return "the disk is too full for it; make room"
+    if isinstance(error, Damaged):
+        return "the database is damaged"
+    return "the data folder cannot be written; is it still there, and not write-protected?"

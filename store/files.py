@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # Virus scanners and sync clients hold a fresh file for a moment on Windows.
@@ -46,6 +47,21 @@ def syncing(path: Path) -> Iterator[None]:
         thread.join()
     if failures:
         raise failures[0]
+
+
+@contextmanager
+def all_or_nothing(folder: Path) -> Iterator[None]:
+    """Around writing into a folder that is empty or not there: what fails leaves it as it was."""
+    was_there = folder.exists()
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for each in folder.iterdir():
+                shutil.rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink(missing_ok=True)
+            if not was_there:
+                folder.rmdir()
+        raise
 
 
 def replace(source: Path, target: Path) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 
 from store import files
 from store.backend import PersistenceBackend
-from store.errors import NotWritable, Refused
+from store.errors import Refused, not_writable
 from store.legacy import extras, find, profiles, queries, render, values, with_extras
 from store.legacy.findings import Notes
 from store.legacy.issues import IssueRules
@@ -96,9 +96,10 @@ def export_tree(backend: PersistenceBackend, folder: Path) -> ExportResult:
     """The whole store as such a tree, in a new or empty folder. Raises Refused for another one, NotWritable."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"{folder} is not empty. Name a folder that is empty or does not exist yet.")
-    target = JSONBackend(folder)
-    with target.transaction():
-        _copy(backend, target)
+    with files.all_or_nothing(folder):
+        target = JSONBackend(folder)
+        with target.transaction():
+            _copy(backend, target)
     written = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return ExportResult(tuple(written), target.counts())
 
@@ -214,9 +215,7 @@ class _Tree:
             self._commit(self._contents(before, after))
         except OSError as exc:
             self._profiles, self._queries = places
-            raise NotWritable(
-                f"{self._root} cannot be written: {exc.strerror or exc}. Nothing was changed in it."
-            ) from exc
+            raise not_writable(f"Nothing was changed in {self._root}", exc) from exc
 
     def _contents(self, before: State, after: State) -> dict[Path, bytes | None]:
         """New content by file; None for a file that goes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -352,14 +352,20 @@ class MemoryBackend(PersistenceBackend):
             data = self._state.queries.get(ref)
             return [changelog for _, changelog in sorted(data.changelogs.items(), key=itemgetter(0))] if data else []
 
-    def cleanup_expired(self, now: datetime) -> int:
+    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
+        named = named or {}
         with self._writing():
             before = self._cached()
-            for data in self._state.queries.values():
-                data.pages = {key: page for key, page in data.pages.items() if _is_before(now, page.expires_at)}
-                data.changelogs = {
-                    key: entry for key, entry in data.changelogs.items() if _is_before(now, entry.expires_at)
+            for ref, data in self._state.queries.items():
+                data.pages = {
+                    key: page
+                    for key, page in data.pages.items()
+                    if key in named.get(ref, ()) or _is_before(now, page.expires_at)
                 }
+                if ref not in named:
+                    data.changelogs = {
+                        key: entry for key, entry in data.changelogs.items() if _is_before(now, entry.expires_at)
+                    }
             return before - self._cached()
 
     # -- jobs and journal ---------------------------------------------------------------------------

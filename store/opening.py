@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +16,7 @@ from typing import Literal, Protocol
 from store import backup, files, restore, schema
 from store import readme as readme_file
 from store.connections import translated
-from store.errors import Damaged, NewerDatabase, NotWritable, StoreError
+from store.errors import Damaged, NewerDatabase, NotWritable, StoreError, not_writable
 from store.legacy.find import legacy_lies_in
 from store.paths import DATABASE, can_write
 from store.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
@@ -62,9 +63,17 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def open_store(profiles_dir: Path, *, mode: Mode, progress: Progress | None = None, clock: Clock = _now) -> Opened:
+def open_store(
+    profiles_dir: Path,
+    *,
+    mode: Mode,
+    progress: Progress | None = None,
+    clock: Clock = _now,
+    tell: backup.Tell = lambda text: None,
+) -> Opened:
     """Open the folder; "serve" also takes over an old one lying there, "read" changes nothing at all.
 
+    `tell` hears, at the first change, when no backup could be made before it.
     Raises NewerDatabase, Damaged, and for "write" NotWritable; "serve" opens such a folder for reading.
     """
     if mode == "read":
@@ -80,9 +89,9 @@ def open_store(profiles_dir: Path, *, mode: Mode, progress: Progress | None = No
             profiles_dir, f"{DATABASE} is write-protected, so everything is for reading only. {_UNPROTECT}"
         )
     try:
-        return _open_for_writing(profiles_dir, mode, progress, clock)
+        return _open_for_writing(profiles_dir, mode, progress, clock, tell)
     except OSError as exc:
-        raise NotWritable(f"{profiles_dir} cannot be used: {exc.strerror or exc}. Choose another one.") from exc
+        raise not_writable(f"{profiles_dir} cannot be used", exc) from exc
 
 
 def _read_only(profiles_dir: Path, why: str) -> Opened:
@@ -158,7 +167,9 @@ def _counted(number: int, what: str) -> str:
 # -- writing --------------------------------------------------------------------------------------------
 
 
-def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock) -> Opened:
+def _open_for_writing(
+    profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: backup.Tell
+) -> Opened:
     path = profiles_dir / DATABASE
     profiles_dir.mkdir(parents=True, exist_ok=True)
     _write_readme(profiles_dir)
@@ -173,14 +184,21 @@ def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None,
     notices += _only_backups(profiles_dir)
     backend = SQLiteBackend(path)
     backend.interrupt_tasks(clock())
-    backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock)
+    backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock, tell)
     return Opened(backend, False, tuple(notice for notice in notices if notice))
 
 
 def _write_readme(profiles_dir: Path) -> None:
     readme = profiles_dir / readme_file.NAME
-    if not readme.exists():
+    if readme.exists():
+        return
+    try:
         readme.write_text(readme_file.TEXT, encoding="utf-8", newline="\n")
+    except OSError:
+        # Half of it would stay for ever.
+        with suppress(OSError):
+            readme.unlink(missing_ok=True)
+        raise
 
 
 class _Heard:

@@ -32,8 +32,8 @@ How to put a backup back
   Never leave an old burndown.db-wal beside another burndown.db: together they are a damaged database.
 
 If it says damaged
-  Do not delete anything. The starting page offers the newest good backup; press its button. What is here now moves
-  into set-aside/. If no backup is good, put back a copy of this folder that you made yourself.
+  Do not delete anything. The page offers the newest good backup; press its button. What is here now moves into
+  set-aside/. If no backup is good, put back a copy of this folder that you made yourself.
 
 How to start afresh
   Quit Burndown and rename this folder. The next start makes a new one.

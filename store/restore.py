@@ -21,7 +21,7 @@ from store import backup, files, schema
 from store.backend import PersistenceBackend
 from store.backup import SnapshotFile
 from store.connections import Source, connect, translated
-from store.errors import Damaged, NewerDatabase, NotWritable, Refused, StoreError
+from store.errors import Damaged, DamagedBackup, NewerDatabase, NotWritable, Refused, StoreError, not_writable
 from store.paths import DATABASE
 from store.reading import SIDECARS, reading, sidecar, sidecars, user_version
 from store.sqlite import SQLiteBackend
@@ -121,8 +121,8 @@ def verify(snapshot: Path) -> None:
         raise _damaged(snapshot)
 
 
-def _damaged(snapshot: Path) -> Damaged:
-    return Damaged(f"The backup {snapshot.name} is damaged itself. Nothing was changed; choose another one.")
+def _damaged(snapshot: Path) -> DamagedBackup:
+    return DamagedBackup(f"The backup {snapshot.name} is damaged itself. Nothing was changed; choose another one.")
 
 
 # -- putting back ---------------------------------------------------------------------------------------
@@ -160,8 +160,16 @@ def restore_open(backend: PersistenceBackend, profiles_dir: Path, snapshot: Path
                 # What was seen of a revision may be remembered by its number: the numbers must go on from here.
                 _continue_revisions(profiles_dir / _UNFINISHED, profiles_dir / DATABASE)
                 restored = _exchange(profiles_dir, _decide(profiles_dir, stamp))
-    backend.interrupt_tasks(clock())
+    _interrupt_tasks(backend, clock)
     return restored
+
+
+def _interrupt_tasks(backend: SQLiteBackend, clock: Clock) -> None:
+    try:
+        backend.interrupt_tasks(clock())
+    except NotWritable:
+        # The backup is back, and a full disk does not undo that; the next start does this again.
+        _log.warning("tasks of the backup were not marked as ended", exc_info=True)
 
 
 def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
@@ -178,7 +186,7 @@ def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
         _bring_up_to_date(unfinished)
         _require_our_tables(unfinished, snapshot)
         if backup.content_damage(unfinished):
-            raise Damaged("The copy did not come out whole. Nothing was changed; is the disk in order?")
+            raise DamagedBackup("The copy did not come out whole. Nothing was changed; is the disk in order?")
     except BaseException:
         _drop(unfinished)
         raise
@@ -303,10 +311,7 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        reason = exc.strerror or exc
-        raise NotWritable(
-            f"The backup could not be put into {folder}: {reason}. What was there is kept; close what else uses it."
-        ) from exc
+        raise not_writable(f"The backup could not be put into {folder}, and what was there is kept", exc) from exc
 
 
 # -- after a kill ---------------------------------------------------------------------------------------

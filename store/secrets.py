@@ -11,12 +11,12 @@ import base64
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from store.errors import NoKeyring, WrongPassphrase
+from store.errors import NoKeyring, WrongPassphrase, not_writable
 
 if TYPE_CHECKING:
     from nacl.secret import Aead
@@ -160,11 +160,16 @@ class Secrets:
             self._file.unlink(missing_ok=True)
             return
         temporary = self._file.with_suffix(".tmp")
-        with temporary.open("w", encoding="utf-8") as stream:
-            json.dump({"version": 1, "sealed": sealed}, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(self._file)
+        try:
+            with temporary.open("w", encoding="utf-8") as stream:
+                json.dump({"version": 1, "sealed": sealed}, stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(self._file)
+        except OSError as exc:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise not_writable("The token could not be kept in the data folder", exc) from exc
 
     def _host_keyring(self) -> Keyring:
         if self._keyring is not None:

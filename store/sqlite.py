@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from store.connections import (
     file_uri,
     translated,
 )
+from store.errors import StoreError
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -53,16 +54,20 @@ def create_database(path: Path) -> None:
     file would lie there without our application id and be taken for somebody else's.
     """
     unfinished = path.with_name(path.name + ".new")
+    journal = path.with_name(unfinished.name + "-journal")
     unfinished.unlink(missing_ok=True)
-    with translated():
-        connection = connect(Source(str(unfinished), journal=Journal.TRUNCATE))
-        try:
+    try:
+        with translated(), closing(connect(Source(str(unfinished), journal=Journal.TRUNCATE))) as connection:
             schema.migrate(connection)
-        finally:
-            connection.close()
-    path.with_name(unfinished.name + "-journal").unlink(missing_ok=True)
-    files.sync(unfinished)
-    files.replace(unfinished, path)
+        journal.unlink(missing_ok=True)
+        files.sync(unfinished)
+        files.replace(unfinished, path)
+    except (StoreError, OSError):
+        # On a full disk it would take the room that there still is.
+        for left_over in (unfinished, journal):
+            with suppress(OSError):
+                left_over.unlink(missing_ok=True)
+        raise
 
 
 class SQLiteBackend(PersistenceBackend):
@@ -257,8 +262,8 @@ class SQLiteBackend(PersistenceBackend):
     def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:
         return self._answers.list_changelogs(ref)
 
-    def cleanup_expired(self, now: datetime) -> int:
-        return self._answers.cleanup_expired(now)
+    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
+        return self._answers.cleanup_expired(now, named or {})
 
     # -- jobs, journal, the whole ---------------------------------------------------------------------
 

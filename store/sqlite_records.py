@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -177,12 +177,22 @@ class Answers:
             )
             return [CachedChangelog(key, _inflated(blob), instant(made), instant(end)) for key, blob, made, end in rows]
 
-    def cleanup_expired(self, now: datetime) -> int:
+    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]]) -> int:
         with self._connections.writing() as connection:
-            expired = (instant_text(now),)
-            return sum(
-                connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", expired).rowcount
-                for table in ("jira_cache", "jira_changelog_cache")
+            at = (instant_text(now),)
+            pages = connection.execute(
+                "SELECT id, profile_id, query_id, cache_key FROM jira_cache WHERE expires_at <= ?", at
+            )
+            gone = [(no,) for no, *ref, key in pages.fetchall() if key not in named.get(QueryRef(*ref), ())]
+            connection.executemany("DELETE FROM jira_cache WHERE id = ?", gone)
+            logs = connection.execute("SELECT DISTINCT profile_id, query_id FROM jira_changelog_cache").fetchall()
+            return len(gone) + sum(
+                connection.execute(
+                    "DELETE FROM jira_changelog_cache WHERE profile_id = ? AND query_id = ? AND expires_at <= ?",
+                    (*ref, *at),
+                ).rowcount
+                for ref in logs
+                if QueryRef(*ref) not in named
             )
 
 

@@ -13,7 +13,7 @@ class Clicks:
     """Asks a running app's callbacks, as its page does when a button is pressed."""
 
     def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+        self.browser = browser
         self._callbacks: list[dict[str, Any]] = json.loads(browser.get("/_dash-dependencies").text)
 
     def press(self, button: str, fields: Mapping[str, Any] | None = None, **settings: Any) -> str:
@@ -23,7 +23,7 @@ class Clicks:
         Fails when the app does not answer with a result.
         """
         found = next(one for one in self._callbacks if any(each["id"] == button for each in one["inputs"]))
-        answer = self._browser.ask_json("/_dash-update-component", _body(found, button, fields or {}, settings))
+        answer = self.browser.ask_json("/_dash-update-component", _body(found, button, fields or {}, settings))
         assert answer.status in (200, 204), answer
         return answer.text
 
@@ -35,7 +35,7 @@ class Clicks:
         outputs = [_output(name) for name in _outputs(found["output"])]
         changed = [f"{one['id']}.{one['property']}" for one in inputs]
         body = {"output": found["output"], "outputs": outputs, "inputs": inputs, "changedPropIds": changed}
-        answer = self._browser.ask_json("/_dash-update-component", body)
+        answer = self.browser.ask_json("/_dash-update-component", body)
         assert answer.status == 200, answer
         return answer.text
 

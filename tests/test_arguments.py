@@ -1,5 +1,6 @@
 """The grammar of the command line."""
 
+import json
 from datetime import date
 
 import pytest
@@ -58,3 +59,15 @@ def test_wrong_usage_exits_with_2_and_says_what_would_do(
         parse(argv)
     assert caught.value.code == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [["forecast", "--window", "0", "--json"], ["--json", "forecast", "--window", "0"]])
+def test_wrong_usage_with_json_is_one_document_too(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(argv)
+    said = capsys.readouterr()
+    assert caught.value.code == 2
+    document = json.loads(said.out)
+    assert document["outcome"] == "wrong usage"
+    assert "whole number above 0" in document["error"]
+    assert document["error"] in said.err

@@ -13,6 +13,7 @@ import pytest
 
 from app import cli
 from app.host.instance import hold_folder
+from store import backup
 from store.paths import DataFolder
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
@@ -335,6 +336,87 @@ def test_what_is_no_snapshot_is_refused(burndown: Burndown, weekly: Path) -> Non
     assert "not a backup" in burndown.refused("restore", str(weekly))
     assert "no file" in burndown.refused("restore", str(weekly) + ".absent")
     assert (burndown.folder / "burndown.db").read_bytes() == before
+
+
+def test_a_bundle_whose_end_is_missing_is_called_that_and_no_excel_workbook(
+    burndown: Burndown, weekly: Path, tmp_path: Path
+) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    file = tmp_path / "team.zip"
+    burndown("export", "--bundle", str(file))
+    file.write_bytes(file.read_bytes()[:-40])
+    assert "This bundle is cut off" in burndown.refused("import", str(file))
+
+
+def test_a_merge_without_room_for_the_backup_before_it_says_so(
+    burndown: Burndown, weekly: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not TINY.is_dir():
+        pytest.skip("the shared examples are not here")
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    for made in (burndown.folder / "backups").iterdir():
+        made.unlink()
+    monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
+    assert cli.main(["migrate", str(TINY), "--merge"], DataFolder(burndown.folder, "argument", writable=True)) == 0
+    said = capsys.readouterr().err
+    assert "No backup could be made before the changes: the disk is too full for it; make room." in said
+    assert "The changes are saved, but no backup could be made after them" in said
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["migrate", "/nowhere"],
+        ["import", "/nowhere.csv"],
+        ["restore", "/nowhere.db"],
+        ["backup"],
+        ["forecast"],
+        ["export", "--csv", "x", "--profile", "y"],
+    ],
+)
+def test_a_refusal_with_json_is_one_document_and_the_message_is_on_standard_error_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    assert cli.main([*argv, "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    document = json.loads(said.out)
+    assert document["outcome"] == "refused"
+    assert document["error"] == said.err.strip() != ""
+
+
+def test_something_unexpected_with_json_is_one_document_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "_run", broken)
+    assert cli.main(["status", "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["outcome"] == "failed"
+    assert "Something unexpected happened" in said.err
+
+
+@pytest.mark.skipif(not TINY.is_dir(), reason="the shared examples are not here")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_migrate_onto_data_without_a_word_how_says_on_standard_error_what_to_do(
+    burndown: Burndown, weekly: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    assert cli.main(["migrate", str(TINY), *more], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    assert "Say --merge" in said.err
+    assert (json.loads(said.out)["outcome"] == "refused") if more else said.out == ""
+
+
+def test_problems_found_by_check_with_json_are_on_standard_error_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str]
+) -> None:
+    burndown.folder.mkdir(parents=True)
+    (burndown.folder / "burndown.db").write_bytes(b"no database")
+    assert cli.main(["check", "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    assert json.loads(said.out)["problems"] == [said.err.strip()]
 
 
 def test_nothing_is_restored_while_the_app_holds_the_folder(burndown: Burndown, weekly: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,8 +14,8 @@ from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.jobs import Jobs
 from app.settings import Selection, changed
-from store.errors import UnknownQuery
-from store.records import Category, Issue, MigrationEntry, Profile, Query, QueryRef
+from store.errors import DiskFull, UnknownQuery
+from store.records import Category, Issue, MigrationEntry, Profile, Query, QueryRef, Snapshot
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -136,3 +136,19 @@ def test_without_a_forecast_the_rest_is_recorded(backend: MemoryBackend) -> None
     context(backend).record(ref)
     assert backend.list_forecasts(ref) == []
     assert {row.metric for row in backend.list_snapshots(ref)} >= {"scope"}
+
+
+class FullDisk(MemoryBackend):
+    def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
+        raise DiskFull("The disk is full. Nothing was changed; make room and try again.")
+
+
+def test_a_full_disk_after_a_change_does_not_deny_the_change(backend: MemoryBackend) -> None:
+    full = FullDisk()
+    full.save_profile(Profile(id="p", name="Team", created_at=NOW, last_used=NOW))
+    full.save_query(Query(profile_id="p", id="q", name="All", created_at=NOW, last_used=NOW))
+    full.upsert_issues(REF, backend.list_issues(REF))
+    said = context(full).record(REF)
+    assert said.startswith("The data are saved, but this week's forecast could not be recorded: the disk is too full")
+    assert not context(full).record_day_of_use(REF)
+    assert context(backend).record(REF) == ""

@@ -90,6 +90,20 @@ def test_damage_in_the_middle_is_told_with_the_way_back(folder: Path) -> None:
     assert warned[0].startswith("The database is damaged. The newest good backup is backups/")
 
 
+def test_a_half_hourly_backup_that_cannot_be_made_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = filled(folder)
+    monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
+    told: list[str] = []
+    upkeep = Upkeep(backend, folder, lambda text: None, every=0.02, tell=told.append)
+    upkeep.start()
+    try:
+        assert soon(lambda: told)
+        assert told[0].endswith("no backup could be made of them: the disk is too full for it; make room.")
+    finally:
+        upkeep.stop()
+        backend.close()
+
+
 def test_stopping_ends_the_thread_at_once(folder: Path) -> None:
     backend = filled(folder)
     upkeep = Upkeep(backend, folder, lambda text: None)

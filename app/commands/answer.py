@@ -8,8 +8,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`document` is said with --json, else `text`; `code` is the exit code."""
+    """`document` is said with --json, else `text`; `code` is the exit code.
+
+    `problem`: what went wrong although there is an answer. It is said on standard error, where the answer itself
+    does not say it to people.
+    """
 
     document: dict[str, Any]
     text: str
     code: int = 0
+    problem: str = ""

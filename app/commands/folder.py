@@ -22,11 +22,15 @@ from store.readme import NAME as README
 from store.records import Profile, Query, QueryRef
 
 
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
 @contextmanager
 def opened_store(folder: DataFolder, mode: Literal["read", "write"]) -> Iterator[Opened]:
-    opened = open_store(folder.path, mode=mode)
+    opened = open_store(folder.path, mode=mode, tell=_say)
     for notice in opened.notices:
-        sys.stderr.write(f"{notice}\n")
+        _say(notice)
     try:
         yield opened
     finally:
@@ -47,7 +51,7 @@ def writing(folder: DataFolder) -> Iterator[Context]:
     """
     with held(folder.path), _gone_if_refused(folder.path), opened_store(folder, "write") as opened:
         yield Context(opened.backend, Jobs(opened.backend), folder.path)
-        backup.at_exit(opened.backend, folder.path)
+        backup.at_exit(opened.backend, folder.path, tell=_say)
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def _counted(amount: int, what: str) -> str:
 def check(arguments: Namespace, folder: DataFolder) -> Answer:
     problems = backup.check(folder.path)
     text = "\n".join(problems) if problems else "Everything is in order."
-    return Answer({"ok": not problems, "problems": problems}, text, code=3 if problems else 0)
+    return Answer({"ok": not problems, "problems": problems}, text, 3 if problems else 0, "\n".join(problems))
 
 
 def back_up(arguments: Namespace, folder: DataFolder) -> Answer:

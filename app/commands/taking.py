@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from argparse import Namespace
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from app import importing
@@ -32,7 +30,9 @@ def migrate(arguments: Namespace, folder: DataFolder) -> Answer:
             ctx.backend, source, merge=arguments.merge, as_new_profile=arguments.as_new_profile
         )
     document = report.to_json()
-    return Answer(document, report.to_text(), code=3 if document["outcome"] == "refused" else 0)
+    if document["outcome"] == "refused":
+        return Answer(document, "", 3, report.message)
+    return Answer(document, report.to_text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
         mapping = json.loads(Path(arguments.mapping).read_text(encoding="utf-8")) if arguments.mapping else None
     except (OSError, ValueError) as exc:
         raise BadInput(f"{source} or its mapping cannot be read: {exc}") from exc
-    if zipfile.is_zipfile(BytesIO(data) if isinstance(data, bytes) else data):
+    if _is_bundle(data):
         return _import_bundle(whole(data), arguments, folder)
     if arguments.conflict:
         raise BadInput(f"--conflict is for bundles, and {source} is none.")
@@ -93,6 +93,22 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     return Answer(document, "\n".join(lines))
 
 
+def _is_bundle(data: Source) -> bool:
+    """Any zip file, whole or cut off."""
+    if _first_bytes(data) != b"PK":
+        return False
+    from app import bundles  # noqa: PLC0415 as above: only a bundle needs it
+
+    return bundles.looks_like_bundle(data)
+
+
+def _first_bytes(data: Source) -> bytes:
+    if isinstance(data, bytes):
+        return data[:2]
+    with data.open("rb") as file:
+        return file.read(2)
+
+
 def _import_bundle(data: bytes, arguments: Namespace, folder: DataFolder) -> Answer:
     from app import bundles  # noqa: PLC0415 as above: only a bundle needs it
     from store.bundle import Conflict, check  # noqa: PLC0415
@@ -113,5 +129,6 @@ def _import_bundle(data: bytes, arguments: Namespace, folder: DataFolder) -> Ans
         "query_id": result.first.id if result.first else None,
         "profiles": list(result.read.profiles),
         "queries": result.read.queries,
+        "warnings": list(result.warnings),
     }
     return Answer(document, result.to_text())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from app.commands.answer import Answer
@@ -24,6 +25,7 @@ from app.jira.form import MissingLogin
 from app.jira.sync import SyncResult
 from app.jira.sync import sync as sync_query
 from app.settings import cache_lifetime
+from store.errors import NotWritable
 from store.paths import DataFolder
 from store.records import Profile, Query
 from store.secrets import Secrets
@@ -50,7 +52,6 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
         )
         with open_client(request.connection) as client:
             connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
-        ctx.backend.switch_query(connected.ref, ctx.clock())
     document = connected.to_json()
     return Answer(
         document,
@@ -76,8 +77,8 @@ def sync(arguments: Namespace, folder: DataFolder) -> Answer:
         for query in wanted:
             try:
                 results.append(_synced(ctx, query, arguments.full))
-            except (BadJql, NothingFound) as exc:
-                # One query that Jira refuses says nothing about the others.
+            except (BadJql, NothingFound, NotWritable) as exc:
+                # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
                 if len(wanted) == 1:
                     raise
                 failed.append({"query": query.name, "query_id": query.id, "problem": str(exc)})
@@ -114,8 +115,8 @@ def _synced(ctx: Context, query: Query, full: bool) -> SyncResult:
         raise BadInput(f"The profile of {query.name} no longer exists.")
     with _client(ctx, profile) as client:
         result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=cache_lifetime(profile))
-    ctx.record(query.ref)
-    return result
+    said = ctx.record(query.ref)
+    return replace(result, warnings=(*result.warnings, said)) if said else result
 
 
 def _client(ctx: Context, profile: Profile) -> JiraClient:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from store.errors import FolderInUse, NotWritable
+from store.errors import FolderInUse, NotWritable, is_full, not_writable
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -60,9 +60,14 @@ class FolderLock:
         path = self._profiles_dir / INSTANCE_NAME
         fresh = path.with_name(f"{INSTANCE_NAME}.tmp")
         # Only the owner may read the nonce, where the file system knows owners.
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(asdict(instance), file)
-        _replace(fresh, path)
+        try:
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+                json.dump(asdict(instance), file)
+            _replace(fresh, path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            raise
 
     def release(self) -> None:
         """Remove the instance file and the lock file, and let go."""
@@ -182,6 +187,8 @@ def _try_lock(profiles_dir: Path) -> FolderLock | None:
     except Timeout:
         return None
     except OSError as exc:
+        if is_full(exc):
+            raise not_writable(f"{profiles_dir} cannot be used", exc) from exc
         raise NotWritable(
             f"{profiles_dir} cannot be written ({exc.strerror or exc}). "
             "Choose another folder with --profiles, or make this one writable."

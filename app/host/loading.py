@@ -8,8 +8,10 @@ from collections.abc import Callable
 from app.host.serving import Loaded
 from app.host.starting import Offer, Starting
 from app.upkeep import Upkeep
+from app.way_back import way_back
 from store import backup, restore
-from store.errors import Damaged
+from store.backend import PersistenceBackend
+from store.errors import Damaged, StoreError
 from store.opening import Opened, open_store
 from store.paths import DataFolder
 
@@ -31,7 +33,8 @@ def load_app(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], N
 
 def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
     starting.step(0, 0, "Opening your data.")
-    opened = open_store(folder.path, mode="serve", progress=starting)
+    told = _Told()
+    opened = open_store(folder.path, mode="serve", progress=starting, tell=told.hear)
     # One way to close, for a run that ends and for a start that is stopped half-way: what began last ends first.
     closing = contextlib.ExitStack()
     closing.callback(opened.backend.close)
@@ -39,7 +42,7 @@ def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None
         closing.callback(backup.at_exit, opened.backend, folder.path)
     try:
         starting.step(0, 0, "Loading the pages.")
-        loaded = _build(folder, opened, ask_to_stop, closing)
+        loaded = _build(folder, opened, ask_to_stop, closing, told)
         starting.step(0, 0)
     except BaseException:
         closing.close()
@@ -49,23 +52,40 @@ def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None
 
 def _offer_way_back(folder: DataFolder, starting: Starting) -> None:
     """The newest snapshot that is whole, to be put back at the press of a button."""
-    found = restore.newest_good(folder.path) if folder.writable else None
+    found = way_back(folder.path) if folder.writable else None
     if found is None:
         return
-    snapshot, held = found
+    snapshot = found.snapshot
 
     def put_back() -> None:
         starting.step(0, 0, "Putting the backup back.")
         restore.restore(folder.path, snapshot.file)
 
-    profiles = f"{held.profiles} {'profile' if held.profiles == 1 else 'profiles'}"
-    issues = f"{held.issues:,} {'issue' if held.issues == 1 else 'issues'}"
-    made = snapshot.made_at.astimezone()
-    starting.offer(Offer(f"Put back the backup of {made:%Y-%m-%d %H:%M} ({profiles}, {issues})", put_back))
+    starting.offer(Offer(found.label, put_back))
+
+
+class _Told:
+    """What the store has to say, kept until there are pages to show it on; the same sentence is shown once."""
+
+    def __init__(self) -> None:
+        self._heard: dict[str, None] = {}
+        self._show: Callable[[str], None] | None = None
+
+    def hear(self, text: str) -> None:
+        if text in self._heard:
+            return
+        self._heard[text] = None
+        if self._show is not None:
+            self._show(text)
+
+    def show_with(self, show: Callable[[str], None]) -> None:
+        self._show = show
+        for text in list(self._heard):
+            show(text)
 
 
 def _build(
-    folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None], closing: contextlib.ExitStack
+    folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None], closing: contextlib.ExitStack, told: _Told
 ) -> Loaded:
     """What is started here is stopped by `closing`, also when this raises half-way."""
     # Dash and its components take a second to import: only once the data is open, which may take longer itself.
@@ -77,18 +97,27 @@ def _build(
     closing.callback(jobs.close)
     notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
     ctx = Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop)
+
+    def warn(text: str, of_damage: bool = True) -> None:
+        ctx.notices = (*ctx.notices, Notice("warning", text, of_damage))
+
+    told.show_with(lambda text: warn(text, of_damage=False))
     app = create_app(ctx)
-
-    def warn(text: str) -> None:
-        ctx.notices = (*ctx.notices, Notice("warning", text))
-
-    upkeep = Upkeep(opened.backend, folder.path, warn)
+    upkeep = Upkeep(opened.backend, folder.path, warn, tell=told.hear)
     closing.callback(upkeep.stop)
     upkeep.start()
     return Loaded(
         wsgi=app.server,
         script_hashes=tuple(app.csp_hashes()),
-        leaves_when_idle=lambda: opened.backend.get_state("exit_when_idle") not in _NO,
+        leaves_when_idle=lambda: _leaves_when_idle(opened.backend),
         is_busy=lambda: jobs.running() is not None,
         close=closing.close,
     )
+
+
+def _leaves_when_idle(backend: PersistenceBackend) -> bool:
+    try:
+        return backend.get_state("exit_when_idle") not in _NO
+    except StoreError:
+        # A pulled stick, or damage: nobody looks at it, and the default is to leave.
+        return True

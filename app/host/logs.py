@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import logging.handlers
@@ -103,7 +104,8 @@ def log_file(profiles_dir: Path) -> Path:
 def stop(handler: logging.Handler) -> None:
     """Let go of the file, so that the stick can be removed."""
     logging.getLogger().removeHandler(handler)
-    handler.close()
+    with contextlib.suppress(OSError):  # a full disk takes no last entry; the file is closed all the same
+        handler.close()
 
 
 def _log_uncaught(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:

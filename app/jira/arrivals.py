@@ -135,7 +135,7 @@ class Arrivals:
         page = staged(read.slim, histories, incomplete, plan.keep, plan.mapping.authors)
         # A sync that is cut must come back for what was skipped, so it goes on from before that.
         goes_on = in_order and not self.skipped
-        self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), goes_on)
+        self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), plan.lifetime, goes_on)
         for issue_id in histories.keys() & mapped.keys():
             each = mapped[issue_id]
             course = map_history(each.issue.key, histories[issue_id], plan.mapping)

@@ -20,6 +20,7 @@ from app.jira.staging import (
     Synced,
     forget_pages,
     has_pages,
+    is_fresh,
     load_cursor,
     load_synced,
     save_cursor,
@@ -35,7 +36,7 @@ _GONE = "This query no longer exists. Choose another one."
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be asked, and what is there from a sync that was cut."""
+    """What will be asked, and what is there from a sync that was cut. `lifetime`: how long its pages are good."""
 
     query: Query
     cursor: Cursor
@@ -47,6 +48,7 @@ class Plan:
     previous: Synced | None
     total: int
     known: tuple[FieldInfo, ...]
+    lifetime: timedelta
 
 
 class Planner:
@@ -93,6 +95,7 @@ class Planner:
             previous=previous,
             total=self._client.count(jql),
             known=tuple(each for each in known if each.id in fields),
+            lifetime=lifetime,
         )
 
     def _mapping(self, known: Sequence[FieldInfo], full: bool) -> FieldMapping:
@@ -122,7 +125,7 @@ class Planner:
             return None
         usable = cursor.fingerprint == fingerprint and cursor.reached and cursor.is_fresh(self._now(), lifetime)
         usable = usable and (cursor.mode == FULL or not full)
-        if usable and has_pages(self._backend, self._ref, [cursor.run]):
+        if usable and is_fresh(self._backend, self._ref, cursor.run, self._now()):
             return cursor
         with self._backend.transaction():
             forget_pages(self._backend, self._ref, [cursor.run], self._now())

@@ -3,15 +3,16 @@
 A full sync writes a new generation of pages beside the one in use; a later delta adds pages to it. Reading them
 in order, the last answer about an issue counts.
 
-How long an answer may stand in for asking again (`cache_hours`) is a matter of the sync that was cut: its cursor
-says when it began, and past that time its pages are removed and everything is asked anew. Pages of a completed sync
-never stand in for asking; they are the raw history that mappings are applied to, so they do not expire, but go
-when a later full sync has superseded them.
+An answer may stand in for asking again as long as the profile says (`cache_hours`): a cut sync goes on only from
+pages that have not expired; past that time they are removed and everything is asked anew. Pages of a completed sync
+never stand in for asking, expired or not. They are the raw history that mappings are applied to: what the last
+completed sync names outlives its expiry, and goes when a later full sync has superseded it.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,13 +22,14 @@ from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping import Json, trimmed_history
 from app.jira.text import dump, parse
 from store.backend import PersistenceBackend
+from store.errors import NotWritable
 from store.records import CachedChangelog, CachedPage, JsonObject, ProjectData, QueryRef
 
 FULL, DELTA = "full", "delta"
-# Never, as far as a sync is concerned: see the module.
-_KEPT = timedelta(days=3650)
 _ANY_AGE = datetime(1970, 1, 1, tzinfo=UTC)
 _STATE = "jira_sync"
+
+_log = logging.getLogger(__name__)
 
 Histories = Mapping[str, Sequence[Json]]
 
@@ -167,13 +169,20 @@ def staged(page: Slim, histories: Histories, incomplete: frozenset[str], keep: f
 
 
 def save_page(
-    backend: PersistenceBackend, ref: QueryRef, cursor: Cursor, page: Staged, now: datetime, in_order: bool = True
+    backend: PersistenceBackend,
+    ref: QueryRef,
+    cursor: Cursor,
+    page: Staged,
+    now: datetime,
+    lifetime: timedelta,
+    in_order: bool = True,
 ) -> Cursor:
     """Page, histories and cursor in one transaction; the cursor moved on.
 
-    `in_order`: the page came in the order of updates, so that a cut sync can go on from its last issue.
+    `lifetime`: how long they may stand in for asking again. `in_order`: the page came in the order of updates, so that
+    a cut sync can go on from its last issue.
     """
-    number, end = cursor.run.pages, now + _KEPT
+    number, end = cursor.run.pages, now + lifetime
     moved = replace(
         cursor,
         run=replace(cursor.run, pages=number + 1),
@@ -211,6 +220,11 @@ def has_pages(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run]) -
     """Whether the first and last page of every run are still there."""
     ends = [key for run in runs for key in run.cache_keys()[:1] + run.cache_keys()[-1:]]
     return all(backend.get_page(ref, key, _ANY_AGE) is not None for key in ends)
+
+
+def is_fresh(backend: PersistenceBackend, ref: QueryRef, run: Run, now: datetime) -> bool:
+    """Whether every page of the run is there and has not expired."""
+    return all(backend.get_page(ref, key, now) is not None for key in run.cache_keys())
 
 
 def read_runs(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run]) -> Iterator[Raw]:
@@ -256,9 +270,25 @@ def _document(page: CachedPage | None) -> JsonObject:
 
 
 def forget_pages(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run], now: datetime) -> None:
-    """Remove superseded pages: emptied and expired, they go with the next cleaning, which is at once."""
+    """Remove pages that nothing names any more: emptied and expired, they go with the next cleaning, at once."""
     keys = [key for run in runs for key in run.cache_keys()]
     if keys:
         with backend.transaction():
             backend.save_pages(ref, [CachedPage(key, b"{}", now, now) for key in keys])
-            backend.cleanup_expired(now)
+            clean_up(backend, now)
+
+
+def forget_superseded(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run], now: datetime) -> None:
+    """As `forget_pages`, after what they were superseded by is saved: on a full disk they stay for now."""
+    try:
+        forget_pages(backend, ref, runs, now)
+    except NotWritable:
+        _log.warning("superseded pages were not removed", exc_info=True)
+
+
+def clean_up(backend: PersistenceBackend, now: datetime) -> int:
+    """Delete expired answers, but those that a query's last completed sync names; how many."""
+    refs = [query.ref for profile in backend.list_profiles() for query in backend.list_queries(profile.id)]
+    synced = {ref: found for ref in refs if (found := load_synced(backend, ref)) is not None}
+    named = {ref: frozenset(key for run in each.runs for key in run.cache_keys()) for ref, each in synced.items()}
+    return backend.cleanup_expired(now, named)

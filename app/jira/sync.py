@@ -27,7 +27,7 @@ from app.jira.staging import (
     Run,
     Synced,
     forget_authors,
-    forget_pages,
+    forget_superseded,
     load_synced,
     save_cursor,
     save_synced,
@@ -272,7 +272,7 @@ class _Sync:
             save_synced(self.backend, self.ref, synced, len(refs), now)
             save_cursor(self.backend, self.ref, None)
         if previous is not None and plan.cursor.mode != DELTA:
-            forget_pages(self.backend, self.ref, _unused(previous.runs, synced.runs), now)
+            forget_superseded(self.backend, self.ref, _unused(previous.runs, synced.runs), now)
         return saved
 
     def _synced(self, now: datetime) -> Synced:

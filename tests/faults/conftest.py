@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.small_disk import mounted
 from tests.running import LAUNCHER, ROOT
 
 _FROZEN = ROOT / "dist" / "burndown"
@@ -58,3 +59,9 @@ def program(request: pytest.FixtureRequest) -> Sequence[str]:
     if not os.access(_FROZEN, os.X_OK):
         pytest.skip("the executable is not built")
     return (str(_FROZEN),)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    with mounted() as disk:
+        yield disk

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from app import factory
 from app.context import Context
 from app.demo import load_sample
 from app.errors import Cancelled
+from app.factory import create_app
 from app.host.loading import load_app
 from app.host.starting import Starting
 from app.jobs import Jobs
+from store import backup
 from store.opening import open_store
 from store.paths import DataFolder
 
@@ -47,3 +50,21 @@ def test_a_start_stopped_at_any_step_leaves_one_database_and_no_thread(folder: D
         load_app(folder, StoppedAt(last), lambda: None)
     assert [path.name for path in folder.path.glob("burndown.db*")] == ["burndown.db"]
     assert set(threading.enumerate()) <= before
+
+
+def test_a_start_without_room_for_a_backup_is_told_once_at_the_top_of_the_pages(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for made in backup.snapshots(folder.path):
+        made.file.unlink()
+    monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
+    told: list[Context] = []
+    monkeypatch.setattr(factory, "create_app", lambda ctx: told.append(ctx) or create_app(ctx))
+    loaded = load_app(folder, Starting(), lambda: None)
+    try:
+        (ctx,) = told
+        ctx.backend.set_state("theme", "dark")
+        texts = [notice.text for notice in ctx.notices]
+        assert texts == ["No backup could be made before the changes: the disk is too full for it; make room."]
+    finally:
+        loaded.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,14 +11,15 @@ from app.errors import Cancelled
 from app.jira import remapping
 from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
 from app.jira.mapping import keeps_authors
-from app.jira.remapping import change_mapping, mapping_of
-from app.jira.staging import load_cursor, load_synced
+from app.jira.remapping import can_remap, change_mapping, mapping_of
+from app.jira.staging import clean_up, load_cursor, load_synced
 from app.jira.sync import sync
 from app.settings import Authors, cache_lifetime, changed, read
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
-from store.errors import UnknownQuery
-from store.records import Category, Change, Profile
+from store.errors import DiskFull, UnknownQuery
+from store.records import Category, Change, Profile, Query, QueryRef
 from tests.jira.world import NOON, QUICK, REF, Steps, World, client, issues, world
+from tests.memory_backend import MemoryBackend
 
 FLAVOURS = pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 
@@ -180,6 +182,84 @@ def test_a_cut_sync_within_its_lifetime_by_a_second_is_gone_on_with() -> None:
         synced = load_synced(here.backend, REF)
         assert synced is not None
         assert [run.pages for run in synced.runs] == [5]
+
+
+def test_an_answer_expires_when_the_profile_says_and_not_in_ten_years() -> None:
+    with world(count=4) as here:
+        here.clock.on(hours=1)
+        here.jira.set_status("10002", "In Progress")
+        here.sync(lifetime=timedelta(hours=5))
+        stored = [*here.backend.list_pages(REF), *here.backend.list_changelogs(REF)]
+        assert len(stored) == 2 + 1
+        assert {each.expires_at - each.created_at for each in stored} == {timedelta(hours=5)}
+
+
+def test_a_page_that_expired_by_a_second_does_not_stand_in_for_asking_whatever_is_set_now() -> None:
+    """The profile said one hour when the pages came, and says a day now."""
+    for seconds, pages in ((-1, 5), (0, 4)):
+        with world(count=12) as here:
+            with pytest.raises(Cancelled):
+                here.sync(progress=Steps(cancel_at=5), lifetime=timedelta(hours=1))
+            here.clock.on(hours=1, seconds=seconds)
+            here.sync(lifetime=timedelta(hours=24))
+            synced = load_synced(here.backend, REF)
+            assert synced is not None
+            assert [run.pages for run in synced.runs] == [pages]
+
+
+def test_cleaning_up_leaves_what_the_last_sync_names_and_takes_what_a_cut_one_left() -> None:
+    with world(count=12) as here:
+        here.clock.on(hours=1)
+        here.jira.set_status("10002", "In Progress")
+        here.sync()
+        named = {page.cache_key for page in here.backend.list_pages(REF)}
+        logs, issues = here.backend.list_changelogs(REF), here.backend.list_issues(REF)
+        with pytest.raises(Cancelled):
+            here.sync(full=True, progress=Steps(cancel_at=5))
+        assert {page.cache_key for page in here.backend.list_pages(REF)} > named
+        here.clock.on(hours=24, seconds=-1)
+        assert clean_up(here.backend, here.clock()) == 0
+        here.clock.on(seconds=1)
+        assert clean_up(here.backend, here.clock()) > 0
+        assert {page.cache_key for page in here.backend.list_pages(REF)} == named
+        assert [log.issue_key for log in here.backend.list_changelogs(REF)] == [log.issue_key for log in logs]
+        assert here.backend.list_issues(REF) == issues
+        # The next sync goes on from what was completed, and another mapping can still be applied offline.
+        assert here.sync().mode == "delta"
+        assert can_remap(here.backend, REF)
+
+
+def test_a_full_sync_takes_no_expired_answers_of_another_query_with_it() -> None:
+    with world(count=3) as here:
+        here.sync()
+        other = QueryRef(REF.profile_id, "other")
+        here.backend.save_query(Query(other.profile_id, other.query_id, "Other", here.clock(), here.clock()))
+        here.backend.save_pages(other, here.backend.list_pages(REF))
+        data = here.backend.get_project_data(REF)
+        assert data is not None
+        here.backend.save_project_data(other, data)
+        here.clock.on(hours=48)
+        here.sync(full=True)
+        assert can_remap(here.backend, other)
+
+
+class Crowded(MemoryBackend):
+    """With room for everything but the removal of pages."""
+
+    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
+        raise DiskFull("The disk is full. Nothing was changed; make room and try again.")
+
+
+def test_a_sync_that_is_saved_is_not_called_refused_when_the_old_pages_cannot_be_removed() -> None:
+    with world(count=3) as here:
+        crowded = Crowded()
+        for profile in here.backend.list_profiles():
+            crowded.save_profile(profile)
+            for query in here.backend.list_queries(profile.id):
+                crowded.save_query(query)
+        here.backend = crowded
+        here.sync()
+        assert here.sync(full=True).fetched == 3
 
 
 @pytest.mark.parametrize(("hours", "asked_again"), [(1, 12), (2, 4)])

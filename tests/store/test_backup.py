@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import shutil
 import sqlite3
 import threading
@@ -16,8 +19,9 @@ from hypothesis import strategies as st
 
 from store import backup
 from store.backup import SnapshotFile, kept_snapshots
-from store.errors import Damaged, NotWritable, Refused
+from store.errors import Damaged, NewerDatabase, NotWritable, Refused
 from store.records import Issue, Profile, Query, QueryRef
+from store.schema import SCHEMA_VERSION
 from store.sqlite import SQLiteBackend
 from tests.memory_backend import MemoryBackend
 
@@ -213,6 +217,40 @@ def test_a_store_without_files_needs_no_snapshot(folder: Path) -> None:
     assert backup.at_exit(MemoryBackend(), folder) is None
 
 
+def test_a_run_hears_when_no_backup_could_be_made_before_or_after_its_changes(
+    backend: SQLiteBackend, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
+    said: list[str] = []
+    backup.before_first_write(backend, folder, tell=said.append)
+    assert backup.at_exit(backend, folder, tell=said.append) is None
+    assert said == [
+        "No backup could be made before the changes: the disk is too full for it; make room.",
+        "The changes are saved, but no backup could be made after them: the disk is too full for it; make room.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full. Make room and try again"),
+        (errno.EROFS, "it is write-protected. Choose another folder"),
+        (errno.EACCES, "it is write-protected. Choose another folder"),
+        (errno.EIO, "Is the drive still there?"),
+    ],
+)
+def test_a_backup_that_cannot_be_written_says_what_to_do(
+    backend: SQLiteBackend, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    def refuse(source: sqlite3.Connection, path: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(backup, "copy_database", refuse)
+    with pytest.raises(NotWritable, match=re.escape(words)):
+        backup.snapshot(backend, folder)
+    assert list((folder / "backups").iterdir()) == []
+
+
 # -- keeping --------------------------------------------------------------------------------------------
 
 
@@ -261,6 +299,39 @@ def test_the_newest_good_snapshot_is_found_past_damaged_ones(backend: SQLiteBack
     assert found.file == files[0]
 
 
+def with_pragma(path: Path, pragma: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@pytest.mark.parametrize("pragma", ["application_id = 7", f"user_version = {SCHEMA_VERSION + 1}"])
+def test_a_backup_that_cannot_be_put_back_is_not_offered_before_an_older_good_one(
+    backend: SQLiteBackend, folder: Path, pragma: str
+) -> None:
+    good = backup.snapshot(backend, folder, clock=at(NOW))
+    useless = backup.snapshot(backend, folder, clock=at(NOW + timedelta(hours=1)))
+    with_pragma(useless.file, pragma)
+    assert backup.newest_good(folder) == good
+    assert good.file.name in backup.advice(folder)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "error", "words"),
+    [
+        ("application_id = 7", Refused, "was not made by Burndown, so no backup of it was made"),
+        (f"user_version = {SCHEMA_VERSION + 1}", NewerDatabase, "made by a newer version"),
+    ],
+)
+def test_no_backup_is_made_of_what_could_not_be_put_back(
+    backend: SQLiteBackend, folder: Path, pragma: str, error: type[Refused], words: str
+) -> None:
+    backend.close()
+    with_pragma(folder / "burndown.db", pragma)
+    with pytest.raises(error, match=words):
+        backup.snapshot_file(folder)
+    assert backup.snapshots(folder) == []
+
+
 # -- checking -------------------------------------------------------------------------------------------
 
 
@@ -273,6 +344,15 @@ def test_a_folder_in_order_has_no_problems(backend: SQLiteBackend, folder: Path)
 def test_an_empty_or_missing_folder_has_no_problems(folder: Path) -> None:
     assert backup.check(folder) == []
     assert backup.check(folder / "missing") == []
+
+
+def test_a_database_that_is_gone_while_its_backups_are_there_is_a_problem(backend: SQLiteBackend, folder: Path) -> None:
+    good = backup.snapshot(backend, folder, clock=at(NOW))
+    backend.close()
+    (folder / "burndown.db").unlink()
+    (problem,) = backup.check(folder)
+    assert problem.startswith("burndown.db is missing.")
+    assert f"burndown restore backups/{good.file.name}" in problem
 
 
 def test_damage_is_found_and_the_good_snapshot_named(backend: SQLiteBackend, folder: Path) -> None:

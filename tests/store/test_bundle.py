@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -199,6 +200,68 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
         archive.writestr("bundle.json", b"\0" * 45_000_000)
     with pytest.raises(BadBundle, match="unpacks to more"):
         bundle.read(MemoryBackend(), out.getvalue(), Conflict.MERGE, NOW)
+
+
+def test_a_large_profile_is_split_into_entries_that_are_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "_ENTRY", 300)
+    monkeypatch.setattr(bundle, "_MAX_ENTRY", 700)
+    source, target = MemoryBackend(), MemoryBackend()
+    source.save_profile(Profile(id="p", name="Team", created_at=NOW, last_used=NOW))
+    source.save_query(Query(profile_id="p", id="q", name="All", created_at=NOW, last_used=NOW))
+    source.upsert_issues(REF, [Issue(key=f"T-{n}", summary="Größe " * 10) for n in range(3)])
+    data = written(source, tmp_path)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [name for name in archive.namelist() if "issues" in name]
+    assert names == [f"profiles/0/queries/0/issues.{n:04d}.jsonl" for n in range(len(names))]
+    assert len(names) > 1
+    bundle.read(target, data, None, NOW)
+    assert contents(target, REF) == contents(source, REF)
+
+
+@pytest.mark.parametrize(("cap", "most"), [("_MAX_TOTAL", 3_000), ("_MAX_ENTRY", 2_000), ("_MAX_ENTRIES", 10)])
+def test_what_could_not_be_read_back_is_not_written_and_an_earlier_bundle_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap: str, most: int
+) -> None:
+    earlier = written(filled(), tmp_path)
+    monkeypatch.setattr(bundle, cap, most)
+    with pytest.raises(BadBundle, match=r"too much for a bundle.*Nothing was exported; hand on a backup instead"):
+        bundle.write(filled(), tmp_path / "team.zip")
+    assert [path.name for path in tmp_path.iterdir()] == ["team.zip"]
+    assert (tmp_path / "team.zip").read_bytes() == earlier
+
+
+def test_profiles_that_are_too_much_together_are_to_be_exported_fewer_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = filled()
+    source.save_profile(Profile(id="other", name="Other", created_at=NOW, last_used=NOW))
+    monkeypatch.setattr(bundle, "_MAX_ENTRIES", 14)
+    with pytest.raises(BadBundle, match="export fewer at a time"):
+        bundle.write(source, tmp_path / "team.zip")
+
+
+def test_a_bundle_of_the_earlier_layout_is_still_read(tmp_path: Path) -> None:
+    """It had blanks between the parts of a line, and ten pages in an entry."""
+    source, target = filled(), MemoryBackend()
+    with zipfile.ZipFile(io.BytesIO(written(source, tmp_path))) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist() if name != "bundle.json"}
+    at = "profiles/0/queries/0/pages"
+    lines = [json.dumps(json.loads(line)) for line in entries.pop(f"{at}.0000.jsonl").splitlines()]
+    for number, start in enumerate(range(0, len(lines), 10)):
+        entries[f"{at}.{number:04d}.jsonl"] = "\n".join(lines[start : start + 10]).encode()
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in entries.items()}
+    manifest = json.dumps({"format": "burndown-bundle", "version": 1, "sha256": digests}, indent=1).encode()
+    bundle.read(target, rezipped(b"PK\x05\x06" + bytes(18), entries | {"bundle.json": manifest}), None, NOW)
+    assert contents(target, REF) == contents(source, REF)
+
+
+def test_a_bundle_that_is_cut_off_is_called_that(tmp_path: Path) -> None:
+    data = written(filled(), tmp_path)
+    for length in (100, len(data) // 2, len(data) - 30):
+        with pytest.raises(BadBundle, match="This bundle is cut off"):
+            bundle.read(MemoryBackend(), data[:length], None, NOW)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

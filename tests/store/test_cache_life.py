@@ -121,6 +121,16 @@ def test_history_made_of_an_expired_answer_stays(backend: PersistenceBackend) ->
     assert len(backend.list_changes(REF)) == 1
 
 
+def test_what_is_named_outlives_its_expiry_and_is_still_not_fresh(backend: PersistenceBackend) -> None:
+    keep(backend, MADE, MADE + DAY)
+    backend.save_pages(REF, [CachedPage("other", b"answer", MADE, MADE + DAY)])
+    assert backend.cleanup_expired(MADE + DAY, {REF: frozenset({"page"})}) == 1
+    assert [page.cache_key for page in backend.list_pages(REF)] == ["page"]
+    assert [log.issue_key for log in backend.list_changelogs(REF)] == ["T-1"]
+    assert not is_fresh(backend, MADE + DAY)
+    assert backend.cleanup_expired(MADE + DAY, {QueryRef("p", "another"): frozenset({"page"})}) == 2
+
+
 def test_a_clock_set_back_deletes_nothing(backend: PersistenceBackend) -> None:
     keep(backend, MADE, MADE + DAY)
     assert backend.cleanup_expired(MADE - timedelta(days=3650)) == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from keyring.errors import KeyringLocked
 
-from store.errors import NoKeyring, WrongPassphrase
+from store.errors import NoKeyring, NotWritable, WrongPassphrase
 from store.secrets import SEALED_FILE, Cost, Secrets
 
 TOKEN = "planted-token-7f3a"
@@ -149,3 +149,11 @@ def test_a_locked_keyring_is_as_good_as_none(tmp_path: Path) -> None:
     assert kept.get("p") is None
     with pytest.raises(NoKeyring, match="Unlock it"):
         kept.forget("p")
+
+
+def test_a_token_that_cannot_be_written_down_is_told_in_words(tmp_path: Path, keyring: FakeKeyring) -> None:
+    kept = secrets(tmp_path, keyring)
+    kept.unlock("correct horse")
+    (tmp_path / SEALED_FILE).with_suffix(".tmp").mkdir()
+    with pytest.raises(NotWritable, match="The token could not be kept in the data folder"):
+        kept.remember_on_stick("p", TOKEN, "correct horse")
