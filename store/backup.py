@@ -90,7 +90,7 @@ def _require_restorable(path: Path, connection: sqlite3.Connection) -> None:
     if not is_ours(path):
         raise Refused(
             f"{path.name} was not made by Burndown, so no backup of it was made. Start Burndown without a command: "
-            "it sets that file aside and takes its data over."
+            "it sets that file aside, and takes its data over where they are those of the earlier app."
         )
     if _version(connection) > schema.SCHEMA_VERSION:
         raise NewerDatabase(newer(path))
