@@ -12,6 +12,7 @@ from app.imports.documents import text, texts
 from app.jira.client import FieldInfo
 from app.jira.fields import Detected, detect
 from app.jira.mapping import FieldMapping, points_of, sprints_of
+from app.jira.points import likely
 
 Json = Mapping[str, Any]
 
@@ -180,7 +181,7 @@ def _guesses(
     """Fields of numbers that may be points though no name says so, with what speaks for them."""
     numbers = [one for one, values in filled.items() if one.startswith(_CUSTOM) and all(map(_may_be_points, values))]
     # A name that says points, so that the fields are judged as if they had one; others, such as cost, say too much.
-    asked = [FieldInfo(one, f"{known[one] or one} points", "number", "custom") for one in numbers]
+    asked = likely([FieldInfo(one, f"{known[one] or one} points", "number", "custom") for one in numbers])
     return {one.field_id: one.evidence.rpartition(": ")[2] for one in detect(asked, sample).choices["points"]}
 
 

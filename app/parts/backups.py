@@ -205,7 +205,9 @@ def put_there(ctx: Context, clicks: int | None, name: str | None, path: str | No
         return no_update, no_update
     folder = new_folder(path)
     restore.restore_into_new(folder, chosen(ctx, name).file, ctx.clock)
-    return False, toast(f"Put into {folder}. Start Burndown with --profiles and this folder to open it.")
+    return False, toast(
+        f"Put into {folder}. To open it, give that folder the name profiles and put it beside a copy of Burndown."
+    )
 
 
 def chosen(ctx: Context, name: str | None) -> SnapshotFile:

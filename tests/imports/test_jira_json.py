@@ -32,7 +32,7 @@ def issue(number: int, **fields: Any) -> dict[str, Any]:
         "created": "2026-02-13T09:05:00.000+0000",
         "customfield_10333": None,
     }
-    items = [{"field": "Aufwand", "fieldId": "customfield_12345", "fromString": "1", "toString": "3"}]
+    items = [{"field": "Vaiva", "fieldId": "customfield_12345", "fromString": "1", "toString": "3"}]
     history = {"id": str(number), "created": "2026-02-14T09:05:00.000+0000", "items": items}
     return {
         "id": str(number),
@@ -66,7 +66,7 @@ def test_an_answer_that_names_no_fields_keeps_points_sprints_flags_and_epics(spr
 
 def test_points_taken_from_the_only_field_of_such_numbers_are_said() -> None:
     (note,) = parsed(json.dumps(two())).warnings
-    assert "customfield_12345 (“Aufwand”) was taken for them" in note
+    assert "customfield_12345 (“Vaiva”) was taken for them" in note
     assert "--mapping" not in note
 
 
@@ -80,7 +80,7 @@ def test_of_several_fields_of_numbers_none_is_taken_and_all_are_named() -> None:
     assert [one.points for one in found.issues] == [None, None]
     (note,) = found.warnings
     assert "customfield_555" in note
-    assert "customfield_12345 (“Aufwand”)" in note
+    assert "customfield_12345 (“Vaiva”)" in note
 
 
 @pytest.mark.parametrize("value", [900, 3.14, -1, True, "8"])
@@ -151,7 +151,7 @@ def test_the_fields_of_jiras_json_can_be_chosen_with_what_is_in_them() -> None:
     shown = {one.name: one for one in found.columns}
     assert shown["customfield_11117"].samples == ("Sprint 2, the best",)
     assert "sprint field" in shown["customfield_11117"].evidence
-    assert shown["customfield_12345"].label == "customfield_12345 (“Aufwand”)"
+    assert shown["customfield_12345"].label == "customfield_12345 (“Vaiva”)"
     assert "may be points" in shown["customfield_555"].evidence
     _, chosen = found.proposed(ColumnMapping())
     assert chosen == {"created": "created", "sprints": "customfield_11117", "epic": "customfield_10444",
