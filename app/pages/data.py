@@ -16,6 +16,7 @@ from app.context import Context
 from app.domain.items import Unit
 from app.errors import BadInput, UnclearDates
 from app.formats import Formats, plural
+from app.host import logs
 from app.import_log import imports_of
 from app.importing import ImportResult
 from app.jobs import JobState, Progress
@@ -431,6 +432,7 @@ def forget_token(ctx: Context, clicks: int | None, search: str) -> Any:
 def unlock_tokens(ctx: Context, clicks: int | None, passphrase: str | None) -> Any:
     if not clicks:
         return no_update, no_update
+    logs.hide(passphrase)
     ctx.secrets.unlock(passphrase or "")
     return _said(ctx, "Unlocked until Burndown ends.")
 
