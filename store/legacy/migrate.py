@@ -24,7 +24,7 @@ from store.legacy.plan import plan
 from store.legacy.profiles import Machine
 from store.legacy.report import MIGRATED, NOTHING, REFUSED, MigrationReport, file_reports
 from store.legacy.write import Progress, Silent, Written
-from store.records import MigrationEntry
+from store.records import JsonObject, MigrationEntry
 from store.schema import APPLICATION_ID
 from store.sqlite import SQLiteBackend
 from store.state import CHOICES
@@ -119,6 +119,8 @@ def _write(
             time.monotonic() - began,
             f"The data of the old app were taken over from {found.root.name}.",
             f"{moves.FOLDER}/{set_aside}" if set_aside else "",
+            written.left,
+            tuple(written.profiles),
         )
         if set_aside:
             backend.set_state(moves.STATE, set_aside)
@@ -189,7 +191,7 @@ def migrate_folder(
             f"{folder} holds nothing of the old app. Name the folder that holds its profiles/ or project_data.json."
         )
     mark = fingerprint(found)
-    if any(entry.fingerprint == mark and entry.outcome == MIGRATED for entry in backend.list_migrations()):
+    if _is_done(backend, mark, as_new_profile):
         message = "This folder was taken over before and has not changed since. Nothing to do."
         return MigrationReport(NOTHING, found.layouts, counts=backend.counts(), message=message)
     if backend.counts().profiles and not (merge or as_new_profile):
@@ -201,6 +203,26 @@ def migrate_folder(
     began = time.monotonic()
     report, _ = _write(backend, found, progress or Silent(), clock, as_new=as_new_profile)
     return replace(report, seconds=time.monotonic() - began)
+
+
+def _is_done(backend: PersistenceBackend, mark: str, as_new: bool) -> bool:
+    """Whether the same content was taken, its profiles are still there, and another way would bring no more."""
+    there = {one.id for one in backend.list_profiles()}
+    taken = [one.report for one in backend.list_migrations() if one.fingerprint == mark and one.outcome == MIGRATED]
+    return bool(there) and any(
+        there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in taken
+    )
+
+
+def _brings_more(report: JsonObject, as_new: bool) -> bool:
+    """Whether that takeover left records out which this way of taking it would bring.
+
+    Merges of earlier versions left out more than today's, and their reports say so in words only.
+    """
+    if "left_out" in report:
+        return as_new and bool(report["left_out"])
+    found = [one for file in report.get("files", ()) for one in file.get("findings", ())]
+    return any(one.get("action") == "left as they are" for one in found)
 
 
 def fingerprint(found: find.Found) -> str:

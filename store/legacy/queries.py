@@ -61,7 +61,7 @@ class Sources:
 
 @dataclass(slots=True)
 class ReadQuery:
-    """Everything of one query but the raw answers, which went to `Raw`."""
+    """Everything of one query but the raw answers, which went to `Raw`. `fetched`: when the issues were, if known."""
 
     query: Query
     issues: list[Issue] = field(default_factory=list)
@@ -72,6 +72,7 @@ class ReadQuery:
     snapshots: list[Snapshot] = field(default_factory=list)
     forecasts: list[ForecastMade] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    fetched: datetime | None = None
 
 
 def sources_in(folder: Path, copies: tuple[Path, ...] = ()) -> Sources:
@@ -141,6 +142,7 @@ def read(
     _numbers(made, sources, machine, notes)
     jql = query.jql or values.text(reader.header.get("jql_query")) or _jql(made.project_data)
     made.query = replace(query, jql=jql)
+    made.fetched = values.instant(reader.header.get("timestamp"), machine.zone)
     return made
 
 
