@@ -242,8 +242,12 @@ class _IssueReader:
         raw = item.value
         where = f"issues[{index}]"
         key = issues.key_of(raw)
+        if item.damaged and key in self._issues:
+            note.skip(f"{where}, {item.where}", f"{item.damaged}; {key} stands in the file whole")
+            self._positions.append("")
+            return False
         if item.damaged:
-            note.find(where, item.damaged, "kept what stands before the damage" if key else "skipped")
+            note.find(f"{where}, {item.where}", item.damaged, "kept what of it is whole" if key else "left out")
             self._partial.add(key)
         self._positions.append(key)
         if key:
@@ -322,7 +326,8 @@ class _IssueReader:
             listed = item.group == "issues" or (not item.group and item.name.isdigit())
             key = issues.key_of(item.value) if listed else values.text(item.name).strip()
             if item.damaged:
-                note.find(item.name, item.damaged, "kept what stands before the damage" if item.value else "skipped")
+                where = ", ".join(part for part in (item.name, item.where) if part)
+                note.find(where, item.damaged, "kept what of it is whole" if item.value else "left out")
             if not listed and not issues.KEY.fullmatch(key) and not _looks_like_entry(item.value):
                 # The list shape's header: cache_version, timestamp and the like.
                 continue
