@@ -16,7 +16,7 @@ from store import backup, files, restore, schema
 from store import readme as readme_file
 from store.connections import translated
 from store.errors import Damaged, NewerDatabase, NotWritable, StoreError
-from store.legacy.find import legacy_lies_in
+from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
 from store.paths import DATABASE, can_write
 from store.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
 from store.sqlite import SQLiteBackend, in_memory
@@ -174,6 +174,8 @@ def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None,
     backend = SQLiteBackend(path)
     backend.interrupt_tasks(clock())
     backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock)
+    if mode == "serve":
+        notices.append(_set_aside_taken_over(backend, profiles_dir, progress, clock))
     return Opened(backend, False, tuple(notice for notice in notices if notice))
 
 
@@ -222,6 +224,24 @@ def _taken_over(profiles_dir: Path, progress: Progress | None, clock: Clock) -> 
     return ""
 
 
+def _set_aside_taken_over(backend: SQLiteBackend, profiles_dir: Path, progress: Progress | None, clock: Clock) -> str:
+    """The old app's database that a command had to move away; a notice, or nothing."""
+    if not set_aside_databases(profiles_dir):
+        return ""
+    from store.legacy import migrate as legacy  # noqa: PLC0415 only the app itself takes over
+
+    heard = _Heard(progress)
+    try:
+        legacy.take_over_set_aside(backend, profiles_dir, heard, clock)
+    except Exception as exc:
+        if exc is heard.stop:
+            raise
+        _log.exception("takeover of the database that was set aside failed")
+        reason = str(exc) if isinstance(exc, StoreError | OSError) else "the log says why."
+        return f"The earlier app's database in legacy could not be taken over: {reason} The next start tries again."
+    return ""
+
+
 def holds_data(path: Path) -> bool:
     """Whether a database of ours with at least one profile lies there; also when that cannot be told."""
     if not backup.is_ours(path):
@@ -245,6 +265,7 @@ def _set_foreign_aside(path: Path, clock: Clock) -> str:
     found = _header(path)
     if found is not None and found.ours:
         return ""
+    is_old_app = found is not None and recognised(path)
     strays = [path] if found is not None else []
     strays += [file for file in sidecars(path) if files.size(file)]
     if strays:
@@ -258,7 +279,8 @@ def _set_foreign_aside(path: Path, clock: Clock) -> str:
     place = f"legacy/{folder.name}"
     if found is None:
         return f"Files of a database that is no longer here were set aside in {place}."
-    return f"The {path.name} that lay here was made by another program. It was set aside in {place}, as it was."
+    maker = "the earlier burndown app" if is_old_app else "another program"
+    return f"The {path.name} that lay here was made by {maker}. It was set aside in {place}, as it was."
 
 
 def _new_folder(parent: Path, name: str) -> Path:

@@ -14,6 +14,8 @@ from store.reading import reading
 DATABASE = "burndown.db"
 # The old app's own database, moved out of our database's way until the takeover is complete.
 OLD_DATABASE = "old-app.db"
+# Where a command that needed the name for ours moved it, under a folder of its own, unread.
+ASIDE = "legacy"
 # Its own tables; ours has other names and another application id.
 _TABLES = frozenset({"profiles", "queries", "jira_issues", "project_statistics"})
 _ANY_PROFILE = "SELECT 1 FROM profiles LIMIT 1"
@@ -112,6 +114,7 @@ def places(folder: Path) -> tuple[Path, Path]:
     if (
         (folder / REGISTRY).is_file()
         or recognised(folder / DATABASE)
+        or set_aside_databases(folder)
         or any(_is_profile(path) for path in _folders(folder))
     ):
         return root_of(folder), folder
@@ -178,7 +181,15 @@ def _old_database(profiles_dir: Path) -> Path | None:
     if path.is_file() and path.stat().st_size:
         return path
     other = profiles_dir / DATABASE
-    return other if is_foreign(other) and other.stat().st_size else None
+    if is_foreign(other) and other.stat().st_size:
+        return other
+    return next(iter(set_aside_databases(profiles_dir)), None)
+
+
+def set_aside_databases(profiles_dir: Path) -> list[Path]:
+    """Databases of the old app that a command moved out of the way and nobody has read yet, the latest first."""
+    places = (folder / DATABASE for folder in reversed(_folders(profiles_dir / ASIDE)))
+    return [path for path in places if path.is_file() and recognised(path)]
 
 
 def is_foreign(database: Path, application_id: int = 0) -> bool:

@@ -51,6 +51,7 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     profiles_dir.mkdir(exist_ok=True)
     if foreign or (profiles_dir / f"{find.DATABASE}-wal").exists():
         moves.step_aside(profiles_dir)
+    moves.fetch_back(profiles_dir)
     found = find.find(find.root_of(profiles_dir), profiles_dir)
     stamp = clock().strftime("%Y%m%dT%H%M%SZ")
     report = _build(found, stamp, progress, clock)
@@ -68,7 +69,9 @@ def _build(found: find.Found, stamp: str, progress: Progress, clock: Clock) -> M
     _remove_new(found.profiles_dir)
     backend = SQLiteBackend(path)
     try:
-        report, written = _write(backend, found, progress, clock, set_aside=stamp)
+        with backend.transaction():
+            report, written = _write(backend, found, progress, clock, set_aside=stamp)
+            backend.set_state(moves.STATE, stamp)
         backend.analyze()
     finally:
         backend.close()
@@ -102,7 +105,7 @@ def _write(
     set_aside: str = "",
     as_new: bool = False,
 ) -> tuple[MigrationReport, Written]:
-    """Data, journal entry and the stamp of the moves in one transaction."""
+    """Data and journal entry in one transaction."""
     began, started = time.monotonic(), clock()
     zone, zone_name = values.local_zone()
     machine = Machine(found.root, started, zone, zone_name)
@@ -122,8 +125,6 @@ def _write(
             written.left,
             tuple(written.profiles),
         )
-        if set_aside:
-            backend.set_state(moves.STATE, set_aside)
         backend.add_migration(MigrationEntry(found.root.name, mark, started, clock(), report.outcome, report.to_json()))
     return report, written
 
@@ -170,6 +171,31 @@ def _known_stamp(profiles_dir: Path) -> str | None:
         return backend.get_state(moves.STATE)
     finally:
         backend.close()
+
+
+def take_over_set_aside(
+    backend: PersistenceBackend, profiles_dir: Path, progress: Progress | None = None, clock: Clock = _now
+) -> list[MigrationReport]:
+    """Add what the old app's databases hold that a command set aside here before anybody could read them.
+
+    Each lies in the same place afterwards, under a name that says that it was read. Nothing here is overwritten.
+    """
+    reports = []
+    for path in find.set_aside_databases(profiles_dir):
+        found = find.Found(find.root_of(profiles_dir), profiles_dir, ("database",), old_database=path)
+        if not _was_read(backend, found, path):
+            reports.append(_write(backend, found, progress or Silent(), clock, set_aside=path.parent.name)[0])
+        moves.mark_read(path)
+    return reports
+
+
+def _was_read(backend: PersistenceBackend, found: find.Found, path: Path) -> bool:
+    """Whether a takeover brought this database before, by itself or with other files."""
+    mark, name = fingerprint(found), path.relative_to(found.root).as_posix()
+    return any(
+        entry.fingerprint == mark or any(file.get("path") == name for file in entry.report.get("files", ()))
+        for entry in backend.list_migrations()
+    )
 
 
 def migrate_folder(
