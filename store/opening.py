@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from store import backup, files, restore, schema
 from store import readme as readme_file
+from store.backend import PersistenceBackend
 from store.connections import translated
 from store.errors import Damaged, NewerDatabase, NotWritable, StoreError
 from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
@@ -136,6 +137,43 @@ def _old_folder_lies_there(profiles_dir: Path) -> bool:
     if holds_data(restore.current_database(profiles_dir)):
         return False
     return legacy_lies_in(profiles_dir)
+
+
+@dataclass(frozen=True, slots=True)
+class OldFolder:
+    """An installation of the earlier app that lies beside data of ours, and that nobody has taken over.
+
+    `set_aside`: it is only a database that a command moved away; the next start of the app adds what it holds.
+    """
+
+    folder: Path
+    layouts: tuple[str, ...]
+    set_aside: bool = False
+
+    def __str__(self) -> str:
+        if self.set_aside:
+            return (
+                "The database of the earlier burndown app was set aside here and not taken over yet. The next start of "
+                f'Burndown without a command adds it to what is here. By hand: migrate "{self.folder}" --merge.'
+            )
+        return (
+            f"There is also an installation of the earlier burndown app in {self.folder}, which was not taken over. To "
+            f'add it to what is here: migrate "{self.folder}" --merge. To keep it apart, as new profiles: '
+            f'migrate "{self.folder}" --as-new-profile. Nothing happens to it by itself.'
+        )
+
+
+def old_folder(profiles_dir: Path, backend: PersistenceBackend) -> OldFolder | None:
+    """What lies in the data folder or beside it of the earlier app, while there are data of ours. Changes nothing."""
+    if not holds_data(restore.current_database(profiles_dir)) or not legacy_lies_in(profiles_dir):
+        return None
+    from store.legacy import migrate as legacy  # noqa: PLC0415 few folders have one
+
+    found = legacy.waiting(backend, profiles_dir)
+    if found is None:
+        return None
+    aside = found.layouts == ("database",) and found.old_database in set_aside_databases(profiles_dir)
+    return OldFolder(found.root, found.layouts, aside)
 
 
 def _only_backups(profiles_dir: Path) -> tuple[str, ...]:

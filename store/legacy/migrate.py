@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -198,6 +199,16 @@ def _was_read(backend: PersistenceBackend, found: find.Found, path: Path) -> boo
     )
 
 
+def waiting(backend: PersistenceBackend, profiles_dir: Path) -> find.Found | None:
+    """What lies in the data folder or beside it and was never taken over, in any way. Changes nothing."""
+    found = find.find(find.root_of(profiles_dir), profiles_dir)
+    # Those whose moving aside was interrupted were taken over: the next start goes on with it.
+    if not found.layouts or moves.pending(profiles_dir):
+        return None
+    mark = fingerprint(found)
+    return None if any(entry.fingerprint == mark for entry in backend.list_migrations()) else found
+
+
 def migrate_folder(
     backend: PersistenceBackend,
     folder: Path,
@@ -255,7 +266,9 @@ def fingerprint(found: find.Found) -> str:
     """SHA-256 over names and contents of the files that hold data, wherever the folder lies."""
     digest = hashlib.sha256()
     for path in _data_files(found):
-        with path.open("rb") as file:
+        content = ""
+        # What cannot be read now may be read another time: it is then another content.
+        with suppress(OSError), path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
         digest.update(f"{path.relative_to(found.root).as_posix()}\0{content}\n".encode(errors="surrogatepass"))
     return digest.hexdigest()
