@@ -20,6 +20,7 @@ ASIDE = "legacy"
 _TABLES = frozenset({"profiles", "queries", "jira_issues", "project_statistics"})
 _ANY_PROFILE = "SELECT 1 FROM profiles LIMIT 1"
 SIDECARS = ("", "-wal", "-shm", "-journal")
+_REMNANTS = (".backup", ".tmp")
 OURS = frozenset({"backups", "legacy", "logs", "set-aside", "readme.txt", "instance.json", "secrets.json"})
 _OURS = re.compile(r"(burndown\.|\.|old-app\.db).*|.*\.lock$", re.IGNORECASE)
 REGISTRY = "profiles.json"
@@ -134,9 +135,9 @@ def find(root: Path, profiles_dir: Path) -> Found:
         profiles=profiles,
         registry=registry if registry.is_file() else None,
         root_files=files,
-        copies=tuple(path for path in _entries(root / "cache") if _COPIES.fullmatch(path.name)),
+        copies=tuple(path for path in entries(root / "cache") if is_copy(path.name) and path.is_file()),
         old_database=database,
-        left_over=tuple(path for path in _entries(root) if _is_left_over(path)),
+        left_over=tuple(path for path in entries(root) if _is_left_over(path)),
     )
     return Found(**{name: getattr(found, name) for name in found.__slots__} | {"layouts": _layouts(found)})
 
@@ -162,18 +163,48 @@ def _profile(path: Path) -> ProfileFolder:
 
 
 def _is_profile(path: Path) -> bool:
-    return (path / QUERIES).is_dir() or (path / PROFILE).is_file() or (path / SETTINGS).is_file()
+    return (path / QUERIES).is_dir() or readable(path, PROFILE) is not None or (path / SETTINGS).is_file()
 
 
 def _is_query(path: Path) -> bool:
-    return any((path / name).is_file() for name in (QUERY, SETTINGS, *DATA_FILES)) or not _entries(path)
+    return any(os.path.lexists(path / name) for name in (QUERY, SETTINGS, *DATA_FILES)) or (
+        not entries(path) or any(original_of(one) is not None for one in entries(path))
+    )
 
 
 def _is_left_over(path: Path) -> bool:
     name = path.name
     if path.is_dir():
         return name == BACKUP_FOLDER
-    return (name.removesuffix(".backup") in ROOT_FILES and name.endswith(".backup")) or bool(_LEFT_OVER.fullmatch(name))
+    known = (name.removesuffix(".backup") in ROOT_FILES and name.endswith(".backup")) or _LEFT_OVER.fullmatch(name)
+    return bool(known) and path.is_file()
+
+
+def is_copy(name: str) -> bool:
+    """Whether it is the name of one of the old app's temporary copies of issues."""
+    return _COPIES.fullmatch(name) is not None
+
+
+def is_remnant(name: str) -> bool:
+    """Whether a file below `profiles/` is what an interrupted write or somebody's backup left."""
+    return name.endswith(_REMNANTS) or _LEFT_OVER.fullmatch(name) is not None
+
+
+def original_of(path: Path) -> Path | None:
+    """The file whose place a remnant can take; None where its name does not tell."""
+    name = next((path.name.removesuffix(end) for end in _REMNANTS if path.name.endswith(end)), "")
+    if name in (PROFILE, REGISTRY, QUERY, SETTINGS, *DATA_FILES):
+        return path.with_name(name)
+    return path.with_name(SNAPSHOTS) if path.name.startswith("metrics_snapshots_") else None
+
+
+def readable(folder: Path, name: str) -> Path | None:
+    """The file of that name in a folder of the old app; where it is missing, what an interrupted write left of it."""
+    path = folder / name
+    if os.path.lexists(path):
+        return path if path.is_file() else None
+    remnants = (one for one in entries(folder) if is_remnant(one.name) and original_of(one) == path and one.is_file())
+    return next(remnants, None)
 
 
 def _old_database(profiles_dir: Path) -> Path | None:
@@ -197,6 +228,8 @@ def is_foreign(database: Path, application_id: int = 0) -> bool:
 
     With `application_id` 0 a file counts as ours when it carries any id: the old app set none.
     """
+    if not database.is_file():
+        return False
     try:
         with database.open("rb") as file:
             head = file.read(72)
@@ -218,7 +251,7 @@ def recognised(path: Path) -> bool:
         return False
 
 
-def _entries(folder: Path) -> list[Path]:
+def entries(folder: Path) -> list[Path]:
     try:
         return sorted((Path(entry.path) for entry in os.scandir(folder)), key=lambda path: path.name)
     except OSError:
@@ -226,4 +259,4 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [path for path in _entries(folder) if path.is_dir() and not path.is_symlink()]
+    return [path for path in entries(folder) if path.is_dir() and not path.is_symlink()]

@@ -78,20 +78,15 @@ class ReadQuery:
 
 def sources_in(folder: Path, copies: tuple[Path, ...] = ()) -> Sources:
     """The files of a query folder."""
-
-    def there(name: str) -> Path | None:
-        return folder / name if (folder / name).is_file() else None
-
-    return Sources(
-        there(find.PROJECT_DATA), there(find.CACHE), there(find.CHANGELOG), there(find.SNAPSHOTS), copies=copies
-    )
+    project_data, cache, changes, recorded = (find.readable(folder, name) for name in find.DATA_FILES)
+    return Sources(project_data, cache, changes, recorded, copies=copies)
 
 
 def read_query_file(profile_id: str, folder: find.QueryFolder, used: datetime, machine: Machine, notes: Notes) -> Query:
     """`query.json`, or what the folder's name says where that is missing."""
-    path = folder.path / find.QUERY
+    path = find.readable(folder.path, find.QUERY)
     raw: dict[str, Any] = {}
-    if path.is_file():
+    if path is not None:
         note = notes.file(machine.name_of(path), "query")
         document = jsonfile.load(path, note)
         raw = values.mapping(document)
@@ -199,6 +194,8 @@ def _numbers(made: ReadQuery, sources: Sources, machine: Machine, notes: Notes) 
         note = notes.file(machine.name_of(sources.project_data), "weekly numbers")
         document = jsonfile.load(sources.project_data, note)
         if isinstance(document, dict):
+            if document and not document.keys() & weeks.PARTS:
+                note.skip("", f"holds none of the parts that are known: {', '.join(sorted(weeks.PARTS))}")
             made.weeks = weeks.weeks_of(document, note)
             made.project_data = weeks.project_data_of(document, machine.now, machine.zone, note)
         elif document is not None:
@@ -251,11 +248,13 @@ class _IssueReader:
         number = 0
         complete = False
         for item in _listed(jsonfile.walk(path, _KEYED, note), note):
-            if item.group != "issues":
+            if item.group != "issues" and not item.name.isdigit():
+                if item.damaged:
+                    note.find(", ".join(part for part in (item.name, item.where) if part), item.damaged, "left out")
                 complete = complete or (item.name == "total_issues" and not item.damaged)
                 self.header[item.name] = item.value
                 continue
-            if self._take(int(item.name), item, note):
+            if self._take(len(self._positions), item, note):
                 batch.append(item.value)
             if len(batch) == PAGE:
                 number += 1
@@ -263,6 +262,8 @@ class _IssueReader:
                 batch = []
         if batch:
             self._save_page(number + 1, {"issues": batch})
+        if not self._positions and not (complete and self.header.get("total_issues") == 0):
+            note.find("", "holds no issue", "nothing of it could be used")
         header = values.clean(self.header)
         self._save_page(0, {"header": header, "issues": []})
         self._note_header(complete, note)
@@ -376,7 +377,8 @@ class _IssueReader:
                 where = ", ".join(part for part in (item.name, item.where) if part)
                 note.find(where, item.damaged, "kept what of it is whole" if item.value else "left out")
             if not listed and not issues.KEY.fullmatch(key) and not _looks_like_entry(item.value):
-                # The list shape's header: cache_version, timestamp and the like.
+                if item.name and item.name not in _HEADER:
+                    note.skip(", ".join(part for part in (item.name, item.where) if part), "no entry of an issue")
                 continue
             if not isinstance(item.value, dict) or not key:
                 note.skip(item.name, "not an object")
@@ -569,6 +571,11 @@ def _listed(items: Iterator[jsonfile.Item], note: FileNote) -> Iterator[jsonfile
 
 def _alike(one: Issue, probe: Issue) -> bool:
     return one.created == probe.created and one.type == probe.type and one.resolved == probe.resolved
+
+
+# What the list shape of the changelog has before its list.
+_HEADER = frozenset({"cache_version", "timestamp", "jql_query", "fields_requested", "issues", "total_issues",
+                     "last_updated", "jql_hash", "changed_keys"})  # fmt: skip
 
 
 def _looks_like_entry(value: Any) -> bool:

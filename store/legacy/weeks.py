@@ -17,6 +17,8 @@ _POINTS = ("completed_points", "created_points")
 _OLD_COLUMNS = {"no_items": "completed_items", "no_points": "completed_points"}
 TOTALS = ("total_items", "total_points", "estimated_items", "estimated_points")
 
+PARTS = frozenset({"statistics", "project_scope", "metadata", "metrics_history", *TOTALS})
+
 
 def weeks_of(document: Mapping[str, Any], note: FileNote) -> list[Week]:
     """The rows of `statistics`, one for one in their order."""
