@@ -231,6 +231,8 @@ class _Walk:
         self._unit: str | None = None
         self._indent: str | None = None
         self._over = False
+        # Whether a comma must come before the next record.
+        self._wants_comma = False
 
     def items(self) -> Iterator[Item]:
         opening = self._source.skip_space()
@@ -264,7 +266,9 @@ class _Walk:
         mark = self._source.skip_space()
         if mark == ",":
             self._source.at += 1
+            self._wants_comma = False
         elif mark == '"':
+            self._note_comma()
             yield from self._named()
         elif mark == "}":
             self._source.at += 1
@@ -304,7 +308,7 @@ class _Walk:
         source.at += length
         if opening == "[" and name in self._arrays:
             source.at += 1
-            self._group, self._inside = name, True
+            self._group, self._inside, self._wants_comma = name, True, False
             return
         yield from _unswallowed(self._value("", name), self._note)
 
@@ -329,9 +333,10 @@ class _Walk:
         mark = source.skip_space()
         if mark == ",":
             source.at += 1
+            self._wants_comma = False
         elif mark == "]":
             source.at += 1
-            self._inside = False
+            self._inside, self._wants_comma = False, True
             if self._is_list:
                 yield from self._end()
         elif not mark:
@@ -340,7 +345,12 @@ class _Walk:
         elif mark in ":}":
             yield from self._gap("no element of a list", 0)
         else:
+            self._note_comma()
             yield from self._one(group)
+
+    def _note_comma(self) -> None:
+        if self._wants_comma:
+            self._note.find(self._source.place(), "a comma is missing", "read as if it were there")
 
     def _one(self, group: str) -> Iterator[Item]:
         is_text = self._source.text[self._source.at] == '"'
@@ -360,6 +370,7 @@ class _Walk:
 
     def _value(self, group: str, name: str) -> Item:
         source = self._source
+        self._wants_comma = True
         try:
             return Item(group, name, source.value())
         except ValueError as exc:
@@ -394,6 +405,7 @@ class _Walk:
 
     def _settle(self) -> None:
         """Find out at what kind of record we are now."""
+        self._wants_comma = False
         self._inside = self._group is not None and self._source.skip_space() == "{"
 
     def _start(self) -> re.Pattern[str]:
