@@ -12,6 +12,7 @@ from app.context import Context
 from app.formats import Formats, plural
 from store.errors import NotWritable
 from store.legacy.report import MIGRATED
+from store.opening import old_folder
 from store.records import MigrationEntry
 
 # In the app's state: which takeover's report has been on screen.
@@ -59,6 +60,18 @@ def told(ctx: Context, href: str) -> list[Any]:
     left = f" {count} left out; the report says which and why." if skipped else " Nothing was left out."
     link = html.A("Read the report", href=href)
     return [notice("info", "The data of the earlier burndown app were taken over.", left, " ", link)]
+
+
+def waiting(ctx: Context) -> list[Any]:
+    """That an installation of the earlier app lies in the data folder, for a page where it can be taken over."""
+    found = old_folder(ctx.profiles_dir, ctx.backend)
+    if found is None:
+        return []
+    text = (
+        "An installation of the earlier burndown app lies here too, and was not taken over. Enter its folder under "
+        "“An old installation” and choose whether it is added to what is here or kept apart, as new profiles: "
+    )
+    return [notice("info", text, html.Span(str(found.folder), className="path"))]
 
 
 def report(entry: MigrationEntry, formats: Formats, is_open: bool, go: str, later: str = "") -> Any:

@@ -19,7 +19,6 @@ from app.host import logs
 from app.jira.form import MissingLogin
 from app.jira.login import clean_token
 from app.page import View
-from app.takeover import last_takeover
 from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank
 from store.records import Profile
@@ -41,11 +40,15 @@ _BLANKED = "legacy_tokens_blanked"
 
 
 def set_aside_folder(ctx: Context) -> Path | None:
-    """Where the originals of the last takeover lie; None when it copied, or they were removed."""
-    entry = last_takeover(ctx)
-    place = str(entry.report.get("set_aside") or "") if entry is not None else ""
-    folder = ctx.profiles_dir / place
-    return folder if place.startswith("legacy/") and ".." not in place and folder.is_dir() else None
+    """Where the originals of the last takeover lie that set any aside; None when all copied, or they were removed."""
+    return next(iter(_set_aside(ctx)), None)
+
+
+def _set_aside(ctx: Context) -> list[Path]:
+    """The same of all takeovers, the last one first."""
+    places = [str(entry.report.get("set_aside") or "") for entry in reversed(ctx.backend.list_migrations())]
+    inside = dict.fromkeys(place for place in places if place.startswith("legacy/") and ".." not in place)
+    return [folder for place in inside if (folder := ctx.profiles_dir / place).is_dir()]
 
 
 def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> None:
@@ -150,10 +153,13 @@ def _place_key(profile_id: str) -> str:
 
 def blank_originals(ctx: Context) -> blank.Blanked:
     """Blank every secret in the originals that were set aside, and note it. Raises BadInput when they are gone."""
-    folder = set_aside_folder(ctx)
-    if folder is None:
+    folders = _set_aside(ctx)
+    if not folders:
         raise BadInput("The old files are not in the data folder any more: there is nothing to blank.")
-    done = blank.blank(folder)
+    each = [blank.blank(folder) for folder in folders]
+    done = blank.Blanked(
+        tuple(name for one in each for name in one.done), tuple(name for one in each for name in one.left)
+    )
     note = {"at": ctx.clock().isoformat(), "files": list(done.done), "left": list(done.left)}
     with ctx.backend.transaction():
         ctx.backend.set_state(_BLANKED, json.dumps(note))

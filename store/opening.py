@@ -15,9 +15,10 @@ from typing import Literal, Protocol
 
 from store import backup, files, restore, schema
 from store import readme as readme_file
+from store.backend import PersistenceBackend
 from store.connections import translated
 from store.errors import Damaged, NewerDatabase, NotWritable, StoreError, not_writable
-from store.legacy.find import legacy_lies_in
+from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
 from store.paths import DATABASE, can_write
 from store.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
 from store.sqlite import SQLiteBackend, in_memory
@@ -147,6 +148,43 @@ def _old_folder_lies_there(profiles_dir: Path) -> bool:
     return legacy_lies_in(profiles_dir)
 
 
+@dataclass(frozen=True, slots=True)
+class OldFolder:
+    """An installation of the earlier app that lies beside data of ours, and that nobody has taken over.
+
+    `set_aside`: it is only a database that a command moved away; the next start of the app adds what it holds.
+    """
+
+    folder: Path
+    layouts: tuple[str, ...]
+    set_aside: bool = False
+
+    def __str__(self) -> str:
+        if self.set_aside:
+            return (
+                "The database of the earlier burndown app was set aside here and not taken over yet. The next start of "
+                f'Burndown without a command adds it to what is here. By hand: migrate "{self.folder}" --merge.'
+            )
+        return (
+            f"There is also an installation of the earlier burndown app in {self.folder}, which was not taken over. To "
+            f'add it to what is here: migrate "{self.folder}" --merge. To keep it apart, as new profiles: '
+            f'migrate "{self.folder}" --as-new-profile. Nothing happens to it by itself.'
+        )
+
+
+def old_folder(profiles_dir: Path, backend: PersistenceBackend) -> OldFolder | None:
+    """What lies in the data folder or beside it of the earlier app, while there are data of ours. Changes nothing."""
+    if not holds_data(restore.current_database(profiles_dir)) or not legacy_lies_in(profiles_dir):
+        return None
+    from store.legacy import migrate as legacy  # noqa: PLC0415 few folders have one
+
+    found = legacy.waiting(backend, profiles_dir)
+    if found is None:
+        return None
+    aside = found.layouts == ("database",) and found.old_database in set_aside_databases(profiles_dir)
+    return OldFolder(found.root, found.layouts, aside)
+
+
 def _only_backups(profiles_dir: Path) -> tuple[str, ...]:
     """A notice where no data lie but backups of some do: the file may have been lost on the way."""
     found = None if holds_data(restore.current_database(profiles_dir)) else restore.newest_with_data(profiles_dir)
@@ -185,6 +223,8 @@ def _open_for_writing(
     backend = SQLiteBackend(path)
     backend.interrupt_tasks(clock())
     backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock, tell)
+    if mode == "serve":
+        notices.append(_set_aside_taken_over(backend, profiles_dir, progress, clock))
     return Opened(backend, False, tuple(notice for notice in notices if notice))
 
 
@@ -240,6 +280,24 @@ def _taken_over(profiles_dir: Path, progress: Progress | None, clock: Clock) -> 
     return ""
 
 
+def _set_aside_taken_over(backend: SQLiteBackend, profiles_dir: Path, progress: Progress | None, clock: Clock) -> str:
+    """The old app's database that a command had to move away; a notice, or nothing."""
+    if not set_aside_databases(profiles_dir):
+        return ""
+    from store.legacy import migrate as legacy  # noqa: PLC0415 only the app itself takes over
+
+    heard = _Heard(progress)
+    try:
+        legacy.take_over_set_aside(backend, profiles_dir, heard, clock)
+    except Exception as exc:
+        if exc is heard.stop:
+            raise
+        _log.exception("takeover of the database that was set aside failed")
+        reason = str(exc) if isinstance(exc, StoreError | OSError) else "the log says why."
+        return f"The earlier app's database in legacy could not be taken over: {reason} The next start tries again."
+    return ""
+
+
 def holds_data(path: Path) -> bool:
     """Whether a database of ours with at least one profile lies there; also when that cannot be told."""
     if not backup.is_ours(path):
@@ -263,6 +321,7 @@ def _set_foreign_aside(path: Path, clock: Clock) -> str:
     found = _header(path)
     if found is not None and found.ours:
         return ""
+    is_old_app = found is not None and recognised(path)
     strays = [path] if found is not None else []
     strays += [file for file in sidecars(path) if files.size(file)]
     if strays:
@@ -276,7 +335,8 @@ def _set_foreign_aside(path: Path, clock: Clock) -> str:
     place = f"legacy/{folder.name}"
     if found is None:
         return f"Files of a database that is no longer here were set aside in {place}."
-    return f"The {path.name} that lay here was made by another program. It was set aside in {place}, as it was."
+    maker = "the earlier burndown app" if is_old_app else "another program"
+    return f"The {path.name} that lay here was made by {maker}. It was set aside in {place}, as it was."
 
 
 def _new_folder(parent: Path, name: str) -> Path:

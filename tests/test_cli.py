@@ -15,6 +15,8 @@ from app import cli
 from app.host.instance import hold_folder
 from store import backup
 from store.paths import DataFolder
+from tests.store.legacy.old_database import write_database
+from tests.store.legacy.old_folder import write_folder
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 TINY = SHARED / "legacy" / "tiny"
@@ -505,3 +507,34 @@ def test_unclear_dates_are_resolved_by_a_mapping_and_the_command_says_so(burndow
         "Opened: 03/04/2025 can be day/month or month/day, and no date in the file decides it. "
         'Say which with "date_order": "dmy" or "mdy" in a mapping (--mapping FILE).'
     )
+
+
+# -- an old installation beside data of ours --------------------------------------------------------------
+
+
+def test_an_old_installation_beside_data_of_ours_is_named_and_not_taken_over(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    assert burndown("status")["old_folder"] is None
+    write_folder(burndown.folder.parent, 3)
+    for command in ("status", "check"):
+        found = burndown(command)["old_folder"]
+        assert found["folder"] == str(burndown.folder.parent)
+        assert found["layouts"] == ["profiles"]
+        for text in (found["message"], burndown.text(command)):
+            assert "--merge" in text
+            assert "--as-new-profile" in text
+    assert burndown("check")["ok"] is True
+    assert burndown("status")["counts"]["profiles"] == 1
+    assert burndown("migrate", str(burndown.folder.parent), "--merge")["outcome"] == "migrated"
+    assert burndown("status")["old_folder"] is None
+
+
+def test_a_database_of_the_earlier_app_that_was_set_aside_is_named_and_can_be_migrated(
+    burndown: Burndown, weekly: Path
+) -> None:
+    burndown.folder.mkdir(parents=True)
+    write_database(burndown.folder / "burndown.db")
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    assert "next start of Burndown" in burndown("status")["old_folder"]["message"]
+    assert burndown("migrate", str(burndown.folder.parent), "--merge")["counts"]["issues"] == 2
+    assert burndown("status")["old_folder"] is None

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from app import takeover
 from app.context import Context
 from app.formats import formats_for
+from app.jobs import Jobs
 from app.page import view_of
 from app.pages import data
-from store.records import MigrationEntry
+from store.legacy.migrate import migrate_folder
+from store.opening import open_store
+from store.records import MigrationEntry, Profile
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, sample_context
+from tests.store.legacy.old_folder import write_folder
 
 FORMATS = formats_for(["en-GB"])
 FINDING = {"where": "token", "problem": "clear text", "action": "not copied"}
@@ -83,3 +88,16 @@ def test_a_takeover_that_brought_nothing_is_not_reported() -> None:
     ctx.backend.add_migration(MigrationEntry("old", "f", NOW, NOW, "refused", {}))
     assert takeover.last_takeover(ctx) is None
     assert takeover.told(ctx, "/data") == []
+
+
+def test_the_data_page_says_that_an_old_installation_lies_here_and_how_to_take_it_over(tmp_path: Path) -> None:
+    write_folder(tmp_path, 3)
+    opened = open_store(tmp_path / "profiles", mode="write")
+    opened.backend.save_profile(Profile("p", "Team", NOW, NOW))
+    ctx = Context(opened.backend, Jobs(opened.backend), tmp_path / "profiles")
+    text = said(ctx)
+    assert "lies here too" in text
+    assert str(tmp_path) in text
+    migrate_folder(ctx.backend, tmp_path, merge=True)
+    assert "lies here too" not in said(ctx)
+    opened.backend.close()

@@ -12,7 +12,7 @@ from app.commands.answer import Answer
 from app.commands.folder import held, reading
 from app.context import utc_now
 from store import backup, restore
-from store.opening import describe
+from store.opening import OldFolder, describe, old_folder
 from store.paths import DataFolder
 from store.records import Counts, Query
 
@@ -28,6 +28,7 @@ def status(arguments: Namespace, folder: DataFolder) -> Answer:
         ]
         journal = backend.list_migrations()
         counts = asdict(backend.counts())
+        lying = old_folder(folder.path, backend)
     document = {
         "version": __version__,
         "schema_version": facts.schema_version,
@@ -38,6 +39,7 @@ def status(arguments: Namespace, folder: DataFolder) -> Answer:
         "counts": counts,
         "queries": queries,
         "migration": dict(journal[-1].report) if journal else None,
+        "old_folder": _old_folder(lying),
     }
     return Answer(document, _status_text(document))
 
@@ -67,7 +69,16 @@ def _status_text(document: dict[str, Any]) -> str:
         f"{_counted(row['snapshot_weeks'], 'recorded week')}"
         for row in document["queries"]
     ]
-    return "\n".join(lines if document["queries"] else [*lines, "Nothing in it yet."])
+    lines += [] if document["queries"] else ["Nothing in it yet."]
+    lines += [document["old_folder"]["message"]] if document["old_folder"] else []
+    return "\n".join(lines)
+
+
+def _old_folder(lying: OldFolder | None) -> dict[str, Any] | None:
+    """An installation of the earlier app that lies there, and what can be done with it."""
+    if lying is None:
+        return None
+    return {"folder": str(lying.folder), "layouts": list(lying.layouts), "message": str(lying)}
 
 
 def _counted(amount: int, what: str) -> str:
@@ -76,8 +87,15 @@ def _counted(amount: int, what: str) -> str:
 
 def check(arguments: Namespace, folder: DataFolder) -> Answer:
     problems = backup.check(folder.path)
-    text = "\n".join(problems) if problems else "Everything is in order."
-    return Answer({"ok": not problems, "problems": problems}, text, 3 if problems else 0, "\n".join(problems))
+    lying = None
+    if not problems:
+        with reading(folder) as ctx:
+            lying = old_folder(folder.path, ctx.backend)
+    text = "\n".join([*(problems or ["Everything is in order."]), *([str(lying)] if lying else [])])
+    document: dict[str, Any] = {"ok": not problems, "problems": problems}
+    if lying:
+        document["old_folder"] = _old_folder(lying)
+    return Answer(document, text, 3 if problems else 0, "\n".join(problems))
 
 
 def back_up(arguments: Namespace, folder: DataFolder) -> Answer:

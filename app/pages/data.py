@@ -120,7 +120,7 @@ def _folder(view: View) -> Any:
 def _outcomes(view: View) -> list[Any]:
     jobs = view.ctx.jobs
     found = [*_import_outcome(view, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
-    return [*found, *_takeover(view), *tokens.section(view)]
+    return [*found, *takeover.waiting(view.ctx), *_takeover(view), *tokens.section(view)]
 
 
 def _import_outcome(view: View, state: JobState | None) -> list[Any]:

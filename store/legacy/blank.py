@@ -1,25 +1,33 @@
 """Tokens in clear text in originals that were set aside: found for taking over, and blanked on the user's wish.
 
-Only the value goes; every other byte stays. Text files are searched as bytes, so that damaged ones are served
-as well. In the old app's database the value becomes as many spaces: its pages keep their lengths.
+Only the value goes; every other byte stays. Settings files and databases tell what the secrets are; then every
+file is searched for them, and searched again when they are gone. Of a database a new copy is made, in which no
+free page holds what a row held once.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from store import files
-from store.legacy import find
-from store.legacy.values import SECRETS
+from store.errors import StoreError
+from store.legacy import clear_text, find
+from store.reading import header, reading, sidecar, sidecars
 
-_NAMES = b"|".join(re.escape(name.encode()) for name in sorted(SECRETS))
-_SECRET = re.compile(rb'"(?:' + _NAMES + rb')"\s*:\s*"((?:[^"\\\x00-\x1f]|\\.)+)"')
 _SETTINGS = (find.PROFILE, find.REGISTRY, find.SETTINGS)
-_DATABASES = (find.DATABASE, find.OLD_DATABASE)
+_SUFFIX = ".blanked"
+_TABLES = (
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%VIRTUAL%'"
+)
+_TRIGGERS = "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' LIMIT 1"
+_CONFIG = "SELECT jira_config FROM profiles WHERE id = ?"
+_UNREADABLE = (sqlite3.Error, OSError, StoreError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,89 +42,218 @@ def token_of(folder: Path, profile_id: str) -> str | None:
     """The token that the originals in `folder` hold for a profile; its own files come before the root's."""
     for path in _settings_files(folder):
         if path.parent.name == profile_id or path.parent == folder:
-            found = _values(path.read_bytes())
+            found = clear_text.named_in(clear_text.text_of(path.read_bytes()))
             if found:
                 return found[0]
-    return None
+    return next((token for path in _databases(folder) for token in _tokens_in(path, profile_id)), None)
 
 
-def _values(content: bytes) -> list[str]:
-    values = []
-    for match in _SECRET.finditer(content):
-        try:
-            value = json.loads(b'"' + match[1] + b'"', strict=False)
-        except ValueError:
-            # Bytes that are no text: nothing that could be sent to a server.
-            continue
-        if value.strip():
-            values.append(value)
-    return values
+def _tokens_in(path: Path, profile_id: str) -> list[str]:
+    try:
+        with reading(path) as connection:
+            rows = connection.execute(_CONFIG, (profile_id,)).fetchall()
+    except _UNREADABLE:
+        return []
+    return [token for (text,) in rows if isinstance(text, str) for token in clear_text.named_in(text)]
 
 
 def holding(folder: Path) -> list[str]:
     """Files in `folder` that hold a secret in clear text; names relative to it."""
-    return [
-        path.relative_to(folder).as_posix()
-        for path in (*_settings_files(folder), *_databases(folder))
-        if _blanked(path, path.read_bytes()) is not None
-    ]
+    secrets = _secrets(folder)
+    return [_name(folder, path) for path in _files(folder) if _holds(path, secrets)]
 
 
 def blank(folder: Path) -> Blanked:
-    """Blank every secret in the originals of `folder`, each file whole or not at all."""
+    """Blank every secret in the originals of `folder`, each file whole or not at all, and look again."""
+    secrets = _secrets(folder)
     done, left = [], []
-    for path in (*_settings_files(folder), *_databases(folder)):
-        name = path.relative_to(folder).as_posix()
+    databases = _databases(folder)
+    for path in databases:
         try:
-            content = _blanked(path, path.read_bytes())
-            if content is None:
-                continue
-            _write(path, content)
+            if _blank_database(path, secrets):
+                done.append(path)
+        except _UNREADABLE:
+            left.append(path)
+    for path in _files(folder):
+        try:
+            if path not in databases and not _is_log(path) and _blank_file(path, secrets):
+                done.append(path)
         except OSError:
-            left.append(name)
-        else:
-            done.append(name)
-    # The log of a database carries checksums: changed, it would lose what else it holds.
-    left += [path.relative_to(folder).as_posix() for path in _logs(folder) if _SECRET.search(path.read_bytes())]
-    return Blanked(tuple(done), tuple(left))
+            left.append(path)
+    left += [path for path in _files(folder) if path not in left and _holds(path, secrets)]
+    return Blanked(
+        tuple(_name(folder, path) for path in done if path not in left), tuple(_name(folder, path) for path in left)
+    )
+
+
+def _name(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+# -- which files --------------------------------------------------------------------------------------------
+
+
+def _files(folder: Path) -> list[Path]:
+    """Settings first, nearest to a profile first; then all others. No links: what they lead to is elsewhere."""
+    settings = _settings_files(folder)
+    known = set(settings)
+    return settings + sorted(
+        path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and path not in known
+    )
 
 
 def _settings_files(folder: Path) -> list[Path]:
-    """Nearest to a profile first: a profile's own file wins over a query's, and both over the root's."""
-    found = [path for path in folder.rglob("*") if path.is_file() and _is_settings(path.name)]
+    """A profile's own file wins over a query's, and both over the root's."""
+    found = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and _is_settings(path)]
     return sorted(found, key=lambda path: (path.parent == folder, path.name != find.PROFILE, path.as_posix()))
 
 
-def _is_settings(name: str) -> bool:
-    return any(name == known or name.startswith(f"{known}.") for known in _SETTINGS)
+def _is_settings(path: Path) -> bool:
+    return any(path.name == known or path.name.startswith(f"{known}.") for known in _SETTINGS)
 
 
 def _databases(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*.db") if path.name in _DATABASES)
+    return [path for path in _files(folder) if _is_database(path)]
 
 
-def _logs(folder: Path) -> list[Path]:
-    names = {f"{name}{suffix}" for name in _DATABASES for suffix in find.SIDECARS if suffix}
-    return sorted(path for path in folder.rglob("*.db-*") if path.name in names)
+def _is_database(path: Path) -> bool:
+    try:
+        return path.suffix == ".db" and header(path) is not None
+    except StoreError:
+        return False
 
 
-def _blanked(path: Path, content: bytes) -> bytes | None:
-    """The content without its secrets; None when it holds none."""
-    same_length = path.name in _DATABASES
-
-    def without(match: re.Match[bytes]) -> bytes:
-        begin, end = match.span(1)
-        put = b" " * (end - begin) if same_length else b""
-        return content[match.start() : begin] + put + content[end : match.end()]
-
-    changed = _SECRET.sub(without, content)
-    return None if changed == content else changed
+def _is_log(path: Path) -> bool:
+    """A database's companion carries checksums: changed, it would lose what else it holds."""
+    return path.name.endswith((".db-wal", ".db-journal", ".db-shm"))
 
 
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f"{path.name}.blanked")
+# -- what the secrets are -----------------------------------------------------------------------------------
+
+
+def _secrets(folder: Path) -> list[str]:
+    found: dict[str, None] = {}
+    for path in _files(folder):
+        if _is_settings(path) or _is_log(path) or path.suffix == ".db":
+            with suppress(OSError):
+                found |= dict.fromkeys(clear_text.named_in(clear_text.text_of(path.read_bytes())))
+        if _is_database(path):
+            found |= dict.fromkeys(_secrets_in_rows(path))
+    # A longer one first: it may have a shorter one in it.
+    return sorted(found, key=len, reverse=True)
+
+
+def _secrets_in_rows(path: Path) -> Iterator[str]:
+    """Read from the rows: a text that goes over several pages is in pieces in the file."""
+    try:
+        with reading(path) as connection:
+            for table, columns in _text_columns(connection):
+                for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}"):
+                    yield from (one for cell in row if isinstance(cell, str) for one in clear_text.named_in(cell))
+    except _UNREADABLE:
+        return
+
+
+def _text_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
+    """Each table and its columns, as a statement names them."""
+    for (table,) in connection.execute(_TABLES).fetchall():
+        quoted = _quoted(table)
+        rows = connection.execute(f"PRAGMA table_info({quoted})").fetchall()
+        yield quoted, [_quoted(row[1]) for row in rows]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _holds(path: Path, secrets: list[str]) -> bool:
+    """In bytes, under a name, or in a row; also when that cannot be found out."""
+    try:
+        if clear_text.holds(path, secrets):
+            return True
+        if _is_settings(path) or _is_log(path) or path.suffix == ".db":
+            named = clear_text.named_in(clear_text.text_of(path.read_bytes()))
+            return bool(named) or (_is_database(path) and any(_secrets_in_rows(path)))
+    except OSError:
+        return True
+    return False
+
+
+# -- files --------------------------------------------------------------------------------------------------
+
+
+def _blank_file(path: Path, secrets: list[str]) -> bool:
+    """Whether there was anything to blank. Raises OSError, and then the file is as it was."""
+    if not _is_settings(path) and path.suffix != ".db" and not clear_text.holds(path, secrets):
+        return False
+    content = path.read_bytes()
+    is_database = path.suffix == ".db"
+    changed = clear_text.without(content, secrets, named=is_database or _is_settings(path), keep_length=is_database)
+    if changed == content:
+        return False
+    temporary = path.with_name(f"{path.name}{_SUFFIX}")
     with temporary.open("wb") as file:
-        file.write(content)
+        file.write(changed)
         file.flush()
         os.fsync(file.fileno())
     files.replace(temporary, path)
+    return True
+
+
+# -- databases ----------------------------------------------------------------------------------------------
+
+
+def _blank_database(path: Path, secrets: list[str]) -> bool:
+    """Whether there was anything to blank. Raises sqlite3.Error, OSError, and then it is as it was."""
+    log = sidecar(path, "-wal")
+    in_log = log.exists() and _holds(log, secrets)
+    if not (in_log or _holds(path, secrets)):
+        return False
+    copy = path.with_name(f"{path.name}{_SUFFIX}")
+    try:
+        _copy_with_log(path, copy)
+        try:
+            _blank_rows(copy, secrets)
+        except sqlite3.Error:
+            if in_log:
+                raise
+            # Broken pages: the bytes in their places, as many blanks.
+            return _blank_file(path, secrets)
+        files.sync(copy)
+        files.replace(copy, path)
+    finally:
+        for left in (copy, *sidecars(copy)):
+            left.unlink(missing_ok=True)
+    # Their content is in the new file; beside it they would spoil it.
+    for old in sidecars(path):
+        old.unlink()
+    return True
+
+
+def _copy_with_log(path: Path, copy: Path) -> None:
+    shutil.copyfile(path, copy)
+    for suffix in ("-wal", "-journal"):
+        if sidecar(path, suffix).exists():
+            shutil.copyfile(sidecar(path, suffix), sidecar(copy, suffix))
+
+
+def _blank_rows(copy: Path, secrets: list[str]) -> None:
+    """Every text of every row, and then the whole file anew. Raises sqlite3.Error."""
+
+    def blanked(cell: str) -> str:
+        return clear_text.without_text(cell, secrets, keep_length=True)
+
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.create_function("blanked", 1, blanked, deterministic=True)
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        if connection.execute(_TRIGGERS).fetchone():
+            raise sqlite3.DatabaseError("a trigger could do anything")
+        for table, columns in list(_text_columns(connection)):
+            for column in columns:
+                connection.execute(
+                    f"UPDATE {table} SET {column} = blanked({column})"
+                    f" WHERE CASE typeof({column}) WHEN 'text' THEN blanked({column}) IS NOT {column} ELSE 0 END"
+                )
+        connection.execute("VACUUM")

@@ -30,12 +30,16 @@ def changes_of(key: str, raw: Any, points_field: str, zone: tzinfo, note: FileNo
 def _histories(key: str, raw: Any, note: FileNote) -> list[Any]:
     changelog = raw.get("changelog") if isinstance(raw, Mapping) else None
     if changelog is None:
+        if isinstance(raw, Mapping) and "changelog" not in raw:
+            note.find(key, "its entry holds no changelog", "taken as an issue without changes")
         return []
     if isinstance(changelog, list):
         histories: Any = changelog
     else:
         histories = changelog.get("histories") if isinstance(changelog, dict) else changelog
     if histories is None:
+        if changelog:
+            note.skip(f"{key} changelog", "holds no histories")
         return []
     if not isinstance(histories, list):
         if histories:

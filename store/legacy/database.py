@@ -52,6 +52,9 @@ _OF_STORE = {
     "budget_settings": "SELECT * FROM budget_settings ORDER BY id",
     "budget_revisions": "SELECT * FROM budget_revisions ORDER BY id",
 }
+_OWNERS = {
+    table: f"SELECT profile_id, query_id, count(*) FROM {table} GROUP BY profile_id, query_id" for table in _OF_QUERY
+}
 _BUDGET = ("budget_settings", "budget_revisions")
 
 
@@ -121,8 +124,11 @@ def read(path: Path, machine: Machine, notes: Notes) -> OldDatabase:
         with _open(path) as connection:
             budgets = {table: list(_rows(connection, table, note)) for table in _BUDGET}
             named = list(_rows(connection, "queries", note))
+            owners = list(_rows(connection, "profiles", note))
+            named += _lost_queries(connection, named, note)
+            owners += _lost_profiles(owners, named, note)
             made = []
-            for row in _rows(connection, "profiles", note):
+            for row in owners:
                 profile = _profile(row, budgets, machine, note)
                 if profile is not None:
                     made.append((profile, _queries(profile, named, path, machine, note)))
@@ -133,6 +139,29 @@ def read(path: Path, machine: Machine, notes: Notes) -> OldDatabase:
     active = [state.get(name, "") for name in ("active_profile_id", "active_query_id")]
     # The old app's migration wrote Python's None as a word.
     return OldDatabase(tuple(made), *("" if name == "None" else name for name in active))
+
+
+def _lost_queries(connection: sqlite3.Connection, named: list[dict[str, Any]], note: FileNote) -> list[dict[str, Any]]:
+    """A row for each query of which only the data are there: it goes by its id."""
+    known = {(row.get("profile_id"), row.get("id")) for row in named}
+    lost: dict[tuple[Any, Any], int] = {}
+    for table in _tables(connection) & _OWNERS.keys():
+        for profile_id, query_id, rows in connection.execute(_OWNERS[table]).fetchall():
+            if profile_id and query_id and (profile_id, query_id) not in known:
+                lost[profile_id, query_id] = lost.get((profile_id, query_id), 0) + rows
+    for (profile_id, query_id), rows in lost.items():
+        where = f"queries {profile_id}/{query_id}"
+        note.find(where, f"the query's row is gone, but {rows} rows of its data are there", "kept under its id")
+    return [{"id": query_id, "profile_id": profile_id} for profile_id, query_id in sorted(lost, key=str)]
+
+
+def _lost_profiles(owners: list[dict[str, Any]], named: list[dict[str, Any]], note: FileNote) -> list[dict[str, Any]]:
+    """A row for each profile of which only the queries are there."""
+    known = {row.get("id") for row in owners}
+    lost = {str(row["profile_id"]) for row in named if row.get("profile_id") and row["profile_id"] not in known}
+    for id_ in sorted(lost):
+        note.find(f"profiles {id_}", "the profile's row is gone, but its queries are there", "kept under its id")
+    return [{"id": id_} for id_ in sorted(lost)]
 
 
 def _profile(

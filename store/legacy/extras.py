@@ -79,6 +79,8 @@ def changed_files(folder: Path, digests: Mapping[str, str]) -> set[str]:
 
 
 def _digest_of(path: Path) -> str:
+    if not path.is_file():
+        return ""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -88,6 +90,8 @@ def _digest_of(path: Path) -> str:
 
 def is_whole(path: Path) -> bool:
     """Whether the file is there and is JSON from beginning to end, so that what it lacks was taken out."""
+    if not path.is_file():
+        return False
     try:
         json.loads(read_text(path)[0].lstrip("\ufeff"))
     except (OSError, ValueError, RecursionError):
@@ -161,6 +165,9 @@ def _with_bytes(record: Any, name: str) -> dict[str, Any]:
 def load(folder: Path, note: FileNote) -> dict[str, Any] | None:
     """The document in this folder; None when there is none or it cannot be read, which is noted."""
     path = folder / NAME
+    if path.exists() and not path.is_file():
+        note.skip("", "no ordinary file, so it was not opened")
+        return None
     try:
         document = json.loads(path.read_bytes())
     except FileNotFoundError:

@@ -14,10 +14,13 @@ from store.reading import reading
 DATABASE = "burndown.db"
 # The old app's own database, moved out of our database's way until the takeover is complete.
 OLD_DATABASE = "old-app.db"
+# Where a command that needed the name for ours moved it, under a folder of its own, unread.
+ASIDE = "legacy"
 # Its own tables; ours has other names and another application id.
 _TABLES = frozenset({"profiles", "queries", "jira_issues", "project_statistics"})
 _ANY_PROFILE = "SELECT 1 FROM profiles LIMIT 1"
 SIDECARS = ("", "-wal", "-shm", "-journal")
+_REMNANTS = (".backup", ".tmp")
 OURS = frozenset({"backups", "legacy", "logs", "set-aside", "readme.txt", "instance.json", "secrets.json"})
 _OURS = re.compile(r"(burndown\.|\.|old-app\.db).*|.*\.lock$", re.IGNORECASE)
 REGISTRY = "profiles.json"
@@ -112,6 +115,7 @@ def places(folder: Path) -> tuple[Path, Path]:
     if (
         (folder / REGISTRY).is_file()
         or recognised(folder / DATABASE)
+        or set_aside_databases(folder)
         or any(_is_profile(path) for path in _folders(folder))
     ):
         return root_of(folder), folder
@@ -131,9 +135,9 @@ def find(root: Path, profiles_dir: Path) -> Found:
         profiles=profiles,
         registry=registry if registry.is_file() else None,
         root_files=files,
-        copies=tuple(path for path in _entries(root / "cache") if _COPIES.fullmatch(path.name)),
+        copies=tuple(path for path in entries(root / "cache") if is_copy(path.name) and path.is_file()),
         old_database=database,
-        left_over=tuple(path for path in _entries(root) if _is_left_over(path)),
+        left_over=tuple(path for path in entries(root) if _is_left_over(path)),
     )
     return Found(**{name: getattr(found, name) for name in found.__slots__} | {"layouts": _layouts(found)})
 
@@ -159,18 +163,48 @@ def _profile(path: Path) -> ProfileFolder:
 
 
 def _is_profile(path: Path) -> bool:
-    return (path / QUERIES).is_dir() or (path / PROFILE).is_file() or (path / SETTINGS).is_file()
+    return (path / QUERIES).is_dir() or readable(path, PROFILE) is not None or (path / SETTINGS).is_file()
 
 
 def _is_query(path: Path) -> bool:
-    return any((path / name).is_file() for name in (QUERY, SETTINGS, *DATA_FILES)) or not _entries(path)
+    return any(os.path.lexists(path / name) for name in (QUERY, SETTINGS, *DATA_FILES)) or (
+        not entries(path) or any(original_of(one) is not None for one in entries(path))
+    )
 
 
 def _is_left_over(path: Path) -> bool:
     name = path.name
     if path.is_dir():
         return name == BACKUP_FOLDER
-    return (name.removesuffix(".backup") in ROOT_FILES and name.endswith(".backup")) or bool(_LEFT_OVER.fullmatch(name))
+    known = (name.removesuffix(".backup") in ROOT_FILES and name.endswith(".backup")) or _LEFT_OVER.fullmatch(name)
+    return bool(known) and path.is_file()
+
+
+def is_copy(name: str) -> bool:
+    """Whether it is the name of one of the old app's temporary copies of issues."""
+    return _COPIES.fullmatch(name) is not None
+
+
+def is_remnant(name: str) -> bool:
+    """Whether a file below `profiles/` is what an interrupted write or somebody's backup left."""
+    return name.endswith(_REMNANTS) or _LEFT_OVER.fullmatch(name) is not None
+
+
+def original_of(path: Path) -> Path | None:
+    """The file whose place a remnant can take; None where its name does not tell."""
+    name = next((path.name.removesuffix(end) for end in _REMNANTS if path.name.endswith(end)), "")
+    if name in (PROFILE, REGISTRY, QUERY, SETTINGS, *DATA_FILES):
+        return path.with_name(name)
+    return path.with_name(SNAPSHOTS) if path.name.startswith("metrics_snapshots_") else None
+
+
+def readable(folder: Path, name: str) -> Path | None:
+    """The file of that name in a folder of the old app; where it is missing, what an interrupted write left of it."""
+    path = folder / name
+    if os.path.lexists(path):
+        return path if path.is_file() else None
+    remnants = (one for one in entries(folder) if is_remnant(one.name) and original_of(one) == path and one.is_file())
+    return next(remnants, None)
 
 
 def _old_database(profiles_dir: Path) -> Path | None:
@@ -178,7 +212,15 @@ def _old_database(profiles_dir: Path) -> Path | None:
     if path.is_file() and path.stat().st_size:
         return path
     other = profiles_dir / DATABASE
-    return other if is_foreign(other) and other.stat().st_size else None
+    if is_foreign(other) and other.stat().st_size:
+        return other
+    return next(iter(set_aside_databases(profiles_dir)), None)
+
+
+def set_aside_databases(profiles_dir: Path) -> list[Path]:
+    """Databases of the old app that a command moved out of the way and nobody has read yet, the latest first."""
+    places = (folder / DATABASE for folder in reversed(_folders(profiles_dir / ASIDE)))
+    return [path for path in places if path.is_file() and recognised(path)]
 
 
 def is_foreign(database: Path, application_id: int = 0) -> bool:
@@ -186,6 +228,8 @@ def is_foreign(database: Path, application_id: int = 0) -> bool:
 
     With `application_id` 0 a file counts as ours when it carries any id: the old app set none.
     """
+    if not database.is_file():
+        return False
     try:
         with database.open("rb") as file:
             head = file.read(72)
@@ -207,7 +251,7 @@ def recognised(path: Path) -> bool:
         return False
 
 
-def _entries(folder: Path) -> list[Path]:
+def entries(folder: Path) -> list[Path]:
     try:
         return sorted((Path(entry.path) for entry in os.scandir(folder)), key=lambda path: path.name)
     except OSError:
@@ -215,4 +259,4 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [path for path in _entries(folder) if path.is_dir() and not path.is_symlink()]
+    return [path for path in entries(folder) if path.is_dir() and not path.is_symlink()]

@@ -90,12 +90,12 @@ def weeks(kept: Sequence[Week], base: Sequence[Week], now: Sequence[Week], whole
     """Rows go by their day, and by their number among several of one day, in the order of the file."""
     if list(base) == list(now):
         return list(kept)
-    order = _numbered(now)
-    made = keyed(_numbered(kept), _numbered(base), order, whole)
+    order = numbered(now)
+    made = keyed(numbered(kept), numbered(base), order, whole)
     return [made.pop(place) for place in order if place in made] + list(made.values())
 
 
-def _numbered(rows: Sequence[Week]) -> dict[tuple[str, int], Week]:
+def numbered(rows: Sequence[Week]) -> dict[tuple[str, int], Week]:
     seen: Counter[str] = Counter()
     made = {}
     for row in rows:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from store.legacy.plan import plan
 from store.legacy.profiles import Machine
 from store.legacy.report import MIGRATED, NOTHING, REFUSED, MigrationReport, file_reports
 from store.legacy.write import Progress, Silent, Written
-from store.records import MigrationEntry
+from store.records import JsonObject, MigrationEntry
 from store.schema import APPLICATION_ID
 from store.sqlite import SQLiteBackend
 from store.state import CHOICES
@@ -51,6 +52,7 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     profiles_dir.mkdir(exist_ok=True)
     if foreign or (profiles_dir / f"{find.DATABASE}-wal").exists():
         moves.step_aside(profiles_dir)
+    moves.fetch_back(profiles_dir)
     found = find.find(find.root_of(profiles_dir), profiles_dir)
     stamp = clock().strftime("%Y%m%dT%H%M%SZ")
     report = _build(found, stamp, progress, clock)
@@ -68,7 +70,9 @@ def _build(found: find.Found, stamp: str, progress: Progress, clock: Clock) -> M
     _remove_new(found.profiles_dir)
     backend = SQLiteBackend(path)
     try:
-        report, written = _write(backend, found, progress, clock, set_aside=stamp)
+        with backend.transaction():
+            report, written = _write(backend, found, progress, clock, set_aside=stamp)
+            backend.set_state(moves.STATE, stamp)
         backend.analyze()
     finally:
         backend.close()
@@ -102,7 +106,7 @@ def _write(
     set_aside: str = "",
     as_new: bool = False,
 ) -> tuple[MigrationReport, Written]:
-    """Data, journal entry and the stamp of the moves in one transaction."""
+    """Data and journal entry in one transaction."""
     began, started = time.monotonic(), clock()
     zone, zone_name = values.local_zone()
     machine = Machine(found.root, started, zone, zone_name)
@@ -119,9 +123,9 @@ def _write(
             time.monotonic() - began,
             f"The data of the old app were taken over from {found.root.name}.",
             f"{moves.FOLDER}/{set_aside}" if set_aside else "",
+            written.left,
+            tuple(written.profiles),
         )
-        if set_aside:
-            backend.set_state(moves.STATE, set_aside)
         backend.add_migration(MigrationEntry(found.root.name, mark, started, clock(), report.outcome, report.to_json()))
     return report, written
 
@@ -170,6 +174,41 @@ def _known_stamp(profiles_dir: Path) -> str | None:
         backend.close()
 
 
+def take_over_set_aside(
+    backend: PersistenceBackend, profiles_dir: Path, progress: Progress | None = None, clock: Clock = _now
+) -> list[MigrationReport]:
+    """Add what the old app's databases hold that a command set aside here before anybody could read them.
+
+    Each lies in the same place afterwards, under a name that says that it was read. Nothing here is overwritten.
+    """
+    reports = []
+    for path in find.set_aside_databases(profiles_dir):
+        found = find.Found(find.root_of(profiles_dir), profiles_dir, ("database",), old_database=path)
+        if not _was_read(backend, found, path):
+            reports.append(_write(backend, found, progress or Silent(), clock, set_aside=path.parent.name)[0])
+        moves.mark_read(path)
+    return reports
+
+
+def _was_read(backend: PersistenceBackend, found: find.Found, path: Path) -> bool:
+    """Whether a takeover brought this database before, by itself or with other files."""
+    mark, name = fingerprint(found), path.relative_to(found.root).as_posix()
+    return any(
+        entry.fingerprint == mark or any(file.get("path") == name for file in entry.report.get("files", ()))
+        for entry in backend.list_migrations()
+    )
+
+
+def waiting(backend: PersistenceBackend, profiles_dir: Path) -> find.Found | None:
+    """What lies in the data folder or beside it and was never taken over, in any way. Changes nothing."""
+    found = find.find(find.root_of(profiles_dir), profiles_dir)
+    # Those whose moving aside was interrupted were taken over: the next start goes on with it.
+    if not found.layouts or moves.pending(profiles_dir):
+        return None
+    mark = fingerprint(found)
+    return None if any(entry.fingerprint == mark for entry in backend.list_migrations()) else found
+
+
 def migrate_folder(
     backend: PersistenceBackend,
     folder: Path,
@@ -189,7 +228,7 @@ def migrate_folder(
             f"{folder} holds nothing of the old app. Name the folder that holds its profiles/ or project_data.json."
         )
     mark = fingerprint(found)
-    if any(entry.fingerprint == mark and entry.outcome == MIGRATED for entry in backend.list_migrations()):
+    if _is_done(backend, mark, as_new_profile):
         message = "This folder was taken over before and has not changed since. Nothing to do."
         return MigrationReport(NOTHING, found.layouts, counts=backend.counts(), message=message)
     if backend.counts().profiles and not (merge or as_new_profile):
@@ -203,11 +242,33 @@ def migrate_folder(
     return replace(report, seconds=time.monotonic() - began)
 
 
+def _is_done(backend: PersistenceBackend, mark: str, as_new: bool) -> bool:
+    """Whether the same content was taken, its profiles are still there, and another way would bring no more."""
+    there = {one.id for one in backend.list_profiles()}
+    taken = [one.report for one in backend.list_migrations() if one.fingerprint == mark and one.outcome == MIGRATED]
+    return bool(there) and any(
+        there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in taken
+    )
+
+
+def _brings_more(report: JsonObject, as_new: bool) -> bool:
+    """Whether that takeover left records out which this way of taking it would bring.
+
+    Merges of earlier versions left out more than today's, and their reports say so in words only.
+    """
+    if "left_out" in report:
+        return as_new and bool(report["left_out"])
+    found = [one for file in report.get("files", ()) for one in file.get("findings", ())]
+    return any(one.get("action") == "left as they are" for one in found)
+
+
 def fingerprint(found: find.Found) -> str:
     """SHA-256 over names and contents of the files that hold data, wherever the folder lies."""
     digest = hashlib.sha256()
     for path in _data_files(found):
-        with path.open("rb") as file:
+        content = ""
+        # What cannot be read now may be read another time: it is then another content.
+        with suppress(OSError), path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
         digest.update(f"{path.relative_to(found.root).as_posix()}\0{content}\n".encode(errors="surrogatepass"))
     return digest.hexdigest()

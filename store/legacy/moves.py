@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from store import files
@@ -17,7 +18,7 @@ from store.legacy import find
 
 LIST = "moves.json"
 STATE = "legacy_set_aside"
-FOLDER = "legacy"
+FOLDER = find.ASIDE
 
 
 def planned(found: find.Found) -> list[tuple[str, str]]:
@@ -127,7 +128,25 @@ def step_aside(profiles_dir: Path) -> None:
 
     A stale `-wal` beside our new database would corrupt it. Killed in between, the next call goes on.
     """
+    _rename(profiles_dir / find.DATABASE, profiles_dir / find.OLD_DATABASE)
+
+
+def fetch_back(profiles_dir: Path) -> None:
+    """Put the old app's database that a command set aside among what is to be taken over now."""
+    for path in find.set_aside_databases(profiles_dir)[:1]:
+        if not (profiles_dir / find.OLD_DATABASE).exists():
+            _rename(path, profiles_dir / find.OLD_DATABASE)
+            with suppress(OSError):
+                path.parent.rmdir()
+
+
+def mark_read(database: Path) -> None:
+    """Give a database that was set aside and taken over since the name by which nobody looks for it again."""
+    _rename(database, database.with_name(find.OLD_DATABASE))
+
+
+def _rename(database: Path, target: Path) -> None:
     for suffix in reversed(find.SIDECARS):
-        path = profiles_dir / f"{find.DATABASE}{suffix}"
+        path = database.with_name(f"{database.name}{suffix}")
         if path.exists():
-            files.replace(path, profiles_dir / f"{find.OLD_DATABASE}{suffix}")
+            files.replace(path, target.with_name(f"{target.name}{suffix}"))

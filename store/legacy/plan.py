@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from store.legacy import database, extras, find, jsonfile, profiles, queries, values, with_extras
+from store.legacy import database, extras, find, jsonfile, overlooked, profiles, queries, values, with_extras
 from store.legacy.database import StoredQuery
 from store.legacy.findings import FileNote, Notes
 from store.legacy.profiles import About, Machine, ReadProfile, Registry
@@ -59,6 +59,7 @@ def plan(found: find.Found, machine: Machine, notes: Notes) -> Plan:
     made, registry = _with_database(made, found, registry, machine, notes)
     made = _with_saved_jql(made, found, registry, machine, notes)
     _note_regenerable(found, machine, notes)
+    overlooked.note(found, machine, notes)
     return Plan(tuple(made), _active(made, registry))
 
 
@@ -280,6 +281,8 @@ def _saved_jql(found: find.Found, machine: Machine, note: FileNote | None) -> li
         return []
     note = note or FileNote("", "")
     raw = jsonfile.load(path, note)
+    if raw is not None and not isinstance(raw, list):
+        note.skip("", "not a list")
     return [values.clean(one) for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
 
 

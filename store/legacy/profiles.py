@@ -54,10 +54,13 @@ def read_registry(found: find.Found, machine: Machine, notes: Notes) -> Registry
     if found.registry is None:
         return Registry({})
     note = notes.file(machine.name_of(found.registry), "registry")
-    raw = values.mapping(jsonfile.load(found.registry, note))
+    document = jsonfile.load(found.registry, note)
+    raw = values.mapping(document)
+    if document is not None and not isinstance(document, dict):
+        note.skip("", "not an object")
     entries: dict[str, Mapping[str, Any]] = {}
     folders = {one.id for one in found.profiles}
-    for name, entry in values.mapping(raw.get("profiles")).items():
+    for name, entry in _listed(raw.get("profiles"), note).items():
         if not find.plain_name(name):
             note.skip(f"profiles.{name!r:.60}", "the id is no folder name")
         elif name not in folders:
@@ -70,9 +73,20 @@ def read_registry(found: find.Found, machine: Machine, notes: Notes) -> Registry
     return Registry(entries, values.text(raw.get("active_profile_id")), values.text(raw.get("active_query_id")))
 
 
+def _listed(raw: Any, note: FileNote) -> dict[str, Any]:
+    """The registry's entries by their ids, also where they stand in a list."""
+    if isinstance(raw, list) and raw:
+        note.find("profiles", "a list instead of an object", "its entries were read by their ids")
+        return {values.text(one.get("id")): one for one in raw if isinstance(one, dict)}
+    if raw is not None and not isinstance(raw, dict | list):
+        note.skip("profiles", "not an object")
+    return values.mapping(raw)
+
+
 def read_profile(folder: find.ProfileFolder, registry: Registry, machine: Machine, notes: Notes) -> ReadProfile:
     """The profile of a folder, whatever of it is left."""
-    raw, merged = settings_file(folder.path / find.PROFILE, "profile", machine, notes)
+    path = find.readable(folder.path, find.PROFILE) or folder.path / find.PROFILE
+    raw, merged = settings_file(path, "profile", machine, notes)
     jql = ""
     for path in (folder.path, *(query.path for query in folder.queries)):
         extra = path / find.SETTINGS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,7 +62,7 @@ class Sources:
 
 @dataclass(slots=True)
 class ReadQuery:
-    """Everything of one query but the raw answers, which went to `Raw`."""
+    """Everything of one query but the raw answers, which went to `Raw`. `fetched`: when the issues were, if known."""
 
     query: Query
     issues: list[Issue] = field(default_factory=list)
@@ -72,24 +73,20 @@ class ReadQuery:
     snapshots: list[Snapshot] = field(default_factory=list)
     forecasts: list[ForecastMade] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    fetched: datetime | None = None
 
 
 def sources_in(folder: Path, copies: tuple[Path, ...] = ()) -> Sources:
     """The files of a query folder."""
-
-    def there(name: str) -> Path | None:
-        return folder / name if (folder / name).is_file() else None
-
-    return Sources(
-        there(find.PROJECT_DATA), there(find.CACHE), there(find.CHANGELOG), there(find.SNAPSHOTS), copies=copies
-    )
+    project_data, cache, changes, recorded = (find.readable(folder, name) for name in find.DATA_FILES)
+    return Sources(project_data, cache, changes, recorded, copies=copies)
 
 
 def read_query_file(profile_id: str, folder: find.QueryFolder, used: datetime, machine: Machine, notes: Notes) -> Query:
     """`query.json`, or what the folder's name says where that is missing."""
-    path = folder.path / find.QUERY
+    path = find.readable(folder.path, find.QUERY)
     raw: dict[str, Any] = {}
-    if path.is_file():
+    if path is not None:
         note = notes.file(machine.name_of(path), "query")
         document = jsonfile.load(path, note)
         raw = values.mapping(document)
@@ -129,19 +126,63 @@ def read(
         reader.read_cache(sources.cache, notes.file(machine.name_of(sources.cache), "issues"))
     if sources.changelog:
         reader.read_changelog(sources.changelog, notes.file(machine.name_of(sources.changelog), "changes"))
-    if sources.cache and reader.cut:
-        for copy in sources.copies:
-            reader.read_copy(copy, notes.file(machine.name_of(copy), "issue copy"))
-    if reader.thin:
-        reader.fill_thin({copy: notes.file(machine.name_of(copy), "issue copy") for copy in sources.copies})
+    _numbers(made, sources, machine, notes)
+    jql = query.jql or values.text(reader.header.get("jql_query")) or _jql(made.project_data)
+    _from_copies(reader, sources, _Wanted(jql, _total(made.project_data)), machine, notes)
     made.issues, made.changes, made.sprints = reader.finished(), reader.changes, reader.sprints
     if sources.snapshots:
         note = notes.file(machine.name_of(sources.snapshots), "snapshots")
         made.snapshots = snapshots.read(sources.snapshots, machine.zone, note)
-    _numbers(made, sources, machine, notes)
-    jql = query.jql or values.text(reader.header.get("jql_query")) or _jql(made.project_data)
     made.query = replace(query, jql=jql)
+    made.fetched = values.instant(reader.header.get("timestamp"), machine.zone)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a query's issues must be like: its JQL, and how many the old app counted (0 where that is not known)."""
+
+    jql: str
+    total: int
+
+    def fits(self, keys: Iterable[str], is_cut: bool) -> bool:
+        """Whether these can be the query's issues: their number is right, or their project is the one asked for.
+
+        For a file that is gone altogether, and not only cut, the number must be right.
+        """
+        found = set(keys)
+        if self.total:
+            return len(found) == self.total or (is_cut and self._shares_project(found))
+        return is_cut and (self._shares_project(found) or not _PROJECTS.search(self.jql))
+
+    def _shares_project(self, keys: set[str]) -> bool:
+        asked = {name.upper() for part in _PROJECTS.findall(self.jql) for name in _WORD.findall(part)}
+        return bool(asked & {key.rpartition("-")[0].upper() for key in keys})
+
+
+_PROJECTS = re.compile(r"\bproject\s*(?:=|in)\s*(\([^)]*\)|\"[^\"]*\"|[\w-]+)", re.IGNORECASE)
+_WORD = re.compile(r"[\w-]+")
+
+
+def _total(data: ProjectData | None) -> int:
+    scope = values.mapping(data.data.get("project_scope")) if data else {}
+    counted = values.mapping(scope.get("calculation_metadata")).get("total_issues_processed")
+    return values.whole(counted) or values.whole(scope.get("total_items")) or 0
+
+
+def _from_copies(reader: _IssueReader, sources: Sources, wanted: _Wanted, machine: Machine, notes: Notes) -> None:
+    """What temporary copies give back of a cut or missing issue file, and of issues that an update made thin."""
+    by_note = {copy: notes.file(machine.name_of(copy), "issue copy") for copy in sources.copies}
+    if sources.cache is None and sources.changelog is not None:
+        reader.say_missing(notes.file(machine.name_of(sources.changelog), "changes"))
+    if sources.cache is None or reader.cut:
+        if reader.is_empty() and not reader.found_nothing:
+            reader.replace_by_copy(by_note, wanted, is_cut=sources.cache is not None)
+        elif not reader.found_nothing:
+            for copy, note in by_note.items():
+                reader.read_copy(copy, note)
+    if reader.thin:
+        reader.fill_thin(by_note)
 
 
 def _jql(data: ProjectData | None) -> str:
@@ -153,6 +194,8 @@ def _numbers(made: ReadQuery, sources: Sources, machine: Machine, notes: Notes) 
         note = notes.file(machine.name_of(sources.project_data), "weekly numbers")
         document = jsonfile.load(sources.project_data, note)
         if isinstance(document, dict):
+            if document and not document.keys() & weeks.PARTS:
+                note.skip("", f"holds none of the parts that are known: {', '.join(sorted(weeks.PARTS))}")
             made.weeks = weeks.weeks_of(document, note)
             made.project_data = weeks.project_data_of(document, machine.now, machine.zone, note)
         elif document is not None:
@@ -191,6 +234,8 @@ class _IssueReader:
         self.changes: dict[str, list[Change]] = {}
         self.sprints: dict[str, Sprint] = {}
         self.cut = False
+        # A whole file of a query that finds no issue.
+        self.found_nothing = False
         # Issues that an update fetched with other fields than the first time: without points and custom fields.
         self.thin: set[str] = set()
 
@@ -203,11 +248,13 @@ class _IssueReader:
         number = 0
         complete = False
         for item in _listed(jsonfile.walk(path, _KEYED, note), note):
-            if item.group != "issues":
+            if item.group != "issues" and not item.name.isdigit():
+                if item.damaged:
+                    note.find(", ".join(part for part in (item.name, item.where) if part), item.damaged, "left out")
                 complete = complete or (item.name == "total_issues" and not item.damaged)
                 self.header[item.name] = item.value
                 continue
-            if self._take(int(item.name), item, note):
+            if self._take(len(self._positions), item, note):
                 batch.append(item.value)
             if len(batch) == PAGE:
                 number += 1
@@ -215,6 +262,8 @@ class _IssueReader:
                 batch = []
         if batch:
             self._save_page(number + 1, {"issues": batch})
+        if not self._positions and not (complete and self.header.get("total_issues") == 0):
+            note.find("", "holds no issue", "nothing of it could be used")
         header = values.clean(self.header)
         self._save_page(0, {"header": header, "issues": []})
         self._note_header(complete, note)
@@ -224,6 +273,7 @@ class _IssueReader:
         self._members = {key for key in changed if isinstance(key, str)} if isinstance(changed, list) else set()
         # Era B wrote no closing total; every later file ends with it, so its absence means a cut.
         self.cut = not complete or not self._positions
+        self.found_nothing = complete and not self._positions and not self.header.get("total_issues")
         if isinstance(changed, list) and len(changed) == len(self._positions):
             agree = all(not key or key == changed[index] for index, key in enumerate(self._positions))
             for index, raw in self._unnamed if agree else []:
@@ -240,8 +290,12 @@ class _IssueReader:
         raw = item.value
         where = f"issues[{index}]"
         key = issues.key_of(raw)
+        if item.damaged and key in self._issues:
+            note.skip(f"{where}, {item.where}", f"{item.damaged}; {key} stands in the file whole")
+            self._positions.append("")
+            return False
         if item.damaged:
-            note.find(where, item.damaged, "kept what stands before the damage" if key else "skipped")
+            note.find(f"{where}, {item.where}", item.damaged, "kept what of it is whole" if key else "left out")
             self._partial.add(key)
         self._positions.append(key)
         if key:
@@ -320,9 +374,11 @@ class _IssueReader:
             listed = item.group == "issues" or (not item.group and item.name.isdigit())
             key = issues.key_of(item.value) if listed else values.text(item.name).strip()
             if item.damaged:
-                note.find(item.name, item.damaged, "kept what stands before the damage" if item.value else "skipped")
+                where = ", ".join(part for part in (item.name, item.where) if part)
+                note.find(where, item.damaged, "kept what of it is whole" if item.value else "left out")
             if not listed and not issues.KEY.fullmatch(key) and not _looks_like_entry(item.value):
-                # The list shape's header: cache_version, timestamp and the like.
+                if item.name and item.name not in _HEADER:
+                    note.skip(", ".join(part for part in (item.name, item.where) if part), "no entry of an issue")
                 continue
             if not isinstance(item.value, dict) or not key:
                 note.skip(item.name, "not an object")
@@ -351,13 +407,56 @@ class _IssueReader:
             key = issues.key_of(item.value)
             if item.group in _COPIED and key and not item.damaged:
                 found[key] = item.value
-        same_query = bool(survived or lost) and survived <= found.keys()
+        # Other queries have copies too: what survived must be in it, or at least half of what is known of the rest.
+        same_query = survived <= found.keys() if survived else len(lost & found.keys()) * 2 >= len(lost) > 0
         for key, raw in found.items():
             if key in lost or (same_query and key not in survived):
                 self._restore(key, raw)
                 note.kept += 1
         if note.kept:
             note.find("", f"holds {note.kept} issues that jira_cache.json lost", "taken over from here")
+
+    def is_empty(self) -> bool:
+        return not self._issues
+
+    def say_missing(self, note: FileNote) -> None:
+        """That there is no issue file, so that all issues are those of the changelog."""
+        if self._rebuilt:
+            note.find("", f"{find.CACHE} is missing", f"{len(self._rebuilt)} issues rebuilt from this file")
+
+    def replace_by_copy(self, copies: Mapping[Readable, FileNote], wanted: _Wanted, is_cut: bool) -> None:
+        """All issues from the one copy that fits best: by their number, then the latest."""
+        best: tuple[tuple[bool, datetime], Readable] | None = None
+        for path in copies:
+            keys, made = self._keys_of(path)
+            rank = (len(keys) == wanted.total, made)
+            if keys and wanted.fits(keys, is_cut) and (best is None or rank > best[0]):
+                best = (rank, path)
+        if best is None:
+            return
+        note = copies[best[1]]
+        # So far it was noted as one of those that nobody needs.
+        note.skipped, note.findings = 0, []
+        pages: list[Any] = []
+        for item in jsonfile.walk(best[1], _COPIED, note):
+            key = issues.key_of(item.value)
+            if item.group in _COPIED and key and not item.damaged:
+                self._add(key, item.value, f"{item.group}[{item.name}]", note)
+                pages.append(item.value)
+        for number, begin in enumerate(range(0, len(pages), PAGE), 1):
+            self._save_page(number, {"issues": pages[begin : begin + PAGE]})
+        state = "cannot be read" if is_cut else "is missing"
+        note.find("", f"{find.CACHE} {state}; this copy holds {len(self._issues)} issues", "read in its place")
+
+    def _keys_of(self, path: Readable) -> tuple[set[str], datetime]:
+        """The keys in a copy, and when it was made."""
+        keys, made = set(), datetime.min.replace(tzinfo=UTC)
+        for item in jsonfile.walk(path, _COPIED, FileNote("", "")):
+            if item.group in _COPIED:
+                keys |= {key} if (key := issues.key_of(item.value)) else set()
+            elif item.name == "metadata":
+                made = values.instant(values.mapping(item.value).get("timestamp"), self._machine.zone) or made
+        return keys, made
 
     def _restore(self, key: str, raw: Mapping[str, Any]) -> None:
         made = issues.issue(key, raw, self._rules)
@@ -472,6 +571,11 @@ def _listed(items: Iterator[jsonfile.Item], note: FileNote) -> Iterator[jsonfile
 
 def _alike(one: Issue, probe: Issue) -> bool:
     return one.created == probe.created and one.type == probe.type and one.resolved == probe.resolved
+
+
+# What the list shape of the changelog has before its list.
+_HEADER = frozenset({"cache_version", "timestamp", "jql_query", "fields_requested", "issues", "total_issues",
+                     "last_updated", "jql_hash", "changed_keys"})  # fmt: skip
 
 
 def _looks_like_entry(value: Any) -> bool:

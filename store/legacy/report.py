@@ -28,7 +28,11 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class MigrationReport:
-    """`counts` is what the store holds afterwards. `set_aside` is the originals' place within the data folder."""
+    """`counts` is what the store holds afterwards. `set_aside` is the originals' place within the data folder.
+
+    `left_out`: records that a merge did not take, because other or newer ones are there. `profiles`: the ids of
+    the profiles that the data went to.
+    """
 
     outcome: str
     layouts: tuple[str, ...]
@@ -37,6 +41,8 @@ class MigrationReport:
     seconds: float = 0.0
     message: str = ""
     set_aside: str = ""
+    left_out: int = 0
+    profiles: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -47,6 +53,8 @@ class MigrationReport:
             "seconds": round(self.seconds, 3),
             "message": self.message,
             "set_aside": self.set_aside,
+            "left_out": self.left_out,
+            "profiles": list(self.profiles),
         }
 
     def to_text(self) -> str:
@@ -58,6 +66,11 @@ class MigrationReport:
                 f"There are now {counts.profiles} profiles, {counts.queries} queries, {counts.issues:,} issues, "
                 f"{counts.issue_changes:,} changes, {counts.statistics:,} weekly rows and "
                 f"{counts.snapshot_records:,} snapshot records."
+            )
+        if self.left_out:
+            lines.append(
+                f"{self.left_out:,} of the folder's records were not taken, because other or newer ones are here; they "
+                "are listed below. --as-new-profile puts the folder's data beside what is here."
             )
         for one in self.files:
             if one.findings or one.skipped:

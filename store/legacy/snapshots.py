@@ -23,7 +23,8 @@ def read(path: Readable, zone: tzinfo, note: FileNote) -> list[Snapshot]:
     found: dict[tuple[str, str], Snapshot] = {}
     for item in jsonfile.walk(path, frozenset(), note):
         if item.damaged:
-            note.find(item.name, item.damaged, "kept what stands before the damage")
+            where = ", ".join(part for part in (item.name, item.where) if part)
+            note.find(where, item.damaged, "kept what of it is whole" if item.value else "left out")
         _take(found, item.name, item.value, zone, note)
     note.kept = len(found)
     return list(found.values())

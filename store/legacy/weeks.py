@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -16,6 +16,8 @@ _ITEMS = ("completed_items", "created_items")
 _POINTS = ("completed_points", "created_points")
 _OLD_COLUMNS = {"no_items": "completed_items", "no_points": "completed_points"}
 TOTALS = ("total_items", "total_points", "estimated_items", "estimated_points")
+
+PARTS = frozenset({"statistics", "project_scope", "metadata", "metrics_history", *TOTALS})
 
 
 def weeks_of(document: Mapping[str, Any], note: FileNote) -> list[Week]:
@@ -109,14 +111,57 @@ def weeks_of_csv(path: Readable, note: FileNote) -> list[Week]:
     lines = text.lstrip("\ufeff").replace("\x00", "").splitlines()
     head = lines[0] if lines else ""
     delimiter = max(";,\t", key=head.count)
-    reader = csv.DictReader(lines, delimiter=delimiter, restkey="more", restval=None)
-    columns = [name.strip().lower() for name in reader.fieldnames or ()]
+    columns = [name.strip().lower() for name in next(csv.reader([head.replace('"', "")], delimiter=delimiter), ())]
     if "date" not in columns:
         note.find("line 1", "no column named date", "skipped")
         return []
-    reader.fieldnames = [_OLD_COLUMNS.get(name, name) for name in columns]
-    found = [_week(f"line {reader.line_num}", _numbers(row), "csv_import", note) for row in reader]
+    names = [_OLD_COLUMNS.get(name, name) for name in columns]
+    found = [
+        _week(f"line {number}", _numbers(_by_name(names, cells)), "csv_import", note)
+        for number, cells in _rows(lines, delimiter, len(names), note)
+        if cells
+    ]
     return [week for week in found if week]
+
+
+def _rows(lines: list[str], delimiter: str, width: int, note: FileNote) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of each row. A quote that does not close costs its row only, and not what follows."""
+    number = 1
+    while number < len(lines):
+        text, last = lines[number], number
+        if text.count('"') % 2:
+            last = _closing(lines, number, delimiter)
+            text = "\n".join(lines[number : last + 1])
+        if last == number and text.count('"') % 2:
+            cells = _cells(text.replace('"', ""), delimiter)
+            if len(cells) == width:
+                note.find(f"line {number + 1}", "a quote that does not close", "read without it")
+                yield number + 1, cells
+            else:
+                note.skip(f"line {number + 1}", "a quote that does not close")
+        else:
+            yield number + 1, _cells(text, delimiter)
+        number = last + 1
+
+
+def _closing(lines: list[str], number: int, delimiter: str) -> int:
+    """The line where the quote closes that is open at the end of this one; this one where rows come before that."""
+    for last in range(number + 1, len(lines)):
+        if values.day(_cells(lines[last].replace('"', ""), delimiter)[0] if lines[last] else None):
+            return number
+        if lines[last].count('"') % 2:
+            return last
+    return number
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    return next(csv.reader([text], delimiter=delimiter), [])
+
+
+def _by_name(names: list[str], cells: list[str]) -> dict[str, Any]:
+    """As much as there are names; further cells go by the name of "more"."""
+    row: dict[str, Any] = dict(zip(names, cells, strict=False))
+    return row | {"more": cells[len(names) :]} if len(cells) > len(names) else row
 
 
 def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
 from store.backend import PersistenceBackend
 from store.errors import StoreError
-from store.legacy import database, queries, snapshots, with_extras
+from store.legacy import database, join, queries, snapshots, with_extras
 from store.legacy.findings import FileNote, Notes
 from store.legacy.plan import Plan, ProfilePlan, QueryPlan, free_id
 from store.legacy.profiles import Machine
@@ -18,6 +19,7 @@ from store.names import free_name
 from store.records import CachedChangelog, CachedPage, Counts, Issue, Profile, Query, QueryRef
 
 BATCH = 2_000
+_SETTINGS = ("jira_config", "field_mappings", "forecast_settings", "project_classification", "flow_type_mappings")
 
 
 class Progress(Protocol):
@@ -33,20 +35,28 @@ class Silent:
 
 @dataclass(slots=True)
 class Written:
-    """What a takeover put in: the counts each query must have afterwards, and the bytes of raw answers."""
+    """What a takeover put in: the counts each query must have afterwards, and the bytes of raw answers.
+
+    `left`: records that were not taken because of what was there already. `profiles`: the ids they went to.
+    """
 
     expected: dict[QueryRef, Counts] = field(default_factory=dict)
     raw_bytes: dict[QueryRef, int] = field(default_factory=dict)
     refs: dict[QueryRef, QueryRef] = field(default_factory=dict)
+    profiles: list[str] = field(default_factory=list)
+    left: int = 0
 
 
 class _RawSink:
-    """Saves raw answers as they come; keys that are there already are left alone."""
+    """Saves raw answers as they come; what is there already stays unless this is newer."""
 
     def __init__(self, backend: PersistenceBackend, ref: QueryRef, merging: bool) -> None:
         self._backend, self._ref = backend, ref
-        self._pages = {page.cache_key for page in backend.list_pages(ref)} if merging else set()
-        self._changelogs = {one.issue_key for one in backend.list_changelogs(ref)} if merging else set()
+        pages = backend.list_pages(ref) if merging else []
+        self._pages = {page.cache_key for page in pages}
+        self.known_until = max((page.created_at for page in pages), default=None)
+        known = backend.list_changelogs(ref) if merging else []
+        self._changelogs = {one.issue_key: one.created_at for one in known}
         self.bytes = 0
 
     def pages(self, pages: Sequence[CachedPage]) -> None:
@@ -56,7 +66,8 @@ class _RawSink:
             self.bytes += len(page.response)
 
     def changelogs(self, changelogs: Sequence[CachedChangelog]) -> None:
-        new = [one for one in changelogs if one.issue_key not in self._changelogs]
+        known = self._changelogs
+        new = [one for one in changelogs if one.issue_key not in known or one.created_at > known[one.issue_key]]
         self._backend.save_changelogs(self._ref, new)
         self.bytes += sum(len(one.changelog) for one in new)
 
@@ -70,7 +81,8 @@ def write(
     done = 0
     for one in plan.profiles:
         done += 1
-        profile = _save_profile(backend, one, as_new, machine, notes)
+        profile = _save_profile(backend, one, as_new, notes, written)
+        written.profiles.append(profile.id)
         for each in one.queries:
             progress.step(done, total, f"{profile.name}: {each.query.name}")
             _save_query(backend, profile, each, one, machine, notes, written)
@@ -83,13 +95,14 @@ def write(
 
 
 def _save_profile(
-    backend: PersistenceBackend, plan: ProfilePlan, as_new: bool, machine: Machine, notes: Notes
+    backend: PersistenceBackend, plan: ProfilePlan, as_new: bool, notes: Notes, written: Written
 ) -> Profile:
     """The profile that the queries go into: made now, or the one that is there under the same id or name."""
     profile = plan.read.profile
     there = backend.list_profiles()
     known = next((one for one in there if one.id == profile.id), None)
-    if known is not None and not as_new and not _made_here(known, plan, notes):
+    if known is not None and not as_new:
+        written.left += _join_profile(backend, known, plan, notes)
         return known
     taken = {one.id for one in there}
     made = replace(profile, id=free_id(profile.id, taken), name=free_name(profile.name, [one.name for one in there]))
@@ -103,12 +116,21 @@ def _save_profile(
     return made
 
 
-def _made_here(known: Profile, plan: ProfilePlan, notes: Notes) -> bool:
-    """False: merging leaves the settings that are there as they are, and says so."""
-    notes.file(f"profiles/{plan.read.profile.id}/profile.json", "profile").find(
-        "", f"the profile {known.name!r} is there already", "its settings were left as they are"
-    )
-    return False
+def _join_profile(backend: PersistenceBackend, known: Profile, plan: ProfilePlan, notes: Notes) -> int:
+    """Merging leaves the settings that are there as they are, and says so; milestones that are missing come in.
+
+    How many settings were not taken because they differ.
+    """
+    note = notes.file(f"profiles/{plan.read.profile.id}/profile.json", "profile")
+    differ = [name for name in _SETTINGS if getattr(known, name) != getattr(plan.read.profile, name)]
+    note.find("", f"the profile {known.name!r} is there already", "its settings were left as they are")
+    for name in differ:
+        note.find(name, "other settings than those that are here", "left as they are")
+    there = backend.list_milestones(known.id)
+    missing = [one for one in plan.read.milestones if one.name not in {each.name for each in there}]
+    if missing:
+        backend.replace_milestones(known.id, [*there, *missing])
+    return len(differ)
 
 
 def _save_query(
@@ -134,16 +156,30 @@ def _save_query(
         made = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
     if plan.stored:
         made = database.complete(made, plan.stored, owner.read.rules, sink, machine, notes)
+    expected = _counts(made)
     if merging:
-        made = _only_new(backend, ref, made, notes)
+        joined = join.join(backend, ref, made, sink.known_until, partial(_note_of, plan, machine, notes))
+        made, expected = joined.made, joined.expected
+        written.left += joined.left
     elif made.query != wanted:
         backend.save_query(made.query)
-    before = backend.counts(ref)
-    _save_facts(backend, ref, made, merging)
+    _save_facts(backend, ref, made)
     written.refs[plan.query.ref] = ref
     written.raw_bytes[ref] = sink.bytes
-    written.expected[ref] = _sum(before, made) if merging else _counts(made)
-    check(backend, ref, written.expected[ref])
+    written.expected[ref] = expected
+    check(backend, ref, expected)
+
+
+def _note_of(plan: QueryPlan, machine: Machine, notes: Notes, kind: str) -> FileNote:
+    """The note of the file that has the query's records of this kind."""
+    sources = plan.sources
+    by_kind = {"issues": sources.cache, "changes": sources.changelog, "snapshots": sources.snapshots}
+    path = by_kind.get(kind, sources.project_data or sources.csv)
+    if path is not None:
+        return notes.file(machine.name_of(path), kind)
+    if plan.stored is not None:
+        return notes.file(machine.name_of(plan.stored.path), database.KIND)
+    return notes.file(f"profiles/{plan.query.profile_id}/queries/{plan.query.id}", "query")
 
 
 def _unique(query: Query, taken: list[str], notes: Notes) -> str:
@@ -155,7 +191,7 @@ def _unique(query: Query, taken: list[str], notes: Notes) -> str:
     return name
 
 
-def _save_facts(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, merging: bool) -> None:
+def _save_facts(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery) -> None:
     for batch in _batches(made.issues):
         changes = [change for issue in batch for change in made.changes.get(issue.key, ())]
         backend.upsert_issues(ref, batch, changes)
@@ -179,32 +215,6 @@ def _batches(issues: Sequence[Issue]) -> Iterator[list[Issue]]:
         yield batch
 
 
-def _only_new(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, notes: Notes) -> ReadQuery:
-    """Merging adds and never overwrites: what the store knows already stays as it is."""
-    keys = {issue.key for issue in backend.list_issues(ref)}
-    known = {(one.week, one.metric) for one in backend.list_snapshots(ref)}
-    forecasts = {(one.as_of, one.unit, one.method) for one in backend.list_forecasts(ref)}
-    sprints = {one.name for one in backend.list_sprints(ref)}
-    fresh = [issue for issue in made.issues if issue.key not in keys]
-    note: FileNote = notes.file(f"profiles/{ref.profile_id}/queries/{ref.query_id}", "query")
-    if len(fresh) < len(made.issues):
-        note.find("", f"{len(made.issues) - len(fresh)} issues are there already", "left as they are")
-    had_weeks = bool(backend.list_weeks(ref))
-    if had_weeks and made.weeks:
-        note.find("", "weekly rows are there already", "left as they are")
-    return replace(
-        made,
-        issues=fresh,
-        changes={issue.key: made.changes[issue.key] for issue in fresh if issue.key in made.changes},
-        sprints={name: one for name, one in made.sprints.items() if name not in sprints},
-        weeks=[] if had_weeks else made.weeks,
-        corrections=[] if backend.list_corrections(ref) else made.corrections,
-        project_data=None if backend.get_project_data(ref) else made.project_data,
-        snapshots=[one for one in made.snapshots if (one.week, one.metric) not in known],
-        forecasts=[one for one in made.forecasts if (one.as_of, one.unit, one.method) not in forecasts],
-    )
-
-
 def _counts(made: ReadQuery) -> Counts:
     weeks, records = snapshots.counted(made.snapshots)
     return Counts(
@@ -216,18 +226,6 @@ def _counts(made: ReadQuery) -> Counts:
         snapshot_weeks=weeks,
         snapshot_records=records,
         forecasts=len(made.forecasts),
-    )
-
-
-def _sum(before: Counts, made: ReadQuery) -> Counts:
-    added = _counts(made)
-    return replace(
-        before,
-        issues=before.issues + added.issues,
-        issue_changes=before.issue_changes + added.issue_changes,
-        statistics=before.statistics + added.statistics,
-        snapshot_records=before.snapshot_records + added.snapshot_records,
-        forecasts=before.forecasts + added.forecasts,
     )
 
 

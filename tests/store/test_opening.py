@@ -18,10 +18,12 @@ import pytest
 
 from store import backup, schema
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused
+from store.legacy.migrate import migrate_folder
 from store.opening import Opened, describe, open_store
 from store.readme import TEXT
 from store.records import Profile, Query, QueryRef, Task
 from store.sqlite import SQLiteBackend
+from tests.store.legacy.old_database import write_database
 
 REPOSITORY = Path(__file__).parents[2]
 TINY = REPOSITORY / ".." / "shared" / "legacy" / "tiny"
@@ -404,6 +406,7 @@ _CRASHING = """
 import os, sys
 from pathlib import Path
 from store.sqlite import SQLiteBackend
+from tests.store.legacy.old_database import write_database
 backend = SQLiteBackend(Path(sys.argv[1]))
 backend.set_state("seen", "yes")
 os._exit(1)
@@ -517,6 +520,47 @@ def test_data_of_ours_are_never_replaced_by_an_old_folder(old: Path) -> None:
     with opened(old, "serve") as there:
         assert [profile.name for profile in there.backend.list_profiles()] == ["Team"]
     assert (old / "profiles.json").exists()
+
+
+def _with_old_database(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    write_database(folder / "burndown.db")
+    return folder
+
+
+def test_the_old_apps_database_that_a_command_set_aside_is_taken_over_by_the_next_start(folder: Path) -> None:
+    with opened(_with_old_database(folder), "write") as there:
+        told = " ".join(there.notices)
+    assert "made by the earlier burndown app" in told
+    assert "to take them over" in told
+    with opened(folder, "serve") as there:
+        assert there.backend.counts().issues == 2
+        assert there.notices == ()
+    assert [path.name for path in (folder / "legacy").rglob("*.db")] == ["old-app.db"]
+
+
+def test_it_is_taken_over_beside_what_that_command_brought_in_and_only_once(folder: Path) -> None:
+    with opened(_with_old_database(folder), "write") as there:
+        there.backend.save_profile(Profile("p", "Team", NOW, NOW))
+    for _ in range(2):
+        with opened(folder, "serve") as there:
+            assert (there.backend.counts().profiles, there.backend.counts().issues) == (2, 2)
+            assert len(there.backend.list_migrations()) == 1
+            assert there.backend.list_migrations()[0].report["set_aside"].startswith("legacy/")
+    with opened(folder, "serve") as there:
+        there.backend.delete_profile("p_0123456789ab")
+    with opened(folder, "serve") as there:
+        assert there.backend.counts().profiles == 1
+
+
+def test_it_can_be_taken_over_by_hand_from_where_it_lies(folder: Path) -> None:
+    with opened(_with_old_database(folder), "write") as there:
+        there.backend.save_profile(Profile("p", "Team", NOW, NOW))
+    with opened(folder, "write") as there:
+        assert migrate_folder(there.backend, folder, as_new_profile=True).outcome == "migrated"
+        assert there.backend.counts().issues == 2
+    with opened(folder, "serve") as there:
+        assert there.backend.counts().issues == 2
 
 
 class Refusing:

@@ -6,7 +6,10 @@ import json
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from store.legacy import blank
+from tests.store.legacy.old_database import write_database
 
 TOKEN = "s3cret-Tok\u00e4n"
 
@@ -77,3 +80,123 @@ def test_a_file_that_cannot_be_written_is_named_as_left(tmp_path: Path) -> None:
     (tmp_path / "app_settings.json.blanked").mkdir()
     assert blank.blank(tmp_path).left == ("app_settings.json",)
     assert b"root-token" in (tmp_path / "app_settings.json").read_bytes()
+
+
+# -- every way in which a secret can stand there ---------------------------------------------------------
+
+PLANTED = "PLANTED/tok\u00e4n+xyz=="
+
+
+def _everywhere(folder: Path, *more: str) -> list[str]:
+    """Files that hold the planted token, in bytes of any encoding or with any escapes."""
+    ways = {PLANTED, json.dumps(PLANTED)[1:-1], repr(PLANTED)[1:-1], PLANTED.replace("x", "\\u0078"), *more}
+    forms = [way.encode(name) for way in ways for name in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1")]
+    return sorted(
+        path.name for path in folder.rglob("*") if path.is_file() and any(one in path.read_bytes() for one in forms)
+    )
+
+
+def _settings(token: str = PLANTED) -> str:
+    return json.dumps({"name": "A", "jira_config": {"token": token, "base_url": "https://jira"}}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_a_settings_file_of_any_encoding_loses_its_token_and_nothing_else(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "p_1").mkdir()
+    path = tmp_path / "p_1" / "profile.json"
+    path.write_bytes(_settings().encode(encoding))
+    token = PLANTED.encode("utf-8").decode("latin-1") if encoding == "cp1252" else PLANTED
+    assert encoding == "cp1252" or blank.token_of(tmp_path, "p_1") == token
+    assert blank.blank(tmp_path) == blank.Blanked(("p_1/profile.json",), ())
+    assert path.read_bytes().decode(encoding) == _settings("")
+    assert _everywhere(tmp_path) == []
+
+
+def test_a_token_is_blanked_wherever_else_it_stands_and_however_it_is_escaped(tmp_path: Path) -> None:
+    (tmp_path / "profile.json").write_text(_settings(), encoding="utf-8")
+    (tmp_path / "app.log").write_text(f"login with {PLANTED}", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text(f"login with {PLANTED}", encoding="utf-16")
+    (tmp_path / "query.json").write_text('{"jql": "' + PLANTED.replace("/", "\\/").replace("x", "\\u0078") + '"}')
+    (tmp_path / "profile.json.tmp").write_text(_settings().replace("x", "\\u0078"))
+    (tmp_path / "picture.png").write_bytes(b"\x00\x01" * 100)
+    assert len(_everywhere(tmp_path)) == 4
+    done = blank.blank(tmp_path)
+    assert _everywhere(tmp_path, PLANTED.replace("/", "\\/").replace("x", "\\u0078")) == []
+    assert {"app.log", "notes.txt", "profile.json", "profile.json.tmp"} <= set(done.done)
+    assert (tmp_path / "app.log").read_text() == "login with "
+
+
+def test_the_registry_that_the_old_migration_wrote_into_the_database_is_blanked(tmp_path: Path) -> None:
+    """A Python repr in `app_state`, and on free pages what a row held before."""
+    path = tmp_path / "old-app.db"
+    write_database(path)
+    connection = sqlite3.connect(path)
+    long = json.dumps({"token": "OLDER-token" + "f" * 9000})
+    connection.execute("UPDATE profiles SET jira_config = ?", (long,))
+    connection.commit()
+    connection.execute("UPDATE profiles SET jira_config = '{}'")
+    state = str({"p": {"jira_config": {"token": PLANTED, "base_url": "https://jira"}}})
+    connection.execute("INSERT INTO app_state VALUES ('profiles', ?)", (state,))
+    connection.commit()
+    connection.close()
+    assert blank.blank(tmp_path) == blank.Blanked(("old-app.db",), ())
+    assert _everywhere(tmp_path) == []
+    assert b"OLDER-token" not in path.read_bytes()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    (kept,) = connection.execute("SELECT value FROM app_state WHERE key = 'profiles'").fetchone()
+    assert connection.execute("SELECT count(*) FROM jira_issues").fetchone() == (2,)
+    connection.close()
+    assert kept == state.replace(PLANTED, " " * len(PLANTED))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["old-app.db"]
+
+
+def test_a_token_that_goes_over_several_pages_is_blanked(tmp_path: Path) -> None:
+    path = tmp_path / "old-app.db"
+    write_database(path)
+    token = "L" + "ong" * 4000
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE profiles SET jira_config = ?", (json.dumps({"token": token}),))
+    connection.commit()
+    connection.close()
+    assert blank.token_of(tmp_path, "p_0123456789ab") == token
+    assert blank.blank(tmp_path).done == ("old-app.db",)
+    assert b"ongongong" not in path.read_bytes()
+
+
+def test_a_database_with_a_log_loses_the_token_in_both(tmp_path: Path) -> None:
+    path = tmp_path / "live.db"
+    write_database(path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("UPDATE profiles SET name = 'In the log', jira_config = ?", (json.dumps({"token": PLANTED}),))
+    connection.commit()
+    for suffix in ("", "-wal"):
+        (tmp_path / "aside").mkdir(exist_ok=True)
+        (tmp_path / "aside" / f"old-app.db{suffix}").write_bytes((tmp_path / f"live.db{suffix}").read_bytes())
+    connection.close()
+    assert blank.blank(tmp_path / "aside") == blank.Blanked(("old-app.db",), ())
+    assert _everywhere(tmp_path / "aside") == []
+    connection = sqlite3.connect(tmp_path / "aside/old-app.db")
+    assert connection.execute("SELECT name FROM profiles").fetchall() == [("In the log",)]
+    connection.close()
+
+
+def test_a_broken_database_is_blanked_byte_by_byte_or_named_as_left(tmp_path: Path) -> None:
+    path = tmp_path / "old-app.db"
+    write_database(path)
+    content = bytearray(path.read_bytes())
+    content[100:140] = b"\xff" * 40
+    path.write_bytes(content)
+    done = blank.blank(tmp_path)
+    assert done == blank.Blanked(("old-app.db",), ())
+    assert b"planted" not in path.read_bytes()
+    assert len(path.read_bytes()) == len(content)
+
+
+def test_a_file_behind_a_link_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.json").write_text(_settings(), encoding="utf-8")
+    (tmp_path / "aside").mkdir()
+    (tmp_path / "aside" / "profile.json").symlink_to(tmp_path / "elsewhere.json")
+    blank.blank(tmp_path / "aside")
+    assert _everywhere(tmp_path) == ["elsewhere.json", "profile.json"]

@@ -79,6 +79,69 @@ def test_an_issue_whose_points_were_emptied_stays_without(tmp_path: Path) -> Non
     assert _issues(tmp_path)["MADE-1"].points is None
 
 
+# -- copies in place of the file ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lost(tmp_path: Path) -> Path:
+    """A folder whose issue file holds only its beginning, without a changelog, and with copies of three queries."""
+    write_folder(tmp_path, 5)
+    path = tmp_path / QUERY / "jira_cache.json"
+    whole = json.loads(path.read_text())["issues"]
+    _scope(tmp_path, 5)
+    _copy(tmp_path, "a", "2025-12-20T09:00:00+00:00", whole[:3])
+    _copy(tmp_path, "b", "2025-12-01T09:00:00+00:00", whole)
+    _copy(tmp_path, "c", "2025-12-24T09:00:00+00:00", [one | {"key": f"ELSE-{one['id']}"} for one in whole[:4]])
+    path.write_text('{"cache_version": "2.0", "iss')
+    (tmp_path / QUERY / "jira_changelog_cache.json").unlink()
+    return tmp_path
+
+
+def _scope(root: Path, total: int) -> None:
+    path = root / QUERY / "project_data.json"
+    document = json.loads(path.read_text())
+    document["project_scope"] = {"total_items": total}
+    path.write_text(json.dumps(document))
+
+
+def test_the_copy_with_the_right_number_of_issues_stands_in_for_an_unreadable_file(lost: Path) -> None:
+    backend = MemoryBackend()
+    report = migrate_folder(backend, lost)
+    assert {issue.key for issue in backend.list_issues(REF)} == {f"MADE-{n}" for n in range(1, 6)}
+    assert all(issue.in_query for issue in backend.list_issues(REF))
+    copy = next(file for file in report.files if file.path == f"cache/{'b' * 32}.json")
+    assert (copy.read, copy.kept) == (5, 5)
+    assert "jira_cache.json cannot be read" in copy.findings[0].problem
+    assert len(backend.list_pages(REF)) == 2
+
+
+def test_where_no_number_fits_the_latest_copy_of_the_same_project_does(lost: Path) -> None:
+    _scope(lost, 0)
+    assert len(_issues(lost)) == 3
+
+
+def test_a_missing_file_is_only_replaced_by_a_copy_with_the_right_number(lost: Path) -> None:
+    (lost / QUERY / "jira_cache.json").unlink()
+    assert len(_issues(lost)) == 5
+    _scope(lost, 7)
+    assert _issues(lost) == {}
+
+
+def test_a_query_that_found_nothing_gets_no_issues_from_copies(lost: Path) -> None:
+    empty = {"cache_version": "2.0", "issues": [], "total_issues": 0}
+    (lost / QUERY / "jira_cache.json").write_text(json.dumps(empty))
+    assert _issues(lost) == {}
+
+
+def test_a_missing_issue_file_is_said_and_its_issues_are_those_of_the_changelog(tmp_path: Path) -> None:
+    write_folder(tmp_path, 5)
+    (tmp_path / QUERY / "jira_cache.json").unlink()
+    backend = MemoryBackend()
+    report = migrate_folder(backend, tmp_path)
+    assert backend.counts().issues == 5
+    assert any("jira_cache.json is missing" in found.problem for file in report.files for found in file.findings)
+
+
 # -- backups at the root --------------------------------------------------------------------------------
 
 
