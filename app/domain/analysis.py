@@ -567,7 +567,7 @@ def _flow_values(
         "by_issue_type": dict(summary.by_type),
     }
     monday = last_day - timedelta(days=last_day.weekday())
-    finished = [item for item in items if item.done is not None and monday <= item.done <= last_day]
+    finished = [item for item in items if (done := item.done) is not None and monday <= done <= last_day]
     days = [found.elapsed_days for item in finished if (found := flow.cycle_time(item, calendar)) is not None]
     time = {
         "completed_count": len(finished),

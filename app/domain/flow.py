@@ -257,7 +257,7 @@ def summary(items: Sequence[Item], calendar: Calendar, today: date, first: date,
     ages = [found for item in items if item.in_scope and (found := age(item, calendar, today)) is not None]
     ages.sort(key=lambda one: (one.start, one.key))
     oldest_first = sorted(wip, key=lambda item: (item.started is None, item.started or _ANY, item.issue.key))
-    finished = [item for item in items if item.done is not None and first <= item.done <= last]
+    finished = [item for item in items if (done := item.done) is not None and first <= done <= last]
     times = [time for item in finished if (time := cycle_time(item, calendar)) is not None]
     times.sort(key=lambda one: (one.done, one.key))
     days = [one.calendar_days for one in times]

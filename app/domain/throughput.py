@@ -204,9 +204,9 @@ def _paces(window: Sequence[WeekCount]) -> tuple[float, float]:
 def _sweeps(items: Iterable[Item], calendar: Calendar, first: date, end: date) -> tuple[Sweep, ...]:
     """Days of the window with more finished than ten items and than eight times a usual working day's."""
     done = [
-        (item.done, item.issue.key)
+        (done, item.issue.key)
         for item in items
-        if item.done is not None and first <= item.done < end and item.counted_on(item.done)
+        if (done := item.done) is not None and first <= done < end and item.counted_on(done)
     ]
     working_days = max(1, calendar.working_days_between(first, end - ONE_DAY))
     limit = max(10.0, 8 * len(done) / working_days)
