@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -20,21 +21,28 @@ from store.sqlite import SQLiteBackend
 
 JOB = "Putting the newest good backup back"
 _BUTTON = "put-back-newest"
+_WHAT = (
+    "Burndown's file with your data cannot be read properly any more. That happens when a stick is pulled out while "
+    "something is written, or when the folder is copied while Burndown runs. Nothing was changed; other pages may still "
+    "work."
+)
+_log = logging.getLogger(__name__)
 
 
 def instead(ctx: Context, problem: Damaged) -> list[Any]:
     """In the place of a page: the damage, the newest good backup with its day and contents, and the way to it."""
     found = way_back(ctx.profiles_dir)
-    said = [html.P(str(problem)), html.P("Other pages may still work; nothing was changed.", className="quiet")]
+    _log.error("a page met a damaged database: %s", problem)
+    said = [html.P(_WHAT)]
     if found is None:
         said.append(html.P("There is no good backup in the folder backups. Put back a copy of the data folder."))
     elif isinstance(ctx.backend, SQLiteBackend) and ctx.backend.read_only:
         said.append(html.P(f"This folder is for reading only. A good backup is in it: {found.snapshot.file.name}."))
     else:
-        text = "What is here now is kept: it is set aside in the folder set-aside, as it is."
+        text = "What you changed after it is missing then. What is here now is kept in the folder set-aside, as it is."
         button = dmc.Button(found.label, id=_BUTTON)
         said += [html.P(text, className="quiet"), html.Div(button, className="actions")]
-    return [page_title("The database is damaged"), card(*said, title="What to do")]
+    return [html.Div([page_title("The database is damaged"), card(*said)], className="page narrow")]
 
 
 PART = Page("", "", lambda view: None)

@@ -17,7 +17,7 @@ from app import takeover
 from app.components import issue_table, notice, picker, table
 from app.context import Context
 from app.domain.items import Unit
-from app.errors import AppError
+from app.errors import AppError, UnclearDates
 from app.explain import Explanation, explain
 from app.formats import Formats, formats_for
 from app.jobs import JobState
@@ -314,6 +314,8 @@ def _leads_to(ended: JobState | None, path: str) -> Any:
 def _told(ended: JobState | None) -> Any:
     if ended is None or _is_quiet(ended):
         return no_update
+    if isinstance(ended.problem, UnclearDates):
+        return toast("The file leaves one question open. It stands on the Data page.")
     if ended.status == "failed":
         return toast(ended.message, problem=True)
     if ended.status == "cancelled":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.formats import plural
+from app.formats import Formats, plural
 from store import restore
 from store.backup import SnapshotFile
 from store.restore import Contents
@@ -22,7 +22,7 @@ class WayBack:
         made = self.snapshot.made_at.astimezone()
         profiles = f"{self.held.profiles} {plural(self.held.profiles, 'profile')}"
         issues = f"{self.held.issues:,} {plural(self.held.issues, 'issue')}"
-        return f"Put back the backup of {made:%Y-%m-%d %H:%M} ({profiles}, {issues})"
+        return f"Put back the backup of {Formats().instant(made)} ({profiles}, {issues})"
 
 
 def way_back(profiles_dir: Path) -> WayBack | None:

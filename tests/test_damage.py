@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -70,7 +71,7 @@ def test_a_damaged_page_of_the_database_is_no_dead_end_but_offers_the_newest_bac
         clicks = opened(run)
         page = clicks.open("/")
         assert "The database is damaged" in page
-        assert "Put back the backup of 2026-03-0" in page
+        assert re.search(r"Put back the backup of \d Mar 2026", page)
         assert f"(1 profile, {_ISSUES:,} issues)" in page
         # The links to the other pages are there.
         assert "/settings" in json.dumps(json.loads(page)["response"]["nav"])
@@ -90,7 +91,7 @@ def test_a_click_that_meets_damage_offers_the_backup_in_place_of_the_page(folder
     with started(serving(folder)) as run:
         clicks = opened(run)
         told = clicks.press("add-milestone", {"milestone-name.value": "Beta", "milestone-day.value": "2026-12-01"})
-        assert "Put back the backup of 2026-03-0" in told
+        assert re.search(r"Put back the backup of \d Mar 2026", told)
         clicks.browser.post("/_quit")
         assert run.end() == 0
 

@@ -130,7 +130,10 @@ def _import_outcome(view: View, state: JobState | None) -> list[Any]:
         return [import_report(state.result, view.formats)]
     if state.status == "cancelled":
         return [notice("info", "The import was stopped before anything was saved. Nothing was changed.")]
-    return [notice("problem", _not_imported(view, state))] if state.status == "failed" else []
+    if state.status != "failed":
+        return []
+    is_question = isinstance(state.problem, UnclearDates) and view.ctx.held.current() is not None
+    return [notice("info" if is_question else "problem", _not_imported(view, state))]
 
 
 def _not_imported(view: View, state: JobState) -> Any:

@@ -125,7 +125,7 @@ def ask_order(problem: UnclearDates, held: HeldFile, formats: Formats) -> Any:
         )
         for order, words in ((DayOrder.DMY, "The day comes first"), (DayOrder.MDY, "The month comes first"))
     ]
-    return html.Div([html.P(str(problem)), html.Div(buttons, className="actions")], id="ask-order")
+    return html.Div([html.P(f"{problem} Which is meant?"), html.Div(buttons, className="actions")], id="ask-order")
 
 
 def _meant(example: str, order: DayOrder, words: str, formats: Formats) -> str:
