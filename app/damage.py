@@ -23,8 +23,8 @@ JOB = "Putting the newest good backup back"
 _BUTTON = "put-back-newest"
 _WHAT = (
     "Burndown's file with your data cannot be read properly any more. That happens when a stick is pulled out while "
-    "something is written, or when the folder is copied while Burndown runs. Nothing was changed; other pages may still "
-    "work."
+    "something is written, or when the folder is copied while Burndown runs. Nothing was changed; other pages may "
+    "still work."
 )
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.errors import BadInput
+from app import shell
+from app.errors import BadInput, UnclearDates
 from app.formats import formats_for
 from app.importing import ImportResult, RejectedRow, import_file
 from app.jobs import JobState
@@ -97,3 +98,13 @@ def test_a_stopped_import_says_that_nothing_was_changed() -> None:
     ctx.jobs.states["Import"] = JobState("Import", "cancelled", 50.0, "Stopped.")  # type: ignore[attr-defined]
     said = texts(data.layout(view_of(ctx, "", FORMATS)))
     assert "The import was stopped before anything was saved. Nothing was changed." in said
+
+
+def test_a_question_about_a_file_is_asked_without_calling_it_a_failure() -> None:
+    ctx = empty_context()
+    problem = UnclearDates("Opened: 03/04/2025 can be read in two ways.", "Say which.", "03/04/2025")
+    failed = JobState("Import", "failed", 5.0, str(problem), problem=problem)
+    ctx.jobs.states["Import"] = failed  # type: ignore[attr-defined]
+    (told,) = shell.follow_jobs(ctx, 1, "Import", "/settings")[4]
+    assert told["message"] == "The file leaves one question open. It stands on the Data page."
+    assert "title" not in told
