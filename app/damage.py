@@ -39,9 +39,12 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
     elif isinstance(ctx.backend, SQLiteBackend) and ctx.backend.read_only:
         said.append(html.P(f"This folder is for reading only. A good backup is in it: {found.snapshot.file.name}."))
     else:
-        text = "What you changed after it is missing then. What is here now is kept in the folder set-aside, as it is."
+        text = (
+            "The newest backup that is in order can be put back. What you changed after it is missing then; what is here "
+            "now is kept in the folder set-aside, as it is."
+        )
         button = dmc.Button(found.label, id=_BUTTON)
-        said += [html.P(text, className="quiet"), html.Div(button, className="actions")]
+        said += [html.P(text), html.Div(button, className="actions")]
     return [html.Div([page_title("The database is damaged"), card(*said)], className="page narrow")]
 
 
