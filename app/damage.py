@@ -40,8 +40,8 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
         said.append(html.P(f"This folder is for reading only. A good backup is in it: {found.snapshot.file.name}."))
     else:
         text = (
-            "The newest backup that is in order can be put back. What you changed after it is missing then; what is here "
-            "now is kept in the folder set-aside, as it is."
+            "The newest backup that is in order can be put back. What you changed after it is missing then; what is "
+            "here now is kept in the folder set-aside, as it is."
         )
         button = dmc.Button(found.label, id=_BUTTON)
         said += [html.P(text), html.Div(button, className="actions")]

@@ -287,7 +287,10 @@ def _from_to(before: str, now: str) -> str:
 
 
 def _dates(before: date | None, now: date | None, formats: Formats) -> str:
-    return _from_to(*(formats.short(day) if day else "no date" for day in (before, now)))
+    # A line may end between the two, but not within one.
+    return _from_to(
+        *((formats.short(day) if day else "no date").replace(" ", "\N{NO-BREAK SPACE}") for day in (before, now))
+    )
 
 
 def _record(view: View, analysis: Analysis) -> Any:
