@@ -83,7 +83,7 @@ class Memory:
         """Weights of `weeks` weeks, oldest first."""
         fade = self.fade(window)
         raw = [fade**age for age in range(weeks - 1, -1, -1)]
-        scale = 1.0 if self.worth is None else self.worth * window / sum(raw)
+        scale = 1.0 if self.worth is None else self.worth * window / math.fsum(raw)
         return tuple(weight * scale for weight in raw)
 
 
@@ -227,7 +227,7 @@ def _faded(weeks: int) -> float:
 def _odds(logs: Sequence[float]) -> tuple[float, ...]:
     largest = max(logs)
     likelihoods = [math.exp(log - largest) for log in logs]
-    total = sum(likelihoods)
+    total = math.fsum(likelihoods)
     return tuple(likelihood / total for likelihood in likelihoods)
 
 

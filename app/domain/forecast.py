@@ -224,7 +224,7 @@ def crowds_of(urns: Mapping[Memory | None, Urn], drift: Drift | None, trials: in
     crowds, running, given = [], 0.0, 0
     for memory in drifting.MEMORIES:
         sizes = drift.sizes(memory)
-        chance = sum(sizes.values())
+        chance = math.fsum(sizes.values())
         running += chance
         count = round(running * trials) - given
         given += count
@@ -237,7 +237,7 @@ def crowds_of(urns: Mapping[Memory | None, Urn], drift: Drift | None, trials: in
 def _earlier_share(crowd: Crowd, window: int) -> float:
     """How many of the crowd's futures draw from weeks before the window, when each draws once."""
     weights = crowd.urn.weights
-    return len(crowd.factors) * sum(weights[: len(weights) - window]) / sum(weights)
+    return len(crowd.factors) * math.fsum(weights[: len(weights) - window]) / math.fsum(weights)
 
 
 def learned_drift(

@@ -216,7 +216,7 @@ def _draw(
 
     The innermost loop of the product: kept flat for speed.
     """
-    bounds, mass, growth_of_urn = list(accumulate(urn.weights)), sum(urn.weights), int(urn.learning)
+    bounds, mass, growth_of_urn = list(accumulate(urn.weights)), math.fsum(urn.weights), int(urn.learning)
     bounds[-1] = mass
     done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
     finished, paths, uniform = [0] * (horizon + 1), [], rng.random

@@ -136,7 +136,7 @@ def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_ra
     said = " ".join(explain(view.analysis, "answer", FORMATS).how)
     assert "The 3 weeks before those listed below have a say too" in said
     assert "13\u202f% of the draws are theirs" in said
-    assert "it expects a drift of 22 in 100" in said
+    assert "it expects a drift of 23 in 100" in said
 
 
 def test_a_week_explains_itself_with_its_two_issues() -> None:
