@@ -83,6 +83,13 @@ def test_other_pages_lead_to_the_report_until_it_was_read() -> None:
     assert takeover.told(ctx, "/data") == []
 
 
+def test_files_that_the_old_app_makes_again_do_not_count_as_left_out() -> None:
+    whole = FILE | {"kept": 48, "skipped": 0, "findings": []}
+    temporary = {"path": "task_progress.json", "kind": "task state", "read": 1, "kept": 0, "skipped": 1, "findings": []}
+    ctx = taken_over(files=[whole, temporary, temporary | {"path": "cache/1.json", "kind": "issue copy"}])
+    assert "Nothing was left out." in " ".join(texts(takeover.told(ctx, "/data")))
+
+
 def test_a_takeover_that_brought_nothing_is_not_reported() -> None:
     ctx = sample_context()
     ctx.backend.add_migration(MigrationEntry("old", "f", NOW, NOW, "refused", {}))

@@ -106,7 +106,7 @@ def _statuses(found: Mapped, formats: Formats) -> Any:
 def _status_words(row: StatusRow, from_jira: bool, formats: Formats) -> Any:
     """The name, how many are in it, and where its category comes from."""
     count = f"{formats.number(row.issues)} {plural(row.issues, 'issue')} now" if row.issues else "no issue now"
-    by = ("Jira says" if from_jira else "taken as") if row.issues else "by its name"
+    by = ("Jira says" if from_jira else "the data say") if row.issues else "by its name"
     words = f"{count}; {by}: {_CATEGORY_WORDS[row.found]}"
     return html.Div([html.Strong(row.name), html.Div(words, className="quiet")])
 

@@ -47,7 +47,7 @@ def test_every_status_and_type_of_a_file_has_a_named_picker() -> None:
     labels = properties(page, "aria-label")
     assert [label for label in labels if "counts as" in label] == ["To Do counts as", "Done counts as"]
     assert "Story is work of the class" in labels
-    assert "10 issues now; taken as: to do" in texts(page)
+    assert "10 issues now; the data say: to do" in texts(page)
     assert "Fields" not in texts(page)
 
 
