@@ -124,9 +124,11 @@ def build(ctx: Context, path: str, search: str | None) -> tuple[Any, ...]:
     if page is None or (view.query is None and page.needs_data):
         page = next(page for page in PAGES if page.path == ("/data" if view.query is None else "/"))
     _remember(ctx, view)
+    # A job that ends while the page is built is not in it yet: it is followed, so that its end builds the page anew.
+    before = shell.under_way(ctx, None)
     content = [*shell.notices(ctx, page.path, view), page.layout(view)]
     # The dashboard asks the worker for the track record: followed from its first moment on.
-    job = shell.under_way(ctx, track_record.job_name(view.query) if view.query else None)
+    job = shell.under_way(ctx, track_record.job_name(view.query) if view.query else None) or before
     navigation = shell.navigation(PAGES, page.path, view)
     return content, navigation, shell.pickers(view), shell.job_strip(job), job is None, job.name if job else no_update
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.context import Context
 from app.factory import ASSETS, build, create_app
+from app.jobs import JobState
 from app.shell import THEME_STATE
 from tests.pages.reading import properties, texts
-from tests.pages.sample import NOW, REF, empty_context, sample_context
+from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
 
 
 def shown(ctx: Any, path: str, search: str = "", language: str = "en-GB") -> tuple[Any, ...]:
@@ -53,6 +56,24 @@ def test_looking_at_a_query_makes_it_the_active_one() -> None:
     ctx = sample_context()
     shown(ctx, "/", f"?profile={REF.profile_id}&query={REF.query_id}")
     assert ctx.backend.active_query() == REF
+
+
+def test_a_job_that_ends_while_the_page_is_built_is_followed_to_its_end() -> None:
+    class EndingJobs(ImmediateJobs):
+        """The import runs when it is first asked for, and has ended afterwards."""
+
+        def running(self) -> JobState | None:
+            name = "Import"
+            if name in self.states:
+                return None
+            self.states[name] = JobState(name, "completed", 100.0, "")
+            return JobState(name, "running", 98.0, "Computing the forecast")
+
+    sample = sample_context()
+    ctx = Context(sample.backend, EndingJobs(), Path("data folder"), lambda: NOW)
+    *_, strip, nothing_runs, followed = shown(ctx, "/data")
+    assert (nothing_runs, followed) == (False, "Import")
+    assert "Import: Computing the forecast" in " ".join(texts(strip))
 
 
 def test_notices_stand_on_top_of_every_page() -> None:
