@@ -8,8 +8,9 @@ from typing import Any
 from app.commands.answer import Answer
 from app.commands.folder import chosen_query, reading
 from app.domain.accuracy import Calibration, LevelRecord
-from app.domain.forecast import LEVELS, Forecast, Growth, HowMany, Method
+from app.domain.forecast import LEVELS, Forecast, HowMany
 from app.domain.items import Unit
+from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
 from app.settings import Selection
 from app.track_record import replayed
