@@ -13,7 +13,7 @@ from pathlib import Path
 from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
 from app.domain.known import Params
-from app.held import HeldFiles
+from app.imports.held import HeldFiles
 from app.jira.form import Attempt
 from app.jobs import Jobs
 from app.settings import Selection, params_for
