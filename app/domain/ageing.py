@@ -70,7 +70,7 @@ class Survival:
         if lasted >= days:
             return 0.0
         open_now = self.after(lasted)
-        if open_now <= 0 or days > self.followed and self.after(days) > 0:
+        if open_now <= 0 or (days > self.followed and self.after(days) > 0):
             return None
         return 1 - self.after(days) / open_now
 

@@ -6,12 +6,14 @@ Two views. `state`: how many items are in each category and status; falls when o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate
 from typing import NamedTuple
 
+from app.domain import ranks
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import Item
 from store.records import Category
@@ -36,10 +38,11 @@ class FlowDay:
 
 @dataclass(frozen=True, slots=True)
 class CumulativeFlow:
-    """Both views, for the same days."""
+    """Both views, for the same days; `total_age`: the sum of the ages of what is in progress, its start known."""
 
     state: tuple[FlowDay, ...]
     arrivals: tuple[FlowDay, ...]
+    total_age: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,6 @@ class NetFlowWeek:
     left_keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class States:
-    """The state view, and beside each day the sum of the ages of the items in progress whose start is known."""
-
-    days: tuple[FlowDay, ...]
-    total_age: tuple[int, ...]
-
-
 class Place(NamedTuple):
     """Where an item is from the day `at` of a period on; `category` None: out of scope. Status "": not known."""
 
@@ -82,62 +77,28 @@ class Place(NamedTuple):
     status: str
 
 
-# A status' line stands behind a mark: statuses may be called like categories.
-_MARK = "\x00"
-_NAMES = [category.value for category in _CATEGORIES]
-
-
 class _Lines:
-    """One line of counts per category and status over the days of a period; steps are noted, sums taken at the end."""
+    """One line of counts per category and status over `length` days; steps are noted, sums taken at the end."""
 
-    def __init__(self, period: _Period) -> None:
-        self.period = period
-        self.steps: dict[str, list[int]] = {name: [0] * (period.length + 1) for name in _NAMES}
+    def __init__(self, length: int) -> None:
+        self.length = length
+        # One more, for what happens after the last day.
+        self.categories: dict[Category, list[int]] = {category: [0] * (length + 1) for category in Category}
+        self.statuses: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (length + 1))
 
-    def line(self, name: str) -> list[int]:
-        found = self.steps.get(name)
-        if found is None:
-            found = self.steps[name] = [0] * (self.period.length + 1)
-        return found
-
-    def step(self, at: int, category: Category, status: str, amount: int) -> None:
-        self.steps[category][at] += amount
-        if status:
-            self.line(_MARK + status)[at] += amount
-
-    def days(self) -> tuple[FlowDay, ...]:
-        whole = [list(accumulate(self.steps[name])) for name in _NAMES]
-        parts = {name[1:]: list(accumulate(self.steps[name])) for name in sorted(self.steps) if name[0] == _MARK}
+    def days(self, origin: int) -> tuple[FlowDay, ...]:
+        todo, in_progress, done = (list(accumulate(self.categories[category])) for category in _CATEGORIES)
+        parts = {name: list(accumulate(self.statuses[name])) for name in sorted(self.statuses) if name}
         return tuple(
             FlowDay(
-                date.fromordinal(self.period.origin + at),
-                *(line[at] for line in whole),
+                date.fromordinal(origin + at),
+                todo[at],
+                in_progress[at],
+                done[at],
                 {name: line[at] for name, line in parts.items() if line[at]},
             )
-            for at in range(self.period.length)
+            for at in range(self.length)
         )
-
-
-def states(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> States:
-    """How many items are where at the end of each day in [first, last]."""
-    period = _Period(calendar, first, last)
-    lines = _Lines(period)
-    starts, with_start = [0] * (period.length + 1), [0] * (period.length + 1)
-    for item in items:
-        before: Place | None = None
-        for place in period.places(item):
-            for where, step in ((before, -1), (place, 1)):
-                if where is None or where.category is None:
-                    continue
-                lines.step(place.at, where.category, where.status, step)
-                if where.category is Category.IN_PROGRESS and item.started is not None:
-                    starts[place.at] += step * calendar.day_of(item.started).toordinal()
-                    with_start[place.at] += step
-            before = place
-    sums = zip(accumulate(starts), accumulate(with_start), strict=True)
-    # An item's age is the day less its start plus one, so their sum needs only the sum of the starts.
-    total_age = [count * (period.origin + at + 1) - begun for at, (begun, count) in enumerate(sums)]
-    return States(lines.days(), tuple(total_age[: period.length]))
 
 
 class _Period:
@@ -145,6 +106,7 @@ class _Period:
 
     def __init__(self, calendar: Calendar, first: date, last: date) -> None:
         self.calendar = calendar
+        self.first = first
         self.origin = first.toordinal()
         self.length = max(0, last.toordinal() - self.origin + 1)
         self.begin = calendar.start_of(first)
@@ -156,20 +118,19 @@ class _Period:
     def number_of(self, instant: datetime) -> int:
         return 0 if instant < self.begin else self.number(self.calendar.day_of(instant))
 
-    def places(self, item: Item) -> list[Place]:
-        """Oldest first; of what was before the first day, the last alone need be told."""
-        moves = self._moves(item) if item.stays else self._told_moves(item)
-        if len(item.entered) == 1 and not item.left:
-            entry = self.number(item.entered[0])
-            return [Place(max(at, entry), category, status) for at, category, status in moves] if entry else moves
-        return self._while_in_scope(item, moves)
+    def is_settled(self, item: Item) -> bool:
+        """Whether all that happened to it was before the first day, as with most items of a long history."""
+        stays = item.stays
+        return bool(stays) and stays[-1].since < self.begin and not item.left and item.entered[-1] < self.first
 
-    def _moves(self, item: Item) -> list[Place]:
-        stays, begin = item.stays, self.begin
-        early = len(stays) - 1
-        while early and stays[early].since >= begin:
-            early -= 1
-        return [Place(self.number_of(since), category, status) for since, status, category in stays[early:]]
+    def moves(self, item: Item) -> list[Place]:
+        """Where it was from when on, in or out of scope."""
+        if not item.stays:
+            return self._told_moves(item)
+        begin, number_of = self.begin, self.number_of
+        return [
+            Place(0 if since < begin else number_of(since), category, status) for since, status, category in item.stays
+        ]
 
     def _told_moves(self, item: Item) -> list[Place]:
         """Of an item without a history: its status now holds since its last event."""
@@ -181,6 +142,13 @@ class _Period:
         days = sorted(by_day)
         now = Category.DONE if item.done is not None else item.category
         return [*(Place(day, by_day[day], "") for day in days[:-1]), Place(days[-1], now, item.status)]
+
+    def places(self, item: Item, moves: list[Place]) -> list[Place]:
+        """Where it was while in scope."""
+        if len(item.entered) == 1 and not item.left:
+            entry = self.number(item.entered[0])
+            return [Place(max(at, entry), category, status) for at, category, status in moves] if entry else moves
+        return self._while_in_scope(item, moves)
 
     def _while_in_scope(self, item: Item, moves: Sequence[Place]) -> list[Place]:
         entered, left = [self.number(day) for day in item.entered], [self.number(day) for day in item.left]
@@ -194,44 +162,82 @@ class _Period:
         return found
 
 
-def arrivals(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> tuple[FlowDay, ...]:
-    """How many items had come, had been started, had been finished and had been in each status by the end of a day.
+class _Count:
+    """Both views of all items, counted in one pass."""
 
-    Each is counted once. What went straight to done was started then too.
-    """
-    period = _Period(calendar, first, last)
-    lines = _Lines(period)
-    for item in items:
-        lines.step(period.number(item.entered[0]), Category.TODO, "", 1)
-        finished = period.number(item.finished[0]) if item.finished else None
+    def __init__(self, period: _Period) -> None:
+        self.period = period
+        self.state, self.arrived = _Lines(period.length), _Lines(period.length)
+        # Of the items in progress whose start is known: how many, and the sum of the days on which they started.
+        self.aged, self.starts = [0] * (period.length + 1), [0] * (period.length + 1)
+
+    def add(self, item: Item) -> None:
+        if self.period.is_settled(item):
+            last = item.stays[-1]
+            self._note_state(Place(0, last.category, last.status), item, 1)
+            for status in {stay.status for stay in item.stays}:
+                self.arrived.statuses[status][0] += 1
+        else:
+            moves = self.period.moves(item)
+            self._add_places(item, self.period.places(item, moves))
+            self._add_statuses(moves)
+        self._add_arrival(item)
+
+    def _add_places(self, item: Item, places: Iterable[Place]) -> None:
+        before: Place | None = None
+        for place in places:
+            if before is not None:
+                self._note_state(Place(place.at, before.category, before.status), item, -1)
+            self._note_state(place, item, 1)
+            before = place
+
+    def _note_state(self, place: Place, item: Item, step: int) -> None:
+        at, category, status = place
+        if category is None:
+            return
+        self.state.categories[category][at] += step
+        self.state.statuses[status][at] += step
+        if category is Category.IN_PROGRESS and item.started is not None:
+            self.aged[at] += step
+            self.starts[at] += step * self.period.calendar.day_of(item.started).toordinal()
+
+    def _add_statuses(self, moves: Iterable[Place]) -> None:
+        seen = set()
+        for at, _, status in moves:
+            if status not in seen:
+                seen.add(status)
+                self.arrived.statuses[status][at] += 1
+
+    def _add_arrival(self, item: Item) -> None:
+        period, lines = self.period, self.arrived.categories
+        lines[Category.TODO][period.number(item.entered[0])] += 1
+        finished = period.number(item.finished[0]) if item.finished else period.length
         started = period.number_of(item.started) if item.started is not None else finished
-        if started is not None:
-            begun = started if finished is None else min(started, finished)
-            lines.step(begun, Category.IN_PROGRESS, "", 1)
-        if finished is not None:
-            lines.step(finished, Category.DONE, "", 1)
-        for status, at in _first_entries(item, period).items():
-            lines.line(_MARK + status)[at] += 1
-    return lines.days()
+        lines[Category.IN_PROGRESS][min(started, finished)] += 1
+        lines[Category.DONE][finished] += 1
+
+    def total_age(self) -> tuple[int, ...]:
+        """An item's age is the day less its start plus one, so their sum needs only the sum of the starts."""
+        sums = zip(accumulate(self.aged), accumulate(self.starts), strict=True)
+        ages = [count * (self.period.origin + at + 1) - begun for at, (count, begun) in enumerate(sums)]
+        return tuple(ages[: self.period.length])
 
 
-def _first_entries(item: Item, period: _Period) -> dict[str, int]:
-    if not item.stays:
-        return {item.status: period.places(item)[-1].at} if item.status else {}
-    entries: dict[str, int] = {}
-    for since, status, _ in item.stays:
-        if status not in entries:
-            entries[status] = period.number_of(since)
-    return entries
+def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> CumulativeFlow:
+    """For each day in [first, last]. What went straight to done counts as started then too."""
+    period = _Period(calendar, first, last)
+    count = _Count(period)
+    for item in items:
+        count.add(item)
+    return CumulativeFlow(count.state.days(period.origin), count.arrived.days(period.origin), count.total_age())
 
 
-def little(days: Sequence[FlowDay], done_before: int = 0) -> Little | None:
-    """Little's law over days of the state view; None without days. `done_before`: done before the first day."""
+def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:
+    """Little's law over days of the state view in which so many were finished; None without days."""
     if not days:
         return None
-    mean_wip = sum(day.in_progress for day in days) / len(days)
-    done_per_day = (days[-1].done - done_before) / len(days)
-    return Little(mean_wip, done_per_day, mean_wip / done_per_day if done_per_day > 0 else None)
+    mean_wip, per_day = sum(day.in_progress for day in days) / len(days), finished / len(days)
+    return Little(mean_wip, per_day, mean_wip / per_day if per_day > 0 else None, ranks.mean(elapsed_days))
 
 
 def net_flow(items: Iterable[Item], calendar: Calendar, weeks: Sequence[date]) -> tuple[NetFlowWeek, ...]:

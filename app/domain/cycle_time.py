@@ -172,7 +172,9 @@ def definitions_of(settings: JsonObject) -> tuple[Definition, ...]:
     saved = settings.get("cycle_times")
     entries = saved if isinstance(saved, list | tuple) else ()
     return tuple(
-        Definition(str(each["name"]), _names(each.get("start")), _names(each.get("done")), each.get("from_last") is True)
+        Definition(
+            str(each["name"]), _names(each.get("start")), _names(each.get("done")), each.get("from_last") is True
+        )
         for each in entries
         if isinstance(each, Mapping) and each.get("name")
     )

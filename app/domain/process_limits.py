@@ -48,9 +48,7 @@ def limits(series: Sequence[tuple[date, float]], baseline: tuple[date, date] | N
         return None
     bare = limits_of(known)
     values = [value for _, value in series]
-    found = tuple(
-        Signal(series[place][0], rule) for place, rules in enumerate(signals(values, bare)) for rule in rules
-    )
+    found = tuple(Signal(series[place][0], rule) for place, rules in enumerate(signals(values, bare)) for rule in rules)
     return Limits(bare.mean, bare.lower, bare.upper, bare.sigma, found)
 
 
@@ -68,7 +66,11 @@ def signals(values: Sequence[float], known: Limits) -> list[tuple[str, ...]]:
     """For each value the rules that speak of it, in the order: 8, 4 of 5, 2 of 3, beyond."""
     found: list[list[str]] = [[] for _ in values]
     rules = ((EIGHT, _runs(values, known.mean)), (FOUR_OF_FIVE, _crowded(values, known, 5, 4, 1)))
-    for rule, places in (*rules, (TWO_OF_THREE, _crowded(values, known, 3, 2, 2)), (BEYOND_LIMIT, _beyond(values, known))):
+    for rule, places in (
+        *rules,
+        (TWO_OF_THREE, _crowded(values, known, 3, 2, 2)),
+        (BEYOND_LIMIT, _beyond(values, known)),
+    ):
         for place in sorted(set(places)):
             found[place].append(rule)
     return [tuple(rules) for rules in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,7 +68,7 @@ def status_times(
     tallies: dict[str, _Tally] = {}
     for items, is_open in ((finished, False), (under_way, True)):
         for item in items:
-            visits = list(_visits(item, now))
+            visits = _visits(item, now)
             for place, (stay, spent) in enumerate(visits):
                 tally = tallies.setdefault(stay.status, _Tally(stay.category, [], [], {}))
                 is_last = is_open and place == len(visits) - 1
@@ -86,7 +86,7 @@ def _status_time(status: str, tally: _Tally, waiting: Collection[str] | None) ->
         ranks.median(tally.days),
         ranks.mean(tally.days),
         sum(sorted(tally.days)),
-        tally.category is Category.IN_PROGRESS and is_waiting(status, waiting),
+        tally.category is Category.IN_PROGRESS and Waiting(waiting)[status],
         len(tally.open_days),
         sum(sorted(tally.open_days)),
         tuple(sorted(tally.keys)),
@@ -98,18 +98,25 @@ def efficiency(item: Item, waiting: Collection[str] | None = None) -> float | No
 
     `waiting`: in-progress statuses in which nobody works, in lower case; None: by their names.
     """
-    active, total = _active(item, waiting)
+    active, total = _active(item, Waiting(waiting))
     return active / total if total else None
 
 
-def efficiencies(finished: Iterable[Item], waiting: Collection[str] | None = None) -> Efficiency:
-    spent = [pair for item in finished if (pair := _active(item, waiting))[1] > 0]
+def active_days(finished: Iterable[Item], waiting: Collection[str] | None = None) -> dict[str, tuple[float, float]]:
+    """(active, all) days in in-progress statuses by key, of the items that spent any there."""
+    is_waiting = Waiting(waiting)
+    spent = ((item.issue.key, _active(item, is_waiting)) for item in finished)
+    return {key: days for key, days in spent if days[1] > 0}
+
+
+def efficiency_of(spent: Sequence[tuple[float, float]]) -> Efficiency:
+    """Of items with so many (active, all) days."""
     shares = [active / total for active, total in spent]
     active, total = sum(sorted(each for each, _ in spent)), sum(sorted(each for _, each in spent))
     return Efficiency(len(spent), ranks.median(shares), active / total if total else None, total - active)
 
 
-def _active(item: Item, waiting: Collection[str] | None) -> tuple[float, float]:
+def _active(item: Item, is_waiting: Waiting) -> tuple[float, float]:
     """(active, all) days in in-progress statuses; nothing for an item that is not done."""
     if item.done_at is None:
         return 0.0, 0.0
@@ -117,20 +124,34 @@ def _active(item: Item, waiting: Collection[str] | None) -> tuple[float, float]:
     for stay, spent in _visits(item, item.done_at):
         if stay.category is Category.IN_PROGRESS:
             total += spent
-            active += 0.0 if is_waiting(stay.status, waiting) else spent
+            active += 0.0 if is_waiting[stay.status] else spent
     return active, total
 
 
-def is_waiting(status: str, waiting: Collection[str] | None) -> bool:
-    name = status.casefold()
-    if waiting is not None:
-        return name in waiting
-    return any(part in name for part in WAITING_NAMES)
+class Waiting(dict[str, bool]):
+    """Whether nobody works in a status, each name looked at once: by the names given (in lower case), else by its
+    parts."""
+
+    def __init__(self, names: Collection[str] | None) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, status: str) -> bool:
+        name = status.casefold()
+        found = name in self._names if self._names is not None else any(part in name for part in WAITING_NAMES)
+        self[status] = found
+        return found
 
 
-def _visits(item: Item, now: datetime) -> Iterator[tuple[Stay, float]]:
+def _visits(item: Item, now: datetime) -> list[tuple[Stay, float]]:
     """Each stay with its elapsed days; a done item's last one ends when it was last finished."""
     end = item.done_at if item.done_at is not None else now
-    stays = [stay for stay in item.stays if stay.since < end]
-    for stay, until in zip(stays, [*(stay.since for stay in stays[1:]), end], strict=True):
-        yield stay, (until - stay.since) / _ONE_DAY
+    visits = []
+    before: Stay | None = None
+    for stay in item.stays:
+        if stay.since >= end:
+            break
+        if before is not None:
+            visits.append((before, (stay.since - before.since) / _ONE_DAY))
+        before = stay
+    return [*visits, (before, (end - before.since) / _ONE_DAY)] if before is not None else []
