@@ -25,12 +25,13 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "app.charts": (
         ("app", "store", "dash", "plotly", "sqlite3", "flask", "requests"),
-        ("app.charts", "app.domain", "app.web.theme", "app.formats", "store.records"),
+        ("app.charts", "app.domain", "app.formats", "store.records"),
     ),
     "app.jira": (
         ("dash", "flask", "plotly", "app.pages", "app.charts", "app.web", "sqlite3", "store.sqlite.backend"),
         (),
     ),
+    "app.actions": (("dash", "flask", "plotly", "app.pages", "app.factory", "app.web", "app.host", "sqlite3"), ()),
     "app.report": (("dash", "flask", "app.pages", "app.web", "sqlite3"), ()),
     "app.imports": (("dash", "flask", "app.pages", "app.web", "sqlite3"), ()),
     "app.cli": (("dash", "flask", "app.pages", "app.factory", "app.web", "sqlite3"), ()),
