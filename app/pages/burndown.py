@@ -147,7 +147,7 @@ def _weeks(view: View, analysis: Analysis) -> Any:
     throughput = analysis.throughput
     if isinstance(throughput, NotEnoughData):
         return card(html.P(throughput.reason, className="quiet"), title="Finished per week")
-    window = analysis.params.window
+    window = analysis.params.window or len(throughput.weeks)
     lengths = sorted({*_WINDOWS, window})
     lengths_picker = picker("window", str(window), [(str(one), f"Last {one} weeks") for one in lengths],
                             "How many weeks the forecast learns from", w=150)  # fmt: skip

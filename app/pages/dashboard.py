@@ -17,7 +17,8 @@ from app.domain.burndown import Burndown
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
-from app.domain.scope import Scope, WeekReview
+from app.domain.review import WeekReview
+from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL, Ways
 from app.formats import Formats, plural
