@@ -31,7 +31,8 @@ FLOORS = (
     ("app.jira",),
     ("app.settings", "app.jobs"),
     ("app.domain",),
-    ("app.errors", "app.formats", "app.logs", "app"),
+    ("app.errors", "app.formats", "app.logs"),
+    ("app",),
     ("store",),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -22,7 +22,7 @@ from app.formats import Formats, plural
 from app.jobs import JobState, Progress
 from app.web.components import amount, card, link_button, notice, page_title, table
 from app.web.page import Choice, Page, View, view_of
-from app.web.parts import files, paste
+from app.web.parts import files, paste, takeover_report, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.legacy import migrate as legacy
 from store.legacy.report import MIGRATED
@@ -121,7 +121,7 @@ def _folder(view: View) -> Any:
 def _outcomes(view: View) -> list[Any]:
     jobs = view.ctx.jobs
     found = [*_import_outcome(view, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
-    return [*found, *takeover.waiting(view.ctx), *_takeover(view), *tokens.section(view)]
+    return [*found, *takeover_report.waiting(view.ctx), *_takeover(view), *token_form.section(view)]
 
 
 def _import_outcome(view: View, state: JobState | None) -> list[Any]:
@@ -212,7 +212,7 @@ def _takeover(view: View) -> list[Any]:
     is_open = takeover.is_news(view.ctx, entry) or entry.finished_at.date() == view.ctx.clock().date()
     takeover.mark_seen(view.ctx, entry)
     later = tokens.blanked_since(view.ctx, view.formats) if entry.report.get("set_aside") else ""
-    return [takeover.report(entry, view.formats, is_open, "/" + view.choice.search(), later)]
+    return [takeover_report.report(entry, view.formats, is_open, "/" + view.choice.search(), later)]
 
 
 # -- what is kept ---------------------------------------------------------------------------------------

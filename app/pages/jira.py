@@ -18,7 +18,7 @@ from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
 from app.web.components import card, notice, page_title, secret_field, table
 from app.web.page import Choice, Page, View
-from app.web.parts import queries
+from app.web.parts import queries, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Profile
 
@@ -90,7 +90,7 @@ def _connection(view: View) -> Any:
         [
             card(table(("", ""), facts, name="facts"), form, html.P(_PRIVACY, className="quiet"), title="Connection"),
             # A locked token is asked for where it is needed, at the queries.
-            *([] if locked else tokens.section(view)),
+            *([] if locked else token_form.section(view)),
         ],
         className="stack",
     )

@@ -14,12 +14,12 @@ from urllib.parse import parse_qs, urlencode
 
 from dash import ClientsideFunction
 
+from app.charts.style import ChartText
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.items import Unit
 from app.formats import Formats
 from app.settings import Selection
-from app.web.theme import ChartText
 from store.records import Profile, Query, QueryRef
 
 SPANS = ("6m", "1y", "all")

@@ -13,7 +13,6 @@ from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_up
 from dash import ctx as call
 from flask import request
 
-from app.actions import takeover
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.domain.items import Unit
@@ -23,6 +22,7 @@ from app.jobs import JobState
 from app.web.components import issue_table, notice, picker, table
 from app.web.explain import Explanation, explain
 from app.web.page import Choice, Page, View, view_of
+from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
 from store.errors import Damaged, StoreError
 from store.records import QueryRef
@@ -182,7 +182,7 @@ def pickers(view: View) -> list[Any]:
 
 def notices(ctx: Context, path: str, view: View) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
-    report = [] if path == "/data" else takeover.told(ctx, "/data" + view.choice.search())
+    report = [] if path == "/data" else takeover_report.told(ctx, "/data" + view.choice.search())
     return [*(notice(one.kind, one.text) for one in ctx.notices), *report]
 
 
