@@ -71,7 +71,10 @@ def choice_of(search: str | None) -> Choice:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a page is built from when an address is visited: the context, the query being looked at and the choices. None: no data yet."""
+    """What a page is built from when an address is visited: the context, the query looked at and the choices.
+
+    `query` None: no data yet.
+    """
 
     ctx: Context
     choice: Choice
