@@ -100,7 +100,7 @@ def _stays(item: Item, end: datetime) -> list[tuple[datetime, datetime, Category
     ends = [*(stay.since for stay in item.stays[1:]), end]
     return [
         (stay.since, min(stop, end), stay.category, stay.status)
-        for stay, stop in zip(item.stays, ends, strict=True)
+        for stay, stop in zip(item.stays, ends, strict=False)
         if stay.since < end
     ]
 

@@ -163,7 +163,8 @@ class _Reading:
         self.known = known
         first, last = known.window
         self.first, self.last = min(max(first, last - _LONGEST), last), last
-        self.from_creation = not any(item.started is not None or item.stays for item in known.items)
+        # A history that only begins later tells nothing yet, and leaves one stay.
+        self.from_creation = not any(item.started is not None or len(item.stays) > 1 for item in known.items)
         self.in_progress = self._in_progress()
         self.finished, self.finished_before = self._finished()
         self.clock = Clock(known.calendar, min(known.first_day, self.first), known.last_day)

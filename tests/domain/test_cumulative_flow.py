@@ -48,7 +48,9 @@ def test_arrivals_count_each_item_once_in_each_stage(counted: CumulativeFlow) ->
 
 def test_going_back_and_forth_counts_as_one_arrival() -> None:
     history = moves("A", ("", "New"), ("03-02", "Build"), ("03-04", "Check"), ("03-06", "Build"), ("03-08", "Check"))
-    counted = cumulative_flow(items_of([Issue("A", created=at("03-01"))], history), CALENDAR, day("03-03"), day("03-09"))
+    counted = cumulative_flow(
+        items_of([Issue("A", created=at("03-01"))], history), CALENDAR, day("03-03"), day("03-09")
+    )
     assert [each.statuses.get("Build", 0) for each in counted.arrivals] == [1] * 7
     assert [each.statuses.get("Check", 0) for each in counted.arrivals] == [0, 1, 1, 1, 1, 1, 1]
 

@@ -134,7 +134,9 @@ def test_several_definitions_are_kept_by_name(items: dict[str, Item]) -> None:
 
 
 def test_a_definition_may_end_before_done() -> None:
-    items = items_of([issue("A", "03-02", status="Test")], moves("A", ("", "New"), ("03-04", "Build"), ("03-06", "Test")))
+    items = items_of(
+        [issue("A", "03-02", status="Test")], moves("A", ("", "New"), ("03-04", "Build"), ("03-06", "Test"))
+    )
     found = named_cycle_time(
         Definition("To test", frozenset({"build"}), frozenset({"test"})), items, CLOCK, day("03-01"), day("03-31")
     )
