@@ -160,7 +160,7 @@ class Analysis:
 
     @derived
     def burndown(self) -> Burndown | NotEnoughData:
-        return burndown.burndown(self.known, self.scope, self.throughput)
+        return burndown.burndown(self.known, self.scope, self.throughput, self.ledger)
 
     @derived
     def flow(self) -> FlowSummary | NotEnoughData:

@@ -60,7 +60,10 @@ class Burndown:
 
 
 def burndown(
-    known: Known, scope: Scope | NotEnoughData, throughput: Throughput | NotEnoughData
+    known: Known,
+    scope: Scope | NotEnoughData,
+    throughput: Throughput | NotEnoughData,
+    ledger: Sequence[ScopeChange],
 ) -> Burndown | NotEnoughData:
     """Day by day; for a chosen sprint with dates from the evening before it to its end."""
     if isinstance(scope, NotEnoughData):
@@ -77,7 +80,9 @@ def burndown(
         end = sprint.completed or sprint.end
         last = min(last, calendar.day_of(end)) if end is not None else last
         deadline = calendar.day_of(sprint.end) if sprint.end is not None else deadline
-    days = burndown_of_items(known.items, calendar, known.unit, last, first, deadline, ideal_from, known.has_membership)
+    days = burndown_of_items(
+        known.items, calendar, known.unit, last, first, deadline, ideal_from, known.has_membership, ledger
+    )
     return days or NotEnoughData(f"{known.params.sprint or 'The work'} had not begun by then.")
 
 
@@ -97,8 +102,11 @@ def burndown_of_items(
     deadline: date | None = None,
     ideal_from: date | None = None,
     scope_membership_known: bool = True,
+    ledger: Sequence[ScopeChange] | None = None,
 ) -> Burndown | None:
     """Days in [first, last]; `first` None: from the first event on. None where nothing happened up to `last`.
+
+    `ledger`: all steps of these items, where somebody has them already.
 
     The ideal line starts with what remained on the evening before `ideal_from` (default: on the first day).
     """
@@ -111,7 +119,8 @@ def burndown_of_items(
     ideal: tuple[tuple[date, float], ...] = ()
     if deadline is not None and evening <= last:
         ideal = ideal_line(calendar, evening, days[(evening - start).days].remaining, deadline)
-    changes = scope_changes(items, unit, start + ONE_DAY, last)
+    steps = scope_changes(items, unit, start + ONE_DAY, last) if ledger is None else ledger
+    changes = tuple(step for step in steps if start < step.day <= last)
     return Burndown(days, ideal, changes, scope_membership_known)
 
 
