@@ -103,10 +103,7 @@ def test_a_list_that_does_not_exist_is_refused_and_nothing_is_written(filled: Bu
     out = tmp_path / "none.csv"
     assert "scope.ledger" in filled.refused("data", "--panel", "scope.nothing", "--out", str(out), "--window", "all")
     assert not out.exists()
-    assert (
-        "cannot be" in filled.refused("data", "--panel", "burndown", "--out", str(tmp_path / "no" / "x.csv"))
-        or not (tmp_path / "no").exists()
-    )
+    assert "could not be written" in filled.refused("data", "--panel", "burndown", "--out", str(tmp_path / "no" / "x"))
 
 
 def count_by_hand(as_of: str) -> dict[str, Any]:
@@ -124,8 +121,7 @@ def count_by_hand(as_of: str) -> dict[str, Any]:
                 for item in entry["items"]
                 if item["field"] == "status" and entry["created"][:10] < as_of
             ]
-            # Of two moves within a second the later one in the log counts.
-            done += bool(moves) and sorted(moves, key=lambda move: move[0])[-1][1] in ("Resolved", "Closed")
+            done += bool(moves) and max(moves)[1] in ("Resolved", "Closed", "Verified")
     return {"total": created, "done": done, "remaining": created - done}
 
 
