@@ -7,6 +7,7 @@ import json
 import logging
 import logging.handlers
 import platform
+import re
 import sys
 import threading
 from pathlib import Path
@@ -23,6 +24,24 @@ _SHORTEST_SECRET = 4
 
 _log = logging.getLogger(__name__)
 
+_SECRETS = (
+    (
+        re.compile(r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-burndown-nonce)\b(['\"]?\s*[:=]\s*)[^\r\n]+"),
+        r"\1\2…",
+    ),
+    (re.compile(r"(?i)([?&]code=)[^&\s'\"]+"), r"\1…"),
+    (
+        re.compile(
+            r"(?i)\b(\w*(?:token|password|passphrase|passwd|secret|nonce|api_?key)\w*)(['\"]?\s*[:=]\s*)"
+            r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s&,;)}\]'\"]+)"
+        ),
+        r"\1\2…",
+    ),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.~-]{8,}"), r"\1 …"),
+    (re.compile(r"\bATATT[\w=-]{8,}"), "…"),
+    (re.compile(r"(://)[^/\s@]+@"), r"\1…@"),
+)
+
 
 class RedactingFormatter(logging.Formatter):
     """Redacts the whole entry, traceback included: a filter would see only the message."""
@@ -35,13 +54,18 @@ class RedactingFormatter(logging.Formatter):
         self._hidden |= _forms_of(secret)
 
     def format(self, record: logging.LogRecord) -> str:
-        from app.host.security import redact  # noqa: PLC0415 brings the server's guard along; most commands log nothing
-
         text = super().format(record)
         # The longest first: a part of another form would leave the rest of that.
         for form in sorted(self._hidden, key=len, reverse=True):
             text = text.replace(form, "…")
         return redact(text)
+
+
+def redact(text: str) -> str:
+    """The text without tokens, cookies, Authorization headers, launch codes and passwords in addresses."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def hide(secret: str | None) -> None:

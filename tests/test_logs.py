@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app import logs
 
@@ -112,3 +114,40 @@ def test_a_word_too_short_for_a_secret_leaves_the_log_readable(tmp_path: Path, h
     logs.hide(None)
     logging.getLogger("app.x").info("next to nothing")
     assert "next to nothing" in text_of(tmp_path)
+
+
+SECRET = "s3cr3tV4lue0123456789"  # planted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Basic {SECRET}==",
+        f"{{'Authorization': 'Bearer {SECRET}', 'Accept': 'x'}}",
+        f"Cookie: a=1; burndown_8050={SECRET}",
+        f"Set-Cookie: burndown_8050={SECRET}; Path=/",
+        f"GET /?code={SECRET} HTTP/1.1",
+        f"opened http://127.0.0.1:8050/x?unit=points&code={SECRET}",
+        f'{{"api_token": "{SECRET}", "url": "x"}}',
+        f'{{"token": "two words {SECRET}"}}',
+        f"jira_token={SECRET}",
+        f"passphrase = '{SECRET}'",
+        f"X-Burndown-Nonce: {SECRET}",
+        f'"nonce": "{SECRET}"',
+        f"https://me:{SECRET}@jira.example/rest",
+        f"used bearer {SECRET} for it",
+        f"ATATT{SECRET}",
+    ],
+)
+def test_secrets_are_redacted(text: str) -> None:
+    assert SECRET not in logs.redact(text)
+
+
+@pytest.mark.parametrize("text", ["exit code: 3", "1,499 rows kept", "basic facts", "C:\\data\\burndown.db"])
+def test_what_is_no_secret_stays_readable(text: str) -> None:
+    assert logs.redact(text) == text
+
+
+@given(st.text())
+def test_redacting_twice_changes_nothing_more(text: str) -> None:
+    assert logs.redact(logs.redact(text)) == logs.redact(text)

@@ -6,10 +6,6 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import dash_mantine_components as dmc
-from dash import html
 
 from app import logs
 from app.actions.token_places import kept_for, kept_place, place_key, server_at, server_key, server_of
@@ -18,8 +14,6 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.jira.form import MissingLogin
 from app.jira.http.login import clean_token
-from app.web.components import card, secret_field
-from app.web.page import View
 from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank
 from store.records import Profile
@@ -29,11 +23,6 @@ WHERE = (
     ("computer", "In this computer's keyring"),
     ("stick", "In this data folder, sealed with a passphrase"),
 )
-_PLACES = {
-    "memory": "It is kept in memory until Burndown ends.",
-    "computer": "It is kept in the keyring of the computer on which it was entered.",
-    "stick": "It is kept in this data folder, sealed with a passphrase.",
-}
 _SHORTEST_PASSPHRASE = 8
 # A profile's mark that the old files hold its token, as the takeover sets it.
 _FLAG = "token_in_legacy"
@@ -50,6 +39,11 @@ def _set_aside(ctx: Context) -> list[Path]:
     places = [str(entry.report.get("set_aside") or "") for entry in reversed(ctx.backend.list_migrations())]
     inside = dict.fromkeys(place for place in places if place.startswith("legacy/") and ".." not in place)
     return [folder for place in inside if (folder := ctx.profiles_dir / place).is_dir()]
+
+
+def in_old_files(profile: Profile) -> bool:
+    """Whether the old files hold the profile's token in clear text, as the takeover noted."""
+    return bool(profile.jira_config.get(_FLAG))
 
 
 def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> None:
@@ -93,7 +87,7 @@ def place_of(ctx: Context, profile_id: str) -> str:
 
     Raises WrongPassphrase where the sealed tokens cannot be read.
     """
-    return _place(ctx, profile_id, profile_id in ctx.secrets.sealed_profiles()) or "memory"
+    return kept_in(ctx, profile_id, profile_id in ctx.secrets.sealed_profiles()) or "memory"
 
 
 def move(ctx: Context, profile_id: str, origin: str, token: str, where: str, passphrase: str) -> None:
@@ -199,76 +193,9 @@ def _unmark(ctx: Context) -> None:
             ctx.backend.save_profile(replace(profile, jira_config=kept))
 
 
-# -- what is shown --------------------------------------------------------------------------------------
-
-
-def section(view: View) -> list[Any]:
-    """The card about the profile's token; nothing where there is none and never was."""
-    if view.profile is None:
-        return []
-    try:
-        sealed = view.profile.id in view.ctx.secrets.sealed_profiles()
-    except WrongPassphrase as problem:
-        return [card(html.P(str(problem), className="warning"), title="Jira token")]
-    place = _place(view.ctx, view.profile.id, sealed)
-    parts = [
-        *_legacy(view.ctx, view.profile),
-        *_kept(place, locked=sealed and not view.ctx.secrets.is_in_memory(view.profile.id, server_of(view.profile))),
-        *(_passphrases() if sealed else []),
-    ]
-    return [card(*parts, title=f"Jira token of “{view.profile.name}”", name="tokens")] if parts else []
-
-
-def _place(ctx: Context, profile_id: str, sealed: bool) -> str:
+def kept_in(ctx: Context, profile_id: str, sealed: bool) -> str:
+    """A value of WHERE, empty where there is no token; `sealed`: whether the folder holds it."""
     if sealed:
         return "stick"
     kept, _ = kept_place(ctx, profile_id)
-    return kept if kept in _PLACES else "memory" if ctx.secrets.entered_for(profile_id) else ""
-
-
-def _legacy(ctx: Context, profile: Profile) -> list[Any]:
-    if not profile.jira_config.get(_FLAG):
-        return []
-    if set_aside_folder(ctx) is None:
-        text = (
-            "The old folder holds a Jira token in clear text. It was not copied. Delete it there, or have Jira revoke "
-            "it, once you no longer use the old app."
-        )
-        return [html.P(text, className="warning")]
-    text = (
-        "The old files, set aside in the data folder, hold a Jira token in clear text. It was not copied. You can "
-        "take it over, and blank it in the old files so that nobody who finds this folder can use it."
-    )
-    return [html.P(text, className="warning"), _take_form(), *_blank_button()]
-
-
-def _take_form() -> Any:
-    fields = [
-        dmc.Select(id="token-where", label="Where it is kept from now on", value="memory", allowDeselect=False, w=330,
-                   data=[{"value": value, "label": label} for value, label in WHERE]),
-        secret_field("token-passphrase", "Passphrase", description="Only for sealing it in the folder"),
-        dmc.Button("Take the token over", id="token-take", variant="default"),
-    ]  # fmt: skip
-    return html.Div(fields, className="inline-form")
-
-
-def _blank_button() -> list[Any]:
-    return [html.Div(dmc.Button("Blank it in the old files", id="token-blank", variant="default"), className="actions")]
-
-
-def _kept(place: str, locked: bool) -> list[Any]:
-    if not place:
-        return []
-    words = _PLACES[place] + (" It is locked until the passphrase is given." if locked else "")
-    button = html.Button("Forget it", id="token-forget", className="text-button", n_clicks=0)
-    return [html.P([words, " ", button])]
-
-
-def _passphrases() -> list[Any]:
-    fields = [
-        secret_field("token-old", "Passphrase"),
-        dmc.Button("Unlock", id="token-unlock", variant="default"),
-        secret_field("token-new", "New passphrase"),
-        dmc.Button("Change passphrase", id="token-change", variant="default"),
-    ]
-    return [html.Div(fields, className="inline-form")]
+    return kept if kept in dict(WHERE) else "memory" if ctx.secrets.entered_for(profile_id) else ""

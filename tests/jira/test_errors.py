@@ -159,7 +159,8 @@ def test_no_way_of_writing_a_redirect_takes_the_token_elsewhere(jira: FakeJira, 
         hosts = {"other": other.url.removeprefix("http://"), "ours": jira.url.removeprefix("http://")}
         jira.faults.redirect_to = location.format(**hosts)
         jira.faults.redirect_path = ""
-        _failure(jira, errors.JiraError)
+        with client(jira, token=TOKEN, limits=QUICK) as made, pytest.raises(errors.JiraError):
+            try_out(made, JQL)
         assert other.requests == 0
 
 
