@@ -12,7 +12,7 @@ from app.errors import BadInput, UnreadableFile
 from app.imports.dates import DateReader, DayOrder
 from app.imports.numbers import number
 from app.imports.tables import Table
-from app.imports.trackers.tools import Tool, export_name
+from app.imports.trackers.tool import Tool, export_name
 from store.records import Category, JsonObject
 
 ISSUES, WEEKS = "issues", "weeks"
