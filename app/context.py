@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.domain.analysis import Analysis, Params
 from app.domain.forecast import Forecast
-from app.held import HeldFiles
+from app.imports.held import HeldFiles
 from app.jira.form import Attempt
 from app.jobs import Jobs
 from app.settings import Selection, params_for

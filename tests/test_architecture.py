@@ -25,14 +25,17 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "app.charts": (
         ("app", "store", "dash", "plotly", "sqlite3", "flask", "requests"),
-        ("app.charts", "app.domain", "app.theme", "app.formats", "store.records"),
+        ("app.charts", "app.domain", "app.web.theme", "app.formats", "store.records"),
     ),
-    "app.jira": (("dash", "flask", "plotly", "app.pages", "app.charts", "app.shell", "sqlite3", "store.sqlite"), ()),
-    "app.report": (("dash", "flask", "app.pages", "app.shell", "sqlite3"), ()),
-    "app.tables": (("dash", "flask", "app.pages", "app.shell", "sqlite3"), ()),
-    "app.cli": (("dash", "flask", "app.pages", "app.factory", "app.shell", "sqlite3"), ()),
-    "app.pages": (("app.factory", "store.sqlite", "sqlite3", "requests"), ()),
-    "app.parts": (("app.pages", "app.factory", "store.sqlite", "sqlite3", "requests"), ()),
+    "app.jira": (
+        ("dash", "flask", "plotly", "app.pages", "app.charts", "app.web", "sqlite3", "store.sqlite.backend"),
+        (),
+    ),
+    "app.report": (("dash", "flask", "app.pages", "app.web", "sqlite3"), ()),
+    "app.imports": (("dash", "flask", "app.pages", "app.web", "sqlite3"), ()),
+    "app.cli": (("dash", "flask", "app.pages", "app.factory", "app.web", "sqlite3"), ()),
+    "app.pages": (("app.factory", "store.sqlite.backend", "sqlite3", "requests"), ()),
+    "app.web.parts": (("app.pages", "app.factory", "store.sqlite.backend", "sqlite3", "requests"), ()),
     "launcher": (("dash", "flask", "plotly", "requests", "sqlite3"), ()),
 }
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.throughput import Throughput, WeekCount
-from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
+from app.web.theme import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
 
 # In a longer history the marks of empty weeks would run into one line.
 _MARKED_WEEKS = 78

@@ -13,9 +13,9 @@ from app.errors import BadInput
 from app.imports.columns import ISSUES, ColumnMapping, plain_names, recognise
 from app.imports.issues import read_issues
 from app.imports.results import Recognised, RejectedRow
-from app.imports.tools import Tool, tool_of
+from app.imports.tables import Document, Table, read_content
+from app.imports.trackers.tools import Tool, tool_of
 from app.imports.weeks import read_weeks
-from app.tables import Document, Table, read_content
 
 Recall = Callable[[tuple[str, ...]], ColumnMapping | None]
 
@@ -77,14 +77,14 @@ def read_document(
     """The records in a JSON document, by the tracker that it was exported from where that can be told. `is_part`: of
     a larger one."""
     # What only JSON needs; each module costs the import of a table some milliseconds.
-    from app.imports.documents import adapted, plain_table  # noqa: PLC0415
-    from app.imports.trello import board_columns, is_board, read_board  # noqa: PLC0415
+    from app.imports.trackers.documents import adapted, plain_table  # noqa: PLC0415
+    from app.imports.trackers.trello import board_columns, is_board, read_board  # noqa: PLC0415
 
     if is_board(document):
         return read_board(document, meant(mapping, board_columns(document), recall))
     if is_jira(document):
         # Brings the whole Jira client along: a third of a second that only such files are worth.
-        from app.imports.jira_json import read_jira  # noqa: PLC0415
+        from app.imports.trackers.jira_json import read_jira  # noqa: PLC0415
 
         mapping = meant(mapping, document_names(document), recall)
         zone = ZoneInfo(mapping.time_zone) if mapping.time_zone is not None else zone
@@ -105,7 +105,7 @@ def read_document(
 
 def is_jira(document: Document) -> bool:
     """Whether it is as Jira's REST interface answers."""
-    from app.imports.documents import entries_of  # noqa: PLC0415
+    from app.imports.trackers.documents import entries_of  # noqa: PLC0415
 
     entries = entries_of(document.value)
     return bool(entries) and all(_is_jira(entry) for entry in entries[:5])
@@ -113,18 +113,18 @@ def is_jira(document: Document) -> bool:
 
 def has_own_shape(document: Document) -> bool:
     """Whether it is read for what it is, and is no table: a board, or Jira's own JSON."""
-    from app.imports.trello import is_board  # noqa: PLC0415
+    from app.imports.trackers.trello import is_board  # noqa: PLC0415
 
     return is_board(document) or is_jira(document)
 
 
 def document_names(document: Document) -> tuple[str, ...]:
     """What makes two documents of a shape of their own alike."""
-    from app.imports.trello import board_columns, is_board  # noqa: PLC0415
+    from app.imports.trackers.trello import board_columns, is_board  # noqa: PLC0415
 
     if is_board(document):
         return board_columns(document)
-    from app.imports.jira_json import jira_names  # noqa: PLC0415
+    from app.imports.trackers.jira_json import jira_names  # noqa: PLC0415
 
     return jira_names(document.value)
 

@@ -25,9 +25,9 @@ from app.imports.freshness import Freshness, latest
 from app.imports.issues import read_issues
 from app.imports.reading import Recall, broken_rows, meant, nothing_recalled, read_document
 from app.imports.results import Recognised, RejectedRow
-from app.imports.tools import Tool, tool_of
+from app.imports.tables import CsvStart, Document, Table, csv_start, decode, even_rows
+from app.imports.trackers.tools import Tool, tool_of
 from app.jobs import NoProgress, Progress
-from app.tables import CsvStart, Document, Table, csv_start, decode, even_rows
 
 Source = bytes | Path
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.charts.throughput import throughput_figure
 from app.domain.throughput import Throughput, WeekCount
-from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, ChartText
+from app.web.theme import ACCENT, ACCENT_PALE, NEUTRAL, ChartText
 
 FIRST = date(2026, 1, 5)
 

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.actions.files import import_bytes
 from app.errors import BadInput, Cancelled, UnreadableFile
-from app.importing import import_bytes
 from app.imports import streaming
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
