@@ -14,6 +14,7 @@ from dash import ctx as call
 
 from app.actions import track_record
 from app.context import Context
+from app.host.starting import KEY_SCRIPT
 from app.host.wsgi import message_page
 from app.jobs import Progress
 from app.pages import PAGES
@@ -32,6 +33,7 @@ _INDEX = """<!DOCTYPE html>
     <title>{%title%}</title>
     {%favicon%}
     {%css%}
+    <script>KEY_SCRIPT</script>
     <script src="/assets/early/plotly-later.js"></script>
     <script defer src="/assets/vendor/plotly.min.js"></script>
   </head>
@@ -62,7 +64,7 @@ def create_app(ctx: Context) -> Any:
         enable_mcp=False,
         on_error=partial(_on_error, ctx),
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-        index_string=_INDEX,
+        index_string=_INDEX.replace("KEY_SCRIPT", KEY_SCRIPT),
     )
     interpolate = app.interpolate_index
 

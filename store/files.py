@@ -11,6 +11,7 @@ import errno
 import os
 import shutil
 import stat
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -159,6 +160,49 @@ def _close_to_others(path: Path) -> None:
         is_plain = stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)
         if is_plain and facts.st_uid == os.getuid() and facts.st_mode & _OTHERS:
             path.chmod(stat.S_IMODE(facts.st_mode) & ~_OTHERS)
+
+
+# Of the temporary folders that copies are made in.
+SCRATCH = "burndown-"
+_MARK = "burndown.in-use"
+
+
+class Mark:
+    """Says that a temporary folder is in use, until it is released or the process ends in whatever way."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def release(self) -> None:
+        os.close(self._handle)
+
+
+def mark(folder: Path) -> Mark:
+    """Mark a temporary folder. Raises OSError, also when another process has it marked."""
+    handle = os.open(folder / _MARK, os.O_RDWR | os.O_CREAT | _NO_LINK, _PRIVATE_FILE)
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 Windows only
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 not there on Windows
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return Mark(handle)
+
+
+def is_marked(folder: Path) -> bool:
+    """Whether it is a folder, of this user, that a run of ours has marked; it may have ended since."""
+    try:
+        facts, around = (folder / _MARK).lstat(), folder.lstat()
+    except OSError:
+        return False
+    ours = os.name != "posix" or (facts.st_uid == os.getuid() == around.st_uid)
+    return ours and stat.S_ISREG(facts.st_mode) and not is_link(folder)
 
 
 def size(path: Path) -> int:

@@ -6,10 +6,9 @@ never from an argument, which every process on the machine could read.
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app import logs
@@ -17,6 +16,7 @@ from app.cli.answer import Answer
 from app.cli.folder import chosen_query, writing
 from app.context import Context
 from app.errors import BadInput
+from app.host.process import PASSPHRASE_VARIABLE, TOKEN_VARIABLE, secret_variable
 from app.jira.client import JiraClient
 from app.jira.connect import Request, client_for, open_client
 from app.jira.connect import connect as connect_profile
@@ -31,11 +31,19 @@ from store.records import Profile, Query
 from store.secrets import Secrets
 
 
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """What the environment gave; empty where it gave nothing."""
+
+    token: str
+    passphrase: str
+
+
 def connect(arguments: Namespace, folder: DataFolder) -> Answer:
     # Only here: it brings the importers along, which a sync every few minutes has no use for.
     from app.actions.files import local_zone_name  # noqa: PLC0415
 
-    token = os.environ.get("BURNDOWN_JIRA_TOKEN", "")
+    token = secret_variable(TOKEN_VARIABLE)
     logs.hide(token)
     ca_file = Path(arguments.ca_file) if arguments.ca_file else None
     with writing(folder) as ctx:
@@ -72,11 +80,12 @@ def _saved_ca_file(ctx: Context, file: Path) -> str:
 def sync(arguments: Namespace, folder: DataFolder) -> Answer:
     results: list[SyncResult] = []
     failed: list[dict[str, str]] = []
+    login = _Login(secret_variable(TOKEN_VARIABLE), secret_variable(PASSPHRASE_VARIABLE))
     with writing(folder) as ctx:
         wanted = _wanted(ctx, arguments)
         for query in wanted:
             try:
-                results.append(_synced(ctx, query, arguments.full))
+                results.append(_synced(ctx, query, arguments.full, login))
             except (BadJql, NothingFound, NotWritable) as exc:
                 # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
                 if len(wanted) == 1:
@@ -109,18 +118,18 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
     return found
 
 
-def _synced(ctx: Context, query: Query, full: bool) -> SyncResult:
+def _synced(ctx: Context, query: Query, full: bool, login: _Login) -> SyncResult:
     profile = ctx.backend.get_profile(query.profile_id)
     if profile is None:
         raise BadInput(f"The profile of {query.name} no longer exists.")
-    with _client(ctx, profile) as client:
+    with _client(ctx, profile, login) as client:
         result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=cache_lifetime(profile))
     said = ctx.record(query.ref)
     return replace(result, warnings=(*result.warnings, said)) if said else result
 
 
-def _client(ctx: Context, profile: Profile) -> JiraClient:
-    token = _token(ctx, profile.id)
+def _client(ctx: Context, profile: Profile, login: _Login) -> JiraClient:
+    token = _token(ctx, profile.id, login)
     logs.hide(token)
     try:
         return client_for(profile, token, ctx.profiles_dir)
@@ -130,13 +139,11 @@ def _client(ctx: Context, profile: Profile) -> JiraClient:
         ) from exc
 
 
-def _token(ctx: Context, profile_id: str) -> str | None:
-    token = os.environ.get("BURNDOWN_JIRA_TOKEN")
-    if token:
-        return token
+def _token(ctx: Context, profile_id: str, login: _Login) -> str | None:
+    if login.token:
+        return login.token
     secrets = Secrets(ctx.profiles_dir)
-    passphrase = os.environ.get("BURNDOWN_PASSPHRASE")
-    if passphrase:
-        logs.hide(passphrase)
-        secrets.unlock(passphrase)
+    if login.passphrase:
+        logs.hide(login.passphrase)
+        secrets.unlock(login.passphrase)
     return secrets.get(profile_id)

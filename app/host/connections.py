@@ -48,7 +48,7 @@ class Gate(Protocol):
     def headers(self) -> list[tuple[str, str]]: ...
 
 
-class _Refusal(Error):
+class _Refusal(Error):  # type: ignore[misc]  # waitress has no types
     """The guard's answer in the form of waitress' own errors."""
 
     def __init__(self, answer: Answer, headers: list[tuple[str, str]]) -> None:
@@ -63,7 +63,7 @@ class _Refusal(Error):
         return f"{answer.status.value} {answer.status.phrase}", headers, answer.body
 
 
-class _Parser(HTTPRequestParser):
+class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """Asks the gate when the head is complete, before anything of the body is kept."""
 
     def __init__(self, gate: Gate, on_judged: Callable[[bool, bool], None], adj: Adjustments) -> None:
@@ -100,7 +100,7 @@ class _Parser(HTTPRequestParser):
 _LENGTH_WANTED = Answer(HTTPStatus.LENGTH_REQUIRED, b"Say how long the body is.")
 
 
-class _Channel(HTTPChannel):
+class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """One connection. `is_entered`: somebody with the cookie is at its other end."""
 
     is_entered = False
@@ -108,7 +108,7 @@ class _Channel(HTTPChannel):
     _lingers_until = 0.0
     _thrown_away = 0
 
-    def __init__(self, server: Listener, sock: socket.socket, addr: Any, adj: Adjustments, map: Any = None) -> None:
+    def __init__(self, server: Listener, sock: socket.socket, addr: Any, adj: Adjustments, map: Any = None) -> None:  # noqa: A002 the name is waitress'
         super().__init__(server, sock, addr, adj, map)
         self.parser_class = partial(_Parser, server.gate, self._judge)
 
@@ -150,7 +150,7 @@ class _Channel(HTTPChannel):
         super().handle_close()
 
 
-class Listener(TcpWSGIServer):
+class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """Waitress on a socket that listens already."""
 
     channel_class = _Channel

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from app.actions.backups import way_back
 from app.host.serving import Loaded
-from app.host.starting import Offer, Starting
+from app.host.starting import KEY_SCRIPT, Offer, Starting, script_hash
 from app.host.upkeep import Upkeep
 from store.backend import PersistenceBackend
 from store.errors import Damaged, StoreError
@@ -108,7 +108,7 @@ def _build(
     upkeep.start()
     return Loaded(
         wsgi=app.server,
-        script_hashes=tuple(app.csp_hashes()),
+        script_hashes=(*app.csp_hashes(), script_hash(KEY_SCRIPT)),
         leaves_when_idle=lambda: _leaves_when_idle(opened.backend),
         is_busy=lambda: jobs.running() is not None,
         close=closing.close,

@@ -1,4 +1,4 @@
-"""The guard in front of every route of our server, and what must never reach a log.
+"""The guard in front of every route of our server.
 
 A server on the loopback address is open to every page in every browser on the machine. Against a page that
 rebinds its DNS name to 127.0.0.1 stands the exact Host; against one that sends requests across sites stand
@@ -12,7 +12,6 @@ send in a header. Headers: OWASP Secure Headers, Fetch Metadata (W3C).
 from __future__ import annotations
 
 import hmac
-import re
 import secrets
 import threading
 import time
@@ -22,6 +21,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode
 
+from app.host.instance import ENTER_PATH
 from app.host.wsgi import Answer, message_page, page, query_value, send
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ BODY_LIMIT_BYTES = 1024 * 1024
 # Of who has not shown the cookie.
 STRANGER_LIMIT_BYTES = 4096
 
-# Where a launch code is handed in by a form.
-ENTER_PATH = "/_enter"
 KEY_HEADER = "X-Burndown-Key"
 # A page that closes cannot always send headers; all that this says is that a page of a random name is gone.
 BYE_PATH = "/_bye"
@@ -50,10 +48,13 @@ _METHODS = _SAFE_METHODS | {"POST"}
 
 
 class LaunchCodes:
-    """Codes that open the app once, for a limited time."""
+    """Codes that open the app once, for a limited time. `on_used` hears each that was used."""
 
-    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, ticks: Callable[[], float] = time.monotonic, on_used: Callable[[str], object] = lambda code: None
+    ) -> None:
         self._ticks = ticks
+        self._on_used = on_used
         self._valid_until: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -68,7 +69,10 @@ class LaunchCodes:
         """True once per issued code, and only in its time."""
         with self._lock:
             self._forget_expired()
-            return self._valid_until.pop(code, None) is not None
+            is_valid = self._valid_until.pop(code, None) is not None
+        if is_valid:
+            self._on_used(code)
+        return is_valid
 
     def _forget_expired(self) -> None:
         now = self._ticks()
@@ -110,7 +114,7 @@ class Guard:
 
         A launch code is judged where it is redeemed.
         """
-        return self._wrong(environ) or self._too_long(environ) or self._unknown(environ)
+        return self._misdirected(environ) or self._too_long(environ) or self._foreign(environ) or self._unknown(environ)
 
     def is_entered(self, environ: Mapping[str, Any]) -> bool:
         """Whether the request shows the cookie."""
@@ -128,17 +132,18 @@ class Guard:
             ("Cache-Control", "no-store"),
         ]
 
-    def _wrong(self, environ: Mapping[str, Any]) -> Answer | None:
-        """What is wrong with the request itself, whoever sends it."""
-        host = environ.get("HTTP_HOST", "")
-        if host not in self._hosts:
+    def _misdirected(self, environ: Mapping[str, Any]) -> Answer | None:
+        if environ.get("HTTP_HOST", "") not in self._hosts:
             return message_page("Wrong address", "Burndown answers only to its own address.", _MISDIRECTED)
         method = environ["REQUEST_METHOD"]
         if method not in _METHODS:
             return Answer(
                 HTTPStatus.METHOD_NOT_ALLOWED, b"Method not allowed.", headers=(("Allow", "GET, HEAD, POST"),)
             )
-        if not _is_same_origin(environ, f"http://{host}"):
+        return None
+
+    def _foreign(self, environ: Mapping[str, Any]) -> Answer | None:
+        if not _is_same_origin(environ, f"http://{environ.get('HTTP_HOST', '')}"):
             return Answer(HTTPStatus.FORBIDDEN, b"Requests from other sites are refused.")
         return None
 
@@ -239,7 +244,7 @@ def _launch_code(environ: Mapping[str, Any]) -> str:
 
 
 def _posted_code(environ: WSGIEnvironment) -> str:
-    body = environ["wsgi.input"].read(min(_body_bytes(environ), STRANGER_LIMIT_BYTES))
+    body: bytes = environ["wsgi.input"].read(min(_body_bytes(environ), STRANGER_LIMIT_BYTES))
     return parse_qs(body.decode("ascii", "replace")).get("code", [""])[0]
 
 
@@ -284,29 +289,3 @@ def _to_clean_address(
     rest = [pair for pair in parse_qsl(environ.get("QUERY_STRING", "")) if pair[0] != "code"]
     target = f"{path}?{urlencode(rest)}" if rest else path
     return Answer(HTTPStatus.SEE_OTHER, headers=(("Location", target + fragment), *headers))
-
-
-_SECRETS = (
-    (
-        re.compile(r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-burndown-(?:nonce|key))\b(['\"]?\s*[:=]\s*)[^\r\n]+"),
-        r"\1\2…",
-    ),
-    (re.compile(r"(?i)([?&]code=|#key=)[^&\s'\"]+"), r"\1…"),
-    (
-        re.compile(
-            r"(?i)\b(\w*(?:token|password|passphrase|passwd|secret|nonce|api_?key)\w*)(['\"]?\s*[:=]\s*)"
-            r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s&,;)}\]'\"]+)"
-        ),
-        r"\1\2…",
-    ),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.~-]{8,}"), r"\1 …"),
-    (re.compile(r"\bATATT[\w=-]{8,}"), "…"),
-    (re.compile(r"(://)[^/\s@]+@"), r"\1…@"),
-)
-
-
-def redact(text: str) -> str:
-    """The text without tokens, cookies, Authorization headers, launch codes and passwords in addresses."""
-    for pattern, replacement in _SECRETS:
-        text = pattern.sub(replacement, text)
-    return text
