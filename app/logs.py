@@ -34,6 +34,26 @@ _BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 
 _log = logging.getLogger(__name__)
 
+_SECRETS = (
+    (
+        re.compile(
+            r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-burndown-(?:nonce|key))\b(['\"]?\s*[:=]\s*)[^\r\n]+"
+        ),
+        r"\1\2…",
+    ),
+    (re.compile(r"(?i)([?&]code=|#key=)[^&\s'\"]+"), r"\1…"),
+    (
+        re.compile(
+            r"(?i)\b(\w*(?:token|password|passphrase|passwd|secret|nonce|api_?key)\w*)(['\"]?\s*[:=]\s*)"
+            r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s&,;)}\]'\"]+)"
+        ),
+        r"\1\2…",
+    ),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.~-]{8,}"), r"\1 …"),
+    (re.compile(r"\bATATT[\w=-]{8,}"), "…"),
+    (re.compile(r"(://)[^/\s@]+@"), r"\1…@"),
+)
+
 
 class RedactingFormatter(logging.Formatter):
     """Redacts the whole entry, traceback included: a filter would see only the message."""
@@ -66,27 +86,6 @@ def _on_one_line(text: str) -> str:
 def _marked(trace: str) -> str:
     """No line of it can be taken for an entry, nor for a line that means something to another program."""
     return "".join(f"\n| {_on_one_line(line)}" for line in trace.strip("\n").split("\n"))
-
-
-_SECRETS = (
-    (
-        re.compile(
-            r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-burndown-(?:nonce|key))\b(['\"]?\s*[:=]\s*)[^\r\n]+"
-        ),
-        r"\1\2…",
-    ),
-    (re.compile(r"(?i)([?&]code=|#key=)[^&\s'\"]+"), r"\1…"),
-    (
-        re.compile(
-            r"(?i)\b(\w*(?:token|password|passphrase|passwd|secret|nonce|api_?key)\w*)(['\"]?\s*[:=]\s*)"
-            r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s&,;)}\]'\"]+)"
-        ),
-        r"\1\2…",
-    ),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.~-]{8,}"), r"\1 …"),
-    (re.compile(r"\bATATT[\w=-]{8,}"), "…"),
-    (re.compile(r"(://)[^/\s@]+@"), r"\1…@"),
-)
 
 
 def redact(text: str) -> str:

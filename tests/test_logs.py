@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app import logs
 
@@ -159,3 +161,42 @@ def test_only_the_owner_can_read_the_log(tmp_path: Path, handler: logging.Handle
     logging.getLogger("app.x").warning("anything")
     modes = [path.stat().st_mode & 0o777 for path in (tmp_path / "logs", logs.log_file(tmp_path))]
     assert modes == [0o700, 0o600]
+
+
+SECRET = "s3cr3tV4lue0123456789"  # planted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Basic {SECRET}==",
+        f"{{'Authorization': 'Bearer {SECRET}', 'Accept': 'x'}}",
+        f"Cookie: a=1; burndown_8050={SECRET}",
+        f"Set-Cookie: burndown_8050={SECRET}; Path=/",
+        f"GET /?code={SECRET} HTTP/1.1",
+        f"opened http://127.0.0.1:8050/x?unit=points&code={SECRET}",
+        f'{{"api_token": "{SECRET}", "url": "x"}}',
+        f'{{"token": "two words {SECRET}"}}',
+        f"jira_token={SECRET}",
+        f"passphrase = '{SECRET}'",
+        f"X-Burndown-Nonce: {SECRET}",
+        f"X-Burndown-Key: {SECRET}",
+        f"Location: /burndown?unit=points#key={SECRET}",
+        f'"nonce": "{SECRET}"',
+        f"https://me:{SECRET}@jira.example/rest",
+        f"used bearer {SECRET} for it",
+        f"ATATT{SECRET}",
+    ],
+)
+def test_secrets_are_redacted(text: str) -> None:
+    assert SECRET not in logs.redact(text)
+
+
+@pytest.mark.parametrize("text", ["exit code: 3", "1,499 rows kept", "basic facts", "C:\\data\\burndown.db"])
+def test_what_is_no_secret_stays_readable(text: str) -> None:
+    assert logs.redact(text) == text
+
+
+@given(st.text())
+def test_redacting_twice_changes_nothing_more(text: str) -> None:
+    assert logs.redact(logs.redact(text)) == logs.redact(text)

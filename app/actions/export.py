@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import BadInput
-from app.imports.tables import to_csv
+from app.output.csv import to_csv
 from store import files
 from store.backend import PersistenceBackend
 from store.errors import not_writable

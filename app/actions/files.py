@@ -37,7 +37,8 @@ from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
 from app.imports.reading import Recall, nothing_recalled, read_file, require_records
 from app.imports.results import Recognised, RejectedRow
-from app.imports.streaming import LARGEST, Asked, Source, fingerprint, is_large, parts_of, size_of, whole
+from app.imports.source import LARGEST, Source, fingerprint, is_large, size_of, whole
+from app.imports.streaming import Asked, parts_of
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, read

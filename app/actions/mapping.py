@@ -13,10 +13,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.context import Context
-from app.domain.analysis import Analysis, Params
-from app.domain.flow import FlowSummary
+from app.domain.analysis import Analysis, Scenario
+from app.domain.flow import Flow
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
+from app.domain.known import Params
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.errors import BadInput
@@ -248,15 +249,15 @@ def _effect(analysis: Analysis) -> Effect:
     throughput, flow, made, scope = analysis.throughput, analysis.flow, analysis.forecast, analysis.scope
     paces = throughput if isinstance(throughput, Throughput) else None
     dates = made.dates if isinstance(made, Forecast) else {}
-    in_points = Analysis(analysis.facts, replace(analysis.params, unit=Unit.POINTS), built=analysis.built).throughput
+    in_points = analysis.with_(Scenario(unit=Unit.POINTS)).throughput
     counted = [issue for issue in analysis.facts.issues if issue.in_query]
     return Effect(
-        weeks=analysis.params.window,
+        weeks=analysis.params.window or (len(paces.window) if paces else 0),
         finished=sum(week.done for week in paces.window) if paces else None,
         pace=paces.pace if paces else None,
         pace_points=in_points.pace if isinstance(in_points, Throughput) else None,
-        cycle_days=flow.percentiles.get(50) if isinstance(flow, FlowSummary) else None,
-        in_progress=flow.wip_count if isinstance(flow, FlowSummary) else None,
+        cycle_days=flow.cycle_time.percentiles.get(50) if isinstance(flow, Flow) else None,
+        in_progress=flow.wip.count if isinstance(flow, Flow) else None,
         remaining=scope.remaining if isinstance(scope, Scope) else None,
         unit=analysis.params.unit,
         date_50=dates.get(50),

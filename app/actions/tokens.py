@@ -6,19 +6,14 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import dash_mantine_components as dmc
-from dash import html
 
 from app import logs
+from app.actions.token_places import kept_for, kept_place, place_key, server_at, server_key, server_of
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
 from app.jira.form import MissingLogin
 from app.jira.http.login import clean_token
-from app.web.components import card, secret_field
-from app.web.page import View
 from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank
 from store.records import Profile
@@ -28,11 +23,6 @@ WHERE = (
     ("computer", "In this computer's keyring"),
     ("stick", "In this data folder, sealed with a passphrase"),
 )
-_PLACES = {
-    "memory": "It is kept in memory until Burndown ends.",
-    "computer": "It is kept in the keyring of the computer on which it was entered.",
-    "stick": "It is kept in this data folder, sealed with a passphrase.",
-}
 _SHORTEST_PASSPHRASE = 8
 # A profile's mark that the old files hold its token, as the takeover sets it.
 _FLAG = "token_in_legacy"
@@ -51,27 +41,39 @@ def _set_aside(ctx: Context) -> list[Path]:
     return [folder for place in inside if (folder := ctx.profiles_dir / place).is_dir()]
 
 
+def in_old_files(profile: Profile) -> bool:
+    """Whether the old files hold the profile's token in clear text, as the takeover noted."""
+    return bool(profile.jira_config.get(_FLAG))
+
+
 def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> None:
     """Keep the token that the originals hold for this profile. Raises BadInput, NoKeyring, WrongPassphrase."""
     folder = set_aside_folder(ctx)
-    token = blank.token_of(folder, profile.id) if folder is not None else None
-    if token is None:
+    found = blank.token_of(folder, profile.id) if folder is not None else None
+    if found is None:
         raise BadInput("The old files hold no token for this profile any more. Enter it when you connect to Jira.")
-    keep(ctx, profile.id, token, where, passphrase)
+    origin = server_of(profile)
+    if found.address and server_at(found.address) != origin:
+        raise BadInput(
+            f"The old token belongs to {server_at(found.address) or 'another address'}, and this profile asks "
+            f"{origin or 'no Jira'}. It was not taken over; enter the token of the present address instead."
+        )
+    keep(ctx, profile.id, origin, found.token, where, passphrase)
 
 
-def keep(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
-    """Keep a token where the user wants it. Raises BadInput, NoKeyring, WrongPassphrase."""
+def keep(ctx: Context, profile_id: str, origin: str, token: str, where: str, passphrase: str) -> None:
+    """Keep a token for this server where the user wants it. Raises BadInput, NoKeyring, WrongPassphrase."""
     token = known(token)
     logs.hide(passphrase)
     if where == "stick":
         _require_passphrase(passphrase)
-        ctx.secrets.remember_on_stick(profile_id, token, passphrase)
+        ctx.secrets.remember_on_stick(profile_id, origin, token, passphrase)
     elif where == "computer":
-        ctx.secrets.remember_on_computer(profile_id, token)
+        ctx.secrets.remember_on_computer(profile_id, origin, token)
     else:
-        ctx.secrets.keep_in_memory(profile_id, token)
-    ctx.backend.set_state(_place_key(profile_id), where if where == "computer" else None)
+        ctx.secrets.keep_in_memory(profile_id, origin, token)
+    ctx.backend.set_state(place_key(profile_id), f"{where} {origin}" if where == "computer" else None)
+    ctx.backend.set_state(server_key(profile_id), origin or None)
 
 
 def known(token: str) -> str:
@@ -85,16 +87,16 @@ def place_of(ctx: Context, profile_id: str) -> str:
 
     Raises WrongPassphrase where the sealed tokens cannot be read.
     """
-    return _place(ctx, profile_id, profile_id in ctx.secrets.sealed_profiles()) or "memory"
+    return kept_in(ctx, profile_id, profile_id in ctx.secrets.sealed_profiles()) or "memory"
 
 
-def move(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
+def move(ctx: Context, profile_id: str, origin: str, token: str, where: str, passphrase: str) -> None:
     """Keep the token there and nowhere else. Raises as `keep`; it is at hand until Burndown ends in any case."""
     try:
         forget(ctx, profile_id)
-        keep(ctx, profile_id, token, where, passphrase)
+        keep(ctx, profile_id, origin, token, where, passphrase)
     except (BadInput, NoKeyring, WrongPassphrase):
-        ctx.secrets.keep_in_memory(profile_id, token)
+        ctx.secrets.keep_in_memory(profile_id, origin, token)
         raise
 
 
@@ -102,29 +104,38 @@ def check_place(ctx: Context, where: str, passphrase: str) -> None:
     """Raises what `keep` would raise about a passphrase, before anything else is done with the token."""
     if where == "stick":
         _require_passphrase(passphrase)
-        ctx.secrets.unlock(passphrase)
+        unlock(ctx, passphrase)
+
+
+def unlock(ctx: Context, passphrase: str) -> None:
+    """Open the sealed tokens until Burndown ends. Raises WrongPassphrase."""
+    logs.hide(passphrase)
+    ctx.secrets.unlock(passphrase, {each.id: server_of(each) for each in ctx.backend.list_profiles()})
 
 
 def missing(ctx: Context, profile: Profile) -> str:
-    """Why the profile's token is not at hand: "locked", "gone"; empty when it is, needs none, or the keyring has it."""
-    if not profile.jira_config.get("needs_token", True) or ctx.secrets.is_in_memory(profile.id):
+    """Why the profile's token is not at hand: "locked", "gone", "elsewhere" for one of another server; empty when it
+    is, needs none, or the keyring has it."""
+    origin = server_of(profile)
+    if not profile.jira_config.get("needs_token", True) or ctx.secrets.is_in_memory(profile.id, origin):
         return ""
     try:
-        if profile.id in ctx.secrets.sealed_profiles():
-            return "locked"
+        sealed = profile.id in ctx.secrets.sealed_profiles()
+        server = kept_for(ctx, profile.id, ctx.secrets)
     except WrongPassphrase:
         return "gone"
-    return "" if ctx.backend.get_state(_place_key(profile.id)) == "computer" else "gone"
+    if server and server != origin:
+        return "elsewhere"
+    if sealed:
+        return "locked"
+    return "" if kept_place(ctx, profile.id)[0] == "computer" else "gone"
 
 
-def renew(ctx: Context, profile_id: str, token: str) -> None:
+def renew(ctx: Context, profile: Profile, token: str) -> None:
     """Another token in place of one that is not accepted or not at hand: in the keyring where that one was, else
     until Burndown ends. Raises BadLogin, NoKeyring."""
-    token, where = known(token), ctx.backend.get_state(_place_key(profile_id))
-    if where == "computer":
-        ctx.secrets.remember_on_computer(profile_id, token)
-    else:
-        ctx.secrets.keep_in_memory(profile_id, token)
+    place, _ = kept_place(ctx, profile.id)
+    keep(ctx, profile.id, server_of(profile), token, "computer" if place == "computer" else "memory", "")
 
 
 def change_passphrase(ctx: Context, old: str, new: str) -> None:
@@ -143,12 +154,9 @@ def _require_passphrase(passphrase: str) -> None:
 
 def forget(ctx: Context, profile_id: str) -> None:
     """In memory, in the keyring and in the folder."""
-    ctx.secrets.forget(profile_id)
-    ctx.backend.set_state(_place_key(profile_id), None)
-
-
-def _place_key(profile_id: str) -> str:
-    return f"token_place/{profile_id}"
+    profile = ctx.backend.get_profile(profile_id)
+    ctx.secrets.forget(profile_id, kept_place(ctx, profile_id)[1], server_of(profile) if profile else "")
+    ctx.backend.set_state(place_key(profile_id), None)
 
 
 def blank_originals(ctx: Context) -> blank.Blanked:
@@ -185,76 +193,9 @@ def _unmark(ctx: Context) -> None:
             ctx.backend.save_profile(replace(profile, jira_config=kept))
 
 
-# -- what is shown --------------------------------------------------------------------------------------
-
-
-def section(view: View) -> list[Any]:
-    """The card about the profile's token; nothing where there is none and never was."""
-    if view.profile is None:
-        return []
-    try:
-        sealed = view.profile.id in view.ctx.secrets.sealed_profiles()
-    except WrongPassphrase as problem:
-        return [card(html.P(str(problem), className="warning"), title="Jira token")]
-    place = _place(view.ctx, view.profile.id, sealed)
-    parts = [
-        *_legacy(view.ctx, view.profile),
-        *_kept(place, locked=sealed and not view.ctx.secrets.is_in_memory(view.profile.id)),
-        *(_passphrases() if sealed else []),
-    ]
-    return [card(*parts, title=f"Jira token of “{view.profile.name}”", name="tokens")] if parts else []
-
-
-def _place(ctx: Context, profile_id: str, sealed: bool) -> str:
+def kept_in(ctx: Context, profile_id: str, sealed: bool) -> str:
+    """A value of WHERE, empty where there is no token; `sealed`: whether the folder holds it."""
     if sealed:
         return "stick"
-    kept = ctx.backend.get_state(_place_key(profile_id))
-    return kept if kept in _PLACES else "memory" if ctx.secrets.is_in_memory(profile_id) else ""
-
-
-def _legacy(ctx: Context, profile: Profile) -> list[Any]:
-    if not profile.jira_config.get(_FLAG):
-        return []
-    if set_aside_folder(ctx) is None:
-        text = (
-            "The old folder holds a Jira token in clear text. It was not copied. Delete it there, or have Jira revoke "
-            "it, once you no longer use the old app."
-        )
-        return [html.P(text, className="warning")]
-    text = (
-        "The old files, set aside in the data folder, hold a Jira token in clear text. It was not copied. You can "
-        "take it over, and blank it in the old files so that nobody who finds this folder can use it."
-    )
-    return [html.P(text, className="warning"), _take_form(), *_blank_button()]
-
-
-def _take_form() -> Any:
-    fields = [
-        dmc.Select(id="token-where", label="Where it is kept from now on", value="memory", allowDeselect=False, w=330,
-                   data=[{"value": value, "label": label} for value, label in WHERE]),
-        secret_field("token-passphrase", "Passphrase", description="Only for sealing it in the folder"),
-        dmc.Button("Take the token over", id="token-take", variant="default"),
-    ]  # fmt: skip
-    return html.Div(fields, className="inline-form")
-
-
-def _blank_button() -> list[Any]:
-    return [html.Div(dmc.Button("Blank it in the old files", id="token-blank", variant="default"), className="actions")]
-
-
-def _kept(place: str, locked: bool) -> list[Any]:
-    if not place:
-        return []
-    words = _PLACES[place] + (" It is locked until the passphrase is given." if locked else "")
-    button = html.Button("Forget it", id="token-forget", className="text-button", n_clicks=0)
-    return [html.P([words, " ", button])]
-
-
-def _passphrases() -> list[Any]:
-    fields = [
-        secret_field("token-old", "Passphrase"),
-        dmc.Button("Unlock", id="token-unlock", variant="default"),
-        secret_field("token-new", "New passphrase"),
-        dmc.Button("Change passphrase", id="token-change", variant="default"),
-    ]
-    return [html.Div(fields, className="inline-form")]
+    kept, _ = kept_place(ctx, profile_id)
+    return kept if kept in dict(WHERE) else "memory" if ctx.secrets.entered_for(profile_id) else ""

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 
 from app.context import Context
 from app.domain.accuracy import Calibration, replay
-from app.domain.forecast import Method, stable_seed
+from app.domain.forecast import stable_seed
+from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.jobs import JobState, Progress

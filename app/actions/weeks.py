@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from app.actions.pasted import Cell, Place, cells_of
 from app.context import Context
 from app.domain import weeks
-from app.domain.analysis import Analysis
+from app.domain.analysis import Analysis, Scenario
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
@@ -87,7 +87,7 @@ def _first_offered(facts: QueryFacts, calendar: Calendar, running: date) -> date
 
 
 def _counted_rows(items: Analysis, more: int) -> tuple[WeekRow, ...]:
-    rows = weeks.rows_of_items(items.throughput, items.in_unit(Unit.POINTS).throughput)
+    rows = weeks.rows_of_items(items.throughput, items.with_(Scenario(unit=Unit.POINTS)).throughput)
     if not rows:
         return ()
     nothing = (Number(0.0),) * len(NUMBERS)
@@ -166,7 +166,7 @@ def typed_totals(analysis: Analysis) -> tuple[float | None, float | None]:
 
 def _left_now(analysis: Analysis, unit: Unit) -> float | None:
     typed = typed_remaining(analysis.facts.project_data, unit)
-    scope = analysis.in_unit(unit).scope
+    scope = analysis.with_(Scenario(unit=unit)).scope
     return typed if typed is None or isinstance(scope, NotEnoughData) else scope.remaining
 
 

@@ -9,8 +9,9 @@ from app.actions.track_record import replayed
 from app.cli.answer import Answer
 from app.cli.folder import chosen_query, reading
 from app.domain.accuracy import Calibration, LevelRecord
-from app.domain.forecast import LEVELS, Forecast, Growth, HowMany, Method
+from app.domain.forecast import LEVELS, Forecast, HowMany
 from app.domain.items import Unit
+from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
 from app.settings import Selection
 from store.paths import DataFolder

@@ -13,7 +13,7 @@ from app.cli.folder import writing
 from app.context import utc_now
 from app.errors import BadInput
 from app.imports.results import Recognised
-from app.imports.streaming import Source, is_large, whole
+from app.imports.source import Source, is_large, whole
 from store.paths import DATABASE, DataFolder
 from store.records import JsonObject
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
+from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from store.records import Correction, Week
 
@@ -17,7 +19,8 @@ from store.records import Correction, Week
 class WeekCount:
     """One week from `start` (its first local day). `done` and `created` in the analysis' unit.
 
-    `counted_done` and `counted_created`: what the data say where it was corrected by hand, else None.
+    `counted_done` and `counted_created`: what the data say where it was corrected by hand, else None. `running` is
+    only set where weeks that are over and the one under way stand in one list.
     """
 
     start: date
@@ -27,6 +30,7 @@ class WeekCount:
     created_keys: tuple[str, ...] = ()
     counted_done: float | None = None
     counted_created: float | None = None
+    running: bool = False
 
     @property
     def is_corrected(self) -> bool:
@@ -58,6 +62,19 @@ class Throughput:
     sweeps: tuple[Sweep, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    DOCUMENT: ClassVar[Mapping[str, str]] = {
+        "weeks": "window_and_running",
+        "pace": "pace",
+        "created_pace": "created_pace",
+        "sweeps": "sweeps",
+        "warnings": "warnings",
+    }
+
+    @property
+    def window_and_running(self) -> tuple[WeekCount, ...]:
+        """The weeks of the window, and the one under way where anything is known of it."""
+        return (*self.window, *([] if self.running is None else [replace(self.running, running=True)]))
+
     @property
     def active_weeks(self) -> tuple[WeekCount, ...]:
         """`weeks` up to the last one in which anything was created or done.
@@ -77,6 +94,20 @@ class Throughput:
     def pairs(self) -> tuple[tuple[float, float], ...]:
         """(done, created) of each week of the window, oldest first."""
         return tuple((week.done, week.created) for week in self.window)
+
+    def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
+        running = self.running
+        return {
+            "throughput": {
+                "unit": known.unit.value,
+                "done_this_week": running.done if running is not None else None,
+                "created_this_week": running.created if running is not None else None,
+                "pace_per_week": self.pace,
+                "created_per_week": self.created_pace,
+                "window_weeks": len(self.window),
+                "samples": list(self.samples),
+            }
+        }
 
     @property
     def history(self) -> tuple[tuple[float, float], ...]:
@@ -106,11 +137,21 @@ class _Tally:
         return WeekCount(start, self.done, self.created, *keys, self.counted_done, self.counted_created)
 
 
+def throughput(known: Known) -> Throughput | NotEnoughData:
+    """The team's weeks, whatever part of its work is asked about."""
+    asked = (known.calendar, known.unit, known.params.window, known.as_of, known.is_live, known.facts.corrections)
+    if not known.has_items:
+        return throughput_of_weeks(known.facts.weeks, *asked)
+    if not known.team_items and known.missing is not None:
+        return known.missing
+    return throughput_of_items(known.team_items, *asked)
+
+
 def throughput_of_items(
     items: Sequence[Item],
     calendar: Calendar,
     unit: Unit,
-    window: int,
+    window: int | None,
     as_of: date,
     today_included: bool,
     corrections: Iterable[Correction] = (),
@@ -136,11 +177,15 @@ def throughput_of_items(
         return NotEnoughData(
             "The first week is not over yet. A forecast needs at least one full week; come back after it."
         )
-    chosen = weeks[-window:]
+    chosen = _last(weeks, window)
     found = _sweeps(items, calendar, chosen[0].start, running_start)
     settled = {week.start for week in chosen if week.counted_done is not None}
     sweeps = tuple(sweep for sweep in found if calendar.week_of(sweep.day) not in settled)
     return Throughput(weeks, chosen, running, *_paces(chosen), sweeps=sweeps)
+
+
+def _last(weeks: tuple[WeekCount, ...], window: int | None) -> tuple[WeekCount, ...]:
+    return weeks if window is None else weeks[-window:]
 
 
 def _correct(
@@ -222,7 +267,7 @@ def throughput_of_weeks(
     weeks: Sequence[Week],
     calendar: Calendar,
     unit: Unit,
-    window: int,
+    window: int | None,
     as_of: date,
     today_included: bool,
     corrections: Iterable[Correction] = (),
@@ -245,7 +290,7 @@ def throughput_of_weeks(
         )
     full = _every_week(tallies, min(tallies), last + ONE_WEEK)
     running = tallies[running_start].week(running_start) if today_included and running_start in tallies else None
-    chosen = full[-window:]
+    chosen = _last(full, window)
     return Throughput(full, chosen, running, *_paces(chosen), warnings=_outdated(last, running_start))
 
 

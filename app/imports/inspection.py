@@ -14,16 +14,15 @@ from app.imports.columns import (
     WEEKS,
     ColumnMapping,
     Layout,
-    plain_names,
     recognise,
 )
 from app.imports.dates import DateReader, day_orders
 from app.imports.reading import document_names, has_own_shape, is_jira, read_document, read_rows
 from app.imports.results import Recognised
-from app.imports.streaming import Source, beginning, is_large, whole
+from app.imports.source import Source, is_large, whole
+from app.imports.streaming import beginning
 from app.imports.tables import Document, Table, read_content
-from app.imports.trackers.documents import adapted, plain_table
-from app.imports.trackers.tools import Tool, tool_of
+from app.imports.trackers.known import extracted
 from store.records import Category, Issue, Week
 
 # Enough to judge by; a file may have a million.
@@ -82,16 +81,11 @@ class Inspection:
     def __init__(self, content: Table | Document, is_part: bool) -> None:
         self._content = content
         self.is_part = is_part
-        self._tool: Tool | None = None
-        self._table: Table | None = None
+        found = None if has_own_shape(content) else extracted(content)
+        self._tool = found.tool if found else None
+        self._table = found.table if found else None
+        self._names = found.columns if found else ()
         self._statuses: tuple[tuple[str, str], tuple[FoundStatus, ...]] | None = None
-        if isinstance(content, Table):
-            self._tool = tool_of(content, plain_names(content))
-            self._table = self._tool.prepare(content) if self._tool is not None else content
-        elif not has_own_shape(content):
-            found = adapted(content)
-            self._tool = found.tool if found else None
-            self._table = found.tool.prepare(found.table) if found else plain_table(content)
         self.is_jira = isinstance(content, Document) and is_jira(content)
         self._chosen: dict[str, str] = {}
         self.columns = _columns(self._table) if self._table is not None else ()
@@ -101,12 +95,9 @@ class Inspection:
     @property
     def names(self) -> tuple[str, ...]:
         """What makes the next file one of the same kind, for remembering what was said about this one."""
-        if isinstance(self._content, Table):
-            return self._content.columns
-        found = None if has_own_shape(self._content) else adapted(self._content)
-        if found is not None:
-            return found.table.columns
-        return plain_table(self._content).columns if self._table is not None else document_names(self._content)
+        if self._table is None and isinstance(self._content, Document):
+            return document_names(self._content)
+        return self._names
 
     def proposed(self, mapping: ColumnMapping) -> tuple[str, dict[str, str]]:
         """Kind of file, and our field -> name of the column it is taken from, as far as that can be told."""

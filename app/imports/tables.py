@@ -1,4 +1,4 @@
-"""Bytes to a table of text and back: encodings, delimiters, quotes, ragged rows. Columns have no meaning here."""
+"""Text to a table of cells: encodings, delimiters, quotes, ragged rows. Columns have no meaning here."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import csv
 import io
 import json
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from app.errors import UnreadableFile
+from app.imports.source import decode, unpacked
 
 # What Jira, spreadsheets and databases write between cells; the caret is one of four that Jira offers.
 _DELIMITERS = ",;\t|^~"
@@ -24,18 +24,8 @@ _NO_LINE_ENDS = "\v\f\x1c\x1d\x85\u2028\u2029"
 _JSON_BLANK = re.compile(r"[ \t\r\n]*")
 # Long descriptions are normal in "all fields" exports; the module's own limit is 128 KiB a cell.
 _LONGEST_CELL = 64 * 1024 * 1024
-# Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
-_MOST_UNPACKED, _MOST_TIMES = 200_000_000, 200
 # A title or an address may stand above the header line.
 _HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
-
-# First bytes of what people pick by mistake, and what to do instead.
-_OTHER_KINDS = (
-    (b"PK\x03\x04", "It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
-    (b"\xd0\xcf\x11\xe0", "It is an old Excel workbook. In Excel choose Save as, type CSV, and import that."),
-    (b"%PDF", "It is a PDF document. Export the table as CSV from the tool that made it."),
-    (b"SQLite format 3\x00", "It is a database. Take over its folder instead of importing the file."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,85 +67,6 @@ def read_content(data: bytes) -> Table | Document:
     if not opening:
         raise UnreadableFile("The file is empty. Choose a CSV file with a header line, or a JSON array of objects.")
     return Document(_parsed(text)) if opening in "[{" else _read_csv(text)
-
-
-def unpacked(data: bytes) -> bytes:
-    """The content of a file that is packed with gzip; any other as it is. Raises UnreadableFile beyond the limits."""
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    most = min(_MOST_UNPACKED, max(_MOST_TIMES * len(data), 1_000_000))
-    inflate = zlib.decompressobj(wbits=31)
-    try:
-        content = inflate.decompress(data, most)
-        whole = inflate.eof
-    except zlib.error as exc:
-        raise UnreadableFile("The file is packed with gzip, but damaged. Fetch it again, or unpack it first.") from exc
-    if inflate.unconsumed_tail:
-        raise UnreadableFile("The packed file is too large when unpacked. Unpack it first, and import that.")
-    if not whole:
-        raise UnreadableFile("The file is packed with gzip, but its end is missing. Fetch it again.")
-    return content
-
-
-# -- bytes to text --------------------------------------------------------------------------------------
-
-
-def decode(data: bytes) -> str:
-    """Text of UTF-8, UTF-16 or UTF-32 with or without byte order mark, or of Windows-1252.
-
-    Raises UnreadableFile for what is no text.
-    """
-    for opening, advice in _OTHER_KINDS:
-        if data.startswith(opening):
-            raise UnreadableFile(f"This is not a CSV or JSON file. {advice}")
-    text = _decoded(data).removeprefix("\ufeff")
-    if _is_binary(text):
-        raise UnreadableFile("This is not a text file. Choose a CSV file with a header line, or a JSON array.")
-    # SQLite and most tools stop reading a text at NUL.
-    return text.replace("\0", "")
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
-        return data.decode("utf-32", errors="replace")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    unmarked = _utf16_without_mark(data)
-    if unmarked:
-        return data.decode(unmarked, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as exc:
-        return _damaged_utf8(data, exc) or data.decode("cp1252", errors="replace")
-
-
-def _utf16_without_mark(data: bytes) -> str:
-    """Text in Latin letters has a zero in every second byte; where, says the byte order."""
-    sample = data[:4096]
-    zeros_first, zeros_second = sample[0::2].count(0), sample[1::2].count(0)
-    if max(zeros_first, zeros_second) < len(sample) * 0.2 or min(zeros_first, zeros_second) > len(sample) * 0.05:
-        return ""
-    return "utf-16-be" if zeros_first > zeros_second else "utf-16-le"
-
-
-def _damaged_utf8(data: bytes, error: UnicodeDecodeError) -> str:
-    """UTF-8 that was cut in the middle of a character or holds a few broken ones; "" when it is no UTF-8.
-
-    Read as Windows-1252, one broken byte would garble every name in the file.
-    """
-    if error.reason == "unexpected end of data" and len(data) - error.start < 4:
-        return data[: error.start].decode("utf-8")
-    text = data.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
-    whole = sum(1 for character in text if character > "\x7f") - broken
-    return text if whole > 10 * broken else ""
-
-
-def _is_binary(text: str) -> bool:
-    sample = text[:8192]
-    control = sum(1 for character in sample if character < " " and character not in "\t\n\r\f\v")
-    unreadable = sample.count("\ufffd")
-    return control > max(2, len(sample) // 200) or unreadable > max(4, len(sample) // 20)
 
 
 # -- CSV ------------------------------------------------------------------------------------------------
@@ -379,24 +290,3 @@ def _whole_text(text: str) -> str:
 
 def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     return cells + ("",) * (width - len(cells))
-
-
-# -- out ------------------------------------------------------------------------------------------------
-
-
-def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """CSV text with CRLF lines. None is an empty cell; text that a spreadsheet would run as a formula is disarmed."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([_disarmed(name) for name in header])
-    writer.writerows([_disarmed(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _disarmed(cell: object) -> object:
-    """Text that starts as a formula gets an apostrophe; numbers are not text and stay, negative ones too."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.analysis import Analysis
-from app.domain.forecast import Forecast, Growth, Method
+from app.domain.forecast import Forecast
 from app.domain.items import Unit
+from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
-from app.domain.scope import Scope, WeekReview
+from app.domain.review import WeekReview
+from app.domain.scope import Scope
 from app.domain.throughput import Throughput, WeekCount
 from app.domain.ways import Ways
 from app.formats import Formats, plural

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from app.domain.analysis import Analysis, Params
+from app.domain.analysis import Analysis
 from app.domain.calendar import Calendar
 from app.domain.history import HistoryRules, build_items
 from app.domain.items import Item
+from app.domain.known import Params
 from store.records import (
     Category,
     Change,
@@ -78,10 +79,24 @@ def facts(
     milestones: list[Milestone] | None = None,
     scope: dict[str, Any] | None = None,
     jira_config: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
+    types: dict[str, Any] | None = None,
+    classification: dict[str, Any] | None = None,
+    extras: dict[str, Any] | None = None,
 ) -> QueryFacts:
     made = datetime(2026, 1, 1, tzinfo=UTC)
     return QueryFacts(
-        profile=Profile("p_1", "Team", made, made, jira_config=jira_config or {}),
+        profile=Profile(
+            "p_1",
+            "Team",
+            made,
+            made,
+            jira_config=jira_config or {},
+            forecast_settings=settings or {},
+            project_classification=classification or {},
+            flow_type_mappings=types or {},
+            extras=extras or {},
+        ),
         query=Query("p_1", "q_1", "All", made, made),
         issues=tuple(issues or ()),
         changes=tuple(changes or ()),

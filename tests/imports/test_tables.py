@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import UnreadableFile
-from app.imports.tables import Table, decode, read_table, to_csv
+from app.imports.source import decode
+from app.imports.tables import Table, read_table
+from app.output.csv import to_csv
 
 TEXT = "key,summary\nA-1,Größe – 小\n"
 CELLS = [["A-1", "Größe – 小"]]

@@ -22,7 +22,7 @@ from app.jira.sync.sync import SyncResult
 from app.jobs import JobState
 from app.pages import PAGES, data, jira
 from app.web import shell
-from app.web.page import view_of
+from app.web.page import visit_of
 from app.web.parts import queries, sync_line
 from store.records import ProjectData, Query
 from store.secrets import Cost, Secrets
@@ -48,12 +48,12 @@ def ctx(tmp_path: Path) -> Context:
     found.backend.save_query(Query("p", "q", "All & more", NOW, NOW, jql="project = S"))
     facts = {"metadata": {"kept": 38}, "jira_sync": {"synced_at": "2026-03-30T09:30:00Z", "jql": "project = S"}}
     found.backend.save_project_data(REF, ProjectData(facts, NOW))
-    secrets.keep_in_memory("p", TOKEN)
+    secrets.keep_in_memory("p", "https://team.atlassian.net", TOKEN)
     return found
 
 
 def page_of(ctx: Context) -> Any:
-    return jira.layout(view_of(ctx, "", FORMATS))
+    return jira.layout(visit_of(ctx, "", FORMATS))
 
 
 def said(part: Any) -> str:
@@ -72,7 +72,7 @@ def ended(job: str, **state: Any) -> JobState:
 
 
 def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
-    page = data.layout(view_of(empty_context(), "", FORMATS))
+    page = data.layout(visit_of(empty_context(), "", FORMATS))
     titles = [text for text in texts(page) if text in ("Sample project", "Jira", "A file")]
     assert titles == ["Sample project", "Jira", "A file"]
     assert "/data/jira" in properties(page, "href")
@@ -81,7 +81,7 @@ def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
 
 
 def test_once_jira_is_connected_the_data_page_says_to_which_and_leads_to_its_queries(ctx: Context) -> None:
-    shown = said(data.layout(view_of(ctx, "", FORMATS)))
+    shown = said(data.layout(visit_of(ctx, "", FORMATS)))
     assert "This profile is connected to https://team.atlassian.net." in shown
     assert "Queries and sync" in shown
 
@@ -292,8 +292,19 @@ def test_a_token_that_is_gone_is_asked_for_in_place(ctx: Context) -> None:
     assert by_id(page, "query-token").label == "Token"
 
 
+def test_a_token_of_another_server_is_asked_for_again_and_it_is_said_why(ctx: Context) -> None:
+    profile = ctx.backend.list_profiles()[0]
+    config = {**profile.jira_config, "base_url": "https://other.example.com"}
+    ctx.backend.save_profile(replace(profile, jira_config=config))
+    page = page_of(ctx)
+    assert "was entered for https://team.atlassian.net, and the profile now asks https://other.example.com" in said(
+        page
+    )
+    assert by_id(page, "query-token").label == "Token"
+
+
 def test_a_sealed_token_asks_for_its_passphrase_in_place(ctx: Context, tmp_path: Path) -> None:
-    ctx.secrets.remember_on_stick("p", TOKEN, "four words of mine")
+    ctx.secrets.remember_on_stick("p", "https://team.atlassian.net", TOKEN, "four words of mine")
     locked = Context(ctx.backend, ImmediateJobs(), tmp_path, lambda: NOW, secrets=Secrets(tmp_path, FakeKeyring()))
     page = page_of(locked)
     assert by_id(page, "query-token").label == "Passphrase"
@@ -325,7 +336,7 @@ def test_the_form_of_a_connected_profile_holds_what_is_connected_but_no_token(ct
     profile = ctx.backend.list_profiles()[0]
     config = {**profile.jira_config, "ca_file": "jira-ca-1.pem"}
     ctx.backend.save_profile(replace(profile, jira_config=config))
-    ctx.secrets.remember_on_stick("p", TOKEN, "four words of mine")
+    ctx.secrets.remember_on_stick("p", "https://team.atlassian.net", TOKEN, "four words of mine")
     page = page_of(ctx)
     values = {
         name: by_id(page, name).value for name in ("jira-url", "jira-email", "jira-query", "jira-jql", "jira-where")
@@ -398,12 +409,12 @@ def test_a_token_that_could_not_be_kept_as_wanted_is_told(ctx: Context) -> None:
 
 def test_pages_of_numbers_say_when_jira_was_synced_and_offer_to_sync(ctx: Context) -> None:
     at = datetime(2026, 3, 30, 9, 30, tzinfo=UTC).astimezone()
-    shown = sync_line.line(view_of(ctx, "", FORMATS))
+    shown = sync_line.line(visit_of(ctx, "", FORMATS))
     assert said(shown) == f"Last synced {FORMATS.instant(at)}   Sync"
 
 
 def test_a_query_that_does_not_come_from_jira_offers_no_sync() -> None:
-    assert sync_line.line(view_of(sample_context(), "", FORMATS)) == []
+    assert sync_line.line(visit_of(sample_context(), "", FORMATS)) == []
 
 
 def test_a_sync_that_waits_for_a_replay_to_give_way_is_followed_and_not_the_replay(ctx: Context) -> None:

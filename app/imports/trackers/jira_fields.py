@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.imports.trackers.documents import text, texts
+from app.imports.trackers.answers import text, texts
 from app.jira.client import FieldInfo
 from app.jira.mapping.fields import Detected, detect
 from app.jira.mapping.mapping import FieldMapping, points_of, sprints_of

@@ -11,7 +11,7 @@ from app.errors import BadInput
 from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.dates import DateReader
 from app.imports.results import Recognised, RejectedRow
-from app.imports.trackers.documents import entries_of, pages_of, text
+from app.imports.trackers.answers import entries_of, pages_of, text
 from app.imports.trackers.jira_fields import FoundFields, JiraField, find_fields, values_of
 from app.jira.mapping.mapping import FieldMapping, Mapped, map_issue
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of

@@ -1,4 +1,4 @@
-"""A Trello board's JSON to issues with their way through the lists, as far as the export's actions reach back."""
+"""Trello: a board as CSV; and its JSON, with the way of each card through the lists as far as actions reach back."""
 
 from __future__ import annotations
 
@@ -12,12 +12,89 @@ from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.dates import DateReader
 from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow
-from app.imports.tables import Document
-from app.imports.trackers.documents import entries_of, text, texts
-from app.imports.trackers.tools import card_created, kind_by_labels
+from app.imports.tables import Document, Table
+from app.imports.trackers.answers import entries_of, object_in, text, texts
+from app.imports.trackers.tool import (
+    MADE_CATEGORY,
+    MADE_CREATED,
+    REFERENCE,
+    Tool,
+    changed,
+    kind_by_labels,
+    names_of,
+    place_of,
+    with_column,
+)
 from store.records import Category, Change, Issue
 
 Json = Mapping[str, Any]
+
+# -- CSV ------------------------------------------------------------------------------------------------
+
+_CARD_ADDRESS = re.compile(r"https?://[^/]+/c/(?P<card>[A-Za-z0-9]+)")
+
+
+def card_created(card_id: str) -> str:
+    """Trello's ids begin with the second they were made in, in hexadecimal digits. "" for another kind of id."""
+    if not re.fullmatch(r"[0-9a-f]{24}", card_id):
+        return ""
+    return datetime.fromtimestamp(int(card_id[:8], 16), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def card_key(address: str, card_id: str) -> str:
+    """The short name of a card in its address, which moves between boards do not change."""
+    found = _CARD_ADDRESS.match(address.strip())
+    return found["card"] if found else card_id
+
+
+def _prepare(table: Table) -> Table:
+    card, address = place_of(table, "card id"), place_of(table, "card url")
+    archived, complete, labels = place_of(table, "archived"), place_of(table, "due complete"), place_of(table, "labels")
+    status, lists = [], place_of(table, "list name")
+    for row in table.rows:
+        is_away = archived is not None and row[archived].strip().casefold() == "true"
+        status.append("Archived" if is_away and lists is not None and not _is_done(row[lists]) else row[lists or 0])
+    ids = [row[card] if card is not None else "" for row in table.rows]
+    keys = [
+        card_key(row[address] if address is not None else "", one) for row, one in zip(table.rows, ids, strict=True)
+    ]
+    done = ["done" if complete is not None and row[complete].strip().casefold() == "true" else "" for row in table.rows]
+    if labels is not None:
+        # "Design (green)": colours are no part of the name.
+        table = changed(table, [labels], lambda cell: re.sub(r" \([a-z_ ]+\)(?=,|$)", "", cell))
+    made = {"Status": status, REFERENCE: keys, MADE_CREATED: [card_created(one) for one in ids], MADE_CATEGORY: done}
+    for name, cells in made.items():
+        table = with_column(table, name, cells)
+    return table
+
+
+def _is_done(status: str) -> bool:
+    return guessed(status) is Category.DONE
+
+
+TRELLO = Tool(
+    "Trello",
+    (names_of("card id", "list name"),),
+    {
+        "key": ("reference",),
+        "source_id": ("card id",),
+        "summary": ("card name",),
+        "created": ("created",),
+        "updated": ("last activity date",),
+        "category": ("category",),
+        "status": ("status",),
+        "project": ("board name",),
+        "url": ("card url",),
+        # Planned, not done.
+        "started": (),
+        "resolved": (),
+    },
+    gone=names_of("archived"),
+    prepare=_prepare,
+)
+
+
+# -- JSON -----------------------------------------------------------------------------------------------
 
 _MADE = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
 _POINTS_NAMES = ("story points", "points", "estimate", "estimation", "size", "effort")
@@ -77,7 +154,7 @@ class _Board:
         self._reader = DateReader(UTC)
         self._actions: dict[str, list[Json]] = {}
         for action in entries_of(board.get("actions")):
-            card = _object(_object(action.get("data")).get("card"))
+            card = object_in(object_in(action.get("data")).get("card"))
             self._actions.setdefault(text(card.get("id")), []).append(action)
 
     def issue(self, card: Json) -> Issue:
@@ -113,7 +190,7 @@ class _Board:
         key = self._key(card)
         moves = []
         for action in self._actions.get(text(card.get("id")), ()):
-            data = _object(action.get("data"))
+            data = object_in(action.get("data"))
             before, after = text(data.get("listBefore")), text(data.get("listAfter"))
             at = self._instant(action.get("date"))
             if at is not None and before and after and before != after:
@@ -152,7 +229,7 @@ class _Board:
         marked = [
             at
             for action in self._actions.get(text(card.get("id")), ())
-            if _object(_object(_object(action.get("data")).get("card"))).get("dueComplete") is True
+            if object_in(object_in(object_in(action.get("data")).get("card"))).get("dueComplete") is True
             and (at := self._instant(action.get("date"))) is not None
         ]
         return max(marked, default=None) or self._instant(card.get("dateCompleted"))
@@ -162,7 +239,7 @@ class _Board:
         name = text(card)
         for item in entries_of(card.get("customFieldItems")):
             if self._fields.get(text(item.get("idCustomField")), "").casefold() in _POINTS_NAMES:
-                value = number(text(_object(item.get("value")).get("number")))
+                value = number(text(object_in(item.get("value")).get("number")))
                 if not amount_problem(value, whole=False):
                     return value, name
         noted = _POINTS_IN_NAME.match(name)
@@ -170,7 +247,3 @@ class _Board:
 
     def _instant(self, value: Any) -> datetime | None:
         return self._reader.instant(text(value)) if value else None
-
-
-def _object(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}
