@@ -14,7 +14,7 @@ from dash import ctx as call
 
 from app.actions import track_record
 from app.context import Context
-from app.host.starting import KEY_SCRIPT
+from app.host.starting import KEY_SCRIPT, script_hash
 from app.host.wsgi import message_page
 from app.jobs import Progress
 from app.pages import PAGES
@@ -81,6 +81,11 @@ def create_app(ctx: Context) -> Any:
         page.replay(app, ctx)
     _prepare(ctx)
     return app
+
+
+def script_hashes(app: Any) -> tuple[str, ...]:
+    """Of the scripts in the app's pages, as sources for the CSP."""
+    return (*app.csp_hashes(), script_hash(KEY_SCRIPT))
 
 
 def _on_error(ctx: Context, problem: Exception) -> None:

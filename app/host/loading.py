@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.actions.backups import way_back
 from app.host.serving import Loaded
-from app.host.starting import KEY_SCRIPT, Offer, Starting, script_hash
+from app.host.starting import Offer, Starting
 from app.host.upkeep import Upkeep
 from store.backend import PersistenceBackend
 from store.errors import Damaged, StoreError
@@ -125,7 +125,7 @@ def _build(
     upkeep.start()
     return Loaded(
         wsgi=app.server,
-        script_hashes=(*app.csp_hashes(), script_hash(KEY_SCRIPT)),
+        script_hashes=script_hashes(app),
         leaves_when_idle=lambda: _leaves_when_idle(opened.backend),
         is_busy=lambda: jobs.running() is not None,
         close=closing.close,
