@@ -17,7 +17,7 @@ from app.domain.calendar import ONE_WEEK
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast, ForecastSettings, HowMany
 from app.domain.items import Item, Unit
-from app.domain.known import Built, Growth, Known, Method, Params
+from app.domain.known import Built, Growth, Known, Method, Params, Sweeps
 from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.review import Movement, Standing, WeekReview
@@ -70,6 +70,7 @@ class Scenario:
     growth: Growth | None = None
     remaining: float | None = None
     deadline: date | None = None
+    sweeps: Sweeps | None = None
 
     def put_upon(self, params: Params) -> Params:
         given = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -183,6 +184,13 @@ class Analysis:
             return self.forecast
         plain = replace(self.settings, method=Method.PLAIN)
         return forecast.forecast_of(self.known, self.remaining, self.scope, self.throughput, plain)
+
+    @derived
+    def without_sweeps(self) -> Analysis | None:
+        """The same without days on which implausibly many items were finished at once; None where there are none."""
+        if isinstance(self.throughput, NotEnoughData) or not self.throughput.sweeps:
+            return None
+        return self.with_(Scenario(sweeps=Sweeps.LEAVE_OUT))
 
     @derived
     def chance(self) -> float | None:
