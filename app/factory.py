@@ -75,17 +75,14 @@ def create_app(ctx: Context) -> Any:
         return str(interpolate(**parts)).replace('<html lang="en"', f'<html lang="en"{mark}', 1)
 
     app.interpolate_index = with_scheme
+    hashes = app.csp_hashes
+    app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT)]
     app.layout = lambda: shell.layout(ctx)
     app.server.register_error_handler(StoreError, _unavailable)
     for page in (shell.FRAME, _ROUTES, damage.PART, *PAGES):
         page.replay(app, ctx)
     _prepare(ctx)
     return app
-
-
-def script_hashes(app: Any) -> tuple[str, ...]:
-    """Of the scripts in the app's pages, as sources for the CSP."""
-    return (*app.csp_hashes(), script_hash(KEY_SCRIPT))
 
 
 def _on_error(ctx: Context, problem: Exception) -> None:

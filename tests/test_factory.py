@@ -112,7 +112,7 @@ def test_every_inline_script_is_covered_by_a_hash() -> None:
     inline = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>(.*?)</script>", html, re.S)
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
     assert inline
-    assert set(hashes) <= set(script_hashes(app))
+    assert set(hashes) <= set(app.csp_hashes())
 
 
 def test_two_apps_in_one_process_both_answer() -> None:

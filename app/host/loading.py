@@ -125,7 +125,7 @@ def _build(
     upkeep.start()
     return Loaded(
         wsgi=app.server,
-        script_hashes=script_hashes(app),
+        script_hashes=tuple(app.csp_hashes()),
         leaves_when_idle=lambda: _leaves_when_idle(opened.backend),
         is_busy=lambda: jobs.running() is not None,
         close=closing.close,
