@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
-from app.domain import burndown, flow, forecast, known, ledger, review, scope, throughput, ways
+from app.domain import burndown, flow, forecast, known, ledger, review, scope, sprints, throughput, ways
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.flow import Flow
@@ -22,12 +22,13 @@ from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
+from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
 from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
-SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow")
+SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints")
 
 _T = TypeVar("_T")
 
@@ -166,6 +167,10 @@ class Analysis:
     @derived
     def flow(self) -> Flow | NotEnoughData:
         return flow.flow(self.known)
+
+    @derived
+    def sprints(self) -> Sprints | NotEnoughData:
+        return sprints.sprints(self.known)
 
     # -- forecast -----------------------------------------------------------------------------------
 

@@ -386,7 +386,7 @@ class _Builder:
         changes = [change for change in history if change.field in fields]
         if not changes:
             return ((first, issue.points),)
-        sizes = {first: _points(changes[0].from_value)}
+        sizes = {first: points_of(changes[0].from_value)}
         for at, points in _estimates(issue, changes):
             if at < self.known_until:
                 sizes[max(first, self.day_of(at))] = points
@@ -399,14 +399,14 @@ _EARLY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
 
 def _estimates(issue: Issue, changes: Sequence[Change]) -> list[tuple[datetime, float | None]]:
     """The estimates a history gives, and the present one where the history stops short of it."""
-    estimates = [(change.at, _points(change.to_value)) for change in changes]
+    estimates = [(change.at, points_of(change.to_value)) for change in changes]
     at, last = estimates[-1]
     if issue.points is not None and issue.points != last:
         estimates.append((max(at, issue.updated) if issue.updated is not None else at, issue.points))
     return estimates
 
 
-def _points(text: str | None) -> float | None:
+def points_of(text: str | None) -> float | None:
     try:
         points = float(text) if text else None
     except ValueError:
