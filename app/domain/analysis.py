@@ -11,7 +11,22 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
-from app.domain import bugs, burndown, dora, flow, forecast, known, ledger, review, scope, sprints, throughput, ways
+from app.domain import (
+    budget,
+    bugs,
+    burndown,
+    dora,
+    flow,
+    forecast,
+    known,
+    ledger,
+    review,
+    scope,
+    sprints,
+    throughput,
+    ways,
+)
+from app.domain.budget import Budget
 from app.domain.bugs import Bugs
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
@@ -30,7 +45,7 @@ from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
-SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints", "bugs", "dora")
+SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints", "bugs", "dora", "budget")
 
 _T = TypeVar("_T")
 
@@ -181,6 +196,10 @@ class Analysis:
     @derived
     def dora(self) -> Dora | NotEnoughData:
         return dora.dora(self.known)
+
+    @derived
+    def budget(self) -> Budget | NotEnoughData:
+        return budget.budget(self.known, self.scope, self.forecast)
 
     # -- forecast -----------------------------------------------------------------------------------
 
