@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from app.arguments import parse
+from app.cli.arguments import parse
 from app.host import process
 from store.errors import StoreError
 from store.paths import DataFolder, resolve
@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _refused(problem: str, arguments: Namespace) -> int:
-    from app import cli  # noqa: PLC0415 as below
+    from app.cli import main as cli  # noqa: PLC0415 as below
 
     return cli.give(cli.refusal(problem), as_json=arguments.json and arguments.command != "serve")
 
@@ -70,8 +70,8 @@ def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None
 
 
 def _command(argv: Sequence[str], folder: DataFolder) -> int:
-    from app import cli  # noqa: PLC0415 the app listens sooner without the commands
-    from app.host import logs  # noqa: PLC0415 as above
+    from app import logs  # noqa: PLC0415 as above
+    from app.cli import main as cli  # noqa: PLC0415 the app listens sooner without the commands
 
     # A command ends before its cyclic garbage matters; looking for it costs an import of 20,000 issues a tenth.
     gc.disable()

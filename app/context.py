@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from app.domain.analysis import Analysis, Params
+from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
-from app.held import HeldFiles
+from app.domain.known import Params
+from app.imports.held import HeldFiles
 from app.jira.form import Attempt
 from app.jobs import Jobs
 from app.settings import Selection, params_for
@@ -143,7 +144,7 @@ def forecast_made(analysis: Analysis) -> ForecastMade | None:
         method=result.settings.method,
         remaining=result.remaining,
         weeks=result.weeks,
-        window=analysis.params.window,
+        window=analysis.params.window or len(result.samples),
         trials=result.settings.trials,
         seed=result.settings.seed,
         deadline=analysis.params.deadline,

@@ -12,12 +12,13 @@ import dash
 from dash import Input, Output, no_update
 from dash import ctx as call
 
-from app import damage, shell, track_record
+from app.actions import track_record
 from app.context import Context
 from app.host.wsgi import message_page
 from app.jobs import Progress
-from app.page import Page, View, choice_of, view_of
 from app.pages import PAGES
+from app.web import damage, shell
+from app.web.page import Page, View, choice_of, view_of
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError
 
 ASSETS = Path(__file__).parent / "assets"
@@ -103,7 +104,7 @@ def _prepare(ctx: Context) -> None:
 
     def derive(progress: Progress) -> None:
         # Only here: it brings along what talks to Jira, which takes a tenth of a second to import.
-        from app.jira.staging import clean_up  # noqa: PLC0415
+        from app.jira.sync.staging import clean_up  # noqa: PLC0415
 
         with contextlib.suppress(NotWritable):
             ctx.record_day_of_use(ref)

@@ -13,10 +13,9 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.analysis import Params
 from app.domain.calendar import Calendar
-from app.domain.forecast import Growth, Method
 from app.domain.items import Unit
+from app.domain.known import Growth, Method, Params
 from app.errors import BadInput
 from store.records import JsonObject, Profile
 

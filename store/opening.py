@@ -13,15 +13,17 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
-from store import backup, files, restore, schema
+from store import files
 from store import readme as readme_file
 from store.backend import PersistenceBackend
-from store.connections import translated
 from store.errors import Damaged, NewerDatabase, NotWritable, StoreError, not_writable
 from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
 from store.paths import DATABASE, can_write
-from store.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
-from store.sqlite import SQLiteBackend, in_memory
+from store.sql import schema
+from store.sqlite import backup, restore
+from store.sqlite.backend import SQLiteBackend, in_memory
+from store.sqlite.connections import translated
+from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
 
 _log = logging.getLogger(__name__)
 

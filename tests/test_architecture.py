@@ -16,25 +16,45 @@ FILES = {
 }
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
 
-# What a package may not import, as prefixes of module names; the exceptions stand beside.
-FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "store": (("app", "dash", "flask", "plotly", "requests", "launcher"), ()),
-    "app.domain": (
-        ("app", "store", "sqlite3", "os", "logging", "threading", "dash", "plotly", "pathlib", "time", "requests"),
-        ("app.domain", "store.records"),
-    ),
-    "app.charts": (
-        ("app", "store", "dash", "plotly", "sqlite3", "flask", "requests"),
-        ("app.charts", "app.domain", "app.theme", "app.formats", "store.records"),
-    ),
-    "app.jira": (("dash", "flask", "plotly", "app.pages", "app.charts", "app.shell", "sqlite3", "store.sqlite"), ()),
-    "app.report": (("dash", "flask", "app.pages", "app.shell", "sqlite3"), ()),
-    "app.tables": (("dash", "flask", "app.pages", "app.shell", "sqlite3"), ()),
-    "app.cli": (("dash", "flask", "app.pages", "app.factory", "app.shell", "sqlite3"), ()),
-    "app.pages": (("app.factory", "store.sqlite", "sqlite3", "requests"), ()),
-    "app.parts": (("app.pages", "app.factory", "store.sqlite", "sqlite3", "requests"), ()),
-    "launcher": (("dash", "flask", "plotly", "requests", "sqlite3"), ()),
+# From the top floor down; a module imports from its own room and from floors below. Whatever has no floor fails.
+FLOORS = (
+    ("launcher",),
+    ("app.factory",),
+    ("app.cli", "app.pages"),
+    ("app.web",),
+    ("app.host",),
+    ("app.actions",),
+    ("app.context",),
+    ("app.views", "app.output"),
+    ("app.charts",),
+    ("app.imports",),
+    ("app.jira",),
+    ("app.settings", "app.jobs"),
+    ("app.domain",),
+    ("app.errors", "app.formats", "app.logs"),
+    ("app",),
+    ("store",),
+)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+# The one arrow upwards: what loads the app behind the starting page makes it, and knows its factory only then.
+UPWARDS = {("app.host.loading", "app.factory")}
+
+# Where alone these may be imported, as prefixes of module names.
+ONLY_IN = {
+    "dash": ("app.factory", "app.pages", "app.web"),
+    "dash_mantine_components": ("app.pages", "app.web"),
+    "flask": ("app.factory", "app.web"),
+    "waitress": ("app.host",),
+    "requests": ("app.jira.http",),
+    "truststore": ("app.jira.http",),
+    "sqlite3": ("store",),
+    "keyring": ("store.secrets",),
+    "nacl": ("store.secrets",),
+    "plotly": (),
 }
+# The domain is pure, as the figures and views made of it are: no IO, no clock, no log, no thread.
+PURE = ("app.domain", "app.charts", "app.views")
+IMPURE = ("logging", "os", "pathlib", "socket", "sqlite3", "subprocess", "threading", "time")
 
 
 def imports(tree: ast.AST, package: str, *, at_import_time: bool = False) -> Iterator[str]:
@@ -68,15 +88,49 @@ def within(name: str, prefixes: tuple[str, ...]) -> bool:
     return any(name == prefix or name.startswith(f"{prefix}.") for prefix in prefixes)
 
 
-@pytest.mark.parametrize("part", FORBIDDEN)
-def test_each_part_imports_only_what_it_may(part: str) -> None:
-    forbidden, allowed = FORBIDDEN[part]
+def room_of(name: str) -> str:
+    return next(room for room in sorted(FLOOR_OF, key=len, reverse=True) if name == room or name.startswith(f"{room}."))
+
+
+def all_imports() -> Iterator[tuple[str, str]]:
+    for name, tree in TREES.items():
+        for imported in imports(tree, package_of(name)):
+            yield name, imported
+
+
+def test_an_import_only_goes_down() -> None:
     wrong = [
         f"{name} imports {imported}"
-        for name, tree in TREES.items()
-        if within(name, (part,))
-        for imported in imports(tree, package_of(name))
-        if within(imported, forbidden) and not within(imported, allowed)
+        for name, imported in all_imports()
+        if imported in FILES
+        and (ours := room_of(name)) != (theirs := room_of(imported))
+        and FLOOR_OF[theirs] <= FLOOR_OF[ours]
+        and (name, imported) not in UPWARDS
+    ]
+    assert wrong == []
+
+
+def test_a_new_room_gets_its_floor() -> None:
+    rooms = {".".join(name.split(".")[:2]) for name in FILES if name.startswith("app.")}
+    assert rooms - FLOOR_OF.keys() == set()
+
+
+@pytest.mark.parametrize("package", ONLY_IN)
+def test_a_package_is_imported_only_in_its_place(package: str) -> None:
+    wrong = [
+        f"{name} imports {imported}"
+        for name, imported in all_imports()
+        if within(imported, (package,)) and not within(name, ONLY_IN[package])
+    ]
+    assert wrong == []
+
+
+def test_what_is_derived_is_pure() -> None:
+    wrong = [
+        f"{name} imports {imported}"
+        for name, imported in all_imports()
+        if within(name, PURE)
+        and (within(imported, IMPURE) or (imported.startswith("store") and imported != "store.records"))
     ]
     assert wrong == []
 

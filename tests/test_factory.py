@@ -12,7 +12,7 @@ import pytest
 from app.context import Context
 from app.factory import ASSETS, build, create_app
 from app.jobs import JobState
-from app.shell import THEME_STATE
+from app.web.shell import THEME_STATE
 from tests.pages.reading import properties, texts
 from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
 

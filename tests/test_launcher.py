@@ -331,9 +331,9 @@ def test_a_damaged_database_is_put_back_from_the_starting_page(tmp_path: Path) -
     """A folder copied while it was written: the first half of the file, and no log."""
     from datetime import UTC, datetime
 
-    from store import backup
     from store.opening import open_store
     from store.records import Issue, Profile, Query, QueryRef
+    from store.sqlite import backup
 
     now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     opened = open_store(tmp_path, mode="write")

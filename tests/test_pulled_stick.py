@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from store import backup, restore
 from store.opening import open_store
 from store.records import Profile, Query
+from store.sqlite import backup, restore
 from tests.clicking import Clicks
 from tests.running import LAUNCHER, started
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from app.arguments import parse
+from app.cli.arguments import parse
 from app.host import process, serving
 from app.host.starting import Offer, Starting
 from store.errors import Damaged

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, PALE, WARM, ChartText, figure_layout
 from app.charts.text import plain
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import FanWeek, Forecast
-from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, PALE, WARM, ChartText, figure_layout
 
 # More points than a wide screen has pixels for a line only cost bytes.
 _POINTS = 600

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
 from app.domain.throughput import Throughput, WeekCount
-from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
 
 # In a longer history the marks of empty weeks would run into one line.
 _MARKED_WEEKS = 78

@@ -21,17 +21,9 @@ from random import Random
 from app.domain import drift as drifting
 from app.domain import futures
 from app.domain.drift import Drift
-from app.domain.forecast import (
-    HORIZON_WEEKS,
-    LEVELS,
-    Distribution,
-    Growth,
-    Method,
-    crowds_of,
-    stable_seed,
-    urns_of,
-)
+from app.domain.forecast import HORIZON_WEEKS, LEVELS, Distribution, crowds_of, stable_seed, urns_of
 from app.domain.futures import Crowd
+from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
 
 WINDOW_WEEKS = 12

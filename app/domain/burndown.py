@@ -9,7 +9,9 @@ from itertools import accumulate
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
-from app.domain.scope import ScopeChange, State, is_simple, scope_changes, steps_of
+from app.domain.known import Known
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope, ScopeChange, State, is_simple, scope_changes, steps_of
 from app.domain.throughput import Throughput
 
 # About 50 years. A single issue dated to the year 1 must not cost a chart of 700,000 days.
@@ -41,6 +43,35 @@ class Burndown:
     ideal: tuple[tuple[date, float], ...]
     changes: tuple[ScopeChange, ...]
     scope_membership_known: bool
+
+
+def burndown(
+    known: Known, scope: Scope | NotEnoughData, throughput: Throughput | NotEnoughData
+) -> Burndown | NotEnoughData:
+    """Day by day; for a chosen sprint with dates from the evening before it to its end."""
+    if isinstance(scope, NotEnoughData):
+        return scope
+    if not known.has_items:
+        return _burndown_of_weeks(known, scope, throughput)
+    # A project's ideal line starts where the window does: its very start, with hardly any scope yet, says nothing.
+    ideal_from = None if isinstance(throughput, NotEnoughData) else throughput.window[0].start
+    first, last, deadline, calendar = None, known.last_day, known.params.deadline, known.calendar
+    sprint = known.sprint
+    if sprint is not None and sprint.start is not None:
+        ideal_from = calendar.day_of(sprint.start)
+        first = ideal_from - ONE_DAY
+        end = sprint.completed or sprint.end
+        last = min(last, calendar.day_of(end)) if end is not None else last
+        deadline = calendar.day_of(sprint.end) if sprint.end is not None else deadline
+    days = burndown_of_items(known.items, calendar, known.unit, last, first, deadline, ideal_from, known.has_membership)
+    return days or NotEnoughData(f"{known.params.sprint or 'The work'} had not begun by then.")
+
+
+def _burndown_of_weeks(known: Known, scope: Scope, throughput: Throughput | NotEnoughData) -> Burndown | NotEnoughData:
+    if isinstance(throughput, NotEnoughData):
+        return throughput
+    running_end = known.last_day if known.is_live else None
+    return burndown_of_weeks(throughput, scope.remaining, known.calendar, known.params.deadline, running_end)
 
 
 def burndown_of_items(

@@ -12,10 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.domain.calendar import Calendar
 from app.domain.items import Item, Stay
+from app.domain.known import Known
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
 from store.records import Category
 
 _Number = TypeVar("_Number", int, float)
@@ -90,6 +93,34 @@ class FlowSummary:
     percentiles: Mapping[int, int]
     finished: int
     window_days: int
+
+    def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
+        """Work in progress now, and cycle times of what was finished this week (no times when none is known)."""
+        load = {
+            "wip_count": self.wip_count,
+            "by_status": dict(self.by_status),
+            "by_issue_type": dict(self.by_type),
+        }
+        last = known.last_day
+        monday = last - timedelta(days=last.weekday())
+        finished = [item for item in known.items if (done := item.done) is not None and monday <= done <= last]
+        days = [taken.elapsed_days for item in finished if (taken := cycle_time(item, known.calendar)) is not None]
+        time = {
+            "completed_count": len(finished),
+            "median_days": percentile(days, 50) if days else None,
+            "avg_days": sum(days) / len(days) if days else None,
+            "p85_days": percentile(days, 85) if days else None,
+        }
+        return {"flow_load": load, "flow_time": time}
+
+
+def flow(known: Known, throughput: Throughput | NotEnoughData) -> FlowSummary | NotEnoughData:
+    """Work in progress, its age, and the cycle times of the window and the days since."""
+    if known.missing_issues is not None:
+        return known.missing_issues
+    window = None if isinstance(throughput, NotEnoughData) else throughput.window[0].start
+    first = window or known.calendar.week_of(known.last_day)
+    return summary(known.items, known.calendar, known.last_day, first, known.last_day)
 
 
 def percentile(values: Sequence[_Number], level: float) -> _Number:

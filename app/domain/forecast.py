@@ -16,15 +16,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import accumulate
 from random import Random
+from typing import Any
 
 from app.domain import drift as drifting
 from app.domain import futures
+from app.domain.calendar import ONE_WEEK
 from app.domain.drift import Drift, Memory
 from app.domain.futures import Crowd, Futures, Urn
+from app.domain.known import Growth, Known, Method
 from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
+from app.domain.throughput import Throughput
 
 LEVELS = (50, 70, 85, 95)
 HORIZON_WEEKS = 104
@@ -34,16 +38,6 @@ FEW_WEEKS = 6
 WIDE_RANGE = 2.5
 # Shares that differ by rounding only are equal.
 SHARE_ROUNDING = 1e-12
-
-
-class Method(StrEnum):
-    CALIBRATED = "calibrated"
-    PLAIN = "plain"
-
-
-class Growth(StrEnum):
-    NONE = "none"
-    PAST = "past"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +111,25 @@ class Forecast:
         """Share of futures finished on or before `day`."""
         return self.distribution.chance((day - self.as_of).days / 7)
 
+    def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
+        deadline = known.params.deadline
+        values: dict[str, Any] = {
+            "as_of": self.as_of.isoformat(),
+            "unit": known.unit.value,
+            "method": self.settings.method.value,
+            "growth": self.settings.growth.value,
+            "remaining": self.remaining,
+            "trials": self.settings.trials,
+            "seed": self.settings.seed,
+            "deadline": deadline.isoformat() if deadline is not None else None,
+            "chance_of_deadline": chance(self, deadline),
+        }
+        for level in LEVELS:
+            day = self.dates[level]
+            values[f"weeks_{level}"] = self.weeks[level]
+            values[f"date_{level}"] = day.isoformat() if day is not None else None
+        return {"forecast": values}
+
 
 @dataclass(frozen=True, slots=True)
 class HowMany:
@@ -124,6 +137,66 @@ class HowMany:
 
     weeks: int
     amounts: Mapping[int, float]
+
+
+def settings(known: Known, remaining: float | NotEnoughData) -> ForecastSettings:
+    """The forecast's settings; a seed that was not given comes from what the forecast depends on."""
+    params = known.params
+    seed = params.seed
+    if seed is None:
+        ref = known.facts.query.ref
+        seed = stable_seed(
+            *(ref.profile_id, ref.query_id, known.as_of, params.unit, params.window, params.method, params.growth),
+            *(params.trials, None if isinstance(remaining, NotEnoughData) else remaining),
+        )
+    return ForecastSettings(params.method, params.growth, params.trials, seed)
+
+
+def forecast_of(
+    known: Known,
+    remaining: float | NotEnoughData,
+    scope: Scope | NotEnoughData,
+    throughput: Throughput | NotEnoughData,
+    settings: ForecastSettings,
+) -> Forecast | NotEnoughData:
+    """When the remaining work will be done, with what the reader should know of weeks and estimates."""
+    if isinstance(remaining, NotEnoughData):
+        return remaining
+    if isinstance(throughput, NotEnoughData):
+        return throughput
+    # A remaining amount that was given leaves nothing out.
+    given = known.params.remaining is not None
+    unestimated = 0 if given or isinstance(scope, NotEnoughData) else scope.unestimated
+    if unestimated and remaining <= 0:
+        return NotEnoughData(
+            f"No open item has points, and {unestimated} {'is' if unestimated == 1 else 'are'} open. "
+            "Estimate them, or count in items."
+        )
+    result = forecast(remaining, throughput.pairs, throughput.history, known.as_of, settings)
+    if isinstance(result, NotEnoughData):
+        return result
+    return replace(result, warnings=(*result.warnings, *throughput.warnings, *_unestimated_warning(unestimated)))
+
+
+def _unestimated_warning(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (f"{count} open item{' has' if count == 1 else 's have'} no points and count{'s' * (count == 1)} as 0.",)
+
+
+def chance(made: Forecast | NotEnoughData, day: date | None) -> float | None:
+    """Chance that all work is done on or before `day`; None without a forecast or a day."""
+    if day is None or isinstance(made, NotEnoughData):
+        return None
+    return 1.0 if made.remaining <= 0 else made.chance_by(day)
+
+
+def required_pace(known: Known, remaining: float | NotEnoughData) -> float | None:
+    """Per week from now to finish what remains by the deadline; None without one or when it is past."""
+    deadline = known.params.deadline
+    if deadline is None or deadline <= known.as_of or isinstance(remaining, NotEnoughData):
+        return None
+    return max(0.0, remaining) / ((deadline - known.as_of) / ONE_WEEK)
 
 
 def forecast(

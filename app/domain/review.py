@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from app.domain.forecast import Distribution, Forecast, ForecastSettings, Growth, forecast
+from app.domain.calendar import ONE_DAY, ONE_WEEK
+from app.domain.forecast import Distribution, Forecast, ForecastSettings, forecast
 from app.domain.items import Item, Unit
+from app.domain.known import Growth, Known
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
+from app.domain.throughput import Throughput
 
 # The reason is found by re-running the forecast; the differences looked for are larger than this many trials' noise.
 _TRIALS = 2_000
@@ -18,14 +21,45 @@ _NO_EFFECT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class WeekReview:
+    """What happened in the seven days before `until` (exclusive), and what it did to the forecast.
+
+    Amounts in the unit, all >= 0 but `re_estimated`, which carries its sign. Forecast dates are None where either
+    forecast is missing. `why` is one plain sentence: the main reason the date moved, or that it did not.
+    """
+
+    since: date
+    until: date
+    finished: float
+    added: float
+    removed: float
+    re_estimated: float
+    reopened: float
+    remaining_before: float
+    remaining_now: float
+    finished_keys: tuple[str, ...]
+    added_keys: tuple[str, ...]
+    removed_keys: tuple[str, ...]
+    date_85_before: date | None
+    date_85_now: date | None
+    chance_before: float | None
+    chance_now: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What a forecast was made from, and that forecast. `window` and `history` are (done, created) of weeks."""
+    """What a forecast was made from, and that forecast. `window` and `history` are (done, created) of weeks.
+
+    `chance` is that of the deadline; None without one or without a forecast.
+    """
 
     as_of: date
     remaining: float
     window: tuple[tuple[float, float], ...]
     history: tuple[tuple[float, float], ...]
     result: Forecast | NotEnoughData
+    chance: float | None = None
 
     @property
     def date_85(self) -> date | None:
@@ -60,6 +94,72 @@ class Movement:
     def net(self) -> float:
         """By how much the remaining work rose."""
         return self.added - self.finished - self.removed + self.re_estimated + self.reopened
+
+
+def standing(
+    known: Known,
+    remaining: float | NotEnoughData,
+    throughput: Throughput | NotEnoughData,
+    made: Forecast | NotEnoughData,
+    chance: float | None,
+) -> Standing:
+    """What the forecast was made from; without weeks or amount, empty and 0."""
+    weeks = None if isinstance(throughput, NotEnoughData) else throughput
+    return Standing(
+        as_of=known.as_of,
+        remaining=0.0 if isinstance(remaining, NotEnoughData) else remaining,
+        window=weeks.pairs if weeks is not None else (),
+        history=weeks.history if weeks is not None else (),
+        result=made,
+        chance=chance,
+    )
+
+
+def awaits_this_week(known: Known, throughput: Throughput | NotEnoughData) -> bool:
+    """Nobody typed the week under way yet, so the last thing that happened is the full week before it."""
+    typed = known.is_live and not known.has_items
+    return typed and isinstance(throughput, Throughput) and throughput.running is None
+
+
+def movement(
+    before: Known, now: Known, scope_before: Scope | NotEnoughData, scope: Scope | NotEnoughData
+) -> Movement | NotEnoughData:
+    """What happened to the remaining work between two states of one query."""
+    if isinstance(scope, NotEnoughData):
+        return scope
+    if isinstance(scope_before, NotEnoughData):
+        return NotEnoughData("There is nothing to compare with: a week ago nothing was known yet.")
+    if now.has_items:
+        return movement_of_items(before.items, now.items, now.unit)
+    if now.params.remaining is not None:
+        return Movement(finished=max(0.0, scope.done - scope_before.done))
+    return movement_of_weeks(scope_before, scope)
+
+
+def week_review(
+    known: Known, moved: Movement, before: Standing, now: Standing, settings: ForecastSettings
+) -> WeekReview:
+    """The last seven days against the state a week earlier, forecast included."""
+    until = known.last_day + ONE_DAY
+    return WeekReview(
+        since=until - ONE_WEEK,
+        until=until,
+        finished=moved.finished,
+        added=moved.added,
+        removed=moved.removed,
+        re_estimated=moved.re_estimated,
+        reopened=moved.reopened,
+        remaining_before=before.remaining,
+        remaining_now=now.remaining,
+        finished_keys=moved.finished_keys,
+        added_keys=moved.added_keys,
+        removed_keys=moved.removed_keys,
+        date_85_before=before.date_85,
+        date_85_now=now.date_85,
+        chance_before=before.chance,
+        chance_now=now.chance,
+        why=why(before, now, moved, settings, known.unit),
+    )
 
 
 @dataclass(slots=True)

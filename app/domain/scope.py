@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.domain.items import Item, Unit
+from app.domain.known import Known
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+from app.domain.typed import corrected_rows, left_of_weeks
 from store.records import Category
 
 
@@ -28,6 +32,20 @@ class Scope:
     unestimated_keys: tuple[str, ...] = ()
     source: str = "issues"
 
+    def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
+        return {
+            "scope": {
+                "unit": known.unit.value,
+                "total": self.total,
+                "done": self.done,
+                "remaining": self.remaining,
+                "in_progress": self.in_progress,
+                "todo": self.todo,
+                "unestimated_items": self.unestimated,
+                "source": self.source,
+            }
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ScopeChange:
@@ -42,31 +60,36 @@ class ScopeChange:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WeekReview:
-    """What happened in the seven days before `until` (exclusive), and what it did to the forecast.
+def scope(known: Known, throughput: Throughput | NotEnoughData) -> Scope | NotEnoughData:
+    """What there is to do, without the override of `Params.remaining` where issues tell it."""
+    if known.missing is not None:
+        return known.missing
+    return scope_of_items(known.items, known.unit) if known.has_items else _scope_of_weeks(known, throughput)
 
-    Amounts in the unit, all >= 0 but `re_estimated`, which carries its sign. Forecast dates are None where either
-    forecast is missing. `why` is one plain sentence: the main reason the date moved, or that it did not.
-    """
 
-    since: date
-    until: date
-    finished: float
-    added: float
-    removed: float
-    re_estimated: float
-    reopened: float
-    remaining_before: float
-    remaining_now: float
-    finished_keys: tuple[str, ...]
-    added_keys: tuple[str, ...]
-    removed_keys: tuple[str, ...]
-    date_85_before: date | None
-    date_85_now: date | None
-    chance_before: float | None
-    chance_now: float | None
-    why: str
+def _scope_of_weeks(known: Known, throughput: Throughput | NotEnoughData) -> Scope | NotEnoughData:
+    facts, params = known.facts, known.params
+    if not facts.weeks and params.remaining is None and isinstance(throughput, NotEnoughData):
+        return throughput
+    left = left_of_weeks(
+        corrected_rows(facts.weeks, facts.corrections, known.calendar),
+        facts.project_data,
+        known.calendar,
+        known.unit,
+        known.as_of,
+        known.is_live,
+        params.remaining,
+    )
+    if isinstance(left, NotEnoughData):
+        return left
+    return Scope(left.total, left.done, left.remaining, 0.0, left.remaining, 0, source=left.source)
+
+
+def remaining(known: Known, scope: Scope | NotEnoughData) -> float | NotEnoughData:
+    """The remaining work that is forecast: given by the user, else derived."""
+    if known.params.remaining is not None:
+        return known.params.remaining
+    return scope if isinstance(scope, NotEnoughData) else scope.remaining
 
 
 def scope_of_items(items: Sequence[Item], unit: Unit) -> Scope:

@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
+from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from store.records import Correction, Week
 
@@ -78,6 +80,20 @@ class Throughput:
         """(done, created) of each week of the window, oldest first."""
         return tuple((week.done, week.created) for week in self.window)
 
+    def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
+        running = self.running
+        return {
+            "throughput": {
+                "unit": known.unit.value,
+                "done_this_week": running.done if running is not None else None,
+                "created_this_week": running.created if running is not None else None,
+                "pace_per_week": self.pace,
+                "created_per_week": self.created_pace,
+                "window_weeks": len(self.window),
+                "samples": list(self.samples),
+            }
+        }
+
     @property
     def history(self) -> tuple[tuple[float, float], ...]:
         """(done, created) of every full week, oldest first; ends with `pairs`."""
@@ -106,11 +122,21 @@ class _Tally:
         return WeekCount(start, self.done, self.created, *keys, self.counted_done, self.counted_created)
 
 
+def throughput(known: Known) -> Throughput | NotEnoughData:
+    """The team's weeks, whatever part of its work is asked about."""
+    asked = (known.calendar, known.unit, known.params.window, known.as_of, known.is_live, known.facts.corrections)
+    if not known.has_items:
+        return throughput_of_weeks(known.facts.weeks, *asked)
+    if not known.team_items and known.missing is not None:
+        return known.missing
+    return throughput_of_items(known.team_items, *asked)
+
+
 def throughput_of_items(
     items: Sequence[Item],
     calendar: Calendar,
     unit: Unit,
-    window: int,
+    window: int | None,
     as_of: date,
     today_included: bool,
     corrections: Iterable[Correction] = (),
@@ -136,11 +162,15 @@ def throughput_of_items(
         return NotEnoughData(
             "The first week is not over yet. A forecast needs at least one full week; come back after it."
         )
-    chosen = weeks[-window:]
+    chosen = _last(weeks, window)
     found = _sweeps(items, calendar, chosen[0].start, running_start)
     settled = {week.start for week in chosen if week.counted_done is not None}
     sweeps = tuple(sweep for sweep in found if calendar.week_of(sweep.day) not in settled)
     return Throughput(weeks, chosen, running, *_paces(chosen), sweeps=sweeps)
+
+
+def _last(weeks: tuple[WeekCount, ...], window: int | None) -> tuple[WeekCount, ...]:
+    return weeks if window is None else weeks[-window:]
 
 
 def _correct(
@@ -222,7 +252,7 @@ def throughput_of_weeks(
     weeks: Sequence[Week],
     calendar: Calendar,
     unit: Unit,
-    window: int,
+    window: int | None,
     as_of: date,
     today_included: bool,
     corrections: Iterable[Correction] = (),
@@ -245,7 +275,7 @@ def throughput_of_weeks(
         )
     full = _every_week(tallies, min(tallies), last + ONE_WEEK)
     running = tallies[running_start].week(running_start) if today_included and running_start in tallies else None
-    chosen = full[-window:]
+    chosen = _last(full, window)
     return Throughput(full, chosen, running, *_paces(chosen), warnings=_outdated(last, running_start))
 
 

@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
-from app.domain.scope import Scope
 from app.domain.throughput import amounts
 from app.domain.weeks import NUMBERS
 from store.records import Correction, ProjectData, Week
@@ -20,7 +19,19 @@ from store.records import Correction, ProjectData, Week
 TYPED_ON = "remaining_as_of"
 
 
-def scope_of_weeks(
+class Left(NamedTuple):
+    """In the unit. `source` is "typed" for what somebody entered, "weeks" for what the weekly numbers add up to."""
+
+    done: float
+    remaining: float
+    source: str
+
+    @property
+    def total(self) -> float:
+        return self.done + self.remaining
+
+
+def left_of_weeks(
     weeks: Sequence[Week],
     project_data: ProjectData | None,
     calendar: Calendar,
@@ -28,7 +39,7 @@ def scope_of_weeks(
     as_of: date,
     today_included: bool,
     remaining: float | None = None,
-) -> Scope | NotEnoughData:
+) -> Left | NotEnoughData:
     """`remaining` given by the user wins, then the typed total, then created less done where both are numbered.
 
     A typed total is what remained when it was typed (after the last row, where that day is not known). Rows of later
@@ -38,13 +49,13 @@ def scope_of_weeks(
     known, later = _split(weeks, calendar, as_of, today_included)
     done, created = _sums(known, unit)
     if remaining is not None:
-        return _scope(done, remaining, "typed")
+        return Left(done, remaining, "typed")
     typed = typed_remaining(project_data, unit)
     if typed is not None:
         unseen = _rows_after(weeks, typed_on(project_data), calendar)
-        return _scope(done, max(0.0, typed + _net(later, unit) - _net(unseen, unit)), "typed")
+        return Left(done, max(0.0, typed + _net(later, unit) - _net(unseen, unit)), "typed")
     if created >= done and created > 0:
-        return _scope(done, created - done, "weeks")
+        return Left(done, created - done, "weeks")
     return NotEnoughData(_reason(unit, done, created))
 
 
@@ -129,10 +140,6 @@ def _net(weeks: Iterable[Week], unit: Unit) -> float:
     """By how much these weeks lessened what remains."""
     done, created = _sums(weeks, unit)
     return done - created
-
-
-def _scope(done: float, remaining: float, source: str) -> Scope:
-    return Scope(done + remaining, done, remaining, 0.0, remaining, 0, source=source)
 
 
 def _reason(unit: Unit, done: float, created: float) -> str:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.calendar import ONE_WEEK
-from app.domain.forecast import Forecast, ForecastSettings, Growth, HowMany, forecast, how_many
+from app.domain.forecast import Forecast, ForecastSettings, HowMany, forecast, how_many
+from app.domain.known import Growth, Known
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
 
 # As sure as the later date of the answer: a promise that is kept about six times in seven.
 LEVEL = 85
@@ -50,6 +53,14 @@ class _Case:
         window, history = (tuple((done * faster, new) for done, new in rows) for rows in (self.window, self.history))
         found = forecast(remaining, window, history, self.as_of, self.settings)
         return isinstance(found, Forecast) and found.distribution.chance(self.weeks) >= LEVEL / 100 - _ROUNDING
+
+
+def ways_of(known: Known, made: Forecast | NotEnoughData, throughput: Throughput | NotEnoughData) -> Ways | None:
+    """What would make the deadline as sure as 85 in 100; None without one, or when it is already."""
+    deadline = known.params.deadline
+    if deadline is None or isinstance(made, NotEnoughData) or isinstance(throughput, NotEnoughData):
+        return None
+    return ways(made, throughput.pairs, throughput.history, deadline)
 
 
 def ways(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
+from app.actions.backups import way_back
 from app.host.serving import Loaded
 from app.host.starting import Offer, Starting
-from app.upkeep import Upkeep
-from app.way_back import way_back
-from store import backup, restore
+from app.host.upkeep import Upkeep
 from store.backend import PersistenceBackend
 from store.errors import Damaged, StoreError
 from store.opening import Opened, open_store
 from store.paths import DataFolder
+from store.sqlite import backup, restore
 
 _NO = frozenset({"0", "false", "off", "no"})
 

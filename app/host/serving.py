@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app import logs
 from app.errors import AppError, Cancelled
-from app.host import extraction, instance, logs, process, server
+from app.host import extraction, instance, process, server
 from app.host.idle import EMPTY_SECONDS, Presence
 from app.host.instance import FolderLock, Instance
 from app.host.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, Guard, LaunchCodes

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.errors import BadInput, UnreadableFile
 from app.imports.dates import DateReader, DayOrder
 from app.imports.numbers import number
-from app.imports.tools import Tool, export_name
-from app.tables import Table
+from app.imports.tables import Table
+from app.imports.trackers.tool import Tool, export_name
 from store.records import Category, JsonObject
 
 ISSUES, WEEKS = "issues", "weeks"

@@ -16,7 +16,7 @@ from app.imports.dates import DateReader, DayOrder, day_orders
 from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow
 from app.imports.statuses import category_of
-from app.tables import Table
+from app.imports.tables import Table
 from store.records import Category, Issue, Sprint, thawed
 
 _ThawedIssue = thawed(Issue)

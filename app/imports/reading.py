@@ -10,12 +10,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.errors import BadInput
-from app.imports.columns import ISSUES, ColumnMapping, plain_names, recognise
+from app.imports.columns import ISSUES, ColumnMapping, recognise
 from app.imports.issues import read_issues
 from app.imports.results import Recognised, RejectedRow
-from app.imports.tools import Tool, tool_of
+from app.imports.tables import Document, Table, read_content
+from app.imports.trackers.answers import entries_of
+from app.imports.trackers.known import extracted
+from app.imports.trackers.tool import Tool
+from app.imports.trackers.trello import board_columns, is_board, read_board
 from app.imports.weeks import read_weeks
-from app.tables import Document, Table, read_content
 
 Recall = Callable[[tuple[str, ...]], ColumnMapping | None]
 
@@ -59,10 +62,8 @@ def read_file(
 
 def read_rows(table: Table, mapping: ColumnMapping, zone: tzinfo, now: datetime, kind: str | None = None) -> Recognised:
     """The records in a table, by the tracker that it was exported from where that can be told."""
-    tool = tool_of(table, plain_names(table))
-    if tool is not None:
-        table = tool.prepare(table)
-    return _read(table, mapping, zone, now, kind, tool)
+    found = extracted(table)
+    return _read(found.table, mapping, zone, now, kind, found.tool)
 
 
 def read_document(
@@ -76,25 +77,17 @@ def read_document(
 ) -> Recognised:
     """The records in a JSON document, by the tracker that it was exported from where that can be told. `is_part`: of
     a larger one."""
-    # What only JSON needs; each module costs the import of a table some milliseconds.
-    from app.imports.documents import adapted, plain_table  # noqa: PLC0415
-    from app.imports.trello import board_columns, is_board, read_board  # noqa: PLC0415
-
     if is_board(document):
         return read_board(document, meant(mapping, board_columns(document), recall))
     if is_jira(document):
         # Brings the whole Jira client along: a third of a second that only such files are worth.
-        from app.imports.jira_json import read_jira  # noqa: PLC0415
+        from app.imports.trackers.jira_json import read_jira  # noqa: PLC0415
 
         mapping = meant(mapping, document_names(document), recall)
         zone = ZoneInfo(mapping.time_zone) if mapping.time_zone is not None else zone
         return read_jira(document.value, mapping, zone, is_part)
-    found = adapted(document)
-    if found is None:
-        table = plain_table(document)
-        return read_rows(table, meant(mapping, table.columns, recall), zone, now, kind)
-    mapping = meant(mapping, found.table.columns, recall)
-    read = _read(found.tool.prepare(found.table), mapping, zone, now, kind, found.tool)
+    found = extracted(document)
+    read = _read(found.table, meant(mapping, found.columns, recall), zone, now, kind, found.tool)
     if found.left_out:
         left_out = (
             f"{found.left_out} pull requests were left out." if found.left_out > 1 else "1 pull request was left out."
@@ -105,26 +98,20 @@ def read_document(
 
 def is_jira(document: Document) -> bool:
     """Whether it is as Jira's REST interface answers."""
-    from app.imports.documents import entries_of  # noqa: PLC0415
-
     entries = entries_of(document.value)
     return bool(entries) and all(_is_jira(entry) for entry in entries[:5])
 
 
-def has_own_shape(document: Document) -> bool:
+def has_own_shape(content: Table | Document) -> bool:
     """Whether it is read for what it is, and is no table: a board, or Jira's own JSON."""
-    from app.imports.trello import is_board  # noqa: PLC0415
-
-    return is_board(document) or is_jira(document)
+    return isinstance(content, Document) and (is_board(content) or is_jira(content))
 
 
 def document_names(document: Document) -> tuple[str, ...]:
     """What makes two documents of a shape of their own alike."""
-    from app.imports.trello import board_columns, is_board  # noqa: PLC0415
-
     if is_board(document):
         return board_columns(document)
-    from app.imports.jira_json import jira_names  # noqa: PLC0415
+    from app.imports.trackers.jira_json import jira_names  # noqa: PLC0415
 
     return jira_names(document.value)
 

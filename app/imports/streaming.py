@@ -3,65 +3,34 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
-import zlib
 from array import array
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
-from pathlib import Path
-from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 from app.errors import UnreadableFile
-from app.imports.columns import ISSUE_DATES, ISSUES, ColumnMapping, Layout, plain_names, recognise
+from app.imports.columns import ISSUE_DATES, ISSUES, ColumnMapping, Layout, recognise
 from app.imports.dates import DateReader, DayOrder, day_orders
 from app.imports.freshness import Freshness, latest
 from app.imports.issues import read_issues
 from app.imports.reading import Recall, broken_rows, meant, nothing_recalled, read_document
 from app.imports.results import Recognised, RejectedRow
-from app.imports.tools import Tool, tool_of
+from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
+from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows
+from app.imports.trackers.known import content_of, tool_of
+from app.imports.trackers.tool import Tool
 from app.jobs import NoProgress, Progress
-from app.tables import CsvStart, Document, Table, csv_start, decode, even_rows
 
-Source = bytes | Path
-
-# Above these sizes a file is read in parts; a packed one is about eight times as large when unpacked.
-_LARGE, _LARGE_PACKED = 24_000_000, 3_000_000
 # One JSON value has to be in memory whole; JSON lines have not.
 _LARGEST_JSON = 250_000_000
-LARGEST = 1_000_000_000
-_HEAD_BYTES = 1_000_000
 CHUNK = 10_000
-_PACKED = b"\x1f\x8b"
 _END = "\x1e"
-
-
-def size_of(source: Source) -> int:
-    return len(source) if isinstance(source, bytes) else source.stat().st_size
-
-
-def is_large(source: Source) -> bool:
-    """Whether reading it whole would take more memory than one may ask for."""
-    return size_of(source) > (_LARGE_PACKED if _is_packed(source) else _LARGE)
-
-
-def whole(source: Source) -> bytes:
-    return source if isinstance(source, bytes) else source.read_bytes()
-
-
-def fingerprint(source: Source) -> str:
-    """The same for the same content. Nobody is to be fooled by it: it only has to tell exports apart."""
-    check = 0
-    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as raw:
-        while block := raw.read(_HEAD_BYTES):
-            check = zlib.crc32(block, check)
-    return f"{size_of(source):x}-{check:08x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +49,7 @@ def parts_of(source: Source, asked: Asked, progress: Progress, chunk: int = CHUN
 
     Nothing is read before the first part is asked for, but the beginning. Raises UnreadableFile as read_file does.
     """
-    head = decode(_head(source, _HEAD_BYTES))
+    head = decode(head_of(source, HEAD_BYTES))
     if head.lstrip()[:1] in ("[", "{"):
         if not _is_json_lines(head):
             if size_of(source) > _LARGEST_JSON:
@@ -89,7 +58,7 @@ def parts_of(source: Source, asked: Asked, progress: Progress, chunk: int = CHUN
                 )
             return None
         return _json_parts(source, asked, progress, chunk)
-    table = _CsvFile(source, csv_start(head), _encoding(source), progress)
+    table = _CsvFile(source, csv_start(head), encoding_of(source), progress)
     asked = replace(asked, mapping=meant(asked.mapping, table.start.columns, asked.recall))
     layout = table.layout(asked)
     return _csv_parts(table, layout, asked, chunk) if layout.kind == ISSUES else None
@@ -97,83 +66,17 @@ def parts_of(source: Source, asked: Asked, progress: Progress, chunk: int = CHUN
 
 def beginning(source: Source, rows: int) -> Table | Document | None:
     """The first rows of a large file, to look at; None for JSON in one piece, which has no beginning."""
-    head = decode(_head(source, _HEAD_BYTES))
+    head = decode(head_of(source, HEAD_BYTES))
     if head.lstrip()[:1] not in ("[", "{"):
-        table = _CsvFile(source, csv_start(head), _encoding(source), NoProgress())
+        table = _CsvFile(source, csv_start(head), encoding_of(source), NoProgress())
         # The last row of a chunk is kept back.
         with closing(table.chunks(rows + 1, 0, 0, "")) as chunks:
             return table.table(next(chunks))
     if not _is_json_lines(head):
         return None
-    with _read_as(source, "utf-8-sig", "replace") as (lines, _, _):
+    with read_as(source, "utf-8-sig", "replace") as (lines, _, _):
         first = enumerate(islice(lines, rows), 1)
         return Document([_json_line(line, number) for number, line in first if line.strip()])
-
-
-# -- bytes ----------------------------------------------------------------------------------------------
-
-
-def _head(source: Source, size: int) -> bytes:
-    """The first bytes of the content."""
-    with _opened(source) as (stream, _):
-        return stream.read(size)
-
-
-def _is_packed(source: Source) -> bool:
-    if isinstance(source, bytes):
-        return source.startswith(_PACKED)
-    with source.open("rb") as raw:
-        return raw.read(len(_PACKED)) == _PACKED
-
-
-@contextmanager
-def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """The content, unpacked where it is packed; and the file itself, whose position says how far one is."""
-    raw: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-    with raw:
-        if not _is_packed(source):
-            yield raw, raw
-            return
-        with gzip.GzipFile(fileobj=raw) as stream:
-            yield cast(BinaryIO, stream), raw
-
-
-@contextmanager
-def _read_as(source: Source, encoding: str, errors: str) -> Iterator[tuple[io.TextIOWrapper, BinaryIO, BinaryIO]]:
-    """The content as text with its line ends as they are; beside it what `_opened` gives."""
-    with _opened(source) as (stream, raw):
-        text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
-        try:
-            yield text, stream, raw
-        finally:
-            text.detach()
-
-
-def _encoding(source: Source) -> tuple[str, str]:
-    """Encoding and what to do about characters that are none: as `tables.decode` decides for whole files."""
-    head = _head(source, _HEAD_BYTES)
-    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
-        return "utf-32", "replace"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16", "replace"
-    zeros = head[:4096].count(0)
-    if zeros > len(head[:4096]) * 0.2:
-        return ("utf-16-be" if head[0] == 0 else "utf-16-le"), "replace"
-    try:
-        with _read_as(source, "utf-8", "strict") as (text, _, _):
-            while text.read(_HEAD_BYTES):
-                pass
-    except UnicodeDecodeError as exc:
-        cut = exc.reason == "unexpected end of data"
-        return ("utf-8-sig", "replace") if cut or _holds_utf8(head) else ("cp1252", "replace")
-    return "utf-8-sig", "strict"
-
-
-def _holds_utf8(head: bytes) -> bool:
-    """Whether the beginning holds characters beyond ASCII that are whole: then a broken one is an accident."""
-    text = head.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
-    return sum(1 for character in text if character > "\x7f") - broken > 10 * broken
 
 
 # -- CSV ------------------------------------------------------------------------------------------------
@@ -222,7 +125,7 @@ class _CsvFile:
         """By the first rows, prepared as the tool asks whose export it is."""
         with closing(self.chunks(CHUNK, 0, 0, "")) as chunks:
             table = self.table(next(chunks))
-        self._tool = tool_of(table, plain_names(table))
+        self._tool = tool_of(content_of(table))
         return recognise(self.prepared(table), asked.mapping, asked.kind, self._tool)
 
     def table(self, rows: _Rows) -> Table:
@@ -236,7 +139,7 @@ class _CsvFile:
         """All rows, some at a time; the progress goes from `done` on by `share` of a hundred."""
         most = max(1, size_of(self._source))
         csv.field_size_limit(64 * 1024 * 1024)
-        with _read_as(self._source, *self._encoding) as (lines, stream, raw):
+        with read_as(self._source, *self._encoding) as (lines, stream, raw):
             lines.read(self.start.skipped)
             reader = csv.reader(_clean(lines), delimiter=self.start.delimiter)
             place, records = 0, []
@@ -373,7 +276,7 @@ def _is_json_lines(head: str) -> bool:
 
 def _json_parts(source: Source, asked: Asked, progress: Progress, chunk: int) -> Iterator[Recognised]:
     most, entries, number = max(1, size_of(source)), [], 0
-    with _read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
+    with read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue

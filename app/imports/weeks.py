@@ -10,7 +10,7 @@ from app.imports.columns import WEEK_AMOUNTS, WEEKS, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, day_orders
 from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow
-from app.tables import Table
+from app.imports.tables import Table
 from store.records import Week
 
 SOURCE = "csv_import"

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, Redirected, WrongAddress, WrongToken
-from app.jira.transport import Answer, Transport
-from app.jira.waits import Meanwhile
+from app.jira.http.transport import Answer, Transport
+from app.jira.http.waits import Meanwhile
 
 # Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
 PAGE = 100

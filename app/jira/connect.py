@@ -14,11 +14,11 @@ from app.errors import BadInput
 from app.jira import jql as jqls
 from app.jira.client import Deployment, JiraClient, Server, User
 from app.jira.errors import NothingFound
-from app.jira.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
 from app.jira.form import MissingLogin
-from app.jira.login import clean_email, clean_token
-from app.jira.mapping import FieldMapping, with_legacy_points, with_mapping
-from app.jira.transport import Connection, Limits, Transport
+from app.jira.http.login import clean_email, clean_token
+from app.jira.http.transport import Connection, Limits, Transport
+from app.jira.mapping.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
+from app.jira.mapping.mapping import FieldMapping, with_legacy_points, with_mapping
 from app.jobs import Progress
 from store.backend import PersistenceBackend
 from store.records import JsonObject, Profile, Query, QueryRef

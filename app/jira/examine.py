@@ -17,7 +17,7 @@ from app.jira.client import Deployment, JiraClient, Server
 from app.jira.connect import NOTHING_MATCHES, Request, Tested, interruptible, open_client, try_out
 from app.jira.errors import BadJql, JiraError, NoPermission, NothingFound, WrongToken
 from app.jira.form import Checked, Examined, MissingLogin
-from app.jira.transport import Connection, Limits
+from app.jira.http.transport import Connection, Limits
 from app.jobs import Progress
 
 Answer = TypeVar("Answer")

@@ -15,7 +15,7 @@ from app.jira.errors import (
     WrongAddress,
     WrongToken,
 )
-from app.jira.login import BadLogin
+from app.jira.http.login import BadLogin
 from store.errors import NoKeyring, WrongPassphrase
 from store.records import QueryRef
 

@@ -1,7 +1,7 @@
 """The pages, in the order of the navigation."""
 
-from app.page import Page
 from app.pages import burndown, dashboard, data, file, jira, mapping, settings, weeks
+from app.web.page import Page
 
 PAGES: tuple[Page, ...] = (
     dashboard.PAGE,

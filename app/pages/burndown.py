@@ -8,8 +8,17 @@ from typing import Any
 from dash import Input, Output, State, dcc, html
 
 from app.charts.burndown import burndown_figure, burnup_figure
+from app.charts.marks import marks_of
 from app.charts.throughput import throughput_figure
-from app.components import (
+from app.context import Context
+from app.domain.analysis import Analysis
+from app.domain.burndown import Burndown
+from app.domain.forecast import Forecast
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+from app.formats import Formats, plural
+from app.web.components import (
     amount,
     card,
     chart,
@@ -21,17 +30,8 @@ from app.components import (
     picker,
     table,
 )
-from app.context import Context
-from app.domain.analysis import Analysis
-from app.domain.burndown import Burndown
-from app.domain.forecast import Forecast
-from app.domain.items import Unit
-from app.domain.missing import NotEnoughData
-from app.domain.throughput import Throughput
-from app.formats import Formats, plural
-from app.marks import marks_of
-from app.page import Page, View, view_of
-from app.shell import URL, browser_formats
+from app.web.page import Page, View, view_of
+from app.web.shell import URL, browser_formats
 
 _SPANS = (("6m", "Half a year"), ("1y", "A year"), ("all", "All"))
 _SPAN_DAYS = {"6m": 183, "1y": 365}
@@ -147,7 +147,7 @@ def _weeks(view: View, analysis: Analysis) -> Any:
     throughput = analysis.throughput
     if isinstance(throughput, NotEnoughData):
         return card(html.P(throughput.reason, className="quiet"), title="Finished per week")
-    window = analysis.params.window
+    window = analysis.params.window or len(throughput.weeks)
     lengths = sorted({*_WINDOWS, window})
     lengths_picker = picker("window", str(window), [(str(one), f"Last {one} weeks") for one in lengths],
                             "How many weeks the forecast learns from", w=150)  # fmt: skip

@@ -7,24 +7,25 @@ from typing import Any
 
 from dash import Input, Output, State, html
 
-from app import track_record
+from app.actions import track_record
+from app.actions.track_record import Held, TrackRecord
 from app.charts.burndown import burnup_figure
-from app.components import amount, card, chart, choice, empty_state, link_button, number_button, tile
+from app.charts.marks import marks_of
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.burndown import Burndown
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
-from app.domain.scope import Scope, WeekReview
+from app.domain.review import WeekReview
+from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL, Ways
 from app.formats import Formats, plural
-from app.marks import marks_of
-from app.page import Page, View, view_of
-from app.parts import sync_line
-from app.shell import CHANGED, TICK, URL, browser_formats, changed_token
-from app.track_record import Held, TrackRecord
+from app.web.components import amount, card, chart, choice, empty_state, link_button, number_button, tile
+from app.web.page import Page, View, view_of
+from app.web.parts import sync_line
+from app.web.shell import CHANGED, TICK, URL, browser_formats, changed_token
 
 # The small chart shows the recent past: about as much of it as a forecast usually reaches ahead.
 _SHOWN_WEEKS = 26

@@ -10,19 +10,20 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, html, no_update
 
-from app import demo, importing, syncing, takeover, tokens, track_record
-from app.components import amount, card, link_button, notice, page_title, table
+from app import logs
+from app.actions import files as importing
+from app.actions import jira, sample, takeover, tokens, track_record
+from app.actions.files import ImportResult
+from app.actions.import_log import imports_of
 from app.context import Context
 from app.domain.items import Unit
 from app.errors import BadInput, UnclearDates
 from app.formats import Formats, plural
-from app.host import logs
-from app.import_log import imports_of
-from app.importing import ImportResult
 from app.jobs import JobState, Progress
-from app.page import Choice, Page, View, view_of
-from app.parts import files, paste
-from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.web.components import amount, card, link_button, notice, page_title, table
+from app.web.page import Choice, Page, View, view_of
+from app.web.parts import files, paste, takeover_report, token_form
+from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.legacy import migrate as legacy
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
@@ -80,7 +81,7 @@ def _sample(first: bool) -> Any:
 def _jira(view: View) -> Any:
     text = "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
     label = "Connect Jira"
-    if view.profile is not None and syncing.is_connected(view.profile):
+    if view.profile is not None and jira.is_connected(view.profile):
         text = f"This profile is connected to {view.profile.jira_config['base_url']}. One click brings what changed."
         label = "Queries and sync"
     go = link_button(label, "/data/jira" + view.choice.search(), quiet=True)
@@ -120,7 +121,7 @@ def _folder(view: View) -> Any:
 def _outcomes(view: View) -> list[Any]:
     jobs = view.ctx.jobs
     found = [*_import_outcome(view, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
-    return [*found, *takeover.waiting(view.ctx), *_takeover(view), *tokens.section(view)]
+    return [*found, *takeover_report.waiting(view.ctx), *_takeover(view), *token_form.section(view)]
 
 
 def _import_outcome(view: View, state: JobState | None) -> list[Any]:
@@ -211,7 +212,7 @@ def _takeover(view: View) -> list[Any]:
     is_open = takeover.is_news(view.ctx, entry) or entry.finished_at.date() == view.ctx.clock().date()
     takeover.mark_seen(view.ctx, entry)
     later = tokens.blanked_since(view.ctx, view.formats) if entry.report.get("set_aside") else ""
-    return [takeover.report(entry, view.formats, is_open, "/" + view.choice.search(), later)]
+    return [takeover_report.report(entry, view.formats, is_open, "/" + view.choice.search(), later)]
 
 
 # -- what is kept ---------------------------------------------------------------------------------------
@@ -225,7 +226,7 @@ def _kept(view: View) -> list[Any]:
     data = backend.get_project_data(ref)
     changed = _last_change(view.query, data)
     facts = [
-        ("Issues", _issue_count(counts.issues, syncing.last_sync(data, view.query), formats)),
+        ("Issues", _issue_count(counts.issues, jira.last_sync(data, view.query), formats)),
         ("Changes of issues", formats.number(counts.issue_changes)),
         ("Weekly rows", formats.number(counts.statistics)),
         ("Weeks on record", formats.number(counts.snapshot_weeks)),
@@ -244,7 +245,7 @@ def _kept(view: View) -> list[Any]:
     ]
 
 
-def _issue_count(kept: int, last: syncing.LastSync | None, formats: Formats) -> str:
+def _issue_count(kept: int, last: jira.LastSync | None, formats: Formats) -> str:
     """All that are kept; of a query of Jira also how many of them it no longer finds."""
     left = kept - last.issues if last is not None and last.issues else 0
     return formats.number(kept) + (f", {formats.number(left)} of them no longer in the query" if left > 0 else "")
@@ -252,7 +253,7 @@ def _issue_count(kept: int, last: syncing.LastSync | None, formats: Formats) -> 
 
 def _last_change(query: Query, data: ProjectData | None) -> datetime | None:
     """When something last came in, or the query itself was changed."""
-    synced = syncing.last_sync(data, query)
+    synced = jira.last_sync(data, query)
     known = [query.updated_at, synced.at if synced else None, *(one.at for one in imports_of(data))]
     return max((at for at in known if at is not None), default=None)
 
@@ -337,7 +338,7 @@ PAGE = Page("/data", "Data", layout, parts=(files.PART, paste.PART), needs_data=
 def load_sample(ctx: Context, clicks: int | None) -> Any:
     if not clicks:
         return no_update, no_update
-    ref = demo.load_sample(ctx)
+    ref = sample.load_sample(ctx)
     return "/" + Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)
 
 

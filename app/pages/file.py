@@ -12,20 +12,20 @@ from zoneinfo import ZoneInfo, available_timezones
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, dcc, html, no_update
 
-from app import importing
-from app.components import card, link_button, notice, page_title, table
+from app.actions import files as importing
+from app.actions.import_log import remember_mapping, remembered_mapping
 from app.context import Context
 from app.errors import AppError, BadInput
 from app.formats import Formats, plural
-from app.held import HeldFile
-from app.import_log import remember_mapping, remembered_mapping
 from app.imports.columns import ISSUES, WEEKS, ColumnMapping
 from app.imports.dates import DayOrder
-from app.inspecting import Column, FoundStatus, Inspection, Outcome
-from app.page import Page, View, view_of
-from app.parts import files
+from app.imports.held import HeldFile
+from app.imports.inspection import Column, FoundStatus, Inspection, Outcome
 from app.settings import read
-from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.web.components import card, link_button, notice, page_title, table
+from app.web.page import Page, View, view_of
+from app.web.parts import files
+from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Category, Issue, Profile, Week
 
 _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {

@@ -10,16 +10,16 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html, no_update
 
-from app import demo, importing, syncing, tokens
-from app.components import card, notice, page_title, secret_field, table
+from app.actions import files, jira, sample, tokens
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
-from app.page import Choice, Page, View
-from app.parts import queries
-from app.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.web.components import card, notice, page_title, secret_field, table
+from app.web.page import Choice, Page, View
+from app.web.parts import queries, token_form
+from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Profile
 
 _PRIVACY = (
@@ -39,13 +39,13 @@ _FOR_NOW = tuple(place for place in tokens.WHERE if place[0] != "computer")
 
 
 def layout(view: View) -> Any:
-    connected = syncing.is_connected(view.profile)
+    connected = jira.is_connected(view.profile)
     parts = [queries.section(view), _connection(view)] if connected else [_first_time(view)]
-    job = next((name for name in (syncing.TEST_JOB, syncing.CONNECT_JOB) if syncing.under_way(view.ctx, name)), None)
+    job = next((name for name in (jira.TEST_JOB, jira.CONNECT_JOB) if jira.under_way(view.ctx, name)), None)
     return html.Div(
         [
             page_title("Jira", *_mapping_link(view)),
-            *_news([view.ctx.jobs.state(job) for job in (syncing.CONNECT_JOB, syncing.QUERY_JOB)]),
+            *_news([view.ctx.jobs.state(job) for job in (jira.CONNECT_JOB, jira.QUERY_JOB)]),
             *parts,
             dcc.Store(id="jira-job", data=job),
             dcc.Interval(id="jira-tick", interval=400, disabled=job is None),
@@ -55,7 +55,7 @@ def layout(view: View) -> Any:
 
 
 def _mapping_link(view: View) -> list[Any]:
-    if view.query is None or not syncing.is_connected(view.profile):
+    if view.query is None or not jira.is_connected(view.profile):
         return []
     return [html.A("Mapping of fields and statuses", href="/data/mapping" + view.choice.search())]
 
@@ -90,7 +90,7 @@ def _connection(view: View) -> Any:
         [
             card(table(("", ""), facts, name="facts"), form, html.P(_PRIVACY, className="quiet"), title="Connection"),
             # A locked token is asked for where it is needed, at the queries.
-            *([] if locked else tokens.section(view)),
+            *([] if locked else token_form.section(view)),
         ],
         className="stack",
     )
@@ -225,8 +225,8 @@ def _work(view: View, profile: Profile | None) -> list[Any]:
 
 def _profile_name(view: View) -> str:
     """The profile looked at, but not the made-up one."""
-    if view.profile is None or view.profile.id == demo.REF.profile_id:
-        return importing.FIRST_PROFILE
+    if view.profile is None or view.profile.id == sample.REF.profile_id:
+        return files.FIRST_PROFILE
     return view.profile.name
 
 
@@ -321,8 +321,8 @@ def test(ctx: Context, clicks: int | None, *given: Any) -> Any:
     """In the worker: a Jira that never answers holds up no page."""
     if not clicks:
         return (no_update,) * 10
-    syncing.test(ctx, wish_of(given[:-1], given[-1]))
-    return _follow(syncing.TEST_JOB, "Asking Jira …")
+    jira.test(ctx, wish_of(given[:-1], given[-1]))
+    return _follow(jira.TEST_JOB, "Asking Jira …")
 
 
 @PAGE.callback(
@@ -336,8 +336,8 @@ def test(ctx: Context, clicks: int | None, *given: Any) -> Any:
 def connect(ctx: Context, clicks: int | None, *given: Any) -> Any:
     if not clicks:
         return (no_update,) * 10
-    syncing.connect(ctx, wish_of(given[:-1], given[-1]))
-    return _follow(syncing.CONNECT_JOB, "Connecting …")
+    jira.connect(ctx, wish_of(given[:-1], given[-1]))
+    return _follow(jira.CONNECT_JOB, "Connecting …")
 
 
 def _follow(job: str, words: str) -> tuple[Any, ...]:
@@ -385,7 +385,7 @@ def recall(ctx: Context, there: str, *given: Any) -> Any:
 )
 def follow(ctx: Context, beats: int, job: str | None) -> Any:
     """Until the test or the connecting ends; then what came of it, each message beside its field."""
-    state = ctx.jobs.state(job) if job in (syncing.TEST_JOB, syncing.CONNECT_JOB) else None
+    state = ctx.jobs.state(job) if job in (jira.TEST_JOB, jira.CONNECT_JOB) else None
     if state is not None and state.status in ("waiting", "running"):
         return (no_update,) * 12
     if state is None:
@@ -470,4 +470,4 @@ def take_ca_file(ctx: Context, contents: str | None, name: str) -> Any:
         data = base64.b64decode(contents.partition(",")[2], validate=True)
     except (binascii.Error, ValueError) as exc:
         raise BadInput("The browser did not send the file whole. Choose it again.") from exc
-    return syncing.save_ca_file(ctx, data), f" {name}", toast("The certificates will be used from now on. Test again.")
+    return jira.save_ca_file(ctx, data), f" {name}", toast("The certificates will be used from now on. Test again.")

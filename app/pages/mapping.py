@@ -8,15 +8,15 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, MATCH, Input, Output, State, dcc, html, no_update
 
-from app import remap
-from app.components import card, empty_state, link_button, notice, page_title, table
+from app.actions import mapping
+from app.actions.mapping import Effect, FieldRow, Mapped, Proposal, StatusRow
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats, plural
-from app.page import Page, View, view_of
-from app.remap import Effect, FieldRow, Mapped, Proposal, StatusRow
-from app.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
-from app.waiting import done_by_worker
+from app.web.components import card, empty_state, link_button, notice, page_title, table
+from app.web.page import Page, View, view_of
+from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.web.waiting import done_by_worker
 from store.records import Category, Query
 
 SAVE_JOB = "Applying the mapping"
@@ -40,7 +40,7 @@ def layout(view: View) -> Any:
         reason = "There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped."
         nothing = empty_state("Nothing to map", reason, link_button("Add data", "/data"))
         return html.Div([page_title("Mapping"), card(nothing)], className="page narrow")
-    found = remap.mapped(view.ctx, view.query.ref)
+    found = mapping.mapped(view.ctx, view.query.ref)
     intro = (
         f"Burndown found out by itself what the data of “{view.profile.name}” means. Change what is wrong: what it "
         "would change is shown before you save, and it is applied to what is stored, without fetching anything."
@@ -122,7 +122,7 @@ def _status_switch(row: StatusRow) -> Any:
 
 
 def _types(found: Mapped, formats: Formats) -> Any:
-    classes = [{"value": name, "label": name} for name in remap.CLASSES] + [
+    classes = [{"value": name, "label": name} for name in mapping.CLASSES] + [
         {"value": _NO_CLASS, "label": "None of these"}
     ]
     rows = [
@@ -170,7 +170,7 @@ def _values(found: Mapped) -> dict[str, Any]:
 def _preview(view: View) -> Any:
     if view.query is None:
         return None
-    now = remap.effect(view.ctx, view.query.ref)
+    now = mapping.effect(view.ctx, view.query.ref)
     buttons = [
         dmc.Button("Save", id="save-mapping"),
         dmc.Button("Back to what was found", id="map-back", variant="default"),
@@ -225,7 +225,7 @@ def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[
         row("Flagged issues", lambda one: amount(one.flagged)),
         *(
             row(f"Finished: {name or 'none of the classes'}", lambda one, name=name: amount(_in_class(one, name)))
-            for name in (*remap.CLASSES, remap.NO_CLASS)
+            for name in (*mapping.CLASSES, mapping.NO_CLASS)
         ),
     ]
     return [*rows, *(one for one in rest if one[1] != one[2])]
@@ -278,8 +278,8 @@ def proposal_of(
 def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[str], *named: Any) -> Any:
     query = _query(ctx, named[-1])
     proposal = proposal_of(fields, statuses, types, named[:3])
-    after = remap.effect(ctx, query.ref, proposal)
-    return effect_table(remap.effect(ctx, query.ref), after, browser_formats())
+    after = mapping.effect(ctx, query.ref, proposal)
+    return effect_table(mapping.effect(ctx, query.ref), after, browser_formats())
 
 
 @PAGE.callback(
@@ -311,7 +311,7 @@ def save(
         return no_update, no_update
     query = _query(ctx, named[-1])
     proposal = proposal_of(fields, statuses, types, named[:3])
-    read = done_by_worker(ctx, SAVE_JOB, lambda: remap.save(ctx, query.ref, proposal))
+    read = done_by_worker(ctx, SAVE_JOB, lambda: mapping.save(ctx, query.ref, proposal))
     anew = f" {browser_formats().number(read)} {plural(read, 'issue')} read anew." if read else ""
     return changed_token(ctx), toast(f"Saved.{anew}")
 

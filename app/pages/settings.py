@@ -17,20 +17,20 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html, no_update
 from dash import ctx as call
 
-from app import tokens
-from app.components import card, page_title
+from app.actions import tokens
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
-from app.page import Choice, Page, View, view_of
-from app.parts import backups, bundle_forms
-from app.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.settings import SETTINGS, WEEKDAYS, Setting, changed, read
-from app.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
-from store import backup
+from app.web.components import card, page_title
+from app.web.page import Choice, Page, View, view_of
+from app.web.parts import backups, bundle_forms
+from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
+from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from store.errors import NoKeyring, WrongPassphrase
 from store.names import free_name
 from store.records import Milestone, Profile, Query
+from store.sqlite import backup
 
 # "off" when the app is to stay although no page is open; absent means on.
 EXIT_STATE = "exit_when_idle"

@@ -7,17 +7,17 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, dcc, html, no_update
 
-from app import importing, week_table
-from app.components import card, link_button, page_title
+from app.actions import files, weeks
+from app.actions.weeks import Answer, WeekTable
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
 from app.formats import Formats
-from app.page import Choice, Page, View, view_of
-from app.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
-from app.week_table import Answer, WeekTable
+from app.web.components import card, link_button, page_title
+from app.web.page import Choice, Page, View, view_of
+from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 
 _TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
 _LEFT, _LEFT_FIELDS = "weeks-left", ("left-items", "left-points")
@@ -26,7 +26,7 @@ _LEFT, _LEFT_FIELDS = "weeks-left", ("left-items", "left-points")
 def layout(view: View) -> Any:
     if view.query is None:
         return html.Div([page_title("Weeks by hand"), _begin(view)], className="page narrow")
-    table = week_table.table_of(view.ctx, view.query.ref)
+    table = weeks.table_of(view.ctx, view.query.ref)
     analysis = view.ctx.analysis(view.query.ref)
     # Hidden where issues tell what is left: the table's callback writes into it.
     left = html.Div(_left(analysis, view.formats), style={"display": "none"} if analysis.has_items else None)
@@ -35,7 +35,7 @@ def layout(view: View) -> Any:
 
 
 def _weeks(view: View, table: WeekTable, analysis: Analysis) -> Any:
-    state = week_table.browser_answer(table, Answer(), view.formats, 0)
+    state = weeks.browser_answer(table, Answer(), view.formats, 0)
     return card(
         html.P(_what(table, analysis)),
         dcc.Store(id=_STATE, data=state),
@@ -117,7 +117,7 @@ def _left(analysis: Analysis, formats: Formats) -> Any:
 def _totals(analysis: Analysis, formats: Formats) -> list[str]:
     if analysis.has_items:
         return ["", ""]
-    return [week_table.written(total, formats) for total in week_table.typed_totals(analysis)]
+    return [weeks.written(total, formats) for total in weeks.typed_totals(analysis)]
 
 
 def _begin(view: View) -> Any:
@@ -132,7 +132,7 @@ def _begin(view: View) -> Any:
     form = html.Div(
         [
             dmc.TextInput(id="weeks-profile", label="Profile",
-                          value=view.profile.name if view.profile else importing.FIRST_PROFILE),
+                          value=view.profile.name if view.profile else files.FIRST_PROFILE),
             dmc.TextInput(id="weeks-query", label="Query", value="My work" if first else "",
                           placeholder="what the weeks are of"),
             dmc.Button("Begin the table", id="begin-weeks", variant="filled" if first else "default"),
@@ -177,15 +177,15 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     if not sent or view.query is None or view.profile is None:
         return (no_update,) * 3
     ref, formats, earlier = view.query.ref, view.formats, int(sent.get("earlier") or 0)
-    cells = week_table.cells_from(sent.get("cells") or ())
+    cells = weeks.cells_from(sent.get("cells") or ())
     paste = sent.get("paste")
     if paste:
-        table = week_table.table_of(ctx, ref, earlier)
-        start, name = week_table.day_from(paste["start"]), week_table.name_from(paste["name"])
-        cells += week_table.pasted(paste["text"], start, name, table, view.profile, formats)
-    answer = week_table.save(ctx, ref, cells, formats) if cells else Answer()
-    table = week_table.table_of(ctx, ref, earlier)
-    state = week_table.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
+        table = weeks.table_of(ctx, ref, earlier)
+        start, name = weeks.day_from(paste["start"]), weeks.name_from(paste["name"])
+        cells += weeks.pasted(paste["text"], start, name, table, view.profile, formats)
+    answer = weeks.save(ctx, ref, cells, formats) if cells else Answer()
+    table = weeks.table_of(ctx, ref, earlier)
+    state = weeks.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
     if not answer.before:
         return state, no_update, no_update
     analysis = ctx.analysis(ref)
@@ -205,7 +205,7 @@ def save_left(ctx: Context, clicks: int | None, items: str | None, points: str |
     view = view_of(ctx, search, browser_formats())
     if not clicks or view.query is None:
         return (no_update,) * 3
-    week_table.save_totals(ctx, view.query.ref, (items or "", points or ""), view.formats)
+    weeks.save_totals(ctx, view.query.ref, (items or "", points or ""), view.formats)
     analysis = ctx.analysis(view.query.ref)
     left = {"texts": _totals(analysis, view.formats), "instead": [items or "", points or ""]}
     return _forecast(analysis, view.formats, view.choice), left, toast("Saved.")
@@ -224,5 +224,5 @@ def begin(ctx: Context, clicks: int | None, profile: str | None, query: str | No
         return no_update, no_update
     if not (query or "").strip():
         raise BadInput("Give the table a name under “Query”.")
-    ref = importing.begin_query(ctx.backend, profile or importing.FIRST_PROFILE, query or "", ctx.clock())
+    ref = files.begin_query(ctx.backend, profile or files.FIRST_PROFILE, query or "", ctx.clock())
     return Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)

@@ -18,11 +18,11 @@ from app.host.process import calm_collector
 from app.settings import Selection, params_for
 from scripts.measure.data import made_issues, old_folder
 from scripts.measure.rows import Row, cpu_ms, each_ms, seconds
-from store import backup
 from store.opening import open_store
 from store.paths import DATABASE
 from store.records import Profile, Query, Snapshot
-from store.sqlite import SQLiteBackend
+from store.sqlite import backup
+from store.sqlite.backend import SQLiteBackend
 
 _NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _QUERIES = 100

@@ -20,8 +20,8 @@ from typing import Any
 import requests
 
 from app.jira.client import JiraClient
-from app.jira.sync import sync as sync_query
-from app.jira.transport import Answer, Connection, Transport
+from app.jira.http.transport import Answer, Connection, Transport
+from app.jira.sync.sync import sync as sync_query
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, log, read_json_lines, seeded_issues
 from scripts.measure.data import ROOT
 from scripts.measure.program import EXECUTABLE

@@ -18,7 +18,7 @@ from pathlib import Path
 from store import files
 from store.errors import StoreError
 from store.legacy import clear_text, find
-from store.reading import header, reading, sidecar, sidecars
+from store.sqlite.reading import header, reading, sidecar, sidecars
 
 _SETTINGS = (find.PROFILE, find.REGISTRY, find.SETTINGS)
 _SUFFIX = ".blanked"

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from store import files
-from store.legacy.text import encoding_of
-from store.legacy.values import SECRETS
+from store.legacy.read.text import encoding_of
+from store.legacy.read.values import SECRETS
 
 _NAMES = "|".join(re.escape(name) for name in sorted(SECRETS))
 # JSON, and what Python writes for an object: the old app's database has both.

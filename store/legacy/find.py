@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.errors import StoreError
-from store.reading import reading
+from store.sqlite.reading import reading
 
 DATABASE = "burndown.db"
 # The old app's own database, moved out of our database's way until the takeover is complete.

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from store.backend import PersistenceBackend
-from store.legacy import snapshots
 from store.legacy.findings import FileNote
-from store.legacy.merge import numbered
-from store.legacy.queries import ReadQuery
+from store.legacy.read import snapshots
+from store.legacy.read.queries import ReadQuery
+from store.legacy.tree.merge import numbered
 from store.records import Category, Change, Correction, Counts, Issue, ProjectData, QueryRef, Snapshot, Sprint, Week
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -18,16 +18,18 @@ from pathlib import Path
 from store import files
 from store.backend import PersistenceBackend
 from store.errors import BadLegacyFolder
-from store.legacy import extras, find, moves, values
+from store.legacy import find, moves
 from store.legacy import write as writing
 from store.legacy.findings import Notes
 from store.legacy.plan import plan
-from store.legacy.profiles import Machine
+from store.legacy.read import values
+from store.legacy.read.profiles import Machine
 from store.legacy.report import MIGRATED, NOTHING, REFUSED, MigrationReport, file_reports
+from store.legacy.tree import extras
 from store.legacy.write import Progress, Silent, Written
 from store.records import JsonObject, MigrationEntry
-from store.schema import APPLICATION_ID
-from store.sqlite import SQLiteBackend
+from store.sql.schema import APPLICATION_ID
+from store.sqlite.backend import SQLiteBackend
 from store.state import CHOICES
 
 # The new database until it is whole.

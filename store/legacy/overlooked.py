@@ -8,7 +8,7 @@ from pathlib import Path
 
 from store.legacy import find
 from store.legacy.findings import Notes
-from store.legacy.profiles import Machine
+from store.legacy.read.profiles import Machine
 
 _IN_PROFILE = (find.PROFILE, find.SETTINGS)
 _IN_QUERY = (find.QUERY, find.SETTINGS, *find.DATA_FILES)

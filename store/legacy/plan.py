@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from store.legacy import database, extras, find, jsonfile, overlooked, profiles, queries, values, with_extras
-from store.legacy.database import StoredQuery
+from store.legacy import find, overlooked
 from store.legacy.findings import FileNote, Notes
-from store.legacy.profiles import About, Machine, ReadProfile, Registry
-from store.legacy.queries import Sources
-from store.legacy.settings import Settings
-from store.legacy.with_extras import KeptQuery
+from store.legacy.read import database, jsonfile, profiles, queries, values
+from store.legacy.read.database import StoredQuery
+from store.legacy.read.profiles import About, Machine, ReadProfile, Registry
+from store.legacy.read.queries import Sources
+from store.legacy.read.settings import Settings
+from store.legacy.tree import extras, with_extras
+from store.legacy.tree.with_extras import KeptQuery
 from store.records import Query, QueryRef
 
 ROOT_ID = "root"

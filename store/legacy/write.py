@@ -10,11 +10,13 @@ from typing import Protocol
 
 from store.backend import PersistenceBackend
 from store.errors import StoreError
-from store.legacy import database, join, queries, snapshots, with_extras
+from store.legacy import join
 from store.legacy.findings import FileNote, Notes
 from store.legacy.plan import Plan, ProfilePlan, QueryPlan, free_id
-from store.legacy.profiles import Machine
-from store.legacy.queries import ReadQuery
+from store.legacy.read import database, queries, snapshots
+from store.legacy.read.profiles import Machine
+from store.legacy.read.queries import ReadQuery
+from store.legacy.tree import with_extras
 from store.names import free_name
 from store.records import CachedChangelog, CachedPage, Counts, Issue, Profile, Query, QueryRef
 

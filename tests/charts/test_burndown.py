@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from app.charts.burndown import Mark, burndown_figure, burnup_figure, shown_days
-from app.theme import ChartText
+from app.charts.style import ChartText
 from tests.charts.made import burndown, day, forecast
 
 TEXT = ChartText()

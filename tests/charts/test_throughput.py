@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, ChartText
 from app.charts.throughput import throughput_figure
 from app.domain.throughput import Throughput, WeekCount
-from app.theme import ACCENT, ACCENT_PALE, NEUTRAL, ChartText
 
 FIRST = date(2026, 1, 5)
 

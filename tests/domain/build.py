@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from app.domain.analysis import Analysis, Params
+from app.domain.analysis import Analysis
 from app.domain.calendar import Calendar
 from app.domain.history import HistoryRules, build_items
 from app.domain.items import Item
+from app.domain.known import Params
 from store.records import (
     Category,
     Change,

@@ -24,7 +24,8 @@ from app.domain.accuracy import (
     verdict,
     wilson,
 )
-from app.domain.forecast import LEVELS, Method
+from app.domain.forecast import LEVELS
+from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 
 REAL = Path(__file__).parents[2] / ".." / "shared" / "real-data"

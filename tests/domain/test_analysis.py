@@ -3,8 +3,10 @@ from datetime import date
 
 import pytest
 
-from app.domain.forecast import Forecast, HowMany, Method
+from app.domain.analysis import Scenario
+from app.domain.forecast import Forecast, HowMany
 from app.domain.items import Unit
+from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, scope_of_items
 from app.domain.throughput import Throughput
@@ -118,7 +120,7 @@ def test_a_day_before_the_project_knows_nothing() -> None:
 
 def test_at_asks_the_same_of_an_earlier_day() -> None:
     now = analysis(facts(TEAM + LEFT))
-    then = now.at(day("03-02"))
+    then = now.with_(Scenario(as_of=day("03-02")))
     assert isinstance(then.throughput, Throughput)
     assert len(then.throughput.weeks) == 8
     assert then.params.trials == now.params.trials

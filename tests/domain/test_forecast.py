@@ -14,9 +14,7 @@ from app.domain.forecast import (
     Distribution,
     Forecast,
     ForecastSettings,
-    Growth,
     HowMany,
-    Method,
     crowds_of,
     forecast,
     how_many,
@@ -24,6 +22,7 @@ from app.domain.forecast import (
     stable_seed,
     urns_of,
 )
+from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
 
 MONDAY = date(2026, 1, 5)

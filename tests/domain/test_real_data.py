@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.forecast import Forecast, Method
+from app.domain.forecast import Forecast
+from app.domain.known import Method
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from store.records import Category, Issue

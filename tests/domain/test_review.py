@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.forecast import Method
 from app.domain.items import Unit
+from app.domain.known import Method
 from app.domain.missing import NotEnoughData
-from app.domain.scope import Scope, WeekReview
+from app.domain.review import WeekReview
+from app.domain.scope import Scope
 from store.records import Change, Issue, QueryFacts, Week
 from tests.domain.build import analysis, at, day, done, facts, finished_each_week, issue, moves
 from tests.domain.strategies import histories

@@ -6,7 +6,7 @@ import pytest
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
-from app.domain.typed import scope_of_weeks, typed_remaining
+from app.domain.typed import Left, left_of_weeks, typed_remaining
 from store.records import ProjectData, Week
 from tests.domain.build import CALENDAR, NOW, analysis, day, facts
 
@@ -22,27 +22,27 @@ def typed(**scope: Any) -> ProjectData:
 
 def scope_on(
     as_of: date, data: ProjectData | None = None, rows: list[Week] | None = None, unit: Unit = Unit.ITEMS
-) -> Scope | NotEnoughData:
-    return scope_of_weeks(ROWS if rows is None else rows, data, CALENDAR, unit, as_of, today_included=False)
+) -> Left | NotEnoughData:
+    return left_of_weeks(ROWS if rows is None else rows, data, CALENDAR, unit, as_of, today_included=False)
 
 
 def test_typed_totals_are_what_remains() -> None:
     found = scope_on(day("03-16"), typed(remaining_items=20, total_items=20))
-    assert isinstance(found, Scope)
+    assert isinstance(found, Left)
     assert (found.total, found.done, found.remaining, found.source) == (28, 8, 20, "typed")
 
 
 def test_weeks_after_a_total_was_typed_count_against_it() -> None:
     # Typed in the first week: 20 remained then. The second finished 3 and brought 9.
     found = scope_on(day("03-16"), typed(remaining_items=20, remaining_as_of="2026-03-05"))
-    assert isinstance(found, Scope)
+    assert isinstance(found, Left)
     assert (found.done, found.remaining) == (8, 26)
 
 
 def test_a_total_that_knows_its_day_is_told_back_before_it() -> None:
     # On 2 March nothing of the first week was done yet: 5 more remained, less the 2 that it brought.
     found = scope_on(day("03-02"), typed(remaining_items=20, remaining_as_of="2026-03-05"))
-    assert isinstance(found, Scope)
+    assert isinstance(found, Left)
     assert (found.done, found.remaining) == (0, 23)
 
 
@@ -54,26 +54,26 @@ def test_a_total_of_nothing_counts_where_the_day_of_typing_is_known() -> None:
 @pytest.mark.parametrize("written", ["soon", 5, None])
 def test_a_day_of_typing_that_cannot_be_read_counts_as_after_the_last_row(written: object) -> None:
     found = scope_on(day("03-16"), typed(remaining_items=20, remaining_as_of=written))
-    assert isinstance(found, Scope)
+    assert isinstance(found, Left)
     assert found.remaining == 20
 
 
 def test_typed_totals_are_told_back_for_an_earlier_day() -> None:
     found = scope_on(day("03-09"), typed(remaining_items=20))
     # The week from 9 March finished 3 and brought 9.
-    assert isinstance(found, Scope)
+    assert isinstance(found, Left)
     assert (found.done, found.remaining) == (5, 14)
 
 
 def test_points_have_a_total_of_their_own() -> None:
     found = scope_on(day("03-16"), typed(remaining_items=20, remaining_points=31.5), unit=Unit.POINTS)
-    assert isinstance(found, Scope)
+    assert isinstance(found, Left)
     assert (found.done, found.remaining) == (10.5, 31.5)
 
 
 def test_created_less_done_is_what_remains_where_nothing_was_typed() -> None:
     found = scope_on(day("03-16"))
-    assert isinstance(found, Scope)
+    assert isinstance(found, Left)
     assert (found.total, found.done, found.remaining, found.source) == (11, 8, 3, "weeks")
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.forecast import Forecast, ForecastSettings, Growth, Method, forecast
+from app.domain.forecast import Forecast, ForecastSettings, forecast
+from app.domain.known import Growth, Method
 from app.domain.ways import Ways, ways
 from tests.domain.build import analysis, day, facts, finished_each_week, issue
 

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from store import backup, schema
-from store.connections import translated
 from store.opening import open_store
 from store.paths import DATABASE
 from store.records import CachedPage, Change, Issue, Profile, Query, QueryRef
-from store.sqlite import SQLiteBackend
+from store.sql import schema
+from store.sqlite import backup
+from store.sqlite.backend import SQLiteBackend
+from store.sqlite.connections import translated
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = QueryRef("p", "q")

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from store import backup
 from store.opening import open_store
+from store.sqlite import backup
 from tests.faults.scenarios import NOW, check_steps, reached, some_steps, step
 
 _BERLIN = ZoneInfo("Europe/Berlin")

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from store import backup
 from store.errors import Damaged
 from store.opening import open_store
 from store.records import Issue
-from store.sqlite import SQLiteBackend
+from store.sqlite import backup
+from store.sqlite.backend import SQLiteBackend
 from tests.faults.scenarios import NOW, REF, STEPS, reached, some_steps, step
 
 pytestmark = pytest.mark.slow

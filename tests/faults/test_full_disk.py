@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import NotWritable
-from store.sqlite import SQLiteBackend
+from store.sqlite.backend import SQLiteBackend
 from tests.faults.scenarios import STEPS, check_steps, edits, some_steps
 from tests.faults.small_disk import SIZE, fill
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import cli
+from app.cli import main
 from store.paths import DataFolder
 from tests.faults.small_disk import fill
 from tests.running import LAUNCHER, started
@@ -29,7 +29,7 @@ class Said:
 @pytest.fixture
 def run(small_disk: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     def run(*argv: str) -> Said:
-        code = cli.main([*argv, "--json"], DataFolder(small_disk / "profiles", "argument", writable=True))
+        code = main.main([*argv, "--json"], DataFolder(small_disk / "profiles", "argument", writable=True))
         return Said(code, *capsys.readouterr())
 
     return run
@@ -67,11 +67,11 @@ def test_an_export_to_a_full_disk_says_so_and_leaves_no_half_file(
     issues: Path, small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     other = DataFolder(tmp_path / "profiles", "argument", writable=True)
-    assert cli.main(["import", str(issues), "--profile", "Team", "--query", "All"], other) == 0
+    assert main.main(["import", str(issues), "--profile", "Team", "--query", "All"], other) == 0
     fill(small_disk, _PAGE)
     before = sorted(small_disk.iterdir())
     capsys.readouterr()
-    assert cli.main(["export", f"--{kind}", str(small_disk / "out")], other) == 3
+    assert main.main(["export", f"--{kind}", str(small_disk / "out")], other) == 3
     said = capsys.readouterr().err
     assert "the disk is full. Make room and try again." in said
     assert sorted(small_disk.iterdir()) == before

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.actions.files import import_bytes
 from app.errors import AppError
-from app.importing import import_bytes
 from store import bundle
 from store.errors import Damaged, StoreError
 from store.legacy.migrate import migrate_folder

@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 
 from app.host.instance import read_instance
-from store import backup
 from store.opening import open_store
+from store.sqlite import backup
 from tests.clicking import Clicks
 from tests.faults.scenarios import TINY, TINY_ISSUES, check_takeover
 from tests.running import ROOT, Browser, Started, started

@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from store import backup, schema
-from store.connections import Source, connect
 from store.opening import open_store
+from store.sql import schema
+from store.sqlite import backup
+from store.sqlite.connections import Source, connect
 
 REPOSITORY = Path(__file__).parents[2]
 _KILLED = """
 import os, signal, sys
-from store import schema
-from store.connections import Journal, Source, connect
+from store.sql import schema
+from store.sqlite.connections import Journal, Source, connect
 
 class DiesAtStatement:
     def __init__(self, connection, number):

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues, sprint_json
-from store import backup
 from store.opening import open_store
+from store.sqlite import backup
 from tests.running import LAUNCHER, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="SIGKILL")]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from store import backup
 from store.records import Issue
-from store.sqlite import SQLiteBackend
+from store.sqlite import backup
+from store.sqlite.backend import SQLiteBackend
 from tests.faults.scenarios import REF, some_steps
 
 THREADS, WRITES, PAGES = 8, 1_000, 20

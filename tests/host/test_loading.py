@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from app import factory
+from app.actions.sample import load_sample
 from app.context import Context
-from app.demo import load_sample
 from app.errors import Cancelled
 from app.factory import create_app
 from app.host.loading import load_app
 from app.host.starting import Starting
 from app.jobs import Jobs
-from store import backup
 from store.opening import open_store
 from store.paths import DataFolder
+from store.sqlite import backup
 
 
 class StoppedAt(Starting):

@@ -19,7 +19,7 @@ from app.errors import AppError, UnreadableFile
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.results import Recognised
-from app.imports.tools import issue_reference
+from app.imports.trackers.tool import issue_reference
 from store.records import Category, Issue
 from tests.imports import exports
 from tests.imports.exports import as_json

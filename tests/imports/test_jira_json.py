@@ -9,9 +9,9 @@ import pytest
 
 from app.errors import BadInput
 from app.imports.columns import ColumnMapping
-from app.imports.jira_fields import find_fields
+from app.imports.inspection import inspect
 from app.imports.streaming import Asked, parts_of
-from app.inspecting import inspect
+from app.imports.trackers.jira_fields import find_fields
 from app.jobs import NoProgress
 from store.records import Issue
 from tests.imports.test_exports import NOW, UTC, at, parsed

@@ -15,13 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.actions.files import import_bytes
 from app.errors import BadInput, Cancelled, UnreadableFile
-from app.importing import import_bytes
-from app.imports import streaming
+from app.imports import source
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.results import Recognised
-from app.imports.streaming import Asked, is_large, parts_of
+from app.imports.source import is_large
+from app.imports.streaming import Asked, parts_of
 from app.jobs import NoProgress
 from tests.imports import exports
 from tests.memory_backend import MemoryBackend
@@ -153,8 +154,8 @@ def test_any_rows_read_the_same_in_parts(rows: list[tuple[str, str]], chunk: int
 
 @pytest.fixture
 def all_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming, "_LARGE", 0)
-    monkeypatch.setattr(streaming, "_LARGE_PACKED", 0)
+    monkeypatch.setattr(source, "_LARGE", 0)
+    monkeypatch.setattr(source, "_LARGE_PACKED", 0)
 
 
 class _CancelsWhileSaving:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.actions.files import ImportResult, import_bytes, import_file
+from app.actions.import_log import imports_of, remember_mapping
 from app.context import Context
-from app.import_log import imports_of, remember_mapping
-from app.importing import ImportResult, import_bytes, import_file
 from app.imports.columns import ColumnMapping
 from app.imports.freshness import Freshness
 from app.imports.results import Recognised

@@ -8,8 +8,8 @@ import pytest
 from app.errors import BadInput, Cancelled
 from app.jira.connect import Request, client_for, connect, interruptible
 from app.jira.errors import BadJql, NothingFound
-from app.jira.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
-from app.jira.sync import sync
+from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
+from app.jira.sync.sync import sync
 from scripts.fake_jira import EMAIL, OTHER_POINTS, POINTS, TOKEN, FakeJira
 from store.records import Profile
 from tests.jira.world import NOON, REF, Steps, client, issues, store, world

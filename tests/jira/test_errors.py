@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from app.jira import errors
-from app.jira.address import places
 from app.jira.client import JiraClient
 from app.jira.connect import open_client, try_out
 from app.jira.errors import JiraError
-from app.jira.transport import Connection, Limits, Transport
+from app.jira.http.address import places
+from app.jira.http.transport import Connection, Limits, Transport
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira
 from tests.jira.world import QUICK, client, issues, transport
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from app.errors import Cancelled
 from app.jira.client import JiraClient
-from app.jira.sync import LIFETIME, SyncResult, sync
-from app.jira.transport import Connection, Limits, Transport
+from app.jira.http.transport import Connection, Limits, Transport
+from app.jira.sync.sync import LIFETIME, SyncResult, sync
 from app.jobs import Progress
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, new_issue, sprint_json
 from store.records import Profile, Query, QueryRef

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from app import demo
+from app.actions import sample
 from app.context import Context
 from app.formats import formats_for
-from app.page import view_of
 from app.pages import burndown
+from app.web.page import view_of
 from store.records import Issue, Profile, Query
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
@@ -29,7 +29,7 @@ def later(search: str) -> Any:
 
 def demo_context() -> Context:
     ctx = empty_context()
-    demo.load_sample(ctx)
+    sample.load_sample(ctx)
     return ctx
 
 

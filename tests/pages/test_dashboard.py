@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from app.actions.track_record import Held, TrackRecord
 from app.domain.burndown import Burndown
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
-from app.explain import explain
 from app.formats import formats_for
-from app.page import view_of
 from app.pages import dashboard
-from app.track_record import Held, TrackRecord
+from app.web.explain import explain
+from app.web.page import view_of
 from store.records import Profile, Query
 from tests.charts.made import forecast
 from tests.pages.reading import components, texts

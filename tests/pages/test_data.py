@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import shell
+from app.actions.files import ImportResult, RejectedRow, import_file
 from app.errors import BadInput, UnclearDates
 from app.formats import formats_for
-from app.importing import ImportResult, RejectedRow, import_file
 from app.jobs import JobState
-from app.page import view_of
 from app.pages import data
-from app.parts import files
+from app.web import shell
+from app.web.page import view_of
+from app.web.parts import files
 from store.records import ProjectData
 from tests.pages.reading import properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context

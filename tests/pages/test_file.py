@@ -12,19 +12,19 @@ import pytest
 from dash import no_update
 from flask import Flask
 
+from app.actions.files import import_file
+from app.actions.import_log import remember_mapping, remembered_mapping
 from app.context import Context
 from app.errors import BadInput, UnclearDates
 from app.formats import formats_for
-from app.import_log import remember_mapping, remembered_mapping
-from app.importing import import_file
-from app.imports import streaming
+from app.imports import source
 from app.imports.columns import ColumnMapping
 from app.imports.dates import DayOrder
-from app.inspecting import inspect
+from app.imports.inspection import inspect
 from app.jobs import JobState
-from app.page import view_of
 from app.pages import data, file
-from app.parts import files
+from app.web.page import view_of
+from app.web.parts import files
 from store.records import Category
 from tests.imports import exports
 from tests.pages.reading import components, properties, texts
@@ -273,7 +273,7 @@ def test_imports_are_listed_with_what_they_brought() -> None:
 
 
 def test_a_large_file_is_looked_into_by_its_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming, "_LARGE", 0)
+    monkeypatch.setattr(source, "_LARGE", 0)
     path = tmp_path / "big.csv"
     path.write_bytes(ODD)
     found = inspect(path)

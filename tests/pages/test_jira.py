@@ -11,18 +11,19 @@ import pytest
 from dash import no_update
 from flask import Flask
 
-from app import shell, syncing
+from app.actions import jira as syncing
+from app.actions.jira import Fetched
 from app.context import Context
 from app.errors import BadInput
 from app.formats import formats_for
 from app.jira import errors
 from app.jira.form import Attempt, Checked, Examined, Saved
-from app.jira.sync import SyncResult
+from app.jira.sync.sync import SyncResult
 from app.jobs import JobState
-from app.page import view_of
 from app.pages import PAGES, data, jira
-from app.parts import queries, sync_line
-from app.syncing import Fetched
+from app.web import shell
+from app.web.page import view_of
+from app.web.parts import queries, sync_line
 from store.records import ProjectData, Query
 from store.secrets import Cost, Secrets
 from tests.pages.reading import components, properties, texts
@@ -106,7 +107,7 @@ def test_every_field_has_a_label_and_secrets_are_not_shown() -> None:
 
 def test_the_made_up_project_is_not_offered_as_the_profile_to_connect() -> None:
     ctx = empty_context()
-    from app.demo import load_sample
+    from app.actions.sample import load_sample
 
     load_sample(ctx)
     assert by_id(page_of(ctx), "jira-profile").value == "My project"

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from app import remap
+from app.actions import mapping as remap
+from app.actions.mapping import Effect, FieldOption, FieldRow, Proposal
 from app.domain.items import Unit
 from app.errors import BadInput
 from app.formats import formats_for
-from app.page import view_of
 from app.pages import PAGES, mapping
-from app.remap import Effect, FieldOption, FieldRow, Proposal
+from app.web.page import view_of
 from store.records import Category, Week
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import REF, empty_context, sample_context

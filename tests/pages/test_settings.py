@@ -8,9 +8,9 @@ import pytest
 
 from app.errors import BadInput
 from app.formats import formats_for
-from app.page import view_of
 from app.pages import settings
 from app.settings import SETTINGS, changed, read
+from app.web.page import view_of
 from store.records import Profile
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import empty_context, sample_context

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app import importing
+from app.actions import files
 from app.formats import formats_for
-from app.page import view_of
 from app.pages import weeks
+from app.web.page import view_of
 from store.records import Correction, Week
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
@@ -40,7 +40,7 @@ def test_counted_weeks_say_that_what_is_typed_is_a_correction() -> None:
 
 def test_typed_weeks_ask_what_is_left_and_say_what_is_missing_for_a_forecast() -> None:
     ctx = empty_context()
-    ref = importing.begin_query(ctx.backend, "Team", "Weeks", NOW)
+    ref = files.begin_query(ctx.backend, "Team", "Weeks", NOW)
     ctx.backend.replace_weeks(ref, [Week(NOW.date().replace(day=9), 3, source="manual")])
     page = weeks.layout(view_of(ctx, "", FORMATS))
     assert {"left-items", "left-points"} <= {one for one in properties(page, "id") if isinstance(one, str)}
@@ -50,7 +50,7 @@ def test_typed_weeks_ask_what_is_left_and_say_what_is_missing_for_a_forecast() -
 
 def test_weeks_of_a_file_are_corrected_not_overwritten() -> None:
     ctx = empty_context()
-    ref = importing.begin_query(ctx.backend, "Team", "Weeks", NOW)
+    ref = files.begin_query(ctx.backend, "Team", "Weeks", NOW)
     ctx.backend.replace_weeks(ref, [Week(NOW.date().replace(day=9), 3, 2.0, 5, source="csv_import")])
     page = weeks.layout(view_of(ctx, "", FORMATS))
     assert "come from a file" in " ".join(texts(page))

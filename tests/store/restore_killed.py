@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from store.restore import restore
+from store.sqlite.restore import restore
 
 _TOUCHES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect"})
 

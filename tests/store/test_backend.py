@@ -15,9 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.backend import PersistenceBackend
-from store.connections import Journal
 from store.errors import DuplicateName, UnknownQuery
-from store.jsontree import JSONBackend
+from store.legacy.tree.jsontree import JSONBackend
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -36,7 +35,8 @@ from store.records import (
     Task,
     Week,
 )
-from store.sqlite import SQLiteBackend
+from store.sqlite.backend import SQLiteBackend
+from store.sqlite.connections import Journal
 from tests import record_strategies as any_of
 from tests.memory_backend import MemoryBackend
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.backend import PersistenceBackend
-from store.jsontree import JSONBackend
+from store.legacy.tree.jsontree import JSONBackend
 from store.records import CachedChangelog, CachedPage, Change, Issue, Profile, Query, QueryRef
-from store.sqlite import SQLiteBackend
+from store.sqlite.backend import SQLiteBackend
 from tests.memory_backend import MemoryBackend
 
 MADE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

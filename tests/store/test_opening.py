@@ -16,13 +16,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from store import backup, schema
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused
 from store.legacy.migrate import migrate_folder
 from store.opening import Opened, describe, open_store
 from store.readme import TEXT
 from store.records import Profile, Query, QueryRef, Task
-from store.sqlite import SQLiteBackend
+from store.sql import schema
+from store.sqlite import backup
+from store.sqlite.backend import SQLiteBackend
 from tests.store.legacy.old_database import write_database
 
 REPOSITORY = Path(__file__).parents[2]
@@ -405,7 +406,7 @@ def test_a_look_while_somebody_writes_sees_the_last_state_and_changes_nothing(fo
 _CRASHING = """
 import os, sys
 from pathlib import Path
-from store.sqlite import SQLiteBackend
+from store.sqlite.backend import SQLiteBackend
 from tests.store.legacy.old_database import write_database
 backend = SQLiteBackend(Path(sys.argv[1]))
 backend.set_state("seen", "yes")

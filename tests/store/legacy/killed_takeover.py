@@ -14,7 +14,7 @@ from pathlib import Path
 
 from store.legacy import find, migrate
 from store.records import Counts
-from store.sqlite import SQLiteBackend
+from store.sqlite.backend import SQLiteBackend
 
 TOUCHES = frozenset({"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "sqlite3.connect"})
 

@@ -16,7 +16,7 @@ import pytest
 from store.errors import BadLegacyFolder
 from store.legacy import find, migrate, moves
 from store.records import QueryRef
-from store.sqlite import SQLiteBackend
+from store.sqlite.backend import SQLiteBackend
 from tests.memory_backend import MemoryBackend
 from tests.store.legacy.killed_takeover import contents
 from tests.store.legacy.old_folder import write_folder

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from store.legacy import values
-from store.legacy.text import unmangled
+from store.legacy.read import values
+from store.legacy.read.text import unmangled
 
 
 @pytest.mark.parametrize(

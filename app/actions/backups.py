@@ -1,0 +1,31 @@
+"""The way back from a damaged database: the newest backup that is whole, in the words of a button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.formats import Formats, plural
+from store.sqlite import restore
+from store.sqlite.backup import SnapshotFile
+from store.sqlite.restore import Contents
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    snapshot: SnapshotFile
+    held: Contents
+
+    @property
+    def label(self) -> str:
+        """By the clock on the wall: a backup belongs to no profile, so no profile's zone applies."""
+        made = self.snapshot.made_at.astimezone()
+        profiles = f"{self.held.profiles} {plural(self.held.profiles, 'profile')}"
+        issues = f"{self.held.issues:,} {plural(self.held.issues, 'issue')}"
+        return f"Put back the backup of {Formats().instant(made)} ({profiles}, {issues})"
+
+
+def way_back(profiles_dir: Path) -> WayBack | None:
+    """None when no backup in the folder can be put back."""
+    found = restore.newest_good(profiles_dir)
+    return WayBack(*found) if found else None

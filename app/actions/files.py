@@ -1,0 +1,504 @@
+"""Files in: a CSV or JSON file becomes issues or weeks of one query, in one transaction, or nothing changes.
+
+Importing the next export of the same source updates: issues are recognised by their key, weeks by their day. What
+changed between two exports becomes history, and an older export imported later turns nothing back.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.actions.import_log import ImportEntry, furthest, imports_of, remembered_mapping, was_followed, with_import
+from app.actions.target import (
+    FIRST_PROFILE,
+    Place,
+    begin_query,
+    checked_name,
+    found_place,
+    local_zone_name,
+    named_place,
+    new_profile,
+    profile_for,
+    stem,
+)
+from app.context import Context
+from app.domain.calendar import Calendar
+from app.domain.weeks import beside_a_file
+from app.errors import BadInput, Cancelled
+from app.imports.columns import mapping_of
+from app.imports.freshness import Freshness
+from app.imports.reading import Recall, nothing_recalled, read_file, require_records
+from app.imports.results import Recognised, RejectedRow
+from app.imports.source import LARGEST, Source, fingerprint, is_large, size_of, whole
+from app.imports.streaming import Asked, parts_of
+from app.imports.successive import Merged, Successor
+from app.jobs import NoProgress, Progress
+from app.settings import calendar_of, read
+from store.backend import PersistenceBackend
+from store.records import Category, Issue, JsonObject, Profile, ProjectData, QueryFacts, QueryRef, Week
+
+__all__ = [
+    "FIRST_PROFILE",
+    "ImportResult",
+    "RejectedRow",
+    "begin_query",
+    "import_bytes",
+    "import_file",
+    "local_zone_name",
+]
+
+SOURCE = "csv_import"
+# The name of the background job.
+JOB = "Import"
+# An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
+_RECORDED_AT_MOST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of a file. Kept and rejected rows add up to `rows`; `used` maps our fields to its columns.
+
+    `new` and `changed` count issues, `changes` what happened to issues since the export before.
+    """
+
+    kind: str
+    recognised_as: str
+    rows: int
+    kept: int
+    rejected: tuple[RejectedRow, ...]
+    warnings: tuple[str, ...]
+    ref: QueryRef
+    used: Mapping[str, str]
+    columns: tuple[str, ...]
+    new: int = 0
+    changed: int = 0
+    changes: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of the `import` command."""
+        return {
+            "kind": self.kind,
+            "recognised_as": self.recognised_as,
+            "rows": self.rows,
+            "kept": self.kept,
+            "rejected": [asdict(row) for row in self.rejected],
+            "warnings": list(self.warnings),
+            "profile_id": self.ref.profile_id,
+            "query_id": self.ref.query_id,
+            "used": dict(self.used),
+            "columns": list(self.columns),
+            "new": self.new,
+            "changed": self.changed,
+            "issue_changes": self.changes,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What was asked for: the file called `name`, how it is to be read, and where it goes; None: found out."""
+
+    name: str
+    profile_name: str | None = None
+    query_name: str | None = None
+    kind: str | None = None
+    mapping: JsonObject | None = None
+
+    @property
+    def query(self) -> str:
+        return self.query_name or stem(self.name)
+
+    def asked(self, zone: str, now: datetime, recall: Recall) -> Asked:
+        """Raises BadInput for a mapping that cannot be meant."""
+        return Asked(mapping_of(self.mapping), ZoneInfo(zone), now, self.kind, recall)
+
+
+def import_file(
+    ctx: Context,
+    data: Source,
+    name: str,
+    *,
+    profile_name: str | None = None,
+    query_name: str | None = None,
+    kind: str | None = None,
+    mapping: JsonObject | None = None,
+    before: Callable[[], object] = lambda: None,
+    progress: Progress | None = None,
+    understood: Recognised | None = None,
+) -> ImportResult:
+    """Import a file and record what it means for the forecast. As `import_bytes`; `understood` spares reading again."""
+    progress = progress or NoProgress()
+    request = _Request(name, profile_name, query_name, kind, mapping)
+    with _uncollected():
+        taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
+        is_late = _is_late(progress, 98, "Computing the forecast")
+        if taken.issues_now <= _RECORDED_AT_MOST:
+            taken.warnings += filter(None, [ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))])
+            is_late = is_late or _is_late(progress, 100)
+    if is_late:
+        taken.warnings.append("It was too late to stop: everything was saved already.")
+    return taken.result()
+
+
+def _is_late(progress: Progress, done: int, text: str = "") -> bool:
+    """Whether to stop was asked for once everything is saved: the import then ends as what it is, done."""
+    try:
+        progress.step(done, 100, text)
+    except Cancelled:
+        return True
+    return False
+
+
+def _facts_if_new(backend: PersistenceBackend, taken: _Taken) -> QueryFacts | None:
+    """The facts of a query that holds what the file held and nothing else; reading them back takes as long as
+    reading the file."""
+    ref = taken.ref
+    counts = backend.counts(ref)
+    profile, query = backend.get_profile(ref.profile_id), backend.get_query(ref)
+    if profile is None or query is None or counts.issue_changes or counts.issues != len(taken.saved):
+        return None
+    return QueryFacts(
+        profile=profile,
+        query=query,
+        issues=tuple(taken.saved),
+        changes=(),
+        sprints=tuple(backend.list_sprints(ref)),
+        weeks=tuple(backend.list_weeks(ref)),
+        milestones=tuple(backend.list_milestones(ref.profile_id)),
+        project_data=backend.get_project_data(ref),
+        corrections=tuple(backend.list_corrections(ref)),
+    )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cyclic collector: an import makes a million objects and drops none before it ends, so the collector
+    would walk through all of them again and again, a fourth of the time, and find nothing."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def import_bytes(
+    backend: PersistenceBackend,
+    data: Source,
+    name: str,
+    *,
+    now: datetime,
+    profile_name: str | None = None,
+    query_name: str | None = None,
+    kind: str | None = None,
+    mapping: JsonObject | None = None,
+    before: Callable[[], object] = lambda: None,
+    progress: Progress | None = None,
+    zone_name: Callable[[], str] | None = None,
+) -> ImportResult:
+    """Read the file called `name` into a query, make profile and query where missing, and switch to it.
+
+    `data`: its bytes, or where it lies; a large one is read part by part. Without names it goes to the active
+    profile, into the query called like the file, or into the one whose next export it is. `before` is called once
+    the file is understood, before anything is written: the place for a snapshot. `zone_name` gives a new profile's
+    time zone (the computer's own by default).
+    Raises AppError when the file cannot be used, or Cancelled; nothing is changed then.
+    """
+    request = _Request(name, profile_name, query_name, kind, mapping)
+    return _take_in(backend, data, request, now, before, progress or NoProgress(), zone_name).result()
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What was taken in so far. `saved`: the issues as saved, of a query that had none; empty for a large file.
+
+    `seen`: the keys of the file, where the query had issues before.
+    """
+
+    ref: QueryRef
+    first: Recognised
+    content: str
+    was_older: bool = False
+    rows: int = 0
+    kept: int = 0
+    new: int = 0
+    changed: int = 0
+    changes: int = 0
+    passed_over: int = 0
+    issues_now: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    saved: list[Issue] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    reaches: Freshness = field(default_factory=Freshness)
+
+    def add(self, found: Recognised, merged: Merged) -> None:
+        self.rows += found.rows
+        self.rejected += sorted((*found.rejected, *merged.rejected), key=lambda row: row.row)
+        self.kept += len(found.issues) + len(found.weeks) - len(merged.rejected)
+        self.new += merged.new
+        self.changed += merged.changed
+        self.changes += merged.found
+        self.passed_over += merged.passed_over
+        self.warnings += found.warnings
+
+    def result(self) -> ImportResult:
+        return ImportResult(
+            kind=self.first.kind,
+            recognised_as=self.first.recognised_as,
+            rows=self.rows,
+            kept=self.kept,
+            rejected=tuple(self.rejected),
+            warnings=(*_summed(self.warnings), *_passed_over(self.passed_over)),
+            ref=self.ref,
+            used=self.first.used or {},
+            columns=self.first.columns,
+            new=self.new,
+            changed=self.changed,
+            changes=self.changes,
+        )
+
+
+def _passed_over(count: int) -> list[str]:
+    if not count:
+        return []
+    items = "1 item is" if count == 1 else f"{count} items are"
+    return [f"{items} known in a newer state than this file has; that was kept."]
+
+
+def _summed(warnings: Iterable[str]) -> list[str]:
+    """The parts of a large file each warn with a number of their own: one sentence with the sum."""
+    sums: dict[str, int] = {}
+    for warning in warnings:
+        count = re.match(r"\d+", warning)
+        rest = warning[count.end() :] if count else warning
+        sums[rest] = sums.get(rest, 0) + (int(count[0]) if count else 0)
+    return [f"{number or ''}{rest}" for rest, number in sums.items()]
+
+
+def _take_in(
+    backend: PersistenceBackend,
+    data: Source,
+    request: _Request,
+    now: datetime,
+    before: Callable[[], object],
+    progress: Progress,
+    zone_name: Callable[[], str] | None = None,
+    understood: Recognised | None = None,
+) -> _Taken:
+    progress.step(0, 100, "Reading the file")
+    profile = profile_for(backend, request.profile_name)
+    profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
+    if understood is not None:
+        parts: Iterator[Recognised] = iter([understood])
+    else:
+        asked = request.asked(read(profile, "time_zone"), now, lambda columns: remembered_mapping(backend, columns))
+        parts = _parts(data, asked, progress)
+    first = next(parts)
+    progress.step(30, 100, "Saving")
+    before()
+    with backend.transaction():
+        place = _place(backend, profile, first, request, is_large(data), now)
+        ref = place.ref
+        taken = _save(backend, ref, _chained(first, parts), first, fingerprint(data), now)
+        _require_kept(taken)
+        taken.warnings += place.notes
+        taken.issues_now = backend.counts(ref).issues
+        taken.warnings += _not_in_the_file(backend, taken)
+        _note(backend, taken, request.name, now)
+        backend.switch_query(ref, now)
+        # The last moment at which nothing has changed yet.
+        progress.step(95, 100, "Saving")
+    return taken
+
+
+def _place(
+    backend: PersistenceBackend, profile: Profile, first: Recognised, request: _Request, is_part: bool, now: datetime
+) -> Place:
+    checked_name(request.query, "query")
+    if request.query_name:
+        return named_place(backend, profile, first, request.query, now)
+    return found_place(backend, profile, first, request.query, not is_part, now)
+
+
+def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:
+    """Said about open items that the next export lacks: it may be a part of the whole, so that they stay.
+
+    Nothing is said where a query is too large to be looked through, or the file is an older one.
+    """
+    if taken.was_older or not 0 < len(taken.seen) < taken.issues_now <= _RECORDED_AT_MOST:
+        return []
+    present = backend.list_issues(taken.ref)
+    left = sum(one.in_query and one.category is not Category.DONE and one.key not in taken.seen for one in present)
+    if not left:
+        return []
+    what = "1 open item that is known here is" if left == 1 else f"{left} open items that are known here are"
+    still = "it still counts" if left == 1 else "they still count"
+    return [f"{what} not in this file; {still}. If this file is all of the work, import it into a new query."]
+
+
+def _chained(first: Recognised, others: Iterator[Recognised]) -> Iterator[Recognised]:
+    yield first
+    yield from others
+
+
+def _parts(data: Source, asked: Asked, progress: Progress) -> Iterator[Recognised]:
+    """The file's records: a large file's part by part, any other's at once."""
+    if size_of(data) > LARGEST:
+        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
+    large = parts_of(data, asked, progress) if is_large(data) else None
+    if large is not None:
+        return large
+    found = read_file(whole(data), asked.mapping, asked.zone, asked.now, asked.kind, asked.recall)
+    require_records(found)
+    return iter([found])
+
+
+def _require_kept(taken: _Taken) -> None:
+    """Raises BadInput when no row of any part could be used: then nothing is to change."""
+    if not taken.kept:
+        require_records(replace(taken.first, rows=taken.rows, issues=(), weeks=(), rejected=tuple(taken.rejected)))
+
+
+def understand(
+    data: Source,
+    name: str,
+    *,
+    now: datetime,
+    profile_name: str | None = None,
+    query_name: str | None = None,
+    kind: str | None = None,
+    mapping: JsonObject | None = None,
+) -> Recognised | None:
+    """What `import_file` would take into a store that does not exist yet. Raises AppError as that does.
+
+    None for a large file that is understood as far as its beginning tells: it is read part by part then.
+    """
+    request = _Request(name, profile_name, query_name, kind, mapping)
+    with _uncollected():
+        checked_name(profile_name or FIRST_PROFILE, "profile")
+        checked_name(request.query, "query")
+        asked = request.asked(local_zone_name(), now, nothing_recalled)
+        found = next(_parts(data, asked, NoProgress()))
+        return None if is_large(data) and found.kind == "issues" else found
+
+
+# -- what is saved --------------------------------------------------------------------------------------
+
+
+def _save(
+    backend: PersistenceBackend,
+    ref: QueryRef,
+    parts: Iterable[Recognised],
+    first: Recognised,
+    content: str,
+    now: datetime,
+) -> _Taken:
+    taken = _Taken(ref, first, content)
+    had_issues = backend.counts(ref).issues > 0
+    entries = imports_of(backend.get_project_data(ref))
+    known, is_old = furthest(entries), was_followed(entries, content)
+    for part in parts:
+        reaches = Freshness.of(part.issues)
+        reached = part.reaches or reaches
+        taken.was_older = is_old or reached.is_older_than(known)
+        keys = {issue.key for issue in part.issues} if had_issues else set()
+        successor = Successor(
+            backend.list_issues(ref, keys) if keys else (),
+            backend.list_changes(ref, keys) if keys else (),
+            is_older=taken.was_older,
+            as_of=min(reached.updated or now, now),
+            now=now,
+        )
+        merged = successor.merge(part)
+        if part.issues:
+            _save_issues(backend, ref, part, merged)
+        if part.weeks:
+            # By their days alone no file of weeks is older: it may be there to mend some of them.
+            _save_weeks(backend, ref, _unknown_weeks(backend, ref, part.weeks) if is_old else part.weeks)
+        taken.add(part, merged)
+        if len(taken.seen) <= _RECORDED_AT_MOST:
+            taken.seen |= keys
+        taken.reaches = taken.reaches.joined(reaches)
+        if not had_issues and part is first and not merged.told:
+            taken.saved = list(merged.plain)
+    return taken
+
+
+def _save_issues(backend: PersistenceBackend, ref: QueryRef, found: Recognised, merged: Merged) -> None:
+    if merged.plain:
+        # A file without histories: what a sync has learned before stays.
+        backend.upsert_issues(ref, merged.plain)
+    if merged.told:
+        backend.upsert_issues(ref, merged.told, merged.changes)
+    known = {sprint.name: sprint for sprint in backend.list_sprints(ref)}
+    # Known sprints may carry dates, which most files do not have.
+    new = [one for one in found.sprints if one.name not in known or (one.start and not known[one.name].start)]
+    if new:
+        backend.save_sprints(ref, new)
+
+
+def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week]) -> None:
+    """What was typed for one of these weeks stays, as a correction of what the file says."""
+    profile = backend.get_profile(ref.profile_id)
+    calendar = calendar_of(profile) if profile else Calendar(UTC)
+    known = backend.list_corrections(ref)
+    kept, corrections = beside_a_file(backend.list_weeks(ref), new, known, calendar)
+    if corrections != tuple(known):
+        backend.replace_corrections(ref, corrections)
+    backend.replace_weeks(ref, merged_weeks(kept, new))
+
+
+def _unknown_weeks(backend: PersistenceBackend, ref: QueryRef, weeks: Sequence[Week]) -> list[Week]:
+    known = {week.day for week in backend.list_weeks(ref)}
+    return [week for week in weeks if week.day not in known]
+
+
+def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:
+    """The present rows with those of the new rows' days replaced, by day; rows without a day stay at the end."""
+    days = {week.day for week in new}
+    kept = [week for week in present if week.day is None or week.day not in days]
+    dated = sorted((week for week in (*kept, *new) if week.day is not None), key=lambda week: str(week.day))
+    return [*dated, *(week for week in kept if week.day is None)]
+
+
+def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) -> None:
+    """The import among the query's facts; only the file's own name, never where it lay."""
+    present = backend.get_project_data(taken.ref)
+    data = dict(present.data) if present else {}
+    file = PurePath(name.replace("\\", "/")).name
+    metadata = data.get("metadata")
+    data["metadata"] = {
+        **(metadata if isinstance(metadata, dict) else {}),
+        "source": SOURCE,
+        "last_updated": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "file": file,
+        "recognised_as": taken.first.recognised_as,
+        "rows": taken.rows,
+        "kept": taken.kept,
+    }
+    entry = ImportEntry(
+        file=file,
+        at=now,
+        recognised_as=taken.first.recognised_as,
+        kind=taken.first.kind,
+        rows=taken.rows,
+        kept=taken.kept,
+        rejected=len(taken.rejected),
+        new=taken.new,
+        changed=taken.changed,
+        changes=taken.changes,
+        reaches=taken.reaches,
+        content=taken.content,
+        was_older=taken.was_older,
+    )
+    backend.save_project_data(taken.ref, ProjectData(with_import(data, entry), now))

@@ -1,0 +1,321 @@
+"""Jira as the pages use it: tried, connected, asked again. Always in the worker: a server may take its time.
+
+The names of the jobs are what the strip says. HTTP and certificates take a tenth of a second to import, so they
+are imported in the worker, when first needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from app import logs
+from app.actions import tokens, track_record
+from app.actions.files import local_zone_name
+from app.context import Context
+from app.errors import AppError, BadInput, Busy
+from app.jira.errors import BadJql, NothingFound
+from app.jira.form import Attempt, Checked, Examined, Saved, Wish
+from app.jira.http.address import places
+from app.jira.http.login import clean_email
+from app.jobs import Progress
+from app.settings import cache_lifetime
+from store.errors import NotWritable, StoreError, not_writable
+from store.records import Profile, ProjectData, Query, QueryRef
+from store.sqlite import backup
+
+if TYPE_CHECKING:
+    from app.jira.client import JiraClient
+    from app.jira.connect import Request
+    from app.jira.sync.sync import SyncResult
+
+TEST_JOB, CONNECT_JOB = "Testing the connection", "Connecting to Jira"
+CHECK_JOB, QUERY_JOB = "Checking the query", "Saving the query"
+SYNC_JOB = "Jira sync"
+JOBS = (TEST_JOB, CONNECT_JOB, CHECK_JOB, QUERY_JOB, SYNC_JOB)
+
+_LARGEST_CA_FILE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a sync of one or more queries did. `failed`: (query, why) of those that Jira refused, when others did."""
+
+    results: tuple[SyncResult, ...]
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastSync:
+    """When the query was last brought up to date, how many issues it matched, and whether its JQL is still that."""
+
+    at: datetime
+    issues: int
+    is_current: bool
+
+
+def is_connected(profile: Profile | None) -> bool:
+    return profile is not None and bool(profile.jira_config.get("base_url"))
+
+
+def last_sync(data: ProjectData | None, query: Query) -> LastSync | None:
+    """From the query's facts; None when it never came from Jira."""
+    synced = data.data.get("jira_sync") if data else None
+    metadata = data.data.get("metadata") if data else None
+    try:
+        at = datetime.fromisoformat(synced["synced_at"]) if synced else None
+    except (KeyError, TypeError, ValueError):
+        return None
+    if at is None or synced is None:
+        return None
+    kept = metadata.get("kept") if isinstance(metadata, Mapping) else None
+    return LastSync(at, kept if isinstance(kept, int) else 0, synced.get("jql") == query.jql)
+
+
+# -- trying and connecting ------------------------------------------------------------------------------
+
+
+def test(ctx: Context, wish: Wish) -> None:
+    """Result: Examined. Nothing is saved."""
+    held = [wish]
+
+    def run(progress: Progress) -> Examined:
+        from app.jira.examine import examine  # noqa: PLC0415 see the module's docstring
+
+        return examine(_request(ctx, held.pop()), progress).examined
+
+    _submit(ctx, TEST_JOB, run)
+    ctx.attempt = Attempt(TEST_JOB, wish.without_secrets(), ctx.clock())
+
+
+def connect(ctx: Context, wish: Wish) -> None:
+    """Result: Saved; the query is then fetched by the next job. Nothing is saved unless everything is right."""
+    # Not kept in the job itself, which stays listed after its end: the token is only where the user wants it.
+    held = [wish]
+
+    def run(progress: Progress) -> Saved:
+        return _connect(ctx, held.pop(), progress)
+
+    _submit(ctx, CONNECT_JOB, run)
+    ctx.attempt = Attempt(CONNECT_JOB, wish.without_secrets(), ctx.clock())
+
+
+def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:
+    from app.jira.connect import check_names, save_connection  # noqa: PLC0415 see the module's docstring
+    from app.jira.examine import examine, needed  # noqa: PLC0415
+
+    request = _request(ctx, wish)
+    check_names(request)
+    is_moved = bool(request.token) and (bool(wish.token) or wish.where != _place_of(ctx, wish))
+    tokens.check_place(ctx, wish.where if is_moved else "memory", wish.passphrase)
+    trial = examine(request, progress)
+    connected = save_connection(ctx.backend, trial.request, needed(trial), now=ctx.clock(), zone_name=local_zone_name())
+    warning = _keep_token(ctx, connected.ref.profile_id, request.token, wish) if is_moved else ""
+    return Saved(connected.ref, " ".join(filter(None, (warning, _fetch_next(ctx, connected.ref)))))
+
+
+def _keep_token(ctx: Context, profile_id: str, token: str, wish: Wish) -> str:
+    """Where the user wants it. A keyring may refuse at the last moment: the token is then kept for now."""
+    try:
+        tokens.move(ctx, profile_id, token, wish.where, wish.passphrase)
+    except (AppError, StoreError) as exc:
+        return f"The token is kept only until Burndown ends. {exc}"
+    return ""
+
+
+def _request(ctx: Context, wish: Wish) -> Request:
+    """What the form says as the engine wants it. Raises WrongAddress for an address that cannot be one, BadLogin
+    for a login."""
+    from app.jira.connect import Request  # noqa: PLC0415 see the module's docstring
+
+    logs.hide(wish.passphrase)
+    token, email = tokens.known(wish.token), clean_email(wish.email)
+    token = token or tokens.known(_kept_token(ctx, wish))
+    ca_file = ctx.profiles_dir / wish.ca_file if wish.ca_file else None
+    return Request(wish.url, wish.profile, wish.query, wish.jql, email, token, ca_file, wish.ca_file)
+
+
+def _kept_token(ctx: Context, wish: Wish) -> str:
+    """The token of the profile of that name, but never for another server than the one it was entered for.
+
+    Raises WrongAddress.
+    """
+    may_mean, profile = places(wish.url), _named(ctx, wish)
+    if profile is None or profile.jira_config.get("base_url") not in may_mean:
+        return ""
+    return ctx.secrets.get(profile.id) or ""
+
+
+def _place_of(ctx: Context, wish: Wish) -> str:
+    """Where the token of the profile of that name is kept; "memory" for a new one."""
+    profile = _named(ctx, wish)
+    return tokens.place_of(ctx, profile.id) if profile is not None else "memory"
+
+
+def _named(ctx: Context, wish: Wish) -> Profile | None:
+    name = " ".join(wish.profile.split()).casefold()
+    return next((each for each in ctx.backend.list_profiles() if each.name.casefold() == name), None)
+
+
+def save_ca_file(ctx: Context, data: bytes) -> str:
+    """Keep a file of certificate authorities in the data folder; its name there. Raises BadInput."""
+    if len(data) > _LARGEST_CA_FILE or b"-----BEGIN CERTIFICATE-----" not in data:
+        raise BadInput("This file holds no certificates. A text file that begins with BEGIN CERTIFICATE is needed.")
+    name = f"jira-ca-{hashlib.sha256(data).hexdigest()[:12]}.pem"
+    try:
+        ctx.profiles_dir.mkdir(parents=True, exist_ok=True)
+        (ctx.profiles_dir / name).write_bytes(data)
+    except OSError as exc:
+        raise not_writable("The certificates could not be kept in the data folder", exc) from exc
+    return name
+
+
+# -- saved queries --------------------------------------------------------------------------------------
+
+
+def check_query(ctx: Context, profile_id: str, jql: str) -> None:
+    """Result: Checked. Nothing is saved."""
+
+    def run(progress: Progress) -> Checked:
+        return _counted(ctx, profile_id, jql, progress)
+
+    _submit(ctx, CHECK_JOB, run)
+
+
+def save_query(ctx: Context, profile_id: str, query_id: str | None, name: str, jql: str) -> None:
+    """Add a query to the profile, or change one, once Jira understands it and it matches something; then fetch it.
+
+    Result: Saved.
+    """
+
+    def run(progress: Progress) -> Saved:
+        before = _present(ctx, profile_id, query_id, name)
+        if before is None or before.jql != jql.strip():
+            _counted(ctx, profile_id, jql, progress)
+        now = ctx.clock()
+        query = before or Query(profile_id, f"q_{token_hex(6)}", "", created_at=now, last_used=now)
+        with ctx.backend.transaction():
+            ctx.backend.save_query(replace(query, name=" ".join(name.split()), jql=jql.strip(), updated_at=now))
+            ctx.backend.switch_query(query.ref, now)
+        return Saved(query.ref, _fetch_next(ctx, query.ref))
+
+    _submit(ctx, QUERY_JOB, run)
+
+
+def _counted(ctx: Context, profile_id: str, jql: str, progress: Progress) -> Checked:
+    from app.jira.examine import count_matches  # noqa: PLC0415 see the module's docstring
+
+    with _client(ctx, _profile(ctx, profile_id), progress) as client:
+        return count_matches(client, jql, progress)
+
+
+def _present(ctx: Context, profile_id: str, query_id: str | None, name: str) -> Query | None:
+    """The query that is to be changed; None for a new one. Raises BadInput for a name that cannot be used."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > 200:
+        raise BadInput("The name of the query must have 1 to 200 characters.")
+    queries = ctx.backend.list_queries(profile_id)
+    if any(each.name.casefold() == plain.casefold() and each.id != query_id for each in queries):
+        raise BadInput(f"There is a query called {plain} in this profile already. Choose another name.")
+    if query_id is None:
+        return None
+    found = next((each for each in queries if each.id == query_id), None)
+    if found is None:
+        raise BadInput("This query no longer exists. Reload the page.")
+    return found
+
+
+def remove_query(ctx: Context, ref: QueryRef) -> Query:
+    """Delete the query with all that is stored of it, after a backup. Raises BadInput, Busy."""
+    query = ctx.backend.get_query(ref)
+    if query is None:
+        raise BadInput("This query no longer exists. Reload the page.")
+    if any(under_way(ctx, job) for job in JOBS):
+        raise Busy("Jira is being asked at the moment. Wait until it is done, or stop it, and try again.")
+    backup.snapshot_file(ctx.profiles_dir, reason="delete")
+    ctx.backend.delete_query(ref)
+    return query
+
+
+# -- syncing --------------------------------------------------------------------------------------------
+
+
+def sync(ctx: Context, refs: Sequence[QueryRef], full: bool = False) -> None:
+    """Result: Fetched. Raises Busy while a sync waits or runs."""
+    track_record.give_way(ctx)
+    _submit_sync(ctx, refs, full)
+
+
+def sync_refs(ctx: Context, profile_id: str) -> list[QueryRef]:
+    """The profile's queries that can be fetched."""
+    return [query.ref for query in ctx.backend.list_queries(profile_id) if query.jql]
+
+
+def under_way(ctx: Context, job: str) -> bool:
+    state = ctx.jobs.state(job)
+    return state is not None and state.status in ("waiting", "running")
+
+
+def _submit_sync(ctx: Context, refs: Sequence[QueryRef], full: bool) -> None:
+    ctx.jobs.submit(SYNC_JOB, lambda progress: _sync(ctx, refs, full, progress))
+
+
+def _fetch_next(ctx: Context, ref: QueryRef) -> str:
+    """Fetch what was just saved, after this job; where another sync waits already, a sentence that says so."""
+    try:
+        _submit_sync(ctx, [ref], full=False)
+    except Busy:
+        return "Another sync was asked for meanwhile. Sync this query when that one is done."
+    return ""
+
+
+def _sync(ctx: Context, refs: Sequence[QueryRef], full: bool, progress: Progress) -> Fetched:
+    results: list[SyncResult] = []
+    failed: list[tuple[str, str]] = []
+    for ref in refs:
+        try:
+            results.append(_sync_one(ctx, ref, full, progress))
+        except (BadJql, NothingFound, NotWritable) as exc:
+            # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
+            if len(refs) == 1:
+                raise
+            query = ctx.backend.get_query(ref)
+            failed.append((query.name if query else "", str(exc)))
+    return Fetched(tuple(results), tuple(failed))
+
+
+def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> SyncResult:
+    from app.jira.examine import watched  # noqa: PLC0415 see the module's docstring
+    from app.jira.sync.sync import sync as sync_query  # noqa: PLC0415
+
+    profile = _profile(ctx, ref.profile_id)
+    with _client(ctx, profile, progress) as client:
+        # A server that is silent is silent from the beginning, mostly: there a Stop is heard at once.
+        watched(progress, "Asking Jira", client.server)
+        result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=cache_lifetime(profile))
+    progress.step(99, 100, "Computing the forecast")
+    said = ctx.record(ref)
+    return replace(result, warnings=(*result.warnings, said)) if said else result
+
+
+def _client(ctx: Context, profile: Profile, progress: Progress) -> JiraClient:
+    from app.jira.connect import client_for, interruptible  # noqa: PLC0415 see the module's docstring
+
+    token = tokens.known(ctx.secrets.get(profile.id) or "")
+    return client_for(profile, token, ctx.profiles_dir, wait=interruptible(progress))
+
+
+def _profile(ctx: Context, profile_id: str) -> Profile:
+    profile = ctx.backend.get_profile(profile_id)
+    if profile is None:
+        raise BadInput("This profile no longer exists. Choose another one.")
+    return profile
+
+
+def _submit(ctx: Context, name: str, run: Callable[[Progress], Examined | Checked | Saved]) -> None:
+    track_record.give_way(ctx)
+    ctx.jobs.submit(name, run)

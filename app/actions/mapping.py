@@ -1,0 +1,354 @@
+"""A query's mapping: what fields, statuses and types mean, why, what another choice would change, and saving it.
+
+Everything is told and applied from what is stored. The reading of Jira's answers is imported when it is needed:
+few visits to the app change a mapping.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.context import Context
+from app.domain.analysis import Analysis, Scenario
+from app.domain.flow import FlowSummary
+from app.domain.forecast import Forecast
+from app.domain.items import Unit
+from app.domain.known import Params
+from app.domain.scope import Scope
+from app.domain.throughput import Throughput
+from app.errors import BadInput
+from app.settings import Selection, params_for
+from store.records import Category, JsonObject, Profile, QueryFacts, QueryRef
+
+if TYPE_CHECKING:
+    from app.jira.mapping.fields import Detected
+    from app.jira.mapping.mapping import FieldMapping
+
+NOUNS = ("points", "sprint", "epic", "flagged")
+CLASSES = ("Feature", "Defect", "Technical Debt", "Risk")
+# A type that is in none of the classes.
+NO_CLASS = ""
+
+_DONE, _ACTIVE, _WIP, _TODO = "flow_end_statuses", "active_statuses", "wip_statuses", "todo_statuses"
+# Types that the user put into no class; one that is nowhere was not seen yet and goes by its name.
+_UNCLASSED = "unclassed_types"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOption:
+    """One field that may be meant; an empty id means none. `evidence`: why, in words."""
+
+    field_id: str
+    name: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """What one noun (see NOUNS) is taken from, what else it could be, and what Burndown found by itself."""
+
+    noun: str
+    chosen: str
+    found: str
+    options: tuple[FieldOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """`issues`: how many are in it now. `found`: what the tracker, or else its name, makes of it."""
+
+    name: str
+    issues: int
+    category: Category
+    found: Category
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    name: str
+    issues: int
+    work_class: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """`fields` is empty where nothing of Jira is kept that could be read anew."""
+
+    fields: tuple[FieldRow, ...]
+    statuses: tuple[StatusRow, ...]
+    types: tuple[TypeRow, ...]
+    from_jira: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A whole choice: field ids by noun (None: fields stay), categories by status, classes by type."""
+
+    fields: Mapping[str, str] | None
+    statuses: Mapping[str, Category]
+    types: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a mapping makes of the data. None: cannot be told. Paces are means per week of the window."""
+
+    weeks: int
+    finished: float | None
+    pace: float | None
+    pace_points: float | None
+    cycle_days: float | None
+    in_progress: int | None
+    remaining: float | None
+    unit: Unit
+    date_50: date | None
+    date_85: date | None
+    by_class: tuple[tuple[str, int], ...]
+    sprints: int
+    with_parent: int
+    flagged: int
+
+
+# -- what is ------------------------------------------------------------------------------------------
+
+
+def mapped(ctx: Context, ref: QueryRef) -> Mapped:
+    """The present mapping of the query with the evidence for it."""
+    analysis = ctx.analysis(ref)
+    return Mapped(
+        fields=_field_rows(ctx, ref, analysis.facts.profile),
+        statuses=_status_rows(analysis),
+        types=_type_rows(analysis),
+        from_jira="jira_sync" in (analysis.facts.project_data.data if analysis.facts.project_data else {}),
+    )
+
+
+def _field_rows(ctx: Context, ref: QueryRef, profile: Profile) -> tuple[FieldRow, ...]:
+    from app.jira.mapping.remapping import can_remap, choices  # noqa: PLC0415 see the module's docstring
+
+    detected = choices(ctx.backend, ref) if can_remap(ctx.backend, ref) else None
+    if detected is None:
+        return ()
+    present = _present_mapping(profile) or detected.mapping
+    return tuple(_field_row(noun, present, detected) for noun in NOUNS)
+
+
+def _present_mapping(profile: Profile) -> FieldMapping | None:
+    from app.jira.mapping.mapping import FieldMapping  # noqa: PLC0415 see the module's docstring
+
+    return FieldMapping.from_json(profile.field_mappings.get("jira"))
+
+
+def _field_row(noun: str, present: FieldMapping, detected: Detected) -> FieldRow:
+    chosen = str(getattr(present, noun))
+    options = [FieldOption(one.field_id, one.name, one.evidence) for one in detected.choices[noun]]
+    if chosen and chosen not in {one.field_id for one in options}:
+        name = present.names.get(chosen) or next((one.name for one in detected.fields if one.id == chosen), chosen)
+        options.append(FieldOption(chosen, name, f"{name}: chosen before; not among the fields that were looked at"))
+    options.append(FieldOption("", "None", ""))
+    return FieldRow(noun, chosen, str(getattr(detected.mapping, noun)), tuple(options))
+
+
+def _status_rows(analysis: Analysis) -> tuple[StatusRow, ...]:
+    """In the order of the work, the most used first."""
+    own = Analysis(analysis.facts, _without_statuses(analysis))
+    counts = Counter(issue.status for issue in analysis.facts.issues if issue.in_query)
+    rows = [
+        StatusRow(name, counts[name], category, own.status_categories[name])
+        for name, category in analysis.status_categories.items()
+    ]
+    order = list(Category)
+    return tuple(sorted(rows, key=lambda row: (order.index(row.category), -row.issues, row.name.casefold())))
+
+
+def _without_statuses(analysis: Analysis) -> Params:
+    nothing: frozenset[str] = frozenset()
+    return replace(analysis.params, done_statuses=nothing, in_progress_statuses=nothing, todo_statuses=nothing)
+
+
+def _type_rows(analysis: Analysis) -> tuple[TypeRow, ...]:
+    from app.jira.mapping.fields import detect_types  # noqa: PLC0415 see the module's docstring
+
+    counts = Counter(issue.type for issue in analysis.facts.issues if issue.in_query and issue.type)
+    found = _class_of_types(detect_types(counts))
+    profile = analysis.facts.profile
+    unclassed = _names(profile.project_classification.get(_UNCLASSED))
+    chosen = found | dict.fromkeys((name.casefold() for name in unclassed), NO_CLASS)
+    chosen |= _class_of_types(profile.flow_type_mappings)
+    return tuple(
+        TypeRow(name, count, chosen.get(name.casefold(), NO_CLASS), found.get(name.casefold(), NO_CLASS))
+        for name, count in counts.most_common()
+    )
+
+
+def _class_of_types(mappings: JsonObject) -> dict[str, str]:
+    """Class by type in lower case, from the profile's lists of types by class."""
+    return {name.casefold(): work_class for work_class in CLASSES for name in _types_of(mappings, work_class)}
+
+
+def _types_of(mappings: JsonObject, work_class: str) -> list[str]:
+    entry = mappings.get(work_class)
+    types = entry.get("issue_types") if isinstance(entry, Mapping) else None
+    return [str(name) for name in types] if isinstance(types, list | tuple) else []
+
+
+# -- what another choice would make of it ---------------------------------------------------------------
+
+
+def effect(ctx: Context, ref: QueryRef, proposal: Proposal | None = None) -> Effect:
+    """What the present mapping, or a proposed one, says about the work. Nothing is saved. Raises BadInput."""
+    present = ctx.analysis(ref)
+    if proposal is None:
+        return _effect(present)
+    profile = proposed_profile(present.facts.profile, proposal)
+    facts = _proposed_facts(ctx, ref, replace(present.facts, profile=profile), proposal)
+    return _effect(Analysis(facts, params_for(profile, Selection(), present.params.now)))
+
+
+def _proposed_facts(ctx: Context, ref: QueryRef, facts: QueryFacts, proposal: Proposal) -> QueryFacts:
+    from app.jira.mapping.remapping import remapped  # noqa: PLC0415 see the module's docstring
+
+    mapping = _proposed_fields(ctx, ref, proposal)
+    if mapping is None:
+        return facts
+    new = remapped(ctx.backend, ref, mapping)
+    issues = {issue.key: issue for issue in new.issues}
+    sprints = {sprint.name: sprint for sprint in (*new.sprints, *facts.sprints)}
+    return replace(
+        facts,
+        issues=tuple(issues.get(issue.key, issue) for issue in facts.issues),
+        changes=(*(change for change in facts.changes if change.issue_key not in issues), *new.changes),
+        sprints=tuple(sprints.values()),
+    )
+
+
+def _proposed_fields(ctx: Context, ref: QueryRef, proposal: Proposal) -> FieldMapping | None:
+    """The mapping with the fields that are proposed; None when that is the present one."""
+    from app.jira.mapping.mapping import FieldMapping  # noqa: PLC0415 see the module's docstring
+    from app.jira.mapping.remapping import choices  # noqa: PLC0415
+
+    profile = ctx.backend.get_profile(ref.profile_id)
+    if proposal.fields is None or profile is None:
+        return None
+    present = _present_mapping(profile) or FieldMapping()
+    if all(getattr(present, noun) == proposal.fields[noun] for noun in NOUNS):
+        return None
+    detected = choices(ctx.backend, ref)
+    known = {one.id: one.name for one in detected.fields} if detected else {}
+    names = {one: known[one] for one in proposal.fields.values() if one in known}
+    points, sprint, epic, flagged = (proposal.fields[noun] for noun in NOUNS)
+    return replace(present, points=points, sprint=sprint, epic=epic, flagged=flagged, names={**present.names, **names})
+
+
+def _effect(analysis: Analysis) -> Effect:
+    throughput, flow, made, scope = analysis.throughput, analysis.flow, analysis.forecast, analysis.scope
+    paces = throughput if isinstance(throughput, Throughput) else None
+    dates = made.dates if isinstance(made, Forecast) else {}
+    in_points = analysis.with_(Scenario(unit=Unit.POINTS)).throughput
+    counted = [issue for issue in analysis.facts.issues if issue.in_query]
+    return Effect(
+        weeks=analysis.params.window or (len(paces.window) if paces else 0),
+        finished=sum(week.done for week in paces.window) if paces else None,
+        pace=paces.pace if paces else None,
+        pace_points=in_points.pace if isinstance(in_points, Throughput) else None,
+        cycle_days=flow.percentiles.get(50) if isinstance(flow, FlowSummary) else None,
+        in_progress=flow.wip_count if isinstance(flow, FlowSummary) else None,
+        remaining=scope.remaining if isinstance(scope, Scope) else None,
+        unit=analysis.params.unit,
+        date_50=dates.get(50),
+        date_85=dates.get(85),
+        by_class=_finished_by_class(analysis, paces),
+        sprints=len({name for issue in counted for name in issue.sprints}),
+        with_parent=sum(bool(issue.parent) for issue in counted),
+        flagged=sum(bool(issue.extras.get("flagged")) for issue in counted),
+    )
+
+
+def _finished_by_class(analysis: Analysis, paces: Throughput | None) -> tuple[tuple[str, int], ...]:
+    """Items done in the window's weeks, by class of work; those of no class last."""
+    if paces is None or not paces.window:
+        return ()
+    classes = {row.name: row.work_class for row in _type_rows(analysis)}
+    first, last = paces.window[0].start, paces.window[-1].start
+    done = Counter(
+        classes.get(item.issue.type, NO_CLASS)
+        for item in analysis.items
+        if item.done is not None and first <= analysis.params.calendar.week_of(item.done) <= last
+    )
+    return tuple((name, done[name]) for name in (*CLASSES, NO_CLASS) if done[name])
+
+
+# -- saving ---------------------------------------------------------------------------------------------
+
+
+def proposed_profile(profile: Profile, proposal: Proposal) -> Profile:
+    """The profile with the proposed statuses and types; names that are not proposed stay where they were.
+
+    Raises BadInput when no status would count as done: then nothing would ever be finished.
+    """
+    if proposal.statuses and Category.DONE not in proposal.statuses.values():
+        raise BadInput("At least one status must count as done; else nothing would ever be finished.")
+    classes = dict(profile.project_classification)
+    for key, category in ((_DONE, Category.DONE), (_ACTIVE, Category.IN_PROGRESS), (_TODO, Category.TODO)):
+        classes[key] = _listed(classes.get(key), proposal.statuses, category)
+    # The old app's second list of the same kind: what is not in progress must not stand there either.
+    classes[_WIP] = [name for name in _names(classes.get(_WIP)) if _is(name, proposal.statuses, Category.IN_PROGRESS)]
+    types = _proposed_types(profile.flow_type_mappings, proposal.types)
+    classes["bug_types"] = _listed(classes.get("bug_types"), proposal.types, "Defect")
+    classes[_UNCLASSED] = _listed(classes.get(_UNCLASSED), proposal.types, NO_CLASS)
+    return replace(profile, project_classification=classes, flow_type_mappings=types)
+
+
+def _proposed_types(present: JsonObject, types: Mapping[str, str]) -> JsonObject:
+    found = dict(present)
+    for work_class in CLASSES:
+        entry = found.get(work_class)
+        kept = dict(entry) if isinstance(entry, Mapping) else {"effort_categories": []}
+        found[work_class] = {**kept, "issue_types": _listed(_types_of(present, work_class), types, work_class)}
+    return found
+
+
+def _listed(present: object, chosen: Mapping[str, str], value: str) -> list[str]:
+    """A list of names brought in line with the choice: those not chosen about stay."""
+    said = {name.casefold() for name in chosen}
+    kept = [name for name in _names(present) if name.casefold() not in said]
+    return [*kept, *(name for name, choice in chosen.items() if choice == value)]
+
+
+def _is(name: str, chosen: Mapping[str, Category], category: Category) -> bool:
+    """Whether the choice makes it that, or says nothing about it."""
+    said = {each.casefold(): choice for each, choice in chosen.items()}
+    return said.get(name.casefold(), category) is category
+
+
+def _names(present: object) -> Iterable[str]:
+    return [str(name) for name in present] if isinstance(present, list | tuple) else []
+
+
+def save(ctx: Context, ref: QueryRef, proposal: Proposal) -> int:
+    """Save the mapping for the profile and apply it to what is stored; the number of issues read anew.
+
+    Nothing is asked of Jira. Raises BadInput and has changed nothing then.
+    """
+    from app.jira.mapping.remapping import change_mapping  # noqa: PLC0415 see the module's docstring
+
+    profile = ctx.backend.get_profile(ref.profile_id)
+    if profile is None:
+        raise BadInput("This profile no longer exists. Choose another one.")
+    proposed_profile(profile, proposal)
+    mapping = _proposed_fields(ctx, ref, proposal)
+    if mapping is None:
+        ctx.backend.save_profile(proposed_profile(profile, proposal))
+        read = 0
+    else:
+        results = change_mapping(
+            ctx.backend, profile.id, mapping, changed=lambda profile: proposed_profile(profile, proposal)
+        )
+        read = sum(len(result.issues) for result in results)
+    ctx.record(ref)
+    return read

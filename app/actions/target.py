@@ -1,0 +1,249 @@
+"""Where a file or a pasted table goes: the profile and the query that are named, or whose next export it is.
+
+A forecast counts a query's issues, and its weekly numbers only where it has none. So the two never share a query
+unless somebody wants it, and neither do two lists that have hardly anything in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from secrets import token_hex
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tzlocal
+
+from app.actions.import_log import imports_of
+from app.errors import BadInput
+from app.imports.columns import ISSUES, WEEKS
+from app.imports.results import Recognised
+from store.backend import PersistenceBackend
+from store.records import Issue, Profile, Query, QueryRef
+
+FIRST_PROFILE = "My project"
+# Of all items in two exports, the share in both from which on they are of one source.
+_SAME_SOURCE = 0.5
+# Of the items in the smaller of two lists under one name, the share in both below which they are different lists.
+_ANYTHING = 0.1
+_ASKED = 2_000
+_LONGEST = 200
+
+
+def profile_for(backend: PersistenceBackend, name: str | None) -> Profile | None:
+    """The profile of that name; without a name the active one, else the last used."""
+    profiles = backend.list_profiles()
+    if name is not None:
+        return next((each for each in profiles if each.name.casefold() == name.strip().casefold()), None)
+    active = backend.active_query()
+    return next((each for each in profiles if active and each.id == active.profile_id), next(iter(profiles), None))
+
+
+def new_profile(name: str | None, now: datetime, zone_name: Callable[[], str]) -> Profile:
+    return Profile(
+        id=f"p_{token_hex(6)}",
+        name=checked_name(name or FIRST_PROFILE, "profile"),
+        created_at=now,
+        last_used=now,
+        forecast_settings={"time_zone": zone_name()},
+    )
+
+
+def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: datetime) -> QueryRef:
+    """The query of that name in the profile; both are saved where they are new."""
+    query_name = checked_name(query_name, "query")
+    if backend.get_profile(profile.id) is None:
+        backend.save_profile(profile)
+    for query in backend.list_queries(profile.id):
+        if query.name.casefold() == query_name.casefold():
+            return query.ref
+    query = Query(profile.id, f"q_{token_hex(6)}", query_name, created_at=now, last_used=now)
+    backend.save_query(query)
+    return query.ref
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The query that something goes into, and plain sentences about why it is not the one that would be expected."""
+
+    ref: QueryRef
+    notes: tuple[str, ...] = ()
+
+
+def named_place(
+    backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, now: datetime
+) -> Place:  # fmt: skip
+    """The query that was asked for by name. Raises BadInput for weeks that would count for nothing there."""
+    query = _called(backend.list_queries(profile.id), name)
+    counts = backend.counts(query.ref) if query is not None else None
+    if query is not None and counts is not None and counts.issues and found.kind == WEEKS:
+        raise BadInput(
+            f"“{query.name}” has issues, and its forecast counts those and no weekly numbers: these weeks would count "
+            f"for nothing. Name another query, or none.",
+            "Give another name to --query, or leave it out.",
+        )
+    notes: tuple[str, ...] = ()
+    if query is not None and counts is not None and counts.statistics and not counts.issues and found.kind == ISSUES:
+        notes = (
+            f"“{query.name}” had weekly numbers. They are kept, but the forecast counts the issues from now on.",
+        )  # fmt: skip
+    return Place(target(backend, profile, name, now), notes)
+
+
+def found_place(
+    backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, is_whole: bool, now: datetime
+) -> Place:
+    """The query for what nobody named one for: that called like the file, another one whose next export it is, or a
+    new one. `is_whole`: `found` is all of the file, so that it can be told whether it has anything in common."""
+    queries = backend.list_queries(profile.id)
+    own = _called(queries, name)
+    if found.kind == WEEKS:
+        return _place_of_weeks(backend, profile, name, now)
+    if own is None:
+        return _next_export(backend, profile, found, queries) or Place(target(backend, profile, name, now))
+    counts = backend.counts(own.ref)
+    if not is_whole or not (counts.issues or counts.statistics):
+        return Place(own.ref)
+    family = [one for one in queries if _is_numbered(one.name, name)]
+    shares = [(_share(backend, one.ref, found), one) for one in family]
+    share, best = max(shares, key=lambda pair: pair[0])
+    if share >= _ANYTHING:
+        return Place(best.ref)
+    return _next_export(backend, profile, found, queries) or _apart(backend, profile, own, counts.issues > 0, now)
+
+
+def _called(queries: Sequence[Query], name: str) -> Query | None:
+    plain = " ".join(name.split()).casefold()
+    return next((query for query in queries if query.name.casefold() == plain), None)
+
+
+def _is_numbered(query_name: str, name: str) -> bool:
+    """Whether a query is called so, or so with the number that one of its own was given."""
+    plain, own = query_name.casefold(), " ".join(name.split()).casefold()
+    rest = plain.removeprefix(own)
+    return plain.startswith(own) and (not rest or (rest[0] == " " and rest[1:].isdecimal()))
+
+
+def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, now: datetime) -> Place:
+    """Weeks go where no issues are."""
+    queries = backend.list_queries(profile.id)
+    beside = f"{name[: _LONGEST - 10]} (weeks)"
+    names = [name, beside, *(f"{beside} {number}" for number in range(2, len(queries) + 2))]
+    full = {one.name.casefold(): one.name for one in queries if backend.counts(one.ref).issues}
+    free = next(one for one in names if one.casefold() not in full)
+    ref = target(backend, profile, free, now)
+    if free == name:
+        return Place(ref)
+    expected = full[name.casefold()]
+    words = (
+        f"“{expected}” has issues, and its forecast counts those and no weekly numbers. So these weeks are in a query"
+    )
+    return Place(ref, (f"{words} of their own, “{free}”.",))
+
+
+def _apart(backend: PersistenceBackend, profile: Profile, own: Query, has_issues: bool, now: datetime) -> Place:
+    """A query of its own, called like the expected one with a number."""
+    queries = backend.list_queries(profile.id)
+    names = (f"{own.name[: _LONGEST - 10]} {number}" for number in range(2, len(queries) + 3))
+    free = next(name for name in names if _called(queries, name) is None)
+    why = (
+        f"Hardly anything in it is in “{own.name}”"
+        if has_issues
+        else f"“{own.name}” has weekly numbers, which would no longer count beside issues"
+    )
+    together = "To put both together, import it again and name the query."
+    said = f"{why}, so it went into a query of its own, “{free}”. {together}"
+    return Place(target(backend, profile, free, now), (said,))
+
+
+def _next_export(
+    backend: PersistenceBackend, profile: Profile, found: Recognised, queries: Sequence[Query]
+) -> Place | None:
+    query = same_source(backend, found, queries)
+    if query is None:
+        return None
+    words = f"Taken as the next export of “{query.name}”, most of whose items are in it. Name a query to keep it apart."
+    return Place(query.ref, (words,))
+
+
+def same_source(backend: PersistenceBackend, found: Recognised, queries: Sequence[Query]) -> Query | None:
+    """The query that an export under a new name belongs to: at least half of all items are in both."""
+    if not found.issues:
+        return None
+    there = {issue.key: issue for issue in found.issues}
+    best: tuple[float, Query] | None = None
+    for query in queries:
+        entries = imports_of(backend.get_project_data(query.ref))
+        if not entries or entries[-1].recognised_as != found.recognised_as:
+            continue
+        known = backend.list_issues(query.ref)
+        same = sum(_is_one(there.get(issue.key), issue) for issue in known)
+        share = same / (len(known) + len(found.issues) - same) if same else 0.0
+        if share >= _SAME_SOURCE and (best is None or share > best[0]):
+            best = (share, query)
+    return best[1] if best is not None else None
+
+
+def _share(backend: PersistenceBackend, ref: QueryRef, found: Recognised) -> float:
+    """Of the items in the smaller of both, the share that the other one has too; of many estimated by some."""
+    count, here = backend.counts(ref).issues, len(found.issues)
+    if not count or not here:
+        return 0.0
+    if count <= _ASKED:
+        there = {issue.key: issue for issue in found.issues}
+        return sum(_has_key(there.get(issue.key), issue) for issue in backend.list_issues(ref)) / min(count, here)
+    asked = {issue.key: issue for issue in found.issues[:: -(-here // _ASKED)]}
+    same = sum(_has_key(asked.get(issue.key), issue) for issue in backend.list_issues(ref, asked.keys()))
+    return same / len(asked) * here / min(count, here)
+
+
+def _has_key(here: Issue | None, known: Issue) -> bool:
+    """Whether they are the same item of one list: a key that is no mere number says so alone, though title and days
+    may have been corrected."""
+    return here is not None and (not known.key.isdecimal() or _is_one(here, known))
+
+
+def _is_one(here: Issue | None, known: Issue) -> bool:
+    """Whether they are the same item: keys are often mere numbers, so creation or title must agree with the key."""
+    if here is None:
+        return False
+    pairs = [(here.created, known.created), (here.summary, known.summary)]
+    compared = [one == other for one, other in pairs if one and other]
+    return any(compared) or not compared
+
+
+def checked_name(text: str, what: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > _LONGEST:
+        raise BadInput(f"The name of the {what} must have 1 to {_LONGEST} characters.")
+    return name
+
+
+def stem(file_name: str) -> str:
+    """The file's name without its endings, of which a packed file has two."""
+    path = PurePath(file_name.replace("\\", "/"))
+    path = path.with_suffix("") if path.suffix.casefold() == ".gz" and path.stem else path
+    return path.stem[:_LONGEST].strip() or "Import"
+
+
+def begin_query(backend: PersistenceBackend, profile_name: str, query_name: str, now: datetime) -> QueryRef:
+    """The query of that name, made and switched to, for weeks that are typed. Raises BadInput for a name in use."""
+    with backend.transaction():
+        profile = profile_for(backend, profile_name) or new_profile(profile_name, now, local_zone_name)
+        names = {query.name.casefold() for query in backend.list_queries(profile.id)}
+        if checked_name(query_name, "query").casefold() in names:
+            raise BadInput(f"{profile.name} has a query called {query_name.strip()!r} already. Choose another name.")
+        ref = target(backend, profile, query_name, now)
+        backend.switch_query(ref, now)
+    return ref
+
+
+def local_zone_name() -> str:
+    """The computer's time zone by name, UTC where it has none that is known."""
+    try:
+        name = tzlocal.get_localzone_name()
+        return ZoneInfo(name).key if name else "UTC"
+    # tzlocal warns about contradicting system settings; either way there is no name to rely on.
+    except (ZoneInfoNotFoundError, LookupError, OSError, ValueError, UserWarning):
+        return "UTC"

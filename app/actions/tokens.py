@@ -1,0 +1,187 @@
+"""A profile's Jira token: taken over from old files, kept where the user wants it, blanked, forgotten. Never shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from app import logs
+from app.context import Context
+from app.errors import BadInput
+from app.formats import Formats
+from app.jira.form import MissingLogin
+from app.jira.http.login import clean_token
+from store.errors import NoKeyring, WrongPassphrase
+from store.legacy import blank
+from store.records import Profile
+
+WHERE = (
+    ("memory", "Only until Burndown ends"),
+    ("computer", "In this computer's keyring"),
+    ("stick", "In this data folder, sealed with a passphrase"),
+)
+_SHORTEST_PASSPHRASE = 8
+# A profile's mark that the old files hold its token, as the takeover sets it.
+_FLAG = "token_in_legacy"
+_BLANKED = "legacy_tokens_blanked"
+
+
+def set_aside_folder(ctx: Context) -> Path | None:
+    """Where the originals of the last takeover lie that set any aside; None when all copied, or they were removed."""
+    return next(iter(_set_aside(ctx)), None)
+
+
+def _set_aside(ctx: Context) -> list[Path]:
+    """The same of all takeovers, the last one first."""
+    places = [str(entry.report.get("set_aside") or "") for entry in reversed(ctx.backend.list_migrations())]
+    inside = dict.fromkeys(place for place in places if place.startswith("legacy/") and ".." not in place)
+    return [folder for place in inside if (folder := ctx.profiles_dir / place).is_dir()]
+
+
+def in_old_files(profile: Profile) -> bool:
+    """Whether the old files hold the profile's token in clear text, as the takeover noted."""
+    return bool(profile.jira_config.get(_FLAG))
+
+
+def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> None:
+    """Keep the token that the originals hold for this profile. Raises BadInput, NoKeyring, WrongPassphrase."""
+    folder = set_aside_folder(ctx)
+    token = blank.token_of(folder, profile.id) if folder is not None else None
+    if token is None:
+        raise BadInput("The old files hold no token for this profile any more. Enter it when you connect to Jira.")
+    keep(ctx, profile.id, token, where, passphrase)
+
+
+def keep(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
+    """Keep a token where the user wants it. Raises BadInput, NoKeyring, WrongPassphrase."""
+    token = known(token)
+    logs.hide(passphrase)
+    if where == "stick":
+        _require_passphrase(passphrase)
+        ctx.secrets.remember_on_stick(profile_id, token, passphrase)
+    elif where == "computer":
+        ctx.secrets.remember_on_computer(profile_id, token)
+    else:
+        ctx.secrets.keep_in_memory(profile_id, token)
+    ctx.backend.set_state(_place_key(profile_id), where if where == "computer" else None)
+
+
+def known(token: str) -> str:
+    """The token as it can be used; from now on the log knows what to leave out. Raises BadLogin."""
+    logs.hide(token)
+    return clean_token(token)
+
+
+def place_of(ctx: Context, profile_id: str) -> str:
+    """Where the profile's token is kept: a value of WHERE; "memory" also where there is none yet.
+
+    Raises WrongPassphrase where the sealed tokens cannot be read.
+    """
+    return kept_in(ctx, profile_id, profile_id in ctx.secrets.sealed_profiles()) or "memory"
+
+
+def move(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
+    """Keep the token there and nowhere else. Raises as `keep`; it is at hand until Burndown ends in any case."""
+    try:
+        forget(ctx, profile_id)
+        keep(ctx, profile_id, token, where, passphrase)
+    except (BadInput, NoKeyring, WrongPassphrase):
+        ctx.secrets.keep_in_memory(profile_id, token)
+        raise
+
+
+def check_place(ctx: Context, where: str, passphrase: str) -> None:
+    """Raises what `keep` would raise about a passphrase, before anything else is done with the token."""
+    if where == "stick":
+        _require_passphrase(passphrase)
+        ctx.secrets.unlock(passphrase)
+
+
+def missing(ctx: Context, profile: Profile) -> str:
+    """Why the profile's token is not at hand: "locked", "gone"; empty when it is, needs none, or the keyring has it."""
+    if not profile.jira_config.get("needs_token", True) or ctx.secrets.is_in_memory(profile.id):
+        return ""
+    try:
+        if profile.id in ctx.secrets.sealed_profiles():
+            return "locked"
+    except WrongPassphrase:
+        return "gone"
+    return "" if ctx.backend.get_state(_place_key(profile.id)) == "computer" else "gone"
+
+
+def renew(ctx: Context, profile_id: str, token: str) -> None:
+    """Another token in place of one that is not accepted or not at hand: in the keyring where that one was, else
+    until Burndown ends. Raises BadLogin, NoKeyring."""
+    token, where = known(token), ctx.backend.get_state(_place_key(profile_id))
+    if where == "computer":
+        ctx.secrets.remember_on_computer(profile_id, token)
+    else:
+        ctx.secrets.keep_in_memory(profile_id, token)
+
+
+def change_passphrase(ctx: Context, old: str, new: str) -> None:
+    """For all tokens that are sealed in the folder. Raises BadInput, WrongPassphrase."""
+    _require_passphrase(new)
+    logs.hide(old)
+    logs.hide(new)
+    ctx.secrets.change_passphrase(old, new)
+
+
+def _require_passphrase(passphrase: str) -> None:
+    if len(passphrase) < _SHORTEST_PASSPHRASE:
+        text = f"The passphrase needs {_SHORTEST_PASSPHRASE} characters or more; a few words are best."
+        raise MissingLogin(text, "passphrase")
+
+
+def forget(ctx: Context, profile_id: str) -> None:
+    """In memory, in the keyring and in the folder."""
+    ctx.secrets.forget(profile_id)
+    ctx.backend.set_state(_place_key(profile_id), None)
+
+
+def _place_key(profile_id: str) -> str:
+    return f"token_place/{profile_id}"
+
+
+def blank_originals(ctx: Context) -> blank.Blanked:
+    """Blank every secret in the originals that were set aside, and note it. Raises BadInput when they are gone."""
+    folders = _set_aside(ctx)
+    if not folders:
+        raise BadInput("The old files are not in the data folder any more: there is nothing to blank.")
+    each = [blank.blank(folder) for folder in folders]
+    done = blank.Blanked(
+        tuple(name for one in each for name in one.done), tuple(name for one in each for name in one.left)
+    )
+    note = {"at": ctx.clock().isoformat(), "files": list(done.done), "left": list(done.left)}
+    with ctx.backend.transaction():
+        ctx.backend.set_state(_BLANKED, json.dumps(note))
+        if not done.left:
+            _unmark(ctx)
+    return done
+
+
+def blanked_since(ctx: Context, formats: Formats) -> str:
+    """What was blanked in the old files, in a sentence; empty when nothing was."""
+    try:
+        note = json.loads(ctx.backend.get_state(_BLANKED) or "{}")
+        at, count = datetime.fromisoformat(note["at"]), len(note["files"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return f"On {formats.day(at.date())} the token was blanked in {count} of them." if count else ""
+
+
+def _unmark(ctx: Context) -> None:
+    for profile in ctx.backend.list_profiles():
+        if profile.jira_config.get(_FLAG):
+            kept = {name: value for name, value in profile.jira_config.items() if name != _FLAG}
+            ctx.backend.save_profile(replace(profile, jira_config=kept))
+
+
+def kept_in(ctx: Context, profile_id: str, sealed: bool) -> str:
+    """A value of WHERE, empty where there is no token; `sealed`: whether the folder holds it."""
+    if sealed:
+        return "stick"
+    kept = ctx.backend.get_state(_place_key(profile_id))
+    return kept if kept in dict(WHERE) else "memory" if ctx.secrets.is_in_memory(profile_id) else ""

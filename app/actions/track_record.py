@@ -1,0 +1,144 @@
+"""The track record of a query: the past replayed in the worker, kept until the history it was made from changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from app.context import Context
+from app.domain.accuracy import Calibration, replay
+from app.domain.forecast import stable_seed
+from app.domain.known import Method
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+from app.jobs import JobState, Progress
+from store.errors import NotWritable
+from store.records import Query, QueryRef
+
+LEVEL = 85
+# Raised when the forecast itself changes: a record of the one before says nothing about the one that is shown.
+METHOD_VERSION = 2
+JOB_PREFIX = "Track record"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How often the dates of one method held at the 85 % level; `low` and `high` bound the true rate (90 %)."""
+
+    rate: float
+    n: int
+    low: float
+    high: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """`ours` None: too little history, `reason` says what is missing. `usual` is the plain method's."""
+
+    history: str
+    ours: Held | None
+    usual: Held | None
+    reason: str = ""
+
+
+def job_name(query: Query) -> str:
+    return f"{JOB_PREFIX} of {query.name}"
+
+
+def give_way(ctx: Context) -> None:
+    """Stop a replay, for something that the user waits for. It begins anew when the record is next looked at."""
+    running = ctx.jobs.running()
+    if running is not None and running.name.startswith(JOB_PREFIX):
+        ctx.jobs.cancel(running.name)
+
+
+def known(ctx: Context, query: Query, throughput: Throughput) -> TrackRecord | None:
+    """The record of exactly this history, if it was computed already."""
+    history = _fingerprint(throughput)
+    state = ctx.jobs.state(job_name(query))
+    candidates = [state.result if state else None, _read(ctx.backend.get_state(_key(query.ref)))]
+    return next((one for one in candidates if isinstance(one, TrackRecord) and one.history == history), None)
+
+
+def ask(ctx: Context, query: Query, throughput: Throughput) -> JobState | None:
+    """Have it computed in the worker, unless that is under way or failed; the job's state."""
+    name = job_name(query)
+    state = ctx.jobs.state(name)
+    if state is None or state.status in ("completed", "interrupted", "cancelled"):
+        ctx.jobs.submit(name, lambda progress: _compute(ctx, query.ref, throughput, progress))
+    return ctx.jobs.state(name)
+
+
+def ask_again(ctx: Context, query: Query, throughput: Throughput) -> None:
+    """Have it computed after a failure."""
+    ctx.jobs.submit(job_name(query), lambda progress: _compute(ctx, query.ref, throughput, progress))
+
+
+def replayed(
+    throughput: Throughput,
+    method: Method,
+    every: int = 2,
+    trials: int = 1000,
+    step: Callable[[int, int], None] | None = None,
+) -> Calibration | NotEnoughData:
+    """The past of a query replayed; the same numbers wherever they are asked for."""
+    weeks = throughput.active_weeks
+    done = [week.done for week in weeks]
+    first = weeks[0].start if weeks else None
+    # Seeded by the history itself: the same data gives the same record in every folder it is imported into.
+    return replay(done, method, every, trials, stable_seed(*done), first, step)
+
+
+def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Progress) -> TrackRecord:
+    def run(method: Method, part: int) -> Calibration | NotEnoughData:
+        def step(done: int, total: int) -> None:
+            progress.step(part * total + done, 2 * total, "Replaying past forecasts")
+
+        return replayed(throughput, method, step=step)
+
+    ours = run(Method.CALIBRATED, 0)
+    usual = run(Method.PLAIN, 1) if isinstance(ours, Calibration) else ours
+    reason = ours.reason if isinstance(ours, NotEnoughData) else ""
+    record = TrackRecord(_fingerprint(throughput), _held(ours), _held(usual), reason)
+    _keep(ctx, ref, record)
+    return record
+
+
+def _held(result: Calibration | NotEnoughData) -> Held | None:
+    if isinstance(result, NotEnoughData):
+        return None
+    level = result.levels[LEVEL]
+    low, high = level.wilson90
+    return Held(level.hit_rate, level.n, low, high, result.verdict)
+
+
+def _keep(ctx: Context, ref: QueryRef, record: TrackRecord) -> None:
+    # A read-only folder still shows the record; it is only computed anew at the next start.
+    try:
+        ctx.backend.set_state(_key(ref), json.dumps(asdict(record)))
+    except NotWritable:
+        return
+
+
+def _read(text: str | None) -> TrackRecord | None:
+    """A record as it was kept; None when it is absent or not of the present shape."""
+    if text is None:
+        return None
+    try:
+        raw = json.loads(text)
+        held = [Held(**raw[name]) if raw[name] else None for name in ("ours", "usual")]
+        return TrackRecord(raw["history"], held[0], held[1], raw["reason"])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _key(ref: QueryRef) -> str:
+    return f"track_record/{ref.profile_id}/{ref.query_id}"
+
+
+def _fingerprint(throughput: Throughput) -> str:
+    weeks = [(week.start.isoformat(), week.done) for week in throughput.active_weeks]
+    return hashlib.sha256(json.dumps([METHOD_VERSION, weeks]).encode()).hexdigest()[:16]

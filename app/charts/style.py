@@ -1,0 +1,57 @@
+"""Colours, fonts and the layout that all charts share.
+
+Traces use tones of at least 3:1 contrast on both backgrounds, so that a figure is the same in light and dark;
+what must differ (text, grid) is coloured by the style sheet, and switching needs no round trip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
+
+# Blue and orange stay apart in every common form of colour blindness; the rest is grey and line style.
+ACCENT = "#3b7dd8"
+ACCENT_PALE = "rgba(59, 125, 216, 0.20)"
+WARM = "#c4622d"
+NEUTRAL = "#7d8590"
+PALE = "rgba(125, 133, 144, 0.45)"
+
+# Short labels for time axes: day, month or year by how far apart the ticks are; the year on a line of its own.
+_TICKS = (
+    {"dtickrange": [None, 28 * 86_400_000], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartText:
+    """What a chart needs to write numbers and days: the unit's name and the locale's patterns (d3)."""
+
+    unit: str = "items"
+    day: str = "%-d %b %Y"
+    separators: str = ".,"
+
+
+def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
+    """The layout all figures share: transparent, quiet grid, no dragging. The legend is the page's own."""
+    axis = {"showline": False, "zeroline": False, "ticks": "", "automargin": True, "fixedrange": True}
+    layout: dict[str, Any] = {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": NEUTRAL},
+        "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+        "separators": text.separators,
+        "hovermode": "x unified",
+        "dragmode": False,
+        "showlegend": False,
+        "xaxis": axis
+        | {"type": "date", "showgrid": False, "hoverformat": text.day, "nticks": 6, "tickangle": 0}
+        | {"tickformatstops": list(_TICKS)}
+        # Unseen ticks keep the labels off the marks that lie on the axis.
+        | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
+        "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6},
+    }
+    return layout | more

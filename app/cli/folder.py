@@ -1,0 +1,134 @@
+"""The data folder as commands open it, and the query that their arguments mean."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from app.context import Context
+from app.errors import AppError, BadInput
+from app.host import extraction
+from app.host.instance import LOCK_NAME, hold_folder
+from app.jobs import Jobs
+from store.errors import Refused
+from store.opening import Opened, holds_data, open_store
+from store.paths import DATABASE, DataFolder
+from store.readme import NAME as README
+from store.records import Profile, Query, QueryRef
+from store.sqlite import backup
+from store.sqlite.reading import sidecars
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+@contextmanager
+def opened_store(folder: DataFolder, mode: Literal["read", "write"]) -> Iterator[Opened]:
+    opened = open_store(folder.path, mode=mode, tell=_say)
+    for notice in opened.notices:
+        _say(notice)
+    try:
+        yield opened
+    finally:
+        opened.backend.close()
+
+
+@contextmanager
+def reading(folder: DataFolder) -> Iterator[Context]:
+    with opened_store(folder, "read") as opened:
+        yield Context(opened.backend, Jobs(opened.backend), folder.path)
+
+
+@contextmanager
+def writing(folder: DataFolder) -> Iterator[Context]:
+    """Holds the folder, so that the running app and a command never write side by side.
+
+    What is refused leaves no new folder behind.
+    """
+    with held(folder.path), _gone_if_refused(folder.path), opened_store(folder, "write") as opened:
+        yield Context(opened.backend, Jobs(opened.backend), folder.path)
+        backup.at_exit(opened.backend, folder.path, tell=_say)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """The folder's lock; made where it does not exist, and gone again when nothing was put into it."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    unpacked = extraction.mark_own()
+    try:
+        with hold_folder(folder):
+            yield
+    finally:
+        if unpacked is not None:
+            unpacked.release()
+        with suppress(OSError):
+            for path in made:
+                path.rmdir()
+
+
+@contextmanager
+def _gone_if_refused(folder: Path) -> Iterator[None]:
+    """A refusal takes away the empty database that was made for it, in a folder that held nothing before."""
+    was_empty = all(path.name == LOCK_NAME for path in folder.iterdir())
+    try:
+        yield
+    except (AppError, Refused, KeyboardInterrupt):
+        if was_empty and not holds_data(folder / DATABASE):
+            for path in (folder / DATABASE, *sidecars(folder / DATABASE), folder / README):
+                path.unlink(missing_ok=True)
+        raise
+
+
+def chosen_query(ctx: Context, profile: str | None, query: str | None) -> Query:
+    """The one query that these names or ids mean; the active one for None. Raises BadInput."""
+    active = ctx.backend.active_query()
+    found = [
+        each
+        for owner in ctx.backend.list_profiles()
+        if profile is None or profile.casefold() in (owner.name.casefold(), owner.id.casefold())
+        for each in ctx.backend.list_queries(owner.id)
+        if query is None or query.casefold() in (each.name.casefold(), each.id.casefold())
+    ]
+    preferred = [each for each in found if active and (each.ref == active or _shares_profile(each, active, query))]
+    if not found:
+        raise BadInput(f"There is no {_wanted(profile, query)} here. {_names(ctx)}")
+    if query is not None and len(found) > 1 and len(preferred) != 1:
+        raise BadInput(f"{len(found)} queries are called {query!r}. Say which one with --profile.")
+    return (preferred or found)[0]
+
+
+def chosen_profiles(ctx: Context, name: str | None) -> list[Profile]:
+    """The profile of that name or id; all for None. Raises BadInput when there is none."""
+    found = [
+        profile
+        for profile in ctx.backend.list_profiles()
+        if name is None or name.casefold() in (profile.name.casefold(), profile.id.casefold())
+    ]
+    if not found:
+        raise BadInput(f"There is no {_wanted(name, None)} here. {_names(ctx)}")
+    return found
+
+
+def _shares_profile(query: Query, active: QueryRef, named: str | None) -> bool:
+    return named is not None and query.profile_id == active.profile_id
+
+
+def _wanted(profile: str | None, query: str | None) -> str:
+    if profile is None and query is None:
+        return "data"
+    return " in ".join(
+        part for part in (query and f"query {query!r}", profile and f"profile {profile!r}") if part is not None
+    )
+
+
+def _names(ctx: Context) -> str:
+    names = [
+        f"{profile.name} / {query.name}"
+        for profile in ctx.backend.list_profiles()
+        for query in ctx.backend.list_queries(profile.id)
+    ]
+    return f"There are: {'; '.join(names)}." if names else "Import a file or take over an old folder first."

@@ -1,0 +1,140 @@
+"""When will it be done, and how often were such answers right."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from app.actions.track_record import replayed
+from app.cli.answer import Answer
+from app.cli.folder import chosen_query, reading
+from app.domain.accuracy import Calibration, LevelRecord
+from app.domain.forecast import LEVELS, Forecast, HowMany
+from app.domain.items import Unit
+from app.domain.known import Growth, Method
+from app.domain.missing import NotEnoughData
+from app.settings import Selection
+from store.paths import DataFolder
+
+
+def _selection(arguments: Namespace) -> Selection:
+    return Selection(
+        # Members, not their texts: the domain asks which member it is.
+        unit=Unit(arguments.unit) if arguments.unit else None,
+        window=arguments.window,
+        as_of=arguments.as_of,
+        method=Method(arguments.method) if arguments.method else None,
+        growth=Growth(arguments.growth) if arguments.growth else None,
+        trials=arguments.trials,
+        seed=arguments.seed,
+        remaining=arguments.remaining,
+    )
+
+
+def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
+    with reading(folder) as ctx:
+        query = chosen_query(ctx, arguments.profile, arguments.query)
+        analysis = ctx.analysis(query.ref, _selection(arguments))
+        result = analysis.forecast
+        amounts = analysis.how_many(arguments.weeks) if arguments.weeks else None
+    if isinstance(result, NotEnoughData):
+        return Answer({"not_enough_data": result.reason}, result.reason)
+    days = [day for day in (arguments.by, analysis.params.deadline) if day is not None]
+    document = {
+        "as_of": result.as_of.isoformat(),
+        "unit": str(analysis.params.unit),
+        "remaining": result.remaining,
+        "samples": list(result.samples),
+        "earlier": {"weeks": result.earlier_weeks, "weight": _share(result.earlier_share)},
+        "method": str(result.settings.method),
+        "trials": result.settings.trials,
+        "seed": result.settings.seed,
+        "percentiles": {str(level): _percentile(result, level) for level in LEVELS},
+        "not_finished": _share(result.distribution.not_finished),
+        "chance": {day.isoformat(): _share(result.chance_by(day)) for day in days},
+        "how_many": _how_many(amounts),
+        "warnings": list(result.warnings),
+    }
+    return Answer(document, _forecast_text(document))
+
+
+def _share(value: float) -> float:
+    """Free of the binary tail of a sum; there are far fewer than a million futures."""
+    return round(value, 6)
+
+
+def _percentile(result: Forecast, level: int) -> dict[str, Any]:
+    day = result.dates[level]
+    return {"weeks": result.weeks[level], "date": day.isoformat() if day else None}
+
+
+def _how_many(amounts: HowMany | NotEnoughData | None) -> dict[str, Any] | None:
+    if isinstance(amounts, HowMany):
+        return {"weeks": amounts.weeks, **{str(level): amounts.amounts[level] for level in LEVELS}}
+    return {"not_enough_data": amounts.reason} if amounts else None
+
+
+def _forecast_text(document: dict[str, Any]) -> str:
+    lines = [f"{document['remaining']:g} {document['unit']} remain as of {document['as_of']}."]
+    for level, found in document["percentiles"].items():
+        when = f"{found['date']} ({found['weeks']} weeks)" if found["date"] else "not within two years"
+        lines.append(f"{level} % sure: done by {when}")
+    lines += [f"Chance to be done by {day}: {chance:.0%}" for day, chance in document["chance"].items()]
+    amounts = document["how_many"]
+    if amounts and "weeks" in amounts:
+        lines += [f"{level} % sure: at least {amounts[str(level)]:g} in {amounts['weeks']} weeks" for level in LEVELS]
+    return "\n".join([*lines, *document["warnings"]])
+
+
+def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
+    with reading(folder) as ctx:
+        query = chosen_query(ctx, arguments.profile, arguments.query)
+        throughput = ctx.analysis(query.ref).throughput
+    if isinstance(throughput, NotEnoughData):
+        return Answer({"not_enough_data": throughput.reason}, throughput.reason)
+
+    def run(method: Method) -> Calibration | NotEnoughData:
+        return replayed(throughput, method, arguments.every, arguments.trials)
+
+    result = run(Method(arguments.method))
+    if isinstance(result, NotEnoughData):
+        return Answer({"not_enough_data": result.reason}, result.reason)
+    document = _record(result)
+    lines = [_record_text(result)]
+    if result.method is not Method.PLAIN:
+        plain = run(Method.PLAIN)
+        if isinstance(plain, Calibration):
+            document["baseline"] = _record(plain)
+            lines.append(_record_text(plain))
+    return Answer(document, "\n".join(lines))
+
+
+def _record(result: Calibration) -> dict[str, Any]:
+    return {
+        "method": str(result.method),
+        "origins": result.origins,
+        "unresolved": result.unresolved,
+        "levels": {str(level): _level_record(one) for level, one in result.levels.items()},
+        "pinball": result.pinball,
+        "sharpness_weeks": result.sharpness_weeks,
+        "relative_p85": result.relative_p85,
+        "verdict": result.verdict,
+    }
+
+
+def _level_record(level: LevelRecord) -> dict[str, Any]:
+    """Without a known outcome there is no rate and no loss, which is not the same as 0."""
+    return {
+        "hit_rate": level.hit_rate if level.n else None,
+        "n": level.n,
+        "wilson90": list(level.wilson90),
+        "pinball": level.pinball if level.n else None,
+        "no_date": level.no_date,
+    }
+
+
+def _record_text(result: Calibration) -> str:
+    if not any(one.n for one in result.levels.values()):
+        return f"{result.method}: {result.origins} dates replayed, none of which has come yet."
+    rates = ", ".join(f"{level} %: {one.hit_rate:.0%} of {one.n}" for level, one in result.levels.items() if one.n)
+    return f"{result.method}: dates held {rates} ({result.verdict})"

@@ -1,0 +1,122 @@
+"""What is in the folder and how it is kept: status, check, backup, restore."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.cli.answer import Answer
+from app.cli.folder import held, reading
+from app.context import utc_now
+from store.opening import OldFolder, describe, old_folder
+from store.paths import DataFolder
+from store.records import Counts, Query
+from store.sqlite import backup, restore
+
+
+def status(arguments: Namespace, folder: DataFolder) -> Answer:
+    facts = describe(folder.path)
+    with reading(folder) as ctx:
+        backend = ctx.backend
+        queries = [
+            _query_status(profile.name, query, backend.counts(query.ref))
+            for profile in backend.list_profiles()
+            for query in backend.list_queries(profile.id)
+        ]
+        journal = backend.list_migrations()
+        counts = asdict(backend.counts())
+        lying = old_folder(folder.path, backend)
+    document = {
+        "version": __version__,
+        "schema_version": facts.schema_version,
+        "sqlite_version": facts.sqlite_version,
+        "journal_mode": facts.journal_mode,
+        "profiles_dir": str(folder.path),
+        "database_bytes": facts.database_bytes,
+        "counts": counts,
+        "queries": queries,
+        "migration": dict(journal[-1].report) if journal else None,
+        "old_folder": _old_folder(lying),
+    }
+    return Answer(document, _status_text(document))
+
+
+def _query_status(profile: str, query: Query, counts: Counts) -> dict[str, Any]:
+    return {
+        "profile": profile,
+        "profile_id": query.profile_id,
+        "query": query.name,
+        "query_id": query.id,
+        "jql": query.jql,
+        "issues": counts.issues,
+        "issue_changes": counts.issue_changes,
+        "statistics": counts.statistics,
+        "snapshot_weeks": counts.snapshot_weeks,
+    }
+
+
+def _status_text(document: dict[str, Any]) -> str:
+    lines = [
+        f"Burndown {document['version']}",
+        f"Data folder: {document['profiles_dir']} ({document['database_bytes'] / 1e6:.1f} MB)",
+    ]
+    lines += [
+        f"{row['profile']} / {row['query']}: {_counted(row['issues'], 'issue')}, "
+        f"{_counted(row['issue_changes'], 'change')}, {_counted(row['statistics'], 'weekly row')}, "
+        f"{_counted(row['snapshot_weeks'], 'recorded week')}"
+        for row in document["queries"]
+    ]
+    lines += [] if document["queries"] else ["Nothing in it yet."]
+    lines += [document["old_folder"]["message"]] if document["old_folder"] else []
+    return "\n".join(lines)
+
+
+def _old_folder(lying: OldFolder | None) -> dict[str, Any] | None:
+    """An installation of the earlier app that lies there, and what can be done with it."""
+    if lying is None:
+        return None
+    return {"folder": str(lying.folder), "layouts": list(lying.layouts), "message": str(lying)}
+
+
+def _counted(amount: int, what: str) -> str:
+    return f"{amount} {what}" if amount == 1 else f"{amount} {what}s"
+
+
+def check(arguments: Namespace, folder: DataFolder) -> Answer:
+    problems = backup.check(folder.path)
+    lying = None
+    if not problems:
+        with reading(folder) as ctx:
+            lying = old_folder(folder.path, ctx.backend)
+    text = "\n".join([*(problems or ["Everything is in order."]), *([str(lying)] if lying else [])])
+    document: dict[str, Any] = {"ok": not problems, "problems": problems}
+    if lying:
+        document["old_folder"] = _old_folder(lying)
+    return Answer(document, text, 3 if problems else 0, "\n".join(problems))
+
+
+def back_up(arguments: Namespace, folder: DataFolder) -> Answer:
+    started = utc_now()
+    made = backup.snapshot_file(folder.path, Path(arguments.to) if arguments.to else None)
+    seconds = (utc_now() - started).total_seconds()
+    document = {"file": str(made.file), "bytes": made.bytes, "seconds": seconds}
+    return Answer(document, f"Backup made and checked: {made.file} ({made.bytes / 1e6:.1f} MB)")
+
+
+def _named(folder: DataFolder, file: Path) -> Path:
+    """The file as seen from here, else from the data folder: messages name snapshots as backups/NAME."""
+    beside = folder.path / file
+    return beside if not file.exists() and beside.exists() else file
+
+
+def put_back(arguments: Namespace, folder: DataFolder) -> Answer:
+    with held(folder.path):
+        done = restore.restore(folder.path, _named(folder, Path(arguments.file)))
+    aside = str(done.set_aside) if done.set_aside else None
+    text = f"Put back: {done.restored}."
+    if aside:
+        text += f" What was there before lies in {aside}."
+    return Answer({"restored": str(done.restored), "set_aside": aside}, text)

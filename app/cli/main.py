@@ -1,0 +1,86 @@
+"""The command line: runs one command, prints its answer, gives its exit code.
+
+Messages go to standard error. Exit codes: 0 done, 1 unexpected (logged), 2 wrong usage, 3 refused.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from app.cli.answer import Answer
+from app.cli.arguments import parse
+from app.errors import AppError, Usage
+from store.errors import StoreError, is_full
+from store.paths import DataFolder
+
+_log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str], folder: DataFolder) -> int:
+    """Run one command and print its answer; returns the exit code. Exits with 2 on wrong usage."""
+    arguments = parse(argv)
+    try:
+        answer = _run(arguments, folder)
+    except (AppError, StoreError) as exc:
+        answer = refusal(f"{exc} {getattr(exc, 'by_command', '')}".rstrip())
+    except Exception as exc:  # noqa: BLE001 the border: logged with its traceback, told in plain words
+        _log.exception("command %s failed", arguments.command)
+        if isinstance(exc, OSError) and is_full(exc):
+            answer = refusal("The disk is full. Make room and try again.")
+        else:
+            answer = refusal(f"Something unexpected happened; details are in {folder.path / 'logs'}.", 1)
+    return give(answer, as_json=arguments.json)
+
+
+def refusal(problem: str, code: int = 3) -> Answer:
+    """Nothing but what went wrong: one JSON document as ever, and nothing for people but the message."""
+    return Answer({"error": problem, "outcome": "refused" if code == 3 else "failed"}, "", code, problem)
+
+
+def give(answer: Answer, *, as_json: bool) -> int:
+    """Print it; the exit code."""
+    if answer.problem and (as_json or answer.problem != answer.text):
+        print(answer.problem, file=sys.stderr)
+    if as_json or answer.text:
+        _say(json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text)
+    return answer.code
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(arguments: Namespace, folder: DataFolder) -> Answer:
+    """The command's answer. Each subject is imported when it is asked for: together they take longer to import than
+    most of them take to run."""
+    match arguments.command:
+        case "status" | "check" | "backup" | "restore" as name:
+            from app.cli import keeping  # noqa: PLC0415
+
+            keep = {"status": keeping.status, "check": keeping.check, "backup": keeping.back_up}
+            return keep.get(name, keeping.put_back)(arguments, folder)
+        case "migrate" | "import" as name:
+            from app.cli import taking  # noqa: PLC0415
+
+            return (taking.migrate if name == "migrate" else taking.import_file)(arguments, folder)
+        case "forecast" | "calibration" as name:
+            from app.cli import forecasting  # noqa: PLC0415
+
+            return (forecasting.forecast if name == "forecast" else forecasting.calibration)(arguments, folder)
+        case "connect" | "sync" as name:
+            from app.cli import tracking  # noqa: PLC0415
+
+            return (tracking.connect if name == "connect" else tracking.sync)(arguments, folder)
+        case "export":
+            from app.cli import giving  # noqa: PLC0415
+
+            return giving.export(arguments, folder)
+    raise Usage(f"There is no command {arguments.command!r}.")

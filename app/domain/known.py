@@ -1,0 +1,233 @@
+"""What is known of a query on one day: facts, parameters and the items that follow; all that a subject reads."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
+from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items, project_of, status_categories
+from app.domain.items import Item, Unit
+from app.domain.missing import NotEnoughData
+from store.records import Category, QueryFacts, Sprint
+
+# Items of the query at one moment, by the sprint they are narrowed to.
+Built = MutableMapping[str | None, tuple[Item, ...]]
+
+
+class Method(StrEnum):
+    CALIBRATED = "calibrated"
+    PLAIN = "plain"
+
+
+class Growth(StrEnum):
+    NONE = "none"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Everything an analysis depends on beside the facts. Hashable: it is part of the cache key.
+
+    `as_of` D: only what was known when that day began (00:00 in the calendar's zone). None: all that is
+    known at `now`. `window`: weeks that are learned from, None for all. `period`: first and last day of what
+    is told of the past where that differs from the window; None for an open end. `remaining` overrides the
+    derived remaining work. `sprint` narrows to one sprint's items. Status names are compared
+    case-insensitively; empty sets mean "go by the status category".
+    """
+
+    now: datetime
+    calendar: Calendar
+    as_of: date | None = None
+    unit: Unit = Unit.ITEMS
+    window: int | None = 12
+    method: Method = Method.CALIBRATED
+    growth: Growth = Growth.NONE
+    trials: int = 10_000
+    seed: int | None = None
+    remaining: float | None = None
+    deadline: date | None = None
+    sprint: str | None = None
+    done_statuses: frozenset[str] = frozenset()
+    in_progress_statuses: frozenset[str] = frozenset()
+    todo_statuses: frozenset[str] = frozenset()
+    excluded_projects: frozenset[str] = frozenset()
+    period: tuple[date | None, date | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Facts, parameters, and the items as known on one day.
+
+    `items`: those that are asked about, excluded projects left out; empty for a query of weekly numbers.
+    `team_items`: those whose pace a forecast of `items` draws on, as a rule all of the query.
+    """
+
+    facts: QueryFacts
+    params: Params
+    items: tuple[Item, ...]
+    team_items: tuple[Item, ...]
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.params.calendar
+
+    @property
+    def unit(self) -> Unit:
+        return self.params.unit
+
+    @property
+    def as_of(self) -> date:
+        """The day whose beginning bounds what is known; for "now", today in the calendar's zone."""
+        return as_of_day(self.params)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is about now, today included."""
+        return self.params.as_of is None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of which anything is known: today, or the day before `as_of`."""
+        return last_day(self.params)
+
+    @property
+    def known_until(self) -> datetime:
+        """The instant at which knowledge ends. All of the last day counts, so that the hour makes no difference."""
+        return known_until(self.params)
+
+    @property
+    def is_now(self) -> bool:
+        """Whether what an issue says at present holds at that moment."""
+        return is_now(self.params)
+
+    @property
+    def has_items(self) -> bool:
+        """Whether the numbers come from issues; where there are both, issues win over weekly numbers."""
+        return bool(self.facts.issues)
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """First and last day of what is told of the past: the window's weeks up to the last day, or all there is."""
+        period = self.params.period
+        if period is not None:
+            first, last = period
+            return first or self.first_day, min(last or self.last_day, self.last_day)
+        weeks = self.params.window
+        return self.first_day if weeks is None else self.last_day - weeks * ONE_WEEK + ONE_DAY, self.last_day
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which anything happened to the team's items; without items the last day."""
+        days = (day for item in self.team_items for day in (*item.entered[:1], *item.finished[:1]))
+        return min(days, default=self.last_day)
+
+    @property
+    def missing(self) -> NotEnoughData | None:
+        """Why none of the query's issues counts; None where some do, and for a query of weekly numbers."""
+        return NotEnoughData(self._no_items()) if self.has_items and not self.items else None
+
+    @property
+    def missing_issues(self) -> NotEnoughData | None:
+        """Why there is nothing to say about single items; None where there are some."""
+        if not self.has_items:
+            return NotEnoughData("Weekly numbers do not tell when single items were started. Import the issues.")
+        return self.missing
+
+    def _no_items(self) -> str:
+        if self.params.sprint is not None:
+            return f"No item was in {self.params.sprint} by then. Choose another sprint, or all items."
+        if self.params.as_of is not None:
+            return f"Nothing was known on {self.as_of}: all items came later, or none counts. Choose a later day."
+        return "None of the items counts: all have left the query or belong to excluded projects."
+
+    @property
+    def sprint(self) -> Sprint | None:
+        """The sprint that is asked about; None also where nobody told its dates."""
+        return next((sprint for sprint in self.facts.sprints if sprint.name == self.params.sprint), None)
+
+    @property
+    def has_membership(self) -> bool:
+        """Whether anything tells when items came into scope and left it, beside their creation."""
+        return bool(self.facts.changes) or any(item.left for item in self.items)
+
+    @property
+    def left_out(self) -> int:
+        """How many issues of the query count nowhere, because their project is an excluded one."""
+        excluded = rules(self.facts, self.params).excluded_projects
+        return sum(project_of(issue) in excluded for issue in self.facts.issues if issue.in_query) if excluded else 0
+
+    @property
+    def status_categories(self) -> dict[str, Category]:
+        """What each status counts as that the query's issues have or had, by its name."""
+        return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
+
+
+def as_of_day(params: Params) -> date:
+    return params.as_of or params.calendar.day_of(params.now)
+
+
+def last_day(params: Params) -> date:
+    return as_of_day(params) if params.as_of is None else as_of_day(params) - ONE_DAY
+
+
+def known_until(params: Params) -> datetime:
+    return params.calendar.start_of(last_day(params) + ONE_DAY)
+
+
+def is_now(params: Params) -> bool:
+    return known_until(params) > params.now
+
+
+def known(facts: QueryFacts, params: Params, built: Built) -> Known:
+    """What is known by `params`. `built` holds the items of these facts at that moment as far as they are known
+    already, and takes the others in."""
+    return Known(facts, params, _built(facts, params, params.sprint, built), _built(facts, params, None, built))
+
+
+def known_before(later: Known, params: Params) -> Built:
+    """The items at an earlier moment, as far as they follow from those of a later one."""
+    if is_now(params) != later.is_now:
+        return {}
+    items = {later.params.sprint: later.items, None: later.team_items}
+    return {
+        sprint: earlier_items(
+            items[sprint],
+            later.known_until,
+            later.facts.issues,
+            later.facts.changes,
+            rules(later.facts, params, sprint),
+            params.calendar,
+            known_until(params),
+            later.is_now,
+        )
+        for sprint in items
+    }
+
+
+def _built(facts: QueryFacts, params: Params, sprint: str | None, built: Built) -> tuple[Item, ...]:
+    if sprint not in built:
+        built[sprint] = build_items(
+            facts.issues,
+            facts.changes,
+            rules(facts, params, sprint),
+            params.calendar,
+            known_until(params),
+            is_now(params),
+        )
+    return built[sprint]
+
+
+def rules(facts: QueryFacts, params: Params, sprint: str | None = None) -> HistoryRules:
+    """How the histories of this query are read."""
+    mapped = str(facts.profile.jira_config.get("points_field") or "").casefold()
+    return HistoryRules(
+        done_statuses=frozenset(name.casefold() for name in params.done_statuses),
+        in_progress_statuses=frozenset(name.casefold() for name in params.in_progress_statuses),
+        todo_statuses=frozenset(name.casefold() for name in params.todo_statuses),
+        excluded_projects=frozenset(name.casefold() for name in params.excluded_projects),
+        points_fields=POINTS_FIELDS | {mapped} if mapped else POINTS_FIELDS,
+        sprint=sprint,
+    )

@@ -1,0 +1,227 @@
+"""What is in a file, before it is imported: its columns, what they are taken for, its statuses, some rows as read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from app.errors import AppError, BadInput
+from app.imports.columns import (
+    ISSUE_DATES,
+    ISSUES,
+    WEEKS,
+    ColumnMapping,
+    Layout,
+    recognise,
+)
+from app.imports.dates import DateReader, day_orders
+from app.imports.reading import document_names, has_own_shape, is_jira, read_document, read_rows
+from app.imports.results import Recognised
+from app.imports.source import Source, is_large, whole
+from app.imports.streaming import beginning
+from app.imports.tables import Document, Table, read_content
+from app.imports.trackers.known import extracted
+from store.records import Category, Issue, Week
+
+# Enough to judge by; a file may have a million.
+_LOOKED_AT = 20_000
+_SAMPLES, _SHOWN = 3, 5
+_STATUSES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its name (repeated ones are one), with some different values from it.
+
+    `label`: what it is shown as, where the name alone says little; `evidence`: what speaks for its being meant.
+    """
+
+    name: str
+    samples: tuple[str, ...]
+    label: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStatus:
+    """A status in the file: how many rows are in it, and what it is taken for."""
+
+    name: str
+    rows: int
+    category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the file would be read. `problem`: why it could not be; all else is then empty.
+
+    `rows` and `kept` count what was looked at, `is_part` when the file has more.
+    """
+
+    recognised_as: str = ""
+    rows: int = 0
+    kept: int = 0
+    issues: tuple[Issue, ...] = ()
+    weeks: tuple[Week, ...] = ()
+    rejected: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    problem: str = ""
+    is_part: bool = False
+
+
+class Inspection:
+    """A file that was looked into. What has columns can be told what they are; a board has none. Of Jira's own JSON
+    the fields can be chosen whose meaning differs from server to server.
+
+    `is_part`: only the beginning of a large file was looked at.
+    """
+
+    def __init__(self, content: Table | Document, is_part: bool) -> None:
+        self._content = content
+        self.is_part = is_part
+        found = None if has_own_shape(content) else extracted(content)
+        self._tool = found.tool if found else None
+        self._table = found.table if found else None
+        self._names = found.columns if found else ()
+        self._statuses: tuple[tuple[str, str], tuple[FoundStatus, ...]] | None = None
+        self.is_jira = isinstance(content, Document) and is_jira(content)
+        self._chosen: dict[str, str] = {}
+        self.columns = _columns(self._table) if self._table is not None else ()
+        if isinstance(content, Document) and self.is_jira:
+            self.columns, self._chosen = _jira_fields(content)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What makes the next file one of the same kind, for remembering what was said about this one."""
+        if self._table is None and isinstance(self._content, Document):
+            return document_names(self._content)
+        return self._names
+
+    def proposed(self, mapping: ColumnMapping) -> tuple[str, dict[str, str]]:
+        """Kind of file, and our field -> name of the column it is taken from, as far as that can be told."""
+        if self.is_jira:
+            said = {**self._chosen, **mapping.columns}
+            return ISSUES, {noun: name for noun, name in said.items() if name}
+        layout = self._layout(mapping)
+        if layout is None or self._table is None:
+            return mapping.kind or ISSUES, {}
+        return layout.kind, layout.used(self._table)
+
+    def statuses(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> tuple[FoundStatus, ...]:
+        """The statuses in the file, the most frequent first; none while it cannot be read."""
+        asked = (repr(mapping), str(zone))
+        if self._statuses is None or self._statuses[0] != asked:
+            self._statuses = (asked, self._found_statuses(mapping, zone, now))
+        return self._statuses[1]
+
+    def _found_statuses(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> tuple[FoundStatus, ...]:
+        try:
+            found = self._read(mapping, zone, now)
+        except AppError:
+            return ()
+        by_name: dict[str, Counter[Category]] = {}
+        for issue in found.issues:
+            if issue.status:
+                by_name.setdefault(issue.status, Counter())[issue.category] += 1
+        named = (FoundStatus(name, sum(met.values()), met.most_common(1)[0][0]) for name, met in by_name.items())
+        return tuple(sorted(named, key=lambda one: -one.rows)[:_STATUSES])
+
+    def outcome(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Outcome:
+        """How the file would be read, with the first rows as they would be kept."""
+        try:
+            found = self._read(mapping, zone, now)
+        except AppError as exc:
+            return Outcome(problem=str(exc), is_part=self.is_part)
+        return Outcome(
+            recognised_as=found.recognised_as,
+            rows=found.rows,
+            kept=len(found.issues) + len(found.weeks),
+            issues=found.issues[:_SHOWN],
+            weeks=found.weeks[:_SHOWN],
+            rejected=tuple(_said(found)),
+            warnings=found.warnings,
+            is_part=self.is_part,
+        )
+
+    def unclear_date(self, mapping: ColumnMapping, now: datetime) -> bool:
+        """Whether dates can be read in two ways and nothing in the file decides, or it contradicts itself."""
+        try:
+            day_orders(self._dates(mapping), now.astimezone(UTC).date() + timedelta(days=1))
+        except BadInput:
+            return True
+        return False
+
+    def needs_zone(self, mapping: ColumnMapping) -> bool:
+        """Whether times of day stand there without saying in which zone they are meant."""
+        utc, other = DateReader(UTC), DateReader(timezone(timedelta(hours=5)))
+        return any(
+            ":" in text and utc.instant(text) != other.instant(text)
+            for name, texts in self._dates(mapping).items()
+            if not name.casefold().endswith("(utc)")
+            for text in texts[:200]
+        )
+
+    def _layout(self, mapping: ColumnMapping) -> Layout | None:
+        try:
+            return recognise(self._table, mapping, mapping.kind, self._tool) if self._table is not None else None
+        except AppError:
+            return None
+
+    def _read(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Recognised:
+        if isinstance(self._content, Document):
+            return read_document(self._content, mapping, zone, now)
+        return read_rows(self._content, mapping, zone, now)
+
+    def _dates(self, mapping: ColumnMapping) -> dict[str, list[str]]:
+        """The cells of the columns that dates are read from."""
+        layout = self._layout(mapping)
+        if layout is None or self._table is None:
+            return {}
+        names = ("date",) if layout.kind == WEEKS else ISSUE_DATES
+        places = [layout.single[name] for name in names if name in layout.single]
+        rows = self._table.rows
+        return {self._table.columns[place]: [cell for row in rows if (cell := row[place].strip())] for place in places}
+
+
+def inspect(source: Source) -> Inspection:
+    """Look into a file, of a large one into its beginning. Raises UnreadableFile for what is no table."""
+    first = beginning(source, _LOOKED_AT) if is_large(source) else None
+    if first is not None:
+        return Inspection(first, is_part=True)
+    return Inspection(read_content(whole(source)), is_part=False)
+
+
+def _jira_fields(document: Document) -> tuple[tuple[Column, ...], dict[str, str]]:
+    # Brings the whole Jira client along.
+    from app.imports.trackers.jira_json import fields_to_choose  # noqa: PLC0415
+
+    fields, chosen = fields_to_choose(document.value)
+    return tuple(Column(one.id, one.samples, one.label, one.evidence) for one in fields), chosen
+
+
+def _columns(table: Table) -> tuple[Column, ...]:
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(table.columns):
+        if name:
+            places.setdefault(name, []).append(place)
+    return tuple(Column(name, _samples(table, found)) for name, found in places.items())
+
+
+def _samples(table: Table, places: Sequence[int]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for row in table.rows[:_LOOKED_AT]:
+        for place in places:
+            if cell := row[place].strip():
+                found[cell] = None
+        if len(found) >= _SAMPLES:
+            break
+    return tuple(found)[:_SAMPLES]
+
+
+def _said(found: Recognised) -> list[str]:
+    return [
+        f"Row {row.row}{f', {row.column}' if row.column else ''}: {f'{row.value!r} ' if row.value else ''}{row.reason}"
+        for row in found.rejected[:_SHOWN]
+    ]

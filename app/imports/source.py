@@ -1,0 +1,193 @@
+"""Where a file's bytes come from and what text they are: memory or disk, packed or not, in whatever encoding."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from app.errors import UnreadableFile
+
+Source = bytes | Path
+# Above these sizes a file is read in parts; a packed one is about eight times as large when unpacked.
+_LARGE, _LARGE_PACKED = 24_000_000, 3_000_000
+LARGEST = 1_000_000_000
+HEAD_BYTES = 1_000_000
+_PACKED = b"\x1f\x8b"
+# Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
+_MOST_UNPACKED, _MOST_TIMES = 200_000_000, 200
+# First bytes of what people pick by mistake, and what to do instead.
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
+    (b"\xd0\xcf\x11\xe0", "It is an old Excel workbook. In Excel choose Save as, type CSV, and import that."),
+    (b"%PDF", "It is a PDF document. Export the table as CSV from the tool that made it."),
+    (b"SQLite format 3\x00", "It is a database. Take over its folder instead of importing the file."),
+)
+
+
+def size_of(source: Source) -> int:
+    return len(source) if isinstance(source, bytes) else source.stat().st_size
+
+
+def is_large(source: Source) -> bool:
+    """Whether reading it whole would take more memory than one may ask for."""
+    return size_of(source) > (_LARGE_PACKED if _is_packed(source) else _LARGE)
+
+
+def whole(source: Source) -> bytes:
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+def fingerprint(source: Source) -> str:
+    """The same for the same content. Nobody is to be fooled by it: it only has to tell exports apart."""
+    check = 0
+    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as raw:
+        while block := raw.read(HEAD_BYTES):
+            check = zlib.crc32(block, check)
+    return f"{size_of(source):x}-{check:08x}"
+
+
+def unpacked(data: bytes) -> bytes:
+    """The content of a file that is packed with gzip; any other as it is. Raises UnreadableFile beyond the limits."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    most = min(_MOST_UNPACKED, max(_MOST_TIMES * len(data), 1_000_000))
+    inflate = zlib.decompressobj(wbits=31)
+    try:
+        content = inflate.decompress(data, most)
+        whole = inflate.eof
+    except zlib.error as exc:
+        raise UnreadableFile("The file is packed with gzip, but damaged. Fetch it again, or unpack it first.") from exc
+    if inflate.unconsumed_tail:
+        raise UnreadableFile("The packed file is too large when unpacked. Unpack it first, and import that.")
+    if not whole:
+        raise UnreadableFile("The file is packed with gzip, but its end is missing. Fetch it again.")
+    return content
+
+
+def head_of(source: Source, size: int) -> bytes:
+    """The first bytes of the content."""
+    with _opened(source) as (stream, _):
+        return stream.read(size)
+
+
+def _is_packed(source: Source) -> bool:
+    if isinstance(source, bytes):
+        return source.startswith(_PACKED)
+    with source.open("rb") as raw:
+        return raw.read(len(_PACKED)) == _PACKED
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """The content, unpacked where it is packed; and the file itself, whose position says how far one is."""
+    raw: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with raw:
+        if not _is_packed(source):
+            yield raw, raw
+            return
+        with gzip.GzipFile(fileobj=raw) as stream:
+            yield cast(BinaryIO, stream), raw
+
+
+@contextmanager
+def read_as(source: Source, encoding: str, errors: str) -> Iterator[tuple[io.TextIOWrapper, BinaryIO, BinaryIO]]:
+    """The content as text with its line ends as they are; beside it what `_opened` gives."""
+    with _opened(source) as (stream, raw):
+        text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
+        try:
+            yield text, stream, raw
+        finally:
+            text.detach()
+
+
+# -- bytes to text --------------------------------------------------------------------------------------
+
+
+def decode(data: bytes) -> str:
+    """Text of UTF-8, UTF-16 or UTF-32 with or without byte order mark, or of Windows-1252.
+
+    Raises UnreadableFile for what is no text.
+    """
+    for opening, advice in _OTHER_KINDS:
+        if data.startswith(opening):
+            raise UnreadableFile(f"This is not a CSV or JSON file. {advice}")
+    text = _decoded(data).removeprefix("\ufeff")
+    if _is_binary(text):
+        raise UnreadableFile("This is not a text file. Choose a CSV file with a header line, or a JSON array.")
+    # SQLite and most tools stop reading a text at NUL.
+    return text.replace("\0", "")
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return data.decode("utf-32", errors="replace")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    unmarked = _utf16_without_mark(data)
+    if unmarked:
+        return data.decode(unmarked, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        return _damaged_utf8(data, exc) or data.decode("cp1252", errors="replace")
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """Text in Latin letters has a zero in every second byte; where, says the byte order."""
+    sample = data[:4096]
+    zeros_first, zeros_second = sample[0::2].count(0), sample[1::2].count(0)
+    if max(zeros_first, zeros_second) < len(sample) * 0.2 or min(zeros_first, zeros_second) > len(sample) * 0.05:
+        return ""
+    return "utf-16-be" if zeros_first > zeros_second else "utf-16-le"
+
+
+def _damaged_utf8(data: bytes, error: UnicodeDecodeError) -> str:
+    """UTF-8 that was cut in the middle of a character or holds a few broken ones; "" when it is no UTF-8.
+
+    Read as Windows-1252, one broken byte would garble every name in the file.
+    """
+    if error.reason == "unexpected end of data" and len(data) - error.start < 4:
+        return data[: error.start].decode("utf-8")
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    whole = sum(1 for character in text if character > "\x7f") - broken
+    return text if whole > 10 * broken else ""
+
+
+def _is_binary(text: str) -> bool:
+    sample = text[:8192]
+    control = sum(1 for character in sample if character < " " and character not in "\t\n\r\f\v")
+    unreadable = sample.count("\ufffd")
+    return control > max(2, len(sample) // 200) or unreadable > max(4, len(sample) // 20)
+
+
+def encoding_of(source: Source) -> tuple[str, str]:
+    """Encoding and what to do about characters that are none: as `tables.decode` decides for whole files."""
+    head = head_of(source, HEAD_BYTES)
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32", "replace"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16", "replace"
+    zeros = head[:4096].count(0)
+    if zeros > len(head[:4096]) * 0.2:
+        return ("utf-16-be" if head[0] == 0 else "utf-16-le"), "replace"
+    try:
+        with read_as(source, "utf-8", "strict") as (text, _, _):
+            while text.read(HEAD_BYTES):
+                pass
+    except UnicodeDecodeError as exc:
+        cut = exc.reason == "unexpected end of data"
+        return ("utf-8-sig", "replace") if cut or _holds_utf8(head) else ("cp1252", "replace")
+    return "utf-8-sig", "strict"
+
+
+def _holds_utf8(head: bytes) -> bool:
+    """Whether the beginning holds characters beyond ASCII that are whole: then a broken one is an accident."""
+    text = head.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return sum(1 for character in text if character > "\x7f") - broken > 10 * broken

@@ -1,0 +1,292 @@
+"""Text to a table of cells: encodings, delimiters, quotes, ragged rows. Columns have no meaning here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from app.errors import UnreadableFile
+from app.imports.source import decode, unpacked
+
+# What Jira, spreadsheets and databases write between cells; the caret is one of four that Jira offers.
+_DELIMITERS = ",;\t|^~"
+_SAMPLE_ROWS = 25
+_LINE_ENDS = ("\n", "\r")
+_LAST_LINE = "\x1e"
+# Where `splitlines` cuts as well, and a table does not; beside the one above.
+_NO_LINE_ENDS = "\v\f\x1c\x1d\x85\u2028\u2029"
+_JSON_BLANK = re.compile(r"[ \t\r\n]*")
+# Long descriptions are normal in "all fields" exports; the module's own limit is 128 KiB a cell.
+_LONGEST_CELL = 64 * 1024 * 1024
+# A title or an address may stand above the header line.
+_HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Text cells under column names, which may repeat; names and cells keep their place.
+
+    Every row has `len(columns)` cells. `numbers[i]` is the row number of `rows[i]` as a spreadsheet shows it:
+    the header is 1, empty rows count; in JSON the first object is 1. `overlong` are the rows that had more cells
+    than the header, as (number, cells). `unclosed` is the number of the row whose quote is never closed, so that it
+    swallowed the rest of the file. Neither kind is among `rows`.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[list[str]]
+    numbers: Sequence[int]
+    form: str
+    delimiter: str = ","
+    overlong: tuple[tuple[int, int], ...] = ()
+    unclosed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a JSON file holds; of several values one after the other, as in JSON lines, the list of them."""
+
+    value: Any
+
+
+def read_table(data: bytes) -> Table:
+    """The table in a CSV file or JSON array. Raises UnreadableFile saying what was found and what is needed."""
+    found = read_content(data)
+    return found if isinstance(found, Table) else table_of(found)
+
+
+def read_content(data: bytes) -> Table | Document:
+    """The table in a CSV file, or a JSON file's document as it is. Raises UnreadableFile."""
+    text = decode(unpacked(data))
+    opening = text.lstrip()[:1]
+    if not opening:
+        raise UnreadableFile("The file is empty. Choose a CSV file with a header line, or a JSON array of objects.")
+    return Document(_parsed(text)) if opening in "[{" else _read_csv(text)
+
+
+# -- CSV ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CsvStart:
+    """How a CSV file begins. `columns` stand in the record at `header`, counted from 0 after `skipped` characters."""
+
+    delimiter: str
+    skipped: int
+    header: int
+    columns: tuple[str, ...]
+
+
+def csv_start(text: str) -> CsvStart:
+    """What the beginning of a CSV file says, or the whole of it. Raises UnreadableFile without a header line."""
+    rest, delimiter = _announced_delimiter(text)
+    delimiter = delimiter or _guess_delimiter(rest)
+    records = _records(rest[:_HEADER_CHARACTERS], delimiter, _HEADER_WITHIN + _SAMPLE_ROWS)
+    at = _header_place(records)
+    if at is None:
+        records = _records(rest, delimiter)
+        at = _header_place(records)
+    if at is None:
+        raise UnreadableFile("The file has no header line. The first line must name the columns.")
+    return CsvStart(delimiter, len(text) - len(rest), at, _column_names(records[at]))
+
+
+def _read_csv(text: str) -> Table:
+    start = csv_start(text)
+    records, closed = _all_records(text[start.skipped :], start.delimiter)
+    at = start.header
+    if not closed and len(records) == at + 1:
+        raise UnreadableFile("A quote in the header line is never closed, so the columns cannot be told apart.")
+    unclosed = None if closed else len(records)
+    rows, numbers, overlong = even_rows(records[at + 1 : unclosed and unclosed - 1], len(start.columns), at + 2)
+    return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed)
+
+
+def _header_place(records: list[list[str]]) -> int | None:
+    """The first line with text; where that is one cell alone, the first of the next few that has three or more."""
+    first = next((place for place, record in enumerate(records) if _filled(record)), None)
+    if first is None or _filled(records[first]) > 1:
+        return first
+    near = range(first + 1, min(first + _HEADER_WITHIN, len(records)))
+    return next((place for place in near if _filled(records[place]) > 2), first)
+
+
+def _filled(record: list[str]) -> int:
+    return sum(1 for cell in record if cell.strip())
+
+
+def _announced_delimiter(text: str) -> tuple[str, str]:
+    """Excel writes `sep=;` as a first line of its own and hides it again."""
+    found = re.match(r'"?sep=([^\w\s"]|\t)"?\r?\n', text, re.IGNORECASE)
+    return (text[found.end() :], found[1]) if found else (text, "")
+
+
+def _guess_delimiter(text: str) -> str:
+    """The delimiter that gives the header, and the rows that follow, the most columns."""
+
+    def width(delimiter: str) -> tuple[int, int]:
+        records = [record for record in _records(text[:65536], delimiter, _SAMPLE_ROWS) if record]
+        header = _header_place(records)
+        if header is None:
+            return (0, 0)
+        usual = Counter(len(record) for record in records).most_common(1)[0][0]
+        return (min(len(records[header]), usual), len(records[header]))
+
+    return max(_DELIMITERS, key=width)
+
+
+def _records(text: str, delimiter: str, limit: int | None = None) -> list[list[str]]:
+    # A process-wide limit, the same at each call, so that it does not matter who sets it first.
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
+    try:
+        return list(reader) if limit is None else [record for record, _ in zip(reader, range(limit), strict=False)]
+    except csv.Error as exc:
+        raise UnreadableFile(f"The table cannot be read beyond line {reader.line_num}: {exc}.") from exc
+
+
+def _lines(text: str) -> Iterable[str]:
+    """The lines with their ends. A file object of the text would take four bytes a character and a tenth longer."""
+    if any(mark in text for mark in _NO_LINE_ENDS) or text.find(_LAST_LINE) not in (-1, len(text) - 1):
+        return io.StringIO(text, newline="")
+    return text.splitlines(keepends=True)
+
+
+def _all_records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
+    """All records, and whether the last one's quotes are closed."""
+    # A last line of our own comes back as a record of its own, unless an open quote swallows it.
+    records = _records(f"{text}{'' if text.endswith(_LINE_ENDS) else chr(10)}{_LAST_LINE}", delimiter)
+    closed = records[-1] == [_LAST_LINE]
+    return records[:-1] if closed else records, closed
+
+
+def _column_names(header: list[str]) -> tuple[str, ...]:
+    names = [" ".join(name.split()) for name in header]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def even_rows(
+    records: list[list[str]], width: int, first_number: int
+) -> tuple[list[list[str]], list[int], tuple[tuple[int, int], ...]]:
+    """Rows of `width` cells with their numbers, without the empty ones; and those that are too long.
+
+    Missing cells at the end are empty. Filled cells beyond the header mean that an unquoted delimiter shifted
+    the row, so it cannot be trusted.
+    """
+    rows, numbers, overlong = [], [], []
+    for number, record in enumerate(records, first_number):
+        if len(record) != width:
+            while len(record) > width and not record[-1].strip():
+                record.pop()
+            if len(record) > width:
+                overlong.append((number, len(record)))
+                continue
+            record.extend([""] * (width - len(record)))
+        # The first cell is nearly always filled.
+        if record[0].strip() or "".join(record).strip():
+            rows.append(record)
+            numbers.append(number)
+    return rows, numbers, tuple(overlong)
+
+
+# -- JSON -----------------------------------------------------------------------------------------------
+
+
+def table_of(document: Document) -> Table:
+    """One row for each object of a JSON array. Raises UnreadableFile where there is no such array."""
+    return flat_table([_flat(entry) for entry in _array(document.value)])
+
+
+def flat_table(objects: list[dict[str, tuple[str, ...]]]) -> Table:
+    """One row for each object, given as cells by column name; a name with several cells becomes several columns."""
+    widths: dict[str, int] = {}
+    for entry in objects:
+        for name, cells in entry.items():
+            widths[name] = max(widths.get(name, 1), len(cells))
+    columns = tuple(name for name, width in widths.items() for _ in range(width))
+    if not columns:
+        raise UnreadableFile("The JSON array holds no objects. Needed is an array of objects with named values.")
+    empty: tuple[str, ...] = ()
+    rows = [
+        [cell for name, width in widths.items() for cell in _padded(entry.get(name, empty), width)] for entry in objects
+    ]
+    filled = [place for place, row in enumerate(rows) if any(row)]
+    return Table(columns, [rows[place] for place in filled], [place + 1 for place in filled], "JSON")
+
+
+def _parsed(text: str) -> Any:
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is not a number")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError) as exc:
+        following = _following(text, json.JSONDecoder(parse_constant=refuse))
+        if following is None:
+            raise UnreadableFile(f"The file looks like JSON but is damaged: {exc}. Export it again.") from exc
+        return following
+
+
+def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
+    """The values of JSON lines, or of arrays one after the other as paged answers are saved; None for anything else."""
+    found: list[Any] = []
+    at = _JSON_BLANK.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing too
+    try:
+        while at < len(text):
+            value, end = decoder.raw_decode(text, at)
+            found.extend(value if isinstance(value, list) else [value])
+            at = _JSON_BLANK.match(text, end).end()  # type: ignore[union-attr]
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _array(document: Any) -> list[Any]:
+    """The array of objects: the document itself, or the longest one directly inside it."""
+    inside = document.values() if isinstance(document, dict) else [document]
+    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(one, dict) for one in each)]
+    if not arrays:
+        raise UnreadableFile("The JSON holds no array of objects. Needed is one object per item or week.")
+    return max(arrays, key=len)
+
+
+def _flat(entry: Any) -> dict[str, tuple[str, ...]]:
+    """One object's values as cells by column name; Jira's answers keep theirs inside `fields`."""
+    if not isinstance(entry, dict):
+        return {}
+    nested = entry.get("fields")
+    values = {**entry, **nested} if isinstance(nested, dict) else entry
+    return {_whole_text(str(name)): _cells(value) for name, value in values.items() if name != "fields"}
+
+
+def _cells(value: Any) -> tuple[str, ...]:
+    """One cell for each entry of a list. Deeper nesting has no place in a table and is left out."""
+    if isinstance(value, list):
+        return tuple(cell for each in value if (cell := _cell(each)))
+    return (_cell(value),)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        value = next((value[name] for name in ("name", "value", "key", "displayName") if name in value), None)
+    if value is None or isinstance(value, dict | list):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _whole_text(str(value))
+
+
+def _whole_text(text: str) -> str:
+    """JSON escapes can spell half a character, which no file or database takes."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
+def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return cells + ("",) * (width - len(cells))

@@ -1,0 +1,67 @@
+"""Asana: a project as CSV and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.imports.tables import Table
+from app.imports.trackers.answers import Cells, Json, entries_of, first_of, object_in, row_of, text, texts
+from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of
+
+
+def _prepare(table: Table) -> Table:
+    """Parents are given by their names, which count where only one task is called so."""
+    key, name, parent = place_of(table, "task id"), place_of(table, "name"), place_of(table, "parent task")
+    if key is None or name is None or parent is None:
+        return table
+    named: dict[str, set[str]] = {}
+    for row in table.rows:
+        named.setdefault(row[name].strip(), set()).add(row[key].strip())
+    known = {one: next(iter(keys)) for one, keys in named.items() if len(keys) == 1}
+    return changed(table, [parent], lambda cell: known.get(cell.strip(), cell))
+
+
+def _tells(entry: Json) -> bool:
+    return "gid" in entry and ("completed" in entry or "completed_at" in entry)
+
+
+def _cells(entry: Json) -> Cells:
+    membership = first_of(entry.get("memberships"))
+    custom = {name: _asana_value(one) for one in entries_of(entry.get("custom_fields")) if (name := text(one))}
+    values = {
+        "Task ID": entry.get("gid"),
+        "Created At": entry.get("created_at"),
+        "Completed At": entry.get("completed_at") if entry.get("completed") is not False else None,
+        "Last Modified": entry.get("modified_at"),
+        "Name": entry.get("name"),
+        "Section/Column": membership.get("section"),
+        "Assignee": entry.get("assignee"),
+        "Projects": membership.get("project") or first_of(entry.get("projects")),
+        "Parent task": object_in(entry.get("parent")).get("gid"),
+        "Link": entry.get("permalink_url"),
+    }
+    return row_of({**custom, **values}, Tags=texts(entry.get("tags")))
+
+
+def _asana_value(custom: Json) -> Any:
+    number = custom.get("number_value")
+    return custom.get("display_value") or object_in(custom.get("enum_value")).get("name") if number is None else number
+
+
+ASANA = Tool(
+    "Asana",
+    (names_of("task id", "section column"), names_of("task id", "completed at", "last modified")),
+    {
+        "key": ("task id",),
+        "summary": ("name",),
+        "status": ("section column", "section"),
+        "parent": ("parent task",),
+        "project": ("projects", "project"),
+        # Planned, not done.
+        "started": (),
+        "resolved": ("completed at",),
+    },
+    done_by_date=True,
+    prepare=_prepare,
+    forms=(Form(_tells, _cells),),
+)

@@ -1,0 +1,105 @@
+"""GitLab: issues as CSV, from the REST interface and from GraphQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.imports.tables import Table
+from app.imports.trackers.answers import Cells, Json, entries_of, first_of, object_in, row_of, text, texts
+from app.imports.trackers.tool import (
+    Form,
+    Tool,
+    kind_by_labels,
+    names_of,
+    place_of,
+    with_column,
+    with_kind_by_labels,
+    with_reference,
+)
+
+
+def status_by_label(labels: Sequence[str]) -> str:
+    """The column of an issue board where it is kept as a scoped label such as `workflow::in review`; else ""."""
+    for label in labels:
+        scope, colons, value = label.strip().partition("::")
+        if colons and scope.strip().casefold() in ("workflow", "status", "stage", "state"):
+            return value.strip()
+    return ""
+
+
+def _prepare(table: Table) -> Table:
+    """A board's columns are labels there; they tell more than that an issue is open."""
+    table = with_kind_by_labels(with_reference(table))
+    labels, state = place_of(table, "labels"), place_of(table, "state")
+    if labels is None or state is None:
+        return table
+    statuses = [
+        status_by_label(row[labels].split(",")) or row[state]
+        if row[state].strip().casefold() in ("open", "opened")
+        else row[state]
+        for row in table.rows
+    ]
+    return with_column(table, "Status", statuses)
+
+
+def _tells(entry: Json) -> bool:
+    """The REST interface writes web_url, GraphQL webUrl."""
+    return "iid" in entry and ("web_url" in entry or "webUrl" in entry or "createdAt" in entry)
+
+
+def _cells(entry: Json) -> Cells:
+    entry = _with_widgets(entry)
+    iteration = object_in(entry.get("iteration"))
+    assignee = object_in(entry.get("assignee")) or first_of(entry.get("assignees"))
+    values = {
+        "IID": entry.get("iid"),
+        "Title": entry.get("title"),
+        "State": text(entry.get("state")).capitalize(),
+        "Type": _gitlab_type(entry),
+        "Created At": entry.get("created_at") or entry.get("createdAt"),
+        "Updated At": entry.get("updated_at") or entry.get("updatedAt"),
+        "Closed At": entry.get("closed_at") or entry.get("closedAt"),
+        "Milestone": entry.get("milestone"),
+        "Weight": entry.get("weight"),
+        "Iteration": iteration.get("title") or iteration.get("start_date") or iteration.get("startDate"),
+        "Epic Title": entry.get("epic"),
+        "Assignee": assignee.get("username"),
+        "URL": entry.get("web_url") or entry.get("webUrl"),
+        "Severity": "" if entry.get("severity") == "UNKNOWN" else entry.get("severity"),
+    }
+    # In one cell, as in GitLab's CSV.
+    return row_of(values | {"Labels": ",".join(texts(entry.get("labels")))})
+
+
+def _with_widgets(entry: Json) -> Json:
+    """Work items of GraphQL have labels, weight and the like in parts of their own, beside an empty rest."""
+    parts = [one for one in entries_of(entry.get("widgets")) if one] if "widgets" in entry else []
+    values = {name: value for part in parts for name, value in part.items() if name != "type"}
+    return {**values, "type": text(entry.get("workItemType")), **entry} if parts else entry
+
+
+def _gitlab_type(entry: Json) -> str:
+    """Nearly everything is an "issue" there: a label that names a kind of work says more, as in GitLab's CSV."""
+    kind = text(entry.get("issue_type") or entry.get("type")).replace("_", " ").capitalize()
+    return kind_by_labels(texts(entry.get("labels"))) or kind if kind in ("", "Issue") else kind
+
+
+GITLAB = Tool(
+    "GitLab",
+    (names_of("url", "state", "author username"), names_of("web url", "iid")),
+    {
+        "key": ("reference", "iid", "issue id"),
+        "source_id": ("iid", "issue id"),
+        "parent_id": ("parent iid",),
+        "started": (),
+        "resolved": ("closed at",),
+        "fix_versions": ("milestone",),
+        "epic": ("epic title",),
+        "points": ("weight",),
+        "sprints": ("iteration",),
+        "priority": ("severity",),
+    },
+    done_by_date=True,
+    prepare=_prepare,
+    forms=(Form(_tells, _cells),),
+)

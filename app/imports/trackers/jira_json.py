@@ -1,0 +1,178 @@
+"""Jira's own JSON (search answers, exports of its REST interface, one issue a line) with the change history in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Any
+
+from app.errors import BadInput
+from app.imports.columns import ISSUES, ColumnMapping
+from app.imports.dates import DateReader
+from app.imports.results import Recognised, RejectedRow
+from app.imports.trackers.answers import entries_of, pages_of, text
+from app.imports.trackers.jira_fields import FoundFields, JiraField, find_fields, values_of
+from app.jira.mapping.mapping import FieldMapping, Mapped, map_issue
+from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
+from store.records import Issue
+
+Json = Mapping[str, Any]
+
+RECOGNISED_AS = "Jira JSON export"
+_USED = {"key": "key", "summary": "summary", "type": "issuetype", "status": "status", "category": "statusCategory",
+         "created": "created", "updated": "updated", "resolved": "resolutiondate", "project": "project",
+         "priority": "priority", "resolution": "resolution", "parent": "parent", "assignee": "assignee",
+         "labels": "labels", "components": "components", "fix_versions": "fixVersions", "source_id": "id",
+         "url": "self"}  # fmt: skip
+_DATES = ("created", "started", "resolved")
+# What differs from server to server; all else has its place.
+CHOSEN = ("points", "sprints", "epic", "flagged")
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Where everything is taken from: `dates` by our name where they are not Jira's own."""
+
+    fields: FieldMapping
+    dates: Mapping[str, str | None]
+    used: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = False) -> Recognised:
+    """One issue for each entry with a key and fields; histories are taken from `changelog.histories`.
+
+    The mapping says which fields hold points, sprints, epic, flag and days where that is not found out. `is_part`: of
+    a larger file, so that a field that is named may be in another part. Raises BadInput for a field that is not there.
+    """
+    raw = entries_of(value)
+    meant = _meant(raw, value, mapping, is_part)
+    mapped, rejected, has_history = _mapped(raw, meant, DateReader(zone))
+    told = [sprint for found in mapped.values() for sprint in found.sprints]
+    names = names_of([*mentioned(mapped.values()), *told])
+    kept = {key: named(found, names) for key, found in mapped.items()}
+    sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in told)}
+    return Recognised(
+        kind=ISSUES,
+        recognised_as=RECOGNISED_AS,
+        rows=len(raw),
+        issues=tuple(_said(found.issue, mapping) for found in kept.values()),
+        sprints=tuple(sprints.values()),
+        rejected=tuple(rejected),
+        warnings=meant.notes,
+        used=meant.used,
+        columns=tuple(dict.fromkeys(meant.used.values())),
+        changes=tuple(change for found in kept.values() for change in found.changes),
+        history="whole" if has_history else "",
+    )
+
+
+def _mapped(
+    raw: Sequence[Json], meant: _Meant, reader: DateReader
+) -> tuple[dict[str, Mapped], list[RejectedRow], bool]:
+    """The entries by key, those that could not be used, and whether any came with a history."""
+    kept: dict[str, Mapped] = {}
+    rejected: list[RejectedRow] = []
+    has_history = False
+    for place, entry in enumerate(raw, 1):
+        changelog = entry.get("changelog")
+        histories = changelog.get("histories") if isinstance(changelog, dict) else None
+        histories = histories if isinstance(histories, list) else None
+        has_history = has_history or histories is not None
+        found = map_issue(entry, histories or (), meant.fields, _address(entry))
+        if found is None or found.issue.key in kept:
+            reason = "has no key" if found is None else "stands in the file twice; the first was kept"
+            rejected.append(RejectedRow(place, "key", found.issue.key if found else "", reason))
+            continue
+        if meant.dates:
+            found = found._replace(issue=_dated(found.issue, values_of(entry), meant.dates, reader))
+        kept[found.issue.key] = found
+    return kept, rejected, has_history
+
+
+def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]:
+    """The fields that may hold points, sprint, epic, flag or days; and our name -> the field it is taken from unless
+    something else is said."""
+    raw = entries_of(value)
+    found = _found(raw, value)
+    fixed = set(_USED.values()) - {"created", "resolutiondate"}
+    used = _used(found.mapping, {})
+    offered = tuple(one for one in found.fields if one.id not in fixed)
+    there = {one.id for one in offered}
+    return offered, {noun: name for noun, name in used.items() if name in there}
+
+
+def jira_names(value: Any) -> tuple[str, ...]:
+    """What makes two such files alike: they have the same fields of their server's own."""
+    raw = entries_of(value)
+    return ("Jira JSON", *sorted({str(name) for entry in raw for name in values_of(entry) if "customfield" in name}))
+
+
+def _found(raw: Sequence[Json], value: Any) -> FoundFields:
+    names: dict[str, Any] = {}
+    for page in pages_of(value):
+        said = page.get("names")
+        names |= said if isinstance(said, dict) else {}
+    return find_fields(raw, names)
+
+
+def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: bool) -> _Meant:
+    found = _found(raw, value)
+    said = {("epic" if noun == "parent" and name != "parent" else noun): name for noun, name in mapping.columns.items()}
+    said = {noun: name for noun, name in said.items() if name is None or name != _USED.get(noun)}
+    unknown = [noun for noun in said if noun not in (*CHOSEN, *_DATES)]
+    if unknown:
+        raise BadInput(
+            f"The mapping says where {unknown[0]} is, but in Jira's JSON that has its own place. Only these can be "
+            f"said: {', '.join((*CHOSEN, *_DATES))}."
+        )
+    there = {name for entry in raw for name in values_of(entry)} if said and not is_part else set()
+    for name in said.values():
+        if name is not None and not is_part and name not in there:
+            raise BadInput(
+                f"The mapping names a field {name!r}, which no issue of the file has. Its fields are: "
+                f"{', '.join(one.id for one in found.fields)}."
+            )
+    fields = _as_said(found, said)
+    dates = {noun: said[noun] for noun in _DATES if noun in said}
+    return _Meant(fields, dates, _used(fields, dates), () if "points" in said else found.notes)
+
+
+def _as_said(found: FoundFields, said: Mapping[str, str | None]) -> FieldMapping:
+    mapping = found.mapping
+    points, sprint, epic, flagged = (
+        (said[noun] or "") if noun in said else chosen
+        for noun, chosen in zip(
+            CHOSEN, (mapping.points, mapping.sprint, mapping.epic, mapping.flagged), strict=True
+        )
+    )  # fmt: skip
+    # Histories of older servers call fields by their names.
+    names = {one.id: one.name for one in found.fields if one.name and one.id in (points, sprint, epic, flagged)}
+    return FieldMapping(points, sprint, epic, flagged, {**names, **mapping.names})
+
+
+def _used(fields: FieldMapping, dates: Mapping[str, str | None]) -> dict[str, str]:
+    chosen = zip(CHOSEN, (fields.points, fields.sprint, fields.epic, fields.flagged), strict=True)
+    used = {**_USED, **dates, **dict(chosen)}
+    return {noun: name for noun, name in used.items() if name}
+
+
+def _dated(issue: Issue, fields: Json, dates: Mapping[str, str | None], reader: DateReader) -> Issue:
+    found: dict[str, Any] = {
+        noun: reader.instant(text(fields.get(name))) if name is not None else None for noun, name in dates.items()
+    }
+    return replace(issue, **found)
+
+
+def _said(issue: Issue, mapping: ColumnMapping) -> Issue:
+    if issue.url.startswith("/"):
+        # Without a server there is nothing to lead to.
+        issue = replace(issue, url="")
+    said = mapping.statuses.get(issue.status.casefold())
+    return replace(issue, category=said) if said is not None else issue
+
+
+def _address(entry: Json) -> str:
+    """Where the issue's server is, from the address that each entry gives of itself."""
+    return text(entry.get("self")).partition("/rest/")[0]

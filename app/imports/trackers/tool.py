@@ -1,0 +1,150 @@
+"""What is known of one tracker's exports, and what preparing them needs: columns made of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.errors import UnreadableFile
+from app.imports.tables import Table, flat_table
+from app.imports.trackers.answers import Cells, Json
+from store.records import Category
+
+# Columns that are made while a table is prepared; no tracker writes names like these.
+REFERENCE, MADE_CREATED, MADE_CATEGORY = (
+    "Reference (from the address)",
+    "Created (from the id)",
+    "Category (from the card)",
+)
+_ISSUE_ADDRESS = re.compile(r"https?://[^/]+/(?P<project>[^?#]+?)/(?:-/)?(?:issues|work_items|pull)/(?P<number>\d+)")
+_KINDS_BY_LABEL: Mapping[str, str] = {"bug": "Bug", "defect": "Bug", "feature": "Feature", "enhancement": "Feature"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What tells whose export a file is: its table with the plain names of the columns, or the entries of its JSON."""
+
+    table: Table | None = None
+    names: frozenset[str] = frozenset()
+    entries: Sequence[Json] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way in which a tracker's interfaces answer: how an entry of it is told, and the cells it gives.
+
+    No cells: the entry is no item of work, such as a pull request.
+    """
+
+    tells: Callable[[Json], bool]
+    cells: Callable[[Json], Cells | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A tracker's items as a table. `left_out`: entries that are no items of work. `columns`: before any were made."""
+
+    table: Table
+    tool: Tool | None
+    left_out: int = 0
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tracker's export. Names are compared as `columns.plain_name` makes them.
+
+    `telling`: the columns of any of these sets are found in no other tracker's export. `columns` goes before the
+    usual names of our fields; an empty tuple says that what is called so there means something else. `statuses`
+    goes before what their names usually mean. `gone`: statuses of what is no work any more. `done_by_date`: done is
+    what has a finish date, whatever its status is called. `prepare` gives a table that needs no further knowledge.
+    `forms`: its JSON. `tells`: by what the cells hold, where the names of the columns could be anybody's.
+    """
+
+    name: str
+    telling: tuple[frozenset[str], ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    statuses: Mapping[str, Category] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    done_by_date: bool = False
+    prepare: Callable[[Table], Table] = lambda table: table
+    advice: str = ""
+    forms: tuple[Form, ...] = ()
+    tells: Callable[[Table], bool] = lambda table: False
+
+    def identify(self, content: Content) -> bool:
+        """Whether the file is this tracker's export."""
+        if content.table is None:
+            return self._form(content.entries) is not None
+        return any(telling <= content.names for telling in self.telling) or self.tells(content.table)
+
+    def extract(self, content: Content) -> Extract:
+        """The items as a table that needs no further knowledge. Only for what was identified."""
+        if content.table is not None:
+            return Extract(self.prepare(content.table), self, columns=content.table.columns)
+        form = self._form(content.entries)
+        rows = [row for entry in content.entries if form and (row := form.cells(entry)) is not None]
+        if not rows:
+            raise UnreadableFile(f"The file holds no items of work, only {len(content.entries)} pull requests.")
+        table = flat_table(rows)
+        return Extract(self.prepare(table), self, len(content.entries) - len(rows), table.columns)
+
+    def _form(self, entries: Sequence[Json]) -> Form | None:
+        return next((form for form in self.forms if entries and all(map(form.tells, entries[:5]))), None)
+
+
+def export_name(tool: Tool, table: Table) -> str:
+    """Such as "Linear CSV export"."""
+    return f"{tool.name} {'TSV' if table.delimiter == chr(9) and table.form == 'CSV' else table.form} export"
+
+
+# -- columns made of others -----------------------------------------------------------------------------
+
+
+def place_of(table: Table, *names: str) -> int | None:
+    """The column of the first of these names that is there, in whatever case."""
+    lowered = [column.casefold() for column in table.columns]
+    return next((lowered.index(name) for name in names if name in lowered), None)
+
+
+def with_column(table: Table, name: str, cells: Sequence[str]) -> Table:
+    rows = [[*row, cell] for row, cell in zip(table.rows, cells, strict=True)]
+    return replace(table, columns=(*table.columns, name), rows=rows)
+
+
+def changed(table: Table, places: Sequence[int], change: Callable[[str], str]) -> Table:
+    rows = [list(row) for row in table.rows]
+    for row in rows:
+        for place in places:
+            row[place] = change(row[place])
+    return replace(table, rows=rows)
+
+
+def issue_reference(address: str) -> str:
+    """`group/project#12` from an issue's address, the same in every form of export; "" for any other address."""
+    found = _ISSUE_ADDRESS.match(address.strip())
+    return f"{found['project']}#{found['number']}" if found else ""
+
+
+def with_reference(table: Table) -> Table:
+    place = place_of(table, "url", "web url", "web_url", "html_url")
+    if place is None:
+        return table
+    return with_column(table, REFERENCE, [issue_reference(row[place]) for row in table.rows])
+
+
+def kind_by_labels(labels: Sequence[str]) -> str:
+    """The work type that a label names where the tracker has no types; "" when none does."""
+    return next((kind for label in labels if (kind := _KINDS_BY_LABEL.get(label.strip().casefold(), ""))), "")
+
+
+def with_kind_by_labels(table: Table) -> Table:
+    place = place_of(table, "labels")
+    if place is None or place_of(table, "type", "issue type") is not None:
+        return table
+    return with_column(table, "Type", [kind_by_labels(row[place].split(",")) for row in table.rows])
+
+
+def names_of(*names: str) -> frozenset[str]:
+    return frozenset(names)

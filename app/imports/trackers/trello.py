@@ -1,0 +1,249 @@
+"""Trello: a board as CSV; and its JSON, with the way of each card through the lists as far as actions reach back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.statuses import guessed
+from app.imports.columns import ISSUES, ColumnMapping
+from app.imports.dates import DateReader
+from app.imports.numbers import amount_problem, number
+from app.imports.results import Recognised, RejectedRow
+from app.imports.tables import Document, Table
+from app.imports.trackers.answers import entries_of, object_in, text, texts
+from app.imports.trackers.tool import (
+    MADE_CATEGORY,
+    MADE_CREATED,
+    REFERENCE,
+    Tool,
+    changed,
+    kind_by_labels,
+    names_of,
+    place_of,
+    with_column,
+)
+from store.records import Category, Change, Issue
+
+Json = Mapping[str, Any]
+
+# -- CSV ------------------------------------------------------------------------------------------------
+
+_CARD_ADDRESS = re.compile(r"https?://[^/]+/c/(?P<card>[A-Za-z0-9]+)")
+
+
+def card_created(card_id: str) -> str:
+    """Trello's ids begin with the second they were made in, in hexadecimal digits. "" for another kind of id."""
+    if not re.fullmatch(r"[0-9a-f]{24}", card_id):
+        return ""
+    return datetime.fromtimestamp(int(card_id[:8], 16), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def card_key(address: str, card_id: str) -> str:
+    """The short name of a card in its address, which moves between boards do not change."""
+    found = _CARD_ADDRESS.match(address.strip())
+    return found["card"] if found else card_id
+
+
+def _prepare(table: Table) -> Table:
+    card, address = place_of(table, "card id"), place_of(table, "card url")
+    archived, complete, labels = place_of(table, "archived"), place_of(table, "due complete"), place_of(table, "labels")
+    status, lists = [], place_of(table, "list name")
+    for row in table.rows:
+        is_away = archived is not None and row[archived].strip().casefold() == "true"
+        status.append("Archived" if is_away and lists is not None and not _is_done(row[lists]) else row[lists or 0])
+    ids = [row[card] if card is not None else "" for row in table.rows]
+    keys = [
+        card_key(row[address] if address is not None else "", one) for row, one in zip(table.rows, ids, strict=True)
+    ]
+    done = ["done" if complete is not None and row[complete].strip().casefold() == "true" else "" for row in table.rows]
+    if labels is not None:
+        # "Design (green)": colours are no part of the name.
+        table = changed(table, [labels], lambda cell: re.sub(r" \([a-z_ ]+\)(?=,|$)", "", cell))
+    made = {"Status": status, REFERENCE: keys, MADE_CREATED: [card_created(one) for one in ids], MADE_CATEGORY: done}
+    for name, cells in made.items():
+        table = with_column(table, name, cells)
+    return table
+
+
+def _is_done(status: str) -> bool:
+    return guessed(status) is Category.DONE
+
+
+TRELLO = Tool(
+    "Trello",
+    (names_of("card id", "list name"),),
+    {
+        "key": ("reference",),
+        "source_id": ("card id",),
+        "summary": ("card name",),
+        "created": ("created",),
+        "updated": ("last activity date",),
+        "category": ("category",),
+        "status": ("status",),
+        "project": ("board name",),
+        "url": ("card url",),
+        # Planned, not done.
+        "started": (),
+        "resolved": (),
+    },
+    gone=names_of("archived"),
+    prepare=_prepare,
+)
+
+
+# -- JSON -----------------------------------------------------------------------------------------------
+
+_MADE = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
+_POINTS_NAMES = ("story points", "points", "estimate", "estimation", "size", "effort")
+# "(3) Log in" is how a much used extension notes points.
+_POINTS_IN_NAME = re.compile(r"\s*\((\d+(?:\.\d+)?)\)\s+(.*)", re.DOTALL)
+_USED = {"key": "shortLink", "summary": "name", "status": "idList", "created": "id", "updated": "dateLastActivity",
+         "labels": "labels", "points": "customFieldItems", "url": "shortUrl", "source_id": "id",
+         "project": "board"}  # fmt: skip
+
+
+def is_board(document: Document) -> bool:
+    board = document.value
+    return isinstance(board, dict) and isinstance(board.get("cards"), list) and isinstance(board.get("lists"), list)
+
+
+def board_columns(document: Document) -> tuple[str, ...]:
+    """What makes a board the same one for a remembered mapping: its lists."""
+    return ("Trello board", *(text(one) for one in entries_of(document.value["lists"])))
+
+
+def read_board(document: Document, mapping: ColumnMapping) -> Recognised:
+    """One issue for each card. A list is a status; `mapping.statuses` says which lists mean done."""
+    board = _Board(document.value, mapping)
+    cards = entries_of(document.value["cards"])
+    issues, rejected, seen = [], [], set()
+    for place, card in enumerate(cards, 1):
+        issue = board.issue(card)
+        if not issue.key or issue.key in seen:
+            reason = "has no id" if not issue.key else "stands in the file twice; the first was kept"
+            rejected.append(RejectedRow(place, "shortLink", issue.key, reason))
+            continue
+        seen.add(issue.key)
+        issues.append(issue)
+    changes = [change for card in cards for change in board.moves_of(card)]
+    return Recognised(
+        kind=ISSUES,
+        recognised_as="Trello JSON export",
+        rows=len(cards),
+        issues=tuple(issues),
+        rejected=tuple(rejected),
+        warnings=board.warnings(issues),
+        used=_USED,
+        columns=tuple(dict.fromkeys(_USED.values())),
+        changes=tuple(changes),
+        history="part",
+    )
+
+
+class _Board:
+    """One board being read."""
+
+    def __init__(self, board: Json, mapping: ColumnMapping) -> None:
+        self._name = text(board.get("name"))
+        self._lists = {text(one.get("id")): text(one) for one in entries_of(board.get("lists"))}
+        self._said = mapping.statuses
+        self._fields = {text(one.get("id")): text(one) for one in entries_of(board.get("customFields"))}
+        self._reader = DateReader(UTC)
+        self._actions: dict[str, list[Json]] = {}
+        for action in entries_of(board.get("actions")):
+            card = object_in(object_in(action.get("data")).get("card"))
+            self._actions.setdefault(text(card.get("id")), []).append(action)
+
+    def issue(self, card: Json) -> Issue:
+        status = self._lists.get(text(card.get("idList")), "")
+        category = self._category(status)
+        if card.get("dueComplete") is True:
+            category = Category.DONE
+        labels = texts(card.get("labels"))
+        points, summary = self._points(card)
+        updated = self._instant(card.get("dateLastActivity"))
+        # Put away without being done: out of scope, from its last activity on.
+        is_gone = card.get("closed") is True and category is not Category.DONE
+        return Issue(
+            key=self._key(card),
+            summary=summary,
+            type=kind_by_labels(labels),
+            status=status,
+            category=category,
+            created=self._created(card),
+            updated=updated,
+            resolved=self._finished(card, category),
+            points=points,
+            source_id=text(card.get("id")),
+            project=self._name,
+            labels=tuple(labels),
+            url=text(card.get("shortUrl") or card.get("url")),
+            in_query=not is_gone,
+            left_query=updated if is_gone else None,
+        )
+
+    def moves_of(self, card: Json) -> list[Change]:
+        """From list to list, oldest first."""
+        key = self._key(card)
+        moves = []
+        for action in self._actions.get(text(card.get("id")), ()):
+            data = object_in(action.get("data"))
+            before, after = text(data.get("listBefore")), text(data.get("listAfter"))
+            at = self._instant(action.get("date"))
+            if at is not None and before and after and before != after:
+                moves.append(Change(key, at, "status", before, after))
+        return sorted(moves, key=lambda move: move.at)
+
+    def warnings(self, issues: Iterable[Issue]) -> tuple[str, ...]:
+        found = list(issues)
+        if not found or any(issue.category is Category.DONE for issue in found):
+            return ()
+        names = ", ".join(name for name in self._lists.values() if name)
+        advice = "Say which one does, where the columns are chosen."
+        return (f"No list of this board means done by its name ({names}). {advice}",)
+
+    def _key(self, card: Json) -> str:
+        return text(card.get("shortLink")) or text(card.get("id"))
+
+    def _category(self, status: str) -> Category:
+        return self._said.get(status.casefold()) or guessed(status) or Category.TODO
+
+    def _created(self, card: Json) -> datetime | None:
+        made = [
+            at
+            for action in self._actions.get(text(card.get("id")), ())
+            if action.get("type") in _MADE and (at := self._instant(action.get("date"))) is not None
+        ]
+        return min(made, default=None) or self._instant(card_created(text(card.get("id"))))
+
+    def _finished(self, card: Json, category: Category) -> datetime | None:
+        """When it came into the list it is done in, as far as the actions reach; marked complete counts as well."""
+        if category is not Category.DONE:
+            return None
+        moves = self.moves_of(card)
+        if moves and self._category(moves[-1].to_value or "") is Category.DONE:
+            return moves[-1].at
+        marked = [
+            at
+            for action in self._actions.get(text(card.get("id")), ())
+            if object_in(object_in(object_in(action.get("data")).get("card"))).get("dueComplete") is True
+            and (at := self._instant(action.get("date"))) is not None
+        ]
+        return max(marked, default=None) or self._instant(card.get("dateCompleted"))
+
+    def _points(self, card: Json) -> tuple[float | None, str]:
+        """Points of a field that is named so, else those noted in the title; and the title without them."""
+        name = text(card)
+        for item in entries_of(card.get("customFieldItems")):
+            if self._fields.get(text(item.get("idCustomField")), "").casefold() in _POINTS_NAMES:
+                value = number(text(object_in(item.get("value")).get("number")))
+                if not amount_problem(value, whole=False):
+                    return value, name
+        noted = _POINTS_IN_NAME.match(name)
+        return (float(noted[1]), noted[2]) if noted else (None, name)
+
+    def _instant(self, value: Any) -> datetime | None:
+        return self._reader.instant(text(value)) if value else None

@@ -1,0 +1,380 @@
+"""HTTP to one server: trust, time-outs, redirects, waiting and caps. The one place that opens a connection.
+
+Everything we ask of Jira only reads, so that every request may be repeated.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import requests
+import truststore
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, HTTPBasicAuth
+
+from app.jira.errors import (
+    BadAnswer,
+    JiraDown,
+    NotTrusted,
+    RateLimited,
+    Redirected,
+    TimedOut,
+    Unreachable,
+    WrongAddress,
+)
+from app.jira.http.address import places, plain_base_url, wrong_address
+from app.jira.http.login import clean_email, clean_token
+from app.jira.http.text import dump, parse
+from app.jira.http.waits import Interrupted, Meanwhile, Waits
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_BUSY = frozenset({429, 502, 503, 504})
+_JSON = {"Content-Type": "application/json"}
+# More than a page of issues, which then comes in one piece.
+_CHUNK_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where Jira is and who asks. E-mail and token: Cloud. Token alone: personal access token. Neither: anonymous."""
+
+    base_url: str
+    email: str = ""
+    token: str = field(default="", repr=False)
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps. Seconds for a connection, a silence and a whole answer; bytes of one answer; pages of one listing;
+    how often a busy server is asked again and how long is waited, once and in all."""
+
+    connect_seconds: float = 10.0
+    silence_seconds: float = 30.0
+    answer_seconds: float = 180.0
+    answer_bytes: int = 64 * 1024 * 1024
+    pages: int = 20_000
+    redirects: int = 5
+    tries: int = 6
+    wait_seconds: float = 120.0
+    wait_in_all_seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers in any case, and the JSON document; None where the body is none."""
+
+    status: int
+    headers: Mapping[str, str]
+    document: Any
+
+
+class _Bearer(AuthBase):
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class _Nobody(AuthBase):
+    """Says nothing. Without it requests would look for passwords in the user's .netrc."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class _Session(requests.Session):
+    """Looks for proxies in the environment once: all requests go to one server, and each look takes a while."""
+
+    _found: Any = None
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        if self._found is None:
+            self._found = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return dict(self._found)
+
+
+class _Using(HTTPAdapter):
+    """Puts the time in which the server works to use."""
+
+    def __init__(self, waits: Waits) -> None:
+        self._waits = waits
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._waits.pools()
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = self._waits.pools()
+        return manager
+
+
+class _HostTrust(_Using):
+    """Verifies certificates as the computer does, plus one optional file of authorities."""
+
+    def __init__(self, waits: Waits, ca_file: Path | None) -> None:
+        self._context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if ca_file is not None:
+            self._context.load_verify_locations(cafile=str(ca_file))
+        super().__init__(waits)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        # requests would put its own bundle of authorities beside the host's store.
+        host, _ = super().build_connection_pool_key_attributes(request, True, cert)
+        return host, {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        conn.cert_reqs = "CERT_REQUIRED"
+
+
+class Transport:
+    """One server, its cookies and its patience. Not for several threads at once.
+
+    `wait` is called for pauses and may raise, for instance Cancelled. Raises BadLogin, WrongAddress, NotTrusted.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        limits: Limits | None = None,
+        wait: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        # Before anything else: what the login cannot be is told, and no library ever sees it.
+        auth = _auth(connection)
+        # Where the requests go, which is not yet certain for an address as somebody copied it.
+        self.base_url = plain_base_url(connection.base_url)
+        self.places = places(connection.base_url)
+        self.limits = limits or Limits()
+        self.requests = 0
+        self._origin = _origin(urlsplit(self.base_url))
+        self._wait, self._now, self._ticks = wait, now, ticks
+        self._waited = 0.0
+        self._waits = Waits()
+        self._session = _Session()
+        self._session.auth = auth
+        self._session.headers.update({"Accept": "application/json", "User-Agent": "Burndown"})
+        self._session.mount("https://", _adapter(self._waits, connection.ca_file))
+        self._session.mount("http://", _Using(self._waits))
+
+    def meanwhile(self, meanwhile: Meanwhile) -> AbstractContextManager[None]:
+        """Within it the time in which the server works is used; what `meanwhile` raises ends the request."""
+        return self._waits.used_for(meanwhile)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def get(self, path: str, **parameters: Any) -> Answer:
+        """GET relative to the base address. Raises JiraError for everything but an answer."""
+        return self._patiently("GET", path, {"params": parameters})
+
+    def post(self, path: str, document: Any) -> Answer:
+        """POST of a JSON document. Raises JiraError for everything but an answer."""
+        return self._patiently("POST", path, {"data": dump(document), "headers": _JSON})
+
+    def _patiently(self, method: str, path: str, content: dict[str, Any]) -> Answer:
+        """Ask again while the server is busy or the connection breaks, within the limits."""
+        attempt = 0
+        while True:
+            attempt += 1
+            last = attempt >= self.limits.tries
+            try:
+                answer = self._follow(method, self.base_url + path, content)
+            except Unreachable:
+                if last or not self.requests:
+                    raise
+                self._pause(2.0 ** (attempt - 1))
+                continue
+            if answer.status not in _BUSY:
+                return answer
+            if last:
+                raise _still_busy(answer.status)
+            self._pause(_asked_wait(answer.headers, self._now()) or 2.0 ** (attempt - 1))
+
+    def _pause(self, seconds: float) -> None:
+        self._waited += seconds
+        if seconds > self.limits.wait_seconds or self._waited > self.limits.wait_in_all_seconds:
+            minutes = max(1, round(seconds / 60))
+            raise RateLimited(
+                f"Jira asks for fewer requests and a pause of {minutes} min. "
+                "What was fetched is kept: sync again then, and it goes on where it stopped."
+            )
+        self._waits.use_up()
+        self._wait(seconds)
+
+    def _follow(self, method: str, url: str, content: dict[str, Any]) -> Answer:
+        """One request, with redirects followed on the same server only."""
+        for _ in range(self.limits.redirects + 1):
+            response, body = self._once(method, url, content)
+            if response.status_code not in _REDIRECTS:
+                return Answer(response.status_code, response.headers, _document(response, body))
+            target = urljoin(url, response.headers.get("Location", ""))
+            if _origin(urlsplit(target)) != self._origin:
+                raise Redirected(
+                    f"This address leads on to {_shown(target)}. If that is your Jira, enter it as the address; "
+                    "nothing was sent there."
+                )
+            if response.status_code == 303:
+                method, content = "GET", {}
+            url, content = target, {name: value for name, value in content.items() if name != "params"}
+        raise WrongAddress("The address leads round in circles. Copy it from the browser while Jira is open.")
+
+    def _once(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytes]:
+        limits = self.limits
+        try:
+            with self._session.request(
+                method,
+                url,
+                timeout=(limits.connect_seconds, limits.silence_seconds),
+                allow_redirects=False,
+                stream=True,
+                **content,
+            ) as response:
+                body = self._read(response)
+        except Interrupted as exc:
+            raise exc.error from exc.error.__cause__
+        except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as exc:
+            raise _not_trusted(self.base_url) from exc
+        except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as exc:
+            raise TimedOut(_TIMED_OUT) from exc
+        except requests.exceptions.ProxyError as exc:
+            raise Unreachable(
+                "The proxy does not let us through to Jira. Check the computer's proxy settings."
+            ) from exc
+        except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, UnicodeError) as exc:
+            raise wrong_address() from exc
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+            if "Read timed out" in str(exc):
+                raise TimedOut(_TIMED_OUT) from exc
+            raise Unreachable(
+                f"No connection to {_shown(self.base_url)}. Check the address, the network and the VPN, then try again."
+            ) from exc
+        self.requests += 1
+        return response, body
+
+    def _read(self, response: requests.Response) -> bytes:
+        """The body, unless it is too large or drips in for ever."""
+        parts, size, start = [], 0, self._ticks()
+        # What there is at a time: waiting for a full chunk would let a server that drips hold us for days.
+        while part := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            size += len(part)
+            parts.append(part)
+            self._waits.listen()
+            if size > self.limits.answer_bytes:
+                raise BadAnswer("Jira's answer is larger than can be right. Is this really a Jira?")
+            if self._ticks() - start > self.limits.answer_seconds:
+                raise TimedOut(_TIMED_OUT)
+        return b"".join(parts)
+
+
+_TIMED_OUT = (
+    "Jira accepted the connection but did not answer in time. Try again later; what was fetched so far is kept."
+)
+
+
+def _not_trusted(base_url: str) -> NotTrusted:
+    return NotTrusted(
+        f"The certificate of {_shown(base_url)} is not trusted on this computer. If your company signs its own "
+        "certificates, ask the IT department for the authority's file (PEM) and choose it in the connection."
+    )
+
+
+def _auth(connection: Connection) -> AuthBase:
+    email, token = clean_email(connection.email), clean_token(connection.token)
+    if token and email:
+        # As bytes: requests encodes text as Latin-1, which not every name is.
+        return HTTPBasicAuth(email.encode(), token.encode())
+    return _Bearer(token) if token else _Nobody()
+
+
+def _adapter(waits: Waits, ca_file: Path | None) -> HTTPAdapter:
+    try:
+        return _HostTrust(waits, ca_file)
+    except (OSError, ssl.SSLError) as exc:
+        raise NotTrusted(
+            f"The file {ca_file.name if ca_file else ''} holds no certificates that can be read. "
+            "A text file that begins with BEGIN CERTIFICATE is needed."
+        ) from exc
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
+    default = {"https": 443, "http": 80}.get(parts.scheme)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    return parts.scheme, parts.hostname or "", port if port is not None else default
+
+
+def _shown(url: str) -> str:
+    """Scheme, host and port: paths and queries of an address may hold secrets."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _document(response: requests.Response, body: bytes) -> Any:
+    if not body or "json" not in response.headers.get("Content-Type", ""):
+        return None
+    try:
+        return parse(body)
+    except (ValueError, RecursionError) as exc:
+        raise BadAnswer("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.") from exc
+
+
+def _asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that the server asks for: Retry-After in seconds or as a date, else Jira's own headers."""
+    text = headers.get("Retry-After", "").strip()
+    if text:
+        return _seconds(text) if _seconds(text) is not None else _until(text, now)
+    reset = headers.get("X-RateLimit-Reset", "").strip()
+    if reset:
+        return _until(reset, now)
+    return _seconds(headers.get("X-RateLimit-Interval-Seconds", ""))
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return max(0.0, seconds) if seconds == seconds else None
+
+
+def _until(text: str, now: datetime) -> float | None:
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            then = read(text)
+        except (ValueError, TypeError, IndexError):
+            continue
+        then = then if then.tzinfo else then.replace(tzinfo=UTC)
+        return max(0.0, (then - now).total_seconds())
+    return None
+
+
+def _still_busy(status: int) -> JiraDown | RateLimited:
+    if status == 429:
+        return RateLimited("Jira keeps asking for fewer requests. Sync again later; it goes on where it stopped.")
+    return JiraDown(f"Jira is not working at the moment (it answers {status}). Try again later; nothing was lost.")

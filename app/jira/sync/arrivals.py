@@ -1,0 +1,169 @@
+"""Issues as they arrive: each page is read into records and kept for a sync that is cut, one after the other."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.jira.client import SearchPage
+from app.jira.mapping.mapping import Json, Mapped, map_history, map_issue
+from app.jira.sync.plan import Plan
+from app.jira.sync.staging import Histories, Slim, read_runs, save_page, slim, staged
+from app.jobs import Progress
+from store.backend import PersistenceBackend
+from store.records import QueryRef
+
+# So many pages may wait for their turn; a server that is faster than we are is then asked later.
+_MOST_WAITING = 10
+
+
+class Arrivals:
+    """Pages are added as they come and read in the time in which the server works (see `waits.Meanwhile`).
+
+    Issues that come without what was asked for are no data: they are left out, and their ids are in `skipped`.
+    `found` and their `keys` by issue id; `incomplete`: ids of issues of which Jira gave only part of the history;
+    `cursor`: where the pages are that were kept.
+    """
+
+    def __init__(
+        self,
+        backend: PersistenceBackend,
+        ref: QueryRef,
+        plan: Plan,
+        base_url: str,
+        progress: Progress,
+        now: Callable[[], datetime],
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._backend, self._ref, self._plan, self._base_url = backend, ref, plan, base_url
+        self._progress, self._now, self._ticks = progress, now, ticks
+        self._waiting: deque[SearchPage] = deque()
+        self._read: deque[_Read] = deque()
+        self.cursor = plan.cursor
+        self.found: dict[str, Mapped] = {}
+        self.keys: dict[str, str] = {}
+        self.incomplete: set[str] = set()
+        self.skipped: set[str] = set()
+        self._ended: frozenset[str] | None = None
+        self._take_up()
+        self._begun, self._start = len(self.found), ticks()
+        self._total = self._begun + plan.total
+        progress.step(self._begun, self._total, f"{self._begun:,} of {self._total:,} issues")
+
+    def _take_up(self) -> None:
+        """What a sync that was cut has fetched."""
+        for raw in read_runs(self._backend, self._ref, [self.cursor.run]):
+            mapped = map_issue(raw.issue, raw.history, self._plan.mapping, self._base_url)
+            if mapped is not None:
+                issue_id = str(raw.issue["id"])
+                self.found[issue_id], self.keys[issue_id] = mapped, mapped.issue.key
+                (self.incomplete.discard if raw.whole else self.incomplete.add)(issue_id)
+
+    def add(self, page: SearchPage) -> None:
+        """A page in the order of updates. It is read when there is time, or when too many wait."""
+        self._waiting.append(page)
+        while len(self._waiting) > _MOST_WAITING:
+            self.work()
+
+    def work(self) -> bool:
+        """Read the page that has waited longest; false when none waits."""
+        if not self._waiting:
+            return False
+        self.keep(self._waiting.popleft())
+        return True
+
+    def wait(self) -> None:
+        """Nothing is there to be done: whether the sync is still wanted is found out, and nothing new is said."""
+        self._progress.step(min(len(self.found), self._total), self._total)
+
+    def work_all(self) -> None:
+        while self.work():
+            pass
+
+    def keep(self, page: SearchPage, in_order: bool = True) -> None:
+        """Read the page into records, and keep it once its histories are there.
+
+        `in_order`: a cut sync can go on from its last issue.
+        """
+        # At once, and not when the histories come: the answer is still at hand, and what is made of it is smaller.
+        issues = self._whole(page.issues)
+        if issues:
+            self._read.append(self._reading(issues))
+        if page.histories is not None:
+            while self._read:
+                self._finish(self._read.popleft(), page.histories, page.incomplete, in_order)
+
+    def _whole(self, issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those that say what they were asked: of the others the stored status and dates must not be blanked."""
+        whole = [each for each in issues if self._says_all(each)]
+        if len(whole) < len(issues):
+            self.skipped.update(each["id"] for each in issues)
+            issues[:] = whole
+        if self.skipped:
+            self.skipped.difference_update(each["id"] for each in whole)
+        return issues
+
+    def _says_all(self, issue: Json) -> bool:
+        fields = issue.get("fields")
+        if type(fields) is not dict or type(fields.get("created")) is not str or type(fields.get("status")) is not dict:
+            return False
+        return "resolutiondate" in fields or not self._had_an_end(issue["id"], fields["status"])
+
+    def _had_an_end(self, issue_id: str, status: Json) -> bool:
+        """Whether an issue that is done, but does not say since when, did so before."""
+        if (status.get("statusCategory") or {}).get("key") != "done":
+            return False
+        if self._ended is None:
+            stored = self._backend.list_issues(self._ref)
+            self._ended = frozenset(each.source_id for each in stored if each.resolved is not None)
+        return issue_id in self._ended
+
+    def _reading(self, issues: list[dict[str, Any]]) -> _Read:
+        """Leaves the list empty: a server that works is the best time to give its last answer's memory back."""
+        base_url, mapping = self._base_url, self._plan.mapping
+        mapped = {each["id"]: map_issue(each, (), mapping, base_url) for each in issues}
+        kept = slim(issues)
+        issues.clear()
+        return _Read(kept, {issue_id: each for issue_id, each in mapped.items() if each is not None})
+
+    def _finish(self, read: _Read, histories: Histories, incomplete: frozenset[str], in_order: bool) -> None:
+        plan, mapped = self._plan, read.mapped
+        page = staged(read.slim, histories, incomplete, plan.keep, plan.mapping.authors)
+        # A sync that is cut must come back for what was skipped, so it goes on from before that.
+        goes_on = in_order and not self.skipped
+        self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), plan.lifetime, goes_on)
+        for issue_id in histories.keys() & mapped.keys():
+            each = mapped[issue_id]
+            course = map_history(each.issue.key, histories[issue_id], plan.mapping)
+            mapped[issue_id] = each._replace(changes=course.changes, moves=course.moves)
+        self.found.update(mapped)
+        self.keys.update(read.slim.keys)
+        if self.incomplete or incomplete:
+            self.incomplete.difference_update(mapped)
+            self.incomplete.update(incomplete & mapped.keys())
+        if in_order:
+            self._tell()
+
+    def _tell(self) -> None:
+        done, total = len(self.found), self._total
+        left = _time_left(done - self._begun, self._plan.total, self._ticks() - self._start)
+        self._progress.step(min(done, total), total, f"{done:,} of {max(total, done):,} issues{left}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page whose histories are still to come; `mapped` by issue id."""
+
+    slim: Slim
+    mapped: dict[str, Mapped]
+
+
+def _time_left(done: int, total: int, seconds: float) -> str:
+    if done <= 0 or seconds < 2 or done >= total:
+        return ""
+    left = seconds * (total - done) / done
+    return f", about {left / 60:.0f} min left" if left >= 90 else f", about {left:.0f} s left"

@@ -1,0 +1,301 @@
+"""Bring a query's issues from Jira into the store: plan, fetch, map, save.
+
+Pages are stored as they come, each in a transaction of its own, so that a cut sync goes on where it stopped; that
+is done in the time in which Jira works on the next one. Issues and histories change only at the end, all at once:
+until then the old data is served. A sweep of ids finds what was deleted or left the query, and what slipped through
+while pages moved.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.jira import jql as jqls
+from app.jira.client import JiraClient, SearchPage
+from app.jira.errors import BadAnswer, BadJql, ExpiredToken, JiraError, NothingFound, WrongToken
+from app.jira.http.waits import Attentive
+from app.jira.mapping.mapping import Mapped, sprint_of
+from app.jira.mapping.sprints import named, settle_sprints
+from app.jira.sync.arrivals import Arrivals
+from app.jira.sync.plan import Plan, Planner
+from app.jira.sync.staging import (
+    DELTA,
+    FULL,
+    Run,
+    Synced,
+    forget_authors,
+    forget_superseded,
+    load_synced,
+    save_cursor,
+    save_synced,
+)
+from app.jira.sync.sweep import Listed, short_warning, skipped_warning, sweep
+from app.jira.sync.update import Saved, Update, by_id
+from app.jobs import NoProgress, Progress
+from store.backend import PersistenceBackend
+from store.records import Issue, QueryRef, Sprint
+
+# Within it a cut sync goes on from what it has; after it the server is asked for everything again.
+LIFETIME = timedelta(hours=24)
+# Sprints that may have been started or closed since; a project with more of them open at once is none.
+_OPEN_SPRINTS = 30
+_IDS_AT_ONCE = 100
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What one sync did. `fetched`: issues that came; `changed`: those new or different; `removed`: deleted or
+    out of the query; `issue_changes`: field changes learned. `warnings`: sentences for the user."""
+
+    ref: QueryRef
+    query: str
+    mode: str
+    fetched: int
+    changed: int
+    removed: int
+    issue_changes: int
+    requests: int
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """One entry of the document of the `sync` command."""
+        numbers = {name: value for name, value in asdict(self).items() if name not in ("ref", "warnings")}
+        return numbers | {"query_id": self.ref.query_id, "warnings": list(self.warnings)}
+
+
+def sync(
+    client: JiraClient,
+    backend: PersistenceBackend,
+    ref: QueryRef,
+    *,
+    full: bool = False,
+    progress: Progress | None = None,
+    lifetime: timedelta = LIFETIME,
+    now: Callable[[], datetime] = _utc_now,
+    ticks: Callable[[], float] = time.monotonic,
+) -> SyncResult:
+    """Bring the query up to date; `full` asks for everything again. Raises JiraError, Cancelled or StoreError.
+
+    Whatever it raises, the stored issues are as they were, and the pages fetched so far are kept.
+    """
+    start, requests, heard = ticks(), client.requests, Attentive(progress or NoProgress())
+    planner = Planner(client, backend, ref, now)
+    heard.step(0, 1, "Asking Jira what is there")
+    # A server may fall silent at any request, and a Stop is heard at each of them.
+    with client.meanwhile(heard):
+        try:
+            plan = planner.plan(full, lifetime)
+        except WrongToken as exc:
+            if load_synced(backend, ref) is None:
+                raise
+            raise ExpiredToken(f"The token worked before. {exc}") from exc
+        try:
+            saved = _Sync(client, backend, ref, plan, heard, now, ticks).carry_out()
+        except WrongToken as exc:
+            raise ExpiredToken(f"The token worked a moment ago. What was fetched is kept. {exc}") from exc
+    return SyncResult(
+        ref=ref,
+        query=plan.query.name,
+        mode=plan.cursor.mode,
+        fetched=saved.fetched,
+        changed=saved.changed,
+        removed=saved.removed,
+        issue_changes=saved.issue_changes,
+        requests=client.requests - requests,
+        seconds=round(ticks() - start, 3),
+        warnings=saved.warnings,
+    )
+
+
+class _Sync:
+    """One sync of one query."""
+
+    def __init__(
+        self,
+        client: JiraClient,
+        backend: PersistenceBackend,
+        ref: QueryRef,
+        plan: Plan,
+        progress: Progress,
+        now: Callable[[], datetime],
+        ticks: Callable[[], float],
+    ) -> None:
+        self.client, self.backend, self.ref, self.plan, self.progress = client, backend, ref, plan, progress
+        self.now = now
+        self.arrivals = Arrivals(backend, ref, plan, client.base_url, progress, now, ticks)
+        self.warnings: list[str] = []
+        self._seen: tuple[int, list[Issue]] | None = None
+
+    def carry_out(self) -> Saved:
+        listed = self._fetch()
+        if not listed.refs:
+            raise NothingFound(
+                "The query matches nothing, or nothing that this account may see. Check the query and the project; "
+                "what was stored before is unchanged."
+            )
+        self._fetch_missing(listed.refs)
+        refs = self._believed(listed)
+        self._tell_skipped(refs)
+        sprints = self._sprints_now(self.arrivals.found.values())
+        self._say("Saving")
+        saved = self._save(refs, sprints)
+        return replace(saved, warnings=(*saved.warnings, *self.warnings))
+
+    # -- fetch --------------------------------------------------------------------------------------
+
+    def _fetch(self) -> Listed:
+        """Everything that was planned, and then what the query matches."""
+        plan = self.plan
+        try:
+            with self.client.meanwhile(self.arrivals):
+                for page in self.client.search(plan.jql, plan.fields, plan.history_fields):
+                    self.arrivals.add(page)
+                return self._sweep()
+        except JiraError:
+            # What was fetched is kept, whatever became of the rest.
+            self.arrivals.work_all()
+            raise
+
+    def _sweep(self) -> Listed:
+        def each_page(listed: int) -> None:
+            self.arrivals.work_all()
+            self._say(f"Looking for deleted issues: {listed:,} are there")
+
+        return sweep(self.client, jqls.by_key(self.plan.query.jql), each_page)
+
+    def _believed(self, listed: Listed) -> dict[str, str]:
+        """The key by id of everything in the query: as listed, or where the list falls short of Jira's own count, with
+        all that is stored."""
+        keys, full = frozenset(listed.refs.values()), self.plan.cursor.mode == FULL
+        if not full and all(issue.key in keys for issue in self._stored() if issue.in_query):
+            return listed.refs
+        is_whole_count = full and not self.plan.cursor.reached
+        counted = self.plan.total if is_whole_count else self.client.count(jqls.whole(self.plan.query.jql))
+        if not listed.falls_short(counted):
+            return listed.refs
+        self.warnings.append(short_warning(len(listed.refs), counted))
+        previous = self.plan.previous
+        same_server = previous is None or previous.base_url == self.client.base_url
+        return replace(listed, refs=self.arrivals.keys | listed.refs).with_stored(self._stored() if same_server else ())
+
+    def _tell_skipped(self, refs: Mapping[str, str]) -> None:
+        skipped = self.arrivals.skipped & refs.keys()
+        if skipped and self.plan.cursor.mode == FULL and not self.arrivals.found:
+            raise BadAnswer(
+                "Jira sent its issues without status and dates. Try again later; what was stored before is unchanged."
+            )
+        if skipped:
+            self.warnings.append(skipped_warning(len(skipped)))
+
+    def _fetch_missing(self, refs: Mapping[str, str]) -> None:
+        """What the sweep saw and neither the store nor this sync has: it slipped through, or came back."""
+        missing = self._missing(refs)
+        for start in range(0, len(missing), _IDS_AT_ONCE):
+            for page in self._pages_of(missing[start : start + _IDS_AT_ONCE]):
+                self.arrivals.keep(page, in_order=False)
+            self._say(f"Fetching {len(missing):,} issues that came back or moved")
+
+    def _missing(self, refs: Mapping[str, str]) -> list[str]:
+        came = self.arrivals.keys
+        missing = [issue_id for issue_id, key in refs.items() if came.get(issue_id) != key]
+        if self.plan.cursor.mode != DELTA:
+            return missing
+        stored = by_id(self._stored())
+        have = {issue_id: issue.key for issue_id, issue in stored.items() if issue.in_query and issue_id not in came}
+        unsure = self.arrivals.skipped.union(self.plan.previous.skipped if self.plan.previous else ())
+        return [issue_id for issue_id in missing if have.get(issue_id) != refs[issue_id] or issue_id in unsure]
+
+    def _stored(self) -> list[Issue]:
+        """The query's stored issues, read again only when something changed them since."""
+        revision = self.backend.revision(self.ref)
+        if self._seen is None or self._seen[0] != revision:
+            self._seen = revision, self.backend.list_issues(self.ref)
+        return self._seen[1]
+
+    def _pages_of(self, ids: Sequence[str]) -> list[SearchPage]:
+        """By id. Jira refuses the whole list when one of them was deleted a moment ago: then in halves."""
+        try:
+            return list(self.client.search(jqls.by_ids(ids), self.plan.fields, self.plan.history_fields))
+        except BadJql:
+            if len(ids) == 1:
+                return []
+            half = len(ids) // 2
+            return [*self._pages_of(ids[:half]), *self._pages_of(ids[half:])]
+
+    def _sprints_now(self, found: Iterable[Mapped]) -> list[Sprint]:
+        """What Jira says of each sprint. Closing or renaming one updates no issue, so the open ones are asked for."""
+        stored = self.backend.list_sprints(self.ref)
+        # Of several answers about a sprint the one from the issue last updated is the newest.
+        named = sorted((each for each in found if each.sprints), key=lambda each: each.issue.updated or _EARLIEST)
+        told = {_identity(sprint): sprint for each in named for sprint in each.sprints}
+        known = {_identity(sprint): sprint for sprint in stored} | told
+        still_open = [each for each in known.values() if each.source_id and each.state != "closed"]
+        for sprint in still_open[-_OPEN_SPRINTS:]:
+            self._say("Looking at the open sprints")
+            answer = self.client.sprint(sprint.source_id)
+            now = sprint_of(answer) if answer is not None else None
+            if now is not None and now.source_id == sprint.source_id:
+                told[_identity(now)] = now
+        return list(told.values())
+
+    def _say(self, text: str) -> None:
+        """What is done after the fetching, which takes nearly all of the time."""
+        self.progress.step(99, 100, text)
+
+    # -- save ---------------------------------------------------------------------------------------
+
+    def _save(self, refs: Mapping[str, str], sprints: Sequence[Sprint]) -> Saved:
+        """Everything at once: what came, what went, where the pages are, and that this sync is complete."""
+        now, plan, arrivals = self.now(), self.plan, self.arrivals
+        synced, previous = self._synced(now), plan.previous
+        same_server = previous is None or previous.base_url == synced.base_url
+        same_query = same_server and (previous is None or previous.jql == synced.jql)
+        with self.backend.transaction():
+            # First, so that what is stored and what came call every sprint the same.
+            names = settle_sprints(self.backend, self.ref, sprints, arrivals.found.values(), same_server)
+            update = Update(self.backend, self.ref, self._stored(), same_server, now if same_query else None)
+            found = {issue_id: named(each, names) for issue_id, each in arrivals.found.items()}
+            saved = update.apply(found, arrivals.incomplete, refs)
+            if not plan.mapping.authors and update.forget_authors():
+                forget_authors(self.backend, self.ref)
+            synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())))
+            save_synced(self.backend, self.ref, synced, len(refs), now)
+            save_cursor(self.backend, self.ref, None)
+        if previous is not None and plan.cursor.mode != DELTA:
+            forget_superseded(self.backend, self.ref, _unused(previous.runs, synced.runs), now)
+        return saved
+
+    def _synced(self, now: datetime) -> Synced:
+        """What is noted of this sync."""
+        cursor, previous = self.arrivals.cursor, self.plan.previous
+        runs = (*previous.runs, cursor.run) if cursor.mode == DELTA and previous is not None else (cursor.run,)
+        return Synced(
+            fingerprint=cursor.fingerprint,
+            base_url=self.client.base_url,
+            jql=self.plan.query.jql,
+            clock=cursor.clock,
+            synced_at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            generation=int(cursor.run.prefix.partition("/")[0]),
+            runs=tuple(run for run in runs if run.pages),
+            fields=self.plan.known,
+        )
+
+
+def _identity(sprint: Sprint) -> str:
+    """Its id; where none is told, its name stands for it."""
+    return sprint.source_id or f"name {sprint.name}"
+
+
+def _unused(old: Sequence[Run], new: Sequence[Run]) -> list[Run]:
+    used = {run.prefix for run in new}
+    return [run for run in old if run.prefix not in used]

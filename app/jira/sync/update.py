@@ -1,0 +1,142 @@
+"""Turning what is stored of a query into what Jira says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.jira.mapping.mapping import Mapped
+from store.backend import PersistenceBackend
+from store.records import Change, Issue, QueryRef
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of the issues that came: numbers and sentences for the user."""
+
+    fetched: int
+    changed: int
+    removed: int
+    issue_changes: int
+    warnings: tuple[str, ...]
+
+
+class Update:
+    """Turns what is stored into what Jira says. To be used inside one transaction.
+
+    `left_at`: since when issues that are gone count as gone; None where the query itself became another one, so
+    that they never belonged to it.
+    """
+
+    def __init__(
+        self,
+        backend: PersistenceBackend,
+        ref: QueryRef,
+        stored: Iterable[Issue],
+        same_server: bool,
+        left_at: datetime | None,
+    ) -> None:
+        self._backend, self._ref, self._left_at = backend, ref, left_at
+        self._stored = {issue.key: issue for issue in stored}
+        # Ids of another server mean other issues.
+        self._ids = by_id(self._stored.values()) if same_server else {}
+        self._changes = _by_key(backend.list_changes(ref))
+
+    def apply(self, found: Mapping[str, Mapped], incomplete: Collection[str], refs: Mapping[str, str]) -> Saved:
+        """`found` by issue id, `incomplete`: ids of those of which part of the history is missing; `refs`: the key
+        by id of everything that the query matches."""
+        present = found if found.keys() <= refs.keys() else {each: found[each] for each in found if each in refs}
+        cut = [issue_id for issue_id in incomplete if issue_id in present]
+        if cut:
+            present = {**present, **{each: self._completed(each, present[each]) for each in cut}}
+        moved = self._moved(present)
+        fresh = [each for each in present.values() if self._differs(each)] if self._stored else list(present.values())
+        gone = self._gone(found, refs, frozenset(moved))
+        if moved:
+            self._backend.delete_issues(self._ref, moved)
+        if fresh:
+            changes = [change for each in fresh for change in each.changes]
+            # Where no history was and none came there is none to be replaced.
+            replacing = changes if changes or self._changes else None
+            self._backend.upsert_issues(self._ref, [each.issue for each in fresh], replacing)
+        if gone:
+            self._backend.upsert_issues(self._ref, gone)
+        learned = sum(len(each.changes) for each in present.values()) - self._known_changes(present)
+        return Saved(len(found), len(fresh), len(gone), max(0, learned), _warnings(len(cut)))
+
+    def forget_authors(self) -> bool:
+        """Take their names out of the histories of issues that are gone; whether any were stored before.
+
+        What is in the query has just been saved without them, because a full sync comes first.
+        """
+        if not any(change.author for history in self._changes.values() for change in history):
+            return False
+        changes = self._backend.list_changes(self._ref)
+        keys = {change.issue_key for change in changes if change.author}
+        issues = [issue for issue in self._backend.list_issues(self._ref) if issue.key in keys]
+        nameless = [replace(change, author="") for change in changes if change.issue_key in keys]
+        self._backend.upsert_issues(self._ref, issues, nameless)
+        return True
+
+    def _completed(self, issue_id: str, each: Mapped) -> Mapped:
+        """An issue of which Jira gave only part of the history, with what was stored of that before."""
+        key = each.issue.key
+        both = {_what(change): replace(change, issue_key=key) for change in self._stored_changes(issue_id, each)}
+        both |= {_what(change): change for change in each.changes}
+        return each._replace(changes=tuple(sorted(both.values(), key=lambda change: change.at)))
+
+    def _stored_changes(self, issue_id: str, each: Mapped) -> tuple[Change, ...]:
+        known = self._ids.get(issue_id)
+        return self._changes.get(known.key if known else each.issue.key, ())
+
+    def _moved(self, present: Mapping[str, Mapped]) -> list[str]:
+        """The stored keys of issues that have another one now."""
+        return [
+            known.key
+            for issue_id, each in (present.items() if self._ids else ())
+            if (known := self._ids.get(issue_id)) is not None and known.key != each.issue.key
+        ]
+
+    def _differs(self, each: Mapped) -> bool:
+        key = each.issue.key
+        return self._stored.get(key) != each.issue or self._changes.get(key, ()) != each.changes
+
+    def _gone(self, found: Mapping[str, Mapped], refs: Mapping[str, str], moved: frozenset[str]) -> list[Issue]:
+        """What was in the query and is not any more, as last seen; histories stay."""
+        if not self._stored:
+            return []
+        keys = frozenset(refs.values())
+        last = {each.issue.key: each.issue for issue_id, each in found.items() if issue_id not in refs}
+        return [
+            replace(last.get(key, issue), in_query=False, left_query=self._left_at)
+            for key, issue in self._stored.items()
+            if issue.in_query and key not in keys and key not in moved
+        ]
+
+    def _known_changes(self, present: Mapping[str, Mapped]) -> int:
+        if not self._changes:
+            return 0
+        return sum(len(self._stored_changes(issue_id, each)) for issue_id, each in present.items())
+
+
+def _warnings(cut: int) -> tuple[str, ...]:
+    if not cut:
+        return ()
+    return (f"Jira gave only part of the history of {cut:,} issues. Their early days may be missing in the charts.",)
+
+
+def _what(change: Change) -> tuple[datetime, str, str | None, str | None]:
+    """The change itself: an issue that moved has it under another key, and who made it may not have been wanted."""
+    return change.at, change.field, change.from_value, change.to_value
+
+
+def by_id(issues: Iterable[Issue]) -> dict[str, Issue]:
+    return {issue.source_id: issue for issue in issues if issue.source_id}
+
+
+def _by_key(changes: Iterable[Change]) -> dict[str, tuple[Change, ...]]:
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        found.setdefault(change.issue_key, []).append(change)
+    return {key: tuple(history) for key, history in found.items()}

@@ -1,0 +1,144 @@
+"""The log: `logs/burndown.log` in the data folder, rotating, without secrets; what nobody catches lands there too."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import logging.handlers
+import platform
+import re
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+from app import __version__
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_FILE_BYTES = 1_000_000
+_OLD_FILES = 4
+# Of a shorter one, or a shorter line of one, every other word of the log would be taken out.
+_SHORTEST_SECRET = 4
+
+_log = logging.getLogger(__name__)
+
+_SECRETS = (
+    (
+        re.compile(r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-burndown-nonce)\b(['\"]?\s*[:=]\s*)[^\r\n]+"),
+        r"\1\2…",
+    ),
+    (re.compile(r"(?i)([?&]code=)[^&\s'\"]+"), r"\1…"),
+    (
+        re.compile(
+            r"(?i)\b(\w*(?:token|password|passphrase|passwd|secret|nonce|api_?key)\w*)(['\"]?\s*[:=]\s*)"
+            r"(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s&,;)}\]'\"]+)"
+        ),
+        r"\1\2…",
+    ),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w+/=.~-]{8,}"), r"\1 …"),
+    (re.compile(r"\bATATT[\w=-]{8,}"), "…"),
+    (re.compile(r"(://)[^/\s@]+@"), r"\1…@"),
+)
+
+
+class RedactingFormatter(logging.Formatter):
+    """Redacts the whole entry, traceback included: a filter would see only the message."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(form)
+        self._hidden: frozenset[str] = frozenset()
+
+    def hide(self, secret: str) -> None:
+        self._hidden |= _forms_of(secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        # The longest first: a part of another form would leave the rest of that.
+        for form in sorted(self._hidden, key=len, reverse=True):
+            text = text.replace(form, "…")
+        return redact(text)
+
+
+def redact(text: str) -> str:
+    """The text without tokens, cookies, Authorization headers, launch codes and passwords in addresses."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def hide(secret: str | None) -> None:
+    """From now on no entry shows this secret, in whatever words of whatever library it is: to be called with each
+    that comes into use."""
+    for handler in logging.getLogger().handlers:
+        if secret and isinstance(handler.formatter, RedactingFormatter):
+            handler.formatter.hide(secret)
+
+
+def _forms_of(secret: str) -> frozenset[str]:
+    """The secret and each of its lines as they are and as Python, JSON and addresses write them."""
+    lines = {secret, secret.strip(), *map(str.strip, secret.splitlines())}
+    plain = {line for line in lines if len(line) >= _SHORTEST_SECRET}
+    forms = set(plain)
+    for each in plain:
+        raw = each.encode("utf-8", "backslashreplace")
+        forms |= {repr(each)[1:-1], ascii(each)[1:-1], repr(raw)[2:-1], json.dumps(each)[1:-1], quote(each, safe="")}
+        # An exception within another's text is escaped once more.
+        forms |= {form.replace("\\", "\\\\") for form in tuple(forms) if "\\" in form}
+    return frozenset(forms)
+
+
+class _FileInFolder(logging.handlers.RotatingFileHandler):
+    """Makes its folder with the first entry, so that a command without trouble leaves no trace."""
+
+    def _open(self):  # type: ignore[no-untyped-def]  # the return type is private to logging
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+def start(profiles_dir: Path, *, serving: bool) -> logging.Handler:
+    """Log to the folder. Commands log only trouble and never rotate, since the app may be writing the same file."""
+    handler = _FileInFolder(
+        log_file(profiles_dir),
+        maxBytes=_FILE_BYTES if serving else 0,
+        backupCount=_OLD_FILES,
+        encoding="utf-8",
+        delay=True,
+    )
+    formatter = RedactingFormatter(_FORMAT)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO if serving else logging.WARNING)
+    for chatty in ("waitress", "werkzeug", "filelock"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    logging.raiseExceptions = False  # a full disk must not print a traceback for every entry
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_in_thread
+    if serving:
+        _log.info("Burndown %s, Python %s, %s", __version__, platform.python_version(), sys.platform)
+    return handler
+
+
+def log_file(profiles_dir: Path) -> Path:
+    return profiles_dir / "logs" / "burndown.log"
+
+
+def stop(handler: logging.Handler) -> None:
+    """Let go of the file, so that the stick can be removed."""
+    logging.getLogger().removeHandler(handler)
+    with contextlib.suppress(OSError):  # a full disk takes no last entry; the file is closed all the same
+        handler.close()
+
+
+def _log_uncaught(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, Exception):
+        _log.critical("uncaught", exc_info=(kind, value, trace))
+    sys.__excepthook__(kind, value, trace)
+
+
+def _log_uncaught_in_thread(failure: threading.ExceptHookArgs) -> None:
+    if failure.exc_value is not None and issubclass(failure.exc_type, Exception):
+        name = failure.thread.name if failure.thread else "a thread"
+        _log.critical("uncaught in %s", name, exc_info=(failure.exc_type, failure.exc_value, failure.exc_traceback))

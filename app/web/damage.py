@@ -1,0 +1,75 @@
+"""What is shown where the database turns out to be damaged while the app runs: the way back, and a button for it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, html, no_update
+
+from app.actions.backups import way_back
+from app.context import Context
+from app.errors import BadInput
+from app.web.components import card, page_title
+from app.web.page import Page
+from app.web.shell import CHANGED, TOASTS, URL, changed_token, toast
+from app.web.waiting import done_by_worker
+from store.errors import Damaged
+from store.sqlite import restore
+from store.sqlite.backend import SQLiteBackend
+
+JOB = "Putting the newest good backup back"
+_BUTTON = "put-back-newest"
+_WHAT = (
+    "Burndown's file with your data cannot be read properly any more. That happens when a stick is pulled out while "
+    "something is written, or when the folder is copied while Burndown runs. Nothing was changed; other pages may "
+    "still work."
+)
+_log = logging.getLogger(__name__)
+
+
+def instead(ctx: Context, problem: Damaged) -> list[Any]:
+    """In the place of a page: the damage, the newest good backup with its day and contents, and the way to it."""
+    found = way_back(ctx.profiles_dir)
+    _log.error("a page met a damaged database: %s", problem)
+    said = [html.P(_WHAT)]
+    if found is None:
+        said.append(html.P("There is no good backup in the folder backups. Put back a copy of the data folder."))
+    elif isinstance(ctx.backend, SQLiteBackend) and ctx.backend.read_only:
+        said.append(html.P(f"This folder is for reading only. A good backup is in it: {found.snapshot.file.name}."))
+    else:
+        text = (
+            "The newest backup that is in order can be put back. What you changed after it is missing then; what is "
+            "here now is kept in the folder set-aside, as it is."
+        )
+        button = dmc.Button(found.label, id=_BUTTON)
+        said += [html.P(text), html.Div(button, className="actions")]
+    return [html.Div([page_title("The database is damaged"), card(*said)], className="page narrow")]
+
+
+PART = Page("", "", lambda view: None)
+
+
+@PART.callback(
+    Output(URL, "href", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input(_BUTTON, "n_clicks"),
+    prevent_initial_call=True,
+    running=[(Output(_BUTTON, "loading"), True, False)],
+)
+def put_back_newest(ctx: Context, clicks: int | None) -> Any:
+    if not clicks:
+        return (no_update,) * 3
+    found = way_back(ctx.profiles_dir)
+    if found is None:
+        raise BadInput("There is no good backup in the folder backups any more. Put back a copy of the data folder.")
+    restored = done_by_worker(
+        ctx, JOB, lambda: restore.restore_open(ctx.backend, ctx.profiles_dir, found.snapshot.file, ctx.clock)
+    )
+    # A damaged database may not have told how far its revisions went, by which analyses are known.
+    ctx.forget_analyses()
+    ctx.notices = tuple(one for one in ctx.notices if not one.of_damage)
+    aside = f" What was here lies in {restored.set_aside.name} in the folder set-aside." if restored.set_aside else ""
+    return "/", changed_token(ctx), toast(f"The backup is back.{aside}")

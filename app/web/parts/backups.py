@@ -1,0 +1,226 @@
+"""The part of the Settings page about backups: the list, making one, putting one back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, html, no_update
+from dash import ctx as call
+
+from app.context import Context
+from app.errors import BadInput
+from app.formats import Formats, plural
+from app.web.components import card
+from app.web.page import Page, View
+from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.web.waiting import done_by_worker
+from store.sqlite import backup, restore
+from store.sqlite.backup import SnapshotFile
+
+RESTORE_JOB = "Putting a backup back"
+_SHOWN = 6
+_REASONS = {
+    "": "made by hand",
+    "start": "before the first change of a day's work",
+    "exit": "when Burndown was quit",
+    "import": "before an import",
+    "delete": "before something was deleted",
+    "before-restore": "before another backup was put back",
+    "before-upgrade": "before a new version changed the database",
+    "before-migration": "before an old folder was taken over",
+}
+
+
+# -- what is shown --------------------------------------------------------------------------------------
+
+
+def section(view: View) -> Any:
+    text = (
+        "A backup is one checked file in the folder's backups. Burndown makes one by itself before larger changes and "
+        "when it is quit, and thins out the old ones. Putting one back deletes nothing: what is here now is set aside."
+    )
+    return card(
+        html.P(text, className="quiet"),
+        html.Div(dmc.Button("Back up now", id="back-up", variant="default"), className="actions"),
+        html.Div(id="backup-list"),
+        _question(),
+        title="Backups",
+    )
+
+
+def listed(ctx: Context, formats: Formats) -> Any:
+    """The snapshots, newest first, with what each holds and a way to put it back."""
+    made = backup.snapshots(ctx.profiles_dir)
+    if not made:
+        return html.P("There is no backup yet.", className="quiet")
+    rows = [_row(one, formats) for one in made]
+    older = html.Details([html.Summary("Older backups"), html.Ul(rows[_SHOWN:], className="rows")])
+    return [html.Ul(rows[:_SHOWN], className="rows"), older if len(rows) > _SHOWN else None]
+
+
+def _row(made: SnapshotFile, formats: Formats) -> Any:
+    shown = instant(made, formats)
+    button = html.Button("Put back …", id={"type": "put-back", "name": made.file.name}, className="text-button",
+                         n_clicks=0, **{"aria-label": f"Put back the backup of {shown}"})  # fmt: skip
+    megabytes = f"{formats.number(made.bytes / 1e6, 1)} MB"
+    words = f"{_reason(made.reason)}; {held(made.file, formats) or 'cannot be read'}; {megabytes}"
+    return html.Li([html.Div([html.Div(shown), html.Div(words, className="quiet")]), button])
+
+
+def instant(made: SnapshotFile, formats: Formats) -> str:
+    """By the clock on the wall: a backup belongs to no profile, so no profile's zone applies."""
+    return formats.instant(made.made_at.astimezone())
+
+
+def _reason(word: str) -> str:
+    """Two snapshots of one second carry a number behind the word."""
+    stem, _, number = word.rpartition("-")
+    plain = stem if number.isdigit() else word
+    return _REASONS.get("" if plain.isdigit() else plain, plain)
+
+
+def held(file: Path, formats: Formats) -> str:
+    """What a snapshot holds in words, or nothing when it cannot be read."""
+    found = restore.contents(file)
+    if found is None:
+        return ""
+    parts = ((found.profiles, "profile"), (found.queries, "query"), (found.issues, "issue"))
+    return ", ".join(
+        f"{formats.number(count)} {plural(count, word, 'queries' if word == 'query' else '')}" for count, word in parts
+    )
+
+
+def _question() -> Any:
+    here = [dmc.Button("Leave it", id="put-back-no", variant="default"), dmc.Button("Put it back", id="put-back-yes")]
+    elsewhere = html.Div(
+        [
+            dmc.TextInput(
+                id="put-back-folder", label="Or into a new folder", placeholder="for example D:\\Burndown\\may"
+            ),
+            dmc.Button("Put it there", id="put-back-there", variant="default"),
+        ],
+        className="inline-form",
+    )
+    return dmc.Modal(
+        id="put-back-question",
+        title="Put this backup back?",
+        centered=True,
+        children=dmc.Stack(
+            [
+                html.P(id="put-back-words"),
+                html.P(id="put-back-name", hidden=True),
+                dmc.Group(here, justify="flex-end"),
+                elsewhere,
+            ],
+            gap="md",
+        ),
+    )
+
+
+# -- what is done ---------------------------------------------------------------------------------------
+
+PART = Page("", "", lambda view: None)
+
+
+@PART.callback(Output("backup-list", "children"), Input("backup-list", "id"))
+def show_list(ctx: Context, there: str) -> Any:
+    """After the page: every snapshot is opened for it, and the medium may be slow."""
+    return listed(ctx, browser_formats())
+
+
+@PART.callback(
+    Output("backup-list", "children", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input("back-up", "n_clicks"),
+    prevent_initial_call=True,
+    running=[(Output("back-up", "loading"), True, False)],
+)
+def back_up(ctx: Context, clicks: int | None) -> Any:
+    if not clicks:
+        return no_update, no_update
+    made = backup.snapshot_file(ctx.profiles_dir)
+    said = toast(f"Backed up and checked: {made.file.name} ({made.bytes / 1e6:.1f} MB).")
+    return listed(ctx, browser_formats()), said
+
+
+@PART.callback(
+    Output("put-back-question", "opened"),
+    Output("put-back-words", "children"),
+    Output("put-back-name", "children"),
+    Input({"type": "put-back", "name": ALL}, "n_clicks"),
+    Input("put-back-no", "n_clicks"),
+    prevent_initial_call=True,
+)
+def ask(ctx: Context, clicks: list[int], no: int | None) -> Any:
+    if call.triggered_id == "put-back-no":
+        return False, no_update, no_update
+    # A list that is drawn anew triggers this as well, without a click.
+    if not any(clicks):
+        return no_update, no_update, no_update
+    made = chosen(ctx, call.triggered_id["name"])
+    formats = browser_formats()
+    words = (
+        f"It was made on {instant(made, formats)} ({_reason(made.reason)}) and holds "
+        f"{held(made.file, formats) or 'nothing that can be read'}. Everything goes back to that state. What is here "
+        "now is kept: as a backup in the list, and in the folder set-aside."
+    )
+    return True, words, made.file.name
+
+
+@PART.callback(
+    Output("put-back-question", "opened", allow_duplicate=True),
+    Output(URL, "href", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input("put-back-yes", "n_clicks"),
+    State("put-back-name", "children"),
+    prevent_initial_call=True,
+    running=[(Output("put-back-yes", "loading"), True, False)],
+)
+def put_back(ctx: Context, clicks: int | None, name: str | None) -> Any:
+    """The page is built anew from what is in place now, by an address that names no query of before."""
+    if not clicks:
+        return (no_update,) * 4
+    made = chosen(ctx, name)
+    restored = done_by_worker(
+        ctx, RESTORE_JOB, lambda: restore.restore_open(ctx.backend, ctx.profiles_dir, made.file, ctx.clock)
+    )
+    aside = f" What was here lies in {restored.set_aside.name} in the folder set-aside." if restored.set_aside else ""
+    return False, "/", changed_token(ctx), toast(f"The backup is back.{aside}")
+
+
+@PART.callback(
+    Output("put-back-question", "opened", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input("put-back-there", "n_clicks"),
+    State("put-back-name", "children"),
+    State("put-back-folder", "value"),
+    prevent_initial_call=True,
+    running=[(Output("put-back-there", "loading"), True, False)],
+)
+def put_there(ctx: Context, clicks: int | None, name: str | None, path: str | None) -> Any:
+    if not clicks:
+        return no_update, no_update
+    folder = new_folder(path)
+    restore.restore_into_new(folder, chosen(ctx, name).file, ctx.clock)
+    return False, toast(
+        f"Put into {folder}. To open it, give that folder the name profiles and put it beside a copy of Burndown."
+    )
+
+
+def chosen(ctx: Context, name: str | None) -> SnapshotFile:
+    """The snapshot of that name in the folder's backups; nothing from the browser is ever joined to a path."""
+    found = next((made for made in backup.snapshots(ctx.profiles_dir) if made.file.name == name), None)
+    if found is None:
+        raise BadInput("This backup is no longer there. Reload the page and choose another one.")
+    return found
+
+
+def new_folder(path: str | None) -> Path:
+    text = (path or "").strip().strip('"')
+    folder = Path(text).expanduser()
+    if not text or not folder.is_absolute():
+        raise BadInput("Enter the whole path of a new folder, as the file manager shows it.")
+    return folder

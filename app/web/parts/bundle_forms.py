@@ -1,0 +1,134 @@
+"""The part of the Settings page that hands profiles on, and takes them in, as one file."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from io import BytesIO
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html, no_update
+from dash import ctx as call
+
+from app.actions import bundles
+from app.actions.bundles import ImportedBundle
+from app.context import Context
+from app.errors import BadInput
+from app.web.components import card
+from app.web.page import Choice, Page, View, view_of
+from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.web.waiting import done_by_worker
+from store import bundle
+from store.bundle import Conflict
+from store.sqlite import backup
+
+IMPORT_JOB = "Import of a bundle"
+_ASK = "ask"
+_WAYS = [
+    (_ASK, "Import nothing and say so"),
+    (str(Conflict.MERGE), "Merge: what the bundle says wins"),
+    (str(Conflict.REPLACE), "Replace the profile that is here"),
+    (str(Conflict.COPY), "Keep both: the bundle becomes a copy"),
+]
+
+
+def section(view: View) -> Any:
+    text = (
+        "A bundle is one file with everything about a profile, to hand on or to move to another Burndown. No token and "
+        "no password is in it."
+    )
+    return card(
+        html.P(text, className="quiet"), *(_out() if view.profile else []), *_in(), dcc.Download(id="bundle-download"),
+        title="Bundles",
+    )  # fmt: skip
+
+
+def _out() -> list[Any]:
+    buttons = [
+        dmc.Button("Export this profile", id="export-profile", variant="default"),
+        dmc.Button("Export all profiles", id="export-all", variant="default"),
+    ]
+    return [html.Div(buttons, className="actions")]
+
+
+def _in() -> list[Any]:
+    data = [{"value": value, "label": label} for value, label in _WAYS]
+    words = [html.Span("Choose a bundle", className="button quiet"), html.Span(" or drop it here", className="quiet")]
+    return [
+        dmc.Select(id="bundle-conflict", label="When a profile is here already", value=_ASK, data=data,
+                   allowDeselect=False),
+        dcc.Upload(html.Div(words), id="bundle-upload", className="upload", className_active="upload over",
+                   accept=".zip", max_size=150_000_000),
+    ]  # fmt: skip
+
+
+PART = Page("", "", lambda view: None)
+
+
+@PART.callback(
+    Output("bundle-download", "data"),
+    Input("export-profile", "n_clicks"),
+    Input("export-all", "n_clicks"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def export(ctx: Context, one: int | None, every: int | None, search: str) -> Any:
+    if not (one or every):
+        return no_update
+    view = view_of(ctx, search, browser_formats())
+    if view.profile is None:
+        raise BadInput("There is no profile to export.")
+    alone = call.triggered_id == "export-profile"
+    data = packed(ctx, [view.profile.id] if alone else None)
+    name = _plain(view.profile.name) if alone else "all"
+    return dcc.send_bytes(data, f"burndown-{name}-{ctx.clock():%Y-%m-%d}.zip")
+
+
+def packed(ctx: Context, profile_ids: list[str] | None) -> bytes:
+    stream = BytesIO()
+    bundle.write_to(stream, ctx.backend, profile_ids)
+    return stream.getvalue()
+
+
+def _plain(name: str) -> str:
+    """Of a name what every file system takes."""
+    kept = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
+    return kept.strip("-")[:60] or "profile"
+
+
+@PART.callback(
+    Output(URL, "href", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Output("bundle-upload", "contents"),
+    Input("bundle-upload", "contents"),
+    State("bundle-conflict", "value"),
+    prevent_initial_call=True,
+)
+def take(ctx: Context, contents: str | None, conflict: str) -> Any:
+    if not contents:
+        return (no_update,) * 4
+    data = sent(contents)
+    way = Conflict(conflict) if conflict != _ASK else None
+
+    def run() -> ImportedBundle:
+        if ctx.backend.list_profiles():
+            backup.snapshot_file(ctx.profiles_dir, reason="import")
+        return bundles.import_bundle(ctx, data, way)
+
+    result = done_by_worker(ctx, IMPORT_JOB, run)
+    first = result.first
+    search = Choice(profile=first.profile_id, query=first.id).search() if first else ""
+    return "/" + search, changed_token(ctx), toast(result.to_text()), None
+
+
+def sent(contents: str) -> bytes:
+    """The uploaded bytes. Raises BadInput when they are no zip file, or did not arrive whole."""
+    try:
+        data = base64.b64decode(contents.partition(",")[2], validate=True)
+    except (binascii.Error, ValueError) as exc:
+        raise BadInput("The browser did not send the file whole. Choose it again.") from exc
+    if not bundles.looks_like_bundle(data):
+        raise BadInput("This is not a bundle. Tables and exports of a tracker are imported on the Data page.")
+    return data

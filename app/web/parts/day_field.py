@@ -1,0 +1,77 @@
+"""A field for a day: typed as the user writes days, or picked from the calendar beside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, no_update
+
+from app.context import Context
+from app.errors import BadInput
+from app.formats import Formats
+from app.imports.dates import DateReader, DayOrder
+from app.web.page import Page
+from app.web.shell import browser_formats
+
+_SAID = {"aria-label": "Choose from a calendar", "aria-haspopup": "dialog"}
+
+
+def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> Any:
+    """A text field, not the library's date field: that one reads 04/06/2027 as April everywhere, and drops what it
+    cannot read without a word. `name` names the calendar; the field's own id comes with `more`.
+    """
+    there = value.isoformat() if value else None
+    picker = dmc.DatePicker(id=f"{name}-calendar", value=there, **({"defaultDate": there} if there else {}))
+    calendar = dmc.Popover(
+        [
+            dmc.PopoverTarget(dmc.ActionIcon("▾", variant="subtle", color="gray", **_SAID)),
+            dmc.PopoverDropdown(picker),
+        ],
+        id=f"{name}-popover",
+        position="bottom-end",
+        # Its roles would lie on a wrapper around the button, which is no control.
+        withRoles=False,
+    )
+    shown = formats.short(value) if value else ""
+    return dmc.TextInput(value=shown, rightSection=calendar, autoComplete="off", **({"placeholder": "none"} | more))
+
+
+def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
+    """The day that was typed, in the order of the user's locale or with the month's name; None for an empty field.
+
+    Raises BadInput, naming the field `what`, when it is no day.
+    """
+    given = (text or "").strip()
+    if not given:
+        return None
+    found = readable_day(given, formats)
+    if found is None:
+        example = formats.short(date(2027, 6, 21))
+        raise BadInput(f"{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.")
+    return found
+
+
+def readable_day(text: str, formats: Formats) -> date | None:
+    """The day that a text is, read in the order of the user's locale; None when it is none."""
+    order = DayOrder.MDY if formats.month_first else DayOrder.DMY
+    return DateReader(UTC, order).day(text.strip())
+
+
+def calendar_part(name: str, target: Any) -> Page:
+    """What makes the calendar `name` write the picked day into the field with the id `target`."""
+    part = Page("", "", lambda view: None)
+
+    @part.callback(
+        Output(target, "value"),
+        Output(f"{name}-popover", "opened"),
+        Input(f"{name}-calendar", "value"),
+        prevent_initial_call=True,
+    )
+    def pick(ctx: Context, picked: str | None) -> Any:
+        if not picked:
+            return no_update, no_update
+        return browser_formats().short(date.fromisoformat(picked[:10])), False
+
+    return part

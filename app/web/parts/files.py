@@ -1,0 +1,264 @@
+"""A file on its way in: chosen, dropped or named by its path; and its import in the worker."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, dcc, html, no_update
+from dash import ctx as call
+
+from app.actions import files, track_record
+from app.actions.files import ImportResult
+from app.actions.import_log import remembered_mapping
+from app.context import Context
+from app.errors import AppError, BadInput, UnclearDates
+from app.formats import Formats
+from app.imports.columns import ColumnMapping
+from app.imports.dates import DateReader, DayOrder
+from app.imports.held import HeldFile
+from app.imports.inspection import Inspection
+from app.imports.streaming import beginning
+from app.imports.tables import Table
+from app.jobs import Progress
+from app.web.components import card
+from app.web.page import Page, View, view_of
+from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
+from store.sqlite import backup
+
+# The browser sends a file as one text a third longer than itself, and holds it in memory twice.
+UPLOAD_BYTES = 150_000_000
+FILE_PAGE = "/data/file"
+_ORDERS = (("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026"))
+
+
+def section(view: View) -> Any:
+    """The card of the Data page."""
+    text = (
+        "A CSV or JSON export of Jira, Azure DevOps, GitHub, GitLab, Trello, Linear, Asana or another tool, or one row "
+        "per week. The next export of the same source updates what is there, and what changed becomes history."
+    )
+    return choose(view, "A file", text)
+
+
+def choose(view: View, title: str, text: str = "", choosing: bool = False) -> Any:
+    """Ways to name a file, and what can be said about it beforehand."""
+    more = html.Details([html.Summary("Where it goes, and dates"), html.Div(_options(view), className="fields")])
+    by_path = html.Div(
+        [
+            dmc.TextInput(id="import-path", label="Or its path", placeholder="for files over 150 MB"),
+            dmc.Button("Import", id="import-from-path", variant="default"),
+        ],
+        className="inline-form",
+    )
+    return card(
+        html.P(text) if text else None,
+        html.Div(_upload(), id="upload-box", **{"data-most": str(UPLOAD_BYTES)}),
+        html.P("", id="upload-note", className="warning", role="alert"),
+        by_path,
+        dmc.Switch(id="import-choose", label="Let me choose the columns", checked=choosing),
+        more,
+        title=title,
+        name="file-card",
+    )
+
+
+def _upload() -> Any:
+    words = [html.Span("Choose a file", className="button quiet"), html.Span(" or drop it here", className="quiet")]
+    return dcc.Upload(
+        html.Div(words), id="upload", className="upload", className_active="upload over", max_size=UPLOAD_BYTES
+    )
+
+
+def _options(view: View) -> list[Any]:
+    profile = view.profile.name if view.profile else files.FIRST_PROFILE
+    return [
+        dmc.TextInput(id="import-profile", label="Profile", value=profile, description="Made if it is new"),
+        dmc.TextInput(id="import-query", label="Query", placeholder="as the file is called"),
+        dmc.Select(id="import-dates", label="Dates in the file", value="auto", allowDeselect=False,
+                   data=[{"value": value, "label": label} for value, label in _ORDERS]),
+    ]  # fmt: skip
+
+
+# -- the import -----------------------------------------------------------------------------------------
+
+
+def submit(
+    ctx: Context, held: HeldFile, mapping: ColumnMapping | None, on_done: Callable[[], object] = lambda: None
+) -> None:
+    """Import the file at hand in the worker; it is let go when it is in, and stays for another try when it is not."""
+
+    held.mapping = mapping
+
+    def run(progress: Progress) -> ImportResult:
+        result = files.import_file(
+            ctx,
+            held.source,
+            held.name,
+            profile_name=held.profile_name or None,
+            query_name=held.query_name or None,
+            mapping=mapping.to_json() if mapping is not None else None,
+            before=lambda: snapshot_before(ctx, "import"),
+            progress=progress,
+        )
+        on_done()
+        ctx.held.release(held.token)
+        return result
+
+    track_record.give_way(ctx)
+    ctx.jobs.submit(files.JOB, run)
+
+
+def ask_order(problem: UnclearDates, held: HeldFile, formats: Formats) -> Any:
+    """What is wrong with the dates of the file at hand, and a button for each way to mean them."""
+    buttons = [
+        dmc.Button(
+            _meant(problem.example, order, words, formats),
+            id={"type": "import-order", "order": str(order), "file": held.token},
+            variant="default",
+        )
+        for order, words in ((DayOrder.DMY, "The day comes first"), (DayOrder.MDY, "The month comes first"))
+    ]
+    return html.Div([html.P(f"{problem} Which is meant?"), html.Div(buttons, className="actions")], id="ask-order")
+
+
+def _meant(example: str, order: DayOrder, words: str, formats: Formats) -> str:
+    day = DateReader(UTC, order).day(example)
+    return f"{words}: {formats.day(day)}" if day else words
+
+
+def snapshot_before(ctx: Context, reason: str) -> None:
+    """The way back from a change of much data; an empty folder needs none."""
+    if ctx.backend.list_profiles():
+        backup.snapshot_file(ctx.profiles_dir, reason=reason)
+
+
+def uploaded_bytes(contents: str) -> bytes:
+    """The file's bytes from a data address. Raises BadInput when the browser sent something else."""
+    try:
+        return base64.b64decode(contents.partition(",")[2], validate=True)
+    except (binascii.Error, ValueError) as exc:
+        raise BadInput("The browser did not send the file whole. Choose it again.") from exc
+
+
+def file_at(text: str | None) -> Path:
+    """The file of that path, as people paste it. Raises BadInput when there is none to read."""
+    path = Path((text or "").strip().strip('"')).expanduser()
+    if not str(path).strip(". "):
+        raise BadInput("Write the path of the file, for example D:\\exports\\issues.csv.")
+    try:
+        if not path.is_file():
+            raise BadInput(f"There is no file {path}. Write its whole path, with its ending.")
+        with path.open("rb"):
+            return path
+    except OSError as exc:
+        raise BadInput(f"{path} cannot be read: {exc.strerror or exc}.") from exc
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PART = Page("", "", lambda view: None)
+
+_SAID = (
+    State("import-profile", "value"),
+    State("import-query", "value"),
+    State("import-dates", "value"),
+    State("import-choose", "checked"),
+    State(URL, "pathname"),
+    State(URL, "search"),
+)
+_STARTED = (
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+    Output(URL, "href", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+)
+
+
+@PART.callback(
+    *_STARTED,
+    Output("upload", "contents"),
+    Input("upload", "contents"),
+    State("upload", "filename"),
+    *_SAID,
+    prevent_initial_call=True,
+)
+def import_file(ctx: Context, contents: str | None, name: str, *said: Any) -> Any:
+    """The file goes to the worker, so that a large one holds nothing up."""
+    if not contents:
+        return (no_update,) * 5
+    return *_go_on(ctx, name, uploaded_bytes(contents), *said), None
+
+
+@PART.callback(
+    *_STARTED, Input("import-from-path", "n_clicks"), State("import-path", "value"), *_SAID, prevent_initial_call=True
+)
+def import_from_path(ctx: Context, clicks: int | None, path: str | None, *said: Any) -> Any:
+    """Read from where it lies: nothing is sent through the browser."""
+    if not clicks:
+        return (no_update,) * 4
+    found = file_at(path)
+    return _go_on(ctx, found.name, found, *said)
+
+
+@PART.callback(
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+    Input({"type": "import-order", "order": ALL, "file": ALL}, "n_clicks"),
+    prevent_initial_call=True,
+)
+def import_in_order(ctx: Context, clicks: list[int | None]) -> Any:
+    """The file at hand once more, now that it is said which number is the day."""
+    if not any(clicks):
+        return no_update, no_update
+    import_again(ctx, call.triggered_id["file"], DayOrder(call.triggered_id["order"]))
+    return False, files.JOB
+
+
+def import_again(ctx: Context, token: str, order: DayOrder) -> None:
+    """Raises BadInput when another file has taken its place."""
+    held = ctx.held.get(token)
+    if held is None:
+        raise BadInput("This file is no longer at hand. Choose it again.")
+    submit(ctx, held, replace(held.mapping or ColumnMapping(), date_order=order))
+
+
+def _go_on(
+    ctx: Context,
+    name: str,
+    source: bytes | Path,
+    profile: str | None,
+    query: str | None,
+    dates: str | None,
+    choose: bool,
+    path: str,
+    search: str,
+) -> tuple[Any, Any, Any, Any]:
+    held = ctx.held.hold(name, source, profile or "", query or "")
+    mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
+    if choose or not _speaks_for_itself(ctx, held, mapping or ColumnMapping()):
+        # An address that does not change builds no page anew.
+        address = FILE_PAGE + view_of(ctx, search, browser_formats()).choice.search()
+        return no_update, no_update, no_update if path == FILE_PAGE else address, changed_token(ctx)
+    submit(ctx, held, mapping)
+    return False, files.JOB, no_update, no_update
+
+
+def _speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping) -> bool:
+    """Whether its columns have names that we know, judged by its beginning; also so for what is no table, since no
+    choice of columns would help: the import then says what is wrong."""
+    try:
+        first = beginning(held.source, 2_000)
+    except AppError:
+        return True
+    if not isinstance(first, Table):
+        return True
+    found = Inspection(first, is_part=True)
+    known = remembered_mapping(ctx.backend, found.names)
+    return bool(found.proposed(known or mapping)[1])

@@ -1,0 +1,70 @@
+"""A table pasted from a spreadsheet instead of chosen as a file: the same import, the same report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, html, no_update
+
+from app.actions import files as importing
+from app.context import Context
+from app.errors import BadInput
+from app.imports.columns import ColumnMapping
+from app.imports.dates import DayOrder
+from app.web.components import card
+from app.web.page import Page, View
+from app.web.parts import files
+from app.web.shell import TICK, WATCHED
+
+# What the query is called when nobody says; the import takes it from the name of a file.
+_NAME = "Pasted table"
+_LARGEST = 20_000_000
+
+
+def section(view: View) -> Any:
+    text = (
+        "Copy the cells with their header line, in any spreadsheet, and paste them here: a list of issues with dates, "
+        "or one row per week. Pasting the table again updates what is there; another list becomes a query of its own."
+    )
+    orders = [("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026")]
+    options = [
+        dmc.TextInput(id="paste-query", label="Query", placeholder=_NAME),
+        dmc.Select(id="paste-dates", label="Dates in the table", value="auto", allowDeselect=False,
+                   data=[{"value": value, "label": label} for value, label in orders]),
+    ]  # fmt: skip
+    return card(
+        html.P(text),
+        dmc.Textarea(id="paste-text", autosize=True, minRows=4, maxRows=12, spellCheck=False,
+                     placeholder="Key\tCreated\tFinished", **{"aria-label": "Cells from a spreadsheet"}),
+        html.Details([html.Summary("Name, and dates"), html.Div(options, className="fields")]),
+        html.Div(dmc.Button("Import", id="paste-import", variant="default"), className="actions"),
+        title="Paste from a spreadsheet",
+    )  # fmt: skip
+
+
+PART = Page("", "", lambda view: None)
+
+
+@PART.callback(
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+    Input("paste-import", "n_clicks"),
+    State("paste-text", "value"),
+    State("paste-query", "value"),
+    State("paste-dates", "value"),
+    prevent_initial_call=True,
+)
+def import_pasted(ctx: Context, clicks: int | None, text: str | None, query: str | None, dates: str | None) -> Any:
+    """The text goes to the worker, as a file does."""
+    if not clicks:
+        return no_update, no_update
+    if not (text or "").strip():
+        raise BadInput("Paste the cells into the field first.")
+    data = (text or "").encode()
+    if len(data) > _LARGEST:
+        raise BadInput("This is too much to paste. Save it as a CSV file and choose that.")
+    mapping = ColumnMapping(date_order=DayOrder(dates)) if dates in set(DayOrder) else None
+    # At hand like a file, so that what it leaves open can be asked.
+    files.submit(ctx, ctx.held.hold(_NAME, data, query_name=query or ""), mapping)
+    return False, importing.JOB

@@ -1,0 +1,411 @@
+"""The part of the Jira page about a profile's saved queries: fetch, add, change, remove; and what a sync did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, dcc, html, no_update
+from dash import ctx as call
+
+from app import logs
+from app.actions import jira, tokens
+from app.actions.jira import Fetched, LastSync
+from app.context import Context
+from app.errors import BadInput
+from app.formats import Formats, plural
+from app.jira.errors import WrongToken
+from app.jira.form import Checked, Saved, field_of
+from app.jira.http.login import stripped
+from app.jobs import JobState
+from app.web.components import card, link_button, notice, secret_field
+from app.web.page import Choice, Page, View, view_of
+from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from store.records import Profile, Query, QueryRef
+
+_FOLLOWED = (jira.SYNC_JOB, jira.QUERY_JOB, jira.CHECK_JOB)
+
+
+def section(view: View) -> Any:
+    """Of the profile looked at, which is connected."""
+    if view.profile is None:
+        return None
+    job = next((name for name in _FOLLOWED if jira.under_way(view.ctx, name)), None)
+    return html.Div(
+        [
+            html.Div(outcome(view.ctx.jobs.state(jira.SYNC_JOB), view.formats), id="sync-outcome"),
+            card(
+                html.Div(listed(view.ctx, view.profile, view.formats), id="queries"),
+                title=f"Queries of “{view.profile.name}”",
+                beside=dmc.Button("Add a query", id={"type": "query-edit", "query": ""}, variant="default", size="xs"),
+            ),
+            _editor(),
+            _remove_question(),
+            dcc.Store(id="query-job", data=job),
+            dcc.Interval(id="query-tick", interval=400, disabled=job is None),
+        ],
+        className="stack",
+    )
+
+
+# -- the list -------------------------------------------------------------------------------------------
+
+
+def listed(ctx: Context, profile: Profile, formats: Formats) -> list[Any]:
+    """The queries with what can be done to them; before them what stands in the way, if anything does."""
+    queries = sorted(
+        (query for query in ctx.backend.list_queries(profile.id) if query.jql), key=lambda query: query.name.casefold()
+    )
+    if not queries:
+        return [html.P("There is no query yet. Add one to fetch issues.", className="quiet")]
+    busy = jira.under_way(ctx, jira.SYNC_JOB)
+    rows = [_row(query, jira.last_sync(ctx.backend.get_project_data(query.ref), query), formats, busy)
+            for query in queries]  # fmt: skip
+    every = dmc.Button("Sync all", id={"type": "query-sync", "query": "", "full": ""}, disabled=busy)
+    return [*_token_needed(ctx, profile), html.Ul(rows, className="rows queries"),
+            *([html.Div(every, className="actions")] if len(queries) > 1 else [])]  # fmt: skip
+
+
+def _row(query: Query, last: LastSync | None, formats: Formats, busy: bool) -> Any:
+    words = [
+        html.Strong(query.name),
+        html.Div(html.Code(query.jql)),
+        html.Div(_standing(last, formats), className="quiet"),
+    ]
+    sync = dmc.Button("Sync", id={"type": "query-sync", "query": query.id, "full": ""}, variant="default", size="xs",
+                      disabled=busy, **{"aria-label": f"Sync {query.name}"})  # fmt: skip
+    more = [
+        _text_button(
+            "Fetch everything again", {"type": "query-sync", "query": query.id, "full": "full"}, query.name, busy
+        ),
+        _text_button("Change …", {"type": "query-edit", "query": query.id}, query.name),
+        _text_button("Remove …", {"type": "query-remove", "query": query.id}, query.name),
+    ]
+    return html.Li([html.Div(words), html.Div([sync, *more], className="actions")])
+
+
+def _text_button(words: str, name: dict[str, str], query: str, disabled: bool = False) -> Any:
+    return html.Button(words, id=name, className="text-button", n_clicks=0, disabled=disabled,
+                       **{"aria-label": f"{words.removesuffix(' …')}: {query}"})  # fmt: skip
+
+
+def _standing(last: LastSync | None, formats: Formats) -> str:
+    if last is None:
+        return "Not synced yet."
+    issues = f"{formats.number(last.issues)} {plural(last.issues, 'issue')}"
+    told = f"{issues}, last synced {formats.instant(last.at.astimezone())}."
+    return told if last.is_current else f"{told} The query was changed since: sync to fetch what it finds now."
+
+
+def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
+    """In place of a sync that could not work: what is missing, and a field for it."""
+    lacks = tokens.missing(ctx, profile)
+    state = ctx.jobs.state(jira.SYNC_JOB)
+    problem = state.problem if state is not None else None
+    if lacks == "locked":
+        text = "The token is sealed in this folder. Give its passphrase once, and it is open until Burndown ends."
+        field = secret_field("query-token", "Passphrase", autoComplete="off", w=280)
+        button = dmc.Button("Unlock and sync", id="query-token-use", variant="default")
+    elif lacks or isinstance(problem, WrongToken | BadInput):
+        refused = "Jira does not accept the token any more. Enter a new one."
+        old = ", or take over the one of the old files below" if profile.jira_config.get("token_in_legacy") else ""
+        gone = f"The token is not at hand. Enter it to sync{old}. To keep it for longer, change the connection below."
+        text = refused if isinstance(problem, WrongToken) and not lacks else gone
+        field = secret_field("query-token", "Token", autoComplete="off", w=280)
+        button = dmc.Button("Use it and sync", id="query-token-use", variant="default")
+    else:
+        return []
+    return [notice("warning", html.P(text), html.Div([field, button], className="inline-form"))]
+
+
+# -- what a sync did ------------------------------------------------------------------------------------
+
+
+def outcome(state: JobState | None, formats: Formats) -> Any:
+    """Of the last sync of this start; nothing while one waits or runs."""
+    if state is None or state.status in ("waiting", "running"):
+        return None
+    if isinstance(state.result, Fetched):
+        return _fetched(state.result, formats)
+    if state.status == "failed":
+        return notice(
+            "problem", html.Strong("The sync did not work."), f" {state.message} What was there before stays."
+        )
+    if state.status in ("cancelled", "interrupted"):
+        return notice(
+            "info", "The sync was stopped. What was fetched is kept: the next sync goes on where this one stopped."
+        )
+    return None
+
+
+def _fetched(fetched: Fetched, formats: Formats) -> Any:
+    lines: list[Any] = [html.P([html.Strong(f"{one.query}: "), _counts(one, formats)]) for one in fetched.results]
+    warnings = [*(warning for one in fetched.results for warning in one.warnings),
+                *(f"{name} was not synced. {why}" for name, why in fetched.failed)]  # fmt: skip
+    lines += [html.P(warning, className="warning") for warning in warnings]
+    links = []
+    if fetched.results:
+        ref = fetched.results[0].ref
+        search = Choice(profile=ref.profile_id, query=ref.query_id).search()
+        links = [link_button("See the forecast", "/" + search),
+                 link_button("Check the mapping", "/data/mapping" + search, quiet=True)]  # fmt: skip
+    return card(*lines, html.Div(links, className="actions"), title="Synced", name="outcome")
+
+
+def _counts(one: Any, formats: Formats) -> str:
+    """One query's part of a sync in a sentence."""
+    if not (one.changed or one.removed or one.issue_changes):
+        words = "nothing has changed since the last sync"
+    else:
+        words = (
+            f"{formats.number(one.fetched)} {plural(one.fetched, 'issue')} fetched, "
+            f"{formats.number(one.changed)} new or changed, {formats.number(one.removed)} removed, "
+            f"{formats.number(one.issue_changes)} {plural(one.issue_changes, 'entry', 'entries')} of history learned"
+        )
+    seconds = formats.number(one.seconds, 1)
+    return f"{words}; {formats.number(one.requests)} {plural(one.requests, 'request')} in {seconds} s."
+
+
+# -- dialogs --------------------------------------------------------------------------------------------
+
+
+def _editor() -> Any:
+    fields = [
+        dmc.TextInput(id="editor-name", label="Name", placeholder="Release 2"),
+        dmc.Textarea(id="editor-jql", label="Query (JQL)", placeholder="project = ABC", autosize=True, minRows=3,
+                     description="Checked by Jira before it is saved."),
+        html.Div(id="editor-said", **{"aria-live": "polite"}),
+        dmc.Group(
+            [
+                dmc.Button("Cancel", id="editor-no", variant="subtle"),
+                dmc.Button("Check", id="editor-check", variant="default"),
+                dmc.Button("Save and fetch", id="editor-save"),
+            ],
+            justify="flex-end",
+        ),
+        dcc.Store(id="editor-query"),
+    ]  # fmt: skip
+    return dmc.Modal(id="editor", title="Query", centered=True, size="lg", children=dmc.Stack(fields, gap="md"),
+                     closeButtonProps={"aria-label": "Close"})  # fmt: skip
+
+
+def _remove_question() -> Any:
+    buttons = [dmc.Button("Keep it", id="remove-no", variant="default"),
+               dmc.Button("Remove", id="remove-yes", color="red.9")]  # fmt: skip
+    words = (
+        "Its issues and records go with it; in Jira nothing changes. A backup is made first, from which it can be put "
+        "back."
+    )
+    return dmc.Modal(
+        id="remove-question",
+        title="Remove this query?",
+        centered=True,
+        closeButtonProps={"aria-label": "Close"},
+        children=[html.P(words), dcc.Store(id="remove-query"), dmc.Group(buttons, justify="flex-end", mt="md")],
+    )
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PART = Page("", "", lambda view: None)
+
+_FOLLOW = (
+    Output("query-job", "data", allow_duplicate=True),
+    Output("query-tick", "disabled", allow_duplicate=True),
+    Output(TICK, "disabled", allow_duplicate=True),
+    Output(WATCHED, "data", allow_duplicate=True),
+)
+
+
+def _profile(ctx: Context, search: str | None) -> Profile:
+    profile = view_of(ctx, search, browser_formats()).profile
+    if profile is None or not jira.is_connected(profile):
+        raise BadInput("This profile is not connected to Jira. Connect it first.")
+    return profile
+
+
+@PART.callback(
+    *_FOLLOW,
+    Output("queries", "children", allow_duplicate=True),
+    Output("sync-outcome", "children", allow_duplicate=True),
+    Input({"type": "query-sync", "query": ALL, "full": ALL}, "n_clicks"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def sync(ctx: Context, clicks: list[int | None], search: str) -> Any:
+    # A list that is drawn anew triggers this as well, without a click.
+    if not call.triggered or not call.triggered[0]["value"]:
+        return (no_update,) * 6
+    profile, which = _profile(ctx, search), call.triggered_id
+    refs = [QueryRef(profile.id, which["query"])] if which["query"] else jira.sync_refs(ctx, profile.id)
+    return _start(ctx, profile, refs, full=which["full"] == "full")
+
+
+def _start(ctx: Context, profile: Profile, refs: list[QueryRef], full: bool = False) -> tuple[Any, ...]:
+    jira.sync(ctx, refs, full)
+    job = jira.SYNC_JOB
+    return job, False, False, job, listed(ctx, profile, browser_formats()), None
+
+
+@PART.callback(
+    Output("query-tick", "disabled", allow_duplicate=True),
+    Output("queries", "children", allow_duplicate=True),
+    Output("sync-outcome", "children", allow_duplicate=True),
+    Output("editor-said", "children", allow_duplicate=True),
+    Output("editor-jql", "error", allow_duplicate=True),
+    Output(URL, "search", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Input("query-tick", "n_intervals"),
+    State("query-job", "data"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def follow(ctx: Context, beats: int, job: str | None, search: str) -> Any:
+    """Until the job ends; then what came of it, where it was asked for."""
+    state = ctx.jobs.state(job) if job in _FOLLOWED else None
+    if state is not None and state.status in ("waiting", "running"):
+        return (no_update,) * 7
+    if state is None:
+        return (True, *(no_update,) * 6)
+    if isinstance(state.result, Saved):
+        ref = state.result.leads_to
+        chosen = Choice(profile=ref.profile_id, query=ref.query_id).search()
+        return True, *(no_update,) * 4, chosen, changed_token(ctx)
+    formats = browser_formats()
+    if job == jira.SYNC_JOB:
+        shown = listed(ctx, _profile(ctx, search), formats), outcome(state, formats)
+        return True, *shown, *(no_update,) * 4
+    said, error = checked(state, formats)
+    return True, no_update, no_update, said, error, no_update, no_update
+
+
+def checked(state: JobState, formats: Formats) -> tuple[Any, str | None]:
+    """What the editor says of a check or of a query that was not saved: below its fields, and beside the JQL."""
+    if isinstance(state.result, Checked):
+        count = state.result.matches
+        return html.P(f"Jira understands it. It matches {formats.number(count)} {plural(count, 'issue')}."), None
+    if state.status == "cancelled":
+        return html.P("Stopped. Nothing was saved."), None
+    if field_of(state.problem) == "jql":
+        return None, state.message
+    return notice("problem", state.message), None
+
+
+@PART.callback(
+    Output("editor", "opened"),
+    Output("editor", "title"),
+    Output("editor-query", "data"),
+    Output("editor-name", "value"),
+    Output("editor-jql", "value"),
+    Output("editor-jql", "error"),
+    Output("editor-said", "children"),
+    Input({"type": "query-edit", "query": ALL}, "n_clicks"),
+    Input("editor-no", "n_clicks"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def open_editor(ctx: Context, clicks: list[int | None], no: int | None, search: str) -> Any:
+    if call.triggered_id == "editor-no":
+        return False, *(no_update,) * 6
+    if not call.triggered or not call.triggered[0]["value"]:
+        return (no_update,) * 7
+    chosen = call.triggered_id["query"]
+    query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, chosen)) if chosen else None
+    if query is None:
+        return True, "Add a query", None, "", "", None, None
+    return True, f"Change “{query.name}”", query.id, query.name, query.jql, None, None
+
+
+@PART.callback(
+    *_FOLLOW,
+    Output("editor-said", "children", allow_duplicate=True),
+    Output("editor-jql", "error", allow_duplicate=True),
+    Input("editor-check", "n_clicks"),
+    Input("editor-save", "n_clicks"),
+    State("editor-query", "data"),
+    State("editor-name", "value"),
+    State("editor-jql", "value"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def check_or_save(
+    ctx: Context,
+    check: int | None,
+    save: int | None,
+    query: str | None,
+    name: str | None,
+    jql: str | None,
+    search: str,
+) -> Any:
+    if not (check or save):
+        return (no_update,) * 6
+    profile = _profile(ctx, search)
+    if call.triggered_id == "editor-save":
+        job = jira.QUERY_JOB
+        jira.save_query(ctx, profile.id, query, name or "", jql or "")
+    else:
+        job = jira.CHECK_JOB
+        jira.check_query(ctx, profile.id, jql or "")
+    return job, False, False, job, html.P("Asking Jira …", className="quiet"), None
+
+
+@PART.callback(
+    Output("remove-question", "opened"),
+    Output("remove-question", "title"),
+    Output("remove-query", "data"),
+    Input({"type": "query-remove", "query": ALL}, "n_clicks"),
+    Input("remove-no", "n_clicks"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def ask_to_remove(ctx: Context, clicks: list[int | None], no: int | None, search: str) -> Any:
+    if call.triggered_id == "remove-no":
+        return False, no_update, no_update
+    if not call.triggered or not call.triggered[0]["value"]:
+        return no_update, no_update, no_update
+    query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, call.triggered_id["query"]))
+    if query is None:
+        raise BadInput("This query no longer exists. Reload the page.")
+    return True, f"Remove “{query.name}”?", query.id
+
+
+@PART.callback(
+    Output("remove-question", "opened", allow_duplicate=True),
+    Output(URL, "search", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input("remove-yes", "n_clicks"),
+    State("remove-query", "data"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def remove(ctx: Context, clicks: int | None, query_id: str | None, search: str) -> Any:
+    if not clicks or not query_id:
+        return (no_update,) * 4
+    gone = jira.remove_query(ctx, QueryRef(_profile(ctx, search).id, query_id))
+    said = toast(f"{gone.name} was removed. A backup from before is in the backups folder.")
+    return False, Choice(profile=gone.profile_id).search(), changed_token(ctx), said
+
+
+@PART.callback(
+    *_FOLLOW,
+    Output("queries", "children", allow_duplicate=True),
+    Output("sync-outcome", "children", allow_duplicate=True),
+    Input("query-token-use", "n_clicks"),
+    State("query-token", "value"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def use_token(ctx: Context, clicks: int | None, given: str | None, search: str) -> Any:
+    """The passphrase of a sealed token, or the token itself; either is entered in order to sync."""
+    if not clicks:
+        return (no_update,) * 6
+    profile = _profile(ctx, search)
+    if not stripped(given or ""):
+        raise BadInput("The field is empty.")
+    if tokens.missing(ctx, profile) == "locked":
+        logs.hide(given)
+        ctx.secrets.unlock(given or "")
+    else:
+        tokens.renew(ctx, profile.id, str(given))
+    return _start(ctx, profile, jira.sync_refs(ctx, profile.id))

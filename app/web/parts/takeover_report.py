@@ -1,0 +1,129 @@
+"""The report of a takeover as people read it: what was found, what became of it, and where the old files are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from app.actions.takeover import is_news, last_takeover
+from app.context import Context
+from app.formats import Formats, plural
+from app.web.components import link_button, notice, table
+from store.opening import old_folder
+from store.records import MigrationEntry
+
+# Files that the old app makes again by itself: the report lists them, but nobody misses anything.
+_TEMPORARY = ("task state", "issue copy")
+# Beyond this a page is no longer read; the command line gives the whole report as JSON.
+_MOST = 300
+_COUNTED = {
+    "profiles": "profile",
+    "queries": "query",
+    "issues": "issue",
+    "issue_changes": "change",
+    "statistics": "weekly row",
+    "snapshot_weeks": "week on record",
+    "snapshot_records": "recorded value",
+}
+_PLURALS = {"query": "queries", "week on record": "weeks on record"}
+
+
+def told(ctx: Context, href: str) -> list[Any]:
+    """What a page other than the report's says of a takeover that nobody has read about yet."""
+    entry = last_takeover(ctx)
+    if entry is None or not is_news(ctx, entry):
+        return []
+    skipped = sum(_number(file.get("skipped")) for file in _files(entry) if file.get("kind") not in _TEMPORARY)
+    count = f"{skipped} {plural(skipped, 'record was', 'records were')}"
+    left = f" {count} left out; the report says which and why." if skipped else " Nothing was left out."
+    link = html.A("Read the report", href=href)
+    return [notice("info", "The data of the earlier burndown app were taken over.", left, " ", link)]
+
+
+def waiting(ctx: Context) -> list[Any]:
+    """That an installation of the earlier app lies in the data folder, for a page where it can be taken over."""
+    found = old_folder(ctx.profiles_dir, ctx.backend)
+    if found is None:
+        return []
+    text = (
+        "An installation of the earlier burndown app lies here too, and was not taken over. Enter its folder under "
+        "“An old installation” and choose whether it is added to what is here or kept apart, as new profiles: "
+    )
+    return [notice("info", text, html.Span(str(found.folder), className="path"))]
+
+
+def report(entry: MigrationEntry, formats: Formats, is_open: bool, go: str, later: str = "") -> Any:
+    """The whole report under one heading; folded away once it has been read.
+
+    `go` leads to the forecast; `later` is what was done to the old files since.
+    """
+    title = html.Summary(html.H2(f"Taken over on {formats.day(entry.finished_at.date())}"))
+    body = [
+        html.P(_summary(entry, formats)),
+        html.P([*_originals(entry), *([" ", later] if later else [])]),
+        *([html.Div(link_button("See the forecast", go), className="actions")] if is_open else []),
+        *_findings(entry, formats),
+        *_each_file(entry, formats),
+    ]
+    return html.Details([title, html.Div(body, className="report")], open=is_open, className="card outcome",
+                        id="takeover")  # fmt: skip
+
+
+def _summary(entry: MigrationEntry, formats: Formats) -> str:
+    counts = entry.report.get("counts", {})
+    counted = [_counted(name, _number(counts.get(name)), formats) for name in _COUNTED if counts.get(name)]
+    after = f"Afterwards there were {', '.join(counted)}." if counted else "It held nothing that could be used."
+    return f"From the folder {entry.source or 'of the old app'}. {after}"
+
+
+def _counted(name: str, number: int, formats: Formats) -> str:
+    one = _COUNTED[name]
+    return f"{formats.number(number)} {one if number == 1 else _PLURALS.get(one, one + 's')}"
+
+
+def _originals(entry: MigrationEntry) -> list[Any]:
+    place = entry.report.get("set_aside")
+    if not place:
+        return ["The folder was copied and is as it was."]
+    where = html.Span(str(place), className="path")
+    return ["The old files are whole, in the folder ", where, " inside the data folder. Nothing needs them any more."]
+
+
+def _files(entry: MigrationEntry) -> list[dict[str, Any]]:
+    return [file for file in entry.report.get("files", []) if isinstance(file, dict)]
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _findings(entry: MigrationEntry, formats: Formats) -> list[Any]:
+    """What was odd, file by file, with what was done about it."""
+    rows = [
+        [str(file.get("path", "")), *(str(one.get(name, "")) or "–" for name in ("where", "problem", "action"))]
+        for file in _files(entry)
+        for one in file.get("findings", [])
+    ]
+    if not rows:
+        return [html.P("Every record of every file was used as it was.")]
+    more = f" The first {_MOST} of them:" if len(rows) > _MOST else ""
+    head = f"{formats.number(len(rows))} {plural(len(rows), 'thing')} worth knowing.{more}"
+    return [
+        html.H3(head),
+        table(("File", "Where", "What was found", "What was done"), rows[:_MOST], name="long stacked"),
+    ]
+
+
+def _each_file(entry: MigrationEntry, formats: Formats) -> list[Any]:
+    rows = [
+        [str(file.get("path", "")), str(file.get("kind", "")).capitalize(),
+         *(formats.number(_number(file.get(name))) for name in ("read", "kept", "skipped"))]
+        for file in _files(entry)
+        if _number(file.get("read")) or file.get("findings")
+    ]  # fmt: skip
+    if not rows:
+        return []
+    shown = table(("File", "What it holds", "Found", "Kept", "Skipped"), rows[:_MOST], numeric=(2, 3, 4), name="long")
+    # Few read it, and it is long: the findings above are what matters.
+    return [html.Details([html.Summary(f"{len(rows)} {plural(len(rows), 'file')}, one by one"), shown])]

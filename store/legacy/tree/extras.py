@@ -1,0 +1,268 @@
+"""`burndown_extras.json`: beside the old app's files, all that they have no place for.
+
+One lies beside the registry (ids, state, journal), one beside each profile, one beside each query. The records
+stand in it whole, so that times, order and odd values come back exactly, together with the SHA-256 of the
+files that were written from them: those tell which file was changed since, by hand or by the old app.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from store.codec import UnreadableRecord, decode, encode
+from store.legacy.findings import FileNote
+from store.legacy.read import values
+from store.legacy.read.text import read_text
+from store.legacy.tree import render
+from store.memory import QueryData, State
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Change,
+    Correction,
+    ForecastMade,
+    Issue,
+    MigrationEntry,
+    Milestone,
+    Profile,
+    ProjectData,
+    Query,
+    Snapshot,
+    Sprint,
+    Task,
+    Week,
+)
+
+NAME = "burndown_extras.json"
+VERSION = 1
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreExtras:
+    """State without profiles and queries. `active` names the folders of what was active."""
+
+    state: State = field(default_factory=State)
+    active: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileExtras:
+    """`folder` is where it was written: in a copy of that folder the id is not its own. `digests`: by file name."""
+
+    profile: Profile
+    milestones: tuple[Milestone, ...]
+    folder: str
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryExtras:
+    data: QueryData
+    folder: str
+    digests: Mapping[str, str]
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def changed_files(folder: Path, digests: Mapping[str, str]) -> set[str]:
+    """Names of the files that are not as they were written; gone or unreadable ones too."""
+    return {name for name, known in digests.items() if _digest_of(folder / name) != known}
+
+
+def _digest_of(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the file is there and is JSON from beginning to end, so that what it lacks was taken out."""
+    if not path.is_file():
+        return False
+    try:
+        json.loads(read_text(path)[0].lstrip("\ufeff"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return True
+
+
+# -- out ----------------------------------------------------------------------------------------------------
+
+
+def store_document(state: State, active: tuple[str, str] | None) -> dict[str, Any]:
+    return {
+        **_head(),
+        "revision": state.revision,
+        "active": list(active) if active else None,
+        "app_state": dict(state.app_state),
+        "tasks": [encode(one) for one in state.tasks.values()],
+        "migrations": [encode(one) for one in state.migrations],
+    }
+
+
+def profile_document(
+    profile: Profile, milestones: Iterable[Milestone], folder: str, digests: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        **_head(),
+        "folder": folder,
+        "files": dict(digests),
+        "profile": render.without_secrets(encode(profile)),
+        "milestones": [encode(one) for one in milestones],
+    }
+
+
+def query_document(data: QueryData, folder: str, digests: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        **_head(),
+        "folder": folder,
+        "files": dict(digests),
+        "query": encode(data.query),
+        "issues": [encode(one) for one in data.issues.values()],
+        "changes": [encode(one) for history in data.changes.values() for one in history],
+        "sprints": [encode(one) for one in data.sprints.values()],
+        "weeks": [encode(one) for one in data.weeks],
+        "corrections": [encode(one) for one in data.corrections],
+        "project_data": encode(data.project_data) if data.project_data else None,
+        "snapshots": [encode(one) for one in data.snapshots.values()],
+        "forecasts": [encode(one) for one in data.forecasts.values()],
+        "pages": [_with_bytes(one, "response") for one in data.pages.values()],
+        "changelogs": [_with_bytes(one, "changelog") for one in data.changelogs.values()],
+    }
+
+
+def _head() -> dict[str, Any]:
+    return {"format": "burndown-extras", "version": VERSION}
+
+
+def _with_bytes(record: Any, name: str) -> dict[str, Any]:
+    """Raw answers are text as a rule; those that are not are kept as Base64."""
+    content: bytes = getattr(record, name)
+    document = encode(replace(record, **{name: b""}))
+    try:
+        return document | {name: content.decode()}
+    except UnicodeDecodeError:
+        del document[name]
+        return document | {f"{name}_base64": base64.b64encode(content).decode()}
+
+
+# -- in -----------------------------------------------------------------------------------------------------
+
+
+def load(folder: Path, note: FileNote) -> dict[str, Any] | None:
+    """The document in this folder; None when there is none or it cannot be read, which is noted."""
+    path = folder / NAME
+    if path.exists() and not path.is_file():
+        note.skip("", "no ordinary file, so it was not opened")
+        return None
+    try:
+        document = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError) as exc:
+        note.find("", f"not readable as JSON: {exc}", "only the old app's own files were read")
+        return None
+    if not isinstance(document, dict) or document.get("version") != VERSION:
+        note.find("", "not in a form that this version knows", "only the old app's own files were read")
+        return None
+    return document
+
+
+def store_extras(document: Mapping[str, Any], note: FileNote) -> StoreExtras:
+    active = document.get("active")
+    state = State(
+        app_state={name: one for name, one in _object(document, "app_state").items() if isinstance(one, str)},
+        tasks={one.name: one for one in _records(Task, document, "tasks", note)},
+        migrations=tuple(_records(MigrationEntry, document, "migrations", note)),
+        revision=values.whole(document.get("revision")) or 0,
+    )
+    folders = tuple(active) if isinstance(active, list) and len(active) == 2 else None
+    return StoreExtras(state, folders)
+
+
+def profile_extras(document: Mapping[str, Any], note: FileNote) -> ProfileExtras | None:
+    found = _records(Profile, {"profile": [document.get("profile")]}, "profile", note)
+    if not found:
+        return None
+    milestones = tuple(_records(Milestone, document, "milestones", note))
+    return ProfileExtras(found[0], milestones, values.text(document.get("folder")), _texts(document, "files"))
+
+
+def query_extras(document: Mapping[str, Any], note: FileNote) -> QueryExtras | None:
+    found = _records(Query, {"query": [document.get("query")]}, "query", note)
+    if not found:
+        return None
+    data = QueryData(
+        found[0],
+        issues={one.key: one for one in _records(Issue, document, "issues", note)},
+        sprints={one.name: one for one in _records(Sprint, document, "sprints", note)},
+        weeks=tuple(_records(Week, document, "weeks", note)),
+        corrections=tuple(_records(Correction, document, "corrections", note)),
+        snapshots={(one.week, one.metric): one for one in _records(Snapshot, document, "snapshots", note)},
+        forecasts={
+            (one.as_of, one.unit, one.method): one for one in _records(ForecastMade, document, "forecasts", note)
+        },
+        pages={one.cache_key: one for one in _raw(CachedPage, "response", document, "pages", note)},
+        changelogs={one.issue_key: one for one in _raw(CachedChangelog, "changelog", document, "changelogs", note)},
+    )
+    if document.get("project_data") is not None:
+        data.project_data = next(
+            iter(_records(ProjectData, {"project_data": [document["project_data"]]}, "project_data", note)), None
+        )
+    histories: dict[str, list[Change]] = {}
+    for change in _records(Change, document, "changes", note):
+        if change.issue_key in data.issues:
+            histories.setdefault(change.issue_key, []).append(change)
+    data.changes = {key: tuple(history) for key, history in histories.items()}
+    return QueryExtras(data, values.text(document.get("folder")), _texts(document, "files"))
+
+
+def _records(kind: type[Record], document: Mapping[str, Any], name: str, note: FileNote) -> list[Record]:
+    """Each readable record of a list; the others are noted."""
+    found = []
+    listed = document.get(name)
+    for index, one in enumerate(listed if isinstance(listed, list) else ()):
+        try:
+            found.append(decode(kind, one))
+        except UnreadableRecord as exc:
+            note.skip(f"{name}[{index}]", str(exc))
+    return found
+
+
+def _raw(kind: type[Record], member: str, document: Mapping[str, Any], name: str, note: FileNote) -> list[Record]:
+    """Records with bytes, from text or Base64."""
+    found = []
+    listed = document.get(name)
+    for index, one in enumerate(listed if isinstance(listed, list) else ()):
+        coded = one.get(f"{member}_base64") if isinstance(one, dict) else None
+        try:
+            if isinstance(coded, str):
+                made: Any = decode(kind, {**one, member: ""})
+                found.append(replace(made, **{member: base64.b64decode(coded, validate=True)}))
+            else:
+                found.append(decode(kind, one))
+        except (UnreadableRecord, binascii.Error) as exc:
+            note.skip(f"{name}[{index}]", str(exc))
+    return found
+
+
+def _object(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return values.mapping(document.get(name))
+
+
+def _texts(document: Mapping[str, Any], name: str) -> dict[str, str]:
+    return {key: one for key, one in _object(document, name).items() if isinstance(one, str)}

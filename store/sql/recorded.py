@@ -1,0 +1,208 @@
+"""What was recorded about a query, in SQLite: weekly snapshots, forecasts made, and the tracker's answers."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from store.errors import Damaged
+from store.records import CachedChangelog, CachedPage, ForecastMade, QueryRef, Snapshot
+from store.sql.profiles import query_no
+from store.sql.text import extras, instant, instant_text, object_text, optional_day, optional_day_text
+from store.sqlite.connections import Connections
+
+# A page of 100 issues is far below; a few kilobytes that swell beyond are not an answer of a tracker.
+_INFLATED_CAP = 256_000_000
+# A sync spends a quarter of its time at level 6, for a fifth less on disk.
+_LEVEL = 3
+_DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a backup."
+
+
+class Recorded:
+    """Snapshots and forecasts, as they were made; nothing here raises the revision."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
+        with self._connections.writing() as connection:
+            query_no(connection, ref)
+            connection.executemany(
+                "INSERT INTO metrics_snapshots (profile_id, query_id, snapshot_date, metric_type, metrics, forecast, "
+                "created_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (profile_id, query_id, snapshot_date, metric_type) DO UPDATE SET "
+                "metrics = excluded.metrics, forecast = excluded.forecast, created_at = excluded.created_at",
+                ((*ref, *_snapshot_row(snapshot)) for snapshot in snapshots),
+            )
+
+    def list_snapshots(self, ref: QueryRef) -> list[Snapshot]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT snapshot_date, metric_type, metrics, created_at, forecast FROM metrics_snapshots "
+                "WHERE profile_id = ? AND query_id = ? ORDER BY snapshot_date, metric_type",
+                ref,
+            )
+            return [
+                Snapshot(week, metric, extras(values), instant(made), None if forecast is None else extras(forecast))
+                for week, metric, values, made, forecast in rows
+            ]
+
+    def save_forecast(self, ref: QueryRef, forecast: ForecastMade) -> None:
+        with self._connections.writing() as connection:
+            connection.execute(
+                "INSERT INTO forecasts (query_no, as_of, unit, method, made_at, remaining, weeks, window, trials, "
+                "seed, deadline, chance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (query_no, as_of, unit, method) DO UPDATE SET made_at = excluded.made_at, "
+                "remaining = excluded.remaining, weeks = excluded.weeks, window = excluded.window, "
+                "trials = excluded.trials, seed = excluded.seed, deadline = excluded.deadline, "
+                "chance = excluded.chance",
+                (query_no(connection, ref), *_forecast_row(forecast)),
+            )
+
+    def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT made_at, as_of, unit, method, remaining, weeks, window, trials, seed, deadline, chance "
+                "FROM forecasts WHERE query_no = (SELECT no FROM queries WHERE profile_id = ? AND id = ?) "
+                "ORDER BY as_of, unit, method",
+                ref,
+            )
+            return [_forecast(row) for row in rows]
+
+
+def _snapshot_row(snapshot: Snapshot) -> tuple[Any, ...]:
+    return (
+        snapshot.week,
+        snapshot.metric,
+        object_text(snapshot.values),
+        None if snapshot.forecast is None else object_text(snapshot.forecast),
+        instant_text(snapshot.created_at),
+    )
+
+
+def _forecast_row(forecast: ForecastMade) -> tuple[Any, ...]:
+    return (
+        forecast.as_of.isoformat(),
+        str(forecast.unit),
+        str(forecast.method),
+        instant_text(forecast.made_at),
+        forecast.remaining,
+        object_text({str(level): weeks for level, weeks in forecast.weeks.items()}),
+        forecast.window,
+        forecast.trials,
+        forecast.seed,
+        optional_day_text(forecast.deadline),
+        forecast.chance,
+    )
+
+
+def _forecast(row: tuple[Any, ...]) -> ForecastMade:
+    return ForecastMade(
+        made_at=instant(row[0]),
+        as_of=date.fromisoformat(row[1]),
+        unit=row[2],
+        method=row[3],
+        remaining=row[4],
+        weeks={int(level): weeks for level, weeks in extras(row[5]).items()},
+        window=row[6],
+        trials=row[7],
+        seed=row[8],
+        deadline=optional_day(row[9]),
+        chance=row[10],
+    )
+
+
+class Answers:
+    """The tracker's answers as they came, compressed. They expire for refetching, not as history."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def save_pages(self, ref: QueryRef, pages: Iterable[CachedPage]) -> None:
+        with self._connections.writing() as connection:
+            query_no(connection, ref)
+            connection.executemany(
+                "INSERT INTO jira_cache (profile_id, query_id, cache_key, response, expires_at, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (profile_id, query_id, cache_key) DO UPDATE SET "
+                "response = excluded.response, expires_at = excluded.expires_at, created_at = excluded.created_at",
+                ((*ref, page.cache_key, zlib.compress(page.response, _LEVEL), *_lifetime(page)) for page in pages),
+            )
+
+    def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT cache_key, response, created_at, expires_at FROM jira_cache "
+                "WHERE profile_id = ? AND query_id = ? AND cache_key = ? AND expires_at > ?",
+                (*ref, cache_key, instant_text(now)),
+            ).fetchone()
+            return None if row is None else _page(row)
+
+    def list_pages(self, ref: QueryRef) -> list[CachedPage]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT cache_key, response, created_at, expires_at FROM jira_cache "
+                "WHERE profile_id = ? AND query_id = ? ORDER BY id",
+                ref,
+            )
+            return [_page(row) for row in rows]
+
+    def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
+        with self._connections.writing() as connection:
+            query_no(connection, ref)
+            connection.executemany(
+                "INSERT INTO jira_changelog_cache (profile_id, query_id, issue_key, changelog, expires_at, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (profile_id, query_id, issue_key) DO UPDATE SET "
+                "changelog = excluded.changelog, expires_at = excluded.expires_at, created_at = excluded.created_at",
+                (
+                    (*ref, entry.issue_key, zlib.compress(entry.changelog, _LEVEL), *_lifetime(entry))
+                    for entry in changelogs
+                ),
+            )
+
+    def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT issue_key, changelog, created_at, expires_at FROM jira_changelog_cache "
+                "WHERE profile_id = ? AND query_id = ? ORDER BY issue_key",
+                ref,
+            )
+            return [CachedChangelog(key, _inflated(blob), instant(made), instant(end)) for key, blob, made, end in rows]
+
+    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]]) -> int:
+        with self._connections.writing() as connection:
+            at = (instant_text(now),)
+            pages = connection.execute(
+                "SELECT id, profile_id, query_id, cache_key FROM jira_cache WHERE expires_at <= ?", at
+            )
+            gone = [(no,) for no, *ref, key in pages.fetchall() if key not in named.get(QueryRef(*ref), ())]
+            connection.executemany("DELETE FROM jira_cache WHERE id = ?", gone)
+            logs = connection.execute("SELECT DISTINCT profile_id, query_id FROM jira_changelog_cache").fetchall()
+            return len(gone) + sum(
+                connection.execute(
+                    "DELETE FROM jira_changelog_cache WHERE profile_id = ? AND query_id = ? AND expires_at <= ?",
+                    (*ref, *at),
+                ).rowcount
+                for ref in logs
+                if QueryRef(*ref) not in named
+            )
+
+
+def _lifetime(entry: CachedPage | CachedChangelog) -> tuple[str, str]:
+    return instant_text(entry.expires_at), instant_text(entry.created_at)
+
+
+def _page(row: tuple[Any, ...]) -> CachedPage:
+    return CachedPage(row[0], _inflated(row[1]), instant(row[2]), instant(row[3]))
+
+
+def _inflated(compressed: bytes) -> bytes:
+    inflater = zlib.decompressobj()
+    try:
+        plain = inflater.decompress(compressed, _INFLATED_CAP)
+    except zlib.error as exc:
+        raise Damaged(_DAMAGED_ANSWER) from exc
+    if inflater.unconsumed_tail or not inflater.eof:
+        raise Damaged(_DAMAGED_ANSWER)
+    return plain

@@ -1,0 +1,405 @@
+"""Snapshots of the database: made by SQLite itself, checked, put in place whole; the old ones thinned out.
+
+A snapshot is one file that needs no other beside it. It is never made by copying the live file: 193 of 200
+such copies were broken at a USB stick's speed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from store import files
+from store.backend import PersistenceBackend
+from store.errors import Damaged, DiskFull, NewerDatabase, Refused, StoreError, not_writable, reason
+from store.paths import DATABASE
+from store.sql import schema
+from store.sqlite.backend import SQLiteBackend
+from store.sqlite.connections import translated
+from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
+
+_log = logging.getLogger(__name__)
+
+FOLDER = "backups"
+_STAMP = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(r"burndown-(?P<stamp>\d{8}T\d{6}Z)(?:-(?P<reason>[a-z0-9-]+))?\.db")
+_SPARE_BYTES = 50_000_000
+# Kept: the last few, then the newest of each of so many days, weeks and months.
+_LAST, _DAYS, _WEEKS, _MONTHS = 5, 7, 4, 12
+# The first 100 bytes hold change counters and the journal mode, which differ between equal databases.
+_HEADER_BYTES = 100
+_CHUNK = 1 << 20
+Clock = Callable[[], datetime]
+# Hears a sentence that the user should see.
+Tell = Callable[[str], None]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotFile:
+    """A finished snapshot. `reason` is a word or nothing, such as "exit"."""
+
+    file: Path
+    bytes: int
+    made_at: datetime
+    reason: str = ""
+
+
+# -- making ---------------------------------------------------------------------------------------------
+
+
+def snapshot(
+    backend: SQLiteBackend, profiles_dir: Path, to: Path | None = None, reason: str = "", clock: Clock = _now
+) -> SnapshotFile:
+    """Of an open store; its writers wait meanwhile. Raises NotWritable, Damaged."""
+    size = files.size(backend.path)
+    with backend.connections.exclusive() as connection:
+        made = _make(connection, size, profiles_dir, to, reason, clock)
+        backend.snapshot_made()
+    return made
+
+
+def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", clock: Clock = _now) -> SnapshotFile:
+    """Of the database in the folder, whoever has it open.
+
+    Raises Refused when there is none of ours, NewerDatabase, NotWritable, Damaged.
+    """
+    path = profiles_dir / DATABASE
+    if files.size(path) == 0:
+        raise Refused(f"There is no database in {profiles_dir} yet, so there is nothing to back up.")
+    size = files.size(path) + files.size(sidecar(path, "-wal"))
+    try:
+        with translated(), reading(path) as connection:
+            _require_restorable(path, connection)
+            return _make(connection, size, profiles_dir, to, reason, clock)
+    except Damaged as exc:
+        raise Damaged(f"{exc} {advice(profiles_dir)}") from exc
+
+
+def _require_restorable(path: Path, connection: sqlite3.Connection) -> None:
+    """A backup that this version would refuse to put back is none: it would only stand before the good ones."""
+    if not is_ours(path):
+        raise Refused(
+            f"{path.name} was not made by Burndown, so no backup of it was made. Start Burndown without a command: "
+            "it sets that file aside, and takes its data over where they are those of the earlier app."
+        )
+    if _version(connection) > schema.SCHEMA_VERSION:
+        raise NewerDatabase(newer(path))
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def before_first_write(
+    backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
+) -> None:
+    """What the store was when this run began to change it. A failure is told: it must not stop the user's work."""
+    with _only_told(tell, "No backup could be made before the changes"):
+        newest = next(iter(snapshots(profiles_dir)), None)
+        if backend.list_profiles() and not (newest and _same(backend.path, newest.file)):
+            snapshot(backend, profiles_dir, reason="start", clock=clock)
+
+
+def at_exit(
+    backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
+) -> SnapshotFile | None:
+    """Of a store that changed since its last snapshot; None when it did not, or when it cannot be made (told)."""
+    if not isinstance(backend, SQLiteBackend) or backend.read_only or not backend.changed_since_snapshot:
+        return None
+    with _only_told(tell, "The changes are saved, but no backup could be made after them"):
+        if not backend.list_profiles():
+            # Nothing worth keeping, and in time it would push out what is.
+            return None
+        # Closing would do it after the snapshot, and the next start take the two for different.
+        backend.optimize()
+        return snapshot(backend, profiles_dir, reason="exit", clock=clock)
+    return None
+
+
+@contextmanager
+def _only_told(tell: Tell, what: str) -> Iterator[None]:
+    try:
+        yield
+    except (StoreError, OSError) as exc:
+        _log.exception("no snapshot was made")
+        tell(f"{what}: {reason(exc)}.")
+
+
+def _make(
+    source: sqlite3.Connection, size: int, profiles_dir: Path, to: Path | None, reason: str, clock: Clock
+) -> SnapshotFile:
+    made_at = clock().astimezone(UTC).replace(microsecond=0)
+    target = _target(profiles_dir, to, made_at, reason)
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        # Where the data folder itself is gone, a stick was pulled: its place on the host stays empty.
+        target.parent.mkdir(parents=to is not None, exist_ok=True)
+        require_room(target.parent, size)
+        # What SQLite says of a folder that cannot be written could be anything.
+        unfinished.touch()
+        copy_database(source, unfinished)
+        files.replace(unfinished, target)
+    except OSError as exc:
+        raise not_writable(f"No backup could be written to {target.parent}", exc) from exc
+    finally:
+        with suppress(OSError):
+            for left_over in (unfinished, *(sidecar(unfinished, suffix) for suffix in SIDECARS)):
+                left_over.unlink(missing_ok=True)
+    if to is None:
+        _thin(profiles_dir, made_at)
+    return SnapshotFile(target, files.size(target), made_at, reason)
+
+
+def _target(profiles_dir: Path, to: Path | None, made_at: datetime, reason: str) -> Path:
+    folder = to if to is not None and to.is_dir() else profiles_dir / FOLDER
+    if to is None or to.is_dir():
+        return _free_name(folder, f"burndown-{made_at:{_STAMP}}", reason)
+    if to.exists() and (to.resolve() == (profiles_dir / DATABASE).resolve() or not is_ours(to)):
+        raise Refused(f"{to} is not a backup, so it was left as it is. Choose another name.")
+    return to
+
+
+def _free_name(folder: Path, stem: str, reason: str) -> Path:
+    """Two snapshots of one second get a number."""
+    number, suffix = 1, f"-{reason}" if reason else ""
+    while (path := folder / f"{stem}{suffix}.db").exists():
+        number += 1
+        suffix = f"-{reason}-{number}" if reason else f"-{number}"
+    return path
+
+
+def is_ours(path: Path) -> bool:
+    """Whether the file is a database that Burndown made, of whatever version."""
+    try:
+        found = header(path)
+    except Damaged:
+        return False
+    return found is not None and found.ours
+
+
+def require_room(folder: Path, size: int) -> None:
+    """Raises DiskFull when there is too little room for a copy of `size` bytes."""
+    wanted, free = room_wanted(size), shutil.disk_usage(folder).free
+    if free < wanted:
+        raise DiskFull(
+            f"A backup needs {wanted / 1e6:,.0f} MB of free space, there are {free / 1e6:,.0f} MB. "
+            "Make room and try again."
+        )
+
+
+def room_wanted(size: int) -> int:
+    """Free bytes that must be there before a snapshot of `size` bytes is begun."""
+    return 2 * size + _SPARE_BYTES
+
+
+def copy_database(source: sqlite3.Connection, path: Path) -> None:
+    """Write to `path` a copy that needs no sidecar, passed a check and is on the medium. Raises Damaged, OSError."""
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        # Nothing is worth keeping of a copy that was interrupted; it is synced as a whole below.
+        copy.execute("PRAGMA synchronous = OFF")
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        # The constraints were checked when the rows were written, and are not when a file is opened for reading, as all
+        # other checks do: without them a snapshot takes half the time.
+        copy.execute("PRAGMA ignore_check_constraints = ON")
+        with files.syncing(path):
+            problems = [text for (text,) in copy.execute("PRAGMA quick_check") if text != "ok"]
+    if problems:
+        _log.error("quick_check of a fresh snapshot: %s", problems)
+        raise Damaged("The database is damaged; no backup was made, and the earlier ones were kept.")
+
+
+def _same(live: Path, saved: Path) -> bool:
+    """Whether the snapshot holds just what the database at rest does."""
+    if files.size(sidecar(live, "-wal")) or files.size(live) != files.size(saved):
+        return False
+    with live.open("rb") as one, saved.open("rb") as other:
+        one.seek(_HEADER_BYTES)
+        other.seek(_HEADER_BYTES)
+        while chunk := one.read(_CHUNK):
+            if chunk != other.read(_CHUNK):
+                return False
+    return True
+
+
+# -- keeping --------------------------------------------------------------------------------------------
+
+
+def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
+    """Those in the backups folder by the time in their names, newest first."""
+    folder = profiles_dir / FOLDER
+    found = [made for path in folder.iterdir() if (made := _described(path))] if folder.is_dir() else []
+    # Of one second, that of a run's start is the oldest.
+    return sorted(found, key=lambda made: (made.made_at, made.reason != "start", made.file.name), reverse=True)
+
+
+def newest_good(profiles_dir: Path) -> SnapshotFile | None:
+    """The newest snapshot that is ours, of a version that we can read, and passes its check."""
+    return next((made for made in snapshots(profiles_dir) if _is_good(made.file)), None)
+
+
+def _is_good(path: Path) -> bool:
+    try:
+        found = header(path)
+        if found is None or not found.ours:
+            return False
+        with reading(path) as connection:
+            whole = [text for (text,) in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
+            return whole and _version(connection) <= schema.SCHEMA_VERSION
+    except (StoreError, sqlite3.Error, OSError):
+        return False
+
+
+def _described(path: Path) -> SnapshotFile | None:
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        return None
+    try:
+        made_at = datetime.strptime(match["stamp"], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return SnapshotFile(path, files.size(path), made_at, match["reason"] or "")
+
+
+def _thin(profiles_dir: Path, now: datetime) -> None:
+    """Only called after a snapshot passed its check: as long as the store is damaged, none is given up."""
+    present = snapshots(profiles_dir)
+    # Those of a clock that was ahead are counted apart: else they would push out each new one as soon as it is made.
+    kept = kept_snapshots(made for made in present if made.made_at <= now)
+    kept |= kept_snapshots(made for made in present if made.made_at > now)
+    for made in present:
+        if made not in kept:
+            with suppress(OSError):
+                made.file.unlink()
+
+
+def kept_snapshots(newest_first: Iterable[SnapshotFile]) -> set[SnapshotFile]:
+    """The last few, then the newest of each day, week and month with one, so many of each."""
+    present = list(newest_first)
+    kept = set(present[:_LAST])
+    for amount, period in ((_DAYS, "%Y-%m-%d"), (_WEEKS, "%G-W%V"), (_MONTHS, "%Y-%m")):
+        newest_of: dict[str, SnapshotFile] = {}
+        for made in present:
+            newest_of.setdefault(made.made_at.strftime(period), made)
+        kept.update(list(newest_of.values())[:amount])
+    return kept
+
+
+# -- checking -------------------------------------------------------------------------------------------
+
+
+def check(profiles_dir: Path) -> list[str]:
+    """What is wrong in the data folder, a sentence each; empty when all is in order. Changes nothing."""
+    path = profiles_dir / DATABASE
+    try:
+        found = header(path)
+    except Damaged as exc:
+        return [f"{exc} {advice(profiles_dir)}"]
+    except Refused as exc:
+        return [str(exc)]
+    if found is None:
+        return [*_lost(path), *_stray_sidecars(path)]
+    if not found.ours:
+        return [f"{path.name} was not made by Burndown; the next start sets it aside in the folder legacy."]
+    return [*_content_problems(path, found), *_leftovers(path, found), *_room_problems(path)]
+
+
+def _lost(path: Path) -> list[str]:
+    """Where there are backups there has been a database."""
+    decided = _interrupted_restores(path.parent)
+    if decided or not newest_good(path.parent):
+        return decided
+    return [f"{path.name} is {'empty' if path.exists() else 'missing'}. {advice(path.parent)}"]
+
+
+def advice(profiles_dir: Path) -> str:
+    """What to do about a damaged database."""
+    good = newest_good(profiles_dir)
+    if good is None:
+        return "There is no good backup in the folder backups. Put back a copy of the data folder that you made."
+    return (
+        f"The newest good backup is {FOLDER}/{good.file.name} ({good.made_at:%Y-%m-%d %H:%M} UTC); "
+        "put it back on the Settings page, with the button that Burndown offers where it cannot start, or with: "
+        f"burndown restore {FOLDER}/{good.file.name}. README.txt in the data folder says how to do it by hand."
+    )
+
+
+def quick_check(backend: SQLiteBackend) -> list[str]:
+    """What a quick look at the whole of an open database finds (1 to 2 ms a MB); empty when all is in order."""
+    try:
+        with backend.connections.reading() as connection:
+            return [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
+    except Damaged as exc:
+        return [str(exc)]
+
+
+def content_damage(path: Path) -> list[str]:
+    """What SQLite's full check and the foreign keys find; empty when all is in order."""
+    try:
+        with reading(path) as connection:
+            broken = [text for (text,) in connection.execute("PRAGMA integrity_check(10)") if text != "ok"]
+            orphans = sorted({table for table, *_ in connection.execute("PRAGMA foreign_key_check")})
+    except sqlite3.DatabaseError as exc:
+        return [str(exc)]
+    return broken + [f"rows of {table} belong to nothing" for table in orphans]
+
+
+def _content_problems(path: Path, found: Header) -> list[str]:
+    damage = content_damage(path)
+    if damage:
+        return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
+    with reading(path) as connection:
+        version = _version(connection)
+    if version > schema.SCHEMA_VERSION:
+        return [newer(path)]
+    return []
+
+
+def newer(path: Path) -> str:
+    return f"{path.name} was made by a newer version of Burndown. Get that version; nothing was changed."
+
+
+def _stray_sidecars(path: Path) -> list[str]:
+    return [
+        f"{file.name} lies here without its database. If {path.name} was moved away, move this file along with it."
+        for suffix in SIDECARS
+        if (file := sidecar(path, suffix)).exists()
+    ]
+
+
+def _leftovers(path: Path, found: Header) -> list[str]:
+    problems = [
+        f"{file.name} was left unfinished by an interrupted run; it can be deleted."
+        for file in (path.with_name(path.name + ".new"), *(path.parent / FOLDER).glob("*.part"))
+        if file.exists()
+    ]
+    problems += _interrupted_restores(path.parent)
+    if found.in_wal_mode and files.size(sidecar(path, "-journal")):
+        problems.append(f"{path.name}-journal does not belong to this database. Move it out of the folder.")
+    return problems
+
+
+def _interrupted_restores(profiles_dir: Path) -> list[str]:
+    return [
+        f"{file.name} tells of a restore that was interrupted; the next start of Burndown finishes it."
+        for file in profiles_dir.glob("burndown.restored-*.db")
+    ]
+
+
+def _room_problems(path: Path) -> list[str]:
+    wanted, free = room_wanted(files.size(path)), shutil.disk_usage(path.parent).free
+    if free >= wanted:
+        return []
+    return [f"Only {free / 1e6:,.0f} MB are free; {wanted / 1e6:,.0f} MB are needed to go on making backups."]

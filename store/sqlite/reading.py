@@ -1,0 +1,136 @@
+"""Looking at a database without leaving a trace: nothing is created, changed or folded in beside it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import struct
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from store import files
+from store.errors import Damaged, Refused
+from store.sql import schema
+from store.sqlite.connections import Source, connect, file_uri
+
+SIDECARS = ("-wal", "-shm", "-journal")
+_MAGIC = b"SQLite format 3\x00"
+_HEADER_BYTES = 100
+_WAL_FORMAT = 2
+
+
+def sidecar(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def sidecars(path: Path) -> list[Path]:
+    """Those of the database's companions that exist."""
+    return [file for suffix in SIDECARS if (file := sidecar(path, suffix)).exists()]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first 100 bytes of a database file (https://www.sqlite.org/fileformat.html, section 1.3)."""
+
+    in_wal_mode: bool
+    pages: int
+    page_bytes: int
+    application_id: int
+
+    @property
+    def ours(self) -> bool:
+        return self.application_id == schema.APPLICATION_ID
+
+
+def header(path: Path) -> Header | None:
+    """None for an absent or empty file. Raises Damaged when it is not an SQLite database, Refused when unreadable."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEADER_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError as exc:
+        raise Refused(_why_unreadable(path, exc)) from exc
+    if not start:
+        return None
+    if len(start) < _HEADER_BYTES or not start.startswith(_MAGIC):
+        raise Damaged(f"{path.name} is not a database.")
+    (page_bytes,) = struct.unpack_from(">H", start, 16)
+    (pages,) = struct.unpack_from(">I", start, 28)
+    (application_id,) = struct.unpack_from(">I", start, 68)
+    return Header(start[18] == _WAL_FORMAT, pages, 65_536 if page_bytes == 1 else page_bytes, application_id)
+
+
+def _why_unreadable(path: Path, error: OSError) -> str:
+    if path.parent.is_file():
+        return f"{path.parent} is a file, not a folder. Choose another folder with --profiles. Nothing was changed."
+    if path.is_dir():
+        return f"{path} is a folder, where the database should be. Give that folder another name. Nothing was changed."
+    return f"{path} cannot be read: {error.strerror or error}. Nothing was changed; is the stick still there?"
+
+
+def user_version(path: Path) -> int:
+    """The schema number, also when its change still lies in the write-ahead log."""
+    with reading(path) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        return int(version)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads, for a short look."""
+    source, clean_up = source_for_reading(path)
+    try:
+        connection = connect(source)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    finally:
+        clean_up()
+
+
+def source_for_reading(path: Path) -> tuple[Source, Callable[[], None]]:
+    """How to read the database as it lies there, and what to call when done.
+
+    A WAL database opened for reading would get fresh sidecar files that a reader cannot remove again. Without
+    a log nobody has it open, and `immutable` does without them; with both sidecars there, they are shared with
+    whoever writes; anything else is read from a temporary copy.
+    """
+    found = header(path)
+    log, index, journal = (sidecar(path, suffix) for suffix in SIDECARS)
+    if found is not None and found.in_wal_mode and not log.exists():
+        return Source(file_uri(path, mode="ro", immutable="1"), uri=True, read_only=True), _nothing
+    plain = Source(file_uri(path, mode="ro"), uri=True, read_only=True)
+    calm = index.exists() if log.exists() else files.size(journal) == 0
+    if calm and _opens(plain):
+        return plain, _nothing
+    return _copied(path)
+
+
+def _nothing() -> None:
+    return None
+
+
+def _opens(source: Source) -> bool:
+    try:
+        connection = connect(source)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
+    folder = Path(tempfile.mkdtemp(prefix="burndown-"))
+    for file in (path, sidecar(path, "-wal"), sidecar(path, "-journal")):
+        if file.exists():
+            shutil.copyfile(file, folder / file.name)
+    # Opened for writing, so that a log or an unfinished change is brought in; `query_only` guards the rest.
+    return Source(str(folder / path.name), read_only=True), lambda: shutil.rmtree(folder, ignore_errors=True)

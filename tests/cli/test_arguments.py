@@ -1,0 +1,73 @@
+"""The grammar of the command line."""
+
+import json
+from datetime import date
+
+import pytest
+
+from app.cli.arguments import parse
+
+
+def test_without_a_command_the_app_is_served() -> None:
+    arguments = parse([])
+    assert arguments.command == "serve"
+    assert (arguments.port, arguments.no_browser, arguments.print_url) == (None, False, False)
+
+
+def test_serve_options_may_stand_without_the_word_serve() -> None:
+    arguments = parse(["--port", "0", "--no-browser", "--print-url"])
+    assert (arguments.command, arguments.port, arguments.no_browser, arguments.print_url) == ("serve", 0, True, True)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--profiles", "d", "--json", "status"],
+        ["status", "--profiles", "d", "--json"],
+        ["--json", "status", "--profiles", "d"],
+    ],
+)
+def test_global_options_stand_before_or_after_the_command(argv: list[str]) -> None:
+    arguments = parse(argv)
+    assert (arguments.command, arguments.profiles, arguments.json) == ("status", "d", True)
+
+
+def test_a_forecast_takes_days_and_amounts() -> None:
+    arguments = parse(["forecast", "--as-of", "2014-01-06", "--remaining", "40", "--by", "2014-06-01", "--weeks", "6"])
+    assert (arguments.as_of, arguments.by) == (date(2014, 1, 6), date(2014, 6, 1))
+    assert (arguments.remaining, arguments.weeks) == (40, 6)
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["forecast", "--as-of", "tomorrow"], "write it as 2026-03-31"),
+        (["forecast", "--remaining", "nan"], "not an amount"),
+        (["forecast", "--remaining", "-1"], "not an amount"),
+        (["forecast", "--window", "0"], "whole number above 0"),
+        (["serve", "--port", "70000"], "from 0 to 65535"),
+        (["calibration", "--every", "x"], "whole number above 0"),
+        (["migrate"], "FOLDER"),
+        (["migrate", "old", "--merge", "--as-new-profile"], "not allowed with"),
+        (["dance"], "invalid choice"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_would_do(
+    argv: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(argv)
+    assert caught.value.code == 2
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [["forecast", "--window", "0", "--json"], ["--json", "forecast", "--window", "0"]])
+def test_wrong_usage_with_json_is_one_document_too(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(argv)
+    said = capsys.readouterr()
+    assert caught.value.code == 2
+    document = json.loads(said.out)
+    assert document["outcome"] == "wrong usage"
+    assert "whole number above 0" in document["error"]
+    assert document["error"] in said.err

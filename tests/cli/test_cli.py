@@ -1,0 +1,540 @@
+"""The commands, as a script meets them: one JSON document, exit codes, and a folder that is left alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli import main
+from app.host.instance import hold_folder
+from store.paths import DataFolder
+from store.sqlite import backup
+from tests.store.legacy.old_database import write_database
+from tests.store.legacy.old_folder import write_folder
+
+SHARED = Path(__file__).parents[2] / ".." / "shared"
+TINY = SHARED / "legacy" / "tiny"
+ALOY = SHARED / "real-data" / "ALOY-jira-export.csv"
+
+
+class Burndown:
+    """Runs commands on one data folder and reads what they print."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def __call__(self, *argv: str, code: int = 0) -> dict[str, Any]:
+        assert main.main([*argv, "--json"], DataFolder(self.folder, "argument", writable=True)) == code
+        out = self._capsys.readouterr().out
+        return dict(json.loads(out)) if out else {}
+
+    def text(self, *argv: str) -> str:
+        assert main.main(argv, DataFolder(self.folder, "argument", writable=True)) == 0
+        return self._capsys.readouterr().out
+
+    def refused(self, *argv: str) -> str:
+        assert main.main(argv, DataFolder(self.folder, "argument", writable=True)) == 3
+        captured = self._capsys.readouterr()
+        assert captured.out == ""
+        return captured.err
+
+
+@pytest.fixture
+def burndown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
+    return Burndown(tmp_path / "Größe 小" / "profiles", capsys)
+
+
+@pytest.fixture
+def weekly(tmp_path: Path) -> Path:
+    """26 weeks of 4 finished and 3 created items a week, ending last week."""
+    monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011 weeks are the machine's here
+    rows = [f"{monday - timedelta(weeks=age)},4,3" for age in range(26, 0, -1)]
+    file = tmp_path / "weeks.csv"
+    file.write_text("date,completed_items,created_items\n" + "\n".join(rows), encoding="utf-8")
+    return file
+
+
+def test_status_of_a_folder_that_does_not_exist_is_zeros_and_creates_nothing(burndown: Burndown) -> None:
+    document = burndown("status")
+    assert set(document["counts"].values()) == {0}
+    assert document["queries"] == []
+    assert document["migration"] is None
+    assert document["database_bytes"] == 0
+    assert not burndown.folder.exists()
+
+
+def test_weekly_numbers_become_a_forecast(burndown: Burndown, weekly: Path) -> None:
+    document = burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    assert (document["kind"], document["rows"], document["kept"], document["rejected"]) == ("weeks", 26, 26, [])
+    plain = burndown("forecast", "--remaining", "40", "--method", "plain", "--weeks", "5")
+    assert plain["samples"] == [4] * 12
+    assert {level: found["weeks"] for level, found in plain["percentiles"].items()} == dict.fromkeys(
+        ("50", "70", "85", "95"), 10
+    )
+    as_of = date.fromisoformat(plain["as_of"])
+    assert plain["percentiles"]["85"]["date"] == (as_of + timedelta(weeks=10)).isoformat()
+    assert plain["how_many"] == {"weeks": 5, "50": 20, "70": 20, "85": 20, "95": 20}
+
+
+def test_the_weeks_before_the_window_are_told_with_their_weight(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    calibrated, plain = (burndown("forecast", "--remaining", "40", "--method", one) for one in ("calibrated", "plain"))
+    assert calibrated["samples"] == plain["samples"] == [4] * 12
+    # The older fourteen of 26 weeks have 0.538462 of the weight in a year's memory, 0.277623 in a quarter's and
+    # 0.053180 in a month's. One error of nothing is known, and of 10,000 futures 5,248, 3,793 and 959 are theirs.
+    assert calibrated["earlier"] == {"weeks": 14, "weight": 0.392987}
+    assert plain["earlier"] == {"weeks": 0, "weight": 0.0}
+
+
+def test_the_chance_of_a_day_is_in_the_document(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    by = (date.today() + timedelta(weeks=30)).isoformat()  # noqa: DTZ011 as above
+    document = burndown("forecast", "--remaining", "40", "--method", "plain", "--by", by)
+    assert document["chance"] == {by: 1.0}
+
+
+def test_the_same_question_gets_the_same_answer(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    assert burndown("forecast", "--remaining", "40") == burndown("forecast", "--remaining", "40")
+
+
+def test_too_little_history_is_an_answer(burndown: Burndown, tmp_path: Path) -> None:
+    file = tmp_path / "issues.csv"
+    file.write_text("id,title,created,finished\n1,One,2026-01-05,\n2,Two,2026-01-06,\n", encoding="utf-8")
+    burndown("import", str(file))
+    assert "not_enough_data" in burndown("forecast")
+    assert "not_enough_data" in burndown("calibration")
+
+
+@pytest.mark.parametrize("named", [("--unit", "items"), ("--method", "calibrated"), ("--growth", "none")])
+def test_what_is_named_and_is_the_default_changes_nothing(
+    burndown: Burndown, tmp_path: Path, named: tuple[str, str]
+) -> None:
+    today = date.today()  # noqa: DTZ011 as above
+    rows = [f"{n},{today - timedelta(days=3 * n)},{today - timedelta(days=n) if n % 3 else ''}" for n in range(120)]
+    file = tmp_path / "issues.csv"
+    file.write_text("id,created,finished\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    assert burndown("forecast", "--seed", "1", *named) == burndown("forecast", "--seed", "1")
+
+
+def test_points_that_no_item_has_are_not_done_already(burndown: Burndown, tmp_path: Path) -> None:
+    today = date.today()  # noqa: DTZ011 as above
+    rows = [f"{n},{today - timedelta(days=90)},{today - timedelta(days=1 + n) if n < 60 else ''}" for n in range(80)]
+    file = tmp_path / "issues.csv"
+    file.write_text("id,created,finished\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    assert "20 are open" in burndown("forecast", "--unit", "points")["not_enough_data"]
+
+
+def test_dates_that_have_not_come_yet_make_no_hit_rate(burndown: Burndown, tmp_path: Path) -> None:
+    monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011 as above
+    rows = [f"{monday - timedelta(weeks=14 - week)},4" for week in range(14)]
+    file = tmp_path / "weeks.csv"
+    file.write_text("date,completed_items\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    document = burndown("calibration")
+    assert (document["origins"], document["unresolved"], document["verdict"]) == (3, 3, "unknown")
+    nothing = {"hit_rate": None, "n": 0, "wilson90": [0.0, 1.0], "pinball": None, "no_date": 0}
+    assert document["levels"]["85"] == nothing
+
+
+def test_an_import_keeps_a_record_of_its_forecast(burndown: Burndown, tmp_path: Path) -> None:
+    today = date.today()  # noqa: DTZ011 as above
+    rows = [f"{n},{today - timedelta(days=90)},{today - timedelta(days=1 + n) if n < 60 else ''}" for n in range(80)]
+    file = tmp_path / "issues.csv"
+    file.write_text("id,created,finished\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    counts = burndown("status")["counts"]
+    assert (counts["issues"], counts["forecasts"], counts["snapshot_weeks"]) == (80, 1, 1)
+
+
+def test_a_file_that_cannot_be_understood_changes_nothing(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly))
+    before = burndown("status")["counts"]
+    file = tmp_path / "letter.csv"
+    file.write_text("Dear team,\nhow are you?\n", encoding="utf-8")
+    assert burndown.refused("import", str(file))
+    assert burndown("status")["counts"] == before
+
+
+def test_a_refused_file_leaves_no_new_folder(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    letter, photos = tmp_path / "letter.csv", tmp_path / "photos.zip"
+    letter.write_text("Dear team,\nhow are you?\n", encoding="utf-8")
+    with zipfile.ZipFile(photos, "w") as archive:
+        archive.writestr("photo.txt", "smile")
+    burndown.refused("import", str(letter))
+    burndown.refused("import", str(photos))
+    burndown.refused("import", str(weekly), "--query", "x" * 201)
+    assert not burndown.folder.exists()
+
+
+def test_one_of_a_thing_is_said_in_the_singular(burndown: Burndown, tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("date,completed_items\n2026-01-05,4\n", encoding="utf-8")
+    burndown("import", str(file))
+    assert "0 issues, 0 changes, 1 weekly row, " in burndown.text("status")
+
+
+def test_shares_are_printed_without_a_binary_tail(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    day = date.today() + timedelta(weeks=15)  # noqa: DTZ011 as above
+    document = burndown("forecast", "--remaining", "60", "--by", str(day), "--trials", "3001")
+    (chance,) = document["chance"].values()
+    assert 0 < chance < 1
+    assert chance == round(chance, 6)
+
+
+def test_a_query_that_does_not_exist_is_named_with_those_that_do(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    message = burndown.refused("forecast", "--query", "Nothing")
+    assert "'Nothing'" in message
+    assert "Team / Everything" in message
+
+
+def test_a_query_name_in_two_profiles_needs_the_profile(burndown: Burndown, weekly: Path) -> None:
+    for profile in ("One", "Two", "Three"):
+        burndown("import", str(weekly), "--profile", profile, "--query", "Everything")
+    burndown("import", str(weekly), "--profile", "Three", "--query", "Other")
+    assert burndown("forecast", "--query", "Other", "--remaining", "4")
+    assert burndown("forecast", "--profile", "One", "--query", "Everything", "--remaining", "4")
+    burndown("import", str(weekly), "--profile", "Four", "--query", "Alone")
+    assert "--profile" in burndown.refused("forecast", "--query", "Everything")
+
+
+def test_a_command_that_writes_is_refused_while_the_folder_is_held(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    with hold_folder(burndown.folder):
+        assert "running" in burndown.refused("import", str(weekly))
+        assert burndown("status")["counts"]["statistics"] == 26
+        assert burndown("forecast", "--remaining", "40")["remaining"] == 40
+
+
+def test_only_the_database_is_left_after_a_command(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    burndown("status")
+    names = {path.name for path in burndown.folder.iterdir()}
+    assert "burndown.db" in names
+    assert not {name for name in names if name.startswith("burndown.db-") or name.endswith((".lock", ".json"))}
+
+
+def test_a_backup_can_be_made_where_one_wants_it(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly))
+    document = burndown("backup", "--to", str(tmp_path / "copy.db"))
+    assert (tmp_path / "copy.db").stat().st_size == document["bytes"] > 0
+    inside = burndown("backup")
+    assert Path(inside["file"]).parent == burndown.folder / "backups"
+
+
+def test_check_finds_nothing_wrong_with_a_good_folder(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    assert burndown("check") == {"ok": True, "problems": []}
+
+
+def test_check_tells_of_a_damaged_database(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    database = burndown.folder / "burndown.db"
+    content = bytearray(database.read_bytes())
+    content[4096 * 2 : 4096 * 6] = bytes(4096 * 4)
+    database.write_bytes(content)
+    document = burndown("check", code=3)
+    assert not document["ok"]
+    assert document["problems"]
+
+
+def test_people_get_sentences(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    assert "Team / Everything: 0 issues" in burndown.text("status")
+    assert "85 % sure: done by" in burndown.text("forecast", "--remaining", "40")
+    assert "in order" in burndown.text("check")
+
+
+@pytest.mark.skipif(not TINY.exists(), reason="needs the shared legacy folders")
+def test_an_old_folder_is_taken_over_whole_and_left_as_it_was(burndown: Burndown, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(TINY, old)
+    before = {path: path.read_bytes() for path in old.rglob("*") if path.is_file()}
+    report = burndown("migrate", str(old))
+    assert report["outcome"] == "migrated"
+    document = burndown("status")
+    assert {name: document["counts"][name] for name in report["counts"]} == report["counts"]
+    assert document["counts"] == {
+        "profiles": 1,
+        "queries": 1,
+        "issues": 48,
+        "issue_changes": 135,
+        "statistics": 14,
+        "snapshot_weeks": 14,
+        "snapshot_records": 112,
+        "forecasts": 0,
+    }
+    assert document["queries"][0]["profile"] == "Tiny – Größe 小"
+    assert {path: path.read_bytes() for path in old.rglob("*") if path.is_file()} == before
+    assert burndown("migrate", str(old))["outcome"] == "nothing to do"
+
+
+@pytest.mark.skipif(not TINY.exists(), reason="needs the shared legacy folders")
+def test_taking_over_into_a_folder_with_data_asks_first(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    before = burndown("status")["counts"]
+    assert burndown("migrate", str(TINY), code=3)["outcome"] == "refused"
+    assert burndown("status")["counts"] == before
+    assert burndown("migrate", str(TINY), "--as-new-profile")["outcome"] == "migrated"
+    assert burndown("status")["counts"]["profiles"] == 2
+
+
+@pytest.mark.skipif(not ALOY.exists(), reason="needs the shared real data")
+def test_the_real_export_forecasts_what_was_known_that_day(burndown: Burndown) -> None:
+    document = burndown("import", str(ALOY))
+    assert (document["kept"], document["rows"], document["rejected"]) == (1499, 1499, [])
+    plain = burndown("forecast", "--as-of", "2014-01-06", "--remaining", "40", "--method", "plain")
+    assert plain["samples"] == [3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1]
+    assert [plain["percentiles"][level]["weeks"] for level in ("50", "70", "85", "95")] == [12, 14, 15, 17]
+    assert plain["percentiles"]["85"]["date"] == "2014-04-21"
+    assert burndown("forecast", "--as-of", "2014-01-06")["remaining"] == 190
+
+
+# -- putting back, handing on ---------------------------------------------------------------------------
+
+
+def test_a_snapshot_is_put_back_and_what_was_there_set_aside(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    saved = burndown("backup")["file"]
+    burndown("import", str(weekly), "--profile", "Other", "--query", "Everything")
+    document = burndown("restore", saved)
+    assert set(document) == {"restored", "set_aside"}
+    assert Path(document["restored"]) == burndown.folder / "burndown.db"
+    assert (Path(document["set_aside"]) / "burndown.db").is_file()
+    assert [row["profile"] for row in burndown("status")["queries"]] == ["Team"]
+    assert burndown("check")["ok"]
+
+
+def test_a_snapshot_is_found_by_its_name_in_the_data_folder(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly))
+    name = Path(burndown("backup")["file"]).name
+    burndown("import", str(weekly), "--query", "Later")
+    burndown("restore", f"backups/{name}")
+    assert [row["query"] for row in burndown("status")["queries"]] == ["weeks"]
+
+
+def test_restoring_into_an_empty_folder_sets_nothing_aside(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    saved = burndown("backup", "--to", str(tmp_path / "saved.db"))["file"]
+    burndown.folder = tmp_path / "another"
+    assert burndown("restore", saved)["set_aside"] is None
+    assert burndown("status")["counts"]["statistics"] == 26
+
+
+def test_what_is_no_snapshot_is_refused(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    before = (burndown.folder / "burndown.db").read_bytes()
+    assert "not a backup" in burndown.refused("restore", str(weekly))
+    assert "no file" in burndown.refused("restore", str(weekly) + ".absent")
+    assert (burndown.folder / "burndown.db").read_bytes() == before
+
+
+def test_a_bundle_whose_end_is_missing_is_called_that_and_no_excel_workbook(
+    burndown: Burndown, weekly: Path, tmp_path: Path
+) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    file = tmp_path / "team.zip"
+    burndown("export", "--bundle", str(file))
+    file.write_bytes(file.read_bytes()[:-40])
+    assert "This bundle is cut off" in burndown.refused("import", str(file))
+
+
+def test_a_merge_without_room_for_the_backup_before_it_says_so(
+    burndown: Burndown, weekly: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not TINY.is_dir():
+        pytest.skip("the shared examples are not here")
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    for made in (burndown.folder / "backups").iterdir():
+        made.unlink()
+    monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
+    assert main.main(["migrate", str(TINY), "--merge"], DataFolder(burndown.folder, "argument", writable=True)) == 0
+    said = capsys.readouterr().err
+    assert "No backup could be made before the changes: the disk is too full for it; make room." in said
+    assert "The changes are saved, but no backup could be made after them" in said
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["migrate", "/nowhere"],
+        ["import", "/nowhere.csv"],
+        ["restore", "/nowhere.db"],
+        ["backup"],
+        ["forecast"],
+        ["export", "--csv", "x", "--profile", "y"],
+    ],
+)
+def test_a_refusal_with_json_is_one_document_and_the_message_is_on_standard_error_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    assert main.main([*argv, "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    document = json.loads(said.out)
+    assert document["outcome"] == "refused"
+    assert document["error"] == said.err.strip() != ""
+
+
+def test_something_unexpected_with_json_is_one_document_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(main, "_run", broken)
+    assert main.main(["status", "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["outcome"] == "failed"
+    assert "Something unexpected happened" in said.err
+
+
+@pytest.mark.skipif(not TINY.is_dir(), reason="the shared examples are not here")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_migrate_onto_data_without_a_word_how_says_on_standard_error_what_to_do(
+    burndown: Burndown, weekly: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    assert main.main(["migrate", str(TINY), *more], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    assert "Say --merge" in said.err
+    assert (json.loads(said.out)["outcome"] == "refused") if more else said.out == ""
+
+
+def test_problems_found_by_check_with_json_are_on_standard_error_too(
+    burndown: Burndown, capsys: pytest.CaptureFixture[str]
+) -> None:
+    burndown.folder.mkdir(parents=True)
+    (burndown.folder / "burndown.db").write_bytes(b"no database")
+    assert main.main(["check", "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 3
+    said = capsys.readouterr()
+    assert json.loads(said.out)["problems"] == [said.err.strip()]
+
+
+def test_nothing_is_restored_while_the_app_holds_the_folder(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    saved = burndown("backup")["file"]
+    with hold_folder(burndown.folder):
+        assert "Burndown is running" in burndown.refused("restore", saved)
+
+
+def test_a_bundle_carries_one_profile_to_another_folder(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    burndown("import", str(weekly), "--profile", "Other", "--query", "Everything")
+    file = tmp_path / "team.zip"
+    document = burndown("export", "--bundle", str(file), "--profile", "team")
+    assert document["files"] == [str(file)]
+    assert (document["counts"]["profiles"], document["counts"]["statistics"]) == (1, 26)
+    forecast = burndown("forecast", "--profile", "Team", "--seed", "1")
+    burndown.folder = tmp_path / "another"
+    imported = burndown("import", str(file))
+    assert (imported["kind"], imported["profiles"], imported["queries"]) == ("bundle", ["Team"], 1)
+    assert burndown("forecast", "--seed", "1") == forecast
+
+
+def test_a_profile_that_is_here_already_needs_a_word(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    file = str(tmp_path / "all.zip")
+    burndown("export", "--bundle", file)
+    assert "here already" in burndown.refused("import", file)
+    assert burndown("status")["counts"]["profiles"] == 1
+    assert burndown("import", file, "--conflict", "merge")["profiles"] == ["Team"]
+    assert burndown("import", file, "--conflict", "replace")["profiles"] == ["Team"]
+    assert burndown("import", file, "--conflict", "copy")["profiles"] == ["Team (2)"]
+    counts = burndown("status")["counts"]
+    assert (counts["profiles"], counts["statistics"]) == (2, 52)
+
+
+def test_a_file_that_is_no_bundle_is_not_overwritten_by_one(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    before = weekly.read_bytes()
+    assert "not a bundle" in burndown.refused("export", "--bundle", str(weekly))
+    assert weekly.read_bytes() == before
+
+
+def test_a_zip_that_is_no_bundle_changes_nothing(burndown: Burndown, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        archive.writestr("photo.txt", "smile")
+    assert "not a Burndown bundle" in burndown.refused("import", str(tmp_path / "photos.zip"))
+    assert burndown("status")["counts"]["profiles"] == 0
+
+
+def test_options_that_do_not_go_together_are_told(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    burndown("export", "--bundle", str(tmp_path / "all.zip"))
+    assert "--query" in burndown.refused("import", str(tmp_path / "all.zip"), "--query", "Mine")
+    assert "for bundles" in burndown.refused("import", str(weekly), "--conflict", "copy")
+    assert "no profile 'Nobody'" in burndown.refused(
+        "export", "--bundle", str(tmp_path / "x.zip"), "--profile", "Nobody"
+    )
+
+
+def test_the_old_app_s_layout_is_written_and_taken_over_again(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Größe 小", "--query", "Everything")
+    document = burndown("export", "--json-tree", str(tmp_path / "tree"))
+    assert all(Path(file).is_file() for file in document["files"])
+    assert "not empty" in burndown.refused("export", "--json-tree", str(tmp_path / "tree"))
+    burndown.folder = tmp_path / "another"
+    taken = burndown("migrate", str(tmp_path / "tree"))
+    assert taken["counts"] == document["counts"]
+    assert burndown("status")["queries"][0]["profile"] == "Größe 小"
+
+
+def test_tables_are_written_for_every_query(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
+    document = burndown("export", "--csv", str(tmp_path / "tables"))
+    (weeks,) = [Path(file) for file in document["files"] if file.endswith("weeks.csv")]
+    assert len(weeks.read_text(encoding="utf-8-sig").splitlines()) == 27
+    assert document["counts"]["statistics"] == 26
+    assert "--profile" in burndown.refused("export", "--csv", str(tmp_path / "more"), "--profile", "Team")
+
+
+def test_unclear_dates_are_resolved_by_a_mapping_and_the_command_says_so(burndown: Burndown, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("id,Opened\n1,03/04/2025\n", encoding="utf-8")
+    said = burndown.refused("import", str(file)).strip()
+    assert said == (
+        "Opened: 03/04/2025 can be day/month or month/day, and no date in the file decides it. "
+        'Say which with "date_order": "dmy" or "mdy" in a mapping (--mapping FILE).'
+    )
+
+
+# -- an old installation beside data of ours --------------------------------------------------------------
+
+
+def test_an_old_installation_beside_data_of_ours_is_named_and_not_taken_over(burndown: Burndown, weekly: Path) -> None:
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    assert burndown("status")["old_folder"] is None
+    write_folder(burndown.folder.parent, 3)
+    for command in ("status", "check"):
+        found = burndown(command)["old_folder"]
+        assert found["folder"] == str(burndown.folder.parent)
+        assert found["layouts"] == ["profiles"]
+        for text in (found["message"], burndown.text(command)):
+            assert "--merge" in text
+            assert "--as-new-profile" in text
+    assert burndown("check")["ok"] is True
+    assert burndown("status")["counts"]["profiles"] == 1
+    assert burndown("migrate", str(burndown.folder.parent), "--merge")["outcome"] == "migrated"
+    assert burndown("status")["old_folder"] is None
+
+
+def test_a_database_of_the_earlier_app_that_was_set_aside_is_named_and_can_be_migrated(
+    burndown: Burndown, weekly: Path
+) -> None:
+    burndown.folder.mkdir(parents=True)
+    write_database(burndown.folder / "burndown.db")
+    burndown("import", str(weekly), "--profile", "Team", "--query", "All")
+    assert "next start of Burndown" in burndown("status")["old_folder"]["message"]
+    assert burndown("migrate", str(burndown.folder.parent), "--merge")["counts"]["issues"] == 2
+    assert burndown("status")["old_folder"] is None

@@ -1,0 +1,125 @@
+"""connect and sync against a Jira that behaves like Cloud and like Data Center."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import certifi
+import pytest
+
+from app.cli import main
+from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
+from store.opening import open_store
+from store.paths import DataFolder
+
+Run = Any
+
+
+@pytest.fixture(params=["cloud", "data-center"])
+def jira(request: pytest.FixtureRequest) -> Any:
+    server = FakeJira(request.param, seeded_issues(60, 7, datetime.now(UTC)))
+    with server:
+        yield server
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*argv: str, code: int = 0) -> Any:
+        folder = DataFolder(tmp_path / "profiles", "argument", writable=True)
+        assert main.main([*argv, "--json"], folder) == code
+        captured = capsys.readouterr()
+        return json.loads(captured.out) if code == 0 else captured.err
+
+    return run
+
+
+def connected(run: Run, jira: FakeJira) -> Any:
+    email = ["--email", EMAIL] if jira.cloud else []
+    return run("connect", "--url", jira.url, "--profile", "Team", "--query", "All", "--jql", "project = DEMO", *email)
+
+
+def test_connecting_says_which_jira_it_is_and_what_matches(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    document = connected(run, jira)
+    assert document["deployment"] == ("cloud" if jira.cloud else "data center")
+    assert document["matches"] == 60
+
+
+def test_a_sync_fetches_everything_and_the_next_one_only_what_changed(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    (first,) = run("sync")["queries"]
+    assert (first["mode"], first["fetched"]) == ("full", 60)
+    (second,) = run("sync")["queries"]
+    assert (second["mode"], second["changed"], second["removed"]) == ("delta", 0, 0)
+    status = run("status")
+    assert status["counts"]["issues"] == 60
+    assert status["counts"]["issue_changes"] == first["issue_changes"] > 0
+    assert status["counts"]["snapshot_weeks"] == 1
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert TOKEN.encode() not in written
+
+
+def test_without_the_token_the_message_says_where_it_is_looked_for(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    monkeypatch.delenv("BURNDOWN_JIRA_TOKEN")
+    assert "BURNDOWN_JIRA_TOKEN" in run("sync", code=3)
+
+
+def test_a_wrong_token_is_refused_and_nothing_is_saved(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", "wrong")
+    email = ["--email", EMAIL] if jira.cloud else []
+    message = run(
+        "connect", "--url", jira.url, "--profile", "Team", "--query", "All", "--jql", "project = DEMO", *email, code=3
+    )
+    assert "token" in message
+    assert run("status")["counts"]["profiles"] == 0
+
+
+def test_a_sync_without_a_connected_profile_says_what_to_do(run: Run) -> None:
+    assert "Connect one first" in run("sync", code=3)
+
+
+def test_a_query_that_jira_refuses_does_not_keep_the_others_from_being_synced(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    opened = open_store(tmp_path / "profiles", mode="write")
+    (profile,) = opened.backend.list_profiles()
+    (query,) = opened.backend.list_queries(profile.id)
+    opened.backend.save_query(replace(query, id="q_other", name="Odd", jql="projekt = DEMO"))
+    opened.backend.close()
+    assert "Odd: Jira does not understand the query" in run("sync", code=3)
+    assert run("status")["counts"]["issues"] == 60
+
+
+def test_the_authorities_of_a_company_are_copied_into_the_data_folder(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    email = ["--email", EMAIL] if jira.cloud else []
+    place = ["connect", "--url", jira.url, "--profile", "Team", "--query", "All", "--jql", "project = DEMO", *email]
+    (tmp_path / "no.pem").write_text("hello")
+    assert "holds no certificates" in run(*place, "--ca-file", str(tmp_path / "no.pem"), code=3)
+    assert "cannot be read" in run(*place, "--ca-file", str(tmp_path / "absent.pem"), code=3)
+    authorities = Path(certifi.where()).read_bytes()
+    (tmp_path / "ca.pem").write_bytes(authorities)
+    run(*place, "--ca-file", str(tmp_path / "ca.pem"))
+    (tmp_path / "ca.pem").unlink()
+    (kept,) = (tmp_path / "profiles").glob("*.pem")
+    assert kept.read_bytes() == authorities
+    assert run("sync")["queries"][0]["fetched"] == 60

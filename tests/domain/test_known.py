@@ -1,0 +1,83 @@
+from datetime import date
+
+from app.domain.analysis import SUBJECTS, Scenario
+from app.domain.forecast import Forecast
+from app.domain.items import Unit
+from app.domain.known import Method
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
+from app.domain.throughput import Throughput
+from store.records import Week
+from tests.domain.build import analysis, day, facts, finished_each_week, issue
+
+TEAM = finished_each_week([4] * 9, date(2026, 1, 5))
+LEFT = [issue(f"O-{number}", "01-05") for number in range(12)]
+
+
+def test_the_window_ends_on_the_last_day_known_and_holds_whole_weeks() -> None:
+    live = analysis(facts(TEAM), window=2).known
+    assert live.window == (day("02-28"), day("03-13"))
+    past = analysis(facts(TEAM), window=2, as_of=day("03-09")).known
+    assert past.window == (day("02-23"), day("03-08"))
+    assert (past.window[1] - past.window[0]).days == 13
+
+
+def test_a_window_of_all_weeks_begins_with_the_first_event() -> None:
+    assert analysis(facts(TEAM), window=None).known.window == (day("01-05"), day("03-13"))
+
+
+def test_a_period_bounds_what_is_told_and_not_what_is_learned_from() -> None:
+    told = analysis(facts(TEAM), window=3, period=(day("02-01"), None))
+    assert told.known.window == (day("02-01"), day("03-13"))
+    assert isinstance(told.throughput, Throughput)
+    assert len(told.throughput.window) == 3
+
+
+def test_all_weeks_are_learned_from_where_no_window_is_set() -> None:
+    made = analysis(facts(TEAM + LEFT), window=None)
+    assert isinstance(made.throughput, Throughput)
+    assert len(made.throughput.window) == len(made.throughput.weeks) == 9
+
+
+def test_why_single_items_cannot_be_told_is_said_in_one_place() -> None:
+    by_week = analysis(facts(weeks=[Week(day("03-02"), completed_items=5)])).known
+    assert by_week.missing is None
+    assert by_week.missing_issues is not None
+    assert "Import the issues" in by_week.missing_issues.reason
+    too_early = analysis(facts(TEAM), as_of=day("01-05")).known
+    assert too_early.missing == too_early.missing_issues
+    assert too_early.missing is not None
+    assert "2026-01-05" in too_early.missing.reason
+    assert analysis(facts(TEAM)).known.missing_issues is None
+
+
+def test_another_scenario_shares_the_items_and_leaves_the_first_as_it_was() -> None:
+    made = analysis(facts(TEAM + LEFT), method=Method.PLAIN)
+    less = made.with_(Scenario(remaining=4.0, unit=Unit.ITEMS, window=6))
+    assert less.items is made.items
+    assert isinstance(less.forecast, Forecast)
+    assert isinstance(made.forecast, Forecast)
+    assert (less.forecast.weeks[85], made.forecast.weeks[85]) == (1, 3)
+    assert len(less.forecast.samples) == 6
+
+
+def test_a_scenario_of_another_day_builds_its_own_items() -> None:
+    made = analysis(facts(TEAM + LEFT))
+    then = made.with_(Scenario(as_of=day("01-12")))
+    assert isinstance(then.scope, Scope)
+    assert isinstance(made.scope, Scope)
+    assert (then.scope.done, made.scope.done) == (4, 36)
+
+
+def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_from_it() -> None:
+    made = analysis(facts(TEAM + LEFT))
+    assert [name for name in SUBJECTS if isinstance(getattr(made, name), NotEnoughData)] == []
+    recorded = {
+        metric: values
+        for name in SUBJECTS
+        if hasattr(result := getattr(made, name), "recorded")
+        for metric, values in result.recorded(made.known).items()
+    }
+    assert {record.metric: record.values for record in made.snapshot()} == recorded
+    empty = analysis(facts())
+    assert all(isinstance(getattr(empty, name), NotEnoughData) for name in SUBJECTS)

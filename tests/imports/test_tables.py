@@ -1,0 +1,207 @@
+"""Bytes to tables: whatever wrote the file, the cells come out whole, and nothing is lost without a word."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import UnreadableFile
+from app.imports.source import decode
+from app.imports.tables import Table, read_table
+from app.output.csv import to_csv
+
+TEXT = "key,summary\nA-1,Größe – 小\n"
+CELLS = [["A-1", "Größe – 小"]]
+
+
+def table(text: str) -> Table:
+    return read_table(text.encode())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_every_unicode_encoding_reads_the_same_with_and_without_a_mark(encoding: str) -> None:
+    found = read_table(TEXT.encode(encoding))
+    assert found.columns == ("key", "summary")
+    assert found.rows == CELLS
+
+
+def test_windows_1252_keeps_umlauts_dashes_and_the_euro() -> None:
+    assert decode("Größe – 5 €".encode("cp1252")) == "Größe – 5 €"
+
+
+def test_one_broken_byte_does_not_garble_the_other_names_of_a_utf_8_file() -> None:
+    data = ("title\n" + "Müller\n" * 30).encode() + b"Mei\xdfner\n"
+    found = read_table(data)
+    assert found.rows[0] == ["Müller"]
+    assert found.rows[-1] == ["Mei\ufffdner"]
+
+
+def test_utf_8_cut_in_the_middle_of_a_character_loses_only_that_character() -> None:
+    assert decode("Größe für alle ü".encode()[:-1]) == "Größe für alle "
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
+def test_the_delimiter_is_found_out(delimiter: str) -> None:
+    text = delimiter.join(["date", "completed_items"]) + "\n" + delimiter.join(["2026-01-05", "3"]) + "\n"
+    found = table(text)
+    assert found.delimiter == delimiter
+    assert found.rows == [["2026-01-05", "3"]]
+
+
+def test_decimal_commas_do_not_make_the_comma_the_delimiter() -> None:
+    found = table("date;completed_points\n2026-01-05;3,5\n2026-01-12;4,0\n")
+    assert (found.delimiter, found.rows[0]) == (";", ["2026-01-05", "3,5"])
+
+
+def test_the_line_by_which_excel_names_the_delimiter_is_no_header() -> None:
+    found = table("sep=;\r\na;b,c\r\n1;2\r\n")
+    assert found.columns == ("a", "b,c")
+    assert found.numbers == [2]
+
+
+@pytest.mark.parametrize(("line", "delimiter"), [("sep=:", ":"), ("SEP=#", "#"), ('"sep=;"', ";"), ("sep=\t", "\t")])
+def test_a_named_delimiter_can_be_any(line: str, delimiter: str) -> None:
+    found = table(f"{line}\r\na,x{delimiter}b\r\n1{delimiter}2\r\n")
+    assert (found.columns, found.rows) == (("a,x", "b"), [["1", "2"]])
+
+
+def test_a_first_column_called_sep_is_a_column() -> None:
+    assert table("sep=a,b\n1,2\n").columns == ("sep=a", "b")
+
+
+def test_quoted_cells_keep_commas_quotes_and_line_breaks() -> None:
+    found = table('key,summary,type\nA-1,"one, ""two""\nthree",Bug\nA-2,four,Task\n')
+    assert found.rows == [["A-1", 'one, "two"\nthree', "Bug"], ["A-2", "four", "Task"]]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end_is_read(line_end: str) -> None:
+    assert table(line_end.join(["a,b", "1,2", "3,4"])).rows == [["1", "2"], ["3", "4"]]
+
+
+def test_repeated_column_names_keep_their_places() -> None:
+    found = table("key,Sprint,Sprint,Labels\nA-1,S 1,S 2,x\n")
+    assert found.columns == ("key", "Sprint", "Sprint", "Labels")
+    assert found.rows == [["A-1", "S 1", "S 2", "x"]]
+
+
+def test_short_rows_are_filled_up_and_empty_cells_beyond_the_header_dropped() -> None:
+    assert table("a,b,c\n1,2\n3,4,5,,\n").rows == [["1", "2", ""], ["3", "4", "5"]]
+
+
+def test_rows_with_filled_cells_beyond_the_header_are_named_and_left_out() -> None:
+    found = table("a,b\n1,2\n3,4,5\n6,7\n")
+    assert found.rows == [["1", "2"], ["6", "7"]]
+    assert found.overlong == ((3, 3),)
+
+
+def test_row_numbers_count_empty_lines_as_a_spreadsheet_does() -> None:
+    found = table("a,b\n1,2\n\n , \n3,4\n")
+    assert found.rows == [["1", "2"], ["3", "4"]]
+    assert found.numbers == [2, 5]
+
+
+def test_a_quote_that_is_never_closed_costs_its_row_and_is_named() -> None:
+    found = table('a,b\n1,2\n3,"four\n5,6\n')
+    assert found.rows == [["1", "2"]]
+    assert found.unclosed == 3
+
+
+def test_a_lone_inch_mark_in_the_middle_of_a_cell_is_no_open_quote() -> None:
+    found = table('a,b\n1,24" screen\n2,"x\ny"')
+    assert found.rows == [["1", '24" screen'], ["2", "x\ny"]]
+    assert found.unclosed is None
+
+
+def test_an_open_quote_in_the_header_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="header"):
+        table('a,"b\n1,2\n')
+
+
+def test_a_json_array_reads_as_the_same_table() -> None:
+    document = [
+        {"key": "A-1", "points": 2.5, "done": True, "labels": ["x", "y"]},
+        {"key": "A-2", "points": None, "status": {"name": "Open", "id": 3}},
+    ]
+    found = read_table(json.dumps(document).encode())
+    assert found.columns == ("key", "points", "done", "labels", "labels", "status")
+    assert found.rows == [["A-1", "2.5", "true", "x", "y", ""], ["A-2", "", "", "", "", "Open"]]
+    assert found.numbers == [1, 2]
+
+
+def test_the_array_inside_a_json_object_is_found_and_its_fields_unfolded() -> None:
+    found = table('{"total": 1, "issues": [{"key": "A-1", "fields": {"summary": "x"}}]}')
+    assert (found.columns, found.rows) == (("key", "summary"), [["A-1", "x"]])
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "empty"),
+        (b" \n \n", "empty"),
+        (b"PK\x03\x04rest", "Save as"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8b\x08", "end is missing"),
+        (b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 9, "not a text file"),
+        (b"[1, 2]", "no array of objects"),
+        (b'[{"a": NaN}]', "damaged"),
+        (b'[{"a": 1}', "damaged"),
+        (b"[" * 100_000, "damaged"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_advice(data: bytes, says: str) -> None:
+    with pytest.raises(UnreadableFile, match=says):
+        read_table(data)
+
+
+def test_half_characters_spelled_in_json_do_not_reach_the_store() -> None:
+    found = table('[{"summary": "\\ud83d x \\u0000"}]')
+    assert found.rows[0][0].encode() == b"? x "
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_a_table_or_a_plain_refusal(data: bytes) -> None:
+    try:
+        found = read_table(data)
+    except UnreadableFile:
+        return
+    assert all(len(row) == len(found.columns) for row in found.rows)
+    assert len(found.rows) == len(found.numbers)
+
+
+_cell = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=8)
+
+
+@given(st.lists(st.lists(_cell.map(str.strip), min_size=3, max_size=3), max_size=6))
+def test_a_table_written_as_csv_reads_back(rows: list[list[str]]) -> None:
+    rows = [["row", *row] for row in rows]
+    found = table(to_csv(["a", "b", "c", "d"], rows))
+    armed = [[f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and cell else cell for cell in row] for row in rows]
+    assert found.rows == armed
+
+
+def test_text_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not() -> None:
+    written = to_csv(["name", "amount"], [["=1+1", -2], ["@x", None], ["\tx", 0.5], ["a=b", 3]])
+    assert list(csv.reader(io.StringIO(written))) == [
+        ["name", "amount"],
+        ["'=1+1", "-2"],
+        ["'@x", ""],
+        ["'\tx", "0.5"],
+        ["a=b", "3"],
+    ]
+
+
+odd_marks = st.sampled_from(["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\n", "\r", "a", "ä"])
+
+
+@given(st.lists(odd_marks, max_size=12))
+def test_only_line_ends_part_the_rows(parts: list[str]) -> None:
+    cell = "".join(parts)
+    bare = cell.replace("\n", "").replace("\r", "")
+    # The long row keeps the few odd characters from looking like a binary file.
+    table = read_table(f'name,note\nx,"{cell}"\ny,{bare}\nz,{"long " * 2000}\n'.encode())
+    assert [row[0] for row in table.rows] == ["x", "y", "z"]
+    assert [row[1] for row in table.rows[:2]] == [cell, bare]

@@ -1,0 +1,267 @@
+"""What is done in the time in which Jira works, and what becomes of it when something goes wrong then."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from http.client import HTTPConnection
+
+import pytest
+
+from app.errors import Cancelled
+from app.jira.client import JiraClient
+from app.jira.errors import TimedOut, Unreachable
+from app.jira.http.transport import Connection, Transport
+from app.jira.sync.staging import load_cursor
+from app.jira.sync.sync import sync
+from scripts.fake_jira import EMAIL, TOKEN, FakeJira
+from store.errors import NotWritable
+from store.memory import MemoryBackend
+from store.records import CachedPage, QueryRef
+from tests.jira.world import QUICK, REF, Steps, World, client, issues, transport, world
+
+FLAVOURS = pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass
+class Chores:
+    """So many bits of work; `done` when one is, `waited` when there are none for a second."""
+
+    left: int
+    done: Callable[[], None] = _nothing
+    waited: Callable[[], None] = _nothing
+
+    def work(self) -> bool:
+        if not self.left:
+            return False
+        self.left -= 1
+        self.done()
+        return True
+
+    def wait(self) -> None:
+        self.waited()
+
+
+def test_the_time_in_which_jira_works_is_used() -> None:
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
+        jira.faults.slow_seconds = 0.3
+        chores = Chores(5)
+        with made.meanwhile(chores):
+            made.server()
+        assert chores.left == 0
+
+
+def test_a_question_goes_to_jira_in_one_piece_with_its_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+
+    def noted(connection: HTTPConnection, data: bytes) -> None:
+        sent.append(data)
+        really(connection, data)
+
+    really = HTTPConnection.send
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
+        made.server()
+        monkeypatch.setattr(HTTPConnection, "send", noted)
+        assert made.count("project = ABC") == 3
+        assert made.server().title == "Fake Jira"
+    assert [(each.split()[0], each.count(b"\r\n\r\n")) for each in sent] == [(b"POST", 1), (b"GET", 1)]
+    assert sent[0].endswith(b'{"jql":"project = ABC"}')
+
+
+def test_outside_of_it_nothing_is_done() -> None:
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
+        chores = Chores(5)
+        with made.meanwhile(chores):
+            pass
+        jira.faults.slow_seconds = 0.1
+        made.server()
+        assert chores.left == 5
+
+
+@pytest.mark.parametrize("error", [OSError("the disk"), TimeoutError("the disk"), Cancelled("stopped")])
+def test_an_error_of_the_work_is_none_of_the_connection_and_the_request_is_not_repeated(error: Exception) -> None:
+    def fail() -> None:
+        raise error
+
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
+        made.server()
+        jira.faults.slow_seconds = 0.1
+        with pytest.raises(type(error)) as told, made.meanwhile(Chores(1, done=fail)):
+            made.server()
+        assert told.value is error
+        jira.faults.slow_seconds = 0.0
+        assert made.server().title == "Fake Jira"
+        assert made.requests == 2
+        # The server may notice late that nobody waits for the one that was left.
+        until = time.monotonic() + 5
+        while jira.requests < 3 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert jira.requests == 3
+
+
+def test_a_silent_server_is_given_up_after_the_same_time_whatever_is_done_meanwhile() -> None:
+    with FakeJira("cloud", issues(3)) as jira:
+        jira.faults.silent = True
+        made = JiraClient(transport(jira, limits=replace(QUICK, silence_seconds=0.3)), has_token=True)
+        began = time.monotonic()
+        with pytest.raises(TimedOut, match="did not answer in time"), made, made.meanwhile(Chores(3)):
+            made.server()
+        assert time.monotonic() - began < 5
+
+
+@FLAVOURS
+def test_a_sync_of_a_jira_that_falls_silent_is_cancelled_within_seconds(flavour: str) -> None:
+    class Stopped(Steps):
+        """Asked to stop once the third page is kept, which is when Jira falls silent."""
+
+        def step(self, done: int, total: int, text: str = "") -> None:
+            if here.jira.faults.silent:
+                raise Cancelled("stopped")
+            super().step(done, total, text)
+
+    with world(flavour, count=30) as here:
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            here.sync(progress=Stopped(at={5: lambda: setattr(here.jira.faults, "silent", True)}))
+        assert time.monotonic() - began < 10
+        here.jira.faults.silent = False
+        assert here.sync().mode == "full"
+        assert len(here.backend.list_issues(REF)) == 30
+
+
+class StoppedWhenSilent(Steps):
+    """Asked to stop from the moment at which the sync waits for Jira without anything to do."""
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        super().step(done, total, text)
+        if not text:
+            raise Cancelled("stopped")
+
+
+STAGES = [
+    ("cloud", "serverInfo"),
+    ("cloud", "myself"),
+    ("cloud", "/field"),
+    ("cloud", "approximate-count"),
+    ("cloud", "search/jql"),
+    ("cloud", "bulkfetch"),
+    ("cloud", "agile"),
+    ("data-center", "myself"),
+    ("data-center", "/search"),
+    ("data-center", "agile"),
+]
+
+
+@pytest.mark.parametrize(("flavour", "stage"), STAGES)
+def test_whatever_a_sync_waits_for_it_is_stopped_within_seconds(flavour: str, stage: str) -> None:
+    with world(flavour) as here:
+        here.jira.faults.silent_at = stage
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            here.sync(progress=StoppedWhenSilent())
+        assert time.monotonic() - began < 5
+        assert here.backend.list_issues(REF) == []
+
+
+@pytest.mark.parametrize(("flavour", "stage"), STAGES[1:6])
+def test_an_answer_that_stops_in_its_middle_is_stopped_within_seconds(flavour: str, stage: str) -> None:
+    with world(flavour) as here:
+        here.jira.faults.half_at = stage
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            here.sync(progress=StoppedWhenSilent())
+        assert time.monotonic() - began < 5
+
+
+def test_an_answer_that_stops_in_its_middle_is_given_up_in_time() -> None:
+    with FakeJira("cloud", issues(3)) as jira:
+        made = JiraClient(transport(jira, limits=replace(QUICK, silence_seconds=0.3)), has_token=True)
+        made.server()
+        jira.faults.half_at = "/field"
+        began = time.monotonic()
+        with pytest.raises(TimedOut, match="did not answer in time"), made, made.meanwhile(Chores(0)):
+            made.fields()
+        assert time.monotonic() - began < 5
+
+
+def test_an_answer_that_drips_is_stopped_within_seconds() -> None:
+    with world() as here:
+        here.jira.faults.dripping = True
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            here.sync(progress=StoppedWhenSilent())
+        assert time.monotonic() - began < 5
+
+
+@FLAVOURS
+@pytest.mark.parametrize("at", [3, 4, 8])
+def test_a_busy_server_in_the_middle_is_waited_for_and_nothing_is_kept_twice(flavour: str, at: int) -> None:
+    with world(flavour, count=30) as here:
+        result = here.sync(progress=Steps(at={at: lambda: setattr(here.jira.faults, "busy", 2)}))
+        assert (result.fetched, result.changed) == (30, 30)
+        assert here.jira.faults.busy == 0
+        kept = [len(json.loads(page.response)["issues"]) for page in here.backend.list_pages(REF)]
+        assert kept == [3] * 10
+
+
+@FLAVOURS
+def test_pages_that_came_are_kept_before_a_pause_that_jira_asks_for(flavour: str) -> None:
+    kept: list[int] = []
+
+    def pause(seconds: float) -> None:
+        kept.append(len(here.backend.list_pages(REF)))
+
+    with world(flavour, count=30) as here:
+        waiting = Transport(Connection(here.jira.url, EMAIL if here.jira.cloud else "", TOKEN), QUICK, pause)
+        with JiraClient(waiting, has_token=True) as made:
+            steps = Steps(at={4: lambda: setattr(here.jira.faults, "busy", 1)})
+            sync(made, here.backend, REF, progress=steps, now=here.clock)
+    assert len(kept) == 1
+    assert kept[0] >= 2
+
+
+@FLAVOURS
+def test_pages_that_came_before_a_lost_connection_are_kept(flavour: str) -> None:
+    with world(flavour, count=30) as here:
+        # After five questions about the server seven pages come, and on Cloud the histories of five.
+        here.jira.faults.fail_at = {"cloud": 5 + 7 + 1 + 1, "data-center": 5 + 7 + 1}[flavour]
+        with pytest.raises(Unreachable):
+            here.sync(limits=replace(QUICK, tries=1))
+        cursor = load_cursor(here.backend, REF)
+        assert cursor is not None
+        assert cursor.run.pages == {"cloud": 5, "data-center": 7}[flavour]
+        here.sync()
+        assert len(here.backend.list_issues(REF)) == 30
+
+
+class _FullDisk(MemoryBackend):
+    """Takes so many pages."""
+
+    room = 3
+
+    def save_pages(self, ref: QueryRef, pages: list[CachedPage]) -> None:  # type: ignore[override]
+        if not self.room:
+            raise NotWritable("The disk is full.")
+        self.room -= 1
+        super().save_pages(ref, pages)
+
+
+@FLAVOURS
+def test_a_disk_that_is_full_in_the_middle_is_told_and_the_next_sync_goes_on(flavour: str) -> None:
+    with world(flavour, count=30) as here:
+        disk = _FullDisk(here.backend._state)
+        full = World(here.jira, here.clock, disk)  # type: ignore[arg-type]
+        with pytest.raises(NotWritable, match="disk is full"):
+            full.sync()
+        cursor = load_cursor(disk, REF)
+        assert cursor is not None
+        assert cursor.run.pages == 3
+        disk.room = 100
+        full.sync()
+        assert len(disk.list_issues(REF)) == 30

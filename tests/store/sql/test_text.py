@@ -1,0 +1,52 @@
+"""How values lie in a column: read by everything that comes after, so the text itself is fixed here."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.sql.text import instant, instant_text, names, names_text
+
+zones = st.timezones() | st.builds(timezone, st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
+# A day from either end, so that every zone's instant exists in UTC.
+instants = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=zones, allow_imaginary=False)  # noqa: DTZ001
+
+
+def test_an_instant_is_utc_with_whole_seconds() -> None:
+    assert instant_text(datetime(2015, 4, 24, 12, 4, 7, 999_999, UTC)) == "2015-04-24T12:04:07Z"
+    assert instant_text(datetime(999, 1, 2, 3, 4, 5, tzinfo=UTC)) == "0999-01-02T03:04:05Z"
+    assert instant_text(datetime(2026, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))) == "2025-12-31T23:30:00Z"
+
+
+@given(instants)
+def test_an_instant_comes_back_to_the_second(value: datetime) -> None:
+    assert instant(instant_text(value)) == value.astimezone(UTC).replace(microsecond=0)
+
+
+@given(instants, instants)
+def test_the_order_of_texts_is_the_order_of_time(one: datetime, other: datetime) -> None:
+    seconds = [value.astimezone(UTC).replace(microsecond=0) for value in (one, other)]
+    assert (instant_text(one) < instant_text(other)) == (seconds[0] < seconds[1])
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        instant_text(datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@given(st.lists(st.text(), min_size=1).map(tuple))
+def test_names_are_a_json_array_and_come_back(given_names: tuple[str, ...]) -> None:
+    text = names_text(given_names)
+    assert text is not None
+    assert json.loads(text) == list(given_names)
+    assert names(text) == given_names
+
+
+def test_names_are_written_as_they_are_and_none_as_null() -> None:
+    assert names_text(("a b", 'say "hi"', "小\n")) == '["a b","say \\"hi\\"","小\\n"]'
+    assert names_text(()) is None
+    assert names(None) == ()

@@ -1,0 +1,153 @@
+"""The rotating, redacted log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import logs
+
+
+@pytest.fixture
+def kept_logging() -> Iterator[None]:
+    """The process' logging as it was, whatever the test sets."""
+    root = logging.getLogger()
+    before = (root.level, sys.excepthook, threading.excepthook, logging.raiseExceptions)
+    yield
+    root.setLevel(before[0])
+    sys.excepthook, threading.excepthook, logging.raiseExceptions = before[1:]
+
+
+@pytest.fixture
+def handler(tmp_path: Path, kept_logging: None) -> Iterator[logging.Handler]:
+    handler = logs.start(tmp_path, serving=True)
+    yield handler
+    logs.stop(handler)
+
+
+def text_of(folder: Path) -> str:
+    return logs.log_file(folder).read_text(encoding="utf-8")
+
+
+def test_entries_land_in_the_folder(tmp_path: Path, handler: logging.Handler) -> None:
+    logging.getLogger("app.x").info("Größe 小")
+    assert "INFO app.x: Größe 小" in text_of(tmp_path)
+
+
+def test_a_secret_in_a_traceback_is_redacted(tmp_path: Path, handler: logging.Handler) -> None:
+    try:
+        raise ValueError("Authorization: Bearer planted-0123456789")
+    except ValueError:
+        logging.getLogger("app.x").exception("failed")
+    assert "ValueError" in text_of(tmp_path)
+    assert "planted" not in text_of(tmp_path)
+
+
+def test_the_log_rotates_to_at_most_five_files_of_a_megabyte(tmp_path: Path, handler: logging.Handler) -> None:
+    for _ in range(70):
+        logging.getLogger("app.x").info("x" * 100_000)
+    files = sorted(path.name for path in (tmp_path / "logs").iterdir())
+    assert files == ["burndown.log", *(f"burndown.log.{n}" for n in range(1, 5))]
+    assert max(path.stat().st_size for path in (tmp_path / "logs").iterdir()) <= 1_000_000
+
+
+def test_server_chatter_stays_out(tmp_path: Path, handler: logging.Handler) -> None:
+    logging.getLogger("waitress.queue").warning("Task queue depth is 1")
+    logging.getLogger("werkzeug").info("GET /")
+    logging.getLogger("app.x").info("kept")
+    assert "queue" not in text_of(tmp_path)
+    assert "GET" not in text_of(tmp_path)
+
+
+def test_an_uncaught_exception_of_a_thread_is_logged(tmp_path: Path, handler: logging.Handler) -> None:
+    def fail() -> None:
+        raise RuntimeError("lost in a thread")
+
+    thread = threading.Thread(target=fail, name="worker")
+    thread.start()
+    thread.join()
+    assert "uncaught in worker" in text_of(tmp_path)
+    assert "lost in a thread" in text_of(tmp_path)
+
+
+def test_a_command_without_trouble_leaves_no_file(tmp_path: Path, kept_logging: None) -> None:
+    handler = logs.start(tmp_path / "none", serving=False)
+    logging.getLogger("app.x").info("nothing to see")
+    assert not (tmp_path / "none").exists()
+    logging.getLogger("app.x").error("trouble")
+    logs.stop(handler)
+    assert "trouble" in text_of(tmp_path / "none")
+
+
+@pytest.mark.parametrize("secret", ["planted-0123456789", "tok\nplanted-0123456789", 'planted"–\\0123456789\t.'])
+def test_a_secret_in_use_is_in_no_entry_however_its_text_is_escaped(
+    tmp_path: Path, handler: logging.Handler, secret: str
+) -> None:
+    logs.hide(secret)
+    log = logging.getLogger("app.x")
+    log.info("plain %s", secret)
+    log.info("escaped %r %a %r %s", secret, secret, secret.encode(), json.dumps({"a": secret}))
+    log.info("in an address /x?y=%s", quote(secret))
+    for error in (ValueError(f"Invalid header value {secret.encode()!r}"), ValueError(repr(ValueError(repr(secret))))):
+        try:
+            raise error
+        except ValueError:
+            log.exception("failed")
+    text = text_of(tmp_path)
+    assert "Invalid header value" in text
+    assert "planted" not in text
+    assert "0123456789" not in text
+
+
+def test_a_word_too_short_for_a_secret_leaves_the_log_readable(tmp_path: Path, handler: logging.Handler) -> None:
+    logs.hide("x")
+    logs.hide("")
+    logs.hide(None)
+    logging.getLogger("app.x").info("next to nothing")
+    assert "next to nothing" in text_of(tmp_path)
+
+
+SECRET = "s3cr3tV4lue0123456789"  # planted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Basic {SECRET}==",
+        f"{{'Authorization': 'Bearer {SECRET}', 'Accept': 'x'}}",
+        f"Cookie: a=1; burndown_8050={SECRET}",
+        f"Set-Cookie: burndown_8050={SECRET}; Path=/",
+        f"GET /?code={SECRET} HTTP/1.1",
+        f"opened http://127.0.0.1:8050/x?unit=points&code={SECRET}",
+        f'{{"api_token": "{SECRET}", "url": "x"}}',
+        f'{{"token": "two words {SECRET}"}}',
+        f"jira_token={SECRET}",
+        f"passphrase = '{SECRET}'",
+        f"X-Burndown-Nonce: {SECRET}",
+        f'"nonce": "{SECRET}"',
+        f"https://me:{SECRET}@jira.example/rest",
+        f"used bearer {SECRET} for it",
+        f"ATATT{SECRET}",
+    ],
+)
+def test_secrets_are_redacted(text: str) -> None:
+    assert SECRET not in logs.redact(text)
+
+
+@pytest.mark.parametrize("text", ["exit code: 3", "1,499 rows kept", "basic facts", "C:\\data\\burndown.db"])
+def test_what_is_no_secret_stays_readable(text: str) -> None:
+    assert logs.redact(text) == text
+
+
+@given(st.text())
+def test_redacting_twice_changes_nothing_more(text: str) -> None:
+    assert logs.redact(logs.redact(text)) == logs.redact(text)

@@ -1,0 +1,109 @@
+"""A database that turns out to be damaged while the app runs: the real program, driven over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store.opening import open_store
+from store.records import Issue, Profile, Query, QueryRef
+from store.sqlite import backup
+from tests.clicking import Clicks
+from tests.running import LAUNCHER, Started, started
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+REF = QueryRef("p", "q")
+_ISSUES = 1200
+
+
+def filled(folder: Path) -> Path:
+    backend = open_store(folder, mode="write").backend
+    backend.save_profile(Profile("p", "Team", NOW, NOW))
+    backend.save_query(Query("p", "q", "All", NOW, NOW))
+    backend.upsert_issues(REF, [Issue(f"T-{number}", summary="x" * 200, created=NOW) for number in range(_ISSUES)])
+    backend.switch_query(REF, NOW)
+    backup.snapshot(backend, folder, clock=lambda: NOW)
+    backend.close()
+    return folder
+
+
+def zero_pages_of(database: Path, table: str) -> None:
+    """As a stick does that has lost some of its blocks."""
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT pageno FROM dbstat WHERE name = ? ORDER BY pageno", (table,)).fetchall()
+    content = bytearray(database.read_bytes())
+    for (page,) in rows:
+        content[(page - 1) * 4096 : page * 4096] = bytes(4096)
+    database.write_bytes(content)
+
+
+def serving(folder: Path) -> list[str]:
+    return [*LAUNCHER, "--profiles", str(folder), "--no-browser", "--print-url", "--port", "0"]
+
+
+def opened(run: Started) -> Clicks:
+    browser = run.browser()
+    browser.wait_for("ready")
+    assert browser.get("/").status == 200
+    return Clicks(browser)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("SELECT count(*) FROM dbstat").fetchone()
+    except sqlite3.OperationalError:
+        pytest.skip("this SQLite cannot tell which page belongs to what")
+    return filled(tmp_path / "profiles")
+
+
+@pytest.mark.parametrize("table", ["issues", "profiles"])
+def test_a_damaged_page_of_the_database_is_no_dead_end_but_offers_the_newest_backup(folder: Path, table: str) -> None:
+    zero_pages_of(folder / "burndown.db", table)
+    with started(serving(folder)) as run:
+        clicks = opened(run)
+        page = clicks.open("/")
+        assert "The database is damaged" in page
+        assert re.search(r"Put back the backup of \d Mar 2026", page)
+        assert f"(1 profile, {_ISSUES:,} issues)" in page
+        # The links to the other pages are there.
+        assert "/settings" in json.dumps(json.loads(page)["response"]["nav"])
+        assert "The backup is back." in clicks.press("put-back-newest")
+        page = clicks.open("/")
+        assert "The database is damaged" not in page
+        assert json.loads(page)["response"]["pickers"]["children"]
+        clicks.browser.post("/_quit")
+        assert run.end() == 0
+    (aside,) = (folder / "set-aside").iterdir()
+    assert backup.content_damage(aside / "burndown.db")
+    assert backup.check(folder) == []
+
+
+def test_a_click_that_meets_damage_offers_the_backup_in_place_of_the_page(folder: Path) -> None:
+    zero_pages_of(folder / "burndown.db", "milestones")
+    with started(serving(folder)) as run:
+        clicks = opened(run)
+        told = clicks.press("add-milestone", {"milestone-name.value": "Beta", "milestone-day.value": "2026-12-01"})
+        assert re.search(r"Put back the backup of \d Mar 2026", told)
+        clicks.browser.post("/_quit")
+        assert run.end() == 0
+
+
+def test_damage_without_a_good_backup_says_so(folder: Path) -> None:
+    for one in backup.snapshots(folder):
+        one.file.write_bytes(b"no database")
+    zero_pages_of(folder / "burndown.db", "issues")
+    with started(serving(folder)) as run:
+        clicks = opened(run)
+        page = clicks.open("/")
+        assert "There is no good backup" in page
+        assert "put-back-newest" not in page
+        clicks.browser.post("/_quit")
+        assert run.end() == 0

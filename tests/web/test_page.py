@@ -1,0 +1,115 @@
+"""What the address says, and callbacks that live on any number of apps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash import Input, Output, html
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.context import Context
+from app.domain.items import Unit
+from app.formats import Formats
+from app.jobs import Jobs
+from app.web.page import Choice, Page, choice_of, view_of
+from store.records import Profile, Query
+from tests.memory_backend import MemoryBackend
+from tests.pages.sample import NOW
+
+TEXTS = st.text(min_size=1).filter(lambda text: text.strip() != "")
+
+
+def context() -> Context:
+    backend = MemoryBackend()
+    return Context(backend, Jobs(backend), Path("nowhere"), lambda: NOW)
+
+
+def put(ctx: Context, profile: str, *queries: str) -> None:
+    ctx.backend.save_profile(Profile(profile, profile, NOW, NOW))
+    for query in queries:
+        ctx.backend.save_query(Query(profile, query, query, NOW, NOW))
+
+
+@given(
+    st.builds(
+        Choice,
+        profile=TEXTS,
+        query=TEXTS,
+        unit=st.sampled_from(Unit) | st.none(),
+        window=st.integers(1, 104) | st.none(),
+        sprint=TEXTS | st.none(),
+        chart=st.sampled_from(["burnup", "burndown", None]),
+        span=st.sampled_from(["6m", "1y", "all", None]),
+    )
+)
+def test_choices_survive_the_address(choice: Choice) -> None:
+    assert choice_of(choice.search()) == choice
+
+
+def test_what_cannot_be_used_counts_as_not_chosen() -> None:
+    assert choice_of("?unit=hours&window=0&chart=pie&span=9y") == Choice()
+    assert choice_of("?window=twelve&unit=") == Choice()
+    assert choice_of(None) == Choice()
+
+
+@given(st.text())
+def test_no_address_breaks_the_reading(search: str) -> None:
+    choice_of(search)
+
+
+def test_the_named_query_is_shown_even_when_another_is_active() -> None:
+    ctx = context()
+    put(ctx, "p", "one", "two")
+    ctx.backend.switch_query(Query("p", "one", "one", NOW, NOW).ref, NOW)
+    shown = view_of(ctx, "?profile=p&query=two", Formats()).query
+    assert shown is not None
+    assert shown.id == "two"
+
+
+def test_a_deleted_query_in_the_address_falls_back_to_its_profile_then_to_the_active_one() -> None:
+    ctx = context()
+    put(ctx, "p", "one")
+    put(ctx, "r", "other")
+    ctx.backend.switch_query(Query("r", "other", "other", NOW, NOW).ref, NOW)
+    in_profile = view_of(ctx, "?profile=p&query=gone", Formats()).query
+    nowhere = view_of(ctx, "?profile=gone&query=gone", Formats()).query
+    assert in_profile is not None
+    assert in_profile.id == "one"
+    assert nowhere is not None
+    assert nowhere.id == "other"
+
+
+def test_an_empty_folder_has_no_query_to_show() -> None:
+    assert view_of(context(), "", Formats()).query is None
+
+
+def test_recorded_callbacks_work_on_two_apps_with_their_own_contexts() -> None:
+    page = Page("/", "Page", lambda view: None)
+    seen: list[Context] = []
+
+    @page.callback(Output("out", "children"), Input("in", "value"))
+    def show(ctx: Context, value: str) -> str:
+        seen.append(ctx)
+        return value.upper()
+
+    contexts = [context(), context()]
+    answers = [_posted(page, ctx) for ctx in contexts]
+    assert answers == ["ABC", "ABC"]
+    assert [one is other for one, other in zip(seen, contexts, strict=True)] == [True, True]
+
+
+def _posted(page: Page, ctx: Context) -> Any:
+    app = dash.Dash("test", enable_mcp=False, add_log_handler=False)
+    app.layout = html.Div([html.Div(id="in"), html.Div(id="out")])
+    page.replay(app, ctx)
+    body = {
+        "output": "out.children",
+        "outputs": {"id": "out", "property": "children"},
+        "inputs": [{"id": "in", "property": "value", "value": "abc"}],
+        "changedPropIds": ["in.value"],
+    }
+    answer = app.server.test_client().post("/_dash-update-component", json=body).get_json()
+    return answer["response"]["out"]["children"]
