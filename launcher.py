@@ -14,6 +14,7 @@ from store.errors import StoreError
 from store.paths import DataFolder, resolve
 
 if TYPE_CHECKING:
+    from app.host.loading import MakeApp
     from app.host.serving import Loaded
     from app.host.starting import Starting
 
@@ -64,9 +65,15 @@ def _serve(options: Namespace, folder: DataFolder) -> int:
 def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
     from app.host.loading import load_app  # noqa: PLC0415 heavy: imported behind the starting page
 
-    loaded = load_app(folder, starting, ask_to_stop)
+    loaded = load_app(folder, starting, ask_to_stop, _make_app)
     process.calm_collector()
     return loaded
+
+
+def _make_app() -> MakeApp:
+    from app.factory import create_app  # noqa: PLC0415 the heaviest import of all, while the starting page is shown
+
+    return create_app
 
 
 def _command(argv: Sequence[str], folder: DataFolder) -> int:

@@ -18,7 +18,7 @@ from app.host.wsgi import message_page
 from app.jobs import Progress
 from app.pages import PAGES
 from app.web import damage, shell
-from app.web.page import Page, View, choice_of, view_of
+from app.web.page import Page, Visit, choice_of, visit_of
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError
 
 ASSETS = Path(__file__).parent / "assets"
@@ -119,38 +119,38 @@ def _prepare(ctx: Context) -> None:
 def build(ctx: Context, path: str, search: str | None) -> tuple[Any, ...]:
     """Page, navigation, pickers, job strip, whether no job runs, and the job to follow, for one address."""
     formats = shell.browser_formats()
-    view = view_of(ctx, search, formats)
+    visit = visit_of(ctx, search, formats)
     page = next((page for page in PAGES if page.path == path), None)
     # Without any data there is nothing to show but how to get some.
-    if page is None or (view.query is None and page.needs_data):
-        page = next(page for page in PAGES if page.path == ("/data" if view.query is None else "/"))
-    _remember(ctx, view)
+    if page is None or (visit.query is None and page.needs_data):
+        page = next(page for page in PAGES if page.path == ("/data" if visit.query is None else "/"))
+    _remember(ctx, visit)
     # A job that ends while the page is built is not in it yet: it is followed, so that its end builds the page anew.
     before = shell.under_way(ctx, None)
-    content = [*shell.notices(ctx, page.path, view), page.layout(view)]
+    content = [*shell.notices(ctx, page.path, visit), page.layout(visit)]
     # The dashboard asks the worker for the track record: followed from its first moment on.
-    job = shell.under_way(ctx, track_record.job_name(view.query) if view.query else None) or before
-    navigation = shell.navigation(PAGES, page.path, view)
-    return content, navigation, shell.pickers(view), shell.job_strip(job), job is None, job.name if job else no_update
+    job = shell.under_way(ctx, track_record.job_name(visit.query) if visit.query else None) or before
+    navigation = shell.navigation(PAGES, page.path, visit)
+    return content, navigation, shell.pickers(visit), shell.job_strip(job), job is None, job.name if job else no_update
 
 
 def build_damaged(ctx: Context, path: str, search: str | None, problem: Damaged) -> tuple[Any, ...]:
     """As `build`, of what needs no database: the way back, and the links to pages that may still work."""
-    view = View(ctx, choice_of(search), shell.browser_formats())
-    return damage.instead(ctx, problem), shell.navigation(PAGES, path, view), [], [], True, no_update
+    visit = Visit(ctx, choice_of(search), shell.browser_formats())
+    return damage.instead(ctx, problem), shell.navigation(PAGES, path, visit), [], [], True, no_update
 
 
-def _remember(ctx: Context, view: View) -> None:
+def _remember(ctx: Context, visit: Visit) -> None:
     """The query being looked at is where the next start begins."""
-    if view.query is None or ctx.backend.active_query() == view.query.ref:
+    if visit.query is None or ctx.backend.active_query() == visit.query.ref:
         return
     try:
-        ctx.backend.switch_query(view.query.ref, ctx.clock())
+        ctx.backend.switch_query(visit.query.ref, ctx.clock())
     except NotWritable:
         return
 
 
-_ROUTES = Page("", "", lambda view: None)
+_ROUTES = Page("", "", lambda visit: None)
 
 
 @_ROUTES.callback(

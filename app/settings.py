@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.calendar import Calendar
@@ -209,7 +209,7 @@ class Selection:
     """What the browser or the command line chose on top of the profile's settings; None: as in the profile."""
 
     unit: Unit | None = None
-    window: int | None = None
+    window: int | Literal["all"] | None = None
     as_of: date | None = None
     method: Method | None = None
     growth: Growth | None = None
@@ -227,7 +227,7 @@ def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
         calendar=calendar_of(profile),
         as_of=selection.as_of,
         unit=selection.unit or read(profile, "unit"),
-        window=selection.window or read(profile, "data_points_count"),
+        window=None if selection.window == "all" else selection.window or read(profile, "data_points_count"),
         method=selection.method or read(profile, "method"),
         growth=selection.growth or read(profile, "growth"),
         trials=selection.trials or 10_000,

@@ -11,6 +11,9 @@ from typing import NoReturn
 
 from app import __version__
 
+# On screen a profile is a project and a query a work list; both words are taken.
+PROFILE, QUERY = ("--profile", "--project"), ("--query", "--work")
+ALL = "all"
 _LAST_WINS = argparse.SUPPRESS  # a global option before the command must survive the command's own default
 
 
@@ -50,6 +53,8 @@ def parser() -> argparse.ArgumentParser:
     _sync_options(command("sync", "Fetch from Jira what changed."))
     _forecast_options(command("forecast", "Say when the remaining work will be done."))
     _calibration_options(command("calibration", "Replay the past: how often would the forecast dates have held?"))
+    _metrics_options(command("metrics", "Say every number that is derived from a query."))
+    _data_options(command("data", "Write the rows behind a number as CSV."))
     command("check", "Check the database, its files and the free space.")
     backup = command("backup", "Make a checked backup of the database.")
     backup.add_argument("--to", metavar="FILE", help="where to put it (default: backups/ in the data folder)")
@@ -91,8 +96,8 @@ def _migrate_options(command: argparse.ArgumentParser) -> None:
 
 def _import_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE")
-    command.add_argument("--profile", metavar="NAME", help="made if missing (default: the active one)")
-    command.add_argument("--query", metavar="NAME", help="made if missing (default: the file's name)")
+    command.add_argument(*PROFILE, metavar="NAME", help="made if missing (default: the active one)")
+    command.add_argument(*QUERY, metavar="NAME", help="made if missing (default: the file's name)")
     command.add_argument("--kind", choices=["issues", "weeks"], help="default: recognised by the columns")
     command.add_argument("--mapping", metavar="FILE", help="JSON file that names the columns and the date order")
     command.add_argument(
@@ -104,8 +109,8 @@ def _import_options(command: argparse.ArgumentParser) -> None:
 
 def _connect_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--url", required=True, help="address of Jira")
-    command.add_argument("--profile", metavar="NAME", required=True, help="made if missing")
-    command.add_argument("--query", metavar="NAME", required=True, help="made if missing")
+    command.add_argument(*PROFILE, metavar="NAME", required=True, help="made if missing")
+    command.add_argument(*QUERY, metavar="NAME", required=True, help="made if missing")
     command.add_argument("--jql", required=True, help="which issues, in Jira's query language")
     command.add_argument("--email", default="", help="of the account, for Jira Cloud")
     command.add_argument(
@@ -116,8 +121,8 @@ def _connect_options(command: argparse.ArgumentParser) -> None:
 
 
 def _sync_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--profile", metavar="NAME", help="default: all that are connected")
-    command.add_argument("--query", metavar="NAME", help="default: all that are connected")
+    command.add_argument(*PROFILE, metavar="NAME", help="default: all that are connected")
+    command.add_argument(*QUERY, metavar="NAME", help="default: all that are connected")
     command.add_argument("--full", action="store_true", help="fetch everything again")
 
 
@@ -126,12 +131,12 @@ def _export_options(command: argparse.ArgumentParser) -> None:
     target.add_argument("--bundle", metavar="FILE.zip", help="one file that another Burndown can import, no secrets")
     target.add_argument("--json-tree", metavar="DIR", help="the old app's folder layout, into a new folder")
     target.add_argument("--csv", metavar="DIR", help="tables for a spreadsheet, into a new folder")
-    command.add_argument("--profile", metavar="NAME", help="only this profile in the bundle (default: all)")
+    command.add_argument(*PROFILE, metavar="NAME", help="only this profile in the bundle (default: all)")
 
 
 def _which_query(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--profile", metavar="NAME", help="default: the active one")
-    command.add_argument("--query", metavar="NAME", help="default: the active one")
+    command.add_argument(*PROFILE, metavar="NAME", help="default: the active one")
+    command.add_argument(*QUERY, metavar="NAME", help="default: the active one")
 
 
 def _forecast_options(command: argparse.ArgumentParser) -> None:
@@ -146,6 +151,24 @@ def _forecast_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, metavar="N")
     command.add_argument("--by", type=_day, metavar="DATE", help="chance to be done by then")
     command.add_argument("--weeks", type=_positive, metavar="K", help="how many in K weeks")
+
+
+def _what_is_told(command: argparse.ArgumentParser) -> None:
+    _which_query(command)
+    command.add_argument("--as-of", type=_day, metavar="DATE", help="what was known when that day began")
+    command.add_argument("--unit", choices=["items", "points"])
+    command.add_argument("--window", type=_weeks_or_all, metavar="WEEKS", help="the last so many weeks, or: all")
+
+
+def _metrics_options(command: argparse.ArgumentParser) -> None:
+    _what_is_told(command)
+    command.add_argument("--subject", action="append", metavar="NAME", help="may be repeated (default: all)")
+
+
+def _data_options(command: argparse.ArgumentParser) -> None:
+    _what_is_told(command)
+    command.add_argument("--panel", required=True, metavar="NAME", help="a subject, or a list in it such as flow.age")
+    command.add_argument("--out", required=True, metavar="FILE.csv", help="- writes to standard output")
 
 
 def _calibration_options(command: argparse.ArgumentParser) -> None:
@@ -170,6 +193,10 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return number
+
+
+def _weeks_or_all(text: str) -> int | str:
+    return ALL if text == ALL else _positive(text)
 
 
 def _amount(text: str) -> float:

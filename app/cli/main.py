@@ -26,6 +26,8 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
     arguments = parse(argv)
     try:
         answer = _run(arguments, folder)
+    except Usage as exc:
+        answer = refusal(str(exc), 2)
     except (AppError, StoreError) as exc:
         answer = refusal(f"{exc} {getattr(exc, 'by_command', '')}".rstrip())
     except Exception as exc:  # noqa: BLE001 the border: logged with its traceback, told in plain words
@@ -39,7 +41,8 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
 
 def refusal(problem: str, code: int = 3) -> Answer:
     """Nothing but what went wrong: one JSON document as ever, and nothing for people but the message."""
-    return Answer({"error": problem, "outcome": "refused" if code == 3 else "failed"}, "", code, problem)
+    outcomes = {2: "wrong usage", 3: "refused"}
+    return Answer({"error": problem, "outcome": outcomes.get(code, "failed")}, "", code, problem)
 
 
 def give(answer: Answer, *, as_json: bool) -> int:
@@ -75,6 +78,10 @@ def _run(arguments: Namespace, folder: DataFolder) -> Answer:
             from app.cli import forecasting  # noqa: PLC0415
 
             return (forecasting.forecast if name == "forecast" else forecasting.calibration)(arguments, folder)
+        case "metrics" | "data" as name:
+            from app.cli import metrics  # noqa: PLC0415
+
+            return (metrics.metrics if name == "metrics" else metrics.data)(arguments, folder)
         case "connect" | "sync" as name:
             from app.cli import tracking  # noqa: PLC0415
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
-from app.domain import burndown, flow, forecast, known, review, scope, throughput, ways
+from app.domain import burndown, flow, forecast, known, ledger, review, scope, throughput, ways
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.flow import FlowSummary
 from app.domain.forecast import Forecast, ForecastSettings, HowMany
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Params
+from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
@@ -143,7 +144,11 @@ class Analysis:
 
     @derived
     def scope(self) -> Scope | NotEnoughData:
-        return scope.scope(self.known, self.throughput)
+        return scope.scope(self.known, self.throughput, self.ledger)
+
+    @derived
+    def ledger(self) -> tuple[ScopeChange, ...]:
+        return ledger.ledger(self.known, self.throughput)
 
     @derived
     def remaining(self) -> float | NotEnoughData:
@@ -155,7 +160,7 @@ class Analysis:
 
     @derived
     def burndown(self) -> Burndown | NotEnoughData:
-        return burndown.burndown(self.known, self.scope, self.throughput)
+        return burndown.burndown(self.known, self.scope, self.throughput, self.ledger)
 
     @derived
     def flow(self) -> FlowSummary | NotEnoughData:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
+from typing import ClassVar
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
 from app.domain.known import Known
+from app.domain.ledger import ADDED, ScopeChange, State, is_simple, scope_changes, steps_of
 from app.domain.missing import NotEnoughData
-from app.domain.scope import Scope, ScopeChange, State, is_simple, scope_changes, steps_of
+from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 
 # About 50 years. A single issue dated to the year 1 must not cost a chart of 700,000 days.
@@ -20,13 +22,14 @@ _LONGEST_DAYS = 18_263
 
 @dataclass(frozen=True, slots=True)
 class BurndownDay:
-    """State at the end of `day`; `remaining` = `scope` - `done`."""
+    """State at the end of `day`; `remaining` = `scope` - `done`. `ideal`: on the ideal line, None beside it."""
 
     day: date
     scope: float
     done: float
     remaining: float
     unestimated: int
+    ideal: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,23 @@ class Burndown:
     changes: tuple[ScopeChange, ...]
     scope_membership_known: bool
 
+    DOCUMENT: ClassVar[Mapping[str, str]] = {
+        "days": "days_with_ideal",
+        "scope_membership_known": "scope_membership_known",
+    }
+
+    @property
+    def days_with_ideal(self) -> tuple[BurndownDay, ...]:
+        """The days, each with its place on the ideal line."""
+        on = dict(self.ideal)
+        return tuple(replace(day, ideal=on[day.day]) if day.day in on else day for day in self.days)
+
 
 def burndown(
-    known: Known, scope: Scope | NotEnoughData, throughput: Throughput | NotEnoughData
+    known: Known,
+    scope: Scope | NotEnoughData,
+    throughput: Throughput | NotEnoughData,
+    ledger: Sequence[ScopeChange],
 ) -> Burndown | NotEnoughData:
     """Day by day; for a chosen sprint with dates from the evening before it to its end."""
     if isinstance(scope, NotEnoughData):
@@ -63,7 +80,9 @@ def burndown(
         end = sprint.completed or sprint.end
         last = min(last, calendar.day_of(end)) if end is not None else last
         deadline = calendar.day_of(sprint.end) if sprint.end is not None else deadline
-    days = burndown_of_items(known.items, calendar, known.unit, last, first, deadline, ideal_from, known.has_membership)
+    days = burndown_of_items(
+        known.items, calendar, known.unit, last, first, deadline, ideal_from, known.has_membership, ledger
+    )
     return days or NotEnoughData(f"{known.params.sprint or 'The work'} had not begun by then.")
 
 
@@ -83,8 +102,11 @@ def burndown_of_items(
     deadline: date | None = None,
     ideal_from: date | None = None,
     scope_membership_known: bool = True,
+    ledger: Sequence[ScopeChange] | None = None,
 ) -> Burndown | None:
     """Days in [first, last]; `first` None: from the first event on. None where nothing happened up to `last`.
+
+    `ledger`: all steps of these items, where somebody has them already.
 
     The ideal line starts with what remained on the evening before `ideal_from` (default: on the first day).
     """
@@ -97,7 +119,8 @@ def burndown_of_items(
     ideal: tuple[tuple[date, float], ...] = ()
     if deadline is not None and evening <= last:
         ideal = ideal_line(calendar, evening, days[(evening - start).days].remaining, deadline)
-    changes = scope_changes(items, unit, start + ONE_DAY, last)
+    steps = scope_changes(items, unit, start + ONE_DAY, last) if ledger is None else ledger
+    changes = tuple(step for step in steps if start < step.day <= last)
     return Burndown(days, ideal, changes, scope_membership_known)
 
 
@@ -187,5 +210,5 @@ def burndown_of_weeks(
     if deadline is not None:
         at = max(0, len(throughput.weeks) - len(throughput.window) - 1)
         ideal = ideal_line(calendar, days[at].day, days[at].remaining, deadline)
-    changes = tuple(ScopeChange(end, "added", week.created, ()) for end, week in weeks[1:] if week.created)
+    changes = tuple(ScopeChange(end, ADDED, week.created, ()) for end, week in weeks[1:] if week.created)
     return Burndown(days, ideal, changes, created_by_week[-1] > 0)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from app.domain import drift as drifting
 from app.domain import futures
@@ -106,6 +106,11 @@ class Forecast:
     warnings: tuple[str, ...]
     earlier_weeks: int = 0
     earlier_share: float = 0.0
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {
+        name: name
+        for name in ("as_of", "remaining", "samples", "settings", "weeks", "dates", "drift", "net_per_week", "warnings")
+    }
 
     def chance_by(self, day: date) -> float:
         """Share of futures finished on or before `day`."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from app.domain.items import Item, Unit
 from app.domain.known import Known
+from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.domain.typed import corrected_rows, left_of_weeks
@@ -20,6 +20,7 @@ class Scope:
     """In the analysis' unit. `remaining` = `total` - `done`. Keys name the issues behind each number.
 
     `unestimated` counts open items without points (0 in items). `source` is "issues", "weeks" or "typed".
+    `added`, `removed`, `reestimated` and `reopened` are sums of the window's `ledger`, each step without its sign.
     """
 
     total: float
@@ -31,6 +32,11 @@ class Scope:
     remaining_keys: tuple[str, ...] = ()
     unestimated_keys: tuple[str, ...] = ()
     source: str = "issues"
+    added: float = 0.0
+    removed: float = 0.0
+    reestimated: float = 0.0
+    reopened: float = 0.0
+    ledger: tuple[ScopeChange, ...] = ()
 
     def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
         return {
@@ -47,24 +53,28 @@ class Scope:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeChange:
-    """One step of the scope line. `kind`: added, removed, re-estimated, reopened. `amount` carries its sign.
-
-    A reopened item changes what remains and not the scope: leave it out of a sum of the scope line's steps.
-    """
-
-    day: date
-    kind: str
-    amount: float
-    keys: tuple[str, ...]
-
-
-def scope(known: Known, throughput: Throughput | NotEnoughData) -> Scope | NotEnoughData:
+def scope(known: Known, throughput: Throughput | NotEnoughData, ledger: Sequence[ScopeChange]) -> Scope | NotEnoughData:
     """What there is to do, without the override of `Params.remaining` where issues tell it."""
     if known.missing is not None:
         return known.missing
-    return scope_of_items(known.items, known.unit) if known.has_items else _scope_of_weeks(known, throughput)
+    found = scope_of_items(known.items, known.unit) if known.has_items else _scope_of_weeks(known, throughput)
+    return found if isinstance(found, NotEnoughData) else _with_ledger(found, known, ledger)
+
+
+def _with_ledger(scope: Scope, known: Known, ledger: Sequence[ScopeChange]) -> Scope:
+    first, last = known.window
+    steps = tuple(step for step in ledger if first <= step.day <= last)
+    sums = dict.fromkeys((ADDED, REMOVED, RE_ESTIMATED, REOPENED), 0.0)
+    for step in steps:
+        sums[step.kind] += abs(step.amount)
+    return replace(
+        scope,
+        added=sums[ADDED],
+        removed=sums[REMOVED],
+        reestimated=sums[RE_ESTIMATED],
+        reopened=sums[REOPENED],
+        ledger=steps,
+    )
 
 
 def _scope_of_weeks(known: Known, throughput: Throughput | NotEnoughData) -> Scope | NotEnoughData:
@@ -121,92 +131,3 @@ def scope_of_items(items: Sequence[Item], unit: Unit) -> Scope:
         tuple(remaining_keys),
         tuple(unestimated_keys),
     )
-
-
-class State(NamedTuple):
-    """One item at the end of a day. `size` in the unit; `estimated` is true in items."""
-
-    in_scope: bool
-    done: bool
-    size: float
-    estimated: bool
-
-
-_NOWHERE = State(in_scope=False, done=False, size=0.0, estimated=True)
-
-
-class Step(NamedTuple):
-    """An item's state before and after a day on which something happened to it."""
-
-    day: date
-    before: State
-    after: State
-
-
-def steps_of(item: Item, unit: Unit) -> list[Step]:
-    """What happened to an item, one step for each day on which anything did, oldest first."""
-    days = {*item.entered, *item.left, *item.finished, *item.reopened}
-    if unit is Unit.POINTS:
-        days.update(day for day, _ in item.sizes)
-    steps = []
-    before = _NOWHERE
-    for day in sorted(days):
-        after = _state(item, day, unit)
-        steps.append(Step(day, before, after))
-        before = after
-    return steps
-
-
-def _state(item: Item, day: date, unit: Unit) -> State:
-    points = item.points_on(day)
-    return State(
-        in_scope=sum(on <= day for on in item.entered) > sum(on <= day for on in item.left),
-        done=sum(on <= day for on in item.finished) > sum(on <= day for on in item.reopened),
-        size=1.0 if unit is Unit.ITEMS else max(0.0, points or 0.0),
-        estimated=unit is Unit.ITEMS or points is not None,
-    )
-
-
-def is_simple(item: Item) -> bool:
-    """Came once, was finished at most once and never changed its size: most items, worth a shorter way."""
-    return len(item.entered) == 1 and not item.left and len(item.sizes) < 2 and not item.reopened
-
-
-def scope_changes(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[ScopeChange, ...]:
-    """Every step of the scope in [first, last], oldest first; items of one kind and day together."""
-    found: dict[tuple[date, str], tuple[list[float], list[str]]] = {}
-
-    def note(day: date, kind: str, amount: float, key: str) -> None:
-        if first <= day <= last:
-            amounts, keys = found.setdefault((day, kind), ([], []))
-            amounts.append(amount)
-            keys.append(key)
-
-    for item in items:
-        key = item.issue.key
-        if is_simple(item):
-            note(item.entered[0], "added", item.size(unit), key)
-            continue
-        for step in steps_of(item, unit):
-            for kind, amount in changes_in(step):
-                note(step.day, kind, amount, key)
-    return tuple(
-        ScopeChange(day, kind, sum(amounts), tuple(keys)) for (day, kind), (amounts, keys) in sorted(found.items())
-    )
-
-
-def changes_in(step: Step) -> list[tuple[str, float]]:
-    """(kind, signed amount) of what one step did to the scope or to what remains of it."""
-    before, after = step.before, step.after
-    if after.in_scope and not before.in_scope:
-        return [("added", after.size)]
-    if before.in_scope and not after.in_scope:
-        return [("removed", -before.size)]
-    if not after.in_scope:
-        return []
-    changes = []
-    if after.size != before.size or after.estimated != before.estimated:
-        changes.append(("re-estimated", after.size - before.size))
-    if before.done and not after.done:
-        changes.append(("reopened", after.size))
-    return changes

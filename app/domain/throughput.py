@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
@@ -19,7 +19,8 @@ from store.records import Correction, Week
 class WeekCount:
     """One week from `start` (its first local day). `done` and `created` in the analysis' unit.
 
-    `counted_done` and `counted_created`: what the data say where it was corrected by hand, else None.
+    `counted_done` and `counted_created`: what the data say where it was corrected by hand, else None. `running` is
+    only set where weeks that are over and the one under way stand in one list.
     """
 
     start: date
@@ -29,6 +30,7 @@ class WeekCount:
     created_keys: tuple[str, ...] = ()
     counted_done: float | None = None
     counted_created: float | None = None
+    running: bool = False
 
     @property
     def is_corrected(self) -> bool:
@@ -59,6 +61,19 @@ class Throughput:
     created_pace: float
     sweeps: tuple[Sweep, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {
+        "weeks": "window_and_running",
+        "pace": "pace",
+        "created_pace": "created_pace",
+        "sweeps": "sweeps",
+        "warnings": "warnings",
+    }
+
+    @property
+    def window_and_running(self) -> tuple[WeekCount, ...]:
+        """The weeks of the window, and the one under way where anything is known of it."""
+        return (*self.window, *([] if self.running is None else [replace(self.running, running=True)]))
 
     @property
     def active_weeks(self) -> tuple[WeekCount, ...]:

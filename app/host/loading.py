@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from app.actions.backups import way_back
 from app.host.serving import Loaded
@@ -15,23 +16,36 @@ from store.opening import Opened, open_store
 from store.paths import DataFolder
 from store.sqlite import backup, restore
 
+if TYPE_CHECKING:
+    from app.context import Context
+
+MakeApp = Callable[["Context"], Any]
+"""From what the pages work on to the Dash app."""
+
 _NO = frozenset({"0", "false", "off", "no"})
 
 
-def load_app(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
+def load_app(
+    folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None], make_app: Callable[[], MakeApp]
+) -> Loaded:
     """Open the folder, taking over an old one that lies there, and build the app.
+
+    `make_app` brings what builds it: Dash and its components take a second to import, which is done once the data is
+    open, since that may take longer itself.
 
     Raises StoreError, AppError, Cancelled; what was opened is closed again then. For a damaged database the
     starting page gets an offer to put the newest good snapshot back.
     """
     try:
-        return _load(folder, starting, ask_to_stop)
+        return _load(folder, starting, ask_to_stop, make_app)
     except Damaged:
         _offer_way_back(folder, starting)
         raise
 
 
-def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
+def _load(
+    folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None], make_app: Callable[[], MakeApp]
+) -> Loaded:
     starting.step(0, 0, "Opening your data.")
     told = _Told()
     opened = open_store(folder.path, mode="serve", progress=starting, tell=told.hear)
@@ -42,7 +56,7 @@ def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None
         closing.callback(backup.at_exit, opened.backend, folder.path)
     try:
         starting.step(0, 0, "Loading the pages.")
-        loaded = _build(folder, opened, ask_to_stop, closing, told)
+        loaded = _build(folder, opened, ask_to_stop, closing, told, make_app())
         starting.step(0, 0)
     except BaseException:
         closing.close()
@@ -85,12 +99,15 @@ class _Told:
 
 
 def _build(
-    folder: DataFolder, opened: Opened, ask_to_stop: Callable[[], None], closing: contextlib.ExitStack, told: _Told
+    folder: DataFolder,
+    opened: Opened,
+    ask_to_stop: Callable[[], None],
+    closing: contextlib.ExitStack,
+    told: _Told,
+    create_app: MakeApp,
 ) -> Loaded:
     """What is started here is stopped by `closing`, also when this raises half-way."""
-    # Dash and its components take a second to import: only once the data is open, which may take longer itself.
-    from app.context import Context, Notice  # noqa: PLC0415
-    from app.factory import create_app  # noqa: PLC0415
+    from app.context import Context, Notice  # noqa: PLC0415 the domain comes with it: only behind the starting page
     from app.jobs import Jobs  # noqa: PLC0415
 
     jobs = Jobs(opened.backend)

@@ -30,7 +30,7 @@ from app.web.components import (
     picker,
     table,
 )
-from app.web.page import Page, View, view_of
+from app.web.page import Page, Visit, visit_of
 from app.web.shell import URL, browser_formats
 
 _SPANS = (("6m", "Half a year"), ("1y", "A year"), ("all", "All"))
@@ -42,41 +42,41 @@ _LOG_ROWS = 25
 _WEEKS, _CHANGES = "weeks-chart", "scope-changes"
 
 
-def layout(view: View) -> Any:
-    analysis = view.analysis
+def layout(visit: Visit) -> Any:
+    analysis = visit.analysis
     unit = analysis.params.unit
     return html.Div(
         [
-            page_title("Burndown", *_controls(view, analysis, unit)),
-            _progress(view, analysis, unit),
-            _weeks(view, analysis),
-            _log(view, analysis),
+            page_title("Burndown", *_controls(visit, analysis, unit)),
+            _progress(visit, analysis, unit),
+            _weeks(visit, analysis),
+            _log(visit, analysis),
         ],
         className="page",
     )
 
 
-def _controls(view: View, analysis: Analysis, unit: Unit) -> list[Any]:
+def _controls(visit: Visit, analysis: Analysis, unit: Unit) -> list[Any]:
     controls = [
-        choice("chart", view.choice.chart or "burnup", [("burnup", "Burnup"), ("burndown", "Burndown")], "Chart"),
+        choice("chart", visit.choice.chart or "burnup", [("burnup", "Burnup"), ("burndown", "Burndown")], "Chart"),
         choice("unit", str(unit), [("items", "Items"), ("points", "Points")], "Count in items or points"),
-        choice("span", _span(view, analysis), _SPANS, "How far back"),
+        choice("span", _span(visit, analysis), _SPANS, "How far back"),
     ]
     sprints = [sprint.name for sprint in analysis.facts.sprints]
     if sprints:
         newest_first = [(name, name) for name in reversed(sprints)]
-        controls.append(picker("sprint", view.choice.sprint, newest_first, "Show one sprint only",
+        controls.append(picker("sprint", visit.choice.sprint, newest_first, "Show one sprint only",
                                placeholder="All sprints", clearable=True, allowDeselect=True, w=180))  # fmt: skip
     return controls
 
 
-def _span(view: View, analysis: Analysis) -> str:
+def _span(visit: Visit, analysis: Analysis) -> str:
     """As chosen; else all of a short history and a year of a long one, where the recent past would be a speck.
 
     A year in which nothing happened would be a flat line: then all of it after all.
     """
-    if view.choice.span:
-        return view.choice.span
+    if visit.choice.span:
+        return visit.choice.span
     burndown = analysis.burndown
     if not isinstance(burndown, Burndown) or not burndown.days or _age(burndown) <= 2 * 365:
         return "all"
@@ -92,32 +92,32 @@ def _age(burndown: Burndown) -> int:
     return (burndown.days[-1].day - burndown.days[0].day).days
 
 
-def _since(view: View, analysis: Analysis) -> date | None:
-    days = _SPAN_DAYS.get(_span(view, analysis))
+def _since(visit: Visit, analysis: Analysis) -> date | None:
+    days = _SPAN_DAYS.get(_span(visit, analysis))
     return None if days is None else analysis.as_of - timedelta(days=days)
 
 
 # -- the chart ------------------------------------------------------------------------------------------
 
 
-def _progress(view: View, analysis: Analysis, unit: Unit) -> Any:
+def _progress(visit: Visit, analysis: Analysis, unit: Unit) -> Any:
     burndown = analysis.burndown
     if isinstance(burndown, NotEnoughData):
         return card(empty_state("No chart yet", burndown.reason, link_button("Add data", "/data")))
-    result = _shown_forecast(view, analysis, burndown)
-    draw = burndown_figure if view.choice.chart == "burndown" else burnup_figure
-    figure = draw(burndown, result, marks_of(analysis, view.formats), view.chart_text(unit), _since(view, analysis))
-    summary = _summary(burndown, result, view.formats, unit)
+    result = _shown_forecast(visit, analysis, burndown)
+    draw = burndown_figure if visit.choice.chart == "burndown" else burnup_figure
+    figure = draw(burndown, result, marks_of(analysis, visit.formats), visit.chart_text(unit), _since(visit, analysis))
+    summary = _summary(burndown, result, visit.formats, unit)
     hints = [] if burndown.scope_membership_known else [html.P(_UNKNOWN_SCOPE, className="quiet")]
     return card(chart(figure, summary, summary, "tall"), *hints)
 
 
-def _shown_forecast(view: View, analysis: Analysis, burndown: Burndown) -> Forecast | None:
+def _shown_forecast(visit: Visit, analysis: Analysis, burndown: Burndown) -> Forecast | None:
     """None for a sprint that is over: what came after it is not its future."""
     result = analysis.forecast
     if not isinstance(result, Forecast) or not burndown.days:
         return None
-    is_over = view.choice.sprint is not None and burndown.days[-1].day < result.as_of - timedelta(days=1)
+    is_over = visit.choice.sprint is not None and burndown.days[-1].day < result.as_of - timedelta(days=1)
     return None if is_over else result
 
 
@@ -143,7 +143,7 @@ def _summary(burndown: Burndown, result: Forecast | None, formats: Formats, unit
 # -- throughput -----------------------------------------------------------------------------------------
 
 
-def _weeks(view: View, analysis: Analysis) -> Any:
+def _weeks(visit: Visit, analysis: Analysis) -> Any:
     throughput = analysis.throughput
     if isinstance(throughput, NotEnoughData):
         return card(html.P(throughput.reason, className="quiet"), title="Finished per week")
@@ -153,11 +153,11 @@ def _weeks(view: View, analysis: Analysis) -> Any:
                             "How many weeks the forecast learns from", w=150)  # fmt: skip
     return card(
         html.Div(id=_WEEKS, className="later"),
-        _sweeps(throughput, view.formats),
+        _sweeps(throughput, visit.formats),
         title="Finished per week",
         beside=html.Div(
             [
-                dcc.Link("Correct a week", href="/data/weeks" + view.choice.search()),
+                dcc.Link("Correct a week", href="/data/weeks" + visit.choice.search()),
                 "Forecast learns from",
                 lengths_picker,
             ],
@@ -166,13 +166,13 @@ def _weeks(view: View, analysis: Analysis) -> Any:
     )
 
 
-def weeks_chart(view: View) -> Any:
-    analysis = view.analysis
+def weeks_chart(visit: Visit) -> Any:
+    analysis = visit.analysis
     throughput = analysis.throughput
     if isinstance(throughput, NotEnoughData):
         return None
-    figure = throughput_figure(throughput, view.chart_text(analysis.params.unit), _since(view, analysis))
-    summary = _weeks_summary(throughput, view.formats)
+    figure = throughput_figure(throughput, visit.chart_text(analysis.params.unit), _since(visit, analysis))
+    summary = _weeks_summary(throughput, visit.formats)
     return chart(figure, summary, summary)
 
 
@@ -208,15 +208,15 @@ def _sweeps(throughput: Throughput, formats: Formats) -> Any:
 # -- scope changes --------------------------------------------------------------------------------------
 
 
-def _log(view: View, analysis: Analysis) -> Any:
+def _log(visit: Visit, analysis: Analysis) -> Any:
     burndown = analysis.burndown
     if isinstance(burndown, NotEnoughData) or not burndown.changes:
         return card(html.P("The scope has not changed.", className="quiet"), title="Scope changes")
     return card(html.Div(id=_CHANGES), title="Scope changes")
 
 
-def scope_changes(view: View) -> Any:
-    burndown, formats = view.analysis.burndown, view.formats
+def scope_changes(visit: Visit) -> Any:
+    burndown, formats = visit.analysis.burndown, visit.formats
     if isinstance(burndown, NotEnoughData):
         return None
     latest = list(enumerate(burndown.changes))[::-1][:_LOG_ROWS]
@@ -250,10 +250,10 @@ PAGE = Page("/burndown", "Burndown", layout)
 @PAGE.callback(Output(_WEEKS, "children"), Input(_WEEKS, "id"), State(URL, "search"))
 def show_weeks(ctx: Context, there: str, search: str | None) -> Any:
     """After the page: the chart below the first would keep the first from being seen."""
-    return weeks_chart(view_of(ctx, search, browser_formats()))
+    return weeks_chart(visit_of(ctx, search, browser_formats()))
 
 
 @PAGE.callback(Output(_CHANGES, "children"), Input(_CHANGES, "id"), State(URL, "search"))
 def show_changes(ctx: Context, there: str, search: str | None) -> Any:
     """After the page: its many small parts take the browser longer than the chart."""
-    return scope_changes(view_of(ctx, search, browser_formats()))
+    return scope_changes(visit_of(ctx, search, browser_formats()))

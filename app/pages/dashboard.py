@@ -23,7 +23,7 @@ from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL, Ways
 from app.formats import Formats, plural
 from app.web.components import amount, card, chart, choice, empty_state, link_button, number_button, tile
-from app.web.page import Page, View, view_of
+from app.web.page import Page, Visit, visit_of
 from app.web.parts import sync_line
 from app.web.shell import CHANGED, TICK, URL, browser_formats, changed_token
 
@@ -33,15 +33,15 @@ _SHOWN_WEEKS = 26
 _FEW_REPLAYS = 20
 
 
-def layout(view: View) -> Any:
-    analysis = view.analysis
+def layout(visit: Visit) -> Any:
+    analysis = visit.analysis
     unit = analysis.params.unit
     return html.Div(
         [
             html.H1("Dashboard", className="unseen"),
-            _answer(view, analysis),
-            html.Div(_tiles(view, analysis), className="tiles"),
-            html.Div([_burnup(view, analysis, unit), _beside(view, analysis)], className="split"),
+            _answer(visit, analysis),
+            html.Div(_tiles(visit, analysis), className="tiles"),
+            html.Div([_burnup(visit, analysis, unit), _beside(visit, analysis)], className="split"),
         ],
         className="dashboard",
     )
@@ -50,19 +50,19 @@ def layout(view: View) -> Any:
 # -- the answer -----------------------------------------------------------------------------------------
 
 
-def _answer(view: View, analysis: Analysis) -> Any:
+def _answer(visit: Visit, analysis: Analysis) -> Any:
     result, unit = analysis.forecast, analysis.params.unit
     switch = choice("unit", str(unit), [("items", "Items"), ("points", "Points")], "Count in items or points")
     if isinstance(result, NotEnoughData):
         actions = (link_button("Add data", "/data"), link_button("Settings", "/settings", quiet=True))
-        reason = " ".join([result.reason, *_last_finish(analysis, view.formats)])
-        return html.Div([html.Div([switch, *sync_line.line(view)], className="answer-switch"),
+        reason = " ".join([result.reason, *_last_finish(analysis, visit.formats)])
+        return html.Div([html.Div([switch, *sync_line.line(visit)], className="answer-switch"),
                          empty_state("No forecast yet", reason, *actions)], className="answer")  # fmt: skip
     return html.Div(
         [
-            html.Div([switch, *sync_line.line(view)], className="answer-switch"),
-            html.P(headline(result, view.formats), className="headline", id="answer"),
-            html.P([meaning(result, view.formats), " ", _deadline_sentence(view, analysis), " ", _how()]),
+            html.Div([switch, *sync_line.line(visit)], className="answer-switch"),
+            html.P(headline(result, visit.formats), className="headline", id="answer"),
+            html.P([meaning(result, visit.formats), " ", _deadline_sentence(visit, analysis), " ", _how()]),
             *[html.P(warning, className="warning") for warning in result.warnings],
         ],
         className="answer",
@@ -112,8 +112,8 @@ def meaning(result: Forecast, formats: Formats) -> str:
     return "Half of the simulated futures are done by the first date, 85 in 100 by the second."
 
 
-def _deadline_sentence(view: View, analysis: Analysis) -> Any:
-    deadline, pace, formats = analysis.params.deadline, analysis.required_pace, view.formats
+def _deadline_sentence(visit: Visit, analysis: Analysis) -> Any:
+    deadline, pace, formats = analysis.params.deadline, analysis.required_pace, visit.formats
     if deadline is None:
         return html.Span(["No deadline is set; ", html.A("set one", href="/settings"), " to see its chance."])
     if isinstance(analysis.scope, Scope) and analysis.scope.remaining <= 0:
@@ -160,12 +160,12 @@ def _against(analysis: Analysis, formats: Formats) -> str:
 # -- tiles ----------------------------------------------------------------------------------------------
 
 
-def _tiles(view: View, analysis: Analysis) -> list[Any]:
-    return [_chance(view, analysis), _remaining(view, analysis), _pace(view, analysis), _week(view, analysis)]
+def _tiles(visit: Visit, analysis: Analysis) -> list[Any]:
+    return [_chance(visit, analysis), _remaining(visit, analysis), _pace(visit, analysis), _week(visit, analysis)]
 
 
-def _chance(view: View, analysis: Analysis) -> Any:
-    deadline, chance, formats = analysis.params.deadline, analysis.chance, view.formats
+def _chance(visit: Visit, analysis: Analysis) -> Any:
+    deadline, chance, formats = analysis.params.deadline, analysis.chance, visit.formats
     if deadline is None:
         return tile("Chance of the deadline", "–", "no deadline set", "chance")
     is_past = deadline < analysis.as_of
@@ -186,8 +186,8 @@ def _milestones(analysis: Analysis, formats: Formats) -> list[Any]:
     ]
 
 
-def _remaining(view: View, analysis: Analysis) -> Any:
-    scope, formats, unit = analysis.scope, view.formats, analysis.params.unit
+def _remaining(visit: Visit, analysis: Analysis) -> Any:
+    scope, formats, unit = analysis.scope, visit.formats, analysis.params.unit
     if isinstance(scope, NotEnoughData):
         return tile("Remaining", "–", scope.reason, "remaining")
     note: list[Any] = [f"of {amount(formats, scope.total, unit)}"]
@@ -198,8 +198,8 @@ def _remaining(view: View, analysis: Analysis) -> Any:
     return tile("Remaining", amount(formats, scope.remaining, unit), note, "remaining")
 
 
-def _pace(view: View, analysis: Analysis) -> Any:
-    throughput, formats, need = analysis.throughput, view.formats, analysis.required_pace
+def _pace(visit: Visit, analysis: Analysis) -> Any:
+    throughput, formats, need = analysis.throughput, visit.formats, analysis.required_pace
     if isinstance(throughput, NotEnoughData):
         return tile("Pace", "–", throughput.reason, "pace")
     if need is None:
@@ -211,8 +211,8 @@ def _pace(view: View, analysis: Analysis) -> Any:
     return tile("Pace", f"{formats.number(round(throughput.pace, 1))} a week", note, "pace", tone)
 
 
-def _week(view: View, analysis: Analysis) -> Any:
-    review, formats = analysis.last_week, view.formats
+def _week(visit: Visit, analysis: Analysis) -> Any:
+    review, formats = analysis.last_week, visit.formats
     if isinstance(review, NotEnoughData):
         return tile("Last seven days", "–", review.reason, "finished")
     note = f"{formats.number(review.added)} added, {formats.number(review.removed)} removed"
@@ -222,17 +222,17 @@ def _week(view: View, analysis: Analysis) -> Any:
 # -- chart ----------------------------------------------------------------------------------------------
 
 
-def _burnup(view: View, analysis: Analysis, unit: Unit) -> Any:
+def _burnup(visit: Visit, analysis: Analysis, unit: Unit) -> Any:
     burndown = analysis.burndown
     if isinstance(burndown, NotEnoughData):
         return card(html.P(burndown.reason, className="quiet"), title="Progress")
     result = analysis.forecast if isinstance(analysis.forecast, Forecast) else None
     # Without a forecast the recent past is usually empty, and the whole of it says more.
     since = analysis.as_of - timedelta(weeks=_SHOWN_WEEKS) if result else None
-    marks = marks_of(analysis, view.formats)
-    figure = burnup_figure(burndown, result, marks, view.chart_text(unit), since)
-    more = html.A("All of it", href="/burndown" + view.choice.search(), className="more")
-    summary = progress_sentence(burndown, view.formats, unit, result is not None and result.dates[50] is not None)
+    marks = marks_of(analysis, visit.formats)
+    figure = burnup_figure(burndown, result, marks, visit.chart_text(unit), since)
+    more = html.A("All of it", href="/burndown" + visit.choice.search(), className="more")
+    summary = progress_sentence(burndown, visit.formats, unit, result is not None and result.dates[50] is not None)
     return card(chart(figure, summary, summary), title="Progress and what may come", beside=more, name="progress")
 
 
@@ -248,17 +248,17 @@ def progress_sentence(burndown: Burndown, formats: Formats, unit: Unit, has_date
 # -- what changed, and the track record -----------------------------------------------------------------
 
 
-def _beside(view: View, analysis: Analysis) -> Any:
-    return html.Div([_changed(view, analysis), _record(view, analysis)], className="stack")
+def _beside(visit: Visit, analysis: Analysis) -> Any:
+    return html.Div([_changed(visit, analysis), _record(visit, analysis)], className="stack")
 
 
-def _changed(view: View, analysis: Analysis) -> Any:
+def _changed(visit: Visit, analysis: Analysis) -> Any:
     review = analysis.last_week
     if isinstance(review, NotEnoughData):
         return card(html.P(review.reason, className="quiet"), title="What changed in the last week")
     return card(
         html.P(review.why, className="why"),
-        html.Dl(_changes(review, view.formats), className="changes"),
+        html.Dl(_changes(review, visit.formats), className="changes"),
         title="What changed in the last week",
     )
 
@@ -294,20 +294,20 @@ def _dates(before: date | None, now: date | None, formats: Formats) -> str:
     )
 
 
-def _record(view: View, analysis: Analysis) -> Any:
+def _record(visit: Visit, analysis: Analysis) -> Any:
     throughput = analysis.throughput
-    if isinstance(throughput, NotEnoughData) or view.query is None:
+    if isinstance(throughput, NotEnoughData) or visit.query is None:
         return card(html.P("It begins with the first weeks of history.", className="quiet"), title="Track record")
-    found = track_record.known(view.ctx, view.query, throughput)
+    found = track_record.known(visit.ctx, visit.query, throughput)
     if found is None:
-        return card(*_waiting(view, throughput), title="Track record")
-    return card(*record_text(found, view.formats), title="Track record")
+        return card(*_waiting(visit, throughput), title="Track record")
+    return card(*record_text(found, visit.formats), title="Track record")
 
 
-def _waiting(view: View, throughput: Throughput) -> list[Any]:
-    if view.query is None:
+def _waiting(visit: Visit, throughput: Throughput) -> list[Any]:
+    if visit.query is None:
         return []
-    state = track_record.ask(view.ctx, view.query, throughput)
+    state = track_record.ask(visit.ctx, visit.query, throughput)
     if state is not None and state.status == "failed":
         again = html.Button("Compute it", id="record-again", className="text-button", n_clicks=0)
         return [html.P(["Not computed. ", state.message, " ", again], className="quiet")]
@@ -359,8 +359,8 @@ PAGE = Page("/", "Dashboard", layout, parts=(sync_line.PART,))
     prevent_initial_call=True,
 )
 def compute_again(ctx: Context, clicks: int, search: str) -> Any:
-    view = view_of(ctx, search, browser_formats())
-    throughput = view.analysis.throughput
-    if clicks and view.query is not None and isinstance(throughput, Throughput):
-        track_record.ask_again(ctx, view.query, throughput)
+    visit = visit_of(ctx, search, browser_formats())
+    throughput = visit.analysis.throughput
+    if clicks and visit.query is not None and isinstance(throughput, Throughput):
+        track_record.ask_again(ctx, visit.query, throughput)
     return changed_token(ctx), False

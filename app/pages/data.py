@@ -21,7 +21,7 @@ from app.errors import BadInput, UnclearDates
 from app.formats import Formats, plural
 from app.jobs import JobState, Progress
 from app.web.components import amount, card, link_button, notice, page_title, table
-from app.web.page import Choice, Page, View, view_of
+from app.web.page import Choice, Page, Visit, visit_of
 from app.web.parts import files, paste, takeover_report, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.legacy import migrate as legacy
@@ -40,22 +40,22 @@ class FolderResult:
     ref: QueryRef | None
 
 
-def layout(view: View) -> Any:
-    first = view.query is None
+def layout(visit: Visit) -> Any:
+    first = visit.query is None
     head = [_welcome()] if first else [page_title("Data")]
     return html.Div(
         [
             *head,
-            *_outcomes(view),
+            *_outcomes(visit),
             html.Div(
                 [
-                    html.Div([_sample(first), _jira(view), _weeks(view)]),
-                    html.Div(files.section(view)),
-                    html.Div([paste.section(view), _folder(view)]),
+                    html.Div([_sample(first), _jira(visit), _weeks(visit)]),
+                    html.Div(files.section(visit)),
+                    html.Div([paste.section(visit), _folder(visit)]),
                 ],
                 className="ways",
             ),
-            *_kept(view),
+            *_kept(visit),
         ],
         className="page",
     )
@@ -78,26 +78,26 @@ def _sample(first: bool) -> Any:
     return card(html.P(text), html.Div(button, className="actions"), title="Sample project")
 
 
-def _jira(view: View) -> Any:
+def _jira(visit: Visit) -> Any:
     text = "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
     label = "Connect Jira"
-    if view.profile is not None and jira.is_connected(view.profile):
-        text = f"This profile is connected to {view.profile.jira_config['base_url']}. One click brings what changed."
+    if visit.profile is not None and jira.is_connected(visit.profile):
+        text = f"This profile is connected to {visit.profile.jira_config['base_url']}. One click brings what changed."
         label = "Queries and sync"
-    go = link_button(label, "/data/jira" + view.choice.search(), quiet=True)
+    go = link_button(label, "/data/jira" + visit.choice.search(), quiet=True)
     return card(html.P(text), html.Div(go, className="actions"), title="Jira")
 
 
-def _weeks(view: View) -> Any:
+def _weeks(visit: Visit) -> Any:
     text = (
         "Type what was finished in each week, for work that no tracker counts. Weeks that were counted from issues "
         "can be corrected here."
     )
-    go = link_button("Weeks by hand", "/data/weeks" + view.choice.search(), quiet=True)
+    go = link_button("Weeks by hand", "/data/weeks" + visit.choice.search(), quiet=True)
     return card(html.P(text), html.Div(go, className="actions"), title="Weeks by hand")
 
 
-def _folder(view: View) -> Any:
+def _folder(visit: Visit) -> Any:
     text = (
         "The folder of the earlier burndown chart app, the one that holds its profiles folder. It is copied and stays "
         "as it is."
@@ -105,7 +105,7 @@ def _folder(view: View) -> Any:
     ways = [("as-new", "Keep apart, as new profiles"), ("merge", "Add to profiles of the same id")]
     how = dmc.Select(id="folder-how", label="There is data here already", value="as-new", allowDeselect=False,
                      data=[{"value": value, "label": label} for value, label in ways],
-                     style={"display": "none"} if view.query is None else None)  # fmt: skip
+                     style={"display": "none"} if visit.query is None else None)  # fmt: skip
     return card(
         html.P(text),
         dmc.TextInput(id="folder-path", label="Folder", placeholder="for example D:\\burndown-chart"),
@@ -118,33 +118,33 @@ def _folder(view: View) -> Any:
 # -- what became of it ----------------------------------------------------------------------------------
 
 
-def _outcomes(view: View) -> list[Any]:
-    jobs = view.ctx.jobs
-    found = [*_import_outcome(view, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
-    return [*found, *takeover_report.waiting(view.ctx), *_takeover(view), *token_form.section(view)]
+def _outcomes(visit: Visit) -> list[Any]:
+    jobs = visit.ctx.jobs
+    found = [*_import_outcome(visit, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
+    return [*found, *takeover_report.waiting(visit.ctx), *_takeover(visit), *token_form.section(visit)]
 
 
-def _import_outcome(view: View, state: JobState | None) -> list[Any]:
+def _import_outcome(visit: Visit, state: JobState | None) -> list[Any]:
     if state is None or state.status in ("waiting", "running"):
         return []
     if isinstance(state.result, ImportResult):
-        return [import_report(state.result, view.formats)]
+        return [import_report(state.result, visit.formats)]
     if state.status == "cancelled":
         return [notice("info", "The import was stopped before anything was saved. Nothing was changed.")]
     if state.status != "failed":
         return []
-    is_question = isinstance(state.problem, UnclearDates) and view.ctx.held.current() is not None
-    return [notice("info" if is_question else "problem", _not_imported(view, state))]
+    is_question = isinstance(state.problem, UnclearDates) and visit.ctx.held.current() is not None
+    return [notice("info" if is_question else "problem", _not_imported(visit, state))]
 
 
-def _not_imported(view: View, state: JobState) -> Any:
+def _not_imported(visit: Visit, state: JobState) -> Any:
     """Why not; and while the file is still at hand, the question that it leaves open, or the way to its columns."""
-    message, held = state.message, view.ctx.held.current()
+    message, held = state.message, visit.ctx.held.current()
     if held is None:
         return message
     if isinstance(state.problem, UnclearDates):
-        return files.ask_order(state.problem, held, view.formats)
-    go = link_button("Choose the columns", files.FILE_PAGE + view.choice.search(), quiet=True)
+        return files.ask_order(state.problem, held, visit.formats)
+    go = link_button("Choose the columns", files.FILE_PAGE + visit.choice.search(), quiet=True)
     return html.Div([html.P(message), html.Div(go, className="actions")])
 
 
@@ -204,29 +204,29 @@ def _folder_outcome(state: JobState | None) -> list[Any]:
     return [notice("info", result.message)] if isinstance(result, FolderResult) and result.ref is None else []
 
 
-def _takeover(view: View) -> list[Any]:
+def _takeover(visit: Visit) -> list[Any]:
     """The report of the last takeover: open when it is first seen and while its day lasts, folded later."""
-    entry = takeover.last_takeover(view.ctx)
+    entry = takeover.last_takeover(visit.ctx)
     if entry is None:
         return []
-    is_open = takeover.is_news(view.ctx, entry) or entry.finished_at.date() == view.ctx.clock().date()
-    takeover.mark_seen(view.ctx, entry)
-    later = tokens.blanked_since(view.ctx, view.formats) if entry.report.get("set_aside") else ""
-    return [takeover_report.report(entry, view.formats, is_open, "/" + view.choice.search(), later)]
+    is_open = takeover.is_news(visit.ctx, entry) or entry.finished_at.date() == visit.ctx.clock().date()
+    takeover.mark_seen(visit.ctx, entry)
+    later = tokens.blanked_since(visit.ctx, visit.formats) if entry.report.get("set_aside") else ""
+    return [takeover_report.report(entry, visit.formats, is_open, "/" + visit.choice.search(), later)]
 
 
 # -- what is kept ---------------------------------------------------------------------------------------
 
 
-def _kept(view: View) -> list[Any]:
-    if view.query is None or view.profile is None:
+def _kept(visit: Visit) -> list[Any]:
+    if visit.query is None or visit.profile is None:
         return []
-    backend, formats, ref = view.ctx.backend, view.formats, view.query.ref
+    backend, formats, ref = visit.ctx.backend, visit.formats, visit.query.ref
     counts = backend.counts(ref)
     data = backend.get_project_data(ref)
-    changed = _last_change(view.query, data)
+    changed = _last_change(visit.query, data)
     facts = [
-        ("Issues", _issue_count(counts.issues, jira.last_sync(data, view.query), formats)),
+        ("Issues", _issue_count(counts.issues, jira.last_sync(data, visit.query), formats)),
         ("Changes of issues", formats.number(counts.issue_changes)),
         ("Weekly rows", formats.number(counts.statistics)),
         ("Weeks on record", formats.number(counts.snapshot_weeks)),
@@ -236,8 +236,8 @@ def _kept(view: View) -> list[Any]:
     return [
         card(
             table(("", ""), facts, numeric=(1,), name="facts"),
-            title=f"What is in “{view.query.name}”",
-            beside=_mapping(view),
+            title=f"What is in “{visit.query.name}”",
+            beside=_mapping(visit),
         ),
         *_imports(data, formats),
         _forecasts(backend.list_forecasts(ref), formats),
@@ -258,8 +258,8 @@ def _last_change(query: Query, data: ProjectData | None) -> datetime | None:
     return max((at for at in known if at is not None), default=None)
 
 
-def _mapping(view: View) -> Any:
-    return html.A("What its fields and statuses mean", href="/data/mapping" + view.choice.search(), className="more")
+def _mapping(visit: Visit) -> Any:
+    return html.A("What its fields and statuses mean", href="/data/mapping" + visit.choice.search(), className="more")
 
 
 def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
@@ -406,7 +406,7 @@ def _said(ctx: Context, text: str) -> Any:
     prevent_initial_call=True,
 )
 def take_token(ctx: Context, clicks: int | None, where: str, passphrase: str | None, search: str) -> Any:
-    profile = view_of(ctx, search, browser_formats()).profile
+    profile = visit_of(ctx, search, browser_formats()).profile
     if not clicks or profile is None:
         return no_update, no_update
     tokens.take_over(ctx, profile, where, passphrase or "")
@@ -425,7 +425,7 @@ def blank_token(ctx: Context, clicks: int | None) -> Any:
 
 @PAGE.callback(*_TOLD, Input("token-forget", "n_clicks"), State(URL, "search"), prevent_initial_call=True)
 def forget_token(ctx: Context, clicks: int | None, search: str) -> Any:
-    profile = view_of(ctx, search, browser_formats()).profile
+    profile = visit_of(ctx, search, browser_formats()).profile
     if not clicks or profile is None:
         return no_update, no_update
     tokens.forget(ctx, profile.id)

@@ -23,7 +23,7 @@ from app.imports.held import HeldFile
 from app.imports.inspection import Column, FoundStatus, Inspection, Outcome
 from app.settings import read
 from app.web.components import card, link_button, notice, page_title, table
-from app.web.page import Page, View, view_of
+from app.web.page import Page, Visit, visit_of
 from app.web.parts import files
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Category, Issue, Profile, Week
@@ -75,35 +75,35 @@ _NONE = ""
 _LISTED = 40
 
 
-def layout(view: View) -> Any:
-    held = view.ctx.held.current()
-    back = link_button("Back to Data", "/data" + view.choice.search(), quiet=True)
+def layout(visit: Visit) -> Any:
+    held = visit.ctx.held.current()
+    back = link_button("Back to Data", "/data" + visit.choice.search(), quiet=True)
     if held is None:
         return html.Div(
-            [page_title("File", back), files.choose(view, "Which file?", choosing=True)], className="page narrow"
+            [page_title("File", back), files.choose(visit, "Which file?", choosing=True)], className="page narrow"
         )
-    return html.Div([page_title(held.name, back), *_body(view, held)], className="page")
+    return html.Div([page_title(held.name, back), *_body(visit, held)], className="page")
 
 
-def _body(view: View, held: HeldFile) -> list[Any]:
+def _body(visit: Visit, held: HeldFile) -> list[Any]:
     try:
         inspection = held.inspection
     except AppError as exc:
         another = dmc.Button("Choose another file", id="file-drop", variant="default")
         return [notice("problem", str(exc)), html.Div(another, className="actions"), _stores(held, ISSUES)]
-    known = remembered_mapping(view.ctx.backend, inspection.names)
+    known = remembered_mapping(visit.ctx.backend, inspection.names)
     mapping = known or ColumnMapping()
     kind, columns = inspection.proposed(mapping)
-    zone = mapping.time_zone or _zone(view.profile)
-    found = inspection.statuses(mapping, ZoneInfo(zone), view.ctx.clock())
+    zone = mapping.time_zone or _zone(visit.profile)
+    found = inspection.statuses(mapping, ZoneInfo(zone), visit.ctx.clock())
     choices = [
         *_remembered(known),
         *_pickers(inspection, kind, columns),
         _dates(mapping, zone),
-        html.Div(_status_card(found, view.formats), id="file-statuses"),
+        html.Div(_status_card(found, visit.formats), id="file-statuses"),
     ]
     return [
-        html.Div([html.Div(choices, className="stack"), _preview_card(view, held)], className="split mapping halves"),
+        html.Div([html.Div(choices, className="stack"), _preview_card(visit, held)], className="split mapping halves"),
         *_all_columns(inspection),
         _stores(held, kind),
     ]
@@ -258,8 +258,8 @@ def _all_columns(inspection: Inspection) -> list[Any]:
 # -- the preview ----------------------------------------------------------------------------------------
 
 
-def _preview_card(view: View, held: HeldFile) -> Any:
-    profile = held.profile_name or (view.profile.name if view.profile else importing.FIRST_PROFILE)
+def _preview_card(visit: Visit, held: HeldFile) -> Any:
+    profile = held.profile_name or (visit.profile.name if visit.profile else importing.FIRST_PROFILE)
     return card(
         html.Div(id="file-preview", **{"aria-live": "polite"}),
         html.Div(
@@ -486,7 +486,7 @@ def start_import(
         raise BadInput(outcome.problem)
     held.profile_name, held.query_name = (profile or "").strip(), (query or "").strip()
     files.submit(ctx, held, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
-    choice = view_of(ctx, search, browser_formats()).choice
+    choice = visit_of(ctx, search, browser_formats()).choice
     return "/data" + choice.search(), False, importing.JOB
 
 

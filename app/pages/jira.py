@@ -17,7 +17,7 @@ from app.formats import Formats
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
 from app.web.components import card, notice, page_title, secret_field, table
-from app.web.page import Choice, Page, View
+from app.web.page import Choice, Page, Visit
 from app.web.parts import queries, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Profile
@@ -38,14 +38,14 @@ _KEEP = " Leave it empty to keep the present one."
 _FOR_NOW = tuple(place for place in tokens.WHERE if place[0] != "computer")
 
 
-def layout(view: View) -> Any:
-    connected = jira.is_connected(view.profile)
-    parts = [queries.section(view), _connection(view)] if connected else [_first_time(view)]
-    job = next((name for name in (jira.TEST_JOB, jira.CONNECT_JOB) if jira.under_way(view.ctx, name)), None)
+def layout(visit: Visit) -> Any:
+    connected = jira.is_connected(visit.profile)
+    parts = [queries.section(visit), _connection(visit)] if connected else [_first_time(visit)]
+    job = next((name for name in (jira.TEST_JOB, jira.CONNECT_JOB) if jira.under_way(visit.ctx, name)), None)
     return html.Div(
         [
-            page_title("Jira", *_mapping_link(view)),
-            *_news([view.ctx.jobs.state(job) for job in (jira.CONNECT_JOB, jira.QUERY_JOB)]),
+            page_title("Jira", *_mapping_link(visit)),
+            *_news([visit.ctx.jobs.state(job) for job in (jira.CONNECT_JOB, jira.QUERY_JOB)]),
             *parts,
             dcc.Store(id="jira-job", data=job),
             dcc.Interval(id="jira-tick", interval=400, disabled=job is None),
@@ -54,10 +54,10 @@ def layout(view: View) -> Any:
     )
 
 
-def _mapping_link(view: View) -> list[Any]:
-    if view.query is None or not jira.is_connected(view.profile):
+def _mapping_link(visit: Visit) -> list[Any]:
+    if visit.query is None or not jira.is_connected(visit.profile):
         return []
-    return [html.A("Mapping of fields and statuses", href="/data/mapping" + view.choice.search())]
+    return [html.A("Mapping of fields and statuses", href="/data/mapping" + visit.choice.search())]
 
 
 def _news(states: list[JobState | None]) -> list[Any]:
@@ -66,16 +66,16 @@ def _news(states: list[JobState | None]) -> list[Any]:
     return [notice("warning", one.warning) for one in saved if one.warning]
 
 
-def _first_time(view: View) -> Any:
+def _first_time(visit: Visit) -> Any:
     text = (
         "Three steps: say where Jira is, sign in with a token, name the work with a query. Test as often as you like; "
         "nothing is saved before you connect."
     )
-    return card(html.P(text), _form(view, None), html.P(_PRIVACY, className="quiet"), title="Connect")
+    return card(html.P(text), _form(visit, None), html.P(_PRIVACY, className="quiet"), title="Connect")
 
 
-def _connection(view: View) -> Any:
-    profile = view.profile
+def _connection(visit: Visit) -> Any:
+    profile = visit.profile
     config = profile.jira_config if profile else {}
     # A connection taken over from the old app does not say which kind it is; the next connecting does.
     kind = {"cloud": "Jira Cloud", "data center": "Jira Data Center"}.get(str(config.get("deployment")))
@@ -84,13 +84,13 @@ def _connection(view: View) -> Any:
         *([("Kind", kind)] if kind else []),
         *([("E-mail", str(config["email"]))] if config.get("email") else []),
     ]
-    form = html.Details([html.Summary("Change the connection, or connect another profile"), _form(view, profile)])
-    locked = profile is not None and tokens.missing(view.ctx, profile) == "locked"
+    form = html.Details([html.Summary("Change the connection, or connect another profile"), _form(visit, profile)])
+    locked = profile is not None and tokens.missing(visit.ctx, profile) == "locked"
     return html.Div(
         [
             card(table(("", ""), facts, name="facts"), form, html.P(_PRIVACY, className="quiet"), title="Connection"),
             # A locked token is asked for where it is needed, at the queries.
-            *([] if locked else token_form.section(view)),
+            *([] if locked else token_form.section(visit)),
         ],
         className="stack",
     )
@@ -99,14 +99,14 @@ def _connection(view: View) -> Any:
 # -- the form -------------------------------------------------------------------------------------------
 
 
-def _form(view: View, profile: Profile | None) -> Any:
+def _form(visit: Visit, profile: Profile | None) -> Any:
     config = profile.jira_config if profile else {}
     is_cloud = config.get("deployment") == "cloud" or is_atlassian(str(config.get("base_url") or ""))
     return html.Div(
         [
-            _step("1. Where Jira is", _address(view, config.get("base_url") or "", config.get("ca_file") or "")),
-            _step("2. Who you are", _login(view, str(config.get("email") or ""), is_cloud, profile)),
-            _step("3. Which work", _work(view, profile)),
+            _step("1. Where Jira is", _address(visit, config.get("base_url") or "", config.get("ca_file") or "")),
+            _step("2. Who you are", _login(visit, str(config.get("email") or ""), is_cloud, profile)),
+            _step("3. Which work", _work(visit, profile)),
             html.Div(id="jira-tested", role="status", **{"aria-live": "polite"}),
             html.Div(
                 [
@@ -124,12 +124,12 @@ def _step(title: str, fields: list[Any]) -> Any:
     return html.Fieldset([html.Legend(title), *fields], className="step")
 
 
-def _kept(view: View) -> dict[str, str]:
+def _kept(visit: Visit) -> dict[str, str]:
     """Typed texts outlive a look at another page; they are gone with the next start or reload, and secrets at once."""
-    return {"persistence": view.profile.id if view.profile else "new", "persistence_type": "memory"}
+    return {"persistence": visit.profile.id if visit.profile else "new", "persistence_type": "memory"}
 
 
-def _address(view: View, url: str, ca_file: str) -> list[Any]:
+def _address(visit: Visit, url: str, ca_file: str) -> list[Any]:
     upload = dcc.Upload(
         [
             html.Span("Choose a file", className="button quiet"),
@@ -153,22 +153,22 @@ def _address(view: View, url: str, ca_file: str) -> list[Any]:
             placeholder="https://yourteam.atlassian.net",
             value=url,
             debounce=True,
-            **_kept(view),
+            **_kept(visit),
         ),
         html.Details(more, id="jira-more"),
     ]
 
 
-def _login(view: View, email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
+def _login(visit: Visit, email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
     keep = _KEEP if profile is not None else ""
     # Of a locked or lost token nothing can be moved: it has to be entered anyway.
-    is_at_hand = profile is not None and not tokens.missing(view.ctx, profile)
-    where = tokens.place_of(view.ctx, profile.id) if profile is not None and is_at_hand else "memory"
+    is_at_hand = profile is not None and not tokens.missing(visit.ctx, profile)
+    where = tokens.place_of(visit.ctx, profile.id) if profile is not None and is_at_hand else "memory"
     places = tokens.WHERE if where == "computer" else _FOR_NOW
     return [
         html.Div(
             dmc.TextInput(id="jira-email", label="E-mail", description="With which you sign in to Atlassian",
-                          value=email, autoComplete="email", **_kept(view)),
+                          value=email, autoComplete="email", **_kept(visit)),
             id="jira-email-row", hidden=not is_cloud,
         ),
         secret_field("jira-token", "Token", description=token_help(is_cloud if profile else None) + keep,
@@ -198,14 +198,14 @@ def _places(places: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     return [{"value": value, "label": label} for value, label in places]
 
 
-def _work(view: View, profile: Profile | None) -> list[Any]:
-    query = view.query if profile is not None and view.query is not None and view.query.jql else None
+def _work(visit: Visit, profile: Profile | None) -> list[Any]:
+    query = visit.query if profile is not None and visit.query is not None and visit.query.jql else None
     name = query.name if query is not None else "" if profile is not None else "All issues"
     names = [
-        dmc.TextInput(id="jira-profile", label="Profile", value=_profile_name(view),
-                      description="The team or project; made if it is new", **_kept(view)),
+        dmc.TextInput(id="jira-profile", label="Profile", value=_profile_name(visit),
+                      description="The team or project; made if it is new", **_kept(visit)),
         dmc.TextInput(id="jira-query", label="Name of the query", value=name,
-                      placeholder="Release 2", description="How it is called here", **_kept(view)),
+                      placeholder="Release 2", description="How it is called here", **_kept(visit)),
     ]  # fmt: skip
     return [
         html.Div(names, className="fields"),
@@ -218,16 +218,16 @@ def _work(view: View, profile: Profile | None) -> list[Any]:
             autosize=True,
             minRows=2,
             maxRows=8,
-            **_kept(view),
+            **_kept(visit),
         ),
     ]
 
 
-def _profile_name(view: View) -> str:
+def _profile_name(visit: Visit) -> str:
     """The profile looked at, but not the made-up one."""
-    if view.profile is None or view.profile.id == sample.REF.profile_id:
+    if visit.profile is None or visit.profile.id == sample.REF.profile_id:
         return files.FIRST_PROFILE
-    return view.profile.name
+    return visit.profile.name
 
 
 # -- what the test says ---------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats, plural
 from app.web.components import card, empty_state, link_button, notice, page_title, table
-from app.web.page import Page, View, view_of
+from app.web.page import Page, Visit, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from store.records import Category, Query
@@ -35,22 +35,22 @@ _CATEGORY_WORDS = {category: words.lower() for category, words in _CATEGORIES}
 _NO_CLASS = "none"
 
 
-def layout(view: View) -> Any:
-    if view.query is None or view.profile is None or not view.analysis.has_items:
+def layout(visit: Visit) -> Any:
+    if visit.query is None or visit.profile is None or not visit.analysis.has_items:
         reason = "There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped."
         nothing = empty_state("Nothing to map", reason, link_button("Add data", "/data"))
         return html.Div([page_title("Mapping"), card(nothing)], className="page narrow")
-    found = mapping.mapped(view.ctx, view.query.ref)
+    found = mapping.mapped(visit.ctx, visit.query.ref)
     intro = (
-        f"Burndown found out by itself what the data of “{view.profile.name}” means. Change what is wrong: what it "
+        f"Burndown found out by itself what the data of “{visit.profile.name}” means. Change what is wrong: what it "
         "would change is shown before you save, and it is applied to what is stored, without fetching anything."
     )
-    choices = [*_fields(found, view.query), _statuses(found, view.formats), _types(found, view.formats)]
+    choices = [*_fields(found, visit.query), _statuses(found, visit.formats), _types(found, visit.formats)]
     return html.Div(
         [
             page_title("Mapping"),
             html.P(intro),
-            html.Div([html.Div(choices, className="stack"), _preview(view)], className="split mapping"),
+            html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),
             dcc.Store(id="found", data=_values(found)),
         ],
         className="page",
@@ -167,16 +167,16 @@ def _values(found: Mapped) -> dict[str, Any]:
 # -- the preview ----------------------------------------------------------------------------------------
 
 
-def _preview(view: View) -> Any:
-    if view.query is None:
+def _preview(visit: Visit) -> Any:
+    if visit.query is None:
         return None
-    now = mapping.effect(view.ctx, view.query.ref)
+    now = mapping.effect(visit.ctx, visit.query.ref)
     buttons = [
         dmc.Button("Save", id="save-mapping"),
         dmc.Button("Back to what was found", id="map-back", variant="default"),
     ]
     parts = [
-        html.Div(effect_table(now, now, view.formats), id="map-preview", **{"aria-live": "polite"}),
+        html.Div(effect_table(now, now, visit.formats), id="map-preview", **{"aria-live": "polite"}),
         html.Div(buttons, className="actions"),
     ]
     return html.Div(card(*parts, title="What it changes", name="preview"))
@@ -332,7 +332,7 @@ def back(ctx: Context, clicks: int | None, found: dict[str, list[str]]) -> Any:
 
 
 def _query(ctx: Context, search: str | None) -> Query:
-    query = view_of(ctx, search, browser_formats()).query
+    query = visit_of(ctx, search, browser_formats()).query
     if query is None:
         raise BadInput("There is no data yet. Add some on the Data page first.")
     return query

@@ -23,7 +23,7 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.settings import SETTINGS, WEEKDAYS, Setting, changed, read
 from app.web.components import card, page_title
-from app.web.page import Choice, Page, View, view_of
+from app.web.page import Choice, Page, Visit, visit_of
 from app.web.parts import backups, bundle_forms
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
@@ -36,11 +36,16 @@ from store.sqlite import backup
 EXIT_STATE = "exit_when_idle"
 
 
-def layout(view: View) -> Any:
-    parts = [_folder(view)]
-    if view.profile is not None and view.query is not None:
-        parts = [_forecasting(view.profile, view.formats), _milestones(view), _names(view.profile, view.query), *parts]
-    keeping = [backups.section(view), bundle_forms.section(view)]
+def layout(visit: Visit) -> Any:
+    parts = [_folder(visit)]
+    if visit.profile is not None and visit.query is not None:
+        parts = [
+            _forecasting(visit.profile, visit.formats),
+            _milestones(visit),
+            _names(visit.profile, visit.query),
+            *parts,
+        ]
+    keeping = [backups.section(visit), bundle_forms.section(visit)]
     return html.Div([page_title("Settings"), *parts, *keeping, _delete_question()], className="page narrow")
 
 
@@ -149,16 +154,16 @@ def _days_off(text: str, formats: Formats) -> list[date]:
 # -- milestones -----------------------------------------------------------------------------------------
 
 
-def _milestones(view: View) -> Any:
-    if view.profile is None:
+def _milestones(visit: Visit) -> Any:
+    if visit.profile is None:
         return None
     rows = [
-        _milestone(at, one, view.formats) for at, one in enumerate(view.ctx.backend.list_milestones(view.profile.id))
+        _milestone(at, one, visit.formats) for at, one in enumerate(visit.ctx.backend.list_milestones(visit.profile.id))
     ]
     new = html.Div(
         [
             dmc.TextInput(id="milestone-name", label="Name", placeholder="Beta release"),
-            day_field("milestone", None, view.formats, id="milestone-day", label="Date", placeholder=""),
+            day_field("milestone", None, visit.formats, id="milestone-day", label="Date", placeholder=""),
             dmc.Button("Add", id="add-milestone", variant="default"),
         ],
         className="inline-form",
@@ -206,14 +211,14 @@ def _delete_question() -> Any:
 # -- the folder -----------------------------------------------------------------------------------------
 
 
-def _folder(view: View) -> Any:
-    stays = view.ctx.backend.get_state(EXIT_STATE) == "off"
+def _folder(visit: Visit) -> Any:
+    stays = visit.ctx.backend.get_state(EXIT_STATE) == "off"
     text = (
         "Everything is in this folder: the database burndown.db and its backups. To move to another computer, quit and "
         "take the whole folder along."
     )
     return card(
-        html.P(html.Code(str(view.ctx.profiles_dir), className="path")),
+        html.P(html.Code(str(visit.ctx.profiles_dir), className="path")),
         html.P(text, className="quiet"),
         dmc.Switch(id="exit-when-idle", checked=not stays,
                    label="Quit by itself a minute after the last page was closed"),
@@ -233,10 +238,10 @@ _SAVED = (Output(CHANGED, "data", allow_duplicate=True), Output(TOASTS, "sendNot
 
 
 def _viewed(ctx: Context, search: str | None) -> tuple[Profile, Query]:
-    view = view_of(ctx, search, browser_formats())
-    if view.profile is None or view.query is None:
+    visit = visit_of(ctx, search, browser_formats())
+    if visit.profile is None or visit.query is None:
         raise BadInput("There is no data yet. Add some on the Data page first.")
-    return view.profile, view.query
+    return visit.profile, visit.query
 
 
 @PAGE.callback(

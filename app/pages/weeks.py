@@ -16,26 +16,26 @@ from app.domain.missing import NotEnoughData
 from app.errors import BadInput
 from app.formats import Formats
 from app.web.components import card, link_button, page_title
-from app.web.page import Choice, Page, View, view_of
+from app.web.page import Choice, Page, Visit, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 
 _TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
 _LEFT, _LEFT_FIELDS = "weeks-left", ("left-items", "left-points")
 
 
-def layout(view: View) -> Any:
-    if view.query is None:
-        return html.Div([page_title("Weeks by hand"), _begin(view)], className="page narrow")
-    table = weeks.table_of(view.ctx, view.query.ref)
-    analysis = view.ctx.analysis(view.query.ref)
+def layout(visit: Visit) -> Any:
+    if visit.query is None:
+        return html.Div([page_title("Weeks by hand"), _begin(visit)], className="page narrow")
+    table = weeks.table_of(visit.ctx, visit.query.ref)
+    analysis = visit.ctx.analysis(visit.query.ref)
     # Hidden where issues tell what is left: the table's callback writes into it.
-    left = html.Div(_left(analysis, view.formats), style={"display": "none"} if analysis.has_items else None)
-    parts = [_weeks(view, table, analysis), left]
-    return html.Div([page_title("Weeks by hand"), *parts, _begin(view)], className="page narrow")
+    left = html.Div(_left(analysis, visit.formats), style={"display": "none"} if analysis.has_items else None)
+    parts = [_weeks(visit, table, analysis), left]
+    return html.Div([page_title("Weeks by hand"), *parts, _begin(visit)], className="page narrow")
 
 
-def _weeks(view: View, table: WeekTable, analysis: Analysis) -> Any:
-    state = weeks.browser_answer(table, Answer(), view.formats, 0)
+def _weeks(visit: Visit, table: WeekTable, analysis: Analysis) -> Any:
+    state = weeks.browser_answer(table, Answer(), visit.formats, 0)
     return card(
         html.P(_what(table, analysis)),
         dcc.Store(id=_STATE, data=state),
@@ -43,8 +43,8 @@ def _weeks(view: View, table: WeekTable, analysis: Analysis) -> Any:
         dcc.Store(id=_BUSY, data=False),
         html.Div(id=_TABLE),
         html.P(_keys(table), className="quiet"),
-        html.Div(_forecast(analysis, view.formats, view.choice), id=_ANSWER, className="weeks-answer"),
-        title=view.query.name if view.query else "",
+        html.Div(_forecast(analysis, visit.formats, visit.choice), id=_ANSWER, className="weeks-answer"),
+        title=visit.query.name if visit.query else "",
     )
 
 
@@ -120,9 +120,9 @@ def _totals(analysis: Analysis, formats: Formats) -> list[str]:
     return [weeks.written(total, formats) for total in weeks.typed_totals(analysis)]
 
 
-def _begin(view: View) -> Any:
+def _begin(visit: Visit) -> Any:
     """Names for a table of its own; the only thing on the page while there is no data."""
-    first = view.query is None
+    first = visit.query is None
     text = (
         "No tracker, or none that may be connected? Type how much was finished in each week, or paste it from a "
         "spreadsheet. Give it a name first."
@@ -132,7 +132,7 @@ def _begin(view: View) -> Any:
     form = html.Div(
         [
             dmc.TextInput(id="weeks-profile", label="Profile",
-                          value=view.profile.name if view.profile else files.FIRST_PROFILE),
+                          value=visit.profile.name if visit.profile else files.FIRST_PROFILE),
             dmc.TextInput(id="weeks-query", label="Query", value="My work" if first else "",
                           placeholder="what the weeks are of"),
             dmc.Button("Begin the table", id="begin-weeks", variant="filled" if first else "default"),
@@ -173,23 +173,23 @@ PAGE.clientside(
 )
 def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     """Texts typed or pasted: saved whole, or none of them with the reason beside each that cannot be used."""
-    view = view_of(ctx, search, browser_formats())
-    if not sent or view.query is None or view.profile is None:
+    visit = visit_of(ctx, search, browser_formats())
+    if not sent or visit.query is None or visit.profile is None:
         return (no_update,) * 3
-    ref, formats, earlier = view.query.ref, view.formats, int(sent.get("earlier") or 0)
+    ref, formats, earlier = visit.query.ref, visit.formats, int(sent.get("earlier") or 0)
     cells = weeks.cells_from(sent.get("cells") or ())
     paste = sent.get("paste")
     if paste:
         table = weeks.table_of(ctx, ref, earlier)
         start, name = weeks.day_from(paste["start"]), weeks.name_from(paste["name"])
-        cells += weeks.pasted(paste["text"], start, name, table, view.profile, formats)
+        cells += weeks.pasted(paste["text"], start, name, table, visit.profile, formats)
     answer = weeks.save(ctx, ref, cells, formats) if cells else Answer()
     table = weeks.table_of(ctx, ref, earlier)
     state = weeks.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
     if not answer.before:
         return state, no_update, no_update
     analysis = ctx.analysis(ref)
-    return state, _forecast(analysis, formats, view.choice), {"texts": _totals(analysis, formats)}
+    return state, _forecast(analysis, formats, visit.choice), {"texts": _totals(analysis, formats)}
 
 
 @PAGE.callback(
@@ -202,13 +202,13 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     prevent_initial_call=True,
 )
 def save_left(ctx: Context, clicks: int | None, items: str | None, points: str | None, search: str | None) -> Any:
-    view = view_of(ctx, search, browser_formats())
-    if not clicks or view.query is None:
+    visit = visit_of(ctx, search, browser_formats())
+    if not clicks or visit.query is None:
         return (no_update,) * 3
-    weeks.save_totals(ctx, view.query.ref, (items or "", points or ""), view.formats)
-    analysis = ctx.analysis(view.query.ref)
-    left = {"texts": _totals(analysis, view.formats), "instead": [items or "", points or ""]}
-    return _forecast(analysis, view.formats, view.choice), left, toast("Saved.")
+    weeks.save_totals(ctx, visit.query.ref, (items or "", points or ""), visit.formats)
+    analysis = ctx.analysis(visit.query.ref)
+    left = {"texts": _totals(analysis, visit.formats), "instead": [items or "", points or ""]}
+    return _forecast(analysis, visit.formats, visit.choice), left, toast("Saved.")
 
 
 @PAGE.callback(

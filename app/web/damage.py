@@ -48,7 +48,7 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
     return [html.Div([page_title("The database is damaged"), card(*said)], className="page narrow")]
 
 
-PART = Page("", "", lambda view: None)
+PART = Page("", "", lambda visit: None)
 
 
 @PART.callback(

@@ -70,8 +70,11 @@ def choice_of(search: str | None) -> Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What a page is built from: the context, the query being looked at and the choices. None: no data yet."""
+class Visit:
+    """What a page is built from when an address is visited: the context, the query looked at and the choices.
+
+    `query` None: no data yet.
+    """
 
     ctx: Context
     choice: Choice
@@ -90,14 +93,14 @@ class View:
         return ChartText(unit=str(unit), day=self.formats.axis_day, separators=self.formats.separators)
 
 
-def view_of(ctx: Context, search: str | None, formats: Formats) -> View:
-    """The view that an address means: the query it names, else the active one, else the one last used."""
+def visit_of(ctx: Context, search: str | None, formats: Formats) -> Visit:
+    """What a visit of this address looks at: the query it names, else the active one, else the one last used."""
     choice = choice_of(search)
     query = _query(ctx, choice)
     if query is None:
-        return View(ctx, choice, formats)
+        return Visit(ctx, choice, formats)
     named = replace(choice, profile=query.profile_id, query=query.id)
-    return View(ctx, named, formats, ctx.backend.get_profile(query.profile_id), query)
+    return Visit(ctx, named, formats, ctx.backend.get_profile(query.profile_id), query)
 
 
 def _query(ctx: Context, choice: Choice) -> Query | None:
@@ -123,7 +126,7 @@ class _Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`path` is where it lies, `label` its name in the navigation, `layout` builds it from a view.
+    """`path` is where it lies, `label` its name in the navigation, `layout` builds it from a visit.
 
     A page without a path is only a holder of callbacks (the frame, or a part of a page with a module of its own,
     which is named in `parts`). `under`: the path of the page it is reached from; such a page is not in the
@@ -132,7 +135,7 @@ class Page:
 
     path: str
     label: str
-    layout: Callable[[View], Any]
+    layout: Callable[[Visit], Any]
     parts: tuple[Page, ...] = ()
     under: str = ""
     needs_data: bool = True

@@ -21,7 +21,7 @@ from app.formats import Formats, formats_for
 from app.jobs import JobState
 from app.web.components import issue_table, notice, picker, table
 from app.web.explain import Explanation, explain
-from app.web.page import Choice, Page, View, view_of
+from app.web.page import Choice, Page, Visit, visit_of
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
 from store.errors import Damaged, StoreError
@@ -148,12 +148,12 @@ def _quit_question() -> Any:
 # -- parts that depend on what is being looked at -------------------------------------------------------
 
 
-def navigation(pages: Sequence[Page], path: str, view: View) -> list[Any]:
+def navigation(pages: Sequence[Page], path: str, visit: Visit) -> list[Any]:
     """The links carry along what every page shows, so that two tabs with different queries do not mix.
 
     A page that is reached from another one is not listed; while it is shown, that other one is marked.
     """
-    kept = replace(view.choice, chart=None, span=None, sprint=None).search()
+    kept = replace(visit.choice, chart=None, span=None, sprint=None).search()
     parents = {page.path: page.under for page in pages if page.under}
     marked = parents.get(path, path)
     return [
@@ -168,21 +168,21 @@ def navigation(pages: Sequence[Page], path: str, view: View) -> list[Any]:
     ]
 
 
-def pickers(view: View) -> list[Any]:
+def pickers(visit: Visit) -> list[Any]:
     """Profile and query; nothing while there is only an empty folder."""
-    if view.query is None or view.profile is None:
+    if visit.query is None or visit.profile is None:
         return []
-    profiles = [profile for profile in view.ctx.backend.list_profiles() if view.ctx.backend.list_queries(profile.id)]
-    queries = view.ctx.backend.list_queries(view.query.profile_id)
+    profiles = [profile for profile in visit.ctx.backend.list_profiles() if visit.ctx.backend.list_queries(profile.id)]
+    queries = visit.ctx.backend.list_queries(visit.query.profile_id)
     return [
-        picker("profile", view.profile.id, [(one.id, one.name) for one in profiles], "Profile"),
-        picker("query", view.query.id, [(one.id, one.name) for one in queries], "Query"),
+        picker("profile", visit.profile.id, [(one.id, one.name) for one in profiles], "Profile"),
+        picker("query", visit.query.id, [(one.id, one.name) for one in queries], "Query"),
     ]
 
 
-def notices(ctx: Context, path: str, view: View) -> list[Any]:
+def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
-    report = [] if path == "/data" else takeover_report.told(ctx, "/data" + view.choice.search())
+    report = [] if path == "/data" else takeover_report.told(ctx, "/data" + visit.choice.search())
     return [*(notice(one.kind, one.text) for one in ctx.notices), *report]
 
 
@@ -241,7 +241,7 @@ def changed_token(ctx: Context) -> str:
 
 # -- callbacks of the frame -----------------------------------------------------------------------------
 
-FRAME = Page("", "", lambda view: None)
+FRAME = Page("", "", lambda visit: None)
 
 FRAME.clientside(
     ClientsideFunction("burndown", "choose"),
@@ -351,19 +351,19 @@ def stop_job(ctx: Context, clicks: list[int]) -> Any:
 )
 def open_explanation(ctx: Context, clicks: list[int], page: int, shown: str | None, search: str) -> Any:
     """A number was clicked, or a page of its issues turned: how it is computed, and the issues behind it."""
-    view = view_of(ctx, search, browser_formats())
+    visit = visit_of(ctx, search, browser_formats())
     if call.triggered_id == "issue-page":
         if not shown:
             return (no_update,) * 7
-        issues = _issues(view, explain(view.analysis, shown, view.formats), page)
+        issues = _issues(visit, explain(visit.analysis, shown, visit.formats), page)
         return no_update, no_update, no_update, issues, no_update, no_update, no_update
     # Buttons that a page brings along trigger this as well, without having been clicked.
     if not call.triggered or not call.triggered[0]["value"]:
         return (no_update,) * 7
     what = call.triggered_id["what"]
-    found = explain(view.analysis, what, view.formats)
+    found = explain(visit.analysis, what, visit.formats)
     pages = max(1, -(-len(found.keys or ()) // _PAGE_OF_ISSUES))
-    return True, found.title, _explained(found), _issues(view, found, 1), pages, 1, what
+    return True, found.title, _explained(found), _issues(visit, found, 1), pages, 1, what
 
 
 def _explained(found: Explanation) -> list[Any]:
@@ -374,17 +374,17 @@ def _explained(found: Explanation) -> list[Any]:
     return [*how, html.Details([html.Summary("The numbers it is made of"), inputs], open=True)]
 
 
-def _issues(view: View, found: Explanation, page: int) -> Any:
+def _issues(visit: Visit, found: Explanation, page: int) -> Any:
     if found.keys is None:
         return []
-    by_key = {item.issue.key: item.issue for item in view.analysis.items}
+    by_key = {item.issue.key: item.issue for item in visit.analysis.items}
     first = (page - 1) * _PAGE_OF_ISSUES
     issues = [by_key[key] for key in found.keys[first : first + _PAGE_OF_ISSUES] if key in by_key]
     if not issues:
         return html.P("No issues.", className="quiet")
-    return [html.H3(f"Issues ({view.formats.number(len(found.keys))})"), issue_table(issues, view.formats)]
+    return [html.H3(f"Issues ({visit.formats.number(len(found.keys))})"), issue_table(issues, visit.formats)]
 
 
-def unit_choice(view: View, unit: Unit) -> Any:
+def unit_choice(visit: Visit, unit: Unit) -> Any:
     """Items or points; on every page that shows amounts."""
     return picker("unit", str(unit), [("items", "Items"), ("points", "Points")], "Count in", w=110)

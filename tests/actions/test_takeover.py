@@ -11,7 +11,7 @@ from app.context import Context
 from app.formats import formats_for
 from app.jobs import Jobs
 from app.pages import data
-from app.web.page import view_of
+from app.web.page import visit_of
 from app.web.parts import takeover_report
 from store.legacy.migrate import migrate_folder
 from store.opening import open_store
@@ -34,11 +34,11 @@ def taken_over(days_ago: int = 0, **report: Any) -> Context:
 
 
 def said(ctx: Context) -> str:
-    return " ".join(texts(data.layout(view_of(ctx, "", FORMATS))))
+    return " ".join(texts(data.layout(visit_of(ctx, "", FORMATS))))
 
 
 def is_open(ctx: Context) -> bool:
-    page = data.layout(view_of(ctx, "", FORMATS))
+    page = data.layout(visit_of(ctx, "", FORMATS))
     return next(bool(one.open) for one in components(page) if getattr(one, "id", "") == "takeover")
 
 

@@ -17,7 +17,7 @@ from app.context import Context
 from app.errors import BadInput
 from app.formats import formats_for
 from app.pages import PAGES
-from app.web.page import view_of
+from app.web.page import visit_of
 from app.web.parts import token_form
 from store.errors import WrongPassphrase
 from store.legacy import migrate
@@ -54,7 +54,7 @@ def profile_of(ctx: Context) -> Profile:
 
 
 def said(ctx: Context) -> str:
-    return " ".join(texts(token_form.section(view_of(ctx, "", FORMATS))))
+    return " ".join(texts(token_form.section(visit_of(ctx, "", FORMATS))))
 
 
 def files_with_token(folder: Path) -> list[str]:
@@ -74,7 +74,7 @@ def test_a_planted_token_is_in_no_file_log_or_page_but_its_original(
     caplog.set_level(logging.DEBUG)
     tokens.take_over(ctx, profile_of(ctx), where, PASSPHRASE)
     backup.snapshot_file(ctx.profiles_dir, reason="manual", clock=lambda: NOW)
-    sent = [as_sent(page.layout(view_of(ctx, "", FORMATS))) for page in PAGES]
+    sent = [as_sent(page.layout(visit_of(ctx, "", FORMATS))) for page in PAGES]
     assert ctx.secrets.get(profile_of(ctx).id) == TOKEN
     assert files_with_token(ctx.profiles_dir) == ["legacy/20260330T120000Z/profiles/p_0123456789ab/profile.json"]
     assert not any(TOKEN in page for page in sent)
@@ -133,7 +133,7 @@ def test_a_token_in_a_folder_that_was_only_copied_is_told_of_without_an_offer() 
     ctx = sample_context()
     profile = profile_of(ctx)
     ctx.backend.save_profile(replace(profile, jira_config={"token_in_legacy": True}))
-    section = token_form.section(view_of(ctx, "", FORMATS))
+    section = token_form.section(visit_of(ctx, "", FORMATS))
     assert "Delete it there" in " ".join(texts(section))
     assert "token-take" not in properties(section, "id")
     with pytest.raises(BadInput, match="nothing to blank"):
@@ -141,4 +141,4 @@ def test_a_token_in_a_folder_that_was_only_copied_is_told_of_without_an_offer() 
 
 
 def test_without_any_token_nothing_is_said() -> None:
-    assert token_form.section(view_of(sample_context(), "", FORMATS)) == []
+    assert token_form.section(visit_of(sample_context(), "", FORMATS)) == []

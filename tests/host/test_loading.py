@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app import factory
 from app.actions.sample import load_sample
 from app.context import Context
 from app.errors import Cancelled
@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> DataFolder:
 def test_a_start_stopped_at_any_step_leaves_one_database_and_no_thread(folder: DataFolder, last: int) -> None:
     before = set(threading.enumerate())
     with pytest.raises(Cancelled):
-        load_app(folder, StoppedAt(last), lambda: None)
+        load_app(folder, StoppedAt(last), lambda: None, lambda: create_app)
     assert [path.name for path in folder.path.glob("burndown.db*")] == ["burndown.db"]
     assert set(threading.enumerate()) <= before
 
@@ -59,8 +59,12 @@ def test_a_start_without_room_for_a_backup_is_told_once_at_the_top_of_the_pages(
         made.file.unlink()
     monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
     told: list[Context] = []
-    monkeypatch.setattr(factory, "create_app", lambda ctx: told.append(ctx) or create_app(ctx))
-    loaded = load_app(folder, Starting(), lambda: None)
+
+    def make(ctx: Context) -> Any:
+        told.append(ctx)
+        return create_app(ctx)
+
+    loaded = load_app(folder, Starting(), lambda: None, lambda: make)
     try:
         (ctx,) = told
         ctx.backend.set_state("theme", "dark")

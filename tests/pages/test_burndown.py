@@ -10,7 +10,7 @@ from app.actions import sample
 from app.context import Context
 from app.formats import formats_for
 from app.pages import burndown
-from app.web.page import view_of
+from app.web.page import visit_of
 from store.records import Issue, Profile, Query
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
@@ -19,12 +19,12 @@ FORMATS = formats_for(["en-GB"])
 
 
 def page(search: str, **settings: Any) -> Any:
-    return burndown.layout(view_of(sample_context(**settings), search, FORMATS))
+    return burndown.layout(visit_of(sample_context(**settings), search, FORMATS))
 
 
 def later(search: str) -> Any:
     """The chart that is put in after the page is there."""
-    return burndown.weeks_chart(view_of(sample_context(), search, FORMATS))
+    return burndown.weeks_chart(visit_of(sample_context(), search, FORMATS))
 
 
 def demo_context() -> Context:
@@ -61,18 +61,18 @@ def test_the_window_of_the_address_is_the_window_of_the_forecast() -> None:
 
 
 def test_the_first_chart_does_not_wait_for_the_second_and_the_table() -> None:
-    view = view_of(demo_context(), "", FORMATS)
-    first = burndown.layout(view)
+    visit = visit_of(demo_context(), "", FORMATS)
+    first = burndown.layout(visit)
     assert len(properties(first, "figure")) == 1
     assert {"weeks-chart", "scope-changes"} <= {one for one in properties(first, "id") if isinstance(one, str)}
-    assert names(burndown.weeks_chart(view))[0][0] == "Finished in the week"
-    assert [one["type"] for one in properties(burndown.scope_changes(view), "id")] == ["explain"] * 25
+    assert names(burndown.weeks_chart(visit))[0][0] == "Finished in the week"
+    assert [one["type"] for one in properties(burndown.scope_changes(visit), "id")] == ["explain"] * 25
 
 
 def test_a_sprint_that_is_over_has_no_fan() -> None:
     ctx = demo_context()
     sprints = ctx.backend.list_sprints(ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0].ref)
-    page = burndown.layout(view_of(ctx, f"?sprint={quote(sprints[0].name)}", FORMATS))
+    page = burndown.layout(visit_of(ctx, f"?sprint={quote(sprints[0].name)}", FORMATS))
     assert names(page)[0] == ["Scope", "Done"]
 
 
@@ -89,7 +89,7 @@ def chosen_span(last_finish: date) -> str:
     begun = NOW - timedelta(days=6 * 365)
     done = datetime.combine(last_finish, time(12), UTC)
     ctx.backend.upsert_issues(REF, [Issue("A-1", created=begun, resolved=done), Issue("A-2", created=begun)])
-    page = burndown.layout(view_of(ctx, "", FORMATS))
+    page = burndown.layout(visit_of(ctx, "", FORMATS))
     found = [one for one in components(page) if getattr(one, "id", None) == {"type": "choice", "name": "span"}]
     return str(found[0].value)
 

@@ -15,7 +15,7 @@ from app.domain.missing import NotEnoughData
 from app.formats import formats_for
 from app.pages import dashboard
 from app.web.explain import explain
-from app.web.page import view_of
+from app.web.page import visit_of
 from store.records import Profile, Query
 from tests.charts.made import forecast
 from tests.pages.reading import components, texts
@@ -52,8 +52,8 @@ def test_nothing_remaining_is_done() -> None:
 
 
 def test_the_page_shows_answer_chance_remaining_pace_and_the_last_week() -> None:
-    view = view_of(sample_context(deadline="2026-06-30"), "", FORMATS)
-    said = " ".join(texts(dashboard.layout(view)))
+    visit = visit_of(sample_context(deadline="2026-06-30"), "", FORMATS)
+    said = " ".join(texts(dashboard.layout(visit)))
     for part in ("Done between", "30 June 2026", "10 items", "2 a week", "2 finished", "Track record"):
         assert part in said
 
@@ -62,9 +62,9 @@ def test_a_query_without_data_says_what_to_do() -> None:
     ctx = empty_context()
     ctx.backend.save_profile(Profile("p", "P", ctx.clock(), ctx.clock()))
     ctx.backend.save_query(Query("p", "q", "Q", ctx.clock(), ctx.clock()))
-    view = view_of(ctx, "", FORMATS)
-    result = view.analysis.forecast
-    said = " ".join(texts(dashboard.layout(view)))
+    visit = visit_of(ctx, "", FORMATS)
+    result = visit.analysis.forecast
+    said = " ".join(texts(dashboard.layout(visit)))
     assert isinstance(result, NotEnoughData)
     assert result.reason in said
     assert "Add data" in said
@@ -92,7 +92,7 @@ def test_without_any_replay_no_count_is_given() -> None:
 
 def ways_said(deadline: str) -> str:
     # Two a week and ten open: five weeks from Monday 30 March are 4 May.
-    page = dashboard.layout(view_of(sample_context(deadline=deadline, method="plain"), "", FORMATS))
+    page = dashboard.layout(visit_of(sample_context(deadline=deadline, method="plain"), "", FORMATS))
     return "".join(text for one in components(page) if getattr(one, "id", "") == "ways" for text in texts(one))
 
 
@@ -118,35 +118,35 @@ NUMBERS = (
 
 @pytest.mark.parametrize("what", [*NUMBERS.split(), "change:0", "change:99", "change:x"])
 def test_every_number_explains_itself(what: str) -> None:
-    view = view_of(sample_context(deadline="2026-06-30"), "", FORMATS)
-    found = explain(view.analysis, what, FORMATS)
+    visit = visit_of(sample_context(deadline="2026-06-30"), "", FORMATS)
+    found = explain(visit.analysis, what, FORMATS)
     assert found.title
     assert all(found.how)
 
 
 def test_behind_remaining_are_exactly_the_open_issues() -> None:
-    view = view_of(sample_context(), "", FORMATS)
-    keys = explain(view.analysis, "remaining", FORMATS).keys
+    visit = visit_of(sample_context(), "", FORMATS)
+    keys = explain(visit.analysis, "remaining", FORMATS).keys
     assert keys is not None
     assert set(keys) == {f"S-{100 + at}" for at in range(10)}
 
 
 def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_range() -> None:
-    view = view_of(sample_context(), "", FORMATS)
-    said = " ".join(explain(view.analysis, "answer", FORMATS).how)
+    visit = visit_of(sample_context(), "", FORMATS)
+    said = " ".join(explain(visit.analysis, "answer", FORMATS).how)
     assert "The 3 weeks before those listed below have a say too" in said
     assert "13\u202f% of the draws are theirs" in said
     assert "it expects a drift of 23 in 100" in said
 
 
 def test_a_week_explains_itself_with_its_two_issues() -> None:
-    view = view_of(sample_context(), "", FORMATS)
-    found = explain(view.analysis, "week:2026-03-23", FORMATS)
+    visit = visit_of(sample_context(), "", FORMATS)
+    found = explain(visit.analysis, "week:2026-03-23", FORMATS)
     assert set(found.keys or ()) == {"S-0", "S-1"}
 
 
 def test_the_progress_chart_speaks_of_dots_only_when_it_has_some() -> None:
-    burndown = view_of(sample_context(), "", FORMATS).analysis.burndown
+    burndown = visit_of(sample_context(), "", FORMATS).analysis.burndown
     assert isinstance(burndown, Burndown)
     assert "dots" in dashboard.progress_sentence(burndown, FORMATS, Unit.ITEMS, has_dates=True)
     assert "dots" not in dashboard.progress_sentence(burndown, FORMATS, Unit.ITEMS, has_dates=False)

@@ -14,7 +14,7 @@ from app.formats import formats_for
 from app.jobs import JobState
 from app.pages import data
 from app.web import shell
-from app.web.page import view_of
+from app.web.page import visit_of
 from app.web.parts import files
 from store.records import ProjectData
 from tests.pages.reading import properties, texts
@@ -28,7 +28,7 @@ def result(*rejected: RejectedRow) -> ImportResult:
 
 
 def test_an_empty_folder_is_welcomed_with_its_ways_in() -> None:
-    said = texts(data.layout(view_of(empty_context(), "", FORMATS)))
+    said = texts(data.layout(visit_of(empty_context(), "", FORMATS)))
     assert [title for title in ("Sample project", "A file", "An old installation") if title in said] == [
         "Sample project",
         "A file",
@@ -59,7 +59,7 @@ def test_a_broken_upload_is_refused_with_what_to_do() -> None:
 
 
 def test_what_is_in_the_query_is_counted() -> None:
-    said = " ".join(texts(data.layout(view_of(sample_context(), "", FORMATS))))
+    said = " ".join(texts(data.layout(visit_of(sample_context(), "", FORMATS))))
     assert "Issues 38" in said
     assert "Changes of issues 28" in said
 
@@ -68,7 +68,7 @@ def test_issues_that_a_query_of_jira_no_longer_finds_are_counted_apart() -> None
     ctx = sample_context()
     synced = {"synced_at": "2026-03-30T08:00:00Z", "jql": ""}
     ctx.backend.save_project_data(REF, ProjectData({"jira_sync": synced, "metadata": {"kept": 35}}, NOW))
-    assert "Issues 38, 3 of them no longer in the query" in " ".join(texts(data.layout(view_of(ctx, "", FORMATS))))
+    assert "Issues 38, 3 of them no longer in the query" in " ".join(texts(data.layout(visit_of(ctx, "", FORMATS))))
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_an_import_is_the_last_change_and_listed_with_the_time_on_this_computers
     ctx = empty_context()
     import_file(ctx, b"nr,created\nA-1,2026-01-05\n", "one.csv", query_name="Team")
     local = FORMATS.instant(NOW.astimezone())
-    said = texts(data.layout(view_of(ctx, "", FORMATS)))
+    said = texts(data.layout(visit_of(ctx, "", FORMATS)))
     assert said[said.index("Last change") + 1] == local
     assert said[said.index("one.csv") - 1] == local
     assert local != FORMATS.instant(NOW)
@@ -96,7 +96,7 @@ def test_an_import_is_the_last_change_and_listed_with_the_time_on_this_computers
 def test_a_stopped_import_says_that_nothing_was_changed() -> None:
     ctx = empty_context()
     ctx.jobs.states["Import"] = JobState("Import", "cancelled", 50.0, "Stopped.")  # type: ignore[attr-defined]
-    said = texts(data.layout(view_of(ctx, "", FORMATS)))
+    said = texts(data.layout(visit_of(ctx, "", FORMATS)))
     assert "The import was stopped before anything was saved. Nothing was changed." in said
 
 

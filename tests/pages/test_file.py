@@ -23,7 +23,7 @@ from app.imports.dates import DayOrder
 from app.imports.inspection import inspect
 from app.jobs import JobState
 from app.pages import data, file
-from app.web.page import view_of
+from app.web.page import visit_of
 from app.web.parts import files
 from store.records import Category
 from tests.imports import exports
@@ -47,7 +47,7 @@ def held_context(content: bytes = ODD, name: str = "odd.csv") -> tuple[Context, 
 
 
 def shown(ctx: Context) -> Any:
-    return file.layout(view_of(ctx, "", FORMATS))
+    return file.layout(visit_of(ctx, "", FORMATS))
 
 
 def chosen(token: str, statuses: dict[str, str] | None = None, order: str = "auto", **columns: str) -> list[Any]:
@@ -244,7 +244,7 @@ def test_a_path_without_a_file_is_refused_in_words(text: str) -> None:
 def test_a_file_that_was_not_understood_leads_to_its_columns() -> None:
     ctx, _ = held_context(b"shopping;list\nmilk;2\n")
     ctx.jobs.states["Import"] = JobState("Import", "failed", 0.0, "The file cannot be understood.")  # type: ignore[attr-defined]
-    page = data.layout(view_of(ctx, "", FORMATS))
+    page = data.layout(visit_of(ctx, "", FORMATS))
     assert "Choose the columns" in texts(page)
     assert "/data/file" in properties(page, "href")
 
@@ -254,7 +254,7 @@ def test_imports_are_listed_with_what_they_brought() -> None:
     rows = "nr,status,created,updated\nA-1,{},2026-01-05,{}\n"
     for status, day in (("Open", "2026-01-06"), ("Done", "2026-01-13")):
         result = import_file(ctx, rows.format(status, day).encode(), f"{day}.csv", query_name="Team")
-    said = texts(data.layout(view_of(ctx, "", FORMATS)))
+    said = texts(data.layout(visit_of(ctx, "", FORMATS)))
     at = said.index("2026-01-13.csv")
     assert said[at : at + 8] == [
         "2026-01-13.csv",
@@ -318,7 +318,7 @@ def failed_import(ctx: Context) -> None:
 def test_dates_that_can_be_meant_in_two_ways_are_asked_by_two_buttons() -> None:
     ctx, token = held_context(UNCLEAR, "list.csv")
     failed_import(ctx)
-    page = data.layout(view_of(ctx, "", FORMATS))
+    page = data.layout(visit_of(ctx, "", FORMATS))
     said = texts(page)
     assert "The day comes first: 2 March 2025" in said
     assert "The month comes first: 3 February 2025" in said
@@ -349,5 +349,5 @@ def test_the_question_of_a_file_that_another_one_replaced_is_answered_in_words()
 
 def test_no_page_of_files_speaks_of_options_of_the_command_line() -> None:
     ctx, _ = held_context()
-    for page in (shown(ctx), shown(empty_context()), data.layout(view_of(ctx, "", FORMATS))):
+    for page in (shown(ctx), shown(empty_context()), data.layout(visit_of(ctx, "", FORMATS))):
         assert "--" not in " ".join(texts(page))

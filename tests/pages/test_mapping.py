@@ -14,7 +14,7 @@ from app.domain.items import Unit
 from app.errors import BadInput
 from app.formats import formats_for
 from app.pages import PAGES, mapping
-from app.web.page import view_of
+from app.web.page import visit_of
 from store.records import Category, Week
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import REF, empty_context, sample_context
@@ -34,7 +34,7 @@ def said(part: Any) -> str:
 
 
 def page_of(ctx: Any) -> Any:
-    return mapping.layout(view_of(ctx, "", FORMATS))
+    return mapping.layout(visit_of(ctx, "", FORMATS))
 
 
 def test_the_page_is_reached_from_the_data_page() -> None:

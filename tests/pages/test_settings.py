@@ -10,7 +10,7 @@ from app.errors import BadInput
 from app.formats import formats_for
 from app.pages import settings
 from app.settings import SETTINGS, changed, read
-from app.web.page import view_of
+from app.web.page import visit_of
 from store.records import Profile
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import empty_context, sample_context
@@ -19,7 +19,7 @@ FORMATS = formats_for(["en-GB"])
 
 
 def fields(**values: Any) -> dict[str, Any]:
-    page = settings.layout(view_of(sample_context(**values), "", FORMATS))
+    page = settings.layout(visit_of(sample_context(**values), "", FORMATS))
     found = [one for one in components(page) if isinstance(getattr(one, "id", None), dict)]
     return {one.id["name"]: one for one in found if one.id["type"] == "setting"}
 
@@ -34,7 +34,7 @@ def test_every_setting_has_a_field_with_its_label_and_help() -> None:
 def test_what_the_fields_hold_saves_to_the_same_settings() -> None:
     given = {"deadline": "2026-06-30", "working_days": [0, 1, 3], "holidays": ["2026-12-25"], "week_start": 6}
     values = {name: field.value for name, field in fields(**given).items()}
-    profile = view_of(sample_context(**given), "", FORMATS).profile
+    profile = visit_of(sample_context(**given), "", FORMATS).profile
     assert isinstance(profile, Profile)
     saved = changed(profile, settings.from_fields(values, FORMATS))
     assert all(read(saved, setting.name) == read(profile, setting.name) for setting in SETTINGS)
@@ -96,7 +96,7 @@ def test_a_deadline_that_is_no_day_is_refused_with_what_was_typed(typed: str) ->
 
 
 def test_the_page_says_where_the_data_lies_even_before_there_is_any() -> None:
-    page = settings.layout(view_of(empty_context(), "", FORMATS))
+    page = settings.layout(visit_of(empty_context(), "", FORMATS))
     assert "data folder" in texts(page)
     assert "back-up" in properties(page, "id")
 
@@ -104,5 +104,5 @@ def test_the_page_says_where_the_data_lies_even_before_there_is_any() -> None:
 def test_the_exit_switch_shows_what_is_kept() -> None:
     ctx = empty_context()
     ctx.backend.set_state(settings.EXIT_STATE, "off")
-    page = settings.layout(view_of(ctx, "", FORMATS))
+    page = settings.layout(visit_of(ctx, "", FORMATS))
     assert next(one.checked for one in components(page) if getattr(one, "id", "") == "exit-when-idle") is False

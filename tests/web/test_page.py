@@ -14,7 +14,7 @@ from app.context import Context
 from app.domain.items import Unit
 from app.formats import Formats
 from app.jobs import Jobs
-from app.web.page import Choice, Page, choice_of, view_of
+from app.web.page import Choice, Page, choice_of, visit_of
 from store.records import Profile, Query
 from tests.memory_backend import MemoryBackend
 from tests.pages.sample import NOW
@@ -64,7 +64,7 @@ def test_the_named_query_is_shown_even_when_another_is_active() -> None:
     ctx = context()
     put(ctx, "p", "one", "two")
     ctx.backend.switch_query(Query("p", "one", "one", NOW, NOW).ref, NOW)
-    shown = view_of(ctx, "?profile=p&query=two", Formats()).query
+    shown = visit_of(ctx, "?profile=p&query=two", Formats()).query
     assert shown is not None
     assert shown.id == "two"
 
@@ -74,8 +74,8 @@ def test_a_deleted_query_in_the_address_falls_back_to_its_profile_then_to_the_ac
     put(ctx, "p", "one")
     put(ctx, "r", "other")
     ctx.backend.switch_query(Query("r", "other", "other", NOW, NOW).ref, NOW)
-    in_profile = view_of(ctx, "?profile=p&query=gone", Formats()).query
-    nowhere = view_of(ctx, "?profile=gone&query=gone", Formats()).query
+    in_profile = visit_of(ctx, "?profile=p&query=gone", Formats()).query
+    nowhere = visit_of(ctx, "?profile=gone&query=gone", Formats()).query
     assert in_profile is not None
     assert in_profile.id == "one"
     assert nowhere is not None
@@ -83,11 +83,11 @@ def test_a_deleted_query_in_the_address_falls_back_to_its_profile_then_to_the_ac
 
 
 def test_an_empty_folder_has_no_query_to_show() -> None:
-    assert view_of(context(), "", Formats()).query is None
+    assert visit_of(context(), "", Formats()).query is None
 
 
 def test_recorded_callbacks_work_on_two_apps_with_their_own_contexts() -> None:
-    page = Page("/", "Page", lambda view: None)
+    page = Page("/", "Page", lambda visit: None)
     seen: list[Context] = []
 
     @page.callback(Output("out", "children"), Input("in", "value"))

@@ -13,7 +13,7 @@ from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats, plural
 from app.web.components import card
-from app.web.page import Page, View
+from app.web.page import Page, Visit
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from store.sqlite import backup, restore
@@ -36,7 +36,7 @@ _REASONS = {
 # -- what is shown --------------------------------------------------------------------------------------
 
 
-def section(view: View) -> Any:
+def section(visit: Visit) -> Any:
     text = (
         "A backup is one checked file in the folder's backups. Burndown makes one by itself before larger changes and "
         "when it is quit, and thins out the old ones. Putting one back deletes nothing: what is here now is set aside."
@@ -121,7 +121,7 @@ def _question() -> Any:
 
 # -- what is done ---------------------------------------------------------------------------------------
 
-PART = Page("", "", lambda view: None)
+PART = Page("", "", lambda visit: None)
 
 
 @PART.callback(Output("backup-list", "children"), Input("backup-list", "id"))

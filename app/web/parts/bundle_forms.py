@@ -16,7 +16,7 @@ from app.actions.bundles import ImportedBundle
 from app.context import Context
 from app.errors import BadInput
 from app.web.components import card
-from app.web.page import Choice, Page, View, view_of
+from app.web.page import Choice, Page, Visit, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from store import bundle
@@ -33,13 +33,13 @@ _WAYS = [
 ]
 
 
-def section(view: View) -> Any:
+def section(visit: Visit) -> Any:
     text = (
         "A bundle is one file with everything about a profile, to hand on or to move to another Burndown. No token and "
         "no password is in it."
     )
     return card(
-        html.P(text, className="quiet"), *(_out() if view.profile else []), *_in(), dcc.Download(id="bundle-download"),
+        html.P(text, className="quiet"), *(_out() if visit.profile else []), *_in(), dcc.Download(id="bundle-download"),
         title="Bundles",
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def _in() -> list[Any]:
     ]  # fmt: skip
 
 
-PART = Page("", "", lambda view: None)
+PART = Page("", "", lambda visit: None)
 
 
 @PART.callback(
@@ -76,12 +76,12 @@ PART = Page("", "", lambda view: None)
 def export(ctx: Context, one: int | None, every: int | None, search: str) -> Any:
     if not (one or every):
         return no_update
-    view = view_of(ctx, search, browser_formats())
-    if view.profile is None:
+    visit = visit_of(ctx, search, browser_formats())
+    if visit.profile is None:
         raise BadInput("There is no profile to export.")
     alone = call.triggered_id == "export-profile"
-    data = packed(ctx, [view.profile.id] if alone else None)
-    name = _plain(view.profile.name) if alone else "all"
+    data = packed(ctx, [visit.profile.id] if alone else None)
+    name = _plain(visit.profile.name) if alone else "all"
     return dcc.send_bytes(data, f"burndown-{name}-{ctx.clock():%Y-%m-%d}.zip")
 
 

@@ -61,7 +61,7 @@ def readable_day(text: str, formats: Formats) -> date | None:
 
 def calendar_part(name: str, target: Any) -> Page:
     """What makes the calendar `name` write the picked day into the field with the id `target`."""
-    part = Page("", "", lambda view: None)
+    part = Page("", "", lambda visit: None)
 
     @part.callback(
         Output(target, "value"),

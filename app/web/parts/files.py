@@ -28,7 +28,7 @@ from app.imports.streaming import beginning
 from app.imports.tables import Table
 from app.jobs import Progress
 from app.web.components import card
-from app.web.page import Page, View, view_of
+from app.web.page import Page, Visit, visit_of
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
 from store.sqlite import backup
 
@@ -38,18 +38,18 @@ FILE_PAGE = "/data/file"
 _ORDERS = (("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026"))
 
 
-def section(view: View) -> Any:
+def section(visit: Visit) -> Any:
     """The card of the Data page."""
     text = (
         "A CSV or JSON export of Jira, Azure DevOps, GitHub, GitLab, Trello, Linear, Asana or another tool, or one row "
         "per week. The next export of the same source updates what is there, and what changed becomes history."
     )
-    return choose(view, "A file", text)
+    return choose(visit, "A file", text)
 
 
-def choose(view: View, title: str, text: str = "", choosing: bool = False) -> Any:
+def choose(visit: Visit, title: str, text: str = "", choosing: bool = False) -> Any:
     """Ways to name a file, and what can be said about it beforehand."""
-    more = html.Details([html.Summary("Where it goes, and dates"), html.Div(_options(view), className="fields")])
+    more = html.Details([html.Summary("Where it goes, and dates"), html.Div(_options(visit), className="fields")])
     by_path = html.Div(
         [
             dmc.TextInput(id="import-path", label="Or its path", placeholder="for files over 150 MB"),
@@ -76,8 +76,8 @@ def _upload() -> Any:
     )
 
 
-def _options(view: View) -> list[Any]:
-    profile = view.profile.name if view.profile else files.FIRST_PROFILE
+def _options(visit: Visit) -> list[Any]:
+    profile = visit.profile.name if visit.profile else files.FIRST_PROFILE
     return [
         dmc.TextInput(id="import-profile", label="Profile", value=profile, description="Made if it is new"),
         dmc.TextInput(id="import-query", label="Query", placeholder="as the file is called"),
@@ -163,7 +163,7 @@ def file_at(text: str | None) -> Path:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PART = Page("", "", lambda view: None)
+PART = Page("", "", lambda visit: None)
 
 _SAID = (
     State("import-profile", "value"),
@@ -244,7 +244,7 @@ def _go_on(
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
     if choose or not _speaks_for_itself(ctx, held, mapping or ColumnMapping()):
         # An address that does not change builds no page anew.
-        address = FILE_PAGE + view_of(ctx, search, browser_formats()).choice.search()
+        address = FILE_PAGE + visit_of(ctx, search, browser_formats()).choice.search()
         return no_update, no_update, no_update if path == FILE_PAGE else address, changed_token(ctx)
     submit(ctx, held, mapping)
     return False, files.JOB, no_update, no_update

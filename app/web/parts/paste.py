@@ -13,7 +13,7 @@ from app.errors import BadInput
 from app.imports.columns import ColumnMapping
 from app.imports.dates import DayOrder
 from app.web.components import card
-from app.web.page import Page, View
+from app.web.page import Page, Visit
 from app.web.parts import files
 from app.web.shell import TICK, WATCHED
 
@@ -22,7 +22,7 @@ _NAME = "Pasted table"
 _LARGEST = 20_000_000
 
 
-def section(view: View) -> Any:
+def section(visit: Visit) -> Any:
     text = (
         "Copy the cells with their header line, in any spreadsheet, and paste them here: a list of issues with dates, "
         "or one row per week. Pasting the table again updates what is there; another list becomes a query of its own."
@@ -43,7 +43,7 @@ def section(view: View) -> Any:
     )  # fmt: skip
 
 
-PART = Page("", "", lambda view: None)
+PART = Page("", "", lambda visit: None)
 
 
 @PART.callback(

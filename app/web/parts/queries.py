@@ -19,24 +19,24 @@ from app.jira.form import Checked, Saved, field_of
 from app.jira.http.login import stripped
 from app.jobs import JobState
 from app.web.components import card, link_button, notice, secret_field
-from app.web.page import Choice, Page, View, view_of
+from app.web.page import Choice, Page, Visit, visit_of
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Profile, Query, QueryRef
 
 _FOLLOWED = (jira.SYNC_JOB, jira.QUERY_JOB, jira.CHECK_JOB)
 
 
-def section(view: View) -> Any:
+def section(visit: Visit) -> Any:
     """Of the profile looked at, which is connected."""
-    if view.profile is None:
+    if visit.profile is None:
         return None
-    job = next((name for name in _FOLLOWED if jira.under_way(view.ctx, name)), None)
+    job = next((name for name in _FOLLOWED if jira.under_way(visit.ctx, name)), None)
     return html.Div(
         [
-            html.Div(outcome(view.ctx.jobs.state(jira.SYNC_JOB), view.formats), id="sync-outcome"),
+            html.Div(outcome(visit.ctx.jobs.state(jira.SYNC_JOB), visit.formats), id="sync-outcome"),
             card(
-                html.Div(listed(view.ctx, view.profile, view.formats), id="queries"),
-                title=f"Queries of “{view.profile.name}”",
+                html.Div(listed(visit.ctx, visit.profile, visit.formats), id="queries"),
+                title=f"Queries of “{visit.profile.name}”",
                 beside=dmc.Button("Add a query", id={"type": "query-edit", "query": ""}, variant="default", size="xs"),
             ),
             _editor(),
@@ -207,7 +207,7 @@ def _remove_question() -> Any:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PART = Page("", "", lambda view: None)
+PART = Page("", "", lambda visit: None)
 
 _FOLLOW = (
     Output("query-job", "data", allow_duplicate=True),
@@ -218,7 +218,7 @@ _FOLLOW = (
 
 
 def _profile(ctx: Context, search: str | None) -> Profile:
-    profile = view_of(ctx, search, browser_formats()).profile
+    profile = visit_of(ctx, search, browser_formats()).profile
     if profile is None or not jira.is_connected(profile):
         raise BadInput("This profile is not connected to Jira. Connect it first.")
     return profile

@@ -8,22 +8,22 @@ from dash import Input, Output, State, html, no_update
 
 from app.actions import jira, tokens
 from app.context import Context
-from app.web.page import Page, View, view_of
+from app.web.page import Page, Visit, visit_of
 from app.web.shell import TICK, URL, WATCHED, browser_formats
 
 
-def line(view: View) -> list[Any]:
+def line(visit: Visit) -> list[Any]:
     """Nothing for a query that does not come from Jira."""
-    if view.query is None or not view.query.jql or not jira.is_connected(view.profile):
+    if visit.query is None or not visit.query.jql or not jira.is_connected(visit.profile):
         return []
-    last = jira.last_sync(view.analysis.facts.project_data, view.query)
-    when = "Not synced yet" if last is None else f"Last synced {view.formats.instant(last.at.astimezone())}"
-    busy = jira.under_way(view.ctx, jira.SYNC_JOB)
+    last = jira.last_sync(visit.analysis.facts.project_data, visit.query)
+    when = "Not synced yet" if last is None else f"Last synced {visit.formats.instant(last.at.astimezone())}"
+    busy = jira.under_way(visit.ctx, jira.SYNC_JOB)
     button = html.Button("Sync", id="sync-now", className="text-button", n_clicks=0, disabled=busy)
     return [html.Div([when, " ", button], className="quiet synced")]
 
 
-PART = Page("", "", lambda view: None)
+PART = Page("", "", lambda visit: None)
 
 
 @PART.callback(
@@ -37,10 +37,10 @@ PART = Page("", "", lambda view: None)
 )
 def sync_now(ctx: Context, clicks: int | None, search: str) -> Any:
     """Fetch what changed; where the token is not at hand, go to the page that asks for it."""
-    view = view_of(ctx, search, browser_formats())
-    if not clicks or view.profile is None or view.query is None:
+    visit = visit_of(ctx, search, browser_formats())
+    if not clicks or visit.profile is None or visit.query is None:
         return (no_update,) * 4
-    if tokens.missing(ctx, view.profile):
-        return no_update, no_update, no_update, "/data/jira" + view.choice.search()
-    jira.sync(ctx, [view.query.ref])
+    if tokens.missing(ctx, visit.profile):
+        return no_update, no_update, no_update, "/data/jira" + visit.choice.search()
+    jira.sync(ctx, [visit.query.ref])
     return True, False, jira.SYNC_JOB, no_update

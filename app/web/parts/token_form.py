@@ -10,7 +10,7 @@ from dash import html
 from app.actions import tokens
 from app.context import Context
 from app.web.components import card, secret_field
-from app.web.page import View
+from app.web.page import Visit
 from store.errors import WrongPassphrase
 from store.records import Profile
 
@@ -21,21 +21,21 @@ _PLACES = {
 }
 
 
-def section(view: View) -> list[Any]:
+def section(visit: Visit) -> list[Any]:
     """The card about the profile's token; nothing where there is none and never was."""
-    if view.profile is None:
+    if visit.profile is None:
         return []
     try:
-        sealed = view.profile.id in view.ctx.secrets.sealed_profiles()
+        sealed = visit.profile.id in visit.ctx.secrets.sealed_profiles()
     except WrongPassphrase as problem:
         return [card(html.P(str(problem), className="warning"), title="Jira token")]
-    place = tokens.kept_in(view.ctx, view.profile.id, sealed)
+    place = tokens.kept_in(visit.ctx, visit.profile.id, sealed)
     parts = [
-        *_legacy(view.ctx, view.profile),
-        *_kept(place, locked=sealed and not view.ctx.secrets.is_in_memory(view.profile.id)),
+        *_legacy(visit.ctx, visit.profile),
+        *_kept(place, locked=sealed and not visit.ctx.secrets.is_in_memory(visit.profile.id)),
         *(_passphrases() if sealed else []),
     ]
-    return [card(*parts, title=f"Jira token of “{view.profile.name}”", name="tokens")] if parts else []
+    return [card(*parts, title=f"Jira token of “{visit.profile.name}”", name="tokens")] if parts else []
 
 
 def _legacy(ctx: Context, profile: Profile) -> list[Any]:

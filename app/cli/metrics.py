@@ -1,0 +1,100 @@
+"""Every derived number of a query, and the rows behind one subject as CSV."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from app.cli.answer import Answer
+from app.cli.folder import chosen_query, reading
+from app.domain.analysis import SUBJECTS, Analysis
+from app.domain.items import Unit
+from app.errors import BadInput, Usage
+from app.formats import plural
+from app.output.csv import to_csv
+from app.output.document import document, rows
+from app.settings import Selection
+from store import files
+from store.errors import not_writable
+from store.paths import DataFolder
+
+
+def metrics(arguments: Namespace, folder: DataFolder) -> Answer:
+    names = tuple(dict.fromkeys(arguments.subject or SUBJECTS))
+    for name in names:
+        _known(name)
+    with reading(folder) as ctx:
+        query = chosen_query(ctx, arguments.profile, arguments.query)
+        analysis = ctx.analysis(query.ref, selection(arguments))
+        found = {name: document(getattr(analysis, name)) for name in names}
+    return Answer(found, "\n\n".join(_text(name, told) for name, told in found.items()))
+
+
+def data(arguments: Namespace, folder: DataFolder) -> Answer:
+    """The rows of a subject (`scope`), or of one list in it (`flow.age`)."""
+    with reading(folder) as ctx:
+        query = chosen_query(ctx, arguments.profile, arguments.query)
+        table = _table(ctx.analysis(query.ref, selection(arguments)), arguments.panel)
+    columns = list(dict.fromkeys(name for row in table for name in row))
+    text = to_csv(columns, [[_cell(row.get(name)) for name in columns] for row in table])
+    if arguments.out == "-":
+        return Answer({"file": "-", "rows": len(table), "csv": text}, text.rstrip())
+    target = Path(arguments.out)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        # With a mark, so that spreadsheets see that it is UTF-8.
+        part.write_bytes(text.encode("utf-8-sig"))
+        files.replace(part, target)
+    except OSError as exc:
+        part.unlink(missing_ok=True)
+        raise not_writable(f"The rows could not be written to {target}", exc) from exc
+    return Answer(
+        {"file": str(target), "rows": len(table)}, f"{len(table)} {plural(len(table), 'row')} written to {target}"
+    )
+
+
+def selection(arguments: Namespace) -> Selection:
+    return Selection(
+        unit=Unit(arguments.unit) if arguments.unit else None, window=arguments.window, as_of=arguments.as_of
+    )
+
+
+def _known(subject: str) -> str:
+    if subject not in SUBJECTS:
+        raise Usage(f"There is no subject {subject!r}. There are: {', '.join(SUBJECTS)}.")
+    return subject
+
+
+def _table(analysis: Analysis, panel: str) -> list[dict[str, Any]]:
+    subject, _, way = panel.partition(".")
+    told = document(getattr(analysis, _known(subject)))
+    if isinstance(told, dict) and "not_enough_data" in told:
+        raise BadInput(f"There are no rows: {told['not_enough_data']}")
+    tables = rows(told)
+    if way in tables:
+        return tables[way]
+    if not way and len(tables) == 1:
+        return next(iter(tables.values()))
+    names = ", ".join(f"{subject}.{name}" if name else subject for name in tables)
+    raise BadInput(f"{panel!r} names no list. There are: {names}." if names else f"There are no rows in {panel!r}.")
+
+
+def _cell(value: Any) -> Any:
+    """Keys stand in one cell, parted by spaces; other parts of a row as they are told."""
+    if isinstance(value, list):
+        return " ".join(str(part) for part in value)
+    return str(value) if isinstance(value, dict) else value
+
+
+def _text(name: str, told: Any) -> str:
+    """For people: the single numbers, and how long the lists are."""
+    return "\n".join([name, *(f"  {line}" for line in _lines(told))])
+
+
+def _lines(told: Any, way: str = "") -> list[str]:
+    if isinstance(told, dict):
+        return [line for key, part in told.items() for line in _lines(part, f"{way}{' ' if way else ''}{key}")]
+    if isinstance(told, list):
+        return [f"{way}: {len(told)} {plural(len(told), 'entry', 'entries')}"]
+    return [f"{way.replace('_', ' ')}: {'–' if told is None else told}"]

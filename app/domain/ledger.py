@@ -1,0 +1,131 @@
+"""What changed the scope: every step of it by day, and the states of an item that the steps lie between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from app.domain.calendar import ONE_DAY, ONE_WEEK
+from app.domain.items import Item, Unit
+from app.domain.known import Known
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+
+ADDED, REMOVED, RE_ESTIMATED, REOPENED = "added", "removed", "re-estimated", "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeChange:
+    """One step of the scope line. `kind`: added, removed, re-estimated, reopened. `amount` carries its sign.
+
+    What was re-estimated upwards and downwards on one day are two steps.
+    A reopened item changes what remains and not the scope: leave it out of a sum of the scope line's steps.
+    """
+
+    day: date
+    kind: str
+    amount: float
+    keys: tuple[str, ...]
+
+
+def ledger(known: Known, throughput: Throughput | NotEnoughData) -> tuple[ScopeChange, ...]:
+    """Every step there was, oldest first; of weekly numbers what came in each week, on its last day."""
+    if known.has_items:
+        return scope_changes(known.items, known.unit, date.min, date.max)
+    if isinstance(throughput, NotEnoughData):
+        return ()
+    ends = [(week.start + ONE_WEEK - ONE_DAY, week) for week in throughput.weeks]
+    if throughput.running is not None and known.is_live:
+        ends.append((known.last_day, throughput.running))
+    return tuple(ScopeChange(end, ADDED, week.created, ()) for end, week in ends if week.created)
+
+
+class State(NamedTuple):
+    """One item at the end of a day. `size` in the unit; `estimated` is true in items."""
+
+    in_scope: bool
+    done: bool
+    size: float
+    estimated: bool
+
+
+_NOWHERE = State(in_scope=False, done=False, size=0.0, estimated=True)
+
+
+class Step(NamedTuple):
+    """An item's state before and after a day on which something happened to it."""
+
+    day: date
+    before: State
+    after: State
+
+
+def steps_of(item: Item, unit: Unit) -> list[Step]:
+    """What happened to an item, one step for each day on which anything did, oldest first."""
+    days = {*item.entered, *item.left, *item.finished, *item.reopened}
+    if unit is Unit.POINTS:
+        days.update(day for day, _ in item.sizes)
+    steps = []
+    before = _NOWHERE
+    for day in sorted(days):
+        after = _state(item, day, unit)
+        steps.append(Step(day, before, after))
+        before = after
+    return steps
+
+
+def _state(item: Item, day: date, unit: Unit) -> State:
+    points = item.points_on(day)
+    return State(
+        in_scope=sum(on <= day for on in item.entered) > sum(on <= day for on in item.left),
+        done=sum(on <= day for on in item.finished) > sum(on <= day for on in item.reopened),
+        size=1.0 if unit is Unit.ITEMS else max(0.0, points or 0.0),
+        estimated=unit is Unit.ITEMS or points is not None,
+    )
+
+
+def is_simple(item: Item) -> bool:
+    """Came once, was finished at most once and never changed its size: most items, worth a shorter way."""
+    return len(item.entered) == 1 and not item.left and len(item.sizes) < 2 and not item.reopened
+
+
+def scope_changes(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[ScopeChange, ...]:
+    """Every step of the scope in [first, last], oldest first; items of one kind, day and sign together."""
+    found: dict[tuple[date, str, bool], tuple[list[float], list[str]]] = {}
+
+    def note(day: date, kind: str, amount: float, key: str) -> None:
+        if first <= day <= last:
+            amounts, keys = found.setdefault((day, kind, amount < 0), ([], []))
+            amounts.append(amount)
+            keys.append(key)
+
+    for item in items:
+        key = item.issue.key
+        if is_simple(item):
+            note(item.entered[0], ADDED, item.size(unit), key)
+            continue
+        for step in steps_of(item, unit):
+            for kind, amount in changes_in(step):
+                note(step.day, kind, amount, key)
+    return tuple(
+        ScopeChange(day, kind, sum(amounts), tuple(keys)) for (day, kind, _), (amounts, keys) in sorted(found.items())
+    )
+
+
+def changes_in(step: Step) -> list[tuple[str, float]]:
+    """(kind, signed amount) of what one step did to the scope or to what remains of it."""
+    before, after = step.before, step.after
+    if after.in_scope and not before.in_scope:
+        return [(ADDED, after.size)]
+    if before.in_scope and not after.in_scope:
+        return [(REMOVED, -before.size)]
+    if not after.in_scope:
+        return []
+    changes = []
+    if after.size != before.size or after.estimated != before.estimated:
+        changes.append((RE_ESTIMATED, after.size - before.size))
+    if before.done and not after.done:
+        changes.append((REOPENED, after.size))
+    return changes

@@ -1,0 +1,75 @@
+"""Any result as JSON: what its fields say, days and instants as text, too little data as its reason.
+
+A class may name the parts of its document itself, in `DOCUMENT`: the key, and the attribute it comes from. So a field
+that is only of use inside stays inside, and a key may be a word that no attribute can be called.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Set
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from app.domain.missing import NotEnoughData
+
+
+def document(result: Any) -> Any:
+    """What `json.dumps` takes. Numbers that are whole are whole there too; what is no number is null."""
+    if result is None or isinstance(result, bool | int) or type(result) is str:
+        return result
+    if isinstance(result, float):
+        return _number(result)
+    if isinstance(result, Enum):
+        return document(result.value)
+    if isinstance(result, date | datetime):
+        return result.isoformat()
+    if isinstance(result, NotEnoughData):
+        return {"not_enough_data": result.reason}
+    if isinstance(result, Mapping):
+        return {str(document(key)): document(value) for key, value in result.items()}
+    return _compound(result)
+
+
+def _number(value: float) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else value
+
+
+def _compound(result: Any) -> Any:
+    names = parts(type(result))
+    if names:
+        return {key: document(getattr(result, name)) for key, name in names.items()}
+    if isinstance(result, Set):
+        return sorted(map(document, result), key=str)
+    if isinstance(result, list | tuple):
+        return [document(value) for value in result]
+    return str(result)
+
+
+def parts(kind: type) -> Mapping[str, str]:
+    """Key to attribute of a record's document; empty for what is no record."""
+    chosen: Mapping[str, str] | None = getattr(kind, "DOCUMENT", None)
+    if chosen is not None:
+        return chosen
+    if is_dataclass(kind):
+        return {field.name: field.name for field in fields(kind)}
+    return {name: name for name in getattr(kind, "_fields", ())}
+
+
+def rows(result: Any) -> dict[str, list[dict[str, Any]]]:
+    """The tables in a document: lists of records, by the way to them, such as "cycle_time.items"."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    _collect(document(result), (), found)
+    return found
+
+
+def _collect(value: Any, way: tuple[str, ...], found: dict[str, list[dict[str, Any]]]) -> None:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            _collect(part, (*way, key), found)
+    elif isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+        found[".".join(way)] = value

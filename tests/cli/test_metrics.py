@@ -1,0 +1,133 @@
+"""`metrics` and `data` as a script meets them."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_cli import SHARED, Burndown
+
+HELPDESK = SHARED / "real-data" / "helpdesk-history.jsonl.gz"
+ISSUES = """key,type,created,finished,points
+A-1,Bug,2026-03-02,2026-03-04,3
+A-2,Story,2026-03-02,2026-03-10,5
+A-3,Bug,2026-03-03,,1
+A-4,Story,2026-03-09,,
+"""
+
+
+@pytest.fixture
+def burndown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
+    return Burndown(tmp_path / "profiles", capsys)
+
+
+@pytest.fixture
+def filled(burndown: Burndown, tmp_path: Path) -> Burndown:
+    file = tmp_path / "items.csv"
+    file.write_text(ISSUES, encoding="utf-8")
+    burndown("import", str(file), "--project", "Team", "--work", "All")
+    return burndown
+
+
+def test_every_subject_is_told_as_known_that_day(filled: Burndown) -> None:
+    told = filled("metrics", "--project", "Team", "--work", "All", "--as-of", "2026-03-09")
+    assert set(told) >= {"scope", "throughput", "burndown", "flow"}
+    scope = told["scope"]
+    assert (scope["total"], scope["done"], scope["remaining"], scope["added"]) == (3, 1, 2, 3)
+    (week,) = told["throughput"]["weeks"]
+    assert (week["start"], week["done"], week["created"], week["running"]) == ("2026-03-02", 1, 3, False)
+    assert told["burndown"]["days"][-1] == {
+        "day": "2026-03-08", "scope": 3, "done": 1, "remaining": 2, "unestimated": 0, "ideal": None
+    }  # fmt: skip
+
+
+def test_one_subject_in_points_and_over_all_weeks(filled: Burndown) -> None:
+    told = filled("metrics", "--subject", "scope", "--unit", "points", "--window", "all")
+    assert list(told) == ["scope"]
+    assert (told["scope"]["total"], told["scope"]["unestimated"]) == (9, 1)
+
+
+def test_the_week_under_way_is_marked(filled: Burndown) -> None:
+    weeks = filled("metrics", "--subject", "throughput", "--as-of", "2026-03-11")["throughput"]["weeks"]
+    assert [(week["start"], week["done"], week["running"]) for week in weeks] == [
+        ("2026-03-02", 1, False),
+        ("2026-03-09", 1, True),
+    ]
+
+
+def test_too_little_data_is_told_by_its_reason_in_each_subject(burndown: Burndown, tmp_path: Path) -> None:
+    file = tmp_path / "items.csv"
+    file.write_text(ISSUES, encoding="utf-8")
+    burndown("import", str(file))
+    told = burndown("metrics", "--as-of", "2020-01-01")
+    assert all("not_enough_data" in part for part in told.values())
+
+
+def test_people_read_numbers_and_the_length_of_lists(filled: Burndown) -> None:
+    said = filled.text("metrics", "--subject", "scope", "--as-of", "2026-03-09")
+    assert "remaining: 2" in said
+    assert "ledger: 2 entries" in said
+
+
+def test_a_subject_that_does_not_exist_is_wrong_usage_and_the_names_are_told(filled: Burndown) -> None:
+    refused = filled("metrics", "--subject", "velocity", code=2)
+    assert refused["outcome"] == "wrong usage"
+    assert "throughput" in refused["error"]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_rows_behind_a_subject_are_a_table(filled: Burndown, tmp_path: Path) -> None:
+    out = tmp_path / "weeks.csv"
+    said = filled("data", "--panel", "throughput.weeks", "--out", str(out), "--as-of", "2026-03-09")
+    assert said == {"file": str(out), "rows": 1}
+    (week,) = rows(out.read_text(encoding="utf-8-sig"))
+    assert (week["start"], week["done"], week["created_keys"]) == ("2026-03-02", "1", "A-1 A-2 A-3")
+    (printed,) = rows(filled.text("data", "--panel", "throughput.weeks", "--out", "-", "--as-of", "2026-03-09"))
+    assert printed == week
+
+
+def test_a_subject_with_one_list_needs_no_more_than_its_name(filled: Burndown) -> None:
+    assert len(rows(filled("data", "--panel", "burndown", "--out", "-", "--as-of", "2026-03-09")["csv"])) == 7
+
+
+def test_a_list_that_does_not_exist_is_refused_and_nothing_is_written(filled: Burndown, tmp_path: Path) -> None:
+    out = tmp_path / "none.csv"
+    assert "scope.ledger" in filled.refused("data", "--panel", "scope.nothing", "--out", str(out), "--window", "all")
+    assert not out.exists()
+    assert "could not be written" in filled.refused("data", "--panel", "burndown", "--out", str(tmp_path / "no" / "x"))
+
+
+def count_by_hand(as_of: str) -> dict[str, Any]:
+    """A second count of the log, from nothing but its lines: what was finished, open and created by then."""
+    done = created = 0
+    with gzip.open(HELPDESK, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            issue = json.loads(line)
+            if issue["fields"]["created"][:10] >= as_of:
+                continue
+            created += 1
+            moves = [
+                (entry["created"], item["toString"])
+                for entry in issue["changelog"]["histories"]
+                for item in entry["items"]
+                if item["field"] == "status" and entry["created"][:10] < as_of
+            ]
+            done += bool(moves) and max(moves)[1] in ("Resolved", "Closed", "Verified")
+    return {"total": created, "done": done, "remaining": created - done}
+
+
+@pytest.mark.skipif(not HELPDESK.exists(), reason="real data lie beside the repository only")
+def test_a_log_of_real_tickets_is_imported_and_counted_as_by_hand(burndown: Burndown) -> None:
+    burndown("import", str(HELPDESK), "--query", "Helpdesk")
+    for as_of in ("2011-01-03", "2012-06-04", "2013-07-01", "2014-01-06"):
+        scope = burndown("metrics", "--subject", "scope", "--as-of", as_of)["scope"]
+        assert {name: scope[name] for name in ("total", "done", "remaining")} == count_by_hand(as_of)

@@ -1,0 +1,93 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+
+from app.domain.analysis import SUBJECTS
+from app.domain.missing import NotEnoughData
+from app.output.document import document, rows
+from tests.domain.build import analysis, facts, finished_each_week, issue
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Spell(NamedTuple):
+    key: str
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    day: date
+    at: datetime
+    colour: Colour
+    levels: Mapping[int, float | None]
+    spells: tuple[Spell, ...]
+    missing: float | NotEnoughData
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    start: date
+    inside: int
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {"from": "start", "double": "double"}
+
+    @property
+    def double(self) -> int:
+        return 2 * self.inside
+
+
+RESULT = Result(
+    date(2026, 3, 2),
+    datetime(2026, 3, 2, 10, tzinfo=UTC),
+    Colour.RED,
+    {50: 4.0, 85: 4.5, 95: None},
+    (Spell("A", float("inf")), Spell("B", 2.5)),
+    NotEnoughData("Nothing was finished."),
+    frozenset({"b", "a"}),
+)
+
+
+def test_a_result_is_told_by_its_fields() -> None:
+    assert document(RESULT) == {
+        "day": "2026-03-02",
+        "at": "2026-03-02T10:00:00+00:00",
+        "colour": "red",
+        "levels": {"50": 4, "85": 4.5, "95": None},
+        "spells": [{"key": "A", "days": None}, {"key": "B", "days": 2.5}],
+        "missing": {"not_enough_data": "Nothing was finished."},
+        "names": ["a", "b"],
+    }
+
+
+def test_a_class_may_name_the_parts_of_its_document() -> None:
+    assert document(Chosen(date(2026, 3, 2), 4)) == {"from": "2026-03-02", "double": 8}
+
+
+def test_whole_numbers_are_whole() -> None:
+    assert repr(document([4.0, 4.5, True])) == "[4, 4.5, True]"
+
+
+def test_tables_are_named_by_the_way_to_them() -> None:
+    assert rows({"a": {"spells": RESULT.spells}, "b": [1, 2], "c": []}) == {
+        "a.spells": [{"key": "A", "days": None}, {"key": "B", "days": 2.5}]
+    }
+
+
+def test_every_subject_is_a_document_of_plain_values() -> None:
+    made = analysis(facts([*finished_each_week([4] * 9, date(2026, 1, 5)), issue("O", "01-05")]))
+
+    def plain(value: object) -> bool:
+        if isinstance(value, dict):
+            return all(type(key) is str and plain(part) for key, part in value.items())
+        return all(map(plain, value)) if isinstance(value, list) else type(value) in (str, int, float, bool, type(None))
+
+    for name in SUBJECTS:
+        told = document(getattr(made, name))
+        assert plain(told), name
+        assert "not_enough_data" not in told, name
