@@ -20,7 +20,7 @@ _INTERPRETER = "Python"
 
 # Packages that belong there; what each is for is in pyproject.toml or in the package that needs it.
 _NAMES = """
-    _cffi_backend _plotly_utils backports blinker certifi charset_normalizer click colorama cryptography dash
+    _cffi_backend _plotly_utils backports blinker certifi charset_normalizer click cryptography dash
     dash_mantine_components filelock flask idna importlib_metadata itsdangerous jaraco janus jeepney jinja2 keyring
     lazy_importer markupsafe more_itertools nacl orjson packaging platformdirs plotly pydantic pydantic_core pysqlite3
     requests secretstorage truststore typing_extensions tzdata tzlocal urllib3 waitress werkzeug win32ctypes zipp

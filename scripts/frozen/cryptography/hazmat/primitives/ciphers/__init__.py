@@ -48,7 +48,7 @@ class _Direction:
 
     def _ask(self, function: str, *arguments: object) -> None:
         if getattr(self._library, function)(self._context, *arguments) != 1:
-            raise ValueError("The length of the finalized data is not a multiple of the block length.")
+            raise ValueError("The length of the provided data is not a multiple of the block length.")
 
     def __del__(self) -> None:
         self._library.EVP_CIPHER_CTX_free(self._context)
