@@ -128,3 +128,8 @@ def started(command: Sequence[str], **environment: str) -> Iterator[Started]:
 
 def tiny(folder: Path, *options: str) -> list[str]:
     return [*TINY, str(folder), *(options or ("--no-browser", "--print-url", "--port", "0"))]
+
+
+def browser_command(script: Path) -> str:
+    """For BROWSER: a program in Python that takes the address. With "/" on Windows too: `webbrowser` reads "\\"."""
+    return f"{Path(sys.executable).as_posix()} {script.as_posix()} %s"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import LAUNCHER, Browser, started, tiny
+from tests.running import LAUNCHER, Browser, browser_command, started, tiny
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 
@@ -56,11 +56,11 @@ def test_quit_from_the_page_closes_everything_and_exits_with_0(tmp_path: Path) -
 
 
 @posix_only
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_signal_takes_the_clean_path(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_stop_signal_takes_the_clean_path(tmp_path: Path, name: str) -> None:
     with started(tiny(tmp_path)) as run:
         run.browser().wait_for("ready")
-        run.signal(number)
+        run.signal(signal.Signals[name])
         assert run.end() == 0
         assert left_in(tmp_path) == ["closed.txt", "logs"]
 
@@ -204,13 +204,14 @@ def test_the_browser_is_opened_at_an_address_that_works(tmp_path: Path) -> None:
         f"os.replace({str(opened)!r} + '.tmp', {str(opened)!r})"
     )
     data = tmp_path / "data"
-    with started(tiny(data, "--print-url", "--port", "0"), BROWSER=f"{sys.executable} {script} %s") as run:
+    with started(tiny(data, "--print-url", "--port", "0"), BROWSER=browser_command(script)) as run:
         run.browser().wait_for("ready")
         while not opened.exists():
             pass
         assert Browser(opened.read_text()).first.status == 303
 
 
+@posix_only
 def test_a_start_without_standard_streams_works(tmp_path: Path) -> None:
     with started(["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *tiny(tmp_path)]) as run:
         from app.host.instance import find_running, fresh_url

@@ -26,7 +26,7 @@ from app.host.instance import (
     read_instance,
 )
 from store.errors import FolderInUse, NotWritable
-from tests.running import ROOT, Browser, started, tiny
+from tests.running import ROOT, Browser, browser_command, started, tiny
 
 HOLDER = """
 import sys, time
@@ -159,7 +159,7 @@ def test_a_second_start_opens_the_browser_at_the_running_one(tmp_path: Path) -> 
     script.write_text(f"import sys; open({str(opened)!r}, 'w').write(sys.argv[1])")
     with started(tiny(tmp_path)) as first:
         port = first.address()["port"]
-        with started(tiny(tmp_path, "serve"), BROWSER=f"{sys.executable} {script} %s") as second:
+        with started(tiny(tmp_path, "serve"), BROWSER=browser_command(script)) as second:
             assert second.end() == 0
         assert opened.read_text().startswith(f"http://127.0.0.1:{port}/?code=")
 
