@@ -27,6 +27,20 @@ class Growth(StrEnum):
     PAST = "past"
 
 
+class GivenUp(StrEnum):
+    """What work that was given up counts as: it leaves the scope, or it was done."""
+
+    LEAVES = "leaves"
+    DONE = "done"
+
+
+class Sweeps(StrEnum):
+    """Whether days on which implausibly many items were finished at once count for the pace."""
+
+    COUNT = "count"
+    LEAVE_OUT = "leave-out"
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """Everything an analysis depends on beside the facts. Hashable: it is part of the cache key.
@@ -55,6 +69,8 @@ class Params:
     todo_statuses: frozenset[str] = frozenset()
     excluded_projects: frozenset[str] = frozenset()
     period: tuple[date | None, date | None] | None = None
+    given_up: GivenUp = GivenUp.LEAVES
+    sweeps: Sweeps = Sweeps.COUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,4 +246,6 @@ def rules(facts: QueryFacts, params: Params, sprint: str | None = None) -> Histo
         excluded_projects=frozenset(name.casefold() for name in params.excluded_projects),
         points_fields=POINTS_FIELDS | {mapped} if mapped else POINTS_FIELDS,
         sprint=sprint,
+        imported=facts.query.created_at,
+        given_up_is_done=params.given_up is GivenUp.DONE,
     )
