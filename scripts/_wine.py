@@ -9,6 +9,7 @@ What one has to know about Wine 8.0, all of it seen:
 - bcryptprimitives.dll is missing, which everything written in Rust needs: made here.
 - `_wmi`, which Python 3.12 and later ask for the version of Windows, crashes: left out.
 - It calls itself Windows 7 until told otherwise.
+- Without a screen no window can be made, not even one that is never shown, until its driver is called "null".
 - A drive letter must be mapped before Wine starts.
 - `wineserver -p` keeps a script's streams for ever: one sleeping Python keeps Wine warm instead.
 - The command `wine` is a script, and gives way to the program: its process is the program's own.
@@ -247,12 +248,15 @@ class Wine:
 
     def _make_prefix(self) -> None:
         done = self.prefix / "complete.txt"
-        if done.exists():
+        wanted = _sha256(Path(__file__))
+        if done.exists() and done.read_text(encoding="utf-8") == wanted:
             return
         say("Making a folder for Wine …")
         shutil.rmtree(self.prefix, ignore_errors=True)
         self._quietly("wineboot", "-i")
         self._quietly("wine", "winecfg", "/v", "win10")
+        drivers = r"HKCU\Software\Wine\Drivers"
+        self._quietly("wine", "reg", "add", drivers, "/v", "Graphics", "/d", "null", "/f")
         _compile(
             _RANDOM,
             self.prefix / "drive_c" / "windows" / "system32" / "bcryptprimitives.dll",
@@ -261,7 +265,7 @@ class Wine:
         )
         self.stick.mkdir(exist_ok=True)
         (self.prefix / "dosdevices" / "e:").symlink_to(self.stick)
-        done.touch()
+        done.write_text(wanted, encoding="utf-8")
 
     def _quietly(self, *command: str) -> None:
         subprocess.run(

@@ -29,6 +29,16 @@ PACKAGES = frozenset(_NAMES.split())
 _OWN_PACKAGES = frozenset(("app", "store", "launcher", "zones"))
 # The system libraries of Linux that Python's modules need, by how their names begin, and Windows' run-time library.
 _SYSTEM = ("libbz2", "libcrypto", "libffi", "liblzma", "libssl", "libz", "vcruntime140", "zlib1", "libexpat", "libuuid")
+# Of Python's library in versions newer than the one that may run this.
+_NEWER = (
+    "_android_support",
+    "_apple_support",
+    "_colorize",
+    "_ios_support",
+    "_opcode_metadata",
+    "_pydatetime",
+    "_pylong",
+)
 _PYTHON = ("libpython3", "python3", "base_library.zip", "pyi", "struct", "_pyi")
 
 
@@ -65,7 +75,10 @@ def part(entry: Entry) -> str:
 def _of_python(top: str) -> bool:
     # Extension modules lie in a folder of their own on Linux; some names differ between versions and systems.
     return (
-        top in sys.stdlib_module_names or top in ("lib-dynload", "python3", "sqlite3") or top.startswith("_sysconfig")
+        top in sys.stdlib_module_names
+        or top in _NEWER
+        or top in ("lib-dynload", "python3", "sqlite3")
+        or top.startswith("_sysconfig")
     )
 
 

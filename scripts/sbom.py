@@ -17,8 +17,8 @@ from _setup import ROOT, locked_section
 _OLD = timedelta(days=365)
 # Packages whose modules go by another name than they do.
 _PACKAGE_OF = {"nacl": "pynacl", "win32ctypes": "pywin32-ctypes", "_cffi_backend": "cffi", "_plotly_utils": "plotly"}
-# What scripts/frozen puts in the place of the library of that name is ours.
-_STAND_INS = {"plotly", "_plotly_utils", "pydantic", "pydantic_core", "cryptography", "tzdata zip"}
+# Packages that tell no licence but by its text.
+_LICENCE_OF = {"pysqlite3": "Zlib"}
 _PLOTLY_JS = ROOT / "app" / "assets" / "vendor"
 
 
@@ -60,7 +60,7 @@ def _packages(python: Path, inside: Iterable[Entry]) -> list[Part]:
     hashes = _locked_hashes()
     return [
         Part(
-            one["name"], one["version"], one["licence"], one["text"],
+            one["name"], one["version"], _LICENCE_OF.get(one["name"], one["licence"]), one["text"],
             purl=f"pkg:pypi/{one['name'].lower()}@{one['version']}", sha256=hashes.get(one["name"].lower(), ""),
         )
         for one in told
@@ -129,7 +129,8 @@ def _component(part: Part) -> dict[str, object]:
 
 def _is_expression(licence: str) -> bool:
     return all(
-        word in ("AND", "OR", "WITH") or "-" in word or word in ("MIT", "ISC", "blessing") for word in licence.split()
+        word in ("AND", "OR", "WITH") or "-" in word or word in ("MIT", "ISC", "Zlib", "blessing")
+        for word in licence.split()
     )
 
 
@@ -196,8 +197,8 @@ for name in sorted(names, key=str.lower):
              and ".dist-info" in str(file)]
     lines = [line for line in told.get_all("Classifier") or [] if line.startswith("License")]
     classifiers = [line.rpartition(" :: ")[2] for line in lines]
-    short = (told["License"] or "").strip()
-    licence = told["License-Expression"] or (short if short and "\\n" not in short and len(short) < 60 else "")
+    short = (told.get("License") or "").strip()
+    licence = told.get("License-Expression") or (short if short and "\\n" not in short and len(short) < 60 else "")
     found.append({
         "name": told["Name"], "version": told["Version"], "licence": licence or " ".join(classifiers) or "see its text",
         "text": "\\n\\n".join(file.read_text(encoding="utf-8").strip() for file in texts),

@@ -37,6 +37,13 @@ class Machine:
         """As Windows calls it."""
         return str(path) if WINDOWS else "Z:" + str(path).replace("/", "\\")
 
+    def temporary(self) -> Path:
+        """Where the single executable unpacks itself."""
+        told = self.ask_python("import tempfile; print(tempfile.gettempdir())")
+        if WINDOWS:
+            return Path(told)
+        return Path(os.environ["WINEPREFIX"], "drive_c", *told.split("\\")[1:])
+
     @contextlib.contextmanager
     def drive(self) -> Iterator[Path]:
         """A folder that is a drive of its own as well."""

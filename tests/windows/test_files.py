@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from tests.windows.machine import Machine, Spot
+from tests.windows.test_commands import items
 
 _HOLD = """
 import ctypes, sys, time
@@ -19,7 +20,7 @@ time.sleep(float(sys.argv[2]))
 
 
 def test_a_database_that_a_scanner_holds_for_a_moment_is_waited_for(spot: Spot, machine: Machine) -> None:
-    spot.call("backup")
+    spot.ask("import", machine.path(items(spot.folder)))
     with machine.run_python(_HOLD, machine.path(spot.profiles / "burndown.db"), "2") as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline().strip() == "held"
@@ -27,7 +28,7 @@ def test_a_database_that_a_scanner_holds_for_a_moment_is_waited_for(spot: Spot, 
 
 
 def test_a_database_that_another_program_keeps_is_said_to_be_in_use(spot: Spot, machine: Machine) -> None:
-    spot.call("backup")
+    spot.ask("import", machine.path(items(spot.folder)))
     with machine.run_python(_HOLD, machine.path(spot.profiles / "burndown.db"), "60") as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline().strip() == "held"
