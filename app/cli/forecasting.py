@@ -7,34 +7,19 @@ from typing import Any
 
 from app.actions.track_record import replayed
 from app.cli.answer import Answer
+from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
 from app.domain.accuracy import Calibration, LevelRecord
 from app.domain.forecast import LEVELS, Forecast, HowMany
-from app.domain.items import Unit
-from app.domain.known import Growth, Method
+from app.domain.known import Method
 from app.domain.missing import NotEnoughData
-from app.settings import Selection
 from store.paths import DataFolder
-
-
-def _selection(arguments: Namespace) -> Selection:
-    return Selection(
-        # Members, not their texts: the domain asks which member it is.
-        unit=Unit(arguments.unit) if arguments.unit else None,
-        window=arguments.window,
-        as_of=arguments.as_of,
-        method=Method(arguments.method) if arguments.method else None,
-        growth=Growth(arguments.growth) if arguments.growth else None,
-        trials=arguments.trials,
-        seed=arguments.seed,
-        remaining=arguments.remaining,
-    )
 
 
 def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
     with reading(folder) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
-        analysis = ctx.analysis(query.ref, _selection(arguments))
+        analysis = analysis_of(ctx, query, arguments)
         result = analysis.forecast
         amounts = analysis.how_many(arguments.weeks) if arguments.weeks else None
     if isinstance(result, NotEnoughData):
