@@ -55,6 +55,10 @@ _ENTRY = 16_000_000
 # The first bytes of a bundle: an entry of a zip file, and after its 30 bytes of facts the name.
 _ZIP_ENTRY, _NAME_AT = b"PK\x03\x04", 30
 _SECRET_KEYS = frozenset({"token", "password", "api_token", "secret", "authorization"})
+# Of a profile's `jira_config`, what says where and how Jira is asked.
+_CONNECTION = frozenset(
+    {"base_url", "deployment", "api_version", "email", "ca_file", "needs_token", "configured", "token_in_legacy"}
+)
 # What zipfile and json raise for damaged input, encrypted entries and unknown compressions among it.
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -88,11 +92,12 @@ class BundleWritten:
 
 @dataclass(frozen=True, slots=True)
 class BundleRead:
-    """`profiles`: names as they are called now."""
+    """`profiles`: names as they are called now. `notes`: sentences about what was not taken from the bundle."""
 
     profiles: tuple[str, ...]
     queries: int
     issues: int
+    notes: tuple[str, ...] = ()
 
 
 # -- out --------------------------------------------------------------------------------------------------
@@ -246,19 +251,20 @@ def _cleaned(document: Any) -> Any:
 def read(backend: PersistenceBackend, data: bytes, conflict: Conflict | None, now: datetime) -> BundleRead:
     """Put the bundle's profiles into the store: all of it or, with BadBundle, nothing.
 
-    A profile whose id is there already is merged into (facts of the bundle win), replaced, or put beside
-    as a copy under a new id and name; without a `conflict` that is refused. Others are simply added.
+    A profile whose id is there already is merged into (facts of the bundle win, its connection stays as it is here),
+    replaced, or put beside as a copy under a new id and name; without a `conflict` that is refused. Others are simply
+    added.
     """
     entries = _checked_entries(data)
     folders = sorted({name.split("/")[1] for name in entries if name.startswith("profiles/")}, key=_number)
-    names, queries, issues = [], 0, 0
+    names, queries, issues, notes = [], 0, 0, list[str]()
     with backend.transaction():
         for folder in folders:
-            name, refs = _take_profile(backend, entries, f"profiles/{folder}/", conflict, now)
+            name, refs = _take_profile(backend, entries, f"profiles/{folder}/", conflict, now, notes)
             names.append(name)
             queries += len(refs)
             issues += sum(backend.counts(ref).issues for ref in refs)
-    return BundleRead(tuple(names), queries, issues)
+    return BundleRead(tuple(names), queries, issues, tuple(notes))
 
 
 def check(data: bytes) -> None:
@@ -338,7 +344,12 @@ def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 def _take_profile(
-    backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, conflict: Conflict | None, now: datetime
+    backend: PersistenceBackend,
+    entries: Mapping[str, bytes],
+    at: str,
+    conflict: Conflict | None,
+    now: datetime,
+    notes: list[str],
 ) -> tuple[str, list[QueryRef]]:
     profile = _without_secrets(_one(entries, f"{at}profile.json", Profile))
     here = backend.get_profile(profile.id)
@@ -347,6 +358,9 @@ def _take_profile(
             f"The profile {here.name} is here already. Choose to merge, to replace it or to keep a copy beside it "
             "(on the command line: --conflict merge, replace or copy). Nothing was imported."
         )
+    if here is not None and conflict is Conflict.MERGE:
+        profile, note = _connected_as_here(profile, here)
+        notes += filter(None, [note])
     if here is not None and conflict is Conflict.REPLACE:
         backend.delete_profile(profile.id)
     if here is not None and conflict is Conflict.COPY:
@@ -360,6 +374,20 @@ def _take_profile(
     prefix = f"{at}queries/"
     folders = sorted({name[len(prefix) :].split("/")[0] for name in entries if name.startswith(prefix)}, key=_number)
     return profile.name, [_take_query(backend, entries, f"{prefix}{folder}/", profile.id) for folder in folders]
+
+
+def _connected_as_here(brought: Profile, here: Profile) -> tuple[Profile, str]:
+    """The profile with the connection of the one that is here, and what to say where the bundle names another address.
+
+    Whoever made the bundle must not say where the token that is kept here goes.
+    """
+    address, other = here.jira_config.get("base_url"), brought.jira_config.get("base_url")
+    if not address:
+        return brought, ""
+    kept = {name: value for name, value in brought.jira_config.items() if name not in _CONNECTION}
+    kept |= {name: value for name, value in here.jira_config.items() if name in _CONNECTION}
+    differs = f"The bundle names another address of Jira for {here.name} ({other}); the one that is here was kept."
+    return replace(brought, jira_config=kept), differs if other not in (None, "", address) else ""
 
 
 def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str) -> QueryRef:

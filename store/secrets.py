@@ -1,8 +1,13 @@
 """Tracker tokens: in memory by default, in the computer's keyring, or sealed on the stick with a passphrase.
 
-A token is never written in clear to any file. Sealing: Argon2id derives a key from the passphrase and a salt
-of its own for each token; XChaCha20-Poly1305 seals the token with the profile's id bound to it, so that a
-sealed token cannot be moved to another profile. Both come from libsodium (PyNaCl).
+A token is never written in clear to any file, and never leaves for another server than the one it was entered for:
+wherever it is kept, it is kept with the origin (scheme, host, port) of that server and only given out for that.
+Sealing: Argon2id derives a key from the passphrase and a salt of its own for each token; XChaCha20-Poly1305 seals
+the token with the profile's id and the origin bound to it, so that a sealed token can be moved neither to another
+profile nor to another server by editing the file. Both come from libsodium (PyNaCl).
+
+Tokens that an earlier version kept know no origin. They are bound to the address that their profile has when they
+are first used.
 """
 
 from __future__ import annotations
@@ -10,6 +15,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
 
 SEALED_FILE = "secrets.json"
 _SERVICE = "Burndown"
+# Beyond what we ever wrote: a planted cost must not eat the memory, nor a planted file.
+_MOST_OPERATIONS, _MOST_MEMORY, _LARGEST_FILE = 20, 256 * 1024 * 1024, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,14 @@ class Cost:
 
     operations: int = 3
     memory_bytes: int = 128 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A token and the origin that it was entered for."""
+
+    origin: str
+    token: str
 
 
 class Keyring(Protocol):
@@ -44,27 +60,41 @@ class Keyring(Protocol):
 
 
 class Secrets:
-    """The tokens of one data folder, by profile id. Not shared between processes."""
+    """The tokens of one data folder, one for each profile. Not shared between processes.
+
+    `origin` is everywhere that of `store.origins`; the empty one matches nothing.
+    """
 
     def __init__(self, folder: Path, keyring: Keyring | None = None, cost: Cost | None = None) -> None:
         self._file = folder / SEALED_FILE
         self._keyring = keyring
         self._cost = cost or Cost()
-        self._memory: dict[str, str] = {}
+        self._memory: dict[str, _Kept] = {}
+        # One at a time: each passphrase that is tried takes 128 MB.
+        self._deriving = threading.Lock()
 
-    def get(self, profile_id: str) -> str | None:
-        """The token if it is in memory (typed in or unlocked) or in the keyring; None otherwise."""
-        if profile_id in self._memory:
-            return self._memory[profile_id]
+    def get(self, profile_id: str, origin: str) -> str | None:
+        """The token for this server if it is in memory (typed in or unlocked) or in the keyring; None otherwise."""
+        if self.is_in_memory(profile_id, origin):
+            return self._memory[profile_id].token
+        if not origin:
+            return None
         try:
             with _refusals():
-                return self._host_keyring().get_password(_SERVICE, profile_id)
+                return self._from_keyring(self._host_keyring(), profile_id, origin)
         except NoKeyring:
             return None
 
-    def is_in_memory(self, profile_id: str) -> bool:
+    def is_in_memory(self, profile_id: str, origin: str) -> bool:
         """Whether it is at hand without asking the keyring, which may take long or ask the user."""
-        return profile_id in self._memory
+        kept = self._memory.get(profile_id)
+        return kept is not None and bool(origin) and kept.origin == origin
+
+    def entered_for(self, profile_id: str) -> str:
+        """The origin of the token in memory, else of the one on the stick; empty where there is none, or it is not
+        known yet."""
+        kept = self._memory.get(profile_id)
+        return kept.origin if kept is not None else _origin_in(self._sealed().get(profile_id))
 
     def has_keyring(self) -> bool:
         """Whether this computer offers one; to find out takes a moment."""
@@ -74,41 +104,53 @@ class Secrets:
             return False
         return True
 
-    def keep_in_memory(self, profile_id: str, token: str) -> None:
+    def keep_in_memory(self, profile_id: str, origin: str, token: str) -> None:
         """Until the app ends."""
-        self._memory[profile_id] = token
+        self._memory[profile_id] = _Kept(origin, token)
 
-    def remember_on_computer(self, profile_id: str, token: str) -> None:
+    def remember_on_computer(self, profile_id: str, origin: str, token: str) -> None:
         """In the keyring of this computer and user. Raises NoKeyring where there is none."""
         with _refusals():
-            self._host_keyring().set_password(_SERVICE, profile_id, token)
-        self._memory[profile_id] = token
+            self._host_keyring().set_password(_service(origin), profile_id, token)
+        self.keep_in_memory(profile_id, origin, token)
 
-    def remember_on_stick(self, profile_id: str, token: str, passphrase: str) -> None:
+    def remember_on_stick(self, profile_id: str, origin: str, token: str, passphrase: str) -> None:
         """Sealed in the data folder. All tokens there share one passphrase: raises WrongPassphrase for another."""
         self.unlock(passphrase)
-        self._write({**self._sealed(), profile_id: self._seal(profile_id, token, passphrase)})
-        self._memory[profile_id] = token
+        sealed = self._seal(profile_id, _Kept(origin, token), passphrase)
+        self._write({**self._sealed(), profile_id: sealed})
+        self.keep_in_memory(profile_id, origin, token)
 
     def sealed_profiles(self) -> tuple[str, ...]:
         """Ids of the profiles that have a token sealed on the stick."""
         return tuple(sorted(self._sealed()))
 
-    def unlock(self, passphrase: str) -> None:
-        """Open all sealed tokens into memory. Raises WrongPassphrase and changes nothing."""
-        opened = {
-            profile_id: self._open(profile_id, sealed, passphrase) for profile_id, sealed in self._sealed().items()
+    def unlock(self, passphrase: str, origins: Mapping[str, str] | None = None) -> None:
+        """Open all sealed tokens into memory. Raises WrongPassphrase and changes nothing.
+
+        `origins`, by profile id, where each profile's server is now: what an earlier version sealed is bound to it,
+        and stays closed without.
+        """
+        sealed = self._sealed()
+        opened = {profile_id: self._open(profile_id, one, passphrase) for profile_id, one in sealed.items()}
+        bound = {
+            profile_id: _Kept(origin, kept.token)
+            for profile_id, kept in opened.items()
+            if not kept.origin and (origin := (origins or {}).get(profile_id, ""))
         }
-        self._memory.update(opened)
+        if bound:
+            anew = {profile_id: self._seal(profile_id, kept, passphrase) for profile_id, kept in bound.items()}
+            self._write({**sealed, **anew})
+        self._memory.update({name: kept for name, kept in {**opened, **bound}.items() if kept.origin})
 
     def change_passphrase(self, old: str, new: str) -> None:
         """Seal everything anew. Raises WrongPassphrase and changes nothing."""
-        tokens = {profile_id: self._open(profile_id, sealed, old) for profile_id, sealed in self._sealed().items()}
-        self._write({profile_id: self._seal(profile_id, token, new) for profile_id, token in tokens.items()})
+        opened = {profile_id: self._open(profile_id, sealed, old) for profile_id, sealed in self._sealed().items()}
+        self._write({profile_id: self._seal(profile_id, kept, new) for profile_id, kept in opened.items()})
 
-    def forget(self, profile_id: str) -> None:
-        """Everywhere: memory, keyring, stick. Needs no passphrase."""
-        self._memory.pop(profile_id, None)
+    def forget(self, profile_id: str, *origins: str) -> None:
+        """Everywhere: memory, stick, and in the keyring what is kept for these servers. Needs no passphrase."""
+        known = self._memory.pop(profile_id, None)
         sealed = self._sealed()
         if sealed.pop(profile_id, None) is not None:
             self._write(sealed)
@@ -116,44 +158,76 @@ class Secrets:
             keyring = self._host_keyring()
         except NoKeyring:
             return
+        bound = [_service(origin) for origin in (*origins, known.origin if known else "") if origin]
         with _refusals():
-            if keyring.get_password(_SERVICE, profile_id) is not None:
-                keyring.delete_password(_SERVICE, profile_id)
+            for service in dict.fromkeys([*bound, _SERVICE]):
+                if keyring.get_password(service, profile_id) is not None:
+                    keyring.delete_password(service, profile_id)
+
+    def _from_keyring(self, keyring: Keyring, profile_id: str, origin: str) -> str | None:
+        token = keyring.get_password(_service(origin), profile_id)
+        if token is not None:
+            return token
+        # As an earlier version kept it, for whatever address the profile has.
+        token = keyring.get_password(_SERVICE, profile_id)
+        if token is not None:
+            keyring.set_password(_service(origin), profile_id, token)
+            keyring.delete_password(_SERVICE, profile_id)
+        return token
 
     # -- sealing ----------------------------------------------------------------------------------------
 
-    def _seal(self, profile_id: str, token: str, passphrase: str) -> dict[str, Any]:
+    def _seal(self, profile_id: str, kept: _Kept, passphrase: str) -> dict[str, Any]:
         salt = os.urandom(16)
-        box = _box(passphrase, salt, self._cost).encrypt(token.encode(), profile_id.encode())
+        box = self._box(passphrase, salt, self._cost).encrypt(kept.token.encode(), _bound_to(profile_id, kept.origin))
         return {
+            **({"origin": kept.origin} if kept.origin else {}),
             "salt": base64.b64encode(salt).decode(),
             "operations": self._cost.operations,
             "memory_bytes": self._cost.memory_bytes,
             "box": base64.b64encode(bytes(box)).decode(),
         }
 
-    def _open(self, profile_id: str, sealed: Mapping[str, Any], passphrase: str) -> str:
+    def _open(self, profile_id: str, sealed: Any, passphrase: str) -> _Kept:
         # Slow to import, and needed by few: only who seals a token pays for it.
         from nacl.exceptions import CryptoError  # noqa: PLC0415
 
         try:
-            cost = Cost(int(sealed["operations"]), int(sealed["memory_bytes"]))
-            if cost.operations > 20 or cost.memory_bytes > 1024**3:
+            cost, origin = Cost(int(sealed["operations"]), int(sealed["memory_bytes"])), _origin_in(sealed)
+            if cost.operations > _MOST_OPERATIONS or cost.memory_bytes > _MOST_MEMORY:
                 raise ValueError("cost beyond what we ever wrote")
-            box = _box(passphrase, base64.b64decode(sealed["salt"]), cost)
-            return box.decrypt(base64.b64decode(sealed["box"]), profile_id.encode()).decode()
-        except (CryptoError, KeyError, TypeError, ValueError) as exc:
+            box = self._box(passphrase, base64.b64decode(sealed["salt"]), cost)
+            opened = box.decrypt(base64.b64decode(sealed["box"]), _bound_to(profile_id, origin))
+            return _Kept(origin, opened.decode())
+        except (CryptoError, KeyError, TypeError, ValueError, OverflowError) as exc:
             raise WrongPassphrase("This passphrase does not open the tokens kept here. Try again.") from exc
+
+    def _box(self, passphrase: str, salt: bytes, cost: Cost) -> Aead:
+        # libsodium is loaded only when something is sealed or opened: it costs start-up time otherwise.
+        from nacl import pwhash, secret  # noqa: PLC0415
+
+        with self._deriving:
+            key = pwhash.argon2id.kdf(
+                secret.Aead.KEY_SIZE, passphrase.encode(), salt, opslimit=cost.operations, memlimit=cost.memory_bytes
+            )
+        return secret.Aead(key)
 
     def _sealed(self) -> dict[str, Any]:
         try:
-            return dict(json.loads(self._file.read_text(encoding="utf-8"))["sealed"])
+            with self._file.open("rb") as file:
+                content = file.read(_LARGEST_FILE + 1)
+            if len(content) > _LARGEST_FILE:
+                raise ValueError("larger than all tokens together")
+            sealed = json.loads(content)["sealed"]
+            if not isinstance(sealed, dict):
+                raise TypeError("not an object")
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError) as exc:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as exc:
             raise WrongPassphrase(
                 f"{SEALED_FILE} in the data folder cannot be read. Move it away and enter the token again."
             ) from exc
+        return sealed
 
     def _write(self, sealed: Mapping[str, Any]) -> None:
         if not sealed:
@@ -162,7 +236,7 @@ class Secrets:
         temporary = self._file.with_suffix(".tmp")
         try:
             with temporary.open("w", encoding="utf-8") as stream:
-                json.dump({"version": 1, "sealed": sealed}, stream)
+                json.dump({"version": 2, "sealed": sealed}, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             temporary.replace(self._file)
@@ -187,6 +261,24 @@ class Secrets:
         return found
 
 
+def _service(origin: str) -> str:
+    """Under which the keyring has what is for this server."""
+    return f"{_SERVICE} {origin}"
+
+
+def _bound_to(profile_id: str, origin: str) -> bytes:
+    """What a seal cannot be opened without. No origin: an earlier version's.
+
+    The mark is no part of any text: else an id could be made up that reads as another's id and origin.
+    """
+    return b"\xff" + profile_id.encode() + b"\xff" + origin.encode() if origin else profile_id.encode()
+
+
+def _origin_in(sealed: Any) -> str:
+    origin = sealed.get("origin", "") if isinstance(sealed, Mapping) else ""
+    return origin if isinstance(origin, str) else ""
+
+
 @contextmanager
 def _refusals() -> Iterator[None]:
     """A keyring that is locked, or whose service does not answer, is as good as none."""
@@ -199,13 +291,3 @@ def _refusals() -> Iterator[None]:
         raise NoKeyring(
             "The keyring of this computer refused. Unlock it and try again, or keep the token another way."
         ) from exc
-
-
-def _box(passphrase: str, salt: bytes, cost: Cost) -> Aead:
-    # libsodium is loaded only when something is sealed or opened: it costs start-up time otherwise.
-    from nacl import pwhash, secret  # noqa: PLC0415
-
-    key = pwhash.argon2id.kdf(
-        secret.Aead.KEY_SIZE, passphrase.encode(), salt, opslimit=cost.operations, memlimit=cost.memory_bytes
-    )
-    return secret.Aead(key)

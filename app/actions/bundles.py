@@ -49,4 +49,4 @@ def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> Impor
         if queries:
             ctx.backend.switch_query(queries[0].ref, ctx.clock())
     warnings = dict.fromkeys(said for query in queries if (said := ctx.record(query.ref)))
-    return ImportedBundle(read, queries[0] if queries else None, tuple(warnings))
+    return ImportedBundle(read, queries[0] if queries else None, (*read.notes, *warnings))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app import logs
 from app.actions import tokens, track_record
 from app.actions.files import local_zone_name
+from app.actions.token_places import server_at, server_of, why_elsewhere
 from app.context import Context
 from app.errors import AppError, BadInput, Busy
 from app.jira.errors import BadJql, NothingFound
@@ -114,14 +115,15 @@ def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:
     tokens.check_place(ctx, wish.where if is_moved else "memory", wish.passphrase)
     trial = examine(request, progress)
     connected = save_connection(ctx.backend, trial.request, needed(trial), now=ctx.clock(), zone_name=local_zone_name())
-    warning = _keep_token(ctx, connected.ref.profile_id, request.token, wish) if is_moved else ""
+    origin = server_at(connected.tested.base_url)
+    warning = _keep_token(ctx, connected.ref.profile_id, origin, request.token, wish) if is_moved else ""
     return Saved(connected.ref, " ".join(filter(None, (warning, _fetch_next(ctx, connected.ref)))))
 
 
-def _keep_token(ctx: Context, profile_id: str, token: str, wish: Wish) -> str:
+def _keep_token(ctx: Context, profile_id: str, origin: str, token: str, wish: Wish) -> str:
     """Where the user wants it. A keyring may refuse at the last moment: the token is then kept for now."""
     try:
-        tokens.move(ctx, profile_id, token, wish.where, wish.passphrase)
+        tokens.move(ctx, profile_id, origin, token, wish.where, wish.passphrase)
     except (AppError, StoreError) as exc:
         return f"The token is kept only until Burndown ends. {exc}"
     return ""
@@ -145,9 +147,7 @@ def _kept_token(ctx: Context, wish: Wish) -> str:
     Raises WrongAddress.
     """
     may_mean, profile = places(wish.url), _named(ctx, wish)
-    if profile is None or profile.jira_config.get("base_url") not in may_mean:
-        return ""
-    return ctx.secrets.get(profile.id) or ""
+    return (ctx.secrets.get(profile.id, server_at(may_mean[0])) or "") if profile is not None else ""
 
 
 def _place_of(ctx: Context, wish: Wish) -> str:
@@ -305,8 +305,9 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
 def _client(ctx: Context, profile: Profile, progress: Progress) -> JiraClient:
     from app.jira.connect import client_for, interruptible  # noqa: PLC0415 see the module's docstring
 
-    token = tokens.known(ctx.secrets.get(profile.id) or "")
-    return client_for(profile, token, ctx.profiles_dir, wait=interruptible(progress))
+    token = tokens.known(ctx.secrets.get(profile.id, server_of(profile)) or "")
+    why_not = "" if token else why_elsewhere(ctx, profile, ctx.secrets)
+    return client_for(profile, token, ctx.profiles_dir, why_not=why_not, wait=interruptible(progress))
 
 
 def _profile(ctx: Context, profile_id: str) -> Profile:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.context import Context
 from app.domain.analysis import Analysis, Scenario
-from app.domain.flow import FlowSummary
+from app.domain.flow import Flow
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.known import Params
@@ -256,8 +256,8 @@ def _effect(analysis: Analysis) -> Effect:
         finished=sum(week.done for week in paces.window) if paces else None,
         pace=paces.pace if paces else None,
         pace_points=in_points.pace if isinstance(in_points, Throughput) else None,
-        cycle_days=flow.percentiles.get(50) if isinstance(flow, FlowSummary) else None,
-        in_progress=flow.wip_count if isinstance(flow, FlowSummary) else None,
+        cycle_days=flow.cycle_time.percentiles.get(50) if isinstance(flow, Flow) else None,
+        in_progress=flow.wip.count if isinstance(flow, Flow) else None,
         remaining=scope.remaining if isinstance(scope, Scope) else None,
         unit=analysis.params.unit,
         date_50=dates.get(50),

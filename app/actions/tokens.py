@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app import logs
+from app.actions.token_places import kept_for, kept_place, place_key, server_at, server_key, server_of
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
@@ -48,24 +49,31 @@ def in_old_files(profile: Profile) -> bool:
 def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> None:
     """Keep the token that the originals hold for this profile. Raises BadInput, NoKeyring, WrongPassphrase."""
     folder = set_aside_folder(ctx)
-    token = blank.token_of(folder, profile.id) if folder is not None else None
-    if token is None:
+    found = blank.token_of(folder, profile.id) if folder is not None else None
+    if found is None:
         raise BadInput("The old files hold no token for this profile any more. Enter it when you connect to Jira.")
-    keep(ctx, profile.id, token, where, passphrase)
+    origin = server_of(profile)
+    if found.address and server_at(found.address) != origin:
+        raise BadInput(
+            f"The old token belongs to {server_at(found.address) or 'another address'}, and this profile asks "
+            f"{origin or 'no Jira'}. It was not taken over; enter the token of the present address instead."
+        )
+    keep(ctx, profile.id, origin, found.token, where, passphrase)
 
 
-def keep(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
-    """Keep a token where the user wants it. Raises BadInput, NoKeyring, WrongPassphrase."""
+def keep(ctx: Context, profile_id: str, origin: str, token: str, where: str, passphrase: str) -> None:
+    """Keep a token for this server where the user wants it. Raises BadInput, NoKeyring, WrongPassphrase."""
     token = known(token)
     logs.hide(passphrase)
     if where == "stick":
         _require_passphrase(passphrase)
-        ctx.secrets.remember_on_stick(profile_id, token, passphrase)
+        ctx.secrets.remember_on_stick(profile_id, origin, token, passphrase)
     elif where == "computer":
-        ctx.secrets.remember_on_computer(profile_id, token)
+        ctx.secrets.remember_on_computer(profile_id, origin, token)
     else:
-        ctx.secrets.keep_in_memory(profile_id, token)
-    ctx.backend.set_state(_place_key(profile_id), where if where == "computer" else None)
+        ctx.secrets.keep_in_memory(profile_id, origin, token)
+    ctx.backend.set_state(place_key(profile_id), f"{where} {origin}" if where == "computer" else None)
+    ctx.backend.set_state(server_key(profile_id), origin or None)
 
 
 def known(token: str) -> str:
@@ -82,13 +90,13 @@ def place_of(ctx: Context, profile_id: str) -> str:
     return kept_in(ctx, profile_id, profile_id in ctx.secrets.sealed_profiles()) or "memory"
 
 
-def move(ctx: Context, profile_id: str, token: str, where: str, passphrase: str) -> None:
+def move(ctx: Context, profile_id: str, origin: str, token: str, where: str, passphrase: str) -> None:
     """Keep the token there and nowhere else. Raises as `keep`; it is at hand until Burndown ends in any case."""
     try:
         forget(ctx, profile_id)
-        keep(ctx, profile_id, token, where, passphrase)
+        keep(ctx, profile_id, origin, token, where, passphrase)
     except (BadInput, NoKeyring, WrongPassphrase):
-        ctx.secrets.keep_in_memory(profile_id, token)
+        ctx.secrets.keep_in_memory(profile_id, origin, token)
         raise
 
 
@@ -96,29 +104,38 @@ def check_place(ctx: Context, where: str, passphrase: str) -> None:
     """Raises what `keep` would raise about a passphrase, before anything else is done with the token."""
     if where == "stick":
         _require_passphrase(passphrase)
-        ctx.secrets.unlock(passphrase)
+        unlock(ctx, passphrase)
+
+
+def unlock(ctx: Context, passphrase: str) -> None:
+    """Open the sealed tokens until Burndown ends. Raises WrongPassphrase."""
+    logs.hide(passphrase)
+    ctx.secrets.unlock(passphrase, {each.id: server_of(each) for each in ctx.backend.list_profiles()})
 
 
 def missing(ctx: Context, profile: Profile) -> str:
-    """Why the profile's token is not at hand: "locked", "gone"; empty when it is, needs none, or the keyring has it."""
-    if not profile.jira_config.get("needs_token", True) or ctx.secrets.is_in_memory(profile.id):
+    """Why the profile's token is not at hand: "locked", "gone", "elsewhere" for one of another server; empty when it
+    is, needs none, or the keyring has it."""
+    origin = server_of(profile)
+    if not profile.jira_config.get("needs_token", True) or ctx.secrets.is_in_memory(profile.id, origin):
         return ""
     try:
-        if profile.id in ctx.secrets.sealed_profiles():
-            return "locked"
+        sealed = profile.id in ctx.secrets.sealed_profiles()
+        server = kept_for(ctx, profile.id, ctx.secrets)
     except WrongPassphrase:
         return "gone"
-    return "" if ctx.backend.get_state(_place_key(profile.id)) == "computer" else "gone"
+    if server and server != origin:
+        return "elsewhere"
+    if sealed:
+        return "locked"
+    return "" if kept_place(ctx, profile.id)[0] == "computer" else "gone"
 
 
-def renew(ctx: Context, profile_id: str, token: str) -> None:
+def renew(ctx: Context, profile: Profile, token: str) -> None:
     """Another token in place of one that is not accepted or not at hand: in the keyring where that one was, else
     until Burndown ends. Raises BadLogin, NoKeyring."""
-    token, where = known(token), ctx.backend.get_state(_place_key(profile_id))
-    if where == "computer":
-        ctx.secrets.remember_on_computer(profile_id, token)
-    else:
-        ctx.secrets.keep_in_memory(profile_id, token)
+    place, _ = kept_place(ctx, profile.id)
+    keep(ctx, profile.id, server_of(profile), token, "computer" if place == "computer" else "memory", "")
 
 
 def change_passphrase(ctx: Context, old: str, new: str) -> None:
@@ -137,12 +154,9 @@ def _require_passphrase(passphrase: str) -> None:
 
 def forget(ctx: Context, profile_id: str) -> None:
     """In memory, in the keyring and in the folder."""
-    ctx.secrets.forget(profile_id)
-    ctx.backend.set_state(_place_key(profile_id), None)
-
-
-def _place_key(profile_id: str) -> str:
-    return f"token_place/{profile_id}"
+    profile = ctx.backend.get_profile(profile_id)
+    ctx.secrets.forget(profile_id, kept_place(ctx, profile_id)[1], server_of(profile) if profile else "")
+    ctx.backend.set_state(place_key(profile_id), None)
 
 
 def blank_originals(ctx: Context) -> blank.Blanked:
@@ -183,5 +197,5 @@ def kept_in(ctx: Context, profile_id: str, sealed: bool) -> str:
     """A value of WHERE, empty where there is no token; `sealed`: whether the folder holds it."""
     if sealed:
         return "stick"
-    kept = ctx.backend.get_state(_place_key(profile_id))
-    return kept if kept in dict(WHERE) else "memory" if ctx.secrets.is_in_memory(profile_id) else ""
+    kept, _ = kept_place(ctx, profile_id)
+    return kept if kept in dict(WHERE) else "memory" if ctx.secrets.entered_for(profile_id) else ""

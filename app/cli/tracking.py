@@ -1,7 +1,11 @@
 """Jira from the command line: connect a profile, and bring its queries up to date.
 
 The token comes from BURNDOWN_JIRA_TOKEN, the computer's keyring, or the sealed tokens with BURNDOWN_PASSPHRASE;
-never from an argument, which every process on the machine could read.
+never from an argument, which every process on the machine could read. What stood in these variables is taken out of
+the environment when it is read, so that nothing that is started inherits it.
+
+A token from the environment says nothing about the server it is for. It goes to the one that the profile was
+connected with, or first synced with, from here; and where BURNDOWN_JIRA_URL is set beside it, to that one only.
 """
 
 from __future__ import annotations
@@ -9,10 +13,11 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import logs
+from app.actions.token_places import server_at, server_key, server_of, why_elsewhere
 from app.cli.answer import Answer
 from app.cli.folder import chosen_query, writing
 from app.context import Context
@@ -31,12 +36,32 @@ from store.records import Profile, Query
 from store.secrets import Secrets
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the environment held when the command began. `url`: the only server that `token` is for; empty: not said."""
+
+    token: str = field(default="", repr=False)
+    passphrase: str = field(default="", repr=False)
+    url: str = ""
+
+    @classmethod
+    def taken(cls) -> _Given:
+        given = cls(
+            os.environ.pop("BURNDOWN_JIRA_TOKEN", ""),
+            os.environ.pop("BURNDOWN_PASSPHRASE", ""),
+            os.environ.get("BURNDOWN_JIRA_URL", ""),
+        )
+        logs.hide(given.token)
+        logs.hide(given.passphrase)
+        return given
+
+
 def connect(arguments: Namespace, folder: DataFolder) -> Answer:
     # Only here: it brings the importers along, which a sync every few minutes has no use for.
     from app.actions.files import local_zone_name  # noqa: PLC0415
 
-    token = os.environ.get("BURNDOWN_JIRA_TOKEN", "")
-    logs.hide(token)
+    given = _Given.taken()
+    _check_server(given, server_at(arguments.url))
     ca_file = Path(arguments.ca_file) if arguments.ca_file else None
     with writing(folder) as ctx:
         saved_as = _saved_ca_file(ctx, ca_file) if ca_file else ""
@@ -46,12 +71,13 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
             query=arguments.query,
             jql=arguments.jql,
             email=arguments.email,
-            token=token,
+            token=given.token,
             ca_file=ctx.profiles_dir / saved_as if saved_as else None,
             ca_saved_as=saved_as,
         )
         with open_client(request.connection) as client:
             connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
+        ctx.backend.set_state(server_key(connected.ref.profile_id), server_at(connected.tested.base_url))
     document = connected.to_json()
     return Answer(
         document,
@@ -72,11 +98,15 @@ def _saved_ca_file(ctx: Context, file: Path) -> str:
 def sync(arguments: Namespace, folder: DataFolder) -> Answer:
     results: list[SyncResult] = []
     failed: list[dict[str, str]] = []
+    given = _Given.taken()
     with writing(folder) as ctx:
         wanted = _wanted(ctx, arguments)
+        kept = Secrets(ctx.profiles_dir)
+        if given.passphrase and not given.token:
+            kept.unlock(given.passphrase, {each.id: server_of(each) for each in ctx.backend.list_profiles()})
         for query in wanted:
             try:
-                results.append(_synced(ctx, query, arguments.full))
+                results.append(_synced(ctx, query, arguments.full, given, kept))
             except (BadJql, NothingFound, NotWritable) as exc:
                 # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
                 if len(wanted) == 1:
@@ -109,34 +139,46 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
     return found
 
 
-def _synced(ctx: Context, query: Query, full: bool) -> SyncResult:
+def _synced(ctx: Context, query: Query, full: bool, given: _Given, kept: Secrets) -> SyncResult:
     profile = ctx.backend.get_profile(query.profile_id)
     if profile is None:
         raise BadInput(f"The profile of {query.name} no longer exists.")
-    with _client(ctx, profile) as client:
+    with _client(ctx, profile, given, kept) as client:
         result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=cache_lifetime(profile))
     said = ctx.record(query.ref)
     return replace(result, warnings=(*result.warnings, said)) if said else result
 
 
-def _client(ctx: Context, profile: Profile) -> JiraClient:
-    token = _token(ctx, profile.id)
+def _client(ctx: Context, profile: Profile, given: _Given, kept: Secrets) -> JiraClient:
+    if given.token:
+        _check_server(given, server_of(profile))
+        _bind(ctx, profile)
+    token = given.token or kept.get(profile.id, server_of(profile))
     logs.hide(token)
     try:
-        return client_for(profile, token, ctx.profiles_dir)
+        return client_for(profile, token, ctx.profiles_dir, why_not=why_elsewhere(ctx, profile, kept))
     except MissingLogin as exc:
         raise BadInput(
             f"{exc} Here: set BURNDOWN_JIRA_TOKEN, or BURNDOWN_PASSPHRASE where the token is sealed."
         ) from exc
 
 
-def _token(ctx: Context, profile_id: str) -> str | None:
-    token = os.environ.get("BURNDOWN_JIRA_TOKEN")
-    if token:
-        return token
-    secrets = Secrets(ctx.profiles_dir)
-    passphrase = os.environ.get("BURNDOWN_PASSPHRASE")
-    if passphrase:
-        logs.hide(passphrase)
-        secrets.unlock(passphrase)
-    return secrets.get(profile_id)
+def _check_server(given: _Given, server: str) -> None:
+    if given.url and server and server_at(given.url) != server:
+        raise BadInput(
+            f"BURNDOWN_JIRA_URL says that the token is for {server_at(given.url) or 'an address that cannot be one'}, "
+            f"and this would send it to {server}. Nothing was sent."
+        )
+
+
+def _bind(ctx: Context, profile: Profile) -> None:
+    """A bundle, a backup or somebody with the stick may have put another address in the place of the user's."""
+    server, key = server_of(profile), server_key(profile.id)
+    known = ctx.backend.get_state(key)
+    if known and server and known != server:
+        raise BadInput(
+            f"The token from the environment went to {known} until now, and the profile {profile.name} now asks "
+            f"{server}. Nothing was sent. If the new address is right, say so with: burndown connect --url {server} …"
+        )
+    if server and not known:
+        ctx.backend.set_state(key, server)

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, overload
 from app.domain import burndown, flow, forecast, known, ledger, pace, review, scope, throughput, ways
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
-from app.domain.flow import FlowSummary
+from app.domain.flow import Flow
 from app.domain.forecast import Forecast, ForecastSettings, HowMany
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params
@@ -183,8 +183,8 @@ class Analysis:
         return burndown.burndown(self.known, self.scope, self.throughput, self.ledger)
 
     @derived
-    def flow(self) -> FlowSummary | NotEnoughData:
-        return flow.flow(self.known, self.throughput)
+    def flow(self) -> Flow | NotEnoughData:
+        return flow.flow(self.known)
 
     # -- forecast -----------------------------------------------------------------------------------
 

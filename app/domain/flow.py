@@ -1,309 +1,415 @@
-"""How work flows: cycle time, age, time in status, work in progress, cumulative flow.
+"""How work flows, as one result: what is under way and how old, how long things took, where the time went.
 
-The start is the first entry into an in-progress status, the end the last entry into done; time after a reopening
-stays inside. Days are counted calendar-inclusive: done on the day it was started is one day.
+Each part is defined in the file of its noun. The window is the days of `Known.window`; what is under way is what is
+under way on the last day known.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import accumulate
-from typing import Any, TypeVar
+from typing import Any
 
-from app.domain.calendar import Calendar
-from app.domain.items import Item, Stay
-from app.domain.known import Known
+from app.domain import ageing, blocked, cumulative_flow, cycle_time, ranks, time_in_status
+from app.domain.ageing import Age, PaceBand
+from app.domain.blocked import Blocked, BlockedSpell, Stalled
+from app.domain.calendar import ONE_DAY, ONE_WEEK
+from app.domain.cumulative_flow import CumulativeFlow, Little, NetFlowWeek
+from app.domain.cycle_time import Clock, Durations, NamedCycleTime, ServiceLevel
+from app.domain.forecast import ForecastSettings, HowMany, how_many
+from app.domain.items import Item
+from app.domain.known import Known, Method
 from app.domain.missing import NotEnoughData
-from app.domain.throughput import Throughput
+from app.domain.process_limits import Limits, limits
+from app.domain.time_in_status import Efficiency, StatusTime
+from app.domain.work_mix import MixPart, WorkClasses, work_mix
 from store.records import Category
 
-_Number = TypeVar("_Number", int, float)
-_ONE_DAY = timedelta(days=1)
-
-# In-progress statuses in which nobody works, by parts of their names.
-WAITING_NAMES = ("block", "wait", "hold", "impeded", "impediment", "paused", "ready for", "queue")
-
-
-@dataclass(frozen=True, slots=True)
-class CycleTime:
-    """One finished item. `elapsed_days` counts hours too; the others whole days, first and last included."""
-
-    key: str
-    start: datetime
-    done: datetime
-    elapsed_days: float
-    calendar_days: int
-    working_days: int
-    lead_days: float | None
-    efficiency: float | None
+# What "how predictable" looks ahead.
+_DAYS_AHEAD = 30
+# About ten years. A single issue dated to the year 1 must not cost a chart of 700,000 days.
+_LONGEST = timedelta(days=3_660)
 
 
 @dataclass(frozen=True, slots=True)
-class WorkItemAge:
-    """One item that was started and is not done, in whole days, first and last included."""
+class Counts:
+    """Items in scope by the category of their status."""
 
-    key: str
-    status: str
-    start: datetime
-    calendar_days: int
-    working_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class FlowDay:
-    """Items at the end of `day`. In the state view they add up to the scope; as arrivals they never fall."""
-
-    day: date
     todo: int
     in_progress: int
     done: int
 
 
 @dataclass(frozen=True, slots=True)
-class Little:
-    """Little's law over a period: mean work in progress ÷ items done per day = mean days per item.
+class WorkInProgress:
+    """Items in an in-progress status. `total_age`: the sum of the ages of those whose start is known, in days."""
 
-    `implied_days` is None where nothing was done.
-    """
-
-    mean_wip: float
-    done_per_day: float
-    implied_days: float | None
+    count: int
+    by_status: Mapping[str, int]
+    by_type: Mapping[str, int]
+    total_age: int
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class FlowSummary:
-    """Flow as known at the analysis' day.
+class Point:
+    """The week from `start`; `value` None where there is nothing to measure."""
 
-    `wip_keys`: items under way, oldest start first, those without a known start last. `cycle_times`: items done
-    in the window whose start is known, in order of finish; `percentiles` (level to calendar days) is empty
-    without any. `finished` counts all items done in the window's `window_days`.
+    start: date
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """By week, at its end; of the cycle times of what was finished in it. Limits: natural process limits of each."""
+
+    wip: tuple[Point, ...]
+    total_age: tuple[Point, ...]
+    cycle_time_85: tuple[Point, ...]
+    efficiency: tuple[Point, ...]
+    limits: Mapping[str, Limits]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Rank correlation `rho` of the points when work started with the cycle time, over `n` finished items.
+
+    None below three of them or where all are alike.
     """
 
-    wip_count: int
-    wip_keys: tuple[str, ...]
-    by_status: Mapping[str, int]
-    by_type: Mapping[str, int]
-    ages: tuple[WorkItemAge, ...]
-    cycle_times: tuple[CycleTime, ...]
-    percentiles: Mapping[int, int]
+    n: int
+    rho: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The same in the days of equal number before the window."""
+
+    start: date
+    end: date
     finished: int
-    window_days: int
+    cycle_time: Mapping[int, int]
+    lead_time: Mapping[int, int]
+    efficiency: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Flow as known on the analysis' day; `start` and `end` are the first and last day of the window.
+
+    `counts_from`: "start", or "creation" where nothing tells when any item was started: cycle times and ages then
+    count from creation.
+    """
+
+    start: date
+    end: date
+    counts_from: str
+    counts: Counts
+    finished: int
+    finished_keys: tuple[str, ...]
+    cycle_time: Durations
+    lead_time: Durations
+    definitions: tuple[NamedCycleTime, ...]
+    sle: ServiceLevel | NotEnoughData
+    age: tuple[Age, ...]
+    pace: tuple[PaceBand, ...]
+    wip: WorkInProgress
+    cfd: CumulativeFlow
+    time_in_status: tuple[StatusTime, ...]
+    efficiency: Efficiency
+    blocked: Blocked
+    blocked_spells: tuple[BlockedSpell, ...]
+    stalled: tuple[Stalled, ...]
+    mix: tuple[MixPart, ...]
+    net_flow: tuple[NetFlowWeek, ...]
+    little: Little | None
+    predictability: float | None
+    sent_back: tuple[str, ...]
+    series: Series
+    estimates: Estimates
+    before: Before | None
 
     def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
         """Work in progress now, and cycle times of what was finished this week (no times when none is known)."""
         load = {
-            "wip_count": self.wip_count,
-            "by_status": dict(self.by_status),
-            "by_issue_type": dict(self.by_type),
+            "wip_count": self.wip.count,
+            "by_status": dict(self.wip.by_status),
+            "by_issue_type": dict(self.wip.by_type),
         }
-        last = known.last_day
-        monday = last - timedelta(days=last.weekday())
-        finished = [item for item in known.items if (done := item.done) is not None and monday <= done <= last]
-        days = [taken.elapsed_days for item in finished if (taken := cycle_time(item, known.calendar)) is not None]
+        monday = known.last_day - timedelta(days=known.last_day.weekday())
+        finished = [item for item in known.items if (done := item.done) is not None and monday <= done]
+        days = [days for item in finished if (days := _elapsed_days(item)) is not None]
         time = {
             "completed_count": len(finished),
-            "median_days": percentile(days, 50) if days else None,
+            "median_days": ranks.percentile(days, 50) if days else None,
             "avg_days": sum(days) / len(days) if days else None,
-            "p85_days": percentile(days, 85) if days else None,
+            "p85_days": ranks.percentile(days, 85) if days else None,
         }
         return {"flow_load": load, "flow_time": time}
 
 
-def flow(known: Known, throughput: Throughput | NotEnoughData) -> FlowSummary | NotEnoughData:
-    """Work in progress, its age, and the cycle times of the window and the days since."""
+def flow(known: Known) -> Flow | NotEnoughData:
     if known.missing_issues is not None:
         return known.missing_issues
-    window = None if isinstance(throughput, NotEnoughData) else throughput.window[0].start
-    first = window or known.calendar.week_of(known.last_day)
-    return summary(known.items, known.calendar, known.last_day, first, known.last_day)
+    return _Reading(known).flow()
 
 
-def percentile(values: Sequence[_Number], level: float) -> _Number:
-    """The smallest value that at least `level` % of the values do not exceed (nearest rank).
+class _Reading:
+    """The items of one `Known` sorted out once: those in progress, and those finished in the window and before it."""
 
-    Raises ValueError without values.
-    """
-    if not values:
-        raise ValueError("a percentile needs at least one value")
-    # The division is last: 0.07 * 100 is a little over 7 and would give the wrong rank.
-    rank = max(1, math.ceil(len(values) * level / 100))
-    return sorted(values)[rank - 1]
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        first, last = known.window
+        self.first, self.last = min(max(first, last - _LONGEST), last), last
+        # A history that only begins later tells nothing yet, and leaves one stay.
+        self.from_creation = not any(item.started is not None or len(item.stays) > 1 for item in known.items)
+        self.in_progress = self._in_progress()
+        self.finished, self.finished_before = self._finished()
+        self.clock = Clock(known.calendar, min(known.first_day, self.first), known.last_day)
+        self.waiting = _waiting(known)
+        self.active = time_in_status.active_days(self.finished, self.waiting)
 
+    def _in_progress(self) -> list[Item]:
+        return [
+            self._started(item)
+            for item in self.known.items
+            if item.category is Category.IN_PROGRESS and item.done_at is None and item.in_scope
+        ]
 
-def cycle_time(item: Item, calendar: Calendar, waiting: frozenset[str] | None = None) -> CycleTime | None:
-    """None for an item that is not done or whose start is not known. `waiting`: see `efficiency`."""
-    start, done = item.started, item.done_at
-    if start is None or done is None:
-        return None
-    # A file may name a start after the finish; such an item took no time rather than a negative one.
-    start = min(start, done)
-    first, last = calendar.day_of(start), calendar.day_of(done)
-    created = item.issue.created
-    return CycleTime(
-        key=item.issue.key,
-        start=start,
-        done=done,
-        elapsed_days=(done - start) / _ONE_DAY,
-        calendar_days=(last - first).days + 1,
-        working_days=calendar.working_days_between(first, last),
-        lead_days=(done - created) / _ONE_DAY if created is not None and created <= done else None,
-        efficiency=efficiency(item, waiting),
-    )
+    def _finished(self) -> tuple[list[Item], list[Item]]:
+        inside: list[Item] = []
+        before: list[Item] = []
+        for item in self.known.items:
+            done = item.done
+            if done is not None and done <= self.last and item.counted_on(done):
+                (inside if done >= self.first else before).append(self._started(item))
+        return inside, before
 
+    def _started(self, item: Item) -> Item:
+        return replace(item, started=item.issue.created) if self.from_creation else item
 
-def age(item: Item, calendar: Calendar, today: date) -> WorkItemAge | None:
-    """Age on `today` of an item that was started and is not done, sent back to to-do or not; else None."""
-    if item.started is None or item.done is not None:
-        return None
-    first = calendar.day_of(item.started)
-    return WorkItemAge(
-        key=item.issue.key,
-        status=item.status,
-        start=item.started,
-        calendar_days=(today - first).days + 1,
-        working_days=calendar.working_days_between(first, today),
-    )
+    def flow(self) -> Flow:
+        known, calendar, until = self.known, self.known.calendar, self.known.known_until
+        times, leads = (
+            cycle_time.cycle_times(self.finished, self.clock),
+            cycle_time.lead_times(self.finished, self.clock),
+        )
+        sle = self._sle(times)
+        ages, bands = self._ages(sle)
+        daily = cumulative_flow.cumulative_flow(known.items, calendar, self.first, self.last)
+        spells = self._spells()
+        halted = self._blocked(spells)
+        return Flow(
+            start=self.first,
+            end=self.last,
+            counts_from="creation" if self.from_creation else "start",
+            counts=_counts(known.items),
+            finished=len(self.finished),
+            finished_keys=_keys(self.finished),
+            cycle_time=times,
+            lead_time=leads,
+            definitions=self._definitions(),
+            sle=sle,
+            age=ages,
+            pace=bands,
+            wip=self._wip(ages),
+            cfd=daily,
+            time_in_status=time_in_status.status_times(self.finished, self.in_progress, until, self.waiting),
+            efficiency=time_in_status.efficiency_of(list(self.active.values())),
+            blocked=halted,
+            blocked_spells=spells,
+            stalled=blocked.stalled(self.in_progress, known.facts.changes, halted.now_keys, until),
+            mix=work_mix(self.finished, WorkClasses(known.facts.profile)),
+            net_flow=cumulative_flow.net_flow(known.items, calendar, self._weeks()),
+            little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
+            predictability=self._predictability(),
+            sent_back=_keys([item for item in known.items if ageing.was_sent_back(item)]),
+            series=self._series(daily, times),
+            estimates=estimates(self.finished, times),
+            before=self._before(),
+        )
 
+    # -- ages and times ---------------------------------------------------------------------------------
 
-def time_in_status(item: Item, now: datetime) -> dict[str, float]:
-    """Days in each status up to `now`, without the done status it rests in; empty without a history."""
-    days: dict[str, float] = {}
-    for stay, end in _spans(item, now):
-        days[stay.status] = days.get(stay.status, 0.0) + (end - stay.since) / _ONE_DAY
-    return days
+    def _sle(self, times: Durations) -> ServiceLevel | NotEnoughData:
+        settings = self.known.facts.profile.forecast_settings
+        days, level = settings.get("sle_days"), settings.get("sle_level")
+        earlier = self._earlier_days()
+        return cycle_time.service_level(
+            days if isinstance(days, int) and days > 0 else None,
+            level if isinstance(level, int) and 0 < level < 100 else cycle_time.SLE_LEVEL,
+            times,
+            earlier,
+        )
 
+    def _earlier_days(self) -> list[int]:
+        """Cycle times of what was finished in the period before the window, else of all before it."""
+        since = self.first - (self.last - self.first) - ONE_DAY
+        recent = [item for item in self.finished_before if item.finished[-1] >= since]
+        return cycle_time.cycle_times(recent or self.finished_before, self.clock).days
 
-def efficiency(item: Item, waiting: frozenset[str] | None = None) -> float | None:
-    """Active time ÷ all time in in-progress statuses of a finished item; None where it spent none there.
+    def _definitions(self) -> tuple[NamedCycleTime, ...]:
+        saved = cycle_time.definitions_of(self.known.facts.profile.forecast_settings)
+        return tuple(
+            cycle_time.named_cycle_time(each, self.known.items, self.clock, self.first, self.last) for each in saved
+        )
 
-    `waiting`: in-progress statuses in which nobody works, in lower case; None: by their names.
-    """
-    if item.done_at is None:
-        return None
-    active = total = 0.0
-    for stay, end in _spans(item, item.done_at):
-        if stay.category is Category.IN_PROGRESS:
-            seconds = (end - stay.since).total_seconds()
-            total += seconds
-            active += 0.0 if _is_waiting(stay.status.casefold(), waiting) else seconds
-    return active / total if total else None
+    def _ages(self, sle: ServiceLevel | NotEnoughData) -> tuple[tuple[Age, ...], tuple[PaceBand, ...]]:
+        known, day_is_over = self.known, not self.known.is_live
+        bands = ageing.pace_bands(self.finished or self.finished_before, known.calendar)
+        chances = ageing.survival_of(known.items, known.calendar, known.last_day, day_is_over=day_is_over)
+        days = None if isinstance(sle, NotEnoughData) else sle.days
+        found = ageing.ages(
+            self.in_progress, known.calendar, known.last_day, bands, chances, days, day_is_over=day_is_over
+        )
+        return found, bands
 
+    def _wip(self, ages: Sequence[Age]) -> WorkInProgress:
+        oldest_first = sorted(
+            self.in_progress, key=lambda item: (item.started is None, item.started or _ANY, item.issue.key)
+        )
+        return WorkInProgress(
+            len(self.in_progress),
+            _by_count(item.status for item in self.in_progress),
+            _by_count(item.issue.type for item in self.in_progress),
+            sum(age.days for age in ages),
+            tuple(item.issue.key for item in oldest_first),
+        )
 
-def _spans(item: Item, now: datetime) -> list[tuple[Stay, datetime]]:
-    """Each stay with its end; a done item ends when it was last finished."""
-    end = item.done_at if item.done_at is not None else now
-    stays = [stay for stay in item.stays if stay.since < end]
-    ends = [stay.since for stay in stays[1:]] + [end]
-    return list(zip(stays, ends, strict=False))
+    # -- what stands still ------------------------------------------------------------------------------
 
+    def _spells(self) -> tuple[BlockedSpell, ...]:
+        known = self.known
+        flags = blocked.flag_changes(known.facts.changes)
+        since = known.calendar.start_of(self.first)
+        return blocked.blocked_spells(known.items, flags, since, known.known_until)
 
-def _is_waiting(status: str, waiting: frozenset[str] | None) -> bool:
-    if waiting is not None:
-        return status in waiting
-    return any(name in status for name in WAITING_NAMES)
+    def _blocked(self, spells: Sequence[BlockedSpell]) -> Blocked:
+        """With the items that are flagged now, where no history tells since when."""
+        since, known = self.known.calendar.start_of(self.first), self.known
+        found = blocked.blocked(spells, since, known.known_until)
+        flagged = [item.issue.key for item in self.in_progress if known.is_now and item.issue.extras.get("flagged")]
+        return replace(found, now_keys=tuple(sorted({*found.now_keys, *flagged})))
 
+    # -- over time --------------------------------------------------------------------------------------
 
-def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> tuple[FlowDay, ...]:
-    """How many items are to do, in progress and done at the end of each day; falls when one is reopened or leaves."""
-    length = max(0, (last - first).days + 1)
-    counts = {category: [0] * (length + 1) for category in Category}
-    for item in items:
-        before: Category | None = None
-        for day, after in _categories(item, calendar):
-            at = max(0, (day - first).days)
-            if at >= length:
-                break
-            if before is not None:
-                counts[before][at] -= 1
-            if after is not None:
-                counts[after][at] += 1
-            before = after
-    return _flow_days(first, length, [counts[Category.TODO], counts[Category.IN_PROGRESS], counts[Category.DONE]])
+    def _weeks(self) -> list[date]:
+        """First days of the calendar weeks that lie whole in the window."""
+        start = self.known.calendar.week_of(self.first + timedelta(days=6))
+        count = max(0, (self.last - start).days + 1) // 7
+        return [start + number * ONE_WEEK for number in range(count)]
 
+    def _series(self, daily: CumulativeFlow, times: Durations) -> Series:
+        ends = [(week, (week - self.first).days + 6) for week in self._weeks()]
+        by_week: dict[date, list[int]] = {week: [] for week, _ in ends}
+        for each in times.items:
+            by_week.get(self.known.calendar.week_of(each.done), []).append(each.days)
+        lines = {
+            "wip": tuple(Point(week, daily.state[at].in_progress) for week, at in ends),
+            "total_age": tuple(Point(week, daily.total_age[at]) for week, at in ends),
+            "cycle_time_85": tuple(
+                Point(week, ranks.percentile(days, 85) if days else None) for week, days in by_week.items()
+            ),
+            "efficiency": self._efficiency_by_week([week for week, _ in ends]),
+        }
+        return Series(**lines, limits={name: found for name, line in lines.items() if (found := _limits(line))})
 
-def arrivals(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> tuple[FlowDay, ...]:
-    """How many items had come, had been started and had been finished by the end of each day, each counted once.
+    def _efficiency_by_week(self, weeks: Sequence[date]) -> tuple[Point, ...]:
+        by_week: dict[date, list[tuple[float, float]]] = {week: [] for week in weeks}
+        for item in self.finished:
+            if item.issue.key in self.active:
+                by_week.get(self.known.calendar.week_of(item.finished[-1]), []).append(self.active[item.issue.key])
+        return tuple(Point(week, time_in_status.efficiency_of(spent).median) for week, spent in by_week.items())
 
-    Such lines never fall: a reopening does not undo an arrival. What went straight to done was started then too.
-    """
-    length = max(0, (last - first).days + 1)
-    came, started, finished = ([0] * (length + 1) for _ in range(3))
+    def _predictability(self) -> float | None:
+        calendar = self.known.calendar
+        ahead = calendar.working_days_between(self.known.as_of, self.known.as_of + timedelta(days=_DAYS_AHEAD - 1))
+        done = Counter(item.finished[-1] for item in self.finished)
+        return predictability(daily_samples(done, calendar.is_working, self.first, self.last), ahead)
 
-    def note(line: list[int], day: date) -> None:
-        at = max(0, (day - first).days)
-        if at < length:
-            line[at] += 1
-
-    for item in items:
-        note(came, item.entered[0])
-        starts = [calendar.day_of(item.started)] if item.started is not None else []
-        if starts or item.finished:
-            note(started, min([*starts, *item.finished[:1]]))
-        if item.finished:
-            note(finished, item.finished[0])
-    return _flow_days(first, length, [came, started, finished])
-
-
-def _flow_days(first: date, length: int, lines: Sequence[Sequence[int]]) -> tuple[FlowDay, ...]:
-    sums = [list(accumulate(line)) for line in lines]
-    return tuple(FlowDay(first + at * _ONE_DAY, *(line[at] for line in sums)) for at in range(length))
-
-
-def _categories(item: Item, calendar: Calendar) -> list[tuple[date, Category | None]]:
-    """The category from each day on, oldest first; None while out of scope."""
-    by_day: dict[date, Category] = {item.entered[0]: Category.TODO}
-    if item.stays:
-        by_day |= {calendar.day_of(stay.since): stay.category for stay in item.stays}
-    else:
-        if item.started is not None:
-            by_day[calendar.day_of(item.started)] = Category.IN_PROGRESS
-        by_day |= dict.fromkeys(item.reopened, Category.TODO)
-        by_day |= dict.fromkeys(item.finished, Category.DONE)
-    found: list[tuple[date, Category | None]] = []
-    category = Category.TODO
-    for day in sorted({*by_day, *item.entered, *item.left}):
-        category = by_day.get(day, category)
-        inside = sum(on <= day for on in item.entered) > sum(on <= day for on in item.left)
-        found.append((day, category if inside else None))
-    return found
-
-
-def little(days: Sequence[FlowDay], done_before: int = 0) -> Little | None:
-    """Little's law over days of the state view; None without days. `done_before`: done before the first day."""
-    if not days:
-        return None
-    mean_wip = sum(day.in_progress for day in days) / len(days)
-    done_per_day = (days[-1].done - done_before) / len(days)
-    return Little(mean_wip, done_per_day, mean_wip / done_per_day if done_per_day > 0 else None)
-
-
-def summary(items: Sequence[Item], calendar: Calendar, today: date, first: date, last: date) -> FlowSummary:
-    """Work in progress on `today`, and the cycle times of items done in [first, last]."""
-    wip = [item for item in items if item.in_scope and item.done is None and item.category is Category.IN_PROGRESS]
-    ages = [found for item in items if item.in_scope and (found := age(item, calendar, today)) is not None]
-    ages.sort(key=lambda one: (one.start, one.key))
-    oldest_first = sorted(wip, key=lambda item: (item.started is None, item.started or _ANY, item.issue.key))
-    finished = [item for item in items if (done := item.done) is not None and first <= done <= last]
-    times = [time for item in finished if (time := cycle_time(item, calendar)) is not None]
-    times.sort(key=lambda one: (one.done, one.key))
-    days = [one.calendar_days for one in times]
-    return FlowSummary(
-        wip_count=len(wip),
-        wip_keys=tuple(item.issue.key for item in oldest_first),
-        by_status=dict(Counter(item.status for item in wip).most_common()),
-        by_type=dict(Counter(item.issue.type for item in wip).most_common()),
-        ages=tuple(ages),
-        cycle_times=tuple(times),
-        percentiles={level: percentile(days, level) for level in (50, 70, 85, 95)} if days else {},
-        finished=len(finished),
-        window_days=max(0, (last - first).days + 1),
-    )
+    def _before(self) -> Before | None:
+        end = self.first - ONE_DAY
+        start = end - (self.last - self.first)
+        items = [item for item in self.finished_before if item.finished[-1] >= start]
+        if not items:
+            return None
+        times, leads = cycle_time.cycle_times(items, self.clock), cycle_time.lead_times(items, self.clock)
+        share = time_in_status.efficiency_of(list(time_in_status.active_days(items, self.waiting).values())).median
+        return Before(start, end, len(items), times.percentiles, leads.percentiles, share)
 
 
 # Only stands beside items without a start, which sort after all others anyway.
 _ANY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
+
+
+def _counts(items: Sequence[Item]) -> Counts:
+    """A finished item is done whatever its status is called; an open one is not."""
+    found = Counter(_category(item) for item in items if item.in_scope)
+    return Counts(found[Category.TODO], found[Category.IN_PROGRESS], found[Category.DONE])
+
+
+def _category(item: Item) -> Category:
+    return Category.DONE if item.done_at is not None else item.category
+
+
+def _elapsed_days(item: Item) -> float | None:
+    if item.started is None or item.done_at is None:
+        return None
+    return (item.done_at - min(item.started, item.done_at)) / ONE_DAY
+
+
+def _keys(items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(sorted(item.issue.key for item in items))
+
+
+def _by_count(names: Iterable[str]) -> Mapping[str, int]:
+    """The commonest first, of equally common ones in order of their names."""
+    return dict(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _limits(line: Sequence[Point]) -> Limits | None:
+    return limits([(point.start, point.value) for point in line if point.value is not None])
+
+
+def _waiting(known: Known) -> frozenset[str] | None:
+    """Statuses in which nobody works, where the profile names them; else they go by their names."""
+    named = known.facts.profile.project_classification.get("waiting_statuses")
+    return frozenset(str(name).casefold() for name in named) if isinstance(named, list | tuple) else None
+
+
+def estimates(finished: Sequence[Item], times: Durations) -> Estimates:
+    """The estimate that counts is the one of the day on which work started; items without one do not."""
+    by_key = {item.issue.key: item for item in finished}
+    pairs = [
+        (points, float(each.days))
+        for each in times.items
+        if (points := by_key[each.key].points_on(each.start)) is not None
+    ]
+    return Estimates(len(pairs), ranks.spearman(pairs) if len(pairs) > 2 else None)
+
+
+def daily_samples(done: Mapping[date, int], is_working: Callable[[date], bool], first: date, last: date) -> list[int]:
+    """What was finished on each working day of [first, last]; what was on a day off counts on the next one."""
+    samples, waiting = [], 0
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        waiting += done.get(day, 0)
+        if is_working(day):
+            samples.append(waiting)
+            waiting = 0
+    if samples:
+        samples[-1] += waiting
+    return samples
+
+
+def predictability(samples: Sequence[float], periods: int) -> float | None:
+    """How much is finished within so many periods at 95 % confidence ÷ the same at 50 %: 1 is as regular as can be.
+
+    None where nothing was finished.
+    """
+    made = how_many(periods, [(each, 0.0) for each in samples], (), ForecastSettings(Method.PLAIN)) if samples else None
+    if not isinstance(made, HowMany):
+        return None
+    return made.amounts[95] / made.amounts[50] if made.amounts[50] > 0 else 0.0

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import BadInput, UnreadableFile
 from app.imports.dates import DateReader, DayOrder
+from app.imports.months import Months
 from app.imports.numbers import number
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, export_name
@@ -107,7 +108,7 @@ _CUSTOM_FIELD = re.compile(
     re.IGNORECASE,
 )
 # What a mapping says beside which column is which.
-_NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind")
+_NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months")
 _PROBED = 200
 _FLAGS = frozenset({"yes", "no", "true", "false", "y", "n", "x", "-", "ja", "nein", "oui", "non"})
 
@@ -116,7 +117,8 @@ _FLAGS = frozenset({"yes", "no", "true", "false", "y", "n", "x", "-", "ja", "nei
 class ColumnMapping:
     """What the user says about a file: our field -> column name (None: do not use one), date order, time zone.
 
-    `statuses`: status in lower case -> what it means, before what its name says. `kind`: issues or weeks.
+    `statuses`: status in lower case -> what it means, before what its name says. `kind`: issues or weeks. `months`:
+    what a word that stands for a month means, 1 to 12, where its language is not known.
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
@@ -124,6 +126,7 @@ class ColumnMapping:
     time_zone: str | None = None
     statuses: Mapping[str, Category] = field(default_factory=dict)
     kind: str | None = None
+    months: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, document: object) -> ColumnMapping:
@@ -141,6 +144,7 @@ class ColumnMapping:
             _zone_name(document.get("time_zone")),
             _statuses(document.get("statuses")),
             _kind(document.get("kind")),
+            _months(document.get("months")),
         )
 
     def to_json(self) -> JsonObject:
@@ -154,6 +158,8 @@ class ColumnMapping:
             said["statuses"] = {name: str(category) for name, category in self.statuses.items()}
         if self.kind is not None:
             said["kind"] = self.kind
+        if self.months:
+            said["months"] = dict(self.months)
         return said
 
 
@@ -224,7 +230,7 @@ def _issues_layout(table: Table, mapping: ColumnMapping, tool: Tool | None) -> L
     places = {
         name: place
         for name, names in known.items()
-        if name not in SEVERAL and (place := found.first(name, names, _fits(name))) is not None
+        if name not in SEVERAL and (place := found.first(name, names, _fits(name, mapping))) is not None
     }
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
@@ -241,11 +247,12 @@ def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
     return tool is not None and "status" in places and ("key" in places or "summary" in places)
 
 
-def _fits(name: str) -> Callable[[Sequence[str]], bool]:
+def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
     """What the cells of a column must look like to be taken for the field, given some that are filled."""
     if name in ISSUE_DATES:
-        reader = DateReader(ZoneInfo("UTC"))
-        either = DateReader(ZoneInfo("UTC"), DayOrder.MDY)
+        months = Months.of((), mapping.months)
+        reader = DateReader(ZoneInfo("UTC"), months=months)
+        either = DateReader(ZoneInfo("UTC"), DayOrder.MDY, months)
         return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
     if name == "points":
         return lambda cells: any(number(cell) is not None for cell in cells)
@@ -406,6 +413,19 @@ def _statuses(value: object) -> dict[str, Category]:
         return {str(name).strip().casefold(): Category(str(meant)) for name, meant in value.items()}
     except ValueError as exc:
         raise BadInput(f"The mapping's statuses: {exc}. A status is todo, in_progress or done.") from None
+
+
+def _months(value: object) -> dict[str, int]:
+    """Either words with their numbers, or all twelve names from January on."""
+    if value is None:
+        return {}
+    if isinstance(value, list) and len(value) == 12:
+        value = {str(word): month for month, word in enumerate(value, 1)}
+    if isinstance(value, dict) and all(type(month) is int and 1 <= month <= 12 for month in value.values()):
+        return {str(word): month for word, month in value.items()}
+    raise BadInput(
+        'The mapping\'s months must say which month a word is, such as {"lut": 2, "kwi": 4}, or list all twelve.'
+    )
 
 
 def _kind(value: object) -> str | None:

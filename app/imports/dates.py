@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
 from app.errors import UnclearDates
+from app.imports.month_names import AFTERNOON, FORENOON
+from app.imports.months import Months, plain_word
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 _ONE_DAY = timedelta(days=1)
+_WORDS_IN = 1_000
+# Seconds since 1970 in September 2001; smaller numbers are no instants.
+_FIRST_COUNTED = 1_000_000_000
 
 
 class DayOrder(StrEnum):
@@ -21,44 +27,46 @@ class DayOrder(StrEnum):
     MDY = "mdy"
 
 
-# The names that Jira and spreadsheets write in the user's language; English, German, French, Spanish, Italian,
-# Portuguese and Dutch, long and short.
-_MONTH_NAMES = (
-    "jan january januar jänner janv janvier ene enero gen gennaio janeiro januari",
-    "feb february februar febr févr fév février febrero febbraio fev fevereiro februari",
-    "mar march mär mrz märz mars marzo março mrt maart",
-    "apr april avr avril abr abril aprile",
-    "may mai mayo mag maggio maio mei",
-    "jun june juni juin junio giu giugno junho",
-    "jul july juli juil juillet julio lug luglio julho",
-    "aug august août aoû ago agosto augustus",
-    "sep sept september septembre septiembre set settembre setembro",
-    "oct october okt oktober octobre octubre ott ottobre out outubro",
-    "nov november novembre noviembre novembro",
-    "dec december dez dezember déc décembre dic diciembre dicembre dezembro",
-)
-_MONTHS: Mapping[str, int] = {name: place for place, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-
+# A month in letters; in Vietnamese and East Asian languages it may be a number beside a word.
+_MONTH = r"(?:(?:th|thg|tháng)\.?\s?\d{1,2}(?!\d)|\d{1,2}\s?[月월]|[^\W\d_][^\d\s/,\-]*)"
 _DAY = re.compile(
     r"(?:[^\W\d_]+\.?(?:,\s*|\s+))?"  # a weekday's name
-    r"(?:(?P<iso_y>\d{4})(?P<iso_s>[-/.])(?P<iso_m>\d{1,2})(?P=iso_s)(?P<iso_d>\d{1,2})(?!\d)"
+    r"(?:(?P<iso_y>\d{4})(?P<iso_s>[-/.]\s?)(?P<iso_m>\d{1,2})(?P=iso_s)(?P<iso_d>\d{1,2})(?!\d)\.?"
+    r"|(?P<cjk_y>\d{4})\s?[年년]\s?(?P<cjk_m>\d{1,2})\s?[月월]\s?(?P<cjk_d>\d{1,2})\s?[日일]"
     r"|(?P<compact>\d{8})(?!\d)"
     r"|(?P<week_y>\d{4})-?[Ww](?P<week>\d{1,2})(?!\d)"
-    r"|(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<num_y>\d{4}|\d{2})(?!\d)"
-    r"|(?P<dmy_d>\d{1,2})[-/. ]\s*(?P<dmy_m>[^\W\d_]+)\.?[-/., ]\s*(?P<dmy_y>\d{4}|\d{2})(?!\d)"
-    r"|(?P<mdy_m>[^\W\d_]+)\.?\s+(?P<mdy_d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<mdy_y>\d{4})(?!\d))"
+    r"|(?P<a>\d{1,2})(?P<s>[-/.]\s?)(?P<b>\d{1,2})(?P=s)(?P<num_y>\d{4}|\d{2})(?!\d)\.?"
+    rf"|(?P<dmy_d>\d{{1,2}})(?:er|[ºª])?(?:\s+del?\s+|[-/. ]\s*)(?P<dmy_m>{_MONTH})\.?"
+    r"(?:\s+del?\s+|[-/., ]\s*)(?P<dmy_y>\d{4}|\d{2})(?!\d)(?:\s*[гр]\.)?"
+    rf"|(?P<ymd_y>\d{{4}})(?:\.\s?|[-/ ])(?P<ymd_m>{_MONTH})\.?[-/. ]\s?(?P<ymd_d>\d{{1,2}})(?!\d)\.?"
+    r"|(?P<mdy_m>[^\W\d_]+)\.?\s+(?P<mdy_d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<mdy_y>\d{4})(?!\d))",
+    re.IGNORECASE,
 )
 # As programs print it, the year last: Mon Jan  5 09:05:00 UTC 2015.
 _YEAR_LAST = re.compile(
     r"(?P<day>(?:[^\W\d_]+\.?,?\s+)?[^\W\d_]+\.?\s+\d{1,2})\s+(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)"
     r"(?:\s+(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?\s+(?P<year>\d{4})\s*$"
 )
+# Milliseconds or seconds since 1970, as programs count: none before 2001.
+_COUNTED = re.compile(r"\d{13}|\d{10}(?:\.\d+)?")
 _NUMERIC_DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _CLOCK = re.compile(
-    r"[T ,]\s*(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?"
-    r"\s*(?P<utc>Z|UTC|GMT)?(?P<offset>[+-]\d{2}(?::?\d{2})?)?"
+    r"[T ,]\s*(?P<before>[^\d:]*?)\s*(?P<h>\d{1,2})(?P<p>[:.])(?P<m>\d{2})"
+    r"(?:(?P=p)(?P<s>\d{2})(?:[.,]\d{1,9})?)?\s*(?P<after>.*)"
 )
+_ZONE = re.compile(
+    r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{2}(?::?\d{2})?)?(?:\s*\(.*\))?", re.DOTALL
+)
+# What languages put between the day and the time of day.
+_AT = frozenset({"", "at", "kl", "klo", "um", "a", "as", "alas", "a las", "alle", "om", "o", "в", "о"})
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a column writes its dates."""
+
+    order: DayOrder = DayOrder.DMY
+    months: Months = field(default_factory=Months)
 
 
 class _Day(NamedTuple):
@@ -77,11 +85,14 @@ class _Clock(NamedTuple):
 
 
 class DateReader:
-    """Reads one column. Text without a zone of its own is meant in `zone`; numeric dates in `order`."""
+    """Reads one column. Text without a zone of its own is meant in `zone`; numeric dates in `order`.
 
-    def __init__(self, zone: tzinfo, order: DayOrder = DayOrder.DMY) -> None:
+    `months`: the names of months that the file uses; those of every language known when nothing is said.
+    """
+
+    def __init__(self, zone: tzinfo, order: DayOrder = DayOrder.DMY, months: Months | None = None) -> None:
         self._zone = zone
-        self._order = order
+        self._writing = Writing(order, months or Months())
         self._days: dict[str, _Day | None] = {}
         # A day alone means its 00:00.
         self._clocks: dict[str, _Clock | None] = {"": _Clock(timedelta(), None)}
@@ -110,7 +121,7 @@ class DateReader:
         found = _DAY.match(text)
         if found is None:
             usual = _year_first(text)
-            return self.instant(usual) if usual else None
+            return self.instant(usual) if usual else _counted(text)
         day = self._day_of(found)
         rest = text[found.end() :].rstrip()
         if rest not in self._clocks:
@@ -133,8 +144,8 @@ class DateReader:
         """The day as written, whatever time of day follows; None when it is no date."""
         found = _DAY.match(text)
         if found is None:
-            usual = _year_first(text)
-            return self.day(usual) if usual else None
+            usual, counted = _year_first(text), _counted(text)
+            return self.day(usual) if usual else counted.astimezone(self._zone).date() if counted else None
         day = self._day_of(found)
         if day is None:
             return None
@@ -144,7 +155,7 @@ class DateReader:
     def _day_of(self, found: re.Match[str]) -> _Day | None:
         text = found[0]
         if text not in self._days:
-            day = _date(found, self._order)
+            day = _date(found, self._writing)
             self._days[text] = self._prepared(day) if day else None
         return self._days[text]
 
@@ -172,26 +183,35 @@ def _year_first(text: str) -> str | None:
     return f"{found['day']} {found['year']} {found['clock']} {found['zone'] or ''}" if found else None
 
 
-def _date(found: re.Match[str], order: DayOrder) -> date | None:
+def _counted(text: str) -> datetime | None:
+    """An instant that is counted since 1970; None for any other number, and for text."""
+    if not _COUNTED.fullmatch(text):
+        return None
+    seconds = int(text) // 1000 if len(text) == 13 else int(text.partition(".")[0])
+    return datetime.fromtimestamp(seconds, UTC) if seconds >= _FIRST_COUNTED else None
+
+
+def _date(found: re.Match[str], writing: Writing) -> date | None:
     try:
-        day = _calendar_date(found, order)
+        day = _calendar_date(found, writing)
     except ValueError:
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def _calendar_date(found: re.Match[str], order: DayOrder) -> date:
+def _calendar_date(found: re.Match[str], writing: Writing) -> date:
     """Raises ValueError for days and months that do not exist."""
     match found.lastgroup:
-        case "dmy_y":
-            day, month, year = found["dmy_d"], _month(found["dmy_m"]), found["dmy_y"]
-        case "mdy_y":
-            day, month, year = found["mdy_d"], _month(found["mdy_m"]), found["mdy_y"]
+        case "dmy_y" | "mdy_y" | "ymd_d":
+            kind = found.lastgroup[:3]
+            day, year = found[f"{kind}_d"], found[f"{kind}_y"]
+            month = _month(found[f"{kind}_m"], writing.months)
         case "num_y":
             first, second = int(found["a"]), int(found["b"])
-            (day, month), year = (first, second) if order is DayOrder.DMY else (second, first), found["num_y"]
-        case "iso_d":
-            day, month, year = found["iso_d"], int(found["iso_m"]), found["iso_y"]
+            (day, month), year = (first, second) if writing.order is DayOrder.DMY else (second, first), found["num_y"]
+        case "iso_d" | "cjk_d":
+            kind = found.lastgroup[:3]
+            day, month, year = found[f"{kind}_d"], int(found[f"{kind}_m"]), found[f"{kind}_y"]
         case "week":
             return date.fromisocalendar(int(found["week_y"]), int(found["week"]), 1)
         case _:
@@ -200,11 +220,32 @@ def _calendar_date(found: re.Match[str], order: DayOrder) -> date:
     return date(_year(year), month, int(day))
 
 
-def _month(name: str) -> int:
-    try:
-        return _MONTHS[name.casefold()]
-    except KeyError:
-        raise ValueError(f"{name} is no month") from None
+def _month(name: str, months: Months) -> int:
+    """Raises ValueError for what is no month. A number beside a word, such as 6月, says itself which one it is."""
+    digits = "".join(filter(str.isdecimal, name))
+    number = int(digits) if digits else months.number(name)
+    if number is None:
+        raise ValueError(f"{name} is no month")
+    return number
+
+
+def why_no_date(text: str, months: Months) -> str:
+    """What is wrong with a cell that should hold a date, and what to do: it continues "row 7, Created: …"."""
+    if word := unknown_month(text, months):
+        return f'names a month that is not known here; say which it is with "months": {{"{word}": 1}} in a mapping'
+    return "is not a date that can be read; write it as 2026-01-31"
+
+
+def unknown_month(text: str, months: Months) -> str:
+    """The word in a date that should name a month and does not; "" where it is something else that is wrong."""
+    return next((word for word in month_words([text]) if months.number(word) is None), "")
+
+
+def month_words(texts: Iterable[str]) -> set[str]:
+    """The words that stand for months in these texts."""
+    found = (_DAY.match(text) for text in texts)
+    words = {match["dmy_m"] or match["mdy_m"] or match["ymd_m"] for match in found if match}
+    return {word for word in words if word and not any(map(str.isdecimal, word))}
 
 
 def _year(text: str) -> int:
@@ -220,18 +261,29 @@ def _clock(text: str) -> _Clock | None:
     found = _CLOCK.fullmatch(text)
     if found is None:
         return None
-    hours, minutes, seconds, half, utc, zone = found.groups()
-    hour, minute, second = int(hours), int(minutes), int(seconds or 0)
-    if half:
+    zone = _ZONE.fullmatch(found["after"])
+    halves = _half(found["before"]), _half(zone["half"]) if zone else None
+    if zone is None or None in halves or all(halves):
+        return None
+    hour, minute, second = int(found["h"]), int(found["m"]), int(found["s"] or 0)
+    if half := "".join(filter(None, halves)):
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half[0] in "Pp" else 0)
+        hour = hour % 12 + (12 if half == "pm" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
-    offset = _offset(zone) if zone else timedelta() if utc else None
-    if zone and offset is None:
+    offset = _offset(zone["offset"]) if zone["offset"] else timedelta() if zone["utc"] else None
+    if zone["offset"] and offset is None:
         return None
     return _Clock(timedelta(hours=hour, minutes=minute, seconds=second), offset)
+
+
+def _half(text: str) -> str | None:
+    """Which half of the day a word names: "am", "pm", "" where it only leads to the time of day; None for others."""
+    word = plain_word("".join(text.split()))
+    if word in _AT:
+        return ""
+    return "am" if word in FORENOON.split() else "pm" if word in AFTERNOON.split() else None
 
 
 def _offset(text: str) -> timedelta | None:
@@ -247,6 +299,25 @@ def _offset(text: str) -> timedelta | None:
 _BY_COMMAND = '"date_order": "dmy" or "mdy" in a mapping (--mapping FILE)'
 
 
+def writings(
+    columns: Mapping[str, Sequence[str]], latest: date, order: DayOrder | None, said: Mapping[str, int]
+) -> dict[str, Writing]:
+    """How each column of texts writes its dates: in the day order and with the names of months that were `said`, else
+    as `day_orders` finds out, and with the names of the language that knows all months of the file.
+
+    Raises UnclearDates as that does.
+    """
+    orders = day_orders(columns, latest) if order is None else dict.fromkeys(columns, order)
+    words = {word for texts in columns.values() for word in month_words(_some(texts))}
+    months = Months.of(words, said)
+    return {name: Writing(orders[name], months) for name in columns}
+
+
+def _some(texts: Sequence[str]) -> list[str]:
+    """Enough different ones to tell the language by; a file may have a million."""
+    return list(dict.fromkeys(texts[:: max(1, len(texts) // _WORDS_IN)]))
+
+
 def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, DayOrder]:
     """The day order of each column of texts, decided by the whole column, else by the other columns.
 
@@ -256,8 +327,7 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     known: dict[str, DayOrder] = {}
     unclear: dict[str, str] = {}
     for name, texts in columns.items():
-        # The day stands before the first blank, and a column names few different ones.
-        heads = {text.partition(" ")[0] for text in texts}
+        heads = _days_in(texts)
         pairs = {found.groups() for head in heads if (found := _NUMERIC_DAY.match(head))}
         order = _order_of(name, pairs, latest)
         if order:
@@ -270,6 +340,14 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
         message = f"{name}: {example} can be day/month or month/day, and no date in the file decides it."
         raise UnclearDates(message, f"Say which with {_BY_COMMAND}.", example)
     return {name: known.get(name) or (others.copy().pop() if others else DayOrder.DMY) for name in columns}
+
+
+def _days_in(texts: Iterable[str]) -> set[str]:
+    """The day stands before the first blank, or behind a weekday's name; and a column names few different ones."""
+    heads = {text.partition(" ")[0] for text in texts}
+    if not any(head[:1].isalpha() for head in heads):
+        return heads
+    return {part for text in texts for part in text.split(" ", 2)[:2]}
 
 
 _Parts = tuple[str, ...]

@@ -12,7 +12,8 @@ from operator import itemgetter
 from typing import Any
 
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
-from app.imports.dates import DateReader, DayOrder, day_orders
+from app.imports.dates import DateReader, Writing, why_no_date, writings
+from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow
 from app.imports.statuses import category_of
@@ -33,15 +34,15 @@ def read_issues(
     mapping: ColumnMapping,
     zone: tzinfo,
     now: datetime,
-    orders: Mapping[str, DayOrder] | None = None,
+    known: Mapping[str, Writing] | None = None,
     seen: Counter[str] | None = None,
 ) -> Recognised:
     """The issues of the table. Dates without a zone are in `zone`. Raises BadInput for undecidable day orders.
 
-    For a table that is part of a larger one: `orders` as the whole decides them, and in `seen` how often each made
-    key came so far, which is counted on.
+    For a table that is part of a larger one: `known` is how the whole writes its dates, and in `seen` is how often
+    each made key came so far, which is counted on.
     """
-    return _Reading(table, layout, mapping, zone, now, orders, Counter() if seen is None else seen).result()
+    return _Reading(table, layout, mapping, zone, now, known, Counter() if seen is None else seen).result()
 
 
 class _Reading:
@@ -54,7 +55,7 @@ class _Reading:
         mapping: ColumnMapping,
         zone: tzinfo,
         now: datetime,
-        orders: Mapping[str, DayOrder] | None,
+        known: Mapping[str, Writing] | None,
         seen: Counter[str],
     ) -> None:
         self._table = table
@@ -62,7 +63,7 @@ class _Reading:
         self._mapping = mapping
         self._zone = zone
         self._now = now
-        self._known_orders = orders
+        self._known_writings = known
         self._seen = seen
         self._rejected: dict[int, RejectedRow] = {}
         self._ignored: Counter[str] = Counter()
@@ -138,25 +139,24 @@ class _Reading:
 
     def _dates(self) -> dict[str, Instants]:
         texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
-        orders = self._orders(texts)
-        meant = {field: (orders[field], self._zone_of(field)) for field in texts}
+        writings = self._writings(texts)
+        meant = {field: (writings[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
-        readers = {one: DateReader(one[1], one[0]) for one in set(meant.values())}
+        readers = {one: DateReader(one[1], one[0].order, one[0].months) for one in set(meant.values())}
         return {field: self._instants(field, texts[field], readers[meant[field]]) for field in texts}
 
     def _zone_of(self, field: str) -> tzinfo:
         """A column called "Created At (UTC)" says itself how it is meant."""
         return UTC if self._column(field).casefold().endswith("(utc)") else self._zone
 
-    def _orders(self, texts: dict[str, Sequence[str]]) -> Mapping[str, DayOrder]:
-        if self._known_orders is not None:
-            return self._known_orders
-        if self._mapping.date_order:
-            return dict.fromkeys(texts, self._mapping.date_order)
+    def _writings(self, texts: dict[str, Sequence[str]]) -> Mapping[str, Writing]:
+        if self._known_writings is not None:
+            return self._known_writings
         named = {self._column(field): field for field in texts}
         # A day's grace: the file may come from a place where it is tomorrow already.
         latest = self._now.astimezone(UTC).date() + timedelta(days=1)
-        found = day_orders({column: texts[field] for column, field in named.items()}, latest)
+        columns = {column: texts[field] for column, field in named.items()}
+        found = writings(columns, latest, self._mapping.date_order, self._mapping.months)
         return {field: found[column] for column, field in named.items()}
 
     def _instants(self, field: str, texts: Sequence[str], reader: DateReader) -> Instants:
@@ -170,7 +170,7 @@ class _Reading:
     def _unreadable_date(self, place: int, field: str, text: str) -> None:
         column = self._column(field)
         if field in _DECISIVE_DATES:
-            self._reject(place, column, text, "is not a date that can be read; write it as 2026-01-31")
+            self._reject(place, column, text, why_no_date(text, Months.of((), self._mapping.months)))
         else:
             self._ignored[column] += 1
 

@@ -36,6 +36,7 @@ def meant(mapping: ColumnMapping, columns: tuple[str, ...], recall: Recall) -> C
         date_order=mapping.date_order or known.date_order,
         time_zone=mapping.time_zone or known.time_zone,
         kind=mapping.kind or known.kind,
+        months=mapping.months or known.months,
     )
 
 

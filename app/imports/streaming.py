@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from app.errors import UnreadableFile
 from app.imports.columns import ISSUE_DATES, ISSUES, ColumnMapping, Layout, recognise
-from app.imports.dates import DateReader, DayOrder, day_orders
+from app.imports.dates import DateReader, Writing, writings
 from app.imports.freshness import Freshness, latest
 from app.imports.issues import read_issues
 from app.imports.reading import Recall, broken_rows, meant, nothing_recalled, read_document
@@ -188,15 +188,15 @@ def _clean(lines: io.TextIOWrapper) -> Iterator[str]:
 
 def _csv_parts(table: _CsvFile, layout: Layout, asked: Asked, chunk: int) -> Iterator[Recognised]:
     surveyed = _surveyed(table, layout, chunk)
-    orders = _orders(surveyed, layout, asked, table.start.columns)
+    known = _writings(surveyed, layout, asked, table.start.columns)
     if asked.mapping.time_zone is not None:
         asked = replace(asked, zone=ZoneInfo(asked.mapping.time_zone))
-    reaches = _reaches(surveyed, orders, asked.zone)
+    reaches = _reaches(surveyed, known, asked.zone)
     seen: Counter[str] = Counter()
     place = 0
     for rows in table.chunks(chunk, 25, 65, "Reading and saving"):
         part, repeated, place = _once_each(table.prepared(table.table(rows)), layout, surveyed, place)
-        found = read_issues(part, layout, asked.mapping, asked.zone, asked.now, orders=orders, seen=seen)
+        found = read_issues(part, layout, asked.mapping, asked.zone, asked.now, known=known, seen=seen)
         rejected = (*repeated, *found.rejected)
         yield broken_rows(replace(found, rows=found.rows + len(repeated), rejected=rejected, reaches=reaches), part)
 
@@ -217,31 +217,30 @@ def _surveyed(table: _CsvFile, layout: Layout, chunk: int) -> _Surveyed:
     return found
 
 
-def _orders(surveyed: _Surveyed, layout: Layout, asked: Asked, columns: tuple[str, ...]) -> Mapping[str, DayOrder]:
+def _writings(surveyed: _Surveyed, layout: Layout, asked: Asked, columns: tuple[str, ...]) -> Mapping[str, Writing]:
     days = surveyed.days
-    if asked.mapping.date_order:
-        return dict.fromkeys(days, asked.mapping.date_order)
 
     def named(name: str) -> str:
         place = layout.single[name]
         return columns[place] if place < len(columns) else name
 
     latest = asked.now.astimezone(UTC).date() + timedelta(days=1)
-    found = day_orders({named(name): sorted(texts) for name, texts in days.items()}, latest)
+    texts = {named(name): sorted(texts) for name, texts in days.items()}
+    found = writings(texts, latest, asked.mapping.date_order, asked.mapping.months)
     return {name: found[named(name)] for name in days}
 
 
-def _reaches(surveyed: _Surveyed, orders: Mapping[str, DayOrder], zone: tzinfo) -> Freshness:
+def _reaches(surveyed: _Surveyed, known: Mapping[str, Writing], zone: tzinfo) -> Freshness:
     """To the end of the latest day in each column; columns with dates in several words are not looked at."""
 
     def last(name: str) -> datetime | None:
-        reader = DateReader(zone, orders[name])
+        reader = DateReader(zone, known[name].order, known[name].months)
         return latest(reader.instant(day) for day in surveyed.days.get(name, ()))
 
     end = timedelta(days=1) - timedelta(seconds=1)
     updated, dated = (
-        last("updated") if "updated" in orders else None,
-        latest(last(name) for name in ("created", "started", "resolved") if name in orders),
+        last("updated") if "updated" in known else None,
+        latest(last(name) for name in ("created", "started", "resolved") if name in known),
     )
     return Freshness(updated and updated + end, dated and dated + end)
 

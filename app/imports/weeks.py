@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.imports.columns import WEEK_AMOUNTS, WEEKS, ColumnMapping, Layout
-from app.imports.dates import DateReader, DayOrder, day_orders
+from app.imports.dates import DateReader, DayOrder, why_no_date, writings
+from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow
 from app.imports.tables import Table
@@ -21,13 +22,13 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     place = layout.single["date"]
     column = table.columns[place]
     texts = [row[place].strip() for row in table.rows]
-    reader = DateReader(ZoneInfo("UTC"), mapping.date_order or _order(column, texts, now))
+    reader = DateReader(ZoneInfo("UTC"), *_writing(column, texts, mapping, now))
     weeks: list[Week] = []
     rejected: list[RejectedRow] = []
     for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
         day = reader.day(text)
         if day is None:
-            reason = "is not a date that can be read; write it as 2026-01-31" if text else "is empty"
+            reason = why_no_date(text, Months.of((), mapping.months)) if text else "is empty"
             rejected.append(RejectedRow(row_number, column, text, reason))
             continue
         found = _week(table, layout, row, day)
@@ -46,9 +47,10 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     )
 
 
-def _order(column: str, texts: Sequence[str], now: datetime) -> DayOrder:
+def _writing(column: str, texts: Sequence[str], mapping: ColumnMapping, now: datetime) -> tuple[DayOrder, Months]:
     latest = now.astimezone(UTC).date() + timedelta(days=7)  # the running week may carry its last day
-    return day_orders({column: texts}, latest)[column]
+    found = writings({column: texts}, latest, mapping.date_order, mapping.months)[column]
+    return found.order, found.months
 
 
 def _week(table: Table, layout: Layout, row: list[str], day: date) -> Week | tuple[str, str, str]:

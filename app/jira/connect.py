@@ -95,20 +95,25 @@ def open_client(
 
 
 def client_for(
-    profile: Profile, token: str | None, data_folder: Path, *, wait: Callable[[float], None] = time.sleep
+    profile: Profile,
+    token: str | None,
+    data_folder: Path,
+    *,
+    why_not: str = "",
+    wait: Callable[[float], None] = time.sleep,
 ) -> JiraClient:
     """A client for a connected profile. Raises BadInput when it is not connected, MissingLogin when its token is not
-    at hand."""
+    at hand; `why_not` says why, where that is known."""
     config = profile.jira_config
     url = str(config.get("base_url") or "")
     if not url:
         raise BadInput(f"The profile {profile.name} is not connected to Jira. Connect it first.")
     if not token and config.get("needs_token", True):
-        raise MissingLogin(
+        unknown = (
             f"The token for {profile.name} is not at hand. Enter it again, or unlock the sealed tokens with your "
-            "passphrase.",
-            "token",
+            "passphrase."
         )
+        raise MissingLogin(why_not or unknown, "token")
     authority = str(config.get("ca_file") or "")
     ca_file = data_folder / authority if authority else None
     return open_client(Connection(url, str(config.get("email") or ""), token or "", ca_file), wait=wait)

@@ -10,7 +10,6 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, html, no_update
 
-from app import logs
 from app.actions import files as importing
 from app.actions import jira, sample, takeover, tokens, track_record
 from app.actions.files import ImportResult
@@ -436,8 +435,7 @@ def forget_token(ctx: Context, clicks: int | None, search: str) -> Any:
 def unlock_tokens(ctx: Context, clicks: int | None, passphrase: str | None) -> Any:
     if not clicks:
         return no_update, no_update
-    logs.hide(passphrase)
-    ctx.secrets.unlock(passphrase or "")
+    tokens.unlock(ctx, passphrase or "")
     return _said(ctx, "Unlocked until Burndown ends.")
 
 

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from store import files
@@ -38,23 +38,36 @@ class Blanked:
     left: tuple[str, ...]
 
 
-def token_of(folder: Path, profile_id: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class OldToken:
+    """A token, and the address that stands beside it; empty where none does."""
+
+    token: str = field(repr=False)
+    address: str = ""
+
+
+def token_of(folder: Path, profile_id: str) -> OldToken | None:
     """The token that the originals in `folder` hold for a profile; its own files come before the root's."""
     for path in _settings_files(folder):
         if path.parent.name == profile_id or path.parent == folder:
-            found = clear_text.named_in(clear_text.text_of(path.read_bytes()))
-            if found:
-                return found[0]
+            found = _token_in(clear_text.text_of(path.read_bytes()))
+            if found is not None:
+                return found
     return next((token for path in _databases(folder) for token in _tokens_in(path, profile_id)), None)
 
 
-def _tokens_in(path: Path, profile_id: str) -> list[str]:
+def _token_in(text: str) -> OldToken | None:
+    tokens = clear_text.named_in(text)
+    return OldToken(tokens[0], clear_text.address_in(text)) if tokens else None
+
+
+def _tokens_in(path: Path, profile_id: str) -> list[OldToken]:
     try:
         with reading(path) as connection:
             rows = connection.execute(_CONFIG, (profile_id,)).fetchall()
     except _UNREADABLE:
         return []
-    return [token for (text,) in rows if isinstance(text, str) for token in clear_text.named_in(text)]
+    return [found for (text,) in rows if isinstance(text, str) and (found := _token_in(text)) is not None]
 
 
 def holding(folder: Path) -> list[str]:

@@ -23,6 +23,7 @@ _NAMED = re.compile(
     rf"|'(?:{_NAMES})'\s*:\s*'((?:[^'\\\x00-\x1f]|\\.)+)'"
     rf"|'(?:{_NAMES})'\s*:\s*\"((?:[^\"\\\x00-\x1f]|\\.)+)\""
 )
+_ADDRESS = re.compile(r'"(?:base_url|jira_url|jira_api_endpoint)"\s*:\s*"((?:[^"\\\x00-\x1f]|\\.)+)"')
 # Shorter ones are only blanked where a name says what they are: they could stand anywhere by chance.
 _SHORTEST = 8
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "latin-1", "cp1252")
@@ -38,6 +39,12 @@ def named_in(text: str) -> list[str]:
         if value.strip():
             found.append(value)
     return found
+
+
+def address_in(text: str) -> str:
+    """Jira's address as the old app's settings name it; empty where they do not."""
+    match = _ADDRESS.search(text)
+    return _unescaped(match[1], json_like=True) if match else ""
 
 
 def _unescaped(raw: str, json_like: bool) -> str:

@@ -17,6 +17,7 @@ from flask import Flask
 from app.actions import jira as syncing
 from app.actions import tokens
 from app.actions.jira import Fetched
+from app.actions.token_places import server_at, server_of
 from app.context import Context
 from app.errors import AppError, BadInput, Busy
 from app.jira import errors
@@ -110,7 +111,7 @@ def test_a_test_says_which_jira_it_is_who_we_are_and_how_much_matches_and_saves_
     # The server gives three issues a page, and the newest of them are looked at: two of three have points.
     assert "Story Points: in 67% of issues of type Story, always 1" in found.evidence
     assert ctx.backend.list_profiles() == []
-    assert not ctx.secrets.is_in_memory("Team")
+    assert ctx.secrets.entered_for("Team") == ""
 
 
 def test_what_was_tried_is_known_without_its_secrets(ctx: Context, jira: FakeJira) -> None:
@@ -206,9 +207,9 @@ def test_a_login_that_holds_what_none_has_is_told_beside_its_own_field(ctx: Cont
 
 def test_what_nobody_sees_at_the_ends_of_a_login_does_no_harm(ctx: Context, jira: FakeJira) -> None:
     ref = connected(ctx, jira, token=f"\u200b{TOKEN}\u200b", email=f"{EMAIL}\u00a0" if jira.cloud else "")
-    assert ctx.secrets.get(ref.profile_id) == TOKEN
     profile = ctx.backend.get_profile(ref.profile_id)
     assert profile is not None
+    assert ctx.secrets.get(ref.profile_id, server_of(profile)) == TOKEN
     assert profile.jira_config["email"] == (EMAIL if jira.cloud else "")
 
 
@@ -338,7 +339,7 @@ def test_a_kept_token_is_moved_to_another_place_without_being_entered_again(ctx:
     assert (tokens.place_of(ctx, ref.profile_id), ctx.secrets.sealed_profiles()) == ("computer", ())
     connected(ctx, jira, token="", where="memory")
     assert tokens.place_of(ctx, ref.profile_id) == "memory"
-    assert Secrets(ctx.profiles_dir, FakeKeyring()).get(ref.profile_id) is None
+    assert Secrets(ctx.profiles_dir, FakeKeyring()).get(ref.profile_id, server_at(jira.url)) is None
     assert synced(ctx, ref).status == "completed"
 
 
@@ -425,6 +426,25 @@ def test_a_sync_without_its_token_says_that_it_is_not_at_hand(ctx: Context, jira
     assert "not at hand" in state.message
     # Of variables and options only the command speaks.
     assert "BURNDOWN_" not in state.message
+
+
+@pytest.mark.parametrize("where", ["memory", "computer", "stick"])
+def test_a_kept_token_goes_to_no_other_server_and_it_is_said_why(ctx: Context, jira: FakeJira, where: str) -> None:
+    ref = connected(ctx, jira, where=where, passphrase=PASSPHRASE)
+    with FakeJira("data-center", issues(1)) as other:
+        profile = ctx.backend.get_profile(ref.profile_id)
+        assert profile is not None
+        moved = {**profile.jira_config, "base_url": other.url}
+        ctx.backend.save_profile(replace(profile, jira_config=moved))
+        if where == "stick":
+            tokens.unlock(ctx, PASSPHRASE)
+        assert tokens.missing(ctx, replace(profile, jira_config=moved)) == "elsewhere"
+        state = synced(ctx, ref)
+        assert f"was entered for {jira.url}, and the profile now asks {other.url}" in state.message
+        tried(ctx, wish(jira, url=other.url, token="", jql=""))
+        assert set(other.authorizations) <= {""}
+    ctx.backend.save_profile(profile)
+    assert synced(ctx, ref).status == "completed"
 
 
 # -- queries --------------------------------------------------------------------------------------------

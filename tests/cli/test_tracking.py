@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.cli import main
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
 from store.opening import open_store
 from store.paths import DataFolder
+from store.secrets import Cost, Secrets
 
 Run = Any
 
@@ -29,8 +31,12 @@ def jira(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*argv: str, code: int = 0) -> Any:
-        folder = DataFolder(tmp_path / "profiles", "argument", writable=True)
+        folder, variables = DataFolder(tmp_path / "profiles", "argument", writable=True), dict(os.environ)
         assert main.main([*argv, "--json"], folder) == code
+        if argv[0] in ("connect", "sync"):
+            assert not {"BURNDOWN_JIRA_TOKEN", "BURNDOWN_PASSPHRASE"} & set(os.environ)
+        # The next command is another process, with the environment of the shell.
+        os.environ.update(variables)
         captured = capsys.readouterr()
         return json.loads(captured.out) if code == 0 else captured.err
 
@@ -123,3 +129,55 @@ def test_the_authorities_of_a_company_are_copied_into_the_data_folder(
     (kept,) = (tmp_path / "profiles").glob("*.pem")
     assert kept.read_bytes() == authorities
     assert run("sync")["queries"][0]["fetched"] == 60
+
+
+def edited_address(folder: Path, url: str) -> None:
+    opened = open_store(folder, mode="write")
+    (profile,) = opened.backend.list_profiles()
+    opened.backend.save_profile(replace(profile, jira_config={**profile.jira_config, "base_url": url}))
+    opened.backend.close()
+
+
+def test_a_token_from_the_environment_goes_to_no_other_server_than_before(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    run("sync")
+    with FakeJira("cloud" if jira.cloud else "data-center", seeded_issues(3, 7, datetime.now(UTC))) as other:
+        edited_address(tmp_path / "profiles", other.url)
+        refused = run("sync", code=3)
+        assert f"went to {jira.url} until now" in refused
+        assert f"burndown connect --url {other.url}" in refused
+        assert other.requests == 0
+        connected(run, other)
+        assert run("sync")["queries"][0]["fetched"] == 3
+
+
+def test_a_token_whose_server_is_said_goes_to_that_one_only(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    monkeypatch.setenv("BURNDOWN_JIRA_URL", "https://jira.example.com")
+    email = ["--email", EMAIL] if jira.cloud else []
+    wanted = ["--profile", "Team", "--query", "All", "--jql", "project = DEMO", *email]
+    assert "the token is for https://jira.example.com" in run("connect", "--url", jira.url, *wanted, code=3)
+    assert jira.requests == 0
+    monkeypatch.setenv("BURNDOWN_JIRA_URL", f"{jira.url}/browse/DEMO-1")
+    run("connect", "--url", jira.url, *wanted)
+    assert run("sync")["queries"][0]["fetched"] == 60
+
+
+def test_a_sealed_token_of_an_earlier_version_is_bound_at_its_first_use(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    profile_id = connected(run, jira)["profile_id"]
+    monkeypatch.delenv("BURNDOWN_JIRA_TOKEN")
+    Secrets(tmp_path / "profiles", cost=Cost(1, 8192)).remember_on_stick(profile_id, "", TOKEN, "four words of mine")
+    monkeypatch.setenv("BURNDOWN_PASSPHRASE", "four words of mine")
+    assert run("sync")["queries"][0]["fetched"] == 60
+    with FakeJira("cloud" if jira.cloud else "data-center", seeded_issues(3, 7, datetime.now(UTC))) as other:
+        edited_address(tmp_path / "profiles", other.url)
+        assert f"was entered for {jira.url}" in run("sync", code=3)
+        assert other.requests == 0

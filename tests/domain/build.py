@@ -79,10 +79,24 @@ def facts(
     milestones: list[Milestone] | None = None,
     scope: dict[str, Any] | None = None,
     jira_config: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
+    types: dict[str, Any] | None = None,
+    classification: dict[str, Any] | None = None,
+    extras: dict[str, Any] | None = None,
 ) -> QueryFacts:
     made = datetime(2026, 1, 1, tzinfo=UTC)
     return QueryFacts(
-        profile=Profile("p_1", "Team", made, made, jira_config=jira_config or {}),
+        profile=Profile(
+            "p_1",
+            "Team",
+            made,
+            made,
+            jira_config=jira_config or {},
+            forecast_settings=settings or {},
+            project_classification=classification or {},
+            flow_type_mappings=types or {},
+            extras=extras or {},
+        ),
         query=Query("p_1", "q_1", "All", made, made),
         issues=tuple(issues or ()),
         changes=tuple(changes or ()),

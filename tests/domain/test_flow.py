@@ -1,168 +1,113 @@
-from datetime import timedelta
-from itertools import pairwise
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from app.domain.burndown import burndown_of_items
-from app.domain.flow import (
-    FlowSummary,
-    age,
-    arrivals,
-    cumulative_flow,
-    cycle_time,
-    efficiency,
-    little,
-    percentile,
-    time_in_status,
-)
-from app.domain.items import Item, Unit
+from app.domain.calendar import Calendar
+from app.domain.flow import Flow, daily_samples, estimates, predictability
 from app.domain.missing import NotEnoughData
-from store.records import Category, Change, Issue, Week
-from tests.domain.build import CALENDAR, NOW, analysis, at, day, done, facts, issue, items_of, moves
+from store.records import Category, Change, Issue, QueryFacts, Week
+from tests.domain.build import CALENDAR, analysis, at, day, facts, issue, moves
+from tests.domain.five_items import CHANGES, ISSUES
 from tests.domain.strategies import histories
 
-IN_PROGRESS = Category.IN_PROGRESS
-# The five items of the documentation, by 13 March 2026, 18:00. X2 is reopened, X3 goes straight to done, X4 goes
-# back to the backlog and on again, X5 is blocked for two days.
-ISSUES = [
-    done("X1", created=at("03-02 09:00"), type="Story"),
-    done("X2", created=at("03-02 09:00"), type="Story"),
-    done("X3", created=at("03-03 09:00"), type="Bug"),
-    Issue("X4", status="Review", category=IN_PROGRESS, created=at("03-02 08:00"), type="Bug"),
-    done("X5", created=at("03-06 14:00"), type="Bug"),
-]
-CHANGES = [
-    *moves("X1", ("", "Backlog"), ("03-03 10:00", "In Progress"), ("03-05 16:00", "Review"), ("03-06 11:00", "Done")),
-    *moves(
-        "X2", ("", "Backlog"), ("03-04 10:00", "In Progress"), ("03-06 13:00", "Done"),
-        ("03-09 10:00", "In Progress"), ("03-11 15:00", "Done"),
-    ),
-    *moves("X3", ("", "Backlog"), ("03-05 10:00", "Done")),
-    *moves(
-        "X4", ("", "Backlog"), ("03-02 12:00", "In Progress"), ("03-03 12:00", "Backlog"),
-        ("03-09 09:00", "In Progress"), ("03-10 17:00", "Review"),
-    ),
-    *moves(
-        "X5", ("", "Backlog"), ("03-06 15:00", "In Progress"), ("03-09 15:00", "Blocked"),
-        ("03-11 15:00", "In Progress"), ("03-13 15:00", "Done"),
-    ),
-]  # fmt: skip
+HELPDESK = Path(__file__).parents[2].joinpath("..", "shared", "real-data", "helpdesk-history.jsonl.gz")
+ORACLE = HELPDESK.parents[1] / "forecast-oracles" / "helpdesk.json"
 
 
-@pytest.fixture
-def items() -> dict[str, Item]:
-    return {item.issue.key: item for item in items_of(ISSUES, CHANGES)}
+def flow_of(known: QueryFacts, **params: Any) -> Flow:
+    found = analysis(known, **params).flow
+    assert isinstance(found, Flow)
+    return found
 
 
-@pytest.mark.parametrize(
-    ("key", "elapsed", "calendar_days", "working_days", "lead", "active"),
-    [
-        ("X1", 3.0417, 4, 4, 4.0833, 1.0),
-        ("X2", 7.2083, 8, 6, 9.25, 1.0),
-        ("X3", 0.0, 1, 1, 2.0417, None),
-        ("X5", 7.0, 8, 6, 7.0417, 0.7143),
-    ],
-)
-def test_cycle_time_runs_from_the_first_start_to_the_last_finish(
-    items: dict[str, Item], key: str, elapsed: float, calendar_days: int, working_days: int, lead: float, active: float
-) -> None:
-    found = cycle_time(items[key], CALENDAR)
-    assert found is not None
-    assert found.elapsed_days == pytest.approx(elapsed, abs=5e-5)
-    assert (found.calendar_days, found.working_days) == (calendar_days, working_days)
-    assert found.lead_days == pytest.approx(lead, abs=5e-5)
-    assert found.efficiency == pytest.approx(active, abs=5e-5)
+def test_what_is_under_way_is_told_with_its_age_and_its_items() -> None:
+    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
+    assert (found.counts.todo, found.counts.in_progress, found.counts.done) == (0, 1, 4)
+    assert (found.wip.count, found.wip.keys, found.wip.total_age) == (1, ("X4",), 12)
+    assert (dict(found.wip.by_status), dict(found.wip.by_type)) == ({"Review": 1}, {"Bug": 1})
+    assert [(age.key, age.days) for age in found.age] == [("X4", 12)]
 
 
-def test_an_item_sent_back_to_the_backlog_keeps_its_age(items: dict[str, Item]) -> None:
-    found = age(items["X4"], CALENDAR, day("03-13"))
-    assert found is not None
-    assert (found.calendar_days, found.working_days, found.status) == (12, 10, "Review")
-    assert age(items["X1"], CALENDAR, day("03-13")) is None
+def test_what_was_finished_in_the_window_is_told_with_its_times() -> None:
+    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
+    assert (found.start, found.end) == (day("02-28"), day("03-13"))
+    assert (found.finished, found.finished_keys) == (4, ("X1", "X2", "X3", "X5"))
+    assert [each.key for each in found.cycle_time.items] == ["X3", "X1", "X2", "X5"]
+    assert dict(found.cycle_time.percentiles) == {50: 4, 70: 8, 85: 8, 95: 8}
+    # Lead times by hand: X3 3, X1 5, X2 10, X5 8 days.
+    assert dict(found.lead_time.percentiles) == {50: 5, 70: 8, 85: 10, 95: 10}
+    last_week = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=1)
+    assert last_week.finished_keys == ("X2", "X5")
+    assert last_week.before is not None
+    assert (last_week.before.finished, dict(last_week.before.cycle_time)[85]) == (2, 4)
 
 
-@pytest.mark.parametrize(
-    ("key", "days"),
-    [
-        ("X1", {"Backlog": 1.0417, "In Progress": 2.25, "Review": 0.7917}),
-        ("X2", {"Backlog": 2.0417, "In Progress": 4.3333, "Done": 2.875}),
-        ("X3", {"Backlog": 2.0417}),
-        ("X4", {"Backlog": 6.0417, "In Progress": 2.3333, "Review": 3.0417}),
-        ("X5", {"Backlog": 0.0417, "In Progress": 5.0, "Blocked": 2.0}),
-    ],
-)
-def test_time_in_status_adds_up_every_stay(items: dict[str, Item], key: str, days: dict[str, float]) -> None:
-    assert time_in_status(items[key], NOW) == pytest.approx(days, abs=5e-5)
+def test_what_happened_later_is_not_known_on_a_past_day() -> None:
+    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-09"), window=1)
+    # X2 was done then and was reopened only on the 9th; X4 lay in the backlog again.
+    assert (found.counts.todo, found.counts.in_progress, found.counts.done) == (1, 1, 3)
+    assert [(age.key, age.days) for age in found.age] == [("X5", 3)]
+    assert found.sent_back == ("X4",)
 
 
-def test_which_statuses_are_waiting_can_be_said(items: dict[str, Item]) -> None:
-    assert efficiency(items["X1"], frozenset({"review"})) == pytest.approx(2.25 / 3.041667)
-    assert efficiency(items["X5"], frozenset()) == 1.0
+def test_the_series_and_the_limits_go_by_whole_weeks() -> None:
+    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
+    assert [(point.start, point.value) for point in found.series.wip] == [(day("03-02"), 1)]
+    assert [(point.start, point.value) for point in found.series.cycle_time_85] == [(day("03-02"), 4)]
+    assert found.series.limits["wip"].mean == 1
+    assert [(week.start, week.arrived, week.left) for week in found.net_flow] == [(day("03-02"), 5, 2)]
 
 
-def test_cumulative_flow_counts_states_at_the_end_of_each_day(items: dict[str, Item]) -> None:
-    days = cumulative_flow(items.values(), CALENDAR, day("03-02"), day("03-13"))
-    assert [(one.todo, one.in_progress, one.done) for one in days] == [
-        (2, 1, 0), (3, 1, 0), (2, 2, 0), (1, 2, 1), (1, 1, 3), (1, 1, 3),
-        (1, 1, 3), (0, 3, 2), (0, 3, 2), (0, 2, 3), (0, 2, 3), (0, 1, 4),
-    ]  # fmt: skip
+def test_without_any_start_times_and_ages_count_from_creation_and_say_so() -> None:
+    open_item = Issue("B", status="Doing", category=Category.IN_PROGRESS, created=at("03-10"))
+    found = flow_of(facts([issue("A", "03-02", "03-06"), open_item]), as_of=day("03-14"))
+    assert found.counts_from == "creation"
+    assert [(each.key, each.days) for each in found.cycle_time.items] == [("A", 5)]
+    assert [(age.key, age.days) for age in found.age] == [("B", 4)]
+    assert flow_of(facts(ISSUES, CHANGES)).counts_from == "start"
 
 
-def test_littles_law_gives_five_days_for_them(items: dict[str, Item]) -> None:
-    found = little(cumulative_flow(items.values(), CALENDAR, day("03-02"), day("03-13")))
-    assert found is not None
-    assert found.mean_wip == pytest.approx(1.6667, abs=5e-5)
-    assert found.done_per_day == pytest.approx(0.3333, abs=5e-5)
-    assert found.implied_days == pytest.approx(5.0)
-    assert little([]) is None
+def test_the_service_level_of_the_profile_counts() -> None:
+    found = flow_of(facts(ISSUES, CHANGES, settings={"sle_days": 4, "sle_level": 70}), as_of=day("03-14")).sle
+    assert not isinstance(found, NotEnoughData)
+    assert (found.days, found.level, found.met, found.n, found.source) == (4, 70, 2, 4, "set")
 
 
-def test_arrivals_count_each_item_once_in_each_stage(items: dict[str, Item]) -> None:
-    days = arrivals(items.values(), CALENDAR, day("03-02"), day("03-13"))
-    # Came: X1 X2 X4, X3, X5. Started: X4, X1, X2, X3 (straight to done), X5. First finished: X3, X1 and X2, X5.
-    assert [(one.todo, one.in_progress, one.done) for one in days] == [
-        (3, 1, 0), (4, 2, 0), (4, 3, 0), (4, 4, 1), (5, 5, 3), (5, 5, 3),
-        (5, 5, 3), (5, 5, 3), (5, 5, 3), (5, 5, 3), (5, 5, 3), (5, 5, 4),
-    ]  # fmt: skip
+def test_the_estimate_that_counts_is_the_one_when_work_started() -> None:
+    issues, changes = [], []
+    for number, points in enumerate((1, 2, 3)):
+        key = f"A-{number}"
+        issues.append(Issue(key, status="Done", category=Category.DONE, created=at("03-01"), points=99.0 - points))
+        changes += moves(key, ("", "New"), ("03-03", "Doing"), (f"03-{4 + number:02d}", "Done"))
+        changes.append(Change(key, at("03-02"), "points", None, str(points)))
+        changes.append(Change(key, at("03-09"), "points", str(points), str(99 - points)))
+    found = flow_of(facts(issues, changes), as_of=day("03-14"))
+    assert (found.estimates.n, found.estimates.rho) == (3, 1.0)
+    none = estimates([], found.cycle_time.__class__(0, {}, None, ()))
+    assert (none.n, none.rho) == (0, None)
 
 
-def test_percentiles_are_nearest_ranks_and_never_interpolated() -> None:
-    times = [1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 5, 5, 6, 7, 8, 12]
-    assert [percentile(times, level) for level in (50, 70, 85, 95, 100)] == [4, 5, 6, 8, 12]
-    assert percentile(list(range(1, 101)), 7) == 7
-    with pytest.raises(ValueError, match="at least one"):
-        percentile([], 50)
+def test_predictability_is_the_cautious_amount_over_the_even_one() -> None:
+    # Six draws of these: at least 20 with even odds, at least 12 with 95 % confidence, counted exactly.
+    assert predictability([3, 5, 0, 4, 2, 6], 6) == pytest.approx(0.6)
+    assert predictability([4, 4, 4], 22) == 1.0
+    assert predictability([0, 0], 22) is None
+    assert predictability([], 22) is None
+    assert predictability([0] * 30 + [1], 1) == 0.0
 
 
-def test_a_file_with_start_dates_gives_cycle_times_without_a_history() -> None:
-    (item,) = items_of([issue("A", "03-02", "03-06", started=at("03-04"))])
-    found = cycle_time(item, CALENDAR)
-    assert found is not None
-    assert (found.calendar_days, found.lead_days, found.efficiency) == (3, 4.0, None)
-
-
-def test_an_item_whose_start_is_not_known_has_no_cycle_time_instead_of_none_at_all() -> None:
-    (item,) = items_of([issue("A", "03-02", "03-06")])
-    assert cycle_time(item, CALENDAR) is None
-
-
-def test_a_start_after_the_finish_takes_no_time_rather_than_a_negative_one() -> None:
-    (item,) = items_of([issue("A", "03-02", "03-06", started=at("03-09"))])
-    found = cycle_time(item, CALENDAR)
-    assert found is not None
-    assert (found.elapsed_days, found.calendar_days) == (0.0, 1)
-
-
-def test_the_summary_names_what_is_under_way_and_how_long_things_took() -> None:
-    found = analysis(facts(ISSUES, CHANGES), window=1).flow
-    assert isinstance(found, FlowSummary)
-    assert (found.wip_count, found.wip_keys) == (1, ("X4",))
-    assert (found.by_status, found.by_type) == ({"Review": 1}, {"Bug": 1})
-    # The one full week is that from 2 March; X1 to X3 and, since, X2 and X5 were finished.
-    assert [one.key for one in found.cycle_times] == ["X3", "X1", "X2", "X5"]
-    assert found.percentiles == {50: 4, 70: 8, 85: 8, 95: 8}
-    assert (found.finished, found.window_days) == (4, 12)
+def test_what_is_finished_on_a_day_off_counts_on_the_next_working_day() -> None:
+    friday, monday = day("03-06"), day("03-09")
+    done = {friday: 1, friday + timedelta(days=1): 2, monday: 4}
+    assert daily_samples(done, CALENDAR.is_working, friday, monday) == [1, 6]
+    assert daily_samples(done, CALENDAR.is_working, friday, friday + timedelta(days=2)) == [3]
+    assert daily_samples(done, CALENDAR.is_working, friday + timedelta(days=1), friday + timedelta(days=2)) == []
 
 
 def test_weekly_numbers_have_no_flow_and_say_why() -> None:
@@ -171,27 +116,103 @@ def test_weekly_numbers_have_no_flow_and_say_why() -> None:
     assert "single items" in found.reason
 
 
-@given(histories())
-def test_the_states_of_the_flow_add_up_to_the_scope_of_the_burndown(
-    history: tuple[list[Issue], list[Change]],
+@given(histories(), st.randoms(), st.integers(0, 60))
+def test_the_order_of_the_issues_makes_no_difference(
+    history: tuple[list[Issue], list[Change]], rng: Any, days: int
 ) -> None:
-    first, last = day("03-01"), day("04-30")
-    built = items_of(*history)
-    burndown = burndown_of_items(built, CALENDAR, Unit.ITEMS, last, first)
-    assert burndown is not None
-    for one, other in zip(cumulative_flow(built, CALENDAR, first, last), burndown.days, strict=True):
-        assert one.todo + one.in_progress + one.done == other.scope
-        assert one.done == other.done
+    issues, changes = history
+    as_of = day("03-05") + timedelta(days=days)
+    before = analysis(facts(issues, changes), as_of=as_of, window=4).flow
+    rng.shuffle(issues)
+    rng.shuffle(changes)
+    assert analysis(facts(issues, changes), as_of=as_of, window=4).flow == before
 
 
-@given(histories())
-def test_arrivals_never_fall_and_each_stage_comes_after_the_one_before(
-    history: tuple[list[Issue], list[Change]],
+@given(histories(), st.integers(0, 60))
+def test_a_past_day_does_not_change_when_later_data_come(history: tuple[list[Issue], list[Change]], days: int) -> None:
+    issues, changes = history
+    as_of = day("03-05") + timedelta(days=days)
+    bound = CALENDAR.start_of(as_of)
+    now = analysis(facts(issues, changes), as_of=as_of, window=4).flow
+    later = Issue("Z-1", status="Done", category=Category.DONE, created=bound + timedelta(hours=1))
+    # The first change of an issue also tells in which status it was before, which was not known then.
+    told = {change.issue_key for change in changes if change.field == "status" and change.at < bound}
+    moved = [
+        Change(each.key, bound + timedelta(days=70), "status", each.status, "To Do")
+        for each in issues
+        if each.key in told
+    ]
+    assert analysis(facts([*issues, later], [*changes, *moved]), as_of=as_of, window=4).flow == now
+
+
+@given(histories(), st.sampled_from(["Pacific/Auckland", "America/St_Johns", "Europe/Berlin", "Pacific/Apia"]))
+def test_the_same_local_hours_give_the_same_numbers_in_every_zone(
+    history: tuple[list[Issue], list[Change]], name: str
 ) -> None:
-    days = arrivals(items_of(*history), CALENDAR, day("03-01"), day("04-30"))
-    for before, after in pairwise(days):
-        assert after.day - before.day == timedelta(days=1)
-        assert before.todo <= after.todo
-        assert before.in_progress <= after.in_progress
-        assert before.done <= after.done
-        assert after.todo >= after.in_progress >= after.done
+    """Moved so that the clocks on the walls show the same; spans in hours differ where a clock was put forward."""
+    zone = ZoneInfo(name)
+
+    def moved(instant: datetime) -> datetime:
+        return instant.replace(tzinfo=zone).astimezone(UTC)
+
+    issues = [_moved(each, moved, ("created", "updated", "resolved", "left_query")) for each in history[0]]
+    changes = [_moved(each, moved, ("at",)) for each in history[1]]
+    here = analysis(facts(*history), as_of=day("05-04"), window=9).flow
+    there = analysis(facts(issues, changes), as_of=day("05-04"), window=9, calendar=Calendar(zone)).flow
+    assert isinstance(here, Flow)
+    assert isinstance(there, Flow)
+    for name in ("counts", "finished_keys", "wip", "cfd", "net_flow", "sent_back", "pace", "predictability", "mix"):
+        assert getattr(here, name) == getattr(there, name), name
+    assert [each.days for each in here.cycle_time.items] == [each.days for each in there.cycle_time.items]
+    assert [(age.key, age.days, age.chance_of_sle) for age in here.age] == [
+        (age.key, age.days, age.chance_of_sle) for age in there.age
+    ]
+
+
+def _moved(record: Any, move: Any, names: tuple[str, ...]) -> Any:
+    from dataclasses import replace
+
+    return replace(record, **{name: move(at) for name in names if (at := getattr(record, name)) is not None})
+
+
+@pytest.fixture(scope="module")
+def helpdesk() -> QueryFacts:
+    """Read with nothing of ours, so that the numbers do not depend on an importer."""
+    import gzip
+
+    if not HELPDESK.exists():
+        pytest.skip("the real data is not here")
+    categories = {"new": Category.TODO, "indeterminate": Category.IN_PROGRESS, "done": Category.DONE}
+    issues, changes = [], []
+    with gzip.open(HELPDESK, "rt", encoding="utf-8") as file:
+        for raw in map(json.loads, file):
+            fields, status = raw["fields"], raw["fields"]["status"]
+            category = categories[status["statusCategory"]["key"]]
+            times = [datetime.fromisoformat(fields[name]) for name in ("created", "updated")]
+            issues.append(
+                Issue(raw["key"], status=status["name"], category=category, created=times[0], updated=times[1])
+            )
+            changes += [
+                Change(
+                    raw["key"], datetime.fromisoformat(entry["created"]), "status", one["fromString"], one["toString"]
+                )
+                for entry in raw["changelog"]["histories"]
+                for one in entry["items"]
+                if one["field"] == "status"
+            ]
+    return facts(issues, changes)
+
+
+def test_a_real_help_desk_has_the_numbers_that_were_counted_elsewhere(helpdesk: QueryFacts) -> None:
+    for expected in json.loads(ORACLE.read_text(encoding="utf-8"))["expected"]:
+        as_of = date.fromisoformat(expected["as_of"])
+        found = flow_of(helpdesk, now=datetime(2026, 1, 1, tzinfo=UTC), as_of=as_of, window=expected["window_weeks"])
+        counts = {"todo": found.counts.todo, "in_progress": found.counts.in_progress, "done": found.counts.done}
+        assert {name: count for name, count in counts.items() if count} == expected["counts"]
+        assert (found.finished, found.cycle_time.n) == (expected["finished"], expected["with_start"])
+        assert {str(level): days for level, days in found.cycle_time.percentiles.items()} == expected["cycle_time"]
+        assert {str(level): days for level, days in found.lead_time.percentiles.items()} == expected["lead_time"]
+        assert dict(found.wip.by_status) == expected["wip"]
+        assert [[age.key, age.days] for age in found.age[:5]] == expected["oldest"]
+        assert found.wip.total_age == expected["total_age"]
+        assert found.series.total_age[-1].value == found.wip.total_age

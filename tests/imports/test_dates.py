@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.imports.dates import DateReader, DayOrder
+from app.imports.dates import DateReader, DayOrder, day_orders, why_no_date, writings
+from app.imports.month_names import LANGUAGES
+from app.imports.months import Months
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -72,3 +74,83 @@ def test_what_is_no_date_is_none(text: str) -> None:
 def test_month_first_is_read_month_first() -> None:
     assert DateReader(UTC, DayOrder.MDY).day("04/05/2015 11:00") == date(2015, 4, 5)
     assert DateReader(UTC, DayOrder.DMY).day("04/05/2015 ") == date(2015, 5, 4)
+
+
+# One instant as the tracker of each language writes it: 5 June 2023, 15:05, or its day.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "05/cze/23 3:05 PM",
+        "05/čvn/23 3:05 odp.",
+        "05/juni/23 3:05 em",
+        "05/Haz/23 3:05 ÖS",
+        "05/июн/23 3:05 PM",
+        "5 июня 2023 г. 15:05",
+        "05/черв./23 3:05 пп",
+        "05/Th6/23 3:05 CH",
+        "05/thg 6/23 15:05",
+        "5.6.2023 15.05",
+        "5. kesäkuuta 2023 klo 15.05",
+        "05/jún./23 3:05 du.",
+        "2023. 06. 05. 15:05",
+        "2023. jún. 5. 15:05",
+        "5. 6. 2023 15:05",
+        "05.06.23 kl. 15.05",
+        "5 de jun. de 2023 15:05",
+        "5 de junio de 2023, 3:05 p. m.",
+        "5 giu 2023, 15:05",
+        "05/juin/23 15:05",
+        "2023年6月5日 下午3:05",
+        "05/六月/23 下午3:05",
+        "05/6月/23 3:05 午後",
+        "2023년 6월 5일 오후 3:05",
+        "05/มิ.ย./23 15:05",
+        "05/Ιουν/23 3:05 μ.μ.",
+        "05/iun./23 15:05",
+        "05/VI/23 15:05",
+        "Jun 5, 2023, 3:05\u202fPM",
+        "June 5, 2023 at 3:05 PM",
+        "Mon Jun 05 2023 15:05:00 GMT+0000 (Coordinated Universal Time)",
+        "Mon Jun 05 2023 17:05:00 GMT+0200 (GMT+02:00)",
+        "1685977500000",
+        "1685977500",
+    ],
+)
+def test_dates_are_read_in_every_language_that_jira_speaks(text: str) -> None:
+    expected = datetime(2023, 6, 5, 15, 5, tzinfo=UTC)
+    assert DateReader(UTC).instant(text) == expected
+    assert DateReader(UTC).instants([text, text]) == [expected, expected]
+    assert DateReader(UTC).day(text) == date(2023, 6, 5)
+
+
+@pytest.mark.parametrize(("language", "names"), LANGUAGES)
+def test_a_file_of_one_language_names_all_twelve_months(language: str, names: str) -> None:
+    # Months that have a number for a name are read without a table.
+    words = [group.split()[0] if group else "" for group in names.split("|")]
+    months = Months.of(filter(None, words), {})
+    assert language in months.languages
+    assert [months.number(word) if word else place for place, word in enumerate(words, 1)] == list(range(1, 13))
+
+
+def test_the_language_of_a_file_decides_what_a_word_means_in_two() -> None:
+    # November in Polish and Czech, October in Croatian.
+    polish = writings({"Created": ["05/lis/23", "05/gru/23"]}, date(2026, 1, 1), None, {})["Created"]
+    croatian = writings({"Created": ["05/lis/23", "05/sij/23"]}, date(2026, 1, 1), None, {})["Created"]
+    assert DateReader(UTC, months=polish.months).day("05/lis/23") == date(2023, 11, 5)
+    assert DateReader(UTC, months=croatian.months).day("05/lis/23") == date(2023, 10, 5)
+
+
+def test_a_month_may_be_said_where_its_language_is_not_known() -> None:
+    assert why_no_date("05/Qaf/23", Months()).startswith("names a month that is not known here; say which it is")
+    said = writings({"Created": ["05/Qaf/23"]}, date(2026, 1, 1), None, {"Qaf": 7})["Created"]
+    assert DateReader(UTC, months=said.months).day("05/QAF./23") == date(2023, 7, 5)
+
+
+def test_a_weekday_before_a_date_hides_neither_day_nor_month_first() -> None:
+    assert day_orders({"Finish": ["Mon 05/10/26", "Thu 05/28/26"]}, date(2027, 1, 1)) == {"Finish": DayOrder.MDY}
+
+
+@pytest.mark.parametrize("text", ["12345", "999999999", "16859775000", "0000000000001", "05/ab/23", "3:05 xy"])
+def test_other_numbers_and_words_are_no_dates(text: str) -> None:
+    assert DateReader(UTC).instant(text) is None
+    assert DateReader(UTC).day(text) is None

@@ -128,6 +128,42 @@ def test_the_token_is_not_sent_to_another_server(jira: FakeJira) -> None:
         assert other.requests == 0
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://{other}\\@{ours}/",
+        "http://{other}\\@{ours}/rest/api/2/serverInfo",
+        "http://{ours}@{other}/",
+        "http://@{other}/",
+        "http://{ours}:x@{other}/",
+        "//{other}/",
+        "\\\\{other}/",
+        "http:\\\\{other}\\",
+        "http:/\\{other}/",
+        "http:///{other}/",
+        "http://{other}#@{ours}/",
+        "http://{other}?@{ours}/",
+        "http://{other}\t@{ours}/",
+        "http://{other}%2f@{ours}/",
+        "http://{other};@{ours}/",
+        "https://{ours}/",
+        "http://127.0.0.1:1/",
+        "http://[::1/",
+        "http://{ours}.evil.example/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+    ],
+)
+def test_no_way_of_writing_a_redirect_takes_the_token_elsewhere(jira: FakeJira, location: str) -> None:
+    with FakeJira("cloud", issues(1)) as other:
+        hosts = {"other": other.url.removeprefix("http://"), "ours": jira.url.removeprefix("http://")}
+        jira.faults.redirect_to = location.format(**hosts)
+        jira.faults.redirect_path = ""
+        with client(jira, token=TOKEN, limits=QUICK) as made, pytest.raises(errors.JiraError):
+            try_out(made, JQL)
+        assert other.requests == 0
+
+
 def test_a_redirect_on_the_same_server_is_followed() -> None:
     with FakeJira("data-center", issues(3), prefix="/jira") as jira:
         jira.faults.redirect_to = f"{jira.url.removesuffix('/jira')}/jira"

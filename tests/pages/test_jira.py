@@ -48,7 +48,7 @@ def ctx(tmp_path: Path) -> Context:
     found.backend.save_query(Query("p", "q", "All & more", NOW, NOW, jql="project = S"))
     facts = {"metadata": {"kept": 38}, "jira_sync": {"synced_at": "2026-03-30T09:30:00Z", "jql": "project = S"}}
     found.backend.save_project_data(REF, ProjectData(facts, NOW))
-    secrets.keep_in_memory("p", TOKEN)
+    secrets.keep_in_memory("p", "https://team.atlassian.net", TOKEN)
     return found
 
 
@@ -292,8 +292,19 @@ def test_a_token_that_is_gone_is_asked_for_in_place(ctx: Context) -> None:
     assert by_id(page, "query-token").label == "Token"
 
 
+def test_a_token_of_another_server_is_asked_for_again_and_it_is_said_why(ctx: Context) -> None:
+    profile = ctx.backend.list_profiles()[0]
+    config = {**profile.jira_config, "base_url": "https://other.example.com"}
+    ctx.backend.save_profile(replace(profile, jira_config=config))
+    page = page_of(ctx)
+    assert "was entered for https://team.atlassian.net, and the profile now asks https://other.example.com" in said(
+        page
+    )
+    assert by_id(page, "query-token").label == "Token"
+
+
 def test_a_sealed_token_asks_for_its_passphrase_in_place(ctx: Context, tmp_path: Path) -> None:
-    ctx.secrets.remember_on_stick("p", TOKEN, "four words of mine")
+    ctx.secrets.remember_on_stick("p", "https://team.atlassian.net", TOKEN, "four words of mine")
     locked = Context(ctx.backend, ImmediateJobs(), tmp_path, lambda: NOW, secrets=Secrets(tmp_path, FakeKeyring()))
     page = page_of(locked)
     assert by_id(page, "query-token").label == "Passphrase"
@@ -325,7 +336,7 @@ def test_the_form_of_a_connected_profile_holds_what_is_connected_but_no_token(ct
     profile = ctx.backend.list_profiles()[0]
     config = {**profile.jira_config, "ca_file": "jira-ca-1.pem"}
     ctx.backend.save_profile(replace(profile, jira_config=config))
-    ctx.secrets.remember_on_stick("p", TOKEN, "four words of mine")
+    ctx.secrets.remember_on_stick("p", "https://team.atlassian.net", TOKEN, "four words of mine")
     page = page_of(ctx)
     values = {
         name: by_id(page, name).value for name in ("jira-url", "jira-email", "jira-query", "jira-jql", "jira-where")

@@ -138,6 +138,25 @@ def test_merging_keeps_what_only_the_store_has(tmp_path: Path) -> None:
     assert [each.name for each in target.list_milestones("p")] == ["Beta", "Launch"]
 
 
+def test_merging_keeps_the_connection_that_is_here_and_says_so(tmp_path: Path) -> None:
+    source, target = filled(), filled()
+    profile = source.list_profiles()[0]
+    elsewhere = {"base_url": "https://evil.example", "email": "m@evil.example", "points_field": "f_1"}
+    source.save_profile(replace(profile, jira_config=elsewhere))
+    result = bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
+    merged = target.list_profiles()[0].jira_config
+    assert merged == {"base_url": "https://jira.example.com", "points_field": "f_1"}
+    assert "another address of Jira for Team Größe (https://evil.example)" in result.notes[0]
+
+
+def test_merging_connects_a_profile_that_had_no_connection(tmp_path: Path) -> None:
+    target = filled()
+    target.save_profile(replace(target.list_profiles()[0], jira_config={}))
+    result = bundle.read(target, written(filled(), tmp_path), Conflict.MERGE, NOW)
+    assert target.list_profiles()[0].jira_config["base_url"] == "https://jira.example.com"
+    assert result.notes == ()
+
+
 def test_replacing_drops_what_only_the_store_has(tmp_path: Path) -> None:
     target = filled()
     data = written(filled(), tmp_path)

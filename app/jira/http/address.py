@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from app.jira.errors import WrongAddress
 from app.jira.http.login import stripped
+from store.origins import origin_of
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CLOUD = ".atlassian.net"
@@ -61,18 +62,20 @@ def _site_and_path(text: str) -> tuple[str, list[str]]:
     try:
         parts = urlsplit(text)
         port = parts.port
+        _check(parts)
+        # What two libraries could understand differently is no address.
+        origin_of(text)
     except ValueError as exc:
         raise wrong_address() from exc
-    _check(parts, text)
     host = parts.hostname or ""
     shown_host = f"[{host}]" if ":" in host else host
     netloc = shown_host if port is None else f"{shown_host}:{port}"
     return f"{parts.scheme}://{netloc}", [part for part in parts.path.split("/") if part]
 
 
-def _check(parts: SplitResult, text: str) -> None:
+def _check(parts: SplitResult) -> None:
     host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host or " " in text:
+    if parts.scheme not in ("http", "https") or not host:
         raise wrong_address()
     if parts.username or parts.password:
         raise WrongAddress("Leave name and password out of the address: they have their own fields.")

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import truststore
@@ -36,6 +36,7 @@ from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.text import dump, parse
 from app.jira.http.waits import Interrupted, Meanwhile, Waits
+from store.origins import origin_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 502, 503, 504})
@@ -99,6 +100,10 @@ class _Session(requests.Session):
     """Looks for proxies in the environment once: all requests go to one server, and each look takes a while."""
 
     _found: Any = None
+
+    def resolve_redirects(self, *args: Any, **kwargs: Any) -> Any:
+        """None: requests would look at where a redirect leads even where it is told not to follow any."""
+        return iter(())
 
     def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
         if self._found is None:
@@ -170,7 +175,9 @@ class Transport:
         self.places = places(connection.base_url)
         self.limits = limits or Limits()
         self.requests = 0
-        self._origin = _origin(urlsplit(self.base_url))
+        self._origin = _asked_of(self.base_url)
+        if not self._origin:
+            raise wrong_address()
         self._wait, self._now, self._ticks = wait, now, ticks
         self._waited = 0.0
         self._waits = Waits()
@@ -231,10 +238,13 @@ class Transport:
             response, body = self._once(method, url, content)
             if response.status_code not in _REDIRECTS:
                 return Answer(response.status_code, response.headers, _document(response, body))
-            target = urljoin(url, response.headers.get("Location", ""))
-            if _origin(urlsplit(target)) != self._origin:
+            target = _target(url, response.headers.get("Location", ""))
+            origin = _asked_of(target)
+            if not origin:
+                raise Redirected("This address leads on to one that cannot be used. Nothing was sent there.")
+            if origin != self._origin:
                 raise Redirected(
-                    f"This address leads on to {_shown(target)}. If that is your Jira, enter it as the address; "
+                    f"This address leads on to {origin}. If that is your Jira, enter it as the address; "
                     "nothing was sent there."
                 )
             if response.status_code == 303:
@@ -320,13 +330,29 @@ def _adapter(waits: Waits, ca_file: Path | None) -> HTTPAdapter:
         ) from exc
 
 
-def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
-    default = {"https": 443, "http": 80}.get(parts.scheme)
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads; empty where nobody can tell."""
     try:
-        port = parts.port
+        return urljoin(url, location)
     except ValueError:
-        port = -1
-    return parts.scheme, parts.hostname or "", port if port is not None else default
+        return ""
+
+
+def _asked_of(url: str) -> str:
+    """The origin that the HTTP library would really ask; empty where it and we could mean different ones."""
+    try:
+        prepared = requests.Request("GET", url).prepare().url or ""
+        parts = urllib3.util.parse_url(prepared)
+        ours, asked = origin_of(url), origin_of(prepared)
+        theirs = origin_of(f"{parts.scheme}://{parts.netloc}")
+    except (ValueError, requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
+        return ""
+    return asked if asked == theirs and ours in (asked, _in_ascii(ours)) else ""
+
+
+def _in_ascii(origin: str) -> str:
+    """The origin with its host as the HTTP library writes one with other letters."""
+    return origin_of(requests.Request("GET", origin).prepare().url or "")
 
 
 def _shown(url: str) -> str:

@@ -8,9 +8,9 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
-from app import logs
 from app.actions import jira, tokens
 from app.actions.jira import Fetched, LastSync
+from app.actions.token_places import why_elsewhere
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats, plural
@@ -110,6 +110,7 @@ def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
         refused = "Jira does not accept the token any more. Enter a new one."
         old = ", or take over the one of the old files below" if profile.jira_config.get("token_in_legacy") else ""
         gone = f"The token is not at hand. Enter it to sync{old}. To keep it for longer, change the connection below."
+        gone = why_elsewhere(ctx, profile, ctx.secrets) or gone
         text = refused if isinstance(problem, WrongToken) and not lacks else gone
         field = secret_field("query-token", "Token", autoComplete="off", w=280)
         button = dmc.Button("Use it and sync", id="query-token-use", variant="default")
@@ -404,8 +405,7 @@ def use_token(ctx: Context, clicks: int | None, given: str | None, search: str) 
     if not stripped(given or ""):
         raise BadInput("The field is empty.")
     if tokens.missing(ctx, profile) == "locked":
-        logs.hide(given)
-        ctx.secrets.unlock(given or "")
+        tokens.unlock(ctx, given or "")
     else:
-        tokens.renew(ctx, profile.id, str(given))
+        tokens.renew(ctx, profile, str(given))
     return _start(ctx, profile, jira.sync_refs(ctx, profile.id))

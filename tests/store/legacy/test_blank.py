@@ -25,10 +25,22 @@ def originals(folder: Path) -> Path:
     return folder
 
 
+def token_of(folder: Path, profile_id: str) -> str | None:
+    found = blank.token_of(folder, profile_id)
+    return found.token if found else None
+
+
+def test_a_token_is_found_with_the_address_beside_it(tmp_path: Path) -> None:
+    found = blank.token_of(originals(tmp_path), "p_1")
+    assert found is not None
+    assert (found.token, found.address) == (TOKEN, "https://jira")
+    assert TOKEN not in repr(found)
+
+
 def test_a_profiles_own_token_comes_before_the_roots(tmp_path: Path) -> None:
     originals(tmp_path)
-    assert blank.token_of(tmp_path, "p_1") == TOKEN
-    assert blank.token_of(tmp_path, "p_2") == "root-token"
+    assert token_of(tmp_path, "p_1") == TOKEN
+    assert token_of(tmp_path, "p_2") == "root-token"
 
 
 def test_blanking_takes_the_value_and_leaves_every_other_byte(tmp_path: Path) -> None:
@@ -49,7 +61,7 @@ def test_nothing_is_held_afterwards_and_blanking_again_does_nothing(tmp_path: Pa
     assert len(blank.holding(tmp_path)) == 3
     blank.blank(tmp_path)
     assert blank.holding(tmp_path) == []
-    assert blank.token_of(tmp_path, "p_1") is None
+    assert token_of(tmp_path, "p_1") is None
     assert blank.blank(tmp_path) == blank.Blanked((), ())
 
 
@@ -106,7 +118,7 @@ def test_a_settings_file_of_any_encoding_loses_its_token_and_nothing_else(tmp_pa
     path = tmp_path / "p_1" / "profile.json"
     path.write_bytes(_settings().encode(encoding))
     token = PLANTED.encode("utf-8").decode("latin-1") if encoding == "cp1252" else PLANTED
-    assert encoding == "cp1252" or blank.token_of(tmp_path, "p_1") == token
+    assert encoding == "cp1252" or token_of(tmp_path, "p_1") == token
     assert blank.blank(tmp_path) == blank.Blanked(("p_1/profile.json",), ())
     assert path.read_bytes().decode(encoding) == _settings("")
     assert _everywhere(tmp_path) == []
@@ -159,7 +171,7 @@ def test_a_token_that_goes_over_several_pages_is_blanked(tmp_path: Path) -> None
     connection.execute("UPDATE profiles SET jira_config = ?", (json.dumps({"token": token}),))
     connection.commit()
     connection.close()
-    assert blank.token_of(tmp_path, "p_0123456789ab") == token
+    assert token_of(tmp_path, "p_0123456789ab") == token
     assert blank.blank(tmp_path).done == ("old-app.db",)
     assert b"ongongong" not in path.read_bytes()
 

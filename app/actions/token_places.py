@@ -1,0 +1,64 @@
+"""Which server a profile's token is for, and what is noted of where it is kept. Light: a sync by command needs it."""
+
+from __future__ import annotations
+
+from app.context import Context
+from app.jira.errors import WrongAddress
+from app.jira.http.address import plain_base_url
+from store.errors import WrongPassphrase
+from store.origins import origin_of
+from store.records import Profile
+from store.secrets import Secrets
+
+
+def server_of(profile: Profile) -> str:
+    """The origin that the profile's token may be sent to; empty where its address cannot be one."""
+    return server_at(str(profile.jira_config.get("base_url") or ""))
+
+
+def server_at(address: str) -> str:
+    """The origin of an address as it is entered or kept; empty for none."""
+    try:
+        return origin_of(plain_base_url(address)) if address else ""
+    except (WrongAddress, ValueError):
+        return ""
+
+
+def server_key(profile_id: str) -> str:
+    """Of the app's state: the server that a user has entered for this profile, or first fetched from."""
+    return f"token_server/{profile_id}"
+
+
+def place_key(profile_id: str) -> str:
+    """Of the app's state: that the token is in the keyring, and for which server."""
+    return f"token_place/{profile_id}"
+
+
+def kept_place(ctx: Context, profile_id: str) -> tuple[str, str]:
+    """What was noted of the place, and the origin; an earlier version noted none."""
+    place, _, origin = (ctx.backend.get_state(place_key(profile_id)) or "").partition(" ")
+    return place, origin
+
+
+def kept_for(ctx: Context, profile_id: str, secrets: Secrets) -> str:
+    """The origin of the token that is kept, wherever; empty for none, and while an earlier version's is unused.
+
+    Raises WrongPassphrase where the sealed tokens cannot be read.
+    """
+    return secrets.entered_for(profile_id) or kept_place(ctx, profile_id)[1]
+
+
+def why_elsewhere(ctx: Context, profile: Profile, secrets: Secrets) -> str:
+    """A sentence about a token that is kept for another server; empty where there is none."""
+    try:
+        server = kept_for(ctx, profile.id, secrets)
+    except WrongPassphrase:
+        return ""
+    asked = server_of(profile)
+    if not server or server == asked:
+        return ""
+    return (
+        f"The token kept for {profile.name} was entered for {server}, and the profile now asks "
+        f"{asked or 'an address that cannot be used'}. It was not sent there. If the new address is right, enter the "
+        "token again; if not, change the address back."
+    )

@@ -1,0 +1,192 @@
+"""Work that does not move: spells in which items were blocked, and items that nothing happened to for days.
+
+An item is blocked while it is flagged or in a status that says so, and only while it is in progress: what is blocked
+in the backlog holds up nobody. A spell ends when it is cleared, at the finish, or is still going on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.items import Item
+from store.records import Category, Change
+
+_ONE_DAY = timedelta(days=1)
+BLOCKED_NAMES = ("block", "imped", "hold", "stuck")
+# Without any change for so many days an item in progress counts as stalled.
+STALLED_DAYS = 5
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedSpell:
+    """`to` is None while it is going on; `days` elapsed, up to the last moment known. `why`: "flag" or a status."""
+
+    key: str
+    from_: datetime
+    to: datetime | None
+    days: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """`items` that were blocked in the window and the elapsed `days` of it they were; `now_keys` still are."""
+
+    items: int
+    days: float
+    keys: tuple[str, ...]
+    now_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """An item in progress, not blocked, to which nothing happened for whole `days`."""
+
+    key: str
+    status: str
+    since: datetime
+    days: int
+
+
+def flag_changes(changes: Iterable[Change]) -> Mapping[str, Sequence[Change]]:
+    """Changes of the flag by issue, oldest first."""
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.field == "flagged":
+            found.setdefault(change.issue_key, []).append(change)
+    for each in found.values():
+        each.sort(key=lambda change: change.at)
+    return found
+
+
+def blocked_spells(
+    items: Iterable[Item], flags: Mapping[str, Sequence[Change]], since: datetime, until: datetime
+) -> tuple[BlockedSpell, ...]:
+    """Spells that reach into [since, until), whole, oldest first. `until`: where knowledge ends."""
+    found: list[BlockedSpell] = []
+    for item in items:
+        end = item.done_at or until
+        if end <= since:
+            continue
+        spans = [(start, stop, "flag") for start, stop in _flagged(item, flags.get(item.issue.key, ()), end)]
+        spans += _blocked_stays(item, end)
+        found += [_spell(item, *span, until) for span in spans if span[1] > since]
+    return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
+
+
+def _spell(item: Item, start: datetime, stop: datetime, why: str, until: datetime) -> BlockedSpell:
+    is_over = stop < until or item.done_at is not None
+    return BlockedSpell(item.issue.key, start, stop if is_over else None, (stop - start) / _ONE_DAY, why)
+
+
+def _blocked_stays(item: Item, end: datetime) -> list[tuple[datetime, datetime, str]]:
+    return [
+        (start, stop, status)
+        for start, stop, category, status in _stays(item, end)
+        if category is Category.IN_PROGRESS and names_blocked(status)
+    ]
+
+
+def names_blocked(status: str) -> bool:
+    name = status.casefold()
+    return any(part in name for part in BLOCKED_NAMES)
+
+
+def _stays(item: Item, end: datetime) -> list[tuple[datetime, datetime, Category, str]]:
+    ends = [*(stay.since for stay in item.stays[1:]), end]
+    return [
+        (stay.since, min(stop, end), stay.category, stay.status)
+        for stay, stop in zip(item.stays, ends, strict=False)
+        if stay.since < end
+    ]
+
+
+def _flagged(item: Item, changes: Sequence[Change], end: datetime) -> list[Span]:
+    """While it was flagged and in progress, in a status that does not say so itself."""
+    flagged = _flag_spans(item, changes, end)
+    if not flagged:
+        return []
+    if item.stays:
+        active = [
+            (start, stop)
+            for start, stop, category, status in _stays(item, end)
+            if category is Category.IN_PROGRESS and not names_blocked(status)
+        ]
+    else:
+        active = [(item.started, end)] if item.started is not None and item.started < end else []
+    return _joined([both for span in flagged for stay in active if (both := _overlap(span, stay)) is not None])
+
+
+def _flag_spans(item: Item, changes: Sequence[Change], end: datetime) -> list[Span]:
+    spans: list[Span] = []
+    # A history that begins with a cleared flag had it from the beginning.
+    since = item.issue.created if changes and changes[0].from_value and not changes[0].to_value else None
+    for change in changes:
+        if change.at >= end:
+            break
+        if change.to_value and since is None:
+            since = change.at
+        elif not change.to_value and since is not None:
+            spans.append((since, change.at))
+            since = None
+    return [*spans, (since, end)] if since is not None else spans
+
+
+def _overlap(one: Span, other: Span) -> Span | None:
+    start, stop = max(one[0], other[0]), min(one[1], other[1])
+    return (start, stop) if start < stop else None
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """A flag that stays while the item moves from one status to the next is one spell."""
+    found: list[Span] = []
+    for start, stop in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], stop))
+        else:
+            found.append((start, stop))
+    return found
+
+
+def blocked(spells: Iterable[BlockedSpell], since: datetime, until: datetime) -> Blocked:
+    """What of the spells lies in [since, until)."""
+    parts: list[float] = []
+    keys: dict[str, None] = {}
+    now: dict[str, None] = {}
+    for spell in spells:
+        stop = spell.to if spell.to is not None else until
+        parts.append((min(stop, until) - max(spell.from_, since)) / _ONE_DAY)
+        keys[spell.key] = None
+        if spell.to is None:
+            now[spell.key] = None
+    return Blocked(len(keys), sum(sorted(parts)), tuple(sorted(keys)), tuple(sorted(now)))
+
+
+def stalled(
+    in_progress: Sequence[Item],
+    changes: Iterable[Change],
+    blocked_keys: Iterable[str],
+    now: datetime,
+    threshold: int = STALLED_DAYS,
+) -> tuple[Stalled, ...]:
+    """Items in progress that nothing happened to for at least `threshold` whole days; the longest first."""
+    shut = set(blocked_keys)
+    watched = {item.issue.key: item for item in in_progress if item.issue.key not in shut}
+    last = {key: moved for key, item in watched.items() if (moved := _last_move(item, now)) is not None}
+    for change in changes:
+        if change.issue_key in last and last[change.issue_key] < change.at < now:
+            last[change.issue_key] = change.at
+    still = [(key, at, (now - at) // _ONE_DAY) for key, at in last.items()]
+    found = [Stalled(key, watched[key].status, at, days) for key, at, days in still if days >= threshold]
+    return tuple(sorted(found, key=lambda each: (-each.days, each.key)))
+
+
+def _last_move(item: Item, now: datetime) -> datetime | None:
+    """The last instant that the issue itself tells of."""
+    issue = item.issue
+    own = (issue.created, issue.updated, item.started, item.stays[-1].since if item.stays else None)
+    return max((at for at in own if at is not None and at < now), default=None)

@@ -1,0 +1,261 @@
+"""Cumulative flow, work in progress and its age at the end of each day, arrivals and departures.
+
+Two views. `state`: how many items are in each category and status; falls when one is reopened, sent back or leaves.
+`arrivals`: how many have ever come there; never falls, because nothing undoes an arrival.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import accumulate
+from typing import NamedTuple
+
+from app.domain import ranks
+from app.domain.calendar import ONE_WEEK, Calendar
+from app.domain.items import Item
+from store.records import Category
+
+_CATEGORIES = (Category.TODO, Category.IN_PROGRESS, Category.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDay:
+    """Items at the end of `day`, by category and by name of the status.
+
+    In the state view the categories add up to the scope; an item whose history is not known has no status before
+    its last event.
+    """
+
+    day: date
+    todo: int
+    in_progress: int
+    done: int
+    statuses: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CumulativeFlow:
+    """Both views, for the same days; `total_age`: the sum of the ages of what is in progress, its start known."""
+
+    state: tuple[FlowDay, ...]
+    arrivals: tuple[FlowDay, ...]
+    total_age: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Little:
+    """Little's law over a period: mean work in progress ÷ items done per day = mean days per item.
+
+    `implied_days` is None where nothing was done, `measured_days` (mean elapsed cycle time) where no start is known.
+    """
+
+    mean_wip: float
+    done_per_day: float
+    implied_days: float | None
+    measured_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetFlowWeek:
+    """Items first started and items finished in the week from `start`."""
+
+    start: date
+    arrived: int
+    left: int
+    arrived_keys: tuple[str, ...]
+    left_keys: tuple[str, ...]
+
+
+class Place(NamedTuple):
+    """Where an item is from the day `at` of a period on; `category` None: out of scope. Status "": not known."""
+
+    at: int
+    category: Category | None
+    status: str
+
+
+class _Lines:
+    """One line of counts per category and status over `length` days; steps are noted, sums taken at the end."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        # One more, for what happens after the last day.
+        self.categories: dict[Category, list[int]] = {category: [0] * (length + 1) for category in Category}
+        self.statuses: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (length + 1))
+
+    def days(self, origin: int) -> tuple[FlowDay, ...]:
+        todo, in_progress, done = (list(accumulate(self.categories[category])) for category in _CATEGORIES)
+        parts = {name: list(accumulate(self.statuses[name])) for name in sorted(self.statuses) if name}
+        return tuple(
+            FlowDay(
+                date.fromordinal(origin + at),
+                todo[at],
+                in_progress[at],
+                done[at],
+                {name: line[at] for name, line in parts.items() if line[at]},
+            )
+            for at in range(self.length)
+        )
+
+
+class _Period:
+    """The days in [first, last] by number, and where an item was during them."""
+
+    def __init__(self, calendar: Calendar, first: date, last: date) -> None:
+        self.calendar = calendar
+        self.first = first
+        self.origin = first.toordinal()
+        self.length = max(0, last.toordinal() - self.origin + 1)
+        self.begin = calendar.start_of(first)
+
+    def number(self, day: date) -> int:
+        """0 for days before the first; `length`, where nothing is read, for days after the last."""
+        return min(max(0, day.toordinal() - self.origin), self.length)
+
+    def number_of(self, instant: datetime) -> int:
+        return 0 if instant < self.begin else self.number(self.calendar.day_of(instant))
+
+    def is_settled(self, item: Item) -> bool:
+        """Whether all that happened to it was before the first day, as with most items of a long history."""
+        stays = item.stays
+        return bool(stays) and stays[-1].since < self.begin and not item.left and item.entered[-1] < self.first
+
+    def moves(self, item: Item) -> list[Place]:
+        """Where it was from when on, in or out of scope."""
+        if not item.stays:
+            return self._told_moves(item)
+        begin, number_of = self.begin, self.number_of
+        return [
+            Place(0 if since < begin else number_of(since), category, status) for since, status, category in item.stays
+        ]
+
+    def _told_moves(self, item: Item) -> list[Place]:
+        """Of an item without a history: its status now holds since its last event."""
+        by_day: dict[int, Category] = {self.number(item.entered[0]): Category.TODO}
+        if item.started is not None:
+            by_day[self.number_of(item.started)] = Category.IN_PROGRESS
+        by_day |= {self.number(day): Category.TODO for day in item.reopened}
+        by_day |= {self.number(day): Category.DONE for day in item.finished}
+        days = sorted(by_day)
+        now = Category.DONE if item.done is not None else item.category
+        return [*(Place(day, by_day[day], "") for day in days[:-1]), Place(days[-1], now, item.status)]
+
+    def places(self, item: Item, moves: list[Place]) -> list[Place]:
+        """Where it was while in scope."""
+        if len(item.entered) == 1 and not item.left:
+            entry = self.number(item.entered[0])
+            return [Place(max(at, entry), category, status) for at, category, status in moves] if entry else moves
+        return self._while_in_scope(item, moves)
+
+    def _while_in_scope(self, item: Item, moves: Sequence[Place]) -> list[Place]:
+        entered, left = [self.number(day) for day in item.entered], [self.number(day) for day in item.left]
+        by_day = {place.at: place for place in moves}
+        found = []
+        where = Place(0, Category.TODO, "")
+        for day in sorted({*by_day, *entered, *left}):
+            where = by_day.get(day, where)
+            inside = sum(on <= day for on in entered) > sum(on <= day for on in left)
+            found.append(Place(day, where.category if inside else None, where.status))
+        return found
+
+
+class _Count:
+    """Both views of all items, counted in one pass."""
+
+    def __init__(self, period: _Period) -> None:
+        self.period = period
+        self.state, self.arrived = _Lines(period.length), _Lines(period.length)
+        # Of the items in progress whose start is known: how many, and the sum of the days on which they started.
+        self.aged, self.starts = [0] * (period.length + 1), [0] * (period.length + 1)
+
+    def add(self, item: Item) -> None:
+        if self.period.is_settled(item):
+            last = item.stays[-1]
+            self._note_state(Place(0, last.category, last.status), item, 1)
+            for status in {stay.status for stay in item.stays}:
+                self.arrived.statuses[status][0] += 1
+        else:
+            moves = self.period.moves(item)
+            self._add_places(item, self.period.places(item, moves))
+            self._add_statuses(moves)
+        self._add_arrival(item)
+
+    def _add_places(self, item: Item, places: Iterable[Place]) -> None:
+        before: Place | None = None
+        for place in places:
+            if before is not None:
+                self._note_state(Place(place.at, before.category, before.status), item, -1)
+            self._note_state(place, item, 1)
+            before = place
+
+    def _note_state(self, place: Place, item: Item, step: int) -> None:
+        at, category, status = place
+        if category is None:
+            return
+        self.state.categories[category][at] += step
+        self.state.statuses[status][at] += step
+        if category is Category.IN_PROGRESS and item.started is not None:
+            self.aged[at] += step
+            self.starts[at] += step * self.period.calendar.day_of(item.started).toordinal()
+
+    def _add_statuses(self, moves: Iterable[Place]) -> None:
+        seen = set()
+        for at, _, status in moves:
+            if status not in seen:
+                seen.add(status)
+                self.arrived.statuses[status][at] += 1
+
+    def _add_arrival(self, item: Item) -> None:
+        period, lines = self.period, self.arrived.categories
+        lines[Category.TODO][period.number(item.entered[0])] += 1
+        finished = period.number(item.finished[0]) if item.finished else period.length
+        started = period.number_of(item.started) if item.started is not None else finished
+        lines[Category.IN_PROGRESS][min(started, finished)] += 1
+        lines[Category.DONE][finished] += 1
+
+    def total_age(self) -> tuple[int, ...]:
+        """An item's age is the day less its start plus one, so their sum needs only the sum of the starts."""
+        sums = zip(accumulate(self.aged), accumulate(self.starts), strict=True)
+        ages = [count * (self.period.origin + at + 1) - begun for at, (count, begun) in enumerate(sums)]
+        return tuple(ages[: self.period.length])
+
+
+def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> CumulativeFlow:
+    """For each day in [first, last]. What went straight to done counts as started then too."""
+    period = _Period(calendar, first, last)
+    count = _Count(period)
+    for item in items:
+        count.add(item)
+    return CumulativeFlow(count.state.days(period.origin), count.arrived.days(period.origin), count.total_age())
+
+
+def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:
+    """Little's law over days of the state view in which so many were finished; None without days."""
+    if not days:
+        return None
+    mean_wip, per_day = sum(day.in_progress for day in days) / len(days), finished / len(days)
+    return Little(mean_wip, per_day, mean_wip / per_day if per_day > 0 else None, ranks.mean(elapsed_days))
+
+
+def net_flow(items: Iterable[Item], calendar: Calendar, weeks: Sequence[date]) -> tuple[NetFlowWeek, ...]:
+    """For each of the weeks (first days, in a row) the items first started and those finished in it."""
+    if not weeks:
+        return ()
+    begin, end = calendar.start_of(weeks[0]), calendar.start_of(weeks[-1] + ONE_WEEK)
+    first, last = weeks[0], weeks[-1] + ONE_WEEK
+    arrived: dict[date, list[str]] = {week: [] for week in weeks}
+    left: dict[date, list[str]] = {week: [] for week in weeks}
+    for item in items:
+        done = item.done
+        start = item.started if item.started is not None else item.done_at
+        if start is not None and begin <= start < end:
+            arrived[calendar.week_of(calendar.day_of(start))].append(item.issue.key)
+        if done is not None and first <= done < last and item.counted_on(done):
+            left[calendar.week_of(done)].append(item.issue.key)
+    return tuple(
+        NetFlowWeek(week, len(arrived[week]), len(left[week]), tuple(sorted(arrived[week])), tuple(sorted(left[week])))
+        for week in weeks
+    )

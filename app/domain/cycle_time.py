@@ -1,0 +1,219 @@
+"""Cycle and lead time: from when to when, in which days, and how often the service level was met.
+
+The cycle starts with the first entry into an in-progress status and ends with the last entry into done; time after a
+reopening stays inside. Days are counted calendar-inclusive: done on the day it was started is one day. The lead time
+is the same from creation on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from app.domain import ranks
+from app.domain.calendar import Calendar
+from app.domain.items import Item
+from app.domain.missing import NotEnoughData
+from store.records import Category, JsonObject
+
+_ONE_DAY = timedelta(days=1)
+SLE_LEVEL = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """One finished item. `days` calendar-inclusive, `working_days` inclusive too, `elapsed_days` counts hours."""
+
+    key: str
+    start: date
+    done: date
+    days: int
+    working_days: int
+    elapsed_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """`items` in order of finish; `percentiles` (level to days, nearest rank) is empty and `mean` None without any."""
+
+    n: int
+    percentiles: Mapping[int, int]
+    mean: float | None
+    items: tuple[Duration, ...]
+
+    @property
+    def days(self) -> list[int]:
+        return [each.days for each in self.items]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """`level` % of the items should take at most `days`; `met` of the `n` finished in the window did.
+
+    `source`: "set" by the team, "earlier" from what was finished before the window, "window" where nothing was: then
+    it says what is usual, and that it was met proves nothing.
+    """
+
+    days: int
+    level: int
+    met: int
+    n: int
+    share: float
+    source: str
+    missed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A cycle time of the team's own: from one of the statuses `start` to one of `done`, in lower case.
+
+    Empty `start`: from creation; empty `done`: to the last entry into done. `from_last`: from the last entry into
+    the start statuses before the end, instead of the first.
+    """
+
+    name: str
+    start: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+    from_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCycleTime:
+    """One definition with the items that ended in the window by it."""
+
+    name: str
+    start: tuple[str, ...]
+    done: tuple[str, ...]
+    n: int
+    percentiles: Mapping[int, int]
+    mean: float | None
+    items: tuple[Duration, ...]
+
+
+class Clock:
+    """Days between instants in one calendar; counts working days by a table, which 20,000 items pay for."""
+
+    def __init__(self, calendar: Calendar, first: date, last: date) -> None:
+        self.calendar = calendar
+        self._bounds = first, last
+
+    @cached_property
+    def _worked(self) -> list[int]:
+        """Working days before each day of the table, by its distance from the first."""
+        (first, last), total, counts = self._bounds, 0, [0]
+        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+            total += self.calendar.is_working(date.fromordinal(ordinal))
+            counts.append(total)
+        return counts
+
+    def duration(self, key: str, start: datetime, done: datetime, last: date | None = None) -> Duration:
+        """`last`: the day of `done`, where it is known already."""
+        first, last = self.calendar.day_of(start), last or self.calendar.day_of(done)
+        origin, worked = self._bounds[0].toordinal(), self._worked
+        begin, end = first.toordinal() - origin, last.toordinal() - origin
+        worked_days = (
+            worked[end + 1] - worked[begin]
+            if 0 <= begin <= end + 1 < len(worked)
+            else self.calendar.working_days_between(first, last)
+        )
+        return Duration(key, first, last, end - begin + 1, worked_days, (done - start) / _ONE_DAY)
+
+
+def durations(found: Iterable[Duration]) -> Durations:
+    ordered = tuple(sorted(found, key=lambda each: (each.done, each.key)))
+    days = [each.days for each in ordered]
+    return Durations(len(ordered), ranks.percentiles(days), ranks.mean(days), ordered)
+
+
+def cycle_times(finished: Sequence[Item], clock: Clock) -> Durations:
+    """Of the finished items whose start is known."""
+    # A file may name a start after the finish; such an item took no time rather than a negative one.
+    return durations(
+        clock.duration(item.issue.key, min(item.started, item.done_at), item.done_at, item.finished[-1])
+        for item in finished
+        if item.started is not None and item.done_at is not None
+    )
+
+
+def lead_times(finished: Sequence[Item], clock: Clock) -> Durations:
+    """Of the finished items that were created before their finish: another order is an error of the data."""
+    return durations(
+        clock.duration(item.issue.key, created, item.done_at, item.finished[-1])
+        for item in finished
+        if (created := item.issue.created) is not None and item.done_at is not None and created <= item.done_at
+    )
+
+
+def service_level(
+    days: int | None, level: int, measured: Durations, earlier: Sequence[int]
+) -> ServiceLevel | NotEnoughData:
+    """Against the `days` that were set, else against what `level` % of the `earlier` cycle times kept."""
+    source = "set"
+    if days is None:
+        base, source = (earlier, "earlier") if earlier else (measured.days, "window")
+        if not base:
+            return NotEnoughData("No item with a known start was finished, so there is no service level yet.")
+        days = ranks.percentile(base, level)
+    missed = tuple(each.key for each in measured.items if each.days > days)
+    if not measured.n:
+        return NotEnoughData(f"The service level is {days} days, but no item with a known start was finished since.")
+    met = measured.n - len(missed)
+    return ServiceLevel(days, level, met, measured.n, met / measured.n, source, missed)
+
+
+# -- definitions of the team's own -------------------------------------------------------------------
+
+
+def definitions_of(settings: JsonObject) -> tuple[Definition, ...]:
+    """As saved under `cycle_times`: a list of {name, start, done, from_last}; what cannot be read is left out."""
+    saved = settings.get("cycle_times")
+    entries = saved if isinstance(saved, list | tuple) else ()
+    return tuple(
+        Definition(
+            str(each["name"]), _names(each.get("start")), _names(each.get("done")), each.get("from_last") is True
+        )
+        for each in entries
+        if isinstance(each, Mapping) and each.get("name")
+    )
+
+
+def _names(listed: Any) -> frozenset[str]:
+    return frozenset(str(each).casefold() for each in listed) if isinstance(listed, list | tuple) else frozenset()
+
+
+def named_cycle_time(
+    definition: Definition, items: Iterable[Item], clock: Clock, first: date, last: date
+) -> NamedCycleTime:
+    """Items that ended by the definition in [first, last] and had begun by it before."""
+    found = durations(
+        duration
+        for item in items
+        if (ends := _ends(item, definition)) is not None
+        and first <= (duration := clock.duration(item.issue.key, *ends)).done <= last
+    )
+    start, done = tuple(sorted(definition.start)), tuple(sorted(definition.done))
+    return NamedCycleTime(definition.name, start, done, found.n, found.percentiles, found.mean, found.items)
+
+
+def _ends(item: Item, definition: Definition) -> tuple[datetime, datetime] | None:
+    done = item.done_at if not definition.done else _last_entry(item, definition.done)
+    if done is None:
+        return None
+    starts = [stay.since for stay in item.stays if stay.status.casefold() in definition.start and stay.since <= done]
+    if not definition.start and item.issue.created is not None and item.issue.created <= done:
+        starts = [item.issue.created]
+    return (starts[-1] if definition.from_last else starts[0], done) if starts else None
+
+
+def _last_entry(item: Item, statuses: frozenset[str]) -> datetime | None:
+    """When it last came into one of the statuses from another; None unless it was there or is done since."""
+    entry: datetime | None = None
+    inside = False
+    for stay in item.stays:
+        was_inside, inside = inside, stay.status.casefold() in statuses
+        if inside and not was_inside:
+            entry = stay.since
+    return entry if inside or item.category is Category.DONE else None

@@ -1,0 +1,81 @@
+import pytest
+
+from app.domain.blocked import blocked, blocked_spells, flag_changes, stalled
+from app.domain.items import Item
+from store.records import Category, Change, Issue
+from tests.domain.build import at, day, items_of, moves
+from tests.domain.five_items import CHANGES, ISSUES
+
+MARCH, APRIL = at("03-01 00:00"), at("04-01 00:00")
+
+
+def flagged(key: str, *steps: tuple[str, str]) -> list[Change]:
+    return moves(key, ("", ""), *steps, field="flagged")
+
+
+def started(key: str, start: str, *later: tuple[str, str]) -> tuple[Item, ...]:
+    history = moves(key, ("", "Backlog"), (start, "In Progress"), *later)
+    category = Category.DONE if later and later[-1][1] == "Done" else Category.IN_PROGRESS
+    status = later[-1][1] if later else "In Progress"
+    return items_of([Issue(key, status=status, category=category, created=at("03-01 00:00"))], history)
+
+
+def test_a_flag_in_the_backlog_blocks_nobody_and_an_open_one_lasts_till_today() -> None:
+    flags = flag_changes(
+        flagged(
+            "A", ("03-02 00:00", "Impediment"), ("03-03 00:00", ""), ("03-04 00:00", "Impediment"), ("03-05 00:00", ""),
+            ("03-08 00:00", "Impediment"),
+        )
+    )  # fmt: skip
+    today = at("03-10 00:00")
+    spells = blocked_spells(started("A", "03-03 12:00"), flags, MARCH, today)
+    assert [(spell.from_, spell.to, spell.days) for spell in spells] == [
+        (at("03-04 00:00"), at("03-05 00:00"), 1.0),
+        (at("03-08 00:00"), None, 2.0),
+    ]
+    found = blocked(spells, MARCH, today)
+    assert (found.items, found.days, found.keys, found.now_keys) == (1, 3.0, ("A",), ("A",))
+
+
+def test_a_flag_that_nobody_clears_ends_with_the_finish() -> None:
+    flags = flag_changes(flagged("A", ("03-04 00:00", "Impediment")))
+    (spell,) = blocked_spells(started("A", "03-03", ("03-06 00:00", "Done")), flags, MARCH, APRIL)
+    assert (spell.to, spell.days, spell.why) == (at("03-06 00:00"), 2.0, "flag")
+
+
+def test_a_flag_that_stays_over_a_move_is_one_spell() -> None:
+    flags = flag_changes(flagged("A", ("03-04 00:00", "Impediment"), ("03-08 00:00", "")))
+    (spell,) = blocked_spells(started("A", "03-03", ("03-06 00:00", "Review")), flags, MARCH, APRIL)
+    assert spell.days == 4.0
+
+
+def test_a_status_that_says_blocked_is_a_spell() -> None:
+    (spell,) = blocked_spells(items_of(ISSUES, CHANGES), {}, MARCH, APRIL)
+    assert (spell.key, spell.from_, spell.to, spell.why) == ("X5", at("03-09 15:00"), at("03-11 15:00"), "Blocked")
+    half = blocked([spell], at("03-10 15:00"), APRIL)
+    assert (half.items, half.days, half.now_keys) == (1, 1.0, ())
+
+
+def test_spells_before_the_window_do_not_count() -> None:
+    assert blocked_spells(items_of(ISSUES, CHANGES), {}, at("03-12"), APRIL) == ()
+
+
+@pytest.mark.parametrize(("now", "days"), [("03-08 12:00", None), ("03-09 12:00", 5), ("03-10 13:00", 6)])
+def test_an_item_that_nothing_happens_to_is_stalled(now: str, days: int | None) -> None:
+    items = started("A", "03-02", ("03-04 12:00", "Review"))
+    found = stalled(items, [], (), at(now))
+    assert [each.days for each in found] == ([] if days is None else [days])
+
+
+def test_any_change_ends_the_stall_and_a_blocked_item_is_not_stalled() -> None:
+    items = started("A", "03-02")
+    assert [(each.key, each.since) for each in stalled(items, [], (), at("03-12"))] == [("A", at("03-02"))]
+    assert stalled(items, [Change("A", at("03-11"), "points", "1", "2")], (), at("03-12")) == ()
+    assert stalled(items, [Change("A", at("03-13"), "points", "1", "2")], (), at("03-12"))[0].since == at("03-02")
+    assert stalled(items, [], ["A"], at("03-12")) == ()
+
+
+def test_a_history_that_begins_with_a_cleared_flag_had_it_from_creation() -> None:
+    cleared = Change("A", at("03-06 00:00"), "flagged", "Impediment", "")
+    (spell,) = blocked_spells(started("A", "03-04 00:00"), flag_changes([cleared]), MARCH, APRIL)
+    assert (spell.from_.date(), spell.days) == (day("03-04"), 2.0)
