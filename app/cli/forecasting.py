@@ -13,6 +13,8 @@ from app.domain.accuracy import Calibration, LevelRecord
 from app.domain.forecast import LEVELS, Forecast, HowMany
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
+from app.domain.selection import texts
+from app.output.document import document as document_of
 from store.paths import DataFolder
 
 
@@ -40,6 +42,8 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         "how_many": _how_many(amounts),
         "warnings": list(result.warnings),
     }
+    if analysis.known.selection:
+        document |= {"where": list(texts(analysis.known.selection)), "pace": document_of(analysis.pace)}
     return Answer(document, _forecast_text(document))
 
 
@@ -61,6 +65,12 @@ def _how_many(amounts: HowMany | NotEnoughData | None) -> dict[str, Any] | None:
 
 def _forecast_text(document: dict[str, Any]) -> str:
     lines = [f"{document['remaining']:g} {document['unit']} remain as of {document['as_of']}."]
+    if "pace" in document:
+        pace = document["pace"]
+        lines.append(
+            f"Of {', '.join(document['where'])} only. Pace of all work: {pace['whole']:.1f} a week; "
+            f"{pace['share']:.0%} of it: {pace['why']}."
+        )
     for level, found in document["percentiles"].items():
         when = f"{found['date']} ({found['weeks']} weeks)" if found["date"] else "not within two years"
         lines.append(f"{level} % sure: done by {when}")

@@ -58,7 +58,7 @@ def pace_source(
 
 def _share(known: Known, team: Throughput, part: Throughput | NotEnoughData) -> PaceSource | NotEnoughData:
     weeks = () if isinstance(part, NotEnoughData) else part.weeks
-    for all_weeks, since in ((team.window, f"the last {len(team.window)} weeks"), (team.weeks, "all weeks")):
+    for all_weeks, since in ((team.window, _last_weeks(len(team.window))), (team.weeks, "all weeks")):
         ours, all_work = _sums(_same(weeks, all_weeks)), _sums(all_weeks)
         if ours[0] > 0:
             share, created = _ratio(ours[0], all_work[0]), _ratio(ours[1], all_work[1])
@@ -67,6 +67,10 @@ def _share(known: Known, team: Throughput, part: Throughput | NotEnoughData) -> 
         f"Nothing that is {known.selection} was ever finished, so it has no share in the pace of all work. "
         "Take the pace of all work, or choose more."
     )
+
+
+def _last_weeks(count: int) -> str:
+    return "the last week" if count == 1 else f"the last {count} weeks"
 
 
 def _same(weeks: Iterable[WeekCount], others: Sequence[WeekCount]) -> list[WeekCount]:
