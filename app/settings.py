@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.domain.calendar import Calendar
 from app.domain.hierarchy import Counting
 from app.domain.items import Unit
-from app.domain.known import Growth, Method, Pace, Params
+from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
 from app.domain.selection import ALL_WORK
 from app.domain.selection import Selection as Work
 from app.errors import BadInput
@@ -122,6 +122,24 @@ SETTINGS = (
         Growth,
         "none or past",
         "Whether new work keeps coming in as in the past weeks, or the scope stays as it is.",
+    ),
+    Setting(
+        "given_up",
+        "Work that was given up",
+        GivenUp.LEAVES,
+        GivenUp,
+        "leaves or done",
+        "What was cancelled, a duplicate, or won't be done leaves the work and counts as nothing finished. "
+        "Done: it counts as finished.",
+    ),
+    Setting(
+        "sweeps",
+        "Days of tidying up",
+        Sweeps.COUNT,
+        Sweeps,
+        "count or leave-out",
+        "Days on which many times the usual were finished at once, as after an import or a clean-up. "
+        "Leave them out, and the pace is that of the other days.",
     ),
     Setting(
         "time_zone",
@@ -231,6 +249,8 @@ class Selection:
     sprint: str | None = None
     work: Work = ALL_WORK
     pace: Pace | None = None
+    sweeps: Sweeps | None = None
+    given_up: GivenUp | None = None
 
 
 def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
@@ -256,6 +276,8 @@ def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
         in_progress_statuses=_names(classes, "active_statuses") | _names(classes, "wip_statuses"),
         todo_statuses=_names(classes, "todo_statuses"),
         excluded_projects=_names(classes, "devops_projects"),
+        given_up=selection.given_up or read(profile, "given_up"),
+        sweeps=selection.sweeps or read(profile, "sweeps"),
     )
 
 

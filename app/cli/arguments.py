@@ -147,6 +147,10 @@ def _forecast_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--window", type=_positive, metavar="WEEKS", help="full weeks to learn from")
     command.add_argument("--method", choices=["calibrated", "plain"])
     command.add_argument("--growth", choices=["none", "past"])
+    command.add_argument(
+        "--sweeps", choices=["count", "leave-out"], help="days on which many times the usual were finished at once"
+    )
+    command.add_argument("--given-up", choices=["leaves", "done"], help="what work counts as that was given up")
     command.add_argument("--trials", type=_positive, metavar="N")
     command.add_argument("--seed", type=int, metavar="N")
     command.add_argument("--by", type=_day, metavar="DATE", help="chance to be done by then")

@@ -7,7 +7,7 @@ from argparse import Namespace
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.items import Unit
-from app.domain.known import Growth, Method, Pace
+from app.domain.known import GivenUp, Growth, Method, Pace, Sweeps
 from app.domain.selection import FIELDS, NotACondition
 from app.domain.selection import selection as selection_of
 from app.errors import BadInput, Usage
@@ -37,6 +37,8 @@ def _selection(arguments: Namespace) -> Selection:
         as_of=arguments.as_of,
         method=Method(given["method"]) if given.get("method") else None,
         growth=Growth(given["growth"]) if given.get("growth") else None,
+        given_up=GivenUp(given["given_up"]) if given.get("given_up") else None,
+        sweeps=Sweeps(given["sweeps"]) if given.get("sweeps") else None,
         trials=given.get("trials"),
         seed=given.get("seed"),
         remaining=given.get("remaining"),

@@ -10,8 +10,9 @@ from app.cli.answer import Answer
 from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
 from app.domain.accuracy import Calibration, LevelRecord
+from app.domain.analysis import Analysis
 from app.domain.forecast import LEVELS, Forecast, HowMany
-from app.domain.known import Method
+from app.domain.known import Method, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.selection import texts
 from app.output.document import document as document_of
@@ -24,6 +25,7 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         analysis = analysis_of(ctx, query, arguments)
         result = analysis.forecast
         amounts = analysis.how_many(arguments.weeks) if arguments.weeks else None
+        without = _without_sweeps(analysis, arguments.weeks)
     if isinstance(result, NotEnoughData):
         return Answer({"not_enough_data": result.reason}, result.reason)
     days = [day for day in (arguments.by, analysis.params.deadline) if day is not None]
@@ -40,11 +42,28 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         "not_finished": _share(result.distribution.not_finished),
         "chance": {day.isoformat(): _share(result.chance_by(day)) for day in days},
         "how_many": _how_many(amounts),
+        "without_sweeps": without,
         "warnings": list(result.warnings),
     }
     if analysis.known.selection:
         document |= {"where": list(texts(analysis.known.selection)), "pace": document_of(analysis.pace)}
     return Answer(document, _forecast_text(document))
+
+
+def _without_sweeps(analysis: Analysis, weeks: int | None) -> dict[str, Any] | None:
+    """The same answers without days of tidying up; None where there are none, or they are left out already."""
+    other = analysis.without_sweeps
+    if other is None or analysis.params.sweeps is Sweeps.LEAVE_OUT:
+        return None
+    result, throughput = other.forecast, analysis.throughput
+    if isinstance(result, NotEnoughData) or isinstance(throughput, NotEnoughData):
+        return {"not_enough_data": result.reason} if isinstance(result, NotEnoughData) else None
+    return {
+        "days": [sweep.day.isoformat() for sweep in throughput.sweeps],
+        "finished": sum(sweep.finished for sweep in throughput.sweeps),
+        "percentiles": {str(level): _percentile(result, level) for level in LEVELS},
+        "how_many": _how_many(other.how_many(weeks) if weeks else None),
+    }
 
 
 def _share(value: float) -> float:
@@ -78,7 +97,20 @@ def _forecast_text(document: dict[str, Any]) -> str:
     amounts = document["how_many"]
     if amounts and "weeks" in amounts:
         lines += [f"{level} % sure: at least {amounts[str(level)]:g} in {amounts['weeks']} weeks" for level in LEVELS]
-    return "\n".join([*lines, *document["warnings"]])
+    return "\n".join([*lines, *document["warnings"], *_without_sweeps_text(document["without_sweeps"])])
+
+
+def _without_sweeps_text(without: dict[str, Any] | None) -> list[str]:
+    if without is None:
+        return []
+    days = ", ".join(without.get("days", ())) or "those days"
+    if "percentiles" not in without:
+        return [f"Without {days}: {without['not_enough_data']}"]
+    found = without["percentiles"]["85"]
+    amounts = without["how_many"]
+    many = f", at least {amounts['85']:g} in {amounts['weeks']} weeks" if amounts and "weeks" in amounts else ""
+    when = f"done by {found['date']}" if found["date"] else "not within two years"
+    return [f"Without {days} (--sweeps leave-out): 85 % sure: {when}{many}."]
 
 
 def calibration(arguments: Namespace, folder: DataFolder) -> Answer:

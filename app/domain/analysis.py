@@ -11,25 +11,26 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
-from app.domain import burndown, flow, forecast, known, ledger, pace, review, scope, throughput, ways
+from app.domain import burndown, flow, forecast, known, ledger, pace, review, scope, sprints, throughput, ways
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast, ForecastSettings, HowMany
 from app.domain.items import Item, Unit
-from app.domain.known import Built, Growth, Known, Method, Pace, Params
+from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.pace import PaceSource
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
 from app.domain.selection import Selection
+from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
 from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
-SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow")
+SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints")
 
 _T = TypeVar("_T")
 
@@ -74,6 +75,7 @@ class Scenario:
     deadline: date | None = None
     selection: Selection | None = None
     pace: Pace | None = None
+    sweeps: Sweeps | None = None
 
     def put_upon(self, params: Params) -> Params:
         given = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -186,6 +188,10 @@ class Analysis:
     def flow(self) -> Flow | NotEnoughData:
         return flow.flow(self.known)
 
+    @derived
+    def sprints(self) -> Sprints | NotEnoughData:
+        return sprints.sprints(self.known)
+
     # -- forecast -----------------------------------------------------------------------------------
 
     @derived
@@ -203,6 +209,13 @@ class Analysis:
             return self.forecast
         plain = replace(self.settings, method=Method.PLAIN)
         return forecast.forecast_of(self.known, self.remaining, self.scope, self.learned, plain)
+
+    @derived
+    def without_sweeps(self) -> Analysis | None:
+        """The same without days on which implausibly many items were finished at once; None where there are none."""
+        if isinstance(self.throughput, NotEnoughData) or not self.throughput.sweeps:
+            return None
+        return self.with_(Scenario(sweeps=Sweeps.LEAVE_OUT))
 
     @derived
     def chance(self) -> float | None:

@@ -6,13 +6,17 @@ With a status history the history decides. Without one, what the issue says now 
 * a done status without a resolution date counts as done when the issue was last updated, else when created;
 * a status that is not done beside a resolution date was reopened when the issue was last updated; without such
   a date the resolution is stale and counts for nothing;
-* finished before created: it enters the scope on the day it was finished, so that done never exceeds scope.
+* finished before created: it enters the scope on the day it was finished, so that done never exceeds scope;
+* where nothing dates an issue, it was there from the oldest date on that any issue has, else from the import on.
+
+Work that was given up (see `statuses.given_up`) is not finished: it leaves the scope at the moment in which it would
+otherwise be done. A history whose beginning is missing (`HISTORY_CUT`) tells no start.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -20,11 +24,13 @@ from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 from app.domain.items import Item, Stay
-from app.domain.statuses import guessed
+from app.domain.statuses import given_up, guessed
 from store.records import Category, Change, Issue, thawed
 
 _ThawedItem = thawed(Item)
 
+# Set in an issue's `extras` where the beginning of its history is missing, and only the later part is known.
+HISTORY_CUT = "history_cut"
 POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
 
 
@@ -32,7 +38,9 @@ POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
 class HistoryRules:
     """How to read histories. Names are compared in lower case; `points_fields` are names of changed fields.
 
-    Named statuses win; every other status has the category that the tracker gave it.
+    Named statuses win; every other status has the category that the tracker gave it. `imported`: when the issues
+    came, for issues of which nothing tells when they began. `given_up_is_done`: work that was given up counts as
+    finished.
     """
 
     done_statuses: frozenset[str] = frozenset()
@@ -40,6 +48,8 @@ class HistoryRules:
     todo_statuses: frozenset[str] = frozenset()
     excluded_projects: frozenset[str] = frozenset()
     points_fields: frozenset[str] = POINTS_FIELDS
+    imported: datetime | None = None
+    given_up_is_done: bool = False
 
 
 def build_items(
@@ -56,7 +66,7 @@ def build_items(
     the issue was not updated since; what cannot be known then counts as not started.
     """
     histories = _by_issue(changes)
-    builder = _Builder(issues, rules, calendar, known_until, is_now)
+    builder = _Builder(issues, rules, calendar, known_until, is_now, _beginning(issues, histories, rules))
     built = (builder.item(issue, histories.get(issue.key, ())) for issue in issues)
     return tuple(item for item in built if item is not None)
 
@@ -76,11 +86,12 @@ def earlier_items(
     What is known when only decides whether an instant of the issue or of its history lies before it. So an issue
     without an instant in between is the same item at both, and only the others are built anew.
     """
-    builder = _Builder(issues, rules, calendar, known_until, is_now)
-    if known_until <= (builder.beginning or _EARLY) < later:
-        return build_items(issues, changes, rules, calendar, known_until, is_now)
     moved = _dated_between(issues, changes, known_until, later)
     histories = _by_issue(change for change in changes if change.issue_key in moved)
+    beginning = _beginning(issues, histories if _all_created(issues) else _by_issue(changes), rules)
+    if known_until <= beginning < later:
+        return build_items(issues, changes, rules, calendar, known_until, is_now)
+    builder = _Builder(issues, rules, calendar, known_until, is_now, beginning)
     same = {item.issue.key: item for item in items}
     built = (
         builder.item(issue, histories.get(issue.key, ())) if issue.key in moved else same.get(issue.key)
@@ -104,11 +115,32 @@ def status_categories(
     issues: Sequence[Issue], changes: Iterable[Change], rules: HistoryRules, calendar: Calendar
 ) -> dict[str, Category]:
     """What every status counts as that the issues have or had, by name, as items are built by these rules."""
-    builder = _Builder(issues, rules, calendar, _EARLY, is_now=True)
+    builder = _Builder(issues, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
     now = (issue.status for issue in issues)
     past = (name for change in changes if change.field == "status" for name in (change.from_value, change.to_value))
     spelled = {name.casefold(): name for name in (*past, *now) if name}
     return {name: builder.category(name) for name in spelled.values()}
+
+
+def _all_created(issues: Iterable[Issue]) -> bool:
+    return all(issue.created is not None for issue in issues)
+
+
+def _beginning(issues: Sequence[Issue], histories: Mapping[str, Sequence[Change]], rules: HistoryRules) -> datetime:
+    """The oldest instant that anything has; where nothing is dated at all, that of the import.
+
+    Asked for where some issue says nothing about when it came: it was there from the beginning.
+    """
+    if _all_created(issues):
+        return _EARLY
+    dated = (
+        at
+        for issue in issues
+        for at in (issue.created, issue.started, issue.resolved, issue.updated, issue.left_query)
+        if at is not None
+    )
+    changed = (history[0].at for history in histories.values())
+    return min((*dated, *changed), default=rules.imported or _EARLY)
 
 
 def _by_issue(changes: Iterable[Change]) -> dict[str, list[Change]]:
@@ -140,7 +172,13 @@ class _Builder:
     """Turns one issue after the other into an item; holds what is the same for all of them."""
 
     def __init__(
-        self, issues: Sequence[Issue], rules: HistoryRules, calendar: Calendar, known_until: datetime, is_now: bool
+        self,
+        issues: Sequence[Issue],
+        rules: HistoryRules,
+        calendar: Calendar,
+        known_until: datetime,
+        is_now: bool,
+        beginning: datetime,
     ) -> None:
         self.rules = rules
         self.day_of = calendar.day_of
@@ -149,8 +187,7 @@ class _Builder:
         self.categories: dict[str, Category] = {}
         self.seen = {issue.status.casefold(): issue.category for issue in issues if issue.status}
         self.excluded_projects = rules.excluded_projects
-        # Where nothing says when an issue came, it was there from the beginning of the query.
-        self.beginning = min((issue.created for issue in issues if issue.created is not None), default=None)
+        self.beginning = beginning
 
     def item(self, issue: Issue, history: Sequence[Change]) -> Item | None:
         """None for an issue that never counts or is not known yet."""
@@ -163,13 +200,17 @@ class _Builder:
             entry = course.finished[0]
         if entry >= self.known_until:
             return None
-        gone = issue.left_query
+        gone = self._given_up_at(issue, course)
+        if gone is not None:
+            # It ended, but was not done: what would be the finish is its way out of the scope.
+            course = course._replace(finished=course.finished[:-1])
+        ends = [at for at in (issue.left_query, gone) if at is not None and at < self.known_until]
         day_of = self.day_of
         first = day_of(entry)
         new = _ThawedItem()
         new.issue = issue
         new.entered = (first,)
-        new.left = (day_of(max(gone, entry)),) if gone is not None and gone < self.known_until else ()
+        new.left = (day_of(max(min(ends), entry)),) if ends else ()
         new.finished = tuple(map(day_of, course.finished)) if course.finished else ()
         new.reopened = tuple(map(day_of, course.reopened)) if course.reopened else ()
         new.sizes = self._sizes(issue, history, first) if history else ((first, issue.points),)
@@ -180,6 +221,15 @@ class _Builder:
         item: Item = new
         return item
 
+    def _given_up_at(self, issue: Issue, course: _Course) -> datetime | None:
+        """When the work was given up; None for work that was done, is open, or counts as done by the rules."""
+        if self.rules.given_up_is_done or len(course.finished) <= len(course.reopened):
+            return None
+        # What it says of a later end was not known then.
+        is_past = issue.resolved is not None and issue.resolved >= self.known_until
+        reason = "" if is_past else issue.resolution
+        return course.finished[-1] if given_up(course.status or issue.status, reason) else None
+
     def _counts(self, issue: Issue) -> bool:
         if not issue.in_query and issue.left_query is None:
             return False
@@ -188,7 +238,7 @@ class _Builder:
     def _entry(self, issue: Issue, history: Sequence[Change]) -> datetime:
         """When the issue came into being, as far as anything tells."""
         if not history:
-            return issue.created or issue.started or issue.resolved or self.beginning or issue.updated or _EARLY
+            return issue.created or issue.started or issue.resolved or self.beginning
         return min(issue.created, history[0].at) if issue.created else history[0].at
 
     # -- status -------------------------------------------------------------------------------------
@@ -252,6 +302,7 @@ class _Builder:
     def _course(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> _Course:
         """The course of an issue with a status history, cut where knowledge ends."""
         known = tuple(stay for stay in self._stays(issue, changes, entry) if stay.since < self.known_until)
+        is_cut = HISTORY_CUT in issue.extras
         finished: list[datetime] = []
         reopened: list[datetime] = []
         started: datetime | None = None
@@ -263,16 +314,18 @@ class _Builder:
                     finished.append(stay.since)
             elif is_done:
                 reopened.append(stay.since)
-            if started is None and stay.category is Category.IN_PROGRESS:
+            if started is None and stay.category is Category.IN_PROGRESS and not is_cut:
                 started = stay.since
         if not known:
             return _Course()
         # A file that names the start knows more than the comparison of two exports.
         if issue.started is not None and issue.started < self.known_until:
             started = issue.started if started is None else min(started, issue.started)
-        if started is None and len(finished) > len(reopened):
+        if started is None and len(finished) > len(reopened) and not is_cut:
             started = finished[-1]
-        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, known)
+        # Of a history that is cut nobody knows since when it was in the first status, or whether that was the first.
+        stays = known[1:] if is_cut else known
+        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, stays)
 
     def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
         first = changes[0].from_value or ""
@@ -299,7 +352,7 @@ class _Builder:
         changes = [change for change in history if change.field in fields]
         if not changes:
             return ((first, issue.points),)
-        sizes = {first: _points(changes[0].from_value)}
+        sizes = {first: points_of(changes[0].from_value)}
         for at, points in _estimates(issue, changes):
             if at < self.known_until:
                 sizes[max(first, self.day_of(at))] = points
@@ -312,14 +365,14 @@ _EARLY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
 
 def _estimates(issue: Issue, changes: Sequence[Change]) -> list[tuple[datetime, float | None]]:
     """The estimates a history gives, and the present one where the history stops short of it."""
-    estimates = [(change.at, _points(change.to_value)) for change in changes]
+    estimates = [(change.at, points_of(change.to_value)) for change in changes]
     at, last = estimates[-1]
     if issue.points is not None and issue.points != last:
         estimates.append((max(at, issue.updated) if issue.updated is not None else at, issue.points))
     return estimates
 
 
-def _points(text: str | None) -> float | None:
+def points_of(text: str | None) -> float | None:
     try:
         points = float(text) if text else None
     except ValueError:

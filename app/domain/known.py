@@ -43,6 +43,20 @@ class Growth(StrEnum):
     PAST = "past"
 
 
+class GivenUp(StrEnum):
+    """What work that was given up counts as: it leaves the scope, or it was done."""
+
+    LEAVES = "leaves"
+    DONE = "done"
+
+
+class Sweeps(StrEnum):
+    """Whether days on which implausibly many items were finished at once count for the pace."""
+
+    COUNT = "count"
+    LEAVE_OUT = "leave-out"
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """Everything an analysis depends on beside the facts. Hashable: it is part of the cache key.
@@ -76,6 +90,8 @@ class Params:
     selection: Selection = ALL_WORK
     pace: Pace | None = None
     counting: Counting = Counting.USUAL
+    given_up: GivenUp = GivenUp.LEAVES
+    sweeps: Sweeps = Sweeps.COUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +301,6 @@ def rules(facts: QueryFacts, params: Params) -> HistoryRules:
         todo_statuses=frozenset(name.casefold() for name in params.todo_statuses),
         excluded_projects=frozenset(name.casefold() for name in params.excluded_projects),
         points_fields=POINTS_FIELDS | {mapped} if mapped else POINTS_FIELDS,
+        imported=facts.query.created_at,
+        given_up_is_done=params.given_up is GivenUp.DONE,
     )

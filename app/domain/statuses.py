@@ -1,77 +1,200 @@
-"""What a status means by its name alone, for where no tracker says it: exact names first, then telling words."""
+"""What a status means by its name alone, for where no tracker says it.
+
+Usual names first. Then telling words, each read with what stands before it: "to be released" and "almost done" are
+not done yet, "not closed" and "incomplete" say the opposite of the word in them, and "dev done" says that one step
+of several is over. `given_up` knows the names of work that ended without being done.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from functools import lru_cache
 
+from app.domain.status_words import DONE, GIVEN_UP, GIVEN_UP_REASONS, IN_PROGRESS, TO_DO
 from store.records import Category
 
-_DONE = frozenset(
-    {
-        "done", "closed", "close", "resolved", "complete", "completed", "finished", "released", "deployed",
-        "delivered", "merged", "accepted", "verified", "live", "cancelled", "canceled", "rejected", "declined",
-        "abandoned", "duplicate", "removed", "archived", "shipped", "fertig", "erledigt", "geschlossen", "gelöst",
-        "abgeschlossen", "terminé", "terminée", "fermé", "fermée", "résolu", "résolue", "hecho", "finalizada",
-        "finalizado", "listo", "cerrado", "cerrada", "resuelta", "resuelto", "concluído", "concluída", "chiuso",
-        "completato", "gereed", "voltooid", "afgerond", "won't do", "won't fix", "wont do", "wont fix",
-        "not planned", "in production",
-    }
-)  # fmt: skip
-_IN_PROGRESS = frozenset(
-    {
-        "doing", "started", "active", "wip", "developing", "development", "implementing", "testing", "test", "qa",
-        "review", "reviewing", "verification", "verifying", "validation", "blocked", "impeded", "waiting",
-        "staging", "ongoing", "progress", "committed", "in arbeit", "in bearbeitung", "in prüfung", "en cours",
-        "en curso", "em andamento", "in corso", "mee bezig", "code review", "peer review", "on hold",
-        "ready for review", "ready for test", "ready for testing", "ready for release", "ready to release",
-        "under review", "being tested",
-    }
-)  # fmt: skip
-_TO_DO = frozenset(
-    {
-        "todo", "new", "open", "opened", "reopened", "backlog", "ready", "proposed", "approved", "selected",
-        "planned", "unstarted", "triage", "draft", "neu", "offen", "geplant", "to do", "selected for development",
-        "ready for development", "zu erledigen", "à faire", "por hacer", "tareas por hacer", "a fazer",
-        "da completare", "te doen", "no status",
-    }
-)  # fmt: skip
+# -- telling words --------------------------------------------------------------------------------------
 
-# Words in longer names, asked in this order: "not started" is no start, "reopened" is not open for long.
-_WORDS: Mapping[Category, tuple[tuple[str, ...], ...]] = {
-    Category.TODO: (
-        ("to do", "todo", "open", "new", "backlog", "reopen", "selected", "ready for dev", "not ", "unresolved"),
-    ),
-    Category.DONE: (
-        ("done", "closed", "resolved", "complete", "fixed", "released", "deployed", "shipped", "merged", "finished"),
-        ("cancel", "reject", "won't", "wont", "duplicate", "abandon", "declined"),
-        ("erledigt", "fertig", "geschlossen", "abgeschlossen", "gelöst"),
-    ),
-    Category.IN_PROGRESS: (
-        ("progress", "review", "test", "doing", "develop", "qa", "block", "active", "started", "wip", "implement"),
-        ("verif", "wait", "hold", "coding", "building", "analysis", "design", "in arbeit"),
-    ),
-}
+_DONE_WORDS = (
+    r"done|closed|resolved|completed?|fixed|released|deployed|shipped|merged|finished|delivered|launched"
+    r"|accepted|finali[sz]ed"
+    r"|erledigt|fertig|geschlossen|abgeschlossen|gelöst|terminée?s?|finie?s?|fermée?s?|résolue?s?"
+    r"|terminad[oa]s?|cerrad[oa]s?|resuelt[oa]s?|finalizad[oa]s?|completad[oa]s?"
+    r"|concluíd[oa]s?|fechad[oa]s?|resolvid[oa]s?|completat[oa]|chius[oa]|finit[oa]|afgerond|voltooid|klaar|gesloten"
+    r"|gotowe|zakończone|zamknięte|zrobione|hotovo|uzavřeno|färdig|klar|stängd|ferdig|lukket|færdig|valmis|kész"
+    r"|tamamlandı|готово?|завершен[оа]|закрыт[оа]?|выполнен[оа]|сделано|selesai"
+)
+_ENDED_WORDS = (
+    r"cancel\w*|reject\w*|won'?t|duplicate\w*|abandon\w*|declined?|discarded|obsolete|withdrawn|storniert|abgelehnt"
+)
+_DONE_WORD = re.compile(rf"\b(?:{_DONE_WORDS})\b")
+_ENDED_WORD = re.compile(rf"\b(?:{_ENDED_WORDS})\b")
+# Scripts without spaces between words.
+_DONE_SIGNS = re.compile(
+    r"完成|完了|已?关闭|關閉|已解[决決]|解決済|終了|已结束|已上[线線]|已[发發]布|완료|종료|해결됨|닫힘|hoàn thành|เสร็จ"
+)
+_NOT_SIGNS = re.compile(r"未|待|不|미(?=완료|해결)|대기|예정|chưa|ยังไม่|予定|等")
+_DOING_SIGNS = re.compile(r"\w(?:中(?![止断])|중)|正在|进行|進行|กำลัง|đang|진행")
+
+# Before a word of done: then the opposite of it holds.
+_NOT = re.compile(
+    r"\b(?:not|isn'?t|never|non|un|nicht|kein|noch|pas|no|sin|não|nao|niet|nog|nie|не|нет|ne|není|inte|ikke|ei|nem"
+    r"|değil|chưa|belum|to be done|à|a être|por|da|do|zu|te|zum|zur)\b"
+)
+# Anywhere beside it: it is about to be.
+_NOT_YET = re.compile(
+    r"\b(?:to be|to get|be|being|needs?|must|should|will|can be|could be|ready|almost|nearly|partial\w*|partly|half"
+    r"|await\w*|waiting|waits?|pending|semi|before|until|soon|next|prior|candidate|scheduled|planned|requested|expected"
+    r"|bereit|fast|teilweise|wartet|warten|presque|partielle\w*|attente|prêt\w*|casi|parcial\w*|espera\w*|pendiente"
+    r"|quase|aguard\w*|quasi|parzial\w*|attesa|bijna|deels|gedeeltelijk|wacht\w*|prawie|częściowo|czeka\w*|oczekuje"
+    r"|téměř|částečně|čeká|nästan|delvis|väntar|melkein|почти|частично|ожида\w*|ждет|neredeyse|kısmen|bekl\w*"
+    r"|hampir|menunggu)\b"
+)
+_GLUED = re.compile(
+    r"\b(?:un|in|non|not)-?(?:done|finished|complete[d]?|resolved|closed|solved|fixed|erledigt|accepted)\b"
+)
+_GLUED_LATE = re.compile(r"\bun-?(?:released|merged|deployed|shipped|verified|tested|reviewed|delivered)\b")
+# One step of several is over, or it is out where nobody works with it.
+_STEP = (
+    r"(?:dev|develop|development|coding|code|design|analysis|review|test|tests|testing|qa|build|spec\w*"
+    r"|refinement|ux|ui"
+    r"|uat|implementation|grooming|planning|entwicklung|desarrollo|desenvolvimento|développement|sviluppo|ontwikkeling)"
+)
+_STEP_DONE = re.compile(rf"\b{_STEP}(?: is)? (?:done|completed?|finished|closed|resolved|fertig|erledigt)\b")
+_NOT_LIVE = re.compile(
+    r"\b(?:deployed|released|shipped|delivered|done|fixed|resolved|completed?) (?:to|on|in|for|at) (?:the )?"
+    r"(?:stag\w*|stg|test\w*|qa|dev\w*|uat|sit|int|integration|pre-?prod\w*|pre prod\w*|demo|beta|alpha"
+    r"|branch|review)\b"
+)
+_PERCENT = re.compile(r"(?<!\d)\d{1,2} ?%")
+_SENT_BACK = re.compile(
+    rf"\b(?:reject\w*|declined|failed) (?:by|in) {_STEP}\b|\b{_STEP} (?:reject\w*|declined|failed)\b"
+)
+_TRIAL = re.compile(r"\b(?:closed|open) (?:beta|alpha|test\w*|pilot)\b")
+# "Ready for" in languages in which the word for ready is that for done.
+_READY_FOR = (
+    r"(?:klaar voor|klar (?:för|til|for|att)|ferdig (?:til|for)|færdig til|готов\w* (?:к|для)|list[oa] para"
+    r"|pront[oa] (?:para|per|a)|prêt\w* (?:à|pour)|gotow\w* do|fertig (?:für|zum|zur)|bereit (?:für|zum|zur)"
+    r"|hotov\w* k|připraven\w* (?:k|na|pro))"
+)
+_OTHER_READY = re.compile(rf"\b{_READY_FOR}\b")
+_OTHER_TO_START = re.compile(
+    rf"\b{_READY_FOR} (?:d[ei]e? |die |le |el |la |il )?(?:desarroll\w*|desenvolv\w*|développ\w*|entwickl\w*|umsetz\w*"
+    r"|svilupp\w*|ontwikkel\w*|utveckl\w*|utvikl\w*|разработк\w*|vývoj\w*|rozwoju|planung|start\w*|début\w*)\b"
+)
+_TO_VERB = re.compile(r"(?:à|por|zu|da|att|å) \w+")
+_TO_START = re.compile(
+    r"\bready (?:for|to) (?:be )?(?:dev\w*|work\w*|start\w*|begin|refine\w*|groom\w*|plan\w*|sprint\w*|implement\w*"
+    r"|pick\w*|do|estimat\w*|analy\w*|design\w*|build\w*|cod\w*|pull\w*)\b"
+)
+_LATE_STEP = re.compile(
+    r"\b(?:(?:ready|needs?|waiting|awaiting|pending) (?:for |to |to be )?|to (?:be )?)(?:merg\w*"
+    r"|deploy\w*|releas\w*|ship\w*"
+    r"|clos\w*|test\w*|review\w*|verif\w*|validat\w*|accept\w*|publish\w*|check\w*|approv\w*|qa|uat"
+    r"|deliver\w*|launch\w*"
+    r"|go live)\b"
+    r"|\b(?:ready|waiting|awaiting|pending) (?:for|to) (?:prod\w*|next)\b"
+)
+_TO_BE = re.compile(
+    r"\bto be (?:done|started|planned|refined|estimated|groomed|discussed|defined|specified|assigned)\b"
+)
+_TO_DO_WORD = re.compile(
+    r"\b(?:to ?do|open(?:ed)?|new|backlog|re-?open\w*|selected|unresolved|unstarted|unassigned|planned"
+    r"|icebox|offen|neu)\b"
+    r"|\bready for dev\w*|\bnot\b"
+)
+_DOING_WORD = re.compile(
+    r"progress|review|\bready (?:for|to)\b|\btest|doing|develop|\bqa\b|block|\bactive|started|\bwip\b"
+    r"|implement|verif|\bwait|\bawait|\bhold"
+    r"|coding|building|analysis|design|in arbeit|deploy|merging|releasing|pending|\buat\b|valida|ongoing"
+    r"|staging|begonnen"
+)
+_EDGES = re.compile(r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$")
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    """In lower case, with spaces for hyphens and without what stands around the words, such as numbers or signs."""
+    text = unicodedata.normalize("NFC", name).replace("_", " ").replace("-", " ").replace("’", "'")
+    text = " ".join(text.casefold().split())
+    return _EDGES.sub("", text) or text
 
 
 def named(status: str) -> Category | None:
     """The category of a usual name, in whatever case and with whatever hyphens; None for any other name."""
-    name = " ".join(status.replace("_", " ").replace("-", " ").replace("’", "'").casefold().split())
+    name = _plain(status)
     if not name:
         return None
-    if name in _DONE:
+    if name in DONE:
         return Category.DONE
-    if name in _IN_PROGRESS or name.startswith("in "):
+    if name in TO_DO:
+        return Category.TODO
+    if name in IN_PROGRESS:
         return Category.IN_PROGRESS
-    return Category.TODO if name in _TO_DO else None
+    if name.startswith("in "):
+        rest = name[3:]
+        return Category.TODO if rest in TO_DO else Category.DONE if rest in DONE else Category.IN_PROGRESS
+    return None
 
 
+@lru_cache(maxsize=4096)
 def guessed(status: str) -> Category | None:
-    """As `named`, else by a telling word in the name; None when there is none."""
+    """As `named`, else by a telling word and what stands before it; None when there is none."""
     found = named(status)
     if found is not None:
         return found
-    name = status.casefold()
-    for category, lines in _WORDS.items():
-        if any(word in name for line in lines for word in line):
-            return category
-    return None
+    name = _plain(status)
+    return _early(name) or _telling(name) or _by_signs(name)
+
+
+def given_up(status: str, resolution: str = "") -> str:
+    """The tracker's word for work that ended without being done, as it stands there; "" for any other work.
+
+    The resolution says more than the status. Only to be asked of what is done by its category: a resolution may be
+    left over from before.
+    """
+    reason = _plain(resolution)
+    if reason in GIVEN_UP or reason in GIVEN_UP_REASONS:
+        return resolution.strip()
+    name = _plain(status)
+    ended = name in GIVEN_UP or (_ENDED_WORD.search(name) is not None and guessed(status) is Category.DONE)
+    return status.strip() if ended else ""
+
+
+def _early(name: str) -> Category | None:
+    """Not done yet, though a word in it may say so; None where nothing speaks against that word."""
+    if any(sign.search(name) for sign in (_TO_START, _TO_BE, _GLUED, _OTHER_TO_START)) or _TO_VERB.fullmatch(name):
+        return Category.TODO
+    if any(sign.search(name) for sign in (_GLUED_LATE, _LATE_STEP, _TRIAL, _OTHER_READY, _SENT_BACK, _PERCENT)):
+        return Category.IN_PROGRESS
+    ended = _ENDED_WORD.search(name)
+    done = _DONE_WORD.search(name)
+    if ended is not None:
+        before = name[: ended.start()]
+        return Category.TODO if _NOT.search(before) else Category.IN_PROGRESS if _NOT_YET.search(before) else None
+    if done is None:
+        return None
+    if _NOT.search(name[: done.start()]):
+        return Category.TODO
+    waits = _NOT_YET.search(name) or _NOT.search(name[done.end() :])
+    return Category.IN_PROGRESS if waits or _STEP_DONE.search(name) or _NOT_LIVE.search(name) else None
+
+
+def _telling(name: str) -> Category | None:
+    if _ENDED_WORD.search(name):
+        return Category.DONE
+    if _TO_DO_WORD.search(name):
+        return Category.TODO
+    if _DONE_WORD.search(name):
+        return Category.DONE
+    return Category.IN_PROGRESS if _DOING_WORD.search(name) else None
+
+
+def _by_signs(name: str) -> Category | None:
+    """Of scripts that write words without spaces, or languages whose words stand as part of longer names."""
+    if _DONE_SIGNS.search(name):
+        return Category.TODO if _NOT_SIGNS.search(name) else Category.DONE
+    if _DOING_SIGNS.search(name):
+        return Category.IN_PROGRESS
+    return Category.TODO if _NOT_SIGNS.search(name) else None

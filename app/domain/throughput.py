@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
-from app.domain.known import Known
+from app.domain.known import Known, Sweeps
 from app.domain.missing import NotEnoughData
 from store.records import Correction, Week
 
@@ -151,7 +151,8 @@ def throughput_of(known: Known, items: Sequence[Item]) -> Throughput | NotEnough
         return known.missing
     if not known.has_items:
         return throughput_of_weeks(known.facts.weeks, *asked)
-    return throughput_of_items(items, *asked)
+    leave_out = known.params.sweeps is Sweeps.LEAVE_OUT
+    return throughput_of_items(items, *asked, without_sweeps=leave_out)
 
 
 def throughput_of_items(
@@ -162,6 +163,7 @@ def throughput_of_items(
     as_of: date,
     today_included: bool,
     corrections: Iterable[Correction] = (),
+    without_sweeps: bool = False,
 ) -> Throughput | NotEnoughData:
     """Weeks of items. An item is done in the week of its last entry into done, unless it was reopened since or
     finished after it had left the scope.
@@ -169,9 +171,11 @@ def throughput_of_items(
     So what is done in all weeks together is what was finished less what was reopened. Done points are those
     of the day it was done, created points the last known estimate: few items are estimated when they come.
     Weeks without anything stay in, those at the end up to `as_of` too. `corrections` replace what was counted in
-    weeks that are over; the items behind a corrected week stay those that were counted.
+    weeks that are over; the items behind a corrected week stay those that were counted. `without_sweeps`: what was
+    finished on a day of a sweep is no week's work, nor is it new work where it was added on that very day.
     """
-    tallies = _tally(items, calendar, unit)
+    swept = _swept(items, calendar, window, as_of, corrections) if without_sweeps else frozenset()
+    tallies = _tally(items, calendar, unit, swept)
     if not tallies:
         return NotEnoughData("There are no items yet. Import a file or fetch from Jira first.")
     running_start = calendar.week_of(as_of)
@@ -185,10 +189,10 @@ def throughput_of_items(
             "The first week is not over yet. A forecast needs at least one full week; come back after it."
         )
     chosen = _last(weeks, window)
-    found = _sweeps(items, calendar, chosen[0].start, running_start)
     settled = {week.start for week in chosen if week.counted_done is not None}
-    sweeps = tuple(sweep for sweep in found if calendar.week_of(sweep.day) not in settled)
-    return Throughput(weeks, chosen, running, *_paces(chosen), sweeps=sweeps)
+    sweeps = _sweeps(items, calendar, chosen[0].start, running_start, settled)
+    warnings = _sweep_warnings(items, sweeps, chosen, unit, without_sweeps)
+    return Throughput(weeks, chosen, running, *_paces(chosen), sweeps=sweeps, warnings=warnings)
 
 
 def _last(weeks: tuple[WeekCount, ...], window: int | None) -> tuple[WeekCount, ...]:
@@ -210,18 +214,23 @@ def _correct(
             tallies[start].correct(done, created)
 
 
-def _tally(items: Sequence[Item], calendar: Calendar, unit: Unit) -> defaultdict[date, _Tally]:
+def _tally(
+    items: Sequence[Item], calendar: Calendar, unit: Unit, swept: frozenset[date] = frozenset()
+) -> defaultdict[date, _Tally]:
+    """`swept`: days of which what was finished then counts in no week."""
     tallies: defaultdict[date, _Tally] = defaultdict(_Tally)
     starts = _WeekStarts(calendar)
     for item in items:
         key = item.issue.key
         size = item.size(unit)
+        done = item.done
+        is_swept = done in swept
         for day in item.entered:
             tally = tallies[starts[day]]
-            tally.created += size
-            tally.created_keys.append(key)
-        done = item.done
-        if done is not None and item.counted_on(done):
+            if not (is_swept and day == done):
+                tally.created += size
+                tally.created_keys.append(key)
+        if done is not None and not is_swept and item.counted_on(done):
             tally = tallies[starts[done]]
             tally.done += size if len(item.sizes) == 1 else item.size_on(done, unit)
             tally.done_keys.append(key)
@@ -253,8 +262,11 @@ def _paces(window: Sequence[WeekCount]) -> tuple[float, float]:
     )
 
 
-def _sweeps(items: Iterable[Item], calendar: Calendar, first: date, end: date) -> tuple[Sweep, ...]:
-    """Days of the window with more finished than ten items and than eight times a usual working day's."""
+def _sweeps(
+    items: Iterable[Item], calendar: Calendar, first: date, end: date, settled: Collection[date]
+) -> tuple[Sweep, ...]:
+    """Days from `first` to before `end` with more finished than ten items and than eight times a usual working day's;
+    none in a week of which somebody said how much was done (`settled`)."""
     done = [
         (done, item.issue.key)
         for item in items
@@ -266,8 +278,52 @@ def _sweeps(items: Iterable[Item], calendar: Calendar, first: date, end: date) -
     return tuple(
         Sweep(day, count, tuple(key for on, key in done if on == day))
         for day, count in sorted((day, count) for day, count in counts.items() if day is not None)
-        if count > limit
+        if count > limit and calendar.week_of(day) not in settled
     )
+
+
+def _swept(
+    items: Sequence[Item], calendar: Calendar, window: int | None, as_of: date, corrections: Iterable[Correction]
+) -> frozenset[date]:
+    """Days of sweeps in all that is known, each measured by as many weeks around it as the forecast learns from."""
+    end = calendar.week_of(as_of)
+    first = min((calendar.week_of(day) for item in items for day in (*item.entered, *item.finished)), default=end)
+    span = window * ONE_WEEK if window is not None else max(end - first, ONE_WEEK)
+    settled = {calendar.week_of(one.day) for one in corrections if one.completed_items is not None}
+    days: set[date] = set()
+    while end > first:
+        days.update(sweep.day for sweep in _sweeps(items, calendar, max(first, end - span), end, settled))
+        end -= span
+    return frozenset(days)
+
+
+def _sweep_warnings(
+    items: Iterable[Item], sweeps: Sequence[Sweep], window: Sequence[WeekCount], unit: Unit, without: bool
+) -> tuple[str, ...]:
+    """What the pace owes to days of sweeps, and what it would be without them."""
+    if not sweeps:
+        return ()
+    days = {sweep.day for sweep in sweeps}
+    count = sum(sweep.finished for sweep in sweeps)
+    on_days = _on_days([sweep.day for sweep in sweeps])
+    if without:
+        return (f"{count} items that were finished {on_days} are left out, as an import or a clean-up.",)
+    total = sum(len(week.done_keys) for week in window)
+    done = sum(week.done for week in window)
+    swept = sum(item.size_on(day, unit) for item in items if (day := item.done) is not None and day in days)
+    pace, rest = done / len(window), max(0.0, done - swept) / len(window)
+    return (
+        f"{count} of the {total} items finished in these {len(window)} weeks were finished {on_days}: probably an "
+        f"import or a clean-up, and no work of that day. Without it the pace is {rest:.3g} a week instead of "
+        f"{pace:.3g}; the forecast can be made so as well.",
+    )
+
+
+def _on_days(days: Sequence[date]) -> str:
+    if len(days) == 1:
+        return f"on one day ({days[0]})"
+    listed = ", ".join(map(str, days[:3]))
+    return f"on {len(days)} days ({listed}{' …' if len(days) > 3 else ''})"
 
 
 def throughput_of_weeks(

@@ -17,6 +17,12 @@ from typing import NoReturn, TextIO
 
 # Windows ends the process when its close handler returns, at the latest after five seconds.
 _CONSOLE_CLOSE_SECONDS = 4.5
+# Enough for the connections, the database and what the libraries hold.
+_DESCRIPTORS = 4096
+_OWN_DESCRIPTORS = 128
+TOKEN_VARIABLE = "BURNDOWN_JIRA_TOKEN"  # noqa: S105 a name
+PASSPHRASE_VARIABLE = "BURNDOWN_PASSPHRASE"  # noqa: S105 as above
+SECRET_VARIABLES = (TOKEN_VARIABLE, PASSPHRASE_VARIABLE)
 
 
 class Stop:
@@ -97,6 +103,42 @@ def _on_console_close(ask: Callable[[], None], finished: threading.Event) -> obj
     return None
 
 
+def harden() -> None:
+    """No image of our memory on the disk when we crash: it would hold the token. And room for all our connections."""
+    try:
+        import resource  # noqa: PLC0415 not there on Windows
+    except ImportError:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, ValueError):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def spare_descriptors() -> int:
+    """How many connections may be open at once, the files that the app itself needs left out."""
+    try:
+        import resource  # noqa: PLC0415 not there on Windows
+    except ImportError:
+        return _DESCRIPTORS
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return _DESCRIPTORS if soft == resource.RLIM_INFINITY else max(16, soft - _OWN_DESCRIPTORS)
+
+
+def secret_variable(name: str) -> str:
+    """A secret from the environment, which is taken out of it: no program that we start inherits it."""
+    return os.environ.pop(name, "")
+
+
+def forget_secret_variables() -> None:
+    """For a run that needs none of them, such as the app: its browser would inherit them."""
+    for name in SECRET_VARIABLES:
+        secret_variable(name)
+
+
 def mend_environment() -> None:
     """Give every stream somewhere to go, and take the bundle's library path out of what children inherit."""
     if sys.platform == "win32" and (sys.stdout is None or sys.stderr is None):
@@ -158,19 +200,57 @@ def leave(code: int) -> NoReturn:
     """End the process, all being written and closed.
 
     Taking the interpreter apart would free the objects of an import one by one, a twentieth of its time. It is left to
-    do so where a thread still runs, or where the last words cannot be said: Python then says why.
+    do so where a thread still runs.
     """
+    code = last_words_written(code)
     if threading.active_count() == 1:
-        with contextlib.suppress(OSError, ValueError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-            logging.shutdown()
-            os._exit(code)
+        logging.shutdown()
+        os._exit(code)
     sys.exit(code)
 
 
+def last_words_written(code: int) -> int:
+    """The exit code; another when what was said could not be written, to a full disk for instance.
+
+    Whoever stopped reading, such as `head`, has seen enough.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            _discard(stream)
+        except (OSError, ValueError) as exc:
+            _discard(stream)
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(f"The answer could not be written: {getattr(exc, 'strerror', None) or exc}.\n")
+                sys.stderr.flush()
+            code = code or 1
+    return code
+
+
+def _discard(stream: TextIO) -> None:
+    """What is still to be written there goes nowhere, else Python would try it once more at its end and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def end_on_signal() -> None:
+    """Of a command: SIGTERM and SIGHUP end it as Ctrl-C does, so that what it made for itself is cleaned up."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, stop)
+
+
 def open_browser(url: str, when_impossible: Callable[[], None]) -> None:
-    """Open the address in the user's browser, in a thread: some browsers block their caller."""
+    """Open the address in the user's browser, in a thread: some browsers block their caller.
+
+    Other users of the machine can read it: no secret belongs into it.
+    """
 
     def attempt() -> None:
         if not open_browser_and_wait(url):

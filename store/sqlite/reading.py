@@ -128,9 +128,20 @@ def _opens(source: Source) -> bool:
 
 
 def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
-    folder = Path(tempfile.mkdtemp(prefix="burndown-"))
-    for file in (path, sidecar(path, "-wal"), sidecar(path, "-journal")):
-        if file.exists():
-            shutil.copyfile(file, folder / file.name)
+    folder = Path(tempfile.mkdtemp(prefix=files.SCRATCH))
+    # Who is killed cannot clean up: the next run removes what is marked and no longer in use.
+    mark = files.mark(folder)
+
+    def clean_up() -> None:
+        mark.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    try:
+        for file in (path, sidecar(path, "-wal"), sidecar(path, "-journal")):
+            if file.exists():
+                files.copy(file, folder / file.name)
+    except BaseException:
+        clean_up()
+        raise
     # Opened for writing, so that a log or an unfinished change is brought in; `query_only` guards the rest.
-    return Source(str(folder / path.name), read_only=True), lambda: shutil.rmtree(folder, ignore_errors=True)
+    return Source(str(folder / path.name), read_only=True), clean_up

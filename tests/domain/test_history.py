@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -135,7 +135,72 @@ def test_an_issue_that_was_never_in_the_query_and_an_excluded_project_never_coun
 def test_an_issue_without_any_date_was_there_from_the_beginning_of_the_query() -> None:
     undated, _ = items_of([Issue("A"), issue("B", "03-02")])
     assert undated.entered == (day("03-02"),)
-    assert only(items_of([Issue("A")])).entered == (date(1970, 1, 2),)
+
+
+@pytest.mark.parametrize("dated", ["created", "started", "resolved", "updated"])
+def test_where_only_other_dates_are_known_the_oldest_of_them_is_the_beginning(dated: str) -> None:
+    """Such items were put at 1970, and the chart began there."""
+    undated, _, _ = items_of(
+        [Issue("A"), Issue("B", updated=at("03-09")), replace(Issue("C", updated=at("03-09")), **{dated: at("03-03")})]
+    )
+    assert undated.entered == (day("03-03"),)
+
+
+def test_a_change_dates_the_beginning_as_well() -> None:
+    undated, _ = items_of([Issue("A"), Issue("B", status="Doing")], moves("B", ("", "To Do"), ("03-04", "Doing")))
+    assert undated.entered == (day("03-04"),)
+
+
+def test_where_nothing_is_dated_at_all_the_import_is_the_beginning() -> None:
+    assert only(items_of([Issue("A")], imported=at("03-05"))).entered == (day("03-05"),)
+    assert only(analysis(facts([Issue("A")])).items).entered == (day("01-01"),)
+
+
+@pytest.mark.parametrize(
+    ("status", "resolution"), [("Done", "Won't Do"), ("Closed", "DUPLICATE"), ("Canceled", ""), ("Removed", "")]
+)
+def test_work_that_was_given_up_leaves_the_scope_and_is_not_finished(status: str, resolution: str) -> None:
+    gone = Issue(
+        "A", status=status, category=Category.DONE, created=at("03-02"), resolved=at("03-05"), resolution=resolution
+    )
+    item = only(items_of([gone]))
+    assert (item.entered, item.left, item.finished, item.done) == ((day("03-02"),), (day("03-05"),), (), None)
+    assert not item.in_scope
+    as_done = only(items_of([gone], given_up_is_done=True))
+    assert (as_done.left, as_done.done) == ((), day("03-05"))
+
+
+def test_work_that_was_given_up_was_open_before_that_by_its_history() -> None:
+    gone = Issue("A", status="Cancelled", category=Category.DONE, created=at("03-02"), updated=at("03-20"))
+    changes = moves("A", ("", "To Do"), ("03-04", "Doing"), ("03-09", "Cancelled"))
+    assert only(items_of([gone], changes)).left == (day("03-09"),)
+    before = only(items_of([gone], changes, known_until=at("03-08"), is_now=False))
+    assert (before.in_scope, before.category) == (True, Category.IN_PROGRESS)
+
+
+def test_a_resolution_that_is_left_over_from_before_gives_nothing_up() -> None:
+    reopened = Issue("A", status="Doing", category=Category.IN_PROGRESS, created=at("03-02"), resolution="Duplicate")
+    assert only(items_of([reopened])).in_scope
+
+
+def test_work_that_came_back_after_it_was_given_up_and_was_done_is_done() -> None:
+    issue = Issue("A", status="Done", category=Category.DONE, created=at("03-02"), resolution="Done")
+    item = only(
+        items_of([issue], moves("A", ("", "To Do"), ("03-04", "Canceled"), ("03-05", "Doing"), ("03-09", "Done")))
+    )
+    assert (item.left, item.done) == ((), day("03-09"))
+
+
+def test_a_history_whose_beginning_is_missing_tells_no_start() -> None:
+    """What came before the first change that is known was taken for the whole time since the creation."""
+    cut = Issue(
+        "A", status="Done", category=Category.DONE, created=at("03-02"), extras={"history_cut": True}
+    )  # fmt: skip
+    item = only(items_of([cut], moves("A", ("", "Doing"), ("03-09", "Done"))))
+    assert (item.done, item.started) == (day("03-09"), None)
+    assert [stay.status for stay in item.stays] == ["Done"]
+    named = only(items_of([replace(cut, started=at("03-05"))], moves("A", ("", "Doing"), ("03-09", "Done"))))
+    assert named.started == at("03-05")
 
 
 def test_points_are_valid_from_the_day_they_were_estimated() -> None:

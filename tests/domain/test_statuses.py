@@ -2,8 +2,10 @@
 
 import pytest
 
-from app.domain.statuses import guessed, named
+from app.domain.statuses import given_up, guessed, named
 from store.records import Category
+
+TODO, DOING, DONE = Category.TODO, Category.IN_PROGRESS, Category.DONE
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,117 @@ def test_usual_names_are_known_in_whatever_case_and_with_hyphens(status: str, ex
 )
 def test_other_names_are_guessed_by_a_telling_word(status: str, expected: Category | None) -> None:
     assert guessed(status) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("To be closed", DOING),
+        ("To be done", TODO),
+        ("Needs to be merged", DOING),
+        ("Ready to close", DOING),
+        ("Ready to be shipped", DOING),
+        ("Nearly finished", DOING),
+        ("Partly delivered", DOING),
+        ("Half-done", DOING),
+        ("90 % complete", DOING),
+        ("Pending release", DOING),
+        ("Awaiting deployment", DOING),
+        ("Waiting to be resolved", DOING),
+        ("Done, not released", DOING),
+        ("Release candidate", None),
+        ("Merging", DOING),
+        ("Never finished", TODO),
+        ("Noch nicht fertig", TODO),
+        ("Fast fertig", DOING),
+        ("Non terminé", TODO),
+        ("Casi terminado", DOING),
+        ("Klaar voor test", DOING),
+        ("Не готово", TODO),
+    ],
+)
+def test_a_word_for_done_is_read_with_what_stands_beside_it(status: str, expected: Category | None) -> None:
+    assert guessed(status) == expected
+
+
+@pytest.mark.parametrize("status", ["Incomplete", "Unfinished", "Undone", "Un-resolved", "Unclosed", "Nonfinished"])
+def test_a_word_for_done_says_the_opposite_behind_a_glued_negation(status: str) -> None:
+    assert guessed(status) == TODO
+
+
+@pytest.mark.parametrize("status", ["Dev done", "Code complete", "Testing completed", "QA rejected", "Review closed"])
+def test_one_finished_step_of_several_is_work_in_progress(status: str) -> None:
+    assert guessed(status) == DOING
+
+
+def test_what_is_out_for_a_trial_is_not_done_but_what_is_out_for_all_is() -> None:
+    assert [guessed(name) for name in ("Deployed to staging", "Released to beta", "In closed beta")] == [DOING] * 3
+    assert [guessed(name) for name in ("Deployed to production", "Released", "In prod")] == [DONE] * 3
+
+
+@pytest.mark.parametrize("status", ["Abandoned by the customer", "Renewal done", "100 % complete", "Newly released"])
+def test_a_word_inside_another_word_says_nothing(status: str) -> None:
+    """The "done" in abandoned, the "new" in renewal and newly."""
+    assert guessed(status) == DONE
+
+
+@pytest.mark.parametrize("status", ["✅ Done", "3. Done", "(5) Closed", "Done!", "5 - Done", "Done 🎉"])
+def test_numbers_and_signs_around_a_name_change_nothing(status: str) -> None:
+    assert named(status) == DONE
+
+
+@pytest.mark.parametrize(
+    ("done", "doing", "todo"),
+    [
+        ("完了", "進行中", "未着手"),
+        ("已完成", "进行中", "待办"),
+        ("已解決", "處理中", "待辦"),
+        ("완료", "진행 중", "할 일"),
+        ("Готово", "В работе", "К выполнению"),
+        ("Gotowe", "W toku", "Do zrobienia"),
+        ("Hotovo", "Probíhá", "Udělat"),
+        ("Klart", "Pågår", "Att göra"),
+        ("Valmis", "Käynnissä", "Tehtävät"),
+        ("Kész", "Folyamatban", "Teendő"),
+        ("Tamamlandı", "Devam ediyor", "Yapılacak"),
+        ("Hoàn thành", "Đang thực hiện", "Cần làm"),
+        ("Selesai", "Sedang dikerjakan", "Baru"),
+        ("เสร็จสิ้น", "กำลังดำเนินการ", "สิ่งที่ต้องทำ"),
+        ("تم", "قيد التنفيذ", "للتنفيذ"),
+        ("הושלם", "בתהליך", "מטלות לביצוע"),
+    ],
+)
+def test_usual_names_are_known_in_the_languages_of_the_trackers(done: str, doing: str, todo: str) -> None:
+    assert (named(done), named(doing), named(todo)) == (DONE, DOING, TODO)
+
+
+def test_signs_that_say_not_yet_are_read_in_scripts_without_spaces() -> None:
+    assert [guessed(name) for name in ("未完了のもの", "待完成", "작업 완료", "リリース完了", "開発中のもの")] == [
+        TODO, TODO, DONE, DONE, DOING,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "resolution", "word"),
+    [
+        ("Done", "Won't Do", "Won't Do"),
+        ("Closed", "NOT_PLANNED", "NOT_PLANNED"),
+        ("Closed", "DUPLICATE", "DUPLICATE"),
+        ("Canceled", "", "Canceled"),
+        ("Rejected", "Fixed", "Rejected"),
+        ("Erledigt", "Duplikat", "Duplikat"),
+        ("Fertig", "Wird nicht erledigt", "Wird nicht erledigt"),
+        ("Terminé", "Ne sera pas fait", "Ne sera pas fait"),
+        ("Closed", "Cannot Reproduce", "Cannot Reproduce"),
+        ("Cancelled by customer", "", "Cancelled by customer"),
+        ("已取消", "", "已取消"),
+        ("Done", "Done", ""),
+        ("Closed", "COMPLETED", ""),
+        ("Archived", "", ""),
+        ("Not cancelled", "", ""),
+    ],
+)
+def test_work_that_ended_without_being_done_is_told_by_resolution_or_status(
+    status: str, resolution: str, word: str
+) -> None:
+    assert given_up(status, resolution) == word

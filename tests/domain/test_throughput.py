@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given
 
 from app.domain.calendar import Calendar
+from app.domain.forecast import Forecast
 from app.domain.items import Unit
+from app.domain.known import Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput, WeekCount, throughput_of_items, throughput_of_weeks
 from store.records import Change, Correction, Issue, Week
-from tests.domain.build import CALENDAR, analysis, at, day, done, facts, issue, items_of, moves
+from tests.domain.build import CALENDAR, analysis, at, day, done, facts, finished_each_week, issue, items_of, moves
 from tests.domain.strategies import histories
 
 
@@ -108,6 +110,50 @@ def test_a_bulk_close_is_found() -> None:
     (sweep,) = of_issues(usual + swept).sweeps
     assert (sweep.day, sweep.finished, sweep.keys[0]) == (day("03-18"), 60, "B-0")
     assert of_issues(usual).sweeps == ()
+
+
+def _tidied() -> list[Issue]:
+    """Two a week for eight weeks; and 60 more that were brought in and closed on one Thursday."""
+    usual = finished_each_week([2] * 8, day("02-02"))
+    swept = [Issue(f"B-{number}", created=at("03-19 09:00"), resolved=at("03-19 17:00")) for number in range(60)]
+    return usual + swept
+
+
+def test_a_day_of_tidying_up_is_named_with_what_the_pace_would_be_without_it() -> None:
+    found = analysis(facts(_tidied()), now=at("03-30")).throughput
+    assert isinstance(found, Throughput)
+    (warning,) = found.warnings
+    assert warning.startswith("60 of the 76 items finished in these 8 weeks were finished on one day (2026-03-19)")
+    assert "Without it the pace is 2 a week instead of 9.5" in warning
+
+
+def test_weeks_without_days_of_tidying_up_are_those_of_the_other_days() -> None:
+    found = analysis(facts(_tidied()), now=at("03-30"), sweeps=Sweeps.LEAVE_OUT).throughput
+    assert isinstance(found, Throughput)
+    assert (found.samples, [week.created for week in found.window]) == ((2.0,) * 8, [2.0] * 8)
+    assert found.warnings == (
+        "60 items that were finished on one day (2026-03-19) are left out, as an import or a clean-up.",
+    )
+
+
+def test_a_forecast_that_rests_on_a_day_of_tidying_up_says_so_and_offers_the_other_one() -> None:
+    with_day = analysis(facts([*_tidied(), issue("C-1", "02-02"), issue("C-2", "02-02")]), now=at("03-30"))
+    assert isinstance(with_day.forecast, Forecast)
+    assert any("on one day (2026-03-19)" in warning for warning in with_day.forecast.warnings)
+    other = with_day.without_sweeps
+    assert other is not None
+    assert isinstance(other.forecast, Forecast)
+    assert other.forecast.samples == (2.0,) * 8
+    assert analysis(facts(finished_each_week([2] * 8, day("02-02"))), now=at("03-30")).without_sweeps is None
+
+
+def test_an_old_clean_up_was_no_new_work_but_what_it_closed_had_come_before() -> None:
+    old = [Issue(f"B-{number}", created=at("02-04 09:00"), resolved=at("03-19 17:00")) for number in range(60)]
+    found = analysis(
+        facts(finished_each_week([2] * 8, day("02-02")) + old), now=at("03-30"), sweeps=Sweeps.LEAVE_OUT
+    ).throughput
+    assert isinstance(found, Throughput)
+    assert [week.created for week in found.window] == [62.0] + [2.0] * 7
 
 
 def test_there_is_no_throughput_before_the_first_week_is_over() -> None:

@@ -149,13 +149,19 @@ class _Board:
     def __init__(self, board: Json, mapping: ColumnMapping) -> None:
         self._name = text(board.get("name"))
         self._lists = {text(one.get("id")): text(one) for one in entries_of(board.get("lists"))}
+        self._archived = {text(one.get("id")) for one in entries_of(board.get("lists")) if one.get("closed") is True}
         self._said = mapping.statuses
         self._fields = {text(one.get("id")): text(one) for one in entries_of(board.get("customFields"))}
         self._reader = DateReader(UTC)
+        actions = entries_of(board.get("actions"))
         self._actions: dict[str, list[Json]] = {}
-        for action in entries_of(board.get("actions")):
+        for action in actions:
             card = object_in(object_in(action.get("data")).get("card"))
             self._actions.setdefault(text(card.get("id")), []).append(action)
+        # Trello exports the newest 1,000 actions: nothing before them is known, and since then nothing is missing.
+        self._beginning = min(filter(None, (self._instant(one.get("date")) for one in actions)), default=None)
+        self._put_away = self._lists_put_away(actions)
+        self._bounded = 0
 
     def issue(self, card: Json) -> Issue:
         status = self._lists.get(text(card.get("idList")), "")
@@ -165,8 +171,9 @@ class _Board:
         labels = texts(card.get("labels"))
         points, summary = self._points(card)
         updated = self._instant(card.get("dateLastActivity"))
-        # Put away without being done: out of scope, from its last activity on.
-        is_gone = card.get("closed") is True and category is not Category.DONE
+        # Put away without being done, by itself or with its list: out of scope from then on.
+        in_archive = text(card.get("idList")) in self._archived
+        is_gone = (card.get("closed") is True or in_archive) and category is not Category.DONE
         return Issue(
             key=self._key(card),
             summary=summary,
@@ -182,14 +189,25 @@ class _Board:
             labels=tuple(labels),
             url=text(card.get("shortUrl") or card.get("url")),
             in_query=not is_gone,
-            left_query=updated if is_gone else None,
+            left_query=self._left(card, updated) if is_gone else None,
         )
 
     def moves_of(self, card: Json) -> list[Change]:
-        """From list to list, oldest first."""
+        """From list to list, oldest first.
+
+        Moves between lists that mean done say nothing about the day on which a card was finished before the actions
+        begin, and are left out then.
+        """
+        moves = self._moves(card)
+        if self._has_beginning(card):
+            return moves
+        tidied = next((place for place, move in enumerate(moves) if not self._is_tidying(move)), len(moves))
+        return moves[tidied:]
+
+    def _moves(self, card: Json) -> list[Change]:
         key = self._key(card)
         moves = []
-        for action in self._actions.get(text(card.get("id")), ()):
+        for action in self._actions_of(card):
             data = object_in(action.get("data"))
             before, after = text(data.get("listBefore")), text(data.get("listAfter"))
             at = self._instant(action.get("date"))
@@ -198,12 +216,54 @@ class _Board:
         return sorted(moves, key=lambda move: move.at)
 
     def warnings(self, issues: Iterable[Issue]) -> tuple[str, ...]:
+        """What was guessed, and what nothing in the board says."""
         found = list(issues)
-        if not found or any(issue.category is Category.DONE for issue in found):
-            return ()
-        names = ", ".join(name for name in self._lists.values() if name)
-        advice = "Say which one does, where the columns are chosen."
-        return (f"No list of this board means done by its name ({names}). {advice}",)
+        told = []
+        if found and not any(issue.category is Category.DONE for issue in found) and not self._has_done_list():
+            names = ", ".join(name for name in self._lists.values() if name)
+            advice = "Say which one does, where the columns are chosen."
+            told.append(f"No list of this board means done by its name ({names}). {advice}")
+        if self._bounded and self._beginning is not None:
+            cards = "1 done card came into its" if self._bounded == 1 else f"{self._bounded} done cards came into their"
+            told.append(
+                f"{cards} list before {self._beginning:%Y-%m-%d}, where the history in this export begins: "
+                f"taken as done by then. Trello exports the newest 1,000 actions of a board."
+            )
+        return tuple(told)
+
+    def _has_done_list(self) -> bool:
+        return any(self._category(name) is Category.DONE for name in self._lists.values())
+
+    def _is_tidying(self, move: Change) -> bool:
+        before, after = self._category(move.from_value or ""), self._category(move.to_value or "")
+        return before is Category.DONE and after is Category.DONE
+
+    def _actions_of(self, card: Json) -> list[Json]:
+        return self._actions.get(text(card.get("id")), [])
+
+    def _lists_put_away(self, actions: Iterable[Json]) -> dict[str, datetime]:
+        """When each list was archived, the last time."""
+        away: dict[str, datetime] = {}
+        for action in actions:
+            data = object_in(action.get("data"))
+            board_list, old = object_in(data.get("list")), object_in(data.get("old"))
+            at = self._instant(action.get("date"))
+            if action.get("type") == "updateList" and old.get("closed") is False and at is not None:
+                name = text(board_list.get("id"))
+                away[name] = max(at, away.get(name, at))
+        return away
+
+    def _left(self, card: Json, updated: datetime | None) -> datetime | None:
+        """When a card that is not done left the board: put away itself or with its list, else when last touched."""
+        closed = [
+            at
+            for action in self._actions_of(card)
+            if object_in(object_in(action.get("data")).get("old")).get("closed") is False
+            and (at := self._instant(action.get("date"))) is not None
+        ]
+        own = max(closed, default=None) or self._instant(card.get("dateClosed"))
+        known = [at for at in (own, self._put_away.get(text(card.get("idList")))) if at is not None]
+        return min(known, default=updated)
 
     def _key(self, card: Json) -> str:
         return text(card.get("shortLink")) or text(card.get("id"))
@@ -211,28 +271,47 @@ class _Board:
     def _category(self, status: str) -> Category:
         return self._said.get(status.casefold()) or guessed(status) or Category.TODO
 
+    def _has_beginning(self, card: Json) -> bool:
+        """Whether the actions reach back to where the card was made."""
+        return any(action.get("type") in _MADE for action in self._actions_of(card))
+
     def _created(self, card: Json) -> datetime | None:
         made = [
             at
-            for action in self._actions.get(text(card.get("id")), ())
+            for action in self._actions_of(card)
             if action.get("type") in _MADE and (at := self._instant(action.get("date"))) is not None
         ]
         return min(made, default=None) or self._instant(card_created(text(card.get("id"))))
 
     def _finished(self, card: Json, category: Category) -> datetime | None:
-        """When it came into the list it is done in, as far as the actions reach; marked complete counts as well."""
+        """When it came into the lists it is done in, or was marked complete; before the actions begin, then at most."""
         if category is not Category.DONE:
             return None
-        moves = self.moves_of(card)
-        if moves and self._category(moves[-1].to_value or "") is Category.DONE:
-            return moves[-1].at
+        moves = self._moves(card)
+        entry = next((move for move in reversed(moves) if not self._is_tidying(move)), None)
+        if entry is not None and self._category(entry.to_value or "") is Category.DONE:
+            return entry.at
         marked = [
             at
-            for action in self._actions.get(text(card.get("id")), ())
+            for action in self._actions_of(card)
             if object_in(object_in(object_in(action.get("data")).get("card"))).get("dueComplete") is True
             and (at := self._instant(action.get("date"))) is not None
         ]
-        return max(marked, default=None) or self._instant(card.get("dateCompleted"))
+        told = max(marked, default=None) or self._instant(card.get("dateCompleted"))
+        return told or self._latest_finish(card)
+
+    def _latest_finish(self, card: Json) -> datetime | None:
+        """For a done card whose way there is not in the file: it stands there since it was made, or since before the
+        actions begin. None where the file has no actions, or it is done by a mark that they do not tell."""
+        created = self._created(card)
+        in_list = self._category(self._lists.get(text(card.get("idList")), "")) is Category.DONE
+        if self._beginning is None or created is None or not in_list:
+            return None
+        if self._has_beginning(card):
+            return created
+        self._bounded += 1
+        updated = self._instant(card.get("dateLastActivity")) or self._beginning
+        return max(created, min(self._beginning, updated))
 
     def _points(self, card: Json) -> tuple[float | None, str]:
         """Points of a field that is named so, else those noted in the title; and the title without them."""
