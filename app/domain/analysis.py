@@ -11,9 +11,25 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
-from app.domain import burndown, flow, forecast, known, ledger, pace, review, scope, sprints, throughput, ways
+from app.domain import (
+    bugs,
+    burndown,
+    dora,
+    flow,
+    forecast,
+    known,
+    ledger,
+    pace,
+    review,
+    scope,
+    sprints,
+    throughput,
+    ways,
+)
+from app.domain.bugs import Bugs
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
+from app.domain.dora import Dora
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast, ForecastSettings, HowMany
 from app.domain.items import Item, Unit
@@ -30,7 +46,7 @@ from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
-SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints")
+SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints", "bugs", "dora")
 
 _T = TypeVar("_T")
 
@@ -191,6 +207,14 @@ class Analysis:
     @derived
     def sprints(self) -> Sprints | NotEnoughData:
         return sprints.sprints(self.known)
+
+    @derived
+    def bugs(self) -> Bugs | NotEnoughData:
+        return bugs.bugs(self.known)
+
+    @derived
+    def dora(self) -> Dora | NotEnoughData:
+        return dora.dora(self.known)
 
     # -- forecast -----------------------------------------------------------------------------------
 
