@@ -40,9 +40,9 @@ POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
 class HistoryRules:
     """How to read histories. Names are compared in lower case; `points_fields` are names of changed fields.
 
-    Named statuses win; every other status has the category that the tracker gave it. `sprint` narrows the scope
-    to the items of one sprint. `imported`: when the issues came, for issues of which nothing tells when they began.
-    `given_up_is_done`: work that was given up counts as finished.
+    Named statuses win; every other status has the category that the tracker gave it. `imported`: when the issues
+    came, for issues of which nothing tells when they began. `given_up_is_done`: work that was given up counts as
+    finished.
     """
 
     done_statuses: frozenset[str] = frozenset()
@@ -50,7 +50,6 @@ class HistoryRules:
     todo_statuses: frozenset[str] = frozenset()
     excluded_projects: frozenset[str] = frozenset()
     points_fields: frozenset[str] = POINTS_FIELDS
-    sprint: str | None = None
     imported: datetime | None = None
     given_up_is_done: bool = False
 
@@ -203,7 +202,7 @@ class _Builder:
         self.beginning = beginning
 
     def item(self, issue: Issue, history: Sequence[Change]) -> Item | None:
-        """None for an issue that never counts, is not known yet, or was never in the sprint asked for."""
+        """None for an issue that never counts or is not known yet."""
         if not self._counts(issue):
             return None
         entry = self._entry(issue, history)
@@ -217,15 +216,13 @@ class _Builder:
         if gone is not None:
             # It ended, but was not done: what would be the finish is its way out of the scope.
             course = course._replace(finished=course.finished[:-1])
-        entered, left = self._membership(issue, history, entry, gone)
-        if not entered:
-            return None
+        ends = [at for at in (issue.left_query, gone) if at is not None and at < self.known_until]
         day_of = self.day_of
         first = day_of(entry)
         new = _ThawedItem()
         new.issue = issue
-        new.entered = tuple(map(day_of, entered)) if entered != (entry,) else (first,)
-        new.left = tuple(map(day_of, left)) if left else ()
+        new.entered = (first,)
+        new.left = (day_of(max(min(ends), entry)),) if ends else ()
         new.finished = tuple(map(day_of, course.finished)) if course.finished else ()
         new.reopened = tuple(map(day_of, course.reopened)) if course.reopened else ()
         new.sizes = self._sizes(issue, history, first) if history else ((first, issue.points),)
@@ -372,37 +369,6 @@ class _Builder:
 
     # -- scope and size -----------------------------------------------------------------------------
 
-    def _membership(
-        self, issue: Issue, history: Sequence[Change], entry: datetime, given_up_at: datetime | None
-    ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
-        """When it came into scope and when it left, alternating."""
-        ends = [at for at in (issue.left_query, given_up_at) if at is not None and at < self.known_until]
-        end = min(ends, default=None)
-        if self.rules.sprint is None:
-            return (entry,), () if end is None else (max(end, entry),)
-        entered, left = self._in_sprint(issue, history, entry, end or self.known_until)
-        if end is not None and len(entered) > len(left):
-            left.append(max(end, entered[-1]))
-        return tuple(entered), tuple(left)
-
-    def _in_sprint(
-        self, issue: Issue, history: Sequence[Change], entry: datetime, until: datetime
-    ) -> tuple[list[datetime], list[datetime]]:
-        """By the changes of the sprint field; without any, by the sprints that the issue names now."""
-        name = self.rules.sprint or ""
-        moves = [change for change in history if change.field == "sprint"]
-        if not moves:
-            return ([entry] if name in issue.sprints else []), []
-        entered = [entry] if _names_sprint(moves[0].from_value, name) else []
-        left: list[datetime] = []
-        for move in moves:
-            if move.at >= until:
-                break
-            inside = len(entered) > len(left)
-            if _names_sprint(move.to_value, name) != inside:
-                (left if inside else entered).append(move.at)
-        return entered, left
-
     def _sizes(self, issue: Issue, history: Sequence[Change], first: date) -> tuple[tuple[date, float | None], ...]:
         """Points from each day on; the last of several on one day."""
         fields = self.rules.points_fields
@@ -435,8 +401,3 @@ def points_of(text: str | None) -> float | None:
     except ValueError:
         return None
     return points if points is not None and math.isfinite(points) else None
-
-
-def _names_sprint(value: str | None, name: str) -> bool:
-    """Whether a list such as "Sprint 1, Sprint 2" holds the name, which may itself contain commas."""
-    return value is not None and f", {name}, " in f", {value.replace(', ', ',').replace(',', ', ')}, "
