@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from app.domain.burndown import burndown_of_items
 from app.domain.items import Item, Unit
-from app.domain.ledger import changes_in, is_simple, scope_changes, steps_of
+from app.domain.ledger import Step, changes_in, is_simple, scope_changes, steps_of
+from app.domain.scope import Scope
 from store.records import Change, Issue
-from tests.domain.build import CALENDAR, at, day, facts, issue, items_of
-from tests.domain.build import analysis as analysis_of
+from tests.domain.build import CALENDAR, analysis, at, day, facts, issue, items_of
 from tests.domain.strategies import histories, loose_issues
 
 WORK = st.one_of(histories(), loose_issues())
@@ -45,7 +45,7 @@ def test_the_days_of_a_burndown_are_the_states_of_its_items(
         assert one.unestimated == sum(not state.estimated and not state.done for state in inside)
 
 
-def _last_step(item: Item, unit: Unit, on: date):  # type: ignore[no-untyped-def]
+def _last_step(item: Item, unit: Unit, on: date) -> Step | None:
     return next((step for step in reversed(steps_of(item, unit)) if step.day <= on), None)
 
 
@@ -54,10 +54,12 @@ def test_what_goes_on_the_day_it_came_was_never_in_scope() -> None:
     (item,) = items_of([gone])
     assert is_simple(item)
     assert scope_changes([item], Unit.ITEMS, date.min, date.max) == ()
-    assert burndown_of_items([item], CALENDAR, Unit.ITEMS, day("03-04")).days[-1].scope == 0  # type: ignore[union-attr]
+    days = burndown_of_items([item], CALENDAR, Unit.ITEMS, day("03-04"))
+    assert days is not None
+    assert days.days[-1].scope == 0
 
 
 def test_the_steps_of_the_window_add_up_to_what_the_scope_rose_by() -> None:
-    made = analysis_of(facts([issue("A", "03-02"), issue("B", "03-09"), issue("C", "03-10", "03-11")]), window=1)
-    assert made.scope.ledger[-1].day == day("03-10")  # type: ignore[union-attr]
-    assert made.scope.added == 2  # type: ignore[union-attr]
+    made = analysis(facts([issue("A", "03-02"), issue("B", "03-09"), issue("C", "03-10", "03-11")]), window=1).scope
+    assert isinstance(made, Scope)
+    assert (made.ledger[-1].day, made.added) == (day("03-10"), 2)
