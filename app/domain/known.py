@@ -10,9 +10,18 @@ from enum import StrEnum
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.hierarchy import Counting, Hierarchy, Level, counted_once, left_out
-from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items, project_of, status_categories
+from app.domain.history import (
+    POINTS_FIELDS,
+    HistoryRules,
+    build_items,
+    earlier_items,
+    placed_statuses,
+    project_of,
+    status_categories,
+)
 from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
+from app.domain.placing import Placement
 from app.domain.selection import ALL_WORK, FIELDS, SPRINT, Condition, Operator, Selection, Values, select
 from store.records import Category, QueryFacts, Sprint
 
@@ -242,6 +251,11 @@ class Known:
     def status_categories(self) -> dict[str, Category]:
         """What each status counts as that the query's issues have or had, by its name."""
         return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
+
+    @property
+    def placed_statuses(self) -> Mapping[str, Placement]:
+        """Statuses whose meaning was told by the way items go through them, by their names in lower case."""
+        return placed_statuses(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
 
 
 def as_of_day(params: Params) -> date:
