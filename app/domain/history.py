@@ -19,11 +19,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 from app.domain.items import Item, Stay
+from app.domain.placing import Placement, placements
 from app.domain.statuses import given_up, guessed
 from store.records import Category, Change, Issue, thawed
 
@@ -54,7 +56,7 @@ class HistoryRules:
 
 def build_items(
     issues: Sequence[Issue],
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     rules: HistoryRules,
     calendar: Calendar,
     known_until: datetime,
@@ -66,7 +68,8 @@ def build_items(
     the issue was not updated since; what cannot be known then counts as not started.
     """
     histories = _by_issue(changes)
-    builder = _Builder(issues, rules, calendar, known_until, is_now, _beginning(issues, histories, rules))
+    beginning = _beginning(issues, histories, rules)
+    builder = _Builder(issues, changes, rules, calendar, known_until, is_now, beginning)
     built = (builder.item(issue, histories.get(issue.key, ())) for issue in issues)
     return tuple(item for item in built if item is not None)
 
@@ -91,7 +94,7 @@ def earlier_items(
     beginning = _beginning(issues, histories if _all_created(issues) else _by_issue(changes), rules)
     if known_until <= beginning < later:
         return build_items(issues, changes, rules, calendar, known_until, is_now)
-    builder = _Builder(issues, rules, calendar, known_until, is_now, beginning)
+    builder = _Builder(issues, changes, rules, calendar, known_until, is_now, beginning)
     same = {item.issue.key: item for item in items}
     built = (
         builder.item(issue, histories.get(issue.key, ())) if issue.key in moved else same.get(issue.key)
@@ -111,11 +114,18 @@ def _dated_between(issues: Iterable[Issue], changes: Iterable[Change], first: da
     return dated | {change.issue_key for change in changes if first <= change.at < end}
 
 
+def placed_statuses(
+    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
+) -> Mapping[str, Placement]:
+    """Statuses that neither rules, tracker nor name tell, by their names in lower case; see `placing`."""
+    return _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY).placed
+
+
 def status_categories(
-    issues: Sequence[Issue], changes: Iterable[Change], rules: HistoryRules, calendar: Calendar
+    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
 ) -> dict[str, Category]:
     """What every status counts as that the issues have or had, by name, as items are built by these rules."""
-    builder = _Builder(issues, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
+    builder = _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
     now = (issue.status for issue in issues)
     past = (name for change in changes if change.field == "status" for name in (change.from_value, change.to_value))
     spelled = {name.casefold(): name for name in (*past, *now) if name}
@@ -174,6 +184,7 @@ class _Builder:
     def __init__(
         self,
         issues: Sequence[Issue],
+        changes: Sequence[Change],
         rules: HistoryRules,
         calendar: Calendar,
         known_until: datetime,
@@ -181,6 +192,7 @@ class _Builder:
         beginning: datetime,
     ) -> None:
         self.rules = rules
+        self.recorded = issues, changes
         self.day_of = calendar.day_of
         self.known_until = known_until
         self.is_now = is_now
@@ -250,9 +262,20 @@ class _Builder:
         return found
 
     def _look_up(self, name: str) -> Category:
-        named = self._named(name)
+        return self._told_category_of(name) or self._placed(name)
+
+    def _told_category_of(self, name: str) -> Category | None:
         # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
-        return named or self.seen.get(name) or guessed(name) or Category.TODO
+        return self._named(name) or self.seen.get(name) or guessed(name)
+
+    def _placed(self, name: str) -> Category:
+        placement = self.placed.get(name)
+        return placement.category if placement is not None else Category.TODO
+
+    @cached_property
+    def placed(self) -> Mapping[str, Placement]:
+        """From all that is recorded, whatever the day: what a status means is said once for all days."""
+        return placements(*self.recorded, self._told_category_of)
 
     def _named(self, name: str) -> Category | None:
         rules = self.rules
