@@ -154,7 +154,7 @@ def test_another_file_in_the_databases_place_is_told_at_once_and_can_be_loaded(t
         (folder / "arriving.tmp").replace(folder / "burndown.db")
         page = clicks.open("/")
         assert "Another program put another file in the place of burndown.db" in page
-        assert "What was saved until then is in backups/" in page
+        assert "What was saved until then is in backups" in page
         assert "unexpected" not in page
         assert "is loaded" in clicks.press("load-replaced")
         assert "Another file" not in clicks.open("/")
