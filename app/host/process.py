@@ -177,7 +177,8 @@ def leave(code: int) -> NoReturn:
     do so where a thread still runs.
     """
     code = last_words_written(code)
-    if threading.active_count() == 1:
+    # A daemon thread is waited for by nobody.
+    if all(thread.daemon or thread is threading.main_thread() for thread in threading.enumerate()):
         logging.shutdown()
         os._exit(code)
     sys.exit(code)
