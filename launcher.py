@@ -28,11 +28,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         import multiprocessing  # noqa: PLC0415 only a frozen program needs it
 
         multiprocessing.freeze_support()
-        process.stop_with_parent()
     process.harden()
     process.mend_environment()
     given = list(sys.argv[1:] if argv is None else argv)
     arguments = parse(given)
+    process.stop_with_parent(serving=arguments.command == "serve")
     try:
         folder = resolve(arguments.profiles)
         return _serve(arguments, folder) if arguments.command == "serve" else _command(given, folder)

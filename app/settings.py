@@ -14,10 +14,13 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.calendar import Calendar
+from app.domain.hierarchy import Counting
 from app.domain.items import Unit
-from app.domain.known import GivenUp, Growth, Method, Params, Sweeps
+from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
+from app.domain.selection import ALL_WORK
+from app.domain.selection import Selection as Work
 from app.errors import BadInput
-from store.records import JsonObject, Profile
+from store.records import JsonObject, Profile, Query
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -157,6 +160,15 @@ SETTINGS = (
     ),
     Setting("holidays", "Days off", (), _days, "dates such as 2026-12-25", "Single days on which nobody works."),
     Setting(
+        "counting",
+        "Epics, stories and sub-tasks",
+        Counting.USUAL,
+        Counting,
+        " or ".join(Counting),
+        "What counts where both a whole and its parts are there, so that no work counts twice. An epic counts until "
+        "its first part comes.",
+    ),
+    Setting(
         "cache_hours",
         "Hours that Jira's answers count as fresh",
         24,
@@ -235,12 +247,30 @@ class Selection:
     seed: int | None = None
     remaining: float | None = None
     sprint: str | None = None
+    work: Work = ALL_WORK
+    pace: Pace | None = None
     sweeps: Sweeps | None = None
     given_up: GivenUp | None = None
 
 
-def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
-    """Everything an analysis depends on, from the profile's settings and the user's choice."""
+# In the extras of a query: its own deadline, empty for none although the profile has one.
+OWN_DEADLINE = "deadline"
+
+
+def deadline_of(profile: Profile, query: Query | None) -> date | None:
+    """The query's own deadline, else the profile's."""
+    own = query.extras.get(OWN_DEADLINE) if query is not None else None
+    if own is None:
+        found: date | None = read(profile, "deadline")
+        return found
+    try:
+        return _deadline(own)
+    except ValueError:
+        return None
+
+
+def params_for(profile: Profile, selection: Selection, now: datetime, query: Query | None = None) -> Params:
+    """Everything an analysis depends on, from the settings of profile and query and the user's choice."""
     classes = profile.project_classification
     return Params(
         now=now,
@@ -253,8 +283,11 @@ def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
         trials=selection.trials or 10_000,
         seed=selection.seed,
         remaining=selection.remaining,
-        deadline=read(profile, "deadline"),
+        deadline=deadline_of(profile, query),
         sprint=selection.sprint,
+        selection=selection.work,
+        pace=selection.pace,
+        counting=read(profile, "counting"),
         done_statuses=_names(classes, "flow_end_statuses"),
         in_progress_statuses=_names(classes, "active_statuses") | _names(classes, "wip_statuses"),
         todo_statuses=_names(classes, "todo_statuses"),

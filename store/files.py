@@ -15,12 +15,14 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
-from store.errors import Refused
+from store.errors import Refused, is_held
+
+T = TypeVar("T")
 
 # Virus scanners and sync clients hold a fresh file for a moment on Windows.
 _PATIENCE_SECONDS = 5.0
@@ -228,6 +230,18 @@ def sync(path: Path) -> None:
     """Wait until the file's content is on the medium."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def patiently(act: Callable[[], T]) -> T:
+    """What `act` returns, tried again for a while when another program holds the file it opens."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return act()
+        except PermissionError as exc:
+            if time.monotonic() > deadline or not is_held(exc):
+                raise
+        time.sleep(0.05)
 
 
 @contextmanager

@@ -159,7 +159,8 @@ class Program:
                 "with open(noted + '.part', 'w') as file: file.write(sys.argv[1] + '\\n' + environment)\n"
                 "os.replace(noted + '.part', noted)\n"
             )
-        return f"{sys.executable} {script} %s"
+        # With "/" on Windows too: `webbrowser` takes "\\" for an escape.
+        return f"{Path(sys.executable).as_posix()} {script.as_posix()} %s"
 
     def noted(self) -> tuple[str, str]:
         """The address it was called with and its environment; waits until it was called."""

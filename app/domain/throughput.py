@@ -138,14 +138,21 @@ class _Tally:
 
 
 def throughput(known: Known) -> Throughput | NotEnoughData:
-    """The team's weeks, whatever part of its work is asked about."""
-    params = known.params
-    asked = (known.calendar, known.unit, params.window, known.as_of, known.is_live, known.facts.corrections)
+    """The weeks of what is asked about."""
+    return throughput_of(known, known.items)
+
+
+def throughput_of(known: Known, items: Sequence[Item]) -> Throughput | NotEnoughData:
+    """The weeks of these items. What was corrected by hand is said of all work, so it says nothing of a part."""
+    is_all = items is known.team_items or not known.has_items
+    corrections = known.facts.corrections if is_all else ()
+    asked = (known.calendar, known.unit, known.params.window, known.as_of, known.is_live, corrections)
+    if not items and known.missing is not None:
+        return known.missing
     if not known.has_items:
         return throughput_of_weeks(known.facts.weeks, *asked)
-    if not known.team_items and known.missing is not None:
-        return known.missing
-    return throughput_of_items(known.team_items, *asked, without_sweeps=params.sweeps is Sweeps.LEAVE_OUT)
+    leave_out = known.params.sweeps is Sweeps.LEAVE_OUT
+    return throughput_of_items(items, *asked, without_sweeps=leave_out)
 
 
 def throughput_of_items(

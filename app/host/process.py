@@ -15,8 +15,11 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
-# Windows ends the process when its close handler returns, at the latest after five seconds.
-_CONSOLE_CLOSE_SECONDS = 4.5
+if sys.platform == "win32":
+    from app.host import windows
+
+# The exit code of a command that is told to stop by the end of the process above it.
+_STOPPED = 1
 # Enough for the connections, the database and what the libraries hold.
 _DESCRIPTORS = 4096
 _OWN_DESCRIPTORS = 128
@@ -52,14 +55,25 @@ class Stop:
         return self.asked
 
 
-def stop_with_parent() -> None:
-    """Of the single executable on Linux: stop as on SIGTERM when the process that unpacked us is gone.
+def stop_with_parent(*, serving: bool) -> None:
+    """Of the single executable: stop as on SIGTERM when the process that unpacked us is gone.
 
     The single executable is two processes. Who kills the visible one means the app; without this the other would
-    go on alone, with the folder locked.
+    go on alone, with the folder locked. `serving`: on Windows the app is asked, by `on_stop_signal`; a command ends.
     """
-    if not sys.platform.startswith("linux") or not Path(getattr(sys, "_MEIPASS", "")).name.startswith("_MEI"):
+    if not _is_unpacked():
         return
+    if sys.platform.startswith("linux"):
+        _die_with_parent()
+    elif sys.platform == "win32" and not serving:
+        windows.when_parent_ends(lambda: os._exit(_STOPPED))
+
+
+def _is_unpacked() -> bool:
+    return Path(getattr(sys, "_MEIPASS", "")).name.startswith("_MEI")
+
+
+def _die_with_parent() -> None:
     import ctypes  # noqa: PLC0415 only the single executable needs it
 
     set_parent_death_signal = 1
@@ -83,23 +97,11 @@ def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> object
         # An ignored signal stays ignored: nohup, or a shell's background job.
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handle)
-    return _on_console_close(ask, finished)
-
-
-def _on_console_close(ask: Callable[[], None], finished: threading.Event) -> object:
     if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 Windows only
-        from ctypes import wintypes  # noqa: PLC0415 Windows only
-
-        def on_event(event: int) -> bool:
-            ask()
-            if event >= 2:  # close, log off, shut down
-                finished.wait(_CONSOLE_CLOSE_SECONDS)
-            return True
-
-        handle = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(on_event)
-        ctypes.windll.kernel32.SetConsoleCtrlHandler(handle, True)
-        return handle
+        if _is_unpacked():
+            windows.when_parent_ends(ask)
+        windows.on_session_end(ask, finished)
+        return windows.on_console_event(ask, finished)
     return None
 
 
@@ -141,10 +143,8 @@ def forget_secret_variables() -> None:
 
 def mend_environment() -> None:
     """Give every stream somewhere to go, and take the bundle's library path out of what children inherit."""
-    if sys.platform == "win32" and (sys.stdout is None or sys.stderr is None):
-        _use_parent_console()
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # a windowed start, or a closed descriptor
+        if getattr(sys, name) is None:  # a double click on Windows, or a closed descriptor
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 kept for the process' life
     for stream in (sys.stdout, sys.stderr):
         # Names in any script must print on any console; redirected output is UTF-8 everywhere.
@@ -158,32 +158,6 @@ def mend_environment() -> None:
                 os.environ[name] = original
             else:
                 os.environ.pop(name, None)
-
-
-def _use_parent_console() -> None:
-    """A windowed Windows build has no streams: take redirected ones, else those of the console it was called from."""
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 Windows only
-        import msvcrt  # noqa: PLC0415 Windows only
-
-        kernel = ctypes.windll.kernel32
-        kernel.GetStdHandle.restype = ctypes.c_void_p
-        kernel.GetFileType.argtypes = [ctypes.c_void_p]
-        redirected: dict[str, int] = {}
-        for name, number in (("stdout", -11), ("stderr", -12)):
-            handle = kernel.GetStdHandle(number)
-            if handle and kernel.GetFileType(handle) in (1, 3):  # a file or a pipe
-                redirected[name] = handle
-        attached = bool(kernel.AttachConsole(-1))
-        for name in ("stdout", "stderr"):
-            if getattr(sys, name) is not None:
-                continue
-            stream: TextIO | None = None
-            if name in redirected:
-                stream = os.fdopen(msvcrt.open_osfhandle(redirected[name], os.O_TEXT), "w", encoding="utf-8")
-            elif attached:
-                stream = Path("CONOUT$").open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 as above
-            setattr(sys, name, stream)
 
 
 def calm_collector() -> None:
