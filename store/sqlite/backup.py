@@ -75,6 +75,8 @@ def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", 
     Raises Refused when there is none of ours, NewerDatabase, NotWritable, Damaged.
     """
     path = profiles_dir / DATABASE
+    if to is None:
+        files.refuse_links(profiles_dir)
     if files.size(path) == 0:
         raise Refused(f"There is no database in {profiles_dir} yet, so there is nothing to back up.")
     size = files.size(path) + files.size(sidecar(path, "-wal"))
