@@ -34,7 +34,7 @@ from store.sqlite import backup
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
-FILE_PAGE = "/data/sources/file"
+FILE_PAGE = "/data/file"
 _ORDERS = (("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026"))
 
 
@@ -261,4 +261,4 @@ def _speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping) -> 
         return True
     found = Inspection(first, is_part=True)
     known = remembered_mapping(ctx.backend, found.names)
-    return bool(found.proposed(known or mapping)[1])
+    return not found.question(known or mapping, UTC, ctx.clock())
