@@ -37,7 +37,7 @@ _NOT_INHERITED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0) | g
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _NOT_INHERITED
 # What Burndown writes into the data folder begins so, or is one of these.
 _UNFINISHED = re.compile(r"(?:burndown|secrets|README|jira-ca).*(?:\.part|\.db\.new)(?:-wal|-shm|-journal)?")
-_OURS = ("burndown", "logs", "backups", "legacy", "secrets.json", "README.txt")
+_OURS = ("burndown", "logs", "backups", "legacy", "set-aside", "secrets.json", "README.txt")
 
 
 def new_file(path: Path, *, private: bool = True) -> BinaryIO:
