@@ -14,6 +14,7 @@ from dash import ctx as call
 
 from app.actions import track_record
 from app.context import Context
+from app.errors import AppError
 from app.host.starting import KEY_SCRIPT, script_hash
 from app.host.wsgi import message_page
 from app.jobs import Progress
@@ -87,6 +88,8 @@ def create_app(ctx: Context) -> Any:
 
 def _on_error(ctx: Context, problem: Exception) -> None:
     """As everywhere; and damage is no matter of one click: the way back takes the page's place."""
+    if not isinstance(problem, AppError | StoreError):
+        problem = damage.behind(ctx, problem)
     shell.on_error(problem)
     if isinstance(problem, Damaged) and not isinstance(problem, DamagedBackup):
         call.set_props(shell.PAGE, {"children": damage.instead(ctx, problem)})

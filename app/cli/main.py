@@ -35,9 +35,18 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
         _log.exception("command %s failed", arguments.command)
         if isinstance(exc, OSError) and is_full(exc):
             answer = refusal("The disk is full. Make room and try again.")
+        elif damaged := _damage(folder):
+            answer = refusal(damaged)
         else:
             answer = refusal(f"Something unexpected happened; details are in {folder.path / 'logs'}.", 1)
     return give(answer, as_json=arguments.json)
+
+
+def _damage(folder: DataFolder) -> str:
+    """What is to be said about the database where it is why a command failed; else empty."""
+    from store.sqlite.backup import damage_behind  # noqa: PLC0415 only where something went wrong
+
+    return str(damage_behind(folder.path) or "")
 
 
 def refusal(problem: str, code: int = 3) -> Answer:

@@ -41,6 +41,7 @@ from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.pace import PaceSource
+from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
 from app.domain.selection import Selection
@@ -319,10 +320,8 @@ class Analysis:
         What cannot be told yet is left out, never recorded as zero.
         """
         year, week, _ = self.last_day.isocalendar()
-        results = (getattr(self, name) for name in SUBJECTS)
         return tuple(
             Snapshot(f"{year}-W{week:02d}", metric, values, self.params.now)
-            for result in results
-            if hasattr(result, "recorded")
-            for metric, values in result.recorded(self.known).items()
+            for name in SUBJECTS
+            for metric, values in recorded(name, getattr(self, name), self.known).items()
         )

@@ -109,15 +109,15 @@ class Known:
 
     `items`: those that are asked about; empty for a query of weekly numbers. `team_items`: those whose pace a
     forecast of `items` draws on, all of the query. Excluded projects are in neither, nor is work that its parts
-    stand for; `left_out_levels` counts that.
+    stand for; that is in `all_items` only.
     """
 
     facts: QueryFacts
     params: Params
     items: tuple[Item, ...]
     team_items: tuple[Item, ...]
+    all_items: tuple[Item, ...]
     hierarchy: Hierarchy
-    left_out_levels: Mapping[Level, int]
 
     @property
     def calendar(self) -> Calendar:
@@ -235,6 +235,13 @@ class Known:
         return bool(self.facts.changes) or any(item.left for item in self.items)
 
     @property
+    def left_out_levels(self) -> Mapping[Level, int]:
+        """How many items of each level do not count, because their parts or their wholes do."""
+        if self.team_items is self.all_items:
+            return {}
+        return left_out(self.all_items, self.team_items, self.hierarchy)
+
+    @property
     def left_out(self) -> int:
         """How many issues of the query count nowhere, because their project is an excluded one."""
         excluded = rules(self.facts, self.params).excluded_projects
@@ -281,12 +288,11 @@ def known(facts: QueryFacts, params: Params, built: Built) -> Known:
             facts.issues, facts.changes, rules(facts, params), params.calendar, known_until(params), is_now(params)
         )
     team = counted_once(built.items, hierarchy, params.counting.levels)
-    uncounted = left_out(built.items, team, hierarchy) if team is not built.items else {}
     items, selection = team, chosen(params)
     if selection:
         values = Values(hierarchy, facts.changes, selection)
         items = select(team, values, selection, params.calendar, known_until(params))
-    return Known(facts, params, items, team, hierarchy, uncounted)
+    return Known(facts, params, items, team, built.items, hierarchy)
 
 
 def built_before(facts: QueryFacts, later: Params, params: Params, built: Built) -> Built:

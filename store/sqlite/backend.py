@@ -34,7 +34,7 @@ from store.records import (
 from store.sql import schema
 from store.sql.books import Bookkeeping
 from store.sql.facts import Facts
-from store.sql.profiles import Profiles
+from store.sql.profiles import Profiles, mark_written
 from store.sql.recorded import Answers, Recorded
 from store.sqlite.connections import (
     IDLE_SECONDS,
@@ -88,6 +88,7 @@ class SQLiteBackend(PersistenceBackend):
     ) -> None:
         self.path = path
         self.connections = Connections(source or _writable(path, journal), idle_seconds)
+        self.connections.on_change = mark_written
         self._snapshot_commits = 0
         self._on_close: list[Callable[[], None]] = []
         self._profiles = Profiles(self.connections)
