@@ -29,8 +29,8 @@ WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created
 # As Jira writes it in the languages of its exports, some with changing numbers and genders.
 _CUSTOM_FIELD = re.compile(
     r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?"
-    r"|pol[ea] (?:niestandardowe|własne)|camp[oi] personalizzat[oi]|aangepast veld|(?:пользовательское|настраиваемое) поле"
-    r"|カスタム ?フィールド|自定义字段|사용자 지정 필드|özel alan)"
+    r"|pol[ea] (?:niestandardowe|własne)|camp[oi] personalizzat[oi]|aangepast veld"
+    r"|(?:пользовательское|настраиваемое) поле|カスタム ?フィールド|自定义字段|사용자 지정 필드|özel alan)"
     r" \((.*)\)\s*",
     re.IGNORECASE,
 )
