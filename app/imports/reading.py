@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from app.errors import BadInput
 from app.imports.columns import ISSUES, ColumnMapping, recognise
 from app.imports.issues import read_issues
+from app.imports.report import reported
 from app.imports.results import Recognised, RejectedRow
 from app.imports.tables import Document, Table, read_content
 from app.imports.trackers.answers import entries_of
+from app.imports.trackers.cut import cut_warnings
 from app.imports.trackers.known import extracted
 from app.imports.trackers.tool import Tool
 from app.imports.trackers.trello import board_columns, is_board, read_board
@@ -79,14 +81,17 @@ def read_document(
     """The records in a JSON document, by the tracker that it was exported from where that can be told. `is_part`: of
     a larger one."""
     if is_board(document):
-        return read_board(document, meant(mapping, board_columns(document), recall))
+        mapping = meant(mapping, board_columns(document), recall)
+        return reported(read_board(document, mapping), mapping)
+    cut = () if is_part else cut_warnings(document.value)
     if is_jira(document):
         # Brings the whole Jira client along: a third of a second that only such files are worth.
         from app.imports.trackers.jira_json import read_jira  # noqa: PLC0415
 
         mapping = meant(mapping, document_names(document), recall)
         zone = ZoneInfo(mapping.time_zone) if mapping.time_zone is not None else zone
-        return read_jira(document.value, mapping, zone, is_part)
+        read = read_jira(document.value, mapping, zone, is_part)
+        return reported(replace(read, warnings=(*read.warnings, *cut)), mapping)
     found = extracted(document)
     read = _read(found.table, meant(mapping, found.columns, recall), zone, now, kind, found.tool)
     if found.left_out:
@@ -94,7 +99,7 @@ def read_document(
             f"{found.left_out} pull requests were left out." if found.left_out > 1 else "1 pull request was left out."
         )
         read = replace(read, warnings=(*read.warnings, left_out))
-    return read
+    return replace(read, warnings=(*read.warnings, *cut)) if cut else read
 
 
 def is_jira(document: Document) -> bool:
@@ -130,7 +135,7 @@ def _read(
     if mapping.time_zone is not None:
         zone = ZoneInfo(mapping.time_zone)
     if layout.kind == ISSUES:
-        found = read_issues(table, layout, mapping, zone, now)
+        found = reported(read_issues(table, layout, mapping, zone, now), mapping)
     else:
         found = read_weeks(table, layout, mapping, now)
     return broken_rows(found, table)

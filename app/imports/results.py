@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.domain.guesses import Guesses
 from app.imports.freshness import Freshness
 from store.records import Change, Issue, Sprint, Week
 
@@ -27,7 +28,8 @@ class Recognised:
     plain sentences about what was kept but looks odd. Kept and rejected rows add up to `rows`.
     `history`: "whole" when `changes` are all that ever happened to the issues, "part" when they may reach back only
     so far, "" when the file has no history. `undated`: row numbers by key where the file has no dates at all.
-    `reaches` is set in the parts of a large file, to what the whole of it reaches.
+    `guesses`: what had to be guessed about the issues. `reaches` is set in the parts of a large file, to what the
+    whole of it reaches.
     """
 
     kind: str
@@ -44,3 +46,4 @@ class Recognised:
     history: str = ""
     undated: Mapping[str, int] = field(default_factory=dict)
     reaches: Freshness | None = None
+    guesses: Guesses = field(default_factory=Guesses)

@@ -20,6 +20,7 @@ from app.imports.dates import DateReader, Writing, writings
 from app.imports.freshness import Freshness, latest
 from app.imports.issues import read_issues
 from app.imports.reading import Recall, broken_rows, meant, nothing_recalled, read_document
+from app.imports.report import reported
 from app.imports.results import Recognised, RejectedRow
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
 from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows
@@ -197,6 +198,7 @@ def _csv_parts(table: _CsvFile, layout: Layout, asked: Asked, chunk: int) -> Ite
     for rows in table.chunks(chunk, 25, 65, "Reading and saving"):
         part, repeated, place = _once_each(table.prepared(table.table(rows)), layout, surveyed, place)
         found = read_issues(part, layout, asked.mapping, asked.zone, asked.now, known=known, seen=seen)
+        found = reported(found, asked.mapping)
         rejected = (*repeated, *found.rejected)
         yield broken_rows(replace(found, rows=found.rows + len(repeated), rejected=rejected, reaches=reaches), part)
 
