@@ -28,10 +28,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         import multiprocessing  # noqa: PLC0415 only a frozen program needs it
 
         multiprocessing.freeze_support()
-        process.stop_with_parent()
+    process.harden()
     process.mend_environment()
     given = list(sys.argv[1:] if argv is None else argv)
     arguments = parse(given)
+    process.stop_with_parent(serving=arguments.command == "serve")
     try:
         folder = resolve(arguments.profiles)
         return _serve(arguments, folder) if arguments.command == "serve" else _command(given, folder)
@@ -59,6 +60,7 @@ def _refused(problem: str, arguments: Namespace) -> int:
 def _serve(options: Namespace, folder: DataFolder) -> int:
     from app.host.serving import serve  # noqa: PLC0415 commands need no server
 
+    process.forget_secret_variables()
     return serve(options, folder, _load)
 
 
@@ -79,12 +81,28 @@ def _make_app() -> MakeApp:
 def _command(argv: Sequence[str], folder: DataFolder) -> int:
     from app import logs  # noqa: PLC0415 as above
     from app.cli import main as cli  # noqa: PLC0415 the app listens sooner without the commands
+    from app.host import extraction  # noqa: PLC0415 as above
 
     # A command ends before its cyclic garbage matters; looking for it costs an import of 20,000 issues a tenth.
     gc.disable()
     logs.start(folder.path, serving=False)
-    return cli.main(argv, folder)
+    # Kept until the end: a run that is killed leaves what it unpacked, and the next one must see that it is unused.
+    in_use = extraction.mark_own()
+    process.end_on_signal()
+    extraction.remove_orphans()
+    code = cli.main(argv, folder)
+    if in_use is not None:
+        in_use.release()
+    return code
+
+
+def _code_of(run: Callable[[], int]) -> int:
+    """Of a run that wrong usage, or a question for help, may end."""
+    try:
+        return run()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else UNEXPECTED
 
 
 if __name__ == "__main__":
-    process.leave(main())
+    process.leave(_code_of(main))

@@ -14,6 +14,7 @@ from dash import ctx as call
 
 from app.actions import track_record
 from app.context import Context
+from app.host.starting import KEY_SCRIPT, script_hash
 from app.host.wsgi import message_page
 from app.jobs import Progress
 from app.pages import PAGES
@@ -32,6 +33,7 @@ _INDEX = """<!DOCTYPE html>
     <title>{%title%}</title>
     {%favicon%}
     {%css%}
+    <script>KEY_SCRIPT</script>
     <script src="/assets/early/plotly-later.js"></script>
     <script defer src="/assets/vendor/plotly.min.js"></script>
   </head>
@@ -62,7 +64,7 @@ def create_app(ctx: Context) -> Any:
         enable_mcp=False,
         on_error=partial(_on_error, ctx),
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-        index_string=_INDEX,
+        index_string=_INDEX.replace("KEY_SCRIPT", KEY_SCRIPT),
     )
     interpolate = app.interpolate_index
 
@@ -73,6 +75,8 @@ def create_app(ctx: Context) -> Any:
         return str(interpolate(**parts)).replace('<html lang="en"', f'<html lang="en"{mark}', 1)
 
     app.interpolate_index = with_scheme
+    hashes = app.csp_hashes
+    app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT)]
     app.layout = lambda: shell.layout(ctx)
     app.server.register_error_handler(StoreError, _unavailable)
     for page in (shell.FRAME, _ROUTES, damage.PART, *PAGES):

@@ -1,8 +1,14 @@
-"""The log: `logs/burndown.log` in the data folder, rotating, without secrets; what nobody catches lands there too."""
+"""The log: `logs/burndown.log` in the data folder, rotating, without secrets; what nobody catches lands there too.
+
+Every entry is one line, with a mark before each line of its traceback: what is logged comes from files and servers, and
+could otherwise write lines of its own.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import copy
+import io
 import json
 import logging
 import logging.handlers
@@ -15,6 +21,7 @@ from types import TracebackType
 from urllib.parse import quote
 
 from app import __version__
+from store import files
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FILE_BYTES = 1_000_000
@@ -22,14 +29,19 @@ _OLD_FILES = 4
 # Of a shorter one, or a shorter line of one, every other word of the log would be taken out.
 _SHORTEST_SECRET = 4
 
+# What ends a line somewhere, moves a terminal's cursor, or turns the direction of reading.
+_BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
 _log = logging.getLogger(__name__)
 
 _SECRETS = (
     (
-        re.compile(r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-burndown-nonce)\b(['\"]?\s*[:=]\s*)[^\r\n]+"),
+        re.compile(
+            r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization|x-burndown-(?:nonce|key))\b(['\"]?\s*[:=]\s*)[^\r\n]+"
+        ),
         r"\1\2…",
     ),
-    (re.compile(r"(?i)([?&]code=)[^&\s'\"]+"), r"\1…"),
+    (re.compile(r"(?i)([?&]code=|#key=)[^&\s'\"]+"), r"\1…"),
     (
         re.compile(
             r"(?i)\b(\w*(?:token|password|passphrase|passwd|secret|nonce|api_?key)\w*)(['\"]?\s*[:=]\s*)"
@@ -54,11 +66,26 @@ class RedactingFormatter(logging.Formatter):
         self._hidden |= _forms_of(secret)
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        bare = copy.copy(record)
+        bare.exc_info = bare.exc_text = bare.stack_info = None
+        text = _on_one_line(super().format(bare))
+        if record.exc_info:
+            text += _marked(self.formatException(record.exc_info))
+        if record.stack_info:
+            text += _marked(self.formatStack(record.stack_info))
         # The longest first: a part of another form would leave the rest of that.
         for form in sorted(self._hidden, key=len, reverse=True):
             text = text.replace(form, "…")
         return redact(text)
+
+
+def _on_one_line(text: str) -> str:
+    return _BREAKS.sub(lambda found: repr(found[0])[1:-1], text.rstrip("\n"))
+
+
+def _marked(trace: str) -> str:
+    """No line of it can be taken for an entry, nor for a line that means something to another program."""
+    return "".join(f"\n| {_on_one_line(line)}" for line in trace.strip("\n").split("\n"))
 
 
 def redact(text: str) -> str:
@@ -90,11 +117,17 @@ def _forms_of(secret: str) -> frozenset[str]:
 
 
 class _FileInFolder(logging.handlers.RotatingFileHandler):
-    """Makes its folder with the first entry, so that a command without trouble leaves no trace."""
+    """Makes its folder with the first entry, so that a command without trouble leaves no trace.
+
+    Nothing is written through a link: neither where the folder nor where the file is one.
+    """
 
     def _open(self):  # type: ignore[no-untyped-def]  # the return type is private to logging
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-        return super()._open()
+        path = Path(self.baseFilename)
+        if files.is_link(path.parent):
+            raise NotADirectoryError(str(path.parent))
+        files.make_folder(path.parent)
+        return io.TextIOWrapper(files.appending(path), encoding="utf-8", errors="backslashreplace")
 
 
 def start(profiles_dir: Path, *, serving: bool) -> logging.Handler:

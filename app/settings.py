@@ -14,8 +14,11 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.calendar import Calendar
+from app.domain.hierarchy import Counting
 from app.domain.items import Unit
-from app.domain.known import GivenUp, Growth, Method, Params, Sweeps
+from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
+from app.domain.selection import ALL_WORK
+from app.domain.selection import Selection as Work
 from app.errors import BadInput
 from store.records import JsonObject, Profile
 
@@ -157,6 +160,15 @@ SETTINGS = (
     ),
     Setting("holidays", "Days off", (), _days, "dates such as 2026-12-25", "Single days on which nobody works."),
     Setting(
+        "counting",
+        "Epics, stories and sub-tasks",
+        Counting.USUAL,
+        Counting,
+        " or ".join(Counting),
+        "What counts where both a whole and its parts are there, so that no work counts twice. An epic counts until "
+        "its first part comes.",
+    ),
+    Setting(
         "cache_hours",
         "Hours that Jira's answers count as fresh",
         24,
@@ -235,6 +247,8 @@ class Selection:
     seed: int | None = None
     remaining: float | None = None
     sprint: str | None = None
+    work: Work = ALL_WORK
+    pace: Pace | None = None
     sweeps: Sweeps | None = None
     given_up: GivenUp | None = None
 
@@ -255,6 +269,9 @@ def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
         remaining=selection.remaining,
         deadline=read(profile, "deadline"),
         sprint=selection.sprint,
+        selection=selection.work,
+        pace=selection.pace,
+        counting=read(profile, "counting"),
         done_statuses=_names(classes, "flow_end_statuses"),
         in_progress_statuses=_names(classes, "active_statuses") | _names(classes, "wip_statuses"),
         todo_statuses=_names(classes, "todo_statuses"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -42,6 +43,34 @@ def ensure(venv: Path, sections: Sequence[str]) -> Path:
 
 def python_of(venv: Path) -> Path:
     return venv / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+
+def newest_python() -> Path:
+    """The newest Python that can carry the program, of those found here; the one that runs this, if there is no newer.
+
+    Looked for on PATH, and where pyenv keeps its versions. One counts only if it can be built into a program.
+    """
+    found = {_able(sys.executable): sys.executable}
+    for minor in (13, 12, 11):
+        for path in _candidates(f"python3.{minor}"):
+            found.setdefault(_able(path), path)
+    return Path(found[max(found)])
+
+
+def _candidates(name: str) -> list[str]:
+    kept = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    on_path = shutil.which(name)
+    return [*([on_path] if on_path else []), *map(str, kept.glob(f"*/bin/{name}"))]
+
+
+def _able(python: str) -> tuple[int, ...]:
+    """The version of a Python that has what a build needs: venv, SSL, and on Linux its shared library; else (0,)."""
+    ask = (
+        "import sys, sysconfig, venv, ensurepip, ssl; assert sys.platform in ('win32', 'darwin') or "
+        "sysconfig.get_config_var('Py_ENABLE_SHARED'); print(*sys.version_info[:3])"
+    )
+    done = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
+    return tuple(int(part) for part in done.stdout.split()) if done.returncode == 0 else (0,)
 
 
 def locked_section(name: str) -> str:

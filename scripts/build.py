@@ -1,7 +1,9 @@
-"""Make the executable and the folder form: `python3 scripts/build.py`.
+"""Make the executable and the folder form: `python3 scripts/build.py [--strict]`.
 
-Works in an environment of its own (build/venv, from the lock), leaves `dist/burndown` and
-`dist/burndown-<version>-<system>-<machine>.zip`, and runs both once before it calls itself done.
+Works with the newest Python found here, in an environment of its own (build/venv, from the lock), leaves
+`dist/burndown` and `dist/burndown-<version>-<system>-<machine>.zip`, with the parts list (CycloneDX) and the licences
+of all that is inside beside them, and runs both once before it calls itself done. It says which Python, SQLite and
+OpenSSL it built in, and warns of one whose release is more than a year old; with `--strict` that is an error.
 """
 
 import sys
@@ -23,29 +25,71 @@ import zipfile
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from _setup import ROOT, WINDOWS, ensure, say
+import contents
+import sbom
+from _archive import entries
+from _setup import ROOT, WINDOWS, ensure, newest_python, replace_process, say
 
 BUILD = ROOT / "build"
 DIST = ROOT / "dist"
 NAME = "burndown.exe" if WINDOWS else "burndown"
 
-_LIMIT_MB = 30.0
+_LIMIT_MB = 17.0 if WINDOWS else 20.0
 _START_SECONDS = 60.0
+# Every build of the same sources has the same dates in it, and the same order of what Python keeps in sets.
+_DATE = (1980, 1, 1, 0, 0, 0)
+_SAME_BYTES = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "315532800"}
 
 
 def main() -> None:
+    _continue_with_newest()
     python = ensure(BUILD / "venv", ["run", "build"])
+    _tell_parts(python)
     frozen = _freeze(python)
     DIST.mkdir(exist_ok=True)
     executable = DIST / NAME
-    shutil.move(frozen / NAME, executable)
+    shutil.copy2(frozen / NAME, executable)
+    _describe(python, executable)
     archive = _pack(frozen / "burndown-folder")
     for program in (executable, frozen / "burndown-folder" / NAME):
         try_out(program)
     for file in (executable, archive):
         print(f"{file.relative_to(ROOT)}  {_megabytes(file):.1f} MB")
     if _megabytes(executable) > _LIMIT_MB:
-        sys.exit(f"The executable is larger than {_LIMIT_MB:.0f} MB: see in build.spec what came in.")
+        sys.exit(f"The executable is larger than {_LIMIT_MB:.0f} MB: scripts/contents.py tells what is in it.")
+
+
+def _continue_with_newest() -> None:
+    """Start again with a newer Python, if there is one: what it brings is what users get."""
+    newest = newest_python()
+    if not newest.samefile(sys.executable) and "BURNDOWN_BUILD_AGAIN" not in os.environ:
+        os.environ["BURNDOWN_BUILD_AGAIN"] = "1"
+        replace_process(newest, [__file__, *sys.argv[1:]])
+
+
+def _tell_parts(python: Path) -> None:
+    """Which interpreter and libraries users will get, and how old they are."""
+    parts = sbom.system_parts(python)
+    old = []
+    for part in parts:
+        print(f"{part.name} {part.version}" + (f", released {part.released}" if part.released else ""))
+        if part.is_old():
+            old.append(f"{part.name} {part.version}")
+    if old:
+        say(f"Older than a year: {', '.join(old)}. Its security advisories are answered in docs/decisions.")
+        if "--strict" in sys.argv[1:]:
+            sys.exit("A release is made of current parts only.")
+
+
+def _describe(python: Path, executable: Path) -> None:
+    """Refuse what nobody expected inside; write the parts list and the licences beside the executable."""
+    inside = entries(executable)
+    foreign = contents.unexpected(inside)
+    if foreign:
+        sys.exit(f"Not expected inside: {', '.join(foreign)}. See build.spec, or scripts/contents.py if it belongs.")
+    bill, licences = sbom.made(python, inside, version())
+    (DIST / "burndown-sbom.json").write_text(bill, encoding="utf-8", newline="\n")
+    (DIST / "burndown-licences.txt").write_text(licences, encoding="utf-8", newline="\n")
 
 
 def version() -> str:
@@ -79,7 +123,7 @@ def _freeze(python: Path) -> Path:
     command = [python, "-m", "PyInstaller", "build.spec", "--noconfirm", "--clean", "--log-level", "ERROR"]
     paths = ["--distpath", out, "--workpath", BUILD / "work"]
     done = subprocess.run(
-        [str(part) for part in (*command, *paths)], cwd=ROOT, check=False, env=os.environ | {"PYTHONHASHSEED": "1"}
+        [str(part) for part in (*command, *paths)], cwd=ROOT, check=False, env=os.environ | _SAME_BYTES
     )
     if done.returncode:
         sys.exit("PyInstaller failed (see above). On Linux it needs a Python with its shared library (libpython3).")
@@ -94,7 +138,10 @@ def _pack(folder: Path) -> Path:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file in sorted(folder.rglob("*")):
             if file.is_file():
-                archive.write(file, f"{name}/{file.relative_to(folder).as_posix()}")
+                entry = zipfile.ZipInfo(f"{name}/{file.relative_to(folder).as_posix()}", _DATE)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = (0o755 if os.access(file, os.X_OK) else 0o644) << 16
+                archive.writestr(entry, file.read_bytes(), compresslevel=9)
     return target
 
 

@@ -1,7 +1,9 @@
-"""Everything that must hold: `python3 scripts/test.py [--quick] [pytest arguments]`.
+"""Everything that must hold: `python3 scripts/test.py [--lane unit|all|windows] [pytest arguments]`.
 
-Style, types, then the executable is built, then all tests run: the unit tests, and the end-to-end tests that drive
-the fresh executable in Chromium. `--quick` leaves out the build and the browser.
+all      style, types, then the executable is built, then all tests run: the unit tests, and the end-to-end tests that
+         drive the fresh executable in Chromium. This is what runs when no lane is named.
+unit     style, types and the unit tests, without a build and without a browser; `--quick` is short for it.
+windows  the executable for Windows is built and driven, here under Wine (scripts/windows.py).
 """
 
 import sys
@@ -29,25 +31,56 @@ _BROWSER_PLACES = (
 def main() -> None:
     # Started in a shell's background we would ignore Ctrl-C, and so would all we start, the programs under test too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    quick = "--quick" in sys.argv[1:]
-    for_pytest = [argument for argument in sys.argv[1:] if argument != "--quick"]
+    lane, for_pytest = _chosen(sys.argv[1:])
+    LANES[lane](for_pytest)
+
+
+def _chosen(arguments: list[str]) -> tuple[str, list[str]]:
+    """The lane, and what is left for pytest."""
+    if "--quick" in arguments:
+        return "unit", [argument for argument in arguments if argument != "--quick"]
+    if "--lane" not in arguments:
+        return "all", arguments
+    at = arguments.index("--lane")
+    lane = (arguments[at + 1 :] or [""])[0]
+    if lane not in LANES:
+        sys.exit(f"There is no lane {lane or 'without a name'}; there are {', '.join(LANES)}.")
+    return lane, arguments[:at] + arguments[at + 2 :]
+
+
+def _unit(for_pytest: list[str]) -> None:
+    _pytest(_checked(), for_pytest, {"BURNDOWN_QUICK": "1"})
+
+
+def _all(for_pytest: list[str]) -> None:
     # The browser first: to hear after minutes that it is missing would be a waste.
-    browser = None if quick else find_browser()
+    browser = find_browser()
+    python = _checked()
+    say("building the executable …")
+    run([sys.executable, str(ROOT / "scripts" / "build.py")])
+    _pytest(python, for_pytest, {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"})
+
+
+def _windows(for_pytest: list[str]) -> None:
+    os.environ["CHROMIUM"] = str(find_browser())
+    run([sys.executable, str(ROOT / "scripts" / "windows.py"), *for_pytest])
+
+
+LANES = {"unit": _unit, "all": _all, "windows": _windows}
+
+
+def _checked() -> Path:
+    """The Python of the tests, style and types being in order."""
     python = ensure(RUN_VENV, ["run", "dev"])
     for check in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
         say(f"{' '.join(check)} …")
         run([str(python), "-m", *check])
-    environment = dict(os.environ)
-    if quick:
-        environment["BURNDOWN_QUICK"] = "1"
-    else:
-        say("building the executable …")
-        run([sys.executable, str(ROOT / "scripts" / "build.py")])
-        environment["CHROMIUM"] = str(browser)
-        environment["BURNDOWN_E2E"] = "1"
-    sys.exit(
-        subprocess.run([str(python), "-m", "pytest", *for_pytest], cwd=ROOT, env=environment, check=False).returncode
-    )
+    return python
+
+
+def _pytest(python: Path, arguments: list[str], environment: dict[str, str]) -> None:
+    command = [str(python), "-m", "pytest", *arguments]
+    sys.exit(subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode)
 
 
 def run(command: list[str]) -> None:

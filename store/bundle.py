@@ -11,22 +11,24 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
+import math
 import struct
 import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from store import files
+from store import files, redaction
 from store.backend import PersistenceBackend
 from store.codec import UnreadableRecord, decode, encode
-from store.errors import BadBundle, not_writable
+from store.errors import BadBundle, StoreError, not_writable
 from store.names import free_name
 from store.records import (
     CachedChangelog,
@@ -54,7 +56,6 @@ _MAX_ENTRIES, _MAX_ENTRY, _MAX_TOTAL, _MAX_RATIO = 1_000, 50_000_000, 200_000_00
 _ENTRY = 16_000_000
 # The first bytes of a bundle: an entry of a zip file, and after its 30 bytes of facts the name.
 _ZIP_ENTRY, _NAME_AT = b"PK\x03\x04", 30
-_SECRET_KEYS = frozenset({"token", "password", "api_token", "secret", "authorization"})
 # Of a profile's `jira_config`, what says where and how Jira is asked.
 _CONNECTION = frozenset(
     {"base_url", "deployment", "api_version", "email", "ca_file", "needs_token", "configured", "token_in_legacy"}
@@ -72,6 +73,7 @@ _UNREADABLE = (
     OSError,
 )
 Record = TypeVar("Record")
+_log = logging.getLogger(__name__)
 
 
 class Conflict(StrEnum):
@@ -173,9 +175,9 @@ def _put_profile(backend: PersistenceBackend, profile: Profile, at: str, put: Ca
     for number, query in enumerate(queries):
         folder = f"{at}queries/{number}/"
         ref = query.ref
-        put(f"{folder}query.json", _line(query))
+        put(f"{folder}query.json", _line(_query_in_clear(query)))
         data = backend.get_project_data(ref)
-        _put_lines(f"{folder}project_data", [data] if data else [], put)
+        _put_lines(f"{folder}project_data", [_data_in_clear(data)] if data else [], put)
         # One kind after the other: of a large query each of them takes a good part of the memory.
         for name, listed in _kinds(backend):
             _put_lines(folder + name, listed(ref), put)
@@ -184,7 +186,7 @@ def _put_profile(backend: PersistenceBackend, profile: Profile, at: str, put: Ca
 
 def _kinds(backend: PersistenceBackend) -> tuple[tuple[str, Callable[[QueryRef], Sequence[Any]]], ...]:
     return (
-        ("issues", backend.list_issues),
+        ("issues", lambda ref: list(_issues_in_clear(backend.list_issues(ref)))),
         ("changes", backend.list_changes),
         ("sprints", backend.list_sprints),
         ("weeks", backend.list_weeks),
@@ -225,24 +227,55 @@ def _put_lines(name: str, records: Iterable[Any], put: Callable[[str, str], None
 
 
 def _line(record: Any) -> str:
-    return json.dumps(encode(record), ensure_ascii=False, separators=(",", ":"))
+    document = encode(record)
+    try:
+        return _json(document)
+    except ValueError:
+        # An edited database holds what is no number, and no reader takes it.
+        return _json(_finite_only(document))
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _finite_only(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _finite_only(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite_only(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _without_secrets(profile: Profile) -> Profile:
+    clean = redaction.without_secrets
     return replace(
         profile,
-        jira_config=_cleaned(profile.jira_config),
-        field_mappings=_cleaned(profile.field_mappings),
-        extras=_cleaned(profile.extras),
+        description=redaction.in_clear(profile.description),
+        jira_config=clean(profile.jira_config),
+        field_mappings=clean(profile.field_mappings),
+        forecast_settings=clean(profile.forecast_settings),
+        project_classification=clean(profile.project_classification),
+        flow_type_mappings=clean(profile.flow_type_mappings),
+        extras=clean(profile.extras),
     )
 
 
-def _cleaned(document: Any) -> Any:
-    if isinstance(document, Mapping):
-        return {key: _cleaned(value) for key, value in document.items() if str(key).casefold() not in _SECRET_KEYS}
-    if isinstance(document, list | tuple):
-        return [_cleaned(value) for value in document]
-    return document
+def _query_in_clear(query: Query) -> Query:
+    return replace(
+        query, description=redaction.in_clear(query.description), extras=redaction.without_secrets(query.extras)
+    )
+
+
+def _data_in_clear(data: ProjectData) -> ProjectData:
+    return replace(data, data=redaction.without_secrets(data.data))
+
+
+def _issues_in_clear(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Their addresses were made from Jira's, and their extras are whatever a file held."""
+    for issue in issues:
+        url, extras = redaction.in_clear(issue.url), redaction.without_secrets(issue.extras) if issue.extras else {}
+        yield issue if url == issue.url and extras == issue.extras else replace(issue, url=url, extras=extras)
 
 
 # -- in ---------------------------------------------------------------------------------------------------
@@ -256,6 +289,25 @@ def read(backend: PersistenceBackend, data: bytes, conflict: Conflict | None, no
     added.
     """
     entries = _checked_entries(data)
+    with _crafted():
+        return _read(backend, entries, conflict, now)
+
+
+@contextmanager
+def _crafted() -> Iterator[None]:
+    """What no Burndown writes, although every digest fits: records that do not go together, numbers beyond reason."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except (*_UNREADABLE, ArithmeticError) as exc:
+        _log.warning("a bundle could not be taken in", exc_info=True)
+        raise BadBundle("The bundle holds what does not go together. Nothing was imported.") from exc
+
+
+def _read(
+    backend: PersistenceBackend, entries: Mapping[str, bytes], conflict: Conflict | None, now: datetime
+) -> BundleRead:
     folders = sorted({name.split("/")[1] for name in entries if name.startswith("profiles/")}, key=_number)
     names, queries, issues, notes = [], 0, 0, list[str]()
     with backend.transaction():
@@ -301,13 +353,15 @@ def _checked_entries(data: bytes) -> Mapping[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         _check_caps(archive.infolist())
+        if any(map(_packed_oddly, archive.infolist())):
+            raise BadBundle("The bundle is packed in a way that Burndown does not use. Nothing was imported.")
         entries = _Entries(archive)
         manifest = json.loads(entries[_MANIFEST])
         if manifest["format"] != FORMAT:
             raise KeyError
         version, digests = int(manifest["version"]), dict(manifest["sha256"])
         found = {name: hashlib.sha256(entries[name]).hexdigest() for name in entries}
-    except _UNREADABLE as exc:
+    except (*_UNREADABLE, ArithmeticError) as exc:
         raise BadBundle("This is not a Burndown bundle, or it is damaged. Nothing was imported.") from exc
     if version > VERSION:
         raise BadBundle("The bundle was made by a newer Burndown. Get that version to read it.")
@@ -319,6 +373,10 @@ def _checked_entries(data: bytes) -> Mapping[str, bytes]:
 def _check_caps(infos: Sequence[zipfile.ZipInfo]) -> None:
     if _is_too_much(infos) or _swells(infos):
         raise BadBundle("The bundle unpacks to more than Burndown accepts. Nothing was imported.")
+
+
+def _packed_oddly(info: zipfile.ZipInfo) -> bool:
+    return info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def _is_too_much(infos: Sequence[zipfile.ZipInfo], more: int = 0) -> bool:
@@ -391,11 +449,12 @@ def _connected_as_here(brought: Profile, here: Profile) -> tuple[Profile, str]:
 
 
 def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str) -> QueryRef:
-    query = replace(_one(entries, f"{at}query.json", Query), profile_id=profile_id)
+    query = replace(_query_in_clear(_one(entries, f"{at}query.json", Query)), profile_id=profile_id)
     taken = [each.name for each in backend.list_queries(profile_id) if each.id != query.id]
     backend.save_query(replace(query, name=free_name(query.name, taken)))
     ref = query.ref
-    backend.upsert_issues(ref, _lines(entries, f"{at}issues", Issue), _lines(entries, f"{at}changes", Change))
+    issues = _issues_in_clear(_each(entries, f"{at}issues", Issue))
+    backend.upsert_issues(ref, issues, _lines(entries, f"{at}changes", Change))
     backend.save_sprints(ref, _lines(entries, f"{at}sprints", Sprint))
     weeks = _lines(entries, f"{at}weeks", Week)
     if weeks:
@@ -404,7 +463,7 @@ def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: s
     if corrections:
         backend.replace_corrections(ref, corrections)
     for data in _lines(entries, f"{at}project_data", ProjectData):
-        backend.save_project_data(ref, data)
+        backend.save_project_data(ref, _data_in_clear(data))
     backend.save_snapshots(ref, _lines(entries, f"{at}snapshots", Snapshot))
     for made in _lines(entries, f"{at}forecasts", ForecastMade):
         backend.save_forecast(ref, made)
@@ -431,6 +490,19 @@ def _each(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Iterat
 def _decoded(lines: Iterable[bytes], name: str, kind: type[Record]) -> Iterator[Record]:
     for number, line in enumerate(lines, start=1):
         try:
-            yield decode(kind, json.loads(line))
+            document = json.loads(line, parse_constant=_no_number, parse_float=_finite)
+            if b"\\ud" in line or b"\\uD" in line:
+                # Half a character: no column holds it.
+                json.dumps(document, ensure_ascii=False).encode()
+            yield decode(kind, document)
         except (UnreadableRecord, ValueError, RecursionError) as exc:
             raise BadBundle(f"{name}, line {number}, cannot be read: {exc}. Nothing was imported.") from exc
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text:.20} is no number")

@@ -7,6 +7,7 @@ default are left out, so that files stay readable; unknown keys in a file are ig
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
@@ -43,7 +44,7 @@ def decode(kind: type[Record], document: Any) -> Record:
         if name in document:
             try:
                 values[name] = reader(document[name])
-            except (TypeError, ValueError, KeyError) as exc:
+            except (TypeError, ValueError, KeyError, OverflowError, AttributeError) as exc:
                 raise UnreadableRecord(f"{kind.__name__}.{name}: {document[name]!r:.60} cannot be read") from exc
     try:
         return kind(**values)
@@ -127,7 +128,18 @@ def _bytes(value: Any) -> bytes:
 
 
 def _number(value: Any) -> float:
-    return float(_checked(int | float, value)) if not isinstance(value, bool) else _checked(float, value)
+    number = float(_checked(int | float, value))
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _whole(value: Any) -> int:
+    """Raises ValueError for one that no column holds."""
+    number: int = _checked(int, value)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError
+    return number
 
 
 _SCALARS: Mapping[Any, Callable[[Any], Any]] = {
@@ -135,4 +147,5 @@ _SCALARS: Mapping[Any, Callable[[Any], Any]] = {
     date: lambda value: date.fromisoformat(_checked(str, value)),
     bytes: _bytes,
     float: _number,
+    int: _whole,
 }

@@ -21,9 +21,12 @@ Every message is one or two plain sentences for the user; details go to the log.
 from __future__ import annotations
 
 import errno
+import sys
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _PROTECTED = (errno.EROFS, errno.EACCES, errno.EPERM)
+# Windows' own numbers: the file, or a part of it, is open in another program that does not share it.
+_HELD = (32, 33)
 
 
 class StoreError(Exception):
@@ -86,6 +89,8 @@ def not_writable(what: str, error: OSError) -> NotWritable:
     """What the system refused, in words that say what to do: `what` is the beginning of the sentence."""
     if error.errno in _NO_ROOM:
         return DiskFull(f"{what}: the disk is full. Make room and try again.")
+    if is_held(error):
+        return NotWritable(f"{what}: {IN_USE}")
     if error.errno in _PROTECTED:
         return NotWritable(
             f"{what}: it is write-protected. Choose another folder, or take the write protection off, and try again."
@@ -98,10 +103,38 @@ def is_full(error: OSError) -> bool:
     return error.errno in _NO_ROOM
 
 
+IN_USE = "another program has it open (a virus scanner, a sync program, an editor). Close it there and try again."
+
+
+def is_held(error: OSError) -> bool:
+    """Whether another program has the file open and does not share it. Only Windows knows of that."""
+    number = getattr(error, "winerror", None)
+    if number is None and isinstance(error, PermissionError) and isinstance(error.filename, str):
+        # Who opens a file is told no more than that it may not be: the system is asked once more.
+        number = _refusal(error.filename)
+    return number in _HELD
+
+
+def _refusal(path: str) -> int | None:
+    """Windows' own number for why the file cannot be opened for reading; None where it can be, and elsewhere."""
+    if sys.platform == "win32":
+        import _winapi  # noqa: PLC0415 Windows only
+
+        share_all, open_existing = 7, 3
+        try:
+            handle = _winapi.CreateFile(path, _winapi.GENERIC_READ, share_all, 0, open_existing, 0, 0)
+        except OSError as exc:
+            return exc.winerror
+        _winapi.CloseHandle(handle)
+    return None
+
+
 def reason(error: Exception) -> str:
     """Why something failed that was not the user's wish itself, as the end of a sentence: what that was is done."""
     if isinstance(error, DiskFull) or (isinstance(error, OSError) and is_full(error)):
         return "the disk is too full for it; make room"
     if isinstance(error, Damaged):
         return "the database is damaged"
+    if isinstance(error, OSError) and is_held(error):
+        return "another program has a file open that it needs"
     return "the data folder cannot be written; is it still there, and not write-protected?"

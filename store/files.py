@@ -1,17 +1,210 @@
-"""Small things with files that must hold on every system: sizes, durable writes, stubborn renames."""
+"""Small things with files that must hold on every system: sizes, private and durable writes, stubborn renames.
+
+A data folder may have been handed on by somebody else, with links in it that lead to files of its new user. Hence
+nothing is opened for writing that could be a link: what is new is made under a random name, where nothing may lie yet,
+and renamed; and the folders and files that are gone on with are refused when they are links.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from store.errors import Refused, is_held
+
+T = TypeVar("T")
 
 # Virus scanners and sync clients hold a fresh file for a moment on Windows.
 _PATIENCE_SECONDS = 5.0
+
+
+_PRIVATE_FILE = 0o600
+_PRIVATE_FOLDER = 0o700
+# What another user of the machine may do with it.
+_OTHERS = 0o077
+_NOT_INHERITED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0) | getattr(os, "O_BINARY", 0)
+# A pipe in the place of a file would be waited for.
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _NOT_INHERITED
+# What Burndown writes into the data folder begins so, or is one of these.
+_OURS = ("burndown", "logs", "backups", "legacy", "secrets.json", "README.txt")
+
+
+def new_file(path: Path, *, private: bool = True) -> BinaryIO:
+    """A file that was not there before, for writing; `private`: for nobody but its owner. Raises FileExistsError."""
+    mode = _PRIVATE_FILE if private else 0o666
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, mode), "wb")
+
+
+def temporary_name(path: Path) -> Path:
+    """A name in the same folder that nobody can have foreseen, for what takes the place of `path` once it is whole."""
+    return path.with_name(f"{path.name}.{os.urandom(6).hex()}.part")
+
+
+@contextmanager
+def replacing(path: Path, *, private: bool = True) -> Iterator[BinaryIO]:
+    """A stream for the content that `path` has afterwards; what fails leaves the file as it was. Raises OSError."""
+    temporary = temporary_name(path)
+    try:
+        with new_file(temporary, private=private) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def copy(source: Path, target: Path) -> None:
+    """The content alone, into a private file that was not there before."""
+    with source.open("rb") as old, new_file(target) as new:
+        shutil.copyfileobj(old, new, 1 << 20)
+
+
+def make_folder(path: Path) -> None:
+    """Make it, with those above it that are missing, for nobody but its owner. What is there already stays as it is."""
+    for folder in [path, *path.parents]:
+        if folder.is_dir():
+            break
+        if not folder.parent.is_dir():
+            make_folder(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir(mode=_PRIVATE_FOLDER)
+    if not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+
+
+def own_folder(path: Path) -> None:
+    """`make_folder` for one inside the data folder. Raises Refused when a link lies in its place."""
+    refuse_link(path)
+    make_folder(path)
+
+
+def read_small(path: Path, at_most: int = 1 << 20) -> bytes:
+    """The content of an ordinary file. Raises OSError, also for a link, a pipe or a device, and for what is larger."""
+    with os.fdopen(os.open(path, os.O_RDONLY | _NO_LINK), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not an ordinary file", str(path))
+        content = stream.read(at_most + 1)
+    if len(content) > at_most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return content
+
+
+def appending(path: Path) -> BinaryIO:
+    """For writing at the end of a private file. Raises OSError for a link, also one that shares the content."""
+    stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK, _PRIVATE_FILE), "ab")
+    facts = os.fstat(stream.fileno())
+    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1:
+        stream.close()
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return stream
+
+
+def is_link(path: Path) -> bool:
+    """Whether the name leads elsewhere: a symbolic link, or a junction of Windows."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    junction = getattr(facts, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
+    return stat.S_ISLNK(facts.st_mode) or junction
+
+
+def refuse_link(path: Path) -> None:
+    """Raises Refused when the name leads elsewhere."""
+    if is_link(path):
+        raise Refused(
+            f"{path} is a link to another place. Burndown writes only inside its data folder and never through a link: "
+            "put the file or folder itself there, or remove the link, and try again. Nothing was changed."
+        )
+
+
+def refuse_links(profiles_dir: Path) -> None:
+    """Raises Refused when something that would be written in the data folder leads elsewhere."""
+    for folder in (profiles_dir, profiles_dir / "logs", profiles_dir / "backups"):
+        for path in _entries(folder):
+            if path.name.startswith(_OURS):
+                refuse_link(path)
+
+
+def make_private(profiles_dir: Path) -> None:
+    """Take from other users what earlier versions, or a copy, left open to them in the data folder."""
+    if os.name != "posix" or is_link(profiles_dir):
+        return
+    _close_to_others(profiles_dir)
+    for folder in (profiles_dir, profiles_dir / "logs", profiles_dir / "backups"):
+        for path in _entries(folder):
+            _close_to_others(path)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _close_to_others(path: Path) -> None:
+    """Where the file system knows owners, and we are it."""
+    with suppress(OSError):
+        facts = path.lstat()
+        is_plain = stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)
+        if is_plain and facts.st_uid == os.getuid() and facts.st_mode & _OTHERS:
+            path.chmod(stat.S_IMODE(facts.st_mode) & ~_OTHERS)
+
+
+# Of the temporary folders that copies are made in.
+SCRATCH = "burndown-"
+_MARK = "burndown.in-use"
+
+
+class Mark:
+    """Says that a temporary folder is in use, until it is released or the process ends in whatever way."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def release(self) -> None:
+        os.close(self._handle)
+
+
+def mark(folder: Path) -> Mark:
+    """Mark a temporary folder. Raises OSError, also when another process has it marked."""
+    handle = os.open(folder / _MARK, os.O_RDWR | os.O_CREAT | _NO_LINK, _PRIVATE_FILE)
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 Windows only
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 not there on Windows
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return Mark(handle)
+
+
+def is_marked(folder: Path) -> bool:
+    """Whether it is a folder, of this user, that a run of ours has marked; it may have ended since."""
+    try:
+        facts, around = (folder / _MARK).lstat(), folder.lstat()
+    except OSError:
+        return False
+    ours = os.name != "posix" or (facts.st_uid == os.getuid() == around.st_uid)
+    return ours and stat.S_ISREG(facts.st_mode) and not is_link(folder)
 
 
 def size(path: Path) -> int:
@@ -26,6 +219,18 @@ def sync(path: Path) -> None:
     """Wait until the file's content is on the medium."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def patiently(act: Callable[[], T]) -> T:
+    """What `act` returns, tried again for a while when another program holds the file it opens."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return act()
+        except PermissionError as exc:
+            if time.monotonic() > deadline or not is_held(exc):
+                raise
+        time.sleep(0.05)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).parents[1]
 TINY = (sys.executable, "-m", "tests.tiny_app")
@@ -28,20 +29,21 @@ class Reply:
 
 
 class Browser:
-    """Keeps the cookie and follows the one redirect, as the real one does."""
+    """Keeps the cookie and the key and follows the one redirect, as the real one does."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self.port = parts.port or 80
-        self.cookie = ""
+        self.cookie = self.key = ""
         first = self.ask("GET", f"{parts.path}?{parts.query}")
         self.first = first
         if first.status == 303:
             self.cookie = first.headers["Set-Cookie"].partition(";")[0]
+            self.key = first.headers["Location"].partition("#key=")[2]
 
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> Reply:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        sent = {"Accept": "text/html", "Cookie": self.cookie, **headers}
+        sent = {"Accept": "text/html", "Cookie": self.cookie, "X-Burndown-Key": self.key, **headers}
         if method == "POST":
             sent.setdefault("Sec-Fetch-Site", "same-origin")
         try:
@@ -50,6 +52,19 @@ class Browser:
             return Reply(response.status, dict(response.getheaders()), response.read().decode())
         finally:
             connection.close()
+
+    @classmethod
+    def handed(cls, page: str) -> Browser:
+        """One that was opened at a handed over page and sends its form."""
+        action, code = (re.findall(f'{name}="([^"]+)"', page)[0] for name in ("action", "value"))
+        browser = cls.__new__(cls)
+        browser.port, browser.cookie, browser.key = urlsplit(action).port or 80, "", ""
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "null", "Sec-Fetch-Site": "cross-site"}
+        browser.first = browser.ask("POST", urlsplit(action).path, f"code={code}", **form)
+        if browser.first.status == 200:
+            browser.cookie = browser.first.headers["Set-Cookie"].partition(";")[0]
+            browser.key = browser.first.text.partition("#key=")[2].partition('"')[0]
+        return browser
 
     def get(self, path: str) -> Reply:
         return self.ask("GET", path)
@@ -124,6 +139,46 @@ def started(command: Sequence[str], **environment: str) -> Iterator[Started]:
         if process.poll() is None:
             process.kill()
         process.communicate(timeout=SECONDS)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A browser that only notes how it was called. `command`: for the variable BROWSER."""
+
+    folder: Path
+
+    @property
+    def command(self) -> str:
+        script = self.folder / "browser.py"
+        if not script.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            script.write_text(
+                "import os, sys\n"
+                f"noted = {str(self.folder / 'noted')!r}\n"
+                "environment = '\\0'.join(f'{name}={value}' for name, value in os.environ.items())\n"
+                "with open(noted + '.part', 'w') as file: file.write(sys.argv[1] + '\\n' + environment)\n"
+                "os.replace(noted + '.part', noted)\n"
+            )
+        # With "/" on Windows too: `webbrowser` takes "\\" for an escape.
+        return f"{Path(sys.executable).as_posix()} {script.as_posix()} %s"
+
+    def noted(self) -> tuple[str, str]:
+        """The address it was called with and its environment; waits until it was called."""
+        import time
+
+        until = time.monotonic() + SECONDS
+        while not (self.folder / "noted").exists():
+            assert time.monotonic() < until, "no browser was called"
+            time.sleep(0.01)
+        address, _, environment = (self.folder / "noted").read_text().partition("\n")
+        return address, environment
+
+
+def page_at(address: str) -> Path:
+    """The file of a `file:` address."""
+    parts = urlsplit(address)
+    assert parts.scheme == "file", address
+    return Path(unquote(parts.path))
 
 
 def tiny(folder: Path, *options: str) -> list[str]:

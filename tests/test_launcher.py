@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import LAUNCHER, Browser, started, tiny
+from tests.running import LAUNCHER, Browser, Program, page_at, started, tiny
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 
@@ -56,11 +56,11 @@ def test_quit_from_the_page_closes_everything_and_exits_with_0(tmp_path: Path) -
 
 
 @posix_only
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_signal_takes_the_clean_path(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_stop_signal_takes_the_clean_path(tmp_path: Path, name: str) -> None:
     with started(tiny(tmp_path)) as run:
         run.browser().wait_for("ready")
-        run.signal(number)
+        run.signal(signal.Signals[name])
         assert run.end() == 0
         assert left_in(tmp_path) == ["closed.txt", "logs"]
 
@@ -197,20 +197,50 @@ def test_where_no_browser_can_be_opened_the_address_is_printed(tmp_path: Path) -
 
 
 def test_the_browser_is_opened_at_an_address_that_works(tmp_path: Path) -> None:
-    opened = tmp_path / "opened.txt"
-    script = tmp_path / "browser.py"
-    script.write_text(
-        f"import os, sys; open({str(opened)!r} + '.tmp', 'w').write(sys.argv[1]); "
-        f"os.replace({str(opened)!r} + '.tmp', {str(opened)!r})"
-    )
-    data = tmp_path / "data"
-    with started(tiny(data, "--print-url", "--port", "0"), BROWSER=f"{sys.executable} {script} %s") as run:
-        run.browser().wait_for("ready")
-        while not opened.exists():
-            pass
-        assert Browser(opened.read_text()).first.status == 303
+    program = Program(tmp_path / "program")
+    with started(tiny(tmp_path / "data", "--port", "0"), BROWSER=program.command):
+        browser = Browser.handed(page_at(program.noted()[0]).read_text())
+        browser.wait_for("ready")
+        assert browser.get("/").text == "the tiny app"
 
 
+def test_the_launch_code_is_in_no_command_line_and_in_no_file_that_others_can_read(tmp_path: Path) -> None:
+    program = Program(tmp_path / "program")
+    with started(tiny(tmp_path / "data", "--port", "0"), BROWSER=program.command):
+        page = page_at(program.noted()[0])
+        code = re.findall('value="([^"]+)"', page.read_text())[0]
+        assert len(code) > 30
+        assert code not in program.noted()[0]
+        assert os.name != "posix" or page.stat().st_mode & 0o777 == 0o600
+        assert Browser.handed(page.read_text()).first.status == 200
+        assert not page.exists()
+
+
+def test_a_page_that_was_handed_over_goes_with_the_app(tmp_path: Path) -> None:
+    program = Program(tmp_path / "program")
+    with started(tiny(tmp_path / "data", "--print-url", "--port", "0"), BROWSER=program.command) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        page = page_at(program.noted()[0])
+        assert page.exists()
+        browser.post("/_quit")
+        run.end()
+    assert not page.exists()
+
+
+@pytest.mark.parametrize("name", ["BURNDOWN_JIRA_TOKEN", "BURNDOWN_PASSPHRASE"])
+def test_the_browser_does_not_inherit_a_secret(tmp_path: Path, name: str) -> None:
+    program = Program(tmp_path / "program")
+    command = [*LAUNCHER, "--profiles", str(tmp_path / "data"), "serve", "--print-url", "--port", "0"]
+    with started(command, **{"BROWSER": program.command, name: "planted-secret"}) as run:
+        browser = run.browser()
+        assert "planted-secret" not in program.noted()[1]
+        browser.wait_for("ready")
+        browser.post("/_quit")
+        assert run.end() == 0
+
+
+@posix_only
 def test_a_start_without_standard_streams_works(tmp_path: Path) -> None:
     with started(["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *tiny(tmp_path)]) as run:
         from app.host.instance import find_running, fresh_url
@@ -219,7 +249,7 @@ def test_a_start_without_standard_streams_works(tmp_path: Path) -> None:
         while running is None:
             assert run.process.poll() is None
             running = find_running(tmp_path)
-        url = fresh_url(running, printed=True)
+        url = fresh_url(running)
         assert url is not None
         assert "stopped" in Browser(url).post("/_quit").text
         assert run.end() == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -116,6 +117,52 @@ def test_a_word_too_short_for_a_secret_leaves_the_log_readable(tmp_path: Path, h
     assert "next to nothing" in text_of(tmp_path)
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_text_from_outside_writes_no_line_of_its_own(
+    tmp_path: Path, handler: logging.Handler, line_break: str
+) -> None:
+    text = f"harmless{line_break}ssh-ed25519 AAAA planted"
+    logging.getLogger("app.x").info("read %s", text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        logging.getLogger("app.x").exception("failed")
+    lines = text_of(tmp_path).splitlines()
+    assert not [line for line in lines if line.lstrip().startswith("ssh-ed25519")]
+    assert all(line.startswith("| ") or "app" in line for line in lines), lines
+
+
+def test_a_traceback_keeps_its_lines(tmp_path: Path, handler: logging.Handler) -> None:
+    try:
+        raise ValueError("odd")
+    except ValueError:
+        logging.getLogger("app.x").exception("failed")
+    assert "\n| Traceback (most recent call last):\n" in text_of(tmp_path)
+    assert "\n| ValueError: odd\n" in text_of(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("linked", ["logs", "logs/burndown.log"])
+def test_nothing_is_logged_through_a_link(tmp_path: Path, kept_logging: None, linked: str) -> None:
+    outside = tmp_path / "outside"
+    (outside / "logs").mkdir(parents=True)
+    (outside / "burndown.log").write_text("mine\n")
+    data = tmp_path / "data"
+    (data / linked).parent.mkdir(parents=True)
+    (data / linked).symlink_to(outside if linked == "logs" else outside / "burndown.log")
+    handler = logs.start(data, serving=True)
+    logging.getLogger("app.x").warning("planted")
+    logs.stop(handler)
+    assert (outside / "burndown.log").read_text() == "mine\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes exist on POSIX only")
+def test_only_the_owner_can_read_the_log(tmp_path: Path, handler: logging.Handler) -> None:
+    logging.getLogger("app.x").warning("anything")
+    modes = [path.stat().st_mode & 0o777 for path in (tmp_path / "logs", logs.log_file(tmp_path))]
+    assert modes == [0o700, 0o600]
+
+
 SECRET = "s3cr3tV4lue0123456789"  # planted
 
 
@@ -133,6 +180,8 @@ SECRET = "s3cr3tV4lue0123456789"  # planted
         f"jira_token={SECRET}",
         f"passphrase = '{SECRET}'",
         f"X-Burndown-Nonce: {SECRET}",
+        f"X-Burndown-Key: {SECRET}",
+        f"Location: /burndown?unit=points#key={SECRET}",
         f'"nonce": "{SECRET}"',
         f"https://me:{SECRET}@jira.example/rest",
         f"used bearer {SECRET} for it",

@@ -33,17 +33,19 @@ from app.context import Context
 from app.domain.calendar import Calendar
 from app.domain.guesses import Guesses
 from app.domain.weeks import beside_a_file
-from app.errors import BadInput, Cancelled
+from app.errors import Cancelled
 from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
-from app.imports.reading import Recall, nothing_recalled, read_file, require_records
+from app.imports.pipeline import records
+from app.imports.reading import require_records
 from app.imports.report import sentences
+from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Recognised, RejectedRow
-from app.imports.source import LARGEST, Source, fingerprint, is_large, size_of, whole
-from app.imports.streaming import Asked, parts_of
+from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
-from app.settings import calendar_of, read
+from app.settings import calendar_of
+from app.settings import read as setting
 from store.backend import PersistenceBackend
 from store.records import Category, Issue, JsonObject, Profile, ProjectData, QueryFacts, QueryRef, Week
 
@@ -117,9 +119,9 @@ class _Request:
     def query(self) -> str:
         return self.query_name or stem(self.name)
 
-    def asked(self, zone: str, now: datetime, recall: Recall) -> Asked:
-        """Raises BadInput for a mapping that cannot be meant."""
-        return Asked(mapping_of(self.mapping), ZoneInfo(zone), now, self.kind, recall)
+    def reading(self, zone: str, now: datetime, recall: Recall) -> Request:
+        """How the file is to be read. Raises BadInput for a mapping that cannot be meant."""
+        return Request(mapping_of(self.mapping), ZoneInfo(zone), now, self.kind, recall)
 
 
 def import_file(
@@ -247,8 +249,8 @@ class _Taken:
     def add(self, found: Recognised, merged: Merged) -> None:
         self.rows += found.rows
         self.rejected += sorted((*found.rejected, *merged.rejected), key=lambda row: row.row)
-        self.kept += len(found.issues) + len(found.weeks) - len(merged.rejected)
-        self.new += merged.new
+        self.kept += len(found.issues) + len(found.weeks) - len(merged.rejected) - found.superseded
+        self.new += merged.new - (found.superseded if found.superseded <= merged.new else 0)
         self.changed += merged.changed
         self.changes += merged.found
         self.passed_over += merged.passed_over
@@ -311,8 +313,9 @@ def _take_in(
     if understood is not None:
         parts: Iterator[Recognised] = iter([understood])
     else:
-        asked = request.asked(read(profile, "time_zone"), now, lambda columns: remembered_mapping(backend, columns))
-        parts = _parts(data, asked, progress)
+        zone = str(setting(profile, "time_zone"))
+        asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
+        parts = records(data, asked, progress)
     first = next(parts)
     progress.step(30, 100, "Saving")
     before()
@@ -361,18 +364,6 @@ def _chained(first: Recognised, others: Iterator[Recognised]) -> Iterator[Recogn
     yield from others
 
 
-def _parts(data: Source, asked: Asked, progress: Progress) -> Iterator[Recognised]:
-    """The file's records: a large file's part by part, any other's at once."""
-    if size_of(data) > LARGEST:
-        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
-    large = parts_of(data, asked, progress) if is_large(data) else None
-    if large is not None:
-        return large
-    found = read_file(whole(data), asked.mapping, asked.zone, asked.now, asked.kind, asked.recall)
-    require_records(found)
-    return iter([found])
-
-
 def _require_kept(taken: _Taken) -> None:
     """Raises BadInput when no row of any part could be used: then nothing is to change."""
     if not taken.kept:
@@ -397,8 +388,8 @@ def understand(
     with _uncollected():
         checked_name(profile_name or FIRST_PROFILE, "profile")
         checked_name(request.query, "query")
-        asked = request.asked(local_zone_name(), now, nothing_recalled)
-        found = next(_parts(data, asked, NoProgress()))
+        asked = request.reading(local_zone_name(), now, nothing_recalled)
+        found = next(records(data, asked, NoProgress()))
         return None if is_large(data) and found.kind == "issues" else found
 
 
@@ -419,7 +410,7 @@ def _save(
     known, is_old = furthest(entries), was_followed(entries, content)
     for part in parts:
         reaches = Freshness.of(part.issues)
-        reached = part.reaches or reaches
+        reached = part.reaches() if part.reaches is not None and (had_issues or entries) else reaches
         taken.was_older = is_old or reached.is_older_than(known)
         keys = {issue.key for issue in part.issues} if had_issues else set()
         successor = Successor(

@@ -155,6 +155,7 @@ def _forecast_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, metavar="N")
     command.add_argument("--by", type=_day, metavar="DATE", help="chance to be done by then")
     command.add_argument("--weeks", type=_positive, metavar="K", help="how many in K weeks")
+    _which_part(command)
 
 
 def _what_is_told(command: argparse.ArgumentParser) -> None:
@@ -162,6 +163,22 @@ def _what_is_told(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", type=_day, metavar="DATE", help="what was known when that day began")
     command.add_argument("--unit", choices=["items", "points"])
     command.add_argument("--window", type=_weeks_or_all, metavar="WEEKS", help="the last so many weeks, or: all")
+    _which_part(command)
+
+
+def _which_part(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--where",
+        action="append",
+        metavar="FIELD=VALUE",
+        help="only this part of the work: type=Bug, version=1.4, status!=Done, text~login, assignee= (none); may be "
+        "repeated: of one field any value will do, of several fields all must hold",
+    )
+    command.add_argument(
+        "--pace",
+        choices=["share", "whole", "own"],
+        help="whose pace the part has: its share of all work's (default), all of it, or that of its own weeks",
+    )
 
 
 def _metrics_options(command: argparse.ArgumentParser) -> None:

@@ -10,7 +10,6 @@ from typing import Literal
 
 from app.context import Context
 from app.errors import AppError, BadInput
-from app.host import extraction
 from app.host.instance import LOCK_NAME, hold_folder
 from app.jobs import Jobs
 from store.errors import Refused
@@ -58,13 +57,10 @@ def writing(folder: DataFolder) -> Iterator[Context]:
 def held(folder: Path) -> Iterator[None]:
     """The folder's lock; made where it does not exist, and gone again when nothing was put into it."""
     made = [path for path in (folder, *folder.parents) if not path.exists()]
-    unpacked = extraction.mark_own()
     try:
         with hold_folder(folder):
             yield
     finally:
-        if unpacked is not None:
-            unpacked.release()
         with suppress(OSError):
             for path in made:
                 path.rmdir()

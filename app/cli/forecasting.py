@@ -7,37 +7,22 @@ from typing import Any
 
 from app.actions.track_record import replayed
 from app.cli.answer import Answer
+from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
 from app.domain.accuracy import Calibration, LevelRecord
 from app.domain.analysis import Analysis
 from app.domain.forecast import LEVELS, Forecast, HowMany
-from app.domain.items import Unit
-from app.domain.known import GivenUp, Growth, Method, Sweeps
+from app.domain.known import Method, Sweeps
 from app.domain.missing import NotEnoughData
-from app.settings import Selection
+from app.domain.selection import texts
+from app.output.document import document as document_of
 from store.paths import DataFolder
-
-
-def _selection(arguments: Namespace) -> Selection:
-    return Selection(
-        # Members, not their texts: the domain asks which member it is.
-        unit=Unit(arguments.unit) if arguments.unit else None,
-        window=arguments.window,
-        as_of=arguments.as_of,
-        method=Method(arguments.method) if arguments.method else None,
-        growth=Growth(arguments.growth) if arguments.growth else None,
-        given_up=GivenUp(arguments.given_up) if arguments.given_up else None,
-        sweeps=Sweeps(arguments.sweeps) if arguments.sweeps else None,
-        trials=arguments.trials,
-        seed=arguments.seed,
-        remaining=arguments.remaining,
-    )
 
 
 def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
     with reading(folder) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
-        analysis = ctx.analysis(query.ref, _selection(arguments))
+        analysis = analysis_of(ctx, query, arguments)
         result = analysis.forecast
         amounts = analysis.how_many(arguments.weeks) if arguments.weeks else None
         without = _without_sweeps(analysis, arguments.weeks)
@@ -60,6 +45,8 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         "without_sweeps": without,
         "warnings": list(result.warnings),
     }
+    if analysis.known.selection:
+        document |= {"where": list(texts(analysis.known.selection)), "pace": document_of(analysis.pace)}
     return Answer(document, _forecast_text(document))
 
 
@@ -97,6 +84,12 @@ def _how_many(amounts: HowMany | NotEnoughData | None) -> dict[str, Any] | None:
 
 def _forecast_text(document: dict[str, Any]) -> str:
     lines = [f"{document['remaining']:g} {document['unit']} remain as of {document['as_of']}."]
+    if "pace" in document:
+        pace = document["pace"]
+        lines.append(
+            f"Of {', '.join(document['where'])} only. Pace of all work: {pace['whole']:.1f} a week; "
+            f"{pace['share']:.0%} of it: {pace['why']}."
+        )
     for level, found in document["percentiles"].items():
         when = f"{found['date']} ({found['weeks']} weeks)" if found["date"] else "not within two years"
         lines.append(f"{level} % sure: done by {when}")

@@ -5,9 +5,9 @@ Messages go to standard error. Exit codes: 0 done, 1 unexpected (logged), 2 wron
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from app.cli.answer import Answer
 from app.cli.arguments import parse
 from app.errors import AppError, Usage
+from app.host.process import last_words_written
 from store.errors import StoreError, is_full
 from store.paths import DataFolder
 
@@ -46,19 +47,14 @@ def refusal(problem: str, code: int = 3) -> Answer:
 
 
 def give(answer: Answer, *, as_json: bool) -> int:
-    """Print it; the exit code."""
+    """Print it; the exit code. What cannot be written, to a full disk for instance, is no success."""
     if answer.problem and (as_json or answer.problem != answer.text):
-        print(answer.problem, file=sys.stderr)
+        with contextlib.suppress(OSError):
+            print(answer.problem, file=sys.stderr)
     if as_json or answer.text:
-        _say(json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text)
-    return answer.code
-
-
-def _say(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with contextlib.suppress(OSError):
+            print(json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text)
+    return last_words_written(answer.code)
 
 
 def _run(arguments: Namespace, folder: DataFolder) -> Answer:

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.answer import Answer
+from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
 from app.domain.analysis import SUBJECTS, Analysis
-from app.domain.items import Unit
 from app.errors import BadInput, Usage
 from app.formats import plural
 from app.output.csv import to_csv
 from app.output.document import document, rows
-from app.settings import Selection
 from store import files
 from store.errors import not_writable
 from store.paths import DataFolder
@@ -26,7 +25,7 @@ def metrics(arguments: Namespace, folder: DataFolder) -> Answer:
         _known(name)
     with reading(folder) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
-        analysis = ctx.analysis(query.ref, selection(arguments))
+        analysis = analysis_of(ctx, query, arguments)
         found = {name: document(getattr(analysis, name)) for name in names}
     return Answer(found, "\n\n".join(_text(name, told) for name, told in found.items()))
 
@@ -35,7 +34,7 @@ def data(arguments: Namespace, folder: DataFolder) -> Answer:
     """The rows of a subject (`scope`), or of one list in it (`flow.age`)."""
     with reading(folder) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
-        table = _table(ctx.analysis(query.ref, selection(arguments)), arguments.panel)
+        table = _table(analysis_of(ctx, query, arguments), arguments.panel)
     columns = list(dict.fromkeys(name for row in table for name in row))
     text = to_csv(columns, [[_cell(row.get(name)) for name in columns] for row in table])
     if arguments.out == "-":
@@ -51,12 +50,6 @@ def data(arguments: Namespace, folder: DataFolder) -> Answer:
         raise not_writable(f"The rows could not be written to {target}", exc) from exc
     return Answer(
         {"file": str(target), "rows": len(table)}, f"{len(table)} {plural(len(table), 'row')} written to {target}"
-    )
-
-
-def selection(arguments: Namespace) -> Selection:
-    return Selection(
-        unit=Unit(arguments.unit) if arguments.unit else None, window=arguments.window, as_of=arguments.as_of
     )
 
 

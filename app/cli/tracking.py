@@ -22,6 +22,7 @@ from app.cli.answer import Answer
 from app.cli.folder import chosen_query, writing
 from app.context import Context
 from app.errors import BadInput
+from app.host.process import PASSPHRASE_VARIABLE, TOKEN_VARIABLE, secret_variable
 from app.jira.client import JiraClient
 from app.jira.connect import Request, client_for, open_client
 from app.jira.connect import connect as connect_profile
@@ -47,8 +48,8 @@ class _Given:
     @classmethod
     def taken(cls) -> _Given:
         given = cls(
-            os.environ.pop("BURNDOWN_JIRA_TOKEN", ""),
-            os.environ.pop("BURNDOWN_PASSPHRASE", ""),
+            secret_variable(TOKEN_VARIABLE),
+            secret_variable(PASSPHRASE_VARIABLE),
             os.environ.get("BURNDOWN_JIRA_URL", ""),
         )
         logs.hide(given.token)

@@ -11,23 +11,47 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
-from app.domain import burndown, flow, forecast, known, ledger, review, scope, throughput, ways
+from app.domain import (
+    budget,
+    bugs,
+    burndown,
+    data_quality,
+    dora,
+    flow,
+    forecast,
+    known,
+    ledger,
+    pace,
+    review,
+    scope,
+    sprints,
+    throughput,
+    ways,
+)
+from app.domain.budget import Budget
+from app.domain.bugs import Bugs
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
+from app.domain.data_quality import Doubt
+from app.domain.dora import Dora
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast, ForecastSettings, HowMany
 from app.domain.items import Item, Unit
-from app.domain.known import Built, Growth, Known, Method, Params, Sweeps
+from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
+from app.domain.pace import PaceSource
+from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
+from app.domain.selection import Selection
+from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
 from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
-SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow")
+SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints", "bugs", "dora", "budget", "data_quality")
 
 _T = TypeVar("_T")
 
@@ -70,6 +94,8 @@ class Scenario:
     growth: Growth | None = None
     remaining: float | None = None
     deadline: date | None = None
+    selection: Selection | None = None
+    pace: Pace | None = None
     sweeps: Sweeps | None = None
 
     def put_upon(self, params: Params) -> Params:
@@ -86,8 +112,8 @@ class Analysis:
     """Lazy: each number is derived when first read, once.
 
     `lock` makes reading from two threads derive once as well; without one it is still right, at worst twice the
-    work. The domain knows no threads, so whoever has them hands in a reentrant lock. `built` are the items of these
-    facts at this moment, by sprint, as far as another analysis has them already; this one adds its own.
+    work. The domain knows no threads, so whoever has them hands in a reentrant lock. `built` is what another analysis
+    of these facts at this moment has worked out already; this one adds to it.
     """
 
     def __init__(
@@ -100,11 +126,11 @@ class Analysis:
         self.facts = facts
         self.params = params
         self.lock = lock if lock is not None else nullcontext()
-        self.built: Built = built if built is not None else {}
+        self.built = built if built is not None else Built()
 
     def with_(self, scenario: Scenario) -> Analysis:
         """Another analysis of the same facts, which shares what does not change."""
-        built = {} if scenario.moves_in_time else self.built
+        built = Built(hierarchy=self.built.hierarchy) if scenario.moves_in_time else self.built
         return Analysis(self.facts, scenario.put_upon(self.params), self.lock, built)
 
     # -- what is known ------------------------------------------------------------------------------
@@ -160,12 +186,48 @@ class Analysis:
         return throughput.throughput(self.known)
 
     @derived
+    def team_throughput(self) -> Throughput | NotEnoughData:
+        """The weeks of all work, whatever part of it is asked about."""
+        if self.known.items is self.known.team_items:
+            return self.throughput
+        return throughput.throughput_of(self.known, self.known.team_items)
+
+    @derived
+    def pace(self) -> PaceSource | NotEnoughData:
+        return pace.pace_source(self.known, self.team_throughput, self.throughput)
+
+    @derived
+    def learned(self) -> Throughput | NotEnoughData:
+        """The weeks that the forecast draws on."""
+        return pace.learned(self.team_throughput, self.throughput, self.pace)
+
+    @derived
     def burndown(self) -> Burndown | NotEnoughData:
         return burndown.burndown(self.known, self.scope, self.throughput, self.ledger)
 
     @derived
     def flow(self) -> Flow | NotEnoughData:
         return flow.flow(self.known)
+
+    @derived
+    def sprints(self) -> Sprints | NotEnoughData:
+        return sprints.sprints(self.known)
+
+    @derived
+    def bugs(self) -> Bugs | NotEnoughData:
+        return bugs.bugs(self.known)
+
+    @derived
+    def dora(self) -> Dora | NotEnoughData:
+        return dora.dora(self.known)
+
+    @derived
+    def budget(self) -> Budget | NotEnoughData:
+        return budget.budget(self.known, self.scope, self.forecast)
+
+    @derived
+    def data_quality(self) -> tuple[Doubt, ...] | NotEnoughData:
+        return data_quality.data_quality(self.known, self.throughput)
 
     # -- forecast -----------------------------------------------------------------------------------
 
@@ -175,7 +237,7 @@ class Analysis:
 
     @derived
     def forecast(self) -> Forecast | NotEnoughData:
-        return forecast.forecast_of(self.known, self.remaining, self.scope, self.throughput, self.settings)
+        return forecast.forecast_of(self.known, self.remaining, self.scope, self.learned, self.settings)
 
     @derived
     def baseline(self) -> Forecast | NotEnoughData:
@@ -183,7 +245,7 @@ class Analysis:
         if self.params.method is Method.PLAIN:
             return self.forecast
         plain = replace(self.settings, method=Method.PLAIN)
-        return forecast.forecast_of(self.known, self.remaining, self.scope, self.throughput, plain)
+        return forecast.forecast_of(self.known, self.remaining, self.scope, self.learned, plain)
 
     @derived
     def without_sweeps(self) -> Analysis | None:
@@ -206,7 +268,7 @@ class Analysis:
 
     @derived
     def ways(self) -> Ways | None:
-        return ways.ways_of(self.known, self.forecast, self.throughput)
+        return ways.ways_of(self.known, self.forecast, self.learned)
 
     @derived
     def milestone_chances(self) -> tuple[tuple[str, date, float | None], ...]:
@@ -215,9 +277,9 @@ class Analysis:
 
     def how_many(self, weeks: int) -> HowMany | NotEnoughData:
         """How much will be done in that many weeks, whatever remains."""
-        if isinstance(self.throughput, NotEnoughData):
-            return self.throughput
-        return forecast.how_many(weeks, self.throughput.pairs, self.throughput.history, self.settings)
+        if isinstance(self.learned, NotEnoughData):
+            return self.learned
+        return forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
 
     # -- over time ----------------------------------------------------------------------------------
 
@@ -226,7 +288,7 @@ class Analysis:
         """The same analysis as it was seven days earlier, live if this one is."""
         live = Scenario(now=self.params.now - ONE_WEEK)
         before = self.with_(live if self.is_live else Scenario(as_of=self.as_of - ONE_WEEK))
-        before.built.update(known.known_before(self.known, before.params))
+        before.built = known.built_before(self.facts, self.params, before.params, self.built)
         return before
 
     @derived
@@ -250,7 +312,7 @@ class Analysis:
 
     @derived
     def standing(self) -> Standing:
-        return review.standing(self.known, self.remaining, self.throughput, self.forecast, self.chance)
+        return review.standing(self.known, self.remaining, self.learned, self.forecast, self.chance)
 
     def snapshot(self) -> tuple[Snapshot, ...]:
         """This week's record of every subject that keeps one, created at `params.now`.
@@ -258,10 +320,8 @@ class Analysis:
         What cannot be told yet is left out, never recorded as zero.
         """
         year, week, _ = self.last_day.isocalendar()
-        results = (getattr(self, name) for name in SUBJECTS)
         return tuple(
             Snapshot(f"{year}-W{week:02d}", metric, values, self.params.now)
-            for result in results
-            if hasattr(result, "recorded")
-            for metric, values in result.recorded(self.known).items()
+            for name in SUBJECTS
+            for metric, values in recorded(name, getattr(self, name), self.known).items()
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from app.domain.items import Item
 from store.records import Category, Change
@@ -24,6 +25,8 @@ Span = tuple[datetime, datetime]
 @dataclass(frozen=True, slots=True)
 class BlockedSpell:
     """`to` is None while it is going on; `days` elapsed, up to the last moment known. `why`: "flag" or a status."""
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {"key": "key", "from": "from_", "to": "to", "days": "days", "why": "why"}
 
     key: str
     from_: datetime

@@ -19,11 +19,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 from app.domain.items import Item, Stay
+from app.domain.placing import Placement, placements
 from app.domain.statuses import given_up, guessed
 from store.records import Category, Change, Issue, thawed
 
@@ -38,9 +40,9 @@ POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
 class HistoryRules:
     """How to read histories. Names are compared in lower case; `points_fields` are names of changed fields.
 
-    Named statuses win; every other status has the category that the tracker gave it. `sprint` narrows the scope
-    to the items of one sprint. `imported`: when the issues came, for issues of which nothing tells when they began.
-    `given_up_is_done`: work that was given up counts as finished.
+    Named statuses win; every other status has the category that the tracker gave it. `imported`: when the issues
+    came, for issues of which nothing tells when they began. `given_up_is_done`: work that was given up counts as
+    finished.
     """
 
     done_statuses: frozenset[str] = frozenset()
@@ -48,14 +50,13 @@ class HistoryRules:
     todo_statuses: frozenset[str] = frozenset()
     excluded_projects: frozenset[str] = frozenset()
     points_fields: frozenset[str] = POINTS_FIELDS
-    sprint: str | None = None
     imported: datetime | None = None
     given_up_is_done: bool = False
 
 
 def build_items(
     issues: Sequence[Issue],
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     rules: HistoryRules,
     calendar: Calendar,
     known_until: datetime,
@@ -67,7 +68,8 @@ def build_items(
     the issue was not updated since; what cannot be known then counts as not started.
     """
     histories = _by_issue(changes)
-    builder = _Builder(issues, rules, calendar, known_until, is_now, _beginning(issues, histories, rules))
+    beginning = _beginning(issues, histories, rules)
+    builder = _Builder(issues, changes, rules, calendar, known_until, is_now, beginning)
     built = (builder.item(issue, histories.get(issue.key, ())) for issue in issues)
     return tuple(item for item in built if item is not None)
 
@@ -92,7 +94,7 @@ def earlier_items(
     beginning = _beginning(issues, histories if _all_created(issues) else _by_issue(changes), rules)
     if known_until <= beginning < later:
         return build_items(issues, changes, rules, calendar, known_until, is_now)
-    builder = _Builder(issues, rules, calendar, known_until, is_now, beginning)
+    builder = _Builder(issues, changes, rules, calendar, known_until, is_now, beginning)
     same = {item.issue.key: item for item in items}
     built = (
         builder.item(issue, histories.get(issue.key, ())) if issue.key in moved else same.get(issue.key)
@@ -112,11 +114,18 @@ def _dated_between(issues: Iterable[Issue], changes: Iterable[Change], first: da
     return dated | {change.issue_key for change in changes if first <= change.at < end}
 
 
+def placed_statuses(
+    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
+) -> Mapping[str, Placement]:
+    """Statuses that neither rules, tracker nor name tell, by their names in lower case; see `placing`."""
+    return _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY).placed
+
+
 def status_categories(
-    issues: Sequence[Issue], changes: Iterable[Change], rules: HistoryRules, calendar: Calendar
+    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
 ) -> dict[str, Category]:
     """What every status counts as that the issues have or had, by name, as items are built by these rules."""
-    builder = _Builder(issues, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
+    builder = _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
     now = (issue.status for issue in issues)
     past = (name for change in changes if change.field == "status" for name in (change.from_value, change.to_value))
     spelled = {name.casefold(): name for name in (*past, *now) if name}
@@ -175,6 +184,7 @@ class _Builder:
     def __init__(
         self,
         issues: Sequence[Issue],
+        changes: Sequence[Change],
         rules: HistoryRules,
         calendar: Calendar,
         known_until: datetime,
@@ -182,6 +192,7 @@ class _Builder:
         beginning: datetime,
     ) -> None:
         self.rules = rules
+        self.recorded = issues, changes
         self.day_of = calendar.day_of
         self.known_until = known_until
         self.is_now = is_now
@@ -191,7 +202,7 @@ class _Builder:
         self.beginning = beginning
 
     def item(self, issue: Issue, history: Sequence[Change]) -> Item | None:
-        """None for an issue that never counts, is not known yet, or was never in the sprint asked for."""
+        """None for an issue that never counts or is not known yet."""
         if not self._counts(issue):
             return None
         entry = self._entry(issue, history)
@@ -205,15 +216,13 @@ class _Builder:
         if gone is not None:
             # It ended, but was not done: what would be the finish is its way out of the scope.
             course = course._replace(finished=course.finished[:-1])
-        entered, left = self._membership(issue, history, entry, gone)
-        if not entered:
-            return None
+        ends = [at for at in (issue.left_query, gone) if at is not None and at < self.known_until]
         day_of = self.day_of
         first = day_of(entry)
         new = _ThawedItem()
         new.issue = issue
-        new.entered = tuple(map(day_of, entered)) if entered != (entry,) else (first,)
-        new.left = tuple(map(day_of, left)) if left else ()
+        new.entered = (first,)
+        new.left = (day_of(max(min(ends), entry)),) if ends else ()
         new.finished = tuple(map(day_of, course.finished)) if course.finished else ()
         new.reopened = tuple(map(day_of, course.reopened)) if course.reopened else ()
         new.sizes = self._sizes(issue, history, first) if history else ((first, issue.points),)
@@ -253,9 +262,20 @@ class _Builder:
         return found
 
     def _look_up(self, name: str) -> Category:
-        named = self._named(name)
+        return self._told_category_of(name) or self._placed(name)
+
+    def _told_category_of(self, name: str) -> Category | None:
         # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
-        return named or self.seen.get(name) or guessed(name) or Category.TODO
+        return self._named(name) or self.seen.get(name) or guessed(name)
+
+    def _placed(self, name: str) -> Category:
+        placement = self.placed.get(name)
+        return placement.category if placement is not None else Category.TODO
+
+    @cached_property
+    def placed(self) -> Mapping[str, Placement]:
+        """From all that is recorded, whatever the day: what a status means is said once for all days."""
+        return placements(*self.recorded, self._told_category_of)
 
     def _named(self, name: str) -> Category | None:
         rules = self.rules
@@ -349,44 +369,13 @@ class _Builder:
 
     # -- scope and size -----------------------------------------------------------------------------
 
-    def _membership(
-        self, issue: Issue, history: Sequence[Change], entry: datetime, given_up_at: datetime | None
-    ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
-        """When it came into scope and when it left, alternating."""
-        ends = [at for at in (issue.left_query, given_up_at) if at is not None and at < self.known_until]
-        end = min(ends, default=None)
-        if self.rules.sprint is None:
-            return (entry,), () if end is None else (max(end, entry),)
-        entered, left = self._in_sprint(issue, history, entry, end or self.known_until)
-        if end is not None and len(entered) > len(left):
-            left.append(max(end, entered[-1]))
-        return tuple(entered), tuple(left)
-
-    def _in_sprint(
-        self, issue: Issue, history: Sequence[Change], entry: datetime, until: datetime
-    ) -> tuple[list[datetime], list[datetime]]:
-        """By the changes of the sprint field; without any, by the sprints that the issue names now."""
-        name = self.rules.sprint or ""
-        moves = [change for change in history if change.field == "sprint"]
-        if not moves:
-            return ([entry] if name in issue.sprints else []), []
-        entered = [entry] if _names_sprint(moves[0].from_value, name) else []
-        left: list[datetime] = []
-        for move in moves:
-            if move.at >= until:
-                break
-            inside = len(entered) > len(left)
-            if _names_sprint(move.to_value, name) != inside:
-                (left if inside else entered).append(move.at)
-        return entered, left
-
     def _sizes(self, issue: Issue, history: Sequence[Change], first: date) -> tuple[tuple[date, float | None], ...]:
         """Points from each day on; the last of several on one day."""
         fields = self.rules.points_fields
         changes = [change for change in history if change.field in fields]
         if not changes:
             return ((first, issue.points),)
-        sizes = {first: _points(changes[0].from_value)}
+        sizes = {first: points_of(changes[0].from_value)}
         for at, points in _estimates(issue, changes):
             if at < self.known_until:
                 sizes[max(first, self.day_of(at))] = points
@@ -399,21 +388,16 @@ _EARLY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
 
 def _estimates(issue: Issue, changes: Sequence[Change]) -> list[tuple[datetime, float | None]]:
     """The estimates a history gives, and the present one where the history stops short of it."""
-    estimates = [(change.at, _points(change.to_value)) for change in changes]
+    estimates = [(change.at, points_of(change.to_value)) for change in changes]
     at, last = estimates[-1]
     if issue.points is not None and issue.points != last:
         estimates.append((max(at, issue.updated) if issue.updated is not None else at, issue.points))
     return estimates
 
 
-def _points(text: str | None) -> float | None:
+def points_of(text: str | None) -> float | None:
     try:
         points = float(text) if text else None
     except ValueError:
         return None
     return points if points is not None and math.isfinite(points) else None
-
-
-def _names_sprint(value: str | None, name: str) -> bool:
-    """Whether a list such as "Sprint 1, Sprint 2" holds the name, which may itself contain commas."""
-    return value is not None and f", {name}, " in f", {value.replace(', ', ',').replace(',', ', ')}, "

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
-from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items, project_of, status_categories
+from app.domain.hierarchy import Counting, Hierarchy, Level, counted_once, left_out
+from app.domain.history import (
+    POINTS_FIELDS,
+    HistoryRules,
+    build_items,
+    earlier_items,
+    placed_statuses,
+    project_of,
+    status_categories,
+)
 from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
+from app.domain.placing import Placement
+from app.domain.selection import ALL_WORK, FIELDS, SPRINT, Condition, Operator, Selection, Values, select
 from store.records import Category, QueryFacts, Sprint
 
-# Items of the query at one moment, by the sprint they are narrowed to.
-Built = MutableMapping[str | None, tuple[Item, ...]]
+
+@dataclass(slots=True)
+class Built:
+    """What is expensive to work out and the same for many analyses of the same facts at one moment."""
+
+    items: tuple[Item, ...] | None = None
+    hierarchy: Hierarchy | None = None
 
 
 class Method(StrEnum):
     CALIBRATED = "calibrated"
     PLAIN = "plain"
+
+
+class Pace(StrEnum):
+    """Whose pace a part of the work has: its share of all work's, all of it, or that of its own weeks."""
+
+    SHARE = "share"
+    WHOLE = "whole"
+    OWN = "own"
 
 
 class Growth(StrEnum):
@@ -48,7 +73,9 @@ class Params:
     `as_of` D: only what was known when that day began (00:00 in the calendar's zone). None: all that is
     known at `now`. `window`: weeks that are learned from, None for all. `period`: first and last day of what
     is told of the past where that differs from the window; None for an open end. `remaining` overrides the
-    derived remaining work. `sprint` narrows to one sprint's items. Status names are compared
+    derived remaining work. `selection` and `sprint` narrow to a part of the work; `pace`: whose it is then,
+    None for the usual. `counting`: what counts where a whole and its
+    parts are there. Status names are compared
     case-insensitively; empty sets mean "go by the status category".
     """
 
@@ -69,6 +96,9 @@ class Params:
     todo_statuses: frozenset[str] = frozenset()
     excluded_projects: frozenset[str] = frozenset()
     period: tuple[date | None, date | None] | None = None
+    selection: Selection = ALL_WORK
+    pace: Pace | None = None
+    counting: Counting = Counting.USUAL
     given_up: GivenUp = GivenUp.LEAVES
     sweeps: Sweeps = Sweeps.COUNT
 
@@ -77,14 +107,17 @@ class Params:
 class Known:
     """Facts, parameters, and the items as known on one day.
 
-    `items`: those that are asked about, excluded projects left out; empty for a query of weekly numbers.
-    `team_items`: those whose pace a forecast of `items` draws on, as a rule all of the query.
+    `items`: those that are asked about; empty for a query of weekly numbers. `team_items`: those whose pace a
+    forecast of `items` draws on, all of the query. Excluded projects are in neither, nor is work that its parts
+    stand for; that is in `all_items` only.
     """
 
     facts: QueryFacts
     params: Params
     items: tuple[Item, ...]
     team_items: tuple[Item, ...]
+    all_items: tuple[Item, ...]
+    hierarchy: Hierarchy
 
     @property
     def calendar(self) -> Calendar:
@@ -142,32 +175,71 @@ class Known:
 
     @property
     def missing(self) -> NotEnoughData | None:
-        """Why none of the query's issues counts; None where some do, and for a query of weekly numbers."""
-        return NotEnoughData(self._no_items()) if self.has_items and not self.items else None
+        """Why nothing counts; None where some issues do, and for weekly numbers, of which no part can be asked for."""
+        if self.has_items:
+            return None if self.items else NotEnoughData(self._no_items())
+        if not self.selection:
+            return None
+        return NotEnoughData(
+            f"Weekly numbers are of all work, so they cannot tell what is {self.selection}. Import the issues."
+        )
 
     @property
     def missing_issues(self) -> NotEnoughData | None:
         """Why there is nothing to say about single items; None where there are some."""
-        if not self.has_items:
+        if not self.has_items and self.missing is None:
             return NotEnoughData("Weekly numbers do not tell when single items were started. Import the issues.")
         return self.missing
 
     def _no_items(self) -> str:
-        if self.params.sprint is not None:
-            return f"No item was in {self.params.sprint} by then. Choose another sprint, or all items."
+        if self.selection and self.team_items:
+            return self._nothing_selected()
         if self.params.as_of is not None:
             return f"Nothing was known on {self.as_of}: all items came later, or none counts. Choose a later day."
         return "None of the items counts: all have left the query or belong to excluded projects."
 
+    def _nothing_selected(self) -> str:
+        sprint = self.selection.sprint
+        if sprint is not None:
+            return f"No item was in {sprint} by then. Choose another sprint, or all items."
+        counts: Counter[str] = Counter()
+        field = self.selection.conditions[0].field
+        values = Values(self.hierarchy)
+        for item in self.team_items:
+            counts.update(value for value in values.now(item, field) if value)
+        there = ", ".join(name for name, _ in counts.most_common(8))
+        which = f" There are, for {field}: {there}." if there else f" No item has a {field}."
+        return f"No item known by then is {self.selection}.{which}"
+
+    @property
+    def selection(self) -> Selection:
+        """Which part of the work is asked about; false for all of it."""
+        return chosen(self.params)
+
+    @property
+    def unknown_fields(self) -> tuple[str, ...]:
+        """Fields that are asked for and that no issue has."""
+        asked = {condition.field for condition in self.selection.conditions} - set(FIELDS)
+        own = {name.casefold() for issue in self.facts.issues for name in issue.extras} if asked else set()
+        return tuple(sorted(asked - own))
+
     @property
     def sprint(self) -> Sprint | None:
         """The sprint that is asked about; None also where nobody told its dates."""
-        return next((sprint for sprint in self.facts.sprints if sprint.name == self.params.sprint), None)
+        name = self.selection.sprint
+        return next((sprint for sprint in self.facts.sprints if sprint.name == name), None) if name else None
 
     @property
     def has_membership(self) -> bool:
         """Whether anything tells when items came into scope and left it, beside their creation."""
         return bool(self.facts.changes) or any(item.left for item in self.items)
+
+    @property
+    def left_out_levels(self) -> Mapping[Level, int]:
+        """How many items of each level do not count, because their parts or their wholes do."""
+        if self.team_items is self.all_items:
+            return {}
+        return left_out(self.all_items, self.team_items, self.hierarchy)
 
     @property
     def left_out(self) -> int:
@@ -179,6 +251,11 @@ class Known:
     def status_categories(self) -> dict[str, Category]:
         """What each status counts as that the query's issues have or had, by its name."""
         return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
+
+    @property
+    def placed_statuses(self) -> Mapping[str, Placement]:
+        """Statuses whose meaning was told by the way items go through them, by their names in lower case."""
+        return placed_statuses(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
 
 
 def as_of_day(params: Params) -> date:
@@ -197,46 +274,45 @@ def is_now(params: Params) -> bool:
     return known_until(params) > params.now
 
 
+def chosen(params: Params) -> Selection:
+    if params.sprint is None:
+        return params.selection
+    return Selection((*params.selection.conditions, Condition(SPRINT, Operator.IS, params.sprint)))
+
+
 def known(facts: QueryFacts, params: Params, built: Built) -> Known:
-    """What is known by `params`. `built` holds the items of these facts at that moment as far as they are known
-    already, and takes the others in."""
-    return Known(facts, params, _built(facts, params, params.sprint, built), _built(facts, params, None, built))
-
-
-def known_before(later: Known, params: Params) -> Built:
-    """The items at an earlier moment, as far as they follow from those of a later one."""
-    if is_now(params) != later.is_now:
-        return {}
-    items = {later.params.sprint: later.items, None: later.team_items}
-    return {
-        sprint: earlier_items(
-            items[sprint],
-            later.known_until,
-            later.facts.issues,
-            later.facts.changes,
-            rules(later.facts, params, sprint),
-            params.calendar,
-            known_until(params),
-            later.is_now,
+    """What is known by `params`. `built` holds what is worked out already, and takes the rest in."""
+    hierarchy = built.hierarchy = built.hierarchy or Hierarchy(facts.issues)
+    if built.items is None:
+        built.items = build_items(
+            facts.issues, facts.changes, rules(facts, params), params.calendar, known_until(params), is_now(params)
         )
-        for sprint in items
-    }
+    team = counted_once(built.items, hierarchy, params.counting.levels)
+    items, selection = team, chosen(params)
+    if selection:
+        values = Values(hierarchy, facts.changes, selection)
+        items = select(team, values, selection, params.calendar, known_until(params))
+    return Known(facts, params, items, team, built.items, hierarchy)
 
 
-def _built(facts: QueryFacts, params: Params, sprint: str | None, built: Built) -> tuple[Item, ...]:
-    if sprint not in built:
-        built[sprint] = build_items(
-            facts.issues,
-            facts.changes,
-            rules(facts, params, sprint),
-            params.calendar,
-            known_until(params),
-            is_now(params),
-        )
-    return built[sprint]
+def built_before(facts: QueryFacts, later: Params, params: Params, built: Built) -> Built:
+    """What is worked out at an earlier moment, as far as it follows from what is at a later one."""
+    if built.items is None or is_now(params) != is_now(later):
+        return Built(hierarchy=built.hierarchy)
+    items = earlier_items(
+        built.items,
+        known_until(later),
+        facts.issues,
+        facts.changes,
+        rules(facts, params),
+        params.calendar,
+        known_until(params),
+        is_now(later),
+    )
+    return Built(items, built.hierarchy)
 
 
-def rules(facts: QueryFacts, params: Params, sprint: str | None = None) -> HistoryRules:
+def rules(facts: QueryFacts, params: Params) -> HistoryRules:
     """How the histories of this query are read."""
     mapped = str(facts.profile.jira_config.get("points_field") or "").casefold()
     return HistoryRules(
@@ -245,7 +321,6 @@ def rules(facts: QueryFacts, params: Params, sprint: str | None = None) -> Histo
         todo_statuses=frozenset(name.casefold() for name in params.todo_statuses),
         excluded_projects=frozenset(name.casefold() for name in params.excluded_projects),
         points_fields=POINTS_FIELDS | {mapped} if mapped else POINTS_FIELDS,
-        sprint=sprint,
         imported=facts.query.created_at,
         given_up_is_done=params.given_up is GivenUp.DONE,
     )

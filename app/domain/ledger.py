@@ -87,8 +87,13 @@ def _state(item: Item, day: date, unit: Unit) -> State:
 
 
 def is_simple(item: Item) -> bool:
-    """Came once, was finished at most once and never changed its size: most items, worth a shorter way."""
-    return len(item.entered) == 1 and not item.left and len(item.sizes) < 2 and not item.reopened
+    """Came once, went and was finished at most once and never changed its size: most items, worth a shorter way."""
+    return len(item.entered) == 1 and len(item.left) < 2 and len(item.sizes) < 2 and not item.reopened
+
+
+def came_to_nothing(item: Item) -> bool:
+    """Whether a simple item left on the day on which it came: at the end of no day it was in scope."""
+    return bool(item.left) and item.left[0] <= item.entered[0]
 
 
 def scope_changes(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[ScopeChange, ...]:
@@ -104,7 +109,10 @@ def scope_changes(items: Iterable[Item], unit: Unit, first: date, last: date) ->
     for item in items:
         key = item.issue.key
         if is_simple(item):
-            note(item.entered[0], ADDED, item.size(unit), key)
+            if not came_to_nothing(item):
+                note(item.entered[0], ADDED, item.size(unit), key)
+                for day in item.left:
+                    note(day, REMOVED, -item.size(unit), key)
             continue
         for step in steps_of(item, unit):
             for kind, amount in changes_in(step):

@@ -12,7 +12,10 @@ from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
 from app.domain.known import Known, Sweeps
 from app.domain.missing import NotEnoughData
+from app.domain.process_limits import Limits, limits
 from store.records import Correction, Week
+
+_FEWEST_FOR_TREND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Throughput:
         "weeks": "window_and_running",
         "pace": "pace",
         "created_pace": "created_pace",
+        "trend": "trend",
+        "limits": "limits",
         "sweeps": "sweeps",
         "warnings": "warnings",
     }
@@ -74,6 +79,22 @@ class Throughput:
     def window_and_running(self) -> tuple[WeekCount, ...]:
         """The weeks of the window, and the one under way where anything is known of it."""
         return (*self.window, *([] if self.running is None else [replace(self.running, running=True)]))
+
+    @property
+    def trend(self) -> float | None:
+        """By how much more is done from one week of the window to the next: the slope of the straight line that fits
+        best. None below three weeks, which any line fits."""
+        done = self.samples
+        if len(done) < _FEWEST_FOR_TREND:
+            return None
+        middle = (len(done) - 1) / 2
+        spread = sum((at - middle) ** 2 for at in range(len(done)))
+        return sum((at - middle) * (amount - self.pace) for at, amount in enumerate(done)) / spread
+
+    @property
+    def limits(self) -> Limits | None:
+        """Natural process limits of the window's weeks, and the signals in them."""
+        return limits([(week.start, week.done) for week in self.window])
 
     @property
     def active_weeks(self) -> tuple[WeekCount, ...]:
@@ -138,14 +159,21 @@ class _Tally:
 
 
 def throughput(known: Known) -> Throughput | NotEnoughData:
-    """The team's weeks, whatever part of its work is asked about."""
-    params = known.params
-    asked = (known.calendar, known.unit, params.window, known.as_of, known.is_live, known.facts.corrections)
+    """The weeks of what is asked about."""
+    return throughput_of(known, known.items)
+
+
+def throughput_of(known: Known, items: Sequence[Item]) -> Throughput | NotEnoughData:
+    """The weeks of these items. What was corrected by hand is said of all work, so it says nothing of a part."""
+    is_all = items is known.team_items or not known.has_items
+    corrections = known.facts.corrections if is_all else ()
+    asked = (known.calendar, known.unit, known.params.window, known.as_of, known.is_live, corrections)
+    if not items and known.missing is not None:
+        return known.missing
     if not known.has_items:
         return throughput_of_weeks(known.facts.weeks, *asked)
-    if not known.team_items and known.missing is not None:
-        return known.missing
-    return throughput_of_items(known.team_items, *asked, without_sweeps=params.sweeps is Sweeps.LEAVE_OUT)
+    leave_out = known.params.sweeps is Sweeps.LEAVE_OUT
+    return throughput_of_items(items, *asked, without_sweeps=leave_out)
 
 
 def throughput_of_items(

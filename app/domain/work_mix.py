@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from app.domain.items import Item
 from store.records import Profile
@@ -25,6 +26,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True)
 class MixPart:
     """`done` items of one class finished in the window, and their `share` of all finished there."""
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {"class": "class_", "done": "done", "share": "share", "keys": "keys"}
 
     class_: str
     done: int

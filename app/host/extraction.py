@@ -1,21 +1,23 @@
 """The single executable unpacks itself into the temporary folder; one that was killed leaves that behind.
 
-Each run that writes marks its own folder with a locked file, before it opens the data. A folder with our mark and no
-lock on it is ours and unused: the next start removes it. Anything without the mark is somebody else's, or too young to
-tell, and stays.
+Each run marks its own folder with a locked file, before it opens the data. A folder with our mark and no lock on it is
+ours and unused: the next run removes it. Anything without the mark is somebody else's, or too young to tell, and stays.
+The same holds for the copies of a database that a run for reading makes there.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
-from filelock import BaseFileLock, FileLock, Timeout
+from store import files
 
-_MARK = "burndown.in-use"
+_NAMES = ("_MEI*", f"{files.SCRATCH}*")
 
 _log = logging.getLogger(__name__)
 
@@ -28,38 +30,34 @@ def own_folder() -> Path | None:
     return Path(unpacked)
 
 
-def mark(folder: Path) -> BaseFileLock:
-    """Say that the folder is ours and in use, until the process ends or the lock is released."""
-    lock = FileLock(folder / _MARK, timeout=0, thread_local=False)
-    lock.acquire()
-    return lock
-
-
-def mark_own() -> BaseFileLock | None:
+def mark_own() -> files.Mark | None:
     """Mark this process' own folder, if it has one; to be kept until the process ends."""
     own = own_folder()
     if own is not None:
-        with contextlib.suppress(OSError, Timeout):
-            return mark(own)
+        with contextlib.suppress(OSError):
+            return files.mark(own)
     return None
 
 
-def remove_orphans(own: Path) -> int:
-    """Remove the folders beside `own` that are ours and unused; the number removed."""
-    removed = 0
-    for folder in own.parent.glob("_MEI*"):
-        if folder != own and not folder.is_symlink() and (folder / _MARK).is_file():
-            removed += _remove_if_unused(folder)
-    return removed
+def remove_orphans(own: Path | None = None, temporary: Path | None = None) -> int:
+    """Remove what is ours and unused beside `own`, by itself this process' folder, and in the temporary folder.
+
+    The number of folders removed.
+    """
+    own = own or own_folder()
+    places = {temporary or Path(tempfile.gettempdir()), *([own.parent] if own else [])}
+    candidates = {folder for place in places for name in _NAMES for folder in place.glob(name) if folder != own}
+    return sum(_remove_if_unused(folder) for folder in candidates if files.is_marked(folder))
 
 
 def _remove_if_unused(folder: Path) -> bool:
-    try:
-        mark(folder).release()
-    except (Timeout, OSError):
-        return False
     with contextlib.suppress(OSError):
-        shutil.rmtree(folder)
+        files.mark(folder).release()
+        # Of two processes that found it, the one whose renaming succeeds removes it.
+        prefix = files.SCRATCH if folder.name.startswith(files.SCRATCH) else "_MEI-"
+        going = folder.with_name(f"{prefix}going-{os.urandom(6).hex()}")
+        folder.rename(going)
+        shutil.rmtree(going)
         _log.info("removed what an earlier run left in %s", folder.parent)
         return True
     return False

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from store import files
 from store.errors import FolderInUse, NotWritable, is_full, not_writable
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 PING_PATH = "/_instance/ping"
 LAUNCH_PATH = "/_instance/launch"
+ENTER_PATH = "/_enter"
 NONCE_HEADER = "X-Burndown-Nonce"
 
 LOCK_NAME = "burndown.lock"
@@ -33,6 +35,7 @@ INSTANCE_NAME = "burndown.instance.json"
 _PATIENCE_SECONDS = 8.0
 _RETRY_SECONDS = 0.05
 _ANSWER_SECONDS = 2.0
+_INSTANCE_BYTES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class Instance:
     def url(self, code: str) -> str:
         return f"http://{self.host}:{self.port}/?code={code}"
 
+    @property
+    def enter_url(self) -> str:
+        """Where a form hands in a code."""
+        return f"http://{self.host}:{self.port}{ENTER_PATH}"
+
 
 class FolderLock:
     """The held lock of a data folder."""
@@ -57,17 +65,9 @@ class FolderLock:
 
     def publish(self, instance: Instance) -> None:
         """Tell later starts where this one can be reached."""
-        path = self._profiles_dir / INSTANCE_NAME
-        fresh = path.with_name(f"{INSTANCE_NAME}.tmp")
         # Only the owner may read the nonce, where the file system knows owners.
-        try:
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                json.dump(asdict(instance), file)
-            _replace(fresh, path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
-            raise
+        with files.replacing(self._profiles_dir / INSTANCE_NAME) as stream:
+            stream.write(json.dumps(asdict(instance)).encode())
 
     def release(self) -> None:
         """Remove the instance file and the lock file, and let go."""
@@ -142,19 +142,30 @@ def find_running(profiles_dir: Path) -> Instance | None:
 def read_instance(profiles_dir: Path) -> Instance | None:
     """What the instance file says; None when there is none or it is no such file."""
     try:
-        values = json.loads((profiles_dir / INSTANCE_NAME).read_text(encoding="utf-8"))
+        values = json.loads(files.read_small(profiles_dir / INSTANCE_NAME, _INSTANCE_BYTES))
         return Instance(int(values["pid"]), str(values["host"]), int(values["port"]), str(values["nonce"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def fresh_url(instance: Instance, *, printed: bool) -> str | None:
-    """An address that opens the running app once; None when it no longer answers."""
-    answer = _ask(instance, "POST", f"{LAUNCH_PATH}?for={'print' if printed else 'browser'}")
+def fresh_url(instance: Instance) -> str | None:
+    """An address that opens the running app once, to be printed; None when it no longer answers."""
+    code = _answered(instance, "print", "code")
+    return None if code is None else instance.url(code)
+
+
+def fresh_page(instance: Instance) -> str | None:
+    """The address of a private page that opens the running app once, for a browser; nothing when it has no place for
+    one, None when it no longer answers."""
+    return _answered(instance, "browser", "page")
+
+
+def _answered(instance: Instance, purpose: str, name: str) -> str | None:
+    answer = _ask(instance, "POST", f"{LAUNCH_PATH}?for={purpose}")
     if answer is None:
         return None
     try:
-        return instance.url(str(json.loads(answer)["code"]))
+        return str(json.loads(answer)[name])
     except (ValueError, TypeError, KeyError):
         return None
 
@@ -180,9 +191,12 @@ def _try_lock(profiles_dir: Path) -> FolderLock | None:
     from filelock import FileLock, Timeout  # noqa: PLC0415 commands that only read never need it: 70 ms
 
     try:
-        profiles_dir.mkdir(parents=True, exist_ok=True)
+        files.make_folder(profiles_dir)
+        files.refuse_links(profiles_dir)
+        # Another user who can open the file can lock it: earlier versions made it readable for all.
+        files.make_private(profiles_dir)
         # Not bound to a thread: the one that closes the app need not be the one that started it.
-        lock = FileLock(profiles_dir / LOCK_NAME, timeout=0, thread_local=False)
+        lock = FileLock(profiles_dir / LOCK_NAME, timeout=0, mode=0o600, thread_local=False)
         lock.acquire()
     except Timeout:
         return None
@@ -194,13 +208,3 @@ def _try_lock(profiles_dir: Path) -> FolderLock | None:
             "Choose another folder with --profiles, or make this one writable."
         ) from exc
     return FolderLock(profiles_dir, lock)
-
-
-def _replace(fresh: Path, path: Path) -> None:
-    """os.replace, again for a while when a scanner or a second start has the old file open (Windows)."""
-    for _ in range(50):
-        with contextlib.suppress(PermissionError):
-            fresh.replace(path)
-            return
-        time.sleep(0.1)
-    fresh.replace(path)

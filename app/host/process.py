@@ -15,8 +15,17 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
-# Windows ends the process when its close handler returns, at the latest after five seconds.
-_CONSOLE_CLOSE_SECONDS = 4.5
+if sys.platform == "win32":
+    from app.host import windows
+
+# The exit code of a command that is told to stop by the end of the process above it.
+_STOPPED = 1
+# Enough for the connections, the database and what the libraries hold.
+_DESCRIPTORS = 4096
+_OWN_DESCRIPTORS = 128
+TOKEN_VARIABLE = "BURNDOWN_JIRA_TOKEN"  # noqa: S105 a name
+PASSPHRASE_VARIABLE = "BURNDOWN_PASSPHRASE"  # noqa: S105 as above
+SECRET_VARIABLES = (TOKEN_VARIABLE, PASSPHRASE_VARIABLE)
 
 
 class Stop:
@@ -46,14 +55,25 @@ class Stop:
         return self.asked
 
 
-def stop_with_parent() -> None:
-    """Of the single executable on Linux: stop as on SIGTERM when the process that unpacked us is gone.
+def stop_with_parent(*, serving: bool) -> None:
+    """Of the single executable: stop as on SIGTERM when the process that unpacked us is gone.
 
     The single executable is two processes. Who kills the visible one means the app; without this the other would
-    go on alone, with the folder locked.
+    go on alone, with the folder locked. `serving`: on Windows the app is asked, by `on_stop_signal`; a command ends.
     """
-    if not sys.platform.startswith("linux") or not Path(getattr(sys, "_MEIPASS", "")).name.startswith("_MEI"):
+    if not _is_unpacked():
         return
+    if sys.platform.startswith("linux"):
+        _die_with_parent()
+    elif sys.platform == "win32" and not serving:
+        windows.when_parent_ends(lambda: os._exit(_STOPPED))
+
+
+def _is_unpacked() -> bool:
+    return Path(getattr(sys, "_MEIPASS", "")).name.startswith("_MEI")
+
+
+def _die_with_parent() -> None:
     import ctypes  # noqa: PLC0415 only the single executable needs it
 
     set_parent_death_signal = 1
@@ -77,32 +97,54 @@ def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> object
         # An ignored signal stays ignored: nohup, or a shell's background job.
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handle)
-    return _on_console_close(ask, finished)
-
-
-def _on_console_close(ask: Callable[[], None], finished: threading.Event) -> object:
     if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 Windows only
-        from ctypes import wintypes  # noqa: PLC0415 Windows only
-
-        def on_event(event: int) -> bool:
-            ask()
-            if event >= 2:  # close, log off, shut down
-                finished.wait(_CONSOLE_CLOSE_SECONDS)
-            return True
-
-        handle = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(on_event)
-        ctypes.windll.kernel32.SetConsoleCtrlHandler(handle, True)
-        return handle
+        if _is_unpacked():
+            windows.when_parent_ends(ask)
+        windows.on_session_end(ask, finished)
+        return windows.on_console_event(ask, finished)
     return None
+
+
+def harden() -> None:
+    """No image of our memory on the disk when we crash: it would hold the token. And room for all our connections."""
+    try:
+        import resource  # noqa: PLC0415 not there on Windows
+    except ImportError:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, ValueError):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def spare_descriptors() -> int:
+    """How many connections may be open at once, the files that the app itself needs left out."""
+    try:
+        import resource  # noqa: PLC0415 not there on Windows
+    except ImportError:
+        return _DESCRIPTORS
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return _DESCRIPTORS if soft == resource.RLIM_INFINITY else max(16, soft - _OWN_DESCRIPTORS)
+
+
+def secret_variable(name: str) -> str:
+    """A secret from the environment, which is taken out of it: no program that we start inherits it."""
+    return os.environ.pop(name, "")
+
+
+def forget_secret_variables() -> None:
+    """For a run that needs none of them, such as the app: its browser would inherit them."""
+    for name in SECRET_VARIABLES:
+        secret_variable(name)
 
 
 def mend_environment() -> None:
     """Give every stream somewhere to go, and take the bundle's library path out of what children inherit."""
-    if sys.platform == "win32" and (sys.stdout is None or sys.stderr is None):
-        _use_parent_console()
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # a windowed start, or a closed descriptor
+        if getattr(sys, name) is None:  # a double click on Windows, or a closed descriptor
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 kept for the process' life
     for stream in (sys.stdout, sys.stderr):
         # Names in any script must print on any console; redirected output is UTF-8 everywhere.
@@ -116,32 +158,6 @@ def mend_environment() -> None:
                 os.environ[name] = original
             else:
                 os.environ.pop(name, None)
-
-
-def _use_parent_console() -> None:
-    """A windowed Windows build has no streams: take redirected ones, else those of the console it was called from."""
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 Windows only
-        import msvcrt  # noqa: PLC0415 Windows only
-
-        kernel = ctypes.windll.kernel32
-        kernel.GetStdHandle.restype = ctypes.c_void_p
-        kernel.GetFileType.argtypes = [ctypes.c_void_p]
-        redirected: dict[str, int] = {}
-        for name, number in (("stdout", -11), ("stderr", -12)):
-            handle = kernel.GetStdHandle(number)
-            if handle and kernel.GetFileType(handle) in (1, 3):  # a file or a pipe
-                redirected[name] = handle
-        attached = bool(kernel.AttachConsole(-1))
-        for name in ("stdout", "stderr"):
-            if getattr(sys, name) is not None:
-                continue
-            stream: TextIO | None = None
-            if name in redirected:
-                stream = os.fdopen(msvcrt.open_osfhandle(redirected[name], os.O_TEXT), "w", encoding="utf-8")
-            elif attached:
-                stream = Path("CONOUT$").open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 as above
-            setattr(sys, name, stream)
 
 
 def calm_collector() -> None:
@@ -158,19 +174,57 @@ def leave(code: int) -> NoReturn:
     """End the process, all being written and closed.
 
     Taking the interpreter apart would free the objects of an import one by one, a twentieth of its time. It is left to
-    do so where a thread still runs, or where the last words cannot be said: Python then says why.
+    do so where a thread still runs.
     """
+    code = last_words_written(code)
     if threading.active_count() == 1:
-        with contextlib.suppress(OSError, ValueError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-            logging.shutdown()
-            os._exit(code)
+        logging.shutdown()
+        os._exit(code)
     sys.exit(code)
 
 
+def last_words_written(code: int) -> int:
+    """The exit code; another when what was said could not be written, to a full disk for instance.
+
+    Whoever stopped reading, such as `head`, has seen enough.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            _discard(stream)
+        except (OSError, ValueError) as exc:
+            _discard(stream)
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(f"The answer could not be written: {getattr(exc, 'strerror', None) or exc}.\n")
+                sys.stderr.flush()
+            code = code or 1
+    return code
+
+
+def _discard(stream: TextIO) -> None:
+    """What is still to be written there goes nowhere, else Python would try it once more at its end and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def end_on_signal() -> None:
+    """Of a command: SIGTERM and SIGHUP end it as Ctrl-C does, so that what it made for itself is cleaned up."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, stop)
+
+
 def open_browser(url: str, when_impossible: Callable[[], None]) -> None:
-    """Open the address in the user's browser, in a thread: some browsers block their caller."""
+    """Open the address in the user's browser, in a thread: some browsers block their caller.
+
+    Other users of the machine can read it: no secret belongs into it.
+    """
 
     def attempt() -> None:
         if not open_browser_and_wait(url):

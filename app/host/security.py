@@ -3,7 +3,10 @@
 A server on the loopback address is open to every page in every browser on the machine. Against a page that
 rebinds its DNS name to 127.0.0.1 stands the exact Host; against one that sends requests across sites stand
 Origin, Sec-Fetch-Site and a SameSite cookie; against other users of the machine stands the cookie, which only a
-launch code gives. Headers: OWASP Secure Headers, Fetch Metadata (W3C).
+launch code gives. Cookies do not know ports: a browser sends ours to every server on the same address, also to one
+that another user runs at the next port. Therefore a cookie alone gets the empty frame of a page and nothing else: what
+reads or writes data must also carry the key, which our pages keep in their storage, which no other port can read, and
+send in a header. Headers: OWASP Secure Headers, Fetch Metadata (W3C).
 """
 
 from __future__ import annotations
@@ -12,12 +15,14 @@ import hmac
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode
 
-from app.host.wsgi import Answer, message_page, query_value, send
+from app.host.instance import ENTER_PATH
+from app.host.wsgi import Answer, message_page, page, query_value, send
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,16 +34,27 @@ PRINTED_CODE_SECONDS = 300.0
 UPLOAD_PATH = "/_dash-update-component"
 UPLOAD_LIMIT_BYTES = 210 * 1024 * 1024
 BODY_LIMIT_BYTES = 1024 * 1024
+# Of who has not shown the cookie.
+STRANGER_LIMIT_BYTES = 4096
+
+KEY_HEADER = "X-Burndown-Key"
+# A page that closes cannot always send headers; all that this says is that a page of a random name is gone.
+BYE_PATH = "/_bye"
+# What our pages load by tags, which cannot send a header either: the same for everybody.
+_LOADED_BY_TAGS = ("/_dash-component-suites/", "/_favicon")
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _METHODS = _SAFE_METHODS | {"POST"}
 
 
 class LaunchCodes:
-    """Codes that open the app once, for a limited time."""
+    """Codes that open the app once, for a limited time. `on_used` hears each that was used."""
 
-    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, ticks: Callable[[], float] = time.monotonic, on_used: Callable[[str], object] = lambda code: None
+    ) -> None:
         self._ticks = ticks
+        self._on_used = on_used
         self._valid_until: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -53,7 +69,10 @@ class LaunchCodes:
         """True once per issued code, and only in its time."""
         with self._lock:
             self._forget_expired()
-            return self._valid_until.pop(code, None) is not None
+            is_valid = self._valid_until.pop(code, None) is not None
+        if is_valid:
+            self._on_used(code)
+        return is_valid
 
     def _forget_expired(self) -> None:
         now = self._ticks()
@@ -82,60 +101,27 @@ class Guard:
         # Cookies do not know ports: without it in the name two running apps would log each other out.
         self._cookie_name = f"burndown_{port}"
         self._session = secrets.token_urlsafe(32)
+        self._key = secrets.token_urlsafe(32)
         self.script_hashes = script_hashes
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse, /) -> Iterable[bytes]:
         respond = self._with_headers(start_response)
-        answer = self._refusal(environ) or self._entry(environ)
+        answer = self.refusal(environ) or self._entry(environ)
         return self._app(environ, respond) if answer is None else send(answer, respond)
 
-    def _refusal(self, environ: WSGIEnvironment) -> Answer | None:
-        """What is wrong with the request itself, whoever sends it."""
-        host = environ.get("HTTP_HOST", "")
-        if host not in self._hosts:
-            return message_page("Wrong address", "Burndown answers only to its own address.", _MISDIRECTED)
-        method = environ["REQUEST_METHOD"]
-        if method not in _METHODS:
-            return Answer(
-                HTTPStatus.METHOD_NOT_ALLOWED, b"Method not allowed.", headers=(("Allow", "GET, HEAD, POST"),)
-            )
-        if not _is_same_origin(environ, f"http://{host}"):
-            return Answer(HTTPStatus.FORBIDDEN, b"Requests from other sites are refused.")
-        limit = UPLOAD_LIMIT_BYTES if environ.get("PATH_INFO") == UPLOAD_PATH else BODY_LIMIT_BYTES
-        if _body_bytes(environ) > limit:
-            return Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"At most {limit // 1024**2} MB.".encode())
-        return None
+    def refusal(self, environ: Mapping[str, Any]) -> Answer | None:
+        """Why the request is not let in, judged by its head alone; None when it may come.
 
-    def _entry(self, environ: WSGIEnvironment) -> Answer | None:
-        """Turns a launch code into the cookie, and refuses who has neither."""
-        if environ.get("PATH_INFO") in self._cookieless_paths:
-            return None
-        known = self._has_cookie(environ)
-        code = query_value(environ, "code") if environ["REQUEST_METHOD"] == "GET" else ""
-        if code:
-            if self._codes.redeem(code):
-                cookie = f"{self._cookie_name}={self._session}; Path=/; HttpOnly; SameSite=Strict"
-                return _to_clean_address(environ, (("Set-Cookie", cookie),))
-            if known:  # the address was opened again, from the history or by reloading
-                return _to_clean_address(environ)
-        return None if known else _NO_ENTRY
+        A launch code is judged where it is redeemed.
+        """
+        return self._misdirected(environ) or self._too_long(environ) or self._foreign(environ) or self._unknown(environ)
 
-    def _has_cookie(self, environ: WSGIEnvironment) -> bool:
-        for part in environ.get("HTTP_COOKIE", "").split(";"):
-            name, _, value = part.strip().partition("=")
-            if name == self._cookie_name:
-                return hmac.compare_digest(value.encode(), self._session.encode())
-        return False
+    def is_entered(self, environ: Mapping[str, Any]) -> bool:
+        """Whether the request shows the cookie."""
+        return self._has_cookie(environ)
 
-    def _with_headers(self, start_response: StartResponse) -> StartResponse:
-        def respond(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
-            present = {name.lower() for name, _ in headers}
-            fixed = [pair for pair in self._headers() if pair[0].lower() not in present]
-            return start_response(status, [*headers, *fixed], exc_info)
-
-        return respond
-
-    def _headers(self) -> list[tuple[str, str]]:
+    def headers(self) -> list[tuple[str, str]]:
+        """Those of every answer."""
         return [
             ("Content-Security-Policy", content_security_policy(self.script_hashes)),
             ("X-Content-Type-Options", "nosniff"),
@@ -145,6 +131,83 @@ class Guard:
             ("Cross-Origin-Resource-Policy", "same-origin"),
             ("Cache-Control", "no-store"),
         ]
+
+    def _misdirected(self, environ: Mapping[str, Any]) -> Answer | None:
+        if environ.get("HTTP_HOST", "") not in self._hosts:
+            return message_page("Wrong address", "Burndown answers only to its own address.", _MISDIRECTED)
+        method = environ["REQUEST_METHOD"]
+        if method not in _METHODS:
+            return Answer(
+                HTTPStatus.METHOD_NOT_ALLOWED, b"Method not allowed.", headers=(("Allow", "GET, HEAD, POST"),)
+            )
+        return None
+
+    def _foreign(self, environ: Mapping[str, Any]) -> Answer | None:
+        if not _is_same_origin(environ, f"http://{environ.get('HTTP_HOST', '')}"):
+            return Answer(HTTPStatus.FORBIDDEN, b"Requests from other sites are refused.")
+        return None
+
+    def _too_long(self, environ: Mapping[str, Any]) -> Answer | None:
+        limit = UPLOAD_LIMIT_BYTES if environ.get("PATH_INFO") == UPLOAD_PATH else BODY_LIMIT_BYTES
+        if not self._has_cookie(environ) and (self._needs_no_cookie(environ) or _launch_code(environ)):
+            limit = STRANGER_LIMIT_BYTES
+        if _body_bytes(environ) <= limit:
+            return None
+        said = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1024} KB"
+        return Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"At most {said}.".encode())
+
+    def _unknown(self, environ: Mapping[str, Any]) -> Answer | None:
+        if self._needs_no_cookie(environ) or _launch_code(environ):
+            return None
+        if not self._has_cookie(environ) or (_needs_key(environ) and not self._has_key(environ)):
+            return _NO_ENTRY
+        return None
+
+    def _needs_no_cookie(self, environ: Mapping[str, Any]) -> bool:
+        path = environ.get("PATH_INFO", "")
+        return path in self._cookieless_paths or (path == ENTER_PATH and environ["REQUEST_METHOD"] == "POST")
+
+    def _entry(self, environ: WSGIEnvironment) -> Answer | None:
+        """Turns a launch code into the cookie and the key."""
+        if environ.get("PATH_INFO") == ENTER_PATH and environ["REQUEST_METHOD"] == "POST":
+            return self._welcome() if self._codes.redeem(_posted_code(environ)) else _NO_ENTRY
+        code = _launch_code(environ)
+        if not code or environ.get("PATH_INFO") in self._cookieless_paths:
+            return None
+        if self._codes.redeem(code):
+            # What follows the # stays in the browser: it is in no request, and our page takes it out of the address.
+            return _to_clean_address(environ, f"#key={self._key}", (("Set-Cookie", self._cookie()),))
+        # The address was opened again, from the history or by reloading.
+        return _to_clean_address(environ) if self._has_cookie(environ) else _NO_ENTRY
+
+    def _welcome(self) -> Answer:
+        """Leads on by itself. A redirect would count as asked for by the file that the form was in, and the browser
+        would not send the cookie with it."""
+        target = escape(f"/#key={self._key}")
+        lead = f'<meta http-equiv="refresh" content="0; url={target}">'
+        answer = page("Burndown", f'<p>Burndown opens. If not: <a href="{target}">open it</a>.</p>', head=lead)
+        return Answer(answer.status, answer.body, answer.content_type, (("Set-Cookie", self._cookie()),))
+
+    def _cookie(self) -> str:
+        return f"{self._cookie_name}={self._session}; Path=/; HttpOnly; SameSite=Strict"
+
+    def _has_cookie(self, environ: Mapping[str, Any]) -> bool:
+        # A server at another port can add one of the same name: it must not hide ours.
+        ours = f"{self._cookie_name}={self._session}".encode()
+        parts = environ.get("HTTP_COOKIE", "").split(";")
+        return any(hmac.compare_digest(part.strip().encode(), ours) for part in parts)
+
+    def _has_key(self, environ: Mapping[str, Any]) -> bool:
+        given = environ.get("HTTP_" + KEY_HEADER.upper().replace("-", "_"), "")
+        return hmac.compare_digest(given.encode(), self._key.encode())
+
+    def _with_headers(self, start_response: StartResponse) -> StartResponse:
+        def respond(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
+            present = {name.lower() for name, _ in headers}
+            fixed = [pair for pair in self.headers() if pair[0].lower() not in present]
+            return start_response(status, [*headers, *fixed], exc_info)
+
+        return respond
 
 
 _MISDIRECTED = HTTPStatus.MISDIRECTED_REQUEST
@@ -175,7 +238,25 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
     )
 
 
-def _is_same_origin(environ: WSGIEnvironment, ours: str) -> bool:
+def _launch_code(environ: Mapping[str, Any]) -> str:
+    """The code in the address of a page; nothing where there is none."""
+    return query_value(environ, "code") if environ["REQUEST_METHOD"] == "GET" else ""
+
+
+def _posted_code(environ: WSGIEnvironment) -> str:
+    body: bytes = environ["wsgi.input"].read(min(_body_bytes(environ), STRANGER_LIMIT_BYTES))
+    return parse_qs(body.decode("ascii", "replace")).get("code", [""])[0]
+
+
+def _needs_key(environ: Mapping[str, Any]) -> bool:
+    """Whether the request reads or writes data; all others get what is the same for everybody."""
+    path = environ.get("PATH_INFO", "")
+    if environ["REQUEST_METHOD"] in _SAFE_METHODS:
+        return path.startswith("/_") and not path.startswith(_LOADED_BY_TAGS)
+    return bool(path != BYE_PATH)
+
+
+def _is_same_origin(environ: Mapping[str, Any], ours: str) -> bool:
     """Whether no other site is behind the request, as far as the browser says.
 
     With our Referrer-Policy browsers send `Origin: null` for form posts and beacons of our own pages. Sandboxed
@@ -183,6 +264,9 @@ def _is_same_origin(environ: WSGIEnvironment, ours: str) -> bool:
     """
     origin = environ.get("HTTP_ORIGIN")
     site = environ.get("HTTP_SEC_FETCH_SITE")
+    if environ.get("PATH_INFO") == ENTER_PATH:
+        # The form lies in a file, which has no origin; what counts there is the code.
+        return origin in (None, "null", "file://", ours)
     if origin is not None and origin != ours and not (origin == "null" and site == "same-origin"):
         return False
     if environ["REQUEST_METHOD"] in _SAFE_METHODS:
@@ -190,16 +274,18 @@ def _is_same_origin(environ: WSGIEnvironment, ours: str) -> bool:
     return site in ("same-origin", "none") if site is not None else origin == ours
 
 
-def _body_bytes(environ: WSGIEnvironment) -> int:
-    """The declared length; one that is no number counts as endless. The server decodes chunked bodies before us."""
+def _body_bytes(environ: Mapping[str, Any]) -> int:
+    """The declared length; one that is no number counts as endless. The server refuses bodies without one."""
     declared = environ.get("CONTENT_LENGTH") or "0"
     return int(declared) if declared.isdecimal() else UPLOAD_LIMIT_BYTES + 1
 
 
-def _to_clean_address(environ: WSGIEnvironment, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+def _to_clean_address(
+    environ: Mapping[str, Any], fragment: str = "", headers: tuple[tuple[str, str], ...] = ()
+) -> Answer:
     """Redirect to the same address without the code, so that it stays out of history and bookmarks."""
     # One leading slash only: `//host` would lead to another machine.
     path = "/" + quote(environ.get("PATH_INFO", "").lstrip("/\\").encode("latin-1"))
     rest = [pair for pair in parse_qsl(environ.get("QUERY_STRING", "")) if pair[0] != "code"]
     target = f"{path}?{urlencode(rest)}" if rest else path
-    return Answer(HTTPStatus.SEE_OTHER, headers=(("Location", target), *headers))
+    return Answer(HTTPStatus.SEE_OTHER, headers=(("Location", target + fragment), *headers))

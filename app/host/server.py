@@ -16,11 +16,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from waitress import wasyncore
-from waitress.server import create_server
 
+from app.host import process
+from app.host.connections import CONNECTION_LIMIT, LOOK_SECONDS, Gate, Listener
 from app.host.idle import Presence
 from app.host.instance import LAUNCH_PATH, LOOPBACK, NONCE_HEADER, PING_PATH
-from app.host.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, UPLOAD_LIMIT_BYTES, LaunchCodes
+from app.host.security import BYE_PATH, PRINTED_CODE_SECONDS, UPLOAD_LIMIT_BYTES, LaunchCodes
 from app.host.starting import STOPPING, Starting
 from app.host.wsgi import Answer, json_answer, message_page, query_value, send
 
@@ -33,8 +34,9 @@ _PORTS_TRIED = 50
 
 # A browser opens six connections; one more thread waits in Quit and one serves the second start.
 _THREADS = 8
-# Wakes the idle server to drop dead connections; nothing else in it needs the clock.
+# Wakes the server without any connection; nothing in it needs the clock then.
 _IDLE_TICK_SECONDS = 30
+_HEADER_LIMIT_BYTES = 32 * 1024
 _DRAIN_SECONDS = 0.5
 # How long Quit's answer waits for the data to be closed, the final snapshot included.
 _QUIT_SECONDS = 60.0
@@ -127,6 +129,7 @@ class Hooks:
     """What Front's routes act on. `data_closed` is set once nothing of ours is open in the data folder.
 
     `is_stopping`: a second start must not be sent here any more; it waits for the folder instead.
+    `hand_over` makes a page with a launch code for a browser, and gives its address; nothing when it cannot.
     """
 
     starting: Starting
@@ -136,6 +139,7 @@ class Hooks:
     ask_to_stop: Callable[[], None]
     data_closed: threading.Event
     is_stopping: Callable[[], bool]
+    hand_over: Callable[[], str] = lambda: ""
 
 
 class Front:
@@ -148,7 +152,7 @@ class Front:
             ("GET", "/_start/status"): self._status,
             ("GET", "/_alive"): self._alive,
             ("POST", "/_alive"): self._alive,
-            ("POST", "/_bye"): self._bye,
+            ("POST", BYE_PATH): self._bye,
             ("POST", "/_quit"): self._quit,
             ("POST", "/_restore"): self._restore,
             ("GET", PING_PATH): self._ping,
@@ -198,8 +202,9 @@ class Front:
         refusal = self._refusal(environ)
         if refusal is not None:
             return refusal
-        printed = query_value(environ, "for") == "print"
-        return json_answer({"code": self._hooks.codes.issue(PRINTED_CODE_SECONDS if printed else BROWSER_CODE_SECONDS)})
+        if query_value(environ, "for") == "print":
+            return json_answer({"code": self._hooks.codes.issue(PRINTED_CODE_SECONDS)})
+        return json_answer({"page": self._hooks.hand_over()})
 
     def _refusal(self, environ: WSGIEnvironment) -> Answer | None:
         """Of a second start; None when it may come."""
@@ -215,17 +220,17 @@ _UNKNOWN_CALLER = Answer(HTTPStatus.FORBIDDEN, b"Unknown caller.")
 class Server:
     """Waitress in a thread of its own, which can be stopped so that answers under way still arrive."""
 
-    def __init__(self, app: WSGIApplication, sock: socket.socket) -> None:
+    def __init__(self, guard: Gate, sock: socket.socket, connection_limit: int = CONNECTION_LIMIT) -> None:
         self._channels: dict[int, wasyncore.dispatcher] = {}
-        self._server = create_server(
-            app,
-            map=self._channels,
-            sockets=[sock],
+        self._server = Listener(
+            guard,
+            sock,
+            self._channels,
+            min(connection_limit, process.spare_descriptors()),
             threads=_THREADS,
             ident="",
-            asyncore_loop_timeout=_IDLE_TICK_SECONDS,
-            asyncore_use_poll=True,
-            max_request_body_size=UPLOAD_LIMIT_BYTES,
+            max_request_header_size=_HEADER_LIMIT_BYTES,
+            max_request_body_size=UPLOAD_LIMIT_BYTES + 1,
             # Bodies stay in memory: past these sizes they would go to a file in the host's temporary folder.
             inbuf_overflow=UPLOAD_LIMIT_BYTES + 1,
             outbuf_overflow=UPLOAD_LIMIT_BYTES + 1,
@@ -249,7 +254,8 @@ class Server:
 
     def _run(self) -> None:
         while not self._stopping:
-            wasyncore.loop(_IDLE_TICK_SECONDS, use_poll=True, map=self._channels, count=1)
+            patience = LOOK_SECONDS if self._server.active_channels else _IDLE_TICK_SECONDS
+            wasyncore.loop(patience, use_poll=True, map=self._channels, count=1)
         self._server.accepting = False
         until = time.monotonic() + _DRAIN_SECONDS
         while self._has_answers_under_way() and time.monotonic() < until:

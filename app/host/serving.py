@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from app import logs
 from app.errors import AppError, Cancelled
 from app.host import extraction, instance, process, server
+from app.host.handover import Handover
 from app.host.idle import EMPTY_SECONDS, Presence
 from app.host.instance import FolderLock, Instance
 from app.host.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, Guard, LaunchCodes
@@ -82,23 +83,32 @@ def _join(running: Instance, options: Namespace, folder: DataFolder) -> int:
     """A second start: hand over a fresh address of the running app."""
     try:
         if options.print_url:
-            print_url(_address(running, printed=True), running.port, folder)
+            print_url(_address(running), running.port, folder)
         if options.no_browser:
             if not options.print_url:
-                say(f"Burndown is running already. Open this address: {_address(running, printed=True)}")
-        elif not process.open_browser_and_wait(_address(running, printed=False)):
-            say(f"Open this address in your browser: {_address(running, printed=True)}")
+                say(f"Burndown is running already. Open this address: {_address(running)}")
+        elif not _opened(running):
+            say(f"Open this address in your browser: {_address(running)}")
     except FolderInUse as exc:
         say(str(exc))
         return REFUSED
     return DONE
 
 
-def _address(running: Instance, *, printed: bool) -> str:
-    url = instance.fresh_url(running, printed=printed)
-    if url is None:
+def _address(running: Instance) -> str:
+    return _there(instance.fresh_url(running))
+
+
+def _opened(running: Instance) -> bool:
+    """Whether a browser took a page of the running app."""
+    page = _there(instance.fresh_page(running))
+    return bool(page) and process.open_browser_and_wait(page)
+
+
+def _there(answer: str | None) -> str:
+    if answer is None:
         raise FolderInUse("The running Burndown is just stopping. Start it again in a moment.")
-    return url
+    return answer
 
 
 class Serving:
@@ -114,7 +124,7 @@ class Serving:
         self._stop = process.Stop()
         self._starting = Starting(lambda: self._stop.asked, self._stop.wake)
         self._presence = Presence(empty_seconds=empty_seconds, on_change=self._stop.wake)
-        self._codes = LaunchCodes()
+        self._codes = LaunchCodes(on_used=lambda code: self._handover.done(code))
         self._data_closed = threading.Event()
         self._finished = threading.Event()
         self._loaded: Loaded | None = None
@@ -141,6 +151,8 @@ class Serving:
         sock = server.listen(self._options.port)
         port = int(sock.getsockname()[1])
         self._instance = Instance(os.getpid(), instance.LOOPBACK, port, instance.new_nonce())
+        # Without the lock another instance may have the folder: nothing of ours is left in it.
+        self._handover = Handover(self._instance.enter_url, self._folder.path if self._lock is not None else None)
         self._switch = server.Switch(self._starting)
         hooks = server.Hooks(
             starting=self._starting,
@@ -150,6 +162,7 @@ class Serving:
             ask_to_stop=self._stop.ask,
             data_closed=self._data_closed,
             is_stopping=lambda: self._stop.asked,
+            hand_over=lambda: self._browser_page() or "",
         )
         self._guard = Guard(
             server.Front(self._switch, hooks),
@@ -169,17 +182,29 @@ class Serving:
             except OSError:  # a full disk: everything but a second start works without it
                 _log.warning("the instance file could not be written", exc_info=True)
         if self._options.print_url:
-            print_url(self._fresh_url(PRINTED_CODE_SECONDS), self._instance.port, self._folder)
+            print_url(self._fresh_url(), self._instance.port, self._folder)
         if not self._options.no_browser:
-            process.open_browser(self._fresh_url(BROWSER_CODE_SECONDS), self._print_address)
+            self._open_browser()
         elif not self._options.print_url:
             self._print_address()
 
-    def _fresh_url(self, seconds: float) -> str:
-        return self._instance.url(self._codes.issue(seconds))
+    def _open_browser(self) -> None:
+        page = self._browser_page(self._print_address) if process.has_screen() else None
+        if page is None:
+            self._print_address()
+        else:
+            process.open_browser(page, self._print_address)
+
+    def _browser_page(self, when_unused: Callable[[], None] = lambda: None) -> str | None:
+        """The address of a page that hands a code in; None when there is no private place for it."""
+        page = self._handover.page(self._codes.issue(BROWSER_CODE_SECONDS), BROWSER_CODE_SECONDS, when_unused)
+        return None if page is None else page.as_uri()
+
+    def _fresh_url(self) -> str:
+        return self._instance.url(self._codes.issue(PRINTED_CODE_SECONDS))
 
     def _print_address(self) -> None:
-        say(f"Open this address in your browser: {self._fresh_url(PRINTED_CODE_SECONDS)}")
+        say(f"Open this address in your browser: {self._fresh_url()}")
 
     def _open(self, before: Callable[[], None] = lambda: None) -> int:
         """Load the app behind the starting page, after what an accepted offer does; the exit code so far."""
@@ -239,6 +264,9 @@ class Serving:
         return left == 0 and self._may_leave()
 
     def _may_leave(self) -> bool:
+        # Whoever asked for what is still being made is there, whether or not the next sign of life finds a free thread.
+        if not self._switch.wait_until_idle(0):
+            return False
         loaded = self._loaded
         return loaded is None or (loaded.leaves_when_idle() and not loaded.is_busy())
 
@@ -250,6 +278,7 @@ class Serving:
             steps.callback(self._server.stop)
             steps.callback(self._data_closed.set)
             steps.callback(self._let_go)
+            steps.callback(self._handover.close)
             steps.callback(self._close_data)
             self._switch.turn_to(lambda _, start_response: send(STOPPING, start_response))
             self._switch.wait_until_idle(_FINISH_REQUESTS_SECONDS)
@@ -270,9 +299,12 @@ class Serving:
             self._lock.release()
 
     def _remove_orphans(self) -> None:
-        own = extraction.own_folder()
-        if own is not None:
-            threading.Thread(target=extraction.remove_orphans, args=(own,), name="orphans", daemon=True).start()
+        threading.Thread(target=self._remove_left_overs, name="orphans", daemon=True).start()
+
+    def _remove_left_overs(self) -> None:
+        """Of runs that were killed."""
+        self._handover.remove_stale()
+        extraction.remove_orphans()
 
 
 def print_url(url: str, port: int, folder: DataFolder) -> None:

@@ -20,9 +20,36 @@ _BODY = """
 <h1 id="title">Burndown is starting</h1>
 <p id="text" role="status">One moment.</p>
 <progress id="bar" aria-labelledby="text" hidden></progress>
-<form method="post" action="/_restore"><button id="restore" hidden></button></form>
-<form method="post" action="/_quit"><button id="quit" hidden>Quit Burndown</button></form>
+<button id="restore" hidden></button>
+<button id="quit" hidden>Quit Burndown</button>
 <noscript><p>Burndown needs JavaScript. Allow it for this address and reload the page.</p></noscript>
+"""
+
+# Of every page of ours, before any other script: takes the key out of the address into the storage, which only pages of
+# this address and port can read, and sends it along with every request. A tab of an earlier run is told that it is one.
+KEY_SCRIPT = """
+(() => {
+  const given = (/^#key=([\\w-]+)$/.exec(location.hash) || [])[1];
+  let known = given || '';
+  try { if (given) localStorage.setItem('burndown-key', given); } catch { /* storage is off: this tab knows it */ }
+  if (given) history.replaceState(null, '', location.pathname + location.search);
+  function key() {
+    try { return localStorage.getItem('burndown-key') || known; } catch { return known; }
+  }
+  const ask = window.fetch.bind(window);
+  window.fetch = async (what, how = {}) => {
+    const address = new URL(what instanceof Request ? what.url : what, location.href);
+    if (address.origin !== location.origin) return ask(what, how);
+    const headers = new Headers(how.headers || (what instanceof Request ? what.headers : {}));
+    headers.set('X-Burndown-Key', key());
+    const answer = await ask(what, { ...how, headers });
+    if (answer.status === 403) {
+      const text = await answer.clone().text();
+      document.open(); document.write(text); document.close();
+    }
+    return answer;
+  };
+})();
 """
 
 # A page name of its own lets the server tell "this page was left" from "the last page was left".
@@ -46,7 +73,7 @@ async function look() {
   let pause = 250;
   try {
     const answer = await fetch('/_start/status?page=' + page);
-    if (answer.status === 403) { location.reload(); return; }
+    if (answer.status === 403) return;
     const now = await answer.json();
     missed = 0;
     if (now.state === 'ready') { location.replace(location.pathname + location.search); return; }
@@ -64,15 +91,21 @@ async function look() {
   }
   setTimeout(look, pause);
 }
-at('quit').form.addEventListener('submit', () => { quitting = true; });
+at('quit').addEventListener('click', async () => {
+  quitting = true;
+  const answer = await fetch('/_quit', { method: 'POST' });
+  const text = await answer.text();
+  document.open(); document.write(text); document.close();
+});
+at('restore').addEventListener('click', () => fetch('/_restore', { method: 'POST' }).then(() => location.reload()));
 addEventListener('pagehide', () => navigator.sendBeacon('/_bye?page=' + page));
 look();
 """
 
 
-def script_hash() -> str:
-    """The page's script as a source for the CSP."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()}'"
+def script_hash(script: str = KEY_SCRIPT + _SCRIPT) -> str:
+    """The script, by itself that of the starting page, as a source for the CSP."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +135,7 @@ class Starting:
         self._text = ""
         self._done = 0
         self._total = 0
-        self._page = page("Burndown", _BODY, script=_SCRIPT)
+        self._page = page("Burndown", _BODY, script=KEY_SCRIPT + _SCRIPT)
 
     def step(self, done: int, total: int, text: str = "") -> None:
         if self._stop_asked():

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -47,15 +47,15 @@ def send(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
     return [answer.body]
 
 
-def page(title: str, body: str, status: HTTPStatus = HTTPStatus.OK, script: str = "") -> Answer:
-    """One self-contained page. `body` is HTML; `script` runs only if its hash is in the CSP."""
+def page(title: str, body: str, status: HTTPStatus = HTTPStatus.OK, script: str = "", head: str = "") -> Answer:
+    """One self-contained page. `body` and `head` are HTML; `script` runs only if its hash is in the CSP."""
     code = f"<script>{script}</script>" if script else ""
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         # An empty icon: else browsers ask for one that is not there yet, or no longer.
         '<link rel="icon" href="data:,">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{body}</main>{code}</body></html>"
+        f"{head}<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{body}</main>{code}</body></html>"
     )
     return Answer(status, html.encode(), "text/html; charset=utf-8")
 
@@ -69,7 +69,7 @@ def json_answer(values: Mapping[str, object], status: HTTPStatus = HTTPStatus.OK
     return Answer(status, json.dumps(values).encode(), "application/json")
 
 
-def query_value(environ: WSGIEnvironment, name: str) -> str:
+def query_value(environ: Mapping[str, Any], name: str) -> str:
     """The first value of a query parameter, or an empty text."""
     values = parse_qs(str(environ.get("QUERY_STRING", ""))).get(name)
     return values[0] if values else ""

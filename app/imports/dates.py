@@ -342,6 +342,21 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     return {name: known.get(name) or (others.copy().pop() if others else DayOrder.DMY) for name in columns}
 
 
+def require_order(name: str, text: str, order: DayOrder) -> None:
+    """Raises UnclearDates where a cell holds a day that can only be meant in the other order."""
+    found = _NUMERIC_DAY.match(text)
+    if found is None:
+        return
+    day, month = (found[1], found[3]) if order is DayOrder.DMY else (found[3], found[1])
+    if int(month) > 12 >= int(day):
+        one = "day" if order is DayOrder.DMY else "month"
+        message = (
+            f"{name}: {text} has not the {one} first, as the dates before it have. Correct the file, or say which is "
+            f"meant; the others are then listed as rejected."
+        )
+        raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", text)
+
+
 def _days_in(texts: Iterable[str]) -> set[str]:
     """The day stands before the first blank, or behind a weekday's name; and a column names few different ones."""
     heads = {text.partition(" ")[0] for text in texts}

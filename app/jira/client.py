@@ -6,9 +6,9 @@ are checked against their stated number, because searches cut long ones without 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from operator import itemgetter
@@ -17,8 +17,9 @@ from urllib.parse import quote
 
 from app.jira import jql as jqls
 from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, Redirected, WrongAddress, WrongToken
+from app.jira.http.side_by_side import CONNECTIONS, side_by_side
 from app.jira.http.transport import Answer, Transport
-from app.jira.http.waits import Meanwhile
+from app.jira.jql import by_ids
 
 # Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
 PAGE = 100
@@ -128,9 +129,10 @@ class JiraClient:
         """How many requests were answered."""
         return self._transport.requests
 
-    def meanwhile(self, meanwhile: Meanwhile) -> AbstractContextManager[None]:
-        """Within it the time in which the server works is used; what `meanwhile` raises ends the request."""
-        return self._transport.meanwhile(meanwhile)
+    def heard_by(self, wait: Callable[[], None]) -> AbstractContextManager[None]:
+        """Within it `wait` is called about every second in which the server is silent; what it raises ends the
+        request."""
+        return self._transport.heard_by(wait)
 
     # -- the server ---------------------------------------------------------------------------------
 
@@ -230,6 +232,52 @@ class JiraClient:
                 ids = []
         if ids:
             yield SearchPage([], self._bulk_histories(ids, history_fields))
+
+    def by_ids(
+        self,
+        ids: Sequence[str],
+        fields: Sequence[str],
+        history_fields: Sequence[str],
+        waited: Callable[[], None],
+        page: int = PAGE,
+    ) -> Iterator[SearchPage]:
+        """These issues with their histories, pages side by side and in any order; ids that are gone are left out.
+
+        `waited` is called now and then while none comes, and may raise to end it. When a question fails, the pages that
+        are on their way still come before it is raised.
+        """
+        pages = [ids[start : start + page] for start in range(0, len(ids), page)]
+        # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
+        size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
+        groups = [pages[start : start + size] for start in range(0, len(pages), size)]
+        for found in side_by_side(lambda group: self._group(group, fields, history_fields), groups, waited):
+            yield from found
+
+    def _group(
+        self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
+    ) -> list[SearchPage]:
+        found = [page for ids in pages for page in self._present(ids, fields)]
+        if not self._is_cloud():
+            return found
+        histories = self._bulk_histories([issue["id"] for page in found for issue in page.issues], history_fields)
+        return [
+            replace(
+                page, histories={each: histories[each] for issue in page.issues if (each := issue["id"]) in histories}
+            )
+            for page in found
+        ]
+
+    def _present(self, ids: Sequence[str], fields: Sequence[str]) -> list[SearchPage]:
+        """Without histories on Cloud. Jira refuses the whole list when one was deleted a moment ago: then in halves."""
+        try:
+            if not self._is_cloud():
+                return list(self._data_center_pages(by_ids(ids), fields))
+            return [SearchPage(_issues(document)) for document in self._cloud_pages(by_ids(ids), fields, PAGE)]
+        except BadJql:
+            if len(ids) == 1:
+                return []
+            half = len(ids) // 2
+            return [*self._present(ids[:half], fields), *self._present(ids[half:], fields)]
 
     def sample(self, jql: str, fields: Sequence[str], size: int = PAGE) -> tuple[Mapping[str, Any], ...]:
         """The first issues, without histories."""

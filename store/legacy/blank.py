@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from store import files
+from store import files, redaction
 from store.errors import StoreError
 from store.legacy import clear_text, find
 from store.sqlite.reading import header, reading, sidecar, sidecars
@@ -58,7 +58,8 @@ def token_of(folder: Path, profile_id: str) -> OldToken | None:
 
 def _token_in(text: str) -> OldToken | None:
     tokens = clear_text.named_in(text)
-    return OldToken(tokens[0], clear_text.address_in(text)) if tokens else None
+    # Its own server's: that name and password stand in an address is no part of which server that is.
+    return OldToken(tokens[0], redaction.in_clear(clear_text.address_in(text))) if tokens else None
 
 
 def _tokens_in(path: Path, profile_id: str) -> list[OldToken]:

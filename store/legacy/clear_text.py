@@ -1,6 +1,6 @@
 """Secrets in clear text, in whatever way a file has them: any encoding, JSON's escapes, or a Python repr.
 
-Found by the names that the old app gave them; once known, a secret is found wherever else it stands.
+Found by what their names say (`store.redaction`); once known, a secret is found wherever else it stands.
 """
 
 from __future__ import annotations
@@ -11,18 +11,17 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from store import files
+from store import files, redaction
 from store.legacy.read.text import encoding_of
-from store.legacy.read.values import SECRETS
 
-_NAMES = "|".join(re.escape(name) for name in sorted(SECRETS))
+_QUOTED = r"[^{quote}\\\x00-\x1f]|\\."
+_DOUBLE, _SINGLE = (rf"{quote}((?:{_QUOTED.format(quote=quote)})+){quote}" for quote in "\"'")
 # JSON, and what Python writes for an object: the old app's database has both.
-_NAMED = re.compile(
-    rf'"(?:{_NAMES})"\s*:\s*"((?:[^"\\\x00-\x1f]|\\.)+)"'
-    rf"|'(?:{_NAMES})'\s*:\s*'((?:[^'\\\x00-\x1f]|\\.)+)'"
-    rf"|'(?:{_NAMES})'\s*:\s*\"((?:[^\"\\\x00-\x1f]|\\.)+)\""
-)
+_NAMED = re.compile(rf"{_DOUBLE}\s*:\s*{_DOUBLE}|{_SINGLE}\s*:\s*(?:{_SINGLE}|{_DOUBLE})")
+# Names that say "the token itself": what is taken over is one of these before anything else.
+_TOKENS = ("token", "jira_token", "api_token")
 _ADDRESS = re.compile(r'"(?:base_url|jira_url|jira_api_endpoint)"\s*:\s*"((?:[^"\\\x00-\x1f]|\\.)+)"')
 # Shorter ones are only blanked where a name says what they are: they could stand anywhere by chance.
 _SHORTEST = 8
@@ -31,14 +30,33 @@ _PIECE = 8 << 20
 
 
 def named_in(text: str) -> list[str]:
-    """The secrets that stand in a text under one of their names, in their order."""
+    """The secrets that stand in a text under a name that gives them away; tokens first, else in their order."""
     found = []
     for match in _NAMED.finditer(text):
-        raw = next(group for group in match.groups() if group is not None)
-        value = _unescaped(raw, json_like=match[1] is not None)
-        if value.strip():
-            found.append(value)
-    return found
+        name, raw = _name_and_value(match)
+        if redaction.is_secret_name(name):
+            found.append((name, _unescaped(raw, json_like=match[1] is not None)))
+    found += redaction.secrets_in(_as_json(text))
+    plain = [(name, value) for name, value in found if value.strip()]
+    ordered = sorted(plain, key=lambda one: one[0] not in _TOKENS)
+    return list(dict.fromkeys([*(value for _, value in ordered), *_in_addresses(text)]))
+
+
+def _name_and_value(match: re.Match[str]) -> tuple[str, str]:
+    name, raw = (group for group in match.groups() if group is not None)
+    return _unescaped(name, json_like=match[1] is not None), raw
+
+
+def _as_json(text: str) -> Any:
+    """What stands below a secret's name, in lists and objects, only the document as a whole tells."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _in_addresses(text: str) -> Iterator[str]:
+    return (one for one in redaction.in_addresses(text.replace("\\/", "/")) if one.strip())
 
 
 def address_in(text: str) -> str:
@@ -106,6 +124,8 @@ def without_text(text: str, secrets: Iterable[str], named: bool = True, keep_len
 
     def blanked(match: re.Match[str]) -> str:
         place = match.lastindex or 0
+        if not redaction.is_secret_name(_name_and_value(match)[0]):
+            return match[0]
         begin, end = match.span(place)
         put = " " * (end - begin) if keep_length else ""
         return text[match.start() : begin] + put + text[end : match.end()]

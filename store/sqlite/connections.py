@@ -145,7 +145,8 @@ def _harden(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA {pragma}")
     if connection.execute("PRAGMA foreign_keys").fetchone() != (1,):
         raise Refused("This SQLite does not check foreign keys; Burndown cannot run with it.")
-    if sys.version_info >= (3, 12):
+    # From Python 3.12 on; pysqlite3, which the executable carries for its newer SQLite, lacks it.
+    if sys.version_info >= (3, 12) and hasattr(connection, "setconfig"):
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DQS_DML, False)
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DQS_DDL, False)

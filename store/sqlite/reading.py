@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store import files
-from store.errors import Damaged, Refused
+from store.errors import IN_USE, Damaged, Refused, is_held
 from store.sql import schema
 from store.sqlite.connections import Source, connect, file_uri
 
@@ -48,9 +48,10 @@ class Header:
 def header(path: Path) -> Header | None:
     """None for an absent or empty file. Raises Damaged when it is not an SQLite database, Refused when unreadable."""
     try:
-        with path.open("rb") as file:
-            start = file.read(_HEADER_BYTES)
-    except FileNotFoundError:
+        start = files.patiently(lambda: _start(path))
+    except FileNotFoundError as exc:
+        if path.parent.is_file():  # which only Windows calls "not found"
+            raise Refused(_why_unreadable(path, exc)) from exc
         return None
     except OSError as exc:
         raise Refused(_why_unreadable(path, exc)) from exc
@@ -64,11 +65,18 @@ def header(path: Path) -> Header | None:
     return Header(start[18] == _WAL_FORMAT, pages, 65_536 if page_bytes == 1 else page_bytes, application_id)
 
 
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEADER_BYTES)
+
+
 def _why_unreadable(path: Path, error: OSError) -> str:
     if path.parent.is_file():
         return f"{path.parent} is a file, not a folder. Choose another folder with --profiles. Nothing was changed."
     if path.is_dir():
         return f"{path} is a folder, where the database should be. Give that folder another name. Nothing was changed."
+    if is_held(error):
+        return f"{path} cannot be read: {IN_USE} Nothing was changed."
     return f"{path} cannot be read: {error.strerror or error}. Nothing was changed; is the stick still there?"
 
 
@@ -128,9 +136,20 @@ def _opens(source: Source) -> bool:
 
 
 def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
-    folder = Path(tempfile.mkdtemp(prefix="burndown-"))
-    for file in (path, sidecar(path, "-wal"), sidecar(path, "-journal")):
-        if file.exists():
-            shutil.copyfile(file, folder / file.name)
+    folder = Path(tempfile.mkdtemp(prefix=files.SCRATCH))
+    # Who is killed cannot clean up: the next run removes what is marked and no longer in use.
+    mark = files.mark(folder)
+
+    def clean_up() -> None:
+        mark.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    try:
+        for file in (path, sidecar(path, "-wal"), sidecar(path, "-journal")):
+            if file.exists():
+                files.copy(file, folder / file.name)
+    except BaseException:
+        clean_up()
+        raise
     # Opened for writing, so that a log or an unfinished change is brought in; `query_only` guards the rest.
-    return Source(str(folder / path.name), read_only=True), lambda: shutil.rmtree(folder, ignore_errors=True)
+    return Source(str(folder / path.name), read_only=True), clean_up

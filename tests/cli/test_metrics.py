@@ -81,6 +81,28 @@ def test_a_subject_that_does_not_exist_is_wrong_usage_and_the_names_are_told(fil
     assert "throughput" in refused["error"]
 
 
+def test_a_part_of_the_work_is_told_alone(filled: Burndown) -> None:
+    asked = ("--where", "type=Bug", "--as-of", "2026-03-09")
+    told = filled("metrics", *asked)
+    assert (told["scope"]["total"], told["scope"]["remaining_keys"]) == (2, ["A-3"])
+    both = filled(
+        "metrics", "--subject", "scope", "--where", "type=bug", "--where", "type=Story", "--where", "text~A-2"
+    )
+    assert both["scope"]["total"] == 1
+    forecast = filled("forecast", *asked, "--method", "plain")
+    assert (forecast["remaining"], forecast["where"]) == (1, ["type=Bug"])
+    assert forecast["pace"] == {
+        "kind": "share", "whole": 1, "share": 1, "created_share": 2 / 3, "why": "its share in the last week"
+    }  # fmt: skip
+    assert "Of type=Bug only" in filled.text("forecast", *asked)
+
+
+def test_a_condition_that_cannot_be_meant_is_refused(filled: Burndown) -> None:
+    assert "FIELD=VALUE" in filled("metrics", "--where", "Bug", code=2)["error"]
+    assert "There are: type, status" in filled("forecast", "--where", "colour=red", code=3)["error"]
+    assert "type: Bug, Story" in filled("metrics", "--where", "type=Epic")["scope"]["not_enough_data"]
+
+
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
@@ -131,3 +153,28 @@ def test_a_log_of_real_tickets_is_imported_and_counted_as_by_hand(burndown: Burn
     for as_of in ("2011-01-03", "2012-06-04", "2013-07-01", "2014-01-06"):
         scope = burndown("metrics", "--subject", "scope", "--as-of", as_of)["scope"]
         assert {name: scope[name] for name in ("total", "done", "remaining")} == count_by_hand(as_of)
+
+
+ORACLE = SHARED / "forecast-oracles" / "helpdesk.json"
+
+
+@pytest.mark.skipif(not ORACLE.exists(), reason="the oracle lies beside the repository only")
+def test_flow_of_a_log_of_real_tickets_agrees_with_an_independent_count(burndown: Burndown) -> None:
+    burndown("import", str(HELPDESK), "--query", "Helpdesk")
+    for expected in json.loads(ORACLE.read_text(encoding="utf-8"))["expected"]:
+        window = str(expected["window_weeks"] or "all")
+        flow = burndown("metrics", "--subject", "flow", "--as-of", expected["as_of"], "--window", window)["flow"]
+        counts = {name: count for name, count in flow["counts"].items() if count}
+        oldest = sorted(flow["age"], key=lambda one: (-one["days"], one["key"]))[:5]
+        assert {
+            "counts": counts,
+            "finished": flow["finished"],
+            "with_start": flow["cycle_time"]["n"],
+            "cycle_time": flow["cycle_time"]["percentiles"],
+            "lead_time": flow["lead_time"]["percentiles"],
+            "wip": flow["wip"]["by_status"],
+            "oldest": [[one["key"], one["days"]] for one in oldest],
+            "total_age": flow["wip"]["total_age"],
+        } == {
+            name: value for name, value in expected.items() if name not in ("as_of", "window_weeks", "straight_to_done")
+        }

@@ -83,6 +83,7 @@ def facts(
     types: dict[str, Any] | None = None,
     classification: dict[str, Any] | None = None,
     extras: dict[str, Any] | None = None,
+    mappings: dict[str, Any] | None = None,
 ) -> QueryFacts:
     made = datetime(2026, 1, 1, tzinfo=UTC)
     return QueryFacts(
@@ -92,6 +93,7 @@ def facts(
             made,
             made,
             jira_config=jira_config or {},
+            field_mappings=mappings or {},
             forecast_settings=settings or {},
             project_classification=classification or {},
             flow_type_mappings=types or {},

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.calendar import Calendar
 from app.domain.flow import Flow, daily_samples, estimates, predictability
 from app.domain.missing import NotEnoughData
+from app.output.document import document
 from store.records import Category, Change, Issue, QueryFacts, Week
 from tests.domain.build import CALENDAR, analysis, at, day, facts, issue, moves
 from tests.domain.five_items import CHANGES, ISSUES
@@ -114,6 +115,25 @@ def test_weekly_numbers_have_no_flow_and_say_why() -> None:
     found = analysis(facts(weeks=[Week(day("03-02"), completed_items=3)])).flow
     assert isinstance(found, NotEnoughData)
     assert "single items" in found.reason
+
+
+def test_the_document_has_the_keys_of_the_contract() -> None:
+    told = document(flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2))
+    assert told["blocked_spells"] == [
+        {
+            "key": "X5",
+            "from": "2026-03-09T15:00:00+00:00",
+            "to": "2026-03-11T15:00:00+00:00",
+            "days": 2,
+            "why": "Blocked",
+        }
+    ]
+    assert [(part["class"], part["done"]) for part in told["mix"]] == [("Feature", 2), ("Defect", 2)]
+    assert told["cycle_time"]["percentiles"] == {"50": 4, "70": 8, "85": 8, "95": 8}
+    assert told["cycle_time"]["items"][0]["start"] == "2026-03-05"
+    assert told["wip"] | {"keys": []} == {
+        "count": 1, "by_status": {"Review": 1}, "by_type": {"Bug": 1}, "total_age": 12, "keys": []
+    }  # fmt: skip
 
 
 @given(histories(), st.randoms(), st.integers(0, 60))

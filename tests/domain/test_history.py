@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.domain.history import HistoryRules, earlier_items
 from app.domain.items import Item
-from store.records import Category, Change, Issue, Sprint
+from store.records import Category, Change, Issue
 from tests.domain.build import CALENDAR, analysis, at, day, done, facts, issue, items_of, moves
 from tests.domain.strategies import STATUSES, histories, loose_issues
 
@@ -217,30 +217,6 @@ def test_the_mapped_points_field_and_a_later_estimate_are_read_too() -> None:
     assert item.sizes == ((day("03-02"), 2.0), (day("03-05"), None), (day("03-09"), 8.0))
 
 
-def test_a_sprint_counts_an_issue_while_it_is_in_it() -> None:
-    changes = [
-        Change("A", at("03-03 10:00"), "sprint", "Sprint 1", "Sprint 1, Sprint 2"),
-        Change("A", at("03-05 10:00"), "sprint", "Sprint 1, Sprint 2", "Sprint 1"),
-        Change("A", at("03-09 10:00"), "sprint", "Sprint 1", "Sprint 1,Sprint 2"),
-    ]
-    item = only(items_of([issue("A", "03-02"), issue("B", "03-02")], changes, sprint="Sprint 2"))
-    assert (item.entered, item.left) == ((day("03-03"), day("03-09")), (day("03-05"),))
-
-
-def test_without_sprint_changes_the_sprints_named_now_count() -> None:
-    known = facts(
-        [issue("A", "03-02", sprints=("Sprint 1", "Sprint 2")), issue("B", "03-02", sprints=("Sprint 10",))],
-        sprints=[Sprint("Sprint 1")],
-    )
-    assert [item.issue.key for item in analysis(known, sprint="Sprint 1").items] == ["A"]
-
-
-def test_a_sprint_is_not_taken_for_one_whose_name_contains_its_own() -> None:
-    changes = [Change("A", at("03-03 10:00"), "sprint", None, "Sprint 11, Planning, Q1")]
-    assert items_of([issue("A", "03-02")], changes, sprint="Sprint 1") == ()
-    assert items_of([issue("A", "03-02")], changes, sprint="Planning, Q1") != ()
-
-
 def _as_it_stood(one: Issue, changes: list[Change], cut: datetime) -> tuple[Issue, list[Change]]:
     """The issue and its history as a tracker gave them at `cut`, before anything later had happened."""
     known = [change for change in changes if change.issue_key == one.key and change.at < cut]
@@ -277,17 +253,16 @@ def test_appending_later_events_does_not_change_what_was_known(
     st.one_of(histories(), loose_issues()),
     st.integers(0, 60 * 24).map(lambda hours: at("03-01 00:00") + timedelta(hours=hours)),
     st.integers(0, 14 * 24),
-    st.sampled_from([None, "Sprint 1"]),
     st.booleans(),
 )
 def test_items_at_an_earlier_instant_are_the_same_whether_built_or_taken_from_later_ones(
-    history: tuple[list[Issue], list[Change]], later: datetime, hours: int, sprint: str | None, is_now: bool
+    history: tuple[list[Issue], list[Change]], later: datetime, hours: int, is_now: bool
 ) -> None:
     issues, changes = history
-    earlier, rules = later - timedelta(hours=hours), HistoryRules(sprint=sprint)
-    known = items_of(issues, changes, later, is_now=is_now, sprint=sprint)
+    earlier, rules = later - timedelta(hours=hours), HistoryRules()
+    known = items_of(issues, changes, later, is_now=is_now)
     found = earlier_items(known, later, issues, changes, rules, CALENDAR, earlier, is_now)
-    assert found == items_of(issues, changes, earlier, is_now=is_now, sprint=sprint)
+    assert found == items_of(issues, changes, earlier, is_now=is_now)
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,10 @@ def test_quit_from_the_page_leaves_the_database_alone_and_nothing_on_the_host(pl
     assert list(place.temp.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_signal_takes_the_same_clean_path(place: Place, number: signal.Signals) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_stop_signal_takes_the_same_clean_path(place: Place, name: str) -> None:
     running = place.start()
-    running.process.send_signal(number)
+    running.process.send_signal(signal.Signals[name])
     assert running.wait() == 0
     assert [name for name in place.files() if not is_left_after_quit(name)] == []
     assert list(place.temp.iterdir()) == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
-from app.host.extraction import mark, own_folder, remove_orphans
+from app.host.extraction import own_folder, remove_orphans
+from store.files import mark
 
 
 def unpacked(root: Path, name: str) -> Path:
@@ -23,7 +25,7 @@ def orphan(root: Path, name: str) -> Path:
 def test_a_marked_folder_that_nobody_uses_is_removed(tmp_path: Path) -> None:
     own = unpacked(tmp_path, "_MEIown")
     gone = orphan(tmp_path, "_MEIold")
-    assert remove_orphans(own) == 1
+    assert remove_orphans(own, own.parent) == 1
     assert not gone.exists()
     assert own.exists()
 
@@ -32,7 +34,7 @@ def test_a_folder_in_use_stays(tmp_path: Path) -> None:
     own = unpacked(tmp_path, "_MEIown")
     other = unpacked(tmp_path, "_MEIother")
     held = mark(other)
-    assert remove_orphans(own) == 0
+    assert remove_orphans(own, own.parent) == 0
     assert (other / "lib" / "x.so").exists()
     held.release()
 
@@ -40,7 +42,7 @@ def test_a_folder_in_use_stays(tmp_path: Path) -> None:
 def test_an_unmarked_folder_is_somebody_elses(tmp_path: Path) -> None:
     own = unpacked(tmp_path, "_MEIown")
     foreign = unpacked(tmp_path, "_MEIforeign")
-    assert remove_orphans(own) == 0
+    assert remove_orphans(own, own.parent) == 0
     assert foreign.exists()
 
 
@@ -50,16 +52,42 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     elsewhere.mkdir()
     target = orphan(elsewhere, "data")
     (tmp_path / "_MEIlink").symlink_to(target, target_is_directory=True)
-    assert remove_orphans(own) == 0
+    assert remove_orphans(own, own.parent) == 0
     assert target.exists()
 
 
 def test_the_own_folder_stays_even_when_marked(tmp_path: Path) -> None:
     own = unpacked(tmp_path, "_MEIown")
     mark(own).release()
-    assert remove_orphans(own) == 0
+    assert remove_orphans(own, own.parent) == 0
     assert own.exists()
 
 
 def test_a_start_from_source_has_no_folder_of_its_own() -> None:
     assert own_folder() is None
+
+
+def test_two_runs_that_find_the_same_folder_both_go_on(tmp_path: Path) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    for number in range(20):
+        orphan(tmp_path, f"_MEI{number}")
+    counts: list[int] = []
+    threads = [threading.Thread(target=lambda: counts.append(remove_orphans(own, tmp_path))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(counts) == 20
+    assert [path.name for path in tmp_path.iterdir()] == ["_MEIown"]
+
+
+def test_a_copy_of_a_database_that_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    gone, used, foreign = (tmp_path / f"burndown-{name}" for name in ("gone", "used", "foreign"))
+    for folder in (gone, used, foreign):
+        folder.mkdir()
+        (folder / "burndown.db").write_bytes(b"x")
+    mark(gone).release()
+    held = mark(used)
+    assert remove_orphans(temporary=tmp_path) == 1
+    assert (gone.exists(), used.exists(), foreign.exists()) == (False, True, True)
+    held.release()

@@ -26,7 +26,7 @@ from app.host.instance import (
     read_instance,
 )
 from store.errors import FolderInUse, NotWritable
-from tests.running import ROOT, Browser, started, tiny
+from tests.running import ROOT, Browser, Program, page_at, started, tiny
 
 HOLDER = """
 import sys, time
@@ -118,7 +118,7 @@ def test_only_the_owner_can_read_the_nonce(tmp_path: Path) -> None:
 
 
 def test_an_instance_file_with_an_impossible_port_is_not_asked(tmp_path: Path) -> None:
-    assert fresh_url(Instance(1, "127.0.0.1", 10**9, "x"), printed=True) is None
+    assert fresh_url(Instance(1, "127.0.0.1", 10**9, "x")) is None
 
 
 def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
@@ -154,14 +154,14 @@ def test_a_second_start_without_print_url_says_the_address(tmp_path: Path) -> No
 
 
 def test_a_second_start_opens_the_browser_at_the_running_one(tmp_path: Path) -> None:
-    opened = tmp_path / "opened.txt"
-    script = tmp_path / "browser.py"
-    script.write_text(f"import sys; open({str(opened)!r}, 'w').write(sys.argv[1])")
+    program = Program(tmp_path / "program")
     with started(tiny(tmp_path)) as first:
         port = first.address()["port"]
-        with started(tiny(tmp_path, "serve"), BROWSER=f"{sys.executable} {script} %s") as second:
+        with started(tiny(tmp_path, "serve"), BROWSER=program.command) as second:
             assert second.end() == 0
-        assert opened.read_text().startswith(f"http://127.0.0.1:{port}/?code=")
+        page = page_at(program.noted()[0]).read_text()
+        assert f'action="http://127.0.0.1:{port}/_enter"' in page
+        assert Browser.handed(page).get("/").status == 200
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")

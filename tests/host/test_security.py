@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import pytest
 
-from app.host.security import BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES, UPLOAD_PATH, Guard, LaunchCodes
+from app.host.security import (
+    BODY_LIMIT_BYTES,
+    STRANGER_LIMIT_BYTES,
+    UPLOAD_LIMIT_BYTES,
+    UPLOAD_PATH,
+    Guard,
+    LaunchCodes,
+)
 
 PORT = 8050
 HOST = f"127.0.0.1:{PORT}"
@@ -54,10 +62,16 @@ def guard(codes: LaunchCodes) -> Guard:
     return Guard(app, PORT, codes, cookieless_paths=("/_instance/ping",))
 
 
-def ask(guard: Guard, path: str = "/", method: str = "GET", **headers: str) -> Reply:
+def ask(guard: Guard, path: str = "/", method: str = "GET", body: bytes = b"", **headers: str) -> Reply:
     """Header names as in WSGI without HTTP_; `host` defaults to ours."""
     path, _, query = path.partition("?")
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": HOST}
+    environ: dict[str, Any] = {
+        "wsgi.input": BytesIO(body),
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "HTTP_HOST": HOST,
+    }
     for name, value in headers.items():
         environ[name.upper() if name == "content_length" else f"HTTP_{name.upper()}"] = value
     reply = Reply()
@@ -72,7 +86,23 @@ def ask(guard: Guard, path: str = "/", method: str = "GET", **headers: str) -> R
 
 def enter(guard: Guard, codes: LaunchCodes) -> str:
     """The cookie of a browser that opened the launch address."""
-    return ask(guard, f"/?code={codes.issue(30)}").headers["Set-Cookie"].partition(";")[0]
+    return entered(guard, codes)["cookie"]
+
+
+def entered(guard: Guard, codes: LaunchCodes) -> dict[str, str]:
+    """The cookie and the key, as headers."""
+    given = ask(guard, f"/?code={codes.issue(30)}").headers
+    return {
+        "cookie": given["Set-Cookie"].partition(";")[0],
+        "x_burndown_key": given["Location"].partition("#key=")[2],
+    }
+
+
+def post_code(guard: Guard, code: str, **headers: str) -> Reply:
+    """The form of a handed over page, as browsers send it from a file."""
+    body = f"code={code}".encode()
+    sent = {"origin": "null", "sec_fetch_site": "cross-site", "content_length": str(len(body)), **headers}
+    return ask(guard, "/_enter", "POST", body, **sent)
 
 
 def test_without_code_or_cookie_a_page_in_plain_words_refuses(guard: Guard) -> None:
@@ -85,7 +115,9 @@ def test_without_code_or_cookie_a_page_in_plain_words_refuses(guard: Guard) -> N
 def test_a_launch_code_becomes_a_cookie_and_the_clean_address(guard: Guard, codes: LaunchCodes) -> None:
     reply = ask(guard, f"/burndown?unit=points&code={codes.issue(30)}")
     assert reply.status == 303
-    assert reply.headers["Location"] == "/burndown?unit=points"
+    address, _, key = reply.headers["Location"].partition("#key=")
+    assert address == "/burndown?unit=points"
+    assert len(key) > 30
     name, _, attributes = reply.headers["Set-Cookie"].partition("=")
     assert name == "burndown_8050"
     assert attributes.endswith("; Path=/; HttpOnly; SameSite=Strict")
@@ -186,7 +218,7 @@ def test_a_foreign_origin_is_refused(guard: Guard, codes: LaunchCodes, origin: s
 def test_a_post_must_come_from_our_own_page(
     guard: Guard, codes: LaunchCodes, headers: dict[str, str], status: int
 ) -> None:
-    assert ask(guard, method="POST", cookie=enter(guard, codes), **headers).status == status
+    assert ask(guard, method="POST", **entered(guard, codes), **headers).status == status
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH"])
@@ -205,8 +237,81 @@ def test_other_methods_are_not_allowed(guard: Guard, codes: LaunchCodes, method:
     ],
 )
 def test_bodies_have_limits(guard: Guard, codes: LaunchCodes, path: str, length: str, status: int) -> None:
-    reply = ask(guard, path, method="POST", origin=OURS, cookie=enter(guard, codes), content_length=length)
+    reply = ask(guard, path, method="POST", origin=OURS, content_length=length, **entered(guard, codes))
     assert reply.status == status
+
+
+def test_a_stranger_may_send_no_more_than_a_code(guard: Guard, codes: LaunchCodes) -> None:
+    assert post_code(guard, codes.issue(30), content_length=str(STRANGER_LIMIT_BYTES + 1)).status == 413
+    assert ask(guard, f"/?code={codes.issue(30)}", content_length=str(STRANGER_LIMIT_BYTES + 1)).status == 413
+    assert ask(guard, "/_instance/ping", content_length=str(STRANGER_LIMIT_BYTES + 1)).status == 413
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/_dash-layout"),
+        ("GET", "/_dash-dependencies"),
+        ("GET", "/_start/status"),
+        ("GET", "/_alive"),
+        ("HEAD", "/_dash-layout"),
+        ("POST", UPLOAD_PATH),
+        ("POST", "/_alive"),
+        ("POST", "/_quit"),
+        ("POST", "/_restore"),
+        ("POST", "/"),
+    ],
+)
+def test_a_cookie_that_reached_a_server_at_another_port_reads_and_writes_nothing(
+    guard: Guard, codes: LaunchCodes, method: str, path: str
+) -> None:
+    headers = entered(guard, codes)
+    assert ask(guard, path, method, origin=OURS, **headers).status == 200
+    assert ask(guard, path, method, origin=OURS, cookie=headers["cookie"]).status == 403
+    guessed = headers | {"x_burndown_key": headers["cookie"].partition("=")[2]}
+    assert ask(guard, path, method, origin=OURS, **guessed).status == 403
+
+
+def test_the_key_is_in_no_answer_but_that_to_a_code(guard: Guard, codes: LaunchCodes) -> None:
+    headers = entered(guard, codes)
+    for path in ("/", "/?code=used", "/_dash-layout"):
+        reply = ask(guard, path, cookie=headers["cookie"])
+        assert headers["x_burndown_key"] not in str(reply.headers) + reply.body.decode()
+
+
+def test_a_key_without_the_cookie_opens_nothing(guard: Guard, codes: LaunchCodes) -> None:
+    key = entered(guard, codes)["x_burndown_key"]
+    assert ask(guard, "/_dash-layout", x_burndown_key=key).status == 403
+
+
+def test_what_pages_load_by_tags_needs_no_key(guard: Guard, codes: LaunchCodes) -> None:
+    for path in ("/", "/burndown", "/assets/x.js", "/_dash-component-suites/dash/x.js", "/_favicon.ico"):
+        assert ask(guard, path, cookie=enter(guard, codes)).status == 200
+
+
+def test_a_cookie_of_the_same_name_does_not_hide_ours(guard: Guard, codes: LaunchCodes) -> None:
+    assert ask(guard, cookie=f"burndown_8050=planted; {enter(guard, codes)}").status == 200
+
+
+def test_a_code_handed_in_by_a_form_opens_once_and_leads_on_with_the_key(guard: Guard, codes: LaunchCodes) -> None:
+    code = codes.issue(30)
+    reply = post_code(guard, code)
+    key = reply.body.decode().partition("#key=")[2].partition('"')[0]
+    cookie = reply.headers["Set-Cookie"].partition(";")[0]
+    assert (reply.status, code in reply.body.decode()) == (200, False)
+    assert ask(guard, "/_dash-layout", cookie=cookie, x_burndown_key=key).body == b"inside"
+    assert post_code(guard, code).status == 403
+
+
+@pytest.mark.parametrize("headers", [{"origin": "http://evil.example"}, {"origin": "http://127.0.0.1:8051"}])
+def test_a_form_of_a_site_cannot_hand_in_a_code(guard: Guard, codes: LaunchCodes, headers: dict[str, str]) -> None:
+    assert post_code(guard, codes.issue(30), **headers).status == 403
+
+
+def test_a_form_without_a_code_opens_nothing(guard: Guard) -> None:
+    for code in ("", "guessed", "%ff%00"):
+        reply = post_code(guard, code)
+        assert (reply.status, "Set-Cookie" in reply.headers) == (403, False)
 
 
 def test_a_cookieless_path_still_needs_the_right_host(guard: Guard) -> None:

@@ -189,7 +189,7 @@ def test_the_ping_answers_who_knows_the_nonce(stack: Stack, nonce: str, status: 
 def test_a_launch_code_is_given_only_to_who_knows_the_nonce(stack: Stack) -> None:
     browser = stack.browser()
     assert browser.ask("POST", "/_instance/launch").status == 403
-    reply = browser.ask("POST", "/_instance/launch", **{"X-Burndown-Nonce": "the nonce"})
+    reply = browser.ask("POST", "/_instance/launch?for=print", **{"X-Burndown-Nonce": "the nonce"})
     code = reply.text.split('"')[3]
     assert Browser(f"http://127.0.0.1:{stack.port}/?code={code}").first.status == 303
 

@@ -20,15 +20,16 @@ from app.errors import BadInput, Cancelled, UnreadableFile
 from app.imports import source
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
+from app.imports.request import Request
 from app.imports.results import Recognised
 from app.imports.source import is_large
-from app.imports.streaming import Asked, parts_of
+from app.imports.streaming import parts_of
 from app.jobs import NoProgress
 from tests.imports import exports
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
-ASKED = Asked(mapping_of(None), ZoneInfo("UTC"), NOW)
+ASKED = Request(mapping_of(None), ZoneInfo("UTC"), NOW)
 ROWS = (
     "key,summary,status,created,finished\n"
     'A-1,"one, with a comma",Done,03/04/2025,05/04/2025\n'
@@ -46,10 +47,14 @@ ROWS = (
 def joined(parts: Iterator[Recognised] | None) -> Recognised:
     assert parts is not None
     found = list(parts)
+    issues = [issue for part in found for issue in part.issues]
+    last = {issue.key: place for place, issue in enumerate(issues)}
+    assert len(issues) - len(last) == sum(part.superseded for part in found)
     return replace(
         found[0],
         rows=sum(part.rows for part in found),
-        issues=tuple(issue for part in found for issue in part.issues),
+        # What stands again further down is saved again, and reported as left out.
+        issues=tuple(issue for place, issue in enumerate(issues) if last[issue.key] == place),
         rejected=tuple(row for part in found for row in part.rejected),
     )
 

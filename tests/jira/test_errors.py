@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import Cancelled
 from app.jira import errors
 from app.jira.client import JiraClient
 from app.jira.connect import open_client, try_out
@@ -410,28 +412,21 @@ def test_the_file_of_an_own_authority_makes_it_trusted(authority: tuple[Path, ss
     _over_tls(authority, authority[0], lambda made: try_out(made, JQL))
 
 
-def test_the_time_in_which_jira_works_is_used_over_tls_too(authority: tuple[Path, ssl.SSLContext]) -> None:
-    class Chores:
-        done = 0
+def test_a_stop_is_heard_over_tls_too(authority: tuple[Path, ssl.SSLContext]) -> None:
+    def stop() -> None:
+        raise Cancelled("stopped")
 
-        def work(self) -> bool:
-            self.done += 1
-            return self.done < 3
-
-        def wait(self) -> None:
-            return None
-
-    chores = Chores()
     with (
         FakeJira("cloud", issues(3), tls=authority[1]) as jira,
         open_client(Connection(jira.url, EMAIL, TOKEN, authority[0]), limits=QUICK) as made,
     ):
         # With the first answer come the server's tickets for a later session, which look like an answer from afar.
         made.server()
-        jira.faults.slow_seconds = 0.1
-        with made.meanwhile(chores):
-            assert len(made.sample(JQL, ("summary",))) == 3
-    assert chores.done > 0
+        jira.faults.slow_seconds = 5
+        began = time.monotonic()
+        with pytest.raises(Cancelled), made.heard_by(stop):
+            made.sample(JQL, ("summary",))
+        assert time.monotonic() - began < 4
 
 
 def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:

@@ -99,7 +99,9 @@ class World:
         lifetime: timedelta = LIFETIME,
     ) -> SyncResult:
         with client(self.jira, limits=limits, token=token) as made:
-            return sync(made, self.backend, REF, full=full, progress=progress, lifetime=lifetime, now=self.clock)
+            return sync(
+                made, self.backend, REF, full=full, progress=progress, lifetime=lifetime, page=3, now=self.clock
+            )
 
 
 @contextmanager

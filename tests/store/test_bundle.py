@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 from store import bundle
 from store.backend import PersistenceBackend
 from store.bundle import Conflict
-from store.errors import BadBundle
+from store.codec import encode
+from store.errors import BadBundle, Refused
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -35,6 +37,7 @@ from store.records import (
     Sprint,
     Week,
 )
+from store.sqlite.backend import SQLiteBackend
 from tests.filled_stores import stores
 from tests.memory_backend import MemoryBackend
 
@@ -307,3 +310,120 @@ def test_any_records_survive_the_journey(tmp_path: Path, fill: Callable[[Persist
     (ref,) = [query.ref for profile in source.list_profiles() for query in source.list_queries(profile.id)]
     assert contents(target, ref) == contents(source, ref)
     assert target.list_profiles() == [replace(profile, last_used=NOW) for profile in source.list_profiles()]
+
+
+# -- secrets and what nobody would write -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["jira_api_token", "Authorization", "passwd", "clientSecret", "PAT"])
+def test_no_secret_leaves_or_comes_in_under_any_name(tmp_path: Path, name: str) -> None:
+    planted = "planted-In-Bundle-77"
+    source = filled()
+    inside = {"deep": [{name: planted}], "url": f"https://ann:{planted}@jira.example.com/?token={planted}"}
+    profile = source.list_profiles()[0]
+    source.save_profile(replace(profile, jira_config=inside, forecast_settings=inside, extras=inside))
+    query = source.list_queries("p")[0]
+    source.save_query(replace(query, extras=inside))
+    source.save_project_data(REF, ProjectData({"metadata": inside}, NOW))
+    address = f"https://ann:{planted}@jira.example.com/browse/T-9"
+    source.upsert_issues(REF, [Issue(key="T-9", url=address, extras=inside)])
+    assert planted.encode() not in unpacked(written(source, tmp_path))
+    # As it would come from somebody who leaves them in.
+    entries = {f"profiles/0/{each}": (source, each) for each in ("profile.json",)}
+    text = json.dumps(encode(source.list_profiles()[0])).encode()
+    target = MemoryBackend()
+    bundle.read(target, redigested(written(source, tmp_path), {next(iter(entries)): text}), Conflict.MERGE, NOW)
+    assert planted not in repr(target.list_profiles()[0])
+
+
+def unpacked(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
+def redigested(data: bytes, changes: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """The archive with entries replaced or added and digests that fit, as somebody with a grudge makes it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist() if name != "bundle.json"} | changes
+    manifest = {
+        "format": bundle.FORMAT,
+        "version": bundle.VERSION,
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in entries.items()},
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, content in {**entries, "bundle.json": json.dumps(manifest).encode()}.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+CRAFTED = {
+    "infinite points": ("issues.0000.jsonl", b'{"key": "T-1", "points": Infinity}'),
+    "points beyond a number": ("issues.0000.jsonl", b'{"key": "T-1", "points": 1e999}'),
+    "points that are a text": ("issues.0000.jsonl", b'{"key": "T-1", "points": "5"}'),
+    "no number within": ("issues.0000.jsonl", b'{"key": "T-1", "extras": {"x": NaN}}'),
+    "a change of an issue that is not there": (
+        "changes.0000.jsonl", b'{"issue_key": "X-1", "at": "2026-01-01T00:00:00Z", "field": "status"}',
+    ),
+    "an instant before the calendar": ("issues.0000.jsonl", b'{"key": "T-1", "created": "0001-01-01T00:00:00+14:00"}'),
+    "a whole number that no column holds": ("weeks.0000.jsonl", b'{"day": null, "completed_items": 1e3}'),
+    "a huge whole number": ("weeks.0000.jsonl", b'{"day": null, "completed_items": 99999999999999999999}'),
+    "digits without end": ("weeks.0000.jsonl", b'{"day": null, "completed_items": ' + b"9" * 5000 + b"}"),
+    "half a character": ("issues.0000.jsonl", b'{"key": "T-1", "summary": "\\ud800"}'),
+    "a list for a record": ("issues.0000.jsonl", b"[1, 2]"),
+    "lists without end": ("issues.0000.jsonl", b'{"key": "T-1", "extras": {"x": ' + b"[" * 50_000),
+    "a level that is no number": (
+        "forecasts.0000.jsonl",
+        b'{"made_at": "2026-01-01T00:00:00Z", "as_of": "2026-01-01", "unit": "items", "method": "plain", '
+        b'"remaining": 1, "weeks": {"fifty": 3}, "window": 1, "trials": 1, "seed": 1}',
+    ),
+    "bytes that are none": (
+        "pages.0000.jsonl",
+        b'{"cache_key": "a", "response": {"base64": "%"}, "created_at": "2026-01-01T00:00:00Z", '
+        b'"expires_at": "2026-01-01T00:00:00Z"}',
+    ),
+    "an unknown category": ("issues.0000.jsonl", b'{"key": "T-1", "category": "elsewhere"}'),
+    "bytes of no encoding": ("issues.0000.jsonl", b"\xff\xfe\x00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", CRAFTED)
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_a_crafted_bundle_is_refused_in_words_and_changes_nothing(tmp_path: Path, kind: str, store: str) -> None:
+    name, content = CRAFTED[kind]
+    crafted = redigested(written(filled(), tmp_path), {f"profiles/0/queries/0/{name}": content})
+    backend: Any = MemoryBackend() if store == "memory" else SQLiteBackend(tmp_path / "burndown.db")
+    try:
+        with pytest.raises(Refused, match=r"Nothing was (imported|changed)"):
+            bundle.read(backend, crafted, None, NOW)
+        assert backend.counts().profiles == 0
+    finally:
+        backend.close()
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"[]", b'"x"', b"5", b'{"format": "burndown-bundle", "version": 1e999, "sha256": {}}',
+     b'{"format": "burndown-bundle", "version": 1, "sha256": [[[], 1]]}', b"[" * 100_000, b"\xff"],
+)  # fmt: skip
+def test_a_crafted_list_of_contents_is_refused(tmp_path: Path, manifest: bytes) -> None:
+    with pytest.raises(BadBundle):
+        bundle.read(MemoryBackend(), rezipped(written(filled(), tmp_path), {"bundle.json": manifest}), None, NOW)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bundle_packed_in_a_way_that_we_do_not_use_is_refused(tmp_path: Path, compression: int) -> None:
+    data = bytearray(redigested(written(filled(), tmp_path), {}, compression))
+    with pytest.raises(BadBundle):
+        bundle.read(MemoryBackend(), bytes(data), None, NOW)
+    data[200:220] = b"\xff" * 20
+    with pytest.raises(BadBundle):
+        bundle.read(MemoryBackend(), bytes(data), None, NOW)
+
+
+def test_what_is_no_number_here_does_not_leave_in_a_bundle(tmp_path: Path) -> None:
+    source = filled()
+    source.upsert_issues(REF, [Issue(key="T-1", points=float("inf"), extras={"x": float("nan")})])
+    target = MemoryBackend()
+    bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
+    assert target.list_issues(REF, ["T-1"])[0].points is None

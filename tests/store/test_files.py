@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from store import files
+from store.errors import Refused
 
 
 def test_a_file_can_be_read_while_it_is_synced(tmp_path: Path) -> None:
@@ -26,3 +29,119 @@ def test_a_sync_that_fails_is_told_once_the_block_is_done(tmp_path: Path) -> Non
 def test_what_the_block_raises_comes_first(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="damaged"), files.syncing(tmp_path / "absent"):
         raise ValueError("damaged")
+
+
+needs_links = pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+
+
+@pytest.fixture
+def precious(tmp_path: Path) -> Path:
+    """A file of the user outside of the data folder."""
+    path = tmp_path / "precious"
+    path.write_text("mine")
+    return path
+
+
+@needs_links
+def test_a_new_file_never_goes_through_a_link(tmp_path: Path, precious: Path) -> None:
+    for target in (precious, tmp_path / "not there yet"):
+        link = tmp_path / f"link to {target.name}"
+        link.symlink_to(target)
+        with pytest.raises(OSError):  # noqa: PT011 which one differs
+            files.new_file(link)
+    assert precious.read_text() == "mine"
+    assert not (tmp_path / "not there yet").exists()
+
+
+@needs_links
+def test_replacing_a_link_leaves_what_it_leads_to(tmp_path: Path, precious: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(precious)
+    with files.replacing(link) as stream:
+        stream.write(b"new")
+    assert (link.read_text(), link.is_symlink(), precious.read_text()) == ("new", False, "mine")
+
+
+@needs_links
+@pytest.mark.parametrize("linked", [Path.symlink_to, Path.hardlink_to])
+def test_nothing_is_appended_through_a_link(tmp_path: Path, precious: Path, linked: Callable[..., None]) -> None:
+    linked(tmp_path / "log", precious)
+    with pytest.raises(OSError):  # noqa: PT011 as above
+        files.appending(tmp_path / "log")
+    assert precious.read_text() == "mine"
+
+
+@needs_links
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for use in (files.appending, files.read_small, files.new_file):
+        with pytest.raises(OSError):  # noqa: PT011 as above
+            use(tmp_path / "pipe")
+
+
+def test_a_small_file_that_is_large_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * 11)
+    assert files.read_small(tmp_path / "file", 11) == b"x" * 11
+    with pytest.raises(OSError, match="large"):
+        files.read_small(tmp_path / "file", 10)
+
+
+def test_what_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    with pytest.raises(TypeError), files.replacing(tmp_path / "file") as stream:
+        stream.write("no bytes")  # type: ignore[arg-type]
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"file": "old"}
+
+
+@needs_links
+@pytest.mark.parametrize(
+    "name",
+    ["logs", "backups", "legacy", "secrets.json", "README.txt", "burndown.db", "burndown.db-wal", "burndown.lock"],
+)
+def test_a_link_among_what_we_write_is_refused_in_words(tmp_path: Path, precious: Path, name: str) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    files.refuse_links(folder)
+    (folder / name).symlink_to(precious)
+    with pytest.raises(Refused, match=f"{name} is a link"):
+        files.refuse_links(folder)
+
+
+@needs_links
+def test_a_linked_log_is_refused_in_words(tmp_path: Path, precious: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "burndown.log").symlink_to(precious)
+    with pytest.raises(Refused, match=r"burndown\.log is a link"):
+        files.refuse_links(tmp_path)
+
+
+@needs_links
+def test_a_data_folder_may_itself_be_reached_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "profiles").symlink_to(tmp_path / "real", target_is_directory=True)
+    files.refuse_links(tmp_path / "profiles")
+    files.make_folder(tmp_path / "profiles")
+    files.make_private(tmp_path / "profiles")
+
+
+@needs_links
+def test_what_an_earlier_version_left_open_is_closed_to_others(tmp_path: Path) -> None:
+    folder = tmp_path / "profiles"
+    (folder / "logs").mkdir(parents=True)
+    for path in (folder / "burndown.db", folder / "logs" / "burndown.log"):
+        path.touch()
+        path.chmod(0o644)
+    folder.chmod(0o755)
+    files.make_private(folder)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+    assert modes == {"profiles": 0o700, "logs": 0o700, "burndown.db": 0o600, "burndown.log": 0o600}
+
+
+def test_a_marked_folder_is_in_use_until_it_is_released(tmp_path: Path) -> None:
+    assert not files.is_marked(tmp_path)
+    held = files.mark(tmp_path)
+    assert files.is_marked(tmp_path)
+    with pytest.raises(OSError):  # noqa: PT011 as above
+        files.mark(tmp_path)
+    held.release()
+    files.mark(tmp_path).release()

@@ -6,6 +6,7 @@ Everything we ask of Jira only reads, so that every request may be repeated.
 from __future__ import annotations
 
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -34,8 +35,9 @@ from app.jira.errors import (
 )
 from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
+from app.jira.http.side_by_side import CONNECTIONS
 from app.jira.http.text import dump, parse
-from app.jira.http.waits import Interrupted, Meanwhile, Waits
+from app.jira.http.waits import Interrupted, Waits
 from store.origins import origin_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -111,12 +113,12 @@ class _Session(requests.Session):
         return dict(self._found)
 
 
-class _Using(HTTPAdapter):
-    """Puts the time in which the server works to use."""
+class _Heard(HTTPAdapter):
+    """Hears a Stop while the server is silent; keeps a connection for each of the questions asked side by side."""
 
     def __init__(self, waits: Waits) -> None:
         self._waits = waits
-        super().__init__()
+        super().__init__(pool_maxsize=CONNECTIONS)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -128,7 +130,7 @@ class _Using(HTTPAdapter):
         return manager
 
 
-class _HostTrust(_Using):
+class _HostTrust(_Heard):
     """Verifies certificates as the computer does, plus one optional file of authorities."""
 
     def __init__(self, waits: Waits, ca_file: Path | None) -> None:
@@ -155,7 +157,7 @@ class _HostTrust(_Using):
 
 
 class Transport:
-    """One server, its cookies and its patience. Not for several threads at once.
+    """One server, its cookies and its patience, for several threads: a pause that it asks for is one for all.
 
     `wait` is called for pauses and may raise, for instance Cancelled. Raises BadLogin, WrongAddress, NotTrusted.
     """
@@ -182,16 +184,20 @@ class Transport:
             raise wrong_address()
         self._wait, self._now, self._ticks = wait, now, ticks
         self._waited = 0.0
+        self._pauses = 0
+        self._pausing = threading.Lock()
+        self._counting = threading.Lock()
         self._waits = Waits()
         self._session = _Session()
         self._session.auth = auth
         self._session.headers.update({"Accept": "application/json", "User-Agent": "Burndown"})
         self._session.mount("https://", _adapter(self._waits, connection.ca_file))
-        self._session.mount("http://", _Using(self._waits))
+        self._session.mount("http://", _Heard(self._waits))
 
-    def meanwhile(self, meanwhile: Meanwhile) -> AbstractContextManager[None]:
-        """Within it the time in which the server works is used; what `meanwhile` raises ends the request."""
-        return self._waits.used_for(meanwhile)
+    def heard_by(self, wait: Callable[[], None]) -> AbstractContextManager[None]:
+        """Within it `wait` is called about every second in which the server is silent; what it raises ends the
+        request."""
+        return self._waits.heard_by(wait)
 
     def close(self) -> None:
         self._session.close()
@@ -210,29 +216,36 @@ class Transport:
         while True:
             attempt += 1
             last = attempt >= self.limits.tries
+            with self._pausing:
+                pauses = self._pauses
             try:
                 answer = self._follow(method, self.base_url + path, content)
             except Unreachable:
                 if last or not self.requests:
                     raise
-                self._pause(2.0 ** (attempt - 1))
+                self._pause(2.0 ** (attempt - 1), pauses)
                 continue
             if answer.status not in _BUSY:
                 return answer
             if last:
                 raise _still_busy(answer.status)
-            self._pause(_asked_wait(answer.headers, self._now()) or 2.0 ** (attempt - 1))
+            self._pause(_asked_wait(answer.headers, self._now()) or 2.0 ** (attempt - 1), pauses)
 
-    def _pause(self, seconds: float) -> None:
-        self._waited += seconds
-        if seconds > self.limits.wait_seconds or self._waited > self.limits.wait_in_all_seconds:
-            minutes = max(1, round(seconds / 60))
-            raise RateLimited(
-                f"Jira asks for fewer requests and a pause of {minutes} min. "
-                "What was fetched is kept: sync again then, and it goes on where it stopped."
-            )
-        self._waits.use_up()
-        self._wait(seconds)
+    def _pause(self, seconds: float, pauses: int) -> None:
+        """One pause for all threads: whoever asks next waits for its end, and those that were told to at the same time
+        (after as many `pauses`) have waited then."""
+        with self._pausing:
+            if self._pauses != pauses:
+                return
+            self._waited += seconds
+            if seconds > self.limits.wait_seconds or self._waited > self.limits.wait_in_all_seconds:
+                minutes = max(1, round(seconds / 60))
+                raise RateLimited(
+                    f"Jira asks for fewer requests and a pause of {minutes} min. "
+                    "What was fetched is kept: sync again then, and it goes on where it stopped."
+                )
+            self._wait(seconds)
+            self._pauses += 1
 
     def _follow(self, method: str, url: str, content: dict[str, Any]) -> Answer:
         """One request, with redirects followed on the same server only."""
@@ -284,8 +297,9 @@ class Transport:
             raise Unreachable(
                 f"No connection to {_shown(self.base_url)}. Check the address, the network and the VPN, then try again."
             ) from exc
-        self.requests += 1
-        self.dated = _instant(response.headers.get("Date", "")) or self.dated
+        with self._counting:
+            self.requests += 1
+            self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
 
     def _read(self, response: requests.Response) -> bytes:

@@ -1,8 +1,4 @@
-"""The time between a request and its answer, put to use in the same thread.
-
-Threads would do as well, but not as fast: those who read answers and those who work would take the interpreter from
-each other a dozen times in each page.
-"""
+"""The time between a request and its answer: a Stop is heard in it, wherever the answer has got to."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import client as http
-from typing import Any, Protocol
+from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -25,18 +21,8 @@ from app.jobs import Progress
 _PATIENCE_SECONDS = 1.0
 
 
-class Meanwhile(Protocol):
-    """What is done while the server works. Both may raise; the request is given up then."""
-
-    def work(self) -> bool:
-        """Do a small part of it; false when there is nothing to be done."""
-
-    def wait(self) -> None:
-        """Called about every second of waiting without work."""
-
-
 class Attentive:
-    """Progress that is also heard while a server is silent: nothing is done meanwhile, but a Stop ends the request."""
+    """Progress that is also heard while a server is silent: a Stop ends every request that is under way."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -46,15 +32,13 @@ class Attentive:
         self._last = (done, total)
         self._progress.step(done, total, text)
 
-    def work(self) -> bool:
-        return False
-
     def wait(self) -> None:
+        """Nothing new is to be said; raises Cancelled where it is not wanted any more."""
         self._progress.step(*self._last)
 
 
 class Interrupted(Exception):
-    """What was done meanwhile raised `error`, which says nothing about the connection."""
+    """It is not wanted any more: `error` says so, and nothing about the connection."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(error)
@@ -105,19 +89,20 @@ class _InOnePiece(HTTPConnection):
 
 
 class Waits:
-    """The waits of the connections that are made from `pools`."""
+    """The waits of the connections that are made from `pools`, in whichever thread."""
 
     def __init__(self) -> None:
-        self._meanwhile: Meanwhile | None = None
+        self._wait: Callable[[], None] | None = None
         self._heard = time.monotonic()
 
     @contextmanager
-    def used_for(self, meanwhile: Meanwhile) -> Iterator[None]:
-        before, self._meanwhile = self._meanwhile, meanwhile
+    def heard_by(self, wait: Callable[[], None]) -> Iterator[None]:
+        """Within it `wait` is called about every second of waiting; what it raises gives the request up."""
+        before, self._wait = self._wait, wait
         try:
             yield
         finally:
-            self._meanwhile = before
+            self._wait = before
 
     def listen(self) -> None:
         """While an answer drips in: whether it is still wanted. Raises Interrupted when it is not."""
@@ -126,27 +111,24 @@ class Waits:
             self._heard = now
             self._waited()
 
-    def use_up(self) -> None:
-        """Before a pause, which may be long: do all there is to be done."""
-        while self._meanwhile is not None and self._meanwhile.work():
-            pass
-
     def pools(self) -> dict[str, type[HTTPConnectionPool]]:
         """Classes by scheme, as urllib3's managers of pools take them."""
-        spend, hold = self._spend, self._hold
+        until_read = self._until_read
 
         class Answer(http.HTTPResponse):
             def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
                 super().__init__(sock, *args, **kwargs)
                 self.fp.close()
-                self.fp = io.BufferedReader(_Heard(sock.makefile("rb", buffering=0), lambda: hold(sock)))
+                self.fp = io.BufferedReader(
+                    _Heard(sock.makefile("rb", buffering=0), lambda: until_read(sock, sock.gettimeout()))
+                )
 
         class Plain(_InOnePiece):
             response_class = Answer
 
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
                 self.send(b"")
-                spend(self.sock, self.timeout)
+                until_read(self.sock, self.timeout)
                 return super().getresponse()
 
         class Secure(_InOnePiece, HTTPSConnection):
@@ -154,7 +136,7 @@ class Waits:
 
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]
                 self.send(b"")
-                spend(self.sock, self.timeout)
+                until_read(self.sock, self.timeout)
                 return super().getresponse()
 
         class PlainPool(HTTPConnectionPool):
@@ -165,41 +147,20 @@ class Waits:
 
         return {"http": PlainPool, "https": SecurePool}
 
-    def _spend(self, sock: Any, seconds: float | None) -> None:
-        """Until the answer begins. Raises TimeoutError after so many seconds, as the socket itself would."""
-        if self._meanwhile is None or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+    def _until_read(self, sock: Any, seconds: float | None) -> None:
+        """Until something of the answer is there. Raises TimeoutError after so many seconds, as the socket would."""
+        if self._wait is None or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
             return
-        end = time.monotonic() + seconds if seconds is not None else float("inf")
-        while not wait_for_read(sock, 0):
-            if self._worked():
-                continue
-            left = end - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            if not wait_for_read(sock, min(left, _PATIENCE_SECONDS)):
-                self._waited()
-
-    def _hold(self, sock: Any) -> None:
-        """Until more of the answer comes. Raises TimeoutError as above."""
-        if self._meanwhile is None or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
-            return
-        seconds = sock.gettimeout()
         end = time.monotonic() + seconds if seconds is not None else float("inf")
         while not wait_for_read(sock, max(0.0, min(end - time.monotonic(), _PATIENCE_SECONDS))):
             if time.monotonic() >= end:
                 raise TimeoutError
             self._waited()
 
-    def _worked(self) -> bool:
-        try:
-            return self._meanwhile is not None and self._meanwhile.work()
-        except BaseException as exc:
-            # As itself it might be taken for an error of the connection, and the request repeated.
-            raise Interrupted(exc) from exc
-
     def _waited(self) -> None:
         try:
-            if self._meanwhile is not None:
-                self._meanwhile.wait()
+            if self._wait is not None:
+                self._wait()
         except BaseException as exc:
+            # As itself it might be taken for an error of the connection, and the request repeated.
             raise Interrupted(exc) from exc

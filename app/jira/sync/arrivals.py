@@ -12,17 +12,14 @@ from typing import Any
 from app.jira.client import SearchPage
 from app.jira.mapping.mapping import Json, Mapped, is_done, map_issue, with_history
 from app.jira.sync.plan import Plan
-from app.jira.sync.staging import Histories, Slim, read_runs, save_page, slim, staged
+from app.jira.sync.staging import FULL, Histories, Slim, read_runs, save_page, slim, staged
 from app.jobs import Progress
 from store.backend import PersistenceBackend
 from store.records import QueryRef
 
-# So many pages may wait for their turn; a server that is faster than we are is then asked later.
-_MOST_WAITING = 10
-
 
 class Arrivals:
-    """Pages are added as they come and read in the time in which the server works (see `waits.Meanwhile`).
+    """Pages are kept as they come.
 
     Issues that come without what was asked for are no data: they are left out, and their ids are in `skipped`.
     `found` and their `keys` by issue id; `incomplete`: ids of issues of which Jira gave only part of the history;
@@ -41,7 +38,6 @@ class Arrivals:
     ) -> None:
         self._backend, self._ref, self._plan, self._base_url = backend, ref, plan, base_url
         self._progress, self._now, self._ticks = progress, now, ticks
-        self._waiting: deque[SearchPage] = deque()
         self._read: deque[_Read] = deque()
         self.cursor = plan.cursor
         self.found: dict[str, Mapped] = {}
@@ -51,7 +47,8 @@ class Arrivals:
         self._ended: frozenset[str] | None = None
         self._take_up()
         self._begun, self._start = len(self.found), ticks()
-        self._total = self._begun + plan.total
+        self._expected = max(0, plan.total - self._begun) if plan.cursor.mode == FULL else plan.total
+        self._total = self._begun + self._expected
         progress.step(self._begun, self._total, f"{self._begun:,} of {self._total:,} issues")
 
     def _take_up(self) -> None:
@@ -62,27 +59,6 @@ class Arrivals:
                 issue_id = str(raw.issue["id"])
                 self.found[issue_id], self.keys[issue_id] = mapped, mapped.issue.key
                 (self.incomplete.discard if raw.whole else self.incomplete.add)(issue_id)
-
-    def add(self, page: SearchPage) -> None:
-        """A page in the order of updates. It is read when there is time, or when too many wait."""
-        self._waiting.append(page)
-        while len(self._waiting) > _MOST_WAITING:
-            self.work()
-
-    def work(self) -> bool:
-        """Read the page that has waited longest; false when none waits."""
-        if not self._waiting:
-            return False
-        self.keep(self._waiting.popleft())
-        return True
-
-    def wait(self) -> None:
-        """Nothing is there to be done: whether the sync is still wanted is found out, and nothing new is said."""
-        self._progress.step(min(len(self.found), self._total), self._total)
-
-    def work_all(self) -> None:
-        while self.work():
-            pass
 
     def keep(self, page: SearchPage, in_order: bool = True) -> None:
         """Read the page into records, and keep it once its histories are there.
@@ -143,12 +119,11 @@ class Arrivals:
         if self.incomplete or incomplete:
             self.incomplete.difference_update(mapped)
             self.incomplete.update(incomplete & mapped.keys())
-        if in_order:
-            self._tell()
+        self._tell()
 
     def _tell(self) -> None:
         done, total = len(self.found), self._total
-        left = _time_left(done - self._begun, self._plan.total, self._ticks() - self._start)
+        left = _time_left(done - self._begun, self._expected, self._ticks() - self._start)
         self._progress.step(min(done, total), total, f"{done:,} of {max(total, done):,} issues{left}")
 
 

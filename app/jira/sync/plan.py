@@ -36,11 +36,15 @@ _GONE = "This query no longer exists. Choose another one."
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be asked, and what is there from a sync that was cut. `lifetime`: how long its pages are good."""
+    """What will be asked, and what is there from a sync that was cut.
+
+    `changed`: the search for what was updated since what is there; None when nothing is. `total`: how many issues the
+    query has (full), or how many of them changed (delta). `lifetime`: how long the pages of a cut sync are good.
+    """
 
     query: Query
     cursor: Cursor
-    jql: str
+    changed: str | None
     fields: tuple[str, ...]
     history_fields: tuple[str, ...]
     keep: frozenset[str]
@@ -75,25 +79,23 @@ class Planner:
         fingerprint = _fingerprint(self._client.base_url, self._query.jql, fields, wants)
         previous = load_synced(self._backend, self._ref)
         clock = server.clock or self._now()
-        cursor, since = self._cut(fingerprint, full, lifetime), None
-        if cursor is not None:
-            since = datetime.fromisoformat(cursor.reached)
-        else:
-            cursor = self._begin(fingerprint, None if full else previous, previous, server, clock)
-        if cursor.mode == DELTA and since is None and previous is not None:
-            since = min(datetime.fromisoformat(previous.clock), clock) - jqls.OVERLAP
-        text = jqls.wall_clock(since, _zones(user, clock, previous, cursor)) if since else None
-        jql = jqls.by_update(self._query.jql, text)
+        cut = self._cut(fingerprint, full, lifetime)
+        cursor = cut or self._begin(fingerprint, None if full else previous, previous, server, clock)
+        since = _since(cursor, cut is not None, previous, clock)
+        changed = None
+        if since is not None:
+            changed = jqls.by_update(self._query.jql, jqls.wall_clock(since, _zones(user, clock, previous, cursor)))
+        counted = changed if changed is not None and cursor.mode == DELTA else jqls.whole(self._query.jql)
         return Plan(
             query=self._query,
             cursor=cursor,
-            jql=jql,
+            changed=changed,
             fields=fields,
             history_fields=history_fields,
             keep=_kept_names(known, history_fields),
             mapping=mapping,
             previous=previous,
-            total=self._client.count(jql),
+            total=self._client.count(counted),
             known=tuple(each for each in known if each.id in fields),
             lifetime=lifetime,
         )
@@ -123,7 +125,8 @@ class Planner:
         cursor = load_cursor(self._backend, self._ref)
         if cursor is None:
             return None
-        usable = cursor.fingerprint == fingerprint and cursor.reached and cursor.is_fresh(self._now(), lifetime)
+        has_some = cursor.run.pages > 0 if cursor.mode == FULL else bool(cursor.reached)
+        usable = cursor.fingerprint == fingerprint and has_some and cursor.is_fresh(self._now(), lifetime)
         usable = usable and (cursor.mode == FULL or not full)
         if usable and is_fresh(self._backend, self._ref, cursor.run, self._now()):
             return cursor
@@ -144,6 +147,16 @@ class Planner:
         else:
             mode, prefix = FULL, str(1 - previous.generation if previous else 0) + "/full"
         return Cursor(mode, Run(prefix, 0), fingerprint, self._now().isoformat(), clock.isoformat())
+
+
+def _since(cursor: Cursor, is_cut: bool, previous: Synced | None, clock: datetime) -> datetime | None:
+    """From when on changes are asked for. None: nothing is there yet, so everything is listed and fetched."""
+    if cursor.mode == FULL:
+        # Pages of a cut sync may be hours old: what changed since it began comes again.
+        return datetime.fromisoformat(cursor.clock) - jqls.OVERLAP if is_cut else None
+    if is_cut:
+        return datetime.fromisoformat(cursor.reached)
+    return min(datetime.fromisoformat(previous.clock), clock) - jqls.OVERLAP if previous is not None else None
 
 
 def _fingerprint(base_url: str, jql: str, fields: Sequence[str], history_fields: Sequence[str]) -> str:

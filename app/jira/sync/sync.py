@@ -1,9 +1,10 @@
 """Bring a query's issues from Jira into the store: plan, fetch, map, save.
 
-Pages are stored as they come, each in a transaction of its own, so that a cut sync goes on where it stopped; that
-is done in the time in which Jira works on the next one. Issues and histories change only at the end, all at once:
-until then the old data is served. A sweep of ids finds what was deleted or left the query, and what slipped through
-while pages moved.
+First what changed since the last sync is asked for, then the ids of everything that the query matches are listed: the
+list tells what was deleted or left the query, and what is not here yet. That is fetched by its ids, several pages side
+by side; a first sync fetches everything in this way. Pages are stored as they come, each in a transaction of its own,
+so that a cut sync goes on with those that are missing. Issues and histories change only at the end, all at once: until
+then the old data is served.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from typing import Any
 from app.domain.guesses import Guesses
 from app.domain.statuses import given_up
 from app.jira import jql as jqls
-from app.jira.client import JiraClient, SearchPage
-from app.jira.errors import BadAnswer, BadJql, ExpiredToken, JiraError, NothingFound, WrongToken
+from app.jira.client import PAGE, JiraClient
+from app.jira.errors import BadAnswer, ExpiredToken, NothingFound, WrongToken
 from app.jira.http.waits import Attentive
 from app.jira.mapping.mapping import Doubt, Mapped, sprint_of
 from app.jira.mapping.sprints import named, settle_sprints
@@ -46,7 +47,6 @@ from store.records import Category, Issue, QueryRef, Sprint
 LIFETIME = timedelta(hours=24)
 # Sprints that may have been started or closed since; a project with more of them open at once is none.
 _OPEN_SPRINTS = 30
-_IDS_AT_ONCE = 100
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -84,10 +84,12 @@ def sync(
     full: bool = False,
     progress: Progress | None = None,
     lifetime: timedelta = LIFETIME,
+    page: int = PAGE,
     now: Callable[[], datetime] = _utc_now,
     ticks: Callable[[], float] = time.monotonic,
 ) -> SyncResult:
-    """Bring the query up to date; `full` asks for everything again. Raises JiraError, Cancelled or StoreError.
+    """Bring the query up to date; `full` asks for everything again, `page` issues at a time. Raises JiraError,
+    Cancelled or StoreError.
 
     Whatever it raises, the stored issues are as they were, and the pages fetched so far are kept.
     """
@@ -95,7 +97,7 @@ def sync(
     planner = Planner(client, backend, ref, now)
     heard.step(0, 1, "Asking Jira what is there")
     # A server may fall silent at any request, and a Stop is heard at each of them.
-    with client.meanwhile(heard):
+    with client.heard_by(heard.wait):
         try:
             plan = planner.plan(full, lifetime)
         except WrongToken as exc:
@@ -103,7 +105,7 @@ def sync(
                 raise
             raise ExpiredToken(f"The token worked before. {exc}") from exc
         try:
-            saved = _Sync(client, backend, ref, plan, heard, now, ticks).carry_out()
+            saved = _Sync(client, backend, ref, plan, heard, page, now, ticks).carry_out()
         except WrongToken as exc:
             raise ExpiredToken(f"The token worked a moment ago. What was fetched is kept. {exc}") from exc
     return SyncResult(
@@ -129,12 +131,13 @@ class _Sync:
         backend: PersistenceBackend,
         ref: QueryRef,
         plan: Plan,
-        progress: Progress,
+        progress: Attentive,
+        page: int,
         now: Callable[[], datetime],
         ticks: Callable[[], float],
     ) -> None:
         self.client, self.backend, self.ref, self.plan, self.progress = client, backend, ref, plan, progress
-        self.now = now
+        self.page, self.now = page, now
         self.arrivals = Arrivals(backend, ref, plan, client.base_url, progress, now, ticks)
         self.warnings: list[str] = []
         self._seen: tuple[int, list[Issue]] | None = None
@@ -159,24 +162,18 @@ class _Sync:
     # -- fetch --------------------------------------------------------------------------------------
 
     def _fetch(self) -> Listed:
-        """Everything that was planned, and then what the query matches."""
-        plan = self.plan
-        try:
-            with self.client.meanwhile(self.arrivals):
-                for page in self.client.search(plan.jql, plan.fields, plan.history_fields):
-                    self.arrivals.add(page)
-                return self._sweep()
-        except JiraError:
-            # What was fetched is kept, whatever became of the rest.
-            self.arrivals.work_all()
-            raise
+        """What changed, and then what the query matches."""
+        if self.plan.changed is not None:
+            self._search(self.plan.changed)
+        return sweep(
+            self.client,
+            jqls.by_key(self.plan.query.jql),
+            lambda listed: self._say(f"Looking at what is there: {listed:,} issues so far"),
+        )
 
-    def _sweep(self) -> Listed:
-        def each_page(listed: int) -> None:
-            self.arrivals.work_all()
-            self._say(f"Looking for deleted issues: {listed:,} are there")
-
-        return sweep(self.client, jqls.by_key(self.plan.query.jql), each_page)
+    def _search(self, jql: str) -> None:
+        for page in self.client.search(jql, self.plan.fields, self.plan.history_fields):
+            self.arrivals.keep(page)
 
     def _believed(self, listed: Listed) -> dict[str, str]:
         """The key by id of everything in the query: as listed, or where the list falls short of Jira's own count, with
@@ -184,10 +181,12 @@ class _Sync:
         keys, full = frozenset(listed.refs.values()), self.plan.cursor.mode == FULL
         if not full and all(issue.key in keys for issue in self._stored() if issue.in_query):
             return listed.refs
-        is_whole_count = full and not self.plan.cursor.reached
-        counted = self.plan.total if is_whole_count else self.client.count(jqls.whole(self.plan.query.jql))
+        counted = self.plan.total if full else self.client.count(jqls.whole(self.plan.query.jql))
         if not listed.falls_short(counted):
             return listed.refs
+        if full:
+            # What such a list leaves out, a search for everything may still bring.
+            self._search(jqls.by_update(self.plan.query.jql, None))
         self.warnings.append(short_warning(len(listed.refs), counted))
         previous = self.plan.previous
         same_server = previous is None or previous.base_url == self.client.base_url
@@ -205,10 +204,9 @@ class _Sync:
     def _fetch_missing(self, refs: Mapping[str, str]) -> None:
         """What the sweep saw and neither the store nor this sync has: it slipped through, or came back."""
         missing = self._missing(refs)
-        for start in range(0, len(missing), _IDS_AT_ONCE):
-            for page in self._pages_of(missing[start : start + _IDS_AT_ONCE]):
-                self.arrivals.keep(page, in_order=False)
-            self._say(f"Fetching {len(missing):,} issues that came back or moved")
+        plan = self.plan
+        for page in self.client.by_ids(missing, plan.fields, plan.history_fields, self.progress.wait, self.page):
+            self.arrivals.keep(page, in_order=False)
 
     def _missing(self, refs: Mapping[str, str]) -> list[str]:
         came = self.arrivals.keys
@@ -226,16 +224,6 @@ class _Sync:
         if self._seen is None or self._seen[0] != revision:
             self._seen = revision, self.backend.list_issues(self.ref)
         return self._seen[1]
-
-    def _pages_of(self, ids: Sequence[str]) -> list[SearchPage]:
-        """By id. Jira refuses the whole list when one of them was deleted a moment ago: then in halves."""
-        try:
-            return list(self.client.search(jqls.by_ids(ids), self.plan.fields, self.plan.history_fields))
-        except BadJql:
-            if len(ids) == 1:
-                return []
-            half = len(ids) // 2
-            return [*self._pages_of(ids[:half]), *self._pages_of(ids[half:])]
 
     def _sprints_now(self, found: Iterable[Mapped]) -> list[Sprint]:
         """What Jira says of each sprint. Closing or renaming one updates no issue, so the open ones are asked for."""

@@ -110,7 +110,7 @@ def query_of(raw: Mapping[str, Any], profile_id: str, id_: str, used: datetime, 
         jql=values.text(raw.get("jql")),
         description=values.text(raw.get("description")),
         updated_at=updated,
-        extras={values.text(name): values.clean(one) for name, one in raw.items() if name not in _QUERY_KEYS},
+        extras=values.clean({name: one for name, one in raw.items() if name not in _QUERY_KEYS}),
     )
 
 

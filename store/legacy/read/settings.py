@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from store import redaction
 from store.legacy.findings import FileNote
 from store.legacy.read import values
 from store.legacy.read.text import unmangled
@@ -86,7 +87,7 @@ def settings_of(raw: Any, note: FileNote) -> Settings:
         flow_types=_flow_types(_object(raw, "flow_type_mappings", note)),
         show_milestone=values.flag(raw["show_milestone"]) if "show_milestone" in raw else None,
         show_points=values.flag(raw["show_points"]) if "show_points" in raw else None,
-        extras={values.text(name): values.clean(value) for name, value in raw.items() if name not in _TAKEN},
+        extras=values.clean({name: value for name, value in raw.items() if name not in _TAKEN}),
         token=token,
     )
 
@@ -125,7 +126,8 @@ def _jira(raw: Mapping[str, Any], note: FileNote) -> tuple[dict[str, Any], bool]
     match = _ENDPOINT.match(endpoint) if isinstance(endpoint, str) else None
     if match and not found.get("base_url"):
         found |= {"base_url": match[1], "api_version": f"v{match[2]}" if match[2].isdigit() else "v2"}
-    token = bool(found.pop("token", None))
+    # Under whatever name, wherever in the file: it can be taken over, and has to be blanked.
+    token = any(text.strip() for _, text in redaction.secrets_in({**raw, "jira_config": found}))
     cleaned = values.mapping(values.clean(found))
     if isinstance(cleaned.get("base_url"), str):
         cleaned["base_url"] = cleaned["base_url"].rstrip("/")
@@ -151,7 +153,7 @@ def _mappings(raw: Mapping[str, Any], note: FileNote) -> dict[str, Any]:
 def _forecast(raw: Mapping[str, Any], note: FileNote) -> dict[str, Any]:
     inner = _object(raw, "forecast_settings", note)
     merged = {name: raw[name] for name in _FORECAST if name in raw} | inner
-    found = {values.text(name): values.clean(value) for name, value in merged.items() if name not in _FORECAST}
+    found: dict[str, Any] = values.clean({name: value for name, value in merged.items() if name not in _FORECAST})
     for name, read in (("pert_factor", values.number), ("data_points_count", values.whole)):
         if merged.get(name) is not None:
             value = read(merged[name])
@@ -181,15 +183,13 @@ def _classification(raw: Mapping[str, Any], note: FileNote) -> dict[str, Any]:
     environment = raw.get("production_environment_value")
     if environment and not merged.get("production_environment_values"):
         merged["production_environment_values"] = [environment]
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = values.clean({name: value for name, value in merged.items() if name not in LISTS})
     for name, value in merged.items():
         listed = [value] if isinstance(value, str) and value else value
         if name in LISTS and not isinstance(listed, list):
             note.find(f"project_classification.{name}", "not a list", "left out")
         elif name in LISTS:
             found[name] = list(values.names(listed))
-        else:
-            found[values.text(name)] = values.clean(value)
     return found
 
 

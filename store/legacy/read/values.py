@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 import tzlocal
 
+from store import redaction
+
 LARGEST = 2**53
 DEEPEST = 60
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -22,7 +24,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 # Jira began in 2002; a date far outside is a default value or a typing error.
 FIRST, LAST = 1980, 2200
-SECRETS = frozenset({"token", "jira_token", "password", "api_token"})
 
 
 def local_zone() -> tuple[tzinfo, str]:
@@ -132,8 +133,12 @@ def flag(value: Any) -> bool:
     return value is True or (isinstance(value, list) and bool(value))
 
 
-def clean(value: Any, depth: int = 0) -> Any:
+def clean(value: Any) -> Any:
     """JSON fit for storing: finite numbers, proper text, no secrets, nothing deeper than `DEEPEST`."""
+    return _fit(redaction.without_secrets(value))
+
+
+def _fit(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return text(value)
     if isinstance(value, float):
@@ -145,8 +150,8 @@ def clean(value: Any, depth: int = 0) -> Any:
     if depth >= DEEPEST:
         return None
     if isinstance(value, dict):
-        return {text(name): clean(one, depth + 1) for name, one in value.items() if name not in SECRETS}
-    return [clean(one, depth + 1) for one in value]
+        return {text(name): _fit(one, depth + 1) for name, one in value.items()}
+    return [_fit(one, depth + 1) for one in value]
 
 
 def as_bytes(value: Any) -> bytes:

@@ -42,9 +42,7 @@ def _week(where: str, row: Any, source: str, note: FileNote) -> Week | None:
         return None
     note.kept += 1
     day = values.day(row.get("date"))
-    extras = {
-        values.text(name): values.clean(value) for name, value in row.items() if name not in (*_ITEMS, *_POINTS, "date")
-    }
+    extras = values.clean({name: value for name, value in row.items() if name not in (*_ITEMS, *_POINTS, "date")})
     if day is None or row.get("date") != day.isoformat():
         extras["date"] = values.clean(row.get("date"))
     if day is None:
@@ -79,7 +77,7 @@ def _float(raw: Any) -> float | None:
 
 def project_data_of(document: Mapping[str, Any], now: datetime, zone: tzinfo, note: FileNote) -> ProjectData:
     """All of the file but its rows, in the 2.0 shape. Totals of the first version count what remains."""
-    data = {name: values.clean(value) for name, value in document.items() if name not in ("statistics", *TOTALS)}
+    data = values.clean({name: value for name, value in document.items() if name not in ("statistics", *TOTALS)})
     if any(name in document for name in TOTALS):
         data["project_scope"] = _scope_of_totals(document) | values.mapping(data.get("project_scope"))
         data["totals_mean_remaining"] = True

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from store import redaction
 from store.codec import UnreadableRecord, decode, encode
 from store.legacy.findings import FileNote
 from store.legacy.read import values
 from store.legacy.read.text import read_text
-from store.legacy.tree import render
 from store.memory import QueryData, State
 from store.records import (
     CachedChangelog,
@@ -121,7 +121,7 @@ def profile_document(
         **_head(),
         "folder": folder,
         "files": dict(digests),
-        "profile": render.without_secrets(encode(profile)),
+        "profile": redaction.without_secrets(encode(profile)),
         "milestones": [encode(one) for one in milestones],
     }
 

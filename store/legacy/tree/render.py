@@ -21,7 +21,6 @@ from store.records import Change, Issue, Milestone, Profile, Query, Snapshot, Sp
 
 POINTS_FIELD = "customfield_10016"
 SPRINT_FIELD = "customfield_10020"
-SECRETS = values.SECRETS | {"secret", "authorization"}
 MILESTONE = "Milestone"
 _CATEGORIES = {category: key for key, category in issues.CATEGORIES.items()}
 _SCOPE = ("total_items", "total_points", "estimated_items", "estimated_points", "remaining_items", "remaining_points")
@@ -31,13 +30,6 @@ _NUMBERS = ("completed_items", "completed_points", "created_items", "created_poi
 def dumped(document: Any) -> bytes:
     """As the old app wrote its files: two blanks of indentation, UTF-8, no line break at the end."""
     return json.dumps(document, indent=2, ensure_ascii=False).encode()
-
-
-def without_secrets(value: Any) -> Any:
-    """The same JSON, less every member whose name says that it holds a secret."""
-    if isinstance(value, Mapping):
-        return {name: without_secrets(one) for name, one in value.items() if name.casefold() not in SECRETS}
-    return [without_secrets(one) for one in value] if isinstance(value, list) else value
 
 
 # -- profile level ------------------------------------------------------------------------------------------
@@ -62,7 +54,7 @@ def profile_document(profile: Profile, milestones: Sequence[Milestone], folder: 
         "show_milestone": profile.show_milestone,
         "show_points": profile.show_points,
     }
-    document: dict[str, Any] = values.clean(without_secrets({**profile.extras, **known}))
+    document: dict[str, Any] = values.clean({**profile.extras, **known})
     return document
 
 

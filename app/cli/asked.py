@@ -1,0 +1,47 @@
+"""What the options of a command ask about: which work, as of when, counted how."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from app.context import Context
+from app.domain.analysis import Analysis
+from app.domain.items import Unit
+from app.domain.known import GivenUp, Growth, Method, Pace, Sweeps
+from app.domain.selection import FIELDS, NotACondition
+from app.domain.selection import selection as selection_of
+from app.errors import BadInput, Usage
+from app.settings import Selection
+from store.records import Query
+
+
+def analysis_of(ctx: Context, query: Query, arguments: Namespace) -> Analysis:
+    """Raises Usage for what is no condition, BadInput for a field that no issue has."""
+    analysis = ctx.analysis(query.ref, _selection(arguments))
+    unknown = analysis.known.unknown_fields
+    if unknown:
+        raise BadInput(f"No issue has a field {unknown[0]!r}. There are: {', '.join(FIELDS)}.")
+    return analysis
+
+
+def _selection(arguments: Namespace) -> Selection:
+    try:
+        work = selection_of(arguments.where or ())
+    except NotACondition as exc:
+        raise Usage(str(exc)) from exc
+    given = vars(arguments)
+    return Selection(
+        # Members, not their texts: the domain asks which member it is.
+        unit=Unit(arguments.unit) if arguments.unit else None,
+        window=arguments.window,
+        as_of=arguments.as_of,
+        method=Method(given["method"]) if given.get("method") else None,
+        growth=Growth(given["growth"]) if given.get("growth") else None,
+        given_up=GivenUp(given["given_up"]) if given.get("given_up") else None,
+        sweeps=Sweeps(given["sweeps"]) if given.get("sweeps") else None,
+        trials=given.get("trials"),
+        seed=given.get("seed"),
+        remaining=given.get("remaining"),
+        work=work,
+        pace=Pace(arguments.pace) if arguments.pace else None,
+    )

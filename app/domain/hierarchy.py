@@ -1,0 +1,139 @@
+"""Epics, stories and sub-tasks: which issue is part of which, and how the same work is counted once.
+
+An epic counts until it is broken down: from the day on which its first child came, its children stand for it. Stories
+and their sub-tasks both count. `Counting` says otherwise; what nobody stands for is never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+
+from app.domain.items import Item
+from store.records import Issue
+
+
+class Level(StrEnum):
+    EPIC = "epics"
+    STORY = "stories"
+    SUB_TASK = "sub-tasks"
+
+
+class Counting(StrEnum):
+    """Which levels count where both a whole and its parts are there."""
+
+    USUAL = "epics by their parts"
+    ALL = "everything"
+    LEAVES = "smallest parts only"
+    WHOLES = "without sub-tasks"
+
+    @property
+    def levels(self) -> frozenset[Level]:
+        """What counts beside its own parts or its own whole."""
+        return _COUNTED[self]
+
+
+_COUNTED = {
+    Counting.USUAL: frozenset({Level.STORY, Level.SUB_TASK}),
+    Counting.ALL: frozenset(Level),
+    Counting.LEAVES: frozenset({Level.SUB_TASK}),
+    Counting.WHOLES: frozenset({Level.STORY}),
+}
+
+_EPICS = ("epic", "epik", "epos", "épopée", "epopee", "épica", "epica", "initiative", "theme", "saga", "capability")
+_SUB_TASKS = ("sub-task", "subtask", "sub task", "unteraufgabe", "sous-tâche", "subtarea", "subtarefa",
+              "sottoattività", "subtaak")  # fmt: skip
+_STORIES = ("story", "user story", "product backlog item", "requirement")
+# Deeper than any tracker's; a circle of parents ends here too.
+_DEEPEST = 8
+
+
+class Hierarchy:
+    """The parts of a query's issues; a parent that is not among them has no say."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = {issue.key: issue for issue in issues}
+        self.children: dict[str, list[Issue]] = {}
+        for issue in self.issues.values():
+            if issue.parent and issue.parent != issue.key and issue.parent in self.issues:
+                self.children.setdefault(issue.parent, []).append(issue)
+
+    def ancestors(self, issue: Issue) -> list[Issue]:
+        """Its parent first."""
+        found: list[Issue] = []
+        at = issue
+        while at.parent in self.issues and len(found) < _DEEPEST:
+            at = self.issues[at.parent]
+            if at.key == issue.key or at in found:
+                break
+            found.append(at)
+        return found
+
+    def level(self, issue: Issue) -> Level:
+        """By its type's name, else by what lies above and below it."""
+        name = issue.type.casefold()
+        if any(word in name for word in _EPICS):
+            return Level.EPIC
+        if any(word in name for word in _SUB_TASKS):
+            return Level.SUB_TASK
+        if self._is_above_stories(issue):
+            return Level.EPIC
+        parent = self.issues.get(issue.parent)
+        if parent is not None and parent.key != issue.key and self.level_of_parent(parent) is not Level.EPIC:
+            return Level.SUB_TASK
+        return Level.STORY
+
+    def level_of_parent(self, issue: Issue) -> Level:
+        """As `level`, without a look further up: whatever has children is no sub-task."""
+        name = issue.type.casefold()
+        is_epic = any(word in name for word in _EPICS) or self._is_above_stories(issue)
+        return Level.EPIC if is_epic else Level.STORY
+
+    def _is_above_stories(self, issue: Issue) -> bool:
+        """A feature of stories, or a parent of parents."""
+        return any(
+            child.type.casefold() in _STORIES or child.key in self.children
+            for child in self.children.get(issue.key, ())
+        )
+
+
+def counted_once(items: Sequence[Item], hierarchy: Hierarchy, counted: frozenset[Level]) -> tuple[Item, ...]:
+    """The items without those for which others stand, from the day on which these came."""
+    if not hierarchy.children or counted == frozenset(Level):
+        return items if isinstance(items, tuple) else tuple(items)
+    came = {item.issue.key: item.entered[0] for item in items}
+    found = (_counted(item, hierarchy, counted, came) for item in items)
+    return tuple(item for item in found if item is not None)
+
+
+def _counted(item: Item, hierarchy: Hierarchy, counted: frozenset[Level], came: Mapping[str, date]) -> Item | None:
+    issue = item.issue
+    level = hierarchy.level(issue) if issue.key in hierarchy.children or issue.parent in hierarchy.issues else None
+    if level is None or level in counted:
+        return item
+    if level is Level.SUB_TASK:
+        return None if any(parent.key in came for parent in hierarchy.ancestors(issue)) else item
+    children = [came[child.key] for child in hierarchy.children.get(issue.key, ()) if child.key in came]
+    return _until(item, min(children)) if children else item
+
+
+def _until(item: Item, day: date) -> Item | None:
+    """The item as if it left the scope on that day; None where it never was in it for a whole day."""
+    entered = tuple(on for on in item.entered if on < day)
+    left = tuple(on for on in item.left if on < day)
+    if not entered:
+        return None
+    return replace(item, entered=entered, left=left if len(left) == len(entered) else (*left, day))
+
+
+def left_out(items: Sequence[Item], counted: Sequence[Item], hierarchy: Hierarchy) -> dict[Level, int]:
+    """How many items of each level would count in full and do not."""
+    kept = {item.issue.key for item in counted if item.in_scope}
+    found: dict[Level, int] = {}
+    for item in items:
+        if item.in_scope and item.issue.key not in kept:
+            level = hierarchy.level(item.issue)
+            found[level] = found.get(level, 0) + 1
+    return found

@@ -1,0 +1,68 @@
+"""Several questions at a time: what takes long is the way to the server and back, not the answer.
+
+With 100 ms a request four connections bring 24,000 issues in a third of the time that one takes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from itertools import islice
+from typing import TypeVar
+
+from app.jira.errors import JiraError
+
+CONNECTIONS = 4
+# So many answers per connection may wait to be used: a faster server is asked later, and memory stays small.
+_AHEAD = 2
+_LOOK_SECONDS = 0.5
+
+_Question = TypeVar("_Question")
+_Answer = TypeVar("_Answer")
+
+
+def side_by_side(
+    ask: Callable[[_Question], _Answer], questions: Iterable[_Question], waited: Callable[[], None]
+) -> Iterator[_Answer]:
+    """The answers as they come, in any order. `ask` runs in several threads.
+
+    `waited` is called every half second in which none comes, and may raise to end it all. When a question fails, no
+    other is begun; the answers that are on their way are still given, and then the first JiraError is raised.
+    """
+    open_questions = iter(questions)
+    pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="jira")
+    try:
+        yield from _answers(pool, ask, open_questions, waited)
+    finally:
+        # Not waited for: a connection that is being opened answers to nobody for up to ten seconds.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _answers(
+    pool: ThreadPoolExecutor,
+    ask: Callable[[_Question], _Answer],
+    questions: Iterator[_Question],
+    waited: Callable[[], None],
+) -> Iterator[_Answer]:
+    asked: deque[Future[_Answer]] = deque()
+    failed: JiraError | None = None
+    while True:
+        if failed is None:
+            following = islice(questions, CONNECTIONS * _AHEAD - len(asked))
+            asked.extend(pool.submit(ask, question) for question in following)
+        if not asked:
+            break
+        done, _ = wait(asked, _LOOK_SECONDS, return_when="FIRST_COMPLETED")
+        if not done:
+            waited()
+        for answered in [each for each in asked if each in done]:
+            asked.remove(answered)
+            try:
+                answer = answered.result()
+            except JiraError as exc:
+                failed = failed or exc
+                continue
+            yield answer
+    if failed is not None:
+        raise failed

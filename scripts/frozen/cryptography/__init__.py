@@ -1,0 +1,1 @@
+"""The one cipher that the keyring of Linux asks for, from the OpenSSL of Python; see README.txt beside this."""

@@ -1,0 +1,207 @@
+"""The parts list (CycloneDX 1.6) and the licences of what is inside an executable. Used by scripts/build.py."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import contents
+from _archive import Entry
+from _setup import ROOT, locked_section
+
+_OLD = timedelta(days=365)
+# Packages whose modules go by another name than they do.
+_PACKAGE_OF = {"nacl": "pynacl", "win32ctypes": "pywin32-ctypes", "_cffi_backend": "cffi", "_plotly_utils": "plotly"}
+# Packages that tell no licence but by its text.
+_LICENCE_OF = {"pysqlite3": "Zlib"}
+_PLOTLY_JS = ROOT / "app" / "assets" / "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`licence` as an SPDX expression where one is told, else its name; `text` is the licence itself."""
+
+    name: str
+    version: str
+    licence: str
+    text: str = ""
+    purl: str = ""
+    sha256: str = ""
+    released: date | None = None
+
+    def is_old(self) -> bool:
+        return self.released is not None and datetime.now(UTC).date() - self.released > _OLD
+
+
+def system_parts(python: Path) -> list[Part]:
+    """Python, the SQLite that the executable carries, and OpenSSL, with the days of their releases where they tell."""
+    told = json.loads(_asked(python, _SYSTEM_PARTS))
+    return [
+        Part("Python", told["python"], "PSF-2.0", told["licence"], released=_day(told["python_day"])),
+        Part("SQLite", told["sqlite"], "blessing", "Public domain.", released=_day(told["sqlite_day"])),
+        Part("OpenSSL", told["openssl"], "Apache-2.0", released=_day(told["openssl_day"])),
+    ]
+
+
+def made(python: Path, inside: Iterable[Entry], version: str) -> tuple[str, str]:
+    """The parts list as JSON, and the licences as text; both the same for the same executable."""
+    parts = [*system_parts(python), *_packages(python, inside), *_vendored()]
+    return _bill(parts, version), _licences(parts)
+
+
+def _packages(python: Path, inside: Iterable[Entry]) -> list[Part]:
+    names = {contents.part(entry) for entry in inside} & contents.PACKAGES
+    told = json.loads(_asked(python, _DISTRIBUTIONS, json.dumps(sorted(names)), json.dumps(_PACKAGE_OF)))
+    hashes = _locked_hashes()
+    return [
+        Part(
+            one["name"], one["version"], _LICENCE_OF.get(one["name"], one["licence"]), one["text"],
+            purl=f"pkg:pypi/{one['name'].lower()}@{one['version']}", sha256=hashes.get(one["name"].lower(), ""),
+        )
+        for one in told
+    ]  # fmt: skip
+
+
+def _vendored() -> list[Part]:
+    """The chart library in app/assets/vendor; its first lines tell its version."""
+    head = (_PLOTLY_JS / "plotly.min.js").read_text(encoding="utf-8")[:400]
+    version = next((word[1:] for word in head.split() if word[:1] == "v" and word[1:2].isdigit()), "unknown")
+    text = (_PLOTLY_JS / "plotly-LICENSE.txt").read_text(encoding="utf-8")
+    return [Part("plotly.js", version, "MIT", text, purl=f"pkg:npm/plotly.js@{version}")]
+
+
+def _locked_hashes() -> dict[str, str]:
+    """A SHA-256 of a package only where the lock knows one file of it."""
+    found = {}
+    for section in ("run", "build"):
+        for entry in locked_section(section).replace("\\\n", " ").splitlines():
+            name, _, rest = entry.partition("==")
+            hashes = [word.removeprefix("--hash=sha256:") for word in rest.split() if word.startswith("--hash=")]
+            if len(hashes) == 1:
+                found[name.lower()] = hashes[0]
+    return found
+
+
+def _bill(parts: Sequence[Part], version: str) -> str:
+    components = [_component(part) for part in parts]
+    inner = json.dumps(components, sort_keys=True)
+    bill = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, inner)}",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": "burndown",
+                "name": "burndown",
+                "version": version,
+                "licenses": [{"license": {"id": "MIT"}}],
+            }
+        },
+        "components": components,
+        "dependencies": [{"ref": "burndown", "dependsOn": [component["bom-ref"] for component in components]}],
+    }
+    return json.dumps(bill, indent=1, ensure_ascii=False) + "\n"
+
+
+def _component(part: Part) -> dict[str, object]:
+    made: dict[str, object] = {
+        "type": "library",
+        "bom-ref": part.purl or f"{part.name}@{part.version}",
+        "name": part.name,
+        "version": part.version,
+        "licenses": [{"expression": part.licence}]
+        if _is_expression(part.licence)
+        else [{"license": {"name": part.licence}}],
+    }
+    if part.purl:
+        made["purl"] = part.purl
+    if part.sha256:
+        made["hashes"] = [{"alg": "SHA-256", "content": part.sha256}]
+    return made
+
+
+def _is_expression(licence: str) -> bool:
+    return all(
+        word in ("AND", "OR", "WITH") or "-" in word or word in ("MIT", "ISC", "Zlib", "blessing")
+        for word in licence.split()
+    )
+
+
+def _licences(parts: Sequence[Part]) -> str:
+    own = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    bootloader = (
+        "The starter of the executable is PyInstaller's bootloader: GPL-2.0-or-later with an exception that lets it\n"
+        "start programs of any licence."
+    )
+    texts = [f"Burndown\n\n{own}", bootloader]
+    texts += [f"{part.name} {part.version}\n{part.licence}\n\n{part.text}".strip() for part in parts]
+    return ("\n\n" + "-" * 100 + "\n\n").join(texts) + "\n"
+
+
+def _day(text: str | None) -> date | None:
+    """Of "2024-10-07" or of "Oct 7 2024"; None where nothing is told."""
+    for form in ("%Y-%m-%d", "%b %d %Y", "%d %b %Y"):
+        try:
+            return datetime.strptime(text or "", form).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _asked(python: Path, program: str, *arguments: str) -> str:
+    return subprocess.run(
+        [str(python), "-X", "utf8", "-c", program, *arguments], check=True, stdout=subprocess.PIPE, encoding="utf-8"
+    ).stdout
+
+
+# Run by the Python of the build. A release of Python tells its day in one place only: where its help was made.
+_SYSTEM_PARTS = """
+import json, pathlib, platform, re, ssl, sys, sysconfig
+from pysqlite3 import dbapi2
+library = pathlib.Path(sysconfig.get_path("stdlib"))
+topics = library / "pydoc_data" / "topics.py"
+head = topics.read_text(encoding="utf-8")[:300] if topics.exists() else ""
+made = re.search(r"on \\w{3} (\\w{3}) +(\\d+) [\\d:]+ (\\d{4})", head)
+source = dbapi2.connect(":memory:").execute("SELECT sqlite_source_id()").fetchone()[0]
+openssl = ssl.OPENSSL_VERSION.split(maxsplit=2)
+texts = [file for file in (library / "LICENSE.txt", library.parent / "LICENSE.txt") if file.exists()]
+print(json.dumps({
+    "python": platform.python_version(), "python_day": " ".join(made.groups()) if made else None,
+    "licence": texts[0].read_text(encoding="utf-8") if texts else "",
+    "sqlite": dbapi2.sqlite_version, "sqlite_day": source[:10],
+    "openssl": openssl[1], "openssl_day": openssl[2] if len(openssl) > 2 else None,
+}))
+"""
+_DISTRIBUTIONS = """
+import json, re, sys
+from importlib import metadata
+wanted, named = (json.loads(argument) for argument in sys.argv[1:])
+known = metadata.packages_distributions()
+names = {named.get(name) or (known.get(name) or [name])[0] for name in wanted}
+names |= set(known.get("jaraco", []) if "jaraco" in wanted else [])
+found = []
+for name in sorted(names, key=str.lower):
+    try:
+        one = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        continue
+    told = one.metadata
+    texts = [file for file in one.files or [] if re.search(r"(LICEN[CS]E|COPYING|NOTICE)[^/]*$", str(file), re.I)
+             and ".dist-info" in str(file)]
+    lines = [line for line in told.get_all("Classifier") or [] if line.startswith("License")]
+    classifiers = [line.rpartition(" :: ")[2] for line in lines]
+    short = (told.get("License") or "").strip()
+    licence = told.get("License-Expression") or (short if short and "\\n" not in short and len(short) < 60 else "")
+    found.append({
+        "name": told["Name"], "version": told["Version"], "licence": licence or " ".join(classifiers) or "see its text",
+        "text": "\\n\\n".join(file.read_text(encoding="utf-8").strip() for file in texts),
+    })
+print(json.dumps(found))
+"""

@@ -1,0 +1,125 @@
+"""Secrets in what people hand on: known by the name of a key at any depth, by their own shape, or in an address.
+
+One rule for everything that comes in (old folders, bundles) and goes out (bundles, exported folders): a key whose name
+speaks of a token, a password or the like loses its value, whatever else is in that name; so does everything below it.
+Flags stay: that a token is needed is no secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+DEEPEST = 200
+_PARTS = (
+    "token", "passw", "passphrase", "pwd", "secret", "apikey", "accesskey", "privatekey", "authkey", "credential",
+    "authoriz", "authoris", "authheader", "bearer", "cookie", "sessionid", "jwt", "kennwort", "motdepasse", "contrasen",
+)  # fmt: skip
+_WORDS = frozenset({"pat", "auth", "pass", "pw", "creds", "cred", "oauth"})
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NO_LETTER = re.compile(r"[\W_]+")
+# Tokens as their makers write them, and headers.
+_SHAPES = re.compile(
+    r"ATATT[\w\-=+/]{16,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|xox[abpr]-[\w\-]{10,}|lin_api_\w{16,}"
+    r"|eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]*|\b(?i:bearer|basic)\s+(?=\S*(?:\d|=|[a-z][A-Z]))[\w\-+/=.~]{8,}"
+)
+_USER_IN_ADDRESS = re.compile(r"(?<=://)[^\s/?#\"'<>]*@")
+_ADDRESS_NAME = re.compile(r"url|uri|address|host|server|site|endpoint|link", re.IGNORECASE)
+_USER_WITHOUT_SCHEME = re.compile(r"^[^\s/?#@]+@(?=[\w\-.]+(?::\d+)?(?:[/?#]\S*)?$)")
+_PARAMETER = re.compile(r"(?<=[?&;#])([\w.%~\-]+)=([^&#;\s\"'<>]*)")
+
+
+@lru_cache(maxsize=4096)
+def is_secret_name(name: str) -> bool:
+    """Whether what stands under this name must not be kept or handed on."""
+    words = _NO_LETTER.split(_HUMP.sub("_", name).casefold())
+    plain = "".join(words)
+    return any(part in plain for part in _PARTS) or plain.endswith("auth") or not _WORDS.isdisjoint(words)
+
+
+def without_secrets(value: Any, depth: int = 0) -> Any:
+    """JSON as it came, without the secrets in it; what is deeper than anybody writes goes too."""
+    if isinstance(value, str):
+        return in_clear(value)
+    if depth >= DEEPEST:
+        return None
+    if isinstance(value, Mapping):
+        cleaned = {}
+        for name, one in value.items():
+            if not (isinstance(name, str) and is_secret_name(name)):
+                cleaned[name] = without_secrets(_without_user(name, one), depth + 1)
+            elif not _is_secret(one):
+                cleaned[name] = _emptied(one, depth + 1)
+        return cleaned
+    if isinstance(value, list | tuple):
+        return [without_secrets(one, depth + 1) for one in value]
+    return value
+
+
+def in_clear(text: str) -> str:
+    """A text without tokens of a known shape, and its addresses without names, passwords and tokens."""
+    if len(text) < 9:
+        return text
+    if "://" in text or "@" in text or "=" in text:
+        text = _USER_IN_ADDRESS.sub("", text)
+        text = _PARAMETER.sub(lambda match: "" if is_secret_name(match[1]) else match[0], text)
+    return _SHAPES.sub("", text)
+
+
+def _without_user(name: Any, value: Any) -> Any:
+    """An address that begins with who asks, where its name says that it is one; elsewhere it may be an e-mail's."""
+    if isinstance(name, str) and isinstance(value, str) and "@" in value and _ADDRESS_NAME.search(name):
+        return _USER_WITHOUT_SCHEME.sub("", value)
+    return value
+
+
+def secrets_in(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Name and text of every secret in JSON that a key's name gives away."""
+    if depth >= DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            if isinstance(name, str) and is_secret_name(name):
+                yield from ((name, text) for text in _texts(one, depth + 1))
+            else:
+                yield from secrets_in(one, depth + 1)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from secrets_in(one, depth + 1)
+
+
+def in_addresses(text: str) -> Iterator[str]:
+    """Passwords and tokens in the addresses of a text."""
+    for match in _USER_IN_ADDRESS.finditer(text):
+        yield match[0].rstrip("@").partition(":")[2]
+    for match in _PARAMETER.finditer(text):
+        if is_secret_name(match[1]):
+            yield match[2]
+
+
+def _is_secret(value: Any) -> bool:
+    return isinstance(value, str | int | float | bytes) and not isinstance(value, bool)
+
+
+def _emptied(value: Any, depth: int) -> Any:
+    """What stands below a secret's name: its shape and its flags."""
+    if depth >= DEEPEST:
+        return None
+    if isinstance(value, Mapping):
+        return {name: _emptied(one, depth + 1) for name, one in value.items() if not _is_secret(one)}
+    if isinstance(value, list | tuple):
+        return [_emptied(one, depth + 1) for one in value if not _is_secret(one)]
+    return value
+
+
+def _texts(value: Any, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif depth < DEEPEST and isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one, depth + 1)
+    elif depth < DEEPEST and isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one, depth + 1)

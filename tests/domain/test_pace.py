@@ -1,0 +1,134 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.analysis import Analysis
+from app.domain.forecast import Forecast
+from app.domain.known import Method, Pace
+from app.domain.missing import NotEnoughData
+from app.domain.pace import PaceSource
+from app.domain.selection import selection
+from app.domain.throughput import Throughput
+from store.records import Correction, Issue
+from tests.domain.build import analysis, at, day, facts
+
+MONDAY = date(2026, 1, 5)
+
+
+def finished(weeks: dict[int, int], **fields: Any) -> list[Issue]:
+    """So many finished in each of these weeks after 5 January 2026, created on its Monday."""
+    made = []
+    for week, count in weeks.items():
+        start = datetime.combine(MONDAY, datetime.min.time(), UTC) + timedelta(days=7 * week, hours=9)
+        name = "-".join(map(str, fields.values()))
+        made += [
+            Issue(f"{name}-{week}-{number}", created=start, resolved=start + timedelta(days=2), **fields)
+            for number in range(count)
+        ]
+    return made
+
+
+# Nine weeks of three stories and one bug each; four bugs and six stories are left.
+TEAM = [*finished(dict.fromkeys(range(9), 3), type="Story"), *finished(dict.fromkeys(range(9), 1), type="Bug")]
+LEFT = [
+    *(Issue(f"B-{number}", type="Bug", created=at("01-05")) for number in range(4)),
+    *(Issue(f"S-{number}", type="Story", created=at("01-05")) for number in range(6)),
+]
+
+
+def part(*conditions: str, issues: list[Issue] | None = None, **params: Any) -> Analysis:
+    known = facts(TEAM + LEFT if issues is None else issues)
+    return analysis(known, selection=selection(conditions), method=Method.PLAIN, **params)
+
+
+def source(made: Analysis) -> PaceSource:
+    assert isinstance(made.pace, PaceSource)
+    return made.pace
+
+
+def weeks_85(made: Analysis) -> int | None:
+    assert isinstance(made.forecast, Forecast)
+    return made.forecast.weeks[85]
+
+
+def test_a_part_has_its_share_of_the_pace_of_all_work() -> None:
+    bugs = part("type=Bug")
+    assert (source(bugs).kind, source(bugs).whole, source(bugs).share) == (Pace.SHARE, 4, 0.25)
+    assert source(bugs).per_week == 1
+    assert source(bugs).why == "its share in the last 9 weeks"
+    assert weeks_85(bugs) == 4
+    assert isinstance(bugs.learned, Throughput)
+    assert bugs.learned.samples == (1.0,) * 9
+
+
+def test_the_pace_of_all_work_and_the_parts_own_can_be_chosen() -> None:
+    whole, own = part("type=Bug", pace=Pace.WHOLE), part("type=Bug", pace=Pace.OWN)
+    assert (source(whole).per_week, weeks_85(whole)) == (4, 1)
+    assert (source(own).per_week, weeks_85(own)) == (1, 4)
+
+
+def test_without_a_part_the_pace_is_that_of_all_work_and_nothing_is_said() -> None:
+    made = part()
+    assert (source(made).share, source(made).why) == (1.0, "")
+    assert made.learned is made.throughput
+
+
+def test_new_work_comes_in_for_the_part_as_it_did_for_the_part() -> None:
+    # Of 46 that came in 13 were bugs, but four of these in the first week.
+    assert source(part("type=Bug")).created_share == pytest.approx(13 / 46)
+
+
+def test_a_part_that_paused_is_told_by_all_weeks() -> None:
+    issues = [*finished(dict.fromkeys(range(20), 1), type="Story"), *finished({0: 5}, type="Bug"), *LEFT]
+    made = part("type=Bug", issues=issues, window=4, now=at("06-01"))
+    assert source(made).why == "its share in all weeks"
+    assert source(made).share == pytest.approx(5 / 25)
+
+
+def test_a_part_of_which_nothing_was_ever_finished_has_no_share() -> None:
+    made = part("type=Epic", issues=[*TEAM, Issue("E", type="Epic", created=at("01-05"))])
+    assert isinstance(made.pace, NotEnoughData)
+    assert isinstance(made.forecast, NotEnoughData)
+    assert "type=Epic" in made.pace.reason
+
+
+def test_a_version_not_begun_has_the_share_that_versions_had_while_they_were_worked_on() -> None:
+    # 1.0 took half of the pace for four weeks, 1.1 all of it for two.
+    issues = [
+        *finished(dict.fromkeys(range(4), 2), fix_versions=("1.0",)),
+        *finished(dict.fromkeys(range(4), 2), fix_versions=("",)),
+        *finished({5: 4, 6: 4}, fix_versions=("1.1",)),
+        Issue("N", created=at("01-05"), fix_versions=("1.2",)),
+    ]
+    made = part("version=1.2", issues=issues)
+    assert source(made).share == pytest.approx(16 / 24)
+    assert "each version" in source(made).why
+
+
+def test_a_version_under_way_has_its_share_since_it_began() -> None:
+    issues = [
+        *finished(dict.fromkeys(range(9), 2), fix_versions=("",)),
+        *finished({6: 2, 8: 4}, fix_versions=("1.2",)),
+        Issue("N", created=at("01-05"), fix_versions=("1.2",)),
+    ]
+    # In the three weeks from its first finish on 12 were finished, 6 of them its own.
+    assert source(part("version=1.2", issues=issues)).share == pytest.approx(0.5)
+
+
+def test_the_first_version_of_all_is_told_as_if_the_team_worked_on_it_alone() -> None:
+    made = part("version=1.0", issues=[*TEAM, Issue("N", created=at("01-05"), fix_versions=("1.0",))])
+    assert (source(made).kind, source(made).share) == (Pace.WHOLE, 1.0)
+    assert "no version was finished yet" in source(made).why
+
+
+def test_a_sprint_draws_on_the_teams_usual_weeks() -> None:
+    made = part("sprint=S", issues=[*TEAM, *(Issue(f"N-{n}", created=at("01-05"), sprints=("S",)) for n in range(8))])
+    assert (source(made).kind, weeks_85(made)) == (Pace.WHOLE, 2)
+
+
+def test_a_week_corrected_by_hand_says_nothing_of_a_part() -> None:
+    known = facts(TEAM + LEFT, corrections=[Correction(day("03-02"), completed_items=40)])
+    bugs = analysis(known, selection=selection(["type=Bug"]), window=1).throughput
+    assert isinstance(bugs, Throughput)
+    assert bugs.window[0].done == 1

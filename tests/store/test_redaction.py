@@ -1,0 +1,76 @@
+"""What is a secret, under whatever name and however deep; and what only looks like one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from store import redaction
+
+PLANTED = "planted-Secret-41c7"
+NAMES = [
+    "token", "Token", "jira_token", "jiraToken", "JIRA-API-TOKEN", "api.token", "accessToken", "access_token_secret",
+    "personal access token", "x-auth-token", "bearer", "pat", "jira_pat", "PAT", "password", "passwd", "passWord",
+    "userPassword", "pwd", "passphrase", "pass", "secret", "client_secret", "clientSecret", "apiKey", "api_key",
+    "API-Key", "apikey", "private_key", "access key", "credentials", "creds", "authorization", "Authorization",
+    "auth", "basicAuth", "oauth", "authHeader", "cookie", "JSESSIONID", "sessionId", "Kennwort", "Passwort", "jwt",
+]  # fmt: skip
+PLAIN_NAMES = [
+    "author", "authors", "path", "patch", "pattern", "points_field", "keys", "key", "passing", "compass", "base_url",
+    "project", "status", "session", "email", "name", "customfield_10016",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_name_gives_away_is_taken_out_at_any_depth(name: str) -> None:
+    document = {
+        name: PLANTED,
+        "a": [{"b": {name: PLANTED}}],
+        "c": {name: {"user": "ann", "value": [PLANTED, {"x": PLANTED}]}},
+        "kept": "value",
+    }
+    cleaned = redaction.without_secrets(document)
+    assert PLANTED not in json.dumps(cleaned)
+    assert cleaned["kept"] == "value"
+    assert {text for _, text in redaction.secrets_in(document)} == {PLANTED, "ann"}
+
+
+@pytest.mark.parametrize("name", PLAIN_NAMES)
+def test_a_name_that_only_looks_like_a_secrets_keeps_its_value(name: str) -> None:
+    document = {name: "value", "needs_token": True, "token_in_legacy": False, "deep": [{name: 5}]}
+    assert redaction.without_secrets(document) == document
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://ann:planted@jira.example.com/browse/A-1", "https://jira.example.com/browse/A-1"),
+        ("https://planted@jira.example.com", "https://jira.example.com"),
+        ("see https://a:b@x.example and https://c@y.example.", "see https://x.example and https://y.example."),
+        ("https://jira.example.com/?token=planted&view=1", "https://jira.example.com/?&view=1"),
+        ("https://jira.example.com/?a=1&os_password=planted#x", "https://jira.example.com/?a=1&#x"),
+        ("https://jira.example.com/#access_token=planted", "https://jira.example.com/#"),
+        ("sent as Bearer planted-planted-1234", "sent as "),
+        ("Authorization: Basic cGxhbnRlZDpwbGFudGVk", "Authorization: "),
+        ("ATATT3xFfGF0plantedplantedplanted=1A2B3C4D", ""),
+        ("ann@example.com", "ann@example.com"),
+        ("Reviewer:ann@example.com", "Reviewer:ann@example.com"),
+        ("https://jira.example.com/issues/?jql=project=ABC", "https://jira.example.com/issues/?jql=project=ABC"),
+        ("a basic description of it", "a basic description of it"),
+    ],
+)
+def test_addresses_and_headers_lose_what_is_secret_in_them(given: str, kept: str) -> None:
+    assert redaction.without_secrets({"note": given}) == {"note": kept}
+
+
+def test_an_address_without_its_scheme_loses_who_asks_where_its_name_says_that_it_is_one() -> None:
+    given = {"base_url": "ann:planted@jira.example.com/jira", "email": "ann@example.com"}
+    assert redaction.without_secrets(given) == {"base_url": "jira.example.com/jira", "email": "ann@example.com"}
+
+
+def test_what_is_deeper_than_anybody_writes_does_not_stop_the_rest() -> None:
+    deep: object = PLANTED
+    for _ in range(2000):
+        deep = {"a": deep}
+    assert redaction.without_secrets({"deep": deep, "kept": 1})["kept"] == 1

@@ -1,0 +1,127 @@
+"""What the scripts tell about an executable: its parts, their licences, and what nobody expected in it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import marshal
+import struct
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.test_scripts import SCRIPTS
+
+_COOKIE = struct.Struct("!8sIIII64s")
+_ENTRY = struct.Struct("!IIIIBc")
+
+
+@pytest.fixture(scope="module")
+def scripts() -> Iterator[dict[str, ModuleType]]:
+    """The scripts import one another as programs do: by their folder."""
+    sys.path.insert(0, str(SCRIPTS))
+    yield {name: importlib.import_module(name) for name in ("_archive", "contents", "sbom", "_setup")}
+    sys.path.remove(str(SCRIPTS))
+
+
+def modules_archive(modules: dict[str, bytes]) -> bytes:
+    """As PyInstaller packs the modules of Python."""
+    body, table = b"", []
+    for name, code in modules.items():
+        packed = zlib.compress(code)
+        table.append((name, (0, 17 + len(body), len(packed))))
+        body += packed
+    return b"PYZ\0" + b"\0" * 4 + struct.pack("!i", 17 + len(body)) + b"\0" * 5 + body + marshal.dumps(table)
+
+
+def executable(tmp_path: Path, modules: dict[str, bytes], files: dict[str, bytes]) -> Path:
+    """An executable as PyInstaller writes one: a starter, the packed entries, their table, a cookie."""
+    listed = [
+        ("PYZ", b"z", modules_archive(modules)),
+        *((name, b"x", zlib.compress(data)) for name, data in files.items()),
+    ]
+    body, table = b"", b""
+    for name, kind, packed in listed:
+        size = len(files.get(name, packed))
+        named = name.encode() + b"\0" * (16 - len(name.encode()) % 16)
+        table += _ENTRY.pack(_ENTRY.size + len(named), len(body), len(packed), size, kind == b"x", kind) + named
+        body += packed
+    length = len(body) + len(table) + _COOKIE.size
+    cookie = _COOKIE.pack(b"MEI\014\013\012\013\016", length, len(body), len(table), 313, b"libpython3.13.so")
+    path = tmp_path / "program"
+    path.write_bytes(b"starter" * 100 + body + table + cookie)
+    return path
+
+
+def test_an_archive_is_read_as_it_was_packed(scripts: dict[str, ModuleType], tmp_path: Path) -> None:
+    made = executable(
+        tmp_path, {"app.jobs": b"code", "json": b"more code"}, {"app\\assets\\a.css": b"p {}", "zones.zip": b"z"}
+    )
+    found = {entry.name: (entry.kind, entry.content) for entry in scripts["_archive"].entries(made)}
+    assert found == {
+        "app.jobs": ("m", b"code"),
+        "json": ("m", b"more code"),
+        "app/assets/a.css": ("x", b"p {}"),
+        "zones.zip": ("x", b"z"),
+    }
+
+
+def test_any_other_file_is_no_executable_of_pyinstallers(scripts: dict[str, ModuleType], tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(b"MZ" * 1000)
+    with pytest.raises(ValueError, match="no archive"):
+        scripts["_archive"].entries(other)
+
+
+def test_an_unexpected_module_and_an_unexpected_library_are_named(
+    scripts: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    made = executable(tmp_path, {"json": b"", "numpy.core": b"x", "app.jobs": b"x"}, {"libstrange.so.1": b"x"})
+    assert scripts["contents"].unexpected(scripts["_archive"].entries(made)) == ["libstrange.so.1", "numpy.core"]
+
+
+def test_the_table_adds_up_to_the_executable(scripts: dict[str, ModuleType], tmp_path: Path) -> None:
+    made = executable(tmp_path, {"json": b"1" * 5_000_000, "requests.api": b"x"}, {"app/assets/a.css": b"p {}"})
+    total = made.stat().st_size
+    lines = scripts["contents"].table(scripts["_archive"].entries(made), total)
+    assert [line.split("  ")[0] for line in lines[:3]] == ["Python's own library", "Burndown itself", "requests"]
+    assert lines[-1].split()[-2] == f"{total / 1e6:.2f}"
+
+
+def test_the_parts_list_is_the_same_each_time_and_names_every_part_with_its_licence(
+    scripts: dict[str, ModuleType],
+) -> None:
+    sbom = scripts["sbom"]
+    parts = [
+        sbom.Part("Python", "3.13.11", "PSF-2.0"),
+        sbom.Part("dash", "4.4.1", "MIT", "Permission is granted", "pkg:pypi/dash@4.4.1", "ab" * 32),
+        sbom.Part("odd", "1", "Some licence of their own"),
+    ]
+    bill = json.loads(sbom._bill(parts, "0.1.0"))
+    assert sbom._bill(parts, "0.1.0") == sbom._bill(parts, "0.1.0")
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert [component["name"] for component in bill["components"]] == ["Python", "dash", "odd"]
+    assert bill["components"][1]["hashes"] == [{"alg": "SHA-256", "content": "ab" * 32}]
+    assert bill["components"][1]["licenses"] == [{"expression": "MIT"}]
+    assert bill["components"][2]["licenses"] == [{"license": {"name": "Some licence of their own"}}]
+    assert bill["dependencies"][0]["dependsOn"] == [component["bom-ref"] for component in bill["components"]]
+    assert "Permission is granted" in sbom._licences(parts)
+
+
+def test_a_release_of_more_than_a_year_ago_is_old(scripts: dict[str, ModuleType]) -> None:
+    sbom = scripts["sbom"]
+    assert sbom.Part("SQLite", "3.40.1", "blessing", released=sbom._day("2022-12-28")).is_old()
+    assert not sbom.Part("Python", "9.9", "PSF-2.0", released=sbom._day("Jan 1 2999")).is_old()
+    assert not sbom.Part("Python", "9.9", "PSF-2.0", released=sbom._day(None)).is_old()
+
+
+def test_every_package_that_may_be_inside_is_locked(scripts: dict[str, ModuleType]) -> None:
+    locked = scripts["_setup"].locked_section("run") + scripts["_setup"].locked_section("build")
+    stand_ins = {"jaraco", "backports", "_plotly_utils"}
+    for name in sorted(scripts["contents"].PACKAGES - stand_ins):
+        package = scripts["sbom"]._PACKAGE_OF.get(name, name).replace("_", "-").lower()
+        assert f"\n{package}==" in locked, name
