@@ -105,6 +105,81 @@
     place.append(field);
   }
 
+  /* -- the filter: a field, its values; each puts a condition into the address or takes it out -------------- */
+
+  function toggled(condition) {
+    var params = new URLSearchParams(location.search);
+    var kept = params.getAll("where").filter(function (one) {
+      return one !== condition;
+    });
+    var isNew = kept.length === params.getAll("where").length;
+    params.delete("where");
+    params.delete("show");
+    params.delete("page");
+    kept.concat(isNew ? [condition] : []).forEach(function (one) {
+      params.append("where", one);
+    });
+    return location.pathname + "?" + params.toString();
+  }
+
+  function drawFilter(place) {
+    if (place.drawn === place.dataset.fields || !place.parentNode.open) {
+      return;
+    }
+    place.drawn = place.dataset.fields;
+    fetch(place.dataset.fields, { headers: { Accept: "application/json" } })
+      .then(function (answer) {
+        return answer.json();
+      })
+      .then(function (fields) {
+        offerFields(place, fields);
+      })
+      .catch(gone);
+  }
+
+  function offerFields(place, fields) {
+    var chooser = element("select", { className: "day-input" }, fields.map(function (field) {
+      return element("option", { value: field.name, textContent: field.label });
+    }));
+    chooser.setAttribute("aria-label", "Field");
+    var words = element("input", { type: "search", className: "search-input", placeholder: "Value, or words to look for" });
+    words.setAttribute("aria-label", "Value, or words to look for");
+    var list = element("div", { className: "commands" });
+
+    function offer() {
+      var chosen = new URLSearchParams(location.search).getAll("where");
+      var field = fields.filter(function (one) {
+        return one.name === chooser.value;
+      })[0];
+      var text = words.value.trim().toLowerCase();
+      var fitting = (field ? field.values : []).filter(function (pair) {
+        return pair[0].toLowerCase().indexOf(text) >= 0;
+      });
+      var links = fitting.slice(0, 40).map(function (pair) {
+        var condition = chooser.value + "=" + pair[0];
+        var mark = chosen.indexOf(condition) >= 0 ? "✓ " : "";
+        return element("a", { href: toggled(condition), textContent: mark + pair[0] + "  " + pair[1], className: "go" });
+      });
+      if (text) {
+        links.push(element("a", { href: toggled("text~" + words.value.trim()), textContent: "Text with “" + words.value.trim() + "”", className: "go" }));
+      }
+      list.replaceChildren.apply(list, links);
+    }
+
+    chooser.addEventListener("change", offer);
+    words.addEventListener("input", offer);
+    place.replaceChildren(chooser, words, list);
+    offer();
+    chooser.focus();
+  }
+
+  document.addEventListener("toggle", function (event) {
+    var place = event.target.querySelector && event.target.querySelector("[data-fields]");
+    if (place) {
+      drawFilter(place);
+    }
+  }, true);
+
   function lastMonth() {
     var to = new Date();
     var from = new Date(to.getTime() - 30 * 86400000);

@@ -58,6 +58,9 @@ def _growing(scene: Scene, throughput: Throughput, growing: Forecast) -> Sentenc
         "level": scene.formats.rate(LEVEL / 100),
         "day": scene.formats.short(sure),
     }
+    if sure is None and growing.dates.get(50) is not None:
+        values["day"] = scene.formats.short(growing.dates[50])
+        return Sentence("If work keeps coming in ({new} a week, {done} are finished): even odds by {day}.", values)
     if sure is None:
         return Sentence("If work keeps coming in ({new} a week, {done} are finished): no end in sight.", values)
     return Sentence("If work keeps coming in ({new} a week, {done} are finished): {level} sure by {day}.", values)
