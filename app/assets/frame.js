@@ -190,6 +190,10 @@
 
   var shownPath = null;
   var completed = null;
+  /* What this window asked for itself is no news: the revision after it is the one that is known. */
+  var made = null;
+  var known = null;
+  var hasAsked = false;
 
   function about() {
     return document.getElementById("about");
@@ -214,6 +218,11 @@
         history.replaceState(history.state, "", address);
         window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
       }
+    }
+    if (told.dataset.made !== made) {
+      made = told.dataset.made;
+      known = told.dataset.revision;
+      hasAsked = false;
     }
     var path = location.pathname;
     if (shownPath !== null && shownPath !== path) {
@@ -459,6 +468,11 @@
 
   var isGone = false;
   var isStopped = false;
+  var ask = window.fetch;
+  window.fetch = function (address, options) {
+    hasAsked = hasAsked || String(address).indexOf("_dash-update-component") >= 0;
+    return ask.apply(this, arguments);
+  };
 
   function bar(id, content) {
     var box = document.getElementById(id);
@@ -489,8 +503,10 @@
       renewOrOffer(told, "Burndown runs again. ");
       return;
     }
-    var isJob = document.querySelector("#strip > *");
-    if (!told || isJob || (told.dataset.revision === news.revision && told.dataset.day === news.day)) {
+    var isTrue = hasAsked || known === news.revision;
+    hasAsked = false;
+    known = news.revision;
+    if (!told || document.querySelector("#strip > *") || (isTrue && told.dataset.day === news.day)) {
       return;
     }
     renewOrOffer(told, "Something was changed in another window. ");
@@ -514,11 +530,11 @@
     }
   }
 
-  function ask() {
+  function askForNews() {
     if (isStopped) {
       return;
     }
-    setTimeout(ask, (isGone ? 2 : NEWS_SECONDS) * 1000);
+    setTimeout(askForNews, (isGone ? 2 : NEWS_SECONDS) * 1000);
     if (document.hidden && !isGone) {
       return;
     }
@@ -529,7 +545,7 @@
       .catch(gone);
   }
 
-  setTimeout(ask, NEWS_SECONDS * 1000);
+  setTimeout(askForNews, NEWS_SECONDS * 1000);
 
   window.burndownFrame = {
     lastMonth: lastMonth,

@@ -198,6 +198,13 @@ def _when(day: date | None, scene: Scene) -> str:
     return _BEYOND if day is None else scene.formats.day(day)
 
 
+def _doubts(scene: Scene, part: str) -> Behind:
+    """What makes the answer doubtful, in sentences."""
+    result = scene.analysis.forecast
+    warnings = result.warnings if isinstance(result, Forecast) else ()
+    return Behind("Doubts", warnings or ("Nothing makes these numbers doubtful.",))
+
+
 def _chance(scene: Scene, part: str) -> Behind:
     result, deadline, title = scene.analysis.forecast, scene.analysis.params.deadline, "Chance of the deadline"
     if deadline is None:
@@ -277,6 +284,7 @@ ANSWER = View(
     numbers={
         "answer": _answer,
         "chance": _chance,
+        "doubts": _doubts,
         "ways": _ways,
         "remaining": numbers.remaining,
         "unestimated": numbers.unestimated,
