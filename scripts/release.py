@@ -19,7 +19,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from _setup import ROOT, WINDOWS
-
 from build import DIST, NAME, version
 
 _RELEASE = ROOT / "release"
