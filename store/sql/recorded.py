@@ -17,6 +17,7 @@ from store.sqlite.connections import Connections
 _INFLATED_CAP = 256_000_000
 # A sync spends a quarter of its time at level 6, for a fifth less on disk.
 _LEVEL = 3
+FORECAST_COLUMNS = "made_at, as_of, unit, method, remaining, weeks, window, trials, seed, deadline, chance"
 _DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a backup."
 
 
@@ -64,12 +65,11 @@ class Recorded:
     def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
         with self._connections.reading() as connection:
             rows = connection.execute(
-                "SELECT made_at, as_of, unit, method, remaining, weeks, window, trials, seed, deadline, chance "
-                "FROM forecasts WHERE query_no = (SELECT no FROM queries WHERE profile_id = ? AND id = ?) "
-                "ORDER BY as_of, unit, method",
+                f"SELECT {FORECAST_COLUMNS} FROM forecasts WHERE query_no = "
+                "(SELECT no FROM queries WHERE profile_id = ? AND id = ?) ORDER BY as_of, unit, method",
                 ref,
             )
-            return [_forecast(row) for row in rows]
+            return [forecast_of(row) for row in rows]
 
 
 def _snapshot_row(snapshot: Snapshot) -> tuple[Any, ...]:
@@ -98,7 +98,7 @@ def _forecast_row(forecast: ForecastMade) -> tuple[Any, ...]:
     )
 
 
-def _forecast(row: tuple[Any, ...]) -> ForecastMade:
+def forecast_of(row: tuple[Any, ...]) -> ForecastMade:
     return ForecastMade(
         made_at=instant(row[0]),
         as_of=date.fromisoformat(row[1]),
@@ -131,13 +131,14 @@ class Answers:
             )
 
     def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
+        at = instant_text(now)
         with self._connections.reading() as connection:
             row = connection.execute(
                 "SELECT cache_key, response, created_at, expires_at FROM jira_cache "
                 "WHERE profile_id = ? AND query_id = ? AND cache_key = ? AND expires_at > ?",
-                (*ref, cache_key, instant_text(now)),
+                (*ref, cache_key, at),
             ).fetchone()
-            return None if row is None else _page(row)
+            return None if row is None else page_of(row)
 
     def list_pages(self, ref: QueryRef) -> list[CachedPage]:
         with self._connections.reading() as connection:
@@ -146,7 +147,7 @@ class Answers:
                 "WHERE profile_id = ? AND query_id = ? ORDER BY id",
                 ref,
             )
-            return [_page(row) for row in rows]
+            return [page_of(row) for row in rows]
 
     def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
         with self._connections.writing() as connection:
@@ -193,7 +194,7 @@ def _lifetime(entry: CachedPage | CachedChangelog) -> tuple[str, str]:
     return instant_text(entry.expires_at), instant_text(entry.created_at)
 
 
-def _page(row: tuple[Any, ...]) -> CachedPage:
+def page_of(row: tuple[Any, ...]) -> CachedPage:
     return CachedPage(row[0], _inflated(row[1]), instant(row[2]), instant(row[3]))
 
 

@@ -236,20 +236,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the database to SCHEMA_VERSION in one transaction; nothing happens when it is there already.
+def migrate(connection: sqlite3.Connection, version: int | None = None) -> None:
+    """Bring the database to `version`, by default SCHEMA_VERSION, in one transaction; or leave it, where it is there.
 
     Statement by statement: `executescript` would commit in between and leave a half-made schema after a kill.
     """
+    wanted = SCHEMA_VERSION if version is None else version
     connection.execute("BEGIN IMMEDIATE")
     try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for step in MIGRATIONS[version:]:
+        (present,) = connection.execute("PRAGMA user_version").fetchone()
+        for step in MIGRATIONS[present:wanted]:
             for statement in step:
                 connection.execute(statement)
-        if version < SCHEMA_VERSION:
+        if present < wanted:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(f"PRAGMA user_version = {wanted}")
     except BaseException:
         connection.rollback()
         raise
