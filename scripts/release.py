@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from _setup import ROOT, WINDOWS
+
 from build import DIST, NAME, version
 
 _RELEASE = ROOT / "release"
