@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import fsum
 from typing import ClassVar
 
 from app.domain.items import Item
@@ -166,7 +167,7 @@ def blocked(spells: Iterable[BlockedSpell], since: datetime, until: datetime) ->
         keys[spell.key] = None
         if spell.to is None:
             now[spell.key] = None
-    return Blocked(len(keys), sum(sorted(parts)), tuple(sorted(keys)), tuple(sorted(now)))
+    return Blocked(len(keys), fsum(parts), tuple(sorted(keys)), tuple(sorted(now)))
 
 
 def stalled(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from math import fsum
 from typing import Any
 
 from app.domain import ageing, blocked, cumulative_flow, cycle_time, ranks, time_in_status
@@ -144,7 +145,7 @@ class Flow:
         time = {
             "completed_count": len(finished),
             "median_days": ranks.percentile(days, 50) if days else None,
-            "avg_days": sum(days) / len(days) if days else None,
+            "avg_days": fsum(days) / len(days) if days else None,
             "p85_days": ranks.percentile(days, 85) if days else None,
         }
         return {"flow_load": load, "flow_time": time}
