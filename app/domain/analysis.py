@@ -17,8 +17,11 @@ from app.domain import (
     burndown,
     data_quality,
     dora,
+    findings,
     flow,
     forecast,
+    health,
+    insights,
     known,
     ledger,
     pace,
@@ -34,8 +37,11 @@ from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.data_quality import Doubt
 from app.domain.dora import Dora
+from app.domain.findings import Findings
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast, ForecastSettings, HowMany
+from app.domain.health import Health
+from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange
@@ -51,7 +57,20 @@ from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
-SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints", "bugs", "dora", "budget", "data_quality")
+SUBJECTS = (
+    "scope",
+    "throughput",
+    "burndown",
+    "forecast",
+    "flow",
+    "sprints",
+    "bugs",
+    "dora",
+    "budget",
+    "data_quality",
+    "insights",
+    "health",
+)
 
 _T = TypeVar("_T")
 
@@ -228,6 +247,20 @@ class Analysis:
     @derived
     def data_quality(self) -> tuple[Doubt, ...] | NotEnoughData:
         return data_quality.data_quality(self.known, self.throughput)
+
+    @derived
+    def findings(self) -> Findings:
+        """What the checks look at."""
+        amounts = (self.remaining, self.throughput, self.forecast, self.chance)
+        return findings.findings(self.known, *amounts, self.flow, self.bugs, self.data_quality)
+
+    @derived
+    def insights(self) -> tuple[Insight, ...] | NotEnoughData:
+        return insights.insights(self.findings)
+
+    @derived
+    def health(self) -> Health | NotEnoughData:
+        return health.health(self.findings)
 
     # -- forecast -----------------------------------------------------------------------------------
 

@@ -26,9 +26,11 @@ _ITEM_LIKE = ("issue key", "key", "id", "summary", "title", "status", "state")
 SEVERAL = ("labels", "components", "fix_versions", "sprints")
 ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
-# As Jira writes it in English, German, French and Spanish, the latter with changing numbers and genders.
+# As Jira writes it in the languages of its exports, some with changing numbers and genders.
 _CUSTOM_FIELD = re.compile(
-    r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?)"
+    r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?"
+    r"|pol[ea] (?:niestandardowe|własne)|camp[oi] personalizzat[oi]|aangepast veld"
+    r"|(?:пользовательское|настраиваемое) поле|カスタム ?フィールド|自定义字段|사용자 지정 필드|özel alan)"
     r" \((.*)\)\s*",
     re.IGNORECASE,
 )

@@ -55,7 +55,7 @@ _CLOCK = re.compile(
     r"(?:(?P=p)(?P<s>\d{2})(?:[.,]\d{1,9})?)?\s*(?P<after>.*)"
 )
 _ZONE = re.compile(
-    r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{2}(?::?\d{2})?)?(?:\s*\(.*\))?", re.DOTALL
+    r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\(.*\))?", re.DOTALL
 )
 # What languages put between the day and the time of day.
 _AT = frozenset({"", "at", "kl", "klo", "um", "a", "as", "alas", "a las", "alle", "om", "o", "в", "о"})
@@ -287,7 +287,8 @@ def _half(text: str) -> str | None:
 
 
 def _offset(text: str) -> timedelta | None:
-    hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
+    digits = text[1:].replace(":", "")
+    hours, minutes = (int(digits), 0) if len(digits) < 3 else (int(digits[:-2]), int(digits[-2:]))
     if hours > 15 or minutes > 59:
         return None
     return timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1)
