@@ -123,7 +123,7 @@ def test_the_keyring_of_windows_keeps_a_token(spot: Spot, machine: Machine, page
         page.get_by_role("button", name="Test the connection").click()
         expect(page.get_by_text("This is Jira Cloud")).to_be_visible(timeout=_LONG)
         page.get_by_label("E-mail").fill(EMAIL)
-        page.get_by_role("combobox", name="Where the token is kept").click()
+        page.get_by_role("textbox", name="Where the token is kept").click()
         page.get_by_role("option", name="In this computer's keyring").click()
         page.get_by_role("button", name="Connect and fetch").click()
         expect(page.get_by_role("heading", name="Synced")).to_be_visible(timeout=_LONG)
