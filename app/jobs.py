@@ -104,6 +104,8 @@ class Jobs:
         self._changed = threading.Condition()
         self._worker: threading.Thread | None = None
         self._saved: tuple[str, str, float] | None = None
+        # Asked when a job failed in a way that nobody foresaw: why, where that can be found out.
+        self.explain: Callable[[], StoreError | None] = lambda: None
 
     def submit(self, name: str, job: Callable[[Progress], Any]) -> None:
         """Run `job` in the worker. Raises Busy when a job of that name waits or runs, or the app is closing."""
@@ -187,6 +189,9 @@ class Jobs:
             run.become("failed", run.state.percent, str(exc), problem=exc)
         except Exception:  # noqa: BLE001 the border of the worker: logged, and told on the page
             _log.exception("job %s failed", run.state.name)
+            if (problem := self.explain()) is not None:
+                run.become("failed", run.state.percent, str(problem), problem=problem)
+                return
             text = "Something unexpected happened; details are in the log. Nothing else was affected."
             run.become("failed", run.state.percent, text)
         else:

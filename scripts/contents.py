@@ -6,6 +6,7 @@ library that a new version of another one began to import, or a tool of the mach
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -47,6 +48,9 @@ def main() -> None:
     inside = entries(program)
     for line in table(inside, program.stat().st_size):
         print(line)
+    needed = needed_glibc(inside)
+    if needed[0]:
+        print("needs glibc {}.{} or newer".format(*needed))
     foreign = unexpected(inside)
     if foreign:
         sys.exit(
@@ -85,6 +89,12 @@ def _of_python(top: str) -> bool:
 def unexpected(inside: Iterable[Entry]) -> list[str]:
     known = {_LIBRARY, _OWN, _INTERPRETER, *PACKAGES}
     return sorted({entry.name for entry in inside if part(entry) not in known and ": " not in part(entry)})
+
+
+def needed_glibc(inside: Iterable[Entry]) -> tuple[int, int]:
+    """The version of Linux' C library without which it cannot start; (0, 0) on other systems."""
+    versions = (re.findall(rb"GLIBC_(\d+)\.(\d+)", entry.content) for entry in inside if entry.kind == "b")
+    return max(((int(major), int(minor)) for found in versions for major, minor in found), default=(0, 0))
 
 
 def table(inside: Iterable[Entry], total: int) -> list[str]:

@@ -13,7 +13,8 @@ StoreError
 │   ├── BadBundle          the zip file is not a bundle of ours, or damaged
 │   └── BadLegacyFolder    nothing in the folder can be taken over
 └── Damaged            the database cannot be trusted; the file is kept, a snapshot can be restored
-    └── DamagedBackup      the backup cannot be trusted: choose another one
+    ├── DamagedBackup      the backup cannot be trusted: choose another one
+    └── Replaced           another file lies in the place of the open database: load that one, or put back what was
 
 Every message is one or two plain sentences for the user; details go to the log.
 """
@@ -83,6 +84,10 @@ class Damaged(StoreError):
 
 class DamagedBackup(Damaged):
     """The backup that was named; the database itself is as it was."""
+
+
+class Replaced(Damaged):
+    """Another file took the database's name while it was open; what was saved before is in a snapshot."""
 
 
 def not_writable(what: str, error: OSError) -> NotWritable:

@@ -6,7 +6,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,14 +16,16 @@ from typing import Literal, Protocol
 from store import files
 from store import readme as readme_file
 from store.backend import PersistenceBackend
-from store.errors import Damaged, NewerDatabase, NotWritable, StoreError, not_writable
+from store.errors import Damaged, NewerDatabase, NotWritable, Refused, StoreError, not_writable
 from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
 from store.paths import DATABASE, can_write
 from store.sql import schema
+from store.sql.profiles import continue_revisions
 from store.sqlite import backup, restore
-from store.sqlite.backend import SQLiteBackend, in_memory
-from store.sqlite.connections import translated
+from store.sqlite.backend import SQLiteBackend, create_database, in_memory
+from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
+from store.sqlite.shape import Foreign, copy_rows, foreign_in
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +33,10 @@ Mode = Literal["serve", "write", "read"]
 Clock = Callable[[], datetime]
 _READ_ONLY = "This folder cannot be written, so everything is open for reading only: changes are not kept."
 _UNPROTECT = "Take the write protection off this file in the file manager, under its properties, and start again."
+_STRANGE = (
+    "The database holds what Burndown did not make. Nothing of that is run, and only your data in it are read; the "
+    "next start of Burndown without a command sets the file aside and goes on with them."
+)
 _OLD_FOLDER = (
     "There are data of an older installation here. Start Burndown without a command to take them over by itself, "
     "or call it with: migrate FOLDER."
@@ -132,7 +138,13 @@ def _open_for_reading(profiles_dir: Path) -> Opened:
     notices = (_OLD_FOLDER,) if _old_folder_lies_there(profiles_dir) else _only_backups(profiles_dir)
     if _ours(path) is None:
         return Opened(in_memory(), True, notices)
-    if _checked_version(path) < schema.SCHEMA_VERSION:
+    version = _checked_version(path)
+    if _foreign(path):
+        # Only what our own tables hold is looked at.
+        with reading(path) as strange, closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
+            copy_rows(strange, plain)
+            return Opened(in_memory(plain), True, (*notices, _STRANGE))
+    if version < schema.SCHEMA_VERSION:
         # Read as if it were of our schema; the file stays as it is until somebody opens it for writing.
         with reading(path) as old:
             return Opened(in_memory(old), True, notices)
@@ -211,7 +223,9 @@ def _open_for_writing(
     profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: backup.Tell
 ) -> Opened:
     path = profiles_dir / DATABASE
-    profiles_dir.mkdir(parents=True, exist_ok=True)
+    files.refuse_links(profiles_dir)
+    files.make_folder(profiles_dir)
+    files.remove_unfinished(profiles_dir)
     _write_readme(profiles_dir)
     # A restore that a kill interrupted goes first: until then the files under the database's name are the old ones.
     restore.resume(profiles_dir)
@@ -220,11 +234,15 @@ def _open_for_writing(
     if mode == "write" and _old_folder_lies_there(profiles_dir):
         notices.append(_OLD_FOLDER)
     if _ours(path) is not None:
-        _check_before_opening(path, clock)
+        notices.append(_check_before_opening(path, clock))
+    elif highest := backup.highest_revision(profiles_dir):
+        # Which backup holds the newest is told by these numbers: what begins anew here goes on behind the old ones.
+        _begin_behind(path, highest)
     notices += _only_backups(profiles_dir)
     backend = SQLiteBackend(path)
     backend.interrupt_tasks(clock())
     backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock, tell)
+    backend.connections.on_replaced = partial(backup.keep_replaced, backend, profiles_dir, clock)
     if mode == "serve":
         notices.append(_set_aside_taken_over(backend, profiles_dir, progress, clock))
     return Opened(backend, False, tuple(notice for notice in notices if notice))
@@ -234,13 +252,8 @@ def _write_readme(profiles_dir: Path) -> None:
     readme = profiles_dir / readme_file.NAME
     if readme.exists():
         return
-    try:
-        readme.write_text(readme_file.TEXT, encoding="utf-8", newline="\n")
-    except OSError:
-        # Half of it would stay for ever.
-        with suppress(OSError):
-            readme.unlink(missing_ok=True)
-        raise
+    with files.replacing(readme) as stream:
+        stream.write(readme_file.TEXT.encode())
 
 
 class _Heard:
@@ -346,12 +359,65 @@ def _new_folder(parent: Path, name: str) -> Path:
     while folder.exists():
         number += 1
         folder = parent / f"{name}-{number}"
-    folder.mkdir(parents=True)
+    files.make_folder(folder)
     return folder
 
 
-def _check_before_opening(path: Path, clock: Clock) -> None:
-    """Refuse what is newer or damaged before anything can change the file; save what will be migrated."""
+def _begin_behind(path: Path, highest: int) -> None:
+    create_database(path)
+    with translated(), closing(connect(Source(str(path)))) as connection:
+        continue_revisions(connection, highest)
+
+
+def reload(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> str:
+    """Go on with the file that another program put in the place of the open one; a notice, or nothing.
+
+    Raises what opening the folder would raise; everything is refused on then, as before.
+    """
+    path = profiles_dir / DATABASE
+    with backend.connections.suspended():
+        if _ours(path) is None:
+            raise Refused(f"{path.name} is not a database of Burndown's any more. Put a backup back, or start again.")
+        notice = _check_before_opening(path, clock)
+        with translated(), closing(connect(Source(str(path)))) as connection:
+            schema.migrate(connection)
+    return notice
+
+
+def _foreign(path: Path) -> Foreign:
+    """What another program left in the database, if it can be left out. Raises Damaged for what is in our place."""
+    try:
+        with reading(path) as connection:
+            foreign = foreign_in(connection)
+    except sqlite3.DatabaseError as exc:
+        raise _damaged(path, str(exc)) from exc
+    if foreign.changed:
+        raise _damaged(path, backup.misshapen(foreign))
+    return foreign
+
+
+def _without_foreign(path: Path, foreign: Foreign, clock: Clock) -> str:
+    """The rows of our tables in a database that we made; what lay there is set aside whole. A notice."""
+    unfinished = path.with_name(path.name + ".new")
+    unfinished.unlink(missing_ok=True)
+    backup.require_room(path.parent, files.size(path))
+    with translated(), reading(path) as strange, closing(connect(Source(str(unfinished)))) as plain:
+        copy_rows(strange, plain)
+    if backup.content_damage(unfinished):
+        raise _damaged(path, "what is in its tables cannot be read")
+    files.sync(unfinished)
+    folder = _new_folder(path.parent / "legacy", f"{clock():%Y%m%dT%H%M%SZ}")
+    for file in (*sidecars(path), path):
+        files.replace(file, folder / file.name)
+    files.replace(unfinished, path)
+    return (
+        f"{path.name} held what Burndown did not make ({', '.join(foreign.added)}). Nothing of that was run. The file "
+        f"was set aside in legacy/{folder.name}, as it was, and your data were taken out of it."
+    )
+
+
+def _check_before_opening(path: Path, clock: Clock) -> str:
+    """Refuse what is newer or damaged before anything can change the file; save what will be migrated. A notice."""
     version = _checked_version(path)
     # A clean end leaves neither. An empty one is not harmless: a copy made while the log was just being folded in
     # has it, and a database whose pages are of different moments.
@@ -360,8 +426,11 @@ def _check_before_opening(path: Path, clock: Clock) -> None:
         if damage:
             _log.error("%s: %s", path.name, "; ".join(damage))
             raise _damaged(path, "its parts do not fit together")
+    foreign = _foreign(path)
+    notice = _without_foreign(path, foreign, clock) if foreign else ""
     if version < schema.SCHEMA_VERSION:
         backup.snapshot_file(path.parent, reason="before-upgrade", clock=clock)
+    return notice
 
 
 # -- looking --------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.actions.deleted import remember_import
 from app.actions.import_log import ImportEntry, furthest, imports_of, remembered_mapping, was_followed, with_import
 from app.actions.target import (
     FIRST_PROFILE,
@@ -31,17 +32,21 @@ from app.actions.target import (
 )
 from app.context import Context
 from app.domain.calendar import Calendar
+from app.domain.guesses import Guesses
 from app.domain.weeks import beside_a_file
-from app.errors import BadInput, Cancelled
+from app.errors import Cancelled
 from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
-from app.imports.reading import Recall, nothing_recalled, read_file, require_records
+from app.imports.pipeline import records
+from app.imports.reading import require_records
+from app.imports.report import sentences
+from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Recognised, RejectedRow
-from app.imports.source import LARGEST, Source, fingerprint, is_large, size_of, whole
-from app.imports.streaming import Asked, parts_of
+from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
-from app.settings import calendar_of, read
+from app.settings import calendar_of
+from app.settings import read as setting
 from store.backend import PersistenceBackend
 from store.records import Category, Issue, JsonObject, Profile, ProjectData, QueryFacts, QueryRef, Week
 
@@ -115,9 +120,9 @@ class _Request:
     def query(self) -> str:
         return self.query_name or stem(self.name)
 
-    def asked(self, zone: str, now: datetime, recall: Recall) -> Asked:
-        """Raises BadInput for a mapping that cannot be meant."""
-        return Asked(mapping_of(self.mapping), ZoneInfo(zone), now, self.kind, recall)
+    def reading(self, zone: str, now: datetime, recall: Recall) -> Request:
+        """How the file is to be read. Raises BadInput for a mapping that cannot be meant."""
+        return Request(mapping_of(self.mapping), ZoneInfo(zone), now, self.kind, recall)
 
 
 def import_file(
@@ -237,6 +242,7 @@ class _Taken:
     issues_now: int = 0
     rejected: list[RejectedRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    guesses: Guesses = field(default_factory=Guesses)
     saved: list[Issue] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     reaches: Freshness = field(default_factory=Freshness)
@@ -244,12 +250,19 @@ class _Taken:
     def add(self, found: Recognised, merged: Merged) -> None:
         self.rows += found.rows
         self.rejected += sorted((*found.rejected, *merged.rejected), key=lambda row: row.row)
-        self.kept += len(found.issues) + len(found.weeks) - len(merged.rejected)
-        self.new += merged.new
+        self.kept += len(found.issues) + len(found.weeks) - len(merged.rejected) - found.superseded
+        self.new += merged.new - (found.superseded if found.superseded <= merged.new else 0)
         self.changed += merged.changed
         self.changes += merged.found
         self.passed_over += merged.passed_over
         self.warnings += found.warnings
+        self.guesses = self.guesses.plus(found.guesses)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is to be said about it."""
+        guessed = sentences(self.guesses, self.first.recognised_as)
+        return (*_summed(self.warnings), *guessed, *_passed_over(self.passed_over))
 
     def result(self) -> ImportResult:
         return ImportResult(
@@ -258,7 +271,7 @@ class _Taken:
             rows=self.rows,
             kept=self.kept,
             rejected=tuple(self.rejected),
-            warnings=(*_summed(self.warnings), *_passed_over(self.passed_over)),
+            warnings=self.sentences,
             ref=self.ref,
             used=self.first.used or {},
             columns=self.first.columns,
@@ -301,14 +314,18 @@ def _take_in(
     if understood is not None:
         parts: Iterator[Recognised] = iter([understood])
     else:
-        asked = request.asked(read(profile, "time_zone"), now, lambda columns: remembered_mapping(backend, columns))
-        parts = _parts(data, asked, progress)
+        zone = str(setting(profile, "time_zone"))
+        asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
+        parts = records(data, asked, progress)
     first = next(parts)
     progress.step(30, 100, "Saving")
     before()
     with backend.transaction():
+        is_new, known = backend.get_profile(profile.id) is None, {one.ref for one in backend.list_queries(profile.id)}
         place = _place(backend, profile, first, request, is_large(data), now)
         ref = place.ref
+        made = "" if ref in known else "profile" if is_new else "query"
+        remember_import(backend, ref, PurePath(request.name.replace("\\", "/")).name, now, made)
         taken = _save(backend, ref, _chained(first, parts), first, fingerprint(data), now)
         _require_kept(taken)
         taken.warnings += place.notes
@@ -351,18 +368,6 @@ def _chained(first: Recognised, others: Iterator[Recognised]) -> Iterator[Recogn
     yield from others
 
 
-def _parts(data: Source, asked: Asked, progress: Progress) -> Iterator[Recognised]:
-    """The file's records: a large file's part by part, any other's at once."""
-    if size_of(data) > LARGEST:
-        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
-    large = parts_of(data, asked, progress) if is_large(data) else None
-    if large is not None:
-        return large
-    found = read_file(whole(data), asked.mapping, asked.zone, asked.now, asked.kind, asked.recall)
-    require_records(found)
-    return iter([found])
-
-
 def _require_kept(taken: _Taken) -> None:
     """Raises BadInput when no row of any part could be used: then nothing is to change."""
     if not taken.kept:
@@ -387,8 +392,8 @@ def understand(
     with _uncollected():
         checked_name(profile_name or FIRST_PROFILE, "profile")
         checked_name(request.query, "query")
-        asked = request.asked(local_zone_name(), now, nothing_recalled)
-        found = next(_parts(data, asked, NoProgress()))
+        asked = request.reading(local_zone_name(), now, nothing_recalled)
+        found = next(records(data, asked, NoProgress()))
         return None if is_large(data) and found.kind == "issues" else found
 
 
@@ -409,7 +414,7 @@ def _save(
     known, is_old = furthest(entries), was_followed(entries, content)
     for part in parts:
         reaches = Freshness.of(part.issues)
-        reached = part.reaches or reaches
+        reached = part.reaches() if part.reaches is not None and (had_issues or entries) else reaches
         taken.was_older = is_old or reached.is_older_than(known)
         keys = {issue.key for issue in part.issues} if had_issues else set()
         successor = Successor(
@@ -500,5 +505,6 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
         reaches=taken.reaches,
         content=taken.content,
         was_older=taken.was_older,
+        warnings=taken.sentences,
     )
     backend.save_project_data(taken.ref, ProjectData(with_import(data, entry), now))

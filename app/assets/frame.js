@@ -105,6 +105,81 @@
     place.append(field);
   }
 
+  /* -- the filter: a field, its values; each puts a condition into the address or takes it out -------------- */
+
+  function toggled(condition) {
+    var params = new URLSearchParams(location.search);
+    var kept = params.getAll("where").filter(function (one) {
+      return one !== condition;
+    });
+    var isNew = kept.length === params.getAll("where").length;
+    params.delete("where");
+    params.delete("show");
+    params.delete("page");
+    kept.concat(isNew ? [condition] : []).forEach(function (one) {
+      params.append("where", one);
+    });
+    return location.pathname + "?" + params.toString();
+  }
+
+  function drawFilter(place) {
+    if (place.drawn === place.dataset.fields || !place.parentNode.open) {
+      return;
+    }
+    place.drawn = place.dataset.fields;
+    fetch(place.dataset.fields, { headers: { Accept: "application/json" } })
+      .then(function (answer) {
+        return answer.json();
+      })
+      .then(function (fields) {
+        offerFields(place, fields);
+      })
+      .catch(gone);
+  }
+
+  function offerFields(place, fields) {
+    var chooser = element("select", { className: "day-input" }, fields.map(function (field) {
+      return element("option", { value: field.name, textContent: field.label });
+    }));
+    chooser.setAttribute("aria-label", "Field");
+    var words = element("input", { type: "search", className: "search-input", placeholder: "Value, or words to look for" });
+    words.setAttribute("aria-label", "Value, or words to look for");
+    var list = element("div", { className: "commands" });
+
+    function offer() {
+      var chosen = new URLSearchParams(location.search).getAll("where");
+      var field = fields.filter(function (one) {
+        return one.name === chooser.value;
+      })[0];
+      var text = words.value.trim().toLowerCase();
+      var fitting = (field ? field.values : []).filter(function (pair) {
+        return pair[0].toLowerCase().indexOf(text) >= 0;
+      });
+      var links = fitting.slice(0, 40).map(function (pair) {
+        var condition = chooser.value + "=" + pair[0];
+        var mark = chosen.indexOf(condition) >= 0 ? "✓ " : "";
+        return element("a", { href: toggled(condition), textContent: mark + pair[0] + "  " + pair[1], className: "go" });
+      });
+      if (text) {
+        links.push(element("a", { href: toggled("text~" + words.value.trim()), textContent: "Text with “" + words.value.trim() + "”", className: "go" }));
+      }
+      list.replaceChildren.apply(list, links);
+    }
+
+    chooser.addEventListener("change", offer);
+    words.addEventListener("input", offer);
+    place.replaceChildren(chooser, words, list);
+    offer();
+    chooser.focus();
+  }
+
+  document.addEventListener("toggle", function (event) {
+    var place = event.target.querySelector && event.target.querySelector("[data-fields]");
+    if (place) {
+      drawFilter(place);
+    }
+  }, true);
+
   function lastMonth() {
     var to = new Date();
     var from = new Date(to.getTime() - 30 * 86400000);
@@ -115,6 +190,10 @@
 
   var shownPath = null;
   var completed = null;
+  /* What this window asked for itself is no news: the revision after it is the one that is known. */
+  var made = null;
+  var known = null;
+  var hasAsked = false;
 
   function about() {
     return document.getElementById("about");
@@ -139,6 +218,11 @@
         history.replaceState(history.state, "", address);
         window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
       }
+    }
+    if (told.dataset.made !== made) {
+      made = told.dataset.made;
+      known = told.dataset.revision;
+      hasAsked = false;
     }
     var path = location.pathname;
     if (shownPath !== null && shownPath !== path) {
@@ -218,6 +302,19 @@
     link.remove();
   }
 
+  /* Fetched and not followed: what a link asks for cannot show the key that our requests carry. */
+  function fetchFile(address) {
+    fetch(address)
+      .then(function (answer) {
+        return answer.blob();
+      })
+      .then(function (content) {
+        var there = URL.createObjectURL(content);
+        download(there, address.split("?")[0].split("/").pop() + ".csv");
+        URL.revokeObjectURL(there);
+      });
+  }
+
   function say(text) {
     var box = document.getElementById("undo-bar");
     box.replaceChildren(element("span", { textContent: text }));
@@ -247,6 +344,11 @@
     if (link && isPlain(event)) {
       event.preventDefault();
       go(link.getAttribute("href"));
+    }
+    var table = event.target.closest('a[href^="/_csv/"]');
+    if (table && isPlain(event)) {
+      event.preventDefault();
+      fetchFile(table.getAttribute("href"));
     }
     var button = event.target.closest("[data-picture], [data-copy], [data-do]");
     if (button && button.dataset.picture) {
@@ -384,6 +486,11 @@
 
   var isGone = false;
   var isStopped = false;
+  var ask = window.fetch;
+  window.fetch = function (address, options) {
+    hasAsked = hasAsked || String(address).indexOf("_dash-update-component") >= 0;
+    return ask.apply(this, arguments);
+  };
 
   function bar(id, content) {
     var box = document.getElementById(id);
@@ -414,8 +521,10 @@
       renewOrOffer(told, "Burndown runs again. ");
       return;
     }
-    var isJob = document.querySelector("#strip > *");
-    if (!told || isJob || (told.dataset.revision === news.revision && told.dataset.day === news.day)) {
+    var isTrue = hasAsked || known === news.revision;
+    hasAsked = false;
+    known = news.revision;
+    if (!told || document.querySelector("#strip > *") || (isTrue && told.dataset.day === news.day)) {
       return;
     }
     renewOrOffer(told, "Something was changed in another window. ");
@@ -439,11 +548,11 @@
     }
   }
 
-  function ask() {
+  function askForNews() {
     if (isStopped) {
       return;
     }
-    setTimeout(ask, (isGone ? 2 : NEWS_SECONDS) * 1000);
+    setTimeout(askForNews, (isGone ? 2 : NEWS_SECONDS) * 1000);
     if (document.hidden && !isGone) {
       return;
     }
@@ -454,7 +563,7 @@
       .catch(gone);
   }
 
-  setTimeout(ask, NEWS_SECONDS * 1000);
+  setTimeout(askForNews, NEWS_SECONDS * 1000);
 
   window.burndownFrame = {
     lastMonth: lastMonth,

@@ -5,7 +5,6 @@ Messages go to standard error. Exit codes: 0 done, 1 unexpected (logged), 2 wron
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Sequence
 from app.cli.answer import Answer
 from app.cli.arguments import parse
 from app.errors import AppError, Usage
-from app.host.process import last_words_written
+from app.host.process import written
 from store.errors import StoreError, is_full
 from store.paths import DataFolder
 
@@ -35,9 +34,18 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
         _log.exception("command %s failed", arguments.command)
         if isinstance(exc, OSError) and is_full(exc):
             answer = refusal("The disk is full. Make room and try again.")
+        elif damaged := _damage(folder):
+            answer = refusal(damaged)
         else:
             answer = refusal(f"Something unexpected happened; details are in {folder.path / 'logs'}.", 1)
     return give(answer, as_json=arguments.json)
+
+
+def _damage(folder: DataFolder) -> str:
+    """What is to be said about the database where it is why a command failed; else empty."""
+    from store.sqlite.backup import damage_behind  # noqa: PLC0415 only where something went wrong
+
+    return str(damage_behind(folder.path) or "")
 
 
 def refusal(problem: str, code: int = 3) -> Answer:
@@ -48,23 +56,23 @@ def refusal(problem: str, code: int = 3) -> Answer:
 
 def give(answer: Answer, *, as_json: bool) -> int:
     """Print it; the exit code. What cannot be written, to a full disk for instance, is no success."""
+    code = answer.code
     if answer.problem and (as_json or answer.problem != answer.text):
-        with contextlib.suppress(OSError):
-            print(answer.problem, file=sys.stderr)
+        code = written(f"{answer.problem}\n", sys.stderr, code)
     if as_json or answer.text:
-        with contextlib.suppress(OSError):
-            print(json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text)
-    return last_words_written(answer.code)
+        text = json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text
+        code = written(f"{text}\n", sys.stdout, code)
+    return code
 
 
 def _run(arguments: Namespace, folder: DataFolder) -> Answer:
     """The command's answer. Each subject is imported when it is asked for: together they take longer to import than
     most of them take to run."""
     match arguments.command:
-        case "status" | "check" | "backup" | "restore" as name:
+        case "status" | "check" | "backup" | "restore" | "undo" as name:
             from app.cli import keeping  # noqa: PLC0415
 
-            keep = {"status": keeping.status, "check": keeping.check, "backup": keeping.back_up}
+            keep = {"status": keeping.status, "check": keeping.check, "backup": keeping.back_up, "undo": keeping.undo}
             return keep.get(name, keeping.put_back)(arguments, folder)
         case "migrate" | "import" as name:
             from app.cli import taking  # noqa: PLC0415

@@ -12,11 +12,16 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
 from app.domain import (
+    budget,
     bugs,
     burndown,
+    data_quality,
     dora,
+    findings,
     flow,
     forecast,
+    health,
+    insights,
     known,
     ledger,
     pace,
@@ -26,17 +31,23 @@ from app.domain import (
     throughput,
     ways,
 )
+from app.domain.budget import Budget
 from app.domain.bugs import Bugs
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
+from app.domain.data_quality import Doubt
 from app.domain.dora import Dora
+from app.domain.findings import Findings
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast, ForecastSettings, HowMany
+from app.domain.health import Health
+from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.pace import PaceSource
+from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
 from app.domain.selection import Selection
@@ -46,7 +57,20 @@ from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
-SUBJECTS = ("scope", "throughput", "burndown", "forecast", "flow", "sprints", "bugs", "dora")
+SUBJECTS = (
+    "scope",
+    "throughput",
+    "burndown",
+    "forecast",
+    "flow",
+    "sprints",
+    "bugs",
+    "dora",
+    "budget",
+    "data_quality",
+    "insights",
+    "health",
+)
 
 _T = TypeVar("_T")
 
@@ -225,6 +249,28 @@ class Analysis:
     def dora(self) -> Dora | NotEnoughData:
         return dora.dora(self.known)
 
+    @derived
+    def budget(self) -> Budget | NotEnoughData:
+        return budget.budget(self.known, self.scope, self.forecast)
+
+    @derived
+    def data_quality(self) -> tuple[Doubt, ...] | NotEnoughData:
+        return data_quality.data_quality(self.known, self.throughput)
+
+    @derived
+    def findings(self) -> Findings:
+        """What the checks look at."""
+        amounts = (self.remaining, self.throughput, self.forecast, self.chance)
+        return findings.findings(self.known, *amounts, self.flow, self.bugs, self.data_quality)
+
+    @derived
+    def insights(self) -> tuple[Insight, ...] | NotEnoughData:
+        return insights.insights(self.findings)
+
+    @derived
+    def health(self) -> Health | NotEnoughData:
+        return health.health(self.findings)
+
     # -- forecast -----------------------------------------------------------------------------------
 
     @derived
@@ -321,10 +367,8 @@ class Analysis:
         What cannot be told yet is left out, never recorded as zero.
         """
         year, week, _ = self.last_day.isocalendar()
-        results = (getattr(self, name) for name in SUBJECTS)
         return tuple(
             Snapshot(f"{year}-W{week:02d}", metric, values, self.params.now)
-            for result in results
-            if hasattr(result, "recorded")
-            for metric, values in result.recorded(self.known).items()
+            for name in SUBJECTS
+            for metric, values in recorded(name, getattr(self, name), self.known).items()
         )

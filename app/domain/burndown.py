@@ -11,7 +11,7 @@ from typing import ClassVar
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
 from app.domain.known import Known
-from app.domain.ledger import ADDED, ScopeChange, State, is_simple, scope_changes, steps_of
+from app.domain.ledger import ADDED, ScopeChange, State, came_to_nothing, is_simple, scope_changes, steps_of
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
@@ -127,20 +127,26 @@ def burndown_of_items(
 def _days(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[BurndownDay, ...]:
     """Sums over all items by differences: each item is looked at once for each of its events, not for each day."""
     length = (last - first).days + 1
-    scope, done, unestimated = [0.0] * length, [0.0] * length, [0] * length
+    # One more place than days, where lines end that do not end within them.
+    scope, done, unestimated = [0.0] * (length + 1), [0.0] * (length + 1), [0.0] * (length + 1)
     origin = first.toordinal()
     for item in items:
         if is_simple(item):
             # The common case written out: 20,000 issues without a history take a tenth of the time.
+            if came_to_nothing(item):
+                continue
             came, size = max(0, item.entered[0].toordinal() - origin), item.size(unit)
+            gone = min(length, max(0, item.left[0].toordinal() - origin)) if item.left else length
+            finished = max(came, item.finished[0].toordinal() - origin) if item.finished else length
             missing = int(unit is Unit.POINTS and item.points is None)
-            if came < length:
-                scope[came] += size
-                unestimated[came] += missing
-            finished = max(0, item.finished[0].toordinal() - origin) if item.finished else length
-            if finished < length:
-                done[finished] += size
-                unestimated[finished] -= missing
+            for line, amount, start, end in (
+                (scope, size, came, gone),
+                (done, size, finished, gone),
+                (unestimated, missing, came, min(finished, gone)),
+            ):
+                if amount and start < end:
+                    line[start] += amount
+                    line[end] -= amount
             continue
         for step in steps_of(item, unit):
             at = max(0, step.day.toordinal() - origin)
@@ -151,8 +157,8 @@ def _days(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[B
             unestimated[at] += _unestimated(step.after) - _unestimated(step.before)
     sums = zip(accumulate(scope), accumulate(done), accumulate(unestimated), strict=True)
     return tuple(
-        BurndownDay(date.fromordinal(origin + at), total, completed, total - completed, open_without)
-        for at, (total, completed, open_without) in enumerate(sums)
+        BurndownDay(date.fromordinal(origin + at), total, completed, total - completed, int(open_without))
+        for at, (total, completed, open_without) in zip(range(length), sums, strict=False)
     )
 
 

@@ -19,15 +19,18 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 from app.domain.items import Item, Stay
+from app.domain.placing import Placement, placements
 from app.domain.statuses import given_up, guessed
 from store.records import Category, Change, Issue, thawed
 
 _ThawedItem = thawed(Item)
+_new_tuple = tuple.__new__
 
 # Set in an issue's `extras` where the beginning of its history is missing, and only the later part is known.
 HISTORY_CUT = "history_cut"
@@ -54,7 +57,7 @@ class HistoryRules:
 
 def build_items(
     issues: Sequence[Issue],
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     rules: HistoryRules,
     calendar: Calendar,
     known_until: datetime,
@@ -66,7 +69,8 @@ def build_items(
     the issue was not updated since; what cannot be known then counts as not started.
     """
     histories = _by_issue(changes)
-    builder = _Builder(issues, rules, calendar, known_until, is_now, _beginning(issues, histories, rules))
+    beginning = _beginning(issues, histories, rules)
+    builder = _Builder(issues, changes, rules, calendar, known_until, is_now, beginning)
     built = (builder.item(issue, histories.get(issue.key, ())) for issue in issues)
     return tuple(item for item in built if item is not None)
 
@@ -91,7 +95,7 @@ def earlier_items(
     beginning = _beginning(issues, histories if _all_created(issues) else _by_issue(changes), rules)
     if known_until <= beginning < later:
         return build_items(issues, changes, rules, calendar, known_until, is_now)
-    builder = _Builder(issues, rules, calendar, known_until, is_now, beginning)
+    builder = _Builder(issues, changes, rules, calendar, known_until, is_now, beginning)
     same = {item.issue.key: item for item in items}
     built = (
         builder.item(issue, histories.get(issue.key, ())) if issue.key in moved else same.get(issue.key)
@@ -111,11 +115,18 @@ def _dated_between(issues: Iterable[Issue], changes: Iterable[Change], first: da
     return dated | {change.issue_key for change in changes if first <= change.at < end}
 
 
+def placed_statuses(
+    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
+) -> Mapping[str, Placement]:
+    """Statuses that neither rules, tracker nor name tell, by their names in lower case; see `placing`."""
+    return _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY).placed
+
+
 def status_categories(
-    issues: Sequence[Issue], changes: Iterable[Change], rules: HistoryRules, calendar: Calendar
+    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
 ) -> dict[str, Category]:
     """What every status counts as that the issues have or had, by name, as items are built by these rules."""
-    builder = _Builder(issues, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
+    builder = _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
     now = (issue.status for issue in issues)
     past = (name for change in changes if change.field == "status" for name in (change.from_value, change.to_value))
     spelled = {name.casefold(): name for name in (*past, *now) if name}
@@ -174,6 +185,7 @@ class _Builder:
     def __init__(
         self,
         issues: Sequence[Issue],
+        changes: Sequence[Change],
         rules: HistoryRules,
         calendar: Calendar,
         known_until: datetime,
@@ -181,6 +193,7 @@ class _Builder:
         beginning: datetime,
     ) -> None:
         self.rules = rules
+        self.recorded = issues, changes
         self.day_of = calendar.day_of
         self.known_until = known_until
         self.is_now = is_now
@@ -250,9 +263,20 @@ class _Builder:
         return found
 
     def _look_up(self, name: str) -> Category:
-        named = self._named(name)
+        return self._told_category_of(name) or self._placed(name)
+
+    def _told_category_of(self, name: str) -> Category | None:
         # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
-        return named or self.seen.get(name) or guessed(name) or Category.TODO
+        return self._named(name) or self.seen.get(name) or guessed(name)
+
+    def _placed(self, name: str) -> Category:
+        placement = self.placed.get(name)
+        return placement.category if placement is not None else Category.TODO
+
+    @cached_property
+    def placed(self) -> Mapping[str, Placement]:
+        """From all that is recorded, whatever the day: what a status means is said once for all days."""
+        return placements(*self.recorded, self._told_category_of)
 
     def _named(self, name: str) -> Category | None:
         rules = self.rules
@@ -301,38 +325,45 @@ class _Builder:
 
     def _course(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> _Course:
         """The course of an issue with a status history, cut where knowledge ends."""
-        known = tuple(stay for stay in self._stays(issue, changes, entry) if stay.since < self.known_until)
+        stays = self._stays(issue, changes, entry)
+        if stays[-1].since >= self.known_until:
+            stays = [stay for stay in stays if stay.since < self.known_until]
+            if not stays:
+                return _Course()
+        known = tuple(stays)
         is_cut = HISTORY_CUT in issue.extras
         finished: list[datetime] = []
         reopened: list[datetime] = []
         started: datetime | None = None
-        for stay in known:
-            is_done = len(finished) > len(reopened)
-            if stay.category is Category.DONE:
+        is_done = False
+        for since, _, category in known:
+            if category is Category.DONE:
                 # Resolved to Closed is no second finish.
                 if not is_done:
-                    finished.append(stay.since)
-            elif is_done:
-                reopened.append(stay.since)
-            if started is None and stay.category is Category.IN_PROGRESS and not is_cut:
-                started = stay.since
-        if not known:
-            return _Course()
+                    finished.append(since)
+                    is_done = True
+                continue
+            if is_done:
+                reopened.append(since)
+                is_done = False
+            if started is None and category is Category.IN_PROGRESS and not is_cut:
+                started = since
         # A file that names the start knows more than the comparison of two exports.
         if issue.started is not None and issue.started < self.known_until:
             started = issue.started if started is None else min(started, issue.started)
         if started is None and len(finished) > len(reopened) and not is_cut:
             started = finished[-1]
         # Of a history that is cut nobody knows since when it was in the first status, or whether that was the first.
-        stays = known[1:] if is_cut else known
-        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, stays)
+        shown = known[1:] if is_cut else known
+        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, shown)
 
     def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
-        first = changes[0].from_value or ""
-        stays = [Stay(entry, first, self.category(first))]
-        for change in changes:
-            status = change.to_value or ""
-            stays.append(Stay(change.at, status, self.category(status)))
+        first, category = changes[0].from_value or "", self.category
+        # A call less for each of 150,000 changes than by the class.
+        stays = [_new_tuple(Stay, (entry, first, category(first)))]
+        stays += [
+            _new_tuple(Stay, (change.at, status := change.to_value or "", category(status))) for change in changes
+        ]
         if issue.status and issue.status.casefold() != stays[-1].status.casefold():
             # The history was fetched before the issue last moved: the issue is right about where it is now.
             stays.append(Stay(self._moved(issue, changes[-1].at), issue.status, self._present(issue)))

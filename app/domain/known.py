@@ -10,9 +10,18 @@ from enum import StrEnum
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.hierarchy import Counting, Hierarchy, Level, counted_once, left_out
-from app.domain.history import POINTS_FIELDS, HistoryRules, build_items, earlier_items, project_of, status_categories
+from app.domain.history import (
+    POINTS_FIELDS,
+    HistoryRules,
+    build_items,
+    earlier_items,
+    placed_statuses,
+    project_of,
+    status_categories,
+)
 from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
+from app.domain.placing import Placement
 from app.domain.selection import ALL_WORK, FIELDS, SPRINT, Condition, Operator, Selection, Values, select
 from store.records import Category, QueryFacts, Sprint
 
@@ -100,15 +109,15 @@ class Known:
 
     `items`: those that are asked about; empty for a query of weekly numbers. `team_items`: those whose pace a
     forecast of `items` draws on, all of the query. Excluded projects are in neither, nor is work that its parts
-    stand for; `left_out_levels` counts that.
+    stand for; that is in `all_items` only.
     """
 
     facts: QueryFacts
     params: Params
     items: tuple[Item, ...]
     team_items: tuple[Item, ...]
+    all_items: tuple[Item, ...]
     hierarchy: Hierarchy
-    left_out_levels: Mapping[Level, int]
 
     @property
     def calendar(self) -> Calendar:
@@ -226,6 +235,13 @@ class Known:
         return bool(self.facts.changes) or any(item.left for item in self.items)
 
     @property
+    def left_out_levels(self) -> Mapping[Level, int]:
+        """How many items of each level do not count, because their parts or their wholes do."""
+        if self.team_items is self.all_items:
+            return {}
+        return left_out(self.all_items, self.team_items, self.hierarchy)
+
+    @property
     def left_out(self) -> int:
         """How many issues of the query count nowhere, because their project is an excluded one."""
         excluded = rules(self.facts, self.params).excluded_projects
@@ -235,6 +251,11 @@ class Known:
     def status_categories(self) -> dict[str, Category]:
         """What each status counts as that the query's issues have or had, by its name."""
         return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
+
+    @property
+    def placed_statuses(self) -> Mapping[str, Placement]:
+        """Statuses whose meaning was told by the way items go through them, by their names in lower case."""
+        return placed_statuses(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
 
 
 def as_of_day(params: Params) -> date:
@@ -267,12 +288,11 @@ def known(facts: QueryFacts, params: Params, built: Built) -> Known:
             facts.issues, facts.changes, rules(facts, params), params.calendar, known_until(params), is_now(params)
         )
     team = counted_once(built.items, hierarchy, params.counting.levels)
-    uncounted = left_out(built.items, team, hierarchy) if team is not built.items else {}
     items, selection = team, chosen(params)
     if selection:
         values = Values(hierarchy, facts.changes, selection)
         items = select(team, values, selection, params.calendar, known_until(params))
-    return Known(facts, params, items, team, hierarchy, uncounted)
+    return Known(facts, params, items, team, built.items, hierarchy)
 
 
 def built_before(facts: QueryFacts, later: Params, params: Params, built: Built) -> Built:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import accumulate, pairwise
+from math import fsum
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -167,7 +168,7 @@ def _courses(known: Known) -> Mapping[str, Sequence[_Course]]:
     estimates = _by_issue(known, points_fields) if known.unit is Unit.POINTS else {}
     names = _Names([sprint.name for sprint in known.facts.sprints])
     courses: dict[str, list[_Course]] = {}
-    for item in known.items if known.params.sprint is None else known.team_items:
+    for item in known.items if known.selection.sprint is None else known.team_items:
         issue = item.issue
         stays = _memberships(item, moves.get(issue.key, ()), names, known.known_until)
         if not stays:
@@ -225,11 +226,17 @@ def _memberships(item: Item, moves: Sequence[Change], names: _Names, until: date
         for name in now ^ inside:
             stays.setdefault(name, []).append((move.at, name in now))
         inside = now
-    gone = item.issue.left_query
+    gone = item.issue.left_query or _given_up(item)
     if gone is not None and gone < until:
         for name in inside:
             stays[name].append((gone, False))
     return stays
+
+
+def _given_up(item: Item) -> datetime | None:
+    """When it was closed without being done; that takes it out of the sprint instead of completing it."""
+    is_closed = bool(item.stays) and item.stays[-1].category is Category.DONE
+    return item.stays[-1].since if is_closed and item.done_at is None else None
 
 
 def _created(item: Item) -> datetime:
@@ -250,7 +257,7 @@ def _dones(item: Item) -> _Steps:
     for stay in item.stays:
         if (stay.category is Category.DONE) != (bool(steps) and steps[-1][1]):
             steps.append((stay.since, stay.category is Category.DONE))
-    return steps
+    return steps[:-1] if _given_up(item) is not None else steps
 
 
 def _sizes(item: Item, changes: Sequence[Change], unit: Unit) -> _Sizes:
@@ -334,7 +341,7 @@ class _Sum:
 
     @property
     def amount(self) -> float:
-        return sum(sorted(self._parts))
+        return fsum(self._parts)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -6,13 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from math import fsum
 from typing import Any, ClassVar
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
 from app.domain.known import Known, Sweeps
 from app.domain.missing import NotEnoughData
+from app.domain.process_limits import Limits, limits
 from store.records import Correction, Week
+
+_FEWEST_FOR_TREND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Throughput:
         "weeks": "window_and_running",
         "pace": "pace",
         "created_pace": "created_pace",
+        "trend": "trend",
+        "limits": "limits",
         "sweeps": "sweeps",
         "warnings": "warnings",
     }
@@ -74,6 +80,22 @@ class Throughput:
     def window_and_running(self) -> tuple[WeekCount, ...]:
         """The weeks of the window, and the one under way where anything is known of it."""
         return (*self.window, *([] if self.running is None else [replace(self.running, running=True)]))
+
+    @property
+    def trend(self) -> float | None:
+        """By how much more is done from one week of the window to the next: the slope of the straight line that fits
+        best. None below three weeks, which any line fits."""
+        done = self.samples
+        if len(done) < _FEWEST_FOR_TREND:
+            return None
+        middle = (len(done) - 1) / 2
+        spread = fsum((at - middle) ** 2 for at in range(len(done)))
+        return fsum((at - middle) * (amount - self.pace) for at, amount in enumerate(done)) / spread
+
+    @property
+    def limits(self) -> Limits | None:
+        """Natural process limits of the window's weeks, and the signals in them."""
+        return limits([(week.start, week.done) for week in self.window])
 
     @property
     def active_weeks(self) -> tuple[WeekCount, ...]:

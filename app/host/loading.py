@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app.actions.backups import way_back
+from app.errors import AppError
 from app.host.serving import Loaded
 from app.host.starting import Offer, Starting
 from app.host.upkeep import Upkeep
@@ -41,6 +42,12 @@ def load_app(
     except Damaged:
         _offer_way_back(folder, starting)
         raise
+    except Exception as exc:
+        damaged = None if isinstance(exc, AppError | StoreError) else backup.damage_behind(folder.path)
+        if damaged is None:
+            raise
+        _offer_way_back(folder, starting)
+        raise damaged from exc
 
 
 def _load(
@@ -111,6 +118,7 @@ def _build(
     from app.jobs import Jobs  # noqa: PLC0415
 
     jobs = Jobs(opened.backend)
+    jobs.explain = lambda: backup.damage_behind(folder.path)
     closing.callback(jobs.close)
     notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
     ctx = Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop)

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import BadInput, UnreadableFile
+from app.imports.column_names import ISSUE_NAMES, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder
 from app.imports.months import Months
 from app.imports.numbers import number
@@ -18,98 +19,38 @@ from store.records import Category, JsonObject
 
 ISSUES, WEEKS = "issues", "weeks"
 
-# Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
-_ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
-    "key": ("issue key", "key", "vorgangsschlüssel", "clé de ticket", "clé du ticket", "clé de demande",
-            "clé de la demande", "clave de incidencia", "clave de la incidencia", "schlüssel", "clé", "clave", "id",
-            "identifier", "work item id", "item id", "task id", "ticket id", "ticket", "card id", "issue id", "iid",
-            "number", "nr", "no", "#"),
-    "source_id": ("issue id", "vorgangs id", "id de ticket", "id du ticket", "identifiant de ticket",
-                  "identifiant du ticket", "identifiant de demande", "id de incidencia", "id de la incidencia",
-                  "node id"),
-    "summary": ("summary", "title", "name", "subject", "zusammenfassung", "titel", "résumé", "resumen", "task name",
-                "card name", "item", "task", "story", "description"),
-    "type": ("issue type", "issuetype", "work item type", "type", "vorgangstyp", "type de ticket",
-             "type de demande", "tipo de incidencia", "tipo de la incidencia", "item type", "tracker", "kind"),
-    "status": ("status", "state", "status name", "stage", "column", "list", "list name", "état", "statut", "estado"),
-    "category": ("status category", "statuskategorie", "catégorie d'état", "catégorie de statut", "catégorie d’état",
-                 "categoría de estado", "state category"),
-    "category_changed": ("status category changed", "statuskategorie geändert", "catégorie d'état modifiée",
-                         "catégorie de statut modifiée", "categoría de estado modificada",
-                         "categoría de estado cambiada"),
-    "created": ("created", "created date", "created at", "created on", "create date", "creation date", "date created",
-                "created time", "erstellt", "erstellt am", "création", "créé", "créée", "date de création",
-                "creada", "creado", "creación", "fecha de creación", "opened",
-                "opened at", "opened on", "opened date", "open date", "date opened", "added", "added on",
-                "entered", "submitted", "reported"),
-    "started": ("started", "started at", "started on", "started date", "start", "start date", "start time",
-                "date started", "in progress", "activated date", "in progress date", "begonnen", "beginn", "begin"),
-    "resolved": ("resolved", "resolution date", "resolutiondate", "resolved date", "resolved at", "resolved on",
-                 "erledigt", "gelöst", "résolu", "résolue", "date de résolution", "resuelta", "resuelto",
-                 "fecha de resolución", "finished", "finished date", "finish date",
-                 "finished at", "finished on", "finish", "closed", "closed date", "closed at", "closed on",
-                 "date closed", "close date", "completed", "completed date", "completed at", "completed on",
-                 "completion date", "date completed", "complete date", "done", "done date", "done at", "done on",
-                 "date done", "end", "end date", "ended", "ended at", "delivered", "released", "abgeschlossen",
-                 "fertig"),
-    "updated": ("updated", "updated at", "updated date", "updated on", "last updated", "last modified", "changed date",
-                "modified", "aktualisiert", "mise à jour", "mis à jour", "date de mise à jour", "actualizada",
-                "actualizado", "fecha de actualización"),
-    "points": ("story points", "story point estimate", "points", "story point", "storypoints", "estimate", "effort",
-               "size", "estimation", "weight", "schätzung", "story point schätzung", "estimation des story points",
-               "estimación de story points", "puntos de historia"),
-    "project": ("project key", "projektschlüssel", "clé de projet", "clé du projet", "clave del proyecto",
-                "clave de proyecto", "project", "project name", "projekt", "projektname", "projet", "nom du projet",
-                "proyecto", "nombre del proyecto", "team project", "team"),
-    "priority": ("priority", "priorität", "priorité", "prioridad", "severity"),
-    "resolution": ("resolution", "lösung", "résolution", "resolución", "reason"),
-    "parent": ("parent key", "übergeordneter schlüssel", "clé parente", "clé du parent", "clave principal", "parent",
-               "übergeordnet", "übergeordneter vorgang", "principal", "parent issue", "parent link"),
-    "parent_id": ("parent id", "übergeordnete id", "id parent", "id du parent", "id principal"),
-    "epic": ("epic link", "epic verknüpfung", "epos verknüpfung", "lien d'epic", "lien d'épopée", "enlace de épica",
-             "enlace de epic", "epic key", "epic"),
-    "flagged": ("flagged", "impediment", "markiert"),
-    "assignee": ("assignee", "assigned to", "owner", "bearbeiter", "zugewiesene person", "responsable",
-                 "personne assignée", "attribution", "persona asignada", "asignado a"),
-    "url": ("url", "link", "issue url", "web url", "html url", "permalink"),
-    "labels": ("labels", "label", "tags", "stichwörter", "étiquettes", "étiquette", "etiquetas"),
-    "components": ("component s", "components", "component", "komponenten", "komponente", "komponente n", "composants",
-                   "composant", "composant s", "componentes", "componente", "componente s"),
-    "fix_versions": ("fix version s", "fix versions", "fix version", "fixversions", "lösungsversionen",
-                     "lösungsversion", "lösungsversion en", "versions corrigées", "version corrigée",
-                     "version(s) corrigée", "versions de correction", "version de correction",
-                     "versiones corregidas", "versión corregida", "versiones de corrección", "versión de corrección",
-                     "release", "milestone"),
-    "sprints": ("sprint", "sprints", "iteration", "iteration path", "cycle", "cycle name"),
-}  # fmt: skip
-_WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
-    "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
-             "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "period"),
-    "completed_items": ("completed items", "items completed", "no items", "items done", "done items", "closed items",
-                        "items closed", "finished items", "items finished", "completed", "done", "throughput",
-                        "closed", "finished", "resolved", "items", "erledigt"),
-    "completed_points": ("completed points", "points completed", "no points", "points done", "done points",
-                         "story points completed", "velocity", "points", "story points"),
-    "created_items": ("created items", "items created", "new items", "items added", "added items", "created", "added",
-                      "new", "opened", "arrivals"),
-    "created_points": ("created points", "points created", "new points", "points added", "added points"),
-}  # fmt: skip
 # The names beyond these also name of item lists, so they count only where they hold numbers.
-_SURE_WEEK_NAMES = 7
+_SUREWEEK_NAMES = 7
 _ITEM_LIKE = ("issue key", "key", "id", "summary", "title", "status", "state")
 
 SEVERAL = ("labels", "components", "fix_versions", "sprints")
 ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
-# As Jira writes it in English, German, French and Spanish, the latter with changing numbers and genders.
+# As Jira writes it in the languages of its exports, some with changing numbers and genders.
 _CUSTOM_FIELD = re.compile(
-    r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?)"
+    r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?"
+    r"|pol[ea] (?:niestandardowe|własne)|camp[oi] personalizzat[oi]|aangepast veld"
+    r"|(?:пользовательское|настраиваемое) поле|カスタム ?フィールド|自定义字段|사용자 지정 필드|özel alan)"
     r" \((.*)\)\s*",
     re.IGNORECASE,
 )
 # What a mapping says beside which column is which.
-_NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months")
+_NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
 _PROBED = 200
+# Names of columns of points that complete each other, whoever filled which of them.
+_ESTIMATES = frozenset(
+    {
+        "story points", "story point estimate", "story point", "storypoints", "story points estimate", "points",
+        "story point schätzung", "estimation des story points", "estimación de story points", "puntos de historia",
+        "estimativa de pontos de história", "pontos de história", "effort", "size",
+    }
+)  # fmt: skip
+# Dates that are no event in the life of an item: wishes, plans, and when somebody looked at it.
+_NO_EVENT = re.compile(
+    r"due|deadline|target|plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
+    r"|activity|activit|comment|sprint|cycle|iteration|release|version|milestone|birth|fällig|\btermin\b|soll|frist"
+    r"|échéance|prév|vencim|previst|limite|scaden|срок|期限|期日|截止|expir|start|begin|import|export|sync"
+)
 _FLAGS = frozenset({"yes", "no", "true", "false", "y", "n", "x", "-", "ja", "nein", "oui", "non"})
 
 
@@ -118,7 +59,8 @@ class ColumnMapping:
     """What the user says about a file: our field -> column name (None: do not use one), date order, time zone.
 
     `statuses`: status in lower case -> what it means, before what its name says. `kind`: issues or weeks. `months`:
-    what a word that stands for a month means, 1 to 12, where its language is not known.
+    what a word that stands for a month means, 1 to 12, where its language is not known. `totals`: whether weekly
+    numbers are running totals; None: found out.
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
@@ -127,6 +69,7 @@ class ColumnMapping:
     statuses: Mapping[str, Category] = field(default_factory=dict)
     kind: str | None = None
     months: Mapping[str, int] = field(default_factory=dict)
+    totals: bool | None = None
 
     @classmethod
     def from_json(cls, document: object) -> ColumnMapping:
@@ -145,6 +88,7 @@ class ColumnMapping:
             _statuses(document.get("statuses")),
             _kind(document.get("kind")),
             _months(document.get("months")),
+            _totals(document.get("totals")),
         )
 
     def to_json(self) -> JsonObject:
@@ -160,6 +104,8 @@ class ColumnMapping:
             said["kind"] = self.kind
         if self.months:
             said["months"] = dict(self.months)
+        if self.totals is not None:
+            said["totals"] = self.totals
         return said
 
 
@@ -167,7 +113,9 @@ class ColumnMapping:
 class Layout:
     """Where each of our fields is: `single` gives a column's place, `several` all places of a repeated column.
 
-    `tool` knows what is special where the export is some tracker's.
+    `tool` knows what is special where the export is some tracker's. `points`: all columns of estimates that complete
+    each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
+    of dates that nothing is taken from.
     """
 
     kind: str
@@ -175,6 +123,9 @@ class Layout:
     single: Mapping[str, int]
     several: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     tool: Tool | None = None
+    points: tuple[int, ...] = ()
+    plans: frozenset[str] = frozenset()
+    unused: tuple[str, ...] = ()
 
     @property
     def is_dated(self) -> bool:
@@ -187,19 +138,26 @@ class Layout:
         return {name: table.columns[place] for name, place in places.items()}
 
 
-def recognise(table: Table, mapping: ColumnMapping, kind: str | None = None, tool: Tool | None = None) -> Layout:
+def recognise(
+    table: Table,
+    mapping: ColumnMapping,
+    kind: str | None = None,
+    tool: Tool | None = None,
+    *,
+    is_part: bool = False,
+) -> Layout:
     """The table's layout; `kind` "issues" or "weeks" decides it beforehand. Raises UnreadableFile or BadInput.
 
-    `tool`: whose export it is, and the table prepared as that tool asks.
+    `tool`: whose export it is, and the table prepared as that tool asks. `is_part`: these are the first of many rows.
     """
     kind = kind or mapping.kind
-    if kind is None and any(name in _WEEK_NAMES for name in mapping.columns):
+    if kind is None and any(name in WEEK_NAMES for name in mapping.columns):
         kind = WEEKS
     if kind not in (None, ISSUES, WEEKS):
         raise BadInput(f"{kind!r} is not a kind of file. Choose issues or weeks.")
     if kind != ISSUES and (tool is None or kind) and (weeks := _weeks_layout(table, mapping, sure=kind == WEEKS)):
         return weeks
-    if kind != WEEKS and (issues := _issues_layout(table, mapping, tool)):
+    if kind != WEEKS and (issues := _issues_layout(table, mapping, tool, is_part)):
         return issues
     raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}", _BY_COMMAND)
 
@@ -220,12 +178,41 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(different[:30]) + (" …" if len(different) > 30 else "") if different else "none"
 
 
+def require_certain(layout: Layout, table: Table, mapping: ColumnMapping) -> None:
+    """Raises UnreadableFile where the layout leaves open what must be asked about its dates.
+
+    Of a table of nobody in particular one must know when its items came or were finished; and where one of the two is
+    missing, no column of dates may be left over, for that may be it.
+    """
+    known = [name for name in ("created", "resolved") if name in layout.single]
+    if layout.tool is not None or mapping.columns or len(known) == 2 or (known and not layout.unused):
+        return
+    if not known and "started" in layout.single:
+        raise UnreadableFile(
+            f"The file says when its items were started, but not when they were created or finished. The columns found "
+            f"are: {_listed(table.columns)}. {_WAY_OUT}", _BY_COMMAND,
+        )  # fmt: skip
+    if not layout.unused:
+        return
+    missing = "was finished" if known == ["created"] else "was created"
+    raise UnreadableFile(
+        f"No column is known to say when an item {missing}, and {_listed(layout.unused)} may: it holds dates that "
+        f"nothing is taken from. Say which column is which, or that none of them is it.", _BY_COMMAND,
+    )  # fmt: skip
+
+
 # -- the two layouts ------------------------------------------------------------------------------------
 
 
-def _issues_layout(table: Table, mapping: ColumnMapping, tool: Tool | None) -> Layout | None:
-    found = _Finder(table, mapping)
-    known = {**_ISSUE_NAMES, **(tool.columns if tool else {})}
+def _issues_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part: bool) -> Layout | None:
+    layout = item_layout(table, mapping, tool, is_part)
+    return layout if _says_enough(layout.single, tool) else None
+
+
+def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part: bool = False) -> Layout:
+    """Which column is which in a table of items, be it enough or not."""
+    found = _Finder(table, mapping, is_part)
+    known = {**ISSUE_NAMES, **(tool.columns if tool else {})}
     several = {name: all_places for name in SEVERAL if (all_places := found.all(name, known[name]))}
     places = {
         name: place
@@ -234,10 +221,9 @@ def _issues_layout(table: Table, mapping: ColumnMapping, tool: Tool | None) -> L
     }
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
-    if not _says_enough(places, tool):
-        return None
+    points = found.estimates(known["points"], places.get("points"))
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
-    return Layout(ISSUES, described, places, several, tool)
+    return Layout(ISSUES, described, places, several, tool, points, unused=found.unused_dates(places, mapping))
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
@@ -262,8 +248,8 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
 def _weeks_layout(table: Table, mapping: ColumnMapping, sure: bool) -> Layout | None:
     found = _Finder(table, mapping)
     places: dict[str, int] = {}
-    for name, names in _WEEK_NAMES.items():
-        certain = names if sure or name == "date" else names[:_SURE_WEEK_NAMES]
+    for name, names in WEEK_NAMES.items():
+        certain = names if sure or name == "date" else names[:_SUREWEEK_NAMES]
         place = found.first(name, certain, lambda cells: True)
         if place is None:
             place = found.first(name, names, _mostly_numbers)
@@ -286,9 +272,10 @@ def _is_flag_or_number(cells: Sequence[str]) -> bool:
 
 
 class _Finder:
-    """Looks columns up by name, the mapping first."""
+    """Looks columns up by name, the mapping first. `is_part`: a column that is empty here may hold something later."""
 
-    def __init__(self, table: Table, mapping: ColumnMapping) -> None:
+    def __init__(self, table: Table, mapping: ColumnMapping, is_part: bool = False) -> None:
+        self._is_part = is_part
         self._table = table
         self._mapping = mapping
         self.names: dict[str, list[int]] = {}
@@ -307,13 +294,42 @@ class _Finder:
             if not cells and empty is None:
                 empty = place
         unreadable = self._unreadable(wanted, names)
-        return empty if unreadable is None else unreadable
+        if unreadable is not None:
+            return unreadable
+        # A column is one of dates when a cell holds one; an empty one says nothing.
+        return None if wanted in ISSUE_DATES and not self._is_part else empty
 
     def all(self, wanted: str, names: Sequence[str]) -> tuple[int, ...]:
         """Every column of the first name that is there."""
         if wanted in self._mapping.columns:
             return tuple(self._mapped(wanted))
         return next((tuple(self.names[name]) for name in names if name in self.names), ())
+
+    def estimates(self, names: Sequence[str], first: int | None) -> tuple[int, ...]:
+        """The columns of points that complete each other, such as those that two kinds of Jira's projects fill."""
+        if first is None or "points" in self._mapping.columns:
+            return () if first is None else (first,)
+        alike = [name for name in names if name in _ESTIMATES]
+        if plain_name(self._table.columns[first]) not in alike:
+            return (first,)
+        fits = _fits("points", self._mapping)
+        others = [place for place in self._places(alike) if place != first and self._may_hold(place, fits)]
+        return (first, *others)
+
+    def _may_hold(self, place: int, fits: Callable[[Sequence[str]], bool]) -> bool:
+        cells = self._filled(place)
+        return fits(cells) or (self._is_part and not cells)
+
+    def unused_dates(self, places: Mapping[str, int], mapping: ColumnMapping) -> tuple[str, ...]:
+        """Columns that hold nothing but dates, are used for nothing, and are not called like a plan or a visit."""
+        used = {*places.values()}
+        fits = _fits("created", mapping)
+        return tuple(
+            name
+            for place, name in enumerate(self._table.columns)
+            if name and place not in used and not _NO_EVENT.search(plain_name(name))
+            and (cells := self._filled(place)) and all(fits([cell]) for cell in cells[:20])
+        )  # fmt: skip
 
     def _unreadable(self, wanted: str, names: Sequence[str]) -> int | None:
         """A column of dates that cannot be read: its rows are then rejected one by one, not taken for open items."""
@@ -358,7 +374,7 @@ def plain_name(column: str) -> str:
 def week_field(column: str) -> str | None:
     """Which of a week's fields a column of that name holds, "date" included; None for any other."""
     name = plain_name(column)
-    return next((field for field, names in _WEEK_NAMES.items() if name in names), None)
+    return next((field for field, names in WEEK_NAMES.items() if name in names), None)
 
 
 def plain_names(table: Table) -> list[str]:
@@ -369,14 +385,14 @@ def plain_names(table: Table) -> list[str]:
 def _field_named(name: object) -> str:
     """Our field for a mapping's key, which may also be one of the field's usual names."""
     plain = plain_name(str(name))
-    for names in (_ISSUE_NAMES, _WEEK_NAMES):
+    for names in (ISSUE_NAMES, WEEK_NAMES):
         if plain.replace(" ", "_") in names:
             return plain.replace(" ", "_")
-    for fields in (_ISSUE_NAMES, _WEEK_NAMES):
+    for fields in (ISSUE_NAMES, WEEK_NAMES):
         for ours, names_of in fields.items():
             if plain in names_of:
                 return ours
-    known = ", ".join([*_ISSUE_NAMES, *_WEEK_NAMES, *_NOT_COLUMNS])
+    known = ", ".join([*ISSUE_NAMES, *WEEK_NAMES, *_NOT_COLUMNS])
     raise BadInput(f"The mapping has an unknown field {name!r}. Known are: {known}.")
 
 
@@ -425,6 +441,14 @@ def _months(value: object) -> dict[str, int]:
         return {str(word): month for word, month in value.items()}
     raise BadInput(
         'The mapping\'s months must say which month a word is, such as {"lut": 2, "kwi": 4}, or list all twelve.'
+    )
+
+
+def _totals(value: object) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise BadInput(
+        f"The mapping's totals is {value!r}. Write true where each number includes all before it, else false."
     )
 
 

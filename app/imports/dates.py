@@ -55,7 +55,7 @@ _CLOCK = re.compile(
     r"(?:(?P=p)(?P<s>\d{2})(?:[.,]\d{1,9})?)?\s*(?P<after>.*)"
 )
 _ZONE = re.compile(
-    r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{2}(?::?\d{2})?)?(?:\s*\(.*\))?", re.DOTALL
+    r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\(.*\))?", re.DOTALL
 )
 # What languages put between the day and the time of day.
 _AT = frozenset({"", "at", "kl", "klo", "um", "a", "as", "alas", "a las", "alle", "om", "o", "в", "о"})
@@ -287,7 +287,8 @@ def _half(text: str) -> str | None:
 
 
 def _offset(text: str) -> timedelta | None:
-    hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
+    digits = text[1:].replace(":", "")
+    hours, minutes = (int(digits), 0) if len(digits) < 3 else (int(digits[:-2]), int(digits[-2:]))
     if hours > 15 or minutes > 59:
         return None
     return timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1)
@@ -340,6 +341,21 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
         message = f"{name}: {example} can be day/month or month/day, and no date in the file decides it."
         raise UnclearDates(message, f"Say which with {_BY_COMMAND}.", example)
     return {name: known.get(name) or (others.copy().pop() if others else DayOrder.DMY) for name in columns}
+
+
+def require_order(name: str, text: str, order: DayOrder) -> None:
+    """Raises UnclearDates where a cell holds a day that can only be meant in the other order."""
+    found = _NUMERIC_DAY.match(text)
+    if found is None:
+        return
+    day, month = (found[1], found[3]) if order is DayOrder.DMY else (found[3], found[1])
+    if int(month) > 12 >= int(day):
+        one = "day" if order is DayOrder.DMY else "month"
+        message = (
+            f"{name}: {text} has not the {one} first, as the dates before it have. Correct the file, or say which is "
+            f"meant; the others are then listed as rejected."
+        )
+        raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", text)
 
 
 def _days_in(texts: Iterable[str]) -> set[str]:

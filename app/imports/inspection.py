@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from app.errors import AppError, BadInput
+from app.errors import AppError, BadInput, UnclearDates
 from app.imports.columns import (
     ISSUE_DATES,
     ISSUES,
@@ -17,12 +17,16 @@ from app.imports.columns import (
     recognise,
 )
 from app.imports.dates import DateReader, day_orders
-from app.imports.reading import document_names, has_own_shape, is_jira, read_document, read_rows
+from app.imports.reading import document_names, has_own_shape, is_jira, read
+from app.imports.report import sentences
+from app.imports.request import Request
 from app.imports.results import Recognised
 from app.imports.source import Source, is_large, whole
 from app.imports.streaming import beginning
+from app.imports.survey import survey_prepared
 from app.imports.tables import Document, Table, read_content
 from app.imports.trackers.known import extracted
+from app.imports.trackers.tool import Extract
 from store.records import Category, Issue, Week
 
 # Enough to judge by; a file may have a million.
@@ -141,7 +145,7 @@ class Inspection:
             issues=found.issues[:_SHOWN],
             weeks=found.weeks[:_SHOWN],
             rejected=tuple(_said(found)),
-            warnings=found.warnings,
+            warnings=(*found.warnings, *sentences(found.guesses, found.recognised_as)),
             is_part=self.is_part,
         )
 
@@ -163,16 +167,28 @@ class Inspection:
             for text in texts[:200]
         )
 
+    def question(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> str:
+        """What keeps the columns from being understood, and must be said; "" where it is only the dates, or nothing."""
+        if self._table is None:
+            return ""
+        try:
+            survey_prepared(Extract(self._table, self._tool), Request(mapping, zone, now), is_part=self.is_part)
+        except UnclearDates:
+            return ""
+        except AppError as exc:
+            return str(exc)
+        return ""
+
     def _layout(self, mapping: ColumnMapping) -> Layout | None:
         try:
-            return recognise(self._table, mapping, mapping.kind, self._tool) if self._table is not None else None
+            if self._table is None:
+                return None
+            return recognise(self._table, mapping, mapping.kind, self._tool)
         except AppError:
             return None
 
     def _read(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Recognised:
-        if isinstance(self._content, Document):
-            return read_document(self._content, mapping, zone, now)
-        return read_rows(self._content, mapping, zone, now)
+        return read(self._content, Request(mapping, zone, now))
 
     def _dates(self, mapping: ColumnMapping) -> dict[str, list[str]]:
         """The cells of the columns that dates are read from."""

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
-from app.imports.dates import DateReader, Writing, why_no_date, writings
+from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow
@@ -34,13 +34,12 @@ def read_issues(
     mapping: ColumnMapping,
     zone: tzinfo,
     now: datetime,
-    known: Mapping[str, Writing] | None = None,
+    known: Mapping[str, Writing],
     seen: Counter[str] | None = None,
 ) -> Recognised:
-    """The issues of the table. Dates without a zone are in `zone`. Raises BadInput for undecidable day orders.
+    """The issues of the table. Dates without a zone are in `zone`; `known` is how each column of them writes its days.
 
-    For a table that is part of a larger one: `known` is how the whole writes its dates, and in `seen` is how often
-    each made key came so far, which is counted on.
+    For a table that is part of a larger one: in `seen` is how often each made key came so far, which is counted on.
     """
     return _Reading(table, layout, mapping, zone, now, known, Counter() if seen is None else seen).result()
 
@@ -55,7 +54,7 @@ class _Reading:
         mapping: ColumnMapping,
         zone: tzinfo,
         now: datetime,
-        known: Mapping[str, Writing] | None,
+        known: Mapping[str, Writing],
         seen: Counter[str],
     ) -> None:
         self._table = table
@@ -63,10 +62,12 @@ class _Reading:
         self._mapping = mapping
         self._zone = zone
         self._now = now
-        self._known_writings = known
+        self._known = known
         self._seen = seen
         self._rejected: dict[int, RejectedRow] = {}
         self._ignored: Counter[str] = Counter()
+        self._planned: Counter[str] = Counter()
+        self._differing = 0
 
     def result(self) -> Recognised:
         dates = self._dates()
@@ -85,6 +86,7 @@ class _Reading:
             used=self._layout.used(self._table),
             columns=self._table.columns,
             undated=self._undated(keys),
+            numbers=[number for place, number in enumerate(self._table.numbers) if place not in self._rejected],
         )
 
     def _undated(self, keys: Sequence[str]) -> dict[str, int]:
@@ -99,12 +101,17 @@ class _Reading:
 
     def _warnings(self, kept: Sequence[Issue]) -> tuple[str, ...]:
         tool = self._layout.tool
-        if self._layout.is_dated:
-            undated = _undated_warnings(kept)
-        else:
+        undated = []
+        if not self._layout.is_dated:
             advice = f" {tool.advice}" if tool is not None and tool.advice else ""
             undated = [f"The file has no dates: its items count from this import on.{advice}"]
-        return (*self._cell_warnings(), *_order_warnings(kept, self._zone), *undated)
+        return (
+            *self._cell_warnings(),
+            *self._plan_warnings(),
+            *self._estimate_warnings(),
+            *_order_warnings(kept, self._zone),
+            *undated,
+        )
 
     # -- cells --------------------------------------------------------------------------------------
 
@@ -139,8 +146,7 @@ class _Reading:
 
     def _dates(self) -> dict[str, Instants]:
         texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
-        writings = self._writings(texts)
-        meant = {field: (writings[field], self._zone_of(field)) for field in texts}
+        meant = {field: (self._known[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
         readers = {one: DateReader(one[1], one[0].order, one[0].months) for one in set(meant.values())}
         return {field: self._instants(field, texts[field], readers[meant[field]]) for field in texts}
@@ -148,16 +154,6 @@ class _Reading:
     def _zone_of(self, field: str) -> tzinfo:
         """A column called "Created At (UTC)" says itself how it is meant."""
         return UTC if self._column(field).casefold().endswith("(utc)") else self._zone
-
-    def _writings(self, texts: dict[str, Sequence[str]]) -> Mapping[str, Writing]:
-        if self._known_writings is not None:
-            return self._known_writings
-        named = {self._column(field): field for field in texts}
-        # A day's grace: the file may come from a place where it is tomorrow already.
-        latest = self._now.astimezone(UTC).date() + timedelta(days=1)
-        columns = {column: texts[field] for column, field in named.items()}
-        found = writings(columns, latest, self._mapping.date_order, self._mapping.months)
-        return {field: found[column] for column, field in named.items()}
 
     def _instants(self, field: str, texts: Sequence[str], reader: DateReader) -> Instants:
         instants = reader.instants(texts)
@@ -212,7 +208,11 @@ class _Reading:
         blank: Instants = [None] * len(keys)
         created, started, resolved, updated, moved = (dates.get(field, blank) for field in ISSUE_DATES)
         statuses = self._texts("status")
-        categories = self._categories(statuses, started, resolved)
+        plans = self._layout.plans
+        categories = self._categories(
+            statuses, blank if "started" in plans else started, blank if "resolved" in plans else resolved
+        )
+        started, resolved = self._facts(categories, created, started, resolved)
         # Jira notes when the category last changed: for done items without a resolution that is the day.
         resolved = [
             done or (at if category is Category.DONE else None)
@@ -233,6 +233,34 @@ class _Reading:
         gone = self._layout.tool.gone if self._layout.tool else None
         return [_left(issue) if issue.status.casefold() in gone else issue for issue in issues] if gone else issues
 
+    def _facts(
+        self, categories: Sequence[Category], created: Instants, started: Instants, resolved: Instants
+    ) -> tuple[Instants, Instants]:
+        """Starts and finishes that can have happened: what lies ahead is planned, and so is the start of work that is
+        still to do or was not there yet. Of a column of plans only the finish of what is done is kept."""
+        plans, latest = self._layout.plans, self._now + timedelta(days=1)
+        began = [self._began(*one) for one in zip(categories, created, started, strict=True)]
+        ended = [
+            done
+            if done is None or (done <= latest and ("resolved" not in plans or category is Category.DONE))
+            else None
+            for category, done in zip(categories, resolved, strict=True)
+        ]
+        self._planned["started"] = len(began) - began.count(None) if "started" in plans else _lost(started, began)
+        self._planned["resolved"] = _lost(resolved, ended)
+        return [None] * len(began) if "started" in plans else began, ended
+
+    def _began(self, category: Category, created: datetime | None, started: datetime | None) -> datetime | None:
+        if started is None or category is Category.TODO or started > self._now + timedelta(days=1):
+            return None
+        # A day without a time is its 00:00, before what was created later on that day.
+        if created is not None and started < created and self._day(started) < self._day(created):
+            return None
+        return started
+
+    def _day(self, instant: datetime) -> date:
+        return instant.astimezone(self._zone).date()
+
     def _categories(self, statuses: Sequence[str], started: Instants, resolved: Instants) -> list[Category]:
         tool = self._layout.tool
         said = {**(tool.statuses if tool else {}), **self._mapping.statuses}
@@ -248,7 +276,7 @@ class _Reading:
         ]
 
     def _points(self) -> list[float | None]:
-        texts = self._texts("points")
+        texts = self._estimates()
         decimal_comma = self._table.delimiter != ","
 
         @cache
@@ -262,6 +290,15 @@ class _Reading:
         )
         return found
 
+    def _estimates(self) -> Sequence[str]:
+        """The cell of points in each row: of several columns that complete each other the first that is filled."""
+        places = self._layout.points
+        if len(places) < 2:
+            return self._texts("points")
+        filled = [[cell for place in places if (cell := row[place].strip())] for row in self._table.rows]
+        self._differing = sum(len(set(cells)) > 1 for cells in filled)
+        return [cells[0] if cells else "" for cells in filled]
+
     def _parents(self, keys: list[str]) -> list[str]:
         """The parent's key: named, found by its id among the rows, else the epic's."""
         by_id = dict(zip(self._texts("source_id"), keys, strict=True))
@@ -271,6 +308,26 @@ class _Reading:
                 self._texts("parent"), self._texts("parent_id"), self._texts("epic"), strict=True
             )
         ]
+
+    def _plan_warnings(self) -> list[str]:
+        told = []
+        for field, what in (("started", "start"), ("resolved", "finish")):
+            column, count = self._column(field), self._planned[field]
+            if field in self._layout.plans:
+                kept = " It was taken only for items that are done." if field == "resolved" else ""
+                told.append(f"{column} tells what was planned, not when work was {what}ed.{kept}")
+            elif count:
+                days = "1 day" if count == 1 else f"{count} days"
+                why = "lies ahead" if field == "resolved" else "lies ahead, before the item came, or in work to do"
+                told.append(f"{days} in {column} can only be planned ({why}) and was left out.")
+        return told
+
+    def _estimate_warnings(self) -> list[str]:
+        if not self._differing:
+            return []
+        names = [self._table.columns[place] for place in self._layout.points]
+        items = "1 item has" if self._differing == 1 else f"{self._differing} items have"
+        return [f"{items} different numbers in {' and '.join(names)}: {names[0]} was taken."]
 
     def _cell_warnings(self) -> list[str]:
         return [
@@ -300,9 +357,16 @@ def _left(issue: Issue) -> Issue:
 
 
 def _split(cell: str) -> tuple[str, ...]:
+    """Several values in one cell, also as programs write lists: `a, b`, `a;b`, `a|b`, `[a, b]`, `["a", "b"]`."""
     if not cell:
         return ()
-    return tuple(part for each in cell.replace(";", ",").split(",") if (part := each.strip()))
+    if cell.startswith("[") and cell.endswith("]"):
+        cell = cell[1:-1].replace('"', "")
+    return tuple(part for each in cell.replace(";", ",").replace("|", ",").split(",") if (part := each.strip()))
+
+
+def _lost(before: Instants, after: Instants) -> int:
+    return after.count(None) - before.count(None)
 
 
 def _key_from(summary: str, created: str) -> str:
@@ -331,12 +395,3 @@ def _order_warnings(issues: Sequence[Issue], zone: tzinfo) -> list[str]:
     if backwards == 1:
         return ["1 item finished before it was created. It was kept as it is."]
     return [f"{backwards} items finished before they were created. They were kept as they are."]
-
-
-def _undated_warnings(issues: Sequence[Issue]) -> list[str]:
-    """Without a creation date it is a guess when an item was added to the work (see `domain.history`)."""
-    undated = sum(1 for issue in issues if issue.created is None)
-    if not undated:
-        return []
-    items = "1 item has" if undated == 1 else f"{undated} items have"
-    return [f"{items} no creation date: taken as added when started or finished, else together with the oldest item."]

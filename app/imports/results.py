@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.domain.guesses import Guesses
 from app.imports.freshness import Freshness
 from store.records import Change, Issue, Sprint, Week
 
@@ -27,7 +28,9 @@ class Recognised:
     plain sentences about what was kept but looks odd. Kept and rejected rows add up to `rows`.
     `history`: "whole" when `changes` are all that ever happened to the issues, "part" when they may reach back only
     so far, "" when the file has no history. `undated`: row numbers by key where the file has no dates at all.
-    `reaches` is set in the parts of a large file, to what the whole of it reaches.
+    `guesses`: what had to be guessed about the issues.
+    In the parts of a large file: `reaches` tells what the whole of it reaches, and `superseded` counts the issues of
+    earlier parts that stand again in this one. `numbers` are the row numbers of the issues.
     """
 
     kind: str
@@ -43,4 +46,7 @@ class Recognised:
     changes: tuple[Change, ...] = ()
     history: str = ""
     undated: Mapping[str, int] = field(default_factory=dict)
-    reaches: Freshness | None = None
+    reaches: Callable[[], Freshness] | None = None
+    superseded: int = 0
+    numbers: Sequence[int] = ()
+    guesses: Guesses = field(default_factory=Guesses)

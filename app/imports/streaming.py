@@ -1,50 +1,41 @@
-"""Large files part by part: what decides about a whole column is gathered first, then some thousand rows at a time."""
+"""Large files part by part: the first rows say how all are read, then some thousand at a time are read once."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from array import array
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
-from zoneinfo import ZoneInfo
 
-from app.errors import UnreadableFile
-from app.imports.columns import ISSUE_DATES, ISSUES, ColumnMapping, Layout, recognise
-from app.imports.dates import DateReader, Writing, writings
+from app.errors import UnclearDates, UnreadableFile
+from app.imports.columns import ISSUES
+from app.imports.dates import DateReader, require_order
 from app.imports.freshness import Freshness, latest
-from app.imports.issues import read_issues
-from app.imports.reading import Recall, broken_rows, meant, nothing_recalled, read_document
+from app.imports.reading import read
+from app.imports.request import Request
 from app.imports.results import Recognised, RejectedRow
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
+from app.imports.survey import Survey, survey
 from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows
-from app.imports.trackers.known import content_of, tool_of
-from app.imports.trackers.tool import Tool
 from app.jobs import NoProgress, Progress
 
 # One JSON value has to be in memory whole; JSON lines have not.
 _LARGEST_JSON = 250_000_000
 CHUNK = 10_000
+# Rows that say what the file is; all others are read once.
+_LOOKED_AT = 2_000
 _END = "\x1e"
+# Rows whose days are remembered, and how long a cell with a day is, where dates can be meant in two ways.
+_DAYS_SEEN, _LONGEST_DAY = 20_000, 40
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a file is to be read: as `reading.read_file` is asked."""
-
-    mapping: ColumnMapping
-    zone: tzinfo
-    now: datetime
-    kind: str | None = None
-    recall: Recall = nothing_recalled
-
-
-def parts_of(source: Source, asked: Asked, progress: Progress, chunk: int = CHUNK) -> Iterator[Recognised] | None:
+def parts_of(source: Source, request: Request, progress: Progress, chunk: int = CHUNK) -> Iterator[Recognised] | None:
     """The issues of a large file, part by part; None for what is not a list of items or must be read whole.
 
     Nothing is read before the first part is asked for, but the beginning. Raises UnreadableFile as read_file does.
@@ -57,11 +48,10 @@ def parts_of(source: Source, asked: Asked, progress: Progress, chunk: int = CHUN
                     "The JSON is too large to be read in one piece. Export CSV instead, or JSON with one item a line."
                 )
             return None
-        return _json_parts(source, asked, progress, chunk)
+        return _json_parts(source, request, progress, chunk)
     table = _CsvFile(source, csv_start(head), encoding_of(source), progress)
-    asked = replace(asked, mapping=meant(asked.mapping, table.start.columns, asked.recall))
-    layout = table.layout(asked)
-    return _csv_parts(table, layout, asked, chunk) if layout.kind == ISSUES else None
+    known = table.survey(request)
+    return _csv_parts(table, known, chunk) if known.layout.kind == ISSUES else None
 
 
 def beginning(source: Source, rows: int) -> Table | Document | None:
@@ -92,25 +82,6 @@ class _Rows:
     unclosed: int | None = None
 
 
-@dataclass(slots=True)
-class _Surveyed:
-    """What the whole file says: the days in each field, and the last row of each key that stands there twice."""
-
-    days: dict[str, set[str]] = field(default_factory=dict)
-    keys: array[int] = field(default_factory=lambda: array("q"))
-    last: dict[int, int] = field(default_factory=dict)
-
-    def find_repeated(self) -> None:
-        """Fill `last`: place of the last row by the key's hash, for keys that repeat."""
-        before, repeated = None, set()
-        for one in sorted(self.keys):
-            if one == before:
-                repeated.add(one)
-            before = one
-        if repeated:
-            self.last = {one: place for place, one in enumerate(self.keys) if one in repeated}
-
-
 class _CsvFile:
     """A CSV file that is read from the beginning as often as needed."""
 
@@ -119,21 +90,33 @@ class _CsvFile:
         self._source = source
         self._encoding = encoding
         self._progress = progress
-        self._tool: Tool | None = None
 
-    def layout(self, asked: Asked) -> Layout:
-        """By the first rows, prepared as the tool asks whose export it is."""
-        with closing(self.chunks(CHUNK, 0, 0, "")) as chunks:
-            table = self.table(next(chunks))
-        self._tool = tool_of(content_of(table))
-        return recognise(self.prepared(table), asked.mapping, asked.kind, self._tool)
+    def survey(self, request: Request) -> Survey:
+        """What the first rows say about all of them; where these leave open how dates are meant, those that do not."""
+        with closing(self.chunks(_LOOKED_AT, 0, 0, "")) as chunks:
+            first = next(chunks)
+            try:
+                return survey(self.table(first), request, is_part=True)
+            except UnclearDates:
+                more = _Rows(list(first.rows), list(first.numbers))
+                for rows in chunks:
+                    _keep_new_days(more, rows)
+        return survey(self.table(more), request, is_part=True)
+
+    def reaches(self, known: Survey) -> Freshness:
+        """How far the whole file reaches: to the end of the latest day in each column of dates in one word."""
+        places = {name: place for name, place in known.layout.single.items() if name in known.known}
+        days: dict[str, set[str]] = {name: set() for name in places}
+        for rows in self.chunks(CHUNK, 0, 0, ""):
+            part = known.prepared(self.table(rows)).rows
+            for name, place in places.items():
+                # Instants in one piece, such as 2026-01-31T10:00:00Z, would be a million different ones.
+                days[name].update(row[place].strip().partition(" ")[0].partition("T")[0] for row in part)
+        return _latest_days(days, known)
 
     def table(self, rows: _Rows) -> Table:
         start = self.start
         return Table(start.columns, rows.rows, rows.numbers, "CSV", start.delimiter, rows.overlong, rows.unclosed)
-
-    def prepared(self, table: Table) -> Table:
-        return self._tool.prepare(table) if self._tool is not None else table
 
     def chunks(self, size: int, done: int, share: int, text: str) -> Generator[_Rows]:
         """All rows, some at a time; the progress goes from `done` on by `share` of a hundred."""
@@ -186,80 +169,70 @@ def _clean(lines: io.TextIOWrapper) -> Iterator[str]:
     yield _END
 
 
-def _csv_parts(table: _CsvFile, layout: Layout, asked: Asked, chunk: int) -> Iterator[Recognised]:
-    surveyed = _surveyed(table, layout, chunk)
-    known = _writings(surveyed, layout, asked, table.start.columns)
-    if asked.mapping.time_zone is not None:
-        asked = replace(asked, zone=ZoneInfo(asked.mapping.time_zone))
-    reaches = _reaches(surveyed, known, asked.zone)
+def _keep_new_days(kept: _Rows, rows: _Rows) -> None:
+    """Add the rows that name a day which none of those named that are kept."""
+    seen = {cell.strip().partition(" ")[0] for row in kept.rows[-_DAYS_SEEN:] for cell in row if _is_day(cell)}
+    for row, number in zip(rows.rows, rows.numbers, strict=True):
+        days = {cell.strip().partition(" ")[0] for cell in row if _is_day(cell)}
+        if not days <= seen:
+            seen |= days
+            kept.rows.append(row)
+            kept.numbers.append(number)
+
+
+def _is_day(cell: str) -> bool:
+    return cell[:1].isdigit() and len(cell) <= _LONGEST_DAY
+
+
+def _csv_parts(table: _CsvFile, known: Survey, chunk: int) -> Iterator[Recognised]:
     seen: Counter[str] = Counter()
-    place = 0
-    for rows in table.chunks(chunk, 25, 65, "Reading and saving"):
-        part, repeated, place = _once_each(table.prepared(table.table(rows)), layout, surveyed, place)
-        found = read_issues(part, layout, asked.mapping, asked.zone, asked.now, known=known, seen=seen)
-        rejected = (*repeated, *found.rejected)
-        yield broken_rows(replace(found, rows=found.rows + len(repeated), rejected=rejected, reaches=reaches), part)
+    keys = _KeysSeen()
+    reaches = cache(lambda: table.reaches(known))
+    for rows in table.chunks(chunk, 5, 85, "Reading and saving"):
+        part = table.table(rows)
+        found = known.read(part, seen)
+        _require_one_order(found, known)
+        again = keys.repeated(found, part)
+        yield replace(found, rejected=(*again, *found.rejected), superseded=len(again), reaches=reaches)
 
 
-def _surveyed(table: _CsvFile, layout: Layout, chunk: int) -> _Surveyed:
-    found = _Surveyed({name: set() for name in ISSUE_DATES if name in layout.single})
-    key = layout.single.get("key")
-    for rows in table.chunks(chunk, 0, 25, "Looking through the file"):
-        part = table.prepared(table.table(rows)).rows
-        for name, days in found.days.items():
-            place = layout.single[name]
-            # Days repeat; instants in one piece, such as 2026-01-31T10:00:00Z, would be a million different ones.
-            days.update(row[place].strip().partition(" ")[0].partition("T")[0] for row in part)
-        if key is not None:
-            found.keys.extend(hash(row[key].strip()) if row[key].strip() else 0 for row in part)
-    found.find_repeated()
-    found.last.pop(0, None)
-    return found
+def _require_one_order(found: Recognised, known: Survey) -> None:
+    """Raises UnclearDates for a date that can only be meant in the other order than all before it were."""
+    for row in found.rejected:
+        if row.value and known.known:
+            require_order(row.column, row.value, next(iter(known.known.values())).order)
 
 
-def _writings(surveyed: _Surveyed, layout: Layout, asked: Asked, columns: tuple[str, ...]) -> Mapping[str, Writing]:
-    days = surveyed.days
+class _KeysSeen:
+    """The keys of all parts so far, as numbers: a file may have a million."""
 
-    def named(name: str) -> str:
-        place = layout.single[name]
-        return columns[place] if place < len(columns) else name
+    def __init__(self) -> None:
+        self._places: dict[int, int] = {}
 
-    latest = asked.now.astimezone(UTC).date() + timedelta(days=1)
-    texts = {named(name): sorted(texts) for name, texts in days.items()}
-    found = writings(texts, latest, asked.mapping.date_order, asked.mapping.months)
-    return {name: found[named(name)] for name in days}
+    def repeated(self, found: Recognised, part: Table) -> list[RejectedRow]:
+        """The rows of earlier parts whose key stands again in this one, which is kept."""
+        used = found.used or {}
+        column = used.get("key", "")
+        again: list[RejectedRow] = []
+        for issue, number in zip(found.issues, found.numbers or part.numbers, strict=False):
+            mark = hash(issue.key)
+            before = self._places.get(mark)
+            if before is not None:
+                again.append(RejectedRow(before, column, issue.key, "stands again further down, which was kept"))
+            self._places[mark] = number
+        return again
 
 
-def _reaches(surveyed: _Surveyed, known: Mapping[str, Writing], zone: tzinfo) -> Freshness:
-    """To the end of the latest day in each column; columns with dates in several words are not looked at."""
-
+def _latest_days(days: Mapping[str, set[str]], known: Survey) -> Freshness:
     def last(name: str) -> datetime | None:
-        reader = DateReader(zone, known[name].order, known[name].months)
-        return latest(reader.instant(day) for day in surveyed.days.get(name, ()))
+        writing = known.known[name]
+        reader = DateReader(known.request.zone, writing.order, writing.months)
+        return latest(reader.instant(day) for day in days.get(name, ()))
 
     end = timedelta(days=1) - timedelta(seconds=1)
-    updated, dated = (
-        last("updated") if "updated" in known else None,
-        latest(last(name) for name in ("created", "started", "resolved") if name in known),
-    )
+    updated = last("updated") if "updated" in days else None
+    dated = latest(last(name) for name in ("created", "started", "resolved") if name in days)
     return Freshness(updated and updated + end, dated and dated + end)
-
-
-def _once_each(part: Table, layout: Layout, surveyed: _Surveyed, place: int) -> tuple[Table, list[RejectedRow], int]:
-    """The part without rows whose key stands again further down; and the place of the next part's first row."""
-    key, end = layout.single.get("key"), place + len(part.rows)
-    if key is None or not surveyed.last:
-        return part, [], end
-    kept, repeated = [], []
-    for offset, row in enumerate(part.rows):
-        last = surveyed.last.get(hash(row[key].strip()), place + offset)
-        if last == place + offset:
-            kept.append(offset)
-        else:
-            reason = "stands again further down, which was kept"
-            repeated.append(RejectedRow(part.numbers[offset], part.columns[key], row[key].strip(), reason))
-    rows, numbers = [part.rows[offset] for offset in kept], [part.numbers[offset] for offset in kept]
-    return replace(part, rows=rows, numbers=numbers), repeated, end
 
 
 # -- JSON lines -----------------------------------------------------------------------------------------
@@ -273,7 +246,7 @@ def _is_json_lines(head: str) -> bool:
         return False
 
 
-def _json_parts(source: Source, asked: Asked, progress: Progress, chunk: int) -> Iterator[Recognised]:
+def _json_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Recognised]:
     most, entries, number = max(1, size_of(source)), [], 0
     with read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
         for number, line in enumerate(lines, 1):
@@ -281,14 +254,14 @@ def _json_parts(source: Source, asked: Asked, progress: Progress, chunk: int) ->
                 continue
             entries.append(_json_line(line, number))
             if len(entries) == chunk:
-                found = _json_part(entries, asked, number)
+                found = _json_part(entries, request, number)
                 yield found
-                entries, asked = [], _settled(asked, found)
+                entries, request = [], _settled(request, found)
                 progress.step(round(90 * min(1.0, raw.tell() / most)), 100, "Reading and saving")
                 if stream.tell() > LARGEST:
                     raise UnreadableFile("The file is larger than 1 GB. Export fewer fields, or split it.")
     if entries:
-        yield _json_part(entries, asked, number)
+        yield _json_part(entries, request, number)
 
 
 def _json_line(line: str, number: int) -> object:
@@ -298,19 +271,19 @@ def _json_line(line: str, number: int) -> object:
         raise UnreadableFile(f"Line {number} looks like JSON but is damaged: {exc}. Export it again.") from exc
 
 
-def _json_part(entries: list[object], asked: Asked, last: int) -> Recognised:
-    found = read_document(Document(entries), asked.mapping, asked.zone, asked.now, ISSUES, is_part=True)
+def _json_part(entries: list[object], request: Request, last: int) -> Recognised:
+    found = read(Document(entries), replace(request, kind=ISSUES), is_part=True)
     moved = tuple(replace(row, row=row.row + last - len(entries)) for row in found.rejected)
     return replace(found, rejected=moved)
 
 
-def _settled(asked: Asked, found: Recognised) -> Asked:
+def _settled(request: Request, found: Recognised) -> Request:
     """Fields of Jira's that one part found are the same in the others, whatever these would tell by themselves."""
     used = found.used or {}
     chosen = {noun: used[noun] for noun in ("points", "sprints", "epic", "flagged") if noun in used}
-    if found.recognised_as != "Jira JSON export" or chosen.keys() <= asked.mapping.columns.keys():
-        return asked
-    return replace(asked, mapping=replace(asked.mapping, columns={**chosen, **asked.mapping.columns}))
+    if found.recognised_as != "Jira JSON export" or chosen.keys() <= request.mapping.columns.keys():
+        return request
+    return replace(request, mapping=replace(request.mapping, columns={**chosen, **request.mapping.columns}))
 
 
 def _refused(constant: str) -> None:

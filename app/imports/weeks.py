@@ -12,6 +12,7 @@ from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow
 from app.imports.tables import Table
+from app.imports.totals import are_totals, differenced
 from store.records import Week
 
 SOURCE = "csv_import"
@@ -36,12 +37,17 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             weeks.append(found)
         else:
             rejected.append(RejectedRow(row_number, *found))
+    warnings: tuple[str, ...] = ()
+    if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
+        done, warnings = differenced(weeks)
+        weeks = list(done)
     return Recognised(
         kind=WEEKS,
         recognised_as=layout.recognised_as,
         rows=len(table.rows),
         weeks=tuple(weeks),
         rejected=tuple(rejected),
+        warnings=warnings,
         used=layout.used(table),
         columns=table.columns,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, State, dcc, html
+from dash import Input, Output, State, dcc, html
 
 from app.actions import deadline, track_record
 from app.actions.track_record import Held, TrackRecord
@@ -15,12 +15,12 @@ from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.formats import Formats, plural
-from app.views import view
+from app.views import VIEWS, view
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
 from app.views.moved import changes
 from app.views.view import Fact, Number, Sentence
 from app.web.components import card, chart, empty_state, link_button
-from app.web.effects import URL, Effects
+from app.web.effects import READY, URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import sync_line
 from app.web.parts.day_field import calendar_part, day_field, typed_day
@@ -118,6 +118,11 @@ def _card(visit: Visit, name: str, heading: str, href: str, link: str, *children
     return card(*children, title=heading, beside=more, name=name)
 
 
+def _path(name: str) -> str:
+    """Of a view; the plan where there is none by this name."""
+    return next((one.path for one in VIEWS if one.id == name), "/plan")
+
+
 def _progress(visit: Visit) -> Any:
     scene, shown = visit.scene(), view("progress")
     reason = shown.needs(visit.analysis)
@@ -154,7 +159,7 @@ def _milestones(visit: Visit) -> Any:
         for name, day, chance in visit.analysis.milestone_chances
     ]  # fmt: skip
     body = html.Ul(rows, className="rows") if rows else html.P("None is set.", className="quiet")
-    return _card(visit, "milestones", "Milestones", "/plan/milestones", "Plan", body)
+    return _card(visit, "milestones", "Milestones", _path("milestones"), "Plan", body)
 
 
 def _signals(visit: Visit) -> Any:
@@ -197,8 +202,8 @@ def _foot(visit: Visit) -> Any:
             sentence(visit, Sentence("{pace} a week", {"pace": Number(write(round(throughput.pace, 1)), "pace")}))
         )
         parts.append(_this_week(visit, throughput))
-        parts.append(_record(visit, throughput))
-    return html.Div([html.Span(part) for part in parts if part], className="foot")
+    shown = [html.Span(part) for part in parts if part]
+    return html.Div([*shown, html.Span(_record(visit), id="record")], className="foot")
 
 
 def _this_week(visit: Visit, throughput: Throughput) -> list[Any]:
@@ -213,8 +218,9 @@ def _this_week(visit: Visit, throughput: Throughput) -> list[Any]:
     return sentence(visit, Sentence("{done} finished, {new} added since the week began", values))
 
 
-def _record(visit: Visit, throughput: Throughput) -> list[Any]:
-    if visit.query is None:
+def _record(visit: Visit) -> list[Any]:
+    throughput = visit.analysis.throughput
+    if visit.query is None or isinstance(throughput, NotEnoughData):
         return []
     found = track_record.known(visit.ctx, visit.query, throughput)
     if found is None:
@@ -247,14 +253,22 @@ PAGE = Page("/", "Answer", layout, parts=(sync_line.PART, calendar_part("deadlin
 
 
 @PAGE.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"))
-def set_deadline(ctx: Context, text: str | None, search: str) -> Effects:
+def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
     """Of the work list that the address names; Enter saves."""
     formats = browser_formats()
     visit = visit_of(ctx, search, formats).for_writing()
     day = typed_day(text, formats, "Deadline")
+    if day == visit.analysis.params.deadline:
+        return None
     before = deadline.set_day(ctx, visit.ref, day)
     words = "The deadline is gone." if day is None else f"The deadline is {formats.short(day)}."
     return Effects(toast=words, changed=True, undo=lambda: deadline.put_back(ctx, visit.ref, before))
+
+
+@PAGE.callback(Output("record", "children"), Input(READY, "data"), State(URL, "search"), prevent_initial_call=True)
+def show_record(ctx: Context, ready: str | None, search: str) -> Any:
+    """The track record, once it is computed; the rest of the page stays as it is."""
+    return _record(visit_of(ctx, search, browser_formats()))
 
 
 @PAGE.click("record-again", State(URL, "search"))

@@ -89,7 +89,7 @@ def _column(visit: Visit, column: Column, chosen: Iterable[str]) -> Any:
 
 def _names(visit: Visit) -> list[str]:
     given = visit.choice.option("columns").split()
-    return given or list(USUAL)
+    return given or [name for name in USUAL if name not in ("key", "summary")]
 
 
 def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
@@ -97,7 +97,9 @@ def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
         return html.P("No issue is in this list.", className="quiet")
     order = visit.choice.option("sort") or _ORDER
     first = _ROWS * (_page(visit) - 1)
-    return issue_list.table(visit, scene, rows[first : first + _ROWS], columns_of(_names(visit)), order)
+    chosen = visit.choice.option("columns").split()
+    columns = columns_of(["key", "summary", *chosen]) if chosen else issue_list.usual_columns(rows, scene)
+    return issue_list.table(visit, scene, rows[first : first + _ROWS], columns, order)
 
 
 def _page(visit: Visit) -> int:

@@ -58,6 +58,9 @@ def _growing(scene: Scene, throughput: Throughput, growing: Forecast) -> Sentenc
         "level": scene.formats.rate(LEVEL / 100),
         "day": scene.formats.short(sure),
     }
+    if sure is None and growing.dates.get(50) is not None:
+        values["day"] = scene.formats.short(growing.dates[50])
+        return Sentence("If work keeps coming in ({new} a week, {done} are finished): even odds by {day}.", values)
     if sure is None:
         return Sentence("If work keeps coming in ({new} a week, {done} are finished): no end in sight.", values)
     return Sentence("If work keeps coming in ({new} a week, {done} are finished): {level} sure by {day}.", values)
@@ -195,6 +198,13 @@ def _when(day: date | None, scene: Scene) -> str:
     return _BEYOND if day is None else scene.formats.day(day)
 
 
+def _doubts(scene: Scene, part: str) -> Behind:
+    """What makes the answer doubtful, in sentences."""
+    result = scene.analysis.forecast
+    warnings = result.warnings if isinstance(result, Forecast) else ()
+    return Behind("Doubts", warnings or ("Nothing makes these numbers doubtful.",))
+
+
 def _chance(scene: Scene, part: str) -> Behind:
     result, deadline, title = scene.analysis.forecast, scene.analysis.params.deadline, "Chance of the deadline"
     if deadline is None:
@@ -274,6 +284,7 @@ ANSWER = View(
     numbers={
         "answer": _answer,
         "chance": _chance,
+        "doubts": _doubts,
         "ways": _ways,
         "remaining": numbers.remaining,
         "unestimated": numbers.unestimated,

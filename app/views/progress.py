@@ -46,7 +46,7 @@ def _shown_forecast(scene: Scene, burndown: Burndown) -> Forecast | None:
     result = scene.analysis.forecast
     if not isinstance(result, Forecast) or not burndown.days or scene.last is not None:
         return None
-    is_over = scene.analysis.params.sprint and burndown.days[-1].day < result.as_of - timedelta(days=1)
+    is_over = scene.analysis.known.sprint is not None and burndown.days[-1].day < result.as_of - timedelta(days=1)
     return None if is_over else result
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from app.domain.items import Unit
+from app.domain.known import Pace
+from app.domain.selection import SPRINT, NotACondition, condition, selection
 from app.settings import Selection
 from store.records import QueryRef
 
@@ -23,16 +26,17 @@ _MOST_OPTIONS = 24
 class Choice:
     """Whatever cannot be used counts as not chosen.
 
-    The bar's are on every page: the project and work list (`profile`, `query`), `unit`, `window` while it is tried
-    out, `sprint`, `as_of`, `days`. `options` are the page's own (its switches, the list, what is shown) and stay
-    behind when another page is opened.
+    The bar's are on every page: the project and work list (`profile`, `query`), `where` (conditions on fields, such as
+    type=Bug), whose `pace` a part of the work has, `unit`, `window` while it is tried out, `as_of`, `days`. `options`
+    are the page's own (its switches, the list, what is shown) and stay behind when another page is opened.
     """
 
     profile: str | None = None
     query: str | None = None
     unit: Unit | None = None
     window: int | None = None
-    sprint: str | None = None
+    where: tuple[str, ...] = ()
+    pace: Pace | None = None
     as_of: date | None = None
     days: str | None = None
     options: tuple[tuple[str, str], ...] = ()
@@ -43,7 +47,9 @@ class Choice:
 
     @property
     def selection(self) -> Selection:
-        return Selection(unit=self.unit, window=self.window, sprint=self.sprint, as_of=self.as_of)
+        return Selection(
+            unit=self.unit, window=self.window, as_of=self.as_of, work=selection(self.where), pace=self.pace
+        )
 
     def option(self, name: str) -> str:
         """One of the page's own; empty where it was not chosen."""
@@ -59,7 +65,7 @@ class Choice:
         bar = {name: value for name, value in changes.items() if name in _BAR}
         options = dict(self.options) | {name: value for name, value in changes.items() if name not in _BAR}
         chosen = replace(self, **bar)
-        pairs = [(_WRITTEN.get(name, name), getattr(chosen, name)) for name in _BAR]
+        pairs = [pair for name in _BAR for pair in _written(name, getattr(chosen, name))]
         written = [(name, str(value)) for name, value in [*pairs, *options.items()] if value not in (None, "")]
         return f"?{urlencode(written)}" if written else ""
 
@@ -68,22 +74,38 @@ _BAR = tuple(each.name for each in fields(Choice) if each.name != "options")
 _WRITTEN = {"as_of": "as-of"}
 
 
+def _written(name: str, value: Any) -> list[tuple[str, Any]]:
+    """A selection as it stands in an address; one of several values stands there several times."""
+    values = value if isinstance(value, tuple) else (value,)
+    return [(_WRITTEN.get(name, name), each) for each in values]
+
+
 def choice_of(search: str | None) -> Choice:
     """Read an address' query part, tolerantly."""
     pairs = parse_qsl((search or "").lstrip("?"))
     given = {_FORMER.get(name, name): value for name, value in pairs}
     bar = {_WRITTEN.get(name, name) for name in _BAR}
-    options = tuple((name, value) for name, value in given.items() if name not in bar and value)
+    options = tuple((name, value) for name, value in given.items() if name not in bar and name != "sprint" and value)
     return Choice(
         profile=given.get("profile") or None,
         query=given.get("query") or None,
         unit=Unit(given["unit"]) if given.get("unit") in set(Unit) else None,
         window=_window(given.get("window", "")),
-        sprint=given.get("sprint") or None,
+        where=_conditions([value for name, value in pairs if name == "where"], given.get("sprint", "")),
+        pace=Pace(given["pace"]) if given.get("pace") in set(Pace) else None,
         as_of=_day(given.get("as-of", "")),
         days=given["days"] if _is_days(given.get("days", "")) else None,
         options=options[:_MOST_OPTIONS],
     )
+
+
+def _conditions(texts: list[str], sprint: str) -> tuple[str, ...]:
+    """Those that are conditions; a sprint used to have a name of its own in addresses."""
+    found: list[str] = []
+    for text in (*texts, *([f"{SPRINT}={sprint}"] if sprint else [])):
+        with contextlib.suppress(NotACondition):
+            found.append(str(condition(text)))
+    return tuple(dict.fromkeys(found))
 
 
 def _window(text: str) -> int | None:

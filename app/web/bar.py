@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,11 @@ from dash import dcc, html
 
 from app.actions import jira
 from app.actions.import_log import imports_of
-from app.domain.items import Unit
+from app.domain.hierarchy import Hierarchy
+from app.domain.items import Item, Unit
+from app.domain.known import Pace
+from app.domain.missing import NotEnoughData
+from app.domain.selection import Condition, Operator, Values, selection
 from app.formats import plural
 from app.web.components import picker
 from app.web.page import Visit, default_days
@@ -17,6 +22,8 @@ from app.web.parts import sync_line
 
 _DAYS = (("3m", "Last 3 months"), ("6m", "Last 6 months"), ("1y", "Last year"), ("all", "All days"))
 _FROM_TO = "from-to"
+_FIELDS = ("type", "status", "version", "epic", "sprint", "label", "component", "priority", "assignee")
+_MOST_VALUES = 200
 
 
 def build(visit: Visit) -> list[Any]:
@@ -31,18 +38,23 @@ def build(visit: Visit) -> list[Any]:
 
 
 def _work(visit: Visit) -> list[Any]:
-    """The chips of what differs from all work; each goes away with its cross."""
+    """The chips of what differs from all work, each with a cross that takes it away; and the way to more of them."""
     choice = visit.choice
-    chips = [
-        *([_chip(visit, f"Sprint: {choice.sprint}", sprint=None)] if choice.sprint else []),
-        *([_chip(visit, f"Learns from {choice.window} weeks", window=None)] if choice.window else []),
-    ]
-    sprints = [sprint.name for sprint in visit.analysis.facts.sprints]
-    if not sprints or choice.sprint:
-        return chips or [html.Span("All work", className="all-work")]
-    newest = [(name, name) for name in reversed(sprints)]
-    field = picker("sprint", None, newest, "One sprint only", placeholder="All work", clearable=True, w=170, size="xs")
-    return [*chips, field]
+    chips = [_field_chip(visit, name, conditions) for name, conditions in selection(choice.where).by_field.items()]
+    if choice.window:
+        chips.append(_chip(visit, f"Learns from {choice.window} weeks", window=None))
+    address = f"/_fields{choice.search()}"
+    more = html.Details(
+        [html.Summary("+ Filter"), html.Div(className="menu-body", **{"data-fields": address})], className="menu filter"
+    )
+    return [*(chips or [html.Span("All work", className="all-work")]), *([more] if visit.analysis.has_items else [])]
+
+
+def _field_chip(visit: Visit, name: str, conditions: tuple[Condition, ...]) -> Any:
+    words = {Operator.IS: "", Operator.IS_NOT: "not ", Operator.CONTAINS: "with ", Operator.LACKS: "without "}
+    values = ", ".join(f"{words[one.operator]}{one.value or 'none'}" for one in conditions)
+    kept = tuple(text for text in visit.choice.where if text not in {str(one) for one in conditions})
+    return _chip(visit, f"{name.capitalize()}: {values}", where=kept)
 
 
 def _chip(visit: Visit, text: str, **without: Any) -> Any:
@@ -84,13 +96,55 @@ def _unit(visit: Visit) -> Any:
 
 
 def _said(visit: Visit) -> list[Any]:
-    """What the present selection does, in a line."""
+    """What the present selection does, in a line each."""
+    return [html.P(words, className="bar-note", role="status") for words in (*_then(visit), *_filtered(visit))]
+
+
+def _then(visit: Visit) -> list[list[Any]]:
     day = visit.choice.as_of
     if day is None:
         return []
     back = dcc.Link("Back to today", href=visit.here(as_of=None))
-    words = f"You look at {visit.formats.short(day)} as it was known then. "
-    return [html.P([words, back], className="bar-note", role="status")]
+    return [[f"You look at {visit.formats.short(day)} as it was known then. ", back]]
+
+
+def _filtered(visit: Visit) -> list[list[Any]]:
+    """How much of the work is seen, and whose pace its forecast has."""
+    if not visit.choice.where:
+        return []
+    known, write = visit.analysis.known, visit.formats.number
+    part, whole = (sum(_is_open(item) for item in items) for items in (known.items, known.team_items))
+    words = f"Seen through a filter: {write(part)} of {write(whole)} open items. The forecast is of these only. "
+    reset = dcc.Link("Reset", href=visit.here(where=(), pace=None))
+    return [[words, *_pace(visit), " ", reset]]
+
+
+def _is_open(item: Item) -> bool:
+    return item.in_scope and item.done is None
+
+
+def _pace(visit: Visit) -> list[Any]:
+    source = visit.analysis.pace
+    if isinstance(source, NotEnoughData):
+        return []
+    if source.kind is Pace.OWN:
+        return ["Its pace is that of its own weeks. ", dcc.Link("Use all work's", href=visit.here(pace=None))]
+    write = visit.formats.number
+    words = f"Pace of all work: {write(round(source.whole, 1))} a week, its share {visit.formats.rate(source.share)}. "
+    return [words, dcc.Link("Use its own", href=visit.here(pace=Pace.OWN))]
+
+
+def fields(visit: Visit) -> list[dict[str, Any]]:
+    """What can be filtered by: each field that any item has a value in, with its values and how often they occur."""
+    analysis = visit.analysis
+    values = Values(Hierarchy(analysis.facts.issues))
+    counts = {name: Counter(text for item in analysis.known.team_items for text in values.now(item, name) if text)
+              for name in _FIELDS}  # fmt: skip
+    return [
+        {"name": name, "label": name.capitalize(), "values": found.most_common(_MOST_VALUES)}
+        for name, found in counts.items()
+        if found
+    ]
 
 
 def _data(visit: Visit) -> list[Any]:
@@ -107,7 +161,9 @@ def data_of(visit: Visit) -> datetime | None:
     data = visit.analysis.facts.project_data
     synced = jira.last_sync(data, visit.query)
     known = [visit.query.updated_at, synced.at if synced else None, *(one.at for one in imports_of(data))]
-    return max((at for at in known if at is not None), default=None)
+    newest = max((at for at in known if at is not None), default=None)
+    has_any = visit.analysis.has_items or visit.analysis.facts.weeks
+    return newest or (visit.query.created_at if has_any else None)
 
 
 def _instant(visit: Visit, at: datetime) -> str:

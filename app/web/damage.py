@@ -15,12 +15,13 @@ from app.web.components import card, page_title
 from app.web.page import Page
 from app.web.shell import CHANGED, TOASTS, URL, changed_token, toast
 from app.web.waiting import done_by_worker
-from store.errors import Damaged
-from store.sqlite import restore
+from store.errors import Damaged, Refused, Replaced
+from store.opening import reload
+from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
 
 JOB = "Putting the newest good backup back"
-_BUTTON = "put-back-newest"
+_BUTTON, _RELOAD = "put-back-newest", "load-replaced"
 _WHAT = (
     "Burndown's file with your data cannot be read properly any more. That happens when a stick is pulled out while "
     "something is written, or when the folder is copied while Burndown runs. Nothing was changed; other pages may "
@@ -31,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 def instead(ctx: Context, problem: Damaged) -> list[Any]:
     """In the place of a page: the damage, the newest good backup with its day and contents, and the way to it."""
+    if isinstance(problem, Replaced):
+        return _replaced(problem)
     found = way_back(ctx.profiles_dir)
     _log.error("a page met a damaged database: %s", problem)
     said = [html.P(_WHAT)]
@@ -46,6 +49,24 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
         button = dmc.Button(found.label, id=_BUTTON)
         said += [html.P(text), html.Div(button, className="actions")]
     return [html.Div([page_title("The database is damaged"), card(*said)], className="page narrow")]
+
+
+def behind(ctx: Context, problem: Exception) -> Exception:
+    """What nobody foresaw may come of damage that no check at the start could see; else the problem itself."""
+    found = backup.damage_behind(ctx.profiles_dir)
+    if found is not None:
+        _log.error("an unforeseen error met a damaged database", exc_info=problem)
+    return found or problem
+
+
+def _replaced(problem: Replaced) -> list[Any]:
+    text = (
+        "You can go on with the file that lies there now. What was saved here until then stays in the backups, from "
+        "where it can be put back on the Settings page."
+    )
+    button = dmc.Button("Load what lies there now", id=_RELOAD)
+    said = [html.P(str(problem)), html.P(text), html.Div(button, className="actions")]
+    return [html.Div([page_title("Another file lies in the database's place"), card(*said)], className="page narrow")]
 
 
 PART = Page("", "", lambda visit: None)
@@ -73,3 +94,22 @@ def put_back_newest(ctx: Context, clicks: int | None) -> Any:
     ctx.notices = tuple(one for one in ctx.notices if not one.of_damage)
     aside = f" What was here lies in {restored.set_aside.name} in the folder set-aside." if restored.set_aside else ""
     return "/", changed_token(ctx), toast(f"The backup is back.{aside}")
+
+
+@PART.callback(
+    Output(URL, "href", allow_duplicate=True),
+    Output(CHANGED, "data", allow_duplicate=True),
+    Output(TOASTS, "sendNotifications", allow_duplicate=True),
+    Input(_RELOAD, "n_clicks"),
+    prevent_initial_call=True,
+    running=[(Output(_RELOAD, "loading"), True, False)],
+)
+def load_replaced(ctx: Context, clicks: int | None) -> Any:
+    """Not by the worker: what it does is noted in the database, which is refused until this is done."""
+    if not clicks:
+        return (no_update,) * 3
+    if not isinstance(ctx.backend, SQLiteBackend):
+        raise Refused("This store has no file that could be exchanged.")
+    notice = reload(ctx.backend, ctx.profiles_dir, ctx.clock)
+    ctx.forget_analyses()
+    return "/", changed_token(ctx), toast(f"The file that lies there now is loaded. {notice}".rstrip())

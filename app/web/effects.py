@@ -12,6 +12,9 @@ from dash import html
 
 from app.context import Context
 
+# A background answer is there that some page waits for: a part of it renews itself, and nothing that is being typed is
+# taken away.
+READY = "ready"
 # Shared ids. `changed` holds a token that is new after every change of data and makes the page build itself anew.
 URL, PAGE, CHANGED, TOASTS, TICK, WATCHED, UNDO = "url", "page", "changed", "toasts", "tick", "watched", "undo-bar"
 

@@ -12,11 +12,13 @@ from app.output.csv import to_csv
 from app.views import VIEWS, behind
 from app.views.columns import COLUMNS, listed
 from app.views.view import Rows, Scene
+from app.web import bar
 from app.web.page import browser_formats, revision, today, visit_of
 
 
 def add_routes(server: Any, ctx: Context) -> None:
     server.add_url_rule("/_csv/<name>", "csv", lambda name: _csv(ctx, name))
+    server.add_url_rule("/_fields", "fields", lambda: jsonify(_fields(ctx, request.query_string.decode())))
     server.add_url_rule("/_news", "news", lambda: jsonify(news(ctx, request.query_string.decode())))
 
 
@@ -24,6 +26,11 @@ def news(ctx: Context, search: str) -> dict[str, Any]:
     """By what a page that was built for this address knows whether it is still true: revision and day."""
     visit = visit_of(ctx, search, browser_formats())
     return {"revision": str(revision(visit)), "day": today(visit)}
+
+
+def _fields(ctx: Context, search: str) -> list[dict[str, Any]]:
+    visit = visit_of(ctx, search, browser_formats())
+    return bar.fields(visit) if visit.query is not None else []
 
 
 def _csv(ctx: Context, name: str) -> Response:

@@ -17,7 +17,7 @@ from app.errors import AppError, BadInput, UnclearDates
 from app.jobs import JobState
 from app.web.address import Choice
 from app.web.components import notice, picker
-from app.web.effects import CHANGED, PAGE, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, toast
+from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, toast
 from app.web.page import Page, Visit, browser_formats, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
@@ -69,6 +69,7 @@ def layout(ctx: Context) -> Any:
             dcc.Store(id=CHANGED),
             dcc.Store(id=WATCHED),
             dcc.Store(id=BUILT),
+            dcc.Store(id=READY),
             dcc.Interval(id=TICK, interval=500, disabled=True),
             dmc.NotificationContainer(id=TOASTS, position="bottom-right", autoClose=5000),
             html.A("Skip to the content", href="#page", className="skip"),
@@ -215,7 +216,12 @@ def about(visit: Visit, title: str, address: str, commands: Sequence[tuple[str, 
     """What the page tells our script of itself: its title, its whole address with project and work list, what it was
     made of (another window's change or midnight makes it stale), and where the command palette leads."""
     data = {"data-title": title, "data-address": address, "data-revision": str(revision(visit))}
-    more = {"data-day": today(visit), "data-commands": json.dumps(commands), "data-form": str(visit.path in _FORMS)}
+    more = {
+        "data-made": changed_token(visit.ctx),
+        "data-day": today(visit),
+        "data-commands": json.dumps(commands),
+        "data-form": str(visit.path in _FORMS),
+    }
     return html.Div(id="about", hidden=True, **data, **more)
 
 
@@ -339,6 +345,9 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     if state is not None:
         return job_strip(state), False, followed(ctx, state, watched), no_update, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
+    if ended is not None and _is_quiet(ended):
+        call.set_props(READY, {"data": changed_token(ctx)})
+        return [], True, None, no_update, no_update, no_update
     token = no_update if path in _FORMS and _LEAVING.get(path) != watched else changed_token(ctx)
     return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
 

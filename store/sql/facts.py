@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from itertools import chain, islice, repeat
+from math import isfinite
 from operator import attrgetter
 from typing import Any
 
@@ -55,7 +56,7 @@ _ISSUE_COLUMNS = (
     *_SAME_IN_BOTH, "points", "category", "created", "updated", "started", "resolved", "labels", "components",
     "fix_versions", "sprints", "in_query", "left_query", "extras",
 )  # fmt: skip
-_ISSUE = ", ".join(_ISSUE_COLUMNS)
+ISSUE_COLUMNS = ", ".join(_ISSUE_COLUMNS)
 # Handing over None takes the module ten times as long as a text, and most of these are NULL in most rows.
 _OFTEN_NULL = frozenset({
     "points", "started", "labels", "components", "fix_versions", "sprints", "left_query", "extras",
@@ -76,7 +77,7 @@ def _upsert(rows: int) -> str:
     """The statement for so many issues, whose values follow one another."""
     row = f"(?, {', '.join(_ISSUE_VALUES)})"
     return (
-        f"INSERT INTO issues (query_no, {_ISSUE}) VALUES {', '.join([row] * rows)} "
+        f"INSERT INTO issues (query_no, {ISSUE_COLUMNS}) VALUES {', '.join([row] * rows)} "
         "ON CONFLICT (query_no, key) DO UPDATE SET "
         + ", ".join(f"{column} = excluded.{column}" for column in _ISSUE_COLUMNS[1:])
     )
@@ -110,13 +111,15 @@ def _issue_row(number: int, issue: Issue) -> tuple[Any, ...]:
 _ThawedIssue = thawed(Issue)
 
 
-def _issue(row: tuple[Any, ...]) -> Issue:
+def issue_of(row: tuple[Any, ...]) -> Issue:
     new = _ThawedIssue()
     (
         new.key, new.summary, new.type, new.status, new.source_id, new.project, new.priority, new.resolution,
         new.parent, new.assignee, new.url, new.points, category, created, updated, started, resolved, labels,
         components, fix_versions, sprints, in_query, left_query, more,
     ) = row  # fmt: skip
+    if new.points is not None and not isfinite(new.points):
+        raise ValueError("points without end")
     new.category = _CATEGORIES[category]
     new.created = instant(created) if created else None
     new.updated = instant(updated) if updated else None
@@ -166,12 +169,12 @@ class Facts:
     # -- issues -------------------------------------------------------------------------------------
 
     def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
-        statement = f"SELECT {_ISSUE} FROM issues WHERE query_no = {_NO}"
+        statement = f"SELECT {ISSUE_COLUMNS} FROM issues WHERE query_no = {_NO}"
         with self._connections.reading() as connection:
             if keys is None:
-                return [_issue(row) for row in connection.execute(f"{statement} ORDER BY no", ref)]
+                return [issue_of(row) for row in connection.execute(f"{statement} ORDER BY no", ref)]
             groups = ((f"{statement} AND {_key_among(group)}", (*ref, *group)) for group in _groups(keys))
-            return [_issue(row) for group in groups for row in connection.execute(*group)]
+            return [issue_of(row) for group in groups for row in connection.execute(*group)]
 
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}

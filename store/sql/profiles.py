@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -9,18 +10,21 @@ from typing import Any
 
 from store.errors import DuplicateName, UnknownQuery
 from store.records import Profile, Query, QueryRef, thawed
-from store.sql.text import extras, extras_text, instant, instant_text, object_text, optional_instant_text
+from store.sql.text import decoding, extras, extras_text, instant, instant_text, object_text, optional_instant_text
 from store.sqlite.connections import Connections
 
-_PROFILE = (
+PROFILE_COLUMNS = (
     "id, name, description, created_at, last_used, jira_config, field_mappings, forecast_settings, "
     "project_classification, flow_type_mappings, show_milestone, show_points, extras"
 )
-_QUERY = "profile_id, id, name, jql, description, created_at, last_used, updated_at, revision, extras"
-_PROFILE_OF_ID = f"SELECT {_PROFILE} FROM profiles WHERE id = ?"
-_QUERY_OF_REF = f"SELECT {_QUERY} FROM queries WHERE profile_id = ? AND id = ?"
+QUERY_COLUMNS = "profile_id, id, name, jql, description, created_at, last_used, updated_at, revision, extras"
+# Of a profile under which something waits to be taken back: what it belongs to. Such a one is in no list and no count.
+HIDDEN = "hidden_by"
+_PROFILE_OF_ID = f"SELECT {PROFILE_COLUMNS} FROM profiles WHERE id = ? AND {HIDDEN} IS NULL"
+_QUERY_OF_REF = f"SELECT {QUERY_COLUMNS} FROM queries WHERE profile_id = ? AND id = ?"
 # One counter for all queries: a query deleted and made again must not repeat a revision seen before.
-_COUNTER = "last_revision"
+COUNTER = "last_revision"
+_WRITTEN = "last_written"
 # Of a key of the app's state, what follows the first slash: the query that it belongs to, where it names one.
 _OWNER = "substr(key, nullif(instr(key, '/'), 0) + 1)"
 _ACTIVE_PROFILE, _ACTIVE_QUERY = "active_profile_id", "active_query_id"
@@ -49,15 +53,27 @@ def _next_revision(connection: sqlite3.Connection) -> int:
     (text,) = connection.execute(
         "INSERT INTO app_state (key, value) VALUES (?, '1') "
         "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value",
-        (_COUNTER,),
+        (COUNTER,),
     ).fetchone()
     return int(text)
 
 
 def last_revision(connection: sqlite3.Connection) -> int:
     """The highest that was given out."""
-    row = connection.execute("SELECT value FROM app_state WHERE key = ?", (_COUNTER,)).fetchone()
-    return int(row[0]) if row else 0
+    row = connection.execute("SELECT value FROM app_state WHERE key = ?", (COUNTER,)).fetchone()
+    with decoding():
+        return int(row[0]) if row else 0
+
+
+def mark_written(connection: sqlite3.Connection) -> None:
+    """Part of every change: two databases with the same mark are of the same moment, and must hold the same."""
+    write_state(connection, _WRITTEN, os.urandom(12).hex())
+
+
+def written_mark(connection: sqlite3.Connection) -> str:
+    """Empty before the first change."""
+    row = connection.execute("SELECT value FROM app_state WHERE key = ?", (_WRITTEN,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def continue_revisions(connection: sqlite3.Connection, last: int) -> None:
@@ -66,9 +82,10 @@ def continue_revisions(connection: sqlite3.Connection, last: int) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(
         "INSERT INTO app_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (_COUNTER, str(revision)),
+        (COUNTER, str(revision)),
     )
     connection.execute("UPDATE queries SET revision = ?", (revision,))
+    mark_written(connection)
     connection.execute("COMMIT")
 
 
@@ -79,15 +96,15 @@ def require_profile(connection: sqlite3.Connection, profile_id: str) -> None:
 
 def read_profile(connection: sqlite3.Connection, profile_id: str) -> Profile | None:
     row = connection.execute(_PROFILE_OF_ID, (profile_id,)).fetchone()
-    return None if row is None else _profile(row)
+    return None if row is None else profile_of(row)
 
 
 def read_query(connection: sqlite3.Connection, ref: QueryRef) -> Query | None:
     row = connection.execute(_QUERY_OF_REF, ref).fetchone()
-    return None if row is None else _query(row)
+    return None if row is None else query_of(row)
 
 
-def _profile(row: tuple[Any, ...]) -> Profile:
+def profile_of(row: tuple[Any, ...]) -> Profile:
     return Profile(
         id=row[0],
         name=row[1],
@@ -126,7 +143,7 @@ def _profile_row(profile: Profile) -> tuple[Any, ...]:
 _ThawedQuery = thawed(Query)
 
 
-def _query(row: tuple[Any, ...]) -> Query:
+def query_of(row: tuple[Any, ...]) -> Query:
     new = _ThawedQuery()
     (
         new.profile_id,
@@ -170,12 +187,15 @@ class Profiles:
 
     def get_profile(self, profile_id: str) -> Profile | None:
         row = self._connections.first_row(_PROFILE_OF_ID, (profile_id,))
-        return None if row is None else _profile(row)
+        with decoding():
+            return None if row is None else profile_of(row)
 
     def list_profiles(self) -> list[Profile]:
         with self._connections.reading() as connection:
-            rows = connection.execute(f"SELECT {_PROFILE} FROM profiles ORDER BY last_used DESC, id")
-            return [_profile(row) for row in rows]
+            rows = connection.execute(
+                f"SELECT {PROFILE_COLUMNS} FROM profiles WHERE {HIDDEN} IS NULL ORDER BY last_used DESC, id"
+            )
+            return [profile_of(row) for row in rows]
 
     def save_profile(self, profile: Profile) -> None:
         with self._connections.writing() as connection:
@@ -187,7 +207,7 @@ class Profiles:
                 (profile.name, profile.id),
             )
             connection.execute(
-                f"INSERT INTO profiles ({_PROFILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                f"INSERT INTO profiles ({PROFILE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description, "
                 "created_at = excluded.created_at, last_used = excluded.last_used, "
                 "jira_config = excluded.jira_config, field_mappings = excluded.field_mappings, "
@@ -202,20 +222,19 @@ class Profiles:
     def delete_profile(self, profile_id: str) -> None:
         with self._connections.writing() as connection:
             connection.execute("DELETE FROM profiles WHERE id = ?", (profile_id,))
-            # Not LIKE: ids may hold its wildcards.
-            owner = f"{profile_id}/"
-            connection.execute(f"DELETE FROM app_state WHERE substr({_OWNER}, 1, ?) = ?", (len(owner), owner))
+            forget_state(connection, profile_id)
 
     def get_query(self, ref: QueryRef) -> Query | None:
         row = self._connections.first_row(_QUERY_OF_REF, ref)
-        return None if row is None else _query(row)
+        with decoding():
+            return None if row is None else query_of(row)
 
     def list_queries(self, profile_id: str) -> list[Query]:
         with self._connections.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_QUERY} FROM queries WHERE profile_id = ? ORDER BY last_used DESC, id", (profile_id,)
+                f"SELECT {QUERY_COLUMNS} FROM queries WHERE profile_id = ? ORDER BY last_used DESC, id", (profile_id,)
             )
-            return [_query(row) for row in rows]
+            return [query_of(row) for row in rows]
 
     def save_query(self, query: Query) -> None:
         with self._connections.writing() as connection:
@@ -241,7 +260,7 @@ class Profiles:
     def delete_query(self, ref: QueryRef) -> None:
         with self._connections.writing() as connection:
             connection.execute("DELETE FROM queries WHERE profile_id = ? AND id = ?", ref)
-            connection.execute(f"DELETE FROM app_state WHERE {_OWNER} = ?", ("/".join(ref),))
+            forget_state(connection, *ref)
 
     def active_query(self) -> QueryRef | None:
         with self._connections.reading() as connection:
@@ -265,6 +284,16 @@ class Profiles:
     def revision(self, ref: QueryRef) -> int:
         row = self._connections.first_row("SELECT revision FROM queries WHERE profile_id = ? AND id = ?", ref)
         return 0 if row is None else row[0]
+
+
+def forget_state(connection: sqlite3.Connection, profile_id: str, query_id: str | None = None) -> None:
+    """The keys that belong to a query, or to all of a profile."""
+    if query_id is not None:
+        connection.execute(f"DELETE FROM app_state WHERE {_OWNER} = ?", (f"{profile_id}/{query_id}",))
+        return
+    # Not LIKE: ids may hold its wildcards.
+    owner = f"{profile_id}/"
+    connection.execute(f"DELETE FROM app_state WHERE substr({_OWNER}, 1, ?) = ?", (len(owner), owner))
 
 
 def write_state(connection: sqlite3.Connection, key: str, value: str) -> None:

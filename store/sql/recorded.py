@@ -9,7 +9,7 @@ from typing import Any
 
 from store.errors import Damaged
 from store.records import CachedChangelog, CachedPage, ForecastMade, QueryRef, Snapshot
-from store.sql.profiles import query_no
+from store.sql.profiles import HIDDEN, query_no
 from store.sql.text import extras, instant, instant_text, object_text, optional_day, optional_day_text
 from store.sqlite.connections import Connections
 
@@ -17,6 +17,9 @@ from store.sqlite.connections import Connections
 _INFLATED_CAP = 256_000_000
 # A sync spends a quarter of its time at level 6, for a fifth less on disk.
 _LEVEL = 3
+FORECAST_COLUMNS = "made_at, as_of, unit, method, remaining, weeks, window, trials, seed, deadline, chance"
+# What waits to be taken back is not tidied up.
+_NOT_WAITING = f"profile_id NOT IN (SELECT id FROM profiles WHERE {HIDDEN} IS NOT NULL)"
 _DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a backup."
 
 
@@ -64,12 +67,11 @@ class Recorded:
     def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
         with self._connections.reading() as connection:
             rows = connection.execute(
-                "SELECT made_at, as_of, unit, method, remaining, weeks, window, trials, seed, deadline, chance "
-                "FROM forecasts WHERE query_no = (SELECT no FROM queries WHERE profile_id = ? AND id = ?) "
-                "ORDER BY as_of, unit, method",
+                f"SELECT {FORECAST_COLUMNS} FROM forecasts WHERE query_no = "
+                "(SELECT no FROM queries WHERE profile_id = ? AND id = ?) ORDER BY as_of, unit, method",
                 ref,
             )
-            return [_forecast(row) for row in rows]
+            return [forecast_of(row) for row in rows]
 
 
 def _snapshot_row(snapshot: Snapshot) -> tuple[Any, ...]:
@@ -98,7 +100,7 @@ def _forecast_row(forecast: ForecastMade) -> tuple[Any, ...]:
     )
 
 
-def _forecast(row: tuple[Any, ...]) -> ForecastMade:
+def forecast_of(row: tuple[Any, ...]) -> ForecastMade:
     return ForecastMade(
         made_at=instant(row[0]),
         as_of=date.fromisoformat(row[1]),
@@ -131,13 +133,14 @@ class Answers:
             )
 
     def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
+        at = instant_text(now)
         with self._connections.reading() as connection:
             row = connection.execute(
                 "SELECT cache_key, response, created_at, expires_at FROM jira_cache "
                 "WHERE profile_id = ? AND query_id = ? AND cache_key = ? AND expires_at > ?",
-                (*ref, cache_key, instant_text(now)),
+                (*ref, cache_key, at),
             ).fetchone()
-            return None if row is None else _page(row)
+            return None if row is None else page_of(row)
 
     def list_pages(self, ref: QueryRef) -> list[CachedPage]:
         with self._connections.reading() as connection:
@@ -146,7 +149,7 @@ class Answers:
                 "WHERE profile_id = ? AND query_id = ? ORDER BY id",
                 ref,
             )
-            return [_page(row) for row in rows]
+            return [page_of(row) for row in rows]
 
     def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
         with self._connections.writing() as connection:
@@ -174,11 +177,14 @@ class Answers:
         with self._connections.writing() as connection:
             at = (instant_text(now),)
             pages = connection.execute(
-                "SELECT id, profile_id, query_id, cache_key FROM jira_cache WHERE expires_at <= ?", at
+                f"SELECT id, profile_id, query_id, cache_key FROM jira_cache WHERE expires_at <= ? AND {_NOT_WAITING}",
+                at,
             )
             gone = [(no,) for no, *ref, key in pages.fetchall() if key not in named.get(QueryRef(*ref), ())]
             connection.executemany("DELETE FROM jira_cache WHERE id = ?", gone)
-            logs = connection.execute("SELECT DISTINCT profile_id, query_id FROM jira_changelog_cache").fetchall()
+            logs = connection.execute(
+                f"SELECT DISTINCT profile_id, query_id FROM jira_changelog_cache WHERE {_NOT_WAITING}"
+            ).fetchall()
             return len(gone) + sum(
                 connection.execute(
                     "DELETE FROM jira_changelog_cache WHERE profile_id = ? AND query_id = ? AND expires_at <= ?",
@@ -193,7 +199,7 @@ def _lifetime(entry: CachedPage | CachedChangelog) -> tuple[str, str]:
     return instant_text(entry.expires_at), instant_text(entry.created_at)
 
 
-def _page(row: tuple[Any, ...]) -> CachedPage:
+def page_of(row: tuple[Any, ...]) -> CachedPage:
     return CachedPage(row[0], _inflated(row[1]), instant(row[2]), instant(row[3]))
 
 

@@ -232,24 +232,44 @@ _CORRECTIONS = (
 # NULL: not known, or not wanted, as for nearly all.
 _AUTHORS = ("ALTER TABLE issue_changes ADD COLUMN author TEXT",)
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS)
+# What waits lies under a hidden profile, and goes when its row here does. `made`: what an import had to make first.
+_UNDOABLE = (
+    f"""CREATE TABLE undoable (
+        id TEXT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('profile', 'query', 'import')),
+        what TEXT NOT NULL,
+        profile_id TEXT NOT NULL,
+        profile TEXT NOT NULL,
+        query_id TEXT NOT NULL,
+        query TEXT NOT NULL,
+        {_instant("at")},
+        {_instant("until")},
+        made TEXT NOT NULL CHECK (made IN ('', 'profile', 'query'))
+    ) STRICT""",
+    "ALTER TABLE profiles ADD COLUMN hidden_by TEXT REFERENCES undoable (id) ON DELETE CASCADE",
+    # Without it every row of `undoable` that goes looks through all profiles; they are few, but so is the cost.
+    "CREATE INDEX idx_profiles_hidden ON profiles (hidden_by) WHERE hidden_by IS NOT NULL",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS, _UNDOABLE)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the database to SCHEMA_VERSION in one transaction; nothing happens when it is there already.
+def migrate(connection: sqlite3.Connection, version: int | None = None) -> None:
+    """Bring the database to `version`, by default SCHEMA_VERSION, in one transaction; or leave it, where it is there.
 
     Statement by statement: `executescript` would commit in between and leave a half-made schema after a kill.
     """
+    wanted = SCHEMA_VERSION if version is None else version
     connection.execute("BEGIN IMMEDIATE")
     try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for step in MIGRATIONS[version:]:
+        (present,) = connection.execute("PRAGMA user_version").fetchone()
+        for step in MIGRATIONS[present:wanted]:
             for statement in step:
                 connection.execute(statement)
-        if version < SCHEMA_VERSION:
+        if present < wanted:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(f"PRAGMA user_version = {wanted}")
     except BaseException:
         connection.rollback()
         raise

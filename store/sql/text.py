@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
+
+from store.errors import Damaged
+
+# What comes of reading a value that nobody wrote so.
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+DAMAGED_VALUE = (
+    "A value in the database is damaged and cannot be read. It was kept as it is; put back one from the folder backups."
+)
+
+
+@contextmanager
+def decoding() -> Iterator[None]:
+    """Around making records from rows: a value that cannot be one is damage. Raises Damaged."""
+    try:
+        yield
+    except _UNREADABLE as exc:
+        raise Damaged(DAMAGED_VALUE) from exc
+
 
 # Reads what `instant_text` wrote; in C, aware and in UTC because of the final Z.
 instant = datetime.fromisoformat
@@ -57,8 +76,14 @@ def extras_text(value: Mapping[str, Any]) -> str | None:
 
 
 def extras(text: str | None) -> dict[str, Any]:
+    """Raises ValueError for what is no object."""
     # Nearly all are empty, and a profile has six.
-    return json.loads(text) if text and text != "{}" else {}
+    if not text or text == "{}":
+        return {}
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found
 
 
 # Issues share their labels and versions: doing each list once saves a third of loading a large query.
@@ -69,4 +94,8 @@ def names_text(names: tuple[str, ...]) -> str | None:
 
 @lru_cache(maxsize=16384)
 def names(text: str | None) -> tuple[str, ...]:
-    return tuple(json.loads(text)) if text else ()
+    """Raises ValueError for what is no list of names."""
+    found = json.loads(text) if text else []
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        raise ValueError("no list of names")
+    return tuple(found)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from store import files
 from store.backend import PersistenceBackend
-from store.errors import StoreError
+from store.errors import StoreError, not_writable
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -29,13 +29,15 @@ from store.records import (
     Snapshot,
     Sprint,
     Task,
+    Undoable,
     Week,
 )
 from store.sql import schema
 from store.sql.books import Bookkeeping
 from store.sql.facts import Facts
-from store.sql.profiles import Profiles
+from store.sql.profiles import Profiles, mark_written
 from store.sql.recorded import Answers, Recorded
+from store.sql.undo import Undoing
 from store.sqlite.connections import (
     IDLE_SECONDS,
     Connections,
@@ -57,6 +59,11 @@ def create_database(path: Path) -> None:
     unfinished = path.with_name(path.name + ".new")
     journal = path.with_name(unfinished.name + "-journal")
     unfinished.unlink(missing_ok=True)
+    try:
+        # SQLite gives its other files the mode of this one.
+        files.new_file(unfinished).close()
+    except OSError as exc:
+        raise not_writable(f"No database can be made in {path.parent}", exc) from exc
     try:
         with translated(), closing(connect(Source(str(unfinished), journal=Journal.TRUNCATE))) as connection:
             schema.migrate(connection)
@@ -88,6 +95,7 @@ class SQLiteBackend(PersistenceBackend):
     ) -> None:
         self.path = path
         self.connections = Connections(source or _writable(path, journal), idle_seconds)
+        self.connections.on_change = mark_written
         self._snapshot_commits = 0
         self._on_close: list[Callable[[], None]] = []
         self._profiles = Profiles(self.connections)
@@ -95,6 +103,7 @@ class SQLiteBackend(PersistenceBackend):
         self._recorded = Recorded(self.connections)
         self._answers = Answers(self.connections)
         self._books = Bookkeeping(self.connections)
+        self._undoing = Undoing(self.connections)
 
     # -- particular to SQLite -----------------------------------------------------------------------
 
@@ -170,6 +179,26 @@ class SQLiteBackend(PersistenceBackend):
 
     def switch_query(self, ref: QueryRef, at: datetime) -> None:
         self._profiles.switch_query(ref, at)
+
+    # -- what can be taken back -----------------------------------------------------------------------
+
+    def discard_profile(self, profile_id: str, at: datetime, until: datetime) -> str:
+        return self._undoing.discard_profile(profile_id, at, until)
+
+    def discard_query(self, ref: QueryRef, at: datetime, until: datetime) -> str:
+        return self._undoing.discard_query(ref, at, until)
+
+    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
+        return self._undoing.remember_import(ref, what, at, until, made)
+
+    def list_undoable(self) -> list[Undoable]:
+        return self._undoing.list_undoable()
+
+    def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:
+        return self._undoing.undo(undo_id, at, until)
+
+    def purge_undoable(self, now: datetime) -> int:
+        return self._undoing.purge_undoable(now)
 
     # -- app state ------------------------------------------------------------------------------------
 

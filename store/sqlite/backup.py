@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from store import files
@@ -21,9 +22,12 @@ from store.backend import PersistenceBackend
 from store.errors import Damaged, DiskFull, NewerDatabase, Refused, StoreError, not_writable, reason
 from store.paths import DATABASE
 from store.sql import schema
+from store.sql.profiles import last_revision, written_mark
+from store.sql.rows import unreadable_rows
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.connections import translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
+from store.sqlite.shape import Foreign, all_rows, foreign_in, tables
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +35,11 @@ FOLDER = "backups"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"burndown-(?P<stamp>\d{8}T\d{6}Z)(?:-(?P<reason>[a-z0-9-]+))?\.db")
 _SPARE_BYTES = 50_000_000
-# Kept: the last few, then the newest of each of so many days, weeks and months.
+# Kept of those that nobody asked for: the last few of each reason, then the newest of each of so many days, weeks and
+# months.
 _LAST, _DAYS, _WEEKS, _MONTHS = 5, 7, 4, 12
+# By hand, before a deletion or a restore that somebody wished, and what another program's file took the place of.
+_ASKED_FOR = frozenset({"", "delete", "undo", "before-restore", "replaced"})
 # The first 100 bytes hold change counters and the journal mode, which differ between equal databases.
 _HEADER_BYTES = 100
 _CHUNK = 1 << 20
@@ -53,6 +60,12 @@ class SnapshotFile:
     bytes: int
     made_at: datetime
     reason: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The reason, without the number that a second one of the same second has."""
+        word, _, number = self.reason.rpartition("-")
+        return word if number.isdigit() else self.reason
 
 
 # -- making ---------------------------------------------------------------------------------------------
@@ -75,6 +88,8 @@ def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", 
     Raises Refused when there is none of ours, NewerDatabase, NotWritable, Damaged.
     """
     path = profiles_dir / DATABASE
+    if to is None:
+        files.refuse_links(profiles_dir)
     if files.size(path) == 0:
         raise Refused(f"There is no database in {profiles_dir} yet, so there is nothing to back up.")
     size = files.size(path) + files.size(sidecar(path, "-wal"))
@@ -111,6 +126,17 @@ def before_first_write(
             snapshot(backend, profiles_dir, reason="start", clock=clock)
 
 
+def keep_replaced(backend: SQLiteBackend, profiles_dir: Path, clock: Clock, old: sqlite3.Connection) -> str:
+    """A snapshot of what `old` still leads to, after another file took its name; where it is, in a sentence."""
+    try:
+        made = _make(old, files.size(backend.path), profiles_dir, None, "replaced", clock)
+    except (StoreError, sqlite3.Error, OSError) as exc:
+        _log.exception("what was replaced could not be kept")
+        return f"What was saved until then could not be kept in a backup: {reason(exc)}."
+    backend.snapshot_made()
+    return f"What was saved until then is in {FOLDER}/{made.file.name}."
+
+
 def at_exit(
     backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
 ) -> SnapshotFile | None:
@@ -141,13 +167,13 @@ def _make(
 ) -> SnapshotFile:
     made_at = clock().astimezone(UTC).replace(microsecond=0)
     target = _target(profiles_dir, to, made_at, reason)
-    unfinished = target.with_name(target.name + ".part")
+    unfinished = files.temporary_name(target)
     try:
         # Where the data folder itself is gone, a stick was pulled: its place on the host stays empty.
-        target.parent.mkdir(parents=to is not None, exist_ok=True)
+        if to is None:
+            files.refuse_link(target.parent)
+        target.parent.mkdir(mode=0o700 if to is None else 0o777, parents=to is not None, exist_ok=True)
         require_room(target.parent, size)
-        # What SQLite says of a folder that cannot be written could be anything.
-        unfinished.touch()
         copy_database(source, unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
@@ -206,6 +232,8 @@ def room_wanted(size: int) -> int:
 def copy_database(source: sqlite3.Connection, path: Path) -> None:
     """Write to `path` a copy that needs no sidecar, passed a check and is on the medium. Raises Damaged, OSError."""
     path.unlink(missing_ok=True)
+    # Also because what SQLite says of a folder that cannot be written could be anything.
+    files.new_file(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
         # Nothing is worth keeping of a copy that was interrupted; it is synced as a whole below.
         copy.execute("PRAGMA synchronous = OFF")
@@ -245,21 +273,46 @@ def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
     return sorted(found, key=lambda made: (made.made_at, made.reason != "start", made.file.name), reverse=True)
 
 
+def by_content(profiles_dir: Path) -> list[SnapshotFile]:
+    """Those whose content is the newest first: a clock that was ahead for a day must not decide it for ever."""
+    made = snapshots(profiles_dir)
+    revisions = {one: _revision(one.file) for one in made}
+    # `snapshots` has the newest of one revision first, and sorting keeps that.
+    return sorted(made, key=lambda one: -revisions[one])
+
+
+def highest_revision(profiles_dir: Path) -> int:
+    """Of all that the folder's backups hold; 0 without any."""
+    return max((_revision(made.file) for made in snapshots(profiles_dir)), default=0)
+
+
+def _revision(path: Path) -> int:
+    """How far the changes in it go; -1 for what does not tell."""
+    try:
+        if not is_ours(path):
+            return -1
+        with reading(path) as connection:
+            return last_revision(connection)
+    except (StoreError, sqlite3.Error, OSError):
+        return -1
+
+
 def newest_good(profiles_dir: Path) -> SnapshotFile | None:
-    """The newest snapshot that is ours, of a version that we can read, and passes its check."""
-    return next((made for made in snapshots(profiles_dir) if _is_good(made.file)), None)
+    """The snapshot with the newest content that is ours, of a version that we can read, and can be read whole."""
+    return next((made for made in by_content(profiles_dir) if _is_good(made.file)), None)
 
 
 def _is_good(path: Path) -> bool:
     try:
         found = header(path)
-        if found is None or not found.ours:
-            return False
-        with reading(path) as connection:
-            whole = [text for (text,) in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
-            return whole and _version(connection) <= schema.SCHEMA_VERSION
+        return found is not None and found.ours and not content_damage(path) and _is_known(path)
     except (StoreError, sqlite3.Error, OSError):
         return False
+
+
+def _is_known(path: Path) -> bool:
+    with reading(path) as connection:
+        return _version(connection) <= schema.SCHEMA_VERSION
 
 
 def _described(path: Path) -> SnapshotFile | None:
@@ -286,9 +339,15 @@ def _thin(profiles_dir: Path, now: datetime) -> None:
 
 
 def kept_snapshots(newest_first: Iterable[SnapshotFile]) -> set[SnapshotFile]:
-    """The last few, then the newest of each day, week and month with one, so many of each."""
-    present = list(newest_first)
-    kept = set(present[:_LAST])
+    """All that somebody asked for; of the others the last few of each reason, and the newest of each day, week and
+    month with one, so many of each."""
+    made_at_all = list(newest_first)
+    kept = {made for made in made_at_all if made.kind in _ASKED_FOR}
+    present = [made for made in made_at_all if made.kind not in _ASKED_FOR]
+    of_reason: dict[str, list[SnapshotFile]] = {}
+    for made in present:
+        of_reason.setdefault(made.kind, []).append(made)
+    kept.update(made for listed in of_reason.values() for made in listed[:_LAST])
     for amount, period in ((_DAYS, "%Y-%m-%d"), (_WEEKS, "%G-W%V"), (_MONTHS, "%Y-%m")):
         newest_of: dict[str, SnapshotFile] = {}
         for made in present:
@@ -340,20 +399,40 @@ def quick_check(backend: SQLiteBackend) -> list[str]:
     """What a quick look at the whole of an open database finds (1 to 2 ms a MB); empty when all is in order."""
     try:
         with backend.connections.reading() as connection:
-            return [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
+            found = [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
+            return found or unreadable_rows(connection)
     except Damaged as exc:
         return [str(exc)]
 
 
 def content_damage(path: Path) -> list[str]:
-    """What SQLite's full check and the foreign keys find; empty when all is in order."""
+    """What SQLite's full check, the foreign keys and reading every row find; empty when all is in order."""
     try:
         with reading(path) as connection:
-            broken = [text for (text,) in connection.execute("PRAGMA integrity_check(10)") if text != "ok"]
-            orphans = sorted({table for table, *_ in connection.execute("PRAGMA foreign_key_check")})
-    except sqlite3.DatabaseError as exc:
+            return damage_in(connection)
+    except (sqlite3.DatabaseError, Damaged) as exc:
         return [str(exc)]
-    return broken + [f"rows of {table} belong to nothing" for table in orphans]
+
+
+def damage_behind(profiles_dir: Path) -> Damaged | None:
+    """Asked when something went wrong that nobody foresaw: whether the database is why. None when it is in order."""
+    path = profiles_dir / DATABASE
+    try:
+        found = content_damage(path) if is_ours(path) else []
+    except (StoreError, sqlite3.Error, OSError):
+        _log.exception("the database could not be looked at")
+        return None
+    return Damaged(f"{path.name} is damaged ({'; '.join(found)}). {advice(profiles_dir)}") if found else None
+
+
+def damage_in(connection: sqlite3.Connection) -> list[str]:
+    """The same of an open one. What is of another shape than ours is not read row by row."""
+    broken = [text for (text,) in connection.execute("PRAGMA integrity_check(10)") if text != "ok"]
+    orphans = sorted({table for table, *_ in connection.execute("PRAGMA foreign_key_check")})
+    found = broken + [f"rows of {table} belong to nothing" for table in orphans]
+    if found or foreign_in(connection).changed:
+        return found
+    return unreadable_rows(connection)
 
 
 def _content_problems(path: Path, found: Header) -> list[str]:
@@ -361,10 +440,49 @@ def _content_problems(path: Path, found: Header) -> list[str]:
     if damage:
         return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
     with reading(path) as connection:
-        version = _version(connection)
+        version, foreign = _version(connection), foreign_in(connection)
     if version > schema.SCHEMA_VERSION:
         return [newer(path)]
+    if foreign.changed:
+        return [f"{path.name} is damaged ({misshapen(foreign)}). {advice(path.parent)}"]
+    if foreign.added:
+        return [
+            f"{path.name} holds what Burndown did not make: {', '.join(foreign.added)}. The next start sets the file "
+            "aside and goes on with the data in it."
+        ]
+    return _twin_problems(path)
+
+
+def misshapen(foreign: Foreign) -> str:
+    return f"not as Burndown makes it: {', '.join(foreign.changed)}"
+
+
+def _twin_problems(path: Path) -> list[str]:
+    """A backup of the very same moment holds the same, or one of the two was changed on the medium: a letter in a text
+    that is another one now breaks no rule and is found by nothing else."""
+    for made in snapshots(path.parent):
+        with suppress(StoreError, sqlite3.Error, OSError):
+            if _differ(path, made.file):
+                return [
+                    f"{path.name} and {FOLDER}/{made.file.name} were the same, and are not any more: one of them was "
+                    f"changed on the drive, not by Burndown. {advice(path.parent)}"
+                ]
     return []
+
+
+def _differ(path: Path, saved: Path) -> bool:
+    """Whether two of the same moment hold different rows; also when only one of them can be read."""
+    if not is_ours(saved):
+        return False
+    with reading(path) as one, reading(saved) as other:
+        mark = written_mark(one)
+        if not mark or written_mark(other) != mark or _version(one) != _version(other) or foreign_in(other):
+            return False
+        return any(
+            row != there
+            for table in tables(_version(one))
+            for row, there in zip_longest(one.execute(all_rows(table)), other.execute(all_rows(table)))
+        )
 
 
 def newer(path: Path) -> str:
@@ -380,12 +498,8 @@ def _stray_sidecars(path: Path) -> list[str]:
 
 
 def _leftovers(path: Path, found: Header) -> list[str]:
-    problems = [
-        f"{file.name} was left unfinished by an interrupted run; it can be deleted."
-        for file in (path.with_name(path.name + ".new"), *(path.parent / FOLDER).glob("*.part"))
-        if file.exists()
-    ]
-    problems += _interrupted_restores(path.parent)
+    # What an interrupted run left half written is none: the next start removes it, and the running app writes so too.
+    problems = _interrupted_restores(path.parent)
     if found.in_wal_mode and files.size(sidecar(path, "-journal")):
         problems.append(f"{path.name}-journal does not belong to this database. Move it out of the folder.")
     return problems

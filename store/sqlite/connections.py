@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from store.errors import Damaged, DiskFull, NotWritable, Refused, StoreError
+from store import files
+from store.errors import Damaged, DiskFull, NotWritable, Refused, Replaced, StoreError
+from store.sql.text import decoding
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +36,10 @@ _DAMAGE = "The database is damaged and cannot be read. It was kept as it is; put
 
 
 _GONE = "The data folder cannot be read or written. Nothing was changed; is the stick still there?"
+_REPLACED = (
+    "Another program put another file in the place of burndown.db while Burndown had it open, as programs that keep "
+    "folders the same on several computers do. Nothing more was changed."
+)
 _FULL = "The disk is full. Nothing was changed; make room and try again."
 # With less than this no journal can be begun, whatever SQLite calls the error then.
 _LEAST_ROOM = 1_000_000
@@ -71,15 +77,15 @@ def file_uri(path: Path, **parameters: str) -> str:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """SQLite's errors in the words of `store.errors`."""
+def translated(path: Path | None = None) -> Iterator[None]:
+    """SQLite's errors in the words of `store.errors`. `path`: the database, where it is written with a log."""
     try:
         yield
     except StoreError:
         raise
     except sqlite3.Error as exc:
         _log.exception("database error")
-        raise _in_plain_words(exc) from exc
+        raise _in_plain_words(exc, path) from exc
 
 
 @contextmanager
@@ -91,7 +97,7 @@ def _storable() -> Iterator[None]:
         raise Refused(f"A value cannot be stored: {exc}. Nothing was changed.") from exc
 
 
-def _in_plain_words(error: sqlite3.Error) -> StoreError:
+def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     # We only ever store text that is UTF-8; the module gives this complaint no code.
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("Could not decode"):
@@ -99,10 +105,21 @@ def _in_plain_words(error: sqlite3.Error) -> StoreError:
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return NotWritable(_GONE)
+        return NotWritable(_log_is_gone(path) or _GONE)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return NotWritable("Another program keeps the database locked. Nothing was changed; close it and try again.")
     return Refused(f"The database refused this: {error}. Nothing was changed.")
+
+
+def _log_is_gone(path: Path | None) -> str:
+    """What to say where the database lies in its place, but the log beside it does not: tidied away, or synced."""
+    # A connection that finds none begins another one, which holds nothing of what its index tells of.
+    if path is None or not path.exists() or files.size(path.with_name(f"{path.name}-wal")):
+        return ""
+    return (
+        f"{path.name}-wal was moved or deleted while Burndown was running; it is a part of the database. Nothing was "
+        "changed. Put it back if it was moved, then quit Burndown and start it again."
+    )
 
 
 def connect(source: Source) -> sqlite3.Connection:
@@ -199,6 +216,15 @@ def _try_journal(path: Path, journal: Journal) -> None:
         connection.close()
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and number of the file under this name; None where there is none, or it cannot be told."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _first(connection: sqlite3.Connection, statement: str, values: Sequence[object]) -> tuple[Any, ...] | None:
     # All rows are taken: a statement that is not at its end keeps a checkpoint from emptying the log.
     return next(iter(connection.execute(statement, values).fetchall()), None)
@@ -256,6 +282,12 @@ class Connections:
         self.source = source
         self.commits = 0
         self.before_first_write: Callable[[], None] | None = None
+        # Called with the connection within every transaction that changed something, before it ends.
+        self.on_change: Callable[[sqlite3.Connection], None] | None = None
+        # Called once with a connection to what was there, when another file lies in its place; what it says is told.
+        self.on_replaced: Callable[[sqlite3.Connection], str] | None = None
+        self._identity: tuple[int, int] | None = None
+        self._replaced = ""
         self._mine = _Mine()
         self._writer = threading.RLock()
         self._register = threading.Lock()
@@ -300,7 +332,13 @@ class Connections:
             return self._shared
 
     def _opened(self) -> sqlite3.Connection:
+        if self._identity is None and self.source.file is not None:
+            self._identity = _identity(self.source.file)
         connection = connect(self.source)
+        if self._replaced or self._is_replaced():
+            # Nothing may be done with it that is meant for the other.
+            connection.close()
+            raise Replaced(self._replaced or _REPLACED)
         with self._register:
             for other, thread in list(self._open.items()):
                 if not thread.is_alive() and not self.source.shared:
@@ -309,32 +347,41 @@ class Connections:
             self._open[connection] = threading.current_thread()
         return connection
 
+    @property
+    def _logged(self) -> Path | None:
+        return self.source.file if self._logs_ahead else None
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent view for several statements; inside a transaction of this thread, that one's."""
-        with translated():
+        with translated(self._logged):
             if self.source.shared:
-                with self._writer:
+                with self._writer, decoding():
                     yield self.get()
                 return
             present = self._present()
             if present is not None and present.in_transaction:
-                yield present
+                with decoding():
+                    yield present
                 return
-            with self._gate.passed():
+            self._require_same_file(for_writing=False)
+            with self._gate.passed(), decoding():
                 connection = self.get()
                 connection.execute("BEGIN")
                 try:
                     yield connection
                 finally:
-                    connection.execute("ROLLBACK")
+                    # After some errors SQLite has done so by itself.
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
 
     def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """What one statement finds first: one view by itself, so it is spared the transaction around it."""
-        with translated():
+        with translated(self._logged):
             present = None if self.source.shared else self._present()
             if present is not None and present.in_transaction:
                 return _first(present, statement, values)
+            self._require_same_file(for_writing=False)
             with self._writer if self.source.shared else self._gate.passed():
                 return _first(self.get(), statement, values)
 
@@ -349,7 +396,7 @@ class Connections:
     @contextmanager
     def transaction(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
         """A transaction, or within one a savepoint: kept as a whole or not at all. `lasting`: see `backend`."""
-        with translated():
+        with translated(self._logged):
             if self._mine.depth:
                 with self._savepoint() as connection:
                     yield connection
@@ -376,8 +423,7 @@ class Connections:
         if self.source.read_only:
             raise NotWritable("This folder is open for reading only; nothing was changed.")
         with self._writer:
-            if self.source.file is not None and not self.source.file.exists():
-                raise NotWritable(_GONE)
+            self._require_same_file(for_writing=True)
             self._prepare_first_write()
             connection = self.get()
             # Not to wait for the disk at the end keeps only a log that is written ahead whole.
@@ -388,6 +434,9 @@ class Connections:
             before = connection.total_changes
             try:
                 yield connection
+                changed = connection.total_changes - before
+                if changed and self.on_change is not None:
+                    self.on_change(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -395,7 +444,7 @@ class Connections:
                 raise
             finally:
                 self._mine.depth = 0
-            changed = connection.total_changes - before
+            self._require_same_file(for_writing=True)
             if changed:
                 self.commits += 1
                 if self._idle is not None:
@@ -404,10 +453,39 @@ class Connections:
                 # By now it is as long as all that was written; it would stay so until nothing is written for a while.
                 self._fold_or_log()
 
+    def _is_replaced(self) -> bool:
+        """Whether another file lies under the name now; one that is gone may come back, as a stick does."""
+        if self.source.file is None or self._identity is None:
+            return False
+        there = _identity(self.source.file)
+        return there is not None and there != self._identity
+
+    def _require_same_file(self, *, for_writing: bool) -> None:
+        """Raises Replaced, and for writing NotWritable where the file is gone."""
+        if self.source.file is None:
+            return
+        if self._replaced or self._is_replaced():
+            raise Replaced(self._keep_what_was_there())
+        if for_writing and not self.source.file.exists():
+            raise NotWritable(_GONE)
+
+    def _keep_what_was_there(self) -> str:
+        """What was saved is in the file that no name leads to any more: a snapshot of it, once. What to tell."""
+        with self._writer:
+            if not self._replaced:
+                old = self._present() or next(iter(self._open), None)
+                kept = self.on_replaced(old) if self.on_replaced is not None and old is not None else ""
+                self._replaced = " ".join(filter(None, [_REPLACED, kept]))
+            return self._replaced
+
+    def forget_file(self) -> None:
+        """From now on the file that lies there is the one, as for who exchanges it or has looked at it."""
+        self._identity, self._replaced = None, ""
+
     def _fold_or_log(self) -> None:
         try:
             self.fold_log()
-        except sqlite3.Error:
+        except (sqlite3.Error, StoreError):
             _log.exception("the log could not be folded")
 
     def _prepare_first_write(self) -> None:
@@ -418,7 +496,7 @@ class Connections:
     @contextmanager
     def exclusive(self) -> Iterator[sqlite3.Connection]:
         """No write and no checkpoint of this process meanwhile, and no transaction: for pragmas and backups."""
-        with translated(), self._writer:
+        with translated(self._logged), self._writer:
             if self._mine.depth:
                 raise Refused("This cannot be done in the middle of a change.")
             yield self.get()
@@ -440,13 +518,14 @@ class Connections:
                 # Whatever lies there afterwards is not what the last snapshot was made of.
                 self.commits += 1
                 yield
+                self.forget_file()
                 self._open_first()
 
     def _open_first(self) -> None:
         """Sets the journal of the file that lies there now: threads that do so together get in each other's way."""
         try:
             self.get()
-        except sqlite3.Error:
+        except (sqlite3.Error, StoreError):
             # Whoever comes next tries again, and is told.
             _log.exception("the database could not be opened again at once")
 
@@ -489,7 +568,7 @@ class Connections:
     def _tidy_or_log(self) -> None:
         try:
             self._tidy()
-        except sqlite3.Error:
+        except (sqlite3.Error, StoreError):
             # Nothing is lost by it: the log stays beside the database and is read at the next start.
             _log.exception("the log could not be folded at closing")
 
@@ -540,6 +619,9 @@ class _IdleCheckpoint:
         while self._wait():
             try:
                 folded = self._connections.fold_log()
+            except Replaced:
+                _log.warning("another file lies in the database's place")
+                folded = True
             except sqlite3.Error:
                 _log.exception("the log could not be folded")
                 folded = False

@@ -28,6 +28,7 @@ from store.sqlite.backend import SQLiteBackend
 from store.sqlite.backup import SnapshotFile
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import SIDECARS, reading, sidecar, sidecars, user_version
+from store.sqlite.shape import foreign_in
 
 _log = logging.getLogger(__name__)
 
@@ -66,18 +67,22 @@ def contents(snapshot: Path) -> Contents | None:
     """What is in a snapshot, read without a trace; None when it cannot be told."""
     try:
         with reading(snapshot) as connection:
-            counted = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED]
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            # What waits to be taken back is no part of what is there; earlier schemas kept nothing so.
+            hidden = "SELECT id FROM profiles WHERE hidden_by IS NOT NULL" if version > 3 else "SELECT NULL LIMIT 0"
+            seen = f"SELECT no FROM queries WHERE profile_id NOT IN ({hidden})"
+            counted = [
+                connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0]
+                for what in (f"profiles WHERE id NOT IN ({hidden})", f"({seen})", f"issues WHERE query_no IN ({seen})")
+            ]
     except (StoreError, sqlite3.Error, OSError):
         return None
     return Contents(*counted)
 
 
-_COUNTED = ("profiles", "queries", "issues")
-
-
 def newest_good(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
     """The newest snapshot that can be put back, and what it holds."""
-    for made in backup.snapshots(profiles_dir):
+    for made in backup.by_content(profiles_dir):
         try:
             verify(made.file)
         except (StoreError, OSError):
@@ -90,7 +95,7 @@ def newest_good(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
 
 def newest_with_data(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
     """As `newest_good`, passing over snapshots without a profile."""
-    for made in backup.snapshots(profiles_dir):
+    for made in backup.by_content(profiles_dir):
         held = contents(made.file)
         if held is None or not held.profiles:
             continue
@@ -133,11 +138,13 @@ def _damaged(snapshot: Path) -> DamagedBackup:
 def restore(profiles_dir: Path, snapshot: Path, clock: Clock = _now) -> Restored:
     """Into a folder that nobody has open. Raises Refused, NewerDatabase, Damaged, NotWritable: nothing changed."""
     with _explained(profiles_dir):
-        profiles_dir.mkdir(parents=True, exist_ok=True)
+        files.refuse_links(profiles_dir)
+        files.make_folder(profiles_dir)
         resume(profiles_dir)
         stamp = _prepare(profiles_dir, snapshot, clock)
         with _or_as_before(profiles_dir):
             _save_present(lambda: backup.snapshot_file(profiles_dir, reason="before-restore", clock=clock))
+            _continue_revisions(profiles_dir / _UNFINISHED, profiles_dir / DATABASE)
             decided = _decide(profiles_dir, stamp)
             return _exchange(profiles_dir, decided)
 
@@ -180,13 +187,13 @@ def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
     if snapshot.resolve() == live.resolve():
         raise Refused("That is the database itself. Choose one from the folder backups.")
     verify(snapshot)
+    _require_our_tables(snapshot)
     unfinished = profiles_dir / _UNFINISHED
     backup.require_room(profiles_dir, files.size(snapshot))
     try:
         with translated(), reading(snapshot) as source:
             backup.copy_database(source, unfinished)
         _bring_up_to_date(unfinished)
-        _require_our_tables(unfinished, snapshot)
         if backup.content_damage(unfinished):
             raise DamagedBackup("The copy did not come out whole. Nothing was changed; is the disk in order?")
     except BaseException:
@@ -200,29 +207,22 @@ def _bring_up_to_date(path: Path) -> None:
         schema.migrate(connection)
 
 
-def _require_our_tables(path: Path, snapshot: Path) -> None:
+def _require_our_tables(snapshot: Path) -> None:
     """A file may carry our mark and something else inside, such as a trigger that would run in our name."""
-    with reading(path) as connection:
-        there = _objects(connection)
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
-        schema.migrate(empty)
-        wanted = _objects(empty)
-    if there != wanted:
-        raise Refused(f"{snapshot} is not a backup made by Burndown. Nothing was changed.")
-
-
-def _objects(connection: sqlite3.Connection) -> set[tuple[str, str]]:
-    rows = connection.execute("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-    return {(kind, name) for kind, name in rows}
+    with reading(snapshot) as connection:
+        if foreign_in(connection):
+            raise Refused(f"{snapshot} is not a backup made by Burndown. Nothing was changed.")
 
 
 def _continue_revisions(copy: Path, present: Path) -> None:
+    """Above all that was given out here: by the numbers it is told which of the backups holds the newest."""
+    last = backup.highest_revision(present.parent)
     try:
-        with reading(present) as connection:
-            last = last_revision(connection)
-    except (StoreError, sqlite3.Error):
+        if present.exists():
+            with reading(present) as connection:
+                last = max(last, last_revision(connection))
+    except (StoreError, sqlite3.Error, OSError):
         _log.warning("the present database does not tell its revisions", exc_info=True)
-        return
     with translated(), closing(connect(Source(str(copy)))) as connection:
         continue_revisions(connection, last)
 
@@ -260,7 +260,8 @@ def _exchange(profiles_dir: Path, decided: Path) -> Restored:
     moved: list[Path] = []
     try:
         if present:
-            aside.mkdir(parents=True, exist_ok=True)
+            files.own_folder(aside.parent)
+            files.make_folder(aside)
         # The sidecars first: a kill must not leave a log behind that the next database would be mixed with.
         for file in reversed(present):
             files.replace(file, aside / file.name)

@@ -130,7 +130,7 @@ def test_a_snapshot_records_the_week_of_the_last_day_known() -> None:
     known = facts([*TEAM, *LEFT, Issue("W", type="Bug", status="Doing", category=Category.IN_PROGRESS,
                                        created=at("03-02"))])  # fmt: skip
     records = {one.metric: one for one in analysis(known, as_of=day("03-09"), method=Method.PLAIN).snapshot()}
-    assert set(records) == {"scope", "throughput", "forecast", "flow_load", "flow_time"}
+    assert set(records) == {"scope", "throughput", "forecast", "flow_load", "flow_time", "bugs", "health"}
     assert {one.week for one in records.values()} == {"2026-W10"}
     assert records["scope"].values["remaining"] == 13
     assert records["throughput"].values["pace_per_week"] == 4

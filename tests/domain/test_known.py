@@ -5,6 +5,7 @@ from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
+from app.domain.recorded import recorded
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from store.records import Week
@@ -75,12 +76,11 @@ def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_fro
     assert [name for name in SUBJECTS if isinstance(getattr(made, name), NotEnoughData)] == [
         name for name in ("sprints", "bugs", "budget") if name in SUBJECTS
     ]
-    recorded = {
+    kept = {
         metric: values
         for name in SUBJECTS
-        if hasattr(result := getattr(made, name), "recorded")
-        for metric, values in result.recorded(made.known).items()
+        for metric, values in recorded(name, getattr(made, name), made.known).items()
     }
-    assert {record.metric: record.values for record in made.snapshot()} == recorded
+    assert {record.metric: record.values for record in made.snapshot()} == kept
     empty = analysis(facts())
     assert all(isinstance(getattr(empty, name), NotEnoughData) for name in SUBJECTS)

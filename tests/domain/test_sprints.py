@@ -104,6 +104,12 @@ def test_what_is_reopened_remains_at_its_size_of_then() -> None:
     assert (found.reestimated, found.reestimated_keys) == (3, ("A",))
 
 
+def test_what_is_given_up_in_it_is_removed_and_not_completed() -> None:
+    changes = in_sprint("A", ("03-24", "S")) + moves("A", ("", "To Do"), ("03-30", "Cancelled"))
+    found = of_sprint([done("A", points=5, created=at("03-01"), sprints=("S",), resolution="Won't do")], changes)
+    assert amounts(found) == (5, 0, 5, 0, 0)
+
+
 def test_on_a_past_day_a_sprint_is_what_was_known_then() -> None:
     sprint = replace(SPRINT, state="closed", completed=at("04-10 00:00"))
     changes = in_sprint("A", ("03-24", "S")) + moves("A", ("", "To Do"), ("03-30", "Done"))

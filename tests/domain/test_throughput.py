@@ -313,3 +313,22 @@ def test_corrected_rows_count_the_same_in_the_weeks_and_in_what_remains() -> Non
     assert found.throughput.pairs == ((4, 10), (1, 0), (0, 6))
     # 16 came and 5 were finished.
     assert found.remaining == 11
+
+
+def test_the_trend_is_the_slope_of_the_line_that_fits_the_weeks_best() -> None:
+    # 1, 2, 4, 5: the best line rises by 1.4 a week.
+    found = analysis(facts(finished_each_week([1, 2, 4, 5], date(2026, 2, 9)))).throughput
+    assert isinstance(found, Throughput)
+    assert found.trend == pytest.approx(1.4)
+    short = analysis(facts(finished_each_week([1, 2], date(2026, 2, 23)))).throughput
+    assert isinstance(short, Throughput)
+    assert short.trend is None
+
+
+def test_limits_are_the_mean_and_266_times_the_mean_moving_range_of_the_window() -> None:
+    found = analysis(facts(finished_each_week([4, 6, 4, 6, 40], date(2026, 2, 2)))).throughput
+    assert isinstance(found, Throughput)
+    assert found.limits is not None
+    # Mean 12, moving ranges 2, 2, 2 and 34.
+    assert (found.limits.mean, found.limits.lower, found.limits.upper) == (12, 0, pytest.approx(12 + 2.66 * 10))
+    assert [(signal.start, signal.rule) for signal in found.limits.signals] == [(date(2026, 3, 2), "beyond limit")]

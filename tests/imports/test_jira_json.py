@@ -10,7 +10,8 @@ import pytest
 from app.errors import BadInput
 from app.imports.columns import ColumnMapping
 from app.imports.inspection import inspect
-from app.imports.streaming import Asked, parts_of
+from app.imports.request import Request
+from app.imports.streaming import parts_of
 from app.imports.trackers.jira_fields import find_fields
 from app.jobs import NoProgress
 from store.records import Issue
@@ -140,7 +141,7 @@ def test_an_answer_of_a_board_has_its_sprint_and_flag_by_name() -> None:
 
 def test_what_one_part_of_a_large_file_tells_holds_for_the_next() -> None:
     lines = "\n".join(json.dumps(one) for one in (issue(1, customfield_1=3), issue(2, customfield_1=900)))
-    asked = Asked(ColumnMapping(), UTC, NOW)
+    asked = Request(ColumnMapping(), UTC, NOW)
     parts = parts_of(lines.encode(), asked, NoProgress(), chunk=1)
     assert parts is not None
     assert [one.issues[0].points for one in parts] == [3.0, 900.0]

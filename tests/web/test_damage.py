@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,3 +109,56 @@ def test_damage_without_a_good_backup_says_so(folder: Path) -> None:
         assert "put-back-newest" not in page
         clicks.browser.post("/_quit")
         assert run.end() == 0
+
+
+def changed_on_the_drive(database: Path, statement: str) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE issues SET created = '2026-13-41T99:99:99Z' WHERE key = 'T-7'",
+        "UPDATE profiles SET forecast_settings = '[]'",
+        "UPDATE profiles SET jira_config = '{'",
+        "UPDATE issues SET labels = '5' WHERE key = 'T-7'",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/settings"])
+def test_damage_within_a_value_offers_the_backup_on_every_page(tmp_path: Path, statement: str, path: str) -> None:
+    folder = filled(tmp_path / "profiles")
+    changed_on_the_drive(folder / "burndown.db", statement)
+    with started(serving(folder)) as run:
+        clicks = opened(run)
+        page = clicks.open(path)
+        if path == "/" or "profiles" in statement:
+            assert re.search(r"Put back the backup of \d Mar 2026", page)
+        assert "unexpected" not in page
+        assert "The backup is back." in clicks.press("put-back-newest")
+        assert "The database is damaged" not in clicks.open(path)
+        clicks.browser.post("/_quit")
+        assert run.end() == 0
+    assert backup.check(folder) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
+def test_another_file_in_the_databases_place_is_told_at_once_and_can_be_loaded(tmp_path: Path) -> None:
+    folder, other = filled(tmp_path / "profiles"), filled(tmp_path / "other") / "burndown.db"
+    with started(serving(folder)) as run:
+        clicks = opened(run)
+        assert "Another file" not in clicks.open("/")
+        shutil.copy(other, folder / "arriving.tmp")
+        (folder / "arriving.tmp").replace(folder / "burndown.db")
+        page = clicks.open("/")
+        assert "Another program put another file in the place of burndown.db" in page
+        assert "What was saved until then is in backups" in page
+        assert "unexpected" not in page
+        assert "is loaded" in clicks.press("load-replaced")
+        assert "Another file" not in clicks.open("/")
+        clicks.browser.post("/_quit")
+        assert run.end() == 0
+    assert backup.check(folder) == []
+    assert [made.kind for made in backup.snapshots(folder)].count("replaced") == 1

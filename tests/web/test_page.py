@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.context import Context
 from app.domain.items import Unit
+from app.domain.known import Pace
 from app.errors import BadInput
 from app.formats import Formats
 from app.jobs import Jobs
@@ -43,7 +44,10 @@ def put(ctx: Context, profile: str, *queries: str) -> None:
         query=TEXTS,
         unit=st.sampled_from(Unit) | st.none(),
         window=st.integers(1, 104) | st.none(),
-        sprint=TEXTS | st.none(),
+        where=st.lists(st.sampled_from(["type=Bug", "type=Story", "version!=1.4", "text~a & b"]), unique=True).map(
+            tuple
+        ),
+        pace=st.sampled_from(Pace) | st.none(),
         as_of=st.dates() | st.none(),
         days=st.sampled_from(["3m", "6m", "1y", "all", "2026-01-01..2026-02-01", None]),
         options=st.dictionaries(st.sampled_from(["chart", "list", "show", "q"]), TEXTS).map(
@@ -53,6 +57,11 @@ def put(ctx: Context, profile: str, *queries: str) -> None:
 )
 def test_choices_survive_the_address(choice: Choice) -> None:
     assert choice_of(choice.search()) == choice
+
+
+def test_a_sprint_of_an_earlier_address_is_a_condition_now() -> None:
+    assert choice_of("?sprint=Sprint+1").where == ("sprint=Sprint 1",)
+    assert choice_of("?where=nonsense&where=Type%3DBug&where=issuetype%3DBug").where == ("type=Bug",)
 
 
 def test_what_cannot_be_used_counts_as_not_chosen() -> None:

@@ -35,7 +35,8 @@ def pages_of(value: Any) -> list[Json]:
     return pages if pages and all(_is_page(entry) for entry in pages) else []
 
 
-_WRAPPED = ("data", "value", "items", "issues", "nodes", "edges", "workItems")
+_WRAPPED = ("data", "value", "items", "issues", "nodes", "edges", "workItems", "tasks", "stories", "results",
+            "elements", "_embedded")  # fmt: skip
 # What stands beside the entries in an answer, and never in an entry alone.
 _PAGE = frozenset(
     {*_WRAPPED, "next_page", "meta", "errors", "extensions", "count", "expand", "startAt", "maxResults", "total",

@@ -8,14 +8,26 @@ from app.imports.tables import Document, Table, table_of
 from app.imports.trackers.answers import entries_of, inside, pages_of
 from app.imports.trackers.asana import ASANA
 from app.imports.trackers.azure import AZURE
+from app.imports.trackers.clickup import CLICKUP
 from app.imports.trackers.github import GITHUB, GITHUB_PROJECT
 from app.imports.trackers.gitlab import GITLAB
 from app.imports.trackers.jira import JIRA
 from app.imports.trackers.linear import LINEAR
+from app.imports.trackers.msproject import MSPROJECT
+from app.imports.trackers.notion import NOTION
+from app.imports.trackers.openproject import OPENPROJECT
+from app.imports.trackers.redmine import REDMINE
+from app.imports.trackers.shortcut import SHORTCUT
+from app.imports.trackers.taiga import TAIGA
 from app.imports.trackers.tool import Content, Extract, Tool
 from app.imports.trackers.trello import TRELLO
+from app.imports.trackers.youtrack import YOUTRACK
 
-TOOLS: tuple[Tool, ...] = (JIRA, LINEAR, GITLAB, GITHUB, GITHUB_PROJECT, ASANA, AZURE, TRELLO)
+# The surest first: columns of the later ones may stand in the export of an earlier one.
+TOOLS: tuple[Tool, ...] = (
+    JIRA, LINEAR, GITLAB, GITHUB, GITHUB_PROJECT, ASANA, AZURE, TRELLO, CLICKUP, SHORTCUT, TAIGA, YOUTRACK, REDMINE,
+    OPENPROJECT, MSPROJECT, NOTION,
+)  # fmt: skip
 
 
 def tool_of(content: Content) -> Tool | None:

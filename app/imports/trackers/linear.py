@@ -8,20 +8,8 @@ from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, object_in, row_of, text, texts
 from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column, with_kind_by_labels
 
-# As scripts in browsers write an instant: Wed May 13 2026 11:21:41 GMT+0000 (GMT+00:00)
-_SCRIPT_DATE = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT([+-]\d{4})(?: \(.*\))?"
-)
-
-
-def _script_date(cell: str) -> str:
-    found = _SCRIPT_DATE.fullmatch(cell.strip())
-    return f"{found[2]} {found[1]} {found[3]} {found[4]}{found[5]}" if found else cell
-
 
 def _prepare(table: Table) -> Table:
-    dates = ("created", "updated", "started", "triaged", "completed", "canceled", "archived")
-    table = changed(table, [place for name in dates if (place := place_of(table, name)) is not None], _script_date)
     # Text that a spreadsheet might run was disarmed with an apostrophe.
     title = place_of(table, "title")
     if title is not None:

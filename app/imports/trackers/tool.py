@@ -59,6 +59,7 @@ class Tool:
     usual names of our fields; an empty tuple says that what is called so there means something else. `statuses`
     goes before what their names usually mean. `gone`: statuses of what is no work any more. `done_by_date`: done is
     what has a finish date, whatever its status is called. `prepare` gives a table that needs no further knowledge.
+    `plans`: our fields whose columns tell plans; of `resolved` the finish of what is done is taken all the same.
     `forms`: its JSON. `tells`: by what the cells hold, where the names of the columns could be anybody's.
     """
 
@@ -70,6 +71,7 @@ class Tool:
     done_by_date: bool = False
     prepare: Callable[[Table], Table] = lambda table: table
     advice: str = ""
+    plans: frozenset[str] = frozenset()
     forms: tuple[Form, ...] = ()
     tells: Callable[[Table], bool] = lambda table: False
 

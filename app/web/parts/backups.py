@@ -27,6 +27,8 @@ _REASONS = {
     "exit": "when Burndown was quit",
     "import": "before an import",
     "delete": "before something was deleted",
+    "undo": "before something was taken back",
+    "replaced": "what another program's file took the place of",
     "before-restore": "before another backup was put back",
     "before-upgrade": "before a new version changed the database",
     "before-migration": "before an old folder was taken over",

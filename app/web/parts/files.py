@@ -261,4 +261,4 @@ def _speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping) -> 
         return True
     found = Inspection(first, is_part=True)
     known = remembered_mapping(ctx.backend, found.names)
-    return bool(found.proposed(known or mapping)[1])
+    return not found.question(known or mapping, UTC, ctx.clock())

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused
+from store.opening import open_store
 from store.records import Issue, Profile, Query, QueryRef
 from store.sql.schema import SCHEMA_VERSION
 from store.sqlite import backup
@@ -254,8 +255,28 @@ def test_a_backup_that_cannot_be_written_says_what_to_do(
 # -- keeping --------------------------------------------------------------------------------------------
 
 
-def made(instant: datetime) -> SnapshotFile:
-    return SnapshotFile(Path(f"burndown-{instant:%Y%m%dT%H%M%SZ}.db"), 1, instant)
+def made(instant: datetime, reason: str = "half-hour") -> SnapshotFile:
+    return SnapshotFile(Path(f"burndown-{instant:%Y%m%dT%H%M%SZ}-{reason}.db"), 1, instant, reason)
+
+
+def test_what_somebody_asked_for_is_never_thinned() -> None:
+    asked = [
+        made(NOW - timedelta(days=days), reason)
+        for days in range(0, 900, 50)
+        for reason in ("", "delete", "before-restore", "delete-2", "undo", "replaced", "2")
+    ]
+    automatic = [made(NOW - timedelta(minutes=minutes), "import") for minutes in range(200)]
+    both = sorted([*asked, *automatic], key=lambda each: each.made_at, reverse=True)
+    kept = kept_snapshots(both)
+    assert set(asked) <= kept
+    assert len(kept - set(asked)) == 5
+
+
+def test_many_of_one_reason_do_not_push_out_those_of_another() -> None:
+    imports = [made(NOW - timedelta(minutes=minutes), "import") for minutes in range(100)]
+    others = [made(NOW - timedelta(minutes=200 + minutes), reason) for minutes, reason in
+              enumerate(("start", "exit", "before-upgrade", "half-hour"))]  # fmt: skip
+    assert set(others) <= kept_snapshots([*imports, *others])
 
 
 def test_hourly_snapshots_of_a_year_come_down_to_a_few() -> None:
@@ -285,7 +306,7 @@ def test_a_snapshot_thins_out_the_old_ones_and_nothing_else(backend: SQLiteBacke
     mine = folder / "backups" / "before my holiday.db"
     mine.write_text("the user's", encoding="utf-8")
     for minute in range(8):
-        backup.snapshot(backend, folder, clock=at(NOW + timedelta(minutes=minute)))
+        backup.snapshot(backend, folder, reason="import", clock=at(NOW + timedelta(minutes=minute)))
     assert [each.made_at.minute for each in backup.snapshots(folder)] == [7, 6, 5, 4, 3]
     assert mine.exists()
 
@@ -297,6 +318,37 @@ def test_the_newest_good_snapshot_is_found_past_damaged_ones(backend: SQLiteBack
     found = backup.newest_good(folder)
     assert found is not None
     assert found.file == files[0]
+
+
+def test_the_newest_is_the_one_with_the_newest_content_whatever_the_clock_said(
+    backend: SQLiteBackend, folder: Path
+) -> None:
+    backup.snapshot(backend, folder, clock=at(NOW + timedelta(days=3650)))
+    backend.upsert_issues(REF, [Issue("NEW-1")])
+    newest = backup.snapshot(backend, folder, clock=at(NOW))
+    assert backup.newest_good(folder) == newest
+    assert newest.file.name in backup.advice(folder)
+
+
+def test_two_of_the_same_content_go_by_the_clock(backend: SQLiteBackend, folder: Path) -> None:
+    backup.snapshot(backend, folder, clock=at(NOW))
+    later = backup.snapshot(backend, folder, clock=at(NOW + timedelta(hours=1)))
+    assert backup.newest_good(folder) == later
+
+
+def test_a_database_begun_anew_goes_on_behind_the_backups_of_the_one_before(
+    backend: SQLiteBackend, folder: Path
+) -> None:
+    for number in range(30):
+        backend.upsert_issues(REF, [Issue(f"OLD-{number}")])
+    backup.snapshot(backend, folder, clock=at(NOW))
+    backend.close()
+    (folder / "burndown.db").unlink()
+    anew = open_store(folder, mode="write").backend
+    anew.save_profile(Profile("p", "Team", NOW, NOW))
+    newest = backup.snapshot(anew, folder, clock=at(NOW - timedelta(days=5)))
+    anew.close()
+    assert backup.newest_good(folder) == newest
 
 
 def with_pragma(path: Path, pragma: str) -> None:
@@ -399,8 +451,23 @@ def test_sidecars_without_their_database_are_told(folder: Path) -> None:
     assert "burndown.db-wal lies here without its database" in problem
 
 
-def test_leftovers_of_an_interrupted_run_are_told(backend: SQLiteBackend, folder: Path) -> None:
-    (folder / "backups").mkdir()
-    (folder / "backups" / "burndown-20260302T090000Z.db.part").touch()
-    (problem,) = backup.check(folder)
-    assert "unfinished" in problem
+def test_what_an_interrupted_run_left_is_no_problem_and_gone_after_the_next_start(
+    backend: SQLiteBackend, folder: Path
+) -> None:
+    backend.close()
+    (folder / "backups").mkdir(exist_ok=True)
+    left = [
+        folder / "burndown.db.new",
+        folder / "burndown.db.new-journal",
+        folder / "secrets.json.0123456789ab.part",
+        folder / "backups" / "burndown-20260302T090000Z.db.part",
+        folder / "backups" / "burndown-20260302T090000Z-exit.db.0123456789ab.part",
+        folder / "backups" / "burndown-20260302T090000Z-exit.db.0123456789ab.part-journal",
+    ]
+    kept = folder / "backups" / "notes.part"
+    for file in (*left, kept):
+        file.touch()
+    assert backup.check(folder) == []
+    open_store(folder, mode="write").backend.close()
+    assert [file.name for file in left if file.exists()] == []
+    assert kept.exists()

@@ -1,0 +1,184 @@
+"""Doubts about the data: what in it contradicts itself or is missing, how often, and what that does to the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.items import Item, Unit
+from app.domain.known import Known
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+from store.records import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """`n` of the `of` items that the rule is about; `effect`: what that does to the numbers, a plain sentence."""
+
+    rule: str
+    n: int
+    of: int
+    text: str
+    effect: str
+    keys: tuple[str, ...]
+
+
+class _About(StrEnum):
+    """Which items a rule looks at."""
+
+    ALL = "all"
+    DONE = "done"
+    OPEN = "open"
+    TIMED = "done, with a known start"
+    TOLD = "done, with a history"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """`doubtful`: which of the items it is `about` are. `text` follows their number."""
+
+    name: str
+    about: _About
+    doubtful: Callable[[Item], bool]
+    text: str
+    effect: str
+
+
+_RULES = (
+    _Rule(
+        "finished_before_created",
+        _About.DONE,
+        lambda item: item.done_at is not None and item.issue.created is not None and item.done_at < item.issue.created,
+        "finished before they were created",
+        "They have no lead time, and come into the scope on the day they were finished.",
+    ),
+    _Rule(
+        "started_after_finished",
+        _About.TIMED,
+        lambda item: item.done_at is not None and item.started is not None and item.started > item.done_at,
+        "finished before they were started",
+        "They count as if they had taken one day.",
+    ),
+    _Rule(
+        "done_without_a_day",
+        _About.DONE,
+        lambda item: not item.stays and item.issue.resolved is None and item.issue.category is Category.DONE,
+        "done without a day on which they were finished",
+        "They count as finished when they were last updated, so weeks of tidying up look like weeks of work.",
+    ),
+    _Rule(
+        "created_without_a_day",
+        _About.ALL,
+        lambda item: item.issue.created is None,
+        "without a day on which they were created",
+        "They count from the first day on which anything is known of them, so growth looks smaller than it was.",
+    ),
+    _Rule(
+        "straight_to_done",
+        _About.TOLD,
+        lambda item: all(stay.category is not Category.IN_PROGRESS for stay in item.stays),
+        "went straight to done",
+        "They have a cycle time of one day, which makes the others look slow and the service level easy.",
+    ),
+    _Rule(
+        "open_with_a_finish",
+        _About.OPEN,
+        lambda item: not item.stays and item.issue.resolved is not None and not item.finished,
+        "open, with a day of finish that is out of date",
+        "They count as open; the old day is left out.",
+    ),
+    _Rule(
+        "without_a_type",
+        _About.ALL,
+        lambda item: not item.issue.type,
+        "without a type",
+        "They are in no class of work, and no bug.",
+    ),
+)
+
+
+def data_quality(known: Known, throughput: Throughput | NotEnoughData) -> tuple[Doubt, ...] | NotEnoughData:
+    """Every rule that has items to look at, those with most doubtful ones first; n = 0 is the good answer."""
+    if known.missing_issues is not None:
+        return known.missing_issues
+    done = [item for item in known.items if item.done_at is not None]
+    items = {
+        _About.ALL: known.items,
+        _About.DONE: done,
+        _About.TIMED: [item for item in done if item.started is not None],
+        _About.TOLD: [item for item in done if item.stays],
+        _About.OPEN: [item for item in known.items if item.done_at is None and item.in_scope],
+    }
+    found = [_doubt(rule, items[rule.about]) for rule in _RULES]
+    found += [_without_points(known, items[_About.OPEN]), _without_start(done)]
+    found += [_swept(throughput), _undecided(known), _left_out(known)]
+    doubts = [doubt for doubt in found if doubt is not None and doubt.of]
+    return tuple(sorted(doubts, key=lambda doubt: (-doubt.n, doubt.rule)))
+
+
+def _doubt(rule: _Rule, about: Sequence[Item]) -> Doubt | None:
+    doubtful = rule.doubtful
+    return _made(rule.name, [item for item in about if doubtful(item)], len(about), rule.text, rule.effect)
+
+
+def _made(rule: str, doubtful: Sequence[Item], of: int, text: str, effect: str) -> Doubt:
+    return Doubt(rule, len(doubtful), of, text, effect, tuple(sorted(item.issue.key for item in doubtful)))
+
+
+def _without_points(known: Known, opened: Sequence[Item]) -> Doubt | None:
+    """Where points are counted, or some open item has them."""
+    without = [item for item in opened if item.points is None]
+    if known.unit is not Unit.POINTS and len(without) == len(opened):
+        return None
+    effect = "Counted in points they are no work at all, so the date comes too early."
+    return _made("without_points", without, len(opened), "open without points", effect)
+
+
+def _without_start(done: Sequence[Item]) -> Doubt | None:
+    """Only where the start of others is known: else all times count from creation, and say so."""
+    without = [item for item in done if item.started is None]
+    if len(without) == len(done):
+        return None
+    return _made("without_a_start", without, len(done), "finished, with no known start", "They have no cycle time.")
+
+
+def _swept(throughput: Throughput | NotEnoughData) -> Doubt | None:
+    if isinstance(throughput, NotEnoughData):
+        return None
+    keys = sorted({key for sweep in throughput.sweeps for key in sweep.keys})
+    of = round(sum(len(week.done_keys) for week in throughput.window))
+    days = ", ".join(str(sweep.day) for sweep in throughput.sweeps)
+    return Doubt(
+        "closed_in_bulk",
+        len(keys),
+        of,
+        f"closed in bulk on {days}" if days else "closed in bulk",
+        "Those days count as pace. If they were tidied up rather than finished, the date is too early.",
+        tuple(keys),
+    )
+
+
+def _undecided(known: Known) -> Doubt | None:
+    """Items in a status of which neither mapping nor tracker says what it means."""
+    placed = known.placed_statuses
+    if not placed:
+        return None
+    inside = [item for item in known.items if any(stay.status.casefold() in placed for stay in item.stays)]
+    names = ", ".join(placement.status for placement in placed.values())
+    return _made(
+        "status_without_a_meaning",
+        inside,
+        len(known.items),
+        f"that were in statuses placed by the way items go through them ({names})",
+        "If one of them means something else, what is done, under way and remains changes.",
+    )
+
+
+def _left_out(known: Known) -> Doubt | None:
+    count = known.left_out
+    if not count:
+        return None
+    effect = "They count nowhere. Which projects are left out is a setting."
+    return Doubt("left_out", count, count + len(known.items), "of projects that are left out", effect, ())

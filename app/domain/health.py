@@ -1,0 +1,146 @@
+"""Health as one number made of parts that can be looked into: each 0 to 1, with its weight, its reason and its issues.
+
+A part of which nothing is known is absent, and the number is None while less than half of the weight is known. Every
+part only falls as what it looks at gets worse, so that a missed deadline never improves anything; without a fault the
+number is 100.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.domain.findings import Findings
+from app.domain.insights import STALE_DAYS, SURE
+from app.domain.missing import NotEnoughData
+
+# Below this predictability a part of the number is lost; 1 is for machines.
+_PREDICTABLE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class HealthPart:
+    """`score` 0 to 1; `why`: the figure behind it; `keys`: the issues that cost it something."""
+
+    name: str
+    score: float
+    weight: float
+    why: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`score` 0 to 100, None while too little is known; `known_weight`: the share of the weight that is."""
+
+    score: float | None
+    known_weight: float
+    parts: tuple[HealthPart, ...]
+    absent: tuple[str, ...]
+
+
+def health(found: Findings) -> Health | NotEnoughData:
+    if found.throughput is None and found.flow is None:
+        return found.known.missing or NotEnoughData("There are no data yet that could be judged.")
+    parts = [(name, weight, part(found)) for name, weight, part in _PARTS]
+    known = tuple(HealthPart(name, told[0], weight, *told[1:]) for name, weight, told in parts if told is not None)
+    weight, whole = sum(part.weight for part in known), sum(weight for _, weight, _ in _PARTS)
+    score = math.fsum(part.score * part.weight for part in known) / weight if weight >= whole / 2 else None
+    absent = tuple(name for name, _, told in parts if told is None)
+    return Health(None if score is None else 100 * score, weight / whole, known, absent)
+
+
+# A score with its reason and the issues behind it; None where nothing is known.
+_Told = tuple[float, str, tuple[str, ...]] | None
+
+
+def _deadline(found: Findings) -> _Told:
+    chance = found.deadline_chance
+    if chance is None:
+        return None
+    return _up_to(chance, SURE), f"the chance of {found.known.params.deadline} is {100 * chance:.0f} %", ()
+
+
+def _net_flow(found: Findings) -> _Told:
+    throughput = found.throughput
+    if throughput is None or not any(week.created for week in found.weeks):
+        return None
+    keys = {key for week in found.weeks if week.created > week.done for key in week.created_keys}
+    why = f"{throughput.pace:.3g} a week are finished, {throughput.created_pace:.3g} come in"
+    return _up_to(throughput.pace, throughput.created_pace), why, tuple(sorted(keys))
+
+
+def _ageing(found: Findings) -> _Told:
+    flow = found.flow
+    if flow is None or not flow.age or not flow.pace:
+        return None
+    old, count = found.old_items, len(flow.age)
+    why = f"{len(old)} of {count} items in progress are older than 85 % of the finished ones were"
+    return _up_to(1 - len(old) / count, SURE), why, tuple(age.key for age in old)
+
+
+def _standstill(found: Findings) -> _Told:
+    flow = found.flow
+    if flow is None or not flow.wip.count:
+        return None
+    keys = {*flow.blocked.now_keys, *found.stalled_keys(STALE_DAYS)} & set(flow.wip.keys)
+    why = f"{len(keys)} of {flow.wip.count} items in progress are blocked, or stalled for {STALE_DAYS} days"
+    return 1 - len(keys) / flow.wip.count, why, tuple(sorted(keys))
+
+
+def _service_level(found: Findings) -> _Told:
+    sle = found.flow.sle if found.flow is not None else None
+    if sle is None or isinstance(sle, NotEnoughData):
+        return None
+    why = f"{sle.met} of {sle.n} items took {sle.days} days or less, {sle.level} % should"
+    return _up_to(sle.share, sle.level / 100), why, sle.missed
+
+
+def _pace(found: Findings) -> _Told:
+    recent, throughput = found.recent_pace, found.throughput
+    if recent is None or throughput is None:
+        return None
+    why = f"{recent:.3g} a week lately, {throughput.pace:.3g} in the window"
+    return _up_to(recent, throughput.pace), why, ()
+
+
+def _predictability(found: Findings) -> _Told:
+    score = found.flow.predictability if found.flow is not None else None
+    if score is None:
+        return None
+    return _up_to(score, _PREDICTABLE), f"the cautious amount for 30 days is {100 * score:.0f} % of the even one", ()
+
+
+def _bugs(found: Findings) -> _Told:
+    bugs = found.bugs
+    if bugs is None or bugs.open_a_quarter_ago is None:
+        return None
+    why = f"{bugs.open} bugs are open, {bugs.open_a_quarter_ago} were a quarter ago"
+    return _up_to(bugs.open_a_quarter_ago + 1, bugs.open + 1), why, bugs.open_keys
+
+
+def _dates(found: Findings) -> _Told:
+    doubts = found.date_doubts
+    if not doubts:
+        return None
+    worst = max(doubts, key=lambda doubt: (doubt.n / doubt.of, doubt.rule))
+    return 1 - worst.n / worst.of, f"{worst.n} of {worst.of} items: {worst.text}", worst.keys
+
+
+def _up_to(value: float, enough: float) -> float:
+    """1 from `enough` on, falling in proportion below it."""
+    return 1.0 if value >= enough else max(0.0, value / enough)
+
+
+_PARTS: Sequence[tuple[str, float, Callable[[Findings], _Told]]] = (
+    ("deadline", 3.0, _deadline),
+    ("net_flow", 2.0, _net_flow),
+    ("ageing", 1.5, _ageing),
+    ("standstill", 1.0, _standstill),
+    ("service_level", 1.0, _service_level),
+    ("pace", 1.0, _pace),
+    ("predictability", 0.5, _predictability),
+    ("bugs", 0.5, _bugs),
+    ("dates", 0.5, _dates),
+)

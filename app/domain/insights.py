@@ -1,0 +1,360 @@
+"""Checks that are always the same: each with its rule and threshold, the figure it found, the issues and what to do.
+
+A check that has nothing to look at says so; it is neither fine nor open. Those that are open come first, the one
+that moves the date most in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.findings import RECENT_WEEKS, Findings
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.process_limits import Limits
+
+SURE = 0.85
+STALE_DAYS = 14
+
+
+class State(StrEnum):
+    OPEN = "open"
+    FINE = "fine"
+    NO_DATA = "no data"
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """`evidence` is compared with `threshold`, both in `unit`; None without data. `effect_weeks`: by how much what is
+    found moves the date out, None where that cannot be said or never ends.
+    """
+
+    rule: str
+    state: State
+    threshold: float
+    evidence: float | None
+    unit: str
+    text: str
+    advice: str
+    keys: tuple[str, ...]
+    effect_weeks: float | None = None
+
+
+def insights(found: Findings) -> tuple[Insight, ...] | NotEnoughData:
+    """Every check, the open ones first."""
+    if found.throughput is None and found.flow is None:
+        return found.known.missing or NotEnoughData("There are no data yet that could be checked.")
+    checks = [check(found) for check in _CHECKS]
+    order = list(State)
+    return tuple(sorted(checks, key=lambda each: (order.index(each.state), -(each.effect_weeks or 0.0))))
+
+
+def _lacking(rule: str, threshold: float, unit: str, reason: str) -> Insight:
+    return Insight(rule, State.NO_DATA, threshold, None, unit, reason, "", ())
+
+
+def _state(is_open: bool) -> State:
+    return State.OPEN if is_open else State.FINE
+
+
+def _deadline(found: Findings) -> Insight:
+    chance, day = found.deadline_chance, found.known.params.deadline
+    if chance is None or day is None:
+        reason = "There is no deadline." if day is None else "Too little is known for a forecast of the deadline."
+        return _lacking("deadline", SURE, "chance", reason)
+    late = found.weeks_late if chance < SURE else None
+    if chance == 0.0 and day < found.known.as_of:
+        text = f"The deadline {day} is past and work remains."
+    else:
+        text = f"The deadline {day} is met in {_percent(chance)} of the futures."
+    return Insight(
+        "deadline",
+        _state(chance < SURE),
+        SURE,
+        chance,
+        "chance",
+        text,
+        "Leave work out, move the deadline, or find out what would raise the pace: What if shows each.",
+        _remaining_keys(found),
+        late if late is not None and late > 0 else None,
+    )
+
+
+def _remaining_keys(found: Findings) -> tuple[str, ...]:
+    return tuple(sorted(item.issue.key for item in found.known.items if item.in_scope and item.done is None))
+
+
+def _net_flow(found: Findings) -> Insight:
+    weeks, throughput = found.weeks, found.throughput
+    if throughput is None or not any(week.created for week in weeks):
+        return _lacking("net_flow", 0, "weeks", "Nothing tells how much work came in.")
+    more = [week for week in weeks if week.created > week.done]
+    half = len(weeks) / 2
+    growing = throughput.pace - throughput.created_pace
+    return Insight(
+        "net_flow",
+        _state(len(more) > half),
+        half,
+        len(more),
+        "weeks",
+        f"More came in than was finished in {len(more)} of {len(weeks)} weeks "
+        f"({throughput.created_pace:.3g} a week against {throughput.pace:.3g}).",
+        "Decide what of the new work is needed; the forecast without growth leaves it out.",
+        tuple(sorted({key for week in more for key in week.created_keys})),
+        found.longer_at(growing) if len(more) > half else None,
+    )
+
+
+def _ageing(found: Findings) -> Insight:
+    flow = found.flow
+    if flow is None or not flow.age or not flow.pace:
+        return _lacking("old_items", 1 - SURE, "share", "No item is in progress, or none was finished to compare with.")
+    old, share = found.old_items, len(found.old_items) / len(flow.age)
+    return Insight(
+        "old_items",
+        _state(share > 1 - SURE),
+        1 - SURE,
+        share,
+        "share",
+        f"{len(old)} of {len(flow.age)} items in progress are older than 85 % of the finished ones were.",
+        "Talk about the oldest first: split it, help with it, or give it up.",
+        tuple(age.key for age in old),
+    )
+
+
+def _stalled(found: Findings) -> Insight:
+    flow = found.flow
+    if flow is None or not flow.wip.count:
+        return _lacking("stalled", 0.25, "share", "No item is in progress.")
+    keys = found.stalled_keys(STALE_DAYS)
+    share = len(keys) / flow.wip.count
+    return Insight(
+        "stalled",
+        _state(share > 0.25),
+        0.25,
+        share,
+        "share",
+        f"Nothing happened for {STALE_DAYS} days or more to {len(keys)} of {flow.wip.count} items in progress.",
+        "Ask what they wait for; what nobody works on is not in progress.",
+        keys,
+    )
+
+
+def _blocked(found: Findings) -> Insight:
+    flow = found.flow
+    if flow is None or not flow.wip.count:
+        return _lacking("blocked", 0, "items", "No item is in progress.")
+    keys = flow.blocked.now_keys
+    return Insight(
+        "blocked",
+        _state(bool(keys)),
+        0,
+        len(keys),
+        "items",
+        f"{len(keys)} of {flow.wip.count} items in progress are blocked; "
+        f"{flow.blocked.days:.3g} days were lost to it in the window.",
+        "Name who can clear each, and when.",
+        keys,
+    )
+
+
+def _service_level(found: Findings) -> Insight:
+    sle = found.flow.sle if found.flow is not None else None
+    if sle is None or isinstance(sle, NotEnoughData):
+        return _lacking("service_level", SURE, "share", "No item with a known start was finished.")
+    wanted = sle.level / 100
+    return Insight(
+        "service_level",
+        _state(sle.share < wanted),
+        wanted,
+        sle.share,
+        "share",
+        f"{sle.met} of {sle.n} items were finished within {sle.days} days; {sle.level} % were to be.",
+        "See what those that took longer have in common, or say a level that holds.",
+        sle.missed,
+    )
+
+
+def _pace(found: Findings) -> Insight:
+    recent = found.recent_pace
+    if recent is None or found.throughput is None:
+        return _lacking("pace", 0.75, "share", f"It takes {2 * RECENT_WEEKS} weeks with a finish to compare the pace.")
+    usual = found.throughput.pace
+    ratio = recent / usual
+    return Insight(
+        "pace",
+        _state(ratio < 0.75),
+        0.75,
+        ratio,
+        "share",
+        f"{recent:.3g} a week were finished in the last {RECENT_WEEKS} weeks, {usual:.3g} in the whole window.",
+        "Find out what changed: people away, larger items, work that is not counted here.",
+        tuple(sorted({key for week in found.weeks[-RECENT_WEEKS:] for key in week.done_keys})),
+        found.longer_at(recent) if ratio < 0.75 else None,
+    )
+
+
+def _work_in_progress(found: Findings) -> Insight:
+    flow = found.flow
+    known: Limits | None = flow.series.limits.get("wip") if flow is not None else None
+    if flow is None or known is None or len(flow.series.wip) < 6:
+        return _lacking("work_in_progress", 0, "items", "It takes six whole weeks to tell what is usual.")
+    return Insight(
+        "work_in_progress",
+        _state(flow.wip.count > known.upper),
+        known.upper,
+        flow.wip.count,
+        "items",
+        f"{flow.wip.count} items are in progress; up to {known.upper:.3g} is what the last weeks vary by themselves.",
+        "Finish before starting more: cycle times grow with what is in progress.",
+        flow.wip.keys,
+    )
+
+
+def _predictability(found: Findings) -> Insight:
+    score = found.flow.predictability if found.flow is not None else None
+    if score is None:
+        return _lacking("predictability", 0.5, "share", "Nothing was finished in the window.")
+    return Insight(
+        "predictability",
+        _state(score < 0.5),
+        0.5,
+        score,
+        "share",
+        f"The cautious amount for 30 days is {_percent(score)} of the even one.",
+        "Smaller and more equal items, and fewer days on which all is closed at once, make dates closer.",
+        (),
+    )
+
+
+def _reopened(found: Findings) -> Insight:
+    flow = found.flow
+    if flow is None or not flow.finished:
+        return _lacking("reopened", 0.1, "share", "Nothing was finished in the window.")
+    keys = found.reopened_keys
+    share = len(keys) / (flow.finished + len(set(keys) - set(flow.finished_keys)))
+    return Insight(
+        "reopened",
+        _state(share > 0.1),
+        0.1,
+        share,
+        "share",
+        f"{len(keys)} items were done and reopened.",
+        "Agree on what done means, and who checks it before.",
+        keys,
+    )
+
+
+def _bugs(found: Findings) -> Insight:
+    bugs = found.bugs
+    if bugs is None or bugs.open_a_quarter_ago is None:
+        return _lacking("bugs", 0, "bugs", "No bugs are known from a quarter ago.")
+    more = bugs.open - bugs.open_a_quarter_ago
+    return Insight(
+        "bugs",
+        _state(more > 0),
+        0,
+        more,
+        "bugs",
+        f"{bugs.open} bugs are open, {bugs.open_a_quarter_ago} were a quarter ago.",
+        "Fix before adding while more come than go, or close what nobody will fix.",
+        bugs.open_keys,
+    )
+
+
+def _bulk(found: Findings) -> Insight:
+    throughput = found.throughput
+    if throughput is None or not throughput.weeks or found.flow is None:
+        return _lacking("closed_in_bulk", 0, "items", "There are no whole weeks of items yet.")
+    swept = sum(sweep.finished for sweep in throughput.sweeps)
+    without = throughput.pace - swept / len(throughput.window)
+    return Insight(
+        "closed_in_bulk",
+        _state(swept > 0),
+        0,
+        swept,
+        "items",
+        f"{swept} items were closed in bulk, on {len(throughput.sweeps)} days.",
+        "If they were tidied up rather than finished, leave those days out of the pace.",
+        tuple(sorted({key for sweep in throughput.sweeps for key in sweep.keys})),
+        found.longer_at(without) if swept and found.known.unit is Unit.ITEMS else None,
+    )
+
+
+def _dates(found: Findings) -> Insight:
+    doubts = [doubt for doubt in found.date_doubts if doubt.rule != "closed_in_bulk"]
+    if not doubts:
+        return _lacking("dates", 0.05, "share", "No item is done yet.")
+    worst = max(doubts, key=lambda doubt: (doubt.n / doubt.of, doubt.rule))
+    return Insight(
+        "dates",
+        _state(worst.n > 0.05 * worst.of),
+        0.05,
+        worst.n / worst.of,
+        "share",
+        f"{worst.n} of {worst.of} items were {worst.text}.",
+        worst.effect,
+        worst.keys,
+    )
+
+
+def _unestimated(found: Findings) -> Insight:
+    if found.known.unit is not Unit.POINTS:
+        return _lacking("unestimated", 0, "items", "Items are counted, so no estimate is needed.")
+    opened = [item for item in found.known.items if item.in_scope and item.done is None]
+    keys = tuple(sorted(item.issue.key for item in opened if item.points is None))
+    effect = found.weeks_at(found.throughput.pace) if found.throughput is not None else None
+    estimated = len(opened) - len(keys)
+    return Insight(
+        "unestimated",
+        _state(bool(keys)),
+        0,
+        len(keys),
+        "items",
+        f"{len(keys)} of {len(opened)} open items have no points and count as no work.",
+        "Estimate them, or count in items.",
+        keys,
+        effect * len(keys) / estimated if effect is not None and keys and estimated else None,
+    )
+
+
+def _stale(found: Findings) -> Insight:
+    last = found.last_event
+    if last is None:
+        return _lacking("stale", STALE_DAYS, "days", "There are no items.")
+    days = (found.known.last_day - last).days
+    return Insight(
+        "stale",
+        _state(days > STALE_DAYS),
+        STALE_DAYS,
+        days,
+        "days",
+        f"The last time that anything happened was {last}.",
+        "Fetch newer data, or look at the work as of that day.",
+        (),
+    )
+
+
+_CHECKS: Sequence[Callable[[Findings], Insight]] = (
+    _deadline,
+    _net_flow,
+    _pace,
+    _bulk,
+    _unestimated,
+    _ageing,
+    _blocked,
+    _stalled,
+    _service_level,
+    _work_in_progress,
+    _reopened,
+    _bugs,
+    _predictability,
+    _dates,
+    _stale,
+)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,30 @@
+"""The one way in: a source of bytes to records, part by part where it is large; a small file is one part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.errors import BadInput
+from app.imports.reading import read, require_records
+from app.imports.request import Request
+from app.imports.results import Recognised
+from app.imports.source import LARGEST, Source, is_large, size_of, whole
+from app.imports.streaming import parts_of
+from app.imports.tables import read_content
+from app.jobs import Progress
+
+
+def records(source: Source, request: Request, progress: Progress) -> Iterator[Recognised]:
+    """The records of a file. Nothing is read before the first part is asked for, but its beginning.
+
+    Raises UnreadableFile for what makes no sense, and BadInput for what must be said in a mapping, or where no row of
+    a small file could be used.
+    """
+    if size_of(source) > LARGEST:
+        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
+    large = parts_of(source, request, progress) if is_large(source) else None
+    if large is not None:
+        return large
+    found = read(read_content(whole(source)), request)
+    require_records(found)
+    return iter([found])

@@ -1,0 +1,142 @@
+"""Which columns of dates tell plans: a finish that lies ahead, or beside work that is not done, did not happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from app.domain.statuses import guessed, named
+from app.errors import UnreadableFile
+from app.imports.columns import ColumnMapping, Layout, plain_name
+from app.imports.dates import DateReader, Writing
+from app.imports.numbers import number
+from app.imports.tables import Table
+from app.imports.trackers.tool import with_column
+from store.records import Category
+
+MADE_BY_PERCENT = "Category (from the per cent)"
+# Names that plans and reports use alike; all others say that something happened, and are doubted less.
+_EITHER = frozenset(
+    {
+        "start", "start date", "start time", "startdatum", "begin", "beginn", "beginning", "date de début", "finish",
+        "finish date", "finish time", "end", "end date", "end time", "ende", "enddatum", "date de fin", "fecha de fin",
+        "fertig", "completion date", "complete date", "delivered", "released", "release date", "fertig am",
+    }
+)  # fmt: skip
+# Of the rows with a date, the share that must contradict it before the column is taken for a plan.
+_DOUBTFUL, _SURE = 0.1, 0.5
+
+
+def planned_columns(
+    table: Table, layout: Layout, mapping: ColumnMapping, writings: Mapping[str, Writing], zone: tzinfo, now: datetime
+) -> frozenset[str]:
+    """Of `started` and `resolved` those whose dates are plans. What a mapping names is what it says.
+
+    Raises UnreadableFile where the finishes are planned and nothing else in the file says what is done.
+    """
+    if layout.tool is not None:
+        return layout.tool.plans & layout.single.keys()
+    rows = _Rows(table, layout, writings, zone, now)
+    asked = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
+    found = frozenset(name for name in asked if rows.tells_plans(name))
+    if "resolved" in found and not {"status", "category", "percent"} & layout.single.keys():
+        column = table.columns[layout.single["resolved"]]
+        raise UnreadableFile(
+            f"{column} names days that lie ahead, so it tells what is planned, and nothing in the file says what is "
+            f"done. Export the status too; or say that it is the column of finishes, if that is what it is.",
+            'Say it with {"resolved": "…"} in a mapping (--mapping FILE).',
+        )
+    return found
+
+
+def plans_left_out(table: Table, layout: Layout) -> tuple[str, ...]:
+    """Said about columns of a tracker's own that are called like a start or an end, and tell plans there."""
+    used = {*layout.single.values()}
+    names = [
+        name
+        for place, name in enumerate(table.columns)
+        if place not in used and plain_name(name) in _EITHER and any(row[place].strip() for row in table.rows)
+    ]
+    if layout.tool is None or not names:
+        return ()
+    return (f"Left out, since {layout.tool.name} keeps plans there and not what happened: {', '.join(names)}.",)
+
+
+def with_category_by_percent(table: Table, layout: Layout) -> tuple[Table, Layout]:
+    """Where only per cent say how far the work is, they are its category; anything else as it is."""
+    if "percent" not in layout.single or {"status", "category"} & layout.single.keys():
+        return table, layout
+    categories = ["" if share is None else _meant(share) for share in _percents(_texts(table, layout, "percent"))]
+    single = {**layout.single, "category": len(table.columns)}
+    return with_column(table, MADE_BY_PERCENT, categories), replace(layout, single=single)
+
+
+def _meant(share: float) -> str:
+    return "done" if share >= 1 else "in progress" if share > 0 else "to do"
+
+
+class _Rows:
+    """The rows of a table, as far as they contradict their dates."""
+
+    def __init__(
+        self, table: Table, layout: Layout, writings: Mapping[str, Writing], zone: tzinfo, now: datetime
+    ) -> None:
+        self._names = table.columns
+        self._single = layout.single
+        # A day's grace: the file may come from a place where it is tomorrow already.
+        self._latest = now.astimezone(zone).date() + timedelta(days=1)
+        self._days = {
+            name: _days(_texts(table, layout, name), writing, zone)
+            for name, writing in writings.items()
+            if name in ("created", "started", "resolved")
+        }
+        self._created = self._days.get("created", [None] * len(table.rows))
+        self._percent = _percents(_texts(table, layout, "percent"))
+        states = zip(_texts(table, layout, "status"), _texts(table, layout, "category"), strict=True)
+        self._categories = [_category(status, category) for status, category in states]
+
+    def tells_plans(self, field: str) -> bool:
+        days = self._days[field]
+        contradicts = self._is_no_finish if field == "resolved" else self._is_no_start
+        dated = [(place, day) for place, day in enumerate(days) if day is not None]
+        against = sum(1 for place, day in dated if contradicts(place, day))
+        is_either = plain_name(self._names[self._single[field]]) in _EITHER
+        if is_either and any(day > self._latest for _, day in dated):
+            return True
+        return against > 0 and against >= len(dated) * (_DOUBTFUL if is_either else _SURE)
+
+    def _is_no_finish(self, place: int, day: date) -> bool:
+        """Whether this row was not done on the day it names."""
+        percent, category = self._percent[place], self._categories[place]
+        is_open = category is not None and category is not Category.DONE
+        return day > self._latest or is_open or (percent is not None and percent < 1)
+
+    def _is_no_start(self, place: int, day: date) -> bool:
+        """Whether this row had not begun on the day it names, or was not there yet."""
+        created = self._created[place]
+        is_to_do = self._percent[place] == 0 or self._categories[place] is Category.TODO
+        return day > self._latest or is_to_do or (created is not None and day < created)
+
+
+def _texts(table: Table, layout: Layout, field: str) -> list[str]:
+    place = layout.single.get(field)
+    return [row[place].strip() if place is not None else "" for row in table.rows]
+
+
+def _days(texts: Sequence[str], writing: Writing, zone: tzinfo) -> list[date | None]:
+    reader = DateReader(zone, writing.order, writing.months)
+    return [reader.day(text) if text else None for text in texts]
+
+
+@lru_cache(maxsize=1_000)
+def _category(status: str, category: str) -> Category | None:
+    return named(category) or (guessed(status) if status else None)
+
+
+def _percents(texts: Sequence[str]) -> list[float | None]:
+    """What is complete, from 0 to 1; None where nothing is said."""
+    values = [number(text.rstrip(" %")) if text else None for text in texts]
+    is_share = all("%" not in text for text in texts) and all(value is None or value <= 1 for value in values)
+    return [value if value is None or is_share else value / 100 for value in values]

@@ -1,0 +1,198 @@
+"""One column of dates a stage, as flow tools exchange items: the way of each item through its stages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
+
+from app.domain.statuses import guessed
+from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, plain_name
+from app.imports.dates import DateReader, DayOrder, Writing, writings
+from app.imports.results import Recognised
+from app.imports.tables import Table
+from app.imports.trackers.tool import with_column
+from store.records import Category, Change
+
+_MADE = {
+    "created": "Created (first stage)",
+    "started": "Started (first stage of work)",
+    "resolved": "Finished (last stage)",
+    "status": "Status (latest stage)",
+    "category": "Category (of the latest stage)",
+}
+# What no stage of work is called.
+_NO_STAGE = re.compile(
+    r"\b(?:created?|creation|updated?|modified|changed?|due|deadline|target|estimated?|date|time|viewed|seen|erstellt"
+    r"|aktualisiert|fällig)\b"
+)
+_LEAST, _PROBED = 3, 200
+# The share of the rows that must go through the columns from left to right.
+_IN_ORDER = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The columns in their order, what each of them means, and how their dates are written."""
+
+    places: tuple[int, ...]
+    names: tuple[str, ...]
+    categories: tuple[Category, ...]
+    writing: Writing
+    zone: tzinfo
+
+    @property
+    def first_at_work(self) -> int:
+        return next(place for place, category in enumerate(self.categories) if category is not Category.TODO)
+
+    def way(self, row: Sequence[str], reader: DateReader) -> list[tuple[int, str, datetime]]:
+        """The stages that an item came into, with the cell and the instant, oldest first.
+
+        An item that went back into a stage was in the later ones before: those count from then on at the latest.
+        """
+        met = [
+            (stage, text, at)
+            for stage, place in enumerate(self.places)
+            if (text := row[place].strip()) and (at := reader.instant(text)) is not None
+        ]
+        way: list[tuple[int, str, datetime]] = []
+        for stage, text, at in reversed(met):
+            way.append((stage, text, at) if not way or at <= way[-1][2] else (stage, way[-1][1], way[-1][2]))
+        return way[::-1]
+
+    def reader(self) -> DateReader:
+        return DateReader(self.zone, self.writing.order, self.writing.months)
+
+
+def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Stages | None:
+    """The stages of a table of nobody in particular: neighbouring columns of dates that items go through in order.
+
+    At least one of them says nothing else to us: days of creation, start and finish alone are no stages. Raises
+    UnclearDates where day and month cannot be told apart.
+    """
+    if layout.tool is not None or any(name in mapping.columns for name in ISSUE_DATES):
+        return None
+    used = {place for name, place in layout.single.items() if name not in ("created", "started", "resolved")}
+    for run in _runs(table, mapping, used):
+        if len(run) < _LEAST or set(run) <= set(layout.single.values()):
+            continue
+        names = tuple(table.columns[place] for place in run)
+        texts = {name: [row[place].strip() for row in table.rows] for name, place in zip(names, run, strict=True)}
+        latest = now.date() + timedelta(days=1)
+        written = writings(texts, latest, mapping.date_order, mapping.months)
+        found = Stages(tuple(run), names, _categories(names), written[names[0]], zone)
+        if _is_in_order(table, found):
+            return found
+    return None
+
+
+def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list[int]]:
+    """Neighbouring columns that hold nothing but dates; empty ones between them are stages that nobody came into."""
+    run: list[int] = []
+    filled = 0
+    for place, name in enumerate((*table.columns, "")):
+        cells = _some_cells(table, place) if name else []
+        if name and place not in used and not _NO_STAGE.search(plain_name(name)) and (_are_dates(cells) or not cells):
+            run.append(place)
+            filled += bool(cells)
+            continue
+        if filled >= _LEAST:
+            yield run
+        run, filled = [], 0
+
+
+def _some_cells(table: Table, place: int) -> list[str]:
+    return [cell for row in table.rows[: 10 * _PROBED] if (cell := row[place].strip())][:_PROBED]
+
+
+def _are_dates(cells: Sequence[str]) -> bool:
+    reader, other = DateReader(UTC), DateReader(UTC, DayOrder.MDY)
+    return bool(cells) and all(reader.day(cell) or other.day(cell) for cell in cells)
+
+
+def _categories(names: Sequence[str]) -> tuple[Category, ...]:
+    """By their names as far as these say something; the last one is done, and after work began it is at work."""
+    found: list[Category] = []
+    for place, name in enumerate(names):
+        meant = guessed(name)
+        if place == len(names) - 1:
+            found.append(Category.DONE)
+        elif place == 0:
+            found.append(meant if meant is Category.IN_PROGRESS else Category.TODO)
+        elif meant is Category.TODO and found[-1] is Category.TODO:
+            found.append(Category.TODO)
+        elif meant is Category.DONE and found[-1] is not Category.TODO:
+            found.append(Category.DONE)
+        else:
+            found.append(Category.DONE if found[-1] is Category.DONE else Category.IN_PROGRESS)
+    return tuple(found)
+
+
+def _is_in_order(table: Table, stages: Stages) -> bool:
+    """Whether most rows go from left to right, and some row at all goes on."""
+    reader = stages.reader()
+    ways = [[reader.instant(cell) for place in stages.places if (cell := row[place].strip())] for row in table.rows]
+    days = [[at for at in way if at is not None] for way in ways]
+    going = [way for way in days if len(way) > 1]
+    straight = sum(way == sorted(way) for way in going)
+    return bool(going) and straight >= _IN_ORDER * len(going)
+
+
+def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, Layout]:
+    """The table with what the stages say about each item in columns of its own, and the layout that takes it from
+    there. What a column of its own says about status and creation goes before, unless the stages know better."""
+    reader = stages.reader()
+    cells: dict[str, list[str]] = {name: [] for name in _MADE}
+    status = layout.single.get("status")
+    created = layout.single.get("created")
+    own_created = created if created is not None and created not in stages.places else None
+    for row in table.rows:
+        way = stages.way(row, reader)
+        made = _told(stages, way, row[status].strip() if status is not None else "")
+        if own_created is not None and row[own_created].strip():
+            made["created"] = row[own_created]
+        for name, values in cells.items():
+            values.append(made[name])
+    single = {name: place for name, place in layout.single.items() if name not in _MADE or name == "category"}
+    for name, values in cells.items():
+        single[name] = len(table.columns)
+        table = with_column(table, _MADE[name], values)
+    return table, replace(layout, single=single, unused=(), recognised_as=f"{table.form} with a date for each stage")
+
+
+def _told(stages: Stages, way: Sequence[tuple[int, str, datetime]], status: str) -> dict[str, str]:
+    if not way:
+        return {"created": "", "started": "", "resolved": "", "status": status, "category": ""}
+    latest = stages.categories[way[-1][0]]
+    begun = next((text for stage, text, _ in way if stage >= stages.first_at_work), "")
+    ended = next((text for stage, text, _ in way if stages.categories[stage] is Category.DONE), "")
+    # Given up on the way: the stages do not tell that.
+    is_over = latest is not Category.DONE and guessed(status) is Category.DONE
+    return {
+        "created": way[0][1],
+        "started": begun,
+        "resolved": ended,
+        "status": status if is_over else stages.names[way[-1][0]],
+        "category": "" if is_over else str(latest).replace("_", " "),
+    }
+
+
+def histories(found: Recognised, table: Table, layout: Layout, stages: Stages) -> Recognised:
+    """The records together with the changes from stage to stage."""
+    key = layout.single.get("key")
+    if key is None:
+        return found
+    reader = stages.reader()
+    rows = {row[key].strip(): row for row in table.rows}
+    changes = [
+        change for issue in found.issues if issue.key in rows for change in _changes(stages, issue.key, rows, reader)
+    ]
+    return replace(found, changes=tuple(changes), history="whole")
+
+
+def _changes(stages: Stages, key: str, rows: Mapping[str, Sequence[str]], reader: DateReader) -> Iterator[Change]:
+    way = stages.way(rows[key], reader)
+    for (before, _, _), (after, _, at) in pairwise(way):
+        yield Change(key, at, "status", stages.names[before], stages.names[after])

@@ -1,0 +1,144 @@
+"""What a look at a table says about every row of it: whose export it is, which column is which, how dates are meant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, timedelta
+from operator import attrgetter
+
+from app.imports.columns import ISSUE_DATES, ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
+from app.imports.dates import Writing, writings
+from app.imports.issues import read_issues
+from app.imports.plans import planned_columns, plans_left_out, with_category_by_percent
+from app.imports.report import reported
+from app.imports.request import Request
+from app.imports.results import Recognised, RejectedRow
+from app.imports.stages import Stages, find_stages, histories, with_stages
+from app.imports.tables import Table
+from app.imports.trackers.known import content_of, tool_of
+from app.imports.trackers.tool import Extract, Tool
+from app.imports.weeks import read_weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How the rows of one table are read, be it whole or part by part.
+
+    `known`: how each column writes its dates. `notes`: what the report says about it.
+    """
+
+    request: Request
+    tool: Tool | None
+    layout: Layout
+    stages: Stages | None
+    known: Mapping[str, Writing]
+    notes: tuple[str, ...] = ()
+
+    def prepared(self, table: Table) -> Table:
+        """Some rows with the columns that are made of others."""
+        if self.tool is not None:
+            table = self.tool.prepare(table)
+        return self._completed(table)[0]
+
+    def read(self, table: Table, seen: Counter[str] | None = None) -> Recognised:
+        """The records in some rows, as they are in the file. `seen`: made keys so far, of a table read in parts."""
+        if self.tool is not None:
+            table = self.tool.prepare(table)
+        return self.read_prepared(table, seen)
+
+    def read_prepared(self, table: Table, seen: Counter[str] | None = None) -> Recognised:
+        """As `read`, of rows that are as the tracker's reader asks."""
+        request = self.request
+        if self.layout.kind != ISSUES:
+            return broken_rows(read_weeks(table, self.layout, request.mapping, request.now), table)
+        whole, layout = self._completed(table)
+        found = read_issues(whole, layout, request.mapping, request.zone, request.now, self.known, seen)
+        if self.stages is not None:
+            found = histories(found, whole, layout, self.stages)
+        found = reported(replace(found, warnings=(*found.warnings, *self.notes)), request.mapping)
+        return broken_rows(found, table)
+
+    def _completed(self, table: Table) -> tuple[Table, Layout]:
+        layout = self.layout
+        if self.stages is not None:
+            table, layout = with_stages(table, layout, self.stages)
+        return with_category_by_percent(table, layout)
+
+
+def survey(table: Table, request: Request, is_part: bool = False) -> Survey:
+    """Look at a table, or at the first rows of a long one. Raises UnreadableFile, or BadInput for what must be said."""
+    request = request.about(table.columns)
+    tool = tool_of(content_of(table))
+    return survey_prepared(Extract(tool.prepare(table) if tool else table, tool), request, is_part)
+
+
+def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -> Survey:
+    """As `survey`, of a table that is as the tracker's reader asks."""
+    table, tool = extract.table, extract.tool
+    staged = _with_stages(table, tool, request)
+    if staged is not None:
+        return staged
+    layout = recognise(table, request.mapping, request.kind, tool, is_part=is_part)
+    if layout.kind != ISSUES:
+        return Survey(request, tool, layout, None, {})
+    require_certain(layout, table, request.mapping)
+    known = _known(table, layout, request)
+    plans = planned_columns(table, layout, request.mapping, known, request.zone, request.now)
+    return Survey(request, tool, replace(layout, plans=plans), None, known, plans_left_out(table, layout))
+
+
+def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | None:
+    """Of a table with one column of dates a stage; None for any other."""
+    if tool is not None or WEEKS in (request.kind, request.mapping.kind):
+        return None
+    layout = item_layout(table, request.mapping, tool)
+    stages = find_stages(table, layout, request.mapping, request.zone, request.now)
+    if stages is None:
+        return None
+    # Made columns hold cells of the stages, which decide together how they are written.
+    made, completed = with_stages(table, layout, stages)
+    return Survey(request, tool, layout, stages, _known(made, completed, request))
+
+
+def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writing]:
+    """How each of our dates is written, decided by all rows that are looked at."""
+    fields = [field for field in ISSUE_DATES if field in layout.single]
+    named = {field: f"{table.columns[layout.single[field]]}" for field in fields}
+    texts = {named[field]: column_texts(table, layout.single[field]) for field in fields}
+    found = writings(texts, latest_day(request), request.mapping.date_order, request.mapping.months)
+    return {field: found[named[field]] for field in fields}
+
+
+def column_texts(table: Table, place: int) -> Sequence[str]:
+    return [row[place].strip() for row in table.rows]
+
+
+def latest_day(request: Request) -> date:
+    """The last day that can be meant, with a day's grace: the file may come from a place where it is tomorrow."""
+    return request.now.astimezone(UTC).date() + timedelta(days=1)
+
+
+def broken_rows(found: Recognised, table: Table) -> Recognised:
+    """The result together with the rows that the table itself could not make sense of."""
+    width = len(table.columns)
+    broken = [
+        RejectedRow(
+            row, "", "", f"has {cells} cells, the header {width}; put text that holds {_named(table)} in quotes"
+        )
+        for row, cells in table.overlong
+    ]
+    if table.unclosed is not None:
+        broken.append(
+            RejectedRow(table.unclosed, "", "", "has a quote that is never closed; the rest of the file was lost in it")
+        )
+    if not broken:
+        return found
+
+    rejected = tuple(sorted((*found.rejected, *broken), key=attrgetter("row")))
+    return replace(found, rows=found.rows + len(broken), rejected=rejected)
+
+
+def _named(table: Table) -> str:
+    return {",": "commas", ";": "semicolons", "\t": "tabs"}.get(table.delimiter, "the delimiter")

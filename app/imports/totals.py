@@ -1,0 +1,134 @@
+"""Running totals, as burnups and cumulative flow have them: told from the numbers of single weeks, and differenced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from app.domain.statuses import guessed
+from app.errors import UnreadableFile
+from app.imports.columns import WEEK_AMOUNTS, ColumnMapping, Layout, plain_name
+from app.imports.numbers import number
+from app.imports.tables import Table
+from store.records import Week
+
+# Fewer numbers that never fall say nothing; so many can only be totals.
+_FEWEST, _CERTAIN = 4, 10
+# Of the way up, what may be taken back where items are reopened.
+_FALLS = 0.05
+# A first total more than so many times the largest step is what was there before, and no week's work.
+_OUTSIZED = 3
+_TOTAL = re.compile(r"total|cumul|kumul|running|so far|to date|acumul|cumulé")
+_SCOPE = re.compile(r"scope|total|backlog|to ?do|in progress|progress|remaining|planned|umfang|offen|open")
+Amounts = Sequence[float | None]
+
+
+def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mapping: ColumnMapping) -> bool:
+    """Whether what was completed is counted from the beginning in each row. Raises UnreadableFile where the numbers
+    never fall, but are too few to tell, and nothing is said."""
+    if mapping.totals is not None:
+        return mapping.totals
+    field = next(name for name in ("completed_items", "completed_points") if name in layout.single)
+    place = layout.single[field]
+    values = [one for one in _by_day(days, _amounts(table, place)) if one is not None]
+    if len(values) < _FEWEST or not _climbs(values):
+        return False
+    if _TOTAL.search(plain_name(table.columns[place])) or len(values) >= _CERTAIN or _has_stages(table, layout, days):
+        return True
+    name = table.columns[place]
+    raise UnreadableFile(
+        f"The numbers in {name} never fall ({', '.join(f'{one:g}' for one in values[:6])}{' …' * (len(values) > 6)}): "
+        f"they may be what was done in each row, or all that was done until then. Say which it is.",
+        'Say it with "totals": true or false in a mapping (--mapping FILE).',
+    )
+
+
+def _climbs(values: Sequence[float]) -> bool:
+    """Whether they go up and hardly ever down: the last one is nearly the sum of all steps."""
+    steps = [after - before for before, after in pairwise(values)]
+    up, down = sum(step for step in steps if step > 0), -sum(step for step in steps if step < 0)
+    return up > 0 and (down == 0 or (len(values) >= _CERTAIN and down <= _FALLS * up))
+
+
+def _has_stages(table: Table, layout: Layout, days: Sequence[date | None]) -> bool:
+    """Whether it is a cumulative flow: columns of other stages are there, or the amount of which it is a part."""
+    field = next(name for name in ("completed_items", "completed_points") if name in layout.single)
+    done = _amounts(table, layout.single[field])
+    others = [(place, name) for place, name in enumerate(table.columns) if place not in layout.single.values()]
+    stages = [place for place, name in others if name and guessed(name) and _are_numbers(_amounts(table, place))]
+    return len(stages) > 1 or any(
+        _SCOPE.search(plain_name(name)) and _is_never_smaller(_amounts(table, place), done) for place, name in others
+    )
+
+
+def _are_numbers(values: Amounts) -> bool:
+    return bool(values) and all(value is not None for value in values)
+
+
+def _is_never_smaller(whole: Amounts, part: Amounts) -> bool:
+    pairs = [(one, other) for one, other in zip(whole, part, strict=True) if one is not None and other is not None]
+    return len(pairs) >= _FEWEST and all(one >= other for one, other in pairs)
+
+
+def _amounts(table: Table, place: int) -> Amounts:
+    texts = (row[place].strip() for row in table.rows)
+    return [number(text, decimal_comma=table.delimiter != ",") if text else None for text in texts]
+
+
+def _by_day(days: Sequence[date | None], values: Amounts) -> Amounts:
+    dated = [(day, value) for day, value in zip(days, values, strict=True) if day is not None]
+    return [value for _, value in sorted(dated, key=lambda one: one[0])]
+
+
+@dataclass(slots=True)
+class _Total:
+    """One column on its way: the last total, and what is to be taken off where it fell."""
+
+    last: float | None = None
+    owed: float = 0.0
+
+    def step(self, value: float) -> float:
+        before, self.last = self.last, value
+        done = value - (before or 0.0) - self.owed
+        self.owed = max(0.0, -done)
+        return max(0.0, done)
+
+
+def differenced(weeks: Sequence[Week]) -> tuple[tuple[Week, ...], tuple[str, ...]]:
+    """What was done from row to row, by day; and what the report says about it. Columns that do not climb stay.
+
+    The first total counts for its own row, unless it is so large that it must be what was there before.
+    """
+    ordered = sorted(weeks, key=lambda week: week.day or date.min)
+    steps = {name: _steps([getattr(one, name) for one in ordered]) for name in WEEK_AMOUNTS}
+    kept = [
+        replace(
+            week,
+            completed_items=_item_count(steps["completed_items"][place]),
+            completed_points=steps["completed_points"][place],
+            created_items=_item_count(steps["created_items"][place]),
+            created_points=steps["created_points"][place],
+        )
+        for place, week in enumerate(ordered)
+        if any(steps[name][place] is not None for name in WEEK_AMOUNTS)
+    ]
+    return tuple(kept), ("The numbers are running totals: what was done is the difference from row to row.",)
+
+
+def _steps(values: Amounts) -> list[float | None]:
+    if not _climbs([value for value in values if value is not None]):
+        return list(values)
+    total = _Total()
+    steps = [None if value is None else total.step(value) for value in values]
+    first = next((place for place, step in enumerate(steps) if step is not None), None)
+    later = [step for place, step in enumerate(steps) if step is not None and place != first]
+    if first is not None and later and (steps[first] or 0.0) > _OUTSIZED * max(later):
+        steps[first] = None
+    return steps
+
+
+def _item_count(value: float | None) -> int | None:
+    return None if value is None else int(value)

@@ -1,0 +1,70 @@
+"""Microsoft Project: tasks as CSV, in English and German. What is complete was finished on its finish day."""
+
+from __future__ import annotations
+
+from app.imports.tables import Table
+from app.imports.trackers.tool import Tool, changed, names_of, place_of, with_column
+
+_PERCENT = ("% complete", "% abgeschlossen", "percent complete", "prozent abgeschlossen", "% work complete")
+_START, _FINISH = ("actual start", "istanfang", "ist-anfang"), ("actual finish", "istende", "ist-ende")
+_PLANNED_START, _PLANNED_FINISH = ("start", "anfang"), ("finish", "ende")
+
+
+def _prepare(table: Table) -> Table:
+    """Actual days where the table has them; else those of the schedule, which are actual once work began or ended."""
+    days = [place for name in (*_START, *_FINISH) if (place := place_of(table, name)) is not None]
+    table = changed(table, days, lambda cell: "" if cell.strip().upper() in ("NA", "NV", "N/A", "-") else cell)
+    shares = [_share(row, place_of(table, *_PERCENT)) for row in table.rows]
+    begun = _days(table, _START, _PLANNED_START, [share is not None and share > 0 for share in shares])
+    ended = _days(table, _FINISH, _PLANNED_FINISH, [share is not None and share >= 100 for share in shares])
+    categories = [_category(*one) for one in zip(shares, begun, ended, strict=True)]
+    table = with_column(with_column(table, "Started (from the schedule)", begun), "Finished (from the schedule)", ended)
+    return with_column(table, "Category (from the schedule)", categories)
+
+
+def _category(share: float | None, begun: str, ended: str) -> str:
+    """Without per cent an actual finish says that a task is done."""
+    if (share or 0) >= 100 or (share is None and ended):
+        return "done"
+    return "in progress" if (share or 0) > 0 or begun else "to do"
+
+
+def _share(row: list[str], place: int | None) -> float | None:
+    text = row[place].strip().rstrip(" %").replace(",", ".") if place is not None else ""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _days(table: Table, actual: tuple[str, ...], planned: tuple[str, ...], happened: list[bool]) -> list[str]:
+    told, meant = place_of(table, *actual), place_of(table, *planned)
+    return [
+        row[told].strip() if told is not None else row[meant].strip() if meant is not None and is_past else ""
+        for row, is_past in zip(table.rows, happened, strict=True)
+    ]
+
+
+MSPROJECT = Tool(
+    "Microsoft Project",
+    (
+        names_of("task name", "duration", "start", "finish"),
+        names_of("name", "duration", "start", "finish", "predecessors"),
+        names_of("task name", "start", "finish", "% complete"),
+        names_of("vorgangsname", "dauer", "anfang", "ende"),
+        names_of("task name", "actual finish"),
+    ),
+    {
+        "key": ("unique id", "id", "eindeutige nr", "nr"),
+        "summary": ("task name", "name", "vorgangsname"),
+        "created": ("created", "erstellt"),
+        "started": ("started",),
+        "resolved": ("finished",),
+        "category": ("category",),
+        "assignee": ("resource names", "ressourcennamen"),
+        "status": (),
+        "points": ("story points",),
+        "sprints": ("sprint", "board status"),
+    },
+    prepare=_prepare,
+)

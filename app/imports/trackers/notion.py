@@ -1,0 +1,57 @@
+"""Notion: a database as CSV, whose relations carry the address of the page behind them."""
+
+from __future__ import annotations
+
+import re
+
+from app.imports.tables import Table
+from app.imports.trackers.tool import Tool, changed, names_of
+
+_ADDRESS = re.compile(r"\s*\((?:https://(?:www\.)?notion\.so/|\.\./|[^()]*%20)[^()]*\)")
+
+
+def _prepare(table: Table) -> Table:
+    every = [*range(len(table.columns))]
+    return changed(table, every, lambda cell: _ADDRESS.sub("", cell) if "(" in cell else cell)
+
+
+def _holds_addresses(table: Table) -> bool:
+    return any(_ADDRESS.search(cell) for row in table.rows[:20] for cell in row if "notion.so/" in cell)
+
+
+NOTION = Tool(
+    "Notion",
+    (
+        names_of("created time", "last edited time"),
+        names_of("name", "created time"),
+        names_of("name", "last edited time"),
+    ),
+    {
+        "key": ("id", "task id", "key"),
+        "summary": ("name", "task name", "task", "title"),
+        "created": ("created time", "created", "created on", "created at"),
+        "updated": ("last edited time", "last edited"),
+        # A date called so is a plan there; a property of the day of completion is named after that.
+        "resolved": (
+            "completed on",
+            "completed at",
+            "completed",
+            "done on",
+            "done at",
+            "completed time",
+            "completion date",
+            "date completed",
+            "finished",
+            "finished on",
+            "closed",
+            "closed on",
+        ),
+        "started": ("started", "started on", "started at"),
+        "points": ("story points", "points", "estimate", "effort"),
+        "sprints": ("sprint", "sprints", "iteration"),
+        "assignee": ("assignee", "assign", "assigned to", "owner", "person"),
+        "priority": ("priority",),
+    },
+    prepare=_prepare,
+    tells=_holds_addresses,
+)

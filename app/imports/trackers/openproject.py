@@ -1,0 +1,66 @@
+"""OpenProject: a table of work packages as CSV, in English and German, and the answers of its interface."""
+
+from __future__ import annotations
+
+from app.imports.trackers.answers import Cells, Json, object_in, row_of
+from app.imports.trackers.tool import Form, Tool, names_of
+
+
+def _tells(entry: Json) -> bool:
+    return entry.get("_type") == "WorkPackage"
+
+
+def _cells(entry: Json) -> Cells:
+    links = object_in(entry.get("_links"))
+
+    def linked(name: str) -> str:
+        return str(object_in(links.get(name)).get("title") or "")
+
+    parent = str(object_in(links.get("parent")).get("href") or "")
+    values = {
+        "ID": entry.get("id"),
+        "Subject": entry.get("subject"),
+        "Type": linked("type"),
+        "Status": linked("status"),
+        "Project": linked("project"),
+        "Priority": linked("priority"),
+        "Assignee": linked("assignee"),
+        "Version": linked("version"),
+        "Parent": parent.rpartition("/")[2],
+        "Created on": entry.get("createdAt"),
+        "Updated on": entry.get("updatedAt"),
+        "Start date": entry.get("startDate") or entry.get("date"),
+        "Finish date": entry.get("dueDate") or entry.get("date"),
+        "% Complete": entry.get("percentageDone"),
+        "Story points": entry.get("storyPoints"),
+    }
+    return row_of(values)
+
+
+OPENPROJECT = Tool(
+    "OpenProject",
+    (
+        names_of("id", "subject", "finish date", "start date"),
+        names_of("id", "subject", "% complete"),
+        names_of("id", "subject", "remaining work"),
+        names_of("id", "thema", "anfangstermin"),
+        names_of("id", "thema", "endtermin"),
+        names_of("id", "thema", "% abgeschlossen"),
+    ),
+    {
+        "key": ("id",),
+        "summary": ("subject", "thema"),
+        "type": ("type", "typ"),
+        "created": ("created on", "created at", "angelegt", "angelegt am", "erstellt am"),
+        "updated": ("updated on", "updated at", "aktualisiert am", "aktualisiert", "bearbeitet am"),
+        "started": ("start date", "anfangstermin", "startdatum", "beginn"),
+        "resolved": ("finish date", "due date", "endtermin", "fälligkeitsdatum"),
+        "points": ("story points", "storypoints"),
+        "fix_versions": (),
+        "sprints": ("version", "sprint"),
+        "components": ("category", "kategorie"),
+    },
+    # Its days are those of the plan, whatever became of it.
+    plans=frozenset({"started", "resolved"}),
+    forms=(Form(_tells, _cells),),
+)

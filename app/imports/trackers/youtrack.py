@@ -1,0 +1,60 @@
+"""YouTrack: its CSV of issues, and the answers of its interface, whose fields each come with their name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.imports.trackers.answers import Cells, Json, entries_of, object_in, row_of, text, texts
+from app.imports.trackers.tool import Form, Tool, names_of
+
+
+def _tells(entry: Json) -> bool:
+    return "idReadable" in entry
+
+
+def _cells(entry: Json) -> Cells:
+    fields = {text(one.get("name")): one.get("value") for one in entries_of(entry.get("customFields"))}
+    state = object_in(fields.get("State") or fields.get("Status") or fields.get("Stage"))
+    values = {
+        **{name: _said(value) for name, value in fields.items()},
+        "Issue Id": entry.get("idReadable"),
+        "Summary": entry.get("summary"),
+        "Project": object_in(entry.get("project")).get("shortName") or entry.get("project"),
+        "Created": entry.get("created"),
+        "Updated": entry.get("updated"),
+        "Resolved": entry.get("resolved"),
+        "State": text(state),
+        "Status Category": "done" if state.get("isResolved") is True else "",
+        "Parent": next(iter(texts(object_in(entry.get("parent")).get("issues"))), ""),
+    }
+    return row_of(values | {"Tags": ",".join(texts(entry.get("tags")))})
+
+
+def _said(value: Any) -> str:
+    """One value, or the names of several; people go by their full name."""
+    if isinstance(value, list):
+        return ", ".join(texts(value))
+    return text(object_in(value).get("fullName")) or text(value)
+
+
+YOUTRACK = Tool(
+    "YouTrack",
+    (
+        names_of("issue id", "reporter", "state", "subsystem"),
+        names_of("issue id", "state", "fix versions"),
+        names_of("issue id", "state", "resolved", "updated"),
+    ),
+    {
+        "key": ("issue id", "id"),
+        "source_id": (),
+        "status": ("state", "stage", "status"),
+        "resolved": ("resolved", "resolved date"),
+        "points": ("story points", "estimation points"),
+        "sprints": ("sprints", "sprint"),
+        "components": ("subsystem",),
+        "fix_versions": ("fix versions",),
+        # Planned, not begun.
+        "started": (),
+    },
+    forms=(Form(_tells, _cells),),
+)

@@ -1,0 +1,80 @@
+"""Whether a database is built as ours are: the SQL of its tables and indexes is compared, nothing else may be there.
+
+A file may carry our mark and something else inside. A trigger runs in our name at the next write, a view or another
+table in the place of one of ours answers whatever it likes. So nothing of that is ever opened for writing: what our
+own tables hold is copied into a database that we made, and the file as it was is set aside.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+
+from store.sql import schema
+
+_OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Names of what Burndown did not make: `added` beside our tables, `changed` in the place of one of them."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed)
+
+
+def foreign_in(connection: sqlite3.Connection) -> Foreign:
+    """What is not as its own schema number says; a number that we do not know says nothing."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if not 0 < version <= schema.SCHEMA_VERSION:
+        return Foreign()
+    there = {(kind, name): _plain(sql) for kind, name, sql in connection.execute(_OBJECTS)}
+    wanted = _expected(version)
+    changed = [name for (kind, name), sql in wanted.items() if there.get((kind, name)) != sql]
+    added = [name for kind, name in there if (kind, name) not in wanted]
+    # Whatever bears the name of one of ours is in its place, not beside it.
+    ours = {name.casefold() for _, name in wanted}
+    instead = [name for name in added if name.casefold() in ours]
+    return Foreign(tuple(sorted(set(added) - set(instead))), tuple(sorted({*changed, *instead})))
+
+
+@cache
+def _expected(version: int) -> dict[tuple[str, str], str]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        schema.migrate(made, version)
+        return {(kind, name): _plain(sql) for kind, name, sql in made.execute(_OBJECTS)}
+
+
+def _plain(sql: str | None) -> str:
+    return " ".join((sql or "").split())
+
+
+def tables(version: int) -> list[str]:
+    """Our tables at that schema number."""
+    return [name for kind, name in _expected(version) if kind == "table"]
+
+
+def all_rows(table: str) -> str:
+    """A statement for all rows of one of our tables, read from the table itself."""
+    return f'SELECT * FROM main."{table}" NOT INDEXED'
+
+
+def copy_rows(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """All rows of our tables into a fresh database of the same schema number, and the marks.
+
+    Only read from: no trigger runs by it, and no index is asked for what a table holds.
+    """
+    (version,) = source.execute("PRAGMA user_version").fetchone()
+    schema.migrate(target, version)
+    target.execute("PRAGMA foreign_keys = OFF")
+    target.execute("BEGIN IMMEDIATE")
+    for table in tables(version):
+        rows = source.execute(all_rows(table))
+        places = ", ".join("?" * len(rows.description))
+        target.executemany(f'INSERT INTO "{table}" VALUES ({places})', rows)
+    target.execute("COMMIT")

@@ -1,0 +1,73 @@
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.burndown import burndown_of_items
+from app.domain.items import Item, Unit
+from app.domain.ledger import REOPENED, Step, changes_in, is_simple, scope_changes, steps_of
+from app.domain.scope import Scope
+from store.records import Change, Issue
+from tests.domain.build import CALENDAR, analysis, at, day, done, facts, issue, items_of, moves
+from tests.domain.strategies import histories, loose_issues
+
+WORK = st.one_of(histories(), loose_issues())
+
+
+@given(WORK, st.sampled_from(Unit))
+def test_the_short_way_of_most_items_says_the_same_as_their_steps(
+    history: tuple[list[Issue], list[Change]], unit: Unit
+) -> None:
+    items = items_of(*history)
+    told: dict[tuple[date, str, bool], float] = {}
+    for item in items:
+        for step in steps_of(item, unit):
+            for kind, amount in changes_in(step):
+                at_step = (step.day, kind, amount < 0)
+                told[at_step] = told.get(at_step, 0.0) + amount
+    found = scope_changes(items, unit, date.min, date.max)
+    of_scope = [one for one in found if one.kind != REOPENED]
+    assert {(one.day, one.kind, one.amount < 0): one.amount for one in of_scope} == told
+
+
+def test_an_item_that_is_reopened_and_finished_on_one_day_was_reopened() -> None:
+    steps = (("", "To Do"), ("03-03 10:00", "Done"), ("03-04 10:00", "To Do"), ("03-04 15:00", "Done"))
+    made = analysis(facts([done("A", created=at("03-02"))], moves("A", *steps))).scope
+    assert isinstance(made, Scope)
+    assert (made.done, made.reopened) == (1, 1)
+
+
+@given(WORK, st.sampled_from(Unit))
+def test_the_days_of_a_burndown_are_the_states_of_its_items(
+    history: tuple[list[Issue], list[Change]], unit: Unit
+) -> None:
+    items = items_of(*history)
+    found = burndown_of_items(items, CALENDAR, unit, date(2026, 4, 30))
+    for one in found.days if found else ():
+        states = [step.after for item in items if (step := _last_step(item, unit, one.day))]
+        inside = [state for state in states if state.in_scope]
+        assert (one.scope, one.done) == (
+            sum(state.size for state in inside),
+            sum(state.size for state in inside if state.done),
+        )
+        assert one.unestimated == sum(not state.estimated and not state.done for state in inside)
+
+
+def _last_step(item: Item, unit: Unit, on: date) -> Step | None:
+    return next((step for step in reversed(steps_of(item, unit)) if step.day <= on), None)
+
+
+def test_what_goes_on_the_day_it_came_was_never_in_scope() -> None:
+    gone = issue("A", "03-02 09:00", in_query=False, left_query=at("03-02 17:00"))
+    (item,) = items_of([gone])
+    assert is_simple(item)
+    assert scope_changes([item], Unit.ITEMS, date.min, date.max) == ()
+    days = burndown_of_items([item], CALENDAR, Unit.ITEMS, day("03-04"))
+    assert days is not None
+    assert days.days[-1].scope == 0
+
+
+def test_the_steps_of_the_window_add_up_to_what_the_scope_rose_by() -> None:
+    made = analysis(facts([issue("A", "03-02"), issue("B", "03-09"), issue("C", "03-10", "03-11")]), window=1).scope
+    assert isinstance(made, Scope)
+    assert (made.ledger[-1].day, made.added) == (day("03-10"), 2)

@@ -1,0 +1,240 @@
+"""What a column is taken for: dates that happened and dates that are planned, stages, estimates, and what is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.errors import UnreadableFile
+from app.imports.columns import mapping_of
+from app.imports.reading import read_file
+from app.imports.results import Recognised
+from store.records import Category, Issue
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+TODO, DOING, DONE = Category.TODO, Category.IN_PROGRESS, Category.DONE
+
+
+def read(text: str, **mapping: Any) -> Recognised:
+    return read_file(text.encode(), mapping_of(mapping or None), ZoneInfo("UTC"), NOW)
+
+
+def days(issue: Issue) -> tuple[str, str, str]:
+    """Created, started, finished as days; "" for none."""
+    return tuple(f"{at:%Y-%m-%d}" if at else "" for at in (issue.created, issue.started, issue.resolved))  # type: ignore[return-value]
+
+
+# -- plans ----------------------------------------------------------------------------------------------
+
+
+def test_a_start_date_of_jira_is_planned_and_the_report_says_that_it_was_left_out() -> None:
+    found = read(
+        "Issue key,Status,Created,Resolved,Custom field (Start date),Status Category\n"
+        "K-1,Done,03/Nov/26 9:00 AM,10/Nov/26 9:00 AM,01/Oct/26 12:00 AM,Done\n"
+        "K-2,To Do,03/Nov/26 9:00 AM,,05/Oct/26 12:00 AM,To Do\n"
+    )
+    assert [one.started for one in found.issues] == [None, None]
+    assert found.warnings == (
+        "Left out, since Jira keeps plans there and not what happened: Custom field (Start date).",
+    )
+
+
+def test_an_actual_start_of_jira_is_a_start() -> None:
+    found = read(
+        "Issue key,Status,Created,Custom field (Actual start)\nK-1,Doing,03/Nov/26 9:00 AM,04/Nov/26 9:00 AM\n"
+    )
+    assert days(found.issues[0]) == ("2026-11-03", "2026-11-04", "")
+
+
+PLAN = """\
+Nr,Task,Start,Finish,% Complete
+1,Foundation,2026-10-05,2026-10-09,100
+2,Walls,2026-10-12,2026-11-06,60
+3,Roof,2026-11-09,2026-11-20,0
+4,Windows,2027-01-11,2027-01-15,0
+"""
+
+
+def test_a_planned_finish_is_one_only_of_what_is_complete() -> None:
+    found = read(PLAN)
+    assert [one.category for one in found.issues] == [DONE, DOING, TODO, TODO]
+    assert [days(one) for one in found.issues] == [("", "", "2026-10-09"), *[("", "", "")] * 3]
+    assert "Finish tells what was planned" in " ".join(found.warnings)
+    assert "Start tells what was planned" in " ".join(found.warnings)
+
+
+@pytest.mark.parametrize("complete", ["1,0.6,0,0", "100%,60%,0%,0%", "100 %,60 %,0 %,0 %"])
+def test_per_cent_are_read_as_spreadsheets_write_them(complete: str) -> None:
+    text = PLAN
+    for before, after in zip((",100\n", ",60\n", ",0\n", ",0\n"), complete.split(","), strict=True):
+        text = text.replace(before, f",{after}!\n", 1)
+    assert [one.category for one in read(text.replace("!", "")).issues] == [DONE, DOING, TODO, TODO]
+
+
+def test_a_status_that_is_not_done_makes_a_finish_beside_it_a_plan() -> None:
+    found = read(
+        "Key,Status,Created,End date\nA,New,2026-09-01,2026-09-20\nB,Closed,2026-09-01,2026-09-12\n"
+        "C,In progress,2026-09-01,2026-10-05\n"
+    )
+    assert [one.category for one in found.issues] == [TODO, DONE, DOING]
+    assert [days(one)[2] for one in found.issues] == ["", "2026-09-12", ""]
+
+
+def test_finishes_ahead_of_us_without_a_word_about_what_is_done_are_asked_about() -> None:
+    text = "Key,Created,Finish\nA,2026-09-01,2026-09-20\nB,2026-09-01,2027-03-01\n"
+    with pytest.raises(UnreadableFile, match="Finish names days that lie ahead"):
+        read(text)
+    said = read(text, resolved="Finish")
+    assert [days(one)[2] for one in said.issues] == ["2026-09-20", ""]
+
+
+def test_what_is_called_a_fact_is_one_and_a_single_day_ahead_is_left_out_with_a_word() -> None:
+    found = read(
+        "Key,Created,Resolved\nA,2026-09-01,2026-09-20\nB,2026-09-02,2026-09-21\nC,2026-09-03,2027-09-22\n"
+        "D,2026-09-03,2026-09-25\n"
+    )
+    assert [one.category for one in found.issues] == [DONE, DONE, DONE, DONE]
+    assert [days(one)[2] for one in found.issues] == ["2026-09-20", "2026-09-21", "", "2026-09-25"]
+    assert found.warnings[0].startswith("1 day in Resolved can only be planned")
+
+
+def test_nothing_starts_before_it_came_or_while_it_is_to_do() -> None:
+    rows = "".join(f"K{n},Doing,2026-09-01,2026-09-0{n}\n" for n in range(2, 9))
+    found = read(f"Key,Status,Created,Started\nA,Doing,2026-09-05,2026-09-01\nB,To do,2026-09-01,2026-09-03\n{rows}")
+    assert [days(one)[1] for one in found.issues[:3]] == ["", "", "2026-09-02"]
+    assert found.warnings[0].startswith("2 days in Started can only be planned")
+
+
+# -- columns without a date -----------------------------------------------------------------------------
+
+
+def test_an_empty_column_of_dates_is_none() -> None:
+    with pytest.raises(UnreadableFile, match="cannot be understood"):
+        read("Key,Title,Status,Created\nA-1,Log in,Done,\nA-2,Search,To Do,\n")
+
+
+def test_the_column_with_dates_in_it_is_taken_before_an_empty_one() -> None:
+    found = read("Key,Created,Created on,Closed\nA-1,,2026-09-01,2026-09-03\n")
+    assert days(found.issues[0]) == ("2026-09-01", "", "2026-09-03")
+
+
+def test_milliseconds_since_1970_are_dates() -> None:
+    found = read("Key,Created,Closed\nA-1,1788253200000,1789030800000\nA-2,1788339600000,\n")
+    assert [days(one) for one in found.issues] == [("2026-09-01", "", "2026-09-10"), ("2026-09-02", "", "")]
+
+
+# -- estimates ------------------------------------------------------------------------------------------
+
+
+def test_two_columns_of_points_complete_each_other_and_the_first_wins() -> None:
+    found = read(
+        "Issue key,Status,Created,Custom field (Story Points),Custom field (Story point estimate)\n"
+        "A-1,Open,2026-09-01,5.0,\nB-1,Open,2026-09-01,,8.0\nB-2,Open,2026-09-01,2,3\nB-3,Open,2026-09-01,3,3\n"
+    )
+    assert [one.points for one in found.issues] == [5, 8, 2, 3]
+    assert found.warnings == (
+        "1 item has different numbers in Custom field (Story Points) and Custom field (Story point estimate): Custom "
+        "field (Story Points) was taken.",
+    )
+
+
+def test_hours_do_not_complete_points() -> None:
+    found = read("Key,Created,Story points,Estimate\nA,2026-09-01,5,40\nB,2026-09-01,,16\n")
+    assert [one.points for one in found.issues] == [5, None]
+
+
+# -- stages ---------------------------------------------------------------------------------------------
+
+STAGES = """\
+ID,Title,Ideas,Ready,Coding,Review,Live,Team
+F-1,Log in,2026-08-03,2026-08-10,2026-08-12,2026-08-17,2026-08-20,A
+F-2,Basket,2026-08-04,2026-08-06,2026-08-14,,2026-08-27,A
+F-3,Menu,2026-08-05,2026-08-19,2026-08-24,,,B
+F-4,Search,2026-08-06,,,,,B
+"""
+
+
+def test_one_column_of_dates_a_stage_is_the_history_of_each_item() -> None:
+    found = read(STAGES)
+    assert [days(one) for one in found.issues] == [
+        ("2026-08-03", "2026-08-12", "2026-08-20"),
+        ("2026-08-04", "2026-08-14", "2026-08-27"),
+        ("2026-08-05", "2026-08-24", ""),
+        ("2026-08-06", "", ""),
+    ]
+    assert [(one.status, one.category) for one in found.issues] == [
+        ("Live", DONE), ("Live", DONE), ("Coding", DOING), ("Ideas", TODO),
+    ]  # fmt: skip
+    assert [(one.from_value, one.to_value, f"{one.at:%m-%d}") for one in found.changes if one.issue_key == "F-2"] == [
+        ("Ideas", "Ready", "08-06"), ("Ready", "Coding", "08-14"), ("Coding", "Live", "08-27"),
+    ]  # fmt: skip
+    assert found.history == "whole"
+
+
+def test_an_item_that_went_back_was_in_later_stages_from_then_on() -> None:
+    back = STAGES.replace("2026-08-12,2026-08-17,2026-08-20", "2026-08-18,2026-08-17,2026-08-20")
+    found = read(back)
+    assert [f"{one.at:%m-%d}" for one in found.changes if one.issue_key == "F-1"] == [
+        "08-10",
+        "08-17",
+        "08-17",
+        "08-20",
+    ]
+
+
+def test_a_day_of_creation_of_its_own_stays_and_a_status_that_gave_up_too() -> None:
+    text = (
+        "Key,Created,Status,Next,Build,Test,Done\n"
+        "A,2026-07-01,Done,2026-08-01,2026-08-03,2026-08-04,2026-08-05\n"
+        "B,2026-07-02,Canceled,2026-08-02,2026-08-05,,\n"
+        "C,2026-07-03,Build,2026-08-02,2026-08-05,,\n"
+    )
+    found = read(text)
+    assert [days(one)[0] for one in found.issues] == ["2026-07-01", "2026-07-02", "2026-07-03"]
+    assert [one.status for one in found.issues] == ["Done", "Canceled", "Build"]
+
+
+def test_days_of_creation_start_and_finish_alone_are_no_stages() -> None:
+    found = read("Key,Created,Started,Finished\nA,2026-07-01,2026-07-03,2026-07-05\nB,2026-07-02,2026-07-04,\n")
+    assert (found.history, found.changes) == ("", ())
+
+
+def test_months_and_day_orders_are_decided_by_all_stages_together() -> None:
+    text = "ID,Ideas,Coding,Live\nA,01/02/2026,03/02/2026,25/02/2026\nB,02/02/2026,05/02/2026,\n"
+    assert days(read(text).issues[1]) == ("2026-02-02", "2026-02-05", "")
+
+
+# -- what is asked --------------------------------------------------------------------------------------
+
+
+def test_a_table_whose_finish_column_is_not_known_is_asked_about() -> None:
+    text = (
+        "Vorgang;Begonnen;Abgenommen am;Umfang\nDach;01.09.2026;04.09.2026;3\nTor;07.09.2026;;5\nZaun;08.09.2026;;2\n"
+    )
+    with pytest.raises(UnreadableFile, match="not when they were created or finished"):
+        read(text)
+    said = read(text, started="Begonnen", resolved="Abgenommen am")
+    assert [one.category for one in said.issues] == [DONE, DOING, DOING]
+
+
+def test_the_usual_german_words_for_it_are_known() -> None:
+    found = read("Vorgang;Begonnen;Fertig am;Grösse\nDach;01.09.2026;04.09.2026;3\nTor;07.09.2026;;5\n")
+    assert [(one.summary, one.category, one.points) for one in found.issues] == [("Dach", DONE, 3), ("Tor", DOING, 5)]
+
+
+def test_dates_that_nothing_is_taken_from_are_asked_about_where_no_finish_is_known() -> None:
+    with pytest.raises(UnreadableFile, match="when an item was finished, and Signed off may"):
+        read("Key,Created,Signed off\nA,2026-09-01,2026-09-05\nB,2026-09-02,\n")
+
+
+@pytest.mark.parametrize("name", ["Due date", "Target", "Last viewed", "Updated", "Planned for", "Sprint end"])
+def test_wishes_and_visits_are_not_asked_about(name: str) -> None:
+    assert len(read(f"Key,Created,{name}\nA,2026-09-01,2026-09-05\nB,2026-09-02,\n").issues) == 2
+
+
+@pytest.mark.parametrize("cell", ['"a,b"', "a|b", "a;b", '"[a, b]"', '"[""a"",""b""]"'])
+def test_several_labels_in_one_cell_are_several(cell: str) -> None:
+    assert read(f"Key,Created,Tags\nA,2026-09-01,{cell}\n").issues[0].labels == ("a", "b")

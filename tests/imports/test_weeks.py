@@ -1,0 +1,84 @@
+"""Weekly numbers and running totals: the same work in both is the same work."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import UnreadableFile
+from app.imports.columns import mapping_of
+from app.imports.reading import read_file
+from app.imports.results import Recognised
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+FIRST = date(2026, 3, 1)
+
+
+def read(text: str, **mapping: Any) -> Recognised:
+    return read_file(text.encode(), mapping_of(mapping or None), ZoneInfo("UTC"), NOW)
+
+
+def column(name: str, values: list[int], *others: tuple[str, list[int]]) -> str:
+    heads = ["Date", name, *(other for other, _ in others)]
+    rows = zip(values, *(amounts for _, amounts in others), strict=True)
+    lines = [f"{FIRST + timedelta(days=7 * n)},{','.join(map(str, row))}" for n, row in enumerate(rows)]
+    return "\n".join([",".join(heads), *lines, ""])
+
+
+def done(found: Recognised) -> list[int | None]:
+    return [week.completed_items for week in found.weeks]
+
+
+def test_a_burnup_is_what_was_done_from_week_to_week() -> None:
+    found = read(column("Completed", [2, 5, 5, 9], ("Scope", [20, 20, 24, 24])))
+    assert done(found) == [2, 3, 0, 4]
+    assert "running totals" in found.warnings[0]
+
+
+def test_a_cumulative_flow_with_a_row_a_day_counts_each_finish_once() -> None:
+    totals = [0, 0, 2, 2, 3, 3, 3, 5, 6, 6, 6, 9]
+    found = read(column("Done", totals, ("In Progress", [1] * 12), ("Backlog", [30] * 12)))
+    assert sum(one or 0 for one in done(found)) == 9
+
+
+def test_what_was_there_before_the_first_row_is_no_weeks_work() -> None:
+    assert done(read(column("Completed total", [140, 143, 145, 149]))) == [3, 2, 4]
+
+
+def test_a_total_that_falls_when_an_item_is_reopened_owes_it_to_the_next_week() -> None:
+    climbing = [5 * n for n in range(1, 13)]
+    climbing[6] -= 6
+    assert done(read(column("Completed", climbing)))[5:9] == [5, 0, 10, 5]
+
+
+def test_a_few_numbers_that_never_fall_are_asked_about() -> None:
+    text = column("Completed", [2, 3, 3, 6, 7])
+    with pytest.raises(UnreadableFile, match=r"never fall \(2, 3, 3, 6, 7\)"):
+        read(text)
+    assert done(read(text, totals=False)) == [2, 3, 3, 6, 7]
+    assert done(read(text, totals=True)) == [2, 1, 0, 3, 1]
+
+
+@pytest.mark.parametrize("values", [[3, 3, 3, 3, 3], [1, 2, 3], [4, 6, 5, 7, 9], [0, 0, 0, 0]])
+def test_weekly_numbers_stay_what_they_are(values: list[int]) -> None:
+    found = read(column("Completed", values))
+    assert (done(found), found.warnings) == (values, ())
+
+
+def test_only_the_columns_that_climb_are_differenced() -> None:
+    found = read(column("Completed", [4, 7, 9, 15], ("Scope", [40] * 4), ("Created", [3, 1, 2, 0])))
+    assert [week.created_items for week in found.weeks] == [3, 1, 2, 0]
+    assert done(found) == [4, 3, 2, 6]
+
+
+@given(st.lists(st.integers(0, 50), min_size=10, max_size=30).filter(lambda values: sum(values[1:]) > 0))
+def test_totals_of_any_weeks_give_these_weeks_back(weeks: list[int]) -> None:
+    totals = [sum(weeks[: place + 1]) for place in range(len(weeks))]
+    found = read(column("Completed", totals))
+    # What the first row says may have been there before.
+    assert done(found)[-len(weeks) + 1 :] == weeks[1:]

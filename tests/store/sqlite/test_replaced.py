@@ -1,0 +1,193 @@
+"""Another program puts another file in the place of the open database: refused at once, nothing saved is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store.errors import Damaged, Replaced
+from store.opening import open_store, reload
+from store.records import Issue, Profile, Query, QueryRef
+from store.sqlite import backup, restore
+from store.sqlite.backend import SQLiteBackend
+from store.sqlite.reading import sidecars
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+REF = QueryRef("p", "q")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
+
+
+def filled(folder: Path, issues: int) -> SQLiteBackend:
+    opened = open_store(folder, mode="write", clock=lambda: NOW).backend
+    opened.save_profile(Profile("p", "Team", NOW, NOW))
+    opened.save_query(Query("p", "q", "All", NOW, NOW))
+    opened.upsert_issues(REF, [Issue(f"T-{number}") for number in range(issues)])
+    return opened
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """The same database as another computer has it: with three issues."""
+    filled(tmp_path / "other", 3).close()
+    return tmp_path / "other/burndown.db"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "profiles"
+
+
+@pytest.fixture
+def backend(folder: Path) -> Iterator[SQLiteBackend]:
+    opened = filled(folder, 50)
+    yield opened
+    opened.close()
+
+
+def by_rename(other: Path, folder: Path) -> None:
+    shutil.copy(other, folder / "arriving.tmp")
+    (folder / "arriving.tmp").replace(folder / "burndown.db")
+
+
+def by_moving_away(other: Path, folder: Path) -> None:
+    (folder / "burndown.db").rename(folder / "burndown (conflict).db")
+    shutil.copy(other, folder / "burndown.db")
+
+
+def by_deleting(other: Path, folder: Path) -> None:
+    (folder / "burndown.db").unlink()
+    shutil.copy(other, folder / "burndown.db")
+
+
+def with_sidecars_gone(other: Path, folder: Path) -> None:
+    for path in sidecars(folder / "burndown.db"):
+        path.unlink()
+    by_rename(other, folder)
+
+
+WAYS = (by_rename, by_moving_away, by_deleting, with_sidecars_gone)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_change_after_it_is_refused_and_what_was_saved_is_in_a_backup(
+    backend: SQLiteBackend, folder: Path, other: Path, way: object
+) -> None:
+    backend.upsert_issues(REF, [Issue("T-LAST")])
+    way(other, folder)  # type: ignore[operator]
+    with pytest.raises(Replaced, match="What was saved until then is in backups/") as told:
+        backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
+    with pytest.raises(Replaced):
+        backend.list_issues(REF)
+    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    assert kept.file.name in str(told.value)
+    with closing(SQLiteBackend(kept.file)) as saved:
+        keys = {issue.key for issue in saved.list_issues(REF)}
+    assert len(keys) == 51
+    assert "T-LAST" in keys
+    with closing(SQLiteBackend(other)) as untouched:
+        assert len(untouched.list_issues(REF)) == 3
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_thread_that_comes_later_writes_into_the_other_file(
+    backend: SQLiteBackend, folder: Path, other: Path, way: object
+) -> None:
+    way(other, folder)  # type: ignore[operator]
+    refused: list[Exception] = []
+
+    def write() -> None:
+        try:
+            backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
+        except Replaced as exc:
+            refused.append(exc)
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 4
+    assert len([made for made in backup.snapshots(folder) if made.kind == "replaced"]) == 1
+    backend.close()
+    assert (folder / "burndown.db").read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_lies_there_can_be_loaded_and_is_gone_on_with(
+    backend: SQLiteBackend, folder: Path, other: Path, way: object
+) -> None:
+    way(other, folder)  # type: ignore[operator]
+    with pytest.raises(Replaced):
+        backend.set_state("theme", "dark")
+    reload(backend, folder, lambda: NOW)
+    assert len(backend.list_issues(REF)) == 3
+    backend.upsert_issues(REF, [Issue("T-4")])
+    backend.close()
+    assert backup.check(folder) == []
+    with closing(SQLiteBackend(folder / "burndown.db")) as again:
+        assert len(again.list_issues(REF)) == 4
+
+
+def test_the_backup_of_it_can_be_put_back_while_the_app_runs(backend: SQLiteBackend, folder: Path, other: Path) -> None:
+    by_rename(other, folder)
+    with pytest.raises(Replaced):
+        backend.set_state("theme", "dark")
+    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    restore.restore_open(backend, folder, kept.file)
+    assert len(backend.list_issues(REF)) == 50
+
+
+def test_a_damaged_file_in_its_place_is_not_loaded(backend: SQLiteBackend, folder: Path, other: Path) -> None:
+    (folder / "arriving.tmp").write_bytes(other.read_bytes()[:9000])
+    (folder / "arriving.tmp").replace(folder / "burndown.db")
+    with pytest.raises(Replaced):
+        backend.set_state("theme", "dark")
+    with pytest.raises(Damaged, match="is damaged"):
+        reload(backend, folder, lambda: NOW)
+    with pytest.raises(Replaced):
+        backend.set_state("theme", "dark")
+    assert (folder / "burndown.db").read_bytes() == other.read_bytes()[:9000]
+
+
+def test_of_many_changes_under_way_none_that_was_acknowledged_is_lost(
+    backend: SQLiteBackend, folder: Path, other: Path
+) -> None:
+    saved: list[str] = []
+    stop = threading.Event()
+
+    def write(number: int) -> None:
+        for count in range(1000):
+            key = f"W{number}-{count}"
+            try:
+                backend.upsert_issues(REF, [Issue(key)])
+            except Replaced:
+                return
+            saved.append(key)
+            if count > 5:
+                stop.set()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    stop.wait(30)
+    by_rename(other, folder)
+    for thread in threads:
+        thread.join()
+    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    with closing(SQLiteBackend(kept.file)) as there:
+        assert set(saved) <= {issue.key for issue in there.list_issues(REF)}
+
+
+def test_a_file_that_only_got_another_time_or_mode_is_the_same(backend: SQLiteBackend, folder: Path) -> None:
+    os.utime(folder / "burndown.db", (1, 1))
+    (folder / "burndown.db").chmod(0o600)
+    backend.set_state("theme", "dark")
+    assert backend.get_state("theme") == "dark"
