@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from app.errors import UnreadableFile
 
@@ -20,6 +20,10 @@ HEAD_BYTES = 1_000_000
 _PACKED = b"\x1f\x8b"
 # Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
 _MOST_UNPACKED, _MOST_TIMES = 200_000_000, 200
+_BLOCK = 262_144
+_DAMAGED = "The file is packed with gzip, but damaged. Fetch it again, or unpack it first."
+_CUT = "The file is packed with gzip, but its end is missing. Fetch it again."
+_TOO_LARGE = "The packed file is too large when unpacked. Unpack it first, and import that."
 # First bytes of what people pick by mistake, and what to do instead.
 _OTHER_KINDS = (
     (b"PK\x03\x04", "It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
@@ -55,17 +59,17 @@ def unpacked(data: bytes) -> bytes:
     """The content of a file that is packed with gzip; any other as it is. Raises UnreadableFile beyond the limits."""
     if not data.startswith(b"\x1f\x8b"):
         return data
-    most = min(_MOST_UNPACKED, max(_MOST_TIMES * len(data), 1_000_000))
+    most = min(_MOST_UNPACKED, _most_of(len(data)))
     inflate = zlib.decompressobj(wbits=31)
     try:
         content = inflate.decompress(data, most)
         whole = inflate.eof
     except zlib.error as exc:
-        raise UnreadableFile("The file is packed with gzip, but damaged. Fetch it again, or unpack it first.") from exc
+        raise UnreadableFile(_DAMAGED) from exc
     if inflate.unconsumed_tail:
-        raise UnreadableFile("The packed file is too large when unpacked. Unpack it first, and import that.")
+        raise UnreadableFile(_TOO_LARGE)
     if not whole:
-        raise UnreadableFile("The file is packed with gzip, but its end is missing. Fetch it again.")
+        raise UnreadableFile(_CUT)
     return content
 
 
@@ -90,8 +94,41 @@ def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
         if not _is_packed(source):
             yield raw, raw
             return
-        with gzip.GzipFile(fileobj=raw) as stream:
-            yield cast(BinaryIO, stream), raw
+        with gzip.GzipFile(fileobj=raw) as packed:
+            yield cast(BinaryIO, io.BufferedReader(_Unpacked(packed, _most_of(size_of(source))), _BLOCK)), raw
+
+
+class _Unpacked(io.RawIOBase):
+    """What a packed file holds, up to a limit. Raises UnreadableFile where it is damaged, cut, or made to fill a disk."""
+
+    def __init__(self, packed: gzip.GzipFile, most: int) -> None:
+        self._packed = packed
+        self._most = most
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._read
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            block = self._packed.read(len(buffer))
+        except EOFError as exc:
+            raise UnreadableFile(_CUT) from exc
+        except (OSError, zlib.error) as exc:
+            raise UnreadableFile(_DAMAGED) from exc
+        self._read += len(block)
+        if self._read > self._most:
+            raise UnreadableFile(_TOO_LARGE)
+        buffer[: len(block)] = block
+        return len(block)
+
+
+def _most_of(size: int) -> int:
+    """How many bytes a packed file of this size may give."""
+    return min(LARGEST, max(_MOST_TIMES * size, 1_000_000))
 
 
 @contextmanager
