@@ -122,7 +122,7 @@ class _Rows:
 
 def _texts(table: Table, layout: Layout, field: str) -> list[str]:
     place = layout.single.get(field)
-    return [row[place].strip() if place is not None else "" for row in table.rows]
+    return table.texts(place) if place is not None else [""] * len(table.rows)
 
 
 def _days(texts: Sequence[str], writing: Writing, zone: tzinfo) -> list[date | None]:

@@ -99,7 +99,7 @@ def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
 
 class _Unpacked(io.RawIOBase):
-    """What a packed file holds, up to a limit. Raises UnreadableFile where it is damaged, cut or made to fill a disk."""
+    """What a packed file holds, up to a limit. Raises UnreadableFile where it is damaged, cut or made to fill disks."""
 
     def __init__(self, packed: gzip.GzipFile, most: int) -> None:
         self._packed = packed
