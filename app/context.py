@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,13 +19,14 @@ from app.jobs import Jobs
 from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
 from store.errors import NotWritable, UnknownQuery, reason
-from store.records import ForecastMade, QueryFacts, QueryRef
+from store.records import ForecastMade, Profile, QueryFacts, QueryRef
 from store.secrets import Secrets
 
 _log = logging.getLogger(__name__)
 
-# Enough for the queries and windows a user flips between; each holds one query's items.
-_KEPT_ANALYSES = 12
+# Enough for the queries and windows a user flips between. Each holds one query's items: of large queries, only as many
+# as have so many items together (2 KB each), and always the last two.
+_KEPT_ANALYSES, _KEPT_ITEMS = 12, 70_000
 
 
 def utc_now() -> datetime:
@@ -89,12 +90,24 @@ class Context:
         with self._lock:
             found = self._analyses.get(key)
             if found is None:
-                found = Analysis(facts or self.backend.load_facts(ref), params, threading.RLock())
+                found = Analysis(facts or self._facts(ref, key[1], profile), params, threading.RLock())
                 self._analyses[key] = found
             self._analyses.move_to_end(key)
-            while len(self._analyses) > _KEPT_ANALYSES:
+            while not self._may_keep(self._analyses.values()):
                 self._analyses.popitem(last=False)
         return found
+
+    def _facts(self, ref: QueryRef, revision: int, profile: Profile) -> QueryFacts:
+        """Those of an analysis with other settings where there is one: loading them once more would double them."""
+        query = self.backend.get_query(ref)
+        for (known, known_revision, *_), analysis in self._analyses.items():
+            if query is not None and (known, known_revision) == (ref, revision):
+                return replace(analysis.facts, profile=profile, query=query)
+        return self.backend.load_facts(ref)
+
+    def _may_keep(self, analyses: Collection[Analysis]) -> bool:
+        items = sum(len(analysis.facts.issues) for analysis in analyses)
+        return len(analyses) <= 2 or (len(analyses) <= _KEPT_ANALYSES and items <= _KEPT_ITEMS)
 
     def forget_analyses(self) -> None:
         """For when another database is in place, whose revisions may be numbered like those of before."""

@@ -11,6 +11,8 @@ from typing import Any
 import dash
 from dash import Input, Output, no_update
 from dash import ctx as call
+from dash.exceptions import DependencyException
+from flask import request
 
 from app.actions import track_record
 from app.context import Context
@@ -23,6 +25,7 @@ from app.web import damage, shell
 from app.web.page import Page, Visit, choice_of, visit_of
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError
 
+_CALLS = "/_dash-update-component"
 ASSETS = Path(__file__).parent / "assets"
 
 # The chart library is loaded deferred and only announced at once (plotly-later.js): run in place, its megabyte
@@ -80,6 +83,8 @@ def create_app(ctx: Context) -> Any:
     app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT)]
     app.layout = lambda: shell.layout(ctx)
     app.server.register_error_handler(StoreError, _unavailable)
+    app.server.register_error_handler(DependencyException, _no_such_file)
+    app.server.before_request(partial(_stale_call, app))
     for page in (shell.FRAME, _ROUTES, damage.PART, *PAGES):
         page.replay(app, ctx)
     _prepare(ctx)
@@ -100,6 +105,29 @@ def _unavailable(problem: Exception) -> Any:
     status = HTTPStatus.SERVICE_UNAVAILABLE
     answer = message_page("Burndown cannot read its data", f"{problem}\nReload this page afterwards.", status)
     return answer.body, answer.status.value, {"Content-Type": answer.content_type}
+
+
+def _no_such_file(problem: Exception) -> Any:
+    """Dash takes the question for a file that no library of its has for a mistake of ours."""
+    answer = message_page("There is nothing here", "Open Burndown's first page.", HTTPStatus.NOT_FOUND)
+    return answer.body, answer.status.value, {"Content-Type": answer.content_type}
+
+
+def _stale_call(app: Any) -> Any:
+    """Answers a page that asks for what the app does not have, such as one that was open since another version."""
+    if request.path != _CALLS or request.method != "POST":
+        return None
+    try:
+        asked = request.get_json(silent=True)
+    except RecursionError:
+        asked = None
+    if (
+        isinstance(asked, dict)
+        and str(asked.get("output")) in app.callback_map
+        and isinstance(asked.get("inputs"), list)
+    ):
+        return None
+    return "Reload this page.", HTTPStatus.BAD_REQUEST.value
 
 
 def _prepare(ctx: Context) -> None:

@@ -56,6 +56,8 @@ class Faults:
     `half_at`: answers to requests with this in the address stop in the middle.
     `cut_histories`: a search gives that many entries. `no_whole_history`: and so does everything else. `cut_list`: a
     list of ids ends after its first page, and says that there is more ("contradicts") or nothing at all ("unsaid").
+    `hides_time`: it is told to nobody but in the headers of answers; `no_dates`: not there either. `categories`: what
+    is left of those of statuses: "name", "id" or "none".
     `without_fields`: ids of issues that come without any fields, or without the one in `left_out`.
     """
 
@@ -85,6 +87,9 @@ class Faults:
     left_out: str = ""
     silent_at: str = ""
     half_at: str = ""
+    hides_time: bool = False
+    no_dates: bool = False
+    categories: str = ""
 
 
 class BadQuery(Exception):
@@ -593,13 +598,15 @@ class FakeJira:
         return {"query": jql, "structure": {}}
 
     def _server_info(self) -> Json:
-        return {
+        said = {
             "baseUrl": self.url,
             "version": "1001.0.0-SNAPSHOT" if self.cloud else "9.12.4",
             "deploymentType": "Cloud" if self.cloud else "Server",
             "serverTitle": "Fake Jira",
-            "serverTime": stamp(self.clock().astimezone(self.server_zone)),
         }
+        if self.faults.hides_time:
+            return said
+        return said | {"serverTime": stamp(self.clock().astimezone(self.server_zone))}
 
     def _myself(self) -> Json:
         return {"accountId": "1", "displayName": "Ann Example", "timeZone": self.zone.key}
@@ -638,6 +645,11 @@ class FakeJira:
         if chosen.get(SPRINT):
             sprints = self.sprints_of(issue)
             chosen[SPRINT] = sprints if self.cloud else [old_sprint(sprint) for sprint in sprints]
+        if self.faults.categories and chosen.get("status"):
+            category = chosen["status"]["statusCategory"]
+            left = {name: value for name, value in category.items() if name == self.faults.categories}
+            chosen["status"] = {name: value for name, value in chosen["status"].items() if name != "statusCategory"}
+            chosen["status"] |= {"statusCategory": left} if left else {}
         shown = {"id": issue["id"], "key": issue["key"], "self": f"{self.url}/rest/api/2/issue/{issue['id']}"}
         if chosen and issue["id"] in self.faults.without_fields.split(","):
             left = {name: value for name, value in chosen.items() if name != self.faults.left_out}
@@ -778,6 +790,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         self._serve(json.loads(self.rfile.read(length) or b"{}"))
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The header of every answer says what the server's clock shows."""
+        return super().date_time_string(self.server.jira.clock().timestamp() if timestamp is None else timestamp)
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        self.send_response_only(code, message)
+        if not self.server.jira.faults.no_dates:
+            self.send_header("Date", self.date_time_string())
 
     def log_message(self, *arguments: object) -> None:
         return None

@@ -18,7 +18,7 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -113,17 +113,12 @@ def write(backend: PersistenceBackend, file: Path, profile_ids: Sequence[str] | 
     """
     if file.exists() and not is_bundle(file):
         raise BadBundle(f"{file} is not a bundle, so it was left as it is. Choose another name.")
-    temporary = file.with_name(file.name + ".tmp")
     try:
-        with temporary.open("wb") as stream:
+        # Made to be handed on: who may read it is for its folder to say.
+        with files.replacing(file, private=False) as stream:
             profiles, queries = write_to(stream, backend, profile_ids)
-        files.sync(temporary)
-        files.replace(temporary, file)
     except OSError as exc:
         raise not_writable(f"The bundle could not be written to {file.parent}", exc) from exc
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
     return BundleWritten(file, file.stat().st_size, profiles, queries)
 
 

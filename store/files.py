@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import stat
 import sys
@@ -35,7 +36,8 @@ _NOT_INHERITED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0) | g
 # A pipe in the place of a file would be waited for.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _NOT_INHERITED
 # What Burndown writes into the data folder begins so, or is one of these.
-_OURS = ("burndown", "logs", "backups", "legacy", "secrets.json", "README.txt")
+_UNFINISHED = re.compile(r"(?:burndown|secrets|README|jira-ca).*(?:\.part|\.db\.new)(?:-wal|-shm|-journal)?")
+_OURS = ("burndown", "logs", "backups", "legacy", "set-aside", "secrets.json", "README.txt")
 
 
 def new_file(path: Path, *, private: bool = True) -> BinaryIO:
@@ -142,10 +144,10 @@ def make_private(profiles_dir: Path) -> None:
     """Take from other users what earlier versions, or a copy, left open to them in the data folder."""
     if os.name != "posix" or is_link(profiles_dir):
         return
-    _close_to_others(profiles_dir)
+    close_to_others(profiles_dir)
     for folder in (profiles_dir, profiles_dir / "logs", profiles_dir / "backups"):
         for path in _entries(folder):
-            _close_to_others(path)
+            close_to_others(path)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -155,7 +157,16 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _close_to_others(path: Path) -> None:
+def remove_unfinished(profiles_dir: Path) -> None:
+    """What runs that were killed left half written in the data folder. Only for who holds the folder."""
+    for folder in (profiles_dir, profiles_dir / "backups"):
+        for path in _entries(folder):
+            if _UNFINISHED.fullmatch(path.name):
+                with suppress(OSError):
+                    path.unlink()
+
+
+def close_to_others(path: Path) -> None:
     """Where the file system knows owners, and we are it."""
     with suppress(OSError):
         facts = path.lstat()

@@ -6,7 +6,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -223,7 +223,9 @@ def _open_for_writing(
     profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: backup.Tell
 ) -> Opened:
     path = profiles_dir / DATABASE
-    profiles_dir.mkdir(parents=True, exist_ok=True)
+    files.refuse_links(profiles_dir)
+    files.make_folder(profiles_dir)
+    files.remove_unfinished(profiles_dir)
     _write_readme(profiles_dir)
     # A restore that a kill interrupted goes first: until then the files under the database's name are the old ones.
     restore.resume(profiles_dir)
@@ -250,13 +252,8 @@ def _write_readme(profiles_dir: Path) -> None:
     readme = profiles_dir / readme_file.NAME
     if readme.exists():
         return
-    try:
-        readme.write_text(readme_file.TEXT, encoding="utf-8", newline="\n")
-    except OSError:
-        # Half of it would stay for ever.
-        with suppress(OSError):
-            readme.unlink(missing_ok=True)
-        raise
+    with files.replacing(readme) as stream:
+        stream.write(readme_file.TEXT.encode())
 
 
 class _Heard:
@@ -362,7 +359,7 @@ def _new_folder(parent: Path, name: str) -> Path:
     while folder.exists():
         number += 1
         folder = parent / f"{name}-{number}"
-    folder.mkdir(parents=True)
+    files.make_folder(folder)
     return folder
 
 

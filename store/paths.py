@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from store import files
+
 DATABASE = "burndown.db"
 _FOLDER = "profiles"
 _VARIABLE = "BURNDOWN_PROFILES"
@@ -33,7 +35,7 @@ def can_write(folder: Path) -> bool:
     try:
         place = next((each for each in (folder, *folder.parents) if each.exists()), folder)
         trial = place / f".burndown-{os.urandom(8).hex()}"
-        trial.write_bytes(b"")
+        files.new_file(trial).close()
         trial.unlink()
     except OSError:
         return False

@@ -17,11 +17,12 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from store import files
 from store.errors import NoKeyring, WrongPassphrase, not_writable
 
 if TYPE_CHECKING:
@@ -214,11 +215,7 @@ class Secrets:
 
     def _sealed(self) -> dict[str, Any]:
         try:
-            with self._file.open("rb") as file:
-                content = file.read(_LARGEST_FILE + 1)
-            if len(content) > _LARGEST_FILE:
-                raise ValueError("larger than all tokens together")
-            sealed = json.loads(content)["sealed"]
+            sealed = json.loads(files.read_small(self._file, _LARGEST_FILE))["sealed"]
             if not isinstance(sealed, dict):
                 raise TypeError("not an object")
         except FileNotFoundError:
@@ -233,16 +230,10 @@ class Secrets:
         if not sealed:
             self._file.unlink(missing_ok=True)
             return
-        temporary = self._file.with_suffix(".tmp")
         try:
-            with temporary.open("w", encoding="utf-8") as stream:
-                json.dump({"version": 2, "sealed": sealed}, stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(self._file)
+            with files.replacing(self._file) as stream:
+                stream.write(json.dumps({"version": 2, "sealed": sealed}).encode())
         except OSError as exc:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
             raise not_writable("The token could not be kept in the data folder", exc) from exc
 
     def _host_keyring(self) -> Keyring:

@@ -152,3 +152,22 @@ def test_a_full_disk_after_a_change_does_not_deny_the_change(backend: MemoryBack
     assert said.startswith("The data are saved, but this week's forecast could not be recorded: the disk is too full")
     assert not context(full).record_day_of_use(REF)
     assert context(backend).record(REF) == ""
+
+
+def test_of_a_large_query_only_the_last_analyses_are_kept(backend: MemoryBackend) -> None:
+    backend.upsert_issues(REF, [open_item(number) for number in range(30_000)])
+    ctx = context(backend)
+    first = ctx.analysis(REF, Selection(window=8))
+    for window in range(9, 14):
+        ctx.analysis(REF, Selection(window=window))
+    assert ctx.analysis(REF, Selection(window=13)) is ctx.analysis(REF, Selection(window=13))
+    assert ctx.analysis(REF, Selection(window=12)) is ctx.analysis(REF, Selection(window=12))
+    assert ctx.analysis(REF, Selection(window=8)) is not first
+    assert len(ctx._analyses) == 2
+
+
+def test_analyses_of_one_state_of_the_data_share_its_facts(backend: MemoryBackend) -> None:
+    ctx = context(backend)
+    assert ctx.analysis(REF).facts.issues is ctx.analysis(REF, Selection(unit=Unit.POINTS)).facts.issues
+    backend.upsert_issues(REF, [open_item(99)])
+    assert "O-99" in {issue.key for issue in ctx.analysis(REF).facts.issues}

@@ -133,3 +133,20 @@ def test_assets_are_local_and_the_library_has_its_licence() -> None:
     style = (ASSETS / "burndown.css").read_text(encoding="utf-8")
     assert "url(" not in style
     assert "@import" not in style
+
+
+@pytest.mark.parametrize(
+    "path", ["/_dash-component-suites/unknown/x.js", "/_dash-component-suites/dash/unknown.js", "/assets/unknown.js"]
+)
+def test_a_file_that_is_not_there_is_no_mistake_of_ours(path: str) -> None:
+    assert create_app(sample_context()).server.test_client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"[]", b"null", b"[" * 100_000, b'{"output": "x.y", "inputs": []}', b'{"output": [], "inputs": 5}'],
+)
+def test_a_call_of_another_version_is_told_to_reload(body: bytes) -> None:
+    client = create_app(sample_context()).server.test_client()
+    answer = client.post("/_dash-update-component", data=body, content_type="application/json")
+    assert (answer.status_code, answer.get_data(as_text=True)) == (400, "Reload this page.")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import LAUNCHER, Browser, Program, page_at, started, tiny
+from tests.running import LAUNCHER, ROOT, Browser, Program, page_at, started, tiny
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 
@@ -404,3 +404,78 @@ def test_a_damaged_database_without_a_good_snapshot_offers_nothing(tmp_path: Pat
         assert "no good backup" in str(failed["text"])
         browser.post("/_quit")
         assert run.end() == 3
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [["status", "--json"], ["status"], ["check"], ["--help"], ["--version"]])
+def test_an_answer_that_cannot_be_written_is_no_success_and_no_traceback(tmp_path: Path, words: list[str]) -> None:
+    command = [*LAUNCHER, "--profiles", str(tmp_path / "data"), *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "The answer could not be written: No space left on device.\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits exist on POSIX only")
+def test_a_crash_leaves_no_image_of_the_memory() -> None:
+    asked = (
+        "import resource; from app.host import process; process.harden(); "
+        "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "(0, 0)\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_command_that_is_asked_to_end_cleans_up(tmp_path: Path, number: signal.Signals) -> None:
+    program = (
+        "import sys, tempfile, time; from app.host import process; process.end_on_signal()\n"
+        "with tempfile.TemporaryDirectory(dir=sys.argv[1]):\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with started([sys.executable, "-c", program, str(tmp_path)]) as run:
+        assert run.process.stdout is not None
+        assert run.process.stdout.readline() == "ready\n"
+        run.signal(number)
+        assert run.end() != 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes exist on POSIX only")
+def test_everything_in_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    export = tmp_path / "export.csv"
+    export.write_text("key,created,finished\nA-1,2026-01-05,2026-01-12\nA-2,2026-01-06,\n")
+    for words in (["import", str(export), "--profile", "P", "--query", "Q"], ["backup"]):
+        subprocess.run([*LAUNCHER, "--profiles", str(data), *words], check=True, capture_output=True, umask=0o022)
+    with started([*LAUNCHER, "--profiles", str(data), "--no-browser", "--print-url", "--port", "0"]) as run:
+        browser = run.browser()
+        browser.wait_for("ready")
+        modes = {
+            path.relative_to(tmp_path).as_posix(): path.stat().st_mode & 0o077 for path in (data, *data.rglob("*"))
+        }
+        browser.post("/_quit")
+        run.end()
+    assert len(modes) > 8
+    assert [name for name, mode in modes.items() if mode] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("words", [["serve", "--no-browser"], ["backup"], ["import"]])
+@pytest.mark.parametrize("name", ["logs", "backups", "secrets.json", "burndown.db", "burndown.instance.json"])
+def test_a_folder_that_was_handed_on_with_a_link_is_refused_and_nothing_is_written(
+    tmp_path: Path, words: list[str], name: str
+) -> None:
+    data, home = tmp_path / "data", tmp_path / "home"
+    data.mkdir()
+    home.mkdir()
+    (home / "authorized_keys").write_text("mine")
+    (data / name).symlink_to(home if name in ("logs", "backups") else home / "authorized_keys")
+    export = tmp_path / "export.csv"
+    export.write_text("key,created,finished\nA-1,2026-01-05,2026-01-12\n")
+    given = [str(export), "--profile", "P", "--query", "Q"] if words == ["import"] else []
+    command = [*LAUNCHER, "--profiles", str(data), *words, *given]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, f"{name} is a link" in done.stderr) == (3, True), done.stderr
+    assert {path.name: path.read_text() for path in home.iterdir()} == {"authorized_keys": "mine"}

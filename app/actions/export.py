@@ -77,7 +77,8 @@ def _write(backend: PersistenceBackend, folder: Path) -> list[str]:
                 (*table.columns, "author") if any(getattr(each, "author", "") for each in records) else table.columns
             )
             text = to_csv(columns, _rows(records, columns))
-            (folder / place / table.name).write_bytes(text.encode("utf-8-sig"))
+            with files.new_file(folder / place / table.name, private=False) as stream:
+                stream.write(text.encode("utf-8-sig"))
             written.append((place / table.name).as_posix())
     return written
 

@@ -31,12 +31,14 @@ from app.actions.target import (
 )
 from app.context import Context
 from app.domain.calendar import Calendar
+from app.domain.guesses import Guesses
 from app.domain.weeks import beside_a_file
 from app.errors import Cancelled
 from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
 from app.imports.pipeline import records
 from app.imports.reading import require_records
+from app.imports.report import sentences
 from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Recognised, RejectedRow
 from app.imports.source import Source, fingerprint, is_large
@@ -239,6 +241,7 @@ class _Taken:
     issues_now: int = 0
     rejected: list[RejectedRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    guesses: Guesses = field(default_factory=Guesses)
     saved: list[Issue] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     reaches: Freshness = field(default_factory=Freshness)
@@ -252,6 +255,13 @@ class _Taken:
         self.changes += merged.found
         self.passed_over += merged.passed_over
         self.warnings += found.warnings
+        self.guesses = self.guesses.plus(found.guesses)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is to be said about it."""
+        guessed = sentences(self.guesses, self.first.recognised_as)
+        return (*_summed(self.warnings), *guessed, *_passed_over(self.passed_over))
 
     def result(self) -> ImportResult:
         return ImportResult(
@@ -260,7 +270,7 @@ class _Taken:
             rows=self.rows,
             kept=self.kept,
             rejected=tuple(self.rejected),
-            warnings=(*_summed(self.warnings), *_passed_over(self.passed_over)),
+            warnings=self.sentences,
             ref=self.ref,
             used=self.first.used or {},
             columns=self.first.columns,
@@ -491,5 +501,6 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
         reaches=taken.reaches,
         content=taken.content,
         was_older=taken.was_older,
+        warnings=taken.sentences,
     )
     backend.save_project_data(taken.ref, ProjectData(with_import(data, entry), now))

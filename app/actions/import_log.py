@@ -27,7 +27,7 @@ class ImportEntry:
     """One import. `new` and `changed` count issues, `changes` what happened to issues since the export before.
 
     `reaches`: how far the file's knowledge goes; `content` tells it from other files; `was_older` than one imported
-    before. `file` is its name alone, never where it lay.
+    before. `file` is its name alone, never where it lay. `warnings`: what was said about it.
     """
 
     file: str
@@ -43,6 +43,7 @@ class ImportEntry:
     reaches: Freshness = field(default_factory=Freshness)
     content: str = ""
     was_older: bool = False
+    warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -61,6 +62,7 @@ class ImportEntry:
             "dated": _text(self.reaches.dated),
             "content": self.content,
             "was_older": self.was_older,
+            "warnings": list(self.warnings),
         }
 
     @classmethod
@@ -78,6 +80,7 @@ class ImportEntry:
             kind=str(document.get("kind") or ""),
             content=str(document.get("content") or ""),
             was_older=document.get("was_older") is True,
+            warnings=_texts(document.get("warnings")),
             reaches=Freshness(_instant(document.get("updated")), _instant(document.get("dated"))),
             **numbers,
         )
@@ -146,6 +149,10 @@ def _instant(value: Any) -> datetime | None:
         return datetime.strptime(value, _INSTANT).replace(tzinfo=UTC) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _count(value: Any) -> int:

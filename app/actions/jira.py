@@ -25,6 +25,7 @@ from app.jira.http.address import places
 from app.jira.http.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime
+from store import files
 from store.errors import NotWritable, StoreError, not_writable
 from store.records import Profile, ProjectData, Query, QueryRef
 from store.sqlite import backup
@@ -167,8 +168,9 @@ def save_ca_file(ctx: Context, data: bytes) -> str:
         raise BadInput("This file holds no certificates. A text file that begins with BEGIN CERTIFICATE is needed.")
     name = f"jira-ca-{hashlib.sha256(data).hexdigest()[:12]}.pem"
     try:
-        ctx.profiles_dir.mkdir(parents=True, exist_ok=True)
-        (ctx.profiles_dir / name).write_bytes(data)
+        files.make_folder(ctx.profiles_dir)
+        with files.replacing(ctx.profiles_dir / name) as stream:
+            stream.write(data)
     except OSError as exc:
         raise not_writable("The certificates could not be kept in the data folder", exc) from exc
     return name

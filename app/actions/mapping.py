@@ -242,7 +242,9 @@ def _proposed_fields(ctx: Context, ref: QueryRef, proposal: Proposal) -> FieldMa
     known = {one.id: one.name for one in detected.fields} if detected else {}
     names = {one: known[one] for one in proposal.fields.values() if one in known}
     points, sprint, epic, flagged = (proposal.fields[noun] for noun in NOUNS)
-    return replace(present, points=points, sprint=sprint, epic=epic, flagged=flagged, names={**present.names, **names})
+    if points != present.points:
+        present = present.with_points(points)
+    return replace(present, sprint=sprint, epic=epic, flagged=flagged, names={**present.names, **names})
 
 
 def _effect(analysis: Analysis) -> Effect:

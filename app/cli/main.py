@@ -5,7 +5,6 @@ Messages go to standard error. Exit codes: 0 done, 1 unexpected (logged), 2 wron
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Sequence
 from app.cli.answer import Answer
 from app.cli.arguments import parse
 from app.errors import AppError, Usage
-from app.host.process import last_words_written
+from app.host.process import written
 from store.errors import StoreError, is_full
 from store.paths import DataFolder
 
@@ -57,13 +56,13 @@ def refusal(problem: str, code: int = 3) -> Answer:
 
 def give(answer: Answer, *, as_json: bool) -> int:
     """Print it; the exit code. What cannot be written, to a full disk for instance, is no success."""
+    code = answer.code
     if answer.problem and (as_json or answer.problem != answer.text):
-        with contextlib.suppress(OSError):
-            print(answer.problem, file=sys.stderr)
+        code = written(f"{answer.problem}\n", sys.stderr, code)
     if as_json or answer.text:
-        with contextlib.suppress(OSError):
-            print(json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text)
-    return last_words_written(answer.code)
+        text = json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text
+        code = written(f"{text}\n", sys.stdout, code)
+    return code
 
 
 def _run(arguments: Namespace, folder: DataFolder) -> Answer:

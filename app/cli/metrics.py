@@ -40,13 +40,11 @@ def data(arguments: Namespace, folder: DataFolder) -> Answer:
     if arguments.out == "-":
         return Answer({"file": "-", "rows": len(table), "csv": text}, text.rstrip())
     target = Path(arguments.out)
-    part = target.with_name(f"{target.name}.part")
     try:
-        # With a mark, so that spreadsheets see that it is UTF-8.
-        part.write_bytes(text.encode("utf-8-sig"))
-        files.replace(part, target)
+        with files.replacing(target, private=False) as stream:
+            # With a mark, so that spreadsheets see that it is UTF-8.
+            stream.write(text.encode("utf-8-sig"))
     except OSError as exc:
-        part.unlink(missing_ok=True)
         raise not_writable(f"The rows could not be written to {target}", exc) from exc
     return Answer(
         {"file": str(target), "rows": len(table)}, f"{len(table)} {plural(len(table), 'row')} written to {target}"

@@ -37,6 +37,8 @@ LOOK_SECONDS = 5.0
 _LINGER_SECONDS = 5.0
 _LINGER_BYTES = 512 * 1024 * 1024
 _CHUNK = 1 << 18
+# Connections accepted before anybody is listened to again.
+_AT_ONCE = 256
 
 
 class Gate(Protocol):
@@ -130,13 +132,24 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         return bool(self.will_close or (not self._lingers_until and super().writable()))
 
     def handle_read(self) -> None:
-        if not self._lingers_until:
-            super().handle_read()
-            return
         try:
-            self._thrown_away += len(self.recv(_CHUNK))
+            data = self.recv(_CHUNK if self._lingers_until else self.adj.recv_bytes)
+        except BlockingIOError:
+            # Meant for the connection that had this number before.
+            return
         except OSError:
             self.handle_close()
+            return
+        if self._lingers_until:
+            self._throw_away(data)
+        elif data:
+            self.last_activity = time.time()
+            self.received(data)
+        else:
+            self.connected = False
+
+    def _throw_away(self, data: bytes) -> None:
+        self._thrown_away += len(data)
         if self._thrown_away > _LINGER_BYTES or time.time() > self._lingers_until:
             self.handle_close()
 
@@ -182,16 +195,20 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
                 channel.will_close = True
 
     def handle_accept(self) -> None:
-        """Makes room first: whoever comes late may be the page that keeps the app open."""
-        try:
-            accepted = self.accept()
+        """All that wait: behind a thousand that say nothing may be the page that keeps the app open."""
+        for _ in range(_AT_ONCE):
+            try:
+                accepted = self.accept()
+            except OSError:
+                # No descriptor left, or the caller is gone already.
+                self._put_out_one()
+                return
             if accepted is None:
                 return
-            sock, addr = accepted
-        except OSError:
-            # No descriptor left, or the caller is gone already.
-            self._put_out_one()
-            return
+            self._take(*accepted)
+
+    def _take(self, sock: socket.socket, addr: Any) -> None:
+        """Whoever comes last gets the room of the one that has said nothing for longest."""
         if len(self.active_channels) >= self._limit and not self._put_out_one():
             sock.close()
             return

@@ -176,29 +176,30 @@ def leave(code: int) -> NoReturn:
     Taking the interpreter apart would free the objects of an import one by one, a twentieth of its time. It is left to
     do so where a thread still runs.
     """
-    code = last_words_written(code)
+    for stream in (sys.stdout, sys.stderr):
+        code = written("", stream, code)
     if threading.active_count() == 1:
         logging.shutdown()
         os._exit(code)
     sys.exit(code)
 
 
-def last_words_written(code: int) -> int:
-    """The exit code; another when what was said could not be written, to a full disk for instance.
+def written(text: str, stream: TextIO, code: int) -> int:
+    """Write to a standard stream and see it through; the exit code, another when that failed: on a full disk.
 
     Whoever stopped reading, such as `head`, has seen enough.
     """
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            _discard(stream)
-        except (OSError, ValueError) as exc:
-            _discard(stream)
-            with contextlib.suppress(OSError, ValueError):
-                sys.stderr.write(f"The answer could not be written: {getattr(exc, 'strerror', None) or exc}.\n")
-                sys.stderr.flush()
-            code = code or 1
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _discard(stream)
+    except (OSError, ValueError) as exc:
+        _discard(stream)
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(f"The answer could not be written: {getattr(exc, 'strerror', None) or exc}.\n")
+            sys.stderr.flush()
+        return code or 1
     return code
 
 

@@ -18,6 +18,7 @@ from app.imports.columns import (
 )
 from app.imports.dates import DateReader, day_orders
 from app.imports.reading import document_names, has_own_shape, is_jira, read
+from app.imports.report import sentences
 from app.imports.request import Request
 from app.imports.results import Recognised
 from app.imports.source import Source, is_large, whole
@@ -144,7 +145,7 @@ class Inspection:
             issues=found.issues[:_SHOWN],
             weeks=found.weeks[:_SHOWN],
             rejected=tuple(_said(found)),
-            warnings=found.warnings,
+            warnings=(*found.warnings, *sentences(found.guesses, found.recognised_as)),
             is_part=self.is_part,
         )
 

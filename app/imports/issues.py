@@ -101,9 +101,8 @@ class _Reading:
 
     def _warnings(self, kept: Sequence[Issue]) -> tuple[str, ...]:
         tool = self._layout.tool
-        if self._layout.is_dated:
-            undated = _undated_warnings(kept)
-        else:
+        undated = []
+        if not self._layout.is_dated:
             advice = f" {tool.advice}" if tool is not None and tool.advice else ""
             undated = [f"The file has no dates: its items count from this import on.{advice}"]
         return (
@@ -396,12 +395,3 @@ def _order_warnings(issues: Sequence[Issue], zone: tzinfo) -> list[str]:
     if backwards == 1:
         return ["1 item finished before it was created. It was kept as it is."]
     return [f"{backwards} items finished before they were created. They were kept as they are."]
-
-
-def _undated_warnings(issues: Sequence[Issue]) -> list[str]:
-    """Without a creation date it is a guess when an item was added to the work (see `domain.history`)."""
-    undated = sum(1 for issue in issues if issue.created is None)
-    if not undated:
-        return []
-    items = "1 item has" if undated == 1 else f"{undated} items have"
-    return [f"{items} no creation date: taken as added when started or finished, else together with the oldest item."]

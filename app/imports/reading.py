@@ -9,11 +9,13 @@ from typing import Any
 
 from app.errors import BadInput
 from app.imports.columns import ColumnMapping
+from app.imports.report import reported
 from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Recognised
 from app.imports.survey import survey, survey_prepared
 from app.imports.tables import Document, Table, read_content
 from app.imports.trackers.answers import entries_of
+from app.imports.trackers.cut import cut_warnings
 from app.imports.trackers.known import extracted
 from app.imports.trackers.trello import board_columns, is_board, read_board
 
@@ -38,8 +40,15 @@ def read(content: Table | Document, request: Request, is_part: bool = False) -> 
     a larger document."""
     if isinstance(content, Table):
         return survey(content, request).read(content)
+    found = _read_document(content, request, is_part)
+    cut = () if is_part else cut_warnings(content.value)
+    return replace(found, warnings=(*found.warnings, *cut)) if cut else found
+
+
+def _read_document(content: Document, request: Request, is_part: bool) -> Recognised:
     if has_own_shape(content):
-        return _read_own_shape(content, request.about(document_names(content)), is_part)
+        request = request.about(document_names(content))
+        return reported(_read_own_shape(content, request, is_part), request.mapping)
     found = extracted(content)
     request = request.about(found.columns)
     known = survey_prepared(found, request).read_prepared(found.table)

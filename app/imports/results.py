@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.domain.guesses import Guesses
 from app.imports.freshness import Freshness
 from store.records import Change, Issue, Sprint, Week
 
@@ -27,6 +28,7 @@ class Recognised:
     plain sentences about what was kept but looks odd. Kept and rejected rows add up to `rows`.
     `history`: "whole" when `changes` are all that ever happened to the issues, "part" when they may reach back only
     so far, "" when the file has no history. `undated`: row numbers by key where the file has no dates at all.
+    `guesses`: what had to be guessed about the issues.
     In the parts of a large file: `reaches` tells what the whole of it reaches, and `superseded` counts the issues of
     earlier parts that stand again in this one. `numbers` are the row numbers of the issues.
     """
@@ -47,3 +49,4 @@ class Recognised:
     reaches: Callable[[], Freshness] | None = None
     superseded: int = 0
     numbers: Sequence[int] = ()
+    guesses: Guesses = field(default_factory=Guesses)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from app.errors import UnreadableFile
 
@@ -19,11 +19,10 @@ LARGEST = 1_000_000_000
 HEAD_BYTES = 1_000_000
 _PACKED = b"\x1f\x8b"
 # Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
-_MOST_UNPACKED, _MOST_TIMES = 200_000_000, 200
-_BLOCK = 262_144
+_MOST_UNPACKED, _MOST_TIMES, _LEAST_CAP = 200_000_000, 200, 1_000_000
 _DAMAGED = "The file is packed with gzip, but damaged. Fetch it again, or unpack it first."
-_CUT = "The file is packed with gzip, but its end is missing. Fetch it again."
-_TOO_LARGE = "The packed file is too large when unpacked. Unpack it first, and import that."
+_CUT_OFF = "The file is packed with gzip, but its end is missing. Fetch it again."
+_SWELLS = "The packed file is too large when unpacked. Unpack it first, and import that."
 # First bytes of what people pick by mistake, and what to do instead.
 _OTHER_KINDS = (
     (b"PK\x03\x04", "It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
@@ -59,7 +58,7 @@ def unpacked(data: bytes) -> bytes:
     """The content of a file that is packed with gzip; any other as it is. Raises UnreadableFile beyond the limits."""
     if not data.startswith(b"\x1f\x8b"):
         return data
-    most = min(_MOST_UNPACKED, _most_of(len(data)))
+    most = min(_MOST_UNPACKED, max(_MOST_TIMES * len(data), _LEAST_CAP))
     inflate = zlib.decompressobj(wbits=31)
     try:
         content = inflate.decompress(data, most)
@@ -67,9 +66,9 @@ def unpacked(data: bytes) -> bytes:
     except zlib.error as exc:
         raise UnreadableFile(_DAMAGED) from exc
     if inflate.unconsumed_tail:
-        raise UnreadableFile(_TOO_LARGE)
+        raise UnreadableFile(_SWELLS)
     if not whole:
-        raise UnreadableFile(_CUT)
+        raise UnreadableFile(_CUT_OFF)
     return content
 
 
@@ -94,41 +93,35 @@ def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
         if not _is_packed(source):
             yield raw, raw
             return
-        with gzip.GzipFile(fileobj=raw) as packed:
-            yield cast(BinaryIO, io.BufferedReader(_Unpacked(packed, _most_of(size_of(source))), _BLOCK)), raw
+        with _Packed(raw) as stream:
+            yield cast(BinaryIO, stream), raw
 
 
-class _Unpacked(io.RawIOBase):
-    """What a packed file holds, up to a limit. Raises UnreadableFile where it is damaged, cut or made to fill disks."""
+class _Packed(gzip.GzipFile):
+    """The content of a packed file, read bit by bit. Raises UnreadableFile where it is damaged or beyond the limits."""
 
-    def __init__(self, packed: gzip.GzipFile, most: int) -> None:
-        self._packed = packed
-        self._most = most
-        self._read = 0
+    def __init__(self, raw: BinaryIO) -> None:
+        super().__init__(fileobj=raw)
+        self._raw = raw
+        self._given = 0
 
-    def readable(self) -> bool:
-        return True
+    def read(self, size: int | None = -1) -> bytes:
+        return self._checked(super().read, size)
 
-    def tell(self) -> int:
-        return self._read
+    def read1(self, size: int = -1) -> bytes:
+        return self._checked(super().read1, size)
 
-    def readinto(self, buffer: Any) -> int:
+    def _checked(self, read: Callable[..., bytes], size: int | None) -> bytes:
         try:
-            block = self._packed.read(len(buffer))
+            block = read(size)
         except EOFError as exc:
-            raise UnreadableFile(_CUT) from exc
-        except (OSError, zlib.error) as exc:
+            raise UnreadableFile(_CUT_OFF) from exc
+        except (gzip.BadGzipFile, zlib.error) as exc:
             raise UnreadableFile(_DAMAGED) from exc
-        self._read += len(block)
-        if self._read > self._most:
-            raise UnreadableFile(_TOO_LARGE)
-        buffer[: len(block)] = block
-        return len(block)
-
-
-def _most_of(size: int) -> int:
-    """How many bytes a packed file of this size may give."""
-    return min(LARGEST, max(_MOST_TIMES * size, 1_000_000))
+        self._given += len(block)
+        if self._given > min(LARGEST, max(_MOST_TIMES * self._raw.tell(), _LEAST_CAP)):
+            raise UnreadableFile(_SWELLS)
+        return block
 
 
 @contextmanager

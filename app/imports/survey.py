@@ -12,6 +12,7 @@ from app.imports.columns import ISSUE_DATES, ISSUES, WEEKS, Layout, item_layout,
 from app.imports.dates import Writing, writings
 from app.imports.issues import read_issues
 from app.imports.plans import planned_columns, plans_left_out, with_category_by_percent
+from app.imports.report import reported
 from app.imports.request import Request
 from app.imports.results import Recognised, RejectedRow
 from app.imports.stages import Stages, find_stages, histories, with_stages
@@ -56,7 +57,8 @@ class Survey:
         found = read_issues(whole, layout, request.mapping, request.zone, request.now, self.known, seen)
         if self.stages is not None:
             found = histories(found, whole, layout, self.stages)
-        return broken_rows(replace(found, warnings=(*found.warnings, *self.notes)), table)
+        found = reported(replace(found, warnings=(*found.warnings, *self.notes)), request.mapping)
+        return broken_rows(found, table)
 
     def _completed(self, table: Table) -> tuple[Table, Layout]:
         layout = self.layout

@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from app.jira import jql as jqls
 from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, Redirected, WrongAddress, WrongToken
 from app.jira.http.side_by_side import CONNECTIONS, side_by_side
 from app.jira.http.transport import Answer, Transport
@@ -39,7 +40,11 @@ class Deployment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`clock`: the server's time when it answered, in the server's own offset; None when it does not say."""
+    """`clock`: the server's time when it answered, in the server's own offset; None when nothing says it.
+
+    Jira tells it only to who is logged in. For anybody else the header of its answer does, without the offset: the
+    clock is then in the zone in which clocks show least, so that no zone that Jira may mean is ahead of it.
+    """
 
     deployment: Deployment
     version: str
@@ -148,9 +153,13 @@ class JiraClient:
             deployment=Deployment.CLOUD if cloud else Deployment.DATA_CENTER,
             version=str(document["version"]),
             title=str(document.get("serverTitle") or ""),
-            clock=parse_instant(document.get("serverTime")),
+            clock=parse_instant(document.get("serverTime")) or self._dated(),
         )
         return self._server
+
+    def _dated(self) -> datetime | None:
+        dated = self._transport.dated
+        return dated.astimezone(jqls.EARLIEST_ZONE) if dated is not None else None
 
     def locate(self) -> Server:
         """Which Jira this is, looked for at every place that its address may mean: `base_url` is then the right one.

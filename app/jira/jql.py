@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 
 from app.jira.errors import BadJql
 
 # An issue edited while the server was answering may carry a slightly older time than its answer.
 OVERLAP = timedelta(minutes=5)
+# Where clocks show least: a time written so lies in no zone after the instant that is meant.
+EARLIEST_ZONE = timezone(timedelta(hours=-12))
 _QUOTED_OR_ORDER = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\border\s+by\b", re.IGNORECASE)
 
 

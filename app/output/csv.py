@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 
@@ -16,10 +17,18 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
+# What a spreadsheet takes for the beginning of a formula, in the width of Latin or of East Asian letters, where it may
+# see a cell begin: at the beginning, and after what separates cells or lines in the settings of another country.
+_FORMULA = re.compile('(^|[;\\t\\r\\n])([\\s"]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])')
+_OPENINGS = ("\t", "\r", "\n")
+
+
 def _disarmed(cell: object) -> object:
-    """Text that starts as a formula gets an apostrophe; numbers are not text and stay, negative ones too."""
+    """Before what starts as a formula in a text stands an apostrophe; numbers are not text and stay, negative ones
+    too."""
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    text = _FORMULA.sub(r"\1\2'", cell)
+    return f"'{text}" if text.startswith(_OPENINGS) else text

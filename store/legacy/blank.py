@@ -7,8 +7,6 @@ free page holds what a row held once.
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -205,12 +203,8 @@ def _blank_file(path: Path, secrets: list[str]) -> bool:
     changed = clear_text.without(content, secrets, named=is_database or _is_settings(path), keep_length=is_database)
     if changed == content:
         return False
-    temporary = path.with_name(f"{path.name}{_SUFFIX}")
-    with temporary.open("wb") as file:
-        file.write(changed)
-        file.flush()
-        os.fsync(file.fileno())
-    files.replace(temporary, path)
+    with files.replacing(path) as stream:
+        stream.write(changed)
     return True
 
 
@@ -223,7 +217,7 @@ def _blank_database(path: Path, secrets: list[str]) -> bool:
     in_log = log.exists() and _holds(log, secrets)
     if not (in_log or _holds(path, secrets)):
         return False
-    copy = path.with_name(f"{path.name}{_SUFFIX}")
+    copy = files.temporary_name(path)
     try:
         _copy_with_log(path, copy)
         try:
@@ -245,10 +239,10 @@ def _blank_database(path: Path, secrets: list[str]) -> bool:
 
 
 def _copy_with_log(path: Path, copy: Path) -> None:
-    shutil.copyfile(path, copy)
+    files.copy(path, copy)
     for suffix in ("-wal", "-journal"):
         if sidecar(path, suffix).exists():
-            shutil.copyfile(sidecar(path, suffix), sidecar(copy, suffix))
+            files.copy(sidecar(path, suffix), sidecar(copy, suffix))
 
 
 def _blank_rows(copy: Path, secrets: list[str]) -> None:

@@ -51,7 +51,7 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     foreign = find.is_foreign(database, APPLICATION_ID)
     if (database.exists() and not foreign) or not find.legacy_lies_in(profiles_dir):
         return None
-    profiles_dir.mkdir(exist_ok=True)
+    files.make_folder(profiles_dir)
     if foreign or (profiles_dir / f"{find.DATABASE}-wal").exists():
         moves.step_aside(profiles_dir)
     moves.fetch_back(profiles_dir)

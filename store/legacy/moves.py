@@ -60,13 +60,10 @@ def _relative(path: Path, root: Path) -> str:
 
 def write_list(profiles_dir: Path, stamp: str, moves: list[tuple[str, str]]) -> None:
     folder = profiles_dir / FOLDER / stamp
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{LIST}.tmp"
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(moves, file)
-        file.flush()
-        os.fsync(file.fileno())
-    files.replace(temporary, folder / LIST)
+    files.own_folder(folder.parent)
+    files.make_folder(folder)
+    with files.replacing(folder / LIST) as stream:
+        stream.write(json.dumps(moves).encode())
 
 
 def pending(profiles_dir: Path) -> list[str]:
@@ -110,16 +107,19 @@ def _tidy(root: Path) -> None:
 def _move(source: Path, target: Path) -> None:
     if not source.exists():
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    files.make_folder(target.parent)
     try:
         files.replace(source, target)
+        files.close_to_others(target)
     except OSError:
         if source.is_dir():
             raise
         # Another file system: copy whole first, so that a kill leaves the original.
-        temporary = target.with_name(target.name + ".tmp")
-        shutil.copy2(source, temporary)
-        files.replace(temporary, target)
+        with source.open("rb") as old, files.replacing(target) as new:
+            shutil.copyfileobj(old, new)
+        with suppress(OSError):
+            # Times tell which of two old files is the later one.
+            os.utime(target, ns=(source.stat().st_atime_ns, source.stat().st_mtime_ns))
         source.unlink()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from store import files
 from store.backend import PersistenceBackend
-from store.errors import StoreError
+from store.errors import StoreError, not_writable
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -57,6 +57,11 @@ def create_database(path: Path) -> None:
     unfinished = path.with_name(path.name + ".new")
     journal = path.with_name(unfinished.name + "-journal")
     unfinished.unlink(missing_ok=True)
+    try:
+        # SQLite gives its other files the mode of this one.
+        files.new_file(unfinished).close()
+    except OSError as exc:
+        raise not_writable(f"No database can be made in {path.parent}", exc) from exc
     try:
         with translated(), closing(connect(Source(str(unfinished), journal=Journal.TRUNCATE))) as connection:
             schema.migrate(connection)

@@ -88,6 +88,8 @@ def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", 
     Raises Refused when there is none of ours, NewerDatabase, NotWritable, Damaged.
     """
     path = profiles_dir / DATABASE
+    if to is None:
+        files.refuse_links(profiles_dir)
     if files.size(path) == 0:
         raise Refused(f"There is no database in {profiles_dir} yet, so there is nothing to back up.")
     size = files.size(path) + files.size(sidecar(path, "-wal"))
@@ -165,13 +167,13 @@ def _make(
 ) -> SnapshotFile:
     made_at = clock().astimezone(UTC).replace(microsecond=0)
     target = _target(profiles_dir, to, made_at, reason)
-    unfinished = target.with_name(target.name + ".part")
+    unfinished = files.temporary_name(target)
     try:
         # Where the data folder itself is gone, a stick was pulled: its place on the host stays empty.
-        target.parent.mkdir(parents=to is not None, exist_ok=True)
+        if to is None:
+            files.refuse_link(target.parent)
+        target.parent.mkdir(mode=0o700 if to is None else 0o777, parents=to is not None, exist_ok=True)
         require_room(target.parent, size)
-        # What SQLite says of a folder that cannot be written could be anything.
-        unfinished.touch()
         copy_database(source, unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
@@ -230,6 +232,8 @@ def room_wanted(size: int) -> int:
 def copy_database(source: sqlite3.Connection, path: Path) -> None:
     """Write to `path` a copy that needs no sidecar, passed a check and is on the medium. Raises Damaged, OSError."""
     path.unlink(missing_ok=True)
+    # Also because what SQLite says of a folder that cannot be written could be anything.
+    files.new_file(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
         # Nothing is worth keeping of a copy that was interrupted; it is synced as a whole below.
         copy.execute("PRAGMA synchronous = OFF")
@@ -494,12 +498,8 @@ def _stray_sidecars(path: Path) -> list[str]:
 
 
 def _leftovers(path: Path, found: Header) -> list[str]:
-    problems = [
-        f"{file.name} was left unfinished by an interrupted run; it can be deleted."
-        for file in (path.with_name(path.name + ".new"), *(path.parent / FOLDER).glob("*.part"))
-        if file.exists()
-    ]
-    problems += _interrupted_restores(path.parent)
+    # What an interrupted run left half written is none: the next start removes it, and the running app writes so too.
+    problems = _interrupted_restores(path.parent)
     if found.in_wal_mode and files.size(sidecar(path, "-journal")):
         problems.append(f"{path.name}-journal does not belong to this database. Move it out of the folder.")
     return problems

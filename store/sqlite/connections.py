@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from store import files
 from store.errors import Damaged, DiskFull, NotWritable, Refused, Replaced, StoreError
 from store.sql.text import decoding
 
@@ -76,15 +77,15 @@ def file_uri(path: Path, **parameters: str) -> str:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """SQLite's errors in the words of `store.errors`."""
+def translated(path: Path | None = None) -> Iterator[None]:
+    """SQLite's errors in the words of `store.errors`. `path`: the database, where it is written with a log."""
     try:
         yield
     except StoreError:
         raise
     except sqlite3.Error as exc:
         _log.exception("database error")
-        raise _in_plain_words(exc) from exc
+        raise _in_plain_words(exc, path) from exc
 
 
 @contextmanager
@@ -96,7 +97,7 @@ def _storable() -> Iterator[None]:
         raise Refused(f"A value cannot be stored: {exc}. Nothing was changed.") from exc
 
 
-def _in_plain_words(error: sqlite3.Error) -> StoreError:
+def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     # We only ever store text that is UTF-8; the module gives this complaint no code.
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("Could not decode"):
@@ -104,10 +105,21 @@ def _in_plain_words(error: sqlite3.Error) -> StoreError:
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return NotWritable(_GONE)
+        return NotWritable(_log_is_gone(path) or _GONE)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return NotWritable("Another program keeps the database locked. Nothing was changed; close it and try again.")
     return Refused(f"The database refused this: {error}. Nothing was changed.")
+
+
+def _log_is_gone(path: Path | None) -> str:
+    """What to say where the database lies in its place, but the log beside it does not: tidied away, or synced."""
+    # A connection that finds none begins another one, which holds nothing of what its index tells of.
+    if path is None or not path.exists() or files.size(path.with_name(f"{path.name}-wal")):
+        return ""
+    return (
+        f"{path.name}-wal was moved or deleted while Burndown was running; it is a part of the database. Nothing was "
+        "changed. Put it back if it was moved, then quit Burndown and start it again."
+    )
 
 
 def connect(source: Source) -> sqlite3.Connection:
@@ -335,10 +347,14 @@ class Connections:
             self._open[connection] = threading.current_thread()
         return connection
 
+    @property
+    def _logged(self) -> Path | None:
+        return self.source.file if self._logs_ahead else None
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent view for several statements; inside a transaction of this thread, that one's."""
-        with translated():
+        with translated(self._logged):
             if self.source.shared:
                 with self._writer, decoding():
                     yield self.get()
@@ -355,11 +371,13 @@ class Connections:
                 try:
                     yield connection
                 finally:
-                    connection.execute("ROLLBACK")
+                    # After some errors SQLite has done so by itself.
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
 
     def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """What one statement finds first: one view by itself, so it is spared the transaction around it."""
-        with translated():
+        with translated(self._logged):
             present = None if self.source.shared else self._present()
             if present is not None and present.in_transaction:
                 return _first(present, statement, values)
@@ -378,7 +396,7 @@ class Connections:
     @contextmanager
     def transaction(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
         """A transaction, or within one a savepoint: kept as a whole or not at all. `lasting`: see `backend`."""
-        with translated():
+        with translated(self._logged):
             if self._mine.depth:
                 with self._savepoint() as connection:
                     yield connection
@@ -478,7 +496,7 @@ class Connections:
     @contextmanager
     def exclusive(self) -> Iterator[sqlite3.Connection]:
         """No write and no checkpoint of this process meanwhile, and no transaction: for pragmas and backups."""
-        with translated(), self._writer:
+        with translated(self._logged), self._writer:
             if self._mine.depth:
                 raise Refused("This cannot be done in the middle of a change.")
             yield self.get()

@@ -134,7 +134,8 @@ def _damaged(snapshot: Path) -> DamagedBackup:
 def restore(profiles_dir: Path, snapshot: Path, clock: Clock = _now) -> Restored:
     """Into a folder that nobody has open. Raises Refused, NewerDatabase, Damaged, NotWritable: nothing changed."""
     with _explained(profiles_dir):
-        profiles_dir.mkdir(parents=True, exist_ok=True)
+        files.refuse_links(profiles_dir)
+        files.make_folder(profiles_dir)
         resume(profiles_dir)
         stamp = _prepare(profiles_dir, snapshot, clock)
         with _or_as_before(profiles_dir):
@@ -255,7 +256,8 @@ def _exchange(profiles_dir: Path, decided: Path) -> Restored:
     moved: list[Path] = []
     try:
         if present:
-            aside.mkdir(parents=True, exist_ok=True)
+            files.own_folder(aside.parent)
+            files.make_folder(aside)
         # The sidecars first: a kill must not leave a log behind that the next database would be mixed with.
         for file in reversed(present):
             files.replace(file, aside / file.name)

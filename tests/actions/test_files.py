@@ -22,6 +22,7 @@ from app.imports.columns import ColumnMapping, mapping_of, plain_name
 from app.imports.dates import DateReader, DayOrder, day_orders
 from app.imports.numbers import number
 from app.imports.reading import read_file
+from app.imports.report import sentences
 from app.imports.results import Recognised, RejectedRow
 from app.jobs import Jobs
 from store.opening import open_store
@@ -338,8 +339,10 @@ def test_items_finished_before_they_were_created_are_kept_and_counted() -> None:
 def test_items_without_a_creation_date_are_kept_and_counted() -> None:
     found = parsed("id,created,finished\n1,,2026-01-04\n2,2026-01-05,2026-01-06\n3,,2026-01-07\n")
     assert len(found.issues) == 3
-    assert found.warnings == (
-        "2 items have no creation date: taken as added when started or finished, else together with the oldest item.",
+    assert found.guesses.undated == 2
+    assert sentences(found.guesses, found.recognised_as) == (
+        "2 items have no creation date: taken as added when started or finished, else together with the oldest item. "
+        "Add a column with the day on which each was created, and import again.",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -163,14 +164,17 @@ def test_the_page_gets_in_however_many_connections_say_nothing(served: Served) -
 
 
 def test_those_without_the_cookie_make_room_first(served: Served) -> None:
-    browser = served.browser()
-    head = f"GET / HTTP/1.1\r\nHOST\r\nCookie: {browser.cookie}\r\n\r\n"
-    page = served.connect(head)
-    assert page.recv(1000).split()[1] == b"200"
+    cookie = {"Cookie": served.browser().cookie}
+    page = HTTPConnection("127.0.0.1", served.port, timeout=20)
+    page.request("GET", "/", headers=cookie)
+    assert page.getresponse().read() == b"0"
+    kept = page.sock
     for _ in range(60):
         served.connect("GET / HTTP/1.1\r\n")
-    page.sendall(head.replace("HOST", f"Host: 127.0.0.1:{served.port}").encode())
-    assert page.recv(1000).split()[1] == b"200"
+    page.request("GET", "/", headers=cookie)
+    assert page.getresponse().read() == b"0"
+    assert page.sock is kept
+    page.close()
 
 
 def test_a_connection_that_says_nothing_is_closed(hurried: Served) -> None:

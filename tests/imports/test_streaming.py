@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +60,7 @@ def joined(parts: Iterator[Recognised] | None) -> Recognised:
     )
 
 
-def in_parts(text: str | bytes, chunk: int, **mapping: Any) -> Recognised:
+def in_parts(text: str | source.Source, chunk: int, **mapping: Any) -> Recognised:
     data = text.encode() if isinstance(text, str) else text
     asked = replace(ASKED, mapping=mapping_of(mapping or None))
     return joined(parts_of(data, asked, NoProgress(), chunk))
@@ -208,3 +209,33 @@ def test_files_of_the_usual_size_are_read_at_once(tmp_path: Path) -> None:
     path.write_bytes(ROWS.encode())
     assert not is_large(path)
     assert not is_large(gzip.compress(ROWS.encode()))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda data: data[: len(data) // 2], "its end is missing"),
+        (lambda data: data[:-4], "its end is missing"),
+        (lambda data: data[:2000] + bytes(100) + data[2100:], "damaged"),
+        (lambda data: data[:-8] + b"12345678", "damaged"),
+        (lambda data: data[:2] + b"\x09" + data[3:], "damaged"),
+        (lambda data: data + b"more", "damaged"),
+    ],
+)
+@pytest.mark.parametrize("on_disk", [True, False])
+def test_a_damaged_packed_file_is_refused_in_words_in_parts_too(
+    tmp_path: Path, spoil: Callable[[bytes], bytes], problem: str, on_disk: bool
+) -> None:
+    rows = "".join(f"{number},{number * 7919 % 10007}\n" for number in range(20_000))
+    data = spoil(gzip.compress(f"{ROWS}{rows}".encode()))
+    (tmp_path / "export.csv.gz").write_bytes(data)
+    with pytest.raises(UnreadableFile, match=problem):
+        in_parts(tmp_path / "export.csv.gz" if on_disk else data, 1000)
+
+
+def test_a_packed_file_that_swells_is_refused_before_it_is_read_to_its_end() -> None:
+    bomb = gzip.compress(ROWS.encode() + b"\n" * 100_000_000)
+    began = time.process_time()
+    with pytest.raises(UnreadableFile, match="too large when unpacked"):
+        in_parts(bomb, 1000)
+    assert time.process_time() - began < 5

@@ -169,9 +169,8 @@ def test_a_locked_keyring_is_as_good_as_none(tmp_path: Path) -> None:
 
 
 def test_a_token_that_cannot_be_written_down_is_told_in_words(tmp_path: Path, keyring: FakeKeyring) -> None:
-    kept = secrets(tmp_path, keyring)
+    kept = secrets(tmp_path / "pulled out", keyring)
     kept.unlock("correct horse")
-    (tmp_path / SEALED_FILE).with_suffix(".tmp").mkdir()
     with pytest.raises(NotWritable, match="The token could not be kept in the data folder"):
         kept.remember_on_stick("p", HERE, TOKEN, "correct horse")
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
+from app.domain.guesses import Guesses
 from app.errors import BadInput
 from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.dates import DateReader
 from app.imports.results import Recognised, RejectedRow
 from app.imports.trackers.answers import entries_of, pages_of, text
 from app.imports.trackers.jira_fields import FoundFields, JiraField, find_fields, values_of
-from app.jira.mapping.mapping import FieldMapping, Mapped, map_issue
+from app.jira.mapping.mapping import Doubt, FieldMapping, Mapped, map_issue
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
 from store.records import Issue
 
@@ -49,6 +51,13 @@ def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = 
     raw = entries_of(value)
     meant = _meant(raw, value, mapping, is_part)
     mapped, rejected, has_history = _mapped(raw, meant, DateReader(zone))
+    doubts = Counter(
+        doubt
+        for found in mapped.values()
+        for doubt in found.doubts
+        if doubt is not Doubt.CATEGORY or found.issue.status.casefold() not in mapping.statuses
+    )
+    undated = _undated(raw, mapped)
     told = [sprint for found in mapped.values() for sprint in found.sprints]
     names = names_of([*mentioned(mapped.values()), *told])
     kept = {key: named(found, names) for key, found in mapped.items()}
@@ -60,12 +69,31 @@ def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = 
         issues=tuple(_said(found.issue, mapping) for found in kept.values()),
         sprints=tuple(sprints.values()),
         rejected=tuple(rejected),
-        warnings=meant.notes,
+        warnings=(*meant.notes, *([_NO_DATES] if undated else [])),
         used=meant.used,
         columns=tuple(dict.fromkeys(meant.used.values())),
         changes=tuple(change for found in kept.values() for change in found.changes),
         history="whole" if has_history else "",
+        undated=undated,
+        guesses=Guesses(categories=doubts[Doubt.CATEGORY], points=doubts[Doubt.POINTS]),
     )
+
+
+_NO_DATES = (
+    "The file has no dates: its items count from this import on. Ask for the fields created, updated and "
+    "resolutiondate as well, and import the answer again."
+)
+
+
+def _undated(raw: Sequence[Json], mapped: Mapping[str, Mapped]) -> dict[str, int]:
+    """The numbers of the entries by key where nothing in the file is dated, as `Recognised.undated` is meant."""
+    if any(each.changes or _has_a_date(each.issue) for each in mapped.values()):
+        return {}
+    return {key: number for number, entry in enumerate(raw, 1) if (key := text(entry.get("key"))) in mapped}
+
+
+def _has_a_date(issue: Issue) -> bool:
+    return any(at is not None for at in (issue.created, issue.started, issue.resolved, issue.updated))
 
 
 def _mapped(
@@ -80,7 +108,8 @@ def _mapped(
         histories = changelog.get("histories") if isinstance(changelog, dict) else None
         histories = histories if isinstance(histories, list) else None
         has_history = has_history or histories is not None
-        found = map_issue(entry, histories or (), meant.fields, _address(entry))
+        is_whole = not isinstance(changelog, dict) or histories is None or _is_whole(changelog, histories)
+        found = map_issue(entry, histories, meant.fields, _address(entry), is_whole)
         if found is None or found.issue.key in kept:
             reason = "has no key" if found is None else "stands in the file twice; the first was kept"
             rejected.append(RejectedRow(place, "key", found.issue.key if found else "", reason))
@@ -89,6 +118,12 @@ def _mapped(
             found = found._replace(issue=_dated(found.issue, values_of(entry), meant.dates, reader))
         kept[found.issue.key] = found
     return kept, rejected, has_history
+
+
+def _is_whole(changelog: Json, histories: Sequence[Any]) -> bool:
+    """Whether the answer says of no more changes than it brings."""
+    total = changelog.get("total")
+    return changelog.get("isLast") is not False and (not isinstance(total, int) or total <= len(histories))
 
 
 def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]:
@@ -149,7 +184,8 @@ def _as_said(found: FoundFields, said: Mapping[str, str | None]) -> FieldMapping
     )  # fmt: skip
     # Histories of older servers call fields by their names.
     names = {one.id: one.name for one in found.fields if one.name and one.id in (points, sprint, epic, flagged)}
-    return FieldMapping(points, sprint, epic, flagged, {**names, **mapping.names})
+    more = mapping.with_points(points).more_points
+    return FieldMapping(points, sprint, epic, flagged, {**names, **mapping.names}, more_points=more)
 
 
 def _used(fields: FieldMapping, dates: Mapping[str, str | None]) -> dict[str, str]:

@@ -177,6 +177,8 @@ class Transport:
         self.places = places(connection.base_url)
         self.limits = limits or Limits()
         self.requests = 0
+        # What the last answer's header said, which has no offset of the server's own.
+        self.dated: datetime | None = None
         self._origin = _asked_of(self.base_url)
         if not self._origin:
             raise wrong_address()
@@ -297,6 +299,7 @@ class Transport:
             ) from exc
         with self._counting:
             self.requests += 1
+            self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
 
     def _read(self, response: requests.Response) -> bytes:
@@ -404,13 +407,18 @@ def _seconds(text: str) -> float | None:
 
 
 def _until(text: str, now: datetime) -> float | None:
+    then = _instant(text)
+    return None if then is None else max(0.0, (then - now).total_seconds())
+
+
+def _instant(text: str) -> datetime | None:
+    """A header's date, as HTTP or ISO 8601 writes it; None for anything else."""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             then = read(text)
         except (ValueError, TypeError, IndexError):
             continue
-        then = then if then.tzinfo else then.replace(tzinfo=UTC)
-        return max(0.0, (then - now).total_seconds())
+        return then if then.tzinfo else then.replace(tzinfo=UTC)
     return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.jira.client import FieldInfo, StatusInfo
 from app.jira.mapping.choices import Choice, Sample, plain, share_of
 from app.jira.mapping.mapping import FieldMapping
-from app.jira.mapping.points import best_points, likely, numbers, points_choices
+from app.jira.mapping.points import best_points, completing, likely, numbers, points_choices
 from store.records import JsonObject
 
 STANDARD_FIELDS = (
@@ -52,7 +52,7 @@ class Detected:
 def wanted(fields: Sequence[FieldInfo], mapping: FieldMapping | None = None) -> tuple[str, ...]:
     """The fields to ask for: those always kept, those mapped and every candidate, so that a choice can be changed
     offline."""
-    chosen = (mapping.points, mapping.sprint, mapping.epic, mapping.flagged) if mapping else ()
+    chosen = (mapping.points, *mapping.more_points, mapping.sprint, mapping.epic, mapping.flagged) if mapping else ()
     candidates = (*_numbers(fields, mapping), *_by_kind(fields))
     return tuple(dict.fromkeys((*STANDARD_FIELDS, *filter(None, chosen), *candidates)))
 
@@ -67,7 +67,7 @@ def history_wanted(mapping: FieldMapping, fields: Sequence[FieldInfo]) -> tuple[
 
     Of the numbers the likeliest: Jira takes ten fields at once, and each further ten are a request more.
     """
-    mapped = (mapping.points, mapping.sprint, mapping.flagged)
+    mapped = (mapping.points, *mapping.more_points, mapping.sprint, mapping.flagged)
     links = {each.id for each in fields if _is_epic_link(each)}
     others = (each for each in _by_kind(fields) if each not in links)
     candidates = (*_numbers(fields, mapping)[:_CANDIDATES], *others)
@@ -97,14 +97,16 @@ def detect(fields: Sequence[FieldInfo], sample: Sample) -> Detected:
     }
     best = {noun: found[0].field_id if found else "" for noun, found in choices.items()}
     best["points"] = best_points(choices["points"], sample)
+    more_points = completing(best["points"], choices["points"])
     names = {each.id: each.name for each in fields}
     mapping = FieldMapping(
         points=best["points"],
         sprint=best["sprint"],
         epic=best["epic"],
         flagged=best["flagged"],
-        names={field_id: names[field_id] for field_id in best.values() if field_id},
+        names={field_id: names[field_id] for field_id in (*best.values(), *more_points) if field_id},
         filled=tuple(each.field_id for each in choices["points"] if each.share)[:_MOST_FILLED],
+        more_points=more_points,
     )
     return Detected(mapping, choices, len(sample), tuple(fields))
 

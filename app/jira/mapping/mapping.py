@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from app.domain.history import HISTORY_CUT
+from app.domain.statuses import guessed
+from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
 from store.records import Category, Change, Issue, JsonObject, Profile, Sprint, thawed
 
 Json = Mapping[str, Any]
 
 _CATEGORIES = {"new": Category.TODO, "indeterminate": Category.IN_PROGRESS, "done": Category.DONE}
+# The same on every Jira; 1 is the one that says nothing.
+_CATEGORY_IDS = {"2": Category.TODO, "4": Category.IN_PROGRESS, "3": Category.DONE}
 # Jira's names of fields in histories; the English ones stand there whatever the user's language.
 _CHANGED = {
     "status": "status",
@@ -30,6 +36,7 @@ _CHANGED = {
 class FieldMapping:
     """Ids of the fields that hold points, sprint, epic and flag; empty: there is none.
 
+    `more_points`: further fields of points, for issues in which `points` is empty: projects of one Jira differ.
     `filled`: number fields in which values were found, the likeliest to hold points first; None: nobody looked.
     `names`: their names by id, because histories of older servers name fields instead of giving ids.
     `authors`: whether changes keep who made them; that is the profile's setting and not saved with the mapping.
@@ -42,6 +49,7 @@ class FieldMapping:
     names: Mapping[str, str] = field(default_factory=dict)
     authors: bool = False
     filled: tuple[str, ...] | None = None
+    more_points: tuple[str, ...] = ()
 
     def to_json(self) -> JsonObject:
         """As kept in `Profile.field_mappings["jira"]`."""
@@ -52,7 +60,8 @@ class FieldMapping:
             "flagged": self.flagged,
             "names": dict(self.names),
         }
-        return found if self.filled is None else {**found, "filled": list(self.filled)}
+        more = {"filled": self.filled, "more_points": self.more_points or None}
+        return {**found, **{name: list(ids) for name, ids in more.items() if ids is not None}}
 
     @classmethod
     def from_json(cls, document: Any) -> FieldMapping | None:
@@ -63,7 +72,7 @@ class FieldMapping:
         points, sprint, epic, flagged = (
             str(document.get(noun) or "") for noun in ("points", "sprint", "epic", "flagged")
         )
-        filled = document.get("filled")
+        filled, more = document.get("filled"), document.get("more_points")
         return cls(
             points,
             sprint,
@@ -71,19 +80,35 @@ class FieldMapping:
             flagged,
             names=dict(names) if isinstance(names, Mapping) else {},
             filled=tuple(map(str, filled)) if isinstance(filled, list | tuple) else None,
+            more_points=tuple(map(str, more)) if isinstance(more, list | tuple) else (),
         )
 
-    def with_filled(self, found: FieldMapping) -> FieldMapping:
-        """With the number fields in which `found` says that values are now; itself where it knows them all."""
-        known, new = self.filled or (), found.filled or ()
-        if self.filled is not None and set(new) <= set(known):
-            return self
-        return replace(self, filled=tuple(dict.fromkeys((*new, *known))))
+    def with_points(self, chosen: str) -> FieldMapping:
+        """With the points from `chosen`: completed by the others if it is one of those that complete each other."""
+        together = (self.points, *self.more_points)
+        others = tuple(each for each in together if each and each != chosen) if chosen in together else ()
+        return replace(self, points=chosen, more_points=others)
 
-    def changed_fields(self) -> dict[str, str]:
-        """What a history may call a kept field, in lower case, to what we call its changes."""
+    def with_filled(self, found: FieldMapping) -> FieldMapping:
+        """With the number fields in which `found` says that values are now, and those that complete its points;
+        itself where it knows them all."""
+        known, new = self.filled or (), found.filled or ()
+        completed = self
+        if not self.more_points and self.points in (found.points, *found.more_points):
+            more = found.with_points(self.points).more_points
+            completed = replace(self, more_points=more, names={**found.names, **self.names}) if more else self
+        if self.filled is not None and set(new) <= set(known):
+            return completed
+        return replace(completed, filled=tuple(dict.fromkeys((*new, *known))))
+
+    def changed_fields(self, points: str | None = None) -> dict[str, str]:
+        """What a history may call a kept field, in lower case, to what we call its changes.
+
+        `points`: the field that the issue has its points from; None: the first.
+        """
         kept = dict(_CHANGED)
-        for field_id, noun in ((self.points, "points"), (self.sprint, "sprint"), (self.flagged, "flagged")):
+        points = self.points if points is None else points
+        for field_id, noun in ((points, "points"), (self.sprint, "sprint"), (self.flagged, "flagged")):
             if field_id:
                 kept[field_id.casefold()] = noun
                 name = self.names.get(field_id, "").casefold()
@@ -110,7 +135,7 @@ def with_legacy_points(mapping: FieldMapping, profile: Profile, known: Sequence[
     """The field that was chosen in the old app, where the server still has it, wins over what was found."""
     chosen = str(profile.jira_config.get("points_field") or "")
     name = next((each.name for each in known if each.id == chosen), None)
-    return replace(mapping, points=chosen, names={**mapping.names, chosen: name}) if name is not None else mapping
+    return replace(mapping.with_points(chosen), names={**mapping.names, chosen: name}) if name is not None else mapping
 
 
 class SprintMove(NamedTuple):
@@ -128,23 +153,36 @@ class Course(NamedTuple):
     moves: tuple[SprintMove, ...] = ()
 
 
+class Doubt(StrEnum):
+    """Its status had no category; two of its fields hold points, and different ones."""
+
+    CATEGORY = "category"
+    POINTS = "points"
+
+
 class Mapped(NamedTuple):
     """One issue as records: itself, its history oldest first, and the sprints that it names.
 
-    Sprints have the names that Jira uses; `app.jira.sprints` settles them.
+    Sprints have the names that Jira uses; `app.jira.sprints` settles them. `points_field`: where its points are from.
+    `doubts`: what had to be guessed about it, see `Doubt`.
     """
 
     issue: Issue
     changes: tuple[Change, ...]
     sprints: tuple[Sprint, ...]
     moves: tuple[SprintMove, ...] = ()
+    points_field: str | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 _ThawedIssue = thawed(Issue)
 
 
-def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_url: str) -> Mapped | None:
-    """None for something without a key."""
+def map_issue(
+    raw: Json, history: Sequence[Json] | None, mapping: FieldMapping, base_url: str, is_whole: bool = True
+) -> Mapped | None:
+    """None for something without a key. `history`: None where nobody asked for it, of which nothing is missing where
+    it `is_whole`."""
     key = _text(raw.get("key"))
     if not key:
         return None
@@ -152,8 +190,9 @@ def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_ur
     value = fields.get
     held = value(mapping.sprint) if mapping.sprint else None
     sprints = sprints_of(held) if held else ()
-    points = value(mapping.points) if mapping.points else None
+    points = points_of(said) if mapping.points and (said := value(mapping.points)) is not None else None
     status = _object(value("status"))
+    told = _category_told(status)
     # Without the frozen record's call per field: there are two dozen of them in tens of thousands of issues. For the
     # same reason nothing is called for the many that are empty.
     new = _ThawedIssue()
@@ -161,12 +200,12 @@ def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_ur
     new.summary = _text(value("summary"))
     new.type = _name(value("issuetype"))
     new.status = _text(status.get("name"))
-    new.category = _CATEGORIES.get(_text(_object(status.get("statusCategory")).get("key")), Category.TODO)
+    new.category = told
     new.created = _instant(value("created"))
     new.updated = _instant(value("updated"))
     new.started = None
     new.resolved = _instant(ended) if (ended := value("resolutiondate")) else None
-    new.points = points_of(points) if points is not None else None
+    new.points = points
     new.source_id = _text(raw.get("id"))
     new.project = _text(_object(value("project")).get("key")) or key.rpartition("-")[0]
     new.priority = _name(value("priority"))
@@ -181,18 +220,81 @@ def map_issue(raw: Json, history: Sequence[Json], mapping: FieldMapping, base_ur
     new.in_query = True
     new.left_query = None
     new.extras = {"flagged": True} if mapping.flagged and value(mapping.flagged) else {}
+    doubts: tuple[Doubt, ...] = ()
+    if told is None:
+        new.category = _category_guessed(new.status, new.resolved is not None)
+        doubts = (Doubt.CATEGORY,)
+    if new.resolved is None and new.category is Category.DONE and (moved := value("statuscategorychangedate")):
+        # Of what is done without a resolution that is the day it was done.
+        new.resolved = _instant(moved)
+    points_field: str | None = None
+    if mapping.more_points:
+        new.points, points_field, is_twice = _completed_points(value, points, mapping)
+        doubts = (*doubts, Doubt.POINTS) if is_twice else doubts
     new.__class__ = Issue
-    issue: Issue = new
-    course = map_history(key, history, mapping) if history else _NO_COURSE
-    return Mapped(issue, course.changes, sprints, course.moves)
+    mapped = Mapped(new, (), sprints, (), points_field, doubts)
+    return mapped if history is None else with_history(mapped, history, mapping, is_whole)
+
+
+def with_history(mapped: Mapped, history: Sequence[Json], mapping: FieldMapping, is_whole: bool = True) -> Mapped:
+    """With its history; of which the beginning is missing unless it `is_whole`."""
+    issue = mapped.issue
+    course = map_history(issue.key, history, mapping, mapped.points_field) if history else _NO_COURSE
+    if not is_whole:
+        issue = replace(issue, extras={**issue.extras, HISTORY_CUT: True})
+    elif issue.category is Category.DONE and issue.resolved is None and not _moves_status(course.changes):
+        # Its whole history says that it never was anything else.
+        issue = replace(issue, resolved=issue.created)
+    return mapped._replace(issue=issue, changes=course.changes, moves=course.moves)
+
+
+def _moves_status(changes: Sequence[Change]) -> bool:
+    return any(change.field == "status" for change in changes)
+
+
+def _category_told(status: Json) -> Category | None:
+    """By the category's key, else its name or id, as trimmed answers and older servers give; None for none of them."""
+    category = status.get("statusCategory")
+    if type(category) is not dict:
+        return _CATEGORIES.get(category.casefold()) or named_status(category) if type(category) is str else None
+    found = _CATEGORIES.get(_text(category.get("key")))
+    if found is not None:
+        return found
+    return named_status(_text(category.get("name"))) or _CATEGORY_IDS.get(_text(category.get("id")))
+
+
+def _category_guessed(status: str, is_resolved: bool) -> Category:
+    """As of a status in a file without categories: a usual name decides, then the resolution, then a telling word."""
+    found = named_status(status)
+    if found is not None:
+        return found
+    return Category.DONE if is_resolved else guessed(status) or Category.TODO
+
+
+def is_done(status: Any, is_resolved: bool = False) -> bool:
+    """Whether a status as Jira answers it counts as done."""
+    status = _object(status)
+    category = _category_told(status) or _category_guessed(_text(status.get("name")), is_resolved)
+    return category is Category.DONE
+
+
+def _completed_points(
+    value: Callable[[str], Any], points: float | None, mapping: FieldMapping
+) -> tuple[float | None, str, bool]:
+    """The points, from the first of the fields that has any; which one that is; whether another says otherwise."""
+    others = [(each, points_of(value(each))) for each in mapping.more_points]
+    if points is None:
+        found = next(((each, one) for each, one in others if one is not None), None)
+        return (found[1], found[0], False) if found else (None, mapping.points, False)
+    return points, mapping.points, any(one is not None and one != points for _, one in others)
 
 
 _NO_COURSE = Course()
 
 
-def map_history(key: str, history: Sequence[Json], mapping: FieldMapping) -> Course:
+def map_history(key: str, history: Sequence[Json], mapping: FieldMapping, points_field: str | None = None) -> Course:
     """The changes of kept fields, oldest first; of equal instants in Jira's order of ids."""
-    kept = mapping.changed_fields()
+    kept = mapping.changed_fields(points_field)
     found: dict[str, tuple[datetime, int, list[Change]]] = {}
     of_sprints: dict[int, tuple[Change, Json]] = {}
     for place, entry in enumerate(_objects(list(history))):

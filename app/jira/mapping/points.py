@@ -21,6 +21,8 @@ _NAMES = (
     "sforzo", "inspanning", "complexity", "komplexitat", "komplexitaet", "complexite", "complejidad", "complexidade",
     "complexiteit", "complessita",
 )  # fmt: skip
+# So many of them are what Jira itself calls the field, in one kind of project or the other.
+_JIRAS_OWN = 9
 _UNKNOWN = 2 * len(_NAMES)
 # Words of numbers that are something else, whatever else the name says: what Jira and its add-ons keep for
 # themselves, money, counts.
@@ -84,6 +86,12 @@ def best_points(choices: Sequence[Choice], sample: Sample) -> str:
     if len(unknown) == 1:
         return unknown[0].field_id
     return named[0].field_id if named else ""
+
+
+def completing(chosen: str, choices: Sequence[Choice]) -> tuple[str, ...]:
+    """Further fields that Jira itself calls points: company-managed projects fill another than team-managed ones."""
+    own = [each.field_id for each in choices if each.share and _name_rank(each.name) < _JIRAS_OWN]
+    return tuple(each for each in own if each != chosen) if chosen in own else ()
 
 
 def _tells(name: str) -> bool:

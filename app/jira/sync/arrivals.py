@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.jira.client import SearchPage
-from app.jira.mapping.mapping import Json, Mapped, map_history, map_issue
+from app.jira.mapping.mapping import Json, Mapped, is_done, map_issue, with_history
 from app.jira.sync.plan import Plan
 from app.jira.sync.staging import FULL, Histories, Slim, read_runs, save_page, slim, staged
 from app.jobs import Progress
@@ -54,7 +54,7 @@ class Arrivals:
     def _take_up(self) -> None:
         """What a sync that was cut has fetched."""
         for raw in read_runs(self._backend, self._ref, [self.cursor.run]):
-            mapped = map_issue(raw.issue, raw.history, self._plan.mapping, self._base_url)
+            mapped = map_issue(raw.issue, raw.history, self._plan.mapping, self._base_url, raw.whole)
             if mapped is not None:
                 issue_id = str(raw.issue["id"])
                 self.found[issue_id], self.keys[issue_id] = mapped, mapped.issue.key
@@ -91,7 +91,7 @@ class Arrivals:
 
     def _had_an_end(self, issue_id: str, status: Json) -> bool:
         """Whether an issue that is done, but does not say since when, did so before."""
-        if (status.get("statusCategory") or {}).get("key") != "done":
+        if not is_done(status):
             return False
         if self._ended is None:
             stored = self._backend.list_issues(self._ref)
@@ -101,7 +101,7 @@ class Arrivals:
     def _reading(self, issues: list[dict[str, Any]]) -> _Read:
         """Leaves the list empty: a server that works is the best time to give its last answer's memory back."""
         base_url, mapping = self._base_url, self._plan.mapping
-        mapped = {each["id"]: map_issue(each, (), mapping, base_url) for each in issues}
+        mapped = {each["id"]: map_issue(each, None, mapping, base_url) for each in issues}
         kept = slim(issues)
         issues.clear()
         return _Read(kept, {issue_id: each for issue_id, each in mapped.items() if each is not None})
@@ -112,10 +112,8 @@ class Arrivals:
         # A sync that is cut must come back for what was skipped, so it goes on from before that.
         goes_on = in_order and not self.skipped
         self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), plan.lifetime, goes_on)
-        for issue_id in histories.keys() & mapped.keys():
-            each = mapped[issue_id]
-            course = map_history(each.issue.key, histories[issue_id], plan.mapping)
-            mapped[issue_id] = each._replace(changes=course.changes, moves=course.moves)
+        for issue_id, each in mapped.items():
+            mapped[issue_id] = with_history(each, histories.get(issue_id, ()), plan.mapping, issue_id not in incomplete)
         self.found.update(mapped)
         self.keys.update(read.slim.keys)
         if self.incomplete or incomplete:

@@ -10,16 +10,19 @@ then the old data is served.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.domain.guesses import Guesses
+from app.domain.statuses import given_up
 from app.jira import jql as jqls
 from app.jira.client import PAGE, JiraClient
 from app.jira.errors import BadAnswer, ExpiredToken, NothingFound, WrongToken
 from app.jira.http.waits import Attentive
-from app.jira.mapping.mapping import Mapped, sprint_of
+from app.jira.mapping.mapping import Doubt, Mapped, sprint_of
 from app.jira.mapping.sprints import named, settle_sprints
 from app.jira.sync.arrivals import Arrivals
 from app.jira.sync.plan import Plan, Planner
@@ -38,7 +41,7 @@ from app.jira.sync.sweep import Listed, short_warning, skipped_warning, sweep
 from app.jira.sync.update import Saved, Update, by_id
 from app.jobs import NoProgress, Progress
 from store.backend import PersistenceBackend
-from store.records import Issue, QueryRef, Sprint
+from store.records import Category, Issue, QueryRef, Sprint
 
 # Within it a cut sync goes on from what it has; after it the server is asked for everything again.
 LIFETIME = timedelta(hours=24)
@@ -152,7 +155,9 @@ class _Sync:
         sprints = self._sprints_now(self.arrivals.found.values())
         self._say("Saving")
         saved = self._save(refs, sprints)
-        return replace(saved, warnings=(*saved.warnings, *self.warnings))
+        return replace(
+            saved, warnings=(*saved.warnings, *self.warnings, *_guesses(self.arrivals.found.values()).sentences())
+        )
 
     # -- fetch --------------------------------------------------------------------------------------
 
@@ -277,6 +282,18 @@ class _Sync:
             runs=tuple(run for run in runs if run.pages),
             fields=self.plan.known,
         )
+
+
+def _guesses(found: Iterable[Mapped]) -> Guesses:
+    """What had to be guessed about the issues that came, and how many of them were given up."""
+    doubts: Counter[Doubt] = Counter()
+    words: Counter[str] = Counter()
+    for mapped in found:
+        doubts.update(mapped.doubts)
+        issue = mapped.issue
+        if issue.category is Category.DONE and (word := given_up(issue.status, issue.resolution)):
+            words[word] += 1
+    return Guesses(categories=doubts[Doubt.CATEGORY], points=doubts[Doubt.POINTS], given_up=words)
 
 
 def _identity(sprint: Sprint) -> str:

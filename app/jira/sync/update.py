@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.history import HISTORY_CUT
 from app.jira.mapping.mapping import Mapped
 from store.backend import PersistenceBackend
 from store.records import Change, Issue, QueryRef
@@ -82,6 +83,11 @@ class Update:
     def _completed(self, issue_id: str, each: Mapped) -> Mapped:
         """An issue of which Jira gave only part of the history, with what was stored of that before."""
         key = each.issue.key
+        known = self._ids.get(issue_id)
+        if known is not None and HISTORY_CUT not in known.extras and self._changes.get(known.key):
+            # Its beginning was stored when it was still given.
+            extras = {name: value for name, value in each.issue.extras.items() if name != HISTORY_CUT}
+            each = each._replace(issue=replace(each.issue, extras=extras))
         both = {_what(change): replace(change, issue_key=key) for change in self._stored_changes(issue_id, each)}
         both |= {_what(change): change for change in each.changes}
         return each._replace(changes=tuple(sorted(both.values(), key=lambda change: change.at)))
@@ -123,7 +129,11 @@ class Update:
 def _warnings(cut: int) -> tuple[str, ...]:
     if not cut:
         return ()
-    return (f"Jira gave only part of the history of {cut:,} issues. Their early days may be missing in the charts.",)
+    issues, their = ("1 issue", "Its") if cut == 1 else (f"{cut:,} issues", "Their")
+    return (
+        f"Jira gave only part of the history of {issues}. {their} early days may be missing in the charts, and a start "
+        "that is not in it is not known.",
+    )
 
 
 def _what(change: Change) -> tuple[datetime, str, str | None, str | None]:

@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -289,10 +288,10 @@ class _Tree:
         if not new and not gone:
             return
         steps = {"replace": [self._name(path) for path in new], "remove": [self._name(path) for path in gone]}
-        self._folder.mkdir(parents=True, exist_ok=True)
+        files.make_folder(self._folder)
         try:
             for path, content in new.items():
-                path.parent.mkdir(parents=True, exist_ok=True)
+                files.make_folder(path.parent)
                 _write(_temporary(path), content)
             _write(_temporary(self._folder / COMMIT), render.dumped(steps))
             files.replace(_temporary(self._folder / COMMIT), self._folder / COMMIT)
@@ -328,8 +327,8 @@ class _Tree:
             return
         self._seen.add(path)
         copy = path.with_name(f"{path.name}.damaged")
-        if not copy.exists() and not extras.is_whole(path):
-            shutil.copyfile(path, copy)
+        if not os.path.lexists(copy) and not extras.is_whole(path):
+            files.copy(path, copy)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
@@ -428,7 +427,9 @@ def _temporary(path: Path) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
+    # Its name can be foreseen, since the list of an interrupted change leads to it: a link there is taken away.
+    path.unlink(missing_ok=True)
+    with files.new_file(path) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -451,8 +451,23 @@ def test_sidecars_without_their_database_are_told(folder: Path) -> None:
     assert "burndown.db-wal lies here without its database" in problem
 
 
-def test_leftovers_of_an_interrupted_run_are_told(backend: SQLiteBackend, folder: Path) -> None:
-    (folder / "backups").mkdir()
-    (folder / "backups" / "burndown-20260302T090000Z.db.part").touch()
-    (problem,) = backup.check(folder)
-    assert "unfinished" in problem
+def test_what_an_interrupted_run_left_is_no_problem_and_gone_after_the_next_start(
+    backend: SQLiteBackend, folder: Path
+) -> None:
+    backend.close()
+    (folder / "backups").mkdir(exist_ok=True)
+    left = [
+        folder / "burndown.db.new",
+        folder / "burndown.db.new-journal",
+        folder / "secrets.json.0123456789ab.part",
+        folder / "backups" / "burndown-20260302T090000Z.db.part",
+        folder / "backups" / "burndown-20260302T090000Z-exit.db.0123456789ab.part",
+        folder / "backups" / "burndown-20260302T090000Z-exit.db.0123456789ab.part-journal",
+    ]
+    kept = folder / "backups" / "notes.part"
+    for file in (*left, kept):
+        file.touch()
+    assert backup.check(folder) == []
+    open_store(folder, mode="write").backend.close()
+    assert [file.name for file in left if file.exists()] == []
+    assert kept.exists()

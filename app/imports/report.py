@@ -1,0 +1,105 @@
+"""What had to be guessed about the items of a file, and what to export to spare it; the same for every reader."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from app.domain.guesses import Advice, Guesses
+from app.domain.history import HISTORY_CUT
+from app.domain.statuses import given_up, guessed
+from app.imports.columns import ColumnMapping
+from app.imports.results import Recognised
+from store.records import Category, Issue
+
+# By the beginning of what a file was recognised as.
+_ADVICE = (
+    (
+        "Jira JSON",
+        Advice(
+            "Ask for the field created as well.",
+            "Ask for the fields resolutiondate and statuscategorychangedate, or for the history with "
+            "expand=changelog, and import the answer again.",
+            "Ask for /rest/api/2/issue/KEY/changelog page by page, or sync instead.",
+        ),
+    ),
+    (
+        "Jira",
+        Advice(
+            "Add the column Created, and export again.",
+            "Add the columns Resolved and Status Category Changed, and export again.",
+        ),
+    ),
+    (
+        "Azure DevOps",
+        Advice(
+            "In the query's column options add Created Date, and export again.",
+            "In the query's column options add Closed Date and State Change Date, and export again.",
+        ),
+    ),
+    ("GitHub project", Advice(*["In the project's view show the fields Created and Closed, and export again."] * 2)),
+    (
+        "GitHub",
+        Advice(*["Ask for createdAt, updatedAt and closedAt as well (gh --json), and import again."] * 2),
+    ),
+    ("GitLab", Advice(*["Export the issues with Created At and Closed At, and import again."] * 2)),
+    ("Linear", Advice(*["Ask for createdAt, startedAt and completedAt as well, and import again."] * 2)),
+    ("Asana", Advice(*["Ask for created_at and completed_at as well (opt_fields), and import again."] * 2)),
+    ("Trello", Advice(finished="Cards that are moved to a list of finished work from now on have their day.")),
+)
+_ANY = Advice(
+    "Add a column with the day on which each was created, and import again.",
+    "Add a column with the day on which each was finished, and import again.",
+)
+
+
+def reported(found: Recognised, mapping: ColumnMapping) -> Recognised:
+    """With the guesses that its issues show; those that only the reader knew of stay."""
+    if not found.issues:
+        return found
+    return replace(found, guesses=found.guesses.plus(_guesses(found, mapping)))
+
+
+def sentences(guesses: Guesses, recognised_as: str) -> tuple[str, ...]:
+    """The guesses of a file, or of all its parts, with what to export to spare them."""
+    advice = next((advice for name, advice in _ADVICE if recognised_as.startswith(name)), _ANY)
+    return guesses.sentences(advice)
+
+
+def _guesses(found: Recognised, mapping: ColumnMapping) -> Guesses:
+    moved = {change.issue_key for change in found.changes if change.field == "status"}
+    # What has no dates at all is known from its import on, which the reader says.
+    dated = [issue for issue in found.issues if issue.key not in found.undated]
+    without_day = [
+        issue
+        for issue in dated
+        if issue.category is Category.DONE and issue.resolved is None and issue.status and issue.key not in moved
+    ]
+    updated = sum(issue.updated is not None for issue in without_day)
+    return Guesses(
+        undated=sum(issue.created is None for issue in dated),
+        done_on_update=updated,
+        done_on_creation=len(without_day) - updated,
+        statuses=_silent_statuses(found, mapping),
+        cut_histories=sum(HISTORY_CUT in issue.extras for issue in found.issues),
+        given_up=_given_up(found.issues),
+    )
+
+
+def _silent_statuses(found: Recognised, mapping: ColumnMapping) -> Counter[str]:
+    """Of the items of which nothing but the status' name could say what it means, and that does not."""
+    if "category" in (found.used or {}):
+        return Counter()
+    open_ones = Counter(issue.status for issue in found.issues if issue.category is not Category.DONE and issue.status)
+    return Counter(
+        {
+            status: count
+            for status, count in open_ones.items()
+            if status.casefold() not in mapping.statuses and guessed(status) is None
+        }
+    )
+
+
+def _given_up(issues: tuple[Issue, ...]) -> Counter[str]:
+    words = (given_up(issue.status, issue.resolution) for issue in issues if issue.category is Category.DONE)
+    return Counter(filter(None, words))

@@ -1,0 +1,70 @@
+"""Answers of trackers' interfaces that say themselves that more would follow: a page is not the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.imports.trackers.answers import Json, entries_of, pages_of
+
+# How Jira, GitHub, Redmine, OpenProject, Shortcut and GraphQL call the number of everything that was found.
+_TOTALS = ("total", "total_count", "totalCount", "count")
+_MORE = ("has_more", "hasMore", "hasNextPage", "has_next_page")
+_LAST = ("isLast", "last_page", "isLastPage")
+_NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odata.nextLink", "continuationToken")
+# Answers wrap what they say of themselves in as many objects as GraphQL names levels.
+_DEEPEST = 9
+
+
+def cut_warnings(value: Any) -> tuple[str, ...]:
+    """A sentence where the file holds fewer items than its answers say there are, or says that more follow."""
+    pages = pages_of(value)
+    if not pages:
+        return ()
+    held = sum(_held(page) for page in pages)
+    total = max((number for page in pages for number in _totals(page)), default=0)
+    if total > held:
+        return (f"The file holds {held:,} of {total:,} items: further pages are missing. {_ADVICE}",)
+    # What the pages before it say of more is answered by the later ones.
+    if _says_more(pages[-1]):
+        return (f"The file holds {held:,} items and says that more follow: further pages are missing. {_ADVICE}",)
+    return ()
+
+
+_ADVICE = "Fetch all pages, and import them in one file or one after the other into the same query."
+
+
+def _held(page: Json) -> int:
+    entries = entries_of(page)
+    if len(entries) != 1 or entries[0] is not page:
+        return len(entries)
+    # Under a name that is no wrapper known here, such as tasks or results.
+    lists = [each for said in _sayings(page) for each in said.values() if isinstance(each, list)]
+    return max((sum(isinstance(one, dict) for one in each) for each in lists), default=0)
+
+
+def _sayings(page: Json, depth: int = 0) -> Iterator[Json]:
+    """The objects around the entries, from the outside in; never the entries themselves."""
+    yield page
+    if depth < _DEEPEST:
+        for value in page.values():
+            if isinstance(value, dict):
+                yield from _sayings(value, depth + 1)
+
+
+def _totals(page: Json) -> Iterator[int]:
+    if _held(page):
+        for said in _sayings(page):
+            for name in _TOTALS:
+                number = said.get(name)
+                if isinstance(number, int) and not isinstance(number, bool):
+                    yield number
+
+
+def _says_more(page: Json) -> bool:
+    return any(
+        any(said.get(name) is True for name in _MORE)
+        or any(said.get(name) is False for name in _LAST)
+        or any(said.get(name) and isinstance(said.get(name), str | dict) for name in _NEXT)
+        for said in _sayings(page)
+    )

@@ -1,0 +1,190 @@
+"""What the report says was guessed, with how many items and what to export to avoid it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.domain.guesses import Guesses
+from app.imports.columns import ColumnMapping
+from app.imports.reading import read_file
+from app.imports.report import sentences
+from app.imports.results import Recognised
+from store.records import Category
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def read(content: Any, **mapping: Any) -> Recognised:
+    data = content if isinstance(content, str) else json.dumps(content)
+    return read_file(data.encode(), ColumnMapping.from_json(mapping), ZoneInfo("UTC"), NOW)
+
+
+def said(content: Any, **mapping: Any) -> tuple[str, ...]:
+    found = read(content, **mapping)
+    return (*found.warnings, *sentences(found.guesses, found.recognised_as))
+
+
+JIRA = "Issue key,Summary,Status,Resolution,Created,Updated"
+
+
+def test_done_items_without_a_day_are_counted_with_the_columns_that_tell_it() -> None:
+    rows = (
+        "K-1,One,Done,Done,2026-05-04,2026-05-20\nK-2,Two,Done,Done,2026-05-04,2026-05-20\nK-3,Three,To Do,,2026-05-04,"
+    )
+    assert said(f"{JIRA}\n{rows}\n") == (
+        "2 done items have no finish date: the day of their last change was taken. Add the columns Resolved and Status "
+        "Category Changed, and export again.",
+    )
+
+
+def test_a_single_one_without_an_update_is_dated_by_its_creation_and_that_is_said() -> None:
+    (sentence,) = said("key,title,status,created\n1,One,Done,2026-05-04\n2,Two,Open,2026-05-04\n")
+    assert sentence.startswith("1 done item has no finish date: the day it was added was taken. Add a column")
+
+
+def test_nothing_is_said_of_files_that_say_everything() -> None:
+    assert said("key,title,status,created,finished\n1,One,Done,2026-05-04,2026-05-06\n2,Two,Open,2026-05-04,\n") == ()
+
+
+def test_given_up_work_is_counted_by_the_trackers_words() -> None:
+    rows = (
+        "K-1,One,Closed,Won't Do,2026-05-04,2026-05-20,2026-05-20\n"
+        "K-2,Two,Closed,Duplicate,2026-05-04,2026-05-20,2026-05-20\n"
+        "K-3,Three,Closed,Won't Do,2026-05-04,2026-05-20,2026-05-20\n"
+        "K-4,Four,Closed,Fixed,2026-05-04,2026-05-20,2026-05-20\n"
+    )
+    (sentence,) = said(f"{JIRA},Resolved\n{rows}")
+    assert sentence.startswith(
+        "3 items were given up (Won't Do 2, Duplicate 1). They leave the work and count as nothing"
+    )
+
+
+def test_statuses_whose_names_say_nothing_are_named_until_somebody_says_what_they_mean() -> None:
+    rows = "1,One,Parking lot,2026-05-04\n2,Two,Parking lot,2026-05-04\n3,Three,Open,2026-05-04\n"
+    file = f"key,title,status,created\n{rows}"
+    (sentence,) = said(file)
+    assert sentence.startswith(
+        "2 items are in statuses whose names say nothing (Parking lot 2): they count as not done."
+    )
+    assert said(file, statuses={"Parking lot": "todo"}) == ()
+
+
+def test_parts_of_a_large_file_are_counted_together() -> None:
+    first = Guesses(undated=1, done_on_update=2, statuses={"A": 1}, given_up={"Canceled": 1})
+    second = Guesses(undated=1, done_on_update=1, statuses={"A": 2, "B": 1}, given_up={"Canceled": 1})
+    both = first.plus(second)
+    assert (both.undated, both.done_on_update, both.statuses, both.given_up) == (
+        2,
+        3,
+        {"A": 3, "B": 1},
+        {"Canceled": 2},
+    )
+
+
+# -- Jira's JSON ----------------------------------------------------------------------------------------
+
+
+def issue(key: str, status: Any = None, changelog: Any = None, **fields: Any) -> dict[str, Any]:
+    entry = {"key": key, "fields": {"status": status or {"name": "Done"}, **fields}}
+    return entry if changelog is None else {**entry, "changelog": changelog}
+
+
+def test_issues_without_any_date_count_from_the_import_on_as_in_a_table() -> None:
+    """They were put at 1970, done ones with them."""
+    found = read([issue("K-1"), issue("K-2", {"name": "Open"})])
+    assert found.undated == {"K-1": 1, "K-2": 2}
+    assert found.warnings[0].startswith(
+        "The file has no dates: its items count from this import on. Ask for the fields"
+    )
+    assert read([issue("K-1", created="2026-05-04T10:00:00.000+0000"), issue("K-2")]).undated == {}
+
+
+def test_categories_that_are_missing_are_counted_unless_somebody_said_what_the_statuses_mean() -> None:
+    entries = [issue("K-1", created="2026-05-04T10:00:00.000+0000", resolutiondate="2026-05-06T10:00:00.000+0000")]
+    assert said(entries)[-1] == (
+        "1 item has a status without a category: what counts as done was told by the names of statuses."
+    )
+    assert said(entries, statuses={"Done": "done"}) == ()
+
+
+def test_a_history_with_fewer_changes_than_it_says_is_cut() -> None:
+    made = "2026-05-04T10:00:00.000+0000"
+    moved = {"field": "status", "fromString": "Doing", "toString": "Done"}
+    change = {"created": "2026-05-20T10:00:00.000+0000", "items": [moved]}
+    whole = issue("K-1", changelog={"total": 1, "histories": [change]}, created=made)
+    cut = issue("K-2", changelog={"total": 140, "histories": [change]}, created=made)
+    more = issue("K-3", changelog={"isLast": False, "histories": [change]}, created=made)
+    found = read([whole, cut, more])
+    assert (found.guesses.cut_histories, found.guesses.done_on_update) == (2, 0)
+    assert any(
+        sentence.startswith("2 items have a history whose beginning is missing")
+        for sentence in said([whole, cut, more])
+    )
+
+
+# -- answers that are cut -------------------------------------------------------------------------------
+
+PAGE = [
+    issue("K-1", {"name": "Done", "statusCategory": {"key": "done"}}, created="2026-05-04T10:00:00.000+0000",
+          resolutiondate="2026-05-06T10:00:00.000+0000"),
+    issue("K-2", {"name": "Open", "statusCategory": {"key": "new"}}, created="2026-05-04T10:00:00.000+0000"),
+]  # fmt: skip
+GH = [{"number": 1, "title": "One", "state": "OPEN", "createdAt": "2026-05-04T10:00:00Z"}]
+GID = [{"gid": "1", "name": "One", "completed": False, "completed_at": None, "created_at": "2026-05-04T10:00:00Z"}]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"startAt": 0, "maxResults": 2, "total": 7, "issues": PAGE},
+        {"isLast": False, "nextPageToken": "abc", "issues": PAGE},
+        {"nextPageToken": "abc", "issues": PAGE},
+        {"total_count": 40, "incomplete_results": False, "items": GH},
+        {"data": {"repository": {"issues": {"totalCount": 40, "nodes": GH}}}},
+        {"data": {"repository": {"issues": {"pageInfo": {"hasNextPage": True, "endCursor": "x"}, "nodes": GH}}}},
+        {"data": GID, "next_page": {"offset": "abc", "path": "/tasks?offset=abc"}},
+    ],
+)
+def test_an_answer_that_says_that_more_would_follow_is_told_to_be_cut(answer: Any) -> None:
+    assert [sentence for sentence in said(answer) if "further pages are missing" in sentence]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"startAt": 0, "maxResults": 50, "total": 2, "issues": PAGE},
+        {"isLast": True, "issues": PAGE},
+        [{"nextPageToken": "abc", "issues": PAGE[:1]}, {"isLast": True, "issues": PAGE[1:]}],
+        [{"startAt": 0, "total": 2, "issues": PAGE[:1]}, {"startAt": 1, "total": 2, "issues": PAGE[1:]}],
+        {"data": {"repository": {"issues": {"pageInfo": {"hasNextPage": False}, "totalCount": 1, "nodes": GH}}}},
+        {"data": GID, "next_page": None},
+        PAGE,
+    ],
+)
+def test_a_whole_answer_is_not(answer: Any) -> None:
+    assert not [sentence for sentence in said(answer) if "further pages are missing" in sentence]
+
+
+def test_the_number_of_a_cut_answer_is_named() -> None:
+    (sentence,) = said({"startAt": 0, "maxResults": 2, "total": 120, "issues": PAGE})
+    assert sentence.startswith("The file holds 2 of 120 items")
+
+
+def test_points_in_two_fields_are_taken_from_the_first_and_that_is_counted() -> None:
+    def pointed(key: str, first: float | None, second: float | None) -> dict[str, Any]:
+        return issue(key, {"name": "Open", "statusCategory": {"key": "new"}}, created="2026-05-04T10:00:00.000+0000",
+                     customfield_10026=first, customfield_10016=second)  # fmt: skip
+
+    answer = {
+        "names": {"customfield_10026": "Story Points", "customfield_10016": "Story point estimate"},
+        "issues": [pointed("A-1", 5, None), pointed("B-1", None, 8), pointed("A-2", 3, 2), pointed("A-3", 1, 1)],
+    }
+    found = read(answer)
+    assert [each.points for each in found.issues] == [5, 8, 3, 1]
+    assert said(answer) == ("1 item has different points in two fields: those of the first were taken.",)
+    assert all(each.category is Category.TODO for each in found.issues)
