@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
+from math import fsum
 from random import Random
 
 from app.domain import drift as drifting
@@ -231,7 +232,7 @@ def _record(replayed: Sequence[ReplayedForecast], level: int, known_weeks: int) 
 
 
 def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+    return fsum(values) / len(values) if values else 0.0
 
 
 def _too_short(weeks: int) -> str:

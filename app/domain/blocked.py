@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from math import fsum
 from typing import ClassVar
 
 from app.domain.items import Item
@@ -75,8 +77,10 @@ def blocked_spells(
         end = item.done_at or until
         if end <= since:
             continue
-        spans = [(start, stop, "flag") for start, stop in _flagged(item, flags.get(item.issue.key, ()), end)]
-        spans += _blocked_stays(item, end)
+        changes = flags.get(item.issue.key) if flags else None
+        spans = [(start, stop, "flag") for start, stop in _flagged(item, changes, end)] if changes else []
+        if any(names_blocked(stay.status) for stay in item.stays):
+            spans += _blocked_stays(item, end)
         found += [_spell(item, *span, until) for span in spans if span[1] > since]
     return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
 
@@ -94,6 +98,7 @@ def _blocked_stays(item: Item, end: datetime) -> list[tuple[datetime, datetime, 
     ]
 
 
+@lru_cache(maxsize=4096)
 def names_blocked(status: str) -> bool:
     name = status.casefold()
     return any(part in name for part in BLOCKED_NAMES)
@@ -166,7 +171,7 @@ def blocked(spells: Iterable[BlockedSpell], since: datetime, until: datetime) ->
         keys[spell.key] = None
         if spell.to is None:
             now[spell.key] = None
-    return Blocked(len(keys), sum(sorted(parts)), tuple(sorted(keys)), tuple(sorted(now)))
+    return Blocked(len(keys), fsum(parts), tuple(sorted(keys)), tuple(sorted(now)))
 
 
 def stalled(

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import fsum
 from random import Random
 
 from app.domain import cycle_time, ranks
@@ -195,7 +196,7 @@ def net_flow_forecast(open_now: int, weeks: Sequence[tuple[int, int]]) -> NetFlo
     ends = sorted(_future(open_now, rng.choices(nets, k=_WEEKS_AHEAD)) for _ in range(_TRIALS))
     return NetFlowForecast(
         _WEEKS_AHEAD,
-        sum(nets) / len(nets),
+        fsum(nets) / len(nets),
         {level: ends[math.ceil(_TRIALS * level / 100) - 1] for level in (15, 50, 85)},
         sum(end < open_now for end in ends) / _TRIALS,
     )

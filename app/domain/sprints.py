@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import accumulate, pairwise
+from math import fsum
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -340,7 +341,7 @@ class _Sum:
 
     @property
     def amount(self) -> float:
-        return sum(sorted(self._parts))
+        return fsum(self._parts)
 
     @property
     def keys(self) -> tuple[str, ...]:

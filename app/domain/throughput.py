@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from math import fsum
 from typing import Any, ClassVar
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
@@ -88,8 +89,8 @@ class Throughput:
         if len(done) < _FEWEST_FOR_TREND:
             return None
         middle = (len(done) - 1) / 2
-        spread = sum((at - middle) ** 2 for at in range(len(done)))
-        return sum((at - middle) * (amount - self.pace) for at, amount in enumerate(done)) / spread
+        spread = fsum((at - middle) ** 2 for at in range(len(done)))
+        return fsum((at - middle) * (amount - self.pace) for at, amount in enumerate(done)) / spread
 
     @property
     def limits(self) -> Limits | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import fsum
 
 from app.domain import ranks
 from app.domain.items import Item, Stay
@@ -85,10 +86,10 @@ def _status_time(status: str, tally: _Tally, waiting: Collection[str] | None) ->
         len(tally.days),
         ranks.median(tally.days),
         ranks.mean(tally.days),
-        sum(sorted(tally.days)),
+        fsum(tally.days),
         tally.category is Category.IN_PROGRESS and Waiting(waiting)[status],
         len(tally.open_days),
-        sum(sorted(tally.open_days)),
+        fsum(tally.open_days),
         tuple(sorted(tally.keys)),
     )
 
@@ -112,7 +113,7 @@ def active_days(finished: Iterable[Item], waiting: Collection[str] | None = None
 def efficiency_of(spent: Sequence[tuple[float, float]]) -> Efficiency:
     """Of items with so many (active, all) days."""
     shares = [active / total for active, total in spent]
-    active, total = sum(sorted(each for each, _ in spent)), sum(sorted(each for _, each in spent))
+    active, total = fsum(each for each, _ in spent), fsum(each for _, each in spent)
     return Efficiency(len(spent), ranks.median(shares), active / total if total else None, total - active)
 
 

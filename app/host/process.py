@@ -178,7 +178,8 @@ def leave(code: int) -> NoReturn:
     """
     for stream in (sys.stdout, sys.stderr):
         code = written("", stream, code)
-    if threading.active_count() == 1:
+    # A daemon thread is waited for by nobody.
+    if all(thread.daemon or thread is threading.main_thread() for thread in threading.enumerate()):
         logging.shutdown()
         os._exit(code)
     sys.exit(code)
