@@ -61,6 +61,8 @@ def plans_left_out(table: Table, layout: Layout) -> tuple[str, ...]:
     ]
     if layout.tool is None or not names:
         return ()
+    if layout.tool.plans_note:
+        return (layout.tool.plans_note,)
     return (f"Left out, since {layout.tool.name} keeps plans there and not what happened: {', '.join(names)}.",)
 
 
