@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -114,16 +114,25 @@ def scope_changes(items: Iterable[Item], unit: Unit, first: date, last: date) ->
                 for day in item.left:
                     note(day, REMOVED, -item.size(unit), key)
             continue
-        for step in steps_of(item, unit):
-            for kind, amount in changes_in(step):
-                note(step.day, kind, amount, key)
+        for day, kind, amount in _changes(item, unit):
+            note(day, kind, amount, key)
     return tuple(
         ScopeChange(day, kind, sum(amounts), tuple(keys)) for (day, kind, _), (amounts, keys) in sorted(found.items())
     )
 
 
+def _changes(item: Item, unit: Unit) -> Iterator[tuple[date, str, float]]:
+    for step in steps_of(item, unit):
+        for kind, amount in changes_in(step):
+            yield step.day, kind, amount
+    # Each time, even when it is finished again on the same day.
+    for day in item.reopened:
+        if item.counted_on(day):
+            yield day, REOPENED, item.size_on(day, unit)
+
+
 def changes_in(step: Step) -> list[tuple[str, float]]:
-    """(kind, signed amount) of what one step did to the scope or to what remains of it."""
+    """(kind, signed amount) of what one step did to the scope."""
     before, after = step.before, step.after
     if after.in_scope and not before.in_scope:
         return [(ADDED, after.size)]
@@ -134,6 +143,4 @@ def changes_in(step: Step) -> list[tuple[str, float]]:
     changes = []
     if after.size != before.size or after.estimated != before.estimated:
         changes.append((RE_ESTIMATED, after.size - before.size))
-    if before.done and not after.done:
-        changes.append((REOPENED, after.size))
     return changes

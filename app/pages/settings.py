@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,36 +16,42 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html, no_update
 from dash import ctx as call
 
-from app.actions import tokens
+from app.actions import deleted
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
 from app.settings import SETTINGS, WEEKDAYS, Setting, changed, read
+from app.web.address import Choice
 from app.web.components import card, page_title
-from app.web.page import Choice, Page, Visit, visit_of
+from app.web.page import Page, Visit, visit_of
 from app.web.parts import backups, bundle_forms
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
-from store.errors import NoKeyring, WrongPassphrase
 from store.names import free_name
 from store.records import Milestone, Profile, Query
-from store.sqlite import backup
 
 # "off" when the app is to stay although no page is open; absent means on.
 EXIT_STATE = "exit_when_idle"
 
 
 def layout(visit: Visit) -> Any:
-    parts = [_folder(visit)]
-    if visit.profile is not None and visit.query is not None:
-        parts = [
-            _forecasting(visit.profile, visit.formats),
-            _milestones(visit),
-            _names(visit.profile, visit.query),
-            *parts,
-        ]
-    keeping = [backups.section(visit), bundle_forms.section(visit)]
-    return html.Div([page_title("Settings"), *parts, *keeping, _delete_question()], className="page narrow")
+    """What concerns the project."""
+    if visit.profile is None or visit.query is None:
+        return None
+    parts = [_forecasting(visit.profile, visit.formats), _milestones(visit), _names(visit.profile, visit.query)]
+    return html.Div([page_title("Project"), *parts, _delete_question()], className="page narrow")
+
+
+def backups_layout(visit: Visit) -> Any:
+    """What is kept beside the data, and bundles for elsewhere."""
+    return html.Div(
+        [page_title("Backups"), backups.section(visit), bundle_forms.section(visit)], className="page narrow"
+    )
+
+
+def program_layout(visit: Visit) -> Any:
+    """What concerns the program and its folder."""
+    return html.Div([page_title("Program"), _folder(visit)], className="page narrow")
 
 
 # -- the profile's settings: derived from the table ------------------------------------------------------
@@ -232,7 +237,11 @@ _CALENDARS = (
     calendar_part("deadline", {"type": "setting", "name": "deadline"}),
     calendar_part("milestone", "milestone-day"),
 )
-PAGE = Page("/settings", "Settings", layout, parts=(backups.PART, bundle_forms.PART, *_CALENDARS), needs_data=False)
+PAGE = Page("/settings/project", "Project", layout, parts=_CALENDARS)
+BACKUPS = Page(
+    "/settings/backups", "Backups", backups_layout, parts=(backups.PART, bundle_forms.PART), needs_data=False
+)
+PROGRAM = Page("/settings/program", "Program", program_layout, needs_data=False)
 
 _SAVED = (Output(CHANGED, "data", allow_duplicate=True), Output(TOASTS, "sendNotifications", allow_duplicate=True))
 
@@ -391,16 +400,10 @@ def delete(ctx: Context, clicks: int | None, title: str, search: str) -> Any:
     if not clicks:
         return no_update, no_update, no_update
     profile, query = _viewed(ctx, search)
-    backup.snapshot_file(ctx.profiles_dir, reason="delete")
     if title == f"Delete the profile {profile.name}?":
-        ctx.backend.delete_profile(profile.id)
-        # A keyring that does not answer must not make it look as if nothing had been deleted.
-        with contextlib.suppress(NoKeyring, WrongPassphrase):
-            tokens.forget(ctx, profile.id)
-        gone = profile.name
+        gone = deleted.delete_project(ctx, profile.id).name
     else:
-        ctx.backend.delete_query(query.ref)
-        gone = query.name
+        gone = deleted.delete_work(ctx, query.ref).name
     return "/", changed_token(ctx), toast(f"{gone} was deleted. A backup from before is in the backups folder.")
 
 
