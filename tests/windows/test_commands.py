@@ -97,14 +97,20 @@ def test_a_real_export_gives_the_same_numbers_as_everywhere(spot: Spot, machine:
     export = Path(shutil.copy2(_EXPORT, tmp_path))
     other = tmp_path / "other"
     assert facts(spot.ask("import", machine.path(export))) == facts(from_sources(other, "import", str(export)))
-    for command in (["forecast"], ["forecast", "--as-of", "2025-06-30"], ["calibration", "--trials", "100"], ["check"]):
+    calibration = ["calibration", "--trials", "100"]
+    for command in (["forecast"], ["forecast", "--as-of", "2025-06-30"], calibration, ["metrics"], ["check"]):
         assert facts(spot.ask(*command)) == facts(from_sources(other, *command)), command
     here, there = tmp_path / "here", tmp_path / "there"
     spot.ask("export", "--csv", machine.path(here))
     from_sources(other, "export", "--csv", str(there))
-    written = {path.name: path.read_bytes() for path in there.iterdir()}
+    written = below(there)
     assert written
-    assert {path.name: path.read_bytes() for path in here.iterdir()} == written
+    assert below(here) == written
+
+
+def below(folder: Path) -> dict[str, bytes]:
+    """Every file in the folder and the folders within, by its name from there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_an_old_folder_is_taken_over(spot: Spot, form: str, tmp_path: Path) -> None:
