@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import json
 import shutil
@@ -95,9 +96,15 @@ def test_a_real_export_gives_the_same_numbers_as_everywhere(spot: Spot, machine:
     assert below(here) == written
 
 
-def below(folder: Path) -> dict[str, bytes]:
-    """Every file in the folder and the folders within, by its name from there."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+def below(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """The rows of every table in the folder and the folders within, but for the moment at which each was recorded."""
+    tables = {}
+    for path in folder.rglob("*.csv"):
+        text = path.read_text(encoding="utf-8-sig")
+        rows = [row for row in csv.DictReader(text.splitlines(keepends=True))]
+        kept = [{name: cell for name, cell in row.items() if name != "created_at"} for row in rows]
+        tables[path.relative_to(folder).as_posix()] = kept
+    return tables
 
 
 def test_an_old_folder_is_taken_over(spot: Spot, form: str, tmp_path: Path) -> None:
