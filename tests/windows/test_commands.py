@@ -101,7 +101,7 @@ def below(folder: Path) -> dict[str, list[dict[str, str]]]:
     tables = {}
     for path in folder.rglob("*.csv"):
         text = path.read_text(encoding="utf-8-sig")
-        rows = [row for row in csv.DictReader(text.splitlines(keepends=True))]
+        rows = list(csv.DictReader(text.splitlines(keepends=True)))
         kept = [{name: cell for name, cell in row.items() if name != "created_at"} for row in rows]
         tables[path.relative_to(folder).as_posix()] = kept
     return tables
