@@ -52,6 +52,11 @@ def _formats() -> Any:
     return formats_for(["en-GB"])
 
 
+def test_the_list_of_a_number_at_full_size_needs_no_panel(app: Any, ctx: Context) -> None:
+    visit = visit_of(ctx, "?show=open", _formats(), "/issues")
+    assert panel.build(visit)[0] is False
+
+
 def ours(addresses: list[str]) -> Iterator[str]:
     """Addresses within the app; tables to download and links to a tracker are looked at by others."""
     return (one for one in addresses if one.startswith("/") and not one.startswith("/_"))
