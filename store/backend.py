@@ -31,6 +31,7 @@ from store.records import (
     Snapshot,
     Sprint,
     Task,
+    Undoable,
     Week,
 )
 
@@ -93,6 +94,39 @@ class PersistenceBackend(ABC):
     @abstractmethod
     def switch_query(self, ref: QueryRef, at: datetime) -> None:
         """Make it active and stamp it and its profile as last used. Raises UnknownQuery."""
+
+    # -- what can be taken back -----------------------------------------------------------------------
+    # What waits is in no list and no count until it is taken back or its time is over.
+
+    @abstractmethod
+    def discard_profile(self, profile_id: str, at: datetime, until: datetime) -> str:
+        """Delete it with all its data so that it can be put back; the id for that. Raises UnknownQuery."""
+
+    @abstractmethod
+    def discard_query(self, ref: QueryRef, at: datetime, until: datetime) -> str:
+        """The same of a query. Raises UnknownQuery."""
+
+    @abstractmethod
+    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
+        """Before an import changes the query: keep what it may change, in place of what was kept for the one before.
+
+        `made`: "query" or "profile" where these were made for it, and there is nothing to keep. Raises UnknownQuery.
+        """
+
+    @abstractmethod
+    def list_undoable(self) -> list[Undoable]:
+        """Newest first."""
+
+    @abstractmethod
+    def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:
+        """Take it back; the query to look at, if any. Something else that took its id or name meanwhile stays.
+
+        What an import had made is itself discarded then, with `at` and `until`. Raises Refused.
+        """
+
+    @abstractmethod
+    def purge_undoable(self, now: datetime) -> int:
+        """Delete for good what waits until `now` or less; how many."""
 
     # -- app state ----------------------------------------------------------------------------------
     # A key of the form name/<profile id>/<query id> belongs to that query and is deleted with it.

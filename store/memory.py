@@ -9,9 +9,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from operator import itemgetter
+from secrets import token_hex
 
 from store.backend import PersistenceBackend
-from store.errors import DuplicateName, UnknownQuery
+from store.errors import DuplicateName, Refused, UnknownQuery
+from store.names import free_name
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -30,6 +32,7 @@ from store.records import (
     Snapshot,
     Sprint,
     Task,
+    Undoable,
     Week,
 )
 
@@ -59,6 +62,16 @@ class QueryData:
 
 
 @dataclass
+class Waiting:
+    """What can be taken back, with all that it needs: of an import, the query as it was before."""
+
+    about: Undoable
+    profile: Profile | None = None
+    milestones: tuple[Milestone, ...] = ()
+    queries: tuple[QueryData, ...] = ()
+
+
+@dataclass
 class State:
     """The whole store. `revision` is the highest that any query ever had."""
 
@@ -70,6 +83,7 @@ class State:
     tasks: dict[str, Task] = field(default_factory=dict)
     migrations: tuple[MigrationEntry, ...] = ()
     revision: int = 0
+    waiting: dict[str, Waiting] = field(default_factory=dict)
 
     def copied(self) -> State:
         return replace(
@@ -79,6 +93,7 @@ class State:
             milestones=dict(self.milestones),
             app_state=dict(self.app_state),
             tasks=dict(self.tasks),
+            waiting=dict(self.waiting),
         )
 
 
@@ -176,6 +191,111 @@ class MemoryBackend(PersistenceBackend):
             data.query = replace(data.query, last_used=at)
             self._state.profiles[ref.profile_id] = replace(self._state.profiles[ref.profile_id], last_used=at)
             self._state.active = ref
+
+    # -- what can be taken back: as long as this object lives -----------------------------------------
+
+    def discard_profile(self, profile_id: str, at: datetime, until: datetime) -> str:
+        with self._writing():
+            profile = self._profile(profile_id)
+            queries = tuple(data for ref, data in self._state.queries.items() if ref.profile_id == profile_id)
+            about = Undoable(token_hex(5), "profile", "deleted project", profile_id, profile.name, "", "", at, until)
+            milestones = self._state.milestones.get(profile_id, ())
+            self._state.waiting[about.id] = Waiting(about, profile, milestones, queries)
+            self.delete_profile(profile_id)
+            return about.id
+
+    def discard_query(self, ref: QueryRef, at: datetime, until: datetime) -> str:
+        with self._writing():
+            return self._keep(ref, "query", "deleted work list", at, until, then=self.delete_query)
+
+    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
+        with self._writing():
+            same = [one for one, kept in self._state.waiting.items()
+                    if kept.about.kind == "import" and kept.about.ref == ref]  # fmt: skip
+            for one in same:
+                del self._state.waiting[one]
+            return self._keep(ref, "import", what, at, until, made)
+
+    def _keep(
+        self,
+        ref: QueryRef,
+        kind: str,
+        what: str,
+        at: datetime,
+        until: datetime,
+        made: str = "",
+        then: Callable[[QueryRef], None] = lambda ref: None,
+    ) -> str:
+        data, profile = self._data(ref), self._profile(ref.profile_id)
+        about = Undoable(token_hex(5), kind, what, ref.profile_id, profile.name, ref.query_id, data.query.name, at,
+                         until, made)  # fmt: skip
+        self._state.waiting[about.id] = Waiting(about, queries=(data.copied(),))
+        then(ref)
+        return about.id
+
+    def list_undoable(self) -> list[Undoable]:
+        with self._lock:
+            kept = [waiting.about for waiting in self._state.waiting.values()]
+        # Of one second, the later one is the newer.
+        return sorted(kept, key=lambda one: one.at)[::-1]
+
+    def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:
+        with self._writing():
+            waiting = self._state.waiting.get(undo_id)
+            if waiting is None:
+                raise Refused(f"There is nothing called {undo_id} to take back. It may be too long ago.")
+            found = self._take_back(waiting, at, until)
+            del self._state.waiting[undo_id]
+            return found
+
+    def _take_back(self, waiting: Waiting, at: datetime, until: datetime) -> QueryRef | None:
+        about = waiting.about
+        if waiting.profile is not None:
+            return self._put_profile_back(waiting, waiting.profile)
+        if about.kind == "query":
+            return self._put_query_back(about, waiting.queries[0].copied())
+        if about.ref not in self._state.queries:
+            raise Refused(f"The work list {about.query} is deleted. Take that back first, then its import.")
+        if about.made:
+            alone = len(self.list_queries(about.profile_id)) == 1
+            if about.made == "profile" and alone:
+                self.discard_profile(about.profile_id, at, until)
+            else:
+                self.discard_query(about.ref, at, until)
+            return None
+        data, before = self._state.queries[about.ref], waiting.queries[0].copied()
+        data.issues, data.changes = before.issues, before.changes
+        data.sprints, data.weeks, data.project_data = before.sprints, before.weeks, before.project_data
+        self._raise(about.ref)
+        return about.ref
+
+    def _put_profile_back(self, waiting: Waiting, profile: Profile) -> QueryRef | None:
+        id_ = f"p_{token_hex(6)}" if profile.id in self._state.profiles else profile.id
+        name = free_name(profile.name, [one.name for one in self._state.profiles.values()])
+        self._state.profiles[id_] = replace(profile, id=id_, name=name)
+        self._state.milestones[id_] = waiting.milestones
+        for data in (kept.copied() for kept in waiting.queries):
+            data.query = replace(data.query, profile_id=id_)
+            self._state.queries[data.query.ref] = data
+        self._raise_profile(id_)
+        return next((query.ref for query in self.list_queries(id_)), None)
+
+    def _put_query_back(self, about: Undoable, data: QueryData) -> QueryRef:
+        if about.profile_id not in self._state.profiles:
+            raise Refused(f"The project {about.profile} that it belongs to is deleted too. Take that back first.")
+        id_ = f"q_{token_hex(6)}" if about.ref in self._state.queries else about.query_id
+        name = free_name(about.query, [one.name for one in self.list_queries(about.profile_id)])
+        data.query = replace(data.query, id=id_, name=name)
+        self._state.queries[data.query.ref] = data
+        self._raise(data.query.ref)
+        return data.query.ref
+
+    def purge_undoable(self, now: datetime) -> int:
+        with self._writing():
+            over = [one for one, waiting in self._state.waiting.items() if waiting.about.until <= now]
+            for one in over:
+                del self._state.waiting[one]
+            return len(over)
 
     # -- app state ----------------------------------------------------------------------------------
 

@@ -271,6 +271,29 @@ class MigrationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Undoable:
+    """What can be taken back until then. `kind`: profile, query, import; `what` in words. Names as they were.
+
+    `made`: what an import had to make first (profile, query); empty where the query held something before it.
+    """
+
+    id: str
+    kind: str
+    what: str
+    profile_id: str
+    profile: str
+    query_id: str
+    query: str
+    at: datetime
+    until: datetime
+    made: str = ""
+
+    @property
+    def ref(self) -> QueryRef:
+        return QueryRef(self.profile_id, self.query_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Rows in the store, or in one query. `snapshot_records` and `snapshot_weeks` leave `trends` out."""
 

@@ -16,6 +16,7 @@ from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.actions.deleted import remember_import
 from app.actions.import_log import ImportEntry, furthest, imports_of, remembered_mapping, was_followed, with_import
 from app.actions.target import (
     FIRST_PROFILE,
@@ -320,8 +321,11 @@ def _take_in(
     progress.step(30, 100, "Saving")
     before()
     with backend.transaction():
+        is_new, known = backend.get_profile(profile.id) is None, {one.ref for one in backend.list_queries(profile.id)}
         place = _place(backend, profile, first, request, is_large(data), now)
         ref = place.ref
+        made = "" if ref in known else "profile" if is_new else "query"
+        remember_import(backend, ref, PurePath(request.name.replace("\\", "/")).name, now, made)
         taken = _save(backend, ref, _chained(first, parts), first, fingerprint(data), now)
         _require_kept(taken)
         taken.warnings += place.notes

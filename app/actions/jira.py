@@ -14,7 +14,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from app import logs
-from app.actions import tokens, track_record
+from app.actions import deleted, tokens, track_record
 from app.actions.files import local_zone_name
 from app.actions.token_places import server_at, server_of, why_elsewhere
 from app.context import Context
@@ -28,7 +28,6 @@ from app.settings import cache_lifetime
 from store import files
 from store.errors import NotWritable, StoreError, not_writable
 from store.records import Profile, ProjectData, Query, QueryRef
-from store.sqlite import backup
 
 if TYPE_CHECKING:
     from app.jira.client import JiraClient
@@ -232,15 +231,10 @@ def _present(ctx: Context, profile_id: str, query_id: str | None, name: str) -> 
 
 
 def remove_query(ctx: Context, ref: QueryRef) -> Query:
-    """Delete the query with all that is stored of it, after a backup. Raises BadInput, Busy."""
-    query = ctx.backend.get_query(ref)
-    if query is None:
-        raise BadInput("This query no longer exists. Reload the page.")
+    """Delete the query with all that is stored of it; it can be put back. Raises BadInput, Busy."""
     if any(under_way(ctx, job) for job in JOBS):
         raise Busy("Jira is being asked at the moment. Wait until it is done, or stop it, and try again.")
-    backup.snapshot_file(ctx.profiles_dir, reason="delete")
-    ctx.backend.delete_query(ref)
-    return query
+    return deleted.delete_work(ctx, ref)
 
 
 # -- syncing --------------------------------------------------------------------------------------------

@@ -61,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
     backup.add_argument("--to", metavar="FILE", help="where to put it (default: backups/ in the data folder)")
     restore = command("restore", "Put a backup back; the present files are set aside, never deleted.")
     restore.add_argument("file", metavar="FILE", help="a backup, such as one in backups/ of the data folder")
+    undo = command("undo", "List what can be taken back: deletions of 30 days and each last import; or take one back.")
+    undo.add_argument("id", metavar="ID", nargs="?", help="as the list names it")
     _export_options(command("export", "Write the data out: a bundle to hand on, the old app's folders, or tables."))
     return top
 

@@ -1,4 +1,4 @@
-"""What is in the folder and how it is kept: status, check, backup, restore."""
+"""What is in the folder and how it is kept: status, check, backup, restore, undo."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 from app import __version__
 from app.cli.answer import Answer
-from app.cli.folder import held, reading
+from app.cli.folder import held, reading, writing
 from app.context import utc_now
+from store.codec import instant_text
 from store.opening import OldFolder, describe, old_folder
 from store.paths import DataFolder
-from store.records import Counts, Query
+from store.records import Counts, Query, Undoable
 from store.sqlite import backup, restore
 
 
@@ -120,3 +121,35 @@ def put_back(arguments: Namespace, folder: DataFolder) -> Answer:
     if aside:
         text += f" What was there before lies in {aside}."
     return Answer({"restored": str(done.restored), "set_aside": aside}, text)
+
+
+def undo(arguments: Namespace, folder: DataFolder) -> Answer:
+    """What can be taken back; with an id, that is taken back."""
+    # Only here: it brings along what keeps tokens.
+    from app.actions import deleted  # noqa: PLC0415
+
+    if arguments.id is None:
+        with reading(folder) as ctx:
+            listed = [_undoable(one) for one in deleted.undoable(ctx)]
+        lines = [f"{one['id']}  {_undo_line(one)}" for one in listed] or ["There is nothing to take back."]
+        return Answer({"can_be_undone": listed}, "\n".join(lines))
+    with writing(folder) as ctx:
+        deleted.take_back(ctx, arguments.id)
+        counts = asdict(ctx.backend.counts())
+    return Answer({"undone": arguments.id, "counts": counts}, "Taken back. A backup from before is in the backups.")
+
+
+def _undoable(one: Undoable) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "what": one.what,
+        "profile": one.profile,
+        "query": one.query or None,
+        "at": instant_text(one.at),
+        "until": instant_text(one.until),
+    }
+
+
+def _undo_line(one: dict[str, Any]) -> str:
+    place = " / ".join(filter(None, (one["profile"], one["query"])))
+    return f"{one['what']}: {place} ({one['at'][:10]}; until {one['until'][:10]})"

@@ -69,10 +69,10 @@ def _run(arguments: Namespace, folder: DataFolder) -> Answer:
     """The command's answer. Each subject is imported when it is asked for: together they take longer to import than
     most of them take to run."""
     match arguments.command:
-        case "status" | "check" | "backup" | "restore" as name:
+        case "status" | "check" | "backup" | "restore" | "undo" as name:
             from app.cli import keeping  # noqa: PLC0415
 
-            keep = {"status": keeping.status, "check": keeping.check, "backup": keeping.back_up}
+            keep = {"status": keeping.status, "check": keeping.check, "backup": keeping.back_up, "undo": keeping.undo}
             return keep.get(name, keeping.put_back)(arguments, folder)
         case "migrate" | "import" as name:
             from app.cli import taking  # noqa: PLC0415

@@ -98,10 +98,10 @@ def survival(finished_days: Iterable[int], open_days: Iterable[int]) -> Survival
 def survival_of(items: Iterable[Item], calendar: Calendar, last_day: date, *, day_is_over: bool) -> Survival | None:
     """Of the items started in the last year; of all where fewer than 20 of those are finished."""
     since = calendar.start_of(last_day - _FOLLOWED)
-    watched = [item for item in items if item.started is not None and item.in_scope]
-    recent = [item for item in watched if item.started is not None and item.started >= since]
+    watched = [item for item in items if item.started is not None]
+    recent = [item for item in watched if item.started is not None and item.started >= since and item.in_scope]
     if sum(item.done_at is not None for item in recent) < _ENOUGH_FINISHED:
-        recent = watched
+        recent = [item for item in watched if item.in_scope]
     finished, unfinished = [], []
     for item in recent:
         start = item.started

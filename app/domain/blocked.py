@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import fsum
 from typing import ClassVar
 
@@ -76,8 +77,10 @@ def blocked_spells(
         end = item.done_at or until
         if end <= since:
             continue
-        spans = [(start, stop, "flag") for start, stop in _flagged(item, flags.get(item.issue.key, ()), end)]
-        spans += _blocked_stays(item, end)
+        changes = flags.get(item.issue.key) if flags else None
+        spans = [(start, stop, "flag") for start, stop in _flagged(item, changes, end)] if changes else []
+        if any(names_blocked(stay.status) for stay in item.stays):
+            spans += _blocked_stays(item, end)
         found += [_spell(item, *span, until) for span in spans if span[1] > since]
     return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
 
@@ -95,6 +98,7 @@ def _blocked_stays(item: Item, end: datetime) -> list[tuple[datetime, datetime, 
     ]
 
 
+@lru_cache(maxsize=4096)
 def names_blocked(status: str) -> bool:
     name = status.casefold()
     return any(part in name for part in BLOCKED_NAMES)

@@ -6,19 +6,18 @@ Two views. `state`: how many items are in each category and status; falls when o
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from app.domain import ranks
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import Item
 from store.records import Category
-
-_CATEGORIES = (Category.TODO, Category.IN_PROGRESS, Category.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +76,26 @@ class Place(NamedTuple):
     status: str
 
 
+_STATUS = itemgetter(1)
+
+
 class _Lines:
     """One line of counts per category and status over `length` days; steps are noted, sums taken at the end."""
 
     def __init__(self, length: int) -> None:
         self.length = length
         # One more, for what happens after the last day.
-        self.categories: dict[Category, list[int]] = {category: [0] * (length + 1) for category in Category}
+        self.todo, self.in_progress, self.done = ([0] * (length + 1) for _ in range(3))
         self.statuses: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (length + 1))
 
+    def of(self, category: Category) -> list[int]:
+        # A dictionary would hash the category in Python for each of 150,000 stays.
+        if category is Category.DONE:
+            return self.done
+        return self.in_progress if category is Category.IN_PROGRESS else self.todo
+
     def days(self, origin: int) -> tuple[FlowDay, ...]:
-        todo, in_progress, done = (list(accumulate(self.categories[category])) for category in _CATEGORIES)
+        todo, in_progress, done = (list(accumulate(line)) for line in (self.todo, self.in_progress, self.done))
         parts = {name: list(accumulate(self.statuses[name])) for name in sorted(self.statuses) if name}
         return tuple(
             FlowDay(
@@ -170,32 +178,47 @@ class _Count:
         self.state, self.arrived = _Lines(period.length), _Lines(period.length)
         # Of the items in progress whose start is known: how many, and the sum of the days on which they started.
         self.aged, self.starts = [0] * (period.length + 1), [0] * (period.length + 1)
+        # Of the items to which nothing happens in the period, how many went by which statuses.
+        self.ways: Counter[frozenset[str]] = Counter()
 
     def add(self, item: Item) -> None:
         if self.period.is_settled(item):
-            last = item.stays[-1]
-            self._note_state(Place(0, last.category, last.status), item, 1)
-            for status in {stay.status for stay in item.stays}:
-                self.arrived.statuses[status][0] += 1
-        else:
-            moves = self.period.moves(item)
-            self._add_places(item, self.period.places(item, moves))
-            self._add_statuses(moves)
+            self._add_settled(item)
+            return
+        moves = self.period.moves(item)
+        self._add_places(item, self.period.places(item, moves))
+        self._add_statuses(moves)
         self._add_arrival(item)
+
+    def _add_settled(self, item: Item) -> None:
+        lines = self.arrived
+        self._note_state(0, item.stays[-1].category, item.stays[-1].status, item, 1)
+        self.ways[frozenset(map(_STATUS, item.stays))] += 1
+        lines.todo[0] += 1
+        if item.finished:
+            lines.done[0] += 1
+            lines.in_progress[0] += 1
+        elif item.started is not None:
+            lines.in_progress[0] += 1
+
+    def close(self) -> None:
+        """Put the settled items into the lines of their statuses."""
+        for statuses, count in self.ways.items():
+            for status in statuses:
+                self.arrived.statuses[status][0] += count
 
     def _add_places(self, item: Item, places: Iterable[Place]) -> None:
         before: Place | None = None
         for place in places:
             if before is not None:
-                self._note_state(Place(place.at, before.category, before.status), item, -1)
-            self._note_state(place, item, 1)
+                self._note_state(place.at, before.category, before.status, item, -1)
+            self._note_state(place.at, place.category, place.status, item, 1)
             before = place
 
-    def _note_state(self, place: Place, item: Item, step: int) -> None:
-        at, category, status = place
+    def _note_state(self, at: int, category: Category | None, status: str, item: Item, step: int) -> None:
         if category is None:
             return
-        self.state.categories[category][at] += step
+        self.state.of(category)[at] += step
         self.state.statuses[status][at] += step
         if category is Category.IN_PROGRESS and item.started is not None:
             self.aged[at] += step
@@ -209,12 +232,12 @@ class _Count:
                 self.arrived.statuses[status][at] += 1
 
     def _add_arrival(self, item: Item) -> None:
-        period, lines = self.period, self.arrived.categories
-        lines[Category.TODO][period.number(item.entered[0])] += 1
+        period, lines = self.period, self.arrived
+        lines.todo[period.number(item.entered[0])] += 1
         finished = period.number(item.finished[0]) if item.finished else period.length
         started = period.number_of(item.started) if item.started is not None else finished
-        lines[Category.IN_PROGRESS][min(started, finished)] += 1
-        lines[Category.DONE][finished] += 1
+        lines.in_progress[min(started, finished)] += 1
+        lines.done[finished] += 1
 
     def total_age(self) -> tuple[int, ...]:
         """An item's age is the day less its start plus one, so their sum needs only the sum of the starts."""
@@ -229,6 +252,7 @@ def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last
     count = _Count(period)
     for item in items:
         count.add(item)
+    count.close()
     return CumulativeFlow(count.state.days(period.origin), count.arrived.days(period.origin), count.total_age())
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.domain.items import Item, Unit
 from app.domain.known import Known
@@ -24,75 +25,73 @@ class Doubt:
     keys: tuple[str, ...]
 
 
+class _About(StrEnum):
+    """Which items a rule looks at."""
+
+    ALL = "all"
+    DONE = "done"
+    OPEN = "open"
+    TIMED = "done, with a known start"
+    TOLD = "done, with a history"
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """`about`: which items it looks at; `doubtful`: which of them are. `text` follows the number of items."""
+    """`doubtful`: which of the items it is `about` are. `text` follows their number."""
 
     name: str
-    about: Callable[[Item], bool]
+    about: _About
     doubtful: Callable[[Item], bool]
     text: str
     effect: str
 
 
-def _is_done(item: Item) -> bool:
-    return item.done_at is not None
-
-
-def _any(_: Item) -> bool:
-    return True
-
-
-def _is_open(item: Item) -> bool:
-    return item.done_at is None and item.in_scope
-
-
 _RULES = (
     _Rule(
         "finished_before_created",
-        _is_done,
+        _About.DONE,
         lambda item: item.done_at is not None and item.issue.created is not None and item.done_at < item.issue.created,
         "finished before they were created",
         "They have no lead time, and come into the scope on the day they were finished.",
     ),
     _Rule(
         "started_after_finished",
-        lambda item: item.done_at is not None and item.started is not None,
+        _About.TIMED,
         lambda item: item.done_at is not None and item.started is not None and item.started > item.done_at,
         "finished before they were started",
         "They count as if they had taken one day.",
     ),
     _Rule(
         "done_without_a_day",
-        _is_done,
+        _About.DONE,
         lambda item: not item.stays and item.issue.resolved is None and item.issue.category is Category.DONE,
         "done without a day on which they were finished",
         "They count as finished when they were last updated, so weeks of tidying up look like weeks of work.",
     ),
     _Rule(
         "created_without_a_day",
-        _any,
+        _About.ALL,
         lambda item: item.issue.created is None,
         "without a day on which they were created",
         "They count from the first day on which anything is known of them, so growth looks smaller than it was.",
     ),
     _Rule(
         "straight_to_done",
-        lambda item: item.done_at is not None and bool(item.stays),
+        _About.TOLD,
         lambda item: all(stay.category is not Category.IN_PROGRESS for stay in item.stays),
         "went straight to done",
         "They have a cycle time of one day, which makes the others look slow and the service level easy.",
     ),
     _Rule(
         "open_with_a_finish",
-        _is_open,
+        _About.OPEN,
         lambda item: not item.stays and item.issue.resolved is not None and not item.finished,
         "open, with a day of finish that is out of date",
         "They count as open; the old day is left out.",
     ),
     _Rule(
         "without_a_type",
-        _any,
+        _About.ALL,
         lambda item: not item.issue.type,
         "without a type",
         "They are in no class of work, and no bug.",
@@ -104,25 +103,32 @@ def data_quality(known: Known, throughput: Throughput | NotEnoughData) -> tuple[
     """Every rule that has items to look at, those with most doubtful ones first; n = 0 is the good answer."""
     if known.missing_issues is not None:
         return known.missing_issues
-    items = known.items
-    found = [*(_doubt(rule, items) for rule in _RULES), _without_points(known), _without_start(items)]
+    done = [item for item in known.items if item.done_at is not None]
+    items = {
+        _About.ALL: known.items,
+        _About.DONE: done,
+        _About.TIMED: [item for item in done if item.started is not None],
+        _About.TOLD: [item for item in done if item.stays],
+        _About.OPEN: [item for item in known.items if item.done_at is None and item.in_scope],
+    }
+    found = [_doubt(rule, items[rule.about]) for rule in _RULES]
+    found += [_without_points(known, items[_About.OPEN]), _without_start(done)]
     found += [_swept(throughput), _undecided(known), _left_out(known)]
     doubts = [doubt for doubt in found if doubt is not None and doubt.of]
     return tuple(sorted(doubts, key=lambda doubt: (-doubt.n, doubt.rule)))
 
 
-def _doubt(rule: _Rule, items: Iterable[Item]) -> Doubt:
-    about = [item for item in items if rule.about(item)]
-    return _made(rule.name, [item for item in about if rule.doubtful(item)], len(about), rule.text, rule.effect)
+def _doubt(rule: _Rule, about: Sequence[Item]) -> Doubt | None:
+    doubtful = rule.doubtful
+    return _made(rule.name, [item for item in about if doubtful(item)], len(about), rule.text, rule.effect)
 
 
 def _made(rule: str, doubtful: Sequence[Item], of: int, text: str, effect: str) -> Doubt:
     return Doubt(rule, len(doubtful), of, text, effect, tuple(sorted(item.issue.key for item in doubtful)))
 
 
-def _without_points(known: Known) -> Doubt | None:
+def _without_points(known: Known, opened: Sequence[Item]) -> Doubt | None:
     """Where points are counted, or some open item has them."""
-    opened = [item for item in known.items if _is_open(item)]
     without = [item for item in opened if item.points is None]
     if known.unit is not Unit.POINTS and len(without) == len(opened):
         return None
@@ -130,9 +136,8 @@ def _without_points(known: Known) -> Doubt | None:
     return _made("without_points", without, len(opened), "open without points", effect)
 
 
-def _without_start(items: Iterable[Item]) -> Doubt | None:
+def _without_start(done: Sequence[Item]) -> Doubt | None:
     """Only where the start of others is known: else all times count from creation, and say so."""
-    done = [item for item in items if _is_done(item)]
     without = [item for item in done if item.started is None]
     if len(without) == len(done):
         return None

@@ -168,7 +168,7 @@ class _Reading:
         self.from_creation = not any(item.started is not None or len(item.stays) > 1 for item in known.items)
         self.in_progress = self._in_progress()
         self.finished, self.finished_before = self._finished()
-        self.clock = Clock(known.calendar, min(known.first_day, self.first), known.last_day)
+        self.clock = Clock(known.calendar, self.first - timedelta(days=366), known.last_day)
         self.waiting = _waiting(known)
         self.active = time_in_status.active_days(self.finished, self.waiting)
 
@@ -226,7 +226,7 @@ class _Reading:
             net_flow=cumulative_flow.net_flow(known.items, calendar, self._weeks()),
             little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
             predictability=self._predictability(),
-            sent_back=_keys([item for item in known.items if ageing.was_sent_back(item)]),
+            sent_back=_keys([item for item in known.items if item.done_at is None and ageing.was_sent_back(item)]),
             series=self._series(daily, times),
             estimates=estimates(self.finished, times),
             before=self._before(),
@@ -347,12 +347,10 @@ _ANY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
 
 def _counts(items: Sequence[Item]) -> Counts:
     """A finished item is done whatever its status is called; an open one is not."""
-    found = Counter(_category(item) for item in items if item.in_scope)
-    return Counts(found[Category.TODO], found[Category.IN_PROGRESS], found[Category.DONE])
-
-
-def _category(item: Item) -> Category:
-    return Category.DONE if item.done_at is not None else item.category
+    inside = [item for item in items if item.in_scope]
+    opened = [item for item in inside if item.done_at is None]
+    in_progress = sum(item.category is Category.IN_PROGRESS for item in opened)
+    return Counts(len(opened) - in_progress, in_progress, len(inside) - len(opened))
 
 
 def _elapsed_days(item: Item) -> float | None:

@@ -30,6 +30,7 @@ from app.domain.statuses import given_up, guessed
 from store.records import Category, Change, Issue, thawed
 
 _ThawedItem = thawed(Item)
+_new_tuple = tuple.__new__
 
 # Set in an issue's `extras` where the beginning of its history is missing, and only the later part is known.
 HISTORY_CUT = "history_cut"
@@ -324,38 +325,45 @@ class _Builder:
 
     def _course(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> _Course:
         """The course of an issue with a status history, cut where knowledge ends."""
-        known = tuple(stay for stay in self._stays(issue, changes, entry) if stay.since < self.known_until)
+        stays = self._stays(issue, changes, entry)
+        if stays[-1].since >= self.known_until:
+            stays = [stay for stay in stays if stay.since < self.known_until]
+            if not stays:
+                return _Course()
+        known = tuple(stays)
         is_cut = HISTORY_CUT in issue.extras
         finished: list[datetime] = []
         reopened: list[datetime] = []
         started: datetime | None = None
-        for stay in known:
-            is_done = len(finished) > len(reopened)
-            if stay.category is Category.DONE:
+        is_done = False
+        for since, _, category in known:
+            if category is Category.DONE:
                 # Resolved to Closed is no second finish.
                 if not is_done:
-                    finished.append(stay.since)
-            elif is_done:
-                reopened.append(stay.since)
-            if started is None and stay.category is Category.IN_PROGRESS and not is_cut:
-                started = stay.since
-        if not known:
-            return _Course()
+                    finished.append(since)
+                    is_done = True
+                continue
+            if is_done:
+                reopened.append(since)
+                is_done = False
+            if started is None and category is Category.IN_PROGRESS and not is_cut:
+                started = since
         # A file that names the start knows more than the comparison of two exports.
         if issue.started is not None and issue.started < self.known_until:
             started = issue.started if started is None else min(started, issue.started)
         if started is None and len(finished) > len(reopened) and not is_cut:
             started = finished[-1]
         # Of a history that is cut nobody knows since when it was in the first status, or whether that was the first.
-        stays = known[1:] if is_cut else known
-        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, stays)
+        shown = known[1:] if is_cut else known
+        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, shown)
 
     def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
-        first = changes[0].from_value or ""
-        stays = [Stay(entry, first, self.category(first))]
-        for change in changes:
-            status = change.to_value or ""
-            stays.append(Stay(change.at, status, self.category(status)))
+        first, category = changes[0].from_value or "", self.category
+        # A call less for each of 150,000 changes than by the class.
+        stays = [_new_tuple(Stay, (entry, first, category(first)))]
+        stays += [
+            _new_tuple(Stay, (change.at, status := change.to_value or "", category(status))) for change in changes
+        ]
         if issue.status and issue.status.casefold() != stays[-1].status.casefold():
             # The history was fetched before the issue last moved: the issue is right about where it is now.
             stays.append(Stay(self._moved(issue, changes[-1].at), issue.status, self._present(issue)))

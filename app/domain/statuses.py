@@ -148,6 +148,7 @@ def guessed(status: str) -> Category | None:
     return _early(name) or _telling(name) or _by_signs(name)
 
 
+@lru_cache(maxsize=4096)
 def given_up(status: str, resolution: str = "") -> str:
     """The tracker's word for work that ended without being done, as it stands there; "" for any other work.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from store.errors import StoreError, reason
@@ -50,8 +51,20 @@ class Upkeep:
 
     def _run(self) -> None:
         self._check()
+        self._purge()
         while not self._stopping.wait(self._every):
+            self._purge()
             self._snapshot()
+
+    def _purge(self) -> None:
+        """What could be taken back for its time goes for good. Nothing is written while there is nothing of that."""
+        now = datetime.now(UTC)
+        try:
+            if not self._backend.read_only and any(one.until <= now for one in self._backend.list_undoable()):
+                self._backend.purge_undoable(now)
+        except StoreError:
+            # The list leaves it out all the same, and the next time tries again.
+            _log.exception("what can no longer be taken back was not deleted")
 
     def _check(self) -> None:
         try:

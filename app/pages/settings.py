@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +16,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html, no_update
 from dash import ctx as call
 
-from app.actions import tokens
+from app.actions import deleted
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
@@ -27,10 +26,8 @@ from app.web.page import Choice, Page, Visit, visit_of
 from app.web.parts import backups, bundle_forms
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
-from store.errors import NoKeyring, WrongPassphrase
 from store.names import free_name
 from store.records import Milestone, Profile, Query
-from store.sqlite import backup
 
 # "off" when the app is to stay although no page is open; absent means on.
 EXIT_STATE = "exit_when_idle"
@@ -391,16 +388,10 @@ def delete(ctx: Context, clicks: int | None, title: str, search: str) -> Any:
     if not clicks:
         return no_update, no_update, no_update
     profile, query = _viewed(ctx, search)
-    backup.snapshot_file(ctx.profiles_dir, reason="delete")
     if title == f"Delete the profile {profile.name}?":
-        ctx.backend.delete_profile(profile.id)
-        # A keyring that does not answer must not make it look as if nothing had been deleted.
-        with contextlib.suppress(NoKeyring, WrongPassphrase):
-            tokens.forget(ctx, profile.id)
-        gone = profile.name
+        gone = deleted.delete_project(ctx, profile.id).name
     else:
-        ctx.backend.delete_query(query.ref)
-        gone = query.name
+        gone = deleted.delete_work(ctx, query.ref).name
     return "/", changed_token(ctx), toast(f"{gone} was deleted. A backup from before is in the backups folder.")
 
 

@@ -18,7 +18,9 @@ PROFILE_COLUMNS = (
     "project_classification, flow_type_mappings, show_milestone, show_points, extras"
 )
 QUERY_COLUMNS = "profile_id, id, name, jql, description, created_at, last_used, updated_at, revision, extras"
-_PROFILE_OF_ID = f"SELECT {PROFILE_COLUMNS} FROM profiles WHERE id = ?"
+# Of a profile under which something waits to be taken back: what it belongs to. Such a one is in no list and no count.
+HIDDEN = "hidden_by"
+_PROFILE_OF_ID = f"SELECT {PROFILE_COLUMNS} FROM profiles WHERE id = ? AND {HIDDEN} IS NULL"
 _QUERY_OF_REF = f"SELECT {QUERY_COLUMNS} FROM queries WHERE profile_id = ? AND id = ?"
 # One counter for all queries: a query deleted and made again must not repeat a revision seen before.
 COUNTER = "last_revision"
@@ -190,7 +192,9 @@ class Profiles:
 
     def list_profiles(self) -> list[Profile]:
         with self._connections.reading() as connection:
-            rows = connection.execute(f"SELECT {PROFILE_COLUMNS} FROM profiles ORDER BY last_used DESC, id")
+            rows = connection.execute(
+                f"SELECT {PROFILE_COLUMNS} FROM profiles WHERE {HIDDEN} IS NULL ORDER BY last_used DESC, id"
+            )
             return [profile_of(row) for row in rows]
 
     def save_profile(self, profile: Profile) -> None:
@@ -218,9 +222,7 @@ class Profiles:
     def delete_profile(self, profile_id: str) -> None:
         with self._connections.writing() as connection:
             connection.execute("DELETE FROM profiles WHERE id = ?", (profile_id,))
-            # Not LIKE: ids may hold its wildcards.
-            owner = f"{profile_id}/"
-            connection.execute(f"DELETE FROM app_state WHERE substr({_OWNER}, 1, ?) = ?", (len(owner), owner))
+            forget_state(connection, profile_id)
 
     def get_query(self, ref: QueryRef) -> Query | None:
         row = self._connections.first_row(_QUERY_OF_REF, ref)
@@ -258,7 +260,7 @@ class Profiles:
     def delete_query(self, ref: QueryRef) -> None:
         with self._connections.writing() as connection:
             connection.execute("DELETE FROM queries WHERE profile_id = ? AND id = ?", ref)
-            connection.execute(f"DELETE FROM app_state WHERE {_OWNER} = ?", ("/".join(ref),))
+            forget_state(connection, *ref)
 
     def active_query(self) -> QueryRef | None:
         with self._connections.reading() as connection:
@@ -282,6 +284,16 @@ class Profiles:
     def revision(self, ref: QueryRef) -> int:
         row = self._connections.first_row("SELECT revision FROM queries WHERE profile_id = ? AND id = ?", ref)
         return 0 if row is None else row[0]
+
+
+def forget_state(connection: sqlite3.Connection, profile_id: str, query_id: str | None = None) -> None:
+    """The keys that belong to a query, or to all of a profile."""
+    if query_id is not None:
+        connection.execute(f"DELETE FROM app_state WHERE {_OWNER} = ?", (f"{profile_id}/{query_id}",))
+        return
+    # Not LIKE: ids may hold its wildcards.
+    owner = f"{profile_id}/"
+    connection.execute(f"DELETE FROM app_state WHERE substr({_OWNER}, 1, ?) = ?", (len(owner), owner))
 
 
 def write_state(connection: sqlite3.Connection, key: str, value: str) -> None:

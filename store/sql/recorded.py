@@ -9,7 +9,7 @@ from typing import Any
 
 from store.errors import Damaged
 from store.records import CachedChangelog, CachedPage, ForecastMade, QueryRef, Snapshot
-from store.sql.profiles import query_no
+from store.sql.profiles import HIDDEN, query_no
 from store.sql.text import extras, instant, instant_text, object_text, optional_day, optional_day_text
 from store.sqlite.connections import Connections
 
@@ -18,6 +18,8 @@ _INFLATED_CAP = 256_000_000
 # A sync spends a quarter of its time at level 6, for a fifth less on disk.
 _LEVEL = 3
 FORECAST_COLUMNS = "made_at, as_of, unit, method, remaining, weeks, window, trials, seed, deadline, chance"
+# What waits to be taken back is not tidied up.
+_NOT_WAITING = f"profile_id NOT IN (SELECT id FROM profiles WHERE {HIDDEN} IS NOT NULL)"
 _DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a backup."
 
 
@@ -175,11 +177,14 @@ class Answers:
         with self._connections.writing() as connection:
             at = (instant_text(now),)
             pages = connection.execute(
-                "SELECT id, profile_id, query_id, cache_key FROM jira_cache WHERE expires_at <= ?", at
+                f"SELECT id, profile_id, query_id, cache_key FROM jira_cache WHERE expires_at <= ? AND {_NOT_WAITING}",
+                at,
             )
             gone = [(no,) for no, *ref, key in pages.fetchall() if key not in named.get(QueryRef(*ref), ())]
             connection.executemany("DELETE FROM jira_cache WHERE id = ?", gone)
-            logs = connection.execute("SELECT DISTINCT profile_id, query_id FROM jira_changelog_cache").fetchall()
+            logs = connection.execute(
+                f"SELECT DISTINCT profile_id, query_id FROM jira_changelog_cache WHERE {_NOT_WAITING}"
+            ).fetchall()
             return len(gone) + sum(
                 connection.execute(
                     "DELETE FROM jira_changelog_cache WHERE profile_id = ? AND query_id = ? AND expires_at <= ?",

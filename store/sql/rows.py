@@ -53,6 +53,8 @@ def _readers(connection: sqlite3.Connection) -> Iterator[tuple[str, str, _Make]]
     yield "jira_changelog_cache", "issue_key, changelog, created_at, expires_at", recorded.page_of
     yield "task_progress", "updated_at", lambda row: instant(row[0])
     yield "migrations", "started_at, finished_at, report", _migration
+    if version > 3:
+        yield "undoable", "at, until", lambda row: (instant(row[0]), instant(row[1]))
     if version > 1:
         yield "week_corrections", "day", lambda row: optional_day(row[0])
 

@@ -232,7 +232,26 @@ _CORRECTIONS = (
 # NULL: not known, or not wanted, as for nearly all.
 _AUTHORS = ("ALTER TABLE issue_changes ADD COLUMN author TEXT",)
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS)
+# What waits lies under a hidden profile, and goes when its row here does. `made`: what an import had to make first.
+_UNDOABLE = (
+    f"""CREATE TABLE undoable (
+        id TEXT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('profile', 'query', 'import')),
+        what TEXT NOT NULL,
+        profile_id TEXT NOT NULL,
+        profile TEXT NOT NULL,
+        query_id TEXT NOT NULL,
+        query TEXT NOT NULL,
+        {_instant("at")},
+        {_instant("until")},
+        made TEXT NOT NULL CHECK (made IN ('', 'profile', 'query'))
+    ) STRICT""",
+    "ALTER TABLE profiles ADD COLUMN hidden_by TEXT REFERENCES undoable (id) ON DELETE CASCADE",
+    # Without it every row of `undoable` that goes looks through all profiles; they are few, but so is the cost.
+    "CREATE INDEX idx_profiles_hidden ON profiles (hidden_by) WHERE hidden_by IS NOT NULL",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS, _UNDOABLE)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

@@ -29,6 +29,7 @@ from store.records import (
     Snapshot,
     Sprint,
     Task,
+    Undoable,
     Week,
 )
 from store.sql import schema
@@ -36,6 +37,7 @@ from store.sql.books import Bookkeeping
 from store.sql.facts import Facts
 from store.sql.profiles import Profiles, mark_written
 from store.sql.recorded import Answers, Recorded
+from store.sql.undo import Undoing
 from store.sqlite.connections import (
     IDLE_SECONDS,
     Connections,
@@ -101,6 +103,7 @@ class SQLiteBackend(PersistenceBackend):
         self._recorded = Recorded(self.connections)
         self._answers = Answers(self.connections)
         self._books = Bookkeeping(self.connections)
+        self._undoing = Undoing(self.connections)
 
     # -- particular to SQLite -----------------------------------------------------------------------
 
@@ -176,6 +179,26 @@ class SQLiteBackend(PersistenceBackend):
 
     def switch_query(self, ref: QueryRef, at: datetime) -> None:
         self._profiles.switch_query(ref, at)
+
+    # -- what can be taken back -----------------------------------------------------------------------
+
+    def discard_profile(self, profile_id: str, at: datetime, until: datetime) -> str:
+        return self._undoing.discard_profile(profile_id, at, until)
+
+    def discard_query(self, ref: QueryRef, at: datetime, until: datetime) -> str:
+        return self._undoing.discard_query(ref, at, until)
+
+    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
+        return self._undoing.remember_import(ref, what, at, until, made)
+
+    def list_undoable(self) -> list[Undoable]:
+        return self._undoing.list_undoable()
+
+    def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:
+        return self._undoing.undo(undo_id, at, until)
+
+    def purge_undoable(self, now: datetime) -> int:
+        return self._undoing.purge_undoable(now)
 
     # -- app state ------------------------------------------------------------------------------------
 

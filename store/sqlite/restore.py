@@ -67,13 +67,17 @@ def contents(snapshot: Path) -> Contents | None:
     """What is in a snapshot, read without a trace; None when it cannot be told."""
     try:
         with reading(snapshot) as connection:
-            counted = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED]
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            # What waits to be taken back is no part of what is there; earlier schemas kept nothing so.
+            hidden = "SELECT id FROM profiles WHERE hidden_by IS NOT NULL" if version > 3 else "SELECT NULL LIMIT 0"
+            seen = f"SELECT no FROM queries WHERE profile_id NOT IN ({hidden})"
+            counted = [
+                connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0]
+                for what in (f"profiles WHERE id NOT IN ({hidden})", f"({seen})", f"issues WHERE query_no IN ({seen})")
+            ]
     except (StoreError, sqlite3.Error, OSError):
         return None
     return Contents(*counted)
-
-
-_COUNTED = ("profiles", "queries", "issues")
 
 
 def newest_good(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:

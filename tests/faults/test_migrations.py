@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from store.opening import open_store
+from store.records import QueryRef
 from store.sql import schema
 from store.sqlite import backup
+from store.sqlite.backend import SQLiteBackend
 from store.sqlite.connections import Source, connect
 
 REPOSITORY = Path(__file__).parents[2]
@@ -78,3 +80,50 @@ def test_an_upgrade_killed_at_any_statement_is_done_by_the_next_start(tmp_path: 
         assert layout(path) == layout(fresh)
         assert backup.content_damage(path) == []
     assert statement > 3
+
+
+def rows_of(path: Path, table: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(f"SELECT * FROM {table}").fetchall()
+
+
+@pytest.mark.parametrize("version", range(1, schema.SCHEMA_VERSION))
+def test_the_data_of_every_schema_are_read_and_kept(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "profiles" / "burndown.db"
+    made_by(version, path)
+    at = "2026-03-02T09:00:00Z"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO profiles VALUES ('p', 'Team', '', ?, ?, '{}', '{}', '{}', '{}', '{}', 0, 1, NULL)", (at, at)
+        )
+        connection.execute(
+            f"INSERT INTO queries VALUES (1, 'p', 'q', 'All', 'project = A', '', '{at}', '{at}', NULL, 7, NULL)"
+        )
+        connection.execute(
+            "INSERT INTO issues (query_no, key, summary, type, status, category, source_id, project, priority, "
+            "resolution, parent, assignee, url, in_query) "
+            "VALUES (1, 'A-1', 'x', '', '', 'todo', '', '', '', '', '', '', '', 1)"
+        )
+        connection.execute(
+            "INSERT INTO issue_changes (issue_no, position, at, field, from_value, to_value) "
+            f"VALUES (1, 0, '{at}', 'status', NULL, 'Done')"
+        )
+        connection.execute("INSERT INTO weeks VALUES (1, 0, '2026-02-23', 3, NULL, NULL, NULL, 'manual', NULL)")
+        connection.commit()
+    before = path.read_bytes()
+    with closing(open_store(path.parent, mode="read").backend) as reader:
+        looked_at = facts_in(reader)
+    assert path.read_bytes() == before
+    with closing(open_store(path.parent, mode="write").backend) as backend:
+        assert facts_in(backend) == looked_at
+        assert backend.list_undoable() == []
+    assert [issue for issue, *_ in rows_of(path, "issues")] == [1]
+    assert backup.check(path.parent) == []
+    with closing(open_store(path.parent, mode="read").backend) as reader:
+        assert facts_in(reader) == looked_at
+
+
+def facts_in(backend: SQLiteBackend) -> object:
+    counts = backend.counts()
+    assert (counts.profiles, counts.queries, counts.issues, counts.issue_changes, counts.statistics) == (1, 1, 1, 1, 1)
+    return backend.load_facts(QueryRef("p", "q"))

@@ -1,0 +1,82 @@
+"""Deleting so that it can be put back, and taking back: deleted projects and work lists for 30 days, the last import
+of each work list. A backup is made before each of these, whichever face asks."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime, timedelta
+
+from app.context import Context
+from app.errors import BadInput
+from store.backend import PersistenceBackend
+from store.errors import NoKeyring, WrongPassphrase
+from store.paths import DATABASE
+from store.records import Profile, Query, QueryRef, Undoable
+from store.sqlite import backup
+
+KEPT = timedelta(days=30)
+
+
+def delete_project(ctx: Context, profile_id: str) -> Profile:
+    """With all its work lists; its token is forgotten for good. Raises BadInput."""
+    # Only here: it brings along what reads old folders, which an import has no use for.
+    from app.actions import tokens  # noqa: PLC0415
+
+    profile = ctx.backend.get_profile(profile_id)
+    if profile is None:
+        raise BadInput("This project no longer exists. Reload the page.")
+    _back_up(ctx, "delete")
+    # Before it is gone: the address of its server tells under which name a keyring has the token. A keyring that does
+    # not answer must not keep anybody from deleting.
+    with contextlib.suppress(NoKeyring, WrongPassphrase):
+        tokens.forget(ctx, profile.id)
+    now = ctx.clock()
+    ctx.backend.discard_profile(profile.id, now, now + KEPT)
+    return profile
+
+
+def delete_work(ctx: Context, ref: QueryRef) -> Query:
+    """Raises BadInput."""
+    query = ctx.backend.get_query(ref)
+    if query is None:
+        raise BadInput("This query no longer exists. Reload the page.")
+    _back_up(ctx, "delete")
+    now = ctx.clock()
+    ctx.backend.discard_query(ref, now, now + KEPT)
+    return query
+
+
+def remember_import(backend: PersistenceBackend, ref: QueryRef, file: str, now: datetime, made: str) -> None:
+    """Before a file changes the query, in the same transaction. `made`: what the import has just made for it."""
+    backend.remember_import(ref, f"import of {file}", now, now + KEPT, made)
+
+
+def undoable(ctx: Context) -> list[Undoable]:
+    """What can be taken back now, newest first. What belongs to something deleted waits for that."""
+    now = ctx.clock()
+    return [one for one in ctx.backend.list_undoable() if one.until > now and _is_in_reach(ctx, one)]
+
+
+def _is_in_reach(ctx: Context, one: Undoable) -> bool:
+    if one.kind == "profile":
+        return True
+    if one.kind == "query":
+        return ctx.backend.get_profile(one.profile_id) is not None
+    return ctx.backend.get_query(one.ref) is not None
+
+
+def take_back(ctx: Context, undo_id: str) -> QueryRef | None:
+    """The query to look at afterwards, if any. Raises BadInput, Refused."""
+    if undo_id not in {one.id for one in undoable(ctx)}:
+        raise BadInput(f"There is nothing called {undo_id} that can be taken back. The list says what can.")
+    _back_up(ctx, "undo")
+    now = ctx.clock()
+    ref = ctx.backend.undo(undo_id, now, now + KEPT)
+    if ref is not None:
+        ctx.record(ref)
+    return ref
+
+
+def _back_up(ctx: Context, reason: str) -> None:
+    if (ctx.profiles_dir / DATABASE).exists():
+        backup.snapshot_file(ctx.profiles_dir, reason=reason, clock=ctx.clock)

@@ -1,0 +1,130 @@
+"""`undo`: what it lists, what it takes back, and that nothing that waits is counted or handed on."""
+
+from __future__ import annotations
+
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.actions import deleted
+from app.context import Context
+from app.jobs import Jobs
+from store.opening import open_store
+from store.records import QueryRef
+from store.sqlite import backup
+from tests.cli.test_cli import Burndown
+
+HEADER = "Key,Summary,Status,Created,Resolved\n"
+FIRST = HEADER + "A-1,one,Done,2026-01-05,2026-01-12\nA-2,two,To Do,2026-01-06,\n"
+SECOND = HEADER + "A-1,one,Done,2026-01-05,2026-01-12\nA-2,two,Done,2026-01-06,2026-01-20\nA-3,new,To Do,2026-01-19,\n"
+
+
+@pytest.fixture
+def burndown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
+    return Burndown(tmp_path / "profiles", capsys)
+
+
+def imported(burndown: Burndown, folder: Path, name: str, content: str, query: str = "All") -> dict[str, Any]:
+    (folder / name).write_text(content, encoding="utf-8")
+    return burndown("import", str(folder / name), "--profile", "Team", "--query", query)
+
+
+def deleted_by(burndown: Burndown, profile_id: str, query_id: str | None, at: datetime | None = None) -> None:
+    """As a page does it."""
+    with closing(open_store(burndown.folder, mode="write").backend) as backend:
+        ctx = Context(backend, Jobs(backend), burndown.folder, **({"clock": lambda: at} if at else {}))
+        if query_id is None:
+            deleted.delete_project(ctx, profile_id)
+        else:
+            deleted.delete_work(ctx, QueryRef(profile_id, query_id))
+
+
+def test_nothing_to_take_back_is_an_empty_list(burndown: Burndown) -> None:
+    assert burndown("undo") == {"can_be_undone": []}
+    assert not burndown.folder.exists()
+    assert "nothing to take back" in burndown.text("undo")
+
+
+def test_the_last_import_is_taken_back_with_its_numbers(burndown: Burndown, tmp_path: Path) -> None:
+    imported(burndown, tmp_path, "a.csv", FIRST)
+    before = burndown("status")
+    forecast = burndown("forecast", "--remaining", "5")
+    imported(burndown, tmp_path, "b.csv", SECOND)
+    assert burndown("status")["counts"]["issues"] == 3
+    (waiting,) = burndown("undo")["can_be_undone"]
+    assert (waiting["what"], waiting["profile"], waiting["query"]) == ("import of b.csv", "Team", "All")
+    assert datetime.fromisoformat(waiting["until"]) - datetime.fromisoformat(waiting["at"]) == timedelta(days=30)
+    done = burndown("undo", waiting["id"])
+    assert (done["undone"], done["counts"]["issues"]) == (waiting["id"], 2)
+    after = burndown("status")
+    assert [row["issues"] for row in after["queries"]] == [row["issues"] for row in before["queries"]]
+    assert burndown("forecast", "--remaining", "5") == forecast
+    assert burndown("undo") == {"can_be_undone": []}
+    assert "undo" in [made.kind for made in backup.snapshots(burndown.folder)]
+    # The same file can be imported again.
+    assert imported(burndown, tmp_path, "b.csv", SECOND)["new"] == 1
+
+
+def test_a_first_import_takes_along_what_it_made_and_comes_back(burndown: Burndown, tmp_path: Path) -> None:
+    imported(burndown, tmp_path, "a.csv", FIRST)
+    (waiting,) = burndown("undo")["can_be_undone"]
+    assert set(burndown("undo", waiting["id"])["counts"].values()) == {0}
+    (project,) = burndown("undo")["can_be_undone"]
+    assert (project["what"], project["profile"], project["query"]) == ("deleted project", "Team", None)
+    assert burndown("undo", project["id"])["counts"]["issues"] == 2
+
+
+def test_of_each_work_list_the_last_import_is_listed_newest_first(burndown: Burndown, tmp_path: Path) -> None:
+    for name, query in (("a.csv", "All"), ("b.csv", "Other"), ("c.csv", "All")):
+        imported(burndown, tmp_path, name, FIRST, query)
+    listed = burndown("undo")["can_be_undone"]
+    assert [(one["what"], one["query"]) for one in listed] == [("import of c.csv", "All"), ("import of b.csv", "Other")]
+
+
+def test_what_is_deleted_is_counted_and_handed_on_nowhere_until_it_is_back(burndown: Burndown, tmp_path: Path) -> None:
+    kept = imported(burndown, tmp_path, "a.csv", FIRST)
+    gone = imported(burndown, tmp_path, "b.csv", HEADER + "GONE-1,planted,To Do,2026-01-05,\n", "Gone")
+    before = burndown("status")
+    deleted_by(burndown, gone["profile_id"], gone["query_id"])
+    status = burndown("status")
+    assert (status["counts"]["queries"], status["counts"]["issues"]) == (1, 2)
+    assert [row["query"] for row in status["queries"]] == ["All"]
+    burndown("export", "--bundle", str(tmp_path / "team.zip"))
+    with zipfile.ZipFile(tmp_path / "team.zip") as archive:
+        assert all(b"GONE-1" not in archive.read(name) for name in archive.namelist())
+    for how, folder in (("--csv", "tables"), ("--json-tree", "tree")):
+        burndown("export", how, str(tmp_path / folder))
+        written = [path.read_bytes() for path in (tmp_path / folder).rglob("*") if path.is_file()]
+        assert not any(b"GONE-1" in content for content in written)
+    assert burndown("forecast", "--query", "Gone", code=3)["outcome"] == "refused"
+    assert burndown("check")["ok"]
+    (waiting,) = [one for one in burndown("undo")["can_be_undone"] if one["what"] == "deleted work list"]
+    burndown("undo", waiting["id"])
+    after = burndown("status")
+    assert after["counts"] == before["counts"]
+    assert {row["query_id"] for row in after["queries"]} == {kept["query_id"], gone["query_id"]}
+
+
+def test_after_thirty_days_it_is_no_longer_listed(burndown: Burndown, tmp_path: Path) -> None:
+    made = imported(burndown, tmp_path, "a.csv", FIRST)
+    deleted_by(burndown, made["profile_id"], None, datetime.now(UTC).replace(microsecond=0) - timedelta(days=31))
+    assert burndown("undo") == {"can_be_undone": []}
+
+
+def test_an_unknown_name_is_refused_and_changes_nothing(burndown: Burndown, tmp_path: Path) -> None:
+    imported(burndown, tmp_path, "a.csv", FIRST)
+    before = burndown("status")["counts"]
+    assert "nothing called" in burndown.refused("undo", "nonsense")
+    assert burndown("status")["counts"] == before
+
+
+def test_an_import_that_fails_leaves_the_one_before_it_to_be_taken_back(burndown: Burndown, tmp_path: Path) -> None:
+    imported(burndown, tmp_path, "a.csv", FIRST)
+    listed = burndown("undo")
+    (tmp_path / "bad.csv").write_text("nothing,of\nuse,here\n", encoding="utf-8")
+    burndown("import", str(tmp_path / "bad.csv"), "--profile", "Team", "--query", "All", code=3)
+    assert burndown("undo") == listed
