@@ -72,6 +72,8 @@ class Context:
         self.held = HeldFiles()
         # Of this start only, and without secrets.
         self.attempt: Attempt | None = None
+        # Takes back what was done last, as long as it is offered.
+        self.undo: Callable[[], None] | None = None
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -83,7 +85,7 @@ class Context:
         profile = self.backend.get_profile(ref.profile_id)
         if profile is None:
             raise UnknownQuery("This profile no longer exists. Choose another one.")
-        params = params_for(profile, selection or Selection(), self.clock())
+        params = params_for(profile, selection or Selection(), self.clock(), self.backend.get_query(ref))
         today = params.calendar.day_of(params.now)
         # Within a day "now" does not change what an analysis says, so the key holds the day alone.
         key = (ref, self.backend.revision(ref), replace(params, now=datetime.min.replace(tzinfo=UTC)), today)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import dash
-from dash import Input, Output, no_update
+from dash import Input, Output, State, no_update
 from dash import ctx as call
 from dash.exceptions import DependencyException
 from flask import request
@@ -19,10 +20,11 @@ from app.context import Context
 from app.errors import AppError
 from app.host.starting import KEY_SCRIPT, script_hash
 from app.host.wsgi import message_page
-from app.jobs import Progress
-from app.pages import PAGES
-from app.web import damage, shell
-from app.web.page import Page, Visit, choice_of, visit_of
+from app.jobs import JobState, Progress
+from app.pages import PAGES, SECTIONS, WELCOME
+from app.web import bar, damage, fetched, former, panel, share, shell, unknown
+from app.web.address import Choice, choice_of
+from app.web.page import Page, Visit, browser_formats, visit_of
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError
 
 _CALLS = "/_dash-update-component"
@@ -87,6 +89,7 @@ def create_app(ctx: Context) -> Any:
     app.server.before_request(partial(_stale_call, app))
     for page in (shell.FRAME, _ROUTES, damage.PART, *PAGES):
         page.replay(app, ctx)
+    fetched.add_routes(app.server, ctx)
     _prepare(ctx)
     return app
 
@@ -144,35 +147,91 @@ def _prepare(ctx: Context) -> None:
         with contextlib.suppress(NotWritable):
             ctx.record_day_of_use(ref)
         analysis = ctx.analysis(ref)
-        _ = analysis.forecast, analysis.burndown, analysis.last_week, analysis.ways
+        _ = analysis.forecast, analysis.burndown, analysis.last_week, analysis.ways, analysis.growing
         with contextlib.suppress(NotWritable):
             clean_up(ctx.backend, ctx.clock())
 
     ctx.jobs.submit(shell.PREPARE_JOB, derive)
 
 
-def build(ctx: Context, path: str, search: str | None) -> tuple[Any, ...]:
-    """Page, navigation, pickers, job strip, whether no job runs, and the job to follow, for one address."""
-    formats = shell.browser_formats()
-    visit = visit_of(ctx, search, formats)
-    page = next((page for page in PAGES if page.path == path), None)
-    # Without any data there is nothing to show but how to get some.
-    if page is None or (visit.query is None and page.needs_data):
-        page = next(page for page in PAGES if page.path == ("/data" if visit.query is None else "/"))
-    _remember(ctx, visit)
+@dataclass(frozen=True, slots=True)
+class Built:
+    """All that one address shows, each under the name of the part of the frame that it fills."""
+
+    page: Any
+    nav: Any
+    pickers: Any = ()
+    bar: Any = ()
+    gear: Any = ()
+    share: Any = ()
+    job: JobState | None = None
+
+
+def build(ctx: Context, path: str, search: str | None) -> Built:
+    """Everything that an address shows, but the panel."""
+    visit = visit_of(ctx, search, browser_formats(), path)
+    page = next((page for page in PAGES if page.path == path), None) or _page_beyond(path)
+    title, address = "Burndown", ""
     # A job that ends while the page is built is not in it yet: it is followed, so that its end builds the page anew.
     before = shell.under_way(ctx, None)
-    content = [*shell.notices(ctx, page.path, visit), page.layout(visit)]
-    # The dashboard asks the worker for the track record: followed from its first moment on.
+    content: list[Any] = []
+    if visit.is_unknown:
+        content = unknown.layout(visit)
+    elif page is None and visit.query is not None:
+        content = unknown.no_page(visit)
+    else:
+        # Without any data there is nothing to show but how to get some.
+        if page is None or (visit.query is None and page.needs_data):
+            page = next(page for page in PAGES if page.path == WELCOME)
+        _remember(ctx, visit)
+        title, address = head_title(visit, page), visit.here()
+        content = [*shell.tabs(PAGES, page, visit), page.layout(visit)]
+    # The answer asks the worker for the track record: followed from its first moment on.
     job = shell.under_way(ctx, track_record.job_name(visit.query) if visit.query else None) or before
-    navigation = shell.navigation(PAGES, page.path, visit)
-    return content, navigation, shell.pickers(visit), shell.job_strip(job), job is None, job.name if job else no_update
+    return Built(
+        page=[shell.about(visit, title, address, _commands(visit)), *shell.notices(ctx, path, visit), *content],
+        nav=shell.navigation(SECTIONS, path, visit),
+        pickers=shell.pickers(visit),
+        bar=bar.build(visit),
+        gear=shell.gear(visit),
+        share=share.menu(visit),
+        job=job,
+    )
 
 
-def build_damaged(ctx: Context, path: str, search: str | None, problem: Damaged) -> tuple[Any, ...]:
+def _page_beyond(path: str) -> Page | None:
+    """The page whose path this one begins with, where that page says that others lie below it."""
+    return next((page for page in PAGES if page.path.endswith("/") and page.path != "/" and path.startswith(page.path)),
+                None)  # fmt: skip
+
+
+def _commands(visit: Visit) -> list[tuple[str, str]]:
+    """Where the palette leads: every page, and every other work list on the page that is open."""
+    pages = [(f"{_section(page)}{page.label}", visit.href(page.path)) for page in PAGES if not page.under]
+    backend = visit.ctx.backend
+    lists = [
+        (f"{profile.name} › {query.name}", visit.path + Choice(profile.id, query.id).search())
+        for profile in backend.list_profiles()
+        for query in backend.list_queries(profile.id)
+    ]
+    return [*pages, *lists]
+
+
+def _section(page: Page) -> str:
+    label = dict(SECTIONS).get(page.section, "")
+    return f"{label} › " if label and label != page.label else ""
+
+
+def head_title(visit: Visit, page: Page) -> str:
+    """What the browser's tab says: what is shown, of which work."""
+    shown = page.title(visit) if page.title is not None else page.label
+    return " · ".join(filter(None, (shown, visit.query.name if visit.query else "", "Burndown")))
+
+
+def build_damaged(ctx: Context, path: str, search: str | None, problem: Damaged) -> Built:
     """As `build`, of what needs no database: the way back, and the links to pages that may still work."""
-    visit = Visit(ctx, choice_of(search), shell.browser_formats())
-    return damage.instead(ctx, problem), shell.navigation(PAGES, path, visit), [], [], True, no_update
+    visit = Visit(ctx, choice_of(search), browser_formats(), path=path)
+    return Built(damage.instead(ctx, problem), shell.navigation(SECTIONS, path, visit), gear=shell.gear(visit))
 
 
 def _remember(ctx: Context, visit: Visit) -> None:
@@ -186,25 +245,56 @@ def _remember(ctx: Context, visit: Visit) -> None:
 
 
 _ROUTES = Page("", "", lambda visit: None)
+_PARTS = {
+    "page": Output(shell.PAGE, "children"),
+    "nav": Output("nav", "children"),
+    "pickers": Output("pickers", "children"),
+    "bar": Output(shell.BAR, "children"),
+    "gear": Output("gear", "children"),
+    "share": Output("share", "children"),
+    "strip": Output("strip", "children", allow_duplicate=True),
+    "tick": Output(shell.TICK, "disabled", allow_duplicate=True),
+    "watched": Output(shell.WATCHED, "data", allow_duplicate=True),
+    "built": Output(shell.BUILT, "data"),
+    "opened": Output(shell.PANEL, "opened"),
+    "title": Output(shell.PANEL, "title"),
+    "panel": Output(shell.PANEL_BODY, "children"),
+}
 
 
 @_ROUTES.callback(
-    Output(shell.PAGE, "children"),
-    Output("nav", "children"),
-    Output("pickers", "children"),
-    Output("strip", "children", allow_duplicate=True),
-    Output(shell.TICK, "disabled", allow_duplicate=True),
-    Output(shell.WATCHED, "data", allow_duplicate=True),
+    _PARTS,
     Input(shell.URL, "pathname"),
     Input(shell.URL, "search"),
     Input(shell.CHANGED, "data"),
+    State(shell.BUILT, "data"),
     prevent_initial_call="initial_duplicate",
 )
-def show_page(ctx: Context, path: str | None, search: str | None, changed: str | None) -> Any:
-    """One round trip builds the whole page, figures included."""
+def show_page(ctx: Context, path: str | None, search: str | None, changed: str | None, built: str | None) -> Any:
+    """One round trip builds the whole page, figures included; where only a number was opened, the panel alone."""
     if path is None:
-        return (no_update,) * 6
+        return dict.fromkeys(_PARTS, no_update)
+    path, search = former.leads_to(path, search)
     try:
-        return build(ctx, path, search)
+        mark = _mark(ctx, path, search, changed)
+        page = {} if mark == built else _whole_page(build(ctx, path, search)) | {"built": mark}
+        opened, title, content = panel.build(visit_of(ctx, search, browser_formats(), path))
     except Damaged as exc:
-        return build_damaged(ctx, path, search, exc)
+        page, (opened, title, content) = _whole_page(build_damaged(ctx, path, search, exc)), (False, "", [])
+    return dict.fromkeys(_PARTS, no_update) | page | {"opened": opened, "title": title, "panel": content}
+
+
+def _mark(ctx: Context, path: str, search: str | None, changed: str | None) -> str:
+    """The same for two addresses that differ in the opened number only."""
+    visit = visit_of(ctx, search, browser_formats(), path)
+    return f"{visit.here(show=None)} {changed}"
+
+
+def _whole_page(built: Built) -> dict[str, Any]:
+    job = built.job
+    parts = {name: getattr(built, name) for name in ("page", "nav", "pickers", "bar", "gear", "share")}
+    return parts | {
+        "strip": shell.job_strip(job),
+        "tick": job is None,
+        "watched": job.name if job else no_update,
+    }

@@ -20,7 +20,7 @@ from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
 from app.domain.selection import ALL_WORK
 from app.domain.selection import Selection as Work
 from app.errors import BadInput
-from store.records import JsonObject, Profile
+from store.records import JsonObject, Profile, Query
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -268,8 +268,24 @@ class Selection:
     given_up: GivenUp | None = None
 
 
-def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
-    """Everything an analysis depends on, from the profile's settings and the user's choice."""
+# In the extras of a query: its own deadline, empty for none although the profile has one.
+OWN_DEADLINE = "deadline"
+
+
+def deadline_of(profile: Profile, query: Query | None) -> date | None:
+    """The query's own deadline, else the profile's."""
+    own = query.extras.get(OWN_DEADLINE) if query is not None else None
+    if own is None:
+        found: date | None = read(profile, "deadline")
+        return found
+    try:
+        return _deadline(own)
+    except ValueError:
+        return None
+
+
+def params_for(profile: Profile, selection: Selection, now: datetime, query: Query | None = None) -> Params:
+    """Everything an analysis depends on, from the settings of profile and query and the user's choice."""
     classes = profile.project_classification
     return Params(
         now=now,
@@ -282,7 +298,7 @@ def params_for(profile: Profile, selection: Selection, now: datetime) -> Params:
         trials=selection.trials or 10_000,
         seed=selection.seed,
         remaining=selection.remaining,
-        deadline=read(profile, "deadline"),
+        deadline=deadline_of(profile, query),
         sprint=selection.sprint,
         selection=selection.work,
         pace=selection.pace,

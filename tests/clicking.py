@@ -34,7 +34,14 @@ class Clicks:
         inputs = [{**one, "value": given.get(one["property"])} for one in found["inputs"]]
         outputs = [_output(name) for name in _outputs(found["output"])]
         changed = [f"{one['id']}.{one['property']}" for one in inputs]
-        body = {"output": found["output"], "outputs": outputs, "inputs": inputs, "changedPropIds": changed}
+        state = [{**one, "value": None} for one in found["state"]]
+        body = {
+            "output": found["output"],
+            "outputs": outputs,
+            "inputs": inputs,
+            "state": state,
+            "changedPropIds": changed,
+        }
         answer = self.browser.ask_json("/_dash-update-component", body)
         assert answer.status == 200, answer
         return answer.text

@@ -10,46 +10,81 @@ from typing import Any
 import pytest
 
 from app.context import Context
-from app.factory import ASSETS, build, create_app
+from app.factory import ASSETS, Built, build, create_app
 from app.jobs import JobState
+from app.pages import PAGES, SECTIONS
+from app.web import former
 from app.web.shell import THEME_STATE
-from tests.pages.reading import properties, texts
+from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
 
 
-def shown(ctx: Any, path: str, search: str = "", language: str = "en-GB") -> tuple[Any, ...]:
+def shown(ctx: Any, path: str, search: str = "", language: str = "en-GB") -> Built:
     with create_app(ctx).server.test_request_context(path, headers={"Accept-Language": language}):
         return build(ctx, path, search)
 
 
-@pytest.mark.parametrize("path", ["/", "/burndown", "/data", "/settings"])
+@pytest.mark.parametrize("path", [page.path for page in PAGES])
 def test_every_page_is_built_in_one_answer_that_can_be_sent(path: str) -> None:
     ctx = sample_context(deadline="2026-06-30")
-    page, *_ = shown(ctx, path)
+    page = shown(ctx, path).page
     assert json.dumps(page, default=lambda part: part.to_plotly_json())
     assert texts(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/burndown", "/data", "/nonsense"])
+@pytest.mark.parametrize("path", ["/", "/plan/progress", "/data/sources", "/nonsense"])
 def test_an_empty_folder_leads_to_the_ways_in(path: str) -> None:
-    assert "Welcome" in texts(shown(empty_context(), path)[0])
+    assert "Welcome" in texts(shown(empty_context(), path).page)
 
 
-def test_an_unknown_address_leads_to_the_dashboard() -> None:
-    assert "Dashboard" in texts(shown(sample_context(), "/nonsense")[0])
+def test_an_unknown_address_is_not_found() -> None:
+    assert "Not found" in texts(shown(sample_context(), "/nonsense").page)
+
+
+def test_an_address_of_a_deleted_project_says_so_and_offers_what_is_there() -> None:
+    page = shown(sample_context(), "/", "?profile=gone&query=gone").page
+    assert "This project is not here" in texts(page)
+    assert "/?profile=p&query=q" in properties(page, "href")
+
+
+@pytest.mark.parametrize(
+    ("path", "search", "meant"),
+    [
+        ("/burndown", "?profile=p&query=q&chart=burndown&span=1y",
+         ("/plan/progress", "?profile=p&query=q&days=1y&chart=burndown")),
+        ("/settings", "", ("/settings/project", "")),
+        ("/data", "", ("/data/sources", "")),
+        ("/data/jira", "?profile=p", ("/data/sources/jira", "?profile=p")),
+        ("/data/mapping", "", ("/data/meaning", "")),
+        ("/flow", "", ("/flow/throughput", "")),
+    ],
+)  # fmt: skip
+def test_an_address_of_an_earlier_version_keeps_its_meaning(path: str, search: str, meant: tuple[str, str]) -> None:
+    assert former.leads_to(path, search) == meant
+
+
+def test_a_page_tells_its_whole_address_so_that_nothing_else_is_ever_changed_by_it() -> None:
+    (about,) = [one for one in components(shown(sample_context(), "/").page) if getattr(one, "id", "") == "about"]
+    assert getattr(about, "data-address") == "/?profile=p&query=q"
+
+
+def test_the_browsers_tab_says_the_chance_and_whose_it_is() -> None:
+    (about,) = [one for one in components(shown(sample_context(deadline="2026-06-30"), "/").page)
+                if getattr(one, "id", "") == "about"]  # fmt: skip
+    assert re.fullmatch(r".* by 30 Jun 2026 · All & more · Burndown", getattr(about, "data-title"))
 
 
 def test_days_follow_the_browsers_language() -> None:
     ctx = sample_context(deadline="2026-06-30")
-    assert "June 30, 2026" in " ".join(texts(shown(ctx, "/", language="en-US,en;q=0.9")[0]))
-    assert "30 June 2026" in " ".join(texts(shown(ctx, "/", language="de")[0]))
+    field = {"en-US,en;q=0.9": "Jun 30, 2026", "de": "30 Jun 2026"}
+    for language, day in field.items():
+        page = shown(ctx, "/", language=language).page
+        assert day in [one.value for one in components(page) if getattr(one, "id", "") == "deadline-day"]
 
 
 def test_navigation_keeps_the_query_and_the_unit() -> None:
-    navigation = shown(sample_context(), "/burndown", "?unit=points&chart=burndown")[1]
-    assert set(properties(navigation, "href")) == {
-        f"{path}?profile=p&query=q&unit=points" for path in ("/", "/burndown", "/data", "/settings")
-    }
+    navigation = shown(sample_context(), "/plan/progress", "?unit=points&chart=burndown").nav
+    assert properties(navigation, "href")[:7] == [f"{path}?profile=p&query=q&unit=points" for path, _ in SECTIONS]
 
 
 def test_looking_at_a_query_makes_it_the_active_one() -> None:
@@ -74,9 +109,9 @@ def test_a_job_that_ends_while_the_page_is_built_is_followed_to_its_end() -> Non
 
     sample = sample_context()
     ctx = Context(sample.backend, EndingJobs(), Path("data folder"), lambda: NOW)
-    *_, strip, nothing_runs, followed = shown(ctx, "/data")
-    assert (nothing_runs, followed) == (False, "Import")
-    assert "Import: Computing the forecast" in " ".join(texts(strip))
+    job = shown(ctx, "/data/sources").job
+    assert job is not None
+    assert (job.name, job.message) == ("Import", "Computing the forecast")
 
 
 def test_notices_stand_on_top_of_every_page() -> None:
@@ -84,7 +119,7 @@ def test_notices_stand_on_top_of_every_page() -> None:
 
     ctx = sample_context()
     ctx.notices = (Notice("warning", "This folder is read-only."),)
-    assert texts(shown(ctx, "/settings")[0])[0] == "This folder is read-only."
+    assert texts(shown(ctx, "/settings/project").page)[0] == "This folder is read-only."
 
 
 def test_the_index_loads_the_chart_library_deferred_and_nothing_from_elsewhere() -> None:

@@ -87,11 +87,15 @@
       if (String(value === null ? "" : value) === (params.get(name) || "")) {
         return nothing;
       }
+      if (name === "days" && value === "from-to") {
+        value = window.burndownFrame.lastMonth();
+      }
       if (value === null || value === "") {
         params.delete(name);
       } else {
         params.set(name, value);
       }
+      params.delete("show");
       if (name === "profile") {
         params.delete("query");
       }
@@ -101,6 +105,37 @@
           params.set("profile", values[chosen.indexOf("profile")]);
         }
       }
+      var text = params.toString();
+      return text ? "?" + text : "";
+    },
+
+    /* A point of a chart leads to what is behind it: its name is the point's own data, or the first of them. */
+    openPoint: function (clicks, ids, search) {
+      var nothing = window.dash_clientside.no_update;
+      var empty = ids.map(function () {
+        return null;
+      });
+      var click = clicks.filter(Boolean)[0];
+      if (!click) {
+        return [nothing, clicks.map(function () { return nothing; })];
+      }
+      var points = click.points.filter(function (point) {
+        return point.customdata !== undefined;
+      });
+      if (!points.length) {
+        return [nothing, empty];
+      }
+      var params = new URLSearchParams(search || "");
+      params.set("show", [].concat(points[0].customdata)[0]);
+      return ["?" + params.toString(), empty];
+    },
+
+    closePanel: function (opened, search) {
+      var params = new URLSearchParams(search || "");
+      if (opened || !params.has("show")) {
+        return window.dash_clientside.no_update;
+      }
+      params.delete("show");
       var text = params.toString();
       return text ? "?" + text : "";
     },
@@ -136,6 +171,7 @@
             throw new Error(String(answer.status));
           }
           clearInterval(beat);
+          window.burndownFrame.stop();
           say("Burndown has stopped.", "Everything is saved. You can close this tab, and remove the stick.");
         })
         .catch(function () {

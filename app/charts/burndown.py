@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, PALE, WARM, ChartText, figure_layout
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout
 from app.charts.text import plain
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import FanWeek, Forecast
@@ -38,7 +38,7 @@ def burndown_figure(
 ) -> dict[str, Any]:
     """Remaining work, the ideal line, the fan falling to zero."""
     days = shown_days(burndown.days, since)
-    data = [_line("Remaining", days, [day.remaining for day in days], ACCENT)]
+    data = [_line("Left", days, [day.remaining for day in days], ACCENT, "open")]
     if burndown.ideal:
         ideal = [(day, value) for day, value in burndown.ideal if since is None or day >= since]
         data.append(_dotted("Straight to the deadline", ideal))
@@ -55,8 +55,8 @@ def burnup_figure(
     """Done work climbing to the scope line; the fan is measured against today's scope."""
     days = shown_days(burndown.days, since)
     data = [
-        _line("Scope", days, [day.scope for day in days], NEUTRAL),
-        _line("Done", days, [day.done for day in days], ACCENT),
+        _line("Scope", days, [day.scope for day in days], NEUTRAL, "scope"),
+        _line("Done", days, [day.done for day in days], ACCENT, "done"),
     ]
     fan = forecast.fan if forecast else ()
     if fan and days:
@@ -81,8 +81,8 @@ def shown_days(days: Sequence[BurndownDay], since: date | None) -> list[Burndown
     return thinned
 
 
-def _line(name: str, days: Sequence[BurndownDay], values: Sequence[float], colour: str) -> dict[str, Any]:
-    return {
+def _line(name: str, days: Sequence[BurndownDay], values: Sequence[float], colour: str, show: str) -> dict[str, Any]:
+    line = {
         "type": "scatter",
         "mode": "lines",
         "name": name,
@@ -91,6 +91,7 @@ def _line(name: str, days: Sequence[BurndownDay], values: Sequence[float], colou
         "line": {"color": colour, "width": 2.5, "shape": "hv"},
         "hovertemplate": "%{y:,.6~g}",
     }
+    return clickable(line, [f"{show}:{day.day.isoformat()}" for day in days])
 
 
 def _dotted(name: str, points: Sequence[tuple[date, float]], legend: bool = True) -> dict[str, Any]:
@@ -115,14 +116,14 @@ def _fan(weeks: Sequence[tuple[date, float, float, float]]) -> list[dict[str, An
         edge
         | {
             "y": [high for *_, high in weeks],
-            "name": "7 in 10 futures",
+            "name": "15 to 85 %",
             "fill": "tonexty",
             "fillcolor": ACCENT_PALE,
         },
         {
             "type": "scatter",
             "mode": "lines",
-            "name": "Middle future",
+            "name": "Even odds",
             "x": x,
             "y": [middle for _, _, middle, _ in weeks],
             "line": {"color": ACCENT, "width": 2, "dash": "dash"},

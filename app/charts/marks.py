@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.charts.burndown import Mark
 from app.domain.analysis import Analysis
 from app.formats import Formats
@@ -9,8 +11,12 @@ from app.formats import Formats
 
 def marks_of(analysis: Analysis, formats: Formats) -> list[Mark]:
     """The deadline and the profile's milestones, with their dates."""
-    deadline = analysis.params.deadline
-    marks = [Mark(one.day, f"{one.name}, {formats.day(one.day, with_year=False)}") for one in analysis.facts.milestones]
+    deadline, this_year = analysis.params.deadline, analysis.as_of.year
+
+    def day(when: date) -> str:
+        return formats.day(when, with_year=when.year != this_year)
+
+    marks = [Mark(one.day, f"{one.name}, {day(one.day)}") for one in analysis.facts.milestones]
     if deadline is not None:
-        marks.append(Mark(deadline, f"Deadline, {formats.day(deadline, with_year=False)}", strong=True))
+        marks.append(Mark(deadline, f"Deadline, {day(deadline)}", strong=True))
     return marks

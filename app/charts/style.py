@@ -6,6 +6,7 @@ what must differ (text, grid) is coloured by the style sheet, and switching need
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,3 +56,17 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
         "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6},
     }
     return layout | more
+
+
+def clickable(trace: dict[str, Any], shows: Sequence[str]) -> dict[str, Any]:
+    """The trace with what is behind each of its points, so that a click on one opens it.
+
+    Data that the trace's hover text takes from `customdata` stay where they are, one place further: `customdata[1]`.
+    """
+    known = trace.get("customdata")
+    data = list(shows) if known is None else [[show, *_cells(each)] for show, each in zip(shows, known, strict=True)]
+    return trace | {"customdata": data}
+
+
+def _cells(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]

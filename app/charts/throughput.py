@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, figure_layout
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout
 from app.domain.throughput import Throughput, WeekCount
 
 # In a longer history the marks of empty weeks would run into one line.
 _MARKED_WEEKS = 78
 
 
-def throughput_figure(throughput: Throughput, text: ChartText, since: date | None = None) -> dict[str, Any]:
+def throughput_figure(
+    throughput: Throughput, text: ChartText, since: date | None = None, until: date | None = None
+) -> dict[str, Any]:
     """Bars per week; those that the forecast samples in the accent colour, the pace as a line over them."""
-    weeks = [week for week in throughput.weeks if since is None or week.start >= since]
+    weeks = [week for week in throughput.weeks if (since or week.start) <= week.start <= (until or week.start)]
     sampled = {week.start for week in throughput.window}
     colours = [ACCENT if week.start in sampled else NEUTRAL for week in weeks]
-    if throughput.running is not None:
+    if throughput.running is not None and until is None:
         weeks.append(throughput.running)
         colours.append(ACCENT_PALE)
     data = [_bars(weeks, colours), _zeros(weeks, throughput)]
@@ -29,7 +31,7 @@ def throughput_figure(throughput: Throughput, text: ChartText, since: date | Non
 
 
 def _bars(weeks: list[WeekCount], colours: list[str]) -> dict[str, Any]:
-    return {
+    bars = {
         "type": "bar",
         "name": "Finished in the week",
         "x": [week.start.isoformat() for week in weeks],
@@ -37,9 +39,14 @@ def _bars(weeks: list[WeekCount], colours: list[str]) -> dict[str, Any]:
         # A corrected week is framed: what it shows was said by somebody, not counted.
         "marker": {"color": colours, "line": {"color": WARM, "width": [_frame(week) for week in weeks]}},
         "customdata": [_counted(week) for week in weeks],
-        "hovertemplate": "%{y:,.4~g} finished in the week from %{x|" + "%-d %b %Y" + "}%{customdata}<extra></extra>",
+        "hovertemplate": "%{y:,.4~g} finished in the week from %{x|" + "%-d %b %Y" + "}%{customdata[1]}<extra></extra>",
         "showlegend": False,
     }
+    return clickable(bars, [_show(week) for week in weeks])
+
+
+def _show(week: WeekCount) -> str:
+    return f"week:{week.start.isoformat()}"
 
 
 def _frame(week: WeekCount) -> int:
@@ -59,7 +66,7 @@ def _zeros(weeks: list[WeekCount], throughput: Throughput) -> dict[str, Any]:
     """
     marked = weeks if len(weeks) <= _MARKED_WEEKS else throughput.window
     empty = [week for week in marked if week.done == 0 and week is not throughput.running]
-    return {
+    marks = {
         "type": "scatter",
         "mode": "markers",
         "name": "Nothing finished",
@@ -67,8 +74,9 @@ def _zeros(weeks: list[WeekCount], throughput: Throughput) -> dict[str, Any]:
         "y": [0] * len(empty),
         "marker": {"color": WARM, "size": 7, "symbol": "diamond"},
         "cliponaxis": False,
-        "hoverinfo": "skip",
+        "hovertemplate": "nothing finished in the week from %{x|%-d %b %Y}<extra></extra>",
     }
+    return clickable(marks, [_show(week) for week in empty])
 
 
 def _pace(throughput: Throughput) -> dict[str, Any]:

@@ -314,6 +314,11 @@ class Analysis:
         return forecast.required_pace(self.known, self.remaining)
 
     @derived
+    def growing(self) -> Forecast | NotEnoughData:
+        """The forecast if new work keeps coming in as in the past weeks."""
+        return self.with_(Scenario(growth=Growth.PAST)).forecast
+
+    @derived
     def ways(self) -> Ways | None:
         return ways.ways_of(self.known, self.forecast, self.learned)
 

@@ -1,15 +1,38 @@
-"""The pages, in the order of the navigation."""
+"""The pages, in the order of the navigation and its tabs. A page of views is a list of their names, made from them."""
 
-from app.pages import burndown, dashboard, data, file, jira, mapping, settings, weeks
+from __future__ import annotations
+
+from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, weeks
+from app.web import view_page
 from app.web.page import Page
 
+# The navigation: always these, always in this order.
+SECTIONS = (
+    ("/", "Answer"),
+    ("/plan", "Plan"),
+    ("/flow", "Flow"),
+    ("/sprints", "Sprints"),
+    ("/quality", "Quality"),
+    ("/issues", "Issues"),
+    ("/data", "Data"),
+)
+# Shown in place of a page that needs data while there are none.
+WELCOME = data.PAGE.path
+
 PAGES: tuple[Page, ...] = (
-    dashboard.PAGE,
-    burndown.PAGE,
+    answer.PAGE,
+    *view_page.pages(tuple(path for path, _ in SECTIONS)),
+    issues.PAGE,
+    issues.ISSUE,
     data.PAGE,
-    settings.PAGE,
-    jira.PAGE,
     mapping.PAGE,
     weeks.PAGE,
+    data.RECORD,
+    jira.PAGE,
     file.PAGE,
+    projects.PAGE,
+    settings.PAGE,
+    settings.BACKUPS,
+    settings.PROGRAM,
+    helping.PAGE,
 )

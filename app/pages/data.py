@@ -19,8 +19,9 @@ from app.domain.items import Unit
 from app.errors import BadInput, UnclearDates
 from app.formats import Formats, plural
 from app.jobs import JobState, Progress
+from app.web.address import Choice
 from app.web.components import amount, card, link_button, notice, page_title, table
-from app.web.page import Choice, Page, Visit, visit_of
+from app.web.page import Page, Visit, visit_of
 from app.web.parts import files, paste, takeover_report, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.legacy import migrate as legacy
@@ -54,10 +55,14 @@ def layout(visit: Visit) -> Any:
                 ],
                 className="ways",
             ),
-            *_kept(visit),
         ],
         className="page",
     )
+
+
+def record_layout(visit: Visit) -> Any:
+    """What is kept of the work list: imports, forecasts made, the weekly record."""
+    return html.Div([page_title("Record"), *_kept(visit)], className="page")
 
 
 def _welcome() -> Any:
@@ -83,7 +88,7 @@ def _jira(visit: Visit) -> Any:
     if visit.profile is not None and jira.is_connected(visit.profile):
         text = f"This profile is connected to {visit.profile.jira_config['base_url']}. One click brings what changed."
         label = "Queries and sync"
-    go = link_button(label, "/data/jira" + visit.choice.search(), quiet=True)
+    go = link_button(label, "/data/sources/jira" + visit.choice.search(), quiet=True)
     return card(html.P(text), html.Div(go, className="actions"), title="Jira")
 
 
@@ -258,7 +263,7 @@ def _last_change(query: Query, data: ProjectData | None) -> datetime | None:
 
 
 def _mapping(visit: Visit) -> Any:
-    return html.A("What its fields and statuses mean", href="/data/mapping" + visit.choice.search(), className="more")
+    return html.A("What its fields and statuses mean", href="/data/meaning" + visit.choice.search(), className="more")
 
 
 def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
@@ -324,7 +329,8 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data", "Data", layout, parts=(files.PART, paste.PART), needs_data=False)
+RECORD = Page("/data/record", "Record", record_layout)
+PAGE = Page("/data/sources", "Sources", layout, parts=(files.PART, paste.PART), needs_data=False)
 
 
 @PAGE.callback(

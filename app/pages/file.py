@@ -77,7 +77,7 @@ _LISTED = 40
 
 def layout(visit: Visit) -> Any:
     held = visit.ctx.held.current()
-    back = link_button("Back to Data", "/data" + visit.choice.search(), quiet=True)
+    back = link_button("Back to Data", "/data/sources" + visit.choice.search(), quiet=True)
     if held is None:
         return html.Div(
             [page_title("File", back), files.choose(visit, "Which file?", choosing=True)], className="page narrow"
@@ -323,7 +323,7 @@ def _week(week: Week, formats: Formats) -> list[str]:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/file", "File", layout, under="/data", needs_data=False)
+PAGE = Page("/data/sources/file", "File", layout, under="/data/sources", needs_data=False)
 
 # What is chosen on the page, in the order of `_Chosen.of`.
 _CHOSEN = (
@@ -487,7 +487,7 @@ def start_import(
     held.profile_name, held.query_name = (profile or "").strip(), (query or "").strip()
     files.submit(ctx, held, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
     choice = visit_of(ctx, search, browser_formats()).choice
-    return "/data" + choice.search(), False, importing.JOB
+    return "/data/sources" + choice.search(), False, importing.JOB
 
 
 @PAGE.callback(Output("file-download", "data"), Input("file-save", "n_clicks"), *_STATES, prevent_initial_call=True)

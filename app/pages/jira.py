@@ -16,8 +16,9 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
+from app.web.address import Choice
 from app.web.components import card, notice, page_title, secret_field, table
-from app.web.page import Choice, Page, Visit
+from app.web.page import Page, Visit
 from app.web.parts import queries, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Profile
@@ -57,7 +58,7 @@ def layout(visit: Visit) -> Any:
 def _mapping_link(visit: Visit) -> list[Any]:
     if visit.query is None or not jira.is_connected(visit.profile):
         return []
-    return [html.A("Mapping of fields and statuses", href="/data/mapping" + visit.choice.search())]
+    return [html.A("Mapping of fields and statuses", href="/data/meaning" + visit.choice.search())]
 
 
 def _news(states: list[JobState | None]) -> list[Any]:
@@ -283,7 +284,7 @@ def messages(problem: Exception | None, found: Examined | None = None) -> Messag
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/jira", "Jira", layout, parts=(queries.PART,), under="/data", needs_data=False)
+PAGE = Page("/data/sources/jira", "Jira", layout, parts=(queries.PART,), under="/data/sources", needs_data=False)
 
 _STARTED = (
     Output("jira-job", "data"),

@@ -38,7 +38,7 @@ _NO_CLASS = "none"
 def layout(visit: Visit) -> Any:
     if visit.query is None or visit.profile is None or not visit.analysis.has_items:
         reason = "There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped."
-        nothing = empty_state("Nothing to map", reason, link_button("Add data", "/data"))
+        nothing = empty_state("Nothing to map", reason, link_button("Add data", "/data/sources"))
         return html.Div([page_title("Mapping"), card(nothing)], className="page narrow")
     found = mapping.mapped(visit.ctx, visit.query.ref)
     intro = (
@@ -241,7 +241,7 @@ def _days(days: float | None, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/mapping", "Mapping", layout, under="/data")
+PAGE = Page("/data/meaning", "Meaning", layout)
 
 _FIELD, _STATUS, _TYPE = (
     {"type": "map-field", "noun": ALL},

@@ -21,8 +21,9 @@ from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
 from app.settings import SETTINGS, WEEKDAYS, Setting, changed, read
+from app.web.address import Choice
 from app.web.components import card, page_title
-from app.web.page import Choice, Page, Visit, visit_of
+from app.web.page import Page, Visit, visit_of
 from app.web.parts import backups, bundle_forms
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
@@ -34,16 +35,23 @@ EXIT_STATE = "exit_when_idle"
 
 
 def layout(visit: Visit) -> Any:
-    parts = [_folder(visit)]
-    if visit.profile is not None and visit.query is not None:
-        parts = [
-            _forecasting(visit.profile, visit.formats),
-            _milestones(visit),
-            _names(visit.profile, visit.query),
-            *parts,
-        ]
-    keeping = [backups.section(visit), bundle_forms.section(visit)]
-    return html.Div([page_title("Settings"), *parts, *keeping, _delete_question()], className="page narrow")
+    """What concerns the project."""
+    if visit.profile is None or visit.query is None:
+        return None
+    parts = [_forecasting(visit.profile, visit.formats), _milestones(visit), _names(visit.profile, visit.query)]
+    return html.Div([page_title("Project"), *parts, _delete_question()], className="page narrow")
+
+
+def backups_layout(visit: Visit) -> Any:
+    """What is kept beside the data, and bundles for elsewhere."""
+    return html.Div(
+        [page_title("Backups"), backups.section(visit), bundle_forms.section(visit)], className="page narrow"
+    )
+
+
+def program_layout(visit: Visit) -> Any:
+    """What concerns the program and its folder."""
+    return html.Div([page_title("Program"), _folder(visit)], className="page narrow")
 
 
 # -- the profile's settings: derived from the table ------------------------------------------------------
@@ -229,7 +237,11 @@ _CALENDARS = (
     calendar_part("deadline", {"type": "setting", "name": "deadline"}),
     calendar_part("milestone", "milestone-day"),
 )
-PAGE = Page("/settings", "Settings", layout, parts=(backups.PART, bundle_forms.PART, *_CALENDARS), needs_data=False)
+PAGE = Page("/settings/project", "Project", layout, parts=_CALENDARS)
+BACKUPS = Page(
+    "/settings/backups", "Backups", backups_layout, parts=(backups.PART, bundle_forms.PART), needs_data=False
+)
+PROGRAM = Page("/settings/program", "Program", program_layout, needs_data=False)
 
 _SAVED = (Output(CHANGED, "data", allow_duplicate=True), Output(TOASTS, "sendNotifications", allow_duplicate=True))
 

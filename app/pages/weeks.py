@@ -15,8 +15,9 @@ from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
 from app.formats import Formats
+from app.web.address import Choice
 from app.web.components import card, link_button, page_title
-from app.web.page import Choice, Page, Visit, visit_of
+from app.web.page import Page, Visit, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 
 _TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
@@ -144,7 +145,7 @@ def _begin(visit: Visit) -> Any:
     return card(html.Details([html.Summary("Begin another table"), html.P(text, className="quiet"), form]))
 
 
-PAGE = Page("/data/weeks", "Weeks", layout, under="/data", needs_data=False)
+PAGE = Page("/data/weeks", "Weeks", layout, needs_data=False)
 
 # The output is what makes the callback run when the page is built; the script fills the part itself.
 PAGE.clientside(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,6 @@ from dash import dcc, html
 
 from app.domain.items import Unit
 from app.formats import Formats, plural
-from store.records import Issue
 
 
 def page_title(text: str, *beside: Any) -> Any:
@@ -26,31 +26,11 @@ def card(*children: Any, title: str = "", beside: Any = None, name: str = "") ->
     )
 
 
-def number_button(text: Any, what: str, label: str) -> Any:
-    """A number that opens its explanation and its issues. `label` says the same to a screen reader."""
-    return html.Button(
-        text, id={"type": "explain", "what": what}, className="number", n_clicks=0, title="How is this computed?",
-        **{"aria-label": f"{label}. Show how it is computed and the issues behind it"},
-    )  # fmt: skip
-
-
-def tile(label: str, value: str, note: Any, what: str, tone: str = "") -> Any:
-    """One number of the dashboard, with what it says in words below."""
-    return html.Div(
-        [
-            html.Div(label, className="tile-label"),
-            number_button(value, what, f"{label}: {value}"),
-            html.Div(note, className="tile-note"),
-        ],
-        className=f"tile {tone}".strip(),
-    )
-
-
-def chart(figure: dict[str, Any], label: str, summary: Any, name: str = "") -> Any:
-    """A figure with what it says in a sentence below it: the sentence also serves those who cannot see it."""
-    graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True})
+def chart(figure: dict[str, Any], label: str, name: str = "", **more: Any) -> Any:
+    """A figure; `label` says what it shows to those who cannot see it."""
+    graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, **more)
     body = html.Div(graph, className="graph", role="img", **{"aria-label": label})
-    return html.Figure([_legend(figure), body, html.Figcaption(summary)], className=f"chart {name}".strip())
+    return html.Figure([_legend(figure), body], className=f"chart {name}".strip())
 
 
 def _legend(figure: dict[str, Any]) -> Any:
@@ -87,10 +67,9 @@ def picker(name: str, value: str | None, options: Sequence[tuple[str, str]], lab
         id={"type": "choice", "name": name},
         value=value,
         data=[{"value": key, "label": text} for key, text in options],
-        size="sm",
         searchable=len(options) > 8,
         comboboxProps={"withinPortal": True},
-        **({"allowDeselect": False, "aria-label": label} | more),
+        **({"size": "sm", "allowDeselect": False, "aria-label": label} | more),
     )
 
 
@@ -156,24 +135,15 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -
     return html.Table(parts)
 
 
-def issue_table(issues: Sequence[Issue], formats: Formats) -> Any:
-    rows = [
-        [
-            _key(issue),
-            issue.summary or "–",
-            issue.status or "–",
-            "–" if issue.points is None else formats.number(issue.points),
-            formats.short(issue.created.date() if issue.created else None),
-            formats.short(issue.resolved.date() if issue.resolved else None),
-        ]
-        for issue in issues
-    ]
-    return table(("Key", "Summary", "Status", "Points", "Created", "Finished"), rows, numeric=(3,))
+def data_table(head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = (), name: str = "") -> Any:
+    """A table of text that our own script draws: a cell is text, or a pair of text and address.
 
-
-def _key(issue: Issue) -> Any:
-    href = safe_link(issue.url)
-    return issue.key if href is None else html.A(issue.key, href=href, target="_blank", rel="noopener noreferrer")
+    A component per cell would cost the browser over a millisecond each; of these it draws thousands at once.
+    """
+    words = ", ".join(filter(None, (one if isinstance(one, str) else one[0] for one in head)))
+    data = json.dumps({"head": head, "rows": rows, "numeric": list(numeric)}, ensure_ascii=False)
+    scrolls = {"tabIndex": 0, "role": "region", "aria-label": f"Table of {words}"}
+    return html.Div(className=f"table data {name}".strip(), **{"data-table": data}, **scrolls)
 
 
 def amount(formats: Formats, value: float, unit: Unit) -> str:

@@ -8,72 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
-from dash import ClientsideFunction
+from dash import ClientsideFunction, Input, State
+from dash import ctx as call
+from flask import request
 
-from app.charts.style import ChartText
 from app.context import Context
 from app.domain.analysis import Analysis
-from app.domain.items import Unit
-from app.formats import Formats
-from app.settings import Selection
+from app.domain.burndown import Burndown
+from app.errors import BadInput
+from app.formats import Formats, formats_for
+from app.settings import calendar_of
+from app.views import behind
+from app.views.view import Behind, Scene
+from app.web.address import ALL, SPANS, Choice, choice_of, from_to
+from app.web.effects import Effects
 from store.records import Profile, Query, QueryRef
-
-SPANS = ("6m", "1y", "all")
-CHARTS = ("burnup", "burndown")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The selections that the address carries. Whatever cannot be used counts as not chosen."""
-
-    profile: str | None = None
-    query: str | None = None
-    unit: Unit | None = None
-    window: int | None = None
-    sprint: str | None = None
-    chart: str | None = None
-    span: str | None = None
-
-    @property
-    def ref(self) -> QueryRef | None:
-        return QueryRef(self.profile, self.query) if self.profile and self.query else None
-
-    @property
-    def selection(self) -> Selection:
-        return Selection(unit=self.unit, window=self.window, sprint=self.sprint)
-
-    def search(self, **changes: Any) -> str:
-        """The address' query part with these selections changed; empty ones are left out."""
-        chosen = replace(self, **changes)
-        names = ("profile", "query", "unit", "window", "sprint", "chart", "span")
-        pairs = [(name, str(value)) for name in names if (value := getattr(chosen, name)) not in (None, "")]
-        return f"?{urlencode(pairs)}" if pairs else ""
-
-
-def choice_of(search: str | None) -> Choice:
-    """Read an address' query part, tolerantly."""
-    given = {name: values[-1] for name, values in parse_qs((search or "").lstrip("?")).items()}
-    window = given.get("window", "")
-    return Choice(
-        profile=given.get("profile"),
-        query=given.get("query"),
-        unit=Unit(given["unit"]) if given.get("unit") in set(Unit) else None,
-        window=int(window) if window.isascii() and window.isdigit() and 1 <= int(window) <= 104 else None,
-        sprint=given.get("sprint"),
-        chart=given["chart"] if given.get("chart") in CHARTS else None,
-        span=given["span"] if given.get("span") in SPANS else None,
-    )
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """What a page is built from when an address is visited: the context, the query looked at and the choices.
 
-    `query` None: no data yet.
+    `query` None: no data yet, or none by the name that the address gives; `is_unknown` tells these apart.
+    `named` is the query that the address itself names.
     """
 
     ctx: Context
@@ -81,6 +42,29 @@ class Visit:
     formats: Formats
     profile: Profile | None = None
     query: Query | None = None
+    path: str = "/"
+    named: QueryRef | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the address names a project or work list that is not here (any more)."""
+        return self.query is None and (self.choice.profile is not None or self.choice.query is not None)
+
+    @property
+    def ref(self) -> QueryRef:
+        """Of the query being looked at. Raises BadInput where there is none."""
+        if self.query is None:
+            raise BadInput("There is no data yet. Add some on the Data page first.")
+        return self.query.ref
+
+    def for_writing(self) -> Visit:
+        """The same, where the address itself names what is looked at; a change must never hit anything else.
+
+        Raises BadInput where it names nothing, or what is not here.
+        """
+        if self.query is None or self.named is None:
+            raise BadInput("This page does not say which work it is about. Reload it and try again.")
+        return self
 
     @property
     def analysis(self) -> Analysis:
@@ -89,30 +73,86 @@ class Visit:
             raise LookupError("no query is chosen")
         return self.ctx.analysis(self.query.ref, self.choice.selection)
 
-    def chart_text(self, unit: Unit) -> ChartText:
-        return ChartText(unit=str(unit), day=self.formats.axis_day, separators=self.formats.separators)
+    def scene(self) -> Scene:
+        """What the views are made of here."""
+        first, last = drawn_days(self.choice.days or default_days(self.analysis), self.analysis)
+        return Scene(self.analysis, self.formats, first, last, dict(self.choice.options))
+
+    def behind(self, scene: Scene, show: str) -> Behind | None:
+        """What lies behind a number by its name; None for a name that no view knows."""
+        return behind(scene, show)
+
+    def href(self, path: str, **changes: Any) -> str:
+        """Another page of the same work, seen in the same way."""
+        return path + self.choice.for_other_pages.search(**changes)
+
+    def here(self, **changes: Any) -> str:
+        """The same page with other selections."""
+        return self.path + self.choice.search(**changes)
 
 
-def visit_of(ctx: Context, search: str | None, formats: Formats) -> Visit:
-    """What a visit of this address looks at: the query it names, else the active one, else the one last used."""
+def drawn_days(days: str, analysis: Analysis) -> tuple[date | None, date | None]:
+    """First and last day that is drawn, None: no bound."""
+    if (both := from_to(days)) is not None:
+        return both
+    return (None, None) if days == ALL else (analysis.as_of - timedelta(days=SPANS[days]), None)
+
+
+def default_days(analysis: Analysis) -> str:
+    """Half a year, or more where that would be a flat line: a year, or all there is."""
+    burndown = analysis.burndown
+    if not isinstance(burndown, Burndown) or not burndown.days:
+        return ALL
+    last = burndown.days[-1]
+    age = (last.day - burndown.days[0].day).days
+    moved = next((day.day for day in reversed(burndown.days) if (day.scope, day.done) != (last.scope, last.done)), None)
+    # A short history is shown whole: half of it would hide how it began.
+    spans = [span for span, days in SPANS.items() if span != "3m" and age > days * 1.5]
+    shown = [span for span in spans if moved and moved >= analysis.as_of - timedelta(days=SPANS[span])]
+    return shown[0] if shown else ALL
+
+
+def visit_of(ctx: Context, search: str | None, formats: Formats, path: str = "/") -> Visit:
+    """What a visit of this address looks at: the query it names; where it names none the one last looked at."""
     choice = choice_of(search)
     query = _query(ctx, choice)
     if query is None:
-        return Visit(ctx, choice, formats)
+        return Visit(ctx, choice, formats, path=path)
     named = replace(choice, profile=query.profile_id, query=query.id)
-    return Visit(ctx, named, formats, ctx.backend.get_profile(query.profile_id), query)
+    return Visit(ctx, named, formats, ctx.backend.get_profile(query.profile_id), query, path, choice.ref)
+
+
+def revision(visit: Visit) -> int:
+    """Of the data that the visit shows: another one after every change of them, in whatever window."""
+    return visit.ctx.backend.revision(visit.query.ref) if visit.query is not None else 0
+
+
+def today(visit: Visit) -> str:
+    """The day that it is where the work is counted."""
+    zone = calendar_of(visit.profile).zone if visit.profile is not None else None
+    return visit.ctx.clock().astimezone(zone).date().isoformat()
+
+
+def browser_formats() -> Formats:
+    """The locale that the browser asks for in this request."""
+    return formats_for([language for language, _ in request.accept_languages])
 
 
 def _query(ctx: Context, choice: Choice) -> Query | None:
+    """Never another one than the address names: somebody would read, or change, what is not theirs."""
     backend = ctx.backend
-    if choice.ref is not None and (named := backend.get_query(choice.ref)) is not None:
-        return named
-    if choice.profile is not None and (queries := backend.list_queries(choice.profile)):
-        return queries[0]
+    if choice.ref is not None:
+        return backend.get_query(choice.ref)
+    if choice.profile is not None:
+        return _last_used(backend.list_queries(choice.profile))
     active = backend.active_query()
     if active is not None and (found := backend.get_query(active)) is not None:
         return found
     return next((query for profile in backend.list_profiles() for query in backend.list_queries(profile.id)), None)
+
+
+def _last_used(queries: list[Query]) -> Query | None:
+    return queries[0] if queries else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +166,12 @@ class _Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`path` is where it lies, `label` its name in the navigation, `layout` builds it from a visit.
+    """`path` is where it lies, `label` its name among the tabs, `layout` builds it from a visit.
 
-    A page without a path is only a holder of callbacks (the frame, or a part of a page with a module of its own,
-    which is named in `parts`). `under`: the path of the page it is reached from; such a page is not in the
-    navigation itself. `needs_data`: shown only when there is a query.
+    The first part of the path is the entry of the navigation that it belongs to. A page without a path is only a
+    holder of callbacks (the frame, or a part of a page with a module of its own, which is named in `parts`).
+    `under`: the path of the page it is reached from; such a page is no tab itself. `needs_data`: shown only when
+    there is a query. `title`: what the browser's tab says where that is not the label.
     """
 
     path: str
@@ -139,13 +180,39 @@ class Page:
     parts: tuple[Page, ...] = ()
     under: str = ""
     needs_data: bool = True
+    title: Callable[[Visit], str] | None = None
     _recorded: list[_Recorded] = field(default_factory=list)
+
+    @property
+    def section(self) -> str:
+        """The address of its entry in the navigation."""
+        return "/" + self.path.split("/")[1] if self.path else ""
 
     def callback(self, *arguments: Any, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Like `app.callback`; the function is given the context first, then what Dash gives."""
 
         def record(function: Callable[..., Any]) -> Callable[..., Any]:
             self._recorded.append(_Recorded(arguments, options, function))
+            return function
+
+        return record
+
+    def click(
+        self, button: str | dict[str, Any], *states: State, **options: Any
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """A callback for a button, see `on`."""
+        return self.on(Input(button, "n_clicks"), *states, **options)
+
+    def on(self, what: Input, *states: State, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """A callback for something a user does: called when it is done, and not when the page brings its part along.
+
+        The function is given the context, for a part of many (an id with ALL) the id of the one in question, and the
+        values of `states`; it returns its `Effects`, or None.
+        """
+
+        def record(function: Callable[..., Any]) -> Callable[..., Any]:
+            done = _when_done(function, is_one_of_many=isinstance(what.component_id, dict))
+            self._recorded.append(_Recorded((what, *states), {"prevent_initial_call": True} | options, done))
             return function
 
         return record
@@ -167,7 +234,22 @@ class Page:
 
 def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     @wraps(function)
-    def call(*given: Any) -> Any:
+    def with_context(*given: Any) -> Any:
         return function(ctx, *given)
 
-    return call
+    return with_context
+
+
+def _when_done(function: Callable[..., Effects | None], is_one_of_many: bool) -> Callable[..., None]:
+    """Parts that a page brings along trigger their callback as well, without anybody having done anything."""
+
+    @wraps(function)
+    def done(ctx: Context, value: Any, *given: Any) -> None:
+        if not call.triggered or not call.triggered[0]["value"]:
+            return
+        which = (call.triggered_id,) if is_one_of_many else ()
+        effects = function(ctx, *which, *given)
+        if effects is not None:
+            effects.apply(ctx)
+
+    return done

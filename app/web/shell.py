@@ -2,52 +2,58 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
-from flask import request
 
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
-from app.domain.items import Unit
-from app.errors import AppError, UnclearDates
-from app.formats import Formats, formats_for
+from app.errors import AppError, BadInput, UnclearDates
 from app.jobs import JobState
-from app.web.components import issue_table, notice, picker, table
-from app.web.explain import Explanation, explain
-from app.web.page import Choice, Page, Visit, visit_of
+from app.web.address import Choice
+from app.web.components import notice, picker
+from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, toast
+from app.web.page import Page, Visit, browser_formats, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
 from store.errors import Damaged, StoreError
 from store.records import QueryRef
 
-# Shared ids. `changed` holds a token that is new after every change of data and makes the page build itself anew.
-URL, PAGE, CHANGED, TOASTS, TICK, WATCHED = "url", "page", "changed", "toasts", "tick", "watched"
+__all__ = ["CHANGED", "PAGE", "TICK", "TOASTS", "URL", "WATCHED", "browser_formats", "changed_token", "toast"]
 
+BUILT, BAR, PANEL, PANEL_BODY = "built", "bar", "panel", "panel-body"
 THEME_STATE = "theme"
 # Runs at start without being shown: a page that needs its numbers waits for them anyway.
 PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
-_PAGE_OF_ISSUES = 50
+# Of the navigation's entries those that a phone's bar has no room for.
+_REST = (3, 4, 6)
+_GEAR = (
+    ("/settings/project", "Project"),
+    ("/settings/backups", "Backups"),
+    ("/settings/program", "Program"),
+    ("/help", "Help"),
+)
 # The end of a job does not build these pages anew: they may be half filled in.
-_FORMS = ("/settings", "/data/jira", "/data/mapping", "/data/weeks", "/data/file")
+_FORMS = (
+    "/settings/project",
+    "/settings/backups",
+    "/data/sources/jira",
+    "/data/meaning",
+    "/data/weeks",
+    "/data/sources/file",
+)
 # This job leaves the page it is started on, whose address may still stand there when a short one ends.
-_LEAVING = {"/data/file": "Import"}
+_LEAVING = {"/data/sources/file": "Import"}
 # These say themselves what became of a job, where it was asked for.
-_TELLING = ("/data/jira",)
+_TELLING = ("/data/sources/jira",)
 
 _log = logging.getLogger(__name__)
-
-
-def browser_formats() -> Formats:
-    """The locale that the browser asks for in this request."""
-    return formats_for([language for language, _ in request.accept_languages])
 
 
 def layout(ctx: Context) -> Any:
@@ -62,14 +68,17 @@ def layout(ctx: Context) -> Any:
             dcc.Location(id=URL, refresh="callback-nav"),
             dcc.Store(id=CHANGED),
             dcc.Store(id=WATCHED),
-            dcc.Store(id="explained"),
+            dcc.Store(id=BUILT),
+            dcc.Store(id=READY),
             dcc.Interval(id=TICK, interval=500, disabled=True),
             dmc.NotificationContainer(id=TOASTS, position="bottom-right", autoClose=5000),
             html.A("Skip to the content", href="#page", className="skip"),
             _header(scheme),
+            html.Div(id=BAR, className="bar", role="group", **{"aria-label": "What is looked at"}),
             html.Div(id="strip", role="status", **{"aria-live": "polite"}),
             html.Main(html.Div(className="waiting"), id=PAGE, tabIndex=-1),
-            _drawer(),
+            html.Div(id=UNDO, role="status"),
+            _panel(),
             _quit_question(),
         ],
     )
@@ -89,40 +98,42 @@ def _header(scheme: str) -> Any:
             html.Div("Burndown", className="brand"),
             html.Div(id="pickers", className="pickers"),
             html.Nav(id="nav", className="nav", **{"aria-label": "Pages"}),
-            html.Div(
-                [
-                    dmc.Select(
-                        id="scheme",
-                        value=scheme,
-                        data=[{"value": key, "label": key.capitalize()} for key in _SCHEMES],
-                        allowDeselect=False,
-                        size="xs",
-                        w=100,
-                        **{"aria-label": "Light or dark"},
-                    ),
-                    html.Button("Quit", id="quit", className="text-button", n_clicks=0),
-                ],
-                className="tools",
-            ),
+            html.Div([html.Div(id="share"), _gear(scheme)], className="tools"),
         ],
         className="top",
     )
 
 
-def _drawer() -> Any:
+def _gear(scheme: str) -> Any:
+    """What concerns the program and not the work. The links are filled in by the page, whose project they name."""
+    appearance = dmc.Select(
+        id="scheme",
+        value=scheme,
+        data=[{"value": key, "label": key.capitalize()} for key in _SCHEMES],
+        allowDeselect=False,
+        size="xs",
+        label="Appearance",
+        comboboxProps={"withinPortal": False},
+    )
+    keys = html.Button("Keys", className="text-button", **{"data-do": "keys"})
+    leave = html.Button("Quit", id="quit", className="text-button", n_clicks=0)
+    return html.Details(
+        [
+            html.Summary("⚙", **{"aria-label": "Settings and help"}),
+            html.Div([html.Div(id="gear"), appearance, keys, leave], className="menu-body"),
+        ],
+        className="menu",
+    )
+
+
+def _panel() -> Any:
     return dmc.Drawer(
-        id="drawer",
+        id=PANEL,
         position="right",
-        size="min(760px, 100vw)",
+        size="min(720px, 100vw)",
         padding="lg",
         closeButtonProps={"aria-label": "Close"},
-        children=html.Div(
-            [
-                html.Div(id="explanation"),
-                html.Div(id="issues"),
-                dmc.Pagination(id="issue-page", total=1, value=1, size="sm", hideWithOnePage=True, mt="md"),
-            ]
-        ),
+        children=html.Div(id=PANEL_BODY, className="panel"),
     )
 
 
@@ -148,41 +159,75 @@ def _quit_question() -> Any:
 # -- parts that depend on what is being looked at -------------------------------------------------------
 
 
-def navigation(pages: Sequence[Page], path: str, visit: Visit) -> list[Any]:
-    """The links carry along what every page shows, so that two tabs with different queries do not mix.
+def navigation(sections: Sequence[tuple[str, str]], path: str, visit: Visit) -> list[Any]:
+    """The entries, always the same in the same order. The links carry along what every page shows."""
+    here = "/" + path.split("/")[1]
+    links = [_entry(visit, at, href, label, is_here=href == here) for at, (href, label) in enumerate(sections)]
+    beyond = [_entry(visit, at, *one, is_here=one[0] == here) for at, one in enumerate(sections) if at in _REST]
+    rest = html.Details([html.Summary("More"), html.Div(beyond, className="menu-body")], className="menu more-pages")
+    return [*links, rest]
 
-    A page that is reached from another one is not listed; while it is shown, that other one is marked.
-    """
-    kept = replace(visit.choice, chart=None, span=None, sprint=None).search()
-    parents = {page.path: page.under for page in pages if page.under}
-    marked = parents.get(path, path)
-    return [
+
+def _entry(visit: Visit, at: int, href: str, label: str, is_here: bool) -> Any:
+    # The link component knows no aria-current, so a screen reader is told in words.
+    text = [label, html.Span(", this page", className="unseen")] if is_here else label
+    names = ["here" if is_here else "", "rest" if at in _REST else ""]
+    return dcc.Link(text, href=visit.href(href), className=" ".join(filter(None, names)))
+
+
+def tabs(pages: Sequence[Page], page: Page, visit: Visit) -> list[Any]:
+    """The second level: the pages of this section that are no sub-pages, this one marked."""
+    beside = [one for one in pages if one.section == page.section and not one.under]
+    if len(beside) < 2:
+        return []
+    marked = page.under or page.path
+    links = [
         dcc.Link(
-            # The link component knows no aria-current, so a screen reader is told in words.
-            [page.label, html.Span(", this page", className="unseen")] if page.path == path else page.label,
-            href=page.path + kept,
-            className="here" if page.path == marked else "",
+            [one.label, html.Span(", this page", className="unseen")] if one.path == marked else one.label,
+            href=visit.href(one.path),
+            className="here" if one.path == marked else "",
         )
-        for page in pages
-        if not page.under
+        for one in beside
     ]
+    return [html.Nav(links, className="tabs", **{"aria-label": "Tabs"})]
 
 
 def pickers(visit: Visit) -> list[Any]:
-    """Profile and query; nothing while there is only an empty folder."""
+    """Project and work list; nothing while there is only an empty folder."""
     if visit.query is None or visit.profile is None:
         return []
-    profiles = [profile for profile in visit.ctx.backend.list_profiles() if visit.ctx.backend.list_queries(profile.id)]
-    queries = visit.ctx.backend.list_queries(visit.query.profile_id)
+    backend = visit.ctx.backend
+    profiles = [profile for profile in backend.list_profiles() if backend.list_queries(profile.id)]
+    queries = backend.list_queries(visit.query.profile_id)
     return [
-        picker("profile", visit.profile.id, [(one.id, one.name) for one in profiles], "Profile"),
-        picker("query", visit.query.id, [(one.id, one.name) for one in queries], "Query"),
+        picker("profile", visit.profile.id, [(one.id, one.name) for one in profiles], "Project"),
+        html.Span("›", **{"aria-hidden": "true"}),
+        picker("query", visit.query.id, [(one.id, one.name) for one in queries], "Work list"),
+        dcc.Link("⋯", href=visit.href("/projects"), className="all-projects", title="All projects"),
     ]
+
+
+def gear(visit: Visit) -> list[Any]:
+    """Where the settings and the help are."""
+    return [dcc.Link(label, href=visit.href(path)) for path, label in _GEAR]
+
+
+def about(visit: Visit, title: str, address: str, commands: Sequence[tuple[str, str]]) -> Any:
+    """What the page tells our script of itself: its title, its whole address with project and work list, what it was
+    made of (another window's change or midnight makes it stale), and where the command palette leads."""
+    data = {"data-title": title, "data-address": address, "data-revision": str(revision(visit))}
+    more = {
+        "data-made": changed_token(visit.ctx),
+        "data-day": today(visit),
+        "data-commands": json.dumps(commands),
+        "data-form": str(visit.path in _FORMS),
+    }
+    return html.Div(id="about", hidden=True, **data, **more)
 
 
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
-    report = [] if path == "/data" else takeover_report.told(ctx, "/data" + visit.choice.search())
+    report = [] if path == "/data/sources" else takeover_report.told(ctx, "/data/sources" + visit.choice.search())
     return [*(notice(one.kind, one.text) for one in ctx.notices), *report]
 
 
@@ -218,12 +263,6 @@ def _is_quiet(state: JobState) -> bool:
 # -- messages -------------------------------------------------------------------------------------------
 
 
-def toast(text: str, problem: bool = False) -> list[dict[str, Any]]:
-    """A message for `toasts.sendNotifications`. Problems stay until they are closed."""
-    kind = {"color": "orange", "autoClose": False, "title": "That did not work"} if problem else {"color": "accent"}
-    return [{"action": "show", "message": text, "id": f"{datetime.now().timestamp()}"} | kind]  # noqa: DTZ005 an id
-
-
 def on_error(problem: Exception) -> None:
     """What goes wrong in a callback is said in plain words; nothing on the page changes."""
     if isinstance(problem, AppError | StoreError):
@@ -232,11 +271,6 @@ def on_error(problem: Exception) -> None:
         _log.error("unexpected error in a callback", exc_info=problem)
         text = "Something unexpected happened; details are in the log."
     call.set_props(TOASTS, {"sendNotifications": toast(text, problem=True)})
-
-
-def changed_token(ctx: Context) -> str:
-    """A value that `changed` has not had before."""
-    return f"{ctx.clock().isoformat()}/{datetime.now().timestamp()}"  # noqa: DTZ005 only has to differ
 
 
 # -- callbacks of the frame -----------------------------------------------------------------------------
@@ -248,6 +282,24 @@ FRAME.clientside(
     Output(URL, "search"),
     Input({"type": "choice", "name": ALL}, "value"),
     State({"type": "choice", "name": ALL}, "id"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+
+FRAME.clientside(
+    ClientsideFunction("burndown", "openPoint"),
+    Output(URL, "search", allow_duplicate=True),
+    Output({"type": "chart", "view": ALL, "place": ALL}, "clickData"),
+    Input({"type": "chart", "view": ALL, "place": ALL}, "clickData"),
+    State({"type": "chart", "view": ALL, "place": ALL}, "id"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+
+FRAME.clientside(
+    ClientsideFunction("burndown", "closePanel"),
+    Output(URL, "search", allow_duplicate=True),
+    Input(PANEL, "opened"),
     State(URL, "search"),
     prevent_initial_call=True,
 )
@@ -293,6 +345,9 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     if state is not None:
         return job_strip(state), False, followed(ctx, state, watched), no_update, no_update, no_update
     ended = ctx.jobs.state(watched) if watched else None
+    if ended is not None and _is_quiet(ended):
+        call.set_props(READY, {"data": changed_token(ctx)})
+        return [], True, None, no_update, no_update, no_update
     token = no_update if path in _FORMS and _LEAVING.get(path) != watched else changed_token(ctx)
     return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
 
@@ -307,7 +362,7 @@ def followed(ctx: Context, state: JobState, watched: str | None) -> Any:
 
 def _leads_to(ended: JobState | None, path: str) -> Any:
     """On the page where data came in, what came is looked at from now on; elsewhere nothing moves underfoot."""
-    ref = getattr(ended.result, "ref", None) if ended is not None and path in ("/data", *_LEAVING) else None
+    ref = getattr(ended.result, "ref", None) if ended is not None and path in ("/data/sources", *_LEAVING) else None
     return Choice(profile=ref.profile_id, query=ref.query_id).search() if isinstance(ref, QueryRef) else no_update
 
 
@@ -323,68 +378,17 @@ def _told(ended: JobState | None) -> Any:
     return toast(f"{ended.name} is done.")
 
 
-@FRAME.callback(
-    Output("strip", "children", allow_duplicate=True),
-    Input({"type": "stop", "job": ALL}, "n_clicks"),
-    prevent_initial_call=True,
-)
-def stop_job(ctx: Context, clicks: list[int]) -> Any:
-    if not any(clicks):
-        return no_update
-    ctx.jobs.cancel(call.triggered_id["job"])
-    return [html.Div("Stopping …", className="job-words")]
+@FRAME.click({"type": "stop", "job": ALL})
+def stop_job(ctx: Context, which: dict[str, str]) -> Effects:
+    ctx.jobs.cancel(which["job"])
+    return Effects(put={"strip": {"children": [html.Div("Stopping …", className="job-words")]}})
 
 
-@FRAME.callback(
-    Output("drawer", "opened"),
-    Output("drawer", "title"),
-    Output("explanation", "children"),
-    Output("issues", "children"),
-    Output("issue-page", "total"),
-    Output("issue-page", "value"),
-    Output("explained", "data"),
-    Input({"type": "explain", "what": ALL}, "n_clicks"),
-    Input("issue-page", "value"),
-    State("explained", "data"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def open_explanation(ctx: Context, clicks: list[int], page: int, shown: str | None, search: str) -> Any:
-    """A number was clicked, or a page of its issues turned: how it is computed, and the issues behind it."""
-    visit = visit_of(ctx, search, browser_formats())
-    if call.triggered_id == "issue-page":
-        if not shown:
-            return (no_update,) * 7
-        issues = _issues(visit, explain(visit.analysis, shown, visit.formats), page)
-        return no_update, no_update, no_update, issues, no_update, no_update, no_update
-    # Buttons that a page brings along trigger this as well, without having been clicked.
-    if not call.triggered or not call.triggered[0]["value"]:
-        return (no_update,) * 7
-    what = call.triggered_id["what"]
-    found = explain(visit.analysis, what, visit.formats)
-    pages = max(1, -(-len(found.keys or ()) // _PAGE_OF_ISSUES))
-    return True, found.title, _explained(found), _issues(visit, found, 1), pages, 1, what
-
-
-def _explained(found: Explanation) -> list[Any]:
-    how = [html.P(sentence) for sentence in found.how]
-    if not found.inputs:
-        return how
-    inputs = table(("", ""), found.inputs, name="facts")
-    return [*how, html.Details([html.Summary("The numbers it is made of"), inputs], open=True)]
-
-
-def _issues(visit: Visit, found: Explanation, page: int) -> Any:
-    if found.keys is None:
-        return []
-    by_key = {item.issue.key: item.issue for item in visit.analysis.items}
-    first = (page - 1) * _PAGE_OF_ISSUES
-    issues = [by_key[key] for key in found.keys[first : first + _PAGE_OF_ISSUES] if key in by_key]
-    if not issues:
-        return html.P("No issues.", className="quiet")
-    return [html.H3(f"Issues ({visit.formats.number(len(found.keys))})"), issue_table(issues, visit.formats)]
-
-
-def unit_choice(visit: Visit, unit: Unit) -> Any:
-    """Items or points; on every page that shows amounts."""
-    return picker("unit", str(unit), [("items", "Items"), ("points", "Points")], "Count in", w=110)
+@FRAME.click("undo")
+def take_back(ctx: Context) -> Effects:
+    """What was done last, once."""
+    undo, ctx.undo = ctx.undo, None
+    if undo is None:
+        raise BadInput("This cannot be taken back any more.")
+    undo()
+    return Effects(toast="Taken back.", changed=True, put={UNDO: {"children": []}})

@@ -22,10 +22,11 @@ from scripts.measure.rows import Row
 _REPEATS = 5
 _CHART = ".js-plotly-plot .main-svg"
 _PAGES = (
-    ("Burndown", f".page {_CHART}"),
+    ("Plan", f".page {_CHART}"),
+    ("Flow", f".page {_CHART}"),
+    ("Issues", ".table.issues td"),
     ("Data", "#upload"),
-    ("Settings", "#save-settings"),
-    ("Dashboard", "#answer"),
+    ("Answer", "#answer"),
 )
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 

@@ -17,24 +17,24 @@ def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def test_the_burndown_draws_what_remains_at_the_end_of_each_day() -> None:
-    line = trace(burndown_figure(burndown(), None, [], TEXT), "Remaining")
+    line = trace(burndown_figure(burndown(), None, [], TEXT), "Left")
     assert line["x"] == ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"]
     assert line["y"] == [16, 14, 12, 10, 8]
 
 
 def test_the_fan_of_the_burndown_falls_from_what_remains_to_zero() -> None:
     figure = burndown_figure(burndown(), forecast(), [], TEXT)
-    assert trace(figure, "Middle future")["y"] == [8, 0, 0]
-    assert trace(figure, "7 in 10 futures")["y"] == [8, 4, 0]
-    assert trace(figure, "Middle future")["x"][0] == trace(figure, "Remaining")["x"][-1]
+    assert trace(figure, "Even odds")["y"] == [8, 0, 0]
+    assert trace(figure, "15 to 85 %")["y"] == [8, 4, 0]
+    assert trace(figure, "Even odds")["x"][0] == trace(figure, "Left")["x"][-1]
 
 
 def test_the_fan_of_the_burnup_climbs_from_done_to_the_scope() -> None:
     figure = burnup_figure(burndown(), forecast(), [], TEXT)
     assert trace(figure, "Scope")["y"] == [16] * 5
     assert trace(figure, "Done")["y"] == [0, 2, 4, 6, 8]
-    assert trace(figure, "Middle future")["y"] == [8, 16, 16]
-    assert trace(figure, "7 in 10 futures")["y"] == [8, 12, 16]
+    assert trace(figure, "Even odds")["y"] == [8, 16, 16]
+    assert trace(figure, "15 to 85 %")["y"] == [8, 12, 16]
 
 
 def test_the_dots_lie_on_the_two_dates_of_the_answer() -> None:
@@ -80,7 +80,7 @@ def test_a_long_history_is_thinned_but_keeps_both_ends() -> None:
 
 
 def test_only_the_wanted_past_is_sent() -> None:
-    line = trace(burndown_figure(burndown(), None, [], TEXT, since=day(3)), "Remaining")
+    line = trace(burndown_figure(burndown(), None, [], TEXT, since=day(3)), "Left")
     assert line["x"] == [day(3).isoformat(), day(4).isoformat()]
 
 

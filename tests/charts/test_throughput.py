@@ -63,4 +63,4 @@ def test_a_corrected_week_is_framed_and_says_what_was_counted() -> None:
     plain = WeekCount(date(2026, 3, 9), 4, 3)
     bars = throughput_figure(Throughput((told, plain), (told, plain), None, 8, 3), ChartText())["data"][0]
     assert bars["marker"]["line"]["width"] == [2, 0]
-    assert bars["customdata"] == ["<br>corrected by hand: 12 instead of 9", ""]
+    assert [data[1] for data in bars["customdata"]] == ["<br>corrected by hand: 12 instead of 9", ""]

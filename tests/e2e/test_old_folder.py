@@ -46,7 +46,7 @@ def write_old_folder(root: Path, today: date, weeks: int = 12) -> None:
 def test_an_old_folder_becomes_a_dashboard_with_its_report(place: Place, page: Page) -> None:
     write_old_folder(place.folder, date.today())  # noqa: DTZ011 the app's day is the user's day
     page.goto(place.start().url)
-    expect(page.locator("#answer")).to_contain_text("Done", timeout=60_000)
+    expect(page.locator("#answer")).to_contain_text("sure by", timeout=60_000)
     expect(page.get_by_role("banner")).to_be_visible()
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Data").click()
     expect(page.locator("main")).to_contain_text("project_data.json")

@@ -29,6 +29,7 @@ def is_left_after_quit(name: str) -> bool:
 def test_quit_from_the_page_leaves_the_database_alone_and_nothing_on_the_host(place: Place, page: Page) -> None:
     running = place.start()
     load_sample(page, running.url)
+    page.locator("summary", has_text="⚙").click()
     page.get_by_role("banner").get_by_role("button", name="Quit").click()
     page.get_by_role("dialog").get_by_role("button", name="Quit").click()
     expect(page.get_by_text("Burndown has stopped.")).to_be_visible(timeout=20_000)

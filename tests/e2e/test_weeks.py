@@ -72,8 +72,8 @@ def test_weeks_typed_with_the_keyboard_alone_become_a_forecast(place: Place, pag
     page.keyboard.press("Enter")
     expect(page.get_by_label("Remaining items")).to_have_value("17")
     page.get_by_role("link", name="See the forecast").click()
-    expect(page.locator("#answer")).to_contain_text("Done between")
-    expect(page.get_by_role("button", name="Remaining: 17 items")).to_be_visible()
+    expect(page.locator("#answer")).to_contain_text("sure by")
+    expect(page.locator(".foot")).to_contain_text("17 left of")
 
 
 def hold_answers(page: Page, about: str) -> None:
@@ -141,9 +141,9 @@ def test_a_corrected_week_is_marked_and_outlives_the_next_import(place: Place, p
     content = list_of_items(date.today(), 21).encode()  # noqa: DTZ011 the user's day
     page.locator("input[type=file]").set_input_files({"name": "plan.csv", "mimeType": "text/csv", "buffer": content})
     expect(page.locator("main")).to_contain_text("63 of 63 rows kept", timeout=_FIRST_START)
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Burndown").click()
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Flow").click()
     expect(page.get_by_text("1 week was corrected by hand")).to_be_visible(timeout=_FIRST_START)
-    page.get_by_role("link", name="Correct a week").click()
+    open_weeks(page)
     expect(finished.last).to_have_value("9")
     page.get_by_role("button", name="Take back the week from").click()
     expect(finished.last).to_have_value("2")
@@ -156,4 +156,4 @@ def test_issues_pasted_from_a_spreadsheet_become_a_dashboard(place: Place, page:
     text = list_of_items(date.today(), 20).replace(",", "\t")  # noqa: DTZ011 the user's day
     page.get_by_label("Cells from a spreadsheet").fill(text)
     page.get_by_role("region", name="Paste from a spreadsheet").get_by_role("button", name="Import").click()
-    expect(page.locator("#answer")).to_contain_text("Done", timeout=_FIRST_START)
+    expect(page.locator("#answer")).to_contain_text("sure by", timeout=_FIRST_START)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,20 @@ def texts(part: Any) -> list[str]:
         return []
     data = getattr(part, "data", None)
     rows = texts([data.get("head"), data.get("body")]) if isinstance(data, dict) else []
-    return [*texts(getattr(part, "children", None)), *rows]
+    return [*texts(getattr(part, "children", None)), *rows, *texts(drawn(part))]
+
+
+def drawn(part: Any) -> list[Any]:
+    """The cells of a table that the browser draws from text, without the addresses they lead to."""
+    data = json.loads(getattr(part, "data-table", None) or '{"head": [], "rows": []}')
+    return [cell[0] if isinstance(cell, list) else cell for row in (data["head"], *data["rows"]) for cell in row]
+
+
+def links(part: Any) -> list[str]:
+    """Every address that a page leads to, those in drawn tables too."""
+    tables = [json.loads(text) for text in properties(part, "data-table")]
+    cells = [cell for table in tables for row in (table["head"], *table["rows"]) for cell in row]
+    return [*properties(part, "href"), *(cell[1] for cell in cells if isinstance(cell, list))]
 
 
 def properties(part: Any, name: str) -> list[Any]:

@@ -59,7 +59,7 @@ def test_a_broken_upload_is_refused_with_what_to_do() -> None:
 
 
 def test_what_is_in_the_query_is_counted() -> None:
-    said = " ".join(texts(data.layout(visit_of(sample_context(), "", FORMATS))))
+    said = " ".join(texts(data.record_layout(visit_of(sample_context(), "", FORMATS))))
     assert "Issues 38" in said
     assert "Changes of issues 28" in said
 
@@ -68,7 +68,9 @@ def test_issues_that_a_query_of_jira_no_longer_finds_are_counted_apart() -> None
     ctx = sample_context()
     synced = {"synced_at": "2026-03-30T08:00:00Z", "jql": ""}
     ctx.backend.save_project_data(REF, ProjectData({"jira_sync": synced, "metadata": {"kept": 35}}, NOW))
-    assert "Issues 38, 3 of them no longer in the query" in " ".join(texts(data.layout(visit_of(ctx, "", FORMATS))))
+    assert "Issues 38, 3 of them no longer in the query" in " ".join(
+        texts(data.record_layout(visit_of(ctx, "", FORMATS)))
+    )
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_an_import_is_the_last_change_and_listed_with_the_time_on_this_computers
     ctx = empty_context()
     import_file(ctx, b"nr,created\nA-1,2026-01-05\n", "one.csv", query_name="Team")
     local = FORMATS.instant(NOW.astimezone())
-    said = texts(data.layout(visit_of(ctx, "", FORMATS)))
+    said = texts(data.record_layout(visit_of(ctx, "", FORMATS)))
     assert said[said.index("Last change") + 1] == local
     assert said[said.index("one.csv") - 1] == local
     assert local != FORMATS.instant(NOW)
@@ -105,6 +107,6 @@ def test_a_question_about_a_file_is_asked_without_calling_it_a_failure() -> None
     problem = UnclearDates("Opened: 03/04/2025 can be read in two ways.", "Say which.", "03/04/2025")
     failed = JobState("Import", "failed", 5.0, str(problem), problem=problem)
     ctx.jobs.states["Import"] = failed  # type: ignore[attr-defined]
-    (told,) = shell.follow_jobs(ctx, 1, "Import", "/settings")[4]
+    (told,) = shell.follow_jobs(ctx, 1, "Import", "/settings/project")[4]
     assert told["message"] == "The file leaves one question open. It stands on the Data page."
     assert "title" not in told

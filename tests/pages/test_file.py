@@ -140,7 +140,7 @@ def test_importing_takes_the_choices_and_remembers_them_for_the_next_file() -> N
     columns = {"key": "nr", "created": "begun", "status": "where"}
     given = chosen(token, {"Shipped": "done", "Parked": "in_progress"}, **columns)
     address, _, job = file.start_import(ctx, 1, "Shop", "", "", *given)
-    assert (address.partition("?")[0], job) == ("/data", "Import")
+    assert (address.partition("?")[0], job) == ("/data/sources", "Import")
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert query.name == "odd"
     found = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
@@ -246,7 +246,7 @@ def test_a_file_that_was_not_understood_leads_to_its_columns() -> None:
     ctx.jobs.states["Import"] = JobState("Import", "failed", 0.0, "The file cannot be understood.")  # type: ignore[attr-defined]
     page = data.layout(visit_of(ctx, "", FORMATS))
     assert "Choose the columns" in texts(page)
-    assert "/data/file" in properties(page, "href")
+    assert "/data/sources/file" in properties(page, "href")
 
 
 def test_imports_are_listed_with_what_they_brought() -> None:
@@ -254,7 +254,7 @@ def test_imports_are_listed_with_what_they_brought() -> None:
     rows = "nr,status,created,updated\nA-1,{},2026-01-05,{}\n"
     for status, day in (("Open", "2026-01-06"), ("Done", "2026-01-13")):
         result = import_file(ctx, rows.format(status, day).encode(), f"{day}.csv", query_name="Team")
-    said = texts(data.layout(visit_of(ctx, "", FORMATS)))
+    said = texts(data.record_layout(visit_of(ctx, "", FORMATS)))
     at = said.index("2026-01-13.csv")
     assert said[at : at + 8] == [
         "2026-01-13.csv",

@@ -21,7 +21,7 @@ from app.jira.form import Attempt, Checked, Examined, Saved
 from app.jira.sync.sync import SyncResult
 from app.jobs import JobState
 from app.pages import PAGES, data, jira
-from app.web import shell
+from app.web import bar, shell
 from app.web.page import visit_of
 from app.web.parts import queries, sync_line
 from store.records import ProjectData, Query
@@ -75,9 +75,9 @@ def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
     page = data.layout(visit_of(empty_context(), "", FORMATS))
     titles = [text for text in texts(page) if text in ("Sample project", "Jira", "A file")]
     assert titles == ["Sample project", "Jira", "A file"]
-    assert "/data/jira" in properties(page, "href")
-    found = next(page for page in PAGES if page.path == "/data/jira")
-    assert (found.under, found.needs_data) == ("/data", False)
+    assert "/data/sources/jira" in properties(page, "href")
+    found = next(page for page in PAGES if page.path == "/data/sources/jira")
+    assert (found.under, found.needs_data) == ("/data/sources", False)
 
 
 def test_once_jira_is_connected_the_data_page_says_to_which_and_leads_to_its_queries(ctx: Context) -> None:
@@ -409,12 +409,12 @@ def test_a_token_that_could_not_be_kept_as_wanted_is_told(ctx: Context) -> None:
 
 def test_pages_of_numbers_say_when_jira_was_synced_and_offer_to_sync(ctx: Context) -> None:
     at = datetime(2026, 3, 30, 9, 30, tzinfo=UTC).astimezone()
-    shown = sync_line.line(visit_of(ctx, "", FORMATS))
-    assert said(shown) == f"Last synced {FORMATS.instant(at)}   Sync"
+    shown = bar.build(visit_of(ctx, "", FORMATS))
+    assert f"Data of today {at.strftime('%H:%M')} Sync" in said(shown)
 
 
 def test_a_query_that_does_not_come_from_jira_offers_no_sync() -> None:
-    assert sync_line.line(visit_of(sample_context(), "", FORMATS)) == []
+    assert sync_line.button(visit_of(sample_context(), "", FORMATS)) == []
 
 
 def test_a_sync_that_waits_for_a_replay_to_give_way_is_followed_and_not_the_replay(ctx: Context) -> None:

@@ -37,9 +37,9 @@ def page_of(ctx: Any) -> Any:
     return mapping.layout(visit_of(ctx, "", FORMATS))
 
 
-def test_the_page_is_reached_from_the_data_page() -> None:
-    found = next(page for page in PAGES if page.path == "/data/mapping")
-    assert (found.under, found.needs_data) == ("/data", True)
+def test_the_page_is_a_tab_of_the_data() -> None:
+    found = next(page for page in PAGES if page.path == "/data/meaning")
+    assert (found.section, found.under, found.needs_data) == ("/data", "", True)
 
 
 def test_every_status_and_type_of_a_file_has_a_named_picker() -> None:

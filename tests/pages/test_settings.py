@@ -96,13 +96,13 @@ def test_a_deadline_that_is_no_day_is_refused_with_what_was_typed(typed: str) ->
 
 
 def test_the_page_says_where_the_data_lies_even_before_there_is_any() -> None:
-    page = settings.layout(visit_of(empty_context(), "", FORMATS))
-    assert "data folder" in texts(page)
-    assert "back-up" in properties(page, "id")
+    visit = visit_of(empty_context(), "", FORMATS)
+    assert "data folder" in texts(settings.program_layout(visit))
+    assert "back-up" in properties(settings.backups_layout(visit), "id")
 
 
 def test_the_exit_switch_shows_what_is_kept() -> None:
     ctx = empty_context()
     ctx.backend.set_state(settings.EXIT_STATE, "off")
-    page = settings.layout(visit_of(ctx, "", FORMATS))
+    page = settings.program_layout(visit_of(ctx, "", FORMATS))
     assert next(one.checked for one in components(page) if getattr(one, "id", "") == "exit-when-idle") is False

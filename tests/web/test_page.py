@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import dash
+import pytest
 from dash import Input, Output, html
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.context import Context
 from app.domain.items import Unit
+from app.domain.known import Pace
+from app.errors import BadInput
 from app.formats import Formats
 from app.jobs import Jobs
-from app.web.page import Choice, Page, choice_of, visit_of
+from app.web.address import Choice, choice_of
+from app.web.page import Page, visit_of
 from store.records import Profile, Query
 from tests.memory_backend import MemoryBackend
 from tests.pages.sample import NOW
@@ -40,17 +44,28 @@ def put(ctx: Context, profile: str, *queries: str) -> None:
         query=TEXTS,
         unit=st.sampled_from(Unit) | st.none(),
         window=st.integers(1, 104) | st.none(),
-        sprint=TEXTS | st.none(),
-        chart=st.sampled_from(["burnup", "burndown", None]),
-        span=st.sampled_from(["6m", "1y", "all", None]),
+        where=st.lists(st.sampled_from(["type=Bug", "type=Story", "version!=1.4", "text~a & b"]), unique=True).map(
+            tuple
+        ),
+        pace=st.sampled_from(Pace) | st.none(),
+        as_of=st.dates() | st.none(),
+        days=st.sampled_from(["3m", "6m", "1y", "all", "2026-01-01..2026-02-01", None]),
+        options=st.dictionaries(st.sampled_from(["chart", "list", "show", "q"]), TEXTS).map(
+            lambda one: tuple(one.items())
+        ),
     )
 )
 def test_choices_survive_the_address(choice: Choice) -> None:
     assert choice_of(choice.search()) == choice
 
 
+def test_a_sprint_of_an_earlier_address_is_a_condition_now() -> None:
+    assert choice_of("?sprint=Sprint+1").where == ("sprint=Sprint 1",)
+    assert choice_of("?where=nonsense&where=Type%3DBug&where=issuetype%3DBug").where == ("type=Bug",)
+
+
 def test_what_cannot_be_used_counts_as_not_chosen() -> None:
-    assert choice_of("?unit=hours&window=0&chart=pie&span=9y") == Choice()
+    assert choice_of("?unit=hours&window=0&days=9y&as-of=tomorrow&days=2026-02-01..2026-01-01") == Choice()
     assert choice_of("?window=twelve&unit=") == Choice()
     assert choice_of(None) == Choice()
 
@@ -69,17 +84,33 @@ def test_the_named_query_is_shown_even_when_another_is_active() -> None:
     assert shown.id == "two"
 
 
-def test_a_deleted_query_in_the_address_falls_back_to_its_profile_then_to_the_active_one() -> None:
+@pytest.mark.parametrize("search", ["?profile=p&query=gone", "?profile=gone&query=gone", "?profile=gone"])
+def test_an_address_of_what_is_gone_shows_no_other_work(search: str) -> None:
     ctx = context()
     put(ctx, "p", "one")
     put(ctx, "r", "other")
     ctx.backend.switch_query(Query("r", "other", "other", NOW, NOW).ref, NOW)
-    in_profile = visit_of(ctx, "?profile=p&query=gone", Formats()).query
-    nowhere = visit_of(ctx, "?profile=gone&query=gone", Formats()).query
-    assert in_profile is not None
-    assert in_profile.id == "one"
-    assert nowhere is not None
-    assert nowhere.id == "other"
+    found = visit_of(ctx, search, Formats())
+    assert found.query is None
+    assert found.is_unknown
+
+
+def test_a_change_is_made_only_to_what_the_address_names() -> None:
+    ctx = context()
+    put(ctx, "p", "one")
+    ctx.backend.switch_query(Query("p", "one", "one", NOW, NOW).ref, NOW)
+    assert visit_of(ctx, "?profile=p&query=one", Formats()).for_writing().ref == ("p", "one")
+    for search in ("", "?profile=p", "?profile=p&query=gone"):
+        with pytest.raises(BadInput):
+            visit_of(ctx, search, Formats()).for_writing()
+
+
+def test_links_keep_the_work_and_the_bar_and_leave_a_pages_own_choices_behind() -> None:
+    ctx = context()
+    put(ctx, "p", "one")
+    here = visit_of(ctx, "?profile=p&query=one&as-of=2026-01-05&chart=burndown&show=done", Formats(), "/plan/progress")
+    assert here.href("/flow") == "/flow?profile=p&query=one&as-of=2026-01-05"
+    assert here.here(show=None) == "/plan/progress?profile=p&query=one&as-of=2026-01-05&chart=burndown"
 
 
 def test_an_empty_folder_has_no_query_to_show() -> None:

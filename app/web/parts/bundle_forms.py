@@ -15,8 +15,9 @@ from app.actions import bundles
 from app.actions.bundles import ImportedBundle
 from app.context import Context
 from app.errors import BadInput
+from app.web.address import Choice
 from app.web.components import card
-from app.web.page import Choice, Page, Visit, visit_of
+from app.web.page import Page, Visit, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from store import bundle

@@ -34,7 +34,7 @@ from store.sqlite import backup
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
-FILE_PAGE = "/data/file"
+FILE_PAGE = "/data/sources/file"
 _ORDERS = (("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026"))
 
 

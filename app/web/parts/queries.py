@@ -18,8 +18,9 @@ from app.jira.errors import WrongToken
 from app.jira.form import Checked, Saved, field_of
 from app.jira.http.login import stripped
 from app.jobs import JobState
+from app.web.address import Choice
 from app.web.components import card, link_button, notice, secret_field
-from app.web.page import Choice, Page, Visit, visit_of
+from app.web.page import Page, Visit, visit_of
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Profile, Query, QueryRef
 
@@ -149,7 +150,7 @@ def _fetched(fetched: Fetched, formats: Formats) -> Any:
         ref = fetched.results[0].ref
         search = Choice(profile=ref.profile_id, query=ref.query_id).search()
         links = [link_button("See the forecast", "/" + search),
-                 link_button("Check the mapping", "/data/mapping" + search, quiet=True)]  # fmt: skip
+                 link_button("Check the mapping", "/data/meaning" + search, quiet=True)]  # fmt: skip
     return card(*lines, html.Div(links, className="actions"), title="Synced", name="outcome")
 
 

@@ -7,11 +7,10 @@ from datetime import date
 
 from app.context import Context
 from app.formats import formats_for
-from app.pages import burndown
-from app.web.explain import explain
-from app.web.page import visit_of
+from app.views import behind
+from app.views.throughput import THROUGHPUT
+from app.views.view import Behind, Scene
 from store.records import Correction, Issue
-from tests.pages.reading import texts
 from tests.pages.sample import NOW, REF, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -24,39 +23,50 @@ def corrected_context() -> Context:
     return ctx
 
 
+def opened(ctx: Context, show: str) -> Behind:
+    found = behind(Scene(ctx.analysis(REF), FORMATS), show)
+    assert found is not None
+    return found
+
+
 def test_a_corrected_week_says_what_was_counted_instead() -> None:
-    found = explain(visit_of(corrected_context(), "", FORMATS).analysis, "week:2026-03-23", FORMATS)
+    found = opened(corrected_context(), "week:2026-03-23")
     assert "Corrected by hand: 12 finished instead of 2, 1 new instead of 0." in found.how
     assert dict(found.inputs)["Finished"] == "12 items"
     assert set(found.keys or ()) == {"S-0", "S-1"}
+    assert found.number == 2
 
 
 def test_the_pace_names_the_corrected_week_among_its_numbers() -> None:
-    found = explain(visit_of(corrected_context(), "", FORMATS).analysis, "pace", FORMATS)
+    found = opened(corrected_context(), "pace")
     assert dict(found.inputs)["Week from 23 March 2026"] == "12 items, corrected by hand: 2 counted"
     assert dict(found.inputs)["Week from 16 March 2026"] == "2 items"
 
 
 def test_the_answer_says_how_many_of_its_weeks_were_corrected() -> None:
-    said = " ".join(explain(visit_of(corrected_context(), "", FORMATS).analysis, "answer", FORMATS).how)
-    assert "1 of these weeks was corrected by hand; “Weeks by hand” on the Data page shows which." in said
-    plain = " ".join(explain(visit_of(sample_context(), "", FORMATS).analysis, "answer", FORMATS).how)
-    assert "corrected" not in plain
+    said = " ".join(opened(corrected_context(), "answer").how)
+    assert "1 of these weeks was corrected by hand; Data › Weeks shows which." in said
+    assert "corrected" not in " ".join(opened(sample_context(), "answer").how)
 
 
-def test_what_remains_says_which_issues_do_not_count() -> None:
+def test_what_is_left_says_which_issues_do_not_count() -> None:
     ctx = sample_context()
     profile = ctx.backend.get_profile(REF.profile_id)
     assert profile is not None
-    assert "operations" not in " ".join(explain(visit_of(ctx, "", FORMATS).analysis, "remaining", FORMATS).how)
+    assert "operations" not in " ".join(opened(ctx, "remaining").how)
     ctx.backend.save_profile(replace(profile, project_classification={"devops_projects": ["OPS"]}))
     ops = [Issue(f"OPS-{at}", status="To Do", created=NOW) for at in range(2)]
     ctx.backend.upsert_issues(REF, ops)
-    found = explain(visit_of(ctx, "", FORMATS).analysis, "remaining", FORMATS)
+    found = opened(ctx, "remaining")
     assert "2 issues of OPS do not count: that is operations, not project work." in found.how
     assert not {"OPS-0", "OPS-1"} & set(found.keys or ())
 
 
 def test_the_weekly_chart_says_how_many_weeks_are_framed() -> None:
-    said = " ".join(texts(burndown.weeks_chart(visit_of(corrected_context(), "", FORMATS))))
-    assert "1 week was corrected by hand (framed)." in said
+    notes = THROUGHPUT.notes(Scene(corrected_context().analysis(REF), FORMATS))
+    assert notes == ["1 week was corrected by hand (framed)."]
+
+
+def test_the_pace_stands_in_the_sentence_with_the_weeks_it_is_of() -> None:
+    said = str(THROUGHPUT.sentence(Scene(sample_context().analysis(REF), FORMATS)))
+    assert said == "2 items finished and 0 new a week, over the last 12 weeks."

@@ -1,0 +1,574 @@
+/* What the frame does in the browser: draws tables, completes the address, follows links, and knows what is stale. */
+(function () {
+  "use strict";
+
+  var NEWS_SECONDS = 4;
+
+  function element(tag, properties, children) {
+    var made = document.createElement(tag);
+    Object.assign(made, properties || {});
+    (children || []).forEach(function (child) {
+      made.append(child);
+    });
+    return made;
+  }
+
+  function go(href) {
+    history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  /* -- tables ------------------------------------------------------------------------------------------ */
+
+  function cell(tag, content, isNumber) {
+    var made = element(tag, { className: isNumber ? "num" : "" });
+    if (Array.isArray(content)) {
+      made.append(element("a", { href: content[1], textContent: content[0], className: "go" }));
+    } else {
+      made.textContent = content;
+    }
+    return made;
+  }
+
+  function row(tag, cells, numeric) {
+    return element("tr", {}, cells.map(function (content, at) {
+      return cell(tag, content, numeric.indexOf(at) >= 0);
+    }));
+  }
+
+  function drawTable(place) {
+    var text = place.dataset.table;
+    if (place.drawn === text) {
+      return;
+    }
+    place.drawn = text;
+    var data = JSON.parse(text);
+    var head = data.head.some(Boolean) ? [element("thead", {}, [row("th", data.head, data.numeric)])] : [];
+    var body = element("tbody", {}, data.rows.map(function (cells) {
+      return row("td", cells, data.numeric);
+    }));
+    place.replaceChildren(element("table", {}, head.concat(body)));
+  }
+
+  /* -- fields whose value goes into the address ------------------------------------------------------------ */
+
+  function write(name, value) {
+    var params = new URLSearchParams(location.search);
+    params.delete("show");
+    params.delete("page");
+    if (name === "days-from" || name === "days-to") {
+      var both = (params.get("days") || "").split("..");
+      both[name === "days-from" ? 0 : 1] = value;
+      name = "days";
+      value = both[0] <= both[1] ? both.join("..") : both[1] + ".." + both[0];
+    }
+    if (value) {
+      params.set(name, value);
+    } else {
+      params.delete(name);
+    }
+    go(location.pathname + "?" + params.toString());
+  }
+
+  function drawDayField(place) {
+    var data = place.dataset;
+    if (place.drawn === data.value + data.max) {
+      return;
+    }
+    place.drawn = data.value + data.max;
+    var field = element("input", { type: "date", value: data.value, max: data.max || "", className: "day-input" });
+    field.setAttribute("aria-label", data.label || (data.name === "days-to" ? "To" : "From"));
+    field.addEventListener("change", function () {
+      write(data.name, field.value);
+    });
+    place.replaceChildren(field);
+  }
+
+  function drawSearchField(place) {
+    var data = place.dataset;
+    var old = place.firstChild;
+    if (old) {
+      if (document.activeElement !== old) {
+        old.value = data.value;
+      }
+      return;
+    }
+    var field = element("input", { type: "search", value: data.value, placeholder: data.label, className: "search-input" });
+    field.setAttribute("aria-label", data.label);
+    var timer = null;
+    field.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        write(data.name, field.value.trim());
+      }, 250);
+    });
+    place.append(field);
+  }
+
+  /* -- the filter: a field, its values; each puts a condition into the address or takes it out -------------- */
+
+  function toggled(condition) {
+    var params = new URLSearchParams(location.search);
+    var kept = params.getAll("where").filter(function (one) {
+      return one !== condition;
+    });
+    var isNew = kept.length === params.getAll("where").length;
+    params.delete("where");
+    params.delete("show");
+    params.delete("page");
+    kept.concat(isNew ? [condition] : []).forEach(function (one) {
+      params.append("where", one);
+    });
+    return location.pathname + "?" + params.toString();
+  }
+
+  function drawFilter(place) {
+    if (place.drawn === place.dataset.fields || !place.parentNode.open) {
+      return;
+    }
+    place.drawn = place.dataset.fields;
+    fetch(place.dataset.fields, { headers: { Accept: "application/json" } })
+      .then(function (answer) {
+        return answer.json();
+      })
+      .then(function (fields) {
+        offerFields(place, fields);
+      })
+      .catch(gone);
+  }
+
+  function offerFields(place, fields) {
+    var chooser = element("select", { className: "day-input" }, fields.map(function (field) {
+      return element("option", { value: field.name, textContent: field.label });
+    }));
+    chooser.setAttribute("aria-label", "Field");
+    var words = element("input", { type: "search", className: "search-input", placeholder: "Value, or words to look for" });
+    words.setAttribute("aria-label", "Value, or words to look for");
+    var list = element("div", { className: "commands" });
+
+    function offer() {
+      var chosen = new URLSearchParams(location.search).getAll("where");
+      var field = fields.filter(function (one) {
+        return one.name === chooser.value;
+      })[0];
+      var text = words.value.trim().toLowerCase();
+      var fitting = (field ? field.values : []).filter(function (pair) {
+        return pair[0].toLowerCase().indexOf(text) >= 0;
+      });
+      var links = fitting.slice(0, 40).map(function (pair) {
+        var condition = chooser.value + "=" + pair[0];
+        var mark = chosen.indexOf(condition) >= 0 ? "✓ " : "";
+        return element("a", { href: toggled(condition), textContent: mark + pair[0] + "  " + pair[1], className: "go" });
+      });
+      if (text) {
+        links.push(element("a", { href: toggled("text~" + words.value.trim()), textContent: "Text with “" + words.value.trim() + "”", className: "go" }));
+      }
+      list.replaceChildren.apply(list, links);
+    }
+
+    chooser.addEventListener("change", offer);
+    words.addEventListener("input", offer);
+    place.replaceChildren(chooser, words, list);
+    offer();
+    chooser.focus();
+  }
+
+  document.addEventListener("toggle", function (event) {
+    var place = event.target.querySelector && event.target.querySelector("[data-fields]");
+    if (place) {
+      drawFilter(place);
+    }
+  }, true);
+
+  function lastMonth() {
+    var to = new Date();
+    var from = new Date(to.getTime() - 30 * 86400000);
+    return from.toISOString().slice(0, 10) + ".." + to.toISOString().slice(0, 10);
+  }
+
+  /* -- the page tells of itself ---------------------------------------------------------------------------- */
+
+  var shownPath = null;
+  var completed = null;
+  /* What this window asked for itself is no news: the revision after it is the one that is known. */
+  var made = null;
+  var known = null;
+  var hasAsked = false;
+
+  function about() {
+    return document.getElementById("about");
+  }
+
+  function readAbout() {
+    var told = about();
+    if (!told) {
+      return;
+    }
+    if (document.title !== told.dataset.title) {
+      document.title = told.dataset.title;
+    }
+    var address = told.dataset.address;
+    if (address && address !== completed) {
+      completed = address;
+      var wanted = new URL(address, location.href);
+      if (wanted.search !== location.search && !new URLSearchParams(location.search).has("show")) {
+        history.replaceState(history.state, "", address);
+        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      } else if (wanted.pathname !== location.pathname) {
+        history.replaceState(history.state, "", address);
+        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      }
+    }
+    if (told.dataset.made !== made) {
+      made = told.dataset.made;
+      known = told.dataset.revision;
+      hasAsked = false;
+    }
+    var path = location.pathname;
+    if (shownPath !== null && shownPath !== path) {
+      window.scrollTo(0, 0);
+      document.getElementById("page").focus({ preventScroll: true });
+    }
+    shownPath = path;
+  }
+
+  function look() {
+    document.querySelectorAll("[data-table]").forEach(drawTable);
+    document.querySelectorAll(".day-field").forEach(drawDayField);
+    document.querySelectorAll(".search-field").forEach(drawSearchField);
+    readAbout();
+  }
+
+  var waiting = false;
+  new MutationObserver(function () {
+    if (!waiting) {
+      waiting = true;
+      queueMicrotask(function () {
+        waiting = false;
+        look();
+      });
+    }
+  }).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-table", "data-value", "data-title", "data-address"],
+  });
+
+  /* -- clicks ------------------------------------------------------------------------------------------ */
+
+  function isPlain(event) {
+    return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  }
+
+  function picture(button) {
+    var card = button.closest("section");
+    var graph = card && card.querySelector(".js-plotly-plot");
+    if (!graph) {
+      return;
+    }
+    var light = { paper_bgcolor: "#fff", plot_bgcolor: "#fff", width: 1200, height: 630, showlegend: true };
+    var layout = Object.assign({}, graph.layout, light);
+    layout.font = Object.assign({}, layout.font, { color: "#333" });
+    layout.margin = { l: 60, r: 40, t: 60, b: 60 };
+    layout.title = { text: document.title.replace(/</g, "&lt;") };
+    Promise.resolve(window.Plotly)
+      .then(function (plotly) {
+        return plotly.toImage({ data: graph.data, layout: layout }, { format: "svg", width: 1200, height: 630 });
+      })
+      .then(function (svg) {
+        save(svg, button.dataset.picture, button.dataset.name);
+      });
+  }
+
+  function save(svg, kind, name) {
+    if (kind === "svg") {
+      download(svg, name + ".svg");
+      return;
+    }
+    var image = new Image();
+    image.onload = function () {
+      var canvas = element("canvas", { width: 2400, height: 1260 });
+      canvas.getContext("2d").drawImage(image, 0, 0, 2400, 1260);
+      download(canvas.toDataURL("image/png"), name + ".png");
+    };
+    image.src = svg;
+  }
+
+  function download(address, name) {
+    var link = element("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }
+
+  /* Fetched and not followed: what a link asks for cannot show the key that our requests carry. */
+  function fetchFile(address) {
+    fetch(address)
+      .then(function (answer) {
+        return answer.blob();
+      })
+      .then(function (content) {
+        var there = URL.createObjectURL(content);
+        download(there, address.split("?")[0].split("/").pop() + ".csv");
+        URL.revokeObjectURL(there);
+      });
+  }
+
+  function say(text) {
+    var box = document.getElementById("undo-bar");
+    box.replaceChildren(element("span", { textContent: text }));
+    setTimeout(function () {
+      box.replaceChildren();
+    }, 4000);
+  }
+
+  var doing = {
+    print: function () {
+      closeMenus();
+      window.print();
+    },
+    keys: showKeys,
+  };
+
+  function closeMenus(but) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (menu !== but) {
+        menu.open = false;
+      }
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a.go");
+    if (link && isPlain(event)) {
+      event.preventDefault();
+      go(link.getAttribute("href"));
+    }
+    var table = event.target.closest('a[href^="/_csv/"]');
+    if (table && isPlain(event)) {
+      event.preventDefault();
+      fetchFile(table.getAttribute("href"));
+    }
+    var button = event.target.closest("[data-picture], [data-copy], [data-do]");
+    if (button && button.dataset.picture) {
+      picture(button);
+    } else if (button && button.dataset.copy) {
+      navigator.clipboard.writeText(button.dataset.copy).then(function () {
+        say("Copied.");
+      });
+    } else if (button) {
+      doing[button.dataset.do]();
+    }
+    closeMenus(event.target.closest("details.menu"));
+    if (event.target.closest("details.menu .menu-body a")) {
+      closeMenus();
+    }
+  });
+
+  /* -- keys and the palette ---------------------------------------------------------------------------- */
+
+  function isTyping(target) {
+    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  }
+
+  function dialog(title, content) {
+    var box = element("dialog", { className: "palette" }, content);
+    box.setAttribute("aria-label", title);
+    box.addEventListener("close", function () {
+      box.remove();
+    });
+    box.addEventListener("click", function (event) {
+      if (event.target === box) {
+        box.close();
+      }
+    });
+    document.body.append(box);
+    box.showModal();
+    return box;
+  }
+
+  var KEYS = [
+    ["1 … 7", "the pages, in their order"],
+    ["/", "search the issues"],
+    ["f", "what is looked at: the bar"],
+    ["?", "these keys"],
+    ["Ctrl K", "go to a page or a work list by its name"],
+    ["Esc", "close what is open"],
+  ];
+
+  function showKeys() {
+    closeMenus();
+    var lines = KEYS.map(function (pair) {
+      return element("div", {}, [element("dt", { textContent: pair[0] }), element("dd", { textContent: pair[1] })]);
+    });
+    dialog("Keys", [element("h2", { textContent: "Keys" }), element("dl", { className: "glossary" }, lines)]);
+  }
+
+  function showPalette() {
+    var told = about();
+    var commands = told ? JSON.parse(told.dataset.commands) : [];
+    var field = element("input", { type: "search", className: "search-input", placeholder: "Where to?" });
+    field.setAttribute("aria-label", "Page or work list");
+    var list = element("div", { className: "commands" });
+    var box = dialog("Go to", [field, list]);
+
+    function offer() {
+      var words = field.value.toLowerCase().split(/\s+/);
+      var fitting = commands.filter(function (command) {
+        return words.every(function (word) {
+          return command[0].toLowerCase().indexOf(word) >= 0;
+        });
+      });
+      list.replaceChildren.apply(list, fitting.slice(0, 12).map(function (command) {
+        return element("a", { href: command[1], textContent: command[0], className: "go" });
+      }));
+    }
+
+    field.addEventListener("input", offer);
+    box.addEventListener("click", function (event) {
+      if (event.target.closest("a")) {
+        box.close();
+      }
+    });
+    field.addEventListener("keydown", function (event) {
+      if (event.key === "Enter" && list.firstChild) {
+        list.firstChild.click();
+      }
+    });
+    offer();
+    field.focus();
+  }
+
+  function toSearch() {
+    var field = document.querySelector(".search-input");
+    if (field) {
+      field.focus();
+      return;
+    }
+    var link = document.querySelector('#nav a[href^="/issues"]');
+    if (link) {
+      link.click();
+      setTimeout(toSearch, 400);
+    }
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      showPalette();
+      return;
+    }
+    if (event.key === "Escape") {
+      closeMenus();
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) {
+      return;
+    }
+    var links = document.querySelectorAll("#nav > a");
+    if (event.key >= "1" && event.key <= "7" && links[event.key - 1]) {
+      links[event.key - 1].click();
+    } else if (event.key === "/") {
+      event.preventDefault();
+      toSearch();
+    } else if (event.key === "?") {
+      showKeys();
+    } else if (event.key === "f") {
+      var first = document.querySelector("#bar input, #bar a");
+      if (first) {
+        event.preventDefault();
+        first.focus();
+      }
+    }
+  });
+
+  /* -- is it still true, and is the program there? ------------------------------------------------------ */
+
+  var isGone = false;
+  var isStopped = false;
+  var ask = window.fetch;
+  window.fetch = function (address, options) {
+    hasAsked = hasAsked || String(address).indexOf("_dash-update-component") >= 0;
+    return ask.apply(this, arguments);
+  };
+
+  function bar(id, content) {
+    var box = document.getElementById(id);
+    if (!content.length) {
+      if (box) {
+        box.remove();
+      }
+      return;
+    }
+    if (!box) {
+      box = element("div", { id: id, className: "news" });
+      box.setAttribute("role", "alert");
+      document.body.append(box);
+      box.replaceChildren.apply(box, content);
+    }
+  }
+
+  function renew() {
+    bar("news", []);
+    window.dash_clientside.set_props("changed", { data: "news/" + Date.now() });
+  }
+
+  function judge(news) {
+    var told = about();
+    if (isGone) {
+      isGone = false;
+      bar("gone", []);
+      renewOrOffer(told, "Burndown runs again. ");
+      return;
+    }
+    var isTrue = hasAsked || known === news.revision;
+    hasAsked = false;
+    known = news.revision;
+    if (!told || document.querySelector("#strip > *") || (isTrue && told.dataset.day === news.day)) {
+      return;
+    }
+    renewOrOffer(told, "Something was changed in another window. ");
+  }
+
+  /* What is half filled in is not taken away. */
+  function renewOrOffer(told, text) {
+    if (!told || told.dataset.form !== "True") {
+      renew();
+      return;
+    }
+    var button = element("button", { textContent: "Show it", className: "text-button" });
+    button.addEventListener("click", renew);
+    bar("news", [element("span", { textContent: text }), button]);
+  }
+
+  function gone() {
+    if (!isGone) {
+      isGone = true;
+      bar("gone", [element("span", { textContent: "Burndown is not running. Start it; this page goes on by itself." })]);
+    }
+  }
+
+  function askForNews() {
+    if (isStopped) {
+      return;
+    }
+    setTimeout(askForNews, (isGone ? 2 : NEWS_SECONDS) * 1000);
+    if (document.hidden && !isGone) {
+      return;
+    }
+    fetch("/_news" + location.search, { headers: { Accept: "application/json" } })
+      .then(function (answer) {
+        return answer.ok ? answer.json().then(judge) : null;
+      })
+      .catch(gone);
+  }
+
+  setTimeout(askForNews, NEWS_SECONDS * 1000);
+
+  window.burndownFrame = {
+    lastMonth: lastMonth,
+    stop: function () {
+      isStopped = true;
+    },
+  };
+})();

@@ -1,0 +1,180 @@
+"""Issues: the one list. What stands in it is in the address: the number it is behind, words, order, columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dash import dcc, html
+
+from app.domain.items import Item
+from app.views.columns import COLUMNS, USUAL, Column, Listed, columns_of, listed, matching, ordered, written
+from app.views.view import Behind, Scene
+from app.web import issue_list
+from app.web.components import card, data_table, empty_state, link_button, safe_link
+from app.web.page import Page, Visit
+
+# One page of the list: the browser draws it at once, and nobody reads further.
+_ROWS = 200
+_DEFAULT, _ORDER = "open", "-age"
+
+
+def layout(visit: Visit) -> Any:
+    if not visit.analysis.has_items:
+        reason = "Weekly numbers name no issues. Import the issues to see them here."
+        return html.Div([html.H1("Issues"), card(empty_state("No issues", reason, link_button(
+            "Add data", visit.href("/data/sources"))))], className="page")  # fmt: skip
+    scene = visit.scene()
+    show = visit.choice.option("list") or visit.choice.option("show") or _DEFAULT
+    behind = visit.behind(scene, show)
+    rows = _rows(visit, scene, behind)
+    return html.Div(
+        [
+            html.Div(
+                [html.H1("Issues"), html.P(_said(visit, behind, rows), className="finding")], className="issues-head"
+            ),
+            _tools(visit, show),
+            html.Section([_table(visit, scene, rows), _turn(visit, len(rows))], className="card"),
+        ],
+        className="page",
+    )
+
+
+def _rows(visit: Visit, scene: Scene, behind: Behind | None) -> list[Listed]:
+    rows = listed(scene, behind) if behind is not None else []
+    found = matching(rows, visit.choice.option("q"))
+    return ordered(found, scene, visit.choice.option("sort") or _ORDER)
+
+
+def _said(visit: Visit, behind: Behind | None, rows: list[Listed]) -> str:
+    write = visit.formats.number
+    title = behind.title if behind is not None else "Nothing by this name"
+    return f"{title}: {write(len(rows))} of {write(len(visit.analysis.items))}"
+
+
+def _tools(visit: Visit, show: str) -> Any:
+    field = html.Div(className="search-field", **{"data-name": "q", "data-value": visit.choice.option("q"),
+                                                  "data-label": "Search key or words"})  # fmt: skip
+    csv = html.A("CSV", href=visit.href("/_csv/issues", show=show), download="", className="more")
+    return html.Div([_which(visit, show), field, _columns(visit), csv], className="issue-tools")
+
+
+def _which(visit: Visit, show: str) -> Any:
+    names = (("Open", "open"), ("Done", "done"), ("All", "scope"))
+    links = [
+        dcc.Link(text, href=visit.here(list=name, show=None, page=None), className="here" if name == show else "")
+        for text, name in names
+    ]
+    chip = [] if show in dict(names).values() else [_chip(visit)]
+    return html.Div([*chip, *links], className="lists", role="group", **{"aria-label": "Which issues"})
+
+
+def _chip(visit: Visit) -> Any:
+    return dcc.Link(["What you came from ", html.Span("✕", **{"aria-hidden": "true"})],
+                    href=visit.here(show=None, list=None, page=None), className="chip")  # fmt: skip
+
+
+def _columns(visit: Visit) -> Any:
+    chosen = _names(visit)
+    links = [_column(visit, column, chosen) for column in COLUMNS if column.name not in ("key", "summary")]
+    return html.Details([html.Summary("Columns"), html.Div(links, className="menu-body")], className="menu")
+
+
+def _column(visit: Visit, column: Column, chosen: Iterable[str]) -> Any:
+    names = list(chosen)
+    is_on = column.name in names
+    left = [name for name in names if name != column.name] if is_on else [*names, column.name]
+    return dcc.Link(("✓ " if is_on else "") + column.label, href=visit.here(columns=" ".join(left)))
+
+
+def _names(visit: Visit) -> list[str]:
+    given = visit.choice.option("columns").split()
+    return given or [name for name in USUAL if name not in ("key", "summary")]
+
+
+def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
+    if not rows:
+        return html.P("No issue is in this list.", className="quiet")
+    order = visit.choice.option("sort") or _ORDER
+    first = _ROWS * (_page(visit) - 1)
+    chosen = visit.choice.option("columns").split()
+    columns = columns_of(["key", "summary", *chosen]) if chosen else issue_list.usual_columns(rows, scene)
+    return issue_list.table(visit, scene, rows[first : first + _ROWS], columns, order)
+
+
+def _page(visit: Visit) -> int:
+    text = visit.choice.option("page")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+
+
+def _turn(visit: Visit, count: int) -> Any:
+    """The way to the other pages of a long list."""
+    pages, here = -(-count // _ROWS), _page(visit)
+    if pages < 2:
+        return None
+    near = sorted({1, pages, *(one for one in range(here - 2, here + 3) if 1 <= one <= pages)})
+    links = [dcc.Link(str(one), href=visit.here(page=one), className="here" if one == here else "") for one in near]
+    return html.Nav(links, className="lists", **{"aria-label": "Pages of the list"})
+
+
+# -- one issue ------------------------------------------------------------------------------------------
+
+
+def issue(visit: Visit) -> Any:
+    """An issue's own page, by the key at the end of the address."""
+    key = visit.path.rsplit("/", 1)[-1]
+    item = next((item for item in visit.analysis.items if item.issue.key == key), None)
+    if item is None:
+        back = link_button("All issues", visit.href("/issues"))
+        return html.Div([html.H1(key), card(empty_state("Not in this work list", _MISSING, back))], className="page")
+    url = safe_link(item.issue.url)
+    tracker = [html.A("Open in the tracker", href=url, target="_blank", rel="noopener noreferrer")] if url else []
+    head = html.Div([html.H1([key, " ", item.issue.summary]), *tracker], className="issue-head")
+    return html.Div([head, _standing(visit, item), _facts(visit, item), _way(visit, item)], className="page")
+
+
+_MISSING = "It has left the work list, was never in it, or belongs to a project that does not count."
+
+
+def _standing(visit: Visit, item: Item) -> Any:
+    status, day = item.status or item.issue.status, item.done
+    if day is not None:
+        text = f"Counts as done since {visit.formats.short(day)}, because {status} means done."
+    elif item.in_scope:
+        text = f"Open, in {status}."
+    else:
+        text = f"Does not count any more; its status is {status}."
+    return html.P([text, " ", dcc.Link("Data › Meaning", href=visit.href("/data/meaning"))], className="finding")
+
+
+def _facts(visit: Visit, item: Item) -> Any:
+    scene, row = visit.scene(), Listed(item, item.size(visit.analysis.params.unit), "")
+    names = [column for column in COLUMNS if column.name not in ("key", "summary", "why", "amount")]
+    pairs = [[column.label, written(column, row, scene)] for column in names]
+    return card(data_table(["", ""], [pair for pair in pairs if pair[1] != "–"], name="facts"), title="Now")
+
+
+def _way(visit: Visit, item: Item) -> Any:
+    """Its way through the statuses, with the days in each; the newest at the end."""
+    calendar, last = visit.analysis.params.calendar, visit.analysis.last_day
+    if not item.stays:
+        return card(html.P("Its history is not known: the source told only what it is now.", className="quiet"),
+                    title="Way through the statuses")  # fmt: skip
+    days = [calendar.day_of(stay.since) for stay in item.stays]
+    ends = [*days[1:], last if item.done is None else days[-1]]
+    length = max(1, (ends[-1] - days[0]).days)
+    strip = [
+        html.Span(style={"flexGrow": max(0.2, (end - day).days / length * 100)}, className=f"stay {stay.category}",
+                  title=f"{stay.status}: {(end - day).days} d")
+        for stay, day, end in zip(item.stays, days, ends, strict=True)
+    ]  # fmt: skip
+    rows = [
+        [visit.formats.short(day), stay.status, visit.formats.number((end - day).days)]
+        for stay, day, end in zip(item.stays, days, ends, strict=True)
+    ]
+    return card(html.Div(strip, className="stays", **{"aria-hidden": "true"}),
+                data_table(["Since", "Status", "Days"], rows, (2,)), title="Way through the statuses")  # fmt: skip
+
+
+PAGE = Page("/issues", "Issues", layout)
+ISSUE = Page("/issues/", "Issue", issue, under="/issues", title=lambda visit: visit.path.rsplit("/", 1)[-1])

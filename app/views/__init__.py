@@ -1,0 +1,33 @@
+"""The views, in the order of their tabs. One entry is a page, a panel, a list, an export and a part of a report."""
+
+from __future__ import annotations
+
+from app.views.answer import ANSWER
+from app.views.moved import MOVED
+from app.views.progress import PROGRESS
+from app.views.throughput import THROUGHPUT
+from app.views.view import Behind, Scene, View
+
+VIEWS: tuple[View, ...] = (
+    ANSWER,
+    PROGRESS,
+    MOVED,
+    THROUGHPUT,
+)
+
+
+def view(view_id: str) -> View:
+    """The view of this name. Raises LookupError."""
+    return next(one for one in VIEWS if one.id == view_id)
+
+
+def views_of(page: str) -> tuple[View, ...]:
+    """The tabs of a page, in their order."""
+    return tuple(one for one in VIEWS if one.page == page)
+
+
+def behind(scene: Scene, show: str) -> Behind | None:
+    """What lies behind a number by its name in addresses; None for a name that no view knows."""
+    name, _, part = show.partition(":")
+    opened = next((one.numbers[name] for one in VIEWS if name in one.numbers), None)
+    return None if opened is None else opened(scene, part)

@@ -1,0 +1,295 @@
+"""The answer: when the work will be done, how sure that is, and what would make the deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from app.domain.forecast import Forecast
+from app.domain.known import Growth, Method
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
+from app.domain.throughput import Throughput
+from app.domain.ways import LEVEL, Ways
+from app.formats import plural
+from app.views import numbers
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+
+_BEYOND = "later than two years from now"
+
+
+def headline(scene: Scene) -> Sentence | str:
+    """The date that is 85 % sure; without one what can be said instead."""
+    result = scene.analysis.forecast
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    half, sure = result.dates.get(50), result.dates.get(85)
+    if result.remaining <= 0:
+        return Sentence("Everything is done.")
+    if sure is not None:
+        day = Number(scene.formats.short(sure), "answer")
+        return Sentence("{level} sure by {day}.", {"level": scene.formats.rate(LEVEL / 100), "day": day})
+    if half is not None:
+        day = Number(scene.formats.short(half), "answer")
+        return Sentence("Even odds by {day}, but how much later is open.", {"day": day})
+    late = Number(scene.formats.share(result.distribution.not_finished), "answer")
+    text = "No date can be given: in {late} of the simulated futures the work is not done within two years."
+    return Sentence(text, {"late": late})
+
+
+def odds(scene: Scene) -> Iterator[Sentence]:
+    """What stands below the headline: the even odds, and what happens if work keeps coming in."""
+    result = scene.analysis.forecast
+    if isinstance(result, NotEnoughData) or result.remaining <= 0:
+        return
+    half = result.dates.get(50)
+    if half is not None and result.dates.get(85) is not None:
+        yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
+    throughput, growing = scene.analysis.throughput, scene.analysis.growing
+    if isinstance(growing, Forecast) and isinstance(throughput, Throughput) and throughput.created_pace > 0:
+        yield _growing(scene, throughput, growing)
+
+
+def _growing(scene: Scene, throughput: Throughput, growing: Forecast) -> Sentence:
+    sure, write = growing.dates.get(85), scene.formats.number
+    values: dict[str, str | Number] = {
+        "new": write(round(throughput.created_pace, 1)),
+        "done": Number(write(round(throughput.pace, 1)), "pace"),
+        "level": scene.formats.rate(LEVEL / 100),
+        "day": scene.formats.short(sure),
+    }
+    if sure is None and growing.dates.get(50) is not None:
+        values["day"] = scene.formats.short(growing.dates[50])
+        return Sentence("If work keeps coming in ({new} a week, {done} are finished): even odds by {day}.", values)
+    if sure is None:
+        return Sentence("If work keeps coming in ({new} a week, {done} are finished): no end in sight.", values)
+    return Sentence("If work keeps coming in ({new} a week, {done} are finished): {level} sure by {day}.", values)
+
+
+def deadline_fact(scene: Scene) -> Fact:
+    """The chance of the deadline, and how it moved within a week."""
+    analysis, formats = scene.analysis, scene.formats
+    deadline, chance = analysis.params.deadline, analysis.chance
+    if deadline is None:
+        return Fact("Deadline", "–", "", "No deadline is set.")
+    note = f"{formats.short(deadline)} is past." if deadline < analysis.as_of else _since_last_week(scene)
+    if chance is None:
+        return Fact("Deadline", "–", "chance", note)
+    tone = "good" if chance >= LEVEL / 100 else "poor" if chance < 0.5 else ""
+    return Fact("Deadline", formats.share(chance), "chance", note, tone)
+
+
+def _since_last_week(scene: Scene) -> str:
+    review = scene.analysis.last_week
+    if isinstance(review, NotEnoughData) or review.chance_before is None or review.chance_now is None:
+        return ""
+    points = round(review.chance_now * 100) - round(review.chance_before * 100)
+    if not points:
+        return "as a week ago"
+    return f"{'▲' if points > 0 else '▼'} {abs(points)} since last week"
+
+
+def growing_chance(scene: Scene) -> str:
+    """The chance of the deadline if new work comes in as in the past; empty where that says nothing."""
+    deadline, growing, throughput = scene.analysis.params.deadline, scene.analysis.growing, scene.analysis.throughput
+    if deadline is None or not isinstance(growing, Forecast) or isinstance(throughput, NotEnoughData):
+        return ""
+    if not throughput.created_pace or growing.remaining <= 0:
+        return ""
+    return scene.formats.share(growing.chance_by(deadline))
+
+
+def ways_sentence(scene: Scene) -> Sentence | None:
+    """What would make the deadline sure enough; None without one that is open."""
+    analysis, formats = scene.analysis, scene.formats
+    deadline, found = analysis.params.deadline, analysis.ways
+    if deadline is None or found is None:
+        return None
+    ways = {
+        "leave out {drop}": found.drop is not None,
+        "{pace} a week instead of {now}": found.pace is not None,
+        "{later}": found.later is not None,
+    }
+    values: dict[str, str | Number] = {
+        "level": formats.rate(LEVEL / 100),
+        "drop": Number(scene.amount(round(found.drop or 0, 1)), "ways"),
+        "pace": Number(formats.number(found.pace or 0), "ways"),
+        "now": formats.number(round(found.pace_now, 1)),
+        "later": Number(formats.short(found.later), "ways"),
+    }
+    possible = " · or ".join(text for text, is_possible in ways.items() if is_possible)
+    return Sentence("To be {level} sure: " + possible, values) if possible else Sentence("Out of reach at this pace.")
+
+
+# -- what lies behind -----------------------------------------------------------------------------------
+
+
+def _answer(scene: Scene, part: str) -> Behind:
+    result = scene.analysis.forecast
+    if isinstance(result, NotEnoughData):
+        return Behind("When will it be done?", (result.reason,))
+    how = (
+        f"{scene.formats.number(result.settings.trials)} possible futures are played. In each, every coming week "
+        "repeats one of your own past weeks, drawn at random, weeks without a finish included, until nothing is left.",
+        _earlier(result, scene),
+        _method(result, scene),
+        _growth(result, scene),
+        "“Even odds” is the day by which half of these futures are done, “85 % sure” the day by which 85 in 100 are.",
+        _corrections(scene),
+    )
+    return Behind("When will it be done?", tuple(filter(None, how)), _inputs(result, scene))
+
+
+def _method(result: Forecast, scene: Scene) -> str:
+    if result.settings.method is Method.PLAIN:
+        return "The plain method is chosen: it takes the past weeks as they are and is usually too sure of itself."
+    if result.drift is None:
+        return ""
+    return (
+        "Teams get faster and slower over months, some more than others. The app weighs from your past how much yours "
+        f"does, and widens the range by that. Here it expects a drift of {scene.formats.rate(result.drift)}."
+    )
+
+
+def _earlier(result: Forecast, scene: Scene) -> str:
+    if not result.earlier_weeks:
+        return ""
+    weeks = f"{result.earlier_weeks} {plural(result.earlier_weeks, 'week')}"
+    return (
+        f"The {weeks} before those listed below have a say too, more for a team whose pace has held than for one whose "
+        f"pace changes: here {scene.formats.share(result.earlier_share)} of the draws are theirs."
+    )
+
+
+def _corrections(scene: Scene) -> str:
+    throughput = scene.analysis.throughput
+    count = 0 if isinstance(throughput, NotEnoughData) else sum(week.is_corrected for week in throughput.window)
+    were = plural(count, "was", "were")
+    return f"{count} of these weeks {were} corrected by hand; Data › Weeks shows which." if count else ""
+
+
+def _growth(result: Forecast, scene: Scene) -> str:
+    if result.settings.growth is not Growth.PAST:
+        return "New work is not part of it: the scope is taken as it is today."
+    net = scene.amount(abs(result.net_per_week))
+    return f"New work keeps arriving as in those weeks; on balance {net} {_less(result)} each week."
+
+
+def _less(result: Forecast) -> str:
+    return "less" if result.net_per_week < 0 else "more"
+
+
+def _inputs(result: Forecast, scene: Scene) -> tuple[tuple[str, str], ...]:
+    formats = scene.formats
+    levels = tuple(
+        (f"{formats.rate(level / 100)} sure", _when(result.dates.get(level), scene)) for level in result.dates
+    )
+    return (
+        *levels,
+        ("Left", scene.amount(result.remaining)),
+        ("Weeks learned from", str(len(result.samples))),
+        ("Finished in these weeks", ", ".join(formats.number(sample) for sample in result.samples)),
+        ("As of", formats.day(result.as_of)),
+        ("Random seed", str(result.settings.seed)),
+    )
+
+
+def _when(day: date | None, scene: Scene) -> str:
+    return _BEYOND if day is None else scene.formats.day(day)
+
+
+def _doubts(scene: Scene, part: str) -> Behind:
+    """What makes the answer doubtful, in sentences."""
+    result = scene.analysis.forecast
+    warnings = result.warnings if isinstance(result, Forecast) else ()
+    return Behind("Doubts", warnings or ("Nothing makes these numbers doubtful.",))
+
+
+def _chance(scene: Scene, part: str) -> Behind:
+    result, deadline, title = scene.analysis.forecast, scene.analysis.params.deadline, "Chance of the deadline"
+    if deadline is None:
+        return Behind(title, ("No deadline is set. Set one beside the answer.",))
+    if isinstance(result, NotEnoughData):
+        return Behind(title, (result.reason,))
+    how = (
+        "The share of simulated futures in which everything is done on or before the deadline.",
+        "It speaks of the work and the pace of today: if either changes, so does the chance.",
+    )
+    return Behind(title, how, (("Deadline", scene.formats.day(deadline)), *_inputs(result, scene)))
+
+
+def _ways(scene: Scene, part: str) -> Behind:
+    found = scene.analysis.ways
+    if found is None:
+        return Behind("What it would take", ("The deadline is 85 % sure already, or none is set.",))
+    how = (
+        f"Each way alone makes the deadline of {scene.formats.day(found.deadline)} hold in 85 of 100 futures, "
+        "with the same past weeks that the forecast draws from.",
+        _keep(found, scene),
+        _faster(found, scene),
+        "" if found.later is None else f"By {scene.formats.day(found.later)} 85 in 100 futures are done as things are.",
+    )
+    chance = scene.analysis.chance
+    inputs = (
+        ("Left", scene.amount(found.remaining)),
+        ("Chance as things are", "–" if chance is None else scene.formats.share(chance)),
+        ("Pace", f"{scene.amount(round(found.pace_now, 1))} a week"),
+    )
+    keys = numbers.remaining(scene, "").keys
+    return Behind("What it would take", tuple(filter(None, how)), inputs, keys, why="not done")
+
+
+def _keep(found: Ways, scene: Scene) -> str:
+    if found.drop is None:
+        return "Too little time is left to make the deadline by leaving work out."
+    kept, dropped = scene.amount(found.keep), scene.formats.number(round(found.drop, 1))
+    return f"Until then 85 in 100 futures finish {kept} or more, so {dropped} of what is left would have to wait."
+
+
+def _faster(found: Ways, scene: Scene) -> str:
+    if found.pace is None:
+        return "No pace that a team could reach would make it."
+    times = scene.formats.number(round(found.pace / found.pace_now, 1))
+    return f"All of it is finished in time at {times} times the pace, {scene.formats.number(found.pace)} a week."
+
+
+def _rows(scene: Scene) -> Rows:
+    result = scene.analysis.forecast
+    if isinstance(result, NotEnoughData):
+        return Rows(("level", "weeks", "date"), ())
+    return Rows(
+        ("level", "weeks", "date"), tuple((level, result.weeks[level], result.dates[level]) for level in result.dates)
+    )
+
+
+def _facts(scene: Scene) -> list[Fact]:
+    scope, throughput = scene.analysis.scope, scene.analysis.throughput
+    facts = [deadline_fact(scene)]
+    if isinstance(scope, Scope):
+        note = f"of {scene.formats.number(scope.total)}"
+        facts.append(Fact("Left", scene.formats.number(scope.remaining), "remaining", note))
+    if isinstance(throughput, Throughput):
+        facts.append(Fact("Pace", f"{scene.formats.number(round(throughput.pace, 1))} a week", "pace"))
+    return facts
+
+
+ANSWER = View(
+    id="answer",
+    page="",
+    tab="Answer",
+    help="When the work will be done, and how sure that is: from your own past weeks, played forward many times.",
+    needs=needs("forecast"),
+    sentence=headline,
+    facts=_facts,
+    numbers={
+        "answer": _answer,
+        "chance": _chance,
+        "doubts": _doubts,
+        "ways": _ways,
+        "remaining": numbers.remaining,
+        "unestimated": numbers.unestimated,
+        "pace": numbers.pace,
+    },
+    lists=(("Left", "remaining"),),
+    rows=_rows,
+)

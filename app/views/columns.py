@@ -1,0 +1,139 @@
+"""The columns that lists of issues can show, and the order they can be put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.domain.calendar import Calendar
+from app.domain.items import Item
+from app.views.view import Behind, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One issue of a list: its item, what it adds to the number the list is about, and why it is here."""
+
+    item: Item
+    amount: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`cell` gives text, a number, a day or None; `unit` is written after a number ("d": days)."""
+
+    name: str
+    label: str
+    cell: Callable[[Listed, Scene], Any]
+    unit: str = ""
+    is_number: bool = False
+
+
+def _started(item: Item, calendar: Calendar) -> date | None:
+    at = item.started or item.issue.created
+    return calendar.day_of(at) if at is not None else None
+
+
+def _age(row: Listed, scene: Scene) -> int | None:
+    """Days in work, else since it was made, today counted; None once it is done."""
+    start = _started(row.item, scene.analysis.params.calendar)
+    return None if start is None or row.item.done else max(1, (scene.analysis.last_day - start).days + 1)
+
+
+def _in_status(row: Listed, scene: Scene) -> int | None:
+    if row.item.done or not row.item.stays:
+        return None
+    since = scene.analysis.params.calendar.day_of(row.item.stays[-1].since)
+    return max(1, (scene.analysis.last_day - since).days + 1)
+
+
+def _day(name: str) -> Callable[[Listed, Scene], date | None]:
+    def cell(row: Listed, scene: Scene) -> date | None:
+        at = getattr(row.item.issue, name)
+        return scene.analysis.params.calendar.day_of(at) if at is not None else None
+
+    return cell
+
+
+def _text(name: str) -> Callable[[Listed, Scene], str]:
+    def cell(row: Listed, scene: Scene) -> str:
+        value = getattr(row.item.issue, name)
+        return ", ".join(value) if isinstance(value, tuple) else value
+
+    return cell
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("key", "Key", _text("key")),
+    Column("summary", "Summary", _text("summary")),
+    Column("type", "Type", _text("type")),
+    Column("status", "Status", lambda row, scene: row.item.status or row.item.issue.status),
+    Column("age", "Age", _age, "d", True),
+    Column("in-status", "In status", _in_status, "d", True),
+    Column("points", "Points", lambda row, scene: row.item.points, "", True),
+    Column("version", "Version", _text("fix_versions")),
+    Column("sprint", "Sprint", _text("sprints")),
+    Column("epic", "Epic", _text("parent")),
+    Column("labels", "Labels", _text("labels")),
+    Column("components", "Components", _text("components")),
+    Column("priority", "Priority", _text("priority")),
+    Column("assignee", "Assignee", _text("assignee")),
+    Column("created", "Created", _day("created")),
+    Column("finished", "Finished", lambda row, scene: row.item.done),
+    Column("amount", "Counts", lambda row, scene: row.amount, "", True),
+    Column("why", "Why here", lambda row, scene: row.why),
+)
+USUAL = ("key", "summary", "type", "status", "age", "in-status", "points", "version", "why")
+_BY_NAME = {column.name: column for column in COLUMNS}
+
+
+def columns_of(names: Iterable[str]) -> tuple[Column, ...]:
+    """The columns of these names, unknown ones left out."""
+    return tuple(_BY_NAME[name] for name in names if name in _BY_NAME)
+
+
+def listed(scene: Scene, behind: Behind) -> list[Listed]:
+    """The issues behind a number, in the order in which it names them."""
+    items = {item.issue.key: item for item in scene.analysis.items}
+    keys = behind.keys or ()
+    each = behind.each or tuple(items[key].size(scene.unit) if key in items else 0.0 for key in keys)
+    return [Listed(items[key], amount, behind.why) for key, amount in zip(keys, each, strict=True) if key in items]
+
+
+def ordered(rows: Sequence[Listed], scene: Scene, order: str) -> list[Listed]:
+    """By a column's name, with a minus before it downwards; what is not known comes last either way."""
+    found = columns_of([order.removeprefix("-")])
+    if not found:
+        return list(rows)
+    cells = [(found[0].cell(row, scene), row) for row in rows]
+    known = [pair for pair in cells if pair[0] not in (None, "")]
+    # Stable, so that what is equal stays in the order of before.
+    known.sort(key=lambda pair: pair[0], reverse=order.startswith("-"))
+    return [row for _, row in known] + [row for cell, row in cells if cell in (None, "")]
+
+
+def matching(rows: Sequence[Listed], words: str) -> list[Listed]:
+    """Those whose key, summary, type, status, labels and the like hold every word."""
+    wanted = words.casefold().split()
+    return [row for row in rows if all(word in _searched(row) for word in wanted)]
+
+
+def _searched(row: Listed) -> str:
+    issue = row.item.issue
+    texts = (issue.key, issue.summary, issue.type, row.item.status, issue.parent, issue.priority, issue.assignee)
+    return " ".join((*texts, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints)).casefold()
+
+
+def written(column: Column, row: Listed, scene: Scene) -> str:
+    """A cell as a reader sees it."""
+    value = column.cell(row, scene)
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, date):
+        return scene.formats.short(value)
+    if isinstance(value, int | float):
+        return scene.formats.number(value) + (f"\u202f{column.unit}" if column.unit else "")
+    return str(value)

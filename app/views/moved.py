@@ -1,0 +1,65 @@
+"""What moved the answer in the last seven days, and by which issues."""
+
+from __future__ import annotations
+
+from app.domain.missing import NotEnoughData
+from app.domain.review import WeekReview
+from app.views import numbers
+from app.views.view import Fact, Rows, Scene, View, needs
+
+
+def _sentence(scene: Scene) -> str:
+    review = scene.analysis.last_week
+    return review.reason if isinstance(review, NotEnoughData) else review.why
+
+
+def changes(scene: Scene) -> list[Fact]:
+    """What happened to the work, one line each; what did not happen is left out."""
+    review, formats = scene.analysis.last_week, scene.formats
+    if isinstance(review, NotEnoughData):
+        return []
+    counted = [
+        Fact("Finished", formats.number(review.finished), "week-finished"),
+        Fact("Added", formats.number(review.added), "week-added"),
+        *([Fact("Removed", formats.number(review.removed), "week-removed")] if review.removed else []),
+        *([Fact("Reopened", formats.number(review.reopened))] if review.reopened else []),
+        *([Fact("Re-estimated", formats.signed(review.re_estimated))] if review.re_estimated else []),
+    ]
+    return [*counted, *_before_and_now(review, scene)]
+
+
+def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:
+    formats = scene.formats
+    pairs = [
+        ("Left", formats.number(review.remaining_before), formats.number(review.remaining_now)),
+        (f"{formats.rate(0.85)} sure", formats.short(review.date_85_before), formats.short(review.date_85_now)),
+    ]
+    if review.chance_before is not None and review.chance_now is not None:
+        pairs.append(("Deadline", formats.share(review.chance_before), formats.share(review.chance_now)))
+    return [Fact(name, now if before == now else f"{before} → {now}") for name, before, now in pairs]
+
+
+def _rows(scene: Scene) -> Rows:
+    found = changes(scene)
+    return Rows(("what", "value"), tuple((one.label, one.value) for one in found), tuple(one.show for one in found))
+
+
+MOVED = View(
+    id="moved",
+    page="plan",
+    tab="Track record",
+    title="What moved the date",
+    help="The last seven days against the week before: what was finished, added and removed, and what that did.",
+    needs=needs("last_week"),
+    sentence=_sentence,
+    facts=lambda scene: changes(scene)[:2],
+    numbers={
+        "week-finished": numbers.last_week("Finished", "Issues that reached done and stayed there.",
+                                           lambda review: review.finished_keys),
+        "week-added": numbers.last_week("Added", "Issues that came into scope.", lambda review: review.added_keys),
+        "week-removed": numbers.last_week("Removed", "Issues that left the scope without being finished.",
+                                          lambda review: review.removed_keys),
+    },
+    lists=(("Finished", "week-finished"), ("Added", "week-added")),
+    rows=_rows,
+)  # fmt: skip

@@ -1,0 +1,179 @@
+"""View: one entry per subject. What it says, draws and lists; the frame makes page, panel, export and report of it.
+
+All of it is frozen data and pure functions over a `Scene`. A number that is shown has a name, its *show*, such as
+`finished:2026-11-16`: it stands in the address, in the figure's points and in the rows, and leads to the issues
+behind the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.charts.style import ChartText
+from app.domain.analysis import Analysis
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.formats import Formats, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a view is made of: the analysis, how its reader writes numbers, and what was chosen to be drawn.
+
+    `first` and `last` bound the days that are drawn, None: no bound. `options`: the view's own switches.
+    """
+
+    analysis: Analysis
+    formats: Formats = field(default_factory=Formats)
+    first: date | None = None
+    last: date | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> Unit:
+        return self.analysis.params.unit
+
+    @property
+    def text(self) -> ChartText:
+        """What a chart needs to write numbers and days."""
+        return ChartText(unit=str(self.unit), day=self.formats.axis_day, separators=self.formats.separators)
+
+    def amount(self, value: float) -> str:
+        """12 items, 1 point, 3.5 points."""
+        return f"{self.formats.number(value)} {plural(value, str(self.unit).removesuffix('s'))}"
+
+    def draws(self, day: date) -> bool:
+        """Whether that day is among those drawn."""
+        return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a sentence that leads to what is behind it."""
+
+    text: str
+    show: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A whole sentence with named places, as a catalogue of translations keeps it; `values` fill the places."""
+
+    text: str
+    values: Mapping[str, str | Number] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts())
+
+    def parts(self) -> list[str | Number]:
+        """The sentence in pieces, its values in place."""
+        parts: list[str | Number] = []
+        for piece in self.text.split("{"):
+            name, brace, rest = piece.partition("}")
+            parts += [self.values[name], rest] if brace else [piece]
+        return [part for part in parts if part]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One of the few numbers beside a chart. `show` names what is behind it, empty: nothing is. `tone`: good, poor."""
+
+    label: str
+    value: str
+    show: str = ""
+    note: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What lies behind a number: how it is computed, from which inputs, and the keys of its issues.
+
+    `keys` None: no issues are behind it. `number` is what the issues sum up to, None where they do not sum up to the
+    number shown (a date, a mean); `each` is what every one of `keys` adds to it, empty: its size. `why` says of each
+    issue why it is here.
+    """
+
+    title: str
+    how: tuple[str, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
+    keys: tuple[str, ...] | None = None
+    number: float | None = None
+    each: tuple[float, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The numbers of a view as a table: raw cells (text, number, day or None), and per row what is behind it."""
+
+    header: tuple[str, ...]
+    cells: tuple[tuple[Any, ...], ...]
+    shows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A choice of the view's own, kept in the address under `name`: (value, text) options, the first is the default."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+
+Opened = Callable[[Scene, str], Behind]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An entry of the registry (`app.views.VIEWS`).
+
+    `id` names it everywhere; `page` is the page it is a tab of and `tab` its name there; `title` is what the browser
+    shows. `needs` gives the reason why there is nothing to show, or None. `numbers` are the shows it answers for: the
+    part of a show before the colon, and the function that is given the scene and the part after it. `lists` name the
+    lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the numbers as
+    `data` of the command line gives them. `help` explains the view to who meets it for the first time.
+    """
+
+    id: str
+    page: str
+    tab: str
+    sentence: Callable[[Scene], Sentence | str]
+    title: str = ""
+    help: str = ""
+    needs: Callable[[Analysis], str | None] = lambda analysis: None
+    figure: Callable[[Scene], dict[str, Any] | None] | None = None
+    facts: Callable[[Scene], Sequence[Fact]] = lambda scene: ()
+    notes: Callable[[Scene], Sequence[str]] = lambda scene: ()
+    switches: tuple[Switch, ...] = ()
+    numbers: Mapping[str, Opened] = field(default_factory=dict)
+    lists: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: Callable[[Scene], Rows] | None = None
+
+    @property
+    def path(self) -> str:
+        """The address of its tab."""
+        return f"/{self.page}/{self.id}"
+
+    @property
+    def heading(self) -> str:
+        return self.title or self.tab
+
+    def issues(self, scene: Scene, show: str) -> tuple[str, ...] | None:
+        """The keys behind a number of this view; None: no issues are behind it."""
+        name, _, part = show.partition(":")
+        return self.numbers[name](scene, part).keys
+
+
+def needs(*subjects: str) -> Callable[[Analysis], str | None]:
+    """`View.needs` for a view of these subjects of the analysis: the reason of the first that says too little."""
+
+    def reason(analysis: Analysis) -> str | None:
+        results = (getattr(analysis, subject) for subject in subjects)
+        return next((result.reason for result in results if isinstance(result, NotEnoughData)), None)
+
+    return reason

@@ -1,0 +1,184 @@
+"""The bar below the header: which work, which days, as of when, how counted; the same on every page, in the address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from dash import dcc, html
+
+from app.actions import jira
+from app.actions.import_log import imports_of
+from app.domain.hierarchy import Hierarchy
+from app.domain.items import Item, Unit
+from app.domain.known import Pace
+from app.domain.missing import NotEnoughData
+from app.domain.selection import Condition, Operator, Values, selection
+from app.formats import plural
+from app.web.components import picker
+from app.web.page import Visit, default_days
+from app.web.parts import sync_line
+
+_DAYS = (("3m", "Last 3 months"), ("6m", "Last 6 months"), ("1y", "Last year"), ("all", "All days"))
+_FROM_TO = "from-to"
+_FIELDS = ("type", "status", "version", "epic", "sprint", "label", "component", "priority", "assignee")
+_MOST_VALUES = 200
+
+
+def build(visit: Visit) -> list[Any]:
+    """Nothing while there is no work to look at."""
+    if visit.query is None:
+        return []
+    return [
+        html.Div([*_work(visit), _days(visit), _as_of(visit), _unit(visit)], className="selection"),
+        html.Div(_data(visit), className="data-of"),
+        *_said(visit),
+    ]
+
+
+def _work(visit: Visit) -> list[Any]:
+    """The chips of what differs from all work, each with a cross that takes it away; and the way to more of them."""
+    choice = visit.choice
+    chips = [_field_chip(visit, name, conditions) for name, conditions in selection(choice.where).by_field.items()]
+    if choice.window:
+        chips.append(_chip(visit, f"Learns from {choice.window} weeks", window=None))
+    address = f"/_fields{choice.search()}"
+    more = html.Details(
+        [html.Summary("+ Filter"), html.Div(className="menu-body", **{"data-fields": address})], className="menu filter"
+    )
+    return [*(chips or [html.Span("All work", className="all-work")]), *([more] if visit.analysis.has_items else [])]
+
+
+def _field_chip(visit: Visit, name: str, conditions: tuple[Condition, ...]) -> Any:
+    words = {Operator.IS: "", Operator.IS_NOT: "not ", Operator.CONTAINS: "with ", Operator.LACKS: "without "}
+    values = ", ".join(f"{words[one.operator]}{one.value or 'none'}" for one in conditions)
+    kept = tuple(text for text in visit.choice.where if text not in {str(one) for one in conditions})
+    return _chip(visit, f"{name.capitalize()}: {values}", where=kept)
+
+
+def _chip(visit: Visit, text: str, **without: Any) -> Any:
+    cross = html.Span(" ✕", **{"aria-hidden": "true"})
+    off = html.Span(", take it away", className="unseen")
+    return dcc.Link([text, cross, off], href=visit.here(**without), className="chip")
+
+
+def _days(visit: Visit) -> Any:
+    chosen = visit.choice.days or default_days(visit.analysis)
+    both = ".." in chosen
+    options = [*_DAYS, (_FROM_TO, "From – to …")]
+    parts = [picker("days", _FROM_TO if both else chosen, options, "Which days are drawn", w=150, size="xs")]
+    first, _, last = chosen.partition("..")
+    if both:
+        parts.append(html.Span(className="day-field", **{"data-name": "days-from", "data-value": first}))
+        parts.append(html.Span(className="day-field", **{"data-name": "days-to", "data-value": last}))
+    return html.Div(parts, className="with-fields")
+
+
+def _as_of(visit: Visit) -> Any:
+    """The time machine: any day that is past, as it was known then."""
+    day = visit.choice.as_of
+    today = visit.analysis.params.calendar.day_of(visit.ctx.clock())
+    data = {"data-name": "as-of", "data-value": day.isoformat() if day else "", "data-max": today.isoformat()}
+    field = html.Span(className="day-field", **data, **{"data-label": "As of"})
+    if day is None:
+        return html.Div([html.Span("As of today", className="as-of-words"), field], className="with-fields as-of")
+    return html.Div([_chip(visit, f"As of {visit.formats.short(day)}", as_of=None), field],
+                    className="with-fields as-of")  # fmt: skip
+
+
+def _unit(visit: Visit) -> Any:
+    unit = visit.analysis.params.unit
+    estimated = any(issue.points is not None for issue in visit.analysis.facts.issues) or not visit.analysis.has_items
+    if not estimated and unit is Unit.ITEMS:
+        return html.Span("Items", title="Nothing is estimated, so there is nothing to count in points.")
+    return picker("unit", str(unit), [("items", "Items"), ("points", "Points")], "Counted in", w=95, size="xs")
+
+
+def _said(visit: Visit) -> list[Any]:
+    """What the present selection does, in a line each."""
+    return [html.P(words, className="bar-note", role="status") for words in (*_then(visit), *_filtered(visit))]
+
+
+def _then(visit: Visit) -> list[list[Any]]:
+    day = visit.choice.as_of
+    if day is None:
+        return []
+    back = dcc.Link("Back to today", href=visit.here(as_of=None))
+    return [[f"You look at {visit.formats.short(day)} as it was known then. ", back]]
+
+
+def _filtered(visit: Visit) -> list[list[Any]]:
+    """How much of the work is seen, and whose pace its forecast has."""
+    if not visit.choice.where:
+        return []
+    known, write = visit.analysis.known, visit.formats.number
+    part, whole = (sum(_is_open(item) for item in items) for items in (known.items, known.team_items))
+    words = f"Seen through a filter: {write(part)} of {write(whole)} open items. The forecast is of these only. "
+    reset = dcc.Link("Reset", href=visit.here(where=(), pace=None))
+    return [[words, *_pace(visit), " ", reset]]
+
+
+def _is_open(item: Item) -> bool:
+    return item.in_scope and item.done is None
+
+
+def _pace(visit: Visit) -> list[Any]:
+    source = visit.analysis.pace
+    if isinstance(source, NotEnoughData):
+        return []
+    if source.kind is Pace.OWN:
+        return ["Its pace is that of its own weeks. ", dcc.Link("Use all work's", href=visit.here(pace=None))]
+    write = visit.formats.number
+    words = f"Pace of all work: {write(round(source.whole, 1))} a week, its share {visit.formats.rate(source.share)}. "
+    return [words, dcc.Link("Use its own", href=visit.here(pace=Pace.OWN))]
+
+
+def fields(visit: Visit) -> list[dict[str, Any]]:
+    """What can be filtered by: each field that any item has a value in, with its values and how often they occur."""
+    analysis = visit.analysis
+    values = Values(Hierarchy(analysis.facts.issues))
+    counts = {name: Counter(text for item in analysis.known.team_items for text in values.now(item, name) if text)
+              for name in _FIELDS}  # fmt: skip
+    return [
+        {"name": name, "label": name.capitalize(), "values": found.most_common(_MOST_VALUES)}
+        for name, found in counts.items()
+        if found
+    ]
+
+
+def _data(visit: Visit) -> list[Any]:
+    """From when the data are, and how to get newer ones."""
+    at = data_of(visit)
+    words = "No data yet" if at is None else f"Data of {_instant(visit, at)}"
+    return [dcc.Link(words, href=visit.href("/data/sources")), *sync_line.button(visit), *_doubts(visit)]
+
+
+def data_of(visit: Visit) -> datetime | None:
+    """When data last came in; None when none did."""
+    if visit.query is None:
+        return None
+    data = visit.analysis.facts.project_data
+    synced = jira.last_sync(data, visit.query)
+    known = [visit.query.updated_at, synced.at if synced else None, *(one.at for one in imports_of(data))]
+    newest = max((at for at in known if at is not None), default=None)
+    has_any = visit.analysis.has_items or visit.analysis.facts.weeks
+    return newest or (visit.query.created_at if has_any else None)
+
+
+def _instant(visit: Visit, at: datetime) -> str:
+    """Today with the minute, else the day."""
+    local, now = at.astimezone(), visit.ctx.clock().astimezone()
+    if local.date() == now.date():
+        return f"today {local.strftime('%H:%M')}"
+    return "yesterday" if local.date() == now.date() - timedelta(days=1) else visit.formats.short(local.date())
+
+
+def _doubts(visit: Visit) -> list[Any]:
+    """What makes the numbers doubtful, counted; the page of trust says which."""
+    result = visit.analysis.forecast
+    count = len(getattr(result, "warnings", ()))
+    if not count:
+        return []
+    words = f"{count} {plural(count, 'doubt')}"
+    return [dcc.Link(words, href=visit.here(show="doubts"), className="doubts")]

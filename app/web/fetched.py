@@ -1,0 +1,61 @@
+"""What pages fetch at addresses of their own: tables to take along as CSV, and whether what they show is still true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from werkzeug.exceptions import NotFound
+
+from app.context import Context
+from app.output.csv import to_csv
+from app.views import VIEWS, behind
+from app.views.columns import COLUMNS, listed
+from app.views.view import Rows, Scene
+from app.web import bar
+from app.web.page import browser_formats, revision, today, visit_of
+
+
+def add_routes(server: Any, ctx: Context) -> None:
+    server.add_url_rule("/_csv/<name>", "csv", lambda name: _csv(ctx, name))
+    server.add_url_rule("/_fields", "fields", lambda: jsonify(_fields(ctx, request.query_string.decode())))
+    server.add_url_rule("/_news", "news", lambda: jsonify(news(ctx, request.query_string.decode())))
+
+
+def news(ctx: Context, search: str) -> dict[str, Any]:
+    """By what a page that was built for this address knows whether it is still true: revision and day."""
+    visit = visit_of(ctx, search, browser_formats())
+    return {"revision": str(revision(visit)), "day": today(visit)}
+
+
+def _fields(ctx: Context, search: str) -> list[dict[str, Any]]:
+    visit = visit_of(ctx, search, browser_formats())
+    return bar.fields(visit) if visit.query is not None else []
+
+
+def _csv(ctx: Context, name: str) -> Response:
+    """`name` is a view's, or "issues" for the list behind the number that the address shows."""
+    visit = visit_of(ctx, request.query_string.decode(), browser_formats())
+    if visit.query is None:
+        raise NotFound
+    scene = visit.scene()
+    show = visit.choice.option("show")
+    rows = issues_of(scene, show) if name == "issues" else _rows_of(scene, name)
+    text = to_csv(rows.header, rows.cells)
+    named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=named)
+
+
+def _rows_of(scene: Scene, name: str) -> Rows:
+    rows = next((one.rows for one in VIEWS if one.id == name and one.rows is not None), None)
+    if rows is None:
+        raise NotFound
+    return rows(scene)
+
+
+def issues_of(scene: Scene, show: str) -> Rows:
+    """All columns of the issues behind a number."""
+    found = behind(scene, show or "open")
+    rows = listed(scene, found) if found is not None else []
+    cells = tuple(tuple(column.cell(row, scene) for column in COLUMNS) for row in rows)
+    return Rows(tuple(column.name for column in COLUMNS), cells)

@@ -1,0 +1,88 @@
+"""Lists of issues: the same table below a view, in the panel and on the page of issues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+
+from app.views.columns import USUAL, Column, Listed, columns_of, listed, written
+from app.views.view import Behind, Scene, View
+from app.web.components import data_table
+from app.web.page import Visit
+
+# So many are read at a glance; all of them are one click away.
+_FIRST = 20
+
+
+def table(visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[Column], order: str = "") -> Any:
+    """The issues as a table; a key leads to the issue's page. `order` given: headings sort."""
+    head = [_heading(visit, column, order) for column in columns]
+    body = [[_cell(visit, scene, column, row) for column in columns] for row in rows]
+    numeric = [at for at, column in enumerate(columns) if column.is_number]
+    return data_table(head, body, numeric, name="issues")
+
+
+def _heading(visit: Visit, column: Column, order: str) -> Any:
+    if not order:
+        return column.label
+    is_down = order == f"-{column.name}"
+    arrow = " ▾" if is_down else " ▴" if order == column.name else ""
+    turned = column.name if is_down else f"-{column.name}"
+    return [column.label + arrow, visit.here(sort=turned if arrow or column.is_number else column.name)]
+
+
+def _cell(visit: Visit, scene: Scene, column: Column, row: Listed) -> Any:
+    text = written(column, row, scene)
+    return [text, visit.href(f"/issues/{text}")] if column.name == "key" else text
+
+
+def usual_columns(rows: Sequence[Listed], scene: Scene, extra: Sequence[str] = ()) -> tuple[Column, ...]:
+    """The usual columns and a view's own, without those in which nothing stands for any of these issues."""
+    found = columns_of((*USUAL[:-1], *extra, USUAL[-1]))
+    kept = ("key", "summary")
+    return tuple(one for one in found if one.name in kept or any(_has(one, row, scene) for row in rows))
+
+
+def _has(column: Column, row: Listed, scene: Scene) -> bool:
+    return column.cell(row, scene) not in (None, "")
+
+
+def below(visit: Visit, scene: Scene, view: View) -> list[Any]:
+    """The lists of a view under its chart: which one stands in the address, the first as a default."""
+    if not view.lists:
+        return []
+    chosen = visit.choice.option("list")
+    show = next((show for _, show in view.lists if show == chosen), view.lists[0][1])
+    return [html.Section([_lists(visit, view, show), first_of(visit, scene, show, view.columns)], className="card")]
+
+
+def _lists(visit: Visit, view: View, show: str) -> Any:
+    links = [_list_link(visit, text, name, is_here=name == show) for text, name in view.lists]
+    return html.Div(links, className="lists", role="group", **{"aria-label": "Which issues"})
+
+
+def _list_link(visit: Visit, text: str, show: str, is_here: bool) -> Any:
+    return dcc.Link(text, href=visit.here(list=show, show=None), className="here" if is_here else "")
+
+
+def first_of(visit: Visit, scene: Scene, show: str, extra: Sequence[str] = ()) -> Any:
+    """The first issues behind a number, and the way to all of them."""
+    behind = visit.behind(scene, show)
+    if behind is None or behind.keys is None:
+        return html.P("No issues are behind these numbers.", className="quiet")
+    return shown(visit, scene, behind, show, extra)
+
+
+def shown(visit: Visit, scene: Scene, behind: Behind, show: str, extra: Sequence[str] = ()) -> Any:
+    rows = listed(scene, behind)
+    if not rows:
+        return html.P("No issues.", className="quiet")
+    first = rows[:_FIRST]
+    more = dcc.Link(_all_of(scene, len(rows)), href=visit.href("/issues", show=show), className="more")
+    return html.Div([table(visit, scene, first, usual_columns(first, scene, extra)), more], className="first-issues")
+
+
+def _all_of(scene: Scene, count: int) -> str:
+    return "Open in Issues" if count <= _FIRST else f"All {scene.formats.number(count)} in Issues"

@@ -1,0 +1,37 @@
+"""The panel at the right: what a number is, what it is made of, and its issues. It has an address: Back closes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from app.views.view import Behind
+from app.web import issue_list
+from app.web.components import table
+from app.web.page import Visit
+
+
+def build(visit: Visit) -> tuple[bool, str, Any]:
+    """Whether it is open, its title, its content; closed where the address names no number."""
+    show = visit.choice.option("show")
+    if not show or visit.query is None:
+        return False, "", []
+    scene = visit.scene()
+    behind = visit.behind(scene, show)
+    if behind is None:
+        return True, "Nothing by this name", html.P("This address names a number that is not shown any more.")
+    issues = [html.H3(_heading(visit, behind)), issue_list.shown(visit, scene, behind, show)]
+    return True, behind.title, [*_explained(behind), *(issues if behind.keys is not None else [])]
+
+
+def _heading(visit: Visit, behind: Behind) -> str:
+    return f"Issues ({visit.formats.number(len(behind.keys or ()))})"
+
+
+def _explained(behind: Behind) -> list[Any]:
+    how = [html.P(sentence) for sentence in behind.how]
+    if not behind.inputs:
+        return how
+    inputs = table(("", ""), behind.inputs, name="facts")
+    return [*how, html.Details([html.Summary("The numbers it is made of"), inputs], open=behind.keys is None)]

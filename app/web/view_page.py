@@ -1,0 +1,157 @@
+"""The frame of a view: its tab, sentence, chart, few numbers and issues, with what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from dash import dcc, html
+
+from app.views import views_of
+from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View
+from app.web import issue_list
+from app.web.components import card, chart, data_table, empty_state, link_button
+from app.web.page import Page, Visit
+
+_NOT_YET = {
+    "/sprints": ("No sprints", "No issue has a sprint. Import a file with a sprint column, or sync a Scrum project."),
+    "/quality": ("Nothing to judge yet", "Bugs, deliveries and the mix of work are told once issues carry a type."),
+}
+
+
+def pages(sections: Sequence[str]) -> tuple[Page, ...]:
+    """A page for each view that is a tab of one, in the order of the navigation.
+
+    A section without any view stays, and says what it needs.
+    """
+    views = [view for section in sections for view in views_of(section.strip("/")) if view.page]
+    bare = [section for section in sections if section in _NOT_YET and not views_of(section.strip("/"))]
+    return (
+        *(Page(view.path, view.tab, partial(layout, view=view), title=partial(_title, view)) for view in views),
+        *(Page(section, section.strip("/").capitalize(), partial(_empty, section=section)) for section in bare),
+    )
+
+
+def _empty(visit: Visit, section: str) -> Any:
+    title, reason = _NOT_YET[section]
+    add = link_button("Add data", visit.href("/data/sources"))
+    return html.Div([html.H1(section.strip("/").capitalize()), card(empty_state(title, reason, add))], className="page")
+
+
+def _title(view: View, visit: Visit) -> str:
+    return view.heading
+
+
+def layout(visit: Visit, view: View) -> Any:
+    """The view as a page of its own."""
+    reason = view.needs(visit.analysis)
+    if reason is not None:
+        add = link_button("Add data", visit.href("/data/sources"))
+        return html.Div([_heading(view), card(empty_state(view.tab, reason, add))], className="page view")
+    scene = visit.scene()
+    return html.Div(
+        [
+            _heading(view),
+            html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
+            facts(visit, view.facts(scene)),
+            *_chart(visit, scene, view),
+            *issue_list.below(visit, scene, view),
+        ],
+        className="page view",
+    )
+
+
+def _heading(view: View) -> Any:
+    return html.H1(view.heading, className="unseen")
+
+
+def sentence(visit: Visit, said: Sentence | str) -> list[Any]:
+    """A sentence whose numbers lead to what is behind them."""
+    parts = [said] if isinstance(said, str) else said.parts()
+    return [part if isinstance(part, str) else number(visit, part) for part in parts]
+
+
+def number(visit: Visit, shown: Number) -> Any:
+    return dcc.Link(shown.text, href=visit.here(show=shown.show), className="number")
+
+
+def facts(visit: Visit, found: Sequence[Fact]) -> Any:
+    """A few numbers in a row."""
+    return html.Dl([_fact(visit, one) for one in found], className="facts-row") if found else None
+
+
+def _fact(visit: Visit, fact: Fact) -> Any:
+    value = number(visit, Number(fact.value, fact.show)) if fact.show else fact.value
+    note = [html.Dd(fact.note, className="quiet")] if fact.note else []
+    return html.Div([html.Dt(fact.label), html.Dd(value), *note], className=fact.tone)
+
+
+def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
+    figure = view.figure(scene) if view.figure is not None else None
+    if figure is None:
+        return []
+    said = str(view.sentence(scene))
+    tools = [*(_switch(visit, one) for one in view.switches), _export(visit, view)]
+    notes = [html.P(note, className="quiet") for note in view.notes(scene)]
+    graph = chart(figure, said, name="tall", id={"type": "chart", "view": view.id, "place": visit.path})
+    parts = [html.Div(tools, className="chart-tools"), graph, *notes, *_numbers(visit, scene, view), *_help(view)]
+    return [html.Section(parts, className="card", **{"aria-label": view.heading})]
+
+
+def _switch(visit: Visit, switch: Switch) -> Any:
+    """A few links beside each other, of which one is the present choice."""
+    chosen = visit.choice.option(switch.name) or switch.options[0][0]
+    links = [
+        dcc.Link(text, href=visit.here(**{switch.name: value, "show": None}), className="here" * (value == chosen))
+        for value, text in switch.options
+    ]
+    return html.Div(links, className="lists", role="group", **{"aria-label": switch.label})
+
+
+def _export(visit: Visit, view: View) -> Any:
+    """The chart as a picture, its numbers as a table; all made from what is on screen."""
+    csv = html.A(
+        "CSV", href=visit.href(f"/_csv/{view.id}", **dict(visit.choice.options)), download="", className="more"
+    )
+    pictures = [
+        html.Button(kind.upper(), className="text-button", **{"data-picture": kind, "data-name": view.id})
+        for kind in ("png", "svg")
+    ]
+    return html.Div([*pictures, *([csv] if view.rows else [])], className="export")
+
+
+def _numbers(visit: Visit, scene: Scene, view: View) -> list[Any]:
+    """The chart's numbers as a table, for who cannot see it or wants to read them off."""
+    if view.rows is None:
+        return []
+    rows = view.rows(scene)
+    return [html.Details([html.Summary("The numbers"), rows_table(visit, rows)])] if rows.cells else []
+
+
+def rows_table(visit: Visit, rows: Rows, newest: int = 60) -> Any:
+    """The newest rows first; the first cell leads to what is behind the row."""
+    shows = rows.shows or ("",) * len(rows.cells)
+    last = list(zip(rows.cells, shows, strict=True))[::-1][:newest]
+    body = [[_row_cell(visit, cell, show if not at else "") for at, cell in enumerate(cells)] for cells, show in last]
+    numeric = list(range(1, len(rows.header)))
+    return data_table([name.replace("_", " ").capitalize() for name in rows.header], body, numeric, name="long")
+
+
+def _row_cell(visit: Visit, cell: Any, show: str) -> Any:
+    text = _written(visit, cell)
+    return [text, visit.here(show=show)] if show else text
+
+
+def _written(visit: Visit, cell: Any) -> str:
+    if cell is None or cell == "":
+        return "–"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int | float):
+        return visit.formats.number(cell)
+    return visit.formats.short(cell) if hasattr(cell, "isoformat") else str(cell)
+
+
+def _help(view: View) -> list[Any]:
+    return [html.Details([html.Summary("What this shows"), html.P(view.help)])] if view.help else []

@@ -1,0 +1,152 @@
+"""The page of the answer, and what it says in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.actions import deadline
+from app.actions.track_record import Held, TrackRecord
+from app.context import Context
+from app.domain.analysis import Analysis
+from app.domain.missing import NotEnoughData
+from app.formats import formats_for
+from app.pages import answer
+from app.views import behind
+from app.views.answer import headline
+from app.views.view import Scene
+from app.web.page import visit_of
+from store.records import Profile, Query
+from tests.charts.made import forecast
+from tests.pages.reading import components, links, texts
+from tests.pages.sample import REF, empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def said_of(**changes: Any) -> str:
+    analysis = sample_context().analysis(REF)
+    analysis.__dict__["forecast"] = replace(forecast(), **changes)
+    return str(headline(Scene(analysis, FORMATS)))
+
+
+def analysis_of(**settings: Any) -> Analysis:
+    return sample_context(**settings).analysis(REF)
+
+
+def explained(show: str, **settings: Any) -> str:
+    found = behind(Scene(analysis_of(**settings), FORMATS), show)
+    assert found is not None
+    return " ".join(found.how)
+
+
+def test_the_answer_is_the_day_that_is_85_percent_sure() -> None:
+    assert said_of() == "85\u202f% sure by 20 Mar 2026."
+
+
+def test_no_date_is_given_where_most_futures_never_end() -> None:
+    assert said_of(dates={50: None, 85: None}).startswith("No date can be given: in ")
+    assert said_of(dates={50: date(2026, 5, 4), 85: None}) == "Even odds by 4 May 2026, but how much later is open."
+
+
+def test_nothing_left_is_done() -> None:
+    assert said_of(remaining=0.0) == "Everything is done."
+
+
+def test_the_page_shows_answer_deadline_what_moved_milestones_signals_and_the_track_record() -> None:
+    page = answer.layout(visit_of(sample_context(deadline="2026-06-30"), "", FORMATS))
+    text = " ".join(texts(page))
+    for part in ("sure by", "Even odds:", "Deadline", "What moved since 24 Mar 2026", "Beta <script>", "Signals",
+                 "10 left of", "2 a week", "being replayed"):  # fmt: skip
+        assert part in " ".join(text.split()), part
+
+
+def test_a_query_without_data_says_what_to_do() -> None:
+    ctx = empty_context()
+    ctx.backend.save_profile(Profile("p", "P", ctx.clock(), ctx.clock()))
+    ctx.backend.save_query(Query("p", "q", "Q", ctx.clock(), ctx.clock()))
+    visit = visit_of(ctx, "", FORMATS)
+    result = visit.analysis.forecast
+    said = " ".join(texts(answer.layout(visit)))
+    assert isinstance(result, NotEnoughData)
+    assert result.reason in said
+    assert "Add data" in said
+
+
+def test_old_data_are_offered_as_they_were_at_their_last_finish() -> None:
+    ctx = sample_context()
+    later = Context(ctx.backend, ctx.jobs, ctx.profiles_dir, lambda: ctx.clock().replace(year=2027))
+    assert "/?profile=p&query=q&as-of=2026-03-23" in links(answer.layout(visit_of(later, "", FORMATS)))
+
+
+def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    analysis = ctx.analysis(REF)
+    throughput = analysis.throughput
+    assert not isinstance(throughput, NotEnoughData)
+    analysis.__dict__["throughput"] = replace(throughput, created_pace=4.9)
+    text = " ".join("".join(texts(answer.layout(visit_of(ctx, "", FORMATS)))).split())
+    assert "If work keeps coming in (4.9 a week, 2 are finished)" in text
+    assert "with new work as now: " in text
+
+
+def test_the_track_record_counts_the_dates_that_held() -> None:
+    found = TrackRecord("", Held(0.8, 100, 0.7, 0.9, "honest"), None)
+    assert answer.record_text(found, FORMATS) == "Dates held: 80 of 100, promised 85\u202f%"
+    few = TrackRecord("", Held(1.0, 17, 0.8, 1.0, "cautious"), None)
+    assert answer.record_text(few, FORMATS).endswith("(too few forecasts to judge)")
+    none = TrackRecord("", Held(0.0, 0, 0.0, 1.0, "honest"), None)
+    assert answer.record_text(none, FORMATS) == "No past forecast can be judged yet."
+
+
+def ways_said(day: str) -> str:
+    # Two a week and ten open: five weeks from Monday 30 March are 4 May.
+    page = answer.layout(visit_of(sample_context(deadline=day, method="plain"), "", FORMATS))
+    return "".join(text for one in components(page) if getattr(one, "id", "") == "ways" for text in texts(one))
+
+
+def test_an_unsure_deadline_says_what_it_would_take() -> None:
+    expected = "To be 85\u202f% sure: leave out 4 items · or 3.4 a week instead of 2 · or 4 May 2026"
+    assert ways_said("2026-04-20") == expected
+
+
+def test_a_deadline_that_is_past_can_only_be_moved() -> None:
+    assert ways_said("2026-03-02") == "To be 85\u202f% sure: 4 May 2026"
+
+
+def test_a_sure_deadline_takes_nothing_more() -> None:
+    assert ways_said("2026-05-04") == ""
+
+
+SHOWS = "answer ways chance remaining unestimated pace week-finished week:2026-03-23 week:gone done:2026-03-23 done:x"
+
+
+@pytest.mark.parametrize("show", SHOWS.split())
+def test_every_number_explains_itself(show: str) -> None:
+    assert explained(show, deadline="2026-06-30").strip()
+
+
+def test_behind_what_is_left_are_exactly_the_open_issues() -> None:
+    found = behind(Scene(analysis_of(), FORMATS), "remaining")
+    assert found is not None
+    assert set(found.keys or ()) == {f"S-{100 + at}" for at in range(10)}
+
+
+def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_range() -> None:
+    said = explained("answer")
+    assert "The 3 weeks before those listed below have a say too" in said
+    assert "13\u202f% of the draws are theirs" in said
+    assert "it expects a drift of 23\u202f%" in said
+
+
+def test_a_deadline_of_a_work_list_holds_before_the_projects_and_can_be_taken_back() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    before = deadline.set_day(ctx, REF, date(2026, 9, 1))
+    assert ctx.analysis(REF).params.deadline == date(2026, 9, 1)
+    deadline.put_back(ctx, REF, before)
+    assert ctx.analysis(REF).params.deadline == date(2026, 6, 30)
+    deadline.set_day(ctx, REF, None)
+    assert ctx.analysis(REF).params.deadline is None

@@ -1,0 +1,82 @@
+"""The list of issues, and an issue's own page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from app.actions import sample
+from app.formats import formats_for
+from app.pages import issues
+from app.web import fetched
+from app.web.page import visit_of
+from tests.pages.reading import links, properties, texts
+from tests.pages.sample import empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def page(search: str = "") -> Any:
+    return issues.layout(visit_of(sample_context(), search, FORMATS, "/issues"))
+
+
+def keys(search: str = "") -> list[str]:
+    (table,) = [json.loads(text) for text in properties(page(search), "data-table")]
+    return [row[0][0] for row in table["rows"]]
+
+
+def test_open_issues_are_listed_unless_something_else_is_asked_for() -> None:
+    assert set(keys()) == {f"S-{100 + at}" for at in range(10)}
+    assert "Open: 10 of 38" in texts(page())
+
+
+def test_the_list_of_a_number_holds_exactly_its_issues() -> None:
+    assert set(keys("?show=week:2026-03-23")) == {"S-0", "S-1"}
+
+
+def test_the_list_is_sorted_and_searched_by_the_address() -> None:
+    assert keys("?list=scope&sort=key")[:3] == ["S-0", "S-1", "S-10"]
+    assert keys("?list=scope&sort=-key")[0] == "S-9"
+    assert keys("?list=scope&q=done+27") == ["S-27"]
+
+
+def test_a_summary_that_looks_like_markup_stays_text() -> None:
+    assert "<img src=x>" in texts(page())
+
+
+def test_a_key_leads_to_the_issue_with_project_and_work_list() -> None:
+    assert "/issues/S-100?profile=p&query=q" in links(page())
+
+
+def test_an_issue_shows_its_way_through_the_statuses() -> None:
+    shown = issues.issue(visit_of(sample_context(), "", FORMATS, "/issues/S-0"))
+    text = " ".join(texts(shown))
+    assert "Counts as done since 26 Mar 2026, because Done means done." in text
+    assert "To Do" in text
+
+
+def test_an_issue_that_is_not_there_says_so() -> None:
+    assert "Not in this work list" in texts(issues.issue(visit_of(sample_context(), "", FORMATS, "/issues/X-1")))
+
+
+def test_only_a_plain_web_address_of_the_tracker_is_a_link() -> None:
+    bad = issues.issue(visit_of(sample_context(), "", FORMATS, "/issues/S-100"))
+    good = issues.issue(visit_of(sample_context(), "", FORMATS, "/issues/S-101"))
+    assert not [link for link in links(bad) if link.startswith("javascript")]
+    assert "https://jira.example/browse/S-101" in links(good)
+
+
+def test_a_long_list_comes_in_pages() -> None:
+    ctx = empty_context()
+    ref = sample.load_sample(ctx)
+    search = f"?profile={ref.profile_id}&query={ref.query_id}&list=scope"
+    first = issues.layout(visit_of(ctx, search, FORMATS, "/issues"))
+    count = sum(item.in_scope for item in ctx.analysis(ref).items)
+    (table,) = [json.loads(text) for text in properties(first, "data-table")]
+    assert len(table["rows"]) == min(200, count)
+
+
+def test_the_csv_of_a_list_has_every_issue_and_every_column() -> None:
+    rows = fetched.issues_of(visit_of(sample_context(), "", FORMATS).scene(), "week:2026-03-23")
+    assert rows.header[:2] == ("key", "summary")
+    assert {cells[0] for cells in rows.cells} == {"S-0", "S-1"}

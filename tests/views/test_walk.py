@@ -1,0 +1,137 @@
+"""Every view, whatever it is about: it says something, and every number of it leads to the issues it is the sum of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.actions import sample
+from app.domain.analysis import Analysis
+from app.domain.items import Unit
+from app.formats import Formats, formats_for
+from app.settings import Selection
+from app.views import VIEWS, behind
+from app.views.columns import listed
+from app.views.view import Number, Scene, Sentence, View
+from store.records import Profile, Query
+from tests.pages.sample import REF, empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def demo(unit: Unit = Unit.ITEMS) -> Analysis:
+    ctx = empty_context()
+    ref = sample.load_sample(ctx)
+    return ctx.analysis(ref, Selection(unit=unit))
+
+
+@pytest.fixture(scope="module", params=Unit)
+def scene(request: pytest.FixtureRequest) -> Scene:
+    return Scene(demo(request.param), FORMATS)
+
+
+def shows_of(figure: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The name behind every point of a figure, and its height."""
+    for trace in figure["data"]:
+        points = zip(trace["customdata"], trace["y"], strict=True) if "customdata" in trace else ()
+        for data, height in points:
+            yield (data[0] if isinstance(data, list) else data), height
+
+
+def numbers_of(view: View, scene: Scene) -> set[str]:
+    """Every name that the view offers to open."""
+    said = view.sentence(scene)
+    values = said.values.values() if isinstance(said, Sentence) else ()
+    figure = view.figure(scene) if view.figure else None
+    points = {show for show, _ in shows_of(figure)} if figure else set()
+    rows = view.rows(scene).shows if view.rows else ()
+    return {
+        *(value.show for value in values if isinstance(value, Number)),
+        *(fact.show for fact in view.facts(scene) if fact.show),
+        *(show for _, show in view.lists),
+        *(show for show in rows if show),
+        *points,
+    }
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.id)
+class TestEveryView:
+    def test_says_something(self, view: View, scene: Scene) -> None:
+        assert view.needs(scene.analysis) is None
+        assert str(view.sentence(scene)).strip()
+        assert "{" not in str(view.sentence(scene))
+        assert view.tab
+        assert view.help
+
+    def test_has_at_most_three_numbers_beside_its_chart(self, view: View, scene: Scene) -> None:
+        assert len(view.facts(scene)) <= 3
+
+    def test_opens_every_number_it_shows(self, view: View, scene: Scene) -> None:
+        for show in numbers_of(view, scene):
+            found = behind(scene, show)
+            assert found is not None, show
+            assert found.title
+            assert all(found.how)
+
+    def test_lists_issues_whose_sum_is_the_number(self, view: View, scene: Scene) -> None:
+        for show in numbers_of(view, scene):
+            found = behind(scene, show)
+            assert found is not None
+            if found.keys is None or found.number is None:
+                continue
+            rows = listed(scene, found)
+            assert len({row.item.issue.key for row in rows}) == len(found.keys), show
+            assert sum(row.amount for row in rows) == pytest.approx(found.number), show
+
+    def test_draws_points_as_high_as_the_list_behind_them(self, view: View, scene: Scene) -> None:
+        figure = view.figure(scene) if view.figure else None
+        for show, height in shows_of(figure) if figure else ():
+            found = behind(scene, show)
+            assert found is not None
+            if found.number is not None:
+                assert found.number == pytest.approx(height), show
+
+    def test_has_rows_that_can_be_written_to_a_file(self, view: View, scene: Scene) -> None:
+        rows = view.rows(scene) if view.rows else None
+        assert rows is None or all(len(cells) == len(rows.header) for cells in rows.cells)
+        assert rows is None or len(rows.shows) in (0, len(rows.cells))
+
+    def test_travels_as_json(self, view: View, scene: Scene) -> None:
+        if view.figure is not None:
+            json.dumps(view.figure(scene))
+
+
+def test_ids_of_views_are_their_own() -> None:
+    assert len({view.id for view in VIEWS}) == len(VIEWS)
+
+
+def test_one_name_of_a_number_means_one_thing_everywhere() -> None:
+    meant: dict[str, Any] = {}
+    for view in VIEWS:
+        for name, opened in view.numbers.items():
+            assert meant.setdefault(name, opened) is opened, name
+
+
+def test_a_name_that_no_view_knows_opens_nothing() -> None:
+    assert behind(Scene(sample_context().analysis(REF)), "x:1") is None
+
+
+def test_a_sentence_puts_its_values_in_place() -> None:
+    said = Sentence("{count} of {all} are late.", {"count": Number("4", "late"), "all": "7"})
+    assert str(said) == "4 of 7 are late."
+    assert said.parts() == [Number("4", "late"), " of ", "7", " are late."]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.id)
+def test_a_view_without_data_says_why(view: View) -> None:
+    ctx = empty_context()
+    ctx.backend.save_profile(Profile("p", "P", ctx.clock(), ctx.clock()))
+    ctx.backend.save_query(Query("p", "q", "Q", ctx.clock(), ctx.clock()))
+    analysis = ctx.analysis(Query("p", "q", "Q", ctx.clock(), ctx.clock()).ref)
+    reason = view.needs(analysis)
+    assert reason
+    assert str(view.sentence(Scene(analysis, Formats(), date(2026, 1, 1))))
