@@ -151,6 +151,15 @@ class Analysis:
         self.params = params
         self.lock = lock if lock is not None else nullcontext()
         self.built = built if built is not None else Built()
+        self._periods: dict[tuple[date | None, date | None], Analysis] = {}
+
+    def over(self, first: date | None, last: date | None) -> Analysis:
+        """The same, telling of the past between these days; None: no bound. Kept, since all of a page asks for it."""
+        with self.lock:
+            if (first, last) not in self._periods:
+                params = replace(self.params, period=(first, last))
+                self._periods[first, last] = Analysis(self.facts, params, self.lock, self.built)
+            return self._periods[first, last]
 
     def with_(self, scenario: Scenario) -> Analysis:
         """Another analysis of the same facts, which shares what does not change."""

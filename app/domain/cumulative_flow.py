@@ -256,6 +256,17 @@ def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last
     return CumulativeFlow(count.state.days(period.origin), count.arrived.days(period.origin), count.total_age())
 
 
+def keys_on(items: Iterable[Item], calendar: Calendar, day: date, category: Category) -> tuple[str, ...]:
+    """The items that the state view counts in this category at the end of `day`."""
+    period = _Period(calendar, day, day)
+    found = []
+    for item in items:
+        places = [place for place in period.places(item, period.moves(item)) if place.at == 0]
+        if places and places[-1].category is category:
+            found.append(item.issue.key)
+    return tuple(found)
+
+
 def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:
     """Little's law over days of the state view in which so many were finished; None without days."""
     if not days:

@@ -119,7 +119,7 @@ class _Reading:
         place = self._layout.single.get(field)
         if place is None:
             return [""] * len(self._table.rows)
-        return [row[place].strip() for row in self._table.rows]
+        return self._table.texts(place)
 
     def _lists(self, field: str) -> Sequence[tuple[str, ...]]:
         """The filled cells of a repeated column, row by row; one cell may hold several, split by commas."""

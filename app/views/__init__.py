@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from app.views.ageing import AGE
 from app.views.answer import ANSWER
+from app.views.cumulative_flow import CUMULATIVE_FLOW
+from app.views.cycle_time import CYCLE_TIME
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
 from app.views.throughput import THROUGHPUT
+from app.views.time_in_status import TIME
 from app.views.view import Behind, Scene, View
+from app.views.work_in_progress import WORK_IN_PROGRESS
 
 VIEWS: tuple[View, ...] = (
     ANSWER,
     PROGRESS,
     MOVED,
+    AGE,
+    CYCLE_TIME,
     THROUGHPUT,
+    CUMULATIVE_FLOW,
+    TIME,
+    WORK_IN_PROGRESS,
 )
 
 

@@ -33,6 +33,11 @@ class Scene:
     options: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def told(self) -> Analysis:
+        """The analysis over the days that are drawn: for what is told of the past."""
+        return self.analysis.over(self.first, self.last)
+
+    @property
     def unit(self) -> Unit:
         return self.analysis.params.unit
 

@@ -1,6 +1,5 @@
 import json
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +14,9 @@ from app.output.document import document
 from store.records import Category, Change, Issue, QueryFacts, Week
 from tests.domain.build import CALENDAR, analysis, at, day, facts, issue, moves
 from tests.domain.five_items import CHANGES, ISSUES
+from tests.domain.real_log import HELPDESK, help_desk_log
 from tests.domain.strategies import histories
 
-HELPDESK = Path(__file__).parents[2].joinpath("..", "shared", "real-data", "helpdesk-history.jsonl.gz")
 ORACLE = HELPDESK.parents[1] / "forecast-oracles" / "helpdesk.json"
 
 
@@ -197,30 +196,9 @@ def _moved(record: Any, move: Any, names: tuple[str, ...]) -> Any:
 
 @pytest.fixture(scope="module")
 def helpdesk() -> QueryFacts:
-    """Read with nothing of ours, so that the numbers do not depend on an importer."""
-    import gzip
-
     if not HELPDESK.exists():
         pytest.skip("the real data is not here")
-    categories = {"new": Category.TODO, "indeterminate": Category.IN_PROGRESS, "done": Category.DONE}
-    issues, changes = [], []
-    with gzip.open(HELPDESK, "rt", encoding="utf-8") as file:
-        for raw in map(json.loads, file):
-            fields, status = raw["fields"], raw["fields"]["status"]
-            category = categories[status["statusCategory"]["key"]]
-            times = [datetime.fromisoformat(fields[name]) for name in ("created", "updated")]
-            issues.append(
-                Issue(raw["key"], status=status["name"], category=category, created=times[0], updated=times[1])
-            )
-            changes += [
-                Change(
-                    raw["key"], datetime.fromisoformat(entry["created"]), "status", one["fromString"], one["toString"]
-                )
-                for entry in raw["changelog"]["histories"]
-                for one in entry["items"]
-                if one["field"] == "status"
-            ]
-    return facts(issues, changes)
+    return facts(*help_desk_log())
 
 
 def test_a_real_help_desk_has_the_numbers_that_were_counted_elsewhere(helpdesk: QueryFacts) -> None:
