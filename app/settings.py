@@ -38,6 +38,11 @@ def _whole(low: int, high: int) -> Callable[[Any], int]:
     return parse
 
 
+def _maybe_whole(low: int, high: int) -> Callable[[Any], int | None]:
+    parse = _whole(low, high)
+    return lambda value: None if value in (None, "") else parse(value)
+
+
 def _zone(value: Any) -> str:
     try:
         ZoneInfo(str(value))
@@ -181,6 +186,22 @@ SETTINGS = (
         _epic_size,
         "a number such as 12, a percentile of finished epics such as 70 %, estimate, or nothing",
         "What an open epic is taken to come to until its parts exceed it. Nothing: only what is broken down counts.",
+    ),
+    Setting(
+        "sle_days",
+        "Service level, days",
+        None,
+        _maybe_whole(1, 3650),
+        "a whole number of days, or nothing",
+        "Within how many days an item should be finished once it is started. Empty: what was kept before.",
+    ),
+    Setting(
+        "sle_level",
+        "Service level, per cent",
+        85,
+        _whole(1, 99),
+        "a whole number from 1 to 99",
+        "For how many of a hundred items the service level is to hold.",
     ),
     Setting(
         "cache_hours",
