@@ -25,6 +25,7 @@ from app.domain import (
     insights,
     known,
     ledger,
+    order,
     pace,
     review,
     scope,
@@ -41,7 +42,7 @@ from app.domain.dora import Dora
 from app.domain.epics import Epics
 from app.domain.findings import Findings
 from app.domain.flow import Flow
-from app.domain.forecast import Forecast, ForecastSettings, HowMany
+from app.domain.forecast import Amounts, Forecast, ForecastSettings, HowMany
 from app.domain.health import Health
 from app.domain.hierarchy import EpicSize
 from app.domain.insights import Insight
@@ -49,6 +50,7 @@ from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
+from app.domain.order import Order
 from app.domain.pace import PaceSource
 from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
@@ -152,6 +154,7 @@ class Analysis:
         self.lock = lock if lock is not None else nullcontext()
         self.built = built if built is not None else Built()
         self._periods: dict[tuple[date | None, date | None], Analysis] = {}
+        self._amounts: dict[int, Amounts | NotEnoughData] = {}
 
     def over(self, first: date | None, last: date | None) -> Analysis:
         """The same, telling of the past between these days; None: no bound. Kept, since all of a page asks for it."""
@@ -335,6 +338,23 @@ class Analysis:
     def milestone_chances(self) -> tuple[tuple[str, date, float | None], ...]:
         """(name, day, chance that all work is done by then) of each milestone."""
         return tuple((each.name, each.day, self.chance_by(each.day)) for each in self.facts.milestones)
+
+    @derived
+    def order(self) -> Order | NotEnoughData:
+        """Open work in the order in which it is taken."""
+        if isinstance(self.scope, NotEnoughData):
+            return self.scope
+        return order.open_in_order(self.items, self.scope)
+
+    def amounts(self, weeks: int) -> Amounts | NotEnoughData:
+        """As `how_many`, with the chance of every amount. Kept, since all of a page asks for it."""
+        if isinstance(self.learned, NotEnoughData):
+            return self.learned
+        with self.lock:
+            if weeks not in self._amounts:
+                learned = self.learned
+                self._amounts[weeks] = forecast.amounts(weeks, learned.pairs, learned.history, self.settings)
+            return self._amounts[weeks]
 
     def how_many(self, weeks: int) -> HowMany | NotEnoughData:
         """How much will be done in that many weeks, whatever remains."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -137,6 +138,28 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much the futures do in `weeks` weeks: (amount, share of them that does exactly it), rising.
+
+    `is_whole`: only whole amounts come about, so what a drifting pace makes of them is rounded down.
+    """
+
+    weeks: int
+    shares: tuple[tuple[float, float], ...]
+    is_whole: bool
+
+    def at_least(self, level: float) -> float:
+        """The largest amount that is reached with that level of confidence."""
+        amount = _at_least(self.shares, level)
+        return float(math.floor(amount + futures.NOTHING)) if self.is_whole else amount
+
+    def chance(self, amount: float) -> float:
+        """The share of futures that do at least so much."""
+        first = bisect_left(self.shares, (amount - futures.NOTHING, 0.0))
+        return min(1.0, math.fsum(share for _, share in self.shares[first:]))
+
+
+@dataclass(frozen=True, slots=True)
 class HowMany:
     """At least `amounts[level]` in `weeks` weeks, with that level of confidence."""
 
@@ -257,6 +280,19 @@ def how_many(
 
     Same futures as `forecast`; what is created meanwhile does not count. Raises ValueError for `weeks` < 0.
     """
+    found = amounts(weeks, window, history, settings)
+    if isinstance(found, NotEnoughData):
+        return found
+    return HowMany(weeks, {level: found.at_least(level) for level in LEVELS})
+
+
+def amounts(
+    weeks: int,
+    window: Sequence[tuple[float, float]],
+    history: Sequence[tuple[float, float]],
+    settings: ForecastSettings,
+) -> Amounts | NotEnoughData:
+    """As `how_many`, with the chance of every amount."""
     _check(window, settings)
     if weeks < 0:
         raise ValueError("the number of weeks must not be negative")
@@ -267,10 +303,7 @@ def how_many(
     known = futures.exact_sums(samples, weeks) if settings.method is Method.PLAIN else None
     if known is None:
         known = _drawn_sums(weeks, window, history, settings)
-    amounts = {level: _at_least(known, level) for level in LEVELS}
-    if futures.grid_of(samples) == 1:
-        amounts = {level: float(math.floor(amount + futures.NOTHING)) for level, amount in amounts.items()}
-    return HowMany(weeks, amounts)
+    return Amounts(weeks, known, futures.grid_of(samples) == 1)
 
 
 def stable_seed(*parts: object) -> int:
@@ -454,7 +487,7 @@ def _drawn_sums(
     return tuple((amount, 1 / settings.trials) for amount in sums)
 
 
-def _at_least(shares: Sequence[tuple[float, float]], level: int) -> float:
+def _at_least(shares: Sequence[tuple[float, float]], level: float) -> float:
     """The largest amount that is reached in at least `level` percent; `shares` rise in amount."""
     falling = list(reversed(shares))
     reached = accumulate(share for _, share in falling)
