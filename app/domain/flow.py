@@ -6,6 +6,7 @@ under way on the last day known.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -327,14 +328,16 @@ class _Reading:
                 Point(week, ranks.percentile(days, 85) if days else None) for week, days in by_week.items()
             ),
             "efficiency": self._efficiency_by_week([week for week, _ in ends]),
-            "blocked": tuple(Point(week, self._blocked_at(week + ONE_WEEK, spells)) for week, _ in ends),
+            "blocked": self._blocked_by_week([week for week, _ in ends], spells),
         }
         return Series(**lines, limits={name: found for name, line in lines.items() if (found := _limits(line))})
 
-    def _blocked_at(self, day: date, spells: Sequence[BlockedSpell]) -> int:
-        """Items that were blocked when that day began."""
-        moment = self.known.calendar.start_of(day)
-        return len({each.key for each in spells if each.from_ < moment and (each.to is None or each.to >= moment)})
+    def _blocked_by_week(self, weeks: Sequence[date], spells: Sequence[BlockedSpell]) -> tuple[Point, ...]:
+        """Spells going on when each week was over; those of one item never overlap."""
+        starts = sorted(spell.from_ for spell in spells)
+        ends = sorted(spell.to for spell in spells if spell.to is not None)
+        moments = [(week, self.known.calendar.start_of(week + ONE_WEEK)) for week in weeks]
+        return tuple(Point(week, bisect_left(starts, moment) - bisect_left(ends, moment)) for week, moment in moments)
 
     def _efficiency_by_week(self, weeks: Sequence[date]) -> tuple[Point, ...]:
         by_week: dict[date, list[tuple[float, float]]] = {week: [] for week in weeks}
