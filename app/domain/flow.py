@@ -31,6 +31,8 @@ from store.records import Category
 
 # What "how predictable" looks ahead.
 _DAYS_AHEAD = 30
+# And the working days that it draws from at most: those of a year.
+_SAMPLES = 260
 # About ten years. A single issue dated to the year 1 must not cost a chart of 700,000 days.
 _LONGEST = timedelta(days=3_660)
 
@@ -350,7 +352,8 @@ class _Reading:
         calendar = self.known.calendar
         ahead = calendar.working_days_between(self.known.as_of, self.known.as_of + timedelta(days=_DAYS_AHEAD - 1))
         done = Counter(item.finished[-1] for item in self.finished)
-        return predictability(daily_samples(done, calendar.is_working, self.first, self.last), ahead)
+        samples = daily_samples(done, calendar.is_working, self.first, self.last)
+        return predictability(samples[-_SAMPLES:], ahead)
 
     def _before(self) -> Before | None:
         end = self.first - ONE_DAY
