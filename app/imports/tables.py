@@ -56,7 +56,7 @@ class Table:
 
     def filled(self, place: int, most: int) -> list[str]:
         """The first cells of a column that hold something."""
-        return list(islice(filter(None, map(str.strip, map(itemgetter(place), self.rows))), most))
+        return list(islice(filter(None, map(str.strip, filter(None, map(itemgetter(place), self.rows)))), most))
 
 
 @dataclass(frozen=True, slots=True)
