@@ -61,6 +61,10 @@ def test_the_series_and_the_limits_go_by_whole_weeks() -> None:
     assert [(point.start, point.value) for point in found.series.wip] == [(day("03-02"), 1)]
     assert [(point.start, point.value) for point in found.series.cycle_time_85] == [(day("03-02"), 4)]
     assert found.series.limits["wip"].mean == 1
+    assert [point.value for point in found.series.blocked] == [0]
+    # X5 was blocked from the 9th to the 11th.
+    midweek = flow_of(facts(ISSUES, CHANGES), as_of=day("03-11"), window=1, calendar=Calendar(UTC, week_start=2))
+    assert [(point.start, point.value) for point in midweek.series.blocked] == [(day("03-04"), 1)]
     assert [(week.start, week.arrived, week.left) for week in found.net_flow] == [(day("03-02"), 5, 2)]
 
 
@@ -89,6 +93,9 @@ def test_the_estimate_that_counts_is_the_one_when_work_started() -> None:
         changes.append(Change(key, at("03-09"), "points", str(points), str(99 - points)))
     found = flow_of(facts(issues, changes), as_of=day("03-14"))
     assert (found.estimates.n, found.estimates.rho) == (3, 1.0)
+    assert [(each.key, each.points, each.days) for each in found.estimates.items] == [
+        ("A-0", 1, 2), ("A-1", 2, 3), ("A-2", 3, 4),
+    ]  # fmt: skip
     none = estimates([], found.cycle_time.__class__(0, {}, None, ()))
     assert (none.n, none.rho) == (0, None)
 
