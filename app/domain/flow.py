@@ -64,13 +64,25 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """By week, at its end; of the cycle times of what was finished in it. Limits: natural process limits of each."""
+    """By week, at its end; cycle times and efficiency of what was finished in it. `blocked`: items blocked at the end.
+    `limits`: natural process limits of each.
+    """
 
     wip: tuple[Point, ...]
     total_age: tuple[Point, ...]
     cycle_time_85: tuple[Point, ...]
     efficiency: tuple[Point, ...]
+    blocked: tuple[Point, ...]
     limits: Mapping[str, Limits]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`points` on the day on which work started, and the cycle time in days."""
+
+    key: str
+    points: float
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,7 @@ class Estimates:
 
     n: int
     rho: float | None
+    items: tuple[Estimate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +240,7 @@ class _Reading:
             little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
             predictability=self._predictability(),
             sent_back=_keys([item for item in known.items if item.done_at is None and ageing.was_sent_back(item)]),
-            series=self._series(daily, times),
+            series=self._series(daily, times, spells),
             estimates=estimates(self.finished, times),
             before=self._before(),
         )
@@ -302,7 +315,7 @@ class _Reading:
         count = max(0, (self.last - start).days + 1) // 7
         return [start + number * ONE_WEEK for number in range(count)]
 
-    def _series(self, daily: CumulativeFlow, times: Durations) -> Series:
+    def _series(self, daily: CumulativeFlow, times: Durations, spells: Sequence[BlockedSpell]) -> Series:
         ends = [(week, (week - self.first).days + 6) for week in self._weeks()]
         by_week: dict[date, list[int]] = {week: [] for week, _ in ends}
         for each in times.items:
@@ -314,8 +327,14 @@ class _Reading:
                 Point(week, ranks.percentile(days, 85) if days else None) for week, days in by_week.items()
             ),
             "efficiency": self._efficiency_by_week([week for week, _ in ends]),
+            "blocked": tuple(Point(week, self._blocked_at(week + ONE_WEEK, spells)) for week, _ in ends),
         }
         return Series(**lines, limits={name: found for name, line in lines.items() if (found := _limits(line))})
+
+    def _blocked_at(self, day: date, spells: Sequence[BlockedSpell]) -> int:
+        """Items that were blocked when that day began."""
+        moment = self.known.calendar.start_of(day)
+        return len({each.key for each in spells if each.from_ < moment and (each.to is None or each.to >= moment)})
 
     def _efficiency_by_week(self, weeks: Sequence[date]) -> tuple[Point, ...]:
         by_week: dict[date, list[tuple[float, float]]] = {week: [] for week in weeks}
@@ -381,12 +400,13 @@ def _waiting(known: Known) -> frozenset[str] | None:
 def estimates(finished: Sequence[Item], times: Durations) -> Estimates:
     """The estimate that counts is the one of the day on which work started; items without one do not."""
     by_key = {item.issue.key: item for item in finished}
-    pairs = [
-        (points, float(each.days))
+    found = tuple(
+        Estimate(each.key, points, each.days)
         for each in times.items
         if (points := by_key[each.key].points_on(each.start)) is not None
-    ]
-    return Estimates(len(pairs), ranks.spearman(pairs) if len(pairs) > 2 else None)
+    )
+    pairs = [(each.points, float(each.days)) for each in found]
+    return Estimates(len(found), ranks.spearman(pairs) if len(found) > 2 else None, found)
 
 
 def daily_samples(done: Mapping[date, int], is_working: Callable[[date], bool], first: date, last: date) -> list[int]:
