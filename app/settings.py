@@ -14,7 +14,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.calendar import Calendar
-from app.domain.hierarchy import Counting
+from app.domain.hierarchy import Counting, EpicSize
 from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
 from app.domain.selection import ALL_WORK
@@ -38,6 +38,11 @@ def _whole(low: int, high: int) -> Callable[[Any], int]:
     return parse
 
 
+def _maybe_whole(low: int, high: int) -> Callable[[Any], int | None]:
+    parse = _whole(low, high)
+    return lambda value: None if value in (None, "") else parse(value)
+
+
 def _zone(value: Any) -> str:
     try:
         ZoneInfo(str(value))
@@ -55,6 +60,12 @@ def _weekdays(value: Any) -> tuple[int, ...]:
 
 def _days(value: Any) -> tuple[date, ...]:
     return tuple(sorted({date.fromisoformat(str(day)) for day in value}))
+
+
+def _epic_size(value: Any) -> str:
+    text = "" if value is None else str(value).strip()
+    EpicSize.of(text)
+    return text
 
 
 def _flag(value: Any) -> bool:
@@ -169,6 +180,30 @@ SETTINGS = (
         "its first part comes.",
     ),
     Setting(
+        "epic_size",
+        "Size of an epic",
+        "",
+        _epic_size,
+        "a number such as 12, a percentile of finished epics such as 70 %, estimate, or nothing",
+        "What an open epic is taken to come to until its parts exceed it. Nothing: only what is broken down counts.",
+    ),
+    Setting(
+        "sle_days",
+        "Service level, days",
+        None,
+        _maybe_whole(1, 3650),
+        "a whole number of days, or nothing",
+        "Within how many days an item should be finished once it is started. Empty: what was kept before.",
+    ),
+    Setting(
+        "sle_level",
+        "Service level, per cent",
+        85,
+        _whole(1, 99),
+        "a whole number from 1 to 99",
+        "For how many of a hundred items the service level is to hold.",
+    ),
+    Setting(
         "cache_hours",
         "Hours that Jira's answers count as fresh",
         24,
@@ -249,6 +284,7 @@ class Selection:
     sprint: str | None = None
     work: Work = ALL_WORK
     pace: Pace | None = None
+    epic_size: str | None = None
     sweeps: Sweeps | None = None
     given_up: GivenUp | None = None
 
@@ -288,6 +324,7 @@ def params_for(profile: Profile, selection: Selection, now: datetime, query: Que
         selection=selection.work,
         pace=selection.pace,
         counting=read(profile, "counting"),
+        epic_size=EpicSize.of(selection.epic_size if selection.epic_size is not None else read(profile, "epic_size")),
         done_statuses=_names(classes, "flow_end_statuses"),
         in_progress_statuses=_names(classes, "active_statuses") | _names(classes, "wip_statuses"),
         todo_statuses=_names(classes, "todo_statuses"),

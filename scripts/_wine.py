@@ -10,6 +10,7 @@ What one has to know about Wine 8.0, all of it seen:
 - `_wmi`, which Python 3.12 and later ask for the version of Windows, crashes: left out.
 - It calls itself Windows 7 until told otherwise.
 - Without a screen no window can be made, not even one that is never shown, until its driver is called "null".
+- `CopyFile2`, which shutil.copy2 calls from Python 3.12 on, is missing and ends the process: hidden from Python.
 - A drive letter must be mapped before Wine starts.
 - `wineserver -p` keeps a script's streams for ever: one sleeping Python keeps Wine warm instead.
 - The command `wine` is a script, and gives way to the program: its process is the program's own.
@@ -163,6 +164,8 @@ class Wine:
         self._unpack_carrier()
         shutil.copytree(self._library, self._folder / "Lib", ignore=_NOT_IN_LIBRARY, symlinks=False)
         (self._folder / "Lib" / "site-packages").mkdir()
+        hidden = "import _winapi\nif hasattr(_winapi, 'CopyFile2'):\n    del _winapi.CopyFile2\n"
+        (self._folder / "Lib" / "sitecustomize.py").write_text(hidden, encoding="utf-8")
         code = _START % f"python{self._minor[0]}{self._minor[1]}"
         _compile(code, self.python, "-municode")
         _compile(code, self.python.with_name("pythonw.exe"), "-municode", "-mwindows")

@@ -89,7 +89,9 @@ def _drive(python: Path, out: Path, windows_python: Path, environment: dict[str,
 def _unit_tests(python: list[str], environment: dict[str, str], arguments: list[str]) -> int:
     left_out = [f"--ignore={path}" for path in _NOT_ON_WINDOWS]
     command = [*python, "-X", "utf8", "-m", "pytest", *(arguments or ["tests"]), "-p", "no:cacheprovider", *left_out]
-    running = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    running = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     assert running.stdout is not None
     for line in running.stdout:
         sys.stdout.buffer.write(line)

@@ -426,8 +426,8 @@ def test_a_crash_leaves_no_image_of_the_memory() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_command_that_is_asked_to_end_cleans_up(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_command_that_is_asked_to_end_cleans_up(tmp_path: Path, name: str) -> None:
     program = (
         "import sys, tempfile, time; from app.host import process; process.end_on_signal()\n"
         "with tempfile.TemporaryDirectory(dir=sys.argv[1]):\n"
@@ -437,7 +437,7 @@ def test_a_command_that_is_asked_to_end_cleans_up(tmp_path: Path, number: signal
     with started([sys.executable, "-c", program, str(tmp_path)]) as run:
         assert run.process.stdout is not None
         assert run.process.stdout.readline() == "ready\n"
-        run.signal(number)
+        run.signal(signal.Signals[name])
         assert run.end() != 0
     assert list(tmp_path.iterdir()) == []
 

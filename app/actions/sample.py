@@ -278,7 +278,8 @@ class _Simulation:
     def _plan_sprint(self, day: date, number: int) -> None:
         """Unfinished work is carried over; the next items of the backlog are estimated and join it."""
         self._sprint = _sprint_name(number)
-        start = _sprint_span(self.first, number)[0]
+        # Planned in the meeting before it is started.
+        start = _sprint_span(self.first, number)[0] - timedelta(hours=1)
         carried = [work for work in self.works if work.sprints and work.status != _DONE and not work.put_off]
         for work in carried:
             work.plan(start, self._sprint)

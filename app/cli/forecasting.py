@@ -126,14 +126,14 @@ def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
     result = run(Method(arguments.method))
     if isinstance(result, NotEnoughData):
         return Answer({"not_enough_data": result.reason}, result.reason)
-    document = _record(result)
+    document = _record(result) | {"warnings": list(throughput.warnings)}
     lines = [_record_text(result)]
     if result.method is not Method.PLAIN:
         plain = run(Method.PLAIN)
         if isinstance(plain, Calibration):
             document["baseline"] = _record(plain)
             lines.append(_record_text(plain))
-    return Answer(document, "\n".join(lines))
+    return Answer(document, "\n".join([*lines, *throughput.warnings]))
 
 
 def _record(result: Calibration) -> dict[str, Any]:

@@ -6,6 +6,7 @@ under way on the last day known.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ from store.records import Category
 
 # What "how predictable" looks ahead.
 _DAYS_AHEAD = 30
+# And the working days that it draws from at most: those of a year.
+_SAMPLES = 260
 # About ten years. A single issue dated to the year 1 must not cost a chart of 700,000 days.
 _LONGEST = timedelta(days=3_660)
 
@@ -64,13 +67,25 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """By week, at its end; of the cycle times of what was finished in it. Limits: natural process limits of each."""
+    """By week, at its end; cycle times and efficiency of what was finished in it. `blocked`: items blocked at the end.
+    `limits`: natural process limits of each.
+    """
 
     wip: tuple[Point, ...]
     total_age: tuple[Point, ...]
     cycle_time_85: tuple[Point, ...]
     efficiency: tuple[Point, ...]
+    blocked: tuple[Point, ...]
     limits: Mapping[str, Limits]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`points` on the day on which work started, and the cycle time in days."""
+
+    key: str
+    points: float
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,7 @@ class Estimates:
 
     n: int
     rho: float | None
+    items: tuple[Estimate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +243,7 @@ class _Reading:
             little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
             predictability=self._predictability(),
             sent_back=_keys([item for item in known.items if item.done_at is None and ageing.was_sent_back(item)]),
-            series=self._series(daily, times),
+            series=self._series(daily, times, spells),
             estimates=estimates(self.finished, times),
             before=self._before(),
         )
@@ -302,7 +318,7 @@ class _Reading:
         count = max(0, (self.last - start).days + 1) // 7
         return [start + number * ONE_WEEK for number in range(count)]
 
-    def _series(self, daily: CumulativeFlow, times: Durations) -> Series:
+    def _series(self, daily: CumulativeFlow, times: Durations, spells: Sequence[BlockedSpell]) -> Series:
         ends = [(week, (week - self.first).days + 6) for week in self._weeks()]
         by_week: dict[date, list[int]] = {week: [] for week, _ in ends}
         for each in times.items:
@@ -314,8 +330,16 @@ class _Reading:
                 Point(week, ranks.percentile(days, 85) if days else None) for week, days in by_week.items()
             ),
             "efficiency": self._efficiency_by_week([week for week, _ in ends]),
+            "blocked": self._blocked_by_week([week for week, _ in ends], spells),
         }
         return Series(**lines, limits={name: found for name, line in lines.items() if (found := _limits(line))})
+
+    def _blocked_by_week(self, weeks: Sequence[date], spells: Sequence[BlockedSpell]) -> tuple[Point, ...]:
+        """Spells going on when each week was over; those of one item never overlap."""
+        starts = sorted(spell.from_ for spell in spells)
+        ends = sorted(spell.to for spell in spells if spell.to is not None)
+        moments = [(week, self.known.calendar.start_of(week + ONE_WEEK)) for week in weeks]
+        return tuple(Point(week, bisect_left(starts, moment) - bisect_left(ends, moment)) for week, moment in moments)
 
     def _efficiency_by_week(self, weeks: Sequence[date]) -> tuple[Point, ...]:
         by_week: dict[date, list[tuple[float, float]]] = {week: [] for week in weeks}
@@ -328,7 +352,8 @@ class _Reading:
         calendar = self.known.calendar
         ahead = calendar.working_days_between(self.known.as_of, self.known.as_of + timedelta(days=_DAYS_AHEAD - 1))
         done = Counter(item.finished[-1] for item in self.finished)
-        return predictability(daily_samples(done, calendar.is_working, self.first, self.last), ahead)
+        samples = daily_samples(done, calendar.is_working, self.first, self.last)
+        return predictability(samples[-_SAMPLES:], ahead)
 
     def _before(self) -> Before | None:
         end = self.first - ONE_DAY
@@ -381,12 +406,13 @@ def _waiting(known: Known) -> frozenset[str] | None:
 def estimates(finished: Sequence[Item], times: Durations) -> Estimates:
     """The estimate that counts is the one of the day on which work started; items without one do not."""
     by_key = {item.issue.key: item for item in finished}
-    pairs = [
-        (points, float(each.days))
+    found = tuple(
+        Estimate(each.key, points, each.days)
         for each in times.items
         if (points := by_key[each.key].points_on(each.start)) is not None
-    ]
-    return Estimates(len(pairs), ranks.spearman(pairs) if len(pairs) > 2 else None)
+    )
+    pairs = [(each.points, float(each.days)) for each in found]
+    return Estimates(len(found), ranks.spearman(pairs) if len(found) > 2 else None, found)
 
 
 def daily_samples(done: Mapping[date, int], is_working: Callable[[date], bool], first: date, last: date) -> list[int]:

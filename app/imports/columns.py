@@ -341,13 +341,7 @@ class _Finder:
         return [place for name in names for place in self.names.get(name, ())]
 
     def _filled(self, place: int) -> list[str]:
-        cells: list[str] = []
-        for row in self._table.rows:
-            if cell := row[place].strip():
-                cells.append(cell)
-                if len(cells) == _PROBED:
-                    break
-        return cells
+        return self._table.filled(place, _PROBED)
 
     def _mapped(self, wanted: str) -> list[int]:
         name = self._mapping.columns[wanted]

@@ -61,6 +61,8 @@ def plans_left_out(table: Table, layout: Layout) -> tuple[str, ...]:
     ]
     if layout.tool is None or not names:
         return ()
+    if layout.tool.plans_note:
+        return (layout.tool.plans_note,)
     return (f"Left out, since {layout.tool.name} keeps plans there and not what happened: {', '.join(names)}.",)
 
 
@@ -122,7 +124,7 @@ class _Rows:
 
 def _texts(table: Table, layout: Layout, field: str) -> list[str]:
     place = layout.single.get(field)
-    return [row[place].strip() if place is not None else "" for row in table.rows]
+    return table.texts(place) if place is not None else [""] * len(table.rows)
 
 
 def _days(texts: Sequence[str], writing: Writing, zone: tzinfo) -> list[date | None]:

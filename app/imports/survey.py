@@ -112,7 +112,7 @@ def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writi
 
 
 def column_texts(table: Table, place: int) -> Sequence[str]:
-    return [row[place].strip() for row in table.rows]
+    return table.texts(place)
 
 
 def latest_day(request: Request) -> date:

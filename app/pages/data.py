@@ -24,7 +24,6 @@ from app.web.components import amount, card, link_button, notice, page_title, ta
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import files, paste, takeover_report, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
-from store.legacy import migrate as legacy
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
 
@@ -363,6 +362,8 @@ def take_folder(ctx: Context, clicks: int | None, path: str | None, how: str) ->
         raise BadInput("That is not a folder on this computer. Enter its whole path, as the file manager shows it.")
 
     def run(progress: Progress) -> FolderResult:
+        from store.legacy import migrate as legacy  # noqa: PLC0415 a twelfth of the start, for what few ever do
+
         before = {profile.id for profile in ctx.backend.list_profiles()}
         report = legacy.migrate_folder(
             ctx.backend,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from app.charts.style import WARM
 from app.domain.items import Unit
 from app.formats import Formats, plural
 
@@ -43,8 +44,12 @@ def _legend(figure: dict[str, Any]) -> Any:
 def _swatch(trace: dict[str, Any]) -> dict[str, str]:
     if "fillcolor" in trace:
         return {"background": trace["fillcolor"], "height": "12px"}
-    if trace.get("mode") == "markers":
-        return {"background": trace["marker"]["color"], "height": "9px", "width": "9px", "borderRadius": "50%"}
+    if trace.get("mode") == "markers" or trace.get("type") == "bar":
+        colour = trace["marker"]["color"]
+        # Of single points in the colour of an exception the first usual one stands for all.
+        shown = colour if isinstance(colour, str) else next((one for one in colour if one != WARM), WARM)
+        size = {"height": "12px"} if trace.get("type") == "bar" else {"height": "9px", "width": "9px"}
+        return {"background": shown, **size} | ({} if trace.get("type") == "bar" else {"borderRadius": "50%"})
     line = trace["line"]
     style = {"dot": "dotted", "dash": "dashed"}.get(line.get("dash", ""), "solid")
     return {"borderTop": f"{line['width']}px {style} {line['color']}"}

@@ -89,13 +89,14 @@ def _fact(visit: Visit, fact: Fact) -> Any:
 
 def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
     figure = view.figure(scene) if view.figure is not None else None
+    notes = [html.P(note, className="quiet") for note in view.notes(scene)]
+    below = [*notes, *_numbers(visit, scene, view), *_help(view)]
     if figure is None:
-        return []
+        return [html.Section(below, className="card", **{"aria-label": view.heading})] if notes else []
     said = str(view.sentence(scene))
     tools = [*(_switch(visit, one) for one in view.switches), _export(visit, view)]
-    notes = [html.P(note, className="quiet") for note in view.notes(scene)]
     graph = chart(figure, said, name="tall", id={"type": "chart", "view": view.id, "place": visit.path})
-    parts = [html.Div(tools, className="chart-tools"), graph, *notes, *_numbers(visit, scene, view), *_help(view)]
+    parts = [html.Div(tools, className="chart-tools"), graph, *below]
     return [html.Section(parts, className="card", **{"aria-label": view.heading})]
 
 

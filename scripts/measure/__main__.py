@@ -7,7 +7,7 @@ import platform
 import sys
 from dataclasses import asdict
 
-from scripts.measure import program
+from scripts.measure import program, starts
 from scripts.measure.browser import page
 from scripts.measure.rows import Row
 from scripts.measure.storage import store
@@ -15,7 +15,7 @@ from scripts.measure.tracker import sync
 
 _PARTS = {
     "size": program.size,
-    "start": program.start,
+    "start": starts.start,
     "import": program.imports,
     "page": page,
     "store": store,
@@ -29,7 +29,7 @@ def main() -> None:
     unknown = [name for name in wanted if name not in _PARTS]
     if unknown:
         sys.exit(f"There is no part {unknown[0]}. Parts: {', '.join(_PARTS)}.")
-    if not {"store", "sync"}.issuperset(wanted) and not program.EXECUTABLE.exists():
+    if not {"store", "sync"}.issuperset(wanted) and not starts.EXECUTABLE.exists():
         sys.exit("There is no executable in dist/: run python3 scripts/build.py first.")
     rows = []
     for name in wanted:

@@ -16,8 +16,9 @@ from statistics import median
 from playwright.sync_api import BrowserType, Page, sync_playwright
 
 from scripts.measure.data import recent_export
-from scripts.measure.program import import_export, running
+from scripts.measure.program import import_export
 from scripts.measure.rows import Row
+from scripts.measure.starts import running
 
 _REPEATS = 5
 _CHART = ".js-plotly-plot .main-svg"

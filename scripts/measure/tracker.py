@@ -24,8 +24,8 @@ from app.jira.http.transport import Answer, Connection, Transport
 from app.jira.sync.sync import sync as sync_query
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, log, read_json_lines, seeded_issues
 from scripts.measure.data import ROOT
-from scripts.measure.program import EXECUTABLE
 from scripts.measure.rows import Row
+from scripts.measure.starts import EXECUTABLE
 from store.opening import open_store
 from store.records import Profile, Query
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 import struct
@@ -66,6 +67,9 @@ def header(path: Path) -> Header | None:
 
 
 def _start(path: Path) -> bytes:
+    if path.is_fifo():
+        # Opening it would wait for somebody who writes.
+        raise OSError(errno.EINVAL, "it is a pipe and not a file", str(path))
     with path.open("rb") as file:
         return file.read(_HEADER_BYTES)
 

@@ -127,6 +127,23 @@ def test_what_is_named_and_is_the_default_changes_nothing(
     assert burndown("forecast", "--seed", "1", *named) == burndown("forecast", "--seed", "1")
 
 
+def test_every_answer_that_rests_on_a_day_of_tidying_up_names_it(burndown: Burndown, tmp_path: Path) -> None:
+    today = date.today()  # noqa: DTZ011 as above
+    usual = [f"{n},{today - timedelta(days=200)},{today - timedelta(days=4 * n + 8)}" for n in range(40)]
+    swept = [f"B{n},{today - timedelta(days=200)},{today - timedelta(days=30)}" for n in range(90)]
+    file = tmp_path / "issues.csv"
+    rows = [*usual, *swept, f"C1,{today - timedelta(days=9)},"]
+    file.write_text("id,created,finished\n" + "\n".join(rows), encoding="utf-8")
+    burndown("import", str(file))
+    day = str(today - timedelta(days=30))
+    with_day, without = burndown("forecast"), burndown("forecast", "--sweeps", "leave-out")
+    assert any(day in warning for warning in with_day["warnings"])
+    assert with_day["without_sweeps"]["days"] == [day]
+    assert with_day["without_sweeps"]["percentiles"] == without["percentiles"]
+    assert (max(without["samples"]) < 5, without["without_sweeps"]) == (True, None)
+    assert any(day in warning for warning in burndown("calibration")["warnings"])
+
+
 def test_points_that_no_item_has_are_not_done_already(burndown: Burndown, tmp_path: Path) -> None:
     today = date.today()  # noqa: DTZ011 as above
     rows = [f"{n},{today - timedelta(days=90)},{today - timedelta(days=1 + n) if n < 60 else ''}" for n in range(80)]

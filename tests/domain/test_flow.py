@@ -1,6 +1,5 @@
 import json
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +14,9 @@ from app.output.document import document
 from store.records import Category, Change, Issue, QueryFacts, Week
 from tests.domain.build import CALENDAR, analysis, at, day, facts, issue, moves
 from tests.domain.five_items import CHANGES, ISSUES
+from tests.domain.real_log import HELPDESK, help_desk_log
 from tests.domain.strategies import histories
 
-HELPDESK = Path(__file__).parents[2].joinpath("..", "shared", "real-data", "helpdesk-history.jsonl.gz")
 ORACLE = HELPDESK.parents[1] / "forecast-oracles" / "helpdesk.json"
 
 
@@ -62,6 +61,10 @@ def test_the_series_and_the_limits_go_by_whole_weeks() -> None:
     assert [(point.start, point.value) for point in found.series.wip] == [(day("03-02"), 1)]
     assert [(point.start, point.value) for point in found.series.cycle_time_85] == [(day("03-02"), 4)]
     assert found.series.limits["wip"].mean == 1
+    assert [point.value for point in found.series.blocked] == [0]
+    # X5 was blocked from the 9th to the 11th.
+    midweek = flow_of(facts(ISSUES, CHANGES), as_of=day("03-11"), window=1, calendar=Calendar(UTC, week_start=2))
+    assert [(point.start, point.value) for point in midweek.series.blocked] == [(day("03-04"), 1)]
     assert [(week.start, week.arrived, week.left) for week in found.net_flow] == [(day("03-02"), 5, 2)]
 
 
@@ -90,6 +93,9 @@ def test_the_estimate_that_counts_is_the_one_when_work_started() -> None:
         changes.append(Change(key, at("03-09"), "points", str(points), str(99 - points)))
     found = flow_of(facts(issues, changes), as_of=day("03-14"))
     assert (found.estimates.n, found.estimates.rho) == (3, 1.0)
+    assert [(each.key, each.points, each.days) for each in found.estimates.items] == [
+        ("A-0", 1, 2), ("A-1", 2, 3), ("A-2", 3, 4),
+    ]  # fmt: skip
     none = estimates([], found.cycle_time.__class__(0, {}, None, ()))
     assert (none.n, none.rho) == (0, None)
 
@@ -197,30 +203,9 @@ def _moved(record: Any, move: Any, names: tuple[str, ...]) -> Any:
 
 @pytest.fixture(scope="module")
 def helpdesk() -> QueryFacts:
-    """Read with nothing of ours, so that the numbers do not depend on an importer."""
-    import gzip
-
     if not HELPDESK.exists():
         pytest.skip("the real data is not here")
-    categories = {"new": Category.TODO, "indeterminate": Category.IN_PROGRESS, "done": Category.DONE}
-    issues, changes = [], []
-    with gzip.open(HELPDESK, "rt", encoding="utf-8") as file:
-        for raw in map(json.loads, file):
-            fields, status = raw["fields"], raw["fields"]["status"]
-            category = categories[status["statusCategory"]["key"]]
-            times = [datetime.fromisoformat(fields[name]) for name in ("created", "updated")]
-            issues.append(
-                Issue(raw["key"], status=status["name"], category=category, created=times[0], updated=times[1])
-            )
-            changes += [
-                Change(
-                    raw["key"], datetime.fromisoformat(entry["created"]), "status", one["fromString"], one["toString"]
-                )
-                for entry in raw["changelog"]["histories"]
-                for one in entry["items"]
-                if one["field"] == "status"
-            ]
-    return facts(issues, changes)
+    return facts(*help_desk_log())
 
 
 def test_a_real_help_desk_has_the_numbers_that_were_counted_elsewhere(helpdesk: QueryFacts) -> None:

@@ -188,3 +188,63 @@ def test_points_in_two_fields_are_taken_from_the_first_and_that_is_counted() -> 
     assert [each.points for each in found.issues] == [5, 8, 3, 1]
     assert said(answer) == ("1 item has different points in two fields: those of the first were taken.",)
     assert all(each.category is Category.TODO for each in found.issues)
+
+
+# -- the tracker's own word -----------------------------------------------------------------------------
+
+
+def gitlab(number: int, state: str, closed: str | None) -> dict[str, Any]:
+    address = f"https://gl.example/a/b/-/issues/{number}"
+    return {"iid": number, "title": f"T{number}", "state": state, "web_url": address, "labels": [], "closed_at": closed,
+            "created_at": "2026-05-04T09:00:00Z", "updated_at": "2026-05-20T09:00:00Z"}  # fmt: skip
+
+
+def gh(number: int, state: str, closed: str | None, column: str = "") -> dict[str, Any]:
+    items = [{"status": {"name": column}}] if column else []
+    return {"number": number, "title": f"T{number}", "state": state, "createdAt": "2026-05-04T09:00:00Z",
+            "updatedAt": "2026-05-20T09:00:00Z", "closedAt": closed, "projectItems": items}  # fmt: skip
+
+
+def asana(number: int, completed: bool, at: str | None, section: str) -> dict[str, Any]:
+    return {"gid": str(number), "name": f"T{number}", "completed": completed, "completed_at": at,
+            "created_at": "2026-05-04T09:00:00Z", "modified_at": "2026-05-20T09:00:00Z",
+            "memberships": [{"section": {"name": section}, "project": {"name": "P"}}]}  # fmt: skip
+
+
+def linear(number: int, kind: str, at: str | None, name: str) -> dict[str, Any]:
+    return {"identifier": f"T-{number}", "title": f"T{number}", "state": {"name": name, "type": kind},
+            "createdAt": "2026-05-04T09:00:00Z", "updatedAt": "2026-05-20T09:00:00Z", "completedAt": at}  # fmt: skip
+
+
+DAY = "2026-05-06T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [gitlab(1, "closed", DAY), gitlab(2, "closed", None), gitlab(3, "opened", None)],
+        [gh(1, "CLOSED", DAY), gh(2, "CLOSED", None), gh(3, "OPEN", None, "Done")],
+        [asana(1, True, DAY, "Build"), asana(2, True, None, "Build"), asana(3, False, None, "Done")],
+        [asana(2, True, None, "Build"), asana(3, False, None, "Done")],
+        [
+            linear(1, "completed", DAY, "Shipped"),
+            linear(2, "completed", None, "Shipped"),
+            linear(3, "started", None, "Done?"),
+        ],
+    ],
+)
+def test_what_the_tracker_itself_says_is_closed_is_done_though_its_day_is_missing(
+    entries: list[dict[str, Any]],
+) -> None:
+    """Beside others that have their day as well; and a column called Done alone closes nothing."""
+    found = read(entries)
+    assert [each.category is Category.DONE for each in found.issues] == [True] * (len(entries) - 1) + [False]
+    assert found.guesses.done_on_update == 1
+
+
+@pytest.mark.parametrize(("kind", "word"), [("canceled", "Canceled"), ("duplicate", "Duplicate")])
+def test_linear_says_by_the_kind_of_a_state_that_work_was_given_up_whatever_the_state_is_called(
+    kind: str, word: str
+) -> None:
+    found = read([linear(1, kind, None, "Parked for good")])
+    assert found.guesses.given_up == {word: 1}

@@ -1,7 +1,8 @@
 """Exports in the shape of sixteen trackers' own, each with what a user of it expects: category, days, points, sprints.
 
 `samples/expected.json`: file -> as what it is recognised, what the report says, and by key (by title, where the export
-has none) category, created, started, finished, points, sprints. "gone" is no work any more, "open" is not done.
+has none) category, created, started, finished, points, sprints. "gone" is no work any more, "given up" ended without
+being done, "open" is not done.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.statuses import given_up
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from store.records import Category, Issue
@@ -27,6 +29,8 @@ def as_expected(issue: Issue, category: str) -> list[Any]:
     days = [f"{at:%Y-%m-%d}" if at else "" for at in (issue.created, issue.started, issue.resolved)]
     is_open = issue.in_query and issue.category is not Category.DONE
     said = "gone" if not issue.in_query else "open" if category == "open" and is_open else str(issue.category)
+    if issue.category is Category.DONE and given_up(issue.status, issue.resolution):
+        said = "given up"
     return [said, *days, issue.points, list(issue.sprints)]
 
 

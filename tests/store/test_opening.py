@@ -18,7 +18,7 @@ import pytest
 
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused
 from store.legacy.migrate import migrate_folder
-from store.opening import Opened, describe, open_store
+from store.opening import Mode, Opened, describe, open_store
 from store.readme import TEXT
 from store.records import Profile, Query, QueryRef, Task
 from store.sql import schema
@@ -442,7 +442,7 @@ _UNPRIVILEGED = """
 import os, sys
 from pathlib import Path
 from store.errors import NotWritable
-from store.opening import open_store
+from store.opening import Mode, open_store
 from store.records import QueryRef
 os.setgid(65534)
 os.setuid(65534)
@@ -594,3 +594,11 @@ def test_a_takeover_that_fails_is_told_and_tried_again_at_the_next_start(old: Pa
     shutil.rmtree(obstacle.parent)
     with opened(old, "serve") as there:
         assert there.backend.counts().issues == 48
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes in folders exist on POSIX only")
+@pytest.mark.parametrize("mode", ["read", "write", "serve"])
+def test_a_pipe_in_the_place_of_the_database_is_refused_and_not_waited_for(tmp_path: Path, mode: Mode) -> None:
+    os.mkfifo(tmp_path / "burndown.db")
+    with pytest.raises(Refused, match="pipe"):
+        open_store(tmp_path, mode=mode)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.domain.statuses import guessed
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, first_of, object_in, row_of, text, texts
-from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of
+from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column
+from store.records import Category
 
 
 def _prepare(table: Table) -> Table:
     """Parents are given by their names, which count where only one task is called so."""
+    table = _with_category(table)
     key, name, parent = place_of(table, "task id"), place_of(table, "name"), place_of(table, "parent task")
     if key is None or name is None or parent is None:
         return table
@@ -19,6 +22,21 @@ def _prepare(table: Table) -> Table:
         named.setdefault(row[name].strip(), set()).add(row[key].strip())
     known = {one: next(iter(keys)) for one, keys in named.items() if len(keys) == 1}
     return changed(table, [parent], lambda cell: known.get(cell.strip(), cell))
+
+
+def _with_category(table: Table) -> Table:
+    """A section for what is done holds tasks that are not completed as well."""
+    completed, section = place_of(table, "completed at"), place_of(table, "section/column", "section")
+    if completed is None or section is None or place_of(table, "status category") is not None:
+        return table
+    return with_column(table, "Status Category", [_category(bool(row[completed]), row[section]) for row in table.rows])
+
+
+def _category(is_completed: bool, section: str) -> str:
+    """What Asana says itself, whatever the section is called."""
+    if is_completed:
+        return "done"
+    return "doing" if guessed(section) is Category.DONE else ""
 
 
 def _tells(entry: Json) -> bool:
@@ -40,6 +58,8 @@ def _cells(entry: Json) -> Cells:
         "Parent task": object_in(entry.get("parent")).get("gid"),
         "Link": entry.get("permalink_url"),
     }
+    if "completed" in entry:
+        values["Status Category"] = _category(entry["completed"] is True, text(membership.get("section")))
     return row_of({**custom, **values}, Tags=texts(entry.get("tags")))
 
 

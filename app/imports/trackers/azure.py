@@ -82,7 +82,6 @@ AZURE = Tool(
     },
     # Resolved is waiting for somebody to check it, and Closed comes after.
     statuses={"resolved": Category.IN_PROGRESS},
-    gone=names_of("removed"),
     prepare=_prepare,
     advice="In the query's column options add Created Date, Closed Date and Changed Date, and export again.",
     forms=(Form(_tells, _cells),),

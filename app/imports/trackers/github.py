@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.domain.statuses import guessed
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, first_of, object_in, row_of, text, texts
 from app.imports.trackers.tool import (
@@ -16,6 +17,7 @@ from app.imports.trackers.tool import (
     with_kind_by_labels,
     with_reference,
 )
+from store.records import Category
 
 _ESTIMATES = ("story points", "points", "estimate", "size")
 
@@ -42,6 +44,7 @@ def _issue(entry: Json) -> Cells | None:
         "Title": entry.get("title"),
         "Type": kind,
         "Status": state if state == "Closed" else column or state,
+        "Status Category": _category(state, column),
         "State reason": entry.get("state_reason") or entry.get("stateReason"),
         "Created at": entry.get("created_at") or entry.get("createdAt"),
         "Updated at": entry.get("updated_at") or entry.get("updatedAt"),
@@ -53,6 +56,13 @@ def _issue(entry: Json) -> Cells | None:
         "Link": address,
     }
     return row_of(values, Labels=labels)
+
+
+def _category(state: str, column: str) -> str:
+    """What it says itself: closed is done, and a column for what is done holds open issues as well."""
+    if state == "Closed":
+        return "done"
+    return "doing" if state == "Open" and guessed(column) is Category.DONE else ""
 
 
 def _board_column(item: Json) -> str:

@@ -28,9 +28,13 @@ def status_by_label(labels: Sequence[str]) -> str:
 
 
 def _prepare(table: Table) -> Table:
-    """A board's columns are labels there; they tell more than that an issue is open."""
+    """A board's columns are labels there; they tell more than that an issue is open. That it is closed it says itself,
+    also of issues that were closed before it kept the day."""
     table = with_kind_by_labels(with_reference(table))
     labels, state = place_of(table, "labels"), place_of(table, "state")
+    if state is not None:
+        closed = ["done" if row[state].strip().casefold() == "closed" else "" for row in table.rows]
+        table = with_column(table, "Status Category", closed)
     if labels is None or state is None:
         return table
     statuses = [

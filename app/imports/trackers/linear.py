@@ -21,7 +21,10 @@ def _prepare(table: Table) -> Table:
         return row[place].strip() if place is not None else ""
 
     finished = [cell(row, done) or cell(row, given_up) for row in table.rows]
-    ended = ["Canceled" if not cell(row, done) and cell(row, given_up) else "" for row in table.rows]
+    said = place_of(table, "resolution")
+    ended = [
+        cell(row, said) or ("Canceled" if not cell(row, done) and cell(row, given_up) else "") for row in table.rows
+    ]
     cycles = [cell(row, name) or (f"Cycle {cell(row, number)}" if cell(row, number) else "") for row in table.rows]
     table = with_column(with_column(table, "Finished", finished), "Resolution", ended)
     return with_kind_by_labels(with_column(table, "Sprint", cycles))
@@ -45,6 +48,7 @@ def _cells(entry: Json) -> Cells:
         "Title": entry.get("title"),
         "Status": text(state) or text(entry.get("state")),
         "Status Category": _LINEAR_MEANT.get(text(state.get("type")), ""),
+        "Resolution": {"canceled": "Canceled", "duplicate": "Duplicate"}.get(text(state.get("type")), ""),
         "Estimate": entry.get("estimate"),
         "Priority": entry.get("priorityLabel"),
         "Project": entry.get("project"),
@@ -77,7 +81,6 @@ LINEAR = Tool(
         "project": ("project", "team"),
         "fix_versions": ("project milestone",),
     },
-    done_by_date=True,
     prepare=_prepare,
     forms=(Form(_tells, _cells),),
 )

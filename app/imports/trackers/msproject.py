@@ -67,4 +67,5 @@ MSPROJECT = Tool(
         "sprints": ("sprint", "board status"),
     },
     prepare=_prepare,
+    plans_note="Days of the schedule were taken for starts and finishes only of what has begun, or is complete.",
 )

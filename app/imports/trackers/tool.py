@@ -60,6 +60,7 @@ class Tool:
     goes before what their names usually mean. `gone`: statuses of what is no work any more. `done_by_date`: done is
     what has a finish date, whatever its status is called. `prepare` gives a table that needs no further knowledge.
     `plans`: our fields whose columns tell plans; of `resolved` the finish of what is done is taken all the same.
+    `plans_note`: what the report says where the tracker plans and tells in the same columns.
     `forms`: its JSON. `tells`: by what the cells hold, where the names of the columns could be anybody's.
     """
 
@@ -72,6 +73,7 @@ class Tool:
     prepare: Callable[[Table], Table] = lambda table: table
     advice: str = ""
     plans: frozenset[str] = frozenset()
+    plans_note: str = ""
     forms: tuple[Form, ...] = ()
     tells: Callable[[Table], bool] = lambda table: False
 

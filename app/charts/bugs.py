@@ -1,0 +1,60 @@
+"""Bugs: how many came and were fixed in each week, and how many were open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.charts.style import ACCENT, WARM, ChartText, clickable, figure_layout
+from app.domain.bugs import Bugs
+from app.domain.work_mix import MixPart
+
+_CLASSES = {
+    "Feature": ACCENT,
+    "Defect": WARM,
+    "Technical Debt": "#8a6fb0",
+    "Risk": "#3f8f5b",
+    "Other": "#7d8590",
+}
+
+
+def bugs_figure(bugs: Bugs, text: ChartText) -> dict[str, Any]:
+    """Arrived above, fixed beside it, week by week."""
+    parts = (("Arrived", "bugs-arrived", bugs.arrived, WARM), ("Fixed", "bugs-fixed", bugs.fixed, ACCENT))
+    data = [
+        clickable(
+            {
+                "type": "bar",
+                "name": name,
+                "x": [week.start.isoformat() for week in weeks],
+                "y": [week.count for week in weeks],
+                "marker": {"color": colour},
+                "hovertemplate": f"{name}: %{{y}} in the week from %{{x|%-d %b %Y}}<extra></extra>",
+            },
+            [f"{show}:{week.start.isoformat()}" for week in weeks],
+        )
+        for name, show, weeks, colour in parts
+    ]
+    layout = figure_layout(text, barmode="group", bargap=0.25)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "bugs"}}
+    return {"data": data, "layout": layout}
+
+
+def mix_figure(mix: tuple[MixPart, ...], text: ChartText) -> dict[str, Any]:
+    """A bar a class of work, as long as its share of what was finished."""
+    shown = mix[::-1]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "name": "share of what was finished",
+        "x": [round(part.share * 100, 1) for part in shown],
+        "y": [part.class_ for part in shown],
+        "marker": {"color": [_CLASSES.get(part.class_, _CLASSES["Other"]) for part in shown]},
+        "text": [f"{part.share:.0%}" for part in shown],
+        "customdata": [part.done for part in shown],
+        "hovertemplate": "%{y}: %{customdata[1]} items<extra></extra>",
+        "showlegend": False,
+    }
+    layout = figure_layout(text, hovermode="closest", bargap=0.3)
+    layout["xaxis"] = layout["xaxis"] | {"type": "linear", "tickformatstops": [], "ticksuffix": " %"}
+    layout["yaxis"] = layout["yaxis"] | {"type": "category", "nticks": 0}
+    return {"data": [clickable(bars, [f"class:{part.class_}" for part in shown])], "layout": layout}

@@ -1,0 +1,330 @@
+"""How work flows: ages against the pace of finished work, cycle times, cumulative flow, time in status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout
+from app.charts.text import plain
+from app.domain import ranks
+from app.domain.ageing import Age, PaceBand
+from app.domain.cumulative_flow import FlowDay, NetFlowWeek
+from app.domain.cycle_time import Durations
+from app.domain.flow import Point
+from app.domain.process_limits import Limits
+from app.domain.time_in_status import StatusTime
+
+Figure = dict[str, Any]
+
+# From light to dark: up to 50, 70, 85 and 95 % of finished items.
+_RAMP = (0.10, 0.20, 0.32, 0.46)
+_BLUE = "rgba(59, 125, 216, {})"
+_GREEN = "#3f8f5b"
+# More points than a wide screen has pixels for a line only cost bytes.
+_POINTS = 600
+# So many dots have room above each other; those of one row stand side by side.
+_ROWS = 50
+# The few longest would press all others flat.
+_CUT_LEVEL = 98
+_LEVELS = ((50, "dot"), (85, "dash"), (95, "solid"))
+
+
+def ageing_figure(ages: Sequence[Age], bands: Sequence[PaceBand], statuses: Sequence[str], text: ChartText) -> Figure:
+    """Columns are `statuses` in the order of the work; a dot is an item, as high as it is old."""
+    columns = {status: at for at, status in enumerate(statuses)}
+    top = max([age.days for age in ages] + [max(band.percentiles.values(), default=0) for band in bands], default=1)
+    data = [*_bands([band for band in bands if band.n and band.status in columns], columns), _dots(ages, columns, top)]
+    layout = figure_layout(text, barmode="stack", bargap=0.12, hovermode="closest")
+    names = [plain(_short(status)) for status in statuses]
+    ticks = {"type": "linear", "tickvals": list(range(len(names))), "ticktext": names, "tickformatstops": []}
+    layout["xaxis"] = layout["xaxis"] | ticks | {"range": [-0.6, len(names) - 0.4]}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "days, first and last counted"}, "range": [0, top * 1.08]}
+    return {"data": data, "layout": layout}
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 18 else f"{name[:17]}…"
+
+
+def _bands(bands: Sequence[PaceBand], columns: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Per column the ages at which 50, 70, 85 and 95 % of finished items had left it, one shade each."""
+    edges = [[0, *band.percentiles.values()] for band in bands]
+    return [
+        {
+            "type": "bar",
+            "name": f"{level} % had left by here" if level == 50 else f"{level} %",
+            "x": [columns[band.status] for band in bands],
+            "y": [edge[at + 1] - edge[at] for edge in edges],
+            "marker": {"color": _BLUE.format(_RAMP[at]), "line": {"width": 0}},
+            "hoverinfo": "skip",
+        }
+        for at, level in enumerate(ranks.LEVELS)
+        if bands
+    ]
+
+
+def _dots(ages: Sequence[Age], columns: Mapping[str, int], top: int) -> dict[str, Any]:
+    shown = [age for age in ages if age.status in columns]
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "an item in progress",
+        "x": _side_by_side([(columns[age.status], age.days * _ROWS // max(1, top)) for age in shown]),
+        "y": [age.days for age in shown],
+        "marker": {"color": [_tone(age) for age in shown], "size": 10, "line": {"color": "#fff", "width": 1}},
+        "customdata": [[plain(age.key), plain(age.status)] for age in shown],
+        "hovertemplate": "%{customdata[1]}: %{y} days, in %{customdata[2]}<extra></extra>",
+    }
+    return clickable(dots, [f"item:{age.key}" for age in shown])
+
+
+def _tone(age: Age) -> str:
+    """Warm for what is older than 85 % of finished items were when they left its status."""
+    return WARM if (age.band or 0) >= 85 else ACCENT
+
+
+def _side_by_side(places: Sequence[tuple[int, int]]) -> list[float]:
+    """Items of one age in one column stand beside each other instead of upon each other."""
+    met: dict[tuple[int, int], int] = {}
+    found = []
+    for column, days in places:
+        number = met[column, days] = met.get((column, days), -1) + 1
+        side = -(-number // 2) * (1 if number % 2 else -1)
+        found.append(column + max(-0.4, min(0.4, side * 0.06)))
+    return found
+
+
+def cycle_figure(times: Durations, sle_days: int | None, text: ChartText) -> Figure:
+    """A dot per finished item at the day of its finish; lines at 50, 85 and 95 %."""
+    cut = ranks.percentile(times.days, _CUT_LEVEL) * 1.15 if times.n > 50 else max(times.days, default=1) * 1.08
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "a finished item",
+        "x": [each.done.isoformat() for each in times.items],
+        "y": [each.days for each in times.items],
+        "marker": {"color": [WARM if sle_days and each.days > sle_days else ACCENT for each in times.items], "size": 7}
+        | {"opacity": 0.75},
+        "customdata": [plain(each.key) for each in times.items],
+        "hovertemplate": "%{customdata[1]}: %{y} days<extra></extra>",
+    }
+    data = [clickable(dots, [f"item:{each.key}" for each in times.items]), *_level_lines(times)]
+    beyond = [each for each in times.items if each.days > cut]
+    if beyond:
+        data.append(_beyond(beyond, cut))
+    layout = figure_layout(text, hovermode="closest")
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "days, first and last counted"}, "range": [0, cut * 1.03]}
+    return {"data": data, "layout": layout}
+
+
+def _level_lines(times: Durations) -> list[dict[str, Any]]:
+    if not times.items:
+        return []
+    ends = [times.items[0].done.isoformat(), times.items[-1].done.isoformat()]
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines+text",
+            "name": f"{level} % within {times.percentiles[level]} days",
+            "x": ends,
+            "y": [times.percentiles[level]] * 2,
+            "text": ["", f"{level} %"],
+            "textposition": "top left",
+            "line": {"color": NEUTRAL, "width": 1.5, "dash": dash},
+            "hoverinfo": "skip",
+        }
+        for level, dash in _LEVELS
+    ]
+
+
+def _beyond(items: Sequence[Any], cut: float) -> dict[str, Any]:
+    """What lies above the edge is marked there, with its true number."""
+    marks = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "above the edge of the chart",
+        "x": [each.done.isoformat() for each in items],
+        "y": [cut] * len(items),
+        "marker": {"symbol": "triangle-up", "color": WARM, "size": 9},
+        "customdata": [[plain(each.key), each.days] for each in items],
+        "hovertemplate": "%{customdata[1]}: %{customdata[2]} days<extra></extra>",
+    }
+    return clickable(marks, [f"item:{each.key}" for each in items])
+
+
+def histogram_figure(times: Durations, text: ChartText) -> Figure:
+    """How many items took so many days."""
+    buckets = cycle_buckets(times)
+    bars = {
+        "type": "bar",
+        "name": "finished items",
+        "x": [_span_text(low, high) for low, high, _ in buckets],
+        "y": [len(keys) for _, _, keys in buckets],
+        "marker": {"color": ACCENT},
+        "hovertemplate": "%{x} days: %{y}<extra></extra>",
+    }
+    layout = figure_layout(text, bargap=0.15)
+    layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": "days"}}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "items finished"}}
+    return {"data": [clickable(bars, [f"cycle:{low}-{high}" for low, high, _ in buckets])], "layout": layout}
+
+
+def _span_text(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def cycle_buckets(times: Durations) -> list[tuple[int, int, tuple[str, ...]]]:
+    """(from, to, keys) in equal steps up to the cut, and one for all that took longer."""
+    if not times.items:
+        return []
+    cut = ranks.percentile(times.days, _CUT_LEVEL)
+    step = max(1, -(-cut // 20))
+    edges = [(low, low + step - 1) for low in range(1, cut + 1, step)]
+    longest = max(times.days)
+    if longest > edges[-1][1]:
+        edges.append((edges[-1][1] + 1, longest))
+    return [(low, high, tuple(each.key for each in times.items if low <= each.days <= high)) for low, high in edges]
+
+
+def cumulative_figure(days: Sequence[FlowDay], strict: bool, with_todo: bool, text: ChartText) -> Figure:
+    """Done lowest and from 0 at the left edge, work in progress above it, to do on top where asked for.
+
+    `strict`: `days` count arrivals, which never fall, so the lines are cumulative already.
+    """
+    shown = _thinned(days)
+    base = shown[0].done if shown else 0
+    sums = [(day.done, day.in_progress, day.todo) if strict else _stacked(day) for day in shown]
+    lines = [("done", "Finished", _GREEN, 0), ("in_progress", "In progress", ACCENT, 1)]
+    lines += [("todo", "Not started", NEUTRAL, 2)] if with_todo else []
+    data = []
+    for category, name, colour, at in lines:
+        line = {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": [day.day.isoformat() for day in shown],
+            "y": [each[at] - base for each in sums],
+            "fill": "tonexty" if at else "tozeroy",
+            "line": {"color": colour, "width": 1.5},
+            "text": [getattr(day, category) for day in shown],
+            "hovertemplate": f"{name}: %{{text:,}}{' so far' if strict else ''}<extra></extra>",
+        }
+        shows = [f"stood:{category}:{day.day.isoformat()}" for day in shown]
+        # Of an arrival nothing but its number is known; what stands somewhere can be listed.
+        data.append(line if strict else clickable(line, shows))
+    layout = figure_layout(text)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "items"}}
+    return {"data": data, "layout": layout}
+
+
+def _stacked(day: FlowDay) -> tuple[int, int, int]:
+    return day.done, day.done + day.in_progress, day.done + day.in_progress + day.todo
+
+
+def _thinned(days: Sequence[FlowDay]) -> list[FlowDay]:
+    step = max(1, -(-len(days) // _POINTS))
+    shown = list(days[::-1][::step][::-1])
+    return shown if not days or shown[0] is days[0] else [days[0], *shown]
+
+
+def status_figure(times: Sequence[StatusTime], text: ChartText) -> Figure:
+    """Days that finished items spent in each status, waiting apart from work; the longest on top."""
+    shown = [each for each in times if each.total_days > 0][:15][::-1]
+    kinds = (
+        ("Work", ACCENT, [each for each in shown if _is_work(each) and not each.is_waiting]),
+        ("Waiting", WARM, [each for each in shown if _is_work(each) and each.is_waiting]),
+        ("Before and after", NEUTRAL, [each for each in shown if not _is_work(each)]),
+    )
+    layout = figure_layout(text, hovermode="closest", bargap=0.25)
+    layout["xaxis"] = layout["xaxis"] | {"type": "linear", "tickformatstops": [], "tickformat": ","}
+    layout["xaxis"]["title"] = {"text": "days in all"}
+    order = {"categoryorder": "array", "categoryarray": [plain(_short(each.status)) for each in shown]}
+    layout["yaxis"] = layout["yaxis"] | {"type": "category", "nticks": 0} | order
+    return {"data": [_stay_bars(name, colour, part) for name, colour, part in kinds if part], "layout": layout}
+
+
+def _stay_bars(name: str, colour: str, times: Sequence[StatusTime]) -> dict[str, Any]:
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "x": [round(each.total_days, 1) for each in times],
+        "y": [plain(_short(each.status)) for each in times],
+        "marker": {"color": colour},
+        "customdata": [[round(each.median_days or 0, 1), each.visits] for each in times],
+        "hovertemplate": "%{y}: %{x:,} days in all, %{customdata[1]} in the median of %{customdata[2]} visits"
+        "<extra></extra>",
+    }
+    return clickable(bars, [f"stage:{each.status}" for each in times])
+
+
+def _is_work(each: StatusTime) -> bool:
+    return each.category.value == "in_progress"
+
+
+def series_figure(
+    points: Sequence[Point], limits: Limits | None, show: str, unit: str, text: ChartText, name: str
+) -> Figure:
+    """A figure over the weeks, with its natural process limits where asked for; signals in the warm colour."""
+    there = [point for point in points if point.value is not None]
+    signals = {each.start for each in limits.signals} if limits else set()
+    line: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": [point.start.isoformat() for point in there],
+        "y": [point.value for point in there],
+        "line": {"color": ACCENT, "width": 2},
+        "marker": {"color": [WARM if point.start in signals else ACCENT for point in there], "size": 7},
+        "hovertemplate": "%{y:,.4~g} " + unit + " in the week from %{x|%-d %b %Y}<extra></extra>",
+    }
+    data = [clickable(line, [f"{show}:{point.start.isoformat()}" for point in there]) if show else line]
+    if limits is not None and there:
+        data += _limit_lines(limits, there[0].start, there[-1].start)
+    layout = figure_layout(text)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": unit}}
+    return {"data": data, "layout": layout}
+
+
+def _limit_lines(limits: Limits, first: date, last: date) -> list[dict[str, Any]]:
+    found = [("mean", limits.mean, "solid"), ("upper limit", limits.upper, "dash")]
+    # A limit below nothing says nothing.
+    found += [("lower limit", limits.lower, "dash")] if limits.lower > 0 else []
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": [first.isoformat(), last.isoformat()],
+            "y": [value, value],
+            "line": {"color": NEUTRAL, "width": 1, "dash": dash},
+            "hoverinfo": "skip",
+        }
+        for name, value, dash in found
+    ]
+
+
+def net_flow_figure(weeks: Sequence[NetFlowWeek], text: ChartText) -> Figure:
+    """What was started and what was finished in each week, beside each other."""
+    starts = [week.start.isoformat() for week in weeks]
+    parts = (("Started", "arrived", PALE, [week.arrived for week in weeks]),
+             ("Finished", "left", ACCENT, [week.left for week in weeks]))  # fmt: skip
+    data = [
+        clickable(
+            {
+                "type": "bar",
+                "name": name,
+                "x": starts,
+                "y": counts,
+                "marker": {"color": colour},
+                "hovertemplate": f"{name}: %{{y}} in the week from %{{x|%-d %b %Y}}<extra></extra>",
+            },
+            [f"{show}:{start}" for start in starts],
+        )
+        for name, show, colour, counts in parts
+    ]
+    layout = figure_layout(text, barmode="group", bargap=0.25)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "items"}}
+    return {"data": data, "layout": layout}

@@ -1,0 +1,120 @@
+"""Age of work: how old what is in progress is, against the pace of what was finished."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.charts import flow as charts
+from app.domain.ageing import Age
+from app.domain.cycle_time import ServiceLevel
+from app.domain.flow import Flow
+from app.domain.missing import NotEnoughData
+from app.views.flow import (
+    BLOCKED_NOW,
+    SENT_BACK,
+    STALLED,
+    counted,
+    days_text,
+    flow_of,
+    item,
+    notes,
+    picked,
+    wip,
+)
+from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
+
+_OLD_BAND = 85
+
+
+def _old(result: Flow) -> list[Age]:
+    return [age for age in result.age if (age.band or 0) >= _OLD_BAND]
+
+
+def _age_sentence(scene: Scene) -> Sentence | str:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    if not result.age:
+        return "No item whose start is known is in progress."
+    oldest, old = result.age[0], _old(result)
+    values: dict[str, str | Number] = {
+        "old": Number(scene.formats.number(len(old)), "old"),
+        "count": Number(counted(scene, len(result.age), "started item"), "wip"),
+        "key": Number(oldest.key, f"item:{oldest.key}"),
+        "days": days_text(scene, oldest.days),
+    }
+    if not result.pace:
+        return Sentence("{count} in progress. The oldest: {key}, {days}.", values)
+    return Sentence(
+        "{old} of {count} are older than 85 % of the finished ones were when they left the same status. "
+        "The oldest: {key}, {days}.",
+        values,
+    )
+
+
+def _age_figure(scene: Scene) -> dict[str, Any] | None:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData) or not result.age:
+        return None
+    statuses = [band.status for band in result.pace]
+    statuses += sorted({age.status for age in result.age} - set(statuses))
+    # Columns in which nothing is now say little once there are many.
+    there = {age.status for age in result.age}
+    shown = statuses if len(statuses) <= 8 else [status for status in statuses if status in there]
+    return charts.ageing_figure(result.age, result.pace, shown, scene.text)
+
+
+def _age_facts(scene: Scene) -> list[Fact]:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return []
+    facts = [Fact("Age of all together", days_text(scene, result.wip.total_age), "wip")]
+    if isinstance(result.sle, ServiceLevel):
+        late = [age for age in result.age if age.days > result.sle.days]
+        facts.append(Fact("Beyond the service level", scene.formats.number(len(late)), "late"))
+    stuck = len(result.blocked.now_keys)
+    return [*facts, *([Fact("Blocked now", scene.formats.number(stuck), "blocked-now")] if stuck else [])]
+
+
+def _age_rows(scene: Scene) -> Rows:
+    header = ("key", "status", "days", "days_in_status", "band", "chance_of_sle")
+    result = flow_of(scene)
+    ages = () if isinstance(result, NotEnoughData) else result.age[::-1]
+    cells = tuple((age.key, age.status, age.days, age.days_in_status, age.band, age.chance_of_sle) for age in ages)
+    return Rows(header, cells, tuple(f"item:{age.key}" for age in ages))
+
+
+def _late(result: Flow) -> list[str]:
+    return [age.key for age in result.age if isinstance(result.sle, ServiceLevel) and age.days > result.sle.days]
+
+
+_OLD = picked(
+    "Older than usual",
+    "In progress for longer than 85 % of the finished items were when they left the same status.",
+    "old for its status",
+    lambda result: [age.key for age in _old(result)],
+)
+_LATE = picked(
+    "Beyond the service level", "In progress for more days than the service level promises.", "too late", _late
+)
+AGE = View(
+    id="age",
+    page="flow",
+    tab="Age of work",
+    help=(
+        "A dot is an item in progress, as high as it is old. The shades are what finished items took: by the top of "
+        "each, 50, 70, 85 and 95 % of them had left that status. What stands above all of them is the exception."
+    ),
+    needs=needs("flow"),
+    sentence=_age_sentence,
+    figure=_age_figure,
+    facts=_age_facts,
+    notes=notes,
+    numbers={
+        "item": item, "wip": wip, "old": _OLD, "late": _LATE, "blocked-now": BLOCKED_NOW, "stalled": STALLED,
+        "sent-back": SENT_BACK,
+    },
+    lists=(("In progress, oldest first", "wip"), ("Without a change", "stalled"), ("Sent back", "sent-back")),
+    columns=("in-status",),
+    rows=_age_rows,
+)  # fmt: skip

@@ -1,0 +1,89 @@
+"""Cumulative flow: how much was started and finished by each day, and what stood where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.charts import flow as charts
+from app.domain.missing import NotEnoughData
+from app.views import numbers
+from app.views.flow import (
+    counted,
+    cycle,
+    days_text,
+    flow_of,
+    notes,
+    stood,
+)
+from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+
+
+def _cfd_sentence(scene: Scene) -> Sentence | str:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    first, last = result.cfd.state[0], result.cfd.state[-1]
+    started = result.cfd.arrivals[-1].in_progress - result.cfd.arrivals[0].in_progress
+    values: dict[str, str | Number] = {
+        "finished": Number(counted(scene, result.finished), f"finished:{result.start}..{result.end}"),
+        "started": scene.formats.number(started),
+        "then": scene.formats.number(first.in_progress),
+        "now": Number(scene.formats.number(last.in_progress), f"stood:in_progress:{last.day}"),
+    }
+    return Sentence("{finished} finished and {started} started; in progress went from {then} to {now}.", values)
+
+
+def _cfd_figure(scene: Scene) -> dict[str, Any] | None:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return None
+    strict = scene.options.get("flow", "arrivals") == "arrivals"
+    days = result.cfd.arrivals if strict else result.cfd.state
+    return charts.cumulative_figure(days, strict, scene.options.get("todo") == "with", scene.text)
+
+
+def _cfd_facts(scene: Scene) -> list[Fact]:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData) or result.little is None or result.little.implied_days is None:
+        return []
+    facts = [Fact("Work in progress, mean", scene.formats.number(round(result.little.mean_wip, 1)))]
+    facts.append(
+        Fact("So an item takes", days_text(scene, round(result.little.implied_days, 1)), note="by Little's law")
+    )
+    if result.little.measured_days is not None:
+        facts.append(Fact("Measured", days_text(scene, round(result.little.measured_days, 1)), "cycle"))
+    return facts
+
+
+def _cfd_rows(scene: Scene) -> Rows:
+    header = ("day", "todo", "in_progress", "done", "started_so_far", "finished_so_far")
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return Rows(header, ())
+    pairs = list(zip(result.cfd.state, result.cfd.arrivals, strict=True))
+    cells = tuple((now.day, now.todo, now.in_progress, now.done, all_.in_progress, all_.done) for now, all_ in pairs)
+    return Rows(header, cells, tuple(f"stood:in_progress:{now.day.isoformat()}" for now, _ in pairs))
+
+
+CUMULATIVE_FLOW = View(
+    id="cumulative-flow",
+    page="flow",
+    tab="Cumulative flow",
+    help=(
+        "How many items had been started and finished by each day, counted from the left edge. The height between the "
+        "lines is the work in progress, the width how long it takes. Arrivals never fall; the other way of drawing "
+        "shows what stood where, and falls when work is reopened or leaves."
+    ),
+    needs=needs("flow"),
+    sentence=_cfd_sentence,
+    figure=_cfd_figure,
+    facts=_cfd_facts,
+    notes=notes,
+    switches=(
+        Switch("flow", "What is drawn", (("arrivals", "Arrivals"), ("state", "What stood where"))),
+        Switch("todo", "Work not started", (("without", "Without to do"), ("with", "With to do"))),
+    ),
+    numbers={"stood": stood, "finished": numbers.finished, "cycle": cycle},
+    lists=(("In progress", "stood:in_progress"), ("Finished", "finished")),
+    rows=_cfd_rows,
+)

@@ -1,0 +1,134 @@
+"""Cycle time: how long finished items took, and how well the service level was met."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.charts import flow as charts
+from app.domain.cycle_time import Durations, ServiceLevel
+from app.domain.missing import NotEnoughData
+from app.views.flow import (
+    counted,
+    cycle,
+    days_text,
+    durations,
+    flow_of,
+    notes,
+    picked,
+)
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+
+
+def _cycle_sentence(scene: Scene) -> Sentence | str:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    if not result.cycle_time.n:
+        return "Nothing whose start is known was finished in these days."
+    if isinstance(result.sle, NotEnoughData):
+        return result.sle.reason
+    sle = result.sle
+    values: dict[str, str | Number] = {
+        "level": scene.formats.rate(sle.level / 100),
+        "days": days_text(scene, sle.days),
+        "share": Number(scene.formats.rate(sle.share), "missed"),
+        "count": Number(counted(scene, sle.n, "item"), "cycle"),
+    }
+    if sle.source == "set":
+        return Sentence("The service level is {level} within {days}: met by {share} of {count}.", values)
+    if sle.source == "earlier":
+        return Sentence(
+            "{level} took {days} or less in the period before: that holds for {share} of {count} now.", values
+        )
+    return Sentence("{level} of {count} took {days} or less.", values)
+
+
+def _cycle_figure(scene: Scene) -> dict[str, Any] | None:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData) or not result.cycle_time.n:
+        return None
+    sle = result.sle.days if isinstance(result.sle, ServiceLevel) else None
+    if scene.options.get("as") == "histogram":
+        return charts.histogram_figure(result.cycle_time, scene.text)
+    return charts.cycle_figure(result.cycle_time, sle, scene.text)
+
+
+def _cycle_facts(scene: Scene) -> list[Fact]:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData) or not result.cycle_time.n:
+        return []
+    half, most = result.cycle_time.percentiles[50], result.cycle_time.percentiles[85]
+    before = result.before.cycle_time if result.before is not None else {}
+    return [
+        Fact("Half within", days_text(scene, half), "cycle", _before(scene, before.get(50))),
+        Fact("85 % within", days_text(scene, most), "cycle", _before(scene, before.get(85))),
+        Fact("Created to finished, 85 %", _lead(scene, result.lead_time), "lead"),
+    ]
+
+
+def _before(scene: Scene, days: int | None) -> str:
+    return "" if days is None else f"{days_text(scene, days)} in the period before"
+
+
+def _lead(scene: Scene, times: Durations) -> str:
+    return days_text(scene, times.percentiles[85]) if times.n else "–"
+
+
+def _cycle_notes(scene: Scene) -> list[str]:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return []
+    found = notes(scene)
+    rho = result.estimates.rho
+    if rho is not None and result.estimates.n >= 20:
+        tells = "hardly tell" if abs(rho) < 0.3 else "tell something of" if rho < 0.6 else "tell much of"
+        text = f"Estimates {tells} how long work takes: rank correlation {scene.formats.number(rho, 2)}"
+        found.append(f"{text} over {counted(scene, result.estimates.n)}.")
+    return found
+
+
+def _lead_times(scene: Scene, part: str) -> Behind:
+    return durations(scene, part, "Lead time", "From creation to the last finish, both days counted.", True)
+
+
+_MISSED = picked(
+    "Longer than the service level",
+    "Finished in these days, after more days than the service level says.",
+    "took longer",
+    lambda result: () if isinstance(result.sle, NotEnoughData) else result.sle.missed,
+)
+
+
+def _cycle_rows(scene: Scene) -> Rows:
+    header = ("key", "start", "done", "days", "working_days")
+    result = flow_of(scene)
+    items = () if isinstance(result, NotEnoughData) else result.cycle_time.items
+    cells = tuple((each.key, each.start, each.done, each.days, each.working_days) for each in items)
+    return Rows(header, cells, tuple(f"item:{each.key}" for each in items))
+
+
+CYCLE_TIME = View(
+    id="cycle-time",
+    page="flow",
+    tab="Cycle time",
+    help=(
+        "A dot is a finished item: when it was finished, and how many days that took from its first start. The lines "
+        "say within how many days 50, 85 and 95 % were finished. A service level is such a line as a promise."
+    ),
+    needs=needs("flow"),
+    sentence=_cycle_sentence,
+    figure=_cycle_figure,
+    facts=_cycle_facts,
+    notes=_cycle_notes,
+    switches=(
+        Switch(
+            "as",
+            "Drawn as",
+            (("scatter", "Over time"), ("histogram", "How often")),
+        ),
+    ),
+    numbers={"cycle": cycle, "lead": _lead_times, "missed": _MISSED},
+    lists=(("Finished, longest first", "cycle"), ("Longer than the service level", "missed")),
+    columns=("finished",),
+    rows=_cycle_rows,
+)

@@ -1,0 +1,312 @@
+"""Sprints: what was promised at the start and what became of it, each number a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.charts.sprints import carried_figure, sprint_figure, velocity_figure
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.sprints import SprintResult, Sprints, State
+from app.views.view import Behind, Fact, Number, Opened, Rows, Scene, Sentence, View, needs
+
+
+def _drawn(scene: Scene, result: Sprints) -> list[SprintResult]:
+    """Those that began in the days that are drawn, newest first; all where none did."""
+    return [sprint for sprint in result.sprints if scene.draws(sprint.start)] or list(result.sprints)
+
+
+def _current(result: Sprints) -> SprintResult:
+    """The one under way, else the last one."""
+    return result.current or result.sprints[0]
+
+
+def _of(scene: Scene, sprint_id: str) -> SprintResult | None:
+    """The sprint of this id; without one the present."""
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return None
+    if not sprint_id:
+        return _current(result)
+    return next((sprint for sprint in result.sprints if sprint.id == sprint_id), None)
+
+
+def _part(title: str, how: str, amount: Callable[[SprintResult], float], keys: Callable[[SprintResult], Any]) -> Opened:
+    """An amount of one sprint (its id stands after the colon) and its issues."""
+
+    def opened(scene: Scene, part: str) -> Behind:
+        sprint = _of(scene, part)
+        if sprint is None:
+            return Behind(title, ("There is no such sprint among those that are known.",))
+        found = tuple(keys(sprint))
+        in_items = scene.unit is Unit.ITEMS
+        # In points the issues had the sizes of that day, which may be other ones now.
+        number, each = (float(len(found)), (1.0,) * len(found)) if in_items else (None, ())
+        inputs = () if in_items else ((title, scene.amount(amount(sprint))),)
+        return Behind(f"{title}: {sprint.name}", (how,), inputs, found, number, each, title.lower())
+
+    return opened
+
+
+_COMMITTED = _part(
+    "Committed",
+    "Open work that was in the sprint when it was started.",
+    lambda sprint: sprint.committed,
+    lambda sprint: sprint.committed_keys,
+)
+_ADDED = _part(
+    "Added", "Put into the sprint after its start.", lambda sprint: sprint.added, lambda sprint: sprint.added_keys
+)
+_REMOVED = _part(
+    "Taken out", "Taken out of the sprint after its start, not finished.", lambda sprint: sprint.removed,
+    lambda sprint: sprint.removed_keys,
+)  # fmt: skip
+_COMPLETED = _part(
+    "Finished", "Finished in the sprint, and not reopened in it.", lambda sprint: sprint.completed,
+    lambda sprint: sprint.completed_keys,
+)  # fmt: skip
+_LEFT = _part(
+    "Left", "In the sprint and not finished.", lambda sprint: sprint.remaining, lambda sprint: sprint.remaining_keys
+)
+_CARRIED = _part(
+    "Carried over", "Open when the sprint was closed.", lambda sprint: sprint.carried_over or 0.0,
+    lambda sprint: sprint.carried_over_keys,
+)  # fmt: skip
+
+_NUMBERS = {
+    "sprint-committed": _COMMITTED,
+    "sprint-added": _ADDED,
+    "sprint-removed": _REMOVED,
+    "sprint-completed": _COMPLETED,
+    "sprint-left": _LEFT,
+    "sprint-carried": _CARRIED,
+}
+
+
+# -- this sprint ------------------------------------------------------------------------------------------
+
+
+def _sentence(scene: Scene) -> Sentence | str:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    sprint, write = _current(result), scene.formats.number
+    ended = sprint.state is State.CLOSED
+    values: dict[str, str | Number] = {
+        "name": sprint.name,
+        "committed": Number(write(sprint.committed), f"sprint-committed:{sprint.id}"),
+        "added": Number(write(sprint.added), f"sprint-added:{sprint.id}"),
+        "finished": Number(write(sprint.completed), f"sprint-completed:{sprint.id}"),
+        "left": Number(write(sprint.remaining), f"sprint-left:{sprint.id}"),
+        "carried": Number(write(sprint.carried_over or 0.0), f"sprint-carried:{sprint.id}"),
+        "day": scene.formats.day(sprint.start),
+        "unit": str(scene.unit),
+    }
+    if ended:
+        return Sentence(
+            "{name}: {committed} {unit} committed, {added} added, {finished} finished, {carried} carried over.", values
+        )
+    return Sentence("{name}: {committed} {unit} committed, {added} added, {finished} finished, {left} left.", values)
+
+
+def _figure(scene: Scene) -> dict[str, Any] | None:
+    result = scene.analysis.sprints
+    return None if isinstance(result, NotEnoughData) else sprint_figure(_current(result), scene.text)
+
+
+def _facts(scene: Scene) -> list[Fact]:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return []
+    sprint, write = _current(result), scene.formats.number
+    facts = [Fact("Taken out", write(sprint.removed), f"sprint-removed:{sprint.id}")]
+    if scene.unit is Unit.POINTS:
+        facts.append(Fact("Re-estimated", scene.formats.signed(sprint.reestimated)))
+    velocity = result.velocity
+    if velocity.low is not None and velocity.high is not None:
+        span = f"{write(velocity.low)} to {write(velocity.high)}"
+        facts.append(Fact("A sprint usually finishes", span, note=f"{velocity.n} closed sprints, 15 to 85 %"))
+    return facts
+
+
+def _notes(scene: Scene) -> list[str]:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return []
+    sprint = _current(result)
+    end = sprint.closed or sprint.end
+    until = f" Ends on {scene.formats.day(end)}." if end is not None and sprint.state is State.ACTIVE else ""
+    notes = [f"What was committed is frozen at the start of {scene.formats.day(sprint.start)}.{until}"]
+    unknown = len(result.without_dates)
+    return [*notes, *([f"{unknown} more sprints have no dates and are left out."] if unknown else [])]
+
+
+def _days(scene: Scene) -> Rows:
+    header = ("day", "scope", "done", "remaining", "ideal")
+    result = scene.analysis.sprints
+    days = () if isinstance(result, NotEnoughData) else _current(result).days
+    return Rows(header, tuple((day.day, day.scope, day.done, day.remaining, day.ideal) for day in days))
+
+
+THIS_SPRINT = View(
+    id="this-sprint",
+    page="sprints",
+    tab="This sprint",
+    help=(
+        "What was in the sprint when it was started is the commitment. What came later is added, what was taken out "
+        "is not finished work. The dashed line is an even pace over the working days."
+    ),
+    needs=needs("sprints"),
+    sentence=_sentence,
+    figure=_figure,
+    facts=_facts,
+    notes=_notes,
+    numbers=_NUMBERS,
+    lists=(("Left", "sprint-left"), ("Finished", "sprint-completed"), ("Added", "sprint-added"),
+           ("Taken out", "sprint-removed")),
+    rows=_days,
+)  # fmt: skip
+
+
+# -- velocity ---------------------------------------------------------------------------------------------
+
+
+def _velocity_sentence(scene: Scene) -> Sentence | str:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    velocity, write = result.velocity, scene.formats.number
+    if velocity.median is None or velocity.low is None or velocity.high is None:
+        return "No sprint has been closed yet, so there is no velocity."
+    values: dict[str, str | Number] = {
+        "median": scene.amount(velocity.median),
+        "low": write(velocity.low),
+        "high": write(velocity.high),
+        "count": write(velocity.n),
+    }
+    return Sentence("{median} a sprint in the middle of the last {count}; most finish {low} to {high}.", values)
+
+
+def _velocity_figure(scene: Scene) -> dict[str, Any] | None:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return None
+    return velocity_figure(_drawn(scene, result)[:40], result.velocity, scene.text)
+
+
+def _velocity_facts(scene: Scene) -> list[Fact]:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return []
+    closed = [one for one in _drawn(scene, result) if one.state is State.CLOSED and one.committed > 0]
+    kept = sum(one.completed >= one.committed for one in closed)
+    if not closed:
+        return []
+    share = sum(one.added for one in closed) / sum(one.committed for one in closed)
+    return [
+        Fact("Finished as much as committed", f"{kept} of {len(closed)}"),
+        Fact("Added after the start", scene.formats.rate(share), note="of what was committed"),
+    ]
+
+
+_HEADER = ("id", "name", "state", "start", "end", "committed", "added", "removed", "completed", "carried_over")
+
+
+def _sprint_rows(scene: Scene) -> Rows:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return Rows(_HEADER, ())
+    shown = _drawn(scene, result)[::-1]
+    cells = tuple(
+        (one.id, one.name, str(one.state), one.start, one.closed or one.end, one.committed, one.added, one.removed,
+         one.completed, one.carried_over)
+        for one in shown
+    )  # fmt: skip
+    return Rows(_HEADER, cells, tuple(f"sprint-completed:{one.id}" for one in shown))
+
+
+VELOCITY = View(
+    id="velocity",
+    page="sprints",
+    tab="Velocity",
+    help=(
+        "What was committed at the start of each sprint and what was finished in it. The range is what most of the "
+        "last closed sprints finished: 15 to 85 %. A range is a better promise than a mean."
+    ),
+    needs=needs("sprints"),
+    sentence=_velocity_sentence,
+    figure=_velocity_figure,
+    facts=_velocity_facts,
+    numbers=_NUMBERS,
+    lists=(("Finished in the present sprint", "sprint-completed"), ("Committed", "sprint-committed")),
+    rows=_sprint_rows,
+)
+
+
+# -- carried over -----------------------------------------------------------------------------------------
+
+
+def _carried_sentence(scene: Scene) -> Sentence | str:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    closed = _closed(scene, result)
+    if not closed:
+        return "No sprint has been closed yet, so nothing was carried over."
+    last, carried = closed[0], sum(one.carried_over or 0.0 for one in closed)
+    finished = sum(one.completed for one in closed)
+    values: dict[str, str | Number] = {
+        "last": Number(scene.amount(last.carried_over or 0.0), f"sprint-carried:{last.id}"),
+        "name": last.name,
+        "share": scene.formats.rate(carried / (carried + finished)) if carried + finished else "0",
+        "count": scene.formats.number(len(closed)),
+    }
+    return Sentence(
+        "{last} carried over from {name}. Over {count} sprints, {share} of the work was still open at the end.", values
+    )
+
+
+def _closed(scene: Scene, result: Sprints) -> list[SprintResult]:
+    return [one for one in _drawn(scene, result) if one.state is State.CLOSED]
+
+
+def _carried_figure(scene: Scene) -> dict[str, Any] | None:
+    result = scene.analysis.sprints
+    if isinstance(result, NotEnoughData) or not _closed(scene, result):
+        return None
+    return carried_figure(_closed(scene, result)[:40], scene.text)
+
+
+def _often(scene: Scene, part: str) -> Behind:
+    """Open issues that were carried over more than once, the most often first."""
+    result = scene.analysis.sprints
+    title = "Carried over more than once"
+    if isinstance(result, NotEnoughData):
+        return Behind(title, (result.reason,))
+    times: dict[str, int] = {}
+    for sprint in result.sprints:
+        for key in sprint.carried_over_keys:
+            times[key] = times.get(key, 0) + 1
+    still = {item.issue.key for item in scene.analysis.items if item.done is None and item.in_scope}
+    found = sorted((key for key, count in times.items() if count > 1 and key in still), key=lambda key: -times[key])
+    inputs = tuple((key, f"{times[key]} times") for key in found[:20])
+    how = ("Still open, and open at the end of two sprints or more.",)
+    return Behind(title, how, inputs, tuple(found), float(len(found)), (1.0,) * len(found), "carried over")
+
+
+CARRIED_OVER = View(
+    id="carried-over",
+    page="sprints",
+    tab="Carried over",
+    help=(
+        "What was still open when a sprint was closed. Issues that are carried over again and again are too large, "
+        "blocked, or not wanted."
+    ),
+    needs=needs("sprints"),
+    sentence=_carried_sentence,
+    figure=_carried_figure,
+    numbers={"sprint-carried": _CARRIED, "often-carried": _often},
+    lists=(("More than once, still open", "often-carried"),),
+    rows=_sprint_rows,
+)

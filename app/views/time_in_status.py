@@ -1,0 +1,122 @@
+"""Where time goes: how long items were in each status, worked on, waiting or blocked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.charts import flow as charts
+from app.domain.flow import Flow
+from app.domain.missing import NotEnoughData
+from app.views.flow import (
+    BLOCKED_NOW,
+    STALLED,
+    counted,
+    days_text,
+    flow_of,
+    notes,
+    picked,
+)
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from store.records import Category
+
+
+def _time_sentence(scene: Scene) -> Sentence | str:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    working = [each for each in result.time_in_status if each.category is Category.IN_PROGRESS and each.total_days > 0]
+    if not working or result.efficiency.overall is None:
+        return "No history tells how long the finished items were in which status."
+    first, total = working[0], sum(each.total_days for each in working)
+    values: dict[str, str | Number] = {
+        "status": Number(first.status, f"stage:{first.status}"),
+        "share": scene.formats.rate(first.total_days / total),
+        "worked": scene.formats.rate(result.efficiency.overall),
+        "count": counted(scene, result.efficiency.n),
+    }
+    return Sentence(
+        "{share} of the time from start to finish goes into {status}; in {worked} of it somebody works. Over {count}.",
+        values,
+    )
+
+
+def _time_figure(scene: Scene) -> dict[str, Any] | None:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData) or not any(each.total_days > 0 for each in result.time_in_status):
+        return None
+    return charts.status_figure(result.time_in_status, scene.text)
+
+
+def _time_facts(scene: Scene) -> list[Fact]:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return []
+    facts = []
+    if result.efficiency.median is not None:
+        share = scene.formats.rate(result.efficiency.median)
+        facts.append(Fact("Efficiency, median item", share, note=_efficiency_before(scene, result)))
+    waited = scene.formats.number(round(result.efficiency.waiting_days))
+    facts.append(Fact("Days of waiting", waited))
+    if result.blocked.items:
+        days = days_text(scene, round(result.blocked.days))
+        facts.append(Fact("Blocked", counted(scene, result.blocked.items), "blocked", f"{days} in all"))
+    return facts
+
+
+def _efficiency_before(scene: Scene, result: Flow) -> str:
+    before = result.before.efficiency if result.before is not None else None
+    return "" if before is None else f"{scene.formats.rate(before)} in the period before"
+
+
+def _stage(scene: Scene, part: str) -> Behind:
+    """Which issues were in a status, and for how long all together."""
+    result = flow_of(scene)
+    found = None
+    if not isinstance(result, NotEnoughData):
+        found = next((each for each in result.time_in_status if each.status == part), None)
+    if found is None:
+        return Behind(part or "Status", ("No finished or started item was in it in these days.",))
+    inputs = (
+        ("Visits", scene.formats.number(found.visits)),
+        ("Days in all", scene.formats.number(round(found.total_days, 1))),
+        ("Median visit", "–" if found.median_days is None else days_text(scene, round(found.median_days, 1))),
+        ("There now", scene.formats.number(found.open_visits)),
+    )
+    how = ("How long items finished in these days, and those under way, were in this status.",)
+    return Behind(part, how, inputs, found.keys, None, (1.0,) * len(found.keys), f"was in {part}")
+
+
+_BLOCKED = picked(
+    "Blocked in these days", "Flagged, or in a status that says so, for a part of these days.", "was blocked",
+    lambda result: result.blocked.keys,
+)  # fmt: skip
+
+
+def _time_rows(scene: Scene) -> Rows:
+    header = ("status", "category", "visits", "median_days", "mean_days", "total_days")
+    result = flow_of(scene)
+    times = () if isinstance(result, NotEnoughData) else result.time_in_status[::-1]
+    cells = tuple(
+        (each.status, each.category.value, each.visits, each.median_days, each.mean_days, each.total_days)
+        for each in times
+    )
+    return Rows(header, cells, tuple(f"stage:{each.status}" for each in times))
+
+
+TIME = View(
+    id="where-time-goes",
+    page="flow",
+    tab="Where time goes",
+    help=(
+        "How long finished items were in each status. Blue is work, orange waiting: statuses in which nobody works, by "
+        "their names. Efficiency is the share of work in the time from start to finish."
+    ),
+    needs=needs("flow"),
+    sentence=_time_sentence,
+    figure=_time_figure,
+    facts=_time_facts,
+    notes=notes,
+    numbers={"stage": _stage, "blocked": _BLOCKED, "stalled": STALLED, "blocked-now": BLOCKED_NOW},
+    lists=(("Blocked in these days", "blocked"), ("Blocked now", "blocked-now"), ("Without a change", "stalled")),
+    rows=_time_rows,
+)

@@ -1,0 +1,150 @@
+"""Work in progress: how much is under way week by week, with what came and went."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from app.charts import flow as charts
+from app.domain.flow import Flow, Point
+from app.domain.missing import NotEnoughData
+from app.formats import plural
+from app.views.flow import (
+    SENT_BACK,
+    counted,
+    counted_issues,
+    days_text,
+    flow_of,
+    notes,
+    stood,
+    wip,
+)
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+
+_SERIES = {
+    "wip": ("items in progress", "at the end of", "was-wip"),
+    "total-age": ("days of age together", "at the end of", "was-wip-age"),
+    "cycle-85": ("days for 85 % of what was finished", "in", ""),
+}
+
+
+def _wip_sentence(scene: Scene) -> Sentence | str:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    arrived, left = (sum(getattr(week, name) for week in result.net_flow) for name in ("arrived", "left"))
+    weeks = len(result.net_flow)
+    values: dict[str, str | Number] = {
+        "count": Number(counted(scene, result.wip.count), "wip"),
+        "arrived": scene.formats.number(arrived),
+        "left": scene.formats.number(left),
+        "weeks": f"{weeks} {plural(weeks, 'week')}",
+    }
+    if not weeks:
+        return Sentence("{count} in progress.", values)
+    return Sentence("{count} in progress. Over {weeks}, {arrived} were started and {left} finished.", values)
+
+
+def _points(result: Flow, name: str) -> tuple[Point, ...]:
+    series = {"wip": "wip", "total-age": "total_age", "cycle-85": "cycle_time_85"}[name]
+    found: tuple[Point, ...] = getattr(result.series, series)
+    return found
+
+
+def _wip_figure(scene: Scene) -> dict[str, Any] | None:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return None
+    name = scene.options.get("line", "wip")
+    if name == "net":
+        return charts.net_flow_figure(result.net_flow, scene.text)
+    name = name if name in _SERIES else "wip"
+    series = {"wip": "wip", "total-age": "total_age", "cycle-85": "cycle_time_85"}[name]
+    limits = result.series.limits.get(series) if scene.options.get("limits") == "shown" else None
+    unit, _, show = _SERIES[name]
+    return charts.series_figure(_points(result, name), limits, show, unit, scene.text, unit)
+
+
+def _wip_facts(scene: Scene) -> list[Fact]:
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return []
+    facts = [Fact("In progress", scene.formats.number(result.wip.count), "wip")]
+    facts.append(Fact("Age of all together", days_text(scene, result.wip.total_age), "wip"))
+    return [*facts, Fact("Sent back", scene.formats.number(len(result.sent_back)), "sent-back")]
+
+
+def _was_wip(scene: Scene, part: str) -> Behind:
+    """What was in progress at the end of the week that began on a day."""
+    found = _week_end(scene, part)
+    return found if found.keys is None else counted_issues(found.title, found.how[0], found.keys, "in progress")
+
+
+def _was_wip_age(scene: Scene, part: str) -> Behind:
+    return _week_end(scene, part)
+
+
+def _week_end(scene: Scene, part: str) -> Behind:
+    try:
+        start = date.fromisoformat(part)
+    except ValueError:
+        return Behind("In progress", ("There is no such week.",))
+    day = date.fromordinal(start.toordinal() + 6)
+    return stood(scene, f"in_progress:{day.isoformat()}")
+
+
+def _net(kind: str, title: str, how: str) -> Any:
+    def opened(scene: Scene, part: str) -> Behind:
+        result = flow_of(scene)
+        weeks = () if isinstance(result, NotEnoughData) else result.net_flow
+        keys = [key for week in weeks if part in ("", week.start.isoformat()) for key in getattr(week, f"{kind}_keys")]
+        return counted_issues(title, how, keys, title.lower())
+
+    return opened
+
+
+_ARRIVED = _net("arrived", "Started", "First started in this week.")
+_LEFT = _net("left", "Finished in the week", "Finished in this week, and not reopened since.")
+
+
+def _wip_rows(scene: Scene) -> Rows:
+    header = ("start", "in_progress", "total_age", "cycle_time_85", "started", "finished")
+    result = flow_of(scene)
+    if isinstance(result, NotEnoughData):
+        return Rows(header, ())
+    lines = zip(result.series.wip, result.series.total_age, result.series.cycle_time_85, result.net_flow, strict=True)
+    cells = tuple(
+        (wip.start, wip.value, age.value, cycle.value, net.arrived, net.left) for wip, age, cycle, net in lines
+    )
+    return Rows(header, cells, tuple(f"was-wip:{point.start.isoformat()}" for point in result.series.wip))
+
+
+WORK_IN_PROGRESS = View(
+    id="work-in-progress",
+    page="flow",
+    tab="Work in progress",
+    help=(
+        "What was under way at the end of each week. With limits: the mean, and how far weeks usually stray from it; a "
+        "point in the other colour is more than that, or one of a run that chance does not explain."
+    ),
+    needs=needs("flow"),
+    sentence=_wip_sentence,
+    figure=_wip_figure,
+    facts=_wip_facts,
+    notes=notes,
+    switches=(
+        Switch(
+            "line",
+            "What is drawn",
+            (("wip", "Items"), ("total-age", "Total age"), ("cycle-85", "Cycle time"), ("net", "Started and finished")),
+        ),
+        Switch("limits", "Natural limits", (("hidden", "Without limits"), ("shown", "With limits"))),
+    ),
+    numbers={
+        "wip": wip, "sent-back": SENT_BACK, "was-wip": _was_wip, "was-wip-age": _was_wip_age, "arrived": _ARRIVED,
+        "left": _LEFT,
+    },
+    lists=(("In progress, oldest first", "wip"), ("Started", "arrived"), ("Sent back", "sent-back")),
+    columns=("in-status",),
+    rows=_wip_rows,
+)  # fmt: skip
