@@ -10,6 +10,7 @@ from app.views.cycle_time import CYCLE_TIME
 from app.views.how_much import HOW_MUCH
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
+from app.views.scope import SCOPE
 from app.views.sprints import CARRIED_OVER, THIS_SPRINT, VELOCITY
 from app.views.throughput import THROUGHPUT
 from app.views.time_in_status import TIME
@@ -20,6 +21,7 @@ VIEWS: tuple[View, ...] = (
     ANSWER,
     PROGRESS,
     HOW_MUCH,
+    SCOPE,
     MOVED,
     AGE,
     CYCLE_TIME,
