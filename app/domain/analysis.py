@@ -17,6 +17,7 @@ from app.domain import (
     burndown,
     data_quality,
     dora,
+    epics,
     findings,
     flow,
     forecast,
@@ -38,10 +39,12 @@ from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.data_quality import Doubt
 from app.domain.dora import Dora
+from app.domain.epics import Epics
 from app.domain.findings import Findings
 from app.domain.flow import Flow
 from app.domain.forecast import Amounts, Forecast, ForecastSettings, HowMany
 from app.domain.health import Health
+from app.domain.hierarchy import EpicSize
 from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
@@ -66,6 +69,7 @@ SUBJECTS = (
     "forecast",
     "flow",
     "sprints",
+    "epics",
     "bugs",
     "dora",
     "budget",
@@ -118,6 +122,7 @@ class Scenario:
     selection: Selection | None = None
     pace: Pace | None = None
     sweeps: Sweeps | None = None
+    epic_size: EpicSize | None = None
 
     def put_upon(self, params: Params) -> Params:
         given = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -202,7 +207,16 @@ class Analysis:
 
     @derived
     def scope(self) -> Scope | NotEnoughData:
-        return scope.scope(self.known, self.throughput, self.ledger)
+        return scope.scope(self.known, self.throughput, self.ledger, self._sized_epics)
+
+    @derived
+    def epics(self) -> Epics | NotEnoughData:
+        return epics.epics(self.known)
+
+    @property
+    def _sized_epics(self) -> Epics | NotEnoughData | None:
+        """Only where epics have a size: without one they add nothing to the scope."""
+        return None if self.params.epic_size is None else self.epics
 
     @derived
     def ledger(self) -> tuple[ScopeChange, ...]:

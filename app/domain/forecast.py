@@ -203,13 +203,23 @@ def forecast_of(
     result = forecast(remaining, throughput.pairs, throughput.history, known.as_of, settings)
     if isinstance(result, NotEnoughData):
         return result
-    return replace(result, warnings=(*result.warnings, *throughput.warnings, *_unestimated_warning(unestimated)))
+    expected = () if given or isinstance(scope, NotEnoughData) else _expected_warning(scope, known)
+    more = (*throughput.warnings, *_unestimated_warning(unestimated), *expected)
+    return replace(result, warnings=(*result.warnings, *more))
 
 
 def _unestimated_warning(count: int) -> tuple[str, ...]:
     if not count:
         return ()
     return (f"{count} open item{' has' if count == 1 else 's have'} no points and count{'s' * (count == 1)} as 0.",)
+
+
+def _expected_warning(scope: Scope, known: Known) -> tuple[str, ...]:
+    count = len(scope.expected_keys)
+    if not scope.expected:
+        return ()
+    epics = "an epic that is" if count == 1 else f"{count} epics that are"
+    return (f"{scope.expected:g} {known.unit.value} of it are expected of {epics} not broken down yet.",)
 
 
 def chance(made: Forecast | NotEnoughData, day: date | None) -> float | None:

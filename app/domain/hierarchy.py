@@ -7,7 +7,7 @@ and their sub-tasks both count. `Counting` says otherwise; what nobody stands fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -48,6 +48,37 @@ _SUB_TASKS = ("sub-task", "subtask", "sub task", "unteraufgabe", "sous-tâche", 
 _STORIES = ("story", "user story", "product backlog item", "requirement")
 # Deeper than any tracker's; a circle of parents ends here too.
 _DEEPEST = 8
+
+
+class SizeFrom(StrEnum):
+    FIXED = "fixed"
+    PERCENTILE = "percentile"
+    ESTIMATE = "estimate"
+
+
+@dataclass(frozen=True, slots=True)
+class EpicSize:
+    """What an open epic is taken to come to: `value` items or points, or the percentile of finished epics."""
+
+    source: SizeFrom
+    value: float = 0.0
+
+    @classmethod
+    def of(cls, text: str) -> EpicSize | None:
+        """From "12", "70 %" or "estimate"; None for an empty text. Raises ValueError for any other."""
+        given = text.strip().casefold()
+        if not given:
+            return None
+        if given == SizeFrom.ESTIMATE:
+            return cls(SizeFrom.ESTIMATE)
+        is_percentile = given.endswith("%")
+        try:
+            value = float(given.removesuffix("%"))
+        except ValueError:
+            value = 0.0
+        if not 0 < value <= (100 if is_percentile else 1e6):
+            raise ValueError(f"{text!r} is no size of an epic")
+        return cls(SizeFrom.PERCENTILE if is_percentile else SizeFrom.FIXED, value)
 
 
 class Hierarchy:
@@ -133,7 +164,8 @@ def left_out(items: Sequence[Item], counted: Sequence[Item], hierarchy: Hierarch
     kept = {item.issue.key for item in counted if item.in_scope}
     found: dict[Level, int] = {}
     for item in items:
-        if item.in_scope and item.issue.key not in kept:
+        key, parent = item.issue.key, item.issue.parent
+        if key not in kept and (key in hierarchy.children or parent in hierarchy.issues) and item.in_scope:
             level = hierarchy.level(item.issue)
             found[level] = found.get(level, 0) + 1
     return found
