@@ -14,6 +14,7 @@ from app.views.scope import SCOPE
 from app.views.sprints import CARRIED_OVER, THIS_SPRINT, VELOCITY
 from app.views.throughput import THROUGHPUT
 from app.views.time_in_status import TIME
+from app.views.track_record import TRACK_RECORD
 from app.views.view import Behind, Scene, View
 from app.views.work_in_progress import WORK_IN_PROGRESS
 
@@ -22,6 +23,7 @@ VIEWS: tuple[View, ...] = (
     PROGRESS,
     HOW_MUCH,
     SCOPE,
+    TRACK_RECORD,
     MOVED,
     AGE,
     CYCLE_TIME,
