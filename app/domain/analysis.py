@@ -362,7 +362,9 @@ class Analysis:
         """How much will be done in that many weeks, whatever remains."""
         if isinstance(self.learned, NotEnoughData):
             return self.learned
-        return forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        found = forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        # A share of the pace is a fraction; of an item that is not finished nothing is.
+        return forecast.whole(found) if self.params.unit is Unit.ITEMS else found
 
     # -- over time ----------------------------------------------------------------------------------
 
