@@ -17,6 +17,7 @@ from app.domain import (
     burndown,
     data_quality,
     dora,
+    epics,
     findings,
     flow,
     forecast,
@@ -30,6 +31,7 @@ from app.domain import (
     scope,
     sprints,
     throughput,
+    track_record,
     ways,
 )
 from app.domain.budget import Budget
@@ -38,10 +40,12 @@ from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.data_quality import Doubt
 from app.domain.dora import Dora
+from app.domain.epics import Epics
 from app.domain.findings import Findings
 from app.domain.flow import Flow
 from app.domain.forecast import Amounts, Forecast, ForecastSettings, HowMany
 from app.domain.health import Health
+from app.domain.hierarchy import EpicSize
 from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
@@ -55,6 +59,7 @@ from app.domain.scope import Scope
 from app.domain.selection import Selection
 from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
+from app.domain.track_record import Said
 from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
@@ -66,6 +71,7 @@ SUBJECTS = (
     "forecast",
     "flow",
     "sprints",
+    "epics",
     "bugs",
     "dora",
     "budget",
@@ -118,6 +124,7 @@ class Scenario:
     selection: Selection | None = None
     pace: Pace | None = None
     sweeps: Sweeps | None = None
+    epic_size: EpicSize | None = None
 
     def put_upon(self, params: Params) -> Params:
         given = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -202,7 +209,16 @@ class Analysis:
 
     @derived
     def scope(self) -> Scope | NotEnoughData:
-        return scope.scope(self.known, self.throughput, self.ledger)
+        return scope.scope(self.known, self.throughput, self.ledger, self._sized_epics)
+
+    @derived
+    def epics(self) -> Epics | NotEnoughData:
+        return epics.epics(self.known)
+
+    @property
+    def _sized_epics(self) -> Epics | NotEnoughData | None:
+        """Only where epics have a size: without one they add nothing to the scope."""
+        return None if self.params.epic_size is None else self.epics
 
     @derived
     def ledger(self) -> tuple[ScopeChange, ...]:
@@ -346,9 +362,25 @@ class Analysis:
         """How much will be done in that many weeks, whatever remains."""
         if isinstance(self.learned, NotEnoughData):
             return self.learned
-        return forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        found = forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        # A share of the pace is a fraction; of an item that is not finished nothing is.
+        return forecast.whole(found) if self.params.unit is Unit.ITEMS else found
 
     # -- over time ----------------------------------------------------------------------------------
+
+    @derived
+    def said(self) -> tuple[Said, ...]:
+        """What is said of the end today, and would have been in each of the weeks before, oldest first."""
+        found, at = [self.word(self.forecast)], self
+        for _ in range(track_record.WEEKS):
+            at = at.week_before
+            few = replace(at.settings, trials=min(at.settings.trials, track_record.TRIALS))
+            found.append(at.word(forecast.forecast_of(at.known, at.remaining, at.scope, at.learned, few)))
+        return tuple(each for each in reversed(found) if each is not None)
+
+    def word(self, made: Forecast | NotEnoughData) -> Said | None:
+        """What this forecast says of the end; None where not even what is left is known."""
+        return track_record.said(self.as_of, self.remaining, self.learned, made)
 
     @derived
     def week_before(self) -> Analysis:

@@ -203,13 +203,23 @@ def forecast_of(
     result = forecast(remaining, throughput.pairs, throughput.history, known.as_of, settings)
     if isinstance(result, NotEnoughData):
         return result
-    return replace(result, warnings=(*result.warnings, *throughput.warnings, *_unestimated_warning(unestimated)))
+    expected = () if given or isinstance(scope, NotEnoughData) else _expected_warning(scope, known)
+    more = (*throughput.warnings, *_unestimated_warning(unestimated), *expected)
+    return replace(result, warnings=(*result.warnings, *more))
 
 
 def _unestimated_warning(count: int) -> tuple[str, ...]:
     if not count:
         return ()
     return (f"{count} open item{' has' if count == 1 else 's have'} no points and count{'s' * (count == 1)} as 0.",)
+
+
+def _expected_warning(scope: Scope, known: Known) -> tuple[str, ...]:
+    count = len(scope.expected_keys)
+    if not scope.expected:
+        return ()
+    epics = "an epic that is" if count == 1 else f"{count} epics that are"
+    return (f"{scope.expected:g} {known.unit.value} of it are expected of {epics} not broken down yet.",)
 
 
 def chance(made: Forecast | NotEnoughData, day: date | None) -> float | None:
@@ -294,6 +304,14 @@ def amounts(
     if known is None:
         known = _drawn_sums(weeks, window, history, settings)
     return Amounts(weeks, known, futures.grid_of(samples) == 1)
+
+
+def whole(amounts: HowMany | NotEnoughData) -> HowMany | NotEnoughData:
+    """Amounts of things that are finished or not, rounded to the safe side."""
+    if isinstance(amounts, NotEnoughData):
+        return amounts
+    floors = {level: float(math.floor(amount + futures.NOTHING)) for level, amount in amounts.amounts.items()}
+    return replace(amounts, amounts=floors)
 
 
 def stable_seed(*parts: object) -> int:
@@ -436,7 +454,9 @@ def _history_warnings(window: Sequence[tuple[float, float]]) -> list[str]:
         weeks = "1 full week" if len(window) == 1 else f"{len(window)} full weeks"
         warnings.append(f"Only {weeks} of history: from {FEW_WEEKS} weeks on the range can be trusted more.")
     if finished < FEW_ITEMS:
-        warnings.append(f"Only {finished:g} finished in the weeks used: below {FEW_ITEMS} chance decides a lot.")
+        warnings.append(
+            f"Only {round(finished, 1):g} finished in the weeks used: below {FEW_ITEMS} chance decides a lot."
+        )
     if 2 * empty >= len(window) > 0:
         warnings.append(f"Nothing was finished in {empty} of {len(window)} weeks: the work comes in bursts.")
     return warnings
