@@ -14,7 +14,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.calendar import Calendar
-from app.domain.hierarchy import Counting
+from app.domain.hierarchy import Counting, EpicSize
 from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
 from app.domain.selection import ALL_WORK
@@ -60,6 +60,12 @@ def _weekdays(value: Any) -> tuple[int, ...]:
 
 def _days(value: Any) -> tuple[date, ...]:
     return tuple(sorted({date.fromisoformat(str(day)) for day in value}))
+
+
+def _epic_size(value: Any) -> str:
+    text = "" if value is None else str(value).strip()
+    EpicSize.of(text)
+    return text
 
 
 def _flag(value: Any) -> bool:
@@ -174,6 +180,14 @@ SETTINGS = (
         "its first part comes.",
     ),
     Setting(
+        "epic_size",
+        "Size of an epic",
+        "",
+        _epic_size,
+        "a number such as 12, a percentile of finished epics such as 70 %, estimate, or nothing",
+        "What an open epic is taken to come to until its parts exceed it. Nothing: only what is broken down counts.",
+    ),
+    Setting(
         "sle_days",
         "Service level, days",
         None,
@@ -270,6 +284,7 @@ class Selection:
     sprint: str | None = None
     work: Work = ALL_WORK
     pace: Pace | None = None
+    epic_size: str | None = None
     sweeps: Sweeps | None = None
     given_up: GivenUp | None = None
 
@@ -309,6 +324,7 @@ def params_for(profile: Profile, selection: Selection, now: datetime, query: Que
         selection=selection.work,
         pace=selection.pace,
         counting=read(profile, "counting"),
+        epic_size=EpicSize.of(selection.epic_size if selection.epic_size is not None else read(profile, "epic_size")),
         done_statuses=_names(classes, "flow_end_statuses"),
         in_progress_statuses=_names(classes, "active_statuses") | _names(classes, "wip_statuses"),
         todo_statuses=_names(classes, "todo_statuses"),

@@ -97,6 +97,9 @@ def _describe(python: Path, executable: Path) -> None:
     foreign = contents.unexpected(inside)
     if foreign:
         sys.exit(f"Not expected inside: {', '.join(foreign)}. See build.spec, or scripts/contents.py if it belongs.")
+    absent = contents.missing(inside)
+    if absent:
+        sys.exit(f"Missing inside: {', '.join(absent)}. Name it in build.spec among the hidden imports.")
     bill, licences = sbom.made(python, inside, version())
     (DIST / "burndown-sbom.json").write_text(bill, encoding="utf-8", newline="\n")
     (DIST / "burndown-licences.txt").write_text(licences, encoding="utf-8", newline="\n")

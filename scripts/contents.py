@@ -27,6 +27,8 @@ _NAMES = """
     requests secretstorage truststore typing_extensions tzdata tzlocal urllib3 waitress werkzeug win32ctypes zipp
 """
 PACKAGES = frozenset(_NAMES.split())
+# nacl's library asks for it when a token is sealed.
+_UNSEEN = ("_cffi_backend",)
 _OWN_PACKAGES = frozenset(("app", "store", "launcher", "zones"))
 # The system libraries of Linux that Python's modules need, by how their names begin, and Windows' run-time library.
 _SYSTEM = ("libbz2", "libcrypto", "libffi", "liblzma", "libssl", "libz", "vcruntime140", "zlib1", "libexpat", "libuuid")
@@ -89,6 +91,12 @@ def _of_python(top: str) -> bool:
 def unexpected(inside: Iterable[Entry]) -> list[str]:
     known = {_LIBRARY, _OWN, _INTERPRETER, *PACKAGES}
     return sorted({entry.name for entry in inside if part(entry) not in known and ": " not in part(entry)})
+
+
+def missing(inside: Iterable[Entry]) -> list[str]:
+    """What must be there although nobody who reads Python sees that it is asked for: by libraries in C."""
+    names = [entry.name for entry in inside]
+    return [wanted for wanted in _UNSEEN if not any(wanted in name for name in names)]
 
 
 def needed_glibc(inside: Iterable[Entry]) -> tuple[int, int]:

@@ -84,6 +84,13 @@ def test_an_unexpected_module_and_an_unexpected_library_are_named(
     assert scripts["contents"].unexpected(scripts["_archive"].entries(made)) == ["libstrange.so.1", "numpy.core"]
 
 
+def test_what_only_a_library_in_c_asks_for_is_missed_when_it_is_not_there(
+    scripts: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    made = executable(tmp_path, {"nacl.secret": b"x"}, {"nacl/_sodium.abi3.so": b"x"})
+    assert scripts["contents"].missing(scripts["_archive"].entries(made)) == ["_cffi_backend"]
+
+
 def test_the_table_adds_up_to_the_executable(scripts: dict[str, ModuleType], tmp_path: Path) -> None:
     made = executable(tmp_path, {"json": b"1" * 5_000_000, "requests.api": b"x"}, {"app/assets/a.css": b"p {}"})
     total = made.stat().st_size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -181,6 +182,19 @@ def _which_part(command: argparse.ArgumentParser) -> None:
         choices=["share", "whole", "own"],
         help="whose pace the part has: its share of all work's (default), all of it, or that of its own weeks",
     )
+    command.add_argument(
+        "--epic-size",
+        type=_epic_size,
+        metavar="SIZE",
+        help="what an open epic comes to until its parts exceed it: 12, 70%% (of finished ones) or estimate",
+    )
+
+
+def _epic_size(text: str) -> str:
+    # What is meant is said here, since nothing of the domain is imported before the command is known.
+    if not re.fullmatch(r"\s*(\d+(\.\d+)?\s*%?|estimate|)\s*", text, re.IGNORECASE):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write 12, 70% (of finished epics) or estimate")
+    return text
 
 
 def _metrics_options(command: argparse.ArgumentParser) -> None:

@@ -44,4 +44,5 @@ def _selection(arguments: Namespace) -> Selection:
         remaining=given.get("remaining"),
         work=work,
         pace=Pace(arguments.pace) if arguments.pace else None,
+        epic_size=arguments.epic_size,
     )

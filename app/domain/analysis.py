@@ -17,6 +17,7 @@ from app.domain import (
     burndown,
     data_quality,
     dora,
+    epics,
     findings,
     flow,
     forecast,
@@ -24,6 +25,7 @@ from app.domain import (
     insights,
     known,
     ledger,
+    order,
     pace,
     review,
     scope,
@@ -37,15 +39,18 @@ from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.data_quality import Doubt
 from app.domain.dora import Dora
+from app.domain.epics import Epics
 from app.domain.findings import Findings
 from app.domain.flow import Flow
-from app.domain.forecast import Forecast, ForecastSettings, HowMany
+from app.domain.forecast import Amounts, Forecast, ForecastSettings, HowMany
 from app.domain.health import Health
+from app.domain.hierarchy import EpicSize
 from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange
 from app.domain.missing import NotEnoughData
+from app.domain.order import Order
 from app.domain.pace import PaceSource
 from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
@@ -64,6 +69,7 @@ SUBJECTS = (
     "forecast",
     "flow",
     "sprints",
+    "epics",
     "bugs",
     "dora",
     "budget",
@@ -116,6 +122,7 @@ class Scenario:
     selection: Selection | None = None
     pace: Pace | None = None
     sweeps: Sweeps | None = None
+    epic_size: EpicSize | None = None
 
     def put_upon(self, params: Params) -> Params:
         given = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -147,6 +154,7 @@ class Analysis:
         self.lock = lock if lock is not None else nullcontext()
         self.built = built if built is not None else Built()
         self._periods: dict[tuple[date | None, date | None], Analysis] = {}
+        self._amounts: dict[int, Amounts | NotEnoughData] = {}
 
     def over(self, first: date | None, last: date | None) -> Analysis:
         """The same, telling of the past between these days; None: no bound. Kept, since all of a page asks for it."""
@@ -199,7 +207,16 @@ class Analysis:
 
     @derived
     def scope(self) -> Scope | NotEnoughData:
-        return scope.scope(self.known, self.throughput, self.ledger)
+        return scope.scope(self.known, self.throughput, self.ledger, self._sized_epics)
+
+    @derived
+    def epics(self) -> Epics | NotEnoughData:
+        return epics.epics(self.known)
+
+    @property
+    def _sized_epics(self) -> Epics | NotEnoughData | None:
+        """Only where epics have a size: without one they add nothing to the scope."""
+        return None if self.params.epic_size is None else self.epics
 
     @derived
     def ledger(self) -> tuple[ScopeChange, ...]:
@@ -322,11 +339,30 @@ class Analysis:
         """(name, day, chance that all work is done by then) of each milestone."""
         return tuple((each.name, each.day, self.chance_by(each.day)) for each in self.facts.milestones)
 
+    @derived
+    def order(self) -> Order | NotEnoughData:
+        """Open work in the order in which it is taken."""
+        if isinstance(self.scope, NotEnoughData):
+            return self.scope
+        return order.open_in_order(self.items, self.scope)
+
+    def amounts(self, weeks: int) -> Amounts | NotEnoughData:
+        """As `how_many`, with the chance of every amount. Kept, since all of a page asks for it."""
+        if isinstance(self.learned, NotEnoughData):
+            return self.learned
+        with self.lock:
+            if weeks not in self._amounts:
+                learned = self.learned
+                self._amounts[weeks] = forecast.amounts(weeks, learned.pairs, learned.history, self.settings)
+            return self._amounts[weeks]
+
     def how_many(self, weeks: int) -> HowMany | NotEnoughData:
         """How much will be done in that many weeks, whatever remains."""
         if isinstance(self.learned, NotEnoughData):
             return self.learned
-        return forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        found = forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        # A share of the pace is a fraction; of an item that is not finished nothing is.
+        return forecast.whole(found) if self.params.unit is Unit.ITEMS else found
 
     # -- over time ----------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -137,6 +138,28 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much the futures do in `weeks` weeks: (amount, share of them that does exactly it), rising.
+
+    `is_whole`: only whole amounts come about, so what a drifting pace makes of them is rounded down.
+    """
+
+    weeks: int
+    shares: tuple[tuple[float, float], ...]
+    is_whole: bool
+
+    def at_least(self, level: float) -> float:
+        """The largest amount that is reached with that level of confidence."""
+        amount = _at_least(self.shares, level)
+        return float(math.floor(amount + futures.NOTHING)) if self.is_whole else amount
+
+    def chance(self, amount: float) -> float:
+        """The share of futures that do at least so much."""
+        first = bisect_left(self.shares, (amount - futures.NOTHING, 0.0))
+        return min(1.0, math.fsum(share for _, share in self.shares[first:]))
+
+
+@dataclass(frozen=True, slots=True)
 class HowMany:
     """At least `amounts[level]` in `weeks` weeks, with that level of confidence."""
 
@@ -180,13 +203,23 @@ def forecast_of(
     result = forecast(remaining, throughput.pairs, throughput.history, known.as_of, settings)
     if isinstance(result, NotEnoughData):
         return result
-    return replace(result, warnings=(*result.warnings, *throughput.warnings, *_unestimated_warning(unestimated)))
+    expected = () if given or isinstance(scope, NotEnoughData) else _expected_warning(scope, known)
+    more = (*throughput.warnings, *_unestimated_warning(unestimated), *expected)
+    return replace(result, warnings=(*result.warnings, *more))
 
 
 def _unestimated_warning(count: int) -> tuple[str, ...]:
     if not count:
         return ()
     return (f"{count} open item{' has' if count == 1 else 's have'} no points and count{'s' * (count == 1)} as 0.",)
+
+
+def _expected_warning(scope: Scope, known: Known) -> tuple[str, ...]:
+    count = len(scope.expected_keys)
+    if not scope.expected:
+        return ()
+    epics = "an epic that is" if count == 1 else f"{count} epics that are"
+    return (f"{scope.expected:g} {known.unit.value} of it are expected of {epics} not broken down yet.",)
 
 
 def chance(made: Forecast | NotEnoughData, day: date | None) -> float | None:
@@ -247,6 +280,19 @@ def how_many(
 
     Same futures as `forecast`; what is created meanwhile does not count. Raises ValueError for `weeks` < 0.
     """
+    found = amounts(weeks, window, history, settings)
+    if isinstance(found, NotEnoughData):
+        return found
+    return HowMany(weeks, {level: found.at_least(level) for level in LEVELS})
+
+
+def amounts(
+    weeks: int,
+    window: Sequence[tuple[float, float]],
+    history: Sequence[tuple[float, float]],
+    settings: ForecastSettings,
+) -> Amounts | NotEnoughData:
+    """As `how_many`, with the chance of every amount."""
     _check(window, settings)
     if weeks < 0:
         raise ValueError("the number of weeks must not be negative")
@@ -257,10 +303,15 @@ def how_many(
     known = futures.exact_sums(samples, weeks) if settings.method is Method.PLAIN else None
     if known is None:
         known = _drawn_sums(weeks, window, history, settings)
-    amounts = {level: _at_least(known, level) for level in LEVELS}
-    if futures.grid_of(samples) == 1:
-        amounts = {level: float(math.floor(amount + futures.NOTHING)) for level, amount in amounts.items()}
-    return HowMany(weeks, amounts)
+    return Amounts(weeks, known, futures.grid_of(samples) == 1)
+
+
+def whole(amounts: HowMany | NotEnoughData) -> HowMany | NotEnoughData:
+    """Amounts of things that are finished or not, rounded to the safe side."""
+    if isinstance(amounts, NotEnoughData):
+        return amounts
+    floors = {level: float(math.floor(amount + futures.NOTHING)) for level, amount in amounts.amounts.items()}
+    return replace(amounts, amounts=floors)
 
 
 def stable_seed(*parts: object) -> int:
@@ -403,7 +454,9 @@ def _history_warnings(window: Sequence[tuple[float, float]]) -> list[str]:
         weeks = "1 full week" if len(window) == 1 else f"{len(window)} full weeks"
         warnings.append(f"Only {weeks} of history: from {FEW_WEEKS} weeks on the range can be trusted more.")
     if finished < FEW_ITEMS:
-        warnings.append(f"Only {finished:g} finished in the weeks used: below {FEW_ITEMS} chance decides a lot.")
+        warnings.append(
+            f"Only {round(finished, 1):g} finished in the weeks used: below {FEW_ITEMS} chance decides a lot."
+        )
     if 2 * empty >= len(window) > 0:
         warnings.append(f"Nothing was finished in {empty} of {len(window)} weeks: the work comes in bursts.")
     return warnings
@@ -444,7 +497,7 @@ def _drawn_sums(
     return tuple((amount, 1 / settings.trials) for amount in sums)
 
 
-def _at_least(shares: Sequence[tuple[float, float]], level: int) -> float:
+def _at_least(shares: Sequence[tuple[float, float]], level: float) -> float:
     """The largest amount that is reached in at least `level` percent; `shares` rise in amount."""
     falling = list(reversed(shares))
     reached = accumulate(share for _, share in falling)

@@ -7,7 +7,7 @@ and their sub-tasks both count. `Counting` says otherwise; what nobody stands fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -50,10 +50,42 @@ _STORIES = ("story", "user story", "product backlog item", "requirement")
 _DEEPEST = 8
 
 
+class SizeFrom(StrEnum):
+    FIXED = "fixed"
+    PERCENTILE = "percentile"
+    ESTIMATE = "estimate"
+
+
+@dataclass(frozen=True, slots=True)
+class EpicSize:
+    """What an open epic is taken to come to: `value` items or points, or the percentile of finished epics."""
+
+    source: SizeFrom
+    value: float = 0.0
+
+    @classmethod
+    def of(cls, text: str) -> EpicSize | None:
+        """From "12", "70 %" or "estimate"; None for an empty text. Raises ValueError for any other."""
+        given = text.strip().casefold()
+        if not given:
+            return None
+        if given == SizeFrom.ESTIMATE:
+            return cls(SizeFrom.ESTIMATE)
+        is_percentile = given.endswith("%")
+        try:
+            value = float(given.removesuffix("%"))
+        except ValueError:
+            value = 0.0
+        if not 0 < value <= (100 if is_percentile else 1e6):
+            raise ValueError(f"{text!r} is no size of an epic")
+        return cls(SizeFrom.PERCENTILE if is_percentile else SizeFrom.FIXED, value)
+
+
 class Hierarchy:
     """The parts of a query's issues; a parent that is not among them has no say."""
 
     def __init__(self, issues: Iterable[Issue]) -> None:
+        self._levels: dict[str, Level | None] = {}
         self.issues = {issue.key: issue for issue in issues}
         self.children: dict[str, list[Issue]] = {}
         for issue in self.issues.values():
@@ -73,11 +105,9 @@ class Hierarchy:
 
     def level(self, issue: Issue) -> Level:
         """By its type's name, else by what lies above and below it."""
-        name = issue.type.casefold()
-        if any(word in name for word in _EPICS):
-            return Level.EPIC
-        if any(word in name for word in _SUB_TASKS):
-            return Level.SUB_TASK
+        named = self._named(issue.type)
+        if named is not None:
+            return named
         if self._is_above_stories(issue):
             return Level.EPIC
         parent = self.issues.get(issue.parent)
@@ -85,10 +115,17 @@ class Hierarchy:
             return Level.SUB_TASK
         return Level.STORY
 
+    def _named(self, kind: str) -> Level | None:
+        """What a type's name says, looked up once a name."""
+        if kind not in self._levels:
+            name = kind.casefold()
+            epic, part = (any(word in name for word in words) for words in (_EPICS, _SUB_TASKS))
+            self._levels[kind] = Level.EPIC if epic else Level.SUB_TASK if part else None
+        return self._levels[kind]
+
     def level_of_parent(self, issue: Issue) -> Level:
         """As `level`, without a look further up: whatever has children is no sub-task."""
-        name = issue.type.casefold()
-        is_epic = any(word in name for word in _EPICS) or self._is_above_stories(issue)
+        is_epic = self._named(issue.type) is Level.EPIC or self._is_above_stories(issue)
         return Level.EPIC if is_epic else Level.STORY
 
     def _is_above_stories(self, issue: Issue) -> bool:
@@ -133,7 +170,8 @@ def left_out(items: Sequence[Item], counted: Sequence[Item], hierarchy: Hierarch
     kept = {item.issue.key for item in counted if item.in_scope}
     found: dict[Level, int] = {}
     for item in items:
-        if item.in_scope and item.issue.key not in kept:
+        key, parent = item.issue.key, item.issue.parent
+        if key not in kept and (key in hierarchy.children or parent in hierarchy.issues) and item.in_scope:
             level = hierarchy.level(item.issue)
             found[level] = found.get(level, 0) + 1
     return found

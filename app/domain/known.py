@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
-from app.domain.hierarchy import Counting, Hierarchy, Level, counted_once, left_out
+from app.domain.hierarchy import Counting, EpicSize, Hierarchy, Level, counted_once, left_out
 from app.domain.history import (
     POINTS_FIELDS,
     HistoryRules,
@@ -75,7 +75,7 @@ class Params:
     is told of the past where that differs from the window; None for an open end. `remaining` overrides the
     derived remaining work. `selection` and `sprint` narrow to a part of the work; `pace`: whose it is then,
     None for the usual. `counting`: what counts where a whole and its
-    parts are there. Status names are compared
+    parts are there; `epic_size`: what an open epic comes to, None: what its parts say. Status names are compared
     case-insensitively; empty sets mean "go by the status category".
     """
 
@@ -99,6 +99,7 @@ class Params:
     selection: Selection = ALL_WORK
     pace: Pace | None = None
     counting: Counting = Counting.USUAL
+    epic_size: EpicSize | None = None
     given_up: GivenUp = GivenUp.LEAVES
     sweeps: Sweeps = Sweeps.COUNT
 

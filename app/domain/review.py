@@ -45,6 +45,7 @@ class WeekReview:
     chance_before: float | None
     chance_now: float | None
     why: str
+    expected: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Standing:
 class Movement:
     """Changes of what remains between two states, in the unit; `re_estimated` is signed, the others >= 0.
 
-    remaining now = remaining before - finished + added - removed + re_estimated + reopened.
+    remaining now = remaining before - finished + added - removed + re_estimated + reopened + expected. `expected` is
+    signed too: by how much the work rose that is expected of epics not broken down.
     """
 
     finished: float = 0.0
@@ -86,6 +88,7 @@ class Movement:
     removed: float = 0.0
     re_estimated: float = 0.0
     reopened: float = 0.0
+    expected: float = 0.0
     finished_keys: tuple[str, ...] = ()
     added_keys: tuple[str, ...] = ()
     removed_keys: tuple[str, ...] = ()
@@ -93,7 +96,7 @@ class Movement:
     @property
     def net(self) -> float:
         """By how much the remaining work rose."""
-        return self.added - self.finished - self.removed + self.re_estimated + self.reopened
+        return self.added - self.finished - self.removed + self.re_estimated + self.reopened + self.expected
 
 
 def standing(
@@ -130,7 +133,8 @@ def movement(
     if isinstance(scope_before, NotEnoughData):
         return NotEnoughData("There is nothing to compare with: a week ago nothing was known yet.")
     if now.has_items:
-        return movement_of_items(before.items, now.items, now.unit)
+        moved = movement_of_items(before.items, now.items, now.unit)
+        return replace(moved, expected=scope.expected - scope_before.expected)
     if now.params.remaining is not None:
         return Movement(finished=max(0.0, scope.done - scope_before.done))
     return movement_of_weeks(scope_before, scope)
@@ -149,6 +153,7 @@ def week_review(
         removed=moved.removed,
         re_estimated=moved.re_estimated,
         reopened=moved.reopened,
+        expected=moved.expected,
         remaining_before=before.remaining,
         remaining_now=now.remaining,
         finished_keys=moved.finished_keys,
@@ -275,6 +280,7 @@ def _main_cause(
         "removed": -moved.removed,
         "re-estimated": moved.re_estimated,
         "reopened": moved.reopened,
+        "expected": moved.expected,
     }
     start = _weeks_85(usual, before, now.as_of, settings)
     if start is None:
@@ -321,6 +327,9 @@ def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Un
         return (
             f"estimates went {'up' if moved.re_estimated > 0 else 'down'} by {_amount(abs(moved.re_estimated), unit)}"
         )
+    if kind == "expected":
+        rose = "more" if moved.expected > 0 else "less"
+        return f"{_amount(abs(moved.expected), unit)} {rose} are expected of epics that are not broken down"
     if kind == "pace":
         return _pace_cause(before.pace, now.pace)
     counts: Mapping[str, float] = {"removed": moved.removed, "reopened": moved.reopened}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.domain.epics import Epics
+from app.domain.hierarchy import Level
 from app.domain.items import Item, Unit
 from app.domain.known import Known
 from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange
@@ -21,6 +23,8 @@ class Scope:
 
     `unestimated` counts open items without points (0 in items). `source` is "issues", "weeks" or "typed".
     `added`, `removed`, `reestimated` and `reopened` are sums of the window's `ledger`, each step without its sign.
+    `expected` is work beside the total: what open epics that are not broken down are taken to bring. `left_out`: how
+    many items of each level do not count, because their parts or their wholes do.
     """
 
     total: float
@@ -37,6 +41,9 @@ class Scope:
     reestimated: float = 0.0
     reopened: float = 0.0
     ledger: tuple[ScopeChange, ...] = ()
+    expected: float = 0.0
+    expected_keys: tuple[str, ...] = ()
+    left_out: Mapping[Level, int] = field(default_factory=dict)
 
     def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
         return {
@@ -53,12 +60,21 @@ class Scope:
         }
 
 
-def scope(known: Known, throughput: Throughput | NotEnoughData, ledger: Sequence[ScopeChange]) -> Scope | NotEnoughData:
+def scope(
+    known: Known,
+    throughput: Throughput | NotEnoughData,
+    ledger: Sequence[ScopeChange],
+    epics: Epics | NotEnoughData | None = None,
+) -> Scope | NotEnoughData:
     """What there is to do, without the override of `Params.remaining` where issues tell it."""
     if known.missing is not None:
         return known.missing
     found = scope_of_items(known.items, known.unit) if known.has_items else _scope_of_weeks(known, throughput)
-    return found if isinstance(found, NotEnoughData) else _with_ledger(found, known, ledger)
+    if isinstance(found, NotEnoughData):
+        return found
+    if isinstance(epics, Epics):
+        found = replace(found, expected=epics.expected, expected_keys=epics.expected_keys)
+    return _with_ledger(replace(found, left_out=known.left_out_levels), known, ledger)
 
 
 def _with_ledger(scope: Scope, known: Known, ledger: Sequence[ScopeChange]) -> Scope:
@@ -99,7 +115,7 @@ def remaining(known: Known, scope: Scope | NotEnoughData) -> float | NotEnoughDa
     """The remaining work that is forecast: given by the user, else derived."""
     if known.params.remaining is not None:
         return known.params.remaining
-    return scope if isinstance(scope, NotEnoughData) else scope.remaining
+    return scope if isinstance(scope, NotEnoughData) else scope.remaining + scope.expected
 
 
 def scope_of_items(items: Sequence[Item], unit: Unit) -> Scope:

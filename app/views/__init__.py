@@ -7,6 +7,7 @@ from app.views.answer import ANSWER
 from app.views.bugs import BUGS, DELIVERY, WORK_MIX
 from app.views.cumulative_flow import CUMULATIVE_FLOW
 from app.views.cycle_time import CYCLE_TIME
+from app.views.how_much import HOW_MUCH
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
 from app.views.sprints import CARRIED_OVER, THIS_SPRINT, VELOCITY
@@ -18,6 +19,7 @@ from app.views.work_in_progress import WORK_IN_PROGRESS
 VIEWS: tuple[View, ...] = (
     ANSWER,
     PROGRESS,
+    HOW_MUCH,
     MOVED,
     AGE,
     CYCLE_TIME,

@@ -100,7 +100,8 @@ def listed(scene: Scene, behind: Behind) -> list[Listed]:
     items = {item.issue.key: item for item in scene.analysis.items}
     keys = behind.keys or ()
     each = behind.each or tuple(items[key].size(scene.unit) if key in items else 0.0 for key in keys)
-    return [Listed(items[key], amount, behind.why) for key, amount in zip(keys, each, strict=True) if key in items]
+    whys = behind.whys or (behind.why,) * len(keys)
+    return [Listed(items[key], amount, why) for key, amount, why in zip(keys, each, whys, strict=True) if key in items]
 
 
 def ordered(rows: Sequence[Listed], scene: Scene, order: str) -> list[Listed]:

@@ -99,7 +99,7 @@ class Behind:
 
     `keys` None: no issues are behind it. `number` is what the issues sum up to, None where they do not sum up to the
     number shown (a date, a mean); `each` is what every one of `keys` adds to it, empty: its size. `why` says of each
-    issue why it is here.
+    issue why it is here, `whys` of every one of `keys` where that differs.
     """
 
     title: str
@@ -109,6 +109,7 @@ class Behind:
     number: float | None = None
     each: tuple[float, ...] = ()
     why: str = ""
+    whys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

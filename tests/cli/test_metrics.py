@@ -6,11 +6,18 @@ import csv
 import gzip
 import io
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.cli.folder import reading
+from app.domain.analysis import SUBJECTS
+from app.domain.recorded import recorded
+from app.output.document import document, rows
+from app.settings import Selection
+from store.paths import DataFolder
 from tests.cli.test_cli import SHARED, Burndown
 
 HELPDESK = SHARED / "real-data" / "helpdesk-history.jsonl.gz"
@@ -103,7 +110,7 @@ def test_a_condition_that_cannot_be_meant_is_refused(filled: Burndown) -> None:
     assert "type: Bug, Story" in filled("metrics", "--where", "type=Epic")["scope"]["not_enough_data"]
 
 
-def rows(text: str) -> list[dict[str, str]]:
+def table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -111,14 +118,14 @@ def test_the_rows_behind_a_subject_are_a_table(filled: Burndown, tmp_path: Path)
     out = tmp_path / "weeks.csv"
     said = filled("data", "--panel", "throughput.weeks", "--out", str(out), "--as-of", "2026-03-09")
     assert said == {"file": str(out), "rows": 1}
-    (week,) = rows(out.read_text(encoding="utf-8-sig"))
+    (week,) = table(out.read_text(encoding="utf-8-sig"))
     assert (week["start"], week["done"], week["created_keys"]) == ("2026-03-02", "1", "A-1 A-2 A-3")
-    (printed,) = rows(filled.text("data", "--panel", "throughput.weeks", "--out", "-", "--as-of", "2026-03-09"))
+    (printed,) = table(filled.text("data", "--panel", "throughput.weeks", "--out", "-", "--as-of", "2026-03-09"))
     assert printed == week
 
 
 def test_a_subject_with_one_list_needs_no_more_than_its_name(filled: Burndown) -> None:
-    assert len(rows(filled("data", "--panel", "burndown", "--out", "-", "--as-of", "2026-03-09")["csv"])) == 7
+    assert len(table(filled("data", "--panel", "burndown", "--out", "-", "--as-of", "2026-03-09")["csv"])) == 7
 
 
 def test_a_list_that_does_not_exist_is_refused_and_nothing_is_written(filled: Burndown, tmp_path: Path) -> None:
@@ -178,3 +185,61 @@ def test_flow_of_a_log_of_real_tickets_agrees_with_an_independent_count(burndown
         } == {
             name: value for name, value in expected.items() if name not in ("as_of", "window_weeks", "straight_to_done")
         }
+
+
+@pytest.fixture
+def varied(burndown: Burndown, tmp_path: Path) -> Burndown:
+    """Epics, versions, sprints, bugs, points and open work, over twelve weeks."""
+    lines = ["key,type,status,created,finished,points,parent,fix version,sprint,priority"]
+    for number in range(90):
+        created, finished = (
+            date(2026, 1, 5) + timedelta(days=number % 60),
+            date(2026, 1, 7) + timedelta(days=number % 75),
+        )
+        kind = ("Bug", "Story", "Task")[number % 3]
+        ended = finished if number % 5 else ""
+        status = "Done" if ended else ("In Progress", "To Do")[number % 2]
+        where = f"E-{number % 4}", f"1.{number % 2}", f"Sprint {number % 6}", "High"
+        lines.append(",".join(map(str, (f"A-{number}", kind, status, created, ended, number % 8, *where))))
+    lines += [f"E-{number},Epic,To Do,2026-01-02,,,,,," for number in range(4)]
+    file = tmp_path / "varied.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    burndown("import", str(file), "--query", "All")
+    return burndown
+
+
+def test_document_table_and_weekly_record_of_every_subject_say_the_same(varied: Burndown) -> None:
+    asked = ("--as-of", "2026-03-23", "--window", "all")
+    told = varied("metrics", *asked)
+    assert tuple(told) == SUBJECTS
+    with reading(DataFolder(varied.folder, "argument", writable=True)) as ctx:
+        query = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0]
+        analysis = ctx.analysis(query.ref, Selection(as_of=date(2026, 3, 23), window="all"))
+        assert {name: document(getattr(analysis, name)) for name in SUBJECTS} == told
+        kept = {name: recorded(name, getattr(analysis, name), analysis.known) for name in SUBJECTS}
+    for name, subject in told.items():
+        assert _differing(kept[name].get(name, {}), subject) == [], name
+        for way, expected in rows(subject).items():
+            printed = varied("data", "--panel", f"{name}.{way}", "--out", "-", *asked)
+            cells = table(printed["csv"])
+            assert len(cells) == len(expected), (name, way)
+            assert [_texts(row) for row in cells] == [_texts(row) for row in expected], (name, way)
+
+
+def _differing(kept: dict[str, Any], told: Any) -> list[str]:
+    """Numbers of the record that the document tells under the same name and otherwise."""
+    if not isinstance(told, dict):
+        return []
+    differing = [name for name, value in kept.items() if isinstance(value, dict) and _differing(value, told.get(name))]
+    single = (name for name, value in kept.items() if name in told and not isinstance(value, dict))
+    return [*differing, *(name for name in single if kept[name] != told[name])]
+
+
+def _texts(row: dict[str, Any]) -> dict[str, str]:
+    """As a cell shows it; what a row does not say is empty."""
+    return {name: text for name, value in row.items() if (text := "" if value is None else _cell_text(value)) != ""}
+
+
+def _cell_text(value: Any) -> str:
+    text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text.removeprefix("'")

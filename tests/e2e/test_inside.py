@@ -26,6 +26,7 @@ def contents() -> Iterator[ModuleType]:
 def test_nothing_unexpected_is_inside_and_it_is_small(built: Path, contents: ModuleType) -> None:
     inside = contents.entries(built)
     assert contents.unexpected(inside) == []
+    assert contents.missing(inside) == []
     assert built.stat().st_size <= 20_000_000
     names = {entry.name for entry in inside}
     assert "zones.zip" in names

@@ -6,9 +6,11 @@ import datetime
 
 from playwright.sync_api import Page, expect
 
-from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
+from scripts.fake_jira import TOKEN, FakeJira, seeded_issues
+from tests.e2e.test_jira import fill_in
 from tests.e2e.test_old_folder import write_old_folder
-from tests.windows.machine import App, Machine, Spot, wait_until
+from tests.e2e.test_start_and_stop import load_sample
+from tests.windows.machine import Machine, Spot, wait_until
 
 _LONG = 60_000
 
@@ -33,18 +35,12 @@ for message in sys.argv[1:]:
 _CLOSE, _QUERY_END_SESSION, _END_SESSION = "10", "11", "16"
 
 
-def load_sample(page: Page, app: App) -> str:
-    page.goto(app.url)
-    page.get_by_role("button", name="Open the sample project").click(timeout=_LONG)
-    expect(page.locator("#answer")).to_be_visible(timeout=_LONG)
-    return page.locator("#answer").inner_text()
-
-
 def test_from_the_first_start_to_an_answer_and_quit(spot: Spot, form: str, page: Page) -> None:
     app = spot.start()
-    assert "Done" in load_sample(page, app)
-    for name in ("Data", "Settings"):
-        page.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
+    load_sample(page, app.url)
+    navigation = page.get_by_role("navigation", name="Pages")
+    for name in navigation.get_by_role("link").all_inner_texts():
+        navigation.get_by_role("link", name=name).click()
         expect(page.locator("main h1, main h2").first).to_be_visible(timeout=_LONG)
     page.locator("summary", has_text="⚙").click()
     page.get_by_role("banner").get_by_role("button", name="Quit").click()
@@ -71,7 +67,7 @@ def test_a_second_start_finds_the_first(spot: Spot, page: Page) -> None:
 
 def test_a_backup_is_made_while_it_runs(spot: Spot, page: Page) -> None:
     app = spot.start()
-    load_sample(page, app)
+    load_sample(page, app.url)
     before = spot.backups()
     assert spot.call("backup").code == 0
     made = spot.backups() - before
@@ -83,7 +79,7 @@ def test_a_backup_is_made_while_it_runs(spot: Spot, page: Page) -> None:
 
 def test_who_ends_the_visible_process_ends_the_app_cleanly(spot: Spot, page: Page) -> None:
     app = spot.start()
-    load_sample(page, app)
+    load_sample(page, app.url)
     page.goto("about:blank")
     app.kill_visible()
     wait_until(spot.is_clean)
@@ -95,7 +91,7 @@ def test_who_ends_the_visible_process_ends_the_app_cleanly(spot: Spot, page: Pag
 
 def test_log_off_waits_for_the_last_backup(spot: Spot, form: str, machine: Machine, page: Page) -> None:
     app = spot.start()
-    load_sample(page, app)
+    load_sample(page, app.url)
     page.goto("about:blank")
     before = spot.backups()
     assert machine.ask_python(_FIND_AND_SEND, _QUERY_END_SESSION).split() == ["1"]
@@ -117,16 +113,11 @@ def test_the_keyring_of_windows_keeps_a_token(spot: Spot, machine: Machine, page
     with FakeJira("cloud", seeded_issues(40, 1, datetime.datetime.now(datetime.UTC))) as jira:
         page.goto(spot.start().url)
         page.get_by_role("link", name="Connect Jira").click(timeout=_LONG)
-        page.get_by_label("Address").fill(jira.url)
-        page.get_by_label("Token", exact=True).fill(TOKEN)
-        page.get_by_label("Query (JQL)").fill("project = DEMO")
-        page.get_by_role("button", name="Test the connection").click()
-        expect(page.get_by_text("This is Jira Cloud")).to_be_visible(timeout=_LONG)
-        page.get_by_label("E-mail").fill(EMAIL)
+        fill_in(page, jira)
         page.get_by_role("textbox", name="Where the token is kept").click()
         page.get_by_role("option", name="In this computer's keyring").click()
         page.get_by_role("button", name="Connect and fetch").click()
-        expect(page.get_by_role("heading", name="Synced")).to_be_visible(timeout=_LONG)
+        wait_until(lambda: spot.ask("status")["counts"]["issues"] == 40, 60)
         (query,) = spot.ask("status")["queries"]
         assert machine.ask_python(_KEPT, f"Burndown {jira.url}", query["profile_id"]) == TOKEN
         page.goto("about:blank")

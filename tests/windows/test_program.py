@@ -29,6 +29,10 @@ def test_explorer_shows_its_name_its_version_and_its_icon(machine: Machine) -> N
     assert icon[icon.rindex(b"\x89PNG") :] in program
 
 
+def test_what_seals_a_token_is_inside(machine: Machine) -> None:
+    assert list((machine.built / "burndown-folder" / "_internal").glob("_cffi_backend*.pyd"))
+
+
 def test_the_single_executable_unpacks_few_files(machine: Machine) -> None:
     files = [path for path in (machine.built / "burndown-folder" / "_internal").rglob("*") if path.is_file()]
     assert len(files) < 130

@@ -1,0 +1,80 @@
+"""How much will be done by a day: the chance of every amount, falling as the amount grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout
+from app.domain.forecast import Amounts
+
+# As many as a screen can tell apart; each of them leads to its list.
+_POINTS = 60
+_MARKED = (85, 50)
+
+
+def points_of(amounts: Amounts) -> list[tuple[float, float]]:
+    """(amount, chance of at least it) in even steps over all that is at all likely."""
+    low, high = amounts.at_least(99.5), amounts.at_least(0.5)
+    step = (high - low) / _POINTS
+    if amounts.is_whole:
+        step = max(1.0, float(-(-(high - low) // _POINTS)))
+    if step <= 0:
+        return [(low, amounts.chance(low))]
+    count = int((high - low) / step) + 1
+    found = {round(low + at * step, 2) for at in range(count + 1)} | {amounts.at_least(level) for level in _MARKED}
+    return [(amount, amounts.chance(amount)) for amount in sorted(found)]
+
+
+def how_much_figure(amounts: Amounts, left: float | None, text: ChartText) -> dict[str, Any]:
+    """`left`: the work that remains, marked where the chart reaches that far; None where it is not known."""
+    points = points_of(amounts)
+    curve = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": "Chance of at least so much",
+        "x": [amount for amount, _ in points],
+        "y": [chance for _, chance in points],
+        "fill": "tozeroy",
+        "fillcolor": ACCENT_PALE,
+        "line": {"color": ACCENT, "width": 2.5},
+        "marker": {"size": 4, "color": ACCENT},
+        "hovertemplate": "%{x:,.4~g} " + text.unit + " or more: %{y:.0%}<extra></extra>",
+    }
+    layout = figure_layout(text, hovermode="closest")
+    numbers = {"type": "linear", "tickformatstops": [], "tickformat": ",", "title": {"text": f"{text.unit} or more"}}
+    layout["xaxis"] = layout["xaxis"] | numbers
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "chance"}, "tickformat": ".0%", "range": [0, 1.06]}
+    if left is not None and left <= points[-1][0] * 1.2:
+        _mark(layout, left, text)
+    return {
+        "data": [clickable(curve, [f"fits:{amount:g}" for amount, _ in points]), _levels(amounts)],
+        "layout": layout,
+    }
+
+
+def _levels(amounts: Amounts) -> dict[str, Any]:
+    found: Sequence[tuple[float, int]] = [(amounts.at_least(level), level) for level in _MARKED]
+    marks = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": "85 % sure, even odds",
+        "x": [amount for amount, _ in found],
+        "y": [amounts.chance(amount) for amount, _ in found],
+        "text": [f"{amount:,.4g} at {level} %" for amount, level in found],
+        "textposition": "top right",
+        "textfont": {"size": 12},
+        "marker": {"color": ACCENT, "size": 10},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+    return clickable(marks, [f"fits:{amount:g}" for amount, _ in found])
+
+
+def _mark(layout: dict[str, Any], left: float, text: ChartText) -> None:
+    line = {"color": WARM, "width": 2}
+    layout["shapes"] = [{"type": "line", "x0": left, "x1": left, "y0": 0, "y1": 1, "yref": "paper", "line": line}]
+    layout["annotations"] = [
+        {"x": left, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 4, "showarrow": False}
+        | {"text": f"all that is left, {left:,.4g} {text.unit}", "font": {"size": 12, "color": NEUTRAL}}
+    ]

@@ -1,0 +1,103 @@
+"""In which order open work is taken: by rank where the tracker gives one, else by priority, else the oldest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import accumulate
+from typing import Any
+
+from app.domain.items import Item, Unit
+from app.domain.scope import Scope
+
+# Names under which trackers give the place in the backlog; a smaller one comes first.
+_RANK_NAMES = frozenset({"rank", "rang", "lexorank", "backlog rank", "stack rank", "board position", "backlog order"})
+_LEVELS = (
+    ("blocker", "highest", "urgent", "immediate", "showstopper", "emergency", "höchste", "dringend", "bloquant"),
+    ("critical", "very high", "kritisch", "sehr hoch", "critique", "crítico", "crítica"),
+    ("high", "major", "important", "hoch", "wichtig", "haute", "élevée", "alta", "alto"),
+    ("medium", "normal", "moderate", "default", "mittel", "moyenne", "media", "médio"),
+    ("low", "minor", "niedrig", "gering", "basse", "faible", "baja", "bassa", "baixa"),
+    ("lowest", "trivial", "very low", "niedrigste", "sehr niedrig", "plus basse", "muy baja"),
+)
+_PRIORITIES = {name: at for at, names in enumerate(_LEVELS) for name in names}
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class By(StrEnum):
+    """What an order goes by."""
+
+    RANK = "rank"
+    PRIORITY = "priority"
+    AGE = "age"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Open items, what is taken first in front, and what they are ordered by."""
+
+    items: tuple[Item, ...]
+    by: By
+
+    def fits(self, amount: float, unit: Unit) -> int:
+        """How many of the first items weigh no more than `amount` together."""
+        sums = accumulate(item.size(unit) for item in self.items)
+        return sum(1 for total in sums if total <= amount + 1e-9)
+
+
+def open_in_order(items: Iterable[Item], scope: Scope) -> Order:
+    """What remains by `scope`, in the order in which it is taken."""
+    wanted = set(scope.remaining_keys)
+    return in_order([item for item in items if item.issue.key in wanted])
+
+
+def in_order(items: Sequence[Item]) -> Order:
+    """Items without a rank (or a priority that is known) come after those with one; what is equal, oldest first."""
+    oldest = sorted(items, key=_age)
+    for by, place in ((By.RANK, _ranks(oldest)), (By.PRIORITY, priority_level)):
+        placed: list[tuple[Any, Item]] = [(place(item), item) for item in oldest] if place is not None else []
+        known = [(found, item) for found, item in placed if found is not None]
+        if len({found for found, _ in known}) > 1:
+            known.sort(key=lambda pair: pair[0])
+            return Order((*(item for _, item in known), *(item for found, item in placed if found is None)), by)
+    return Order(tuple(oldest), By.AGE)
+
+
+def _age(item: Item) -> tuple[datetime, list[tuple[int, str]]]:
+    return item.issue.created or _LONG_AGO, _natural(item.issue.key)
+
+
+def _natural(key: str) -> list[tuple[int, str]]:
+    """So that A-9 stands before A-10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"([0-9]+)", key)]
+
+
+def _ranks(items: Sequence[Item]) -> Callable[[Item], Any] | None:
+    """How to read a rank: as numbers where all are, as text (Jira's rank sorts as such) elsewhere; None without any."""
+    texts = [text for item in items if (text := _rank_text(item)) is not None]
+    if not texts:
+        return None
+    if all(_number(text) is not None for text in texts):
+        return lambda item: _number(_rank_text(item) or "")
+    return _rank_text
+
+
+def _rank_text(item: Item) -> str | None:
+    values = (value for name, value in item.issue.extras.items() if name.strip().casefold() in _RANK_NAMES)
+    return next((str(value) for value in values if value not in (None, "") and not isinstance(value, bool)), None)
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,9})?", text) else None
+
+
+def priority_level(item: Item) -> int | None:
+    """0 the most urgent; None for a priority that says nothing by its name. A number in it (P1, 2 - High) decides."""
+    name = item.issue.priority.strip().casefold()
+    if name in _PRIORITIES:
+        return _PRIORITIES[name]
+    found = re.match(r"p?\s*-?([0-9])\b", name)
+    return int(found.group(1)) if found else None

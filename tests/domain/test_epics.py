@@ -1,0 +1,128 @@
+from typing import Any
+
+import pytest
+
+from app.domain.analysis import Analysis
+from app.domain.epics import Epics, Whole
+from app.domain.forecast import Forecast
+from app.domain.hierarchy import EpicSize, SizeFrom
+from app.domain.items import Unit
+from app.domain.known import Method
+from app.domain.missing import NotEnoughData
+from app.domain.review import WeekReview
+from app.domain.scope import Scope
+from app.domain.selection import selection
+from store.records import Issue
+from tests.domain.build import analysis, at, done, facts, issue
+
+
+def epic(key: str, **fields: Any) -> Issue:
+    return Issue(key, f"Epic {key}", "Epic", "To Do", created=at("01-05"), **fields)
+
+
+def finished_epic(key: str, parts: int) -> list[Issue]:
+    whole = done(key, type="Epic", created=at("01-05"), resolved=at("02-20"))
+    return [whole, *(issue(f"{key}-{n}", "01-05", "02-10", parent=key) for n in range(parts))]
+
+
+# Finished ones came to 2, 4, 6 and 10 items; B has three of whatever it will have, one done; N has none yet.
+WORK = [
+    *(part for key, parts in (("F", 2), ("G", 4), ("H", 6), ("I", 10)) for part in finished_epic(key, parts)),
+    epic("B", points=20.0),
+    issue("B-1", "01-05", "03-03", parent="B", fix_versions=("1.4",)),
+    issue("B-2", "01-05", parent="B", fix_versions=("1.4",)),
+    issue("B-3", "03-10", parent="B"),
+    epic("N", points=5.0, parent="X"),
+]
+
+
+def made(size: str = "", **params: Any) -> Analysis:
+    return analysis(facts(WORK), epic_size=EpicSize.of(size), method=Method.PLAIN, **params)
+
+
+def wholes(size: str = "", **params: Any) -> dict[str, Whole]:
+    found = made(size, **params).epics
+    assert isinstance(found, Epics)
+    return {each.key: each for each in (*found.epics, *found.versions)}
+
+
+def test_every_epic_and_version_has_its_progress() -> None:
+    found = wholes()
+    epic_b, version = found["B"], found["1.4"]
+    assert (epic_b.name, epic_b.is_done, epic_b.total, epic_b.done, epic_b.remaining) == ("Epic B", False, 3, 1, 2)
+    assert epic_b.remaining_keys == ("B-2", "B-3")
+    assert (version.total, version.done, version.is_done) == (2, 1, False)
+    assert (found["I"].is_done, found["I"].total) == (True, 10)
+    assert (found["N"].total, found["N"].parent) == (1, "X")
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ("", {}),
+        ("8", {"B": 5, "N": 7}),
+        ("2", {"N": 1}),
+        # Of 2, 4, 6 and 10 at least half come to no more than 4, and 85 % to no more than 10.
+        ("50 %", {"B": 1, "N": 3}),
+        ("85%", {"B": 7, "N": 9}),
+        ("estimate", {"B": 17, "N": 4}),
+    ],
+)
+def test_an_epic_counts_with_its_size_until_its_parts_exceed_it(size: str, expected: dict[str, float]) -> None:
+    assert {key: each.expected for key, each in wholes(size).items() if each.expected} == expected
+
+
+def test_what_is_expected_is_forecast_beside_what_is_there() -> None:
+    plain, sized = made(), made("8")
+    assert isinstance(plain.scope, Scope)
+    assert isinstance(sized.scope, Scope)
+    assert (plain.remaining, sized.remaining) == (3, 15)
+    assert (sized.scope.remaining, sized.scope.expected, sized.scope.expected_keys) == (3, 12, ("B", "N"))
+    assert isinstance(sized.forecast, Forecast)
+    assert sized.forecast.remaining == 15
+    assert "12 items of it are expected of 2 epics that are not broken down yet." in sized.forecast.warnings
+
+
+def test_only_epics_of_the_part_that_is_asked_about_bring_expected_work() -> None:
+    found = made("8", selection=selection(["epic=B"])).scope
+    assert isinstance(found, Scope)
+    assert (found.total, found.expected_keys) == (3, ("B",))
+
+
+def test_too_few_finished_epics_tell_no_usual_size_and_nothing_is_added() -> None:
+    few = analysis(facts([*finished_epic("F", 2), epic("N")]), epic_size=EpicSize.of("70 %"))
+    assert isinstance(few.epics, Epics)
+    assert few.epics.missing == "Only 1 finished epic tells how large one is: at least 3 are needed."
+    assert few.remaining == 1
+
+
+def test_points_are_summed_where_points_are_counted() -> None:
+    found = wholes("8", unit=Unit.POINTS)
+    assert (found["B"].total, found["B"].expected) == (0, 8)
+    assert (found["N"].total, found["N"].expected) == (5, 3)
+
+
+def test_work_that_takes_the_place_of_what_was_expected_moves_nothing() -> None:
+    # B-3 came in this week and stands for one of the five that were expected of B before.
+    found = made("8").last_week
+    assert isinstance(found, WeekReview)
+    assert (found.added, found.expected, found.finished) == (1, -1, 0)
+    assert found.remaining_before == found.remaining_now == 15
+
+
+def test_without_epics_and_versions_there_is_nothing_to_tell() -> None:
+    assert isinstance(analysis(facts([issue("A", "03-02")])).epics, NotEnoughData)
+    assert isinstance(analysis(facts()).epics, NotEnoughData)
+
+
+@pytest.mark.parametrize("text", ["many", "-1", "0", "120 %", "nan", "1e9"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no size"):
+        EpicSize.of(text)
+
+
+def test_a_size_is_a_number_a_percentile_or_the_estimate() -> None:
+    assert EpicSize.of(" 12 ") == EpicSize(SizeFrom.FIXED, 12)
+    assert EpicSize.of("70 %") == EpicSize(SizeFrom.PERCENTILE, 70)
+    assert EpicSize.of("Estimate") == EpicSize(SizeFrom.ESTIMATE)
+    assert EpicSize.of("") is None
