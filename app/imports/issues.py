@@ -244,7 +244,8 @@ class _Reading:
         """Starts and finishes that can have happened: what lies ahead is planned, and so is the start of work that is
         still to do or was not there yet. Of a column of plans only the finish of what is done is kept."""
         plans, latest = self._layout.plans, self._now + timedelta(days=1)
-        began = [self._began(*one) for one in zip(categories, created, started, strict=True)]
+        is_started = "started" in self._layout.single
+        began = [self._began(*one) for one in zip(categories, created, started, strict=True)] if is_started else started
         ended = [
             done
             if done is None or (done <= latest and ("resolved" not in plans or category is Category.DONE))

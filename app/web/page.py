@@ -16,9 +16,12 @@ from dash import ClientsideFunction, Input, State
 from dash import ctx as call
 from flask import request
 
+from app.actions import track_record
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.burndown import Burndown
+from app.domain.missing import NotEnoughData
+from app.domain.track_record import Said, TrackRecord, stored
 from app.errors import BadInput
 from app.formats import Formats, formats_for
 from app.settings import calendar_of
@@ -76,7 +79,18 @@ class Visit:
     def scene(self) -> Scene:
         """What the views are made of here."""
         first, last = drawn_days(self.choice.days or default_days(self.analysis), self.analysis)
-        return Scene(self.analysis, self.formats, first, last, dict(self.choice.options))
+        return Scene(
+            self.analysis, self.formats, first, last, dict(self.choice.options), self._said, self._track_record
+        )
+
+    def _said(self) -> tuple[Said, ...]:
+        return stored(self.ctx.backend.list_snapshots(self.ref), self.analysis.params.unit)
+
+    def _track_record(self) -> TrackRecord | None:
+        throughput = self.analysis.throughput
+        if self.query is None or isinstance(throughput, NotEnoughData):
+            return None
+        return track_record.known_or_asked(self.ctx, self.query, throughput)
 
     def behind(self, scene: Scene, show: str) -> Behind | None:
         """What lies behind a number by its name; None for a name that no view knows."""

@@ -51,6 +51,8 @@ _FORMS = (
 # This job leaves the page it is started on, whose address may still stand there when a short one ends.
 _LEAVING = {"/data/sources/file": "Import"}
 # These say themselves what became of a job, where it was asked for.
+# Shows what a quiet job brings.
+_RECORD = "/plan/track-record"
 _TELLING = ("/data/sources/jira",)
 
 _log = logging.getLogger(__name__)
@@ -347,7 +349,7 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     ended = ctx.jobs.state(watched) if watched else None
     if ended is not None and _is_quiet(ended):
         call.set_props(READY, {"data": changed_token(ctx)})
-        return [], True, None, no_update, no_update, no_update
+        return [], True, None, changed_token(ctx) if path == _RECORD else no_update, no_update, no_update
     token = no_update if path in _FORMS and _LEAVING.get(path) != watched else changed_token(ctx)
     return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
 
