@@ -101,7 +101,7 @@ def listed(scene: Scene, behind: Behind, most: int | None = None) -> list[Listed
     wanted = set(keys)
     items = {item.issue.key: item for item in scene.analysis.items if item.issue.key in wanted}
     each = behind.each[:most] or tuple(items[key].size(scene.unit) if key in items else 0.0 for key in keys)
-    whys = behind.whys or (behind.why,) * len(keys)
+    whys = behind.whys[:most] or (behind.why,) * len(keys)
     return [Listed(items[key], amount, why) for key, amount, why in zip(keys, each, whys, strict=True) if key in items]
 
 
