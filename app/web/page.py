@@ -51,7 +51,8 @@ class Visit:
     @property
     def is_unknown(self) -> bool:
         """Whether the address names a project or work list that is not here (any more)."""
-        return self.query is None and (self.choice.profile is not None or self.choice.query is not None)
+        gone = self.choice.profile is not None and self.profile is None
+        return self.query is None and (gone or self.choice.query is not None)
 
     @property
     def ref(self) -> QueryRef:
@@ -131,7 +132,8 @@ def visit_of(ctx: Context, search: str | None, formats: Formats, path: str = "/"
     choice = choice_of(search)
     query = _query(ctx, choice)
     if query is None:
-        return Visit(ctx, choice, formats, path=path)
+        profile = ctx.backend.get_profile(choice.profile) if choice.profile is not None else None
+        return Visit(ctx, choice, formats, profile, path=path)
     named = replace(choice, profile=query.profile_id, query=query.id)
     return Visit(ctx, named, formats, ctx.backend.get_profile(query.profile_id), query, path, choice.ref)
 
