@@ -398,21 +398,20 @@ def _foreign(path: Path) -> Foreign:
 
 def _without_foreign(path: Path, foreign: Foreign, clock: Clock) -> str:
     """The rows of our tables in a database that we made; what lay there is set aside whole. A notice."""
-    unfinished = path.with_name(path.name + ".new")
-    unfinished.unlink(missing_ok=True)
+
+    def copy(unfinished: Path) -> None:
+        files.new_file(unfinished).close()
+        with translated(), reading(path) as strange, closing(connect(Source(str(unfinished)))) as plain:
+            copy_rows(strange, plain)
+        if backup.content_damage(unfinished):
+            raise _damaged(path, "what is in its tables cannot be read")
+
     backup.require_room(path.parent, files.size(path))
-    with translated(), reading(path) as strange, closing(connect(Source(str(unfinished)))) as plain:
-        copy_rows(strange, plain)
-    if backup.content_damage(unfinished):
-        raise _damaged(path, "what is in its tables cannot be read")
-    files.sync(unfinished)
-    folder = _new_folder(path.parent / "legacy", f"{clock():%Y%m%dT%H%M%SZ}")
-    for file in (*sidecars(path), path):
-        files.replace(file, folder / file.name)
-    files.replace(unfinished, path)
+    done = restore.exchange(path.parent, copy, clock)
+    place = f"set-aside/{done.set_aside.name}" if done.set_aside else "set-aside"
     return (
         f"{path.name} held what Burndown did not make ({', '.join(foreign.added)}). Nothing of that was run. The file "
-        f"was set aside in legacy/{folder.name}, as it was, and your data were taken out of it."
+        f"was set aside in {place}, as it was, and your data were taken out of it."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from app.context import Context
 from app.domain.accuracy import Calibration, replay
@@ -13,35 +13,14 @@ from app.domain.forecast import stable_seed
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
+from app.domain.track_record import Held, HeldAt, TrackRecord, record_of
 from app.jobs import JobState, Progress
 from store.errors import NotWritable
 from store.records import Query, QueryRef
 
-LEVEL = 85
 # Raised when the forecast itself changes: a record of the one before says nothing about the one that is shown.
 METHOD_VERSION = 2
 JOB_PREFIX = "Track record"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How often the dates of one method held at the 85 % level; `low` and `high` bound the true rate (90 %)."""
-
-    rate: float
-    n: int
-    low: float
-    high: float
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrackRecord:
-    """`ours` None: too little history, `reason` says what is missing. `usual` is the plain method's."""
-
-    history: str
-    ours: Held | None
-    usual: Held | None
-    reason: str = ""
 
 
 def job_name(query: Query) -> str:
@@ -70,6 +49,14 @@ def ask(ctx: Context, query: Query, throughput: Throughput) -> JobState | None:
     if state is None or state.status in ("completed", "interrupted", "cancelled"):
         ctx.jobs.submit(name, lambda progress: _compute(ctx, query.ref, throughput, progress))
     return ctx.jobs.state(name)
+
+
+def known_or_asked(ctx: Context, query: Query, throughput: Throughput) -> TrackRecord | None:
+    """The record; None where it is only being computed from now on."""
+    found = known(ctx, query, throughput)
+    if found is None:
+        ask(ctx, query, throughput)
+    return found or known(ctx, query, throughput)
 
 
 def ask_again(ctx: Context, query: Query, throughput: Throughput) -> None:
@@ -101,18 +88,9 @@ def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Prog
 
     ours = run(Method.CALIBRATED, 0)
     usual = run(Method.PLAIN, 1) if isinstance(ours, Calibration) else ours
-    reason = ours.reason if isinstance(ours, NotEnoughData) else ""
-    record = TrackRecord(_fingerprint(throughput), _held(ours), _held(usual), reason)
+    record = record_of(_fingerprint(throughput), ours, usual)
     _keep(ctx, ref, record)
     return record
-
-
-def _held(result: Calibration | NotEnoughData) -> Held | None:
-    if isinstance(result, NotEnoughData):
-        return None
-    level = result.levels[LEVEL]
-    low, high = level.wilson90
-    return Held(level.hit_rate, level.n, low, high, result.verdict)
 
 
 def _keep(ctx: Context, ref: QueryRef, record: TrackRecord) -> None:
@@ -130,7 +108,8 @@ def _read(text: str | None) -> TrackRecord | None:
     try:
         raw = json.loads(text)
         held = [Held(**raw[name]) if raw[name] else None for name in ("ours", "usual")]
-        return TrackRecord(raw["history"], held[0], held[1], raw["reason"])
+        levels = tuple(HeldAt(each["level"], Held(**each["ours"]), Held(**each["usual"])) for each in raw["levels"])
+        return TrackRecord(raw["history"], held[0], held[1], raw["reason"], levels)
     except (ValueError, TypeError, KeyError):
         return None
 

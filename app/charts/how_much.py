@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout
@@ -54,21 +53,24 @@ def how_much_figure(amounts: Amounts, left: float | None, text: ChartText) -> di
 
 
 def _levels(amounts: Amounts) -> dict[str, Any]:
-    found: Sequence[tuple[float, int]] = [(amounts.at_least(level), level) for level in _MARKED]
+    """The two amounts of the answer; where they are the same they are one point."""
+    found: dict[float, list[str]] = {}
+    for level in _MARKED:
+        found.setdefault(amounts.at_least(level), []).append(f"{level} %")
     marks = {
         "type": "scatter",
         "mode": "markers+text",
         "name": "85 % sure, even odds",
-        "x": [amount for amount, _ in found],
-        "y": [amounts.chance(amount) for amount, _ in found],
-        "text": [f"{amount:,.4g} at {level} %" for amount, level in found],
+        "x": list(found),
+        "y": [amounts.chance(amount) for amount in found],
+        "text": [f"{amount:,.4g} at {' and '.join(levels)}" for amount, levels in found.items()],
         "textposition": "top right",
         "textfont": {"size": 12},
         "marker": {"color": ACCENT, "size": 10},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
-    return clickable(marks, [f"fits:{amount:g}" for amount, _ in found])
+    return clickable(marks, [f"fits:{amount:g}" for amount in found])
 
 
 def _mark(layout: dict[str, Any], left: float, text: ChartText) -> None:

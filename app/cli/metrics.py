@@ -31,12 +31,11 @@ def metrics(arguments: Namespace, folder: DataFolder) -> Answer:
 
 
 def data(arguments: Namespace, folder: DataFolder) -> Answer:
-    """The rows of a subject (`scope`), or of one list in it (`flow.age`)."""
+    """The rows of a subject (`burndown`), of one list in it (`flow.age`), or of a view of the pages (`age`)."""
     with reading(folder) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
-        table = _table(analysis_of(ctx, query, arguments), arguments.panel)
-    columns = list(dict.fromkeys(name for row in table for name in row))
-    text = to_csv(columns, [[_cell(row.get(name)) for name in columns] for row in table])
+        columns, table = _table(analysis_of(ctx, query, arguments), arguments.panel)
+    text = to_csv(columns, table)
     if arguments.out == "-":
         return Answer({"file": "-", "rows": len(table), "csv": text}, text.rstrip())
     target = Path(arguments.out)
@@ -57,18 +56,37 @@ def _known(subject: str) -> str:
     return subject
 
 
-def _table(analysis: Analysis, panel: str) -> list[dict[str, Any]]:
+def _table(analysis: Analysis, panel: str) -> tuple[list[str], list[list[Any]]]:
+    """Columns and rows."""
     subject, _, way = panel.partition(".")
+    if subject not in SUBJECTS and not way:
+        return _view(analysis, panel)
     told = document(getattr(analysis, _known(subject)))
     if isinstance(told, dict) and "not_enough_data" in told:
         raise BadInput(f"There are no rows: {told['not_enough_data']}")
     tables = rows(told)
-    if way in tables:
-        return tables[way]
-    if not way and len(tables) == 1:
-        return next(iter(tables.values()))
+    found = tables.get(way) or (next(iter(tables.values())) if not way and len(tables) == 1 else None)
+    if found is not None:
+        columns = list(dict.fromkeys(name for row in found for name in row))
+        return columns, [[_cell(row.get(name)) for name in columns] for row in found]
     names = ", ".join(f"{subject}.{name}" if name else subject for name in tables)
     raise BadInput(f"{panel!r} names no list. There are: {names}." if names else f"There are no rows in {panel!r}.")
+
+
+def _view(analysis: Analysis, name: str) -> tuple[list[str], list[list[Any]]]:
+    # Only here: views bring all charts along, which no other command has a use for.
+    from app.views import VIEWS  # noqa: PLC0415
+    from app.views.view import Scene  # noqa: PLC0415
+
+    tables = {view.id: (view.needs, view.rows) for view in VIEWS if view.rows is not None}
+    if name not in tables:
+        raise Usage(f"There is no panel {name!r}. There are: {', '.join(dict.fromkeys([*SUBJECTS, *tables]))}.")
+    needs, told = tables[name]
+    reason = needs(analysis)
+    if reason is not None:
+        raise BadInput(f"There are no rows: {reason}")
+    table = told(Scene(analysis))
+    return list(table.header), [list(cells) for cells in table.cells]
 
 
 def _cell(value: Any) -> Any:

@@ -31,6 +31,7 @@ from app.domain import (
     scope,
     sprints,
     throughput,
+    track_record,
     ways,
 )
 from app.domain.budget import Budget
@@ -58,6 +59,7 @@ from app.domain.scope import Scope
 from app.domain.selection import Selection
 from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
+from app.domain.track_record import Said
 from app.domain.ways import Ways
 from store.records import Category, QueryFacts, Snapshot
 
@@ -360,9 +362,25 @@ class Analysis:
         """How much will be done in that many weeks, whatever remains."""
         if isinstance(self.learned, NotEnoughData):
             return self.learned
-        return forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        found = forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        # A share of the pace is a fraction; of an item that is not finished nothing is.
+        return forecast.whole(found) if self.params.unit is Unit.ITEMS else found
 
     # -- over time ----------------------------------------------------------------------------------
+
+    @derived
+    def said(self) -> tuple[Said, ...]:
+        """What is said of the end today, and would have been in each of the weeks before, oldest first."""
+        found, at = [self.word(self.forecast)], self
+        for _ in range(track_record.WEEKS):
+            at = at.week_before
+            few = replace(at.settings, trials=min(at.settings.trials, track_record.TRIALS))
+            found.append(at.word(forecast.forecast_of(at.known, at.remaining, at.scope, at.learned, few)))
+        return tuple(each for each in reversed(found) if each is not None)
+
+    def word(self, made: Forecast | NotEnoughData) -> Said | None:
+        """What this forecast says of the end; None where not even what is left is known."""
+        return track_record.said(self.as_of, self.remaining, self.learned, made)
 
     @derived
     def week_before(self) -> Analysis:

@@ -6,6 +6,7 @@ Two views. `state`: how many items are in each category and status; falls when o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -118,13 +119,15 @@ class _Period:
         self.origin = first.toordinal()
         self.length = max(0, last.toordinal() - self.origin + 1)
         self.begin = calendar.start_of(first)
+        # When each day begins, the one after the last included: to look a day up is cheaper than to ask the zone.
+        self.begins = [calendar.start_of(date.fromordinal(self.origin + at)) for at in range(self.length + 1)]
 
     def number(self, day: date) -> int:
         """0 for days before the first; `length`, where nothing is read, for days after the last."""
         return min(max(0, day.toordinal() - self.origin), self.length)
 
     def number_of(self, instant: datetime) -> int:
-        return 0 if instant < self.begin else self.number(self.calendar.day_of(instant))
+        return max(0, bisect_right(self.begins, instant) - 1)
 
     def is_settled(self, item: Item) -> bool:
         """Whether all that happened to it was before the first day, as with most items of a long history."""
@@ -192,7 +195,7 @@ class _Count:
 
     def _add_settled(self, item: Item) -> None:
         lines = self.arrived
-        self._note_state(0, item.stays[-1].category, item.stays[-1].status, item, 1)
+        self._add_places(item, [Place(0, item.stays[-1].category, item.stays[-1].status)])
         self.ways[frozenset(map(_STATUS, item.stays))] += 1
         lines.todo[0] += 1
         if item.finished:
@@ -208,18 +211,23 @@ class _Count:
                 self.arrived.statuses[status][0] += count
 
     def _add_places(self, item: Item, places: Iterable[Place]) -> None:
-        before: Place | None = None
-        for place in places:
+        statuses = self.state.statuses
+        before: Category | None = None
+        last = ""
+        for at, category, status in places:
+            if category is not before:
+                self._note_category(at, before, item, -1)
+                self._note_category(at, category, item, 1)
             if before is not None:
-                self._note_state(place.at, before.category, before.status, item, -1)
-            self._note_state(place.at, place.category, place.status, item, 1)
-            before = place
+                statuses[last][at] -= 1
+            if category is not None:
+                statuses[status][at] += 1
+            before, last = category, status
 
-    def _note_state(self, at: int, category: Category | None, status: str, item: Item, step: int) -> None:
+    def _note_category(self, at: int, category: Category | None, item: Item, step: int) -> None:
         if category is None:
             return
         self.state.of(category)[at] += step
-        self.state.statuses[status][at] += step
         if category is Category.IN_PROGRESS and item.started is not None:
             self.aged[at] += step
             self.starts[at] += step * self.period.calendar.day_of(item.started).toordinal()

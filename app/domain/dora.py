@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -52,7 +52,8 @@ class Position:
 class Figure:
     """`interval90` None where too few observations give any. `position` None below eight, or where no year has one.
 
-    `bucket` is that of the Four Keys project. `source` says in words what was measured.
+    `bucket` is that of the Four Keys project. `source` says in words what was measured. `before`: the value of the 90
+    days before, None where none is known.
     """
 
     value: float
@@ -64,6 +65,7 @@ class Figure:
     bucket: str | None
     is_too_few: bool
     keys: tuple[str, ...]
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,10 +333,34 @@ def dora(known: Known) -> Dora | NotEnoughData:
         )
         return Dora(start, end, reason, reason, reason, reason, reason, reason)
     # Where deployments are recorded only lately, the days before would count as days without any.
-    start = max(start, min(known.calendar.day_of(_instant(item)) for item in deployed))
+    oldest = min(known.calendar.day_of(_instant(item)) for item in deployed)
+    earlier = max(start - timedelta(days=WINDOW_DAYS), oldest), start - ONE_DAY
+    start = max(start, oldest)
     deployments, fail_source = _deployments(known, deployed)
     change_source = "from ready or done to the next deployment, or that of its version: commits are not known"
-    return figures(deployments, known.calendar, start, end, change_source, fail_source)
+    now = figures(deployments, known.calendar, start, end, change_source, fail_source)
+    if earlier[0] > earlier[1]:
+        return now
+    return _with_before(now, figures(deployments, known.calendar, *earlier, change_source, fail_source))
+
+
+def _with_before(now: Dora, then: Dora) -> Dora:
+    return Dora(
+        now.start,
+        now.end,
+        _beside(now.deployment_frequency, then.deployment_frequency),
+        _beside(now.change_lead_time, then.change_lead_time),
+        _beside(now.change_fail_rate, then.change_fail_rate),
+        _beside(now.recovery_time, then.recovery_time),
+        _beside(now.recovery_time_from_incident, then.recovery_time_from_incident),
+        _beside(now.rework_rate, then.rework_rate),
+    )
+
+
+def _beside(now: Figure | NotEnoughData, then: Figure | NotEnoughData) -> Figure | NotEnoughData:
+    if isinstance(now, NotEnoughData) or isinstance(then, NotEnoughData):
+        return now
+    return replace(now, before=then.value)
 
 
 def _items(known: Known, rule: Rule) -> list[Item]:

@@ -6,6 +6,7 @@ under way on the last day known.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ from store.records import Category
 
 # What "how predictable" looks ahead.
 _DAYS_AHEAD = 30
+# And the working days that it draws from at most: those of a year.
+_SAMPLES = 260
 # About ten years. A single issue dated to the year 1 must not cost a chart of 700,000 days.
 _LONGEST = timedelta(days=3_660)
 
@@ -327,14 +330,16 @@ class _Reading:
                 Point(week, ranks.percentile(days, 85) if days else None) for week, days in by_week.items()
             ),
             "efficiency": self._efficiency_by_week([week for week, _ in ends]),
-            "blocked": tuple(Point(week, self._blocked_at(week + ONE_WEEK, spells)) for week, _ in ends),
+            "blocked": self._blocked_by_week([week for week, _ in ends], spells),
         }
         return Series(**lines, limits={name: found for name, line in lines.items() if (found := _limits(line))})
 
-    def _blocked_at(self, day: date, spells: Sequence[BlockedSpell]) -> int:
-        """Items that were blocked when that day began."""
-        moment = self.known.calendar.start_of(day)
-        return len({each.key for each in spells if each.from_ < moment and (each.to is None or each.to >= moment)})
+    def _blocked_by_week(self, weeks: Sequence[date], spells: Sequence[BlockedSpell]) -> tuple[Point, ...]:
+        """Spells going on when each week was over; those of one item never overlap."""
+        starts = sorted(spell.from_ for spell in spells)
+        ends = sorted(spell.to for spell in spells if spell.to is not None)
+        moments = [(week, self.known.calendar.start_of(week + ONE_WEEK)) for week in weeks]
+        return tuple(Point(week, bisect_left(starts, moment) - bisect_left(ends, moment)) for week, moment in moments)
 
     def _efficiency_by_week(self, weeks: Sequence[date]) -> tuple[Point, ...]:
         by_week: dict[date, list[tuple[float, float]]] = {week: [] for week in weeks}
@@ -347,7 +352,8 @@ class _Reading:
         calendar = self.known.calendar
         ahead = calendar.working_days_between(self.known.as_of, self.known.as_of + timedelta(days=_DAYS_AHEAD - 1))
         done = Counter(item.finished[-1] for item in self.finished)
-        return predictability(daily_samples(done, calendar.is_working, self.first, self.last), ahead)
+        samples = daily_samples(done, calendar.is_working, self.first, self.last)
+        return predictability(samples[-_SAMPLES:], ahead)
 
     def _before(self) -> Before | None:
         end = self.first - ONE_DAY

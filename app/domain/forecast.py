@@ -306,6 +306,14 @@ def amounts(
     return Amounts(weeks, known, futures.grid_of(samples) == 1)
 
 
+def whole(amounts: HowMany | NotEnoughData) -> HowMany | NotEnoughData:
+    """Amounts of things that are finished or not, rounded to the safe side."""
+    if isinstance(amounts, NotEnoughData):
+        return amounts
+    floors = {level: float(math.floor(amount + futures.NOTHING)) for level, amount in amounts.amounts.items()}
+    return replace(amounts, amounts=floors)
+
+
 def stable_seed(*parts: object) -> int:
     """The same number for the same parts on every machine and in every run, 0 … 2**32 - 1."""
     text = "\x1f".join(str(part) for part in parts)
@@ -446,7 +454,9 @@ def _history_warnings(window: Sequence[tuple[float, float]]) -> list[str]:
         weeks = "1 full week" if len(window) == 1 else f"{len(window)} full weeks"
         warnings.append(f"Only {weeks} of history: from {FEW_WEEKS} weeks on the range can be trusted more.")
     if finished < FEW_ITEMS:
-        warnings.append(f"Only {finished:g} finished in the weeks used: below {FEW_ITEMS} chance decides a lot.")
+        warnings.append(
+            f"Only {round(finished, 1):g} finished in the weeks used: below {FEW_ITEMS} chance decides a lot."
+        )
     if 2 * empty >= len(window) > 0:
         warnings.append(f"Nothing was finished in {empty} of {len(window)} weeks: the work comes in bursts.")
     return warnings

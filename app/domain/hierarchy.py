@@ -85,6 +85,7 @@ class Hierarchy:
     """The parts of a query's issues; a parent that is not among them has no say."""
 
     def __init__(self, issues: Iterable[Issue]) -> None:
+        self._levels: dict[str, Level | None] = {}
         self.issues = {issue.key: issue for issue in issues}
         self.children: dict[str, list[Issue]] = {}
         for issue in self.issues.values():
@@ -104,11 +105,9 @@ class Hierarchy:
 
     def level(self, issue: Issue) -> Level:
         """By its type's name, else by what lies above and below it."""
-        name = issue.type.casefold()
-        if any(word in name for word in _EPICS):
-            return Level.EPIC
-        if any(word in name for word in _SUB_TASKS):
-            return Level.SUB_TASK
+        named = self._named(issue.type)
+        if named is not None:
+            return named
         if self._is_above_stories(issue):
             return Level.EPIC
         parent = self.issues.get(issue.parent)
@@ -116,10 +115,17 @@ class Hierarchy:
             return Level.SUB_TASK
         return Level.STORY
 
+    def _named(self, kind: str) -> Level | None:
+        """What a type's name says, looked up once a name."""
+        if kind not in self._levels:
+            name = kind.casefold()
+            epic, part = (any(word in name for word in words) for words in (_EPICS, _SUB_TASKS))
+            self._levels[kind] = Level.EPIC if epic else Level.SUB_TASK if part else None
+        return self._levels[kind]
+
     def level_of_parent(self, issue: Issue) -> Level:
         """As `level`, without a look further up: whatever has children is no sub-task."""
-        name = issue.type.casefold()
-        is_epic = any(word in name for word in _EPICS) or self._is_above_stories(issue)
+        is_epic = self._named(issue.type) is Level.EPIC or self._is_above_stories(issue)
         return Level.EPIC if is_epic else Level.STORY
 
     def _is_above_stories(self, issue: Issue) -> bool:

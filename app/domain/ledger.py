@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from app.domain.calendar import ONE_DAY, ONE_WEEK
+from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
@@ -40,6 +40,45 @@ def ledger(known: Known, throughput: Throughput | NotEnoughData) -> tuple[ScopeC
     if throughput.running is not None and known.is_live:
         ends.append((known.last_day, throughput.running))
     return tuple(ScopeChange(end, ADDED, week.created, ()) for end, week in ends if week.created)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeWeek:
+    """What the week that begins on `start` did to the scope; `removed` is negative, `re_estimated` signed.
+
+    `reopened` changes what remains and not the scope, so it is not in `net`.
+    """
+
+    start: date
+    added: float = 0.0
+    removed: float = 0.0
+    re_estimated: float = 0.0
+    reopened: float = 0.0
+
+    @property
+    def net(self) -> float:
+        return self.added + self.removed + self.re_estimated
+
+    @property
+    def span(self) -> str:
+        """Its first and last day, as addresses name them."""
+        return f"{self.start.isoformat()}..{(self.start + ONE_WEEK - ONE_DAY).isoformat()}"
+
+
+def by_week(changes: Iterable[ScopeChange], calendar: Calendar, last: date) -> tuple[ScopeWeek, ...]:
+    """Every week from the first change to that of `last`, oldest first, those without a change too."""
+    found: dict[date, dict[str, float]] = {}
+    for change in changes:
+        sums = found.setdefault(calendar.week_of(change.day), {})
+        sums[change.kind] = sums.get(change.kind, 0.0) + change.amount
+    if not found:
+        return ()
+    first = min(found)
+    starts = [first + at * ONE_WEEK for at in range((calendar.week_of(last) - first) // ONE_WEEK + 1)]
+    return tuple(
+        ScopeWeek(start, *(found.get(start, {}).get(kind, 0.0) for kind in (ADDED, REMOVED, RE_ESTIMATED, REOPENED)))
+        for start in starts
+    )
 
 
 class State(NamedTuple):

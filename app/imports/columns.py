@@ -222,8 +222,10 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
     points = found.estimates(known["points"], places.get("points"))
+    # Asked about only where the file could be anybody's.
+    unused = found.unused_dates(places, mapping) if tool is None else ()
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
-    return Layout(ISSUES, described, places, several, tool, points, unused=found.unused_dates(places, mapping))
+    return Layout(ISSUES, described, places, several, tool, points, unused=unused)
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:

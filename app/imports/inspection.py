@@ -16,7 +16,8 @@ from app.imports.columns import (
     Layout,
     recognise,
 )
-from app.imports.dates import DateReader, day_orders
+from app.imports.dates import DateReader, day_orders, unknown_month
+from app.imports.months import Months
 from app.imports.reading import document_names, has_own_shape, is_jira, read
 from app.imports.report import sentences
 from app.imports.request import Request
@@ -27,6 +28,7 @@ from app.imports.survey import survey_prepared
 from app.imports.tables import Document, Table, read_content
 from app.imports.trackers.known import extracted
 from app.imports.trackers.tool import Extract
+from app.imports.weeks import read_weeks
 from store.records import Category, Issue, Week
 
 # Enough to judge by; a file may have a million.
@@ -167,6 +169,25 @@ class Inspection:
             for text in texts[:200]
         )
 
+    def unknown_months(self, mapping: ColumnMapping) -> tuple[str, ...]:
+        """Words in its dates that stand for months in no language known here."""
+        months = Months.of((), mapping.months)
+        texts = (text for column in self._dates(mapping).values() for text in column[:_LOOKED_AT])
+        return tuple(dict.fromkeys(word for text in texts if (word := unknown_month(text, months))))
+
+    def may_be_totals(self, mapping: ColumnMapping, now: datetime) -> bool:
+        """Whether its weekly numbers may be running totals, and nothing in the file decides it."""
+        layout = self._layout(mapping)
+        if layout is None or layout.kind != WEEKS or self._table is None:
+            return False
+        try:
+            read_weeks(self._table, layout, mapping, now)
+        except UnclearDates:
+            return False
+        except AppError:
+            return True
+        return False
+
     def question(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> str:
         """What keeps the columns from being understood, and must be said; "" where it is only the dates, or nothing."""
         if self._table is None:
@@ -177,7 +198,8 @@ class Inspection:
             return ""
         except AppError as exc:
             return str(exc)
-        return ""
+        words = self.unknown_months(mapping)
+        return f"It names months that are not known here: {', '.join(words[:3])}." if words else ""
 
     def _layout(self, mapping: ColumnMapping) -> Layout | None:
         try:

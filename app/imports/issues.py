@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from hashlib import blake2b
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
@@ -22,6 +22,7 @@ from store.records import Category, Issue, Sprint, thawed
 
 _ThawedIssue = thawed(Issue)
 
+T = TypeVar("T")
 Instants = list[datetime | None]
 
 # A wrong one of these would count work on a wrong day, so it costs the row; the others only cost the cell.
@@ -63,6 +64,7 @@ class _Reading:
         self._zone = zone
         self._now = now
         self._known = known
+        self._cells = _columns_of(table, layout)
         self._seen = seen
         self._rejected: dict[int, RejectedRow] = {}
         self._ignored: Counter[str] = Counter()
@@ -73,7 +75,7 @@ class _Reading:
         dates = self._dates()
         keys = self._keys(dates)
         issues = self._issues(dates, keys)
-        kept = [issue for place, issue in enumerate(issues) if place not in self._rejected]
+        kept = self._not_rejected(issues)
         rejected = [self._rejected[place] for place in sorted(self._rejected)]
         return Recognised(
             kind=ISSUES,
@@ -86,8 +88,11 @@ class _Reading:
             used=self._layout.used(self._table),
             columns=self._table.columns,
             undated=self._undated(keys),
-            numbers=[number for place, number in enumerate(self._table.numbers) if place not in self._rejected],
+            numbers=self._not_rejected(self._table.numbers),
         )
+
+    def _not_rejected(self, rows: Sequence[T]) -> Sequence[T]:
+        return [row for place, row in enumerate(rows) if place not in self._rejected] if self._rejected else rows
 
     def _undated(self, keys: Sequence[str]) -> dict[str, int]:
         """Where the file has no dates at all, only a comparison with earlier exports can tell when anything was."""
@@ -119,7 +124,7 @@ class _Reading:
         place = self._layout.single.get(field)
         if place is None:
             return [""] * len(self._table.rows)
-        return self._table.texts(place)
+        return list(map(str.strip, self._cells[place]))
 
     def _lists(self, field: str) -> Sequence[tuple[str, ...]]:
         """The filled cells of a repeated column, row by row; one cell may hold several, split by commas."""
@@ -239,7 +244,8 @@ class _Reading:
         """Starts and finishes that can have happened: what lies ahead is planned, and so is the start of work that is
         still to do or was not there yet. Of a column of plans only the finish of what is done is kept."""
         plans, latest = self._layout.plans, self._now + timedelta(days=1)
-        began = [self._began(*one) for one in zip(categories, created, started, strict=True)]
+        is_started = "started" in self._layout.single
+        began = [self._began(*one) for one in zip(categories, created, started, strict=True)] if is_started else started
         ended = [
             done
             if done is None or (done <= latest and ("resolved" not in plans or category is Category.DONE))
@@ -354,6 +360,16 @@ def _left(issue: Issue) -> Issue:
     """What the tracker says is no work any more: it leaves the scope when it was last touched, and is not done."""
     at = issue.updated or issue.resolved
     return replace(issue, category=Category.TODO, resolved=None, in_query=False, left_query=at)
+
+
+def _columns_of(table: Table, layout: Layout) -> dict[int, Sequence[str]]:
+    """The columns that are used, each row visited once: a wide file's rows lie far apart in memory."""
+    places = sorted({*layout.single.values()})
+    if not table.rows or not places:
+        return dict.fromkeys(places, ())
+    if len(places) == 1:
+        return {places[0]: [row[places[0]] for row in table.rows]}
+    return dict(zip(places, zip(*map(itemgetter(*places), table.rows), strict=True), strict=True))
 
 
 def _split(cell: str) -> tuple[str, ...]:

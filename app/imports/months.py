@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from app.imports.month_names import LANGUAGES
@@ -31,6 +31,8 @@ class Months:
 
     languages: tuple[str, ...] = tuple(name for name, _ in LANGUAGES)
     said: tuple[tuple[str, int], ...] = ()
+    # What was asked before: a file names a month on every other day.
+    _known: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, words: Iterable[str], said: Mapping[str, int]) -> Months:
@@ -43,6 +45,11 @@ class Months:
 
     def number(self, word: str) -> int | None:
         """1 to 12; None for what is no month."""
+        if word not in self._known:
+            self._known[word] = self._found(word)
+        return self._known[word]
+
+    def _found(self, word: str) -> int | None:
         plain = plain_word(word)
         if (month := dict(self.said).get(plain)) is not None:
             return month

@@ -101,5 +101,10 @@ def _silent_statuses(found: Recognised, mapping: ColumnMapping) -> Counter[str]:
 
 
 def _given_up(issues: tuple[Issue, ...]) -> Counter[str]:
-    words = (given_up(issue.status, issue.resolution) for issue in issues if issue.category is Category.DONE)
-    return Counter(filter(None, words))
+    # Few different pairs among many issues.
+    ended = Counter((issue.status, issue.resolution) for issue in issues if issue.category is Category.DONE)
+    words: Counter[str] = Counter()
+    for (status, resolution), count in ended.items():
+        if word := given_up(status, resolution):
+            words[word] += count
+    return words

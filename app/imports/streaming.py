@@ -22,7 +22,7 @@ from app.imports.request import Request
 from app.imports.results import Recognised, RejectedRow
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
 from app.imports.survey import Survey, survey
-from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows
+from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows, json_value
 from app.jobs import NoProgress, Progress
 
 # One JSON value has to be in memory whole; JSON lines have not.
@@ -266,7 +266,7 @@ def _json_parts(source: Source, request: Request, progress: Progress, chunk: int
 
 def _json_line(line: str, number: int) -> object:
     try:
-        return json.loads(line, parse_constant=_refused)
+        return json_value(line)
     except (ValueError, RecursionError) as exc:
         raise UnreadableFile(f"Line {number} looks like JSON but is damaged: {exc}. Export it again.") from exc
 
@@ -284,7 +284,3 @@ def _settled(request: Request, found: Recognised) -> Request:
     if found.recognised_as != "Jira JSON export" or chosen.keys() <= request.mapping.columns.keys():
         return request
     return replace(request, mapping=replace(request.mapping, columns={**chosen, **request.mapping.columns}))
-
-
-def _refused(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number")

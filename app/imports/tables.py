@@ -13,6 +13,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, NoReturn
 
+import orjson
+
 from app.errors import UnreadableFile
 from app.imports.source import decode, unpacked
 
@@ -54,7 +56,7 @@ class Table:
 
     def filled(self, place: int, most: int) -> list[str]:
         """The first cells of a column that hold something."""
-        return list(islice(filter(None, map(str.strip, map(itemgetter(place), self.rows))), most))
+        return list(islice(filter(None, map(str.strip, filter(None, map(itemgetter(place), self.rows)))), most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,17 +233,47 @@ def flat_table(objects: list[dict[str, tuple[str, ...]]]) -> Table:
     return Table(columns, [rows[place] for place in filled], [place + 1 for place in filled], "JSON")
 
 
-def _parsed(text: str) -> Any:
-    def refuse(constant: str) -> NoReturn:
-        raise ValueError(f"{constant} is not a number")
+def json_value(text: str) -> Any:
+    """One JSON value. Raises ValueError for what is none, or has more behind it, and RecursionError for the deepest.
 
+    The fast reader takes neither half characters nor the largest numbers; what it refuses the other one decides.
+    """
     try:
-        return json.loads(text, parse_constant=refuse)
+        return orjson.loads(text)
+    except ValueError:
+        return json.loads(text, parse_constant=_refused)
+
+
+def _refused(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")
+
+
+def _parsed(text: str) -> Any:
+    lines = _values_of_lines(text)
+    if lines is not None:
+        return lines
+    try:
+        return json_value(text)
     except (ValueError, RecursionError) as exc:
-        following = _following(text, json.JSONDecoder(parse_constant=refuse))
+        following = _following(text, json.JSONDecoder(parse_constant=_refused))
         if following is None:
             raise UnreadableFile(f"The file looks like JSON but is damaged: {exc}. Export it again.") from exc
         return following
+
+
+def _values_of_lines(text: str) -> list[Any] | None:
+    """The values of JSON lines; None for anything else."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 2:
+        return None
+    found: list[Any] = []
+    try:
+        for line in lines:
+            value = orjson.loads(line)
+            found.extend(value if isinstance(value, list) else [value])
+    except ValueError:
+        return None
+    return found
 
 
 def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:

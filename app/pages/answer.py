@@ -9,11 +9,11 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 
 from app.actions import deadline, track_record
-from app.actions.track_record import Held, TrackRecord
 from app.context import Context
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
+from app.domain.track_record import Held, TrackRecord
 from app.formats import Formats, plural
 from app.views import VIEWS, view
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
@@ -141,7 +141,7 @@ def _moved(visit: Visit) -> Any:
     else:
         heading = f"What moved since {visit.formats.short(review.since)}"
         body = [html.P(review.why, className="why"), _changes(visit, changes(scene))]
-    return _card(visit, "moved", heading, view("moved").path, "Track record", *body)
+    return _card(visit, "moved", heading, view("track-record").path, "Track record", *body)
 
 
 def _changes(visit: Visit, facts: list[Fact]) -> Any:

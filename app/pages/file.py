@@ -73,6 +73,7 @@ _NEEDED: Mapping[str, str] = {
 }  # fmt: skip
 _NONE = ""
 _LISTED = 40
+_MONTHS = 12
 
 
 def layout(visit: Visit) -> Any:
@@ -100,6 +101,7 @@ def _body(visit: Visit, held: HeldFile) -> list[Any]:
         *_remembered(known),
         *_pickers(inspection, kind, columns),
         _dates(mapping, zone),
+        _questions(mapping),
         html.Div(_status_card(found, visit.formats), id="file-statuses"),
     ]
     return [
@@ -212,6 +214,33 @@ def _dates(mapping: ColumnMapping, zone: str) -> Any:
         ),
         id="file-dates-box",
     )
+
+
+def _questions(mapping: ColumnMapping) -> Any:
+    """As `_dates`: what few files leave open."""
+    words = sorted(mapping.months, key=lambda word: mapping.months[word])
+    months = dmc.TextInput(
+        id="file-months",
+        label="Names of the months",
+        description="The file names months in a language that is not known here: all twelve, from January on, as they "
+        "stand in it.",
+        value=", ".join(words) if len(words) == _MONTHS else "",
+        placeholder="jan, feb, mar, …",
+    )
+    totals = dmc.Select(
+        id="file-totals",
+        label="The numbers",
+        description="They never fall, so that they may include all that was done before.",
+        value={None: "auto", True: "totals", False: "weeks"}[mapping.totals],
+        data=[
+            {"value": "auto", "label": "Find out"},
+            {"value": "weeks", "label": "What was done in each row"},
+            {"value": "totals", "label": "All that was done until then"},
+        ],
+        allowDeselect=False,
+    )
+    boxes = [html.Div(months, id="file-months-box"), html.Div(totals, id="file-totals-box")]
+    return html.Div(card(html.Div(boxes, className="fields"), title="How it is written"), id="file-questions-box")
 
 
 def _status_card(found: Sequence[FoundStatus], formats: Formats) -> list[Any]:
@@ -335,6 +364,8 @@ _CHOSEN = (
     ({"type": "file-status", "name": ALL}, "value"),
     ("file-order", "value"),
     ("file-zone", "value"),
+    ("file-months", "value"),
+    ("file-totals", "value"),
 )
 _STATES = tuple(State(*one) for one in _CHOSEN)
 _INPUTS = tuple(Input(*one) if one[1] == "value" else State(*one) for one in _CHOSEN)
@@ -350,11 +381,14 @@ class _Chosen:
     statuses: Mapping[str, str]
     order: str
     zone: str
+    months: str = ""
+    totals: str = "auto"
 
     @classmethod
     def of(cls, given: Sequence[Any]) -> _Chosen:
-        token, kind, column_ids, columns, status_ids, statuses, order, zone = given
-        return cls(token or "", kind, _by_name(column_ids, columns), _by_name(status_ids, statuses), order, zone)
+        token, kind, column_ids, columns, status_ids, statuses, order, zone, *more = given
+        named = _by_name(column_ids, columns), _by_name(status_ids, statuses)
+        return cls(token or "", kind, *named, order, zone, *(one or "" for one in more))
 
     def held(self, ctx: Context) -> HeldFile:
         return _held(ctx, self.token)
@@ -386,8 +420,15 @@ class _Chosen:
             columns={name: column or None for name, column in self.columns.items()},
             date_order=DayOrder(self.order) if self.order in set(DayOrder) else None,
             kind=self.kind if inspection.columns else None,
+            months=self._months(),
+            totals={"totals": True, "weeks": False}.get(self.totals),
         )
         return replace(said, time_zone=self.zone) if inspection.needs_zone(said) else said
+
+    def _months(self) -> dict[str, int]:
+        """Once all twelve are there."""
+        words = [word for part in self.months.replace(";", ",").split(",") if (word := part.strip())]
+        return {word: month for month, word in enumerate(words, 1)} if len(words) == _MONTHS else {}
 
 
 def _held(ctx: Context, token: str | None) -> HeldFile:
@@ -423,6 +464,22 @@ def show_preview(ctx: Context, *given: Any) -> Any:
     elif found.problem:
         found = Outcome(problem=chosen.lacks(inspection) or found.problem)
     return preview(found, browser_formats()), shown, not open_order, not open_zone, not (open_order or open_zone)
+
+
+@PAGE.callback(
+    Output("file-months-box", "hidden"),
+    Output("file-totals-box", "hidden"),
+    Output("file-questions-box", "hidden"),
+    *_INPUTS,
+)
+def show_questions(ctx: Context, *given: Any) -> Any:
+    """What is asked stays there once it is answered."""
+    chosen = _Chosen.of(given)
+    inspection = chosen.held(ctx).inspection
+    mapping = chosen.columns_said(inspection)
+    no_months = not chosen.months and not inspection.unknown_months(mapping)
+    no_totals = chosen.totals in ("", "auto") and not inspection.may_be_totals(mapping, ctx.clock())
+    return no_months, no_totals, no_months and no_totals
 
 
 @PAGE.callback(

@@ -10,9 +10,11 @@ from app.views.cycle_time import CYCLE_TIME
 from app.views.how_much import HOW_MUCH
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
+from app.views.scope import SCOPE
 from app.views.sprints import CARRIED_OVER, THIS_SPRINT, VELOCITY
 from app.views.throughput import THROUGHPUT
 from app.views.time_in_status import TIME
+from app.views.track_record import TRACK_RECORD
 from app.views.view import Behind, Scene, View
 from app.views.work_in_progress import WORK_IN_PROGRESS
 
@@ -20,6 +22,8 @@ VIEWS: tuple[View, ...] = (
     ANSWER,
     PROGRESS,
     HOW_MUCH,
+    SCOPE,
+    TRACK_RECORD,
     MOVED,
     AGE,
     CYCLE_TIME,

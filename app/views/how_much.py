@@ -93,6 +93,8 @@ def _sentence(scene: Scene) -> Sentence | str:
     if left is not None and 0 < left <= even:
         text = "By {day} you are {level} sure of {sure} or more; all {left} that are left are within even odds."
         return Sentence(text, values)
+    if sure <= 0:
+        return Sentence("By {day} no amount is {level} sure, even odds {even}.", values)
     return Sentence("By {day} you are {level} sure of {sure} or more, even odds {even}.", values)
 
 

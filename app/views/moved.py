@@ -47,7 +47,7 @@ def _rows(scene: Scene) -> Rows:
 MOVED = View(
     id="moved",
     page="plan",
-    tab="Track record",
+    tab="What moved",
     title="What moved the date",
     help="The last seven days against the week before: what was finished, added and removed, and what that did.",
     needs=needs("last_week"),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_DAY
 from app.domain.items import Item, Unit
-from app.domain.ledger import ScopeChange
+from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.domain.throughput import Throughput, WeekCount
@@ -102,32 +102,37 @@ def _finished_in(item: Item, first: date | None, last: date | None) -> bool:
     return day is not None and item.counted_on(day) and (first or day) <= day <= (last or day)
 
 
-def changed(kind: str, title: str, how: str) -> Opened:
-    """What changed the scope in this way: on a day, between two, or in the days drawn."""
+def changed(title: str, how: str, *kinds: str, signed: bool = False) -> Opened:
+    """What changed the scope in these ways: on a day, between two, or in the days drawn.
+
+    `signed`: what went counts negative, so that all together is what the scope changed by.
+    """
 
     def opened(scene: Scene, part: str) -> Behind:
         first, last = _span(part, scene)
         burndown = scene.analysis.burndown
         changes = burndown.changes if isinstance(burndown, Burndown) else ()
-        found = [one for one in changes if one.kind == kind and (first or one.day) <= one.day <= (last or one.day)]
-        amounts = _amounts(found[::-1], scene)
+        found = [one for one in changes if one.kind in kinds and (first or one.day) <= one.day <= (last or one.day)]
+        amounts = _amounts(found[::-1], scene, signed)
         inputs = tuple((scene.formats.day(one.day), scene.formats.signed(one.amount)) for one in found[::-1][:20])
         text = tuple(filter(None, (how, _between(first, last, scene.formats))))
-        number = abs(sum(one.amount for one in found))
+        number = sum(one.amount for one in found)
         keys = tuple(amounts) if scene.analysis.has_items else None
-        return Behind(title, text, inputs, keys, number, tuple(amounts.values()), title.lower())
+        shown = number if signed else abs(number)
+        return Behind(title, text, inputs, keys, shown, tuple(amounts.values()), title.lower())
 
     return opened
 
 
-def _amounts(changes: list[ScopeChange], scene: Scene) -> dict[str, float]:
-    """What each issue has to do with these changes; one that came, went and came again counts twice."""
+def _amounts(changes: list[ScopeChange], scene: Scene, signed: bool) -> dict[str, float]:
+    """What each issue has to do with these changes; one that came, went and came again counts each time."""
     items = {item.issue.key: item for item in scene.analysis.items}
     amounts: dict[str, float] = {}
     for change in changes:
+        sign = -1 if signed and change.kind == REMOVED else 1
         for key in change.keys:
             if key in items:
-                amounts[key] = amounts.get(key, 0.0) + _weight(change, items[key], scene.unit)
+                amounts[key] = amounts.get(key, 0.0) + sign * _weight(change, items[key], scene.unit)
     return amounts
 
 
@@ -138,10 +143,15 @@ def _weight(change: ScopeChange, item: Item, unit: Unit) -> float:
     return before if change.kind == "removed" else after
 
 
-added = changed("added", "Added", "Issues that came into scope.")
-removed = changed("removed", "Removed", "Issues that left the scope without being finished.")
-re_estimated = changed("re-estimated", "Re-estimated", "Issues whose estimate was changed.")
-reopened = changed("reopened", "Reopened", "Issues that were done and are open again.")
+added = changed("Added", "Issues that came into scope.", ADDED)
+removed = changed("Removed", "Issues that left the scope without being finished.", REMOVED)
+went = changed("Removed", "Issues that left the scope without being finished.", REMOVED, signed=True)
+re_estimated = changed("Re-estimated", "Issues whose estimate was changed.", RE_ESTIMATED, signed=True)
+reopened = changed("Reopened", "Issues that were done and are open again. They were in scope before.", REOPENED)
+net = changed(
+    "Net", "What came into scope, less what left it, with what estimates changed.", ADDED, REMOVED, RE_ESTIMATED,
+    signed=True,
+)  # fmt: skip
 
 
 def last_week(title: str, how: str, keys: Callable[[WeekReview], tuple[str, ...]]) -> Opened:

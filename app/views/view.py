@@ -16,6 +16,7 @@ from app.charts.style import ChartText
 from app.domain.analysis import Analysis
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
+from app.domain.track_record import Said, TrackRecord
 from app.formats import Formats, plural
 
 
@@ -23,7 +24,9 @@ from app.formats import Formats, plural
 class Scene:
     """What a view is made of: the analysis, how its reader writes numbers, and what was chosen to be drawn.
 
-    `first` and `last` bound the days that are drawn, None: no bound. `options`: the view's own switches.
+    `first` and `last` bound the days that are drawn, None: no bound. `options`: the view's own switches. `said`
+    looks up the forecasts of the weekly record, `record` the track record (None while it is being computed); a view
+    that shows neither costs neither.
     """
 
     analysis: Analysis
@@ -31,6 +34,8 @@ class Scene:
     first: date | None = None
     last: date | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    said: Callable[[], tuple[Said, ...]] = tuple
+    record: Callable[[], TrackRecord | None] = lambda: None
 
     @property
     def told(self) -> Analysis:

@@ -16,8 +16,11 @@ from dash import ClientsideFunction, Input, State
 from dash import ctx as call
 from flask import request
 
+from app.actions import track_record
 from app.context import Context
 from app.domain.analysis import Analysis
+from app.domain.missing import NotEnoughData
+from app.domain.track_record import Said, TrackRecord, stored
 from app.errors import BadInput
 from app.formats import Formats, formats_for
 from app.settings import calendar_of
@@ -48,7 +51,8 @@ class Visit:
     @property
     def is_unknown(self) -> bool:
         """Whether the address names a project or work list that is not here (any more)."""
-        return self.query is None and (self.choice.profile is not None or self.choice.query is not None)
+        gone = self.choice.profile is not None and self.profile is None
+        return self.query is None and (gone or self.choice.query is not None)
 
     @property
     def ref(self) -> QueryRef:
@@ -76,7 +80,18 @@ class Visit:
     def scene(self) -> Scene:
         """What the views are made of here."""
         first, last = drawn_days(self.choice.days or default_days(self.analysis), self.analysis)
-        return Scene(self.analysis, self.formats, first, last, dict(self.choice.options))
+        return Scene(
+            self.analysis, self.formats, first, last, dict(self.choice.options), self._said, self._track_record
+        )
+
+    def _said(self) -> tuple[Said, ...]:
+        return stored(self.ctx.backend.list_snapshots(self.ref), self.analysis.params.unit)
+
+    def _track_record(self) -> TrackRecord | None:
+        throughput = self.analysis.throughput
+        if self.query is None or isinstance(throughput, NotEnoughData):
+            return None
+        return track_record.known_or_asked(self.ctx, self.query, throughput)
 
     def behind(self, scene: Scene, show: str) -> Behind | None:
         """What lies behind a number by its name; None for a name that no view knows."""
@@ -101,7 +116,8 @@ def visit_of(ctx: Context, search: str | None, formats: Formats, path: str = "/"
     choice = choice_of(search)
     query = _query(ctx, choice)
     if query is None:
-        return Visit(ctx, choice, formats, path=path)
+        profile = ctx.backend.get_profile(choice.profile) if choice.profile is not None else None
+        return Visit(ctx, choice, formats, profile, path=path)
     named = replace(choice, profile=query.profile_id, query=query.id)
     return Visit(ctx, named, formats, ctx.backend.get_profile(query.profile_id), query, path, choice.ref)
 

@@ -11,6 +11,7 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
+from app.actions.projects import is_archived
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
@@ -22,7 +23,7 @@ from app.web.page import Page, Visit, browser_formats, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
 from store.errors import Damaged, StoreError
-from store.records import QueryRef
+from store.records import Query, QueryRef
 
 __all__ = ["CHANGED", "PAGE", "TICK", "TOASTS", "URL", "WATCHED", "browser_formats", "changed_token", "toast"]
 
@@ -34,6 +35,7 @@ _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 # Of the navigation's entries those that a phone's bar has no room for.
 _REST = (3, 4, 6)
 _GEAR = (
+    ("/projects", "All projects"),
     ("/settings/project", "Project"),
     ("/settings/backups", "Backups"),
     ("/settings/program", "Program"),
@@ -51,6 +53,8 @@ _FORMS = (
 # This job leaves the page it is started on, whose address may still stand there when a short one ends.
 _LEAVING = {"/data/sources/file": "Import"}
 # These say themselves what became of a job, where it was asked for.
+# Shows what a quiet job brings.
+_RECORD = "/plan/track-record"
 _TELLING = ("/data/sources/jira",)
 
 _log = logging.getLogger(__name__)
@@ -198,13 +202,17 @@ def pickers(visit: Visit) -> list[Any]:
         return []
     backend = visit.ctx.backend
     profiles = [profile for profile in backend.list_profiles() if backend.list_queries(profile.id)]
-    queries = backend.list_queries(visit.query.profile_id)
+    queries = [one for one in backend.list_queries(visit.query.profile_id) if _is_offered(one, visit.query)]
     return [
         picker("profile", visit.profile.id, [(one.id, one.name) for one in profiles], "Project"),
         html.Span("›", **{"aria-hidden": "true"}),
         picker("query", visit.query.id, [(one.id, one.name) for one in queries], "Work list"),
         dcc.Link("⋯", href=visit.href("/projects"), className="all-projects", title="All projects"),
     ]
+
+
+def _is_offered(one: Query, present: Query) -> bool:
+    return one.id == present.id or not is_archived(one)
 
 
 def gear(visit: Visit) -> list[Any]:
@@ -347,7 +355,7 @@ def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any
     ended = ctx.jobs.state(watched) if watched else None
     if ended is not None and _is_quiet(ended):
         call.set_props(READY, {"data": changed_token(ctx)})
-        return [], True, None, no_update, no_update, no_update
+        return [], True, None, changed_token(ctx) if path == _RECORD else no_update, no_update, no_update
     token = no_update if path in _FORMS and _LEAVING.get(path) != watched else changed_token(ctx)
     return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
 

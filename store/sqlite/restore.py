@@ -173,6 +173,16 @@ def restore_open(backend: PersistenceBackend, profiles_dir: Path, snapshot: Path
     return restored
 
 
+def exchange(profiles_dir: Path, make: Callable[[Path], None], clock: Clock = _now) -> Restored:
+    """Put what `make` writes to the path it is given in the database's place, as a restore does: a kill leaves the old
+    one or the new one, and the next opening goes on. Raises what `make` does, and OSError: nothing changed then."""
+    unfinished = profiles_dir / _UNFINISHED
+    _drop(unfinished)
+    with _or_as_before(profiles_dir):
+        make(unfinished)
+        return _exchange(profiles_dir, _decide(profiles_dir, _free_stamp(profiles_dir, f"{clock():{_STAMP}}")))
+
+
 def _interrupt_tasks(backend: SQLiteBackend, clock: Clock) -> None:
     try:
         backend.interrupt_tasks(clock())

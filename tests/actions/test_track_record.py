@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.actions import track_record
-from app.actions.track_record import TrackRecord
 from app.context import Context
 from app.domain.throughput import Throughput
+from app.domain.track_record import TrackRecord
 from store.records import Query
 from tests.pages.sample import REF, sample_context
 

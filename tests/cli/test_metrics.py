@@ -17,9 +17,12 @@ from app.domain.analysis import SUBJECTS
 from app.domain.recorded import recorded
 from app.output.document import document, rows
 from app.settings import Selection
+from app.views import VIEWS
 from store.paths import DataFolder
 from tests.cli.test_cli import SHARED, Burndown
 
+# A file names sprints without their dates.
+_WANTING = ("this-sprint", "velocity", "carried-over")
 HELPDESK = SHARED / "real-data" / "helpdesk-history.jsonl.gz"
 ISSUES = """key,type,created,finished,points
 A-1,Bug,2026-03-02,2026-03-04,3
@@ -126,6 +129,19 @@ def test_the_rows_behind_a_subject_are_a_table(filled: Burndown, tmp_path: Path)
 
 def test_a_subject_with_one_list_needs_no_more_than_its_name(filled: Burndown) -> None:
     assert len(table(filled("data", "--panel", "burndown", "--out", "-", "--as-of", "2026-03-09")["csv"])) == 7
+
+
+def test_every_view_of_the_pages_gives_its_rows_by_its_name(varied: Burndown) -> None:
+    for view in (view for view in VIEWS if view.rows is not None and view.id not in SUBJECTS):
+        asked = ("data", "--panel", view.id, "--out", "-", "--as-of", "2026-03-23")
+        if view.id in _WANTING:
+            assert "There are no rows" in varied(*asked, code=3)["error"], view.id
+        else:
+            assert varied(*asked)["csv"].strip(), view.id
+
+
+def test_a_panel_that_does_not_exist_is_wrong_usage_and_the_names_are_told(filled: Burndown) -> None:
+    assert "age" in filled("data", "--panel", "nothing", "--out", "-", code=2)["error"]
 
 
 def test_a_list_that_does_not_exist_is_refused_and_nothing_is_written(filled: Burndown, tmp_path: Path) -> None:

@@ -141,6 +141,18 @@ def test_issues_give_deployments_with_what_they_carried_and_what_they_broke() ->
     assert "last one before" in figure(found.change_fail_rate).source
 
 
+def test_each_figure_stands_beside_that_of_the_days_before() -> None:
+    made = [
+        released(f"OPS-{number}", text) for number, text in enumerate(["03-03", "03-05", "06-02", "06-04", "06-09"])
+    ]
+    issues, changes = [each for each, _ in made], [change for _, moved in made for change in moved]
+    found = analysis(facts(issues, changes), as_of=day("07-01"), now=at("07-20")).dora
+    assert isinstance(found, Dora)
+    often = figure(found.deployment_frequency)
+    # Three in the 90 days to 30 June; two in the 30 days from the first deployment, 3 March, to 1 April.
+    assert (often.n, often.value, often.before) == (3, pytest.approx(3 / (90 / 7)), pytest.approx(2 / (30 / 7)))
+
+
 def test_an_incident_that_names_its_deployment_is_held_against_that_one() -> None:
     made = [released("OPS-1", "03-03"), released("OPS-2", "03-06")]
     issues, changes = [each for each, _ in made], [change for _, moved in made for change in moved]

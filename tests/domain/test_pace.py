@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from app.domain.analysis import Analysis
-from app.domain.forecast import Forecast
+from app.domain.forecast import Forecast, HowMany
 from app.domain.known import Method, Pace
 from app.domain.missing import NotEnoughData
 from app.domain.pace import PaceSource
@@ -120,6 +120,13 @@ def test_the_first_version_of_all_is_told_as_if_the_team_worked_on_it_alone() ->
     made = part("version=1.0", issues=[*TEAM, Issue("N", created=at("01-05"), fix_versions=("1.0",))])
     assert (source(made).kind, source(made).share) == (Pace.WHOLE, 1.0)
     assert "no version was finished yet" in source(made).why
+
+
+def test_of_a_part_whole_items_are_promised() -> None:
+    found = part("type=Bug", issues=[*TEAM, *finished({8: 1}, type="Task"), *LEFT]).how_many(3)
+    assert isinstance(found, HowMany)
+    # Nine of 37 finished items were bugs: in three weeks 2.9 or a little more of what all finish.
+    assert found.amounts[50] == 2
 
 
 def test_a_sprint_draws_on_the_teams_usual_weeks() -> None:

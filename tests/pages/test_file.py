@@ -109,6 +109,34 @@ def test_what_is_missing_is_said_in_place_of_the_preview() -> None:
     assert "--mapping" not in file._NEEDED["issues"]
 
 
+LUNAR = b"nr;created\nA-1;05/Qaf/25\nA-2;07/Wex/25\n"
+MONTHS = "Qaf, Wex, c, d, e, f, g, h, i, j, k, l"
+
+
+def test_names_of_months_that_are_not_known_are_asked_for_and_then_read() -> None:
+    ctx, token = held_context(LUNAR)
+    given = chosen(token, key="nr", created="created")
+    assert file.show_questions(ctx, *given, "", "auto") == (False, True, False)
+    preview, *_ = file.show_preview(ctx, *given, MONTHS, "auto")
+    assert "2 of 2 rows would be kept." in texts(preview)
+    assert "5 January 2025" in texts(preview)
+    assert file.show_questions(ctx, *given, MONTHS, "auto") == (False, True, False)
+
+
+def test_numbers_that_may_be_totals_are_asked_about() -> None:
+    ctx, token = held_context(b"week;done\n2025-01-06;2\n2025-01-13;3\n2025-01-20;5\n2025-01-27;6\n")
+    weeks = [token, "weeks", [{"name": "date"}, {"name": "completed_items"}], ["week", "done"], [], [], "auto", "UTC"]
+    assert file.show_questions(ctx, *weeks, "", "auto") == (True, False, False)
+    preview, *_ = file.show_preview(ctx, *weeks, "", "totals")
+    assert texts(preview)[:1] == ["4 of 4 rows would be kept."]
+    assert file.show_questions(ctx, *weeks, "", "totals") == (True, False, False)
+
+
+def test_a_file_without_open_questions_is_asked_none() -> None:
+    ctx, token = held_context()
+    assert file.show_questions(ctx, *chosen(token, created="begun"), "", "auto") == (True, True, True)
+
+
 def test_date_order_and_time_zone_are_asked_only_where_the_file_leaves_them_open() -> None:
     ctx, token = held_context(b"nr;begun\nA-1;03/04/2025\n")
     assert file.show_preview(ctx, *chosen(token, created="begun"))[2:] == (False, True, False)

@@ -71,7 +71,7 @@ def test_what_was_put_in_never_runs_and_the_data_stay(folder: Path, kind: str) -
         backend.set_state("theme", "dark")
         backend.upsert_issues(REF, [Issue("T-1", summary="changed")])
         assert len(backend.list_issues(REF)) == 20
-    assert (folder / "legacy/20260302T090000Z/burndown.db").read_bytes() == strange
+    assert (folder / "set-aside/20260302T090000Z/burndown.db").read_bytes() == strange
     assert backup.check(folder) == []
     assert open_store(folder, mode="read").notices == ()
 

@@ -17,6 +17,7 @@ from app.settings import Selection
 from app.views import VIEWS, behind
 from app.views.columns import listed
 from app.views.view import Number, Scene, Sentence, View
+from app.web.components import chart
 from store.records import Profile, Query
 from tests.pages.sample import REF, empty_context, sample_context
 
@@ -99,6 +100,10 @@ class TestEveryView:
         rows = view.rows(scene) if view.rows else None
         assert rows is None or all(len(cells) == len(rows.header) for cells in rows.cells)
         assert rows is None or len(rows.shows) in (0, len(rows.cells))
+
+    def test_has_a_legend_whatever_its_traces_are(self, view: View, scene: Scene) -> None:
+        figure = view.figure(scene) if view.figure is not None else None
+        assert figure is None or chart(figure, "what it shows") is not None
 
     def test_travels_as_json(self, view: View, scene: Scene) -> None:
         if view.figure is not None:

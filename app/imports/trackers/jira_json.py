@@ -202,9 +202,6 @@ def _dated(issue: Issue, fields: Json, dates: Mapping[str, str | None], reader: 
 
 
 def _said(issue: Issue, mapping: ColumnMapping) -> Issue:
-    if issue.url.startswith("/"):
-        # Without a server there is nothing to lead to.
-        issue = replace(issue, url="")
     said = mapping.statuses.get(issue.status.casefold())
     return replace(issue, category=said) if said is not None else issue
 

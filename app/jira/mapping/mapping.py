@@ -216,7 +216,8 @@ def map_issue(
     new.components = _names(named) if (named := value("components")) else ()
     new.fix_versions = _names(named) if (named := value("fixVersions")) else ()
     new.sprints = tuple(dict.fromkeys(sprint.name for sprint in sprints)) if sprints else ()
-    new.url = f"{base_url}/browse/{key}"
+    # Without a server there is nothing to lead to.
+    new.url = f"{base_url}/browse/{key}" if base_url else ""
     new.in_query = True
     new.left_query = None
     new.extras = {"flagged": True} if mapping.flagged and value(mapping.flagged) else {}

@@ -1,0 +1,93 @@
+"""The date as it was said week by week, and the share of dates that held against what they promised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from app.charts.style import ACCENT, NEUTRAL, WARM, ChartText, clickable, figure_layout
+from app.domain.track_record import HeldAt, Said
+
+
+def said_figure(weeks: Sequence[Said], deadline: date | None, text: ChartText) -> dict[str, Any]:
+    """Upwards is later. A dot is pale where the date was not written down then but told from what was known then."""
+    lines = [_line(weeks, "sure", "85 % sure", ACCENT, "solid"), _line(weeks, "even", "Even odds", NEUTRAL, "dash")]
+    data = [line for line in lines if line["x"]]
+    if deadline is not None and weeks:
+        data.append(_deadline(weeks, deadline))
+    layout = figure_layout(text, hovermode="closest")
+    dates = {key: layout["xaxis"][key] for key in ("type", "hoverformat", "tickformatstops")}
+    layout["yaxis"] = layout["yaxis"] | dates | {"rangemode": "normal", "title": {"text": "said to be done by"}}
+    layout["xaxis"] = layout["xaxis"] | {"title": {"text": "as of"}}
+    return {"data": data, "layout": layout}
+
+
+def _line(weeks: Sequence[Said], field: str, name: str, colour: str, dash: str) -> dict[str, Any]:
+    known = [week for week in weeks if getattr(week, field) is not None]
+    symbols = ["circle" if week.is_stored else "circle-open" for week in known]
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": [week.as_of.isoformat() for week in known],
+        "y": [getattr(week, field).isoformat() for week in known],
+        "line": {"color": colour, "width": 2, "dash": dash},
+        "marker": {"color": colour, "size": 8, "symbol": symbols},
+        "hovertemplate": f"{name}: %{{y|%-d %b %Y}}, said on %{{x|%-d %b %Y}}<extra></extra>",
+    }
+    return clickable(line, [f"said:{week.as_of.isoformat()}" for week in known])
+
+
+def _deadline(weeks: Sequence[Said], deadline: date) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Deadline",
+        "x": [weeks[0].as_of.isoformat(), weeks[-1].as_of.isoformat()],
+        "y": [deadline.isoformat()] * 2,
+        "line": {"color": WARM, "width": 2},
+        "hoverinfo": "skip",
+    }
+
+
+def held_figure(levels: Sequence[HeldAt], text: ChartText) -> dict[str, Any]:
+    """What was promised beside what held; the whisker is where the true share lies (90 %)."""
+    names = [f"{each.level} %" for each in levels]
+    shows = [f"held:{each.level}" for each in levels]
+    promised = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Promised",
+        "x": names,
+        "y": [each.level / 100 for each in levels],
+        "marker": {"symbol": "line-ew-open", "size": 44, "color": WARM, "line": {"width": 3, "color": WARM}},
+        "hovertemplate": "promised: %{y:.0%}<extra></extra>",
+    }
+    bars = [
+        clickable(_bars(names, [getattr(each, which) for each in levels], name, colour), shows)
+        for which, name, colour in (("ours", "Held", ACCENT), ("usual", "The usual method's", NEUTRAL))
+    ]
+    layout = figure_layout(text, barmode="group", bargap=0.35, hovermode="closest")
+    layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": "promised"}}
+    layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.02], "title": {"text": "dates that held"}}
+    return {"data": [*bars, clickable(promised, shows)], "layout": layout}
+
+
+def _bars(names: Sequence[str], held: Sequence[Any], name: str, colour: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": name,
+        "x": list(names),
+        "y": [each.rate for each in held],
+        "marker": {"color": colour},
+        "error_y": {
+            "type": "data",
+            "array": [each.high - each.rate for each in held],
+            "arrayminus": [each.rate - each.low for each in held],
+            "color": NEUTRAL,
+            "thickness": 1.5,
+        },
+        "customdata": [each.n for each in held],
+        "hovertemplate": name + ": %{y:.0%} of %{customdata[1]}<extra></extra>",
+    }

@@ -1,0 +1,129 @@
+"""How good the dates were, and how they moved: what was promised in each week, and the share that held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from app.domain.accuracy import Calibration
+from app.domain.forecast import Forecast
+from app.domain.items import Unit
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+from store.records import Snapshot
+
+LEVEL = 85
+# So far back the date is told again, and with so many futures a week: enough to draw a line.
+WEEKS = 12
+TRIALS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How often the dates of one method held at one level; `low` and `high` bound the true rate (90 %)."""
+
+    rate: float
+    n: int
+    low: float
+    high: float
+    verdict: str = ""
+
+    @property
+    def kept(self) -> int:
+        return round(self.rate * self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAt:
+    """Both methods' dates of one level of confidence, in percent."""
+
+    level: int
+    ours: Held
+    usual: Held
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """The past of one query replayed. `ours` and `usual` (the plain method's) are of the 85 % level.
+
+    `ours` None: too little history, `reason` says what is missing. `levels`: every level, the lowest first.
+    """
+
+    history: str
+    ours: Held | None
+    usual: Held | None
+    reason: str = ""
+    levels: tuple[HeldAt, ...] = ()
+
+
+def record_of(history: str, ours: Calibration | NotEnoughData, usual: Calibration | NotEnoughData) -> TrackRecord:
+    """The record of two replays of the same past."""
+    if isinstance(ours, NotEnoughData) or isinstance(usual, NotEnoughData):
+        reason = next((one.reason for one in (ours, usual) if isinstance(one, NotEnoughData)), "")
+        return TrackRecord(history, None, None, reason)
+    levels = tuple(HeldAt(level, _held(ours, level), _held(usual, level)) for level in sorted(ours.levels))
+    return TrackRecord(
+        history,
+        replace(_held(ours, LEVEL), verdict=ours.verdict),
+        replace(_held(usual, LEVEL), verdict=usual.verdict),
+        levels=levels,
+    )
+
+
+def _held(result: Calibration, level: int) -> Held:
+    found = result.levels[level]
+    return Held(found.hit_rate, found.n, *found.wilson90)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of the end of the work in one week: the days of even odds and of 85 %, None beyond the horizon.
+
+    `left` in the unit. `is_stored`: written down that week; else told afterwards from what was known then, where
+    `pace` is what was finished a week, None for what was stored.
+    """
+
+    as_of: date
+    even: date | None
+    sure: date | None
+    left: float
+    pace: float | None = None
+    is_stored: bool = False
+
+
+def said(
+    as_of: date, left: float | NotEnoughData, weeks: Throughput | NotEnoughData, made: Forecast | NotEnoughData
+) -> Said | None:
+    """What a forecast says of the end; None where not even what is left is known."""
+    if isinstance(left, NotEnoughData):
+        return None
+    pace = None if isinstance(weeks, NotEnoughData) else weeks.pace
+    dates = made.dates if isinstance(made, Forecast) else {}
+    return Said(as_of, dates.get(50), dates.get(LEVEL), left, pace)
+
+
+def stored(snapshots: Iterable[Snapshot], unit: Unit) -> tuple[Said, ...]:
+    """The forecasts of the weekly record in this unit, oldest first; what cannot be read is left out."""
+    found = [_said(each.values) for each in snapshots if each.metric == "forecast"]
+    return tuple(
+        sorted((said for said, of in found if said is not None and of == unit.value), key=lambda said: said.as_of)
+    )
+
+
+def _said(values: Mapping[str, Any]) -> tuple[Said | None, Any]:
+    try:
+        even, sure = (date.fromisoformat(day) if (day := values[f"date_{level}"]) else None for level in (50, LEVEL))
+        said = Said(date.fromisoformat(values["as_of"]), even, sure, float(values["remaining"]), is_stored=True)
+    except (KeyError, TypeError, ValueError):
+        return None, None
+    return said, values.get("unit")
+
+
+def joined(written: Sequence[Said], replayed: Sequence[Said]) -> tuple[Said, ...]:
+    """Per week (Monday to Sunday) what was written down, else what the replay says; oldest first."""
+    weeks = {each.as_of.isocalendar()[:2]: each for each in replayed}
+    paces = {week: each.pace for week, each in weeks.items()}
+    weeks |= {week: replace(each, pace=paces.get(week)) for each in written for week in [each.as_of.isocalendar()[:2]]}
+    return tuple(sorted(weeks.values(), key=lambda each: each.as_of))

@@ -1,0 +1,221 @@
+"""Track record: how often the dates held, and how the date moved from week to week."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from app.charts.track_record import held_figure, said_figure
+from app.domain.calendar import ONE_DAY
+from app.domain.items import Item
+from app.domain.track_record import LEVEL, HeldAt, Said, joined
+from app.formats import plural
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+
+_CHARTS = Switch("chart", "Chart", (("said", "The date week by week"), ("held", "The share that held")))
+# Fewer replayed forecasts tell no share.
+_FEW = 10
+_HEADER = ("as_of", "even_odds", "sure_85", "left", "pace", "written_down")
+
+
+def _weeks(scene: Scene) -> tuple[Said, ...]:
+    """What was said in each week, what is said today included; a part of the work has no weekly record."""
+    written = () if scene.analysis.known.selection else scene.said()
+    return tuple(each for each in joined(written, scene.analysis.said) if each.as_of <= scene.analysis.as_of)
+
+
+def _dated(scene: Scene) -> list[Said]:
+    return [each for each in _weeks(scene) if each.sure is not None]
+
+
+def _sentence(scene: Scene) -> Sentence | str:
+    weeks, dated = _weeks(scene), _dated(scene)
+    if len(weeks) < 2:
+        return "There is no earlier week to compare with yet."
+    if not dated:
+        text = "In none of the last {all} weeks could a date be given that is {level} sure."
+        return Sentence(text, {"all": str(len(weeks)), "level": scene.formats.rate(LEVEL / 100)})
+    if len(dated) < 2 or dated[-1] is not weeks[-1]:
+        return Sentence(
+            "In {count} of the last {all} weeks a date could be given that is {level} sure.",
+            {"count": str(len(dated)), "all": str(len(weeks)), "level": scene.formats.rate(LEVEL / 100)},
+        )
+    first, last = dated[0], dated[-1]
+    values: dict[str, str | Number] = {
+        "level": scene.formats.rate(LEVEL / 100),
+        "before": Number(scene.formats.short(first.sure), f"said:{first.as_of.isoformat()}"),
+        "when": scene.formats.day(first.as_of, with_year=first.as_of.year != last.as_of.year),
+        "now": Number(scene.formats.short(last.sure), f"said:{last.as_of.isoformat()}"),
+    }
+    if first.sure == last.sure:
+        return Sentence("{level} sure is {now}, as on {when}.", values)
+    return Sentence("{level} sure was {before} on {when} and is {now} now: " + _moved(first, last) + ".", values)
+
+
+def _moved(before: Said, after: Said) -> str:
+    """By how much the 85 % date moved, in words; empty where one of them is not known."""
+    if before.sure is None or after.sure is None:
+        return ""
+    days = (after.sure - before.sure).days
+    amount = abs(days) // 7 if abs(days) >= 14 else abs(days)
+    unit = plural(amount, "week" if abs(days) >= 14 else "day")
+    return "the same day" if not days else f"{amount} {unit} {'later' if days > 0 else 'earlier'}"
+
+
+def _figure(scene: Scene) -> dict[str, Any] | None:
+    weeks = _weeks(scene)
+    if scene.options.get("chart") != "held" and _any_date(weeks):
+        return said_figure(weeks, scene.analysis.params.deadline, scene.text)
+    record = scene.record()
+    return held_figure(record.levels, scene.text) if record is not None and record.levels else None
+
+
+def _any_date(weeks: tuple[Said, ...]) -> bool:
+    return any(week.sure or week.even for week in weeks)
+
+
+def _facts(scene: Scene) -> list[Fact]:
+    record = scene.record()
+    if record is None or record.ours is None or record.usual is None or not record.ours.n:
+        return []
+    formats, ours, usual = scene.formats, record.ours, record.usual
+    note = f"promised {formats.rate(LEVEL / 100)}"
+    if ours.n < _FEW:
+        note += f", too few {plural(ours.n, 'forecast')} to judge"
+    return [
+        Fact("Dates held", f"{formats.number(ours.kept)} of {formats.number(ours.n)}", f"held:{LEVEL}", note),
+        Fact("With the usual method", f"{formats.number(usual.kept)} of {formats.number(usual.n)}", f"held:{LEVEL}"),
+    ]
+
+
+def _notes(scene: Scene) -> list[str]:
+    record, notes = scene.record(), []
+    if record is None:
+        notes.append("Past forecasts are being replayed; how often they held follows here.")
+    elif record.ours is None or not record.ours.n:
+        notes.append(record.reason or "No past forecast can be judged yet.")
+    weeks = _weeks(scene)
+    if scene.options.get("chart") != "held" and _any_date(weeks) and not all(week.is_stored for week in weeks):
+        notes.append("A filled dot was written down that week; an open one is told from what was known then.")
+    return notes
+
+
+def _rows(scene: Scene) -> Rows:
+    weeks = _weeks(scene)
+    cells = tuple(
+        (
+            each.as_of,
+            each.even,
+            each.sure,
+            each.left,
+            None if each.pace is None else round(each.pace, 1),
+            each.is_stored,
+        )
+        for each in weeks
+    )
+    return Rows(_HEADER, cells, tuple(f"said:{each.as_of.isoformat()}" for each in weeks))
+
+
+def _rounded(pace: float | None) -> float | None:
+    return None if pace is None else round(pace, 1)
+
+
+# -- what lies behind -----------------------------------------------------------------------------------
+
+
+def _held(scene: Scene, part: str) -> Behind:
+    """All levels, and in words the one asked for."""
+    record = scene.record()
+    title = "Dates that held"
+    if record is None or not record.levels:
+        return Behind(title, (record.reason if record and record.reason else "Past forecasts are being replayed.",))
+    found = next((each for each in record.levels if str(each.level) == part), record.levels[-1])
+    how = (
+        "Every second week of the past is forecast anew with nothing but what was known before it, for 4, 8 and 12 "
+        "weeks of work; a date held if the work was finished on or before it.",
+        _in_words(found, scene),
+        "The usual method draws from the last 12 weeks alone and takes the pace for one that holds.",
+    )
+    return Behind(title, how, tuple(_level(each, scene) for each in record.levels))
+
+
+def _in_words(each: HeldAt, scene: Scene) -> str:
+    formats = scene.formats
+    between = f"{formats.rate(each.ours.low)} and {formats.rate(each.ours.high)}"
+    return (
+        f"Of {formats.number(each.ours.n)} dates that promised {formats.rate(each.level / 100)}, "
+        f"{formats.number(each.ours.kept)} held; the true share lies between {between} (90 % of such ranges hold it)."
+    )
+
+
+def _level(each: HeldAt, scene: Scene) -> tuple[str, str]:
+    write = scene.formats.number
+    ours, usual = (f"{write(held.kept)} of {write(held.n)}" for held in (each.ours, each.usual))
+    return f"Promised {scene.formats.rate(each.level / 100)}", f"{ours} held; the usual method: {usual}"
+
+
+def _said(scene: Scene, part: str) -> Behind:
+    """One week: what was said, and what happened in the week before it."""
+    weeks = _weeks(scene)
+    at = next((at for at, each in enumerate(weeks) if each.as_of.isoformat() == part), None)
+    if at is None:
+        return Behind("The date as it was said", ("Nothing is known of this week.",))
+    now, before = weeks[at], weeks[at - 1] if at else None
+    title = f"As of {scene.formats.day(now.as_of)}"
+    kept = "Written down in that week." if now.is_stored else "Told from what was known then, with today's method."
+    inputs = [
+        ("Even odds", scene.formats.short(now.even)),
+        (f"{scene.formats.rate(LEVEL / 100)} sure", scene.formats.short(now.sure)),
+        *_between(before, now, scene),
+    ]
+    if before is None or not scene.analysis.has_items:
+        return Behind(title, (kept,), tuple(inputs))
+    # Of a day looked back at only what was before it is known; of today all of it.
+    past = 0 if scene.analysis.is_live else 1
+    keys, whys = _happened(scene, before.as_of + (1 - past) * ONE_DAY, now.as_of - past * ONE_DAY)
+    moved = _moved(before, now)
+    how = (kept, f"Against {scene.formats.day(before.as_of)}: {moved}." if moved else "")
+    return Behind(title, tuple(filter(None, how)), tuple(inputs), keys, whys=whys)
+
+
+def _between(before: Said | None, now: Said, scene: Scene) -> list[tuple[str, str]]:
+    """What moved the date: what is left, and the pace."""
+    write = scene.formats.number
+    if before is None:
+        return [("Left", scene.amount(now.left))]
+    found = [("Left", write(now.left) if before.left == now.left else f"{write(before.left)} → {write(now.left)}")]
+    if now.pace is not None and before.pace is not None:
+        old, new = write(round(before.pace, 1)), write(round(now.pace, 1))
+        found.append(("Pace", f"{new} a week" if old == new else f"{old} → {new} a week"))
+    return found
+
+
+def _happened(scene: Scene, since: date, until: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Issues that were finished, came or went between the two days, with which of these it was."""
+    found = [(item.issue.key, why) for item in scene.analysis.items if (why := _event(item, since, until))]
+    found.sort(key=lambda pair: pair[1])
+    return tuple(key for key, _ in found), tuple(why for _, why in found)
+
+
+def _event(item: Item, since: date, until: date) -> str:
+    events = (("finished", item.finished), ("added", item.entered), ("removed", item.left), ("reopened", item.reopened))
+    return next((why for why, days in events if any(since <= day <= until for day in days)), "")
+
+
+TRACK_RECORD = View(
+    id="track-record",
+    page="plan",
+    tab="Track record",
+    help=(
+        "The 85 % date as it was said week by week, and what moved it. Beside it the past replayed: how many of the "
+        "dates that promised so much held, with the forecast of this program and with the usual method."
+    ),
+    needs=needs("scope", "throughput"),
+    sentence=_sentence,
+    figure=_figure,
+    facts=_facts,
+    notes=_notes,
+    switches=(_CHARTS,),
+    numbers={"said": _said, "held": _held},
+    rows=_rows,
+)
