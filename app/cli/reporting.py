@@ -10,6 +10,7 @@ from app.cli.answer import Answer
 from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
 from app.context import Context
+from app.domain.track_record import Said, stored
 from app.errors import BadInput
 from app.formats import Formats
 from app.output.report import Work, chosen, report
@@ -45,5 +46,9 @@ def write(arguments: Namespace, folder: DataFolder) -> Answer:
 def _work(ctx: Context, query: Query, arguments: Namespace) -> Work:
     profile = ctx.backend.get_profile(query.profile_id)
     analysis = analysis_of(ctx, query, arguments)
-    scene = Scene(analysis, Formats(), first_drawn(default_days(analysis), analysis))
+
+    def said() -> tuple[Said, ...]:
+        return stored(ctx.backend.list_snapshots(query.ref), analysis.params.unit)
+
+    scene = Scene(analysis, Formats(), first_drawn(default_days(analysis), analysis), said=said)
     return Work(profile.name if profile is not None else "", query.name, scene)
