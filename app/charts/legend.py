@@ -16,7 +16,7 @@ def legend(figure: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
 def _swatch(trace: dict[str, Any]) -> dict[str, str]:
     if "fillcolor" in trace:
         return {"background": trace["fillcolor"], "height": "12px"}
-    if trace.get("mode", "").startswith("markers") or trace.get("type") == "bar":
+    if "line" not in trace and "marker" in trace:
         colour = trace["marker"]["color"]
         # Of single points in the colour of an exception the first usual one stands for all.
         shown = colour if isinstance(colour, str) else next((one for one in colour if one != WARM), WARM)
