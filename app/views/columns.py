@@ -106,12 +106,13 @@ def _has(column: Column, row: Listed, scene: Scene) -> bool:
     return column.cell(row, scene) not in (None, "")
 
 
-def listed(scene: Scene, behind: Behind) -> list[Listed]:
-    """The issues behind a number, in the order in which it names them."""
-    items = {item.issue.key: item for item in scene.analysis.items}
-    keys = behind.keys or ()
-    each = behind.each or tuple(items[key].size(scene.unit) if key in items else 0.0 for key in keys)
-    whys = behind.whys or (behind.why,) * len(keys)
+def listed(scene: Scene, behind: Behind, most: int | None = None) -> list[Listed]:
+    """The issues behind a number, in the order in which it names them; `most`: only the first so many."""
+    keys = (behind.keys or ())[:most]
+    wanted = set(keys)
+    items = {item.issue.key: item for item in scene.analysis.items if item.issue.key in wanted}
+    each = behind.each[:most] or tuple(items[key].size(scene.unit) if key in items else 0.0 for key in keys)
+    whys = behind.whys[:most] or (behind.why,) * len(keys)
     return [Listed(items[key], amount, why) for key, amount, why in zip(keys, each, whys, strict=True) if key in items]
 
 

@@ -65,11 +65,10 @@ def first_of(visit: Visit, scene: Scene, show: str, extra: Sequence[str] = ()) -
 
 
 def shown(visit: Visit, scene: Scene, behind: Behind, show: str, extra: Sequence[str] = ()) -> Any:
-    rows = listed(scene, behind)
-    if not rows:
+    first = listed(scene, behind, _FIRST)
+    if not first:
         return html.P("No issues.", className="quiet")
-    first = rows[:_FIRST]
-    more = dcc.Link(_all_of(scene, len(rows)), href=visit.href("/issues", show=show), className="more")
+    more = dcc.Link(_all_of(scene, len(behind.keys or ())), href=visit.href("/issues", show=show), className="more")
     return html.Div([table(visit, scene, first, usual_columns(first, scene, extra)), more], className="first-issues")
 
 
