@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ class Clicks:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self._callbacks: list[dict[str, Any]] = json.loads(browser.get("/_dash-dependencies").text)
+        # What the address names, as a page completes it by itself: a change is made to nothing else.
+        self.search = ""
 
     def press(self, button: str, fields: Mapping[str, Any] | None = None, **settings: Any) -> str:
         """The answer to a click, as text; "" when nothing changes.
@@ -23,7 +26,12 @@ class Clicks:
         Fails when the app does not answer with a result.
         """
         found = next(one for one in self._callbacks if any(each["id"] == button for each in one["inputs"]))
-        answer = self.browser.ask_json("/_dash-update-component", _body(found, button, fields or {}, settings))
+        if not self.search and any(each["property"] == "search" for each in found["state"]):
+            # JSON for a page writes some signs in another way.
+            told = re.search(r'"data-address":\s*("[^"]*")', self.open("/"))
+            self.search = "?" + json.loads(told[1]).partition("?")[2] if told else ""
+        fields = {"url.search": self.search, **(fields or {})}
+        answer = self.browser.ask_json("/_dash-update-component", _body(found, button, fields, settings))
         assert answer.status in (200, 204), answer
         return answer.text
 

@@ -56,7 +56,7 @@ def test_an_address_of_a_deleted_project_says_so_and_offers_what_is_there() -> N
         ("/data", "", ("/data/sources", "")),
         ("/data/jira", "?profile=p", ("/data/sources/jira", "?profile=p")),
         ("/data/mapping", "", ("/data/meaning", "")),
-        ("/flow", "", ("/flow/throughput", "")),
+        ("/plan", "", ("/plan/progress", "")),
     ],
 )  # fmt: skip
 def test_an_address_of_an_earlier_version_keeps_its_meaning(path: str, search: str, meant: tuple[str, str]) -> None:

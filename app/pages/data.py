@@ -412,8 +412,10 @@ def _said(ctx: Context, text: str) -> Any:
     prevent_initial_call=True,
 )
 def take_token(ctx: Context, clicks: int | None, where: str, passphrase: str | None, search: str) -> Any:
-    profile = visit_of(ctx, search, browser_formats()).profile
-    if not clicks or profile is None:
+    if not clicks:
+        return no_update, no_update
+    profile = visit_of(ctx, search, browser_formats()).for_writing().profile
+    if profile is None:
         return no_update, no_update
     tokens.take_over(ctx, profile, where, passphrase or "")
     return _said(ctx, "The token was taken over. Blank it in the old files next.")
@@ -431,8 +433,10 @@ def blank_token(ctx: Context, clicks: int | None) -> Any:
 
 @PAGE.callback(*_TOLD, Input("token-forget", "n_clicks"), State(URL, "search"), prevent_initial_call=True)
 def forget_token(ctx: Context, clicks: int | None, search: str) -> Any:
-    profile = visit_of(ctx, search, browser_formats()).profile
-    if not clicks or profile is None:
+    if not clicks:
+        return no_update, no_update
+    profile = visit_of(ctx, search, browser_formats()).for_writing().profile
+    if profile is None:
         return no_update, no_update
     tokens.forget(ctx, profile.id)
     return _said(ctx, "The token is forgotten.")

@@ -332,7 +332,7 @@ def back(ctx: Context, clicks: int | None, found: dict[str, list[str]]) -> Any:
 
 
 def _query(ctx: Context, search: str | None) -> Query:
-    query = visit_of(ctx, search, browser_formats()).query
-    if query is None:
+    visit = visit_of(ctx, search, browser_formats()).for_writing()
+    if visit.query is None:
         raise BadInput("There is no data yet. Add some on the Data page first.")
-    return query
+    return visit.query

@@ -1,35 +1,44 @@
-"""All projects: one line for each work list, the least sure first."""
+"""All projects: one line for each work list, the least sure first; and what can be done with them as a whole."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+import dash_mantine_components as dmc
+from dash import ALL, State, html
 
+from app.actions import deleted, projects
+from app.context import Context
 from app.domain.forecast import Forecast
 from app.web.address import Choice
 from app.web.bar import data_of
-from app.web.components import data_table
-from app.web.page import Page, Visit, visit_of
-from store.records import Profile, Query
+from app.web.components import card, data_table
+from app.web.effects import URL, Effects
+from app.web.page import Page, Visit, browser_formats, visit_of
+from store.records import Profile, Query, QueryRef, Undoable
 
-_HEAD = ("Project", "Work list", "85 % sure", "Deadline", "Chance", "Left", "Data of")
+_HEAD = ("Project", "Work list", "85 % sure", "Deadline", "Chance", "Moved", "Left", "Data of")
 
 
 def layout(visit: Visit) -> Any:
+    return html.Div(
+        [html.H1("All projects"), _lines(visit), _this(visit), *_archived(visit), *_deleted(visit)], className="page"
+    )
+
+
+def _all(visit: Visit) -> list[tuple[Profile, Query]]:
     backend = visit.ctx.backend
-    lines = [
-        _line(visit, profile, query)
-        for profile in backend.list_profiles()
-        for query in backend.list_queries(profile.id)
-    ]
+    return [(profile, query) for profile in backend.list_profiles() for query in backend.list_queries(profile.id)]
+
+
+def _lines(visit: Visit) -> Any:
+    lines = [_line(visit, profile, query) for profile, query in _all(visit) if not projects.is_archived(query)]
     lines.sort(key=lambda line: line[0])
-    table = data_table(_HEAD, [cells for _, cells in lines], (5,))
-    return html.Div([html.H1("All projects"), html.Section(table, className="card")], className="page")
+    return html.Section(data_table(_HEAD, [cells for _, cells in lines], (6,)), className="card")
 
 
 def _line(visit: Visit, profile: Profile, query: Query) -> tuple[float, list[Any]]:
-    """Where it stands among the others, and its cells."""
+    """Its chance, by which it stands among the others, and its cells."""
     search = Choice(profile.id, query.id).search()
     there = visit_of(visit.ctx, search, visit.formats)
     analysis, formats = there.analysis, visit.formats
@@ -42,10 +51,152 @@ def _line(visit: Visit, profile: Profile, query: Query) -> tuple[float, list[Any
         formats.short(sure),
         formats.short(deadline),
         "–" if chance is None else formats.share(chance),
+        _moved(there),
         formats.number(result.remaining) if isinstance(result, Forecast) else "–",
         formats.short(at.date() if at else None),
     ]
     return (2.0 if chance is None else chance), cells
 
 
-PAGE = Page("/projects", "All projects", layout)
+def _moved(there: Visit) -> str:
+    """By how much the 85 % date moved within a week."""
+    review = there.analysis.last_week
+    before, now = getattr(review, "date_85_before", None), getattr(review, "date_85_now", None)
+    if before is None or now is None:
+        return "–"
+    weeks = round((now - before).days / 7)
+    return f"{there.formats.signed(weeks)} wk" if weeks else "no"
+
+
+# -- what can be done with the one that is looked at ------------------------------------------------------
+
+
+def _this(visit: Visit) -> Any:
+    if visit.profile is None or visit.query is None:
+        return None
+    fields = [
+        dmc.TextInput(id="project-name", label="Project", value=visit.profile.name),
+        dmc.TextInput(id="work-name", label="Work list", value=visit.query.name),
+        dmc.Button("Rename", id="rename"),
+    ]
+    buttons = [
+        dmc.Button("New project", id="new-project", variant="default"),
+        dmc.Button("New work list", id="new-work", variant="default"),
+        dmc.Button("Copy this work list", id="copy-work", variant="default"),
+        dmc.Button("Archive this work list", id="archive-work", variant="default"),
+        dmc.Button("Delete this work list", id="delete-work", variant="default", className="danger"),
+        dmc.Button("Delete this project", id="delete-project", variant="default", className="danger"),
+    ]
+    title = f"{visit.profile.name} › {visit.query.name}"
+    return card(html.Div(fields, className="inline-form"), html.Div(buttons, className="actions"), title=title)
+
+
+def _archived(visit: Visit) -> list[Any]:
+    rows = [
+        html.Li(
+            [html.Span(f"{profile.name} › {query.name}"), _button("Take out", "take-out", f"{profile.id}/{query.id}")]
+        )
+        for profile, query in _all(visit)
+        if projects.is_archived(query)
+    ]
+    return [card(html.Ul(rows, className="rows"), title="Archived")] if rows else []
+
+
+def _deleted(visit: Visit) -> list[Any]:
+    rows = [_gone(visit, one) for one in deleted.undoable(visit.ctx) if one.kind in ("profile", "query")]
+    return [card(html.Ul(rows, className="rows"), title="Deleted")] if rows else []
+
+
+def _gone(visit: Visit, one: Undoable) -> Any:
+    name = one.profile if one.kind == "profile" else f"{one.profile} › {one.query}"
+    until = html.Span(f"kept until {visit.formats.short(one.until.date())}", className="quiet")
+    return html.Li([html.Span(name), until, _button("Put back", "put-back", one.id)])
+
+
+def _button(text: str, what: str, which: str) -> Any:
+    return html.Button(text, id={"type": what, "which": which}, className="text-button", n_clicks=0)
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PAGE = Page("/projects", "All projects", layout, needs_data=False)
+_HERE = State(URL, "search")
+
+
+def _looked_at(ctx: Context, search: str) -> Visit:
+    return visit_of(ctx, search, browser_formats()).for_writing()
+
+
+def _to(ref: QueryRef, toast: str, path: str = "/projects") -> Effects:
+    return Effects(toast=toast, go=path + Choice(ref.profile_id, ref.query_id).search(), changed=True)
+
+
+@PAGE.click("rename", State("project-name", "value"), State("work-name", "value"), _HERE)
+def rename(ctx: Context, project: str | None, work: str | None, search: str) -> Effects:
+    ref = _looked_at(ctx, search).ref
+    before = projects.rename(ctx, ref, project or "", work or "")
+
+    def undo() -> None:
+        projects.rename(ctx, ref, *before)
+
+    return Effects(toast="Renamed.", changed=True, undo=undo)
+
+
+@PAGE.click("new-project", _HERE)
+def make_project(ctx: Context, search: str) -> Effects:
+    like = visit_of(ctx, search, browser_formats()).profile
+    return _to(projects.new_project(ctx, like=like), "Made. Give it a name.")
+
+
+@PAGE.click("new-work", _HERE)
+def make_work(ctx: Context, search: str) -> Effects:
+    return _to(projects.new_work(ctx, _looked_at(ctx, search).ref.profile_id), "Made. Give it a name.")
+
+
+@PAGE.click("copy-work", _HERE)
+def copy_work(ctx: Context, search: str) -> Effects:
+    return _to(projects.copy_work(ctx, _looked_at(ctx, search).ref), "Copied.")
+
+
+@PAGE.click("archive-work", _HERE)
+def archive_work(ctx: Context, search: str) -> Effects:
+    ref = _looked_at(ctx, search).ref
+    projects.archive(ctx, ref)
+    return Effects(toast="Archived.", changed=True, undo=lambda: projects.archive(ctx, ref, put_away=False))
+
+
+@PAGE.click({"type": "take-out", "which": ALL})
+def take_out(ctx: Context, which: dict[str, str]) -> Effects:
+    profile_id, _, query_id = which["which"].partition("/")
+    projects.archive(ctx, QueryRef(profile_id, query_id), put_away=False)
+    return Effects(toast="It is back in the list.", changed=True)
+
+
+@PAGE.click("delete-work", _HERE)
+def delete_work(ctx: Context, search: str) -> Effects:
+    ref = _looked_at(ctx, search).ref
+    gone = deleted.delete_work(ctx, ref)
+    return _gone_for_now(ctx, gone.name)
+
+
+@PAGE.click("delete-project", _HERE)
+def delete_project(ctx: Context, search: str) -> Effects:
+    gone = deleted.delete_project(ctx, _looked_at(ctx, search).ref.profile_id)
+    return _gone_for_now(ctx, gone.name)
+
+
+def _gone_for_now(ctx: Context, name: str) -> Effects:
+    newest = deleted.undoable(ctx)[0]
+
+    def undo() -> None:
+        deleted.take_back(ctx, newest.id)
+
+    return Effects(toast=f"{name} was deleted. It can be put back for 30 days.", go="/", changed=True, undo=undo)
+
+
+@PAGE.click({"type": "put-back", "which": ALL})
+def put_back(ctx: Context, which: dict[str, str]) -> Effects:
+    ref = deleted.take_back(ctx, which["which"])
+    if ref is None:
+        return Effects(toast="It is back.", changed=True)
+    return _to(ref, "It is back.", "/")

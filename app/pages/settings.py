@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from enum import Enum
-from functools import cache
-from secrets import token_hex
+from functools import cache, partial
 from typing import Any
 from zoneinfo import available_timezones
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, html, no_update
-from dash import ctx as call
+from dash import ALL, Input, Output, State, dcc, html, no_update
 
-from app.actions import deleted
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
 from app.settings import SETTINGS, WEEKDAYS, Setting, changed, read
-from app.web.address import Choice
 from app.web.components import card, page_title
+from app.web.effects import Effects
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import backups, bundle_forms
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
-from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
-from store.names import free_name
-from store.records import Milestone, Profile, Query
+from app.web.shell import TOASTS, URL, browser_formats, toast
+from store.records import Milestone, Profile, QueryRef
 
 # "off" when the app is to stay although no page is open; absent means on.
 EXIT_STATE = "exit_when_idle"
@@ -38,8 +33,9 @@ def layout(visit: Visit) -> Any:
     """What concerns the project."""
     if visit.profile is None or visit.query is None:
         return None
-    parts = [_forecasting(visit.profile, visit.formats), _milestones(visit), _names(visit.profile, visit.query)]
-    return html.Div([page_title("Project"), *parts, _delete_question()], className="page narrow")
+    more = dcc.Link("New, rename, copy, archive, delete", href=visit.href("/projects"), className="more")
+    parts = [_forecasting(visit.profile, visit.formats), _milestones(visit)]
+    return html.Div([page_title("Project", more), *parts], className="page narrow")
 
 
 def backups_layout(visit: Visit) -> Any:
@@ -182,37 +178,6 @@ def _milestone(at: int, one: Milestone, formats: Formats) -> Any:
     return html.Li([html.Span(one.name), html.Span(formats.day(one.day), className="quiet"), remove])
 
 
-# -- names, new, delete ---------------------------------------------------------------------------------
-
-
-def _names(profile: Profile, query: Query) -> Any:
-    fields = [
-        dmc.TextInput(id="profile-name", label="Profile", value=profile.name),
-        dmc.TextInput(id="query-name", label="Query", value=query.name),
-        dmc.Textarea(id="profile-description", label="What this profile is about", value=profile.description,
-                     autosize=True, minRows=2),
-    ]  # fmt: skip
-    buttons = [
-        dmc.Button("Save names", id="save-names"),
-        dmc.Button("New query", id="new-query", variant="default"),
-        dmc.Button("New profile", id="new-profile", variant="default"),
-        dmc.Button("Delete this query …", id="delete-query", variant="default", className="danger"),
-        dmc.Button("Delete this profile …", id="delete-profile", variant="default", className="danger"),
-    ]
-    return card(html.Div(fields, className="fields"), html.Div(buttons, className="actions"), title="Profile and query")
-
-
-def _delete_question() -> Any:
-    buttons = [dmc.Button("Keep it", id="delete-no", variant="default"),
-               dmc.Button("Delete", id="delete-yes", color="red.9")]  # fmt: skip
-    return dmc.Modal(
-        id="delete-question",
-        title="Delete?",
-        centered=True,
-        children=[html.P(id="delete-words"), dmc.Group(buttons, justify="flex-end")],
-    )
-
-
 # -- the folder -----------------------------------------------------------------------------------------
 
 
@@ -243,168 +208,53 @@ BACKUPS = Page(
 )
 PROGRAM = Page("/settings/program", "Program", program_layout, needs_data=False)
 
-_SAVED = (Output(CHANGED, "data", allow_duplicate=True), Output(TOASTS, "sendNotifications", allow_duplicate=True))
+
+def _viewed(ctx: Context, search: str | None) -> tuple[Profile, QueryRef]:
+    """What the address names, and nothing else. Raises BadInput."""
+    visit = visit_of(ctx, search, browser_formats()).for_writing()
+    if visit.profile is None:
+        raise BadInput("This project is not here any more. Reload the page.")
+    return visit.profile, visit.ref
 
 
-def _viewed(ctx: Context, search: str | None) -> tuple[Profile, Query]:
-    visit = visit_of(ctx, search, browser_formats())
-    if visit.profile is None or visit.query is None:
-        raise BadInput("There is no data yet. Add some on the Data page first.")
-    return visit.profile, visit.query
-
-
-@PAGE.callback(
-    *_SAVED,
-    Input("save-settings", "n_clicks"),
+@PAGE.click(
+    "save-settings",
     State({"type": "setting", "name": ALL}, "value"),
     State({"type": "setting", "name": ALL}, "id"),
     State(URL, "search"),
-    prevent_initial_call=True,
 )
-def save_settings(ctx: Context, clicks: int | None, values: list[Any], ids: list[dict[str, str]], search: str) -> Any:
-    if not clicks:
-        return no_update, no_update
-    profile, query = _viewed(ctx, search)
+def save_settings(ctx: Context, values: list[Any], ids: list[dict[str, str]], search: str) -> Effects:
+    before, ref = _viewed(ctx, search)
     given = from_fields({one["name"]: value for one, value in zip(ids, values, strict=True)}, browser_formats())
-    ctx.backend.save_profile(changed(profile, given))
-    ctx.record(query.ref)
-    return changed_token(ctx), toast("Saved.")
+
+    def save(profile: Profile) -> None:
+        ctx.backend.save_profile(profile)
+        ctx.record(ref)
+
+    save(changed(before, given))
+    return Effects(toast="Saved.", changed=True, undo=lambda: save(before))
 
 
-@PAGE.callback(
-    *_SAVED,
-    Input("add-milestone", "n_clicks"),
-    State("milestone-name", "value"),
-    State("milestone-day", "value"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def add_milestone(ctx: Context, clicks: int | None, name: str | None, day: str | None, search: str) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("add-milestone", State("milestone-name", "value"), State("milestone-day", "value"), State(URL, "search"))
+def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) -> Effects:
     at = typed_day(day, browser_formats(), "Date")
     if not (name or "").strip() or at is None:
         raise BadInput("A milestone needs a name and a date.")
     profile, _ = _viewed(ctx, search)
-    milestone = Milestone(str(name).strip(), at)
-    ctx.backend.replace_milestones(profile.id, [*ctx.backend.list_milestones(profile.id), milestone])
-    return changed_token(ctx), toast("Milestone added.")
+    before = ctx.backend.list_milestones(profile.id)
+    ctx.backend.replace_milestones(profile.id, [*before, Milestone(str(name).strip(), at)])
+    undo = partial(ctx.backend.replace_milestones, profile.id, before)
+    return Effects(toast="Milestone added.", changed=True, undo=undo)
 
 
-@PAGE.callback(
-    *_SAVED,
-    Input({"type": "remove-milestone", "at": ALL}, "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def remove_milestone(ctx: Context, clicks: list[int], search: str) -> Any:
-    if not any(clicks):
-        return no_update, no_update
+@PAGE.click({"type": "remove-milestone", "at": ALL}, State(URL, "search"))
+def remove_milestone(ctx: Context, which: dict[str, int], search: str) -> Effects:
     profile, _ = _viewed(ctx, search)
-    kept = ctx.backend.list_milestones(profile.id)
-    gone = kept.pop(call.triggered_id["at"])
+    before = ctx.backend.list_milestones(profile.id)
+    kept = [one for at, one in enumerate(before) if at != which["at"]]
     ctx.backend.replace_milestones(profile.id, kept)
-    return changed_token(ctx), toast(f"{gone.name} removed.")
-
-
-@PAGE.callback(
-    *_SAVED,
-    Input("save-names", "n_clicks"),
-    State("profile-name", "value"),
-    State("query-name", "value"),
-    State("profile-description", "value"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def save_names(ctx: Context, clicks: int | None, name: str, query_name: str, about: str | None, search: str) -> Any:
-    if not clicks:
-        return no_update, no_update
-    profile, query = _viewed(ctx, search)
-    with ctx.backend.transaction():
-        ctx.backend.save_profile(replace(profile, name=_name(name, "profile"), description=(about or "").strip()))
-        ctx.backend.save_query(replace(query, name=_name(query_name, "query")))
-    return changed_token(ctx), toast("Saved.")
-
-
-def _name(text: str | None, what: str) -> str:
-    name = (text or "").strip()
-    if not name:
-        raise BadInput(f"The {what} needs a name.")
-    return name
-
-
-@PAGE.callback(
-    Output(URL, "search", allow_duplicate=True),
-    *_SAVED,
-    Input("new-query", "n_clicks"),
-    Input("new-profile", "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def make_new(ctx: Context, query_clicks: int | None, profile_clicks: int | None, search: str) -> Any:
-    """A new query in this profile, or a new profile with its first query, under a name that is free."""
-    if not query_clicks and not profile_clicks:
-        return no_update, no_update, no_update
-    profile, _ = _viewed(ctx, search)
-    now, backend = ctx.clock(), ctx.backend
-    with backend.transaction():
-        if call.triggered_id == "new-profile":
-            names = [one.name for one in backend.list_profiles()]
-            profile = Profile(f"p_{token_hex(6)}", free_name("New profile", names), now, now,
-                              forecast_settings={"time_zone": read(profile, "time_zone")})  # fmt: skip
-            backend.save_profile(profile)
-        names = [one.name for one in backend.list_queries(profile.id)]
-        query = Query(profile.id, f"q_{token_hex(6)}", free_name("New query", names), now, now)
-        backend.save_query(query)
-        backend.switch_query(query.ref, now)
-    return Choice(profile=profile.id, query=query.id).search(), changed_token(ctx), toast("Made. Give it a name.")
-
-
-@PAGE.callback(
-    Output("delete-question", "opened"),
-    Output("delete-question", "title"),
-    Output("delete-words", "children"),
-    Output("delete-yes", "n_clicks"),
-    Input("delete-query", "n_clicks"),
-    Input("delete-profile", "n_clicks"),
-    Input("delete-no", "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def ask_to_delete(
-    ctx: Context, query_clicks: int | None, profile_clicks: int | None, no: int | None, search: str
-) -> Any:
-    if call.triggered_id == "delete-no" or not (query_clicks or profile_clicks):
-        return False, no_update, no_update, no_update
-    profile, query = _viewed(ctx, search)
-    if call.triggered_id == "delete-profile":
-        count = len(ctx.backend.list_queries(profile.id))
-        title = f"Delete the profile {profile.name}?"
-        words = f"Its {count} queries and all their issues and records go with it. A backup is made first."
-    else:
-        title = f"Delete the query {query.name}?"
-        words = "All its issues and records go with it. A backup is made first."
-    return True, title, words, 0
-
-
-@PAGE.callback(
-    Output(URL, "href", allow_duplicate=True),
-    *_SAVED,
-    Input("delete-yes", "n_clicks"),
-    State("delete-question", "title"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def delete(ctx: Context, clicks: int | None, title: str, search: str) -> Any:
-    """What the question named is deleted, after a snapshot that can bring it back."""
-    if not clicks:
-        return no_update, no_update, no_update
-    profile, query = _viewed(ctx, search)
-    if title == f"Delete the profile {profile.name}?":
-        gone = deleted.delete_project(ctx, profile.id).name
-    else:
-        gone = deleted.delete_work(ctx, query.ref).name
-    return "/", changed_token(ctx), toast(f"{gone} was deleted. A backup from before is in the backups folder.")
+    undo = partial(ctx.backend.replace_milestones, profile.id, before)
+    return Effects(toast=f"{before[which['at']].name} removed.", changed=True, undo=undo)
 
 
 @PAGE.callback(

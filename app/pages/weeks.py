@@ -174,8 +174,10 @@ PAGE.clientside(
 )
 def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     """Texts typed or pasted: saved whole, or none of them with the reason beside each that cannot be used."""
-    visit = visit_of(ctx, search, browser_formats())
-    if not sent or visit.query is None or visit.profile is None:
+    if not sent:
+        return (no_update,) * 3
+    visit = visit_of(ctx, search, browser_formats()).for_writing()
+    if visit.query is None or visit.profile is None:
         return (no_update,) * 3
     ref, formats, earlier = visit.query.ref, visit.formats, int(sent.get("earlier") or 0)
     cells = weeks.cells_from(sent.get("cells") or ())
@@ -203,8 +205,10 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     prevent_initial_call=True,
 )
 def save_left(ctx: Context, clicks: int | None, items: str | None, points: str | None, search: str | None) -> Any:
-    visit = visit_of(ctx, search, browser_formats())
-    if not clicks or visit.query is None:
+    if not clicks:
+        return (no_update,) * 3
+    visit = visit_of(ctx, search, browser_formats()).for_writing()
+    if visit.query is None:
         return (no_update,) * 3
     weeks.save_totals(ctx, visit.query.ref, (items or "", points or ""), visit.formats)
     analysis = ctx.analysis(visit.query.ref)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -19,15 +19,15 @@ from flask import request
 from app.actions import track_record
 from app.context import Context
 from app.domain.analysis import Analysis
-from app.domain.burndown import Burndown
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord, stored
 from app.errors import BadInput
 from app.formats import Formats, formats_for
 from app.settings import calendar_of
 from app.views import behind
+from app.views.days import default_days, first_drawn
 from app.views.view import Behind, Scene
-from app.web.address import ALL, SPANS, Choice, choice_of, from_to
+from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
 from store.records import Profile, Query, QueryRef
 
@@ -51,7 +51,8 @@ class Visit:
     @property
     def is_unknown(self) -> bool:
         """Whether the address names a project or work list that is not here (any more)."""
-        return self.query is None and (self.choice.profile is not None or self.choice.query is not None)
+        gone = self.choice.profile is not None and self.profile is None
+        return self.query is None and (gone or self.choice.query is not None)
 
     @property
     def ref(self) -> QueryRef:
@@ -107,23 +108,7 @@ class Visit:
 
 def drawn_days(days: str, analysis: Analysis) -> tuple[date | None, date | None]:
     """First and last day that is drawn, None: no bound."""
-    if (both := from_to(days)) is not None:
-        return both
-    return (None, None) if days == ALL else (analysis.as_of - timedelta(days=SPANS[days]), None)
-
-
-def default_days(analysis: Analysis) -> str:
-    """Half a year, or more where that would be a flat line: a year, or all there is."""
-    burndown = analysis.burndown
-    if not isinstance(burndown, Burndown) or not burndown.days:
-        return ALL
-    last = burndown.days[-1]
-    age = (last.day - burndown.days[0].day).days
-    moved = next((day.day for day in reversed(burndown.days) if (day.scope, day.done) != (last.scope, last.done)), None)
-    # A short history is shown whole: half of it would hide how it began.
-    spans = [span for span, days in SPANS.items() if span != "3m" and age > days * 1.5]
-    shown = [span for span in spans if moved and moved >= analysis.as_of - timedelta(days=SPANS[span])]
-    return shown[0] if shown else ALL
+    return from_to(days) or (first_drawn(days, analysis), None)
 
 
 def visit_of(ctx: Context, search: str | None, formats: Formats, path: str = "/") -> Visit:
@@ -131,7 +116,8 @@ def visit_of(ctx: Context, search: str | None, formats: Formats, path: str = "/"
     choice = choice_of(search)
     query = _query(ctx, choice)
     if query is None:
-        return Visit(ctx, choice, formats, path=path)
+        profile = ctx.backend.get_profile(choice.profile) if choice.profile is not None else None
+        return Visit(ctx, choice, formats, profile, path=path)
     named = replace(choice, profile=query.profile_id, query=query.id)
     return Visit(ctx, named, formats, ctx.backend.get_profile(query.profile_id), query, path, choice.ref)
 

@@ -15,7 +15,8 @@ from app.web.page import Visit
 def build(visit: Visit) -> tuple[bool, str, Any]:
     """Whether it is open, its title, its content; closed where the address names no number."""
     show = visit.choice.option("show")
-    if not show or visit.query is None:
+    # The page of issues is the panel's list at full size.
+    if not show or visit.query is None or visit.path == "/issues":
         return False, "", []
     scene = visit.scene()
     behind = visit.behind(scene, show)

@@ -11,6 +11,7 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
+from app.actions.projects import is_archived
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
@@ -22,7 +23,7 @@ from app.web.page import Page, Visit, browser_formats, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
 from store.errors import Damaged, StoreError
-from store.records import QueryRef
+from store.records import Query, QueryRef
 
 __all__ = ["CHANGED", "PAGE", "TICK", "TOASTS", "URL", "WATCHED", "browser_formats", "changed_token", "toast"]
 
@@ -34,6 +35,7 @@ _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
 # Of the navigation's entries those that a phone's bar has no room for.
 _REST = (3, 4, 6)
 _GEAR = (
+    ("/projects", "All projects"),
     ("/settings/project", "Project"),
     ("/settings/backups", "Backups"),
     ("/settings/program", "Program"),
@@ -200,13 +202,17 @@ def pickers(visit: Visit) -> list[Any]:
         return []
     backend = visit.ctx.backend
     profiles = [profile for profile in backend.list_profiles() if backend.list_queries(profile.id)]
-    queries = backend.list_queries(visit.query.profile_id)
+    queries = [one for one in backend.list_queries(visit.query.profile_id) if _is_offered(one, visit.query)]
     return [
         picker("profile", visit.profile.id, [(one.id, one.name) for one in profiles], "Project"),
         html.Span("›", **{"aria-hidden": "true"}),
         picker("query", visit.query.id, [(one.id, one.name) for one in queries], "Work list"),
         dcc.Link("⋯", href=visit.href("/projects"), className="all-projects", title="All projects"),
     ]
+
+
+def _is_offered(one: Query, present: Query) -> bool:
+    return one.id == present.id or not is_archived(one)
 
 
 def gear(visit: Visit) -> list[Any]:

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
+from app.actions import deleted, tokens
 from app.actions import jira as syncing
-from app.actions import tokens
 from app.actions.jira import Fetched
 from app.actions.token_places import server_at, server_of
 from app.context import Context
@@ -23,7 +22,6 @@ from app.errors import AppError, BadInput, Busy
 from app.jira import errors
 from app.jira.form import Checked, Examined, MissingLogin, Saved, Wish, field_of
 from app.jobs import Jobs, JobState
-from app.pages import settings
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, new_issue
 from store.errors import NoKeyring, WrongPassphrase
 from store.opening import open_store
@@ -537,9 +535,8 @@ def test_no_query_is_removed_while_jira_is_asked(ctx: Context, jira: FakeJira) -
 
 
 def test_a_deleted_profile_takes_its_sealed_token_along(ctx: Context, jira: FakeJira) -> None:
-    connected(ctx, jira, where="stick", passphrase=PASSPHRASE)
-    with Flask("browser").test_request_context():
-        settings.delete(ctx, 1, "Delete the profile Team?", "")
+    ref = connected(ctx, jira, where="stick", passphrase=PASSPHRASE)
+    deleted.delete_project(ctx, ref.profile_id)
     assert ctx.backend.list_profiles() == []
     assert ctx.secrets.sealed_profiles() == ()
     assert not (ctx.profiles_dir / "secrets.json").exists()

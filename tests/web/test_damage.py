@@ -92,6 +92,7 @@ def test_a_click_that_meets_damage_offers_the_backup_in_place_of_the_page(folder
     zero_pages_of(folder / "burndown.db", "milestones")
     with started(serving(folder)) as run:
         clicks = opened(run)
+        clicks.search = "?profile=p&query=q"
         told = clicks.press("add-milestone", {"milestone-name.value": "Beta", "milestone-day.value": "2026-12-01"})
         assert re.search(r"Put back the backup of \d Mar 2026", told)
         clicks.browser.post("/_quit")

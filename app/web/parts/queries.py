@@ -18,7 +18,7 @@ from app.jira.errors import WrongToken
 from app.jira.form import Checked, Saved, field_of
 from app.jira.http.login import stripped
 from app.jobs import JobState
-from app.web.address import Choice
+from app.web.address import Choice, choice_of
 from app.web.components import card, link_button, notice, secret_field
 from app.web.page import Page, Visit, visit_of
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
@@ -220,7 +220,9 @@ _FOLLOW = (
 
 
 def _profile(ctx: Context, search: str | None) -> Profile:
-    profile = visit_of(ctx, search, browser_formats()).profile
+    visit = visit_of(ctx, search, browser_formats())
+    # Only of the project that the address names.
+    profile = visit.profile if choice_of(search).profile else None
     if profile is None or not jira.is_connected(profile):
         raise BadInput("This profile is not connected to Jira. Connect it first.")
     return profile

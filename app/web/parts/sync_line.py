@@ -26,7 +26,7 @@ PART = Page("", "", lambda visit: None)
 @PART.click("sync-now", State(URL, "search"))
 def sync_now(ctx: Context, search: str) -> Effects | None:
     """Fetch what changed; where the token is not at hand, go to the page that asks for it."""
-    visit = visit_of(ctx, search, browser_formats())
+    visit = visit_of(ctx, search, browser_formats()).for_writing()
     if visit.profile is None or visit.query is None:
         return None
     if tokens.missing(ctx, visit.profile):

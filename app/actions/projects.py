@@ -1,0 +1,91 @@
+"""Projects and work lists as a whole: new, renamed, copied, put away and taken out again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from secrets import token_hex
+
+from app.context import Context
+from app.errors import BadInput
+from app.settings import read
+from store.names import free_name
+from store.records import Profile, Query, QueryRef
+
+# In the extras of a project or work list that is put away: it is kept, and offered nowhere but among the archived.
+_ARCHIVED = "archived"
+
+
+def is_archived(one: Profile | Query) -> bool:
+    return bool(one.extras.get(_ARCHIVED))
+
+
+def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
+    """An empty work list in this project, looked at from now on. Raises BadInput."""
+    profile = _project(ctx, profile_id)
+    now, backend = ctx.clock(), ctx.backend
+    with backend.transaction():
+        names = [one.name for one in backend.list_queries(profile.id)]
+        query = Query(profile.id, f"q_{token_hex(6)}", free_name(name.strip() or "New work list", names), now, now)
+        backend.save_query(query)
+        backend.switch_query(query.ref, now)
+    return query.ref
+
+
+def new_project(ctx: Context, name: str = "", like: Profile | None = None) -> QueryRef:
+    """With an empty work list; the time zone is that of the project `like`."""
+    now, backend = ctx.clock(), ctx.backend
+    zone = {"time_zone": read(like, "time_zone")} if like is not None else {}
+    with backend.transaction():
+        names = [one.name for one in backend.list_profiles()]
+        profile = Profile(f"p_{token_hex(6)}", free_name(name.strip() or "New project", names), now, now,
+                          forecast_settings=zone)  # fmt: skip
+        backend.save_profile(profile)
+        return new_work(ctx, profile.id)
+
+
+def rename(ctx: Context, ref: QueryRef, project: str, work: str) -> tuple[str, str]:
+    """New names for both; what they were. Raises BadInput for one without a name."""
+    profile, query = _project(ctx, ref.profile_id), _work(ctx, ref)
+    if not project.strip() or not work.strip():
+        raise BadInput(f"The {'work list' if project.strip() else 'project'} needs a name.")
+    with ctx.backend.transaction():
+        ctx.backend.save_profile(replace(profile, name=project.strip()))
+        ctx.backend.save_query(replace(query, name=work.strip()))
+    return profile.name, query.name
+
+
+def copy_work(ctx: Context, ref: QueryRef) -> QueryRef:
+    """A second work list with the same issues, weeks and corrections; what was recorded of the first stays there.
+
+    It has no query of Jira: it is as it is now, for trying things out. Raises BadInput.
+    """
+    query, facts = _work(ctx, ref), ctx.backend.load_facts(ref)
+    with ctx.backend.transaction():
+        made = new_work(ctx, ref.profile_id, f"{query.name}, copy")
+        ctx.backend.upsert_issues(made, facts.issues, facts.changes)
+        ctx.backend.save_sprints(made, facts.sprints)
+        ctx.backend.replace_weeks(made, facts.weeks)
+        ctx.backend.replace_corrections(made, facts.corrections)
+    ctx.record(made)
+    return made
+
+
+def archive(ctx: Context, ref: QueryRef, put_away: bool = True) -> None:
+    """Put a work list away, or take it out again. Raises BadInput."""
+    query = _work(ctx, ref)
+    kept = {name: value for name, value in query.extras.items() if name != _ARCHIVED}
+    ctx.backend.save_query(replace(query, extras=kept | ({_ARCHIVED: True} if put_away else {})))
+
+
+def _project(ctx: Context, profile_id: str) -> Profile:
+    profile = ctx.backend.get_profile(profile_id)
+    if profile is None:
+        raise BadInput("This project is not here any more. Reload the page.")
+    return profile
+
+
+def _work(ctx: Context, ref: QueryRef) -> Query:
+    query = ctx.backend.get_query(ref)
+    if query is None:
+        raise BadInput("This work list is not here any more. Reload the page.")
+    return query

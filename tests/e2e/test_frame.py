@@ -1,0 +1,103 @@
+"""The frame of the pages, as a user meets it: numbers lead to issues, Back closes, keys, other windows, the end."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.place import Place, Running
+
+_LONG = 30_000
+
+
+def sample(place: Place, page: Page) -> Running:
+    running = place.start()
+    page.goto(running.url)
+    page.get_by_role("button", name="Open the sample project").click()
+    expect(page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+    expect(page).to_have_url(re.compile("profile=.*query="))
+    return running
+
+
+def test_a_bar_of_a_chart_opens_its_issues_and_back_closes_them(place: Place, page: Page) -> None:
+    sample(place, page)
+    page.keyboard.press("3")
+    bars = page.locator(".js-plotly-plot .bars .point")
+    expect(bars.nth(8)).to_be_visible(timeout=_LONG)
+    page.wait_for_timeout(500)
+    box = bars.nth(8).bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("heading", name=re.compile(r"Issues \(\d+\)"))).to_be_visible()
+    expect(page).to_have_url(re.compile("show=week"))
+    rows = panel.locator(".table.issues tbody tr")
+    heading = panel.get_by_role("heading", name="Issues").inner_text()
+    expect(rows).to_have_count(int(re.findall(r"\d+", heading)[0]))
+    page.go_back()
+    expect(panel).to_be_hidden()
+    expect(page).to_have_url(re.compile("/flow/"))
+
+
+def test_three_steps_lead_from_a_number_to_an_issue(place: Place, page: Page) -> None:
+    sample(place, page)
+    page.locator(".foot a").first.click()
+    page.get_by_role("dialog").get_by_role("link", name=re.compile("in Issues")).click()
+    expect(page.get_by_role("heading", name="Issues", level=1)).to_be_visible()
+    page.locator("main .table.issues td a").first.click()
+    expect(page.get_by_role("heading", name="Way through the statuses")).to_be_visible()
+    expect(page).to_have_title(re.compile(r"^SHOP-\d+ · "))
+
+
+def test_the_keyboard_leads_to_every_page_and_to_the_search(place: Place, page: Page) -> None:
+    sample(place, page)
+    for key, path in zip("1234567", ("/", "/plan", "/flow", "/sprints", "/quality", "/issues", "/data"), strict=True):
+        page.keyboard.press(key)
+        expect(page).to_have_url(re.compile(rf"\d{path}[/?]?.*profile="))
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search key or words")).to_be_focused()
+    page.keyboard.type("invoice")
+    expect(page).to_have_url(re.compile("q=invoice"))
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("progress")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/plan/progress"))
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_a_filter_is_in_the_address_and_goes_with_its_cross(place: Place, page: Page) -> None:
+    sample(place, page)
+    page.locator("summary", has_text="Filter").click()
+    page.locator(".filter").get_by_role("link", name=re.compile("Bug")).click()
+    expect(page.locator(".bar-note")).to_contain_text("Seen through a filter")
+    expect(page).to_have_url(re.compile("where=type%3DBug"))
+    page.reload()
+    expect(page.locator(".chip")).to_contain_text("Type: Bug", timeout=_LONG)
+    page.locator(".chip").click()
+    expect(page.locator(".all-work")).to_be_visible()
+
+
+def test_a_change_in_another_window_is_seen_and_a_page_goes_on_after_a_restart(place: Place, browser: Browser) -> None:
+    # Not a watched page: what it asks while nobody answers, or another run does, is logged by the browser.
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    running = sample(place, page)
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+    field = other.locator("#deadline-day")
+    field.fill("2031-05-01")
+    field.press("Enter")
+    expect(page.locator("#deadline-day")).to_have_value(re.compile("May 2031"), timeout=_LONG)
+    running.terminate()
+    expect(page.get_by_text("Burndown is not running.")).to_be_visible(timeout=6_000)
+    again = place.start("--port", str(running.port))
+    other.goto(again.url)
+    expect(other.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+    expect(page.get_by_text("Burndown is not running.")).to_be_hidden(timeout=_LONG)
+    expect(page.locator("#answer")).to_contain_text("sure by")
+    context.close()

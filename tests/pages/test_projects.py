@@ -1,0 +1,83 @@
+"""All projects, and what can be done with them as a whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.actions import deleted, projects
+from app.context import Context
+from app.errors import BadInput
+from app.formats import formats_for
+from app.pages import projects as page
+from app.web.page import visit_of
+from tests.pages.reading import properties, texts
+from tests.pages.sample import REF, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def shown(ctx: Context) -> Any:
+    return page.layout(visit_of(ctx, "?profile=p&query=q", FORMATS, "/projects"))
+
+
+def lines(ctx: Context) -> list[list[Any]]:
+    return [row for text in properties(shown(ctx), "data-table") for row in json.loads(text)["rows"]]
+
+
+def test_each_work_list_has_a_line_and_the_least_sure_comes_first() -> None:
+    ctx = sample_context(deadline="2026-04-20")
+    copy = projects.copy_work(ctx, REF)
+    ctx.backend.upsert_issues(copy, [])
+    sure = [row[4] for row in lines(ctx)]
+    assert len(sure) == 2
+    assert lines(ctx)[0][1][1] in ("/?profile=p&query=q", f"/?profile=p&query={copy.query_id}")
+
+
+def test_a_copy_has_the_same_issues_and_history() -> None:
+    ctx = sample_context()
+    copy = projects.copy_work(ctx, REF)
+    assert ctx.analysis(copy).forecast == ctx.analysis(copy).forecast
+    assert [item.issue.key for item in ctx.analysis(copy).items] == [item.issue.key for item in ctx.analysis(REF).items]
+    assert ctx.backend.list_changes(copy) == ctx.backend.list_changes(REF)
+
+
+def test_what_is_archived_is_listed_apart_and_can_be_taken_out() -> None:
+    ctx = sample_context()
+    other = projects.new_work(ctx, "p", "Old")
+    projects.archive(ctx, other)
+    assert [row[1][0] for row in lines(ctx)] == ["All & more"]
+    assert "Archived" in texts(shown(ctx))
+    projects.archive(ctx, other, put_away=False)
+    assert len(lines(ctx)) == 2
+
+
+def test_what_was_deleted_waits_and_is_put_back() -> None:
+    ctx = sample_context()
+    other = projects.new_work(ctx, "p", "Old")
+    deleted.delete_work(ctx, other)
+    assert "Deleted" in texts(shown(ctx))
+    assert "Team <b> › Old" in texts(shown(ctx))
+    deleted.take_back(ctx, deleted.undoable(ctx)[0].id)
+    assert ctx.backend.get_query(other) is not None
+
+
+def test_a_name_is_needed_and_renaming_tells_what_was_before() -> None:
+    ctx = sample_context()
+    with pytest.raises(BadInput, match="The work list needs a name"):
+        projects.rename(ctx, REF, "Team", " ")
+    assert projects.rename(ctx, REF, "Crew", "Rest") == ("Team <b>", "All & more")
+    query = ctx.backend.get_query(REF)
+    assert query is not None
+    assert query.name == "Rest"
+
+
+def test_a_new_project_has_an_empty_work_list_and_the_time_zone_of_the_other() -> None:
+    ctx = sample_context(time_zone="Europe/Berlin")
+    ref = projects.new_project(ctx, like=ctx.backend.get_profile("p"))
+    made = ctx.backend.get_profile(ref.profile_id)
+    assert made is not None
+    assert made.forecast_settings["time_zone"] == "Europe/Berlin"
+    assert ctx.backend.list_issues(ref) == []
