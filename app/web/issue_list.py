@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from app.views.columns import USUAL, Column, Listed, columns_of, listed, written
+from app.views.columns import Column, Listed, listed, usual_columns, written
 from app.views.view import Behind, Scene, View
 from app.web.components import data_table
 from app.web.page import Visit
@@ -36,17 +36,6 @@ def _heading(visit: Visit, column: Column, order: str) -> Any:
 def _cell(visit: Visit, scene: Scene, column: Column, row: Listed) -> Any:
     text = written(column, row, scene)
     return [text, visit.href(f"/issues/{text}")] if column.name == "key" else text
-
-
-def usual_columns(rows: Sequence[Listed], scene: Scene, extra: Sequence[str] = ()) -> tuple[Column, ...]:
-    """The usual columns and a view's own, without those in which nothing stands for any of these issues."""
-    found = columns_of((*USUAL[:-1], *extra, USUAL[-1]))
-    kept = ("key", "summary")
-    return tuple(one for one in found if one.name in kept or any(_has(one, row, scene) for row in rows))
-
-
-def _has(column: Column, row: Listed, scene: Scene) -> bool:
-    return column.cell(row, scene) not in (None, "")
 
 
 def below(visit: Visit, scene: Scene, view: View) -> list[Any]:
