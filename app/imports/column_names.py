@@ -115,6 +115,13 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
     "parent_id": ("parent id", "übergeordnete id", "id parent", "id du parent", "id principal"),
     "epic": ("epic link", "epic verknüpfung", "epos verknüpfung", "lien d'epic", "lien d'épopée", "enlace de épica",
              "enlace de epic", "epic key", "epic"),
+    # Yes and no. A column of days of such a name is that of finishes.
+    "is_done": ("is done", "is completed", "is complete", "is closed", "is finished", "is resolved", "done?",
+                "completed?", "closed?", "done", "completed", "complete", "closed", "finished", "resolved", "checked",
+                "erledigt", "fertig", "abgeschlossen", "geschlossen", "terminé", "fait", "fini", "fermé", "hecho",
+                "terminado", "completado", "cerrado", "concluído", "feito", "fechado", "fatto", "completato", "chiuso",
+                "klaar", "gereed", "afgerond", "gotowe", "zrobione", "hotovo", "klar", "färdig", "ferdig", "valmis",
+                "готово", "выполнено", "完了", "完成", "已完成", "완료"),
     "percent": ("% complete", "% done", "percent complete", "percentage complete", "complete %", "% completed",
                 "done ratio", "% abgeschlossen", "% erledigt", "% achevé", "% completado", "% completata",
                 "pct complete"),

@@ -51,7 +51,27 @@ _NO_EVENT = re.compile(
     r"|activity|activit|comment|sprint|cycle|iteration|release|version|milestone|birth|fällig|\btermin\b|soll|frist"
     r"|échéance|prév|vencim|previst|limite|scaden|срок|期限|期日|截止|expir|start|begin|import|export|sync"
 )
-_FLAGS = frozenset({"yes", "no", "true", "false", "y", "n", "x", "-", "ja", "nein", "oui", "non"})
+YES = frozenset(
+    {"yes", "true", "y", "x", "ja", "oui", "sí", "si", "sì", "sim", "tak", "wahr", "vrai", "verdadero", "да", "1", "✓",
+     "✔", "checked", "是"}
+)  # fmt: skip
+_FLAGS = YES | {
+    "no",
+    "false",
+    "n",
+    "-",
+    "nein",
+    "non",
+    "não",
+    "nie",
+    "nee",
+    "falsch",
+    "faux",
+    "falso",
+    "нет",
+    "0",
+    "否",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +262,8 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
         reader = DateReader(ZoneInfo("UTC"), months=months)
         either = DateReader(ZoneInfo("UTC"), DayOrder.MDY, months)
         return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
+    if name == "is_done":
+        return lambda cells: all(cell.casefold() in _FLAGS for cell in cells)
     if name == "points":
         return lambda cells: any(number(cell) is not None for cell in cells)
     return lambda cells: True
@@ -299,7 +321,7 @@ class _Finder:
         if unreadable is not None:
             return unreadable
         # A column is one of dates when a cell holds one; an empty one says nothing.
-        return None if wanted in ISSUE_DATES and not self._is_part else empty
+        return None if wanted == "is_done" or (wanted in ISSUE_DATES and not self._is_part) else empty
 
     def all(self, wanted: str, names: Sequence[str]) -> tuple[int, ...]:
         """Every column of the first name that is there."""

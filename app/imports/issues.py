@@ -22,6 +22,9 @@ from store.records import Category, Issue, Sprint, thawed
 
 _ThawedIssue = thawed(Issue)
 
+# Any of these tells what is done.
+_SAY_DONE = frozenset({"status", "category", "category_changed", "resolved", "is_done"})
+
 T = TypeVar("T")
 Instants = list[datetime | None]
 
@@ -116,7 +119,15 @@ class _Reading:
             *self._estimate_warnings(),
             *_order_warnings(kept, self._zone),
             *undated,
+            *self._silence_warnings(kept),
         )
+
+    def _silence_warnings(self, kept: Sequence[Issue]) -> list[str]:
+        """Said where no column tells done work from open work, so that none of it is done."""
+        if not kept or _SAY_DONE & self._layout.single.keys():
+            return []
+        items = "its 1 item counts" if len(kept) == 1 else f"all {len(kept):,} items count"
+        return [f"Nothing in the file says what is done, so {items} as open. Add the status or the finish date."]
 
     # -- cells --------------------------------------------------------------------------------------
 

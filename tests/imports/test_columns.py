@@ -238,3 +238,46 @@ def test_wishes_and_visits_are_not_asked_about(name: str) -> None:
 @pytest.mark.parametrize("cell", ['"a,b"', "a|b", "a;b", '"[a, b]"', '"[""a"",""b""]"'])
 def test_several_labels_in_one_cell_are_several(cell: str) -> None:
     assert read(f"Key,Created,Tags\nA,2026-09-01,{cell}\n").issues[0].labels == ("a", "b")
+
+
+# -- yes and no -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "yes", "no"),
+    [("done", "yes", "no"), ("Closed", "TRUE", "FALSE"), ("Erledigt", "ja", "nein"), ("Completed", "x", ""),
+     ("Is done", "1", "0"), ("Terminé", "oui", "non"), ("完了", "✓", "")],
+)  # fmt: skip
+def test_a_column_of_yes_and_no_says_what_is_done(column: str, yes: str, no: str) -> None:
+    found = read(f"Key,Title,Created,{column}\nK-1,a,2026-09-01,{yes}\nK-2,b,2026-09-02,{no}\n")
+    assert [one.category for one in found.issues] == [DONE, TODO]
+    assert found.used is not None
+    assert found.used["is_done"] == column
+
+
+def test_no_in_such_a_column_leaves_the_item_to_its_status() -> None:
+    found = read(
+        "Name,Status,Done,Created time\n"
+        'a,In progress,Yes,"September 1, 2026 10:00 AM"\n'
+        'b,In progress,No,"September 2, 2026 10:00 AM"\n'
+    )
+    assert [one.category for one in found.issues] == [DONE, DOING]
+
+
+def test_a_file_that_does_not_say_what_is_done_is_told_so() -> None:
+    found = read("Key,Title,Created\nK-1,a,2026-09-01\nK-2,b,2026-09-02\n")
+    assert found.warnings == (
+        "Nothing in the file says what is done, so all 2 items count as open. Add the status or the finish date.",
+    )
+
+
+# -- trackers' own words --------------------------------------------------------------------------------
+
+
+def test_what_was_closed_in_clickup_without_being_done_has_the_day_of_its_closing() -> None:
+    found = read(
+        "Task ID,Task Name,Status,Date Created,Date Closed,Date Done\n"
+        "1,a,cancelled,1788220800000,1788998400000,null\n"
+        "2,b,Closed,1788220800000,1789000000000,1788912000000\n"
+    )
+    assert [days(one)[2] for one in found.issues] == ["2026-09-10", "2026-09-09"]
