@@ -117,7 +117,7 @@ _TO_BE = re.compile(
 )
 _TO_DO_WORD = re.compile(
     r"\b(?:to ?do|open(?:ed)?|new|backlog|re-?open\w*|selected|unresolved|unstarted|unassigned|planned"
-    r"|icebox|offen|neu)\b"
+    r"|icebox|offen|neu)\b|^bereit$|^prête?$"
     r"|\bready for dev\w*|\bnot\b"
 )
 _DOING_WORD = re.compile(

@@ -146,12 +146,16 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
-             "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "period"),
+             "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "period",
+             "fecha", "data", "semaine", "semana", "settimana", "tydzień", "дата"),
     "completed_items": ("completed items", "items completed", "no items", "items done", "done items",
                         "closed items", "items closed", "finished items", "items finished", "completed", "done",
                         "throughput", "closed", "finished", "resolved", "items", "erledigt", "completed total",
                         "total completed", "cumulative completed", "completed cumulative", "total done",
-                        "done total", "cumulative done"),
+                        "done total", "cumulative done", "fertig", "abgeschlossen", "fertiggestellt", "terminé",
+             "terminés",
+             "terminada", "terminadas", "hecho", "hechas", "completado", "completadas", "concluído", "concluídos",
+             "fatto", "completati", "completate", "gereed", "afgerond", "gotowe", "zakończone", "hotovo", "готово"),
     "completed_points": ("completed points", "points completed", "no points", "points done", "done points",
                          "story points completed", "velocity", "points", "story points"),
     "created_items": ("created items", "items created", "new items", "items added", "added items", "created",

@@ -135,7 +135,7 @@ class Layout:
 
     `tool` knows what is special where the export is some tracker's. `points`: all columns of estimates that complete
     each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
-    of dates that nothing is taken from.
+    of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times.
     """
 
     kind: str
@@ -146,6 +146,7 @@ class Layout:
     points: tuple[int, ...] = ()
     plans: frozenset[str] = frozenset()
     unused: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     @property
     def is_dated(self) -> bool:
@@ -245,7 +246,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     # Asked about only where the file could be anybody's.
     unused = found.unused_dates(places, mapping) if tool is None else ()
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
-    return Layout(ISSUES, described, places, several, tool, points, unused=unused)
+    passed_over = found.other_estimates(known["points"], points)
+    return Layout(ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over)
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
@@ -339,6 +341,14 @@ class _Finder:
         fits = _fits("points", self._mapping)
         others = [place for place in self._places(alike) if place != first and self._may_hold(place, fits)]
         return (first, *others)
+
+    def other_estimates(self, names: Sequence[str], taken: Sequence[int]) -> tuple[str, ...]:
+        """Columns of such names that hold numbers as well, but may be times, and so complete nothing."""
+        if not taken or "points" in self._mapping.columns:
+            return ()
+        fits = _fits("points", self._mapping)
+        left = (place for place in self._places(names) if place not in taken)
+        return tuple(self._table.columns[place] for place in left if fits(self._filled(place)))
 
     def _may_hold(self, place: int, fits: Callable[[Sequence[str]], bool]) -> bool:
         cells = self._filled(place)

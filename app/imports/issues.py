@@ -340,6 +340,15 @@ class _Reading:
         return told
 
     def _estimate_warnings(self) -> list[str]:
+        return [*self._differing_estimates(), *self._estimates_passed_over()]
+
+    def _estimates_passed_over(self) -> list[str]:
+        names = " and ".join(self._layout.passed_over)
+        if not names:
+            return []
+        return [f"Points were taken from {self._column('points')} alone; what {names} counts may be something else."]
+
+    def _differing_estimates(self) -> list[str]:
         if not self._differing:
             return []
         names = [self._table.columns[place] for place in self._layout.points]

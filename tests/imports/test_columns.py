@@ -281,3 +281,30 @@ def test_what_was_closed_in_clickup_without_being_done_has_the_day_of_its_closin
         "2,b,Closed,1788220800000,1789000000000,1788912000000\n"
     )
     assert [days(one)[2] for one in found.issues] == ["2026-09-10", "2026-09-09"]
+
+
+def test_a_second_column_of_numbers_that_may_be_times_is_named_in_the_report() -> None:
+    found = read("Key,Created,Status,Story Points,Estimate\n1,2026-09-01,Open,,3\n2,2026-09-01,Open,5,8\n")
+    assert [one.points for one in found.issues] == [None, 5]
+    assert found.warnings == ("Points were taken from Story Points alone; what Estimate counts may be something else.",)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Nr.;Vorgangsname;Dauer;Anfang;Fertig stellen;% Abgeschlossen", "N°;Nom de la tâche;Durée;Début;Fin;% achevé",
+     "Id;Nombre de tarea;Duración;Comienzo;Fin;% completado", "ID;Nome attività;Durata;Inizio;Fine;% completato"],
+)  # fmt: skip
+def test_a_schedule_in_another_language_is_read_like_the_english_one(header: str) -> None:
+    found = read(
+        f"{header}\n1;a;5 d;07/09/26;11/09/26;100%\n2;b;5 d;14/09/26;18/09/26;40%\n3;c;5 d;04/01/27;28/01/27;0%\n"
+    )
+    assert [(one.category, days(one)[1:]) for one in found.issues] == [
+        (DONE, ("2026-09-07", "2026-09-11")), (DOING, ("2026-09-14", "")), (TODO, ("", "")),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["Datum;Offen;In Arbeit;Fertig", "Fecha;Abierto;En curso;Hecho"])
+def test_a_cumulative_flow_in_another_language_is_differenced(header: str) -> None:
+    lines = "".join(f"{day:02d}.09.2026;{30 - day};3;{day // 2}\n" for day in range(1, 29))
+    found = read(f"{header}\n{lines}")
+    assert sum(week.completed_items or 0 for week in found.weeks) == 14
