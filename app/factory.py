@@ -61,7 +61,7 @@ def create_app(ctx: Context) -> Any:
         "burndown",
         assets_folder=str(ASSETS),
         assets_ignore=r"^starting\.|\.(txt|gz|br)$",
-        assets_path_ignore=["vendor", "early", "later"],
+        assets_path_ignore=["vendor", "early", "later", "report"],
         title="Burndown",
         update_title="",
         serve_locally=True,

@@ -13,8 +13,8 @@
     return made;
   }
 
-  function go(href) {
-    history.pushState({}, "", href);
+  function go(href, over) {
+    history[over ? "replaceState" : "pushState"]({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
@@ -52,7 +52,7 @@
 
   /* -- fields whose value goes into the address ------------------------------------------------------------ */
 
-  function write(name, value) {
+  function write(name, value, over) {
     var params = new URLSearchParams(location.search);
     params.delete("show");
     params.delete("page");
@@ -67,7 +67,7 @@
     } else {
       params.delete(name);
     }
-    go(location.pathname + "?" + params.toString());
+    go(location.pathname + "?" + params.toString(), over);
   }
 
   function drawDayField(place) {
@@ -82,6 +82,45 @@
       write(data.name, field.value);
     });
     place.replaceChildren(field);
+  }
+
+  /* A slider: what it is dragged over goes into the address while it is dragged, as one step for Back. */
+  function drawRangeField(place) {
+    var data = place.dataset;
+    if (!place.firstChild) {
+      var label = element("label", {});
+      var shown = element("output", {});
+      var slider = element("input", { type: "range", min: data.min, max: data.max, step: data.step });
+      var timer = null;
+      var isFirst = true;
+      label.append(element("span", {}), shown, slider);
+      slider.addEventListener("input", function () {
+        shown.textContent = slider.value + "\u202f" + place.dataset.unit;
+        clearTimeout(timer);
+        timer = setTimeout(function () {
+          write(place.dataset.name, slider.value === place.dataset.default ? "" : slider.value, !isFirst);
+          isFirst = false;
+        }, 60);
+      });
+      slider.addEventListener("change", function () {
+        isFirst = true;
+      });
+      place.append(label);
+    }
+    var field = place.querySelector("input");
+    var state = [data.value, data.max, data.label, data.unit].join("|");
+    // Writing what is there already would call this again without end.
+    if (place.drawn === state) {
+      return;
+    }
+    place.drawn = state;
+    place.querySelector("span").textContent = data.label;
+    field.max = data.max;
+    // What is being dragged must not jump back to where it was when the page was asked for.
+    if (document.activeElement !== field || data.value === data.default) {
+      field.value = data.value;
+      place.querySelector("output").textContent = data.value + "\u202f" + data.unit;
+    }
   }
 
   function drawSearchField(place) {
@@ -236,6 +275,7 @@
     document.querySelectorAll("[data-table]").forEach(drawTable);
     document.querySelectorAll(".day-field").forEach(drawDayField);
     document.querySelectorAll(".search-field").forEach(drawSearchField);
+    document.querySelectorAll(".range-field").forEach(drawRangeField);
     readAbout();
   }
 

@@ -27,6 +27,7 @@ _SAY_DONE = frozenset({"status", "category", "category_changed", "resolved", "is
 
 T = TypeVar("T")
 Instants = list[datetime | None]
+Readers = dict[tuple[Writing, tzinfo], DateReader]
 
 # A wrong one of these would count work on a wrong day, so it costs the row; the others only cost the cell.
 _DECISIVE_DATES = ("created", "started", "resolved")
@@ -40,12 +41,14 @@ def read_issues(
     now: datetime,
     known: Mapping[str, Writing],
     seen: Counter[str] | None = None,
+    readers: Readers | None = None,
 ) -> Recognised:
     """The issues of the table. Dates without a zone are in `zone`; `known` is how each column of them writes its days.
 
-    For a table that is part of a larger one: in `seen` is how often each made key came so far, which is counted on.
+    For a table that is part of a larger one: in `seen` is how often each made key came so far, which is counted on;
+    `readers` know the days that were read before.
     """
-    return _Reading(table, layout, mapping, zone, now, known, Counter() if seen is None else seen).result()
+    return _Reading(table, layout, mapping, zone, now, known, Counter() if seen is None else seen, readers).result()
 
 
 class _Reading:
@@ -60,6 +63,7 @@ class _Reading:
         now: datetime,
         known: Mapping[str, Writing],
         seen: Counter[str],
+        readers: Readers | None = None,
     ) -> None:
         self._table = table
         self._layout = layout
@@ -69,6 +73,7 @@ class _Reading:
         self._known = known
         self._cells = _columns_of(table, layout)
         self._seen = seen
+        self._readers: Readers = {} if readers is None else readers
         self._rejected: dict[int, RejectedRow] = {}
         self._ignored: Counter[str] = Counter()
         self._planned: Counter[str] = Counter()
@@ -164,8 +169,10 @@ class _Reading:
         texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
         meant = {field: (self._known[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
-        readers = {one: DateReader(one[1], one[0].order, one[0].months) for one in set(meant.values())}
-        return {field: self._instants(field, texts[field], readers[meant[field]]) for field in texts}
+        for writing, zone in meant.values():
+            if (writing, zone) not in self._readers:
+                self._readers[writing, zone] = DateReader(zone, writing.order, writing.months)
+        return {field: self._instants(field, texts[field], self._readers[meant[field]]) for field in texts}
 
     def _zone_of(self, field: str) -> tzinfo:
         """A column called "Created At (UTC)" says itself how it is meant."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
 from operator import attrgetter
 
 from app.imports.columns import ISSUE_DATES, ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
 from app.imports.dates import Writing, writings
-from app.imports.issues import read_issues
+from app.imports.issues import Readers, read_issues
 from app.imports.plans import planned_columns, plans_left_out, with_category_by_flag, with_category_by_percent
 from app.imports.report import reported
 from app.imports.request import Request
@@ -35,6 +35,8 @@ class Survey:
     stages: Stages | None
     known: Mapping[str, Writing]
     notes: tuple[str, ...] = ()
+    # They remember the days that they have read, from part to part.
+    readers: Readers = field(default_factory=dict, compare=False, repr=False)
 
     def prepared(self, table: Table) -> Table:
         """Some rows with the columns that are made of others."""
@@ -54,7 +56,7 @@ class Survey:
         if self.layout.kind != ISSUES:
             return broken_rows(read_weeks(table, self.layout, request.mapping, request.now), table)
         whole, layout = self._completed(table)
-        found = read_issues(whole, layout, request.mapping, request.zone, request.now, self.known, seen)
+        found = read_issues(whole, layout, request.mapping, request.zone, request.now, self.known, seen, self.readers)
         if self.stages is not None:
             found = histories(found, whole, layout, self.stages)
         found = reported(replace(found, warnings=(*found.warnings, *self.notes)), request.mapping)

@@ -16,12 +16,14 @@ from app.views.throughput import THROUGHPUT
 from app.views.time_in_status import TIME
 from app.views.track_record import TRACK_RECORD
 from app.views.view import Behind, Scene, View
+from app.views.what_if import WHAT_IF
 from app.views.work_in_progress import WORK_IN_PROGRESS
 
 VIEWS: tuple[View, ...] = (
     ANSWER,
     PROGRESS,
     HOW_MUCH,
+    WHAT_IF,
     SCOPE,
     TRACK_RECORD,
     MOVED,

@@ -12,11 +12,9 @@ from app.domain.items import Unit
 from app.domain.known import Pace
 from app.domain.selection import SPRINT, NotACondition, condition, selection
 from app.settings import Selection
+from app.views.days import ALL, SPANS
 from store.records import QueryRef
 
-# How far back is drawn, in days; beside these "all", and two days with dots between.
-SPANS = {"3m": 92, "6m": 183, "1y": 366}
-ALL = "all"
 # Names that earlier versions used in addresses.
 _FORMER = {"span": "days", "as_of": "as-of"}
 _MOST_OPTIONS = 24

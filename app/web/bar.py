@@ -16,8 +16,9 @@ from app.domain.known import Pace
 from app.domain.missing import NotEnoughData
 from app.domain.selection import Condition, Operator, Values, selection
 from app.formats import plural
+from app.views.days import default_days
 from app.web.components import picker
-from app.web.page import Visit, default_days
+from app.web.page import Visit
 from app.web.parts import sync_line
 
 _DAYS = (("3m", "Last 3 months"), ("6m", "Last 6 months"), ("1y", "Last year"), ("all", "All days"))

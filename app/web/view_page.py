@@ -9,7 +9,7 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View
+from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch, View
 from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
 from app.web.page import Page, Visit
@@ -55,11 +55,32 @@ def layout(visit: Visit, view: View) -> Any:
             _heading(view),
             html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
             facts(visit, view.facts(scene)),
+            *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
             *issue_list.below(visit, scene, view),
         ],
         className="page view",
     )
+
+
+def _controls(visit: Visit, controls: Sequence[Control]) -> list[Any]:
+    """What can be tried out, and the way back while anything is."""
+    if not controls:
+        return []
+    tried = [control.name for control in controls if visit.choice.option(control.name)]
+    nothing = dict.fromkeys(tried)
+    back = [dcc.Link("Back to as it is", href=visit.here(**nothing), className="more")] if tried else []
+    return [html.Div([*(_control(one) for one in controls), *back], className="card controls", role="group")]
+
+
+def _control(control: Control) -> Any:
+    """Drawn by the browser from its data, so that it stands still while it is dragged."""
+    data = {"name": control.name, "value": control.value, "max": str(control.high), "label": control.label}
+    if not control.is_day:
+        data |= {"min": str(control.low), "step": str(control.step), "default": control.default, "unit": control.unit}
+    kind = "day-field" if control.is_day else "range-field"
+    field = html.Span(className=kind, **{f"data-{name}": value for name, value in data.items()})
+    return html.Div([html.Span(control.label), field] if control.is_day else field, className="control")
 
 
 def _heading(view: View) -> Any:

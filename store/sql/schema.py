@@ -251,7 +251,15 @@ _UNDOABLE = (
     "CREATE INDEX idx_profiles_hidden ON profiles (hidden_by) WHERE hidden_by IS NOT NULL",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS, _UNDOABLE)
+# Before, work that was given up counted as finished, and epics beside their parts. What was said then stays true:
+# projects of before go on counting like that, until somebody changes the setting.
+_COUNTED_AS_BEFORE = tuple(
+    f"""UPDATE profiles SET forecast_settings = json_set(forecast_settings, '$.{name}', '{value}')
+        WHERE json_valid(forecast_settings) AND json_type(forecast_settings, '$.{name}') IS NULL"""
+    for name, value in (("given_up", "done"), ("counting", "everything"))
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS, _UNDOABLE, _COUNTED_AS_BEFORE)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

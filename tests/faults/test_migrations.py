@@ -94,7 +94,10 @@ def test_the_data_of_every_schema_are_read_and_kept(tmp_path: Path, version: int
     at = "2026-03-02T09:00:00Z"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
-            "INSERT INTO profiles VALUES ('p', 'Team', '', ?, ?, '{}', '{}', '{}', '{}', '{}', 0, 1, NULL)", (at, at)
+            "INSERT INTO profiles (id, name, description, created_at, last_used, jira_config, field_mappings, "
+            "forecast_settings, project_classification, flow_type_mappings, show_milestone, show_points) "
+            "VALUES ('p', 'Team', '', ?, ?, '{}', '{}', '{\"unit\": \"points\"}', '{}', '{}', 0, 1)",
+            (at, at),
         )
         connection.execute(
             f"INSERT INTO queries VALUES (1, 'p', 'q', 'All', 'project = A', '', '{at}', '{at}', NULL, 7, NULL)"
@@ -117,6 +120,10 @@ def test_the_data_of_every_schema_are_read_and_kept(tmp_path: Path, version: int
     with closing(open_store(path.parent, mode="write").backend) as backend:
         assert facts_in(backend) == looked_at
         assert backend.list_undoable() == []
+        profile = backend.get_profile("p")
+        assert profile is not None
+        # A project of before goes on counting as it did.
+        assert profile.forecast_settings == {"unit": "points", "given_up": "done", "counting": "everything"}
     assert [issue for issue, *_ in rows_of(path, "issues")] == [1]
     assert backup.check(path.parent) == []
     with closing(open_store(path.parent, mode="read").backend) as reader:
