@@ -652,10 +652,14 @@
       renewOrOffer(told, "Burndown runs again. ");
       return;
     }
+    /* While a job runs nothing moves underfoot; what changed meanwhile is news when it is done. */
+    if (!told || document.querySelector("#strip > *")) {
+      return;
+    }
     var isTrue = hasAsked || known === news.revision;
     hasAsked = false;
     known = news.revision;
-    if (!told || document.querySelector("#strip > *") || (isTrue && told.dataset.day === news.day)) {
+    if (isTrue && told.dataset.day === news.day) {
       return;
     }
     renewOrOffer(told, "Something was changed in another window. ");

@@ -8,6 +8,7 @@ from app.views.bugs import BUGS, DELIVERY, WORK_MIX
 from app.views.cumulative_flow import CUMULATIVE_FLOW
 from app.views.cycle_time import CYCLE_TIME
 from app.views.how_much import HOW_MUCH
+from app.views.milestones import MILESTONES
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
 from app.views.scope import SCOPE
@@ -22,6 +23,7 @@ from app.views.work_in_progress import WORK_IN_PROGRESS
 VIEWS: tuple[View, ...] = (
     ANSWER,
     PROGRESS,
+    MILESTONES,
     HOW_MUCH,
     WHAT_IF,
     SCOPE,

@@ -167,7 +167,8 @@ class View:
     shows. `needs` gives the reason why there is nothing to show, or None. `numbers` are the shows it answers for: the
     part of a show before the colon, and the function that is given the scene and the part after it. `lists` name the
     lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the numbers as
-    `data` of the command line gives them. `controls` are what can be tried out. `help` explains the view to who meets
+    `data` of the command line gives them. `is_table`: they are what the view is about, so
+    they stand open. `controls` are what can be tried out. `help` explains the view to who meets
     it for the first time.
     """
 
@@ -187,6 +188,7 @@ class View:
     lists: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = ()
     rows: Callable[[Scene], Rows] | None = None
+    is_table: bool = False
 
     @property
     def path(self) -> str:

@@ -406,5 +406,5 @@ def take_back(ctx: Context) -> Effects:
     undo, ctx.undo = ctx.undo, None
     if undo is None:
         raise BadInput("This cannot be taken back any more.")
-    undo()
-    return Effects(toast="Taken back.", changed=True, put={UNDO: {"children": []}})
+    go = undo() or ""
+    return Effects(toast="Taken back.", go=go, changed=True, put={UNDO: {"children": []}})

@@ -148,13 +148,17 @@ def _numbers(visit: Visit, scene: Scene, view: View) -> list[Any]:
     if view.rows is None:
         return []
     rows = view.rows(scene)
-    return [html.Details([html.Summary("The numbers"), rows_table(visit, rows)])] if rows.cells else []
+    if not rows.cells:
+        return []
+    table = rows_table(visit, rows, in_order=view.is_table)
+    return [html.Details([html.Summary("The numbers"), table], open=view.is_table)]
 
 
-def rows_table(visit: Visit, rows: Rows, newest: int = 60) -> Any:
-    """The newest rows first; the first cell leads to what is behind the row."""
+def rows_table(visit: Visit, rows: Rows, newest: int = 60, in_order: bool = False) -> Any:
+    """The newest rows first, unless they are to stay `in_order`; the first cell leads to what is behind the row."""
     shows = rows.shows or ("",) * len(rows.cells)
-    last = list(zip(rows.cells, shows, strict=True))[::-1][:newest]
+    known = list(zip(rows.cells, shows, strict=True))
+    last = known if in_order else known[::-1][:newest]
     body = [[_row_cell(visit, cell, show if not at else "") for at, cell in enumerate(cells)] for cells, show in last]
     numeric = list(range(1, len(rows.header)))
     return data_table([name.replace("_", " ").capitalize() for name in rows.header], body, numeric, name="long")
