@@ -72,8 +72,8 @@ class Context:
         self.held = HeldFiles()
         # Of this start only, and without secrets.
         self.attempt: Attempt | None = None
-        # Takes back what was done last, as long as it is offered.
-        self.undo: Callable[[], None] | None = None
+        # Takes back what was done last, as long as it is offered; may return the address to go to then.
+        self.undo: Callable[[], str | None] | None = None
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -144,14 +144,15 @@ def _freeze(python: Path) -> Path:
 
 
 def _pack(folder: Path) -> Path:
-    """The folder form as a zip that unpacks into one folder, with the permission to execute kept."""
+    """The folder form, with the licences, as a zip that unpacks into one folder; permissions to execute are kept."""
     machine = f"{platform.system()}-{platform.machine()}".lower()
     name = f"burndown-{version()}-{machine}"
     target = DIST / f"{name}.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in sorted(folder.rglob("*")):
+        files = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*"))}
+        for inside, file in {**files, "licences.txt": DIST / "burndown-licences.txt"}.items():
             if file.is_file():
-                entry = zipfile.ZipInfo(f"{name}/{file.relative_to(folder).as_posix()}", _DATE)
+                entry = zipfile.ZipInfo(f"{name}/{inside}", _DATE)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = (0o755 if os.access(file, os.X_OK) else 0o644) << 16
                 archive.writestr(entry, file.read_bytes(), compresslevel=9)

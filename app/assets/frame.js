@@ -13,8 +13,8 @@
     return made;
   }
 
-  function go(href) {
-    history.pushState({}, "", href);
+  function go(href, over) {
+    history[over ? "replaceState" : "pushState"]({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
@@ -52,7 +52,7 @@
 
   /* -- fields whose value goes into the address ------------------------------------------------------------ */
 
-  function write(name, value) {
+  function write(name, value, over) {
     var params = new URLSearchParams(location.search);
     params.delete("show");
     params.delete("page");
@@ -67,7 +67,7 @@
     } else {
       params.delete(name);
     }
-    go(location.pathname + "?" + params.toString());
+    go(location.pathname + "?" + params.toString(), over);
   }
 
   function drawDayField(place) {
@@ -82,6 +82,45 @@
       write(data.name, field.value);
     });
     place.replaceChildren(field);
+  }
+
+  /* A slider: what it is dragged over goes into the address while it is dragged, as one step for Back. */
+  function drawRangeField(place) {
+    var data = place.dataset;
+    if (!place.firstChild) {
+      var label = element("label", {});
+      var shown = element("output", {});
+      var slider = element("input", { type: "range", min: data.min, max: data.max, step: data.step });
+      var timer = null;
+      var isFirst = true;
+      label.append(element("span", {}), shown, slider);
+      slider.addEventListener("input", function () {
+        shown.textContent = slider.value + "\u202f" + place.dataset.unit;
+        clearTimeout(timer);
+        timer = setTimeout(function () {
+          write(place.dataset.name, slider.value === place.dataset.default ? "" : slider.value, !isFirst);
+          isFirst = false;
+        }, 60);
+      });
+      slider.addEventListener("change", function () {
+        isFirst = true;
+      });
+      place.append(label);
+    }
+    var field = place.querySelector("input");
+    var state = [data.value, data.max, data.label, data.unit].join("|");
+    // Writing what is there already would call this again without end.
+    if (place.drawn === state) {
+      return;
+    }
+    place.drawn = state;
+    place.querySelector("span").textContent = data.label;
+    field.max = data.max;
+    // What is being dragged must not jump back to where it was when the page was asked for.
+    if (document.activeElement !== field || data.value === data.default) {
+      field.value = data.value;
+      place.querySelector("output").textContent = data.value + "\u202f" + data.unit;
+    }
   }
 
   function drawSearchField(place) {
@@ -232,10 +271,101 @@
     shownPath = path;
   }
 
+  /* -- the report: which sections, then look at it or keep it ------------------------------------------- */
+
+  function drawReportField(place) {
+    if (place.drawn === place.dataset.report) {
+      return;
+    }
+    place.drawn = place.dataset.report;
+    var data = JSON.parse(place.dataset.report);
+    var boxes = data.sections.map(function (one) {
+      return element("input", { type: "checkbox", value: one[0], checked: one[2] });
+    });
+    var titles = element("input", { type: "checkbox", checked: true });
+
+    function made(then) {
+      var address = new URL(data.address, location.origin);
+      boxes.forEach(function (box) {
+        if (box.checked) {
+          address.searchParams.append("section", box.value);
+        }
+      });
+      if (!titles.checked) {
+        address.searchParams.set("summaries", "no");
+      }
+      fetch(address)
+        .then(function (answer) {
+          return answer.ok ? answer.blob() : Promise.reject(new Error(answer.status));
+        })
+        .then(function (content) {
+          then(URL.createObjectURL(content));
+        })
+        .catch(function () {
+          say("The report could not be made.");
+        });
+    }
+
+    var preview = element("button", { className: "text-button", textContent: "Preview" });
+    preview.addEventListener("click", function () {
+      made(function (there) {
+        window.open(there, "_blank");
+      });
+    });
+    var keep = element("button", { className: "text-button", textContent: "Save" });
+    keep.addEventListener("click", function () {
+      made(function (there) {
+        download(there, (data.name || "report").replace(/[^\p{L}\p{N} ._-]+/gu, " ").trim() + ".html");
+        URL.revokeObjectURL(there);
+      });
+    });
+    var rows = data.sections.map(function (one, at) {
+      return element("label", {}, [boxes[at], " " + one[1]]);
+    });
+    rows.push(element("label", {}, [titles, " Titles of issues"]));
+    place.replaceChildren.apply(place, rows.concat([element("div", {}, [preview, keep])]));
+  }
+
+  /* -- on paper: always light, and project, day and page number on each page ------------------------------ */
+
+  var SCHEME = "data-mantine-color-scheme";
+  var schemeBefore = null;
+  var paper = null;
+
+  function quoted(text) {
+    return '"' + text.replace(/[^\p{L}\p{N} ]/gu, function (one) {
+      return "\\" + one.codePointAt(0).toString(16) + " ";
+    }) + '"';
+  }
+
+  window.addEventListener("beforeprint", function () {
+    schemeBefore = document.documentElement.getAttribute(SCHEME);
+    document.documentElement.setAttribute(SCHEME, "light");
+    var told = about();
+    var words = told && told.dataset.paper ? told.dataset.paper : document.title;
+    paper = element("style", {
+      textContent: "@page { @bottom-left { content: " + quoted(words) + " } }",
+    });
+    document.head.append(paper);
+  });
+
+  window.addEventListener("afterprint", function () {
+    if (schemeBefore === null) {
+      document.documentElement.removeAttribute(SCHEME);
+    } else {
+      document.documentElement.setAttribute(SCHEME, schemeBefore);
+    }
+    if (paper) {
+      paper.remove();
+    }
+  });
+
   function look() {
+    document.querySelectorAll("[data-report]").forEach(drawReportField);
     document.querySelectorAll("[data-table]").forEach(drawTable);
     document.querySelectorAll(".day-field").forEach(drawDayField);
     document.querySelectorAll(".search-field").forEach(drawSearchField);
+    document.querySelectorAll(".range-field").forEach(drawRangeField);
     readAbout();
   }
 
@@ -522,10 +652,14 @@
       renewOrOffer(told, "Burndown runs again. ");
       return;
     }
+    /* While a job runs nothing moves underfoot; what changed meanwhile is news when it is done. */
+    if (!told || document.querySelector("#strip > *")) {
+      return;
+    }
     var isTrue = hasAsked || known === news.revision;
     hasAsked = false;
     known = news.revision;
-    if (!told || document.querySelector("#strip > *") || (isTrue && told.dataset.day === news.day)) {
+    if (isTrue && told.dataset.day === news.day) {
       return;
     }
     renewOrOffer(told, "Something was changed in another window. ");

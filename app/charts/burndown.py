@@ -173,14 +173,20 @@ def _layout(text: ChartText, marked: _Marked, span: tuple[date, date] | None, mo
     shown = [mark for mark in marked.marks if first <= mark.day <= reach]
     end = max([last, *(mark.day for mark in shown)])
     layout["xaxis"] = layout["xaxis"] | {"range": [first.isoformat(), (end + (end - first) / 16).isoformat()]}
-    layout["shapes"] = [_mark_line(mark) for mark in shown]
-    middle = first + (end - first) / 2
-    labels = sorted(shown, key=lambda mark: mark.day)
-    layout["annotations"] = [_mark_label(mark, at, marked.top, mark.day < middle) for at, mark in enumerate(labels)]
+    layout["shapes"] = [mark_line(mark) for mark in shown]
+    layout["annotations"] = mark_labels(shown, first, end, marked.top)
     return layout
 
 
-def _mark_line(mark: Mark) -> dict[str, Any]:
+def mark_labels(marks: Sequence[Mark], first: date, end: date, top: bool = True) -> list[dict[str, Any]]:
+    """The names of marks in a chart from `first` to `end`."""
+    middle = first + (end - first) / 2
+    ordered = sorted(marks, key=lambda mark: mark.day)
+    return [_mark_label(mark, at, top, mark.day < middle) for at, mark in enumerate(ordered)]
+
+
+def mark_line(mark: Mark) -> dict[str, Any]:
+    """A mark from the bottom of a chart to its top."""
     line = {"color": WARM, "width": 2} if mark.strong else {"color": NEUTRAL, "width": 1.5, "dash": "dot"}
     day = mark.day.isoformat()
     return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}

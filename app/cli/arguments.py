@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _calibration_options(command("calibration", "Replay the past: how often would the forecast dates have held?"))
     _metrics_options(command("metrics", "Say every number that is derived from a query."))
     _data_options(command("data", "Write the rows behind a number as CSV."))
+    _report_options(command("report", "Write one HTML file to hand on: answer, charts and issues; no network needed."))
     command("check", "Check the database, its files and the free space.")
     backup = command("backup", "Make a checked backup of the database.")
     backup.add_argument("--to", metavar="FILE", help="where to put it (default: backups/ in the data folder)")
@@ -163,6 +164,10 @@ def _forecast_options(command: argparse.ArgumentParser) -> None:
 
 def _what_is_told(command: argparse.ArgumentParser) -> None:
     _which_query(command)
+    _how_it_is_told(command)
+
+
+def _how_it_is_told(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", type=_day, metavar="DATE", help="what was known when that day began")
     command.add_argument("--unit", choices=["items", "points"])
     command.add_argument("--window", type=_weeks_or_all, metavar="WEEKS", help="the last so many weeks, or: all")
@@ -206,6 +211,22 @@ def _data_options(command: argparse.ArgumentParser) -> None:
     _what_is_told(command)
     command.add_argument("--panel", required=True, metavar="NAME", help="a subject, or a list in it such as flow.age")
     command.add_argument("--out", required=True, metavar="FILE.csv", help="- writes to standard output")
+
+
+def _report_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(*PROFILE, metavar="NAME", help="default: the active one")
+    command.add_argument(
+        *QUERY, action="append", metavar="NAME", help="may be repeated: one after the other (default: the active one)"
+    )
+    command.add_argument("--out", required=True, metavar="FILE.html")
+    command.add_argument(
+        "--sections",
+        metavar="NAME,NAME",
+        help="answer, milestones, progress, moved, signals, lists (these are the default), or any other view, such as "
+        "age, cycle-time, throughput",
+    )
+    command.add_argument("--no-summaries", action="store_true", help="leave the titles of issues out")
+    _how_it_is_told(command)
 
 
 def _calibration_options(command: argparse.ArgumentParser) -> None:

@@ -86,6 +86,10 @@ def _run(arguments: Namespace, folder: DataFolder) -> Answer:
             from app.cli import metrics  # noqa: PLC0415
 
             return (metrics.metrics if name == "metrics" else metrics.data)(arguments, folder)
+        case "report":
+            from app.cli import reporting  # noqa: PLC0415
+
+            return reporting.write(arguments, folder)
         case "connect" | "sync" as name:
             from app.cli import tracking  # noqa: PLC0415
 

@@ -33,6 +33,7 @@ from app.domain import (
     throughput,
     track_record,
     ways,
+    what_if,
 )
 from app.domain.budget import Budget
 from app.domain.bugs import Bugs
@@ -61,6 +62,7 @@ from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
 from app.domain.track_record import Said
 from app.domain.ways import Ways
+from app.domain.what_if import Drawn, TriedOut, WhatIf
 from store.records import Category, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
@@ -340,6 +342,24 @@ class Analysis:
     def milestone_chances(self) -> tuple[tuple[str, date, float | None], ...]:
         """(name, day, chance that all work is done by then) of each milestone."""
         return tuple((each.name, each.day, self.chance_by(each.day)) for each in self.facts.milestones)
+
+    @property
+    def growth_counts(self) -> bool:
+        """Whether the forecast lets new work come in as in the past."""
+        return self.params.growth is Growth.PAST
+
+    @derived
+    def drawn(self) -> Drawn | NotEnoughData:
+        """The futures that things are tried out on."""
+        return what_if.what_of(self.forecast, self.learned, self.settings)
+
+    def tried(self, what: WhatIf) -> TriedOut | NotEnoughData:
+        """What comes out if things were otherwise."""
+        if isinstance(self.forecast, NotEnoughData):
+            return self.forecast
+        if isinstance(self.drawn, NotEnoughData):
+            return self.drawn
+        return what_if.tried(self.drawn, self.forecast, what, self.params.deadline)
 
     @derived
     def order(self) -> Order | NotEnoughData:

@@ -34,17 +34,28 @@ _ENDED_WORD = re.compile(rf"\b(?:{_ENDED_WORDS})\b")
 _DONE_SIGNS = re.compile(
     r"完成|完了|已?关闭|關閉|已解[决決]|解決済|終了|已结束|已上[线線]|已[发發]布|완료|종료|해결됨|닫힘|hoàn thành|เสร็จ"
 )
+# One step of several is over there, or the thing waits for the next one.
+_STEP_SIGNS = re.compile(
+    r"(?:开发|開発|開發|编码|測試|测试|テスト|实现|実装|设计|設計|分析|评审|レビュー|準備|准备|检查|確認|개발|테스트|검토|리뷰|설계)"
+    r"\s*(?:已?完成|完了|완료)"
+)
+_WAITING_SIGNS = re.compile(
+    r"(?:发布|發布|上线|上線|部署|リリース|デプロイ|確認|レビュー|検証|承認|テスト|배포|검토|승인|테스트|리뷰)\s*(?:待ち|待|대기)"
+    r"|(?:待|等待)\s*(?:发布|發布|上线|上線|部署|测试|測試|验收|驗收|审核|审查|评审|验证|确认)"
+)
 _NOT_SIGNS = re.compile(r"未|待|不|미(?=완료|해결)|대기|예정|chưa|ยังไม่|予定|等")
 _DOING_SIGNS = re.compile(r"\w(?:中(?![止断])|중)|正在|进行|進行|กำลัง|đang|진행")
 
 # Before a word of done: then the opposite of it holds.
 _NOT = re.compile(
     r"\b(?:not|isn'?t|never|non|un|nicht|kein|noch|pas|no|sin|não|nao|niet|nog|nie|не|нет|ne|není|inte|ikke|ei|nem"
-    r"|değil|chưa|belum|to be done|à|a être|por|da|do|zu|te|zum|zur)\b"
+    r"|değil|chưa|belum|ej|inga|icke|to be done|à|a être|por|da|do|zu|te|zum|zur)\b"
 )
 # Anywhere beside it: it is about to be.
 _NOT_YET = re.compile(
     r"\b(?:to be|to get|be|being|needs?|must|should|will|can be|could be|ready|almost|nearly|partial\w*|partly|half"
+    r"|mostly|mainly|largely|virtually|practically|provisional\w*|tentative\w*|close to|just about|about to|not quite"
+    r"|not fully|weitgehend|größtenteils|grösstenteils|vorläufig|beinahe|provisoire\w*|provisional\w*"
     r"|await\w*|waiting|waits?|pending|semi|before|until|soon|next|prior|candidate|scheduled|planned|requested|expected"
     r"|bereit|fast|teilweise|wartet|warten|presque|partielle\w*|attente|prêt\w*|casi|parcial\w*|espera\w*|pendiente"
     r"|quase|aguard\w*|quasi|parzial\w*|attesa|bijna|deels|gedeeltelijk|wacht\w*|prawie|częściowo|czeka\w*|oczekuje"
@@ -61,7 +72,12 @@ _STEP = (
     r"|refinement|ux|ui"
     r"|uat|implementation|grooming|planning|entwicklung|desarrollo|desenvolvimento|développement|sviluppo|ontwikkeling)"
 )
-_STEP_DONE = re.compile(rf"\b{_STEP}(?: is)? (?:done|completed?|finished|closed|resolved|fertig|erledigt)\b")
+_STEP_DONE = re.compile(
+    rf"\b{_STEP}(?: is)? (?:done|completed?|finished|closed|resolved|fertig|erledigt|abgeschlossen|beendet)\b"
+    rf"|\b(?:done|closed|completed?|finished|resolved) (?:with|by|in) {_STEP}\b"
+    r"|\bfertig (?:entwickelt|programmiert|getestet|geprüft|umgesetzt)\b"
+    r"|\bmerged (?:to|into|in) (?:dev\w*|staging|test)\b"
+)
 _NOT_LIVE = re.compile(
     r"\b(?:deployed|released|shipped|delivered|done|fixed|resolved|completed?) (?:to|on|in|for|at) (?:the )?"
     r"(?:stag\w*|stg|test\w*|qa|dev\w*|uat|sit|int|integration|pre-?prod\w*|pre prod\w*|demo|beta|alpha"
@@ -101,7 +117,7 @@ _TO_BE = re.compile(
 )
 _TO_DO_WORD = re.compile(
     r"\b(?:to ?do|open(?:ed)?|new|backlog|re-?open\w*|selected|unresolved|unstarted|unassigned|planned"
-    r"|icebox|offen|neu)\b"
+    r"|icebox|offen|neu)\b|^bereit$|^prête?$"
     r"|\bready for dev\w*|\bnot\b"
 )
 _DOING_WORD = re.compile(
@@ -194,6 +210,8 @@ def _telling(name: str) -> Category | None:
 
 def _by_signs(name: str) -> Category | None:
     """Of scripts that write words without spaces, or languages whose words stand as part of longer names."""
+    if _WAITING_SIGNS.search(name) or _STEP_SIGNS.search(name):
+        return Category.IN_PROGRESS
     if _DONE_SIGNS.search(name):
         return Category.TODO if _NOT_SIGNS.search(name) else Category.DONE
     if _DOING_SIGNS.search(name):

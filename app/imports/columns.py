@@ -51,7 +51,27 @@ _NO_EVENT = re.compile(
     r"|activity|activit|comment|sprint|cycle|iteration|release|version|milestone|birth|fällig|\btermin\b|soll|frist"
     r"|échéance|prév|vencim|previst|limite|scaden|срок|期限|期日|截止|expir|start|begin|import|export|sync"
 )
-_FLAGS = frozenset({"yes", "no", "true", "false", "y", "n", "x", "-", "ja", "nein", "oui", "non"})
+YES = frozenset(
+    {"yes", "true", "y", "x", "ja", "oui", "sí", "si", "sì", "sim", "tak", "wahr", "vrai", "verdadero", "да", "1", "✓",
+     "✔", "checked", "是"}
+)  # fmt: skip
+_FLAGS = YES | {
+    "no",
+    "false",
+    "n",
+    "-",
+    "nein",
+    "non",
+    "não",
+    "nie",
+    "nee",
+    "falsch",
+    "faux",
+    "falso",
+    "нет",
+    "0",
+    "否",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +135,7 @@ class Layout:
 
     `tool` knows what is special where the export is some tracker's. `points`: all columns of estimates that complete
     each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
-    of dates that nothing is taken from.
+    of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times.
     """
 
     kind: str
@@ -126,6 +146,7 @@ class Layout:
     points: tuple[int, ...] = ()
     plans: frozenset[str] = frozenset()
     unused: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     @property
     def is_dated(self) -> bool:
@@ -225,7 +246,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     # Asked about only where the file could be anybody's.
     unused = found.unused_dates(places, mapping) if tool is None else ()
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
-    return Layout(ISSUES, described, places, several, tool, points, unused=unused)
+    passed_over = found.other_estimates(known["points"], points)
+    return Layout(ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over)
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
@@ -242,6 +264,8 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
         reader = DateReader(ZoneInfo("UTC"), months=months)
         either = DateReader(ZoneInfo("UTC"), DayOrder.MDY, months)
         return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
+    if name == "is_done":
+        return lambda cells: all(cell.casefold() in _FLAGS for cell in cells)
     if name == "points":
         return lambda cells: any(number(cell) is not None for cell in cells)
     return lambda cells: True
@@ -299,7 +323,7 @@ class _Finder:
         if unreadable is not None:
             return unreadable
         # A column is one of dates when a cell holds one; an empty one says nothing.
-        return None if wanted in ISSUE_DATES and not self._is_part else empty
+        return None if wanted == "is_done" or (wanted in ISSUE_DATES and not self._is_part) else empty
 
     def all(self, wanted: str, names: Sequence[str]) -> tuple[int, ...]:
         """Every column of the first name that is there."""
@@ -317,6 +341,14 @@ class _Finder:
         fits = _fits("points", self._mapping)
         others = [place for place in self._places(alike) if place != first and self._may_hold(place, fits)]
         return (first, *others)
+
+    def other_estimates(self, names: Sequence[str], taken: Sequence[int]) -> tuple[str, ...]:
+        """Columns of such names that hold numbers as well, but may be times, and so complete nothing."""
+        if not taken or "points" in self._mapping.columns:
+            return ()
+        fits = _fits("points", self._mapping)
+        left = (place for place in self._places(names) if place not in taken)
+        return tuple(self._table.columns[place] for place in left if fits(self._filled(place)))
 
     def _may_hold(self, place: int, fits: Callable[[Sequence[str]], bool]) -> bool:
         cells = self._filled(place)

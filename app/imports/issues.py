@@ -22,6 +22,9 @@ from store.records import Category, Issue, Sprint, thawed
 
 _ThawedIssue = thawed(Issue)
 
+# Any of these tells what is done.
+_SAY_DONE = frozenset({"status", "category", "category_changed", "resolved", "is_done"})
+
 T = TypeVar("T")
 Instants = list[datetime | None]
 Readers = dict[tuple[Writing, tzinfo], DateReader]
@@ -121,7 +124,15 @@ class _Reading:
             *self._estimate_warnings(),
             *_order_warnings(kept, self._zone),
             *undated,
+            *self._silence_warnings(kept),
         )
+
+    def _silence_warnings(self, kept: Sequence[Issue]) -> list[str]:
+        """Said where no column tells done work from open work, so that none of it is done."""
+        if not kept or _SAY_DONE & self._layout.single.keys():
+            return []
+        items = "its 1 item counts" if len(kept) == 1 else f"all {len(kept):,} items count"
+        return [f"Nothing in the file says what is done, so {items} as open. Add the status or the finish date."]
 
     # -- cells --------------------------------------------------------------------------------------
 
@@ -336,6 +347,15 @@ class _Reading:
         return told
 
     def _estimate_warnings(self) -> list[str]:
+        return [*self._differing_estimates(), *self._estimates_passed_over()]
+
+    def _estimates_passed_over(self) -> list[str]:
+        names = " and ".join(self._layout.passed_over)
+        if not names:
+            return []
+        return [f"Points were taken from {self._column('points')} alone; what {names} counts may be something else."]
+
+    def _differing_estimates(self) -> list[str]:
         if not self._differing:
             return []
         names = [self._table.columns[place] for place in self._layout.points]

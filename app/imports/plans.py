@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from app.domain.statuses import guessed, named
 from app.errors import UnreadableFile
-from app.imports.columns import ColumnMapping, Layout, plain_name
+from app.imports.columns import YES, ColumnMapping, Layout, plain_name
 from app.imports.dates import DateReader, Writing
 from app.imports.numbers import number
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
 from store.records import Category
 
+MADE_BY_FLAG = "Category (from yes and no)"
 MADE_BY_PERCENT = "Category (from the per cent)"
 # Names that plans and reports use alike; all others say that something happened, and are doubted less.
 _EITHER = frozenset(
@@ -41,7 +42,7 @@ def planned_columns(
     rows = _Rows(table, layout, writings, zone, now)
     asked = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
     found = frozenset(name for name in asked if rows.tells_plans(name))
-    if "resolved" in found and not {"status", "category", "percent"} & layout.single.keys():
+    if "resolved" in found and not {"status", "category", "percent", "is_done"} & layout.single.keys():
         column = table.columns[layout.single["resolved"]]
         raise UnreadableFile(
             f"{column} names days that lie ahead, so it tells what is planned, and nothing in the file says what is "
@@ -73,6 +74,16 @@ def with_category_by_percent(table: Table, layout: Layout) -> tuple[Table, Layou
     categories = ["" if share is None else _meant(share) for share in _percents(_texts(table, layout, "percent"))]
     single = {**layout.single, "category": len(table.columns)}
     return with_column(table, MADE_BY_PERCENT, categories), replace(layout, single=single)
+
+
+def with_category_by_flag(table: Table, layout: Layout) -> tuple[Table, Layout]:
+    """Where yes in a column says that an item is done, that is its category; no leaves it to its status."""
+    if "is_done" not in layout.single or "category" in layout.single:
+        return table, layout
+    flags = _texts(table, layout, "is_done")
+    categories = ["done" if flag.strip().casefold() in YES else "" for flag in flags]
+    single = {**layout.single, "category": len(table.columns)}
+    return with_column(table, MADE_BY_FLAG, categories), replace(layout, single=single)
 
 
 def _meant(share: float) -> str:

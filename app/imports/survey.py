@@ -11,7 +11,7 @@ from operator import attrgetter
 from app.imports.columns import ISSUE_DATES, ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
 from app.imports.dates import Writing, writings
 from app.imports.issues import Readers, read_issues
-from app.imports.plans import planned_columns, plans_left_out, with_category_by_percent
+from app.imports.plans import planned_columns, plans_left_out, with_category_by_flag, with_category_by_percent
 from app.imports.report import reported
 from app.imports.request import Request
 from app.imports.results import Recognised, RejectedRow
@@ -66,7 +66,7 @@ class Survey:
         layout = self.layout
         if self.stages is not None:
             table, layout = with_stages(table, layout, self.stages)
-        return with_category_by_percent(table, layout)
+        return with_category_by_flag(*with_category_by_percent(table, layout))
 
 
 def survey(table: Table, request: Request, is_part: bool = False) -> Survey:

@@ -18,11 +18,12 @@ from app.formats import Formats, plural
 from app.views import VIEWS, view
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
 from app.views.moved import changes
+from app.views.signals import signals
 from app.views.view import Fact, Number, Sentence
 from app.web.components import card, chart, empty_state, link_button
 from app.web.effects import READY, URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import sync_line
+from app.web.parts import sweep_days, sync_line
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_page import number, sentence
 
@@ -70,7 +71,9 @@ def _answer(visit: Visit) -> Any:
     below = [part for said in odds(scene) for part in [*sentence(visit, said), " "]]
     warnings = [html.P(warning, className="warning") for warning in result.warnings]
     head = html.P(sentence(visit, headline(scene)), className="headline", id="answer")
-    return html.Div([as_of, head, html.P([*below, why], className="odds"), *warnings], className="answer")
+    return html.Div(
+        [as_of, head, html.P([*below, why], className="odds"), *warnings, *sweep_days.line(visit)], className="answer"
+    )
 
 
 def _last_finish(visit: Visit) -> date | None:
@@ -163,28 +166,10 @@ def _milestones(visit: Visit) -> Any:
 
 
 def _signals(visit: Visit) -> Any:
-    found = list(signals(visit))
+    found = signals(visit.scene())
     body = html.Ul([html.Li(sentence(visit, one)) for one in found[:_MOST_SIGNALS]], className="rows")
     calm = html.P("Nothing stands out.", className="quiet")
     return _card(visit, "signals", "Signals", "/flow/throughput", "Flow", body if found else calm)
-
-
-def signals(visit: Visit) -> list[Sentence]:
-    """What needs a look, each with its number."""
-    analysis, write = visit.analysis, visit.formats.number
-    throughput, scope, found = analysis.throughput, analysis.scope, []
-    if isinstance(throughput, Throughput):
-        more = [week for week in throughput.window if week.created > week.done]
-        if len(more) * 4 >= len(throughput.window) * 3:
-            weeks = Number(f"{len(more)} of {len(throughput.window)} weeks", "pace")
-            found.append(Sentence("More comes in than goes out in {weeks}.", {"weeks": weeks}))
-        if throughput.sweeps:
-            swept = Number(write(sum(sweep.finished for sweep in throughput.sweeps)), "sweep")
-            found.append(Sentence("{swept} were closed in bulk: is that work?", {"swept": swept}))
-    if isinstance(scope, Scope) and scope.unestimated:
-        count = Number(write(scope.unestimated), "unestimated")
-        found.append(Sentence("{count} open items have no points.", {"count": count}))
-    return found
 
 
 # -- the line at the foot, with the track record --------------------------------------------------------
@@ -249,7 +234,13 @@ def held(ours: Held, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/", "Answer", layout, parts=(sync_line.PART, calendar_part("deadline-here", "deadline-day")), title=title)
+PAGE = Page(
+    "/",
+    "Answer",
+    layout,
+    parts=(sync_line.PART, sweep_days.PART, calendar_part("deadline-here", "deadline-day")),
+    title=title,
+)
 
 
 @PAGE.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"))

@@ -22,7 +22,7 @@ from app.jobs import JobState, Progress
 from app.web.address import Choice
 from app.web.components import amount, card, link_button, notice, page_title, table
 from app.web.page import Page, Visit, visit_of
-from app.web.parts import files, paste, takeover_report, token_form
+from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
@@ -46,6 +46,8 @@ def layout(visit: Visit) -> Any:
         [
             *head,
             *_outcomes(visit),
+            *sources.section(visit),
+            *(taking_back.deleted_card(visit) if first else []),
             html.Div(
                 [
                     html.Div([_sample(first), _jira(visit), _weeks(visit)]),
@@ -76,7 +78,7 @@ def _welcome() -> Any:
 
 
 def _sample(first: bool) -> Any:
-    text = "A made-up team with half a year of history. Look around; you can delete it in Settings at any time."
+    text = "A made-up team with half a year of history. Look around; under All projects you can delete it at any time."
     button = dmc.Button("Open the sample project", id="load-sample", variant="filled" if first else "default")
     return card(html.P(text), html.Div(button, className="actions"), title="Sample project")
 
@@ -131,13 +133,24 @@ def _import_outcome(visit: Visit, state: JobState | None) -> list[Any]:
     if state is None or state.status in ("waiting", "running"):
         return []
     if isinstance(state.result, ImportResult):
-        return [import_report(state.result, visit.formats)]
+        return _imported(visit, state.result)
     if state.status == "cancelled":
         return [notice("info", "The import was stopped before anything was saved. Nothing was changed.")]
     if state.status != "failed":
         return []
     is_question = isinstance(state.problem, UnclearDates) and visit.ctx.held.current() is not None
     return [notice("info" if is_question else "problem", _not_imported(visit, state))]
+
+
+def _imported(visit: Visit, result: ImportResult) -> list[Any]:
+    """The report, with the way back; nothing once it was taken back, or another import followed it."""
+    last = imports_of(visit.ctx.backend.get_project_data(result.ref))[-1:]
+    told = (result.rows, result.kept, result.new, result.changed, result.changes)
+    if [(one.rows, one.kept, one.new, one.changed, one.changes) for one in last] != [told]:
+        return []
+    offered = taking_back.last_import(visit.ctx, result.ref)
+    back = taking_back.take_back_button(offered[0], "Take it back", "outcome") if offered is not None else None
+    return [import_report(result, visit.formats, back)]
 
 
 def _not_imported(visit: Visit, state: JobState) -> Any:
@@ -151,8 +164,8 @@ def _not_imported(visit: Visit, state: JobState) -> Any:
     return html.Div([html.P(message), html.Div(go, className="actions")])
 
 
-def import_report(result: ImportResult, formats: Formats) -> Any:
-    """What an import did, with every row that was left out."""
+def import_report(result: ImportResult, formats: Formats, back: Any = None) -> Any:
+    """What an import did, with every row that was left out; `back`: the button that takes it back."""
     rows = f"{formats.number(result.kept)} of {formats.number(result.rows)} {plural(result.rows, 'row')} kept"
     go = link_button(
         "See the forecast", "/" + Choice(profile=result.ref.profile_id, query=result.ref.query_id).search()
@@ -162,7 +175,7 @@ def import_report(result: ImportResult, formats: Formats) -> Any:
         *_brought(result, formats),
         *[html.P(warning, className="warning") for warning in result.warnings],
         *_rejected(result, formats),
-        html.Div(go, className="actions"),
+        html.Div([go, back], className="actions"),
     ]
     return card(*parts, title="Imported", name="outcome")
 

@@ -8,7 +8,18 @@ from typing import Any
 from dash import dcc, html
 
 from app.domain.items import Item
-from app.views.columns import COLUMNS, USUAL, Column, Listed, columns_of, listed, matching, ordered, written
+from app.views.columns import (
+    COLUMNS,
+    USUAL,
+    Column,
+    Listed,
+    columns_of,
+    listed,
+    matching,
+    ordered,
+    usual_columns,
+    written,
+)
 from app.views.view import Behind, Scene
 from app.web import issue_list
 from app.web.components import card, data_table, empty_state, link_button, safe_link
@@ -98,7 +109,7 @@ def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
     order = visit.choice.option("sort") or _ORDER
     first = _ROWS * (_page(visit) - 1)
     chosen = visit.choice.option("columns").split()
-    columns = columns_of(["key", "summary", *chosen]) if chosen else issue_list.usual_columns(rows, scene)
+    columns = columns_of(["key", "summary", *chosen]) if chosen else usual_columns(rows, scene)
     return issue_list.table(visit, scene, rows[first : first + _ROWS], columns, order)
 
 

@@ -15,14 +15,16 @@ from app.web.bar import data_of
 from app.web.components import card, data_table
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
-from store.records import Profile, Query, QueryRef, Undoable
+from app.web.parts import taking_back
+from store.records import Profile, Query, QueryRef
 
 _HEAD = ("Project", "Work list", "85 % sure", "Deadline", "Chance", "Moved", "Left", "Data of")
 
 
 def layout(visit: Visit) -> Any:
     return html.Div(
-        [html.H1("All projects"), _lines(visit), _this(visit), *_archived(visit), *_deleted(visit)], className="page"
+        [html.H1("All projects"), _lines(visit), _this(visit), *_archived(visit), *taking_back.deleted_card(visit)],
+        className="page",
     )
 
 
@@ -102,24 +104,13 @@ def _archived(visit: Visit) -> list[Any]:
     return [card(html.Ul(rows, className="rows"), title="Archived")] if rows else []
 
 
-def _deleted(visit: Visit) -> list[Any]:
-    rows = [_gone(visit, one) for one in deleted.undoable(visit.ctx) if one.kind in ("profile", "query")]
-    return [card(html.Ul(rows, className="rows"), title="Deleted")] if rows else []
-
-
-def _gone(visit: Visit, one: Undoable) -> Any:
-    name = one.profile if one.kind == "profile" else f"{one.profile} › {one.query}"
-    until = html.Span(f"kept until {visit.formats.short(one.until.date())}", className="quiet")
-    return html.Li([html.Span(name), until, _button("Put back", "put-back", one.id)])
-
-
 def _button(text: str, what: str, which: str) -> Any:
     return html.Button(text, id={"type": what, "which": which}, className="text-button", n_clicks=0)
 
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/projects", "All projects", layout, needs_data=False)
+PAGE = Page("/projects", "All projects", layout, parts=(taking_back.PART,), needs_data=False)
 _HERE = State(URL, "search")
 
 
@@ -176,27 +167,10 @@ def take_out(ctx: Context, which: dict[str, str]) -> Effects:
 def delete_work(ctx: Context, search: str) -> Effects:
     ref = _looked_at(ctx, search).ref
     gone = deleted.delete_work(ctx, ref)
-    return _gone_for_now(ctx, gone.name)
+    return taking_back.gone_for_now(ctx, gone.ref, gone.name, "/")
 
 
 @PAGE.click("delete-project", _HERE)
 def delete_project(ctx: Context, search: str) -> Effects:
     gone = deleted.delete_project(ctx, _looked_at(ctx, search).ref.profile_id)
-    return _gone_for_now(ctx, gone.name)
-
-
-def _gone_for_now(ctx: Context, name: str) -> Effects:
-    newest = deleted.undoable(ctx)[0]
-
-    def undo() -> None:
-        deleted.take_back(ctx, newest.id)
-
-    return Effects(toast=f"{name} was deleted. It can be put back for 30 days.", go="/", changed=True, undo=undo)
-
-
-@PAGE.click({"type": "put-back", "which": ALL})
-def put_back(ctx: Context, which: dict[str, str]) -> Effects:
-    ref = deleted.take_back(ctx, which["which"])
-    if ref is None:
-        return Effects(toast="It is back.", changed=True)
-    return _to(ref, "It is back.", "/")
+    return taking_back.gone_for_now(ctx, QueryRef(gone.id, ""), gone.name, "/")

@@ -8,6 +8,7 @@ from app.views.bugs import BUGS, DELIVERY, WORK_MIX
 from app.views.cumulative_flow import CUMULATIVE_FLOW
 from app.views.cycle_time import CYCLE_TIME
 from app.views.how_much import HOW_MUCH
+from app.views.milestones import MILESTONES
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
 from app.views.scope import SCOPE
@@ -16,12 +17,15 @@ from app.views.throughput import THROUGHPUT
 from app.views.time_in_status import TIME
 from app.views.track_record import TRACK_RECORD
 from app.views.view import Behind, Scene, View
+from app.views.what_if import WHAT_IF
 from app.views.work_in_progress import WORK_IN_PROGRESS
 
 VIEWS: tuple[View, ...] = (
     ANSWER,
     PROGRESS,
+    MILESTONES,
     HOW_MUCH,
+    WHAT_IF,
     SCOPE,
     TRACK_RECORD,
     MOVED,

@@ -95,12 +95,24 @@ def columns_of(names: Iterable[str]) -> tuple[Column, ...]:
     return tuple(_BY_NAME[name] for name in names if name in _BY_NAME)
 
 
-def listed(scene: Scene, behind: Behind) -> list[Listed]:
-    """The issues behind a number, in the order in which it names them."""
-    items = {item.issue.key: item for item in scene.analysis.items}
-    keys = behind.keys or ()
-    each = behind.each or tuple(items[key].size(scene.unit) if key in items else 0.0 for key in keys)
-    whys = behind.whys or (behind.why,) * len(keys)
+def usual_columns(rows: Sequence[Listed], scene: Scene, extra: Sequence[str] = ()) -> tuple[Column, ...]:
+    """The usual columns and a view's own, without those in which nothing stands for any of these issues."""
+    found = columns_of(dict.fromkeys((*USUAL[:-1], *extra, USUAL[-1])))
+    kept = ("key", "summary")
+    return tuple(one for one in found if one.name in kept or any(_has(one, row, scene) for row in rows))
+
+
+def _has(column: Column, row: Listed, scene: Scene) -> bool:
+    return column.cell(row, scene) not in (None, "")
+
+
+def listed(scene: Scene, behind: Behind, most: int | None = None) -> list[Listed]:
+    """The issues behind a number, in the order in which it names them; `most`: only the first so many."""
+    keys = (behind.keys or ())[:most]
+    wanted = set(keys)
+    items = {item.issue.key: item for item in scene.analysis.items if item.issue.key in wanted}
+    each = behind.each[:most] or tuple(items[key].size(scene.unit) if key in items else 0.0 for key in keys)
+    whys = behind.whys[:most] or (behind.why,) * len(keys)
     return [Listed(items[key], amount, why) for key, amount, why in zip(keys, each, whys, strict=True) if key in items]
 
 

@@ -135,6 +135,27 @@ class Switch:
     options: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something that can be tried out, kept in the address under `name`: a slider, or a day where `low` is one.
+
+    `value` is where it stands, `default` where it would stand without the address.
+    """
+
+    name: str
+    label: str
+    value: str
+    low: float | str
+    high: float | str
+    step: float = 1
+    default: str = ""
+    unit: str = ""
+
+    @property
+    def is_day(self) -> bool:
+        return isinstance(self.low, str)
+
+
 Opened = Callable[[Scene, str], Behind]
 
 
@@ -146,7 +167,9 @@ class View:
     shows. `needs` gives the reason why there is nothing to show, or None. `numbers` are the shows it answers for: the
     part of a show before the colon, and the function that is given the scene and the part after it. `lists` name the
     lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the numbers as
-    `data` of the command line gives them. `help` explains the view to who meets it for the first time.
+    `data` of the command line gives them. `is_table`: they are what the view is about, so
+    they stand open. `controls` are what can be tried out. `help` explains the view to who meets
+    it for the first time.
     """
 
     id: str
@@ -160,10 +183,12 @@ class View:
     facts: Callable[[Scene], Sequence[Fact]] = lambda scene: ()
     notes: Callable[[Scene], Sequence[str]] = lambda scene: ()
     switches: tuple[Switch, ...] = ()
+    controls: Callable[[Scene], Sequence[Control]] = lambda scene: ()
     numbers: Mapping[str, Opened] = field(default_factory=dict)
     lists: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = ()
     rows: Callable[[Scene], Rows] | None = None
+    is_table: bool = False
 
     @property
     def path(self) -> str:

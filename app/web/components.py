@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from app.charts.style import WARM
+from app.charts.legend import legend
 from app.domain.items import Unit
 from app.formats import Formats, plural
 
@@ -35,24 +35,9 @@ def chart(figure: dict[str, Any], label: str, name: str = "", **more: Any) -> An
 
 
 def _legend(figure: dict[str, Any]) -> Any:
-    """The names of a figure's traces beside a sample of each. Made here, since it wraps better on a phone."""
-    named = [trace for trace in figure["data"] if trace.get("name") and trace.get("showlegend", True)]
-    entries = [html.Span([html.I(style=_swatch(trace)), trace["name"]]) for trace in named]
+    """The names of a figure's traces beside a sample of each."""
+    entries = [html.Span([html.I(style=style), name]) for style, name in legend(figure)]
     return html.Div(entries, className="legend", **{"aria-hidden": "true"})
-
-
-def _swatch(trace: dict[str, Any]) -> dict[str, str]:
-    if "fillcolor" in trace:
-        return {"background": trace["fillcolor"], "height": "12px"}
-    if "line" not in trace and "marker" in trace:
-        colour = trace["marker"]["color"]
-        # Of single points in the colour of an exception the first usual one stands for all.
-        shown = colour if isinstance(colour, str) else next((one for one in colour if one != WARM), WARM)
-        size = {"height": "12px"} if trace.get("type") == "bar" else {"height": "9px", "width": "9px"}
-        return {"background": shown, **size} | ({} if trace.get("type") == "bar" else {"borderRadius": "50%"})
-    line = trace["line"]
-    style = {"dot": "dotted", "dash": "dashed"}.get(line.get("dash", ""), "solid")
-    return {"borderTop": f"{line['width']}px {style} {line['color']}"}
 
 
 def choice(name: str, value: str, options: Sequence[tuple[str, str]], label: str) -> Any:

@@ -25,7 +25,8 @@ class Effects:
 
     `toast`: a message, `is_problem` for one about what went wrong. `go`: the address to open. `changed`: data are
     other than before, so the page builds itself anew. `follow`: the job whose progress is shown. `undo`: takes back
-    what was done; it is offered beside the message. `put`: properties of other parts of the page by their id.
+    what was done, and may return the address to go to then; it is offered beside the message. `put`: properties of
+    other parts of the page by their id.
     """
 
     toast: str = ""
@@ -33,7 +34,7 @@ class Effects:
     go: str = ""
     changed: bool = False
     follow: str = ""
-    undo: Callable[[], None] | None = None
+    undo: Callable[[], str | None] | None = None
     put: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def apply(self, ctx: Context) -> None:
@@ -56,7 +57,7 @@ class Effects:
         return found
 
 
-def _undo(ctx: Context, text: str, undo: Callable[[], None]) -> list[Any]:
+def _undo(ctx: Context, text: str, undo: Callable[[], str | None]) -> list[Any]:
     ctx.undo = undo
     return [html.Span(text), html.Button("Undo", id="undo", className="text-button", n_clicks=0)]
 

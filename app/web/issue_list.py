@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from app.views.columns import USUAL, Column, Listed, columns_of, listed, written
+from app.views.columns import Column, Listed, listed, usual_columns, written
 from app.views.view import Behind, Scene, View
 from app.web.components import data_table
 from app.web.page import Visit
@@ -38,17 +38,6 @@ def _cell(visit: Visit, scene: Scene, column: Column, row: Listed) -> Any:
     return [text, visit.href(f"/issues/{text}")] if column.name == "key" else text
 
 
-def usual_columns(rows: Sequence[Listed], scene: Scene, extra: Sequence[str] = ()) -> tuple[Column, ...]:
-    """The usual columns and a view's own, without those in which nothing stands for any of these issues."""
-    found = columns_of((*USUAL[:-1], *extra, USUAL[-1]))
-    kept = ("key", "summary")
-    return tuple(one for one in found if one.name in kept or any(_has(one, row, scene) for row in rows))
-
-
-def _has(column: Column, row: Listed, scene: Scene) -> bool:
-    return column.cell(row, scene) not in (None, "")
-
-
 def below(visit: Visit, scene: Scene, view: View) -> list[Any]:
     """The lists of a view under its chart: which one stands in the address, the first as a default."""
     if not view.lists:
@@ -76,11 +65,10 @@ def first_of(visit: Visit, scene: Scene, show: str, extra: Sequence[str] = ()) -
 
 
 def shown(visit: Visit, scene: Scene, behind: Behind, show: str, extra: Sequence[str] = ()) -> Any:
-    rows = listed(scene, behind)
-    if not rows:
+    first = listed(scene, behind, _FIRST)
+    if not first:
         return html.P("No issues.", className="quiet")
-    first = rows[:_FIRST]
-    more = dcc.Link(_all_of(scene, len(rows)), href=visit.href("/issues", show=show), className="more")
+    more = dcc.Link(_all_of(scene, len(behind.keys or ())), href=visit.href("/issues", show=show), className="more")
     return html.Div([table(visit, scene, first, usual_columns(first, scene, extra)), more], className="first-issues")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -19,15 +19,15 @@ from flask import request
 from app.actions import track_record
 from app.context import Context
 from app.domain.analysis import Analysis
-from app.domain.burndown import Burndown
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord, stored
 from app.errors import BadInput
 from app.formats import Formats, formats_for
 from app.settings import calendar_of
 from app.views import behind
+from app.views.days import default_days, first_drawn
 from app.views.view import Behind, Scene
-from app.web.address import ALL, SPANS, Choice, choice_of, from_to
+from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
 from store.records import Profile, Query, QueryRef
 
@@ -108,23 +108,7 @@ class Visit:
 
 def drawn_days(days: str, analysis: Analysis) -> tuple[date | None, date | None]:
     """First and last day that is drawn, None: no bound."""
-    if (both := from_to(days)) is not None:
-        return both
-    return (None, None) if days == ALL else (analysis.as_of - timedelta(days=SPANS[days]), None)
-
-
-def default_days(analysis: Analysis) -> str:
-    """Half a year, or more where that would be a flat line: a year, or all there is."""
-    burndown = analysis.burndown
-    if not isinstance(burndown, Burndown) or not burndown.days:
-        return ALL
-    last = burndown.days[-1]
-    age = (last.day - burndown.days[0].day).days
-    moved = next((day.day for day in reversed(burndown.days) if (day.scope, day.done) != (last.scope, last.done)), None)
-    # A short history is shown whole: half of it would hide how it began.
-    spans = [span for span, days in SPANS.items() if span != "3m" and age > days * 1.5]
-    shown = [span for span in spans if moved and moved >= analysis.as_of - timedelta(days=SPANS[span])]
-    return shown[0] if shown else ALL
+    return from_to(days) or (first_drawn(days, analysis), None)
 
 
 def visit_of(ctx: Context, search: str | None, formats: Formats, path: str = "/") -> Visit:

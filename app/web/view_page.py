@@ -9,10 +9,11 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View
+from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch, View
 from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
 from app.web.page import Page, Visit
+from app.web.parts import sweep_days
 
 _NOT_YET = {
     "/sprints": ("No sprints", "No issue has a sprint. Import a file with a sprint column, or sync a Scrum project."),
@@ -55,11 +56,33 @@ def layout(visit: Visit, view: View) -> Any:
             _heading(view),
             html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
             facts(visit, view.facts(scene)),
+            *(sweep_days.line(visit) if view.id == "throughput" else []),
+            *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
             *issue_list.below(visit, scene, view),
         ],
         className="page view",
     )
+
+
+def _controls(visit: Visit, controls: Sequence[Control]) -> list[Any]:
+    """What can be tried out, and the way back while anything is."""
+    if not controls:
+        return []
+    tried = [control.name for control in controls if visit.choice.option(control.name)]
+    nothing = dict.fromkeys(tried)
+    back = [dcc.Link("Back to as it is", href=visit.here(**nothing), className="more")] if tried else []
+    return [html.Div([*(_control(one) for one in controls), *back], className="card controls", role="group")]
+
+
+def _control(control: Control) -> Any:
+    """Drawn by the browser from its data, so that it stands still while it is dragged."""
+    data = {"name": control.name, "value": control.value, "max": str(control.high), "label": control.label}
+    if not control.is_day:
+        data |= {"min": str(control.low), "step": str(control.step), "default": control.default, "unit": control.unit}
+    kind = "day-field" if control.is_day else "range-field"
+    field = html.Span(className=kind, **{f"data-{name}": value for name, value in data.items()})
+    return html.Div([html.Span(control.label), field] if control.is_day else field, className="control")
 
 
 def _heading(view: View) -> Any:
@@ -127,13 +150,17 @@ def _numbers(visit: Visit, scene: Scene, view: View) -> list[Any]:
     if view.rows is None:
         return []
     rows = view.rows(scene)
-    return [html.Details([html.Summary("The numbers"), rows_table(visit, rows)])] if rows.cells else []
+    if not rows.cells:
+        return []
+    table = rows_table(visit, rows, in_order=view.is_table)
+    return [html.Details([html.Summary("The numbers"), table], open=view.is_table)]
 
 
-def rows_table(visit: Visit, rows: Rows, newest: int = 60) -> Any:
-    """The newest rows first; the first cell leads to what is behind the row."""
+def rows_table(visit: Visit, rows: Rows, newest: int = 60, in_order: bool = False) -> Any:
+    """The newest rows first, unless they are to stay `in_order`; the first cell leads to what is behind the row."""
     shows = rows.shows or ("",) * len(rows.cells)
-    last = list(zip(rows.cells, shows, strict=True))[::-1][:newest]
+    known = list(zip(rows.cells, shows, strict=True))
+    last = known if in_order else known[::-1][:newest]
     body = [[_row_cell(visit, cell, show if not at else "") for at, cell in enumerate(cells)] for cells, show in last]
     numeric = list(range(1, len(rows.header)))
     return data_table([name.replace("_", " ").capitalize() for name in rows.header], body, numeric, name="long")

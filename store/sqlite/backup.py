@@ -175,6 +175,8 @@ def _make(
         target.parent.mkdir(mode=0o700 if to is None else 0o777, parents=to is not None, exist_ok=True)
         require_room(target.parent, size)
         copy_database(source, unfinished)
+        if not reason:
+            _require_readable(unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
         raise not_writable(f"No backup could be written to {target.parent}", exc) from exc
@@ -185,6 +187,15 @@ def _make(
     if to is None:
         _thin(profiles_dir, made_at)
     return SnapshotFile(target, files.size(target), made_at, reason)
+
+
+def _require_readable(path: Path) -> None:
+    """A backup that was asked for is read whole, for whoever asked relies on it. Raises Damaged."""
+    problems = content_damage(path)
+    if problems:
+        _log.error("a fresh snapshot cannot be read: %s", problems)
+        told = "; ".join(problems)
+        raise Damaged(f"The database is damaged ({told}); no backup was made, and the earlier ones were kept.")
 
 
 def _target(profiles_dir: Path, to: Path | None, made_at: datetime, reason: str) -> Path:

@@ -149,3 +149,18 @@ def test_work_that_ended_without_being_done_is_told_by_resolution_or_status(
     status: str, resolution: str, word: str
 ) -> None:
     assert given_up(status, resolution) == word
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["Mostly done", "Close to done", "Just about finished", "Provisionally done", "Done by dev", "Closed in dev",
+     "Merged to develop", "Fertig entwickelt", "Entwicklung abgeschlossen", "Weitgehend fertig", "レビュー完了",
+     "测试完成", "开发已完成", "リリース準備完了", "リリース待ち", "待发布", "배포 대기"],
+)  # fmt: skip
+def test_what_waits_for_its_next_step_is_work_in_progress(status: str) -> None:
+    assert guessed(status) is DOING
+
+
+@pytest.mark.parametrize("status", ["Ej klar", "Inte klar", "Ikke ferdig"])
+def test_scandinavian_negations_are_read(status: str) -> None:
+    assert guessed(status) is TODO

@@ -23,6 +23,7 @@ def sample(place: Place, page: Page) -> Running:
 def test_a_bar_of_a_chart_opens_its_issues_and_back_closes_them(place: Place, page: Page) -> None:
     sample(place, page)
     page.keyboard.press("3")
+    page.get_by_role("navigation", name="Tabs").get_by_role("link", name="Throughput").click()
     bars = page.locator(".js-plotly-plot .bars .point")
     expect(bars.nth(8)).to_be_visible(timeout=_LONG)
     page.wait_for_timeout(500)

@@ -143,7 +143,7 @@ def test_a_second_query_is_checked_added_and_removed(place: Place, page: Page, c
     expect(page.get_by_text(f"{bugs} issues fetched")).to_be_visible(timeout=_LONG)
     page.get_by_role("button", name="Remove: Bugs").click()
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("Bugs was removed.")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("Bugs was deleted.")).to_be_visible(timeout=_LONG)
     expect(page.locator(".queries li")).to_have_count(1)
 
 

@@ -238,3 +238,73 @@ def test_wishes_and_visits_are_not_asked_about(name: str) -> None:
 @pytest.mark.parametrize("cell", ['"a,b"', "a|b", "a;b", '"[a, b]"', '"[""a"",""b""]"'])
 def test_several_labels_in_one_cell_are_several(cell: str) -> None:
     assert read(f"Key,Created,Tags\nA,2026-09-01,{cell}\n").issues[0].labels == ("a", "b")
+
+
+# -- yes and no -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "yes", "no"),
+    [("done", "yes", "no"), ("Closed", "TRUE", "FALSE"), ("Erledigt", "ja", "nein"), ("Completed", "x", ""),
+     ("Is done", "1", "0"), ("Terminé", "oui", "non"), ("完了", "✓", "")],
+)  # fmt: skip
+def test_a_column_of_yes_and_no_says_what_is_done(column: str, yes: str, no: str) -> None:
+    found = read(f"Key,Title,Created,{column}\nK-1,a,2026-09-01,{yes}\nK-2,b,2026-09-02,{no}\n")
+    assert [one.category for one in found.issues] == [DONE, TODO]
+    assert found.used is not None
+    assert found.used["is_done"] == column
+
+
+def test_no_in_such_a_column_leaves_the_item_to_its_status() -> None:
+    found = read(
+        "Name,Status,Done,Created time\n"
+        'a,In progress,Yes,"September 1, 2026 10:00 AM"\n'
+        'b,In progress,No,"September 2, 2026 10:00 AM"\n'
+    )
+    assert [one.category for one in found.issues] == [DONE, DOING]
+
+
+def test_a_file_that_does_not_say_what_is_done_is_told_so() -> None:
+    found = read("Key,Title,Created\nK-1,a,2026-09-01\nK-2,b,2026-09-02\n")
+    assert found.warnings == (
+        "Nothing in the file says what is done, so all 2 items count as open. Add the status or the finish date.",
+    )
+
+
+# -- trackers' own words --------------------------------------------------------------------------------
+
+
+def test_what_was_closed_in_clickup_without_being_done_has_the_day_of_its_closing() -> None:
+    found = read(
+        "Task ID,Task Name,Status,Date Created,Date Closed,Date Done\n"
+        "1,a,cancelled,1788220800000,1788998400000,null\n"
+        "2,b,Closed,1788220800000,1789000000000,1788912000000\n"
+    )
+    assert [days(one)[2] for one in found.issues] == ["2026-09-10", "2026-09-09"]
+
+
+def test_a_second_column_of_numbers_that_may_be_times_is_named_in_the_report() -> None:
+    found = read("Key,Created,Status,Story Points,Estimate\n1,2026-09-01,Open,,3\n2,2026-09-01,Open,5,8\n")
+    assert [one.points for one in found.issues] == [None, 5]
+    assert found.warnings == ("Points were taken from Story Points alone; what Estimate counts may be something else.",)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Nr.;Vorgangsname;Dauer;Anfang;Fertig stellen;% Abgeschlossen", "N°;Nom de la tâche;Durée;Début;Fin;% achevé",
+     "Id;Nombre de tarea;Duración;Comienzo;Fin;% completado", "ID;Nome attività;Durata;Inizio;Fine;% completato"],
+)  # fmt: skip
+def test_a_schedule_in_another_language_is_read_like_the_english_one(header: str) -> None:
+    found = read(
+        f"{header}\n1;a;5 d;07/09/26;11/09/26;100%\n2;b;5 d;14/09/26;18/09/26;40%\n3;c;5 d;04/01/27;28/01/27;0%\n"
+    )
+    assert [(one.category, days(one)[1:]) for one in found.issues] == [
+        (DONE, ("2026-09-07", "2026-09-11")), (DOING, ("2026-09-14", "")), (TODO, ("", "")),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["Datum;Offen;In Arbeit;Fertig", "Fecha;Abierto;En curso;Hecho"])
+def test_a_cumulative_flow_in_another_language_is_differenced(header: str) -> None:
+    lines = "".join(f"{day:02d}.09.2026;{30 - day};3;{day // 2}\n" for day in range(1, 29))
+    found = read(f"{header}\n{lines}")
+    assert sum(week.completed_items or 0 for week in found.weeks) == 14

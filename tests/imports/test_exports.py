@@ -135,6 +135,11 @@ def test_github_issues_are_the_same_from_the_command_line_and_from_the_interface
         assert issue.source_id == "I_kw1"
 
 
+def test_a_github_issue_is_closed_also_where_only_true_or_false_was_asked_for() -> None:
+    issues = [{"number": n, "title": "a", "closed": n == 1, "createdAt": "2026-01-05T09:00:00Z"} for n in (1, 2)]
+    assert categories(parsed(as_json(issues))) == {"#1": DONE, "#2": TODO}
+
+
 def test_an_open_github_issue_is_where_its_project_says() -> None:
     issue = parsed(as_json(exports.GH_JSON)).issues[1]
     assert (issue.type, issue.status, issue.category, issue.resolved) == ("Feature", "In progress", DOING, None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, object_in, row_of, text, texts
-from app.imports.trackers.tool import Form, Tool, changed, names_of
+from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of
 
 # By the kind of a status, which spaces cannot rename.
 _MEANT = {"open": "to do", "unstarted": "to do", "active": "doing", "custom": "doing", "done": "done", "closed": "done"}
@@ -13,7 +15,18 @@ _MEANT = {"open": "to do", "unstarted": "to do", "active": "doing", "custom": "d
 def _prepare(table: Table) -> Table:
     """Nothing is written as "null" there."""
     every = range(len(table.columns))
-    return changed(table, [*every], lambda cell: "" if cell == "null" else cell)
+    return _with_closing_days(changed(table, [*every], lambda cell: "" if cell == "null" else cell))
+
+
+def _with_closing_days(table: Table) -> Table:
+    """What was closed without being done first has only the day of its closing."""
+    done, closed = place_of(table, "date done"), place_of(table, "date closed")
+    if done is None or closed is None:
+        return table
+    rows = [list(row) for row in table.rows]
+    for row in rows:
+        row[done] = row[done].strip() or row[closed]
+    return replace(table, rows=rows)
 
 
 def _tells(entry: Json) -> bool:

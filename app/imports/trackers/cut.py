@@ -27,7 +27,8 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
         return (f"The file holds {held:,} of {total:,} items: further pages are missing. {_ADVICE}",)
     # What the pages before it say of more is answered by the later ones.
     if _says_more(pages[-1]):
-        return (f"The file holds {held:,} items and says that more follow: further pages are missing. {_ADVICE}",)
+        items = "1 item" if held == 1 else f"{held:,} items"
+        return (f"The file holds {items} and says that more follow: further pages are missing. {_ADVICE}",)
     return ()
 
 

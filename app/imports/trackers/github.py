@@ -35,7 +35,7 @@ def _issue(entry: Json) -> Cells | None:
     labels = texts(entry.get("labels"))
     address = text(entry.get("html_url") or entry.get("url"))
     column = next((found for one in entries_of(entry.get("projectItems")) if (found := _board_column(one))), "")
-    state = text(entry.get("state")).capitalize()
+    state = _state(entry)
     kind = text(entry.get("type")) or text(entry.get("issueType")) or kind_by_labels(labels)
     values = {
         # Without an address the number must do.
@@ -56,6 +56,13 @@ def _issue(entry: Json) -> Cells | None:
         "Link": address,
     }
     return row_of(values, Labels=labels)
+
+
+def _state(entry: Json) -> str:
+    """Open or closed; whoever asks `gh` for `closed` instead of `state` gets true or false."""
+    closed = entry.get("closed")
+    told = ("Closed" if closed else "Open") if isinstance(closed, bool) else ""
+    return text(entry.get("state")).capitalize() or told
 
 
 def _category(state: str, column: str) -> str:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, changed, names_of, place_of, with_column
 
-_PERCENT = ("% complete", "% abgeschlossen", "percent complete", "prozent abgeschlossen", "% work complete")
+_PERCENT = (
+    "% complete",
+    "% abgeschlossen",
+    "percent complete",
+    "prozent abgeschlossen",
+    "% work complete",
+    "% achevé",
+    "% completado",
+    "% completato",
+    "% concluído",
+)
 _START, _FINISH = ("actual start", "istanfang", "ist-anfang"), ("actual finish", "istende", "ist-ende")
-_PLANNED_START, _PLANNED_FINISH = ("start", "anfang"), ("finish", "ende")
+_PLANNED_START, _PLANNED_FINISH = (
+    ("start", "anfang", "début", "comienzo", "inizio", "início"),
+    ("finish", "ende", "fertig stellen", "fin", "fine", "término"),
+)
 
 
 def _prepare(table: Table) -> Table:
@@ -52,11 +65,24 @@ MSPROJECT = Tool(
         names_of("name", "duration", "start", "finish", "predecessors"),
         names_of("task name", "start", "finish", "% complete"),
         names_of("vorgangsname", "dauer", "anfang", "ende"),
+        names_of("vorgangsname", "anfang", "fertig stellen"),
+        names_of("nom de la tâche", "durée", "début", "fin"),
+        names_of("nombre de tarea", "duración", "comienzo", "fin"),
+        names_of("nome attività", "durata", "inizio", "fine"),
+        names_of("nome da tarefa", "duração", "início", "término"),
         names_of("task name", "actual finish"),
     ),
     {
-        "key": ("unique id", "id", "eindeutige nr", "nr"),
-        "summary": ("task name", "name", "vorgangsname"),
+        "key": ("unique id", "id", "eindeutige nr", "nr", "n°", "n", "nº"),
+        "summary": (
+            "task name",
+            "name",
+            "vorgangsname",
+            "nom de la tâche",
+            "nombre de tarea",
+            "nome attività",
+            "nome da tarefa",
+        ),
         "created": ("created", "erstellt"),
         "started": ("started",),
         "resolved": ("finished",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -20,8 +21,10 @@ from app.jira.http.login import stripped
 from app.jobs import JobState
 from app.web.address import Choice, choice_of
 from app.web.components import card, link_button, notice, secret_field
+from app.web.effects import Effects
 from app.web.page import Page, Visit, visit_of
-from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.web.parts import taking_back
+from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
 from store.records import Profile, Query, QueryRef
 
 _FOLLOWED = (jira.SYNC_JOB, jira.QUERY_JOB, jira.CHECK_JOB)
@@ -195,8 +198,8 @@ def _remove_question() -> Any:
     buttons = [dmc.Button("Keep it", id="remove-no", variant="default"),
                dmc.Button("Remove", id="remove-yes", color="red.9")]  # fmt: skip
     words = (
-        "Its issues and records go with it; in Jira nothing changes. A backup is made first, from which it can be put "
-        "back."
+        "Its issues and records go with it; in Jira nothing changes. It can be put back for 30 days: with "
+        "Undo at once, later under All projects › Deleted."
     )
     return dmc.Modal(
         id="remove-question",
@@ -373,22 +376,14 @@ def ask_to_remove(ctx: Context, clicks: list[int | None], no: int | None, search
     return True, f"Remove “{query.name}”?", query.id
 
 
-@PART.callback(
-    Output("remove-question", "opened", allow_duplicate=True),
-    Output(URL, "search", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("remove-yes", "n_clicks"),
-    State("remove-query", "data"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def remove(ctx: Context, clicks: int | None, query_id: str | None, search: str) -> Any:
-    if not clicks or not query_id:
-        return (no_update,) * 4
+@PART.click("remove-yes", State("remove-query", "data"), State(URL, "search"))
+def remove(ctx: Context, query_id: str | None, search: str) -> Effects | None:
+    if not query_id:
+        return None
     gone = jira.remove_query(ctx, QueryRef(_profile(ctx, search).id, query_id))
-    said = toast(f"{gone.name} was removed. A backup from before is in the backups folder.")
-    return False, Choice(profile=gone.profile_id).search(), changed_token(ctx), said
+    there = "/data/sources/jira" + Choice(profile=gone.profile_id).search()
+    effects = taking_back.gone_for_now(ctx, gone.ref, gone.name, there)
+    return replace(effects, put={"remove-question": {"opened": False}})
 
 
 @PART.callback(

@@ -163,6 +163,22 @@ def test_a_damaged_database_gives_no_snapshot_and_takes_none_away(backend: SQLit
     assert sorted(file.name for file in (folder / "backups").iterdir()) == good
 
 
+def test_a_backup_that_was_asked_for_is_refused_where_a_value_cannot_be_read(
+    backend: SQLiteBackend, folder: Path
+) -> None:
+    good = backup.snapshot(backend, folder, clock=at(NOW))
+    backend.close()
+    with closing(sqlite3.connect(folder / "burndown.db")) as connection:
+        connection.execute("UPDATE issues SET labels = '[\"a' WHERE no = 3")
+        connection.commit()
+    with pytest.raises(Damaged, match=f"1 value of issues cannot be read.*backups/{good.file.name}"):
+        backup.snapshot_file(folder, clock=at(NOW + timedelta(days=1)))
+    with pytest.raises(Damaged):
+        backup.snapshot_file(folder, folder / "elsewhere.db")
+    assert backup.snapshots(folder) == [good]
+    assert not (folder / "elsewhere.db").exists()
+
+
 # -- moments --------------------------------------------------------------------------------------------
 
 

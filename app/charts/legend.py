@@ -1,0 +1,27 @@
+"""The legend of a figure. It stands beside the figure as text, since text wraps better on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.charts.style import WARM
+
+
+def legend(figure: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
+    """The style (CSS by camel-cased names) of a sample of each named trace, and its name."""
+    named = [trace for trace in figure["data"] if trace.get("name") and trace.get("showlegend", True)]
+    return [(_swatch(trace), trace["name"]) for trace in named]
+
+
+def _swatch(trace: dict[str, Any]) -> dict[str, str]:
+    if "fillcolor" in trace:
+        return {"background": trace["fillcolor"], "height": "12px"}
+    if "line" not in trace and "marker" in trace:
+        colour = trace["marker"]["color"]
+        # Of single points in the colour of an exception the first usual one stands for all.
+        shown = colour if isinstance(colour, str) else next((one for one in colour if one != WARM), WARM)
+        size = {"height": "12px"} if trace.get("type") == "bar" else {"height": "9px", "width": "9px"}
+        return {"background": shown, **size} | ({} if trace.get("type") == "bar" else {"borderRadius": "50%"})
+    line = trace["line"]
+    style = {"dot": "dotted", "dash": "dashed"}.get(line.get("dash", ""), "solid")
+    return {"borderTop": f"{line['width']}px {style} {line['color']}"}

@@ -1,0 +1,50 @@
+"""The chance that all work is done by a day, with the days that matter on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout
+from app.charts.text import plain
+from app.domain.forecast import Forecast
+
+# (show, name, day, chance); the deadline first where there is one.
+Dated = tuple[str, str, date, float]
+
+
+def chances_figure(made: Forecast, dated: Sequence[Dated], text: ChartText) -> dict[str, Any]:
+    """The curve of the chance, week by week, until it is nearly sure or the last of the days."""
+    cdf = made.distribution.cdf
+    sure = next((week for week, share in enumerate(cdf) if share >= 0.99), len(cdf) - 1)
+    last = max([sure, *((day - made.as_of).days // 7 + 1 for _, _, day, _ in dated)])
+    shown = range(min(last, len(cdf) - 1) + 1)
+    curve = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Chance that all is done",
+        "x": [(made.as_of + timedelta(weeks=week)).isoformat() for week in shown],
+        "y": [cdf[week] for week in shown],
+        "line": {"color": ACCENT, "width": 2.5, "shape": "hv"},
+        "fill": "tozeroy",
+        "fillcolor": ACCENT_PALE,
+        "hovertemplate": "%{y:.0%}",
+    }
+    ahead = [each for each in dated if each[2] >= made.as_of]
+    dots = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": "Milestones",
+        "x": [day.isoformat() for _, _, day, _ in ahead],
+        "y": [chance for *_, chance in ahead],
+        "text": [plain(name) for _, name, _, _ in ahead],
+        "textposition": "top left",
+        "marker": {"color": WARM, "size": 11},
+        "cliponaxis": False,
+        "hovertemplate": "%{text}: %{y:.0%}<extra></extra>",
+    }
+    layout = figure_layout(text, hovermode="closest")
+    layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.08], "title": {"text": "chance"}}
+    marked = [clickable(dots, [show for show, *_ in ahead])] if ahead else []
+    return {"data": [curve, *marked], "layout": layout}

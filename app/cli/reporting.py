@@ -1,0 +1,54 @@
+"""The report of one or more work lists as a file."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from pathlib import Path
+
+from app.cli.answer import Answer
+from app.cli.asked import analysis_of
+from app.cli.folder import chosen_query, reading
+from app.context import Context
+from app.domain.track_record import Said, stored
+from app.errors import BadInput
+from app.formats import Formats
+from app.output.report import Work, chosen, report
+from app.output.sections import Asked
+from app.views.days import default_days, first_drawn
+from app.views.view import Scene
+from store import files
+from store.errors import not_writable
+from store.paths import DataFolder
+from store.records import Query
+
+
+def write(arguments: Namespace, folder: DataFolder) -> Answer:
+    begun = time.monotonic()
+    target = Path(arguments.out)
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise BadInput(f"{target} would not open in a browser. Give the report a name that ends in .html.")
+    asked = Asked(chosen((arguments.sections or "").split(",")), not arguments.no_summaries)
+    with reading(folder) as ctx:
+        queries = [chosen_query(ctx, arguments.profile, name) for name in arguments.query or [None]]
+        works = [_work(ctx, query, arguments) for query in {one.ref: one for one in queries}.values()]
+        content = report(works, asked).encode()
+    try:
+        with files.replacing(target, private=False) as stream:
+            stream.write(content)
+    except OSError as exc:
+        raise not_writable(f"The report could not be written to {target}", exc) from exc
+    seconds = round(time.monotonic() - begun, 3)
+    document = {"file": str(target), "bytes": len(content), "sections": list(asked.sections), "seconds": seconds}
+    return Answer(document, f"{target} is written: {', '.join(work.name for work in works)}, {works[0].as_of.lower()}.")
+
+
+def _work(ctx: Context, query: Query, arguments: Namespace) -> Work:
+    profile = ctx.backend.get_profile(query.profile_id)
+    analysis = analysis_of(ctx, query, arguments)
+
+    def said() -> tuple[Said, ...]:
+        return stored(ctx.backend.list_snapshots(query.ref), analysis.params.unit)
+
+    scene = Scene(analysis, Formats(), first_drawn(default_days(analysis), analysis), said=said)
+    return Work(profile.name if profile is not None else "", query.name, scene)

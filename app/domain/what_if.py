@@ -1,0 +1,248 @@
+"""What if: the same futures lived once more with another pace, amount of work, start, or more that comes in.
+
+The weeks of every future are drawn once (`Drawn`). Whatever is tried out walks the same weeks, so that a difference
+comes from what was changed and from nothing else: more work is never done earlier, and a faster pace never later.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import accumulate
+from random import Random
+
+from app.domain import drift as drifting
+from app.domain.calendar import ONE_WEEK
+from app.domain.forecast import (
+    LEVELS,
+    Distribution,
+    FanWeek,
+    Forecast,
+    ForecastSettings,
+    crowds_of,
+    learned_drift,
+    urns_of,
+)
+from app.domain.futures import FAN_LEVELS, NOTHING
+from app.domain.known import Growth, Method
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+
+# Enough for dates that stand still while something is tried out, and few enough to answer while dragging.
+TRIALS = 2_000
+_FAN_FUTURES = 400
+# Futures that share one sequence of weeks and differ in their drift.
+_SHARING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What differs from how it is; the defaults differ in nothing.
+
+    `pace`: times the pace of the past. `new_work`: times what came in in the past, None: as the forecast counts it.
+    `away`: full weeks in which nobody works. `start`: the day on which work goes on, None: now. `left`: the work that
+    remains, None: what does. `deadline`: None for the one that is set.
+    """
+
+    pace: float = 1.0
+    away: int = 0
+    new_work: float | None = None
+    left: float | None = None
+    start: date | None = None
+    deadline: date | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        return replace(self, deadline=None) == WhatIf()
+
+    def standstill(self, as_of: date) -> int:
+        """Full weeks before the first one that is worked in; one that has begun counts."""
+        later = 0 if self.start is None else max(0, -((as_of - self.start) // ONE_WEEK))
+        return later + self.away
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """One sequence of weeks: sums of what was done and of what came in after 0, 1, 2 … weeks; rising factors on it."""
+
+    done: tuple[float, ...]
+    created: tuple[float, ...]
+    factors: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The futures of one forecast. `left` and `new_work` are those of the forecast itself."""
+
+    as_of: date
+    left: float
+    new_work: float
+    horizon: int
+    paths: tuple[_Path, ...]
+
+    @property
+    def trials(self) -> int:
+        return sum(len(path.factors) for path in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class TriedOut:
+    """`dates` None beyond the horizon. `moved`: by how many weeks each date moved, None where either is not known."""
+
+    what: WhatIf
+    left: float
+    distribution: Distribution
+    dates: dict[int, date | None]
+    moved: dict[int, int | None]
+    fan: tuple[FanWeek, ...]
+    chance: float | None
+    deadline: date | None
+
+
+def drawn(made: Forecast, weeks: Throughput, settings: ForecastSettings) -> Drawn:
+    """The futures of a forecast to walk again, drawn as that draws them."""
+    window, history = weeks.pairs, weeks.history
+    drift = None
+    if settings.method is Method.CALIBRATED and made.remaining > 0:
+        pace = sum(done for done, _ in window) / len(window)
+        drift = learned_drift(window, history, drifting.span(made.remaining, pace))
+    rng = Random(settings.seed)
+    paths: list[_Path] = []
+    for crowd in crowds_of(urns_of(window, history, Growth.PAST, drift), drift, min(TRIALS, settings.trials)):
+        urn = crowd.urn
+        sequences = len(crowd.factors) if drift is None else -(-len(crowd.factors) // _SHARING)
+        for first in range(sequences):
+            chosen = _weeks(urn.weights, urn.learning, settings.horizon, rng)
+            done = tuple(accumulate((urn.weeks[at][0] for at in chosen), initial=0.0))
+            created = tuple(accumulate((urn.weeks[at][1] for at in chosen), initial=0.0))
+            paths.append(_Path(done, created, tuple(crowd.factors[first::sequences])))
+    new_work = 1.0 if settings.growth is Growth.PAST else 0.0
+    return Drawn(made.as_of, made.remaining, new_work, settings.horizon, tuple(paths))
+
+
+def _weeks(weights: Sequence[float], learning: bool, count: int, rng: Random) -> list[int]:
+    """So many weeks of an urn; with `learning` each one drawn is put back twice."""
+    bounds = list(accumulate(weights))
+    mass, chosen = bounds[-1], list[int]()
+    for week in range(count):
+        ball = rng.random() * (mass + week * learning)
+        chosen.append(min(bisect_left(bounds, ball), len(bounds) - 1) if ball < mass else chosen[int(ball - mass)])
+    return chosen
+
+
+def tried(futures: Drawn, made: Forecast, what: WhatIf, deadline: date | None) -> TriedOut:
+    """What comes out of it. Dates and chance are the forecast's own, moved by what the change does to its futures.
+
+    `deadline`: the one that is set.
+    """
+    left = max(0.0, futures.left if what.left is None else what.left)
+    now = Distribution(_cdf(futures, WhatIf(), futures.left))
+    then = now if what.changes_nothing else Distribution(_cdf(futures, what, left))
+    weeks = _rising({level: _moved_to(made.weeks[level], now.weeks(level), then.weeks(level)) for level in LEVELS})
+    wanted = what.deadline or deadline
+    return TriedOut(
+        what,
+        left,
+        then,
+        {level: None if count is None else made.as_of + timedelta(weeks=count) for level, count in weeks.items()},
+        {level: _difference(made.weeks[level], count) for level, count in weeks.items()},
+        made.fan if what.changes_nothing else _fan(futures, what, left, then),
+        _chance(made, now, then, left, wanted),
+        wanted,
+    )
+
+
+def _moved_to(made: int | None, now: int | None, then: int | None) -> int | None:
+    if made is None or now is None or then is None:
+        return then
+    # Some noise lies between the many futures of the forecast and the few that are walked again: it is taken out.
+    return max(1 if then else 0, made + then - now)
+
+
+def _rising(weeks: Mapping[int, int | None]) -> dict[int, int | None]:
+    """What is surer is never earlier, whatever noise was taken out of each level."""
+    found: dict[int, int | None] = {}
+    latest: int | None = 0
+    for level in sorted(weeks):
+        here = weeks[level]
+        latest = None if latest is None or here is None else max(latest, here)
+        found[level] = latest
+    return found
+
+
+def _difference(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else after - before
+
+
+def _chance(made: Forecast, now: Distribution, then: Distribution, left: float, deadline: date | None) -> float | None:
+    if deadline is None:
+        return None
+    if left <= 0:
+        return 1.0
+    weeks = (deadline - made.as_of).days / 7
+    return min(1.0, max(0.0, made.chance_by(deadline) + then.chance(weeks) - now.chance(weeks)))
+
+
+def _new_work(futures: Drawn, what: WhatIf) -> float:
+    return futures.new_work if what.new_work is None else what.new_work
+
+
+def _cdf(futures: Drawn, what: WhatIf, left: float) -> tuple[float, ...]:
+    """The share of futures that are done within 0, 1, 2 … weeks."""
+    counts = [0] * (futures.horizon + 1)
+    stands, growth = what.standstill(futures.as_of), _new_work(futures, what)
+    for path in futures.paths:
+        for factor in path.factors:
+            week = _finish(path, factor * what.pace, left, stands, growth, futures.horizon)
+            if week is not None:
+                counts[week] += 1
+    trials = futures.trials
+    return tuple(count / trials for count in accumulate(counts))
+
+
+def _finish(path: _Path, pace: float, left: float, stands: int, growth: float, horizon: int) -> int | None:
+    """The first week after which nothing is left; None beyond the horizon."""
+    if left <= NOTHING:
+        return 0
+    if pace <= 0:
+        return None
+    if not growth:
+        worked = bisect_left(path.done, (left - NOTHING) / pace)
+        return worked + stands if worked + stands <= horizon else None
+    for week in range(stands + 1, horizon + 1):
+        if pace * path.done[week - stands] >= left + growth * path.created[week] - NOTHING:
+            return week
+    return None
+
+
+def _fan(futures: Drawn, what: WhatIf, left: float, then: Distribution) -> tuple[FanWeek, ...]:
+    """What is left after each week in the best 15 %, the middle and the worst 15 % of some of the futures."""
+    stands, growth = what.standstill(futures.as_of), _new_work(futures, what)
+    every = max(1, len(futures.paths) * _SHARING // _FAN_FUTURES)
+    some = [(path, factor * what.pace) for path in futures.paths[::every] for factor in path.factors]
+    last = then.weeks(85)
+    weeks = [FanWeek(futures.as_of, left, left, left)]
+    ended = [False] * len(some)
+    for week in range(1, (futures.horizon if last is None else last) + 1):
+        amounts = []
+        for at, (path, pace) in enumerate(some):
+            open_work = left + growth * path.created[week] - pace * path.done[max(0, week - stands)]
+            ended[at] = ended[at] or open_work <= NOTHING
+            amounts.append(0.0 if ended[at] else open_work)
+        amounts.sort()
+        low, middle, high = (amounts[min(len(amounts) - 1, int(level * len(amounts)))] for level in FAN_LEVELS)
+        weeks.append(FanWeek(futures.as_of + timedelta(weeks=week), low, middle, high))
+    return tuple(weeks)
+
+
+def what_of(
+    made: Forecast | NotEnoughData, weeks: Throughput | NotEnoughData, settings: ForecastSettings
+) -> Drawn | NotEnoughData:
+    """The futures to try things out on."""
+    if isinstance(made, NotEnoughData):
+        return made
+    if isinstance(weeks, NotEnoughData):
+        return weeks
+    return drawn(made, weeks, settings)

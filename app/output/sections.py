@@ -1,0 +1,214 @@
+"""The sections of a report. Each view is one: its sentence, few numbers, chart and first issues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.charts.legend import legend
+from app.domain.forecast import Forecast
+from app.output.html import Html, joined, json_text, tag
+from app.views import VIEWS
+from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
+from app.views.columns import Listed, listed, ordered, usual_columns, written
+from app.views.signals import signals
+from app.views.view import Behind, Fact, Rows, Scene, View
+
+# What is ticked until somebody chooses.
+USUAL = ("answer", "milestones", "progress", "moved", "signals", "lists")
+_CAPITAL = re.compile("[A-Z]")
+# So many issues are read at a glance below a chart, so many in the list of its own, so many rows of numbers.
+_FIRST_ISSUES, _MOST_ISSUES, _MOST_ROWS = 10, 300, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`sections` by name, in the order in which they stand; without `summaries` no issue's title is in the file."""
+
+    sections: tuple[str, ...] = USUAL
+    summaries: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report. `body` says what stands below its heading."""
+
+    name: str
+    title: str
+    body: Callable[[Scene, Asked], Html]
+
+
+# -- parts that sections are made of ---------------------------------------------------------------------
+
+
+def _paragraphs(texts: Iterable[object], class_: str | None = None) -> Html:
+    return joined(*(tag("p", str(text), class_=class_) for text in texts))
+
+
+def _facts(found: Iterable[Fact]) -> Html:
+    told = [
+        tag("div", tag("dt", one.label), tag("dd", one.value), tag("dd", one.note, class_="quiet"))
+        for one in found
+    ]  # fmt: skip
+    return tag("dl", *told, class_="facts") if told else Html()
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = (), name: str = "") -> Html:
+    marks = ["num" if at in numeric else None for at in range(len(header))]
+    head = tag("tr", *(tag("th", text, class_=mark) for text, mark in zip(header, marks, strict=True)))
+    body = [tag("tr", *(tag("td", text, class_=mark) for text, mark in zip(row, marks, strict=True))) for row in rows]
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_=f"table {name}".strip())
+
+
+def _rows_table(rows: Rows, scene: Scene) -> Html:
+    newest = [[_written(cell, scene) for cell in cells] for cells in rows.cells[::-1][:_MOST_ROWS]]
+    head = [name.replace("_", " ").capitalize() for name in rows.header]
+    numeric = [at for at in range(len(head)) if any(isinstance(cells[at], int | float) for cells in rows.cells)]
+    return _table(head, newest, numeric)
+
+
+def _written(cell: Any, scene: Scene) -> str:
+    if cell is None or cell == "":
+        return "–"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int | float):
+        return scene.formats.number(cell)
+    return scene.formats.short(cell) if hasattr(cell, "isoformat") else str(cell)
+
+
+def _issues(rows: Sequence[Listed], scene: Scene, asked: Asked, most: int, extra: Sequence[str] = ()) -> Html:
+    """The first of these issues, and how many more there are."""
+    first = rows[:most]
+    columns = [one for one in usual_columns(first, scene, extra) if asked.summaries or one.name != "summary"]
+    numeric = [at for at, column in enumerate(columns) if column.is_number]
+    cells = [[written(column, row, scene) for column in columns] for row in first]
+    rest = f"and {scene.formats.number(len(rows) - most)} more" if len(rows) > most else None
+    table = _table([column.label for column in columns], cells, numeric, "issues")
+    return joined(table, rest and tag("p", rest, class_="quiet"))
+
+
+def _chart(figure: dict[str, Any], label: str) -> Html:
+    """A place that the script draws into, with the figure beside it as data."""
+    entries = [tag("span", tag("i", style=_css(style)), name) for style, name in legend(figure)]
+    place = tag("div", class_="plot", role="img", aria_label=label)
+    data = tag("script", json_text({"data": figure["data"], "layout": figure["layout"]}), type="application/json")
+    return tag("figure", tag("div", *entries, class_="legend"), place, data, data_chart="")
+
+
+def _css(style: dict[str, str]) -> str:
+    return "; ".join(f"{_CAPITAL.sub(_dashed, name)}: {value}" for name, value in style.items())
+
+
+def _dashed(capital: re.Match[str]) -> str:
+    return f"-{capital[0].lower()}"
+
+
+# -- sections --------------------------------------------------------------------------------------------
+
+
+def _view(view: View) -> Section:
+    return Section(view.id, view.heading, lambda scene, asked: _view_body(view, scene, asked))
+
+
+def _view_body(view: View, scene: Scene, asked: Asked) -> Html:
+    reason = view.needs(scene.analysis)
+    if reason is not None:
+        return tag("p", reason, class_="quiet")
+    said = str(view.sentence(scene))
+    figure = view.figure(scene) if view.figure is not None else None
+    return joined(
+        tag("p", said, class_="finding"),
+        _facts(view.facts(scene)),
+        _chart(figure, said) if figure is not None else None,
+        _paragraphs(view.notes(scene), "quiet"),
+        _numbers(view, scene, is_open=figure is None),
+        _first_issues(view, scene, asked),
+    )
+
+
+def _numbers(view: View, scene: Scene, is_open: bool) -> Html:
+    rows = view.rows(scene) if view.rows is not None else None
+    if rows is None or not rows.cells:
+        return Html()
+    table = _rows_table(rows, scene)
+    return table if is_open else tag("details", tag("summary", "The numbers"), table)
+
+
+def _first_issues(view: View, scene: Scene, asked: Asked) -> Html:
+    for text, show in view.lists[:1]:
+        name, _, part = show.partition(":")
+        found = view.numbers[name](scene, part) if name in view.numbers else None
+        rows = listed(scene, found) if found is not None and found.keys else []
+        if rows:
+            return joined(tag("h3", text), _issues(rows, scene, asked, _FIRST_ISSUES, view.columns))
+    return Html()
+
+
+def _answer(scene: Scene, asked: Asked) -> Html:
+    result = scene.analysis.forecast
+    growing, ways = growing_chance(scene), ways_sentence(scene)
+    deadline = [deadline_fact(scene)] if scene.analysis.params.deadline is not None else []
+    beside = [Fact("With new work as now", growing)] if growing else []
+    view = next(one for one in VIEWS if one.id == "answer")
+    usual = [one for one in view.facts(scene) if one.label != "Deadline"]
+    return joined(
+        tag("p", str(headline(scene)), class_="headline"),
+        _paragraphs(odds(scene), "finding"),
+        _facts([*deadline, *beside, *usual]),
+        tag("p", str(ways)) if ways else None,
+        _levels(result, scene) if isinstance(result, Forecast) else None,
+        _paragraphs(result.warnings, "warning") if isinstance(result, Forecast) else None,
+    )
+
+
+def _levels(result: Forecast, scene: Scene) -> Html:
+    formats = scene.formats
+    rows = [
+        ["Even odds" if level == 50 else f"{formats.rate(level / 100)} sure", formats.short(day),
+         "–" if result.weeks[level] is None else formats.number(result.weeks[level] or 0)]
+        for level, day in result.dates.items()
+    ]  # fmt: skip
+    return _table(("How sure", "Done by", "Weeks from then"), rows, (2,))
+
+
+def _milestones(scene: Scene, asked: Asked) -> Html:
+    found = scene.analysis.milestone_chances
+    if not found:
+        return tag("p", "None is set.", class_="quiet")
+    formats = scene.formats
+    rows = [[name, formats.short(day), "–" if chance is None else formats.share(chance)] for name, day, chance in found]
+    return _table(("Milestone", "Day", "Chance"), rows, (2,))
+
+
+def _signals(scene: Scene, asked: Asked) -> Html:
+    found = signals(scene)
+    if not found:
+        return tag("p", "Nothing stands out.", class_="quiet")
+    return tag("ul", *(tag("li", str(one)) for one in found))
+
+
+def _lists(scene: Scene, asked: Asked) -> Html:
+    """The open issues, the oldest first."""
+    found: Behind = next(one for one in VIEWS if one.id == "answer").numbers["remaining"](scene, "")
+    rows = ordered(listed(scene, found), scene, "-age") if found.keys else []
+    if not rows:
+        return tag("p", "No issues are open." if found.keys is not None else "No issues are known.", class_="quiet")
+    said = f"{scene.formats.number(len(rows))} open, the oldest first."
+    return joined(tag("p", said, class_="finding"), _issues(rows, scene, asked, _MOST_ISSUES))
+
+
+_OWN = (
+    Section("answer", "Answer", _answer),
+    Section("milestones", "Milestones", _milestones),
+    Section("signals", "Signals", _signals),
+    Section("lists", "Open issues", _lists),
+)
+
+
+def sections() -> dict[str, Section]:
+    """All that a report can have, by name: first the usual ones, then the other views in the order of their tabs."""
+    found = {one.name: one for one in _OWN} | {one.id: _view(one) for one in VIEWS if one.id != "answer"}
+    return {name: found[name] for name in dict.fromkeys((*USUAL, *found))}

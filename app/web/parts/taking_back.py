@@ -1,0 +1,156 @@
+"""What can be taken back, wherever a page offers it: deleted projects and work lists, and the last import of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dash import ALL, html
+
+from app.actions import deleted, jira
+from app.actions.import_log import ImportEntry, imports_of
+from app.context import Context
+from app.formats import Formats, plural
+from app.imports.columns import WEEKS
+from app.web.address import Choice
+from app.web.components import card
+from app.web.effects import Effects
+from app.web.page import Page, Visit
+from store.records import QueryRef, Undoable
+
+SOURCES = "/data/sources"
+
+# -- what was deleted -----------------------------------------------------------------------------------
+
+
+def deleted_card(visit: Visit) -> list[Any]:
+    """Every deleted project and work list that still waits, newest first; nothing where none does."""
+    rows = [_gone(visit.formats, each) for each in deleted.undoable(visit.ctx) if each.kind != "import"]
+    return [card(html.Ul(rows, className="rows"), title="Deleted", name="deleted")] if rows else []
+
+
+def _gone(formats: Formats, gone: Undoable) -> Any:
+    days = html.Span(waits(gone, formats), className="quiet")
+    return html.Li([html.Span(name_of(gone)), days, put_back_button(gone, "Put back")])
+
+
+def name_of(gone: Undoable) -> str:
+    return gone.profile if gone.kind == "profile" else f"{gone.profile} › {gone.query}"
+
+
+def waits(gone: Undoable, formats: Formats) -> str:
+    """On which day it was deleted and until when it can be put back."""
+    at, until = (day.astimezone().date() for day in (gone.at, gone.until))
+    return f"deleted on {formats.short(at)}, can be put back until {formats.short(until)}"
+
+
+def deleted_here(visit: Visit) -> Undoable | None:
+    """Of what the address names and is not here: the deletion that took it away, if it still can be put back."""
+    choice = visit.choice
+    for gone in deleted.undoable(visit.ctx):
+        whole = gone.kind == "profile" and gone.profile_id == choice.profile
+        if whole or (gone.kind == "query" and gone.ref == choice.ref):
+            return gone
+    return None
+
+
+def gone_for_now(ctx: Context, ref: QueryRef, name: str, go: str) -> Effects:
+    """After a deletion: the message, and one click that puts it back and goes there. No query: a whole project."""
+    kind = "query" if ref.query_id else "profile"
+    waiting = next((one for one in deleted.undoable(ctx) if one.kind == kind and one.ref == ref), None)
+    if waiting is None:
+        return Effects(toast=f"{name} was deleted.", go=go, changed=True)
+    words = f"{name} was deleted. It waits {deleted.KEPT.days} days under All projects › Deleted."
+    return Effects(toast=words, go=go, changed=True, undo=lambda: _address(deleted.take_back(ctx, waiting.id)))
+
+
+def _address(ref: QueryRef | None, path: str = "/") -> str:
+    return path if ref is None else path + Choice(ref.profile_id, ref.query_id).search()
+
+
+# -- the last import ------------------------------------------------------------------------------------
+
+
+def last_import(ctx: Context, ref: QueryRef) -> tuple[Undoable, ImportEntry] | None:
+    """The import that can be taken back: the last of its work list, when nothing was fetched into it since."""
+    query, data = ctx.backend.get_query(ref), ctx.backend.get_project_data(ref)
+    entries = imports_of(data)
+    waiting = next((one for one in deleted.undoable(ctx) if one.kind == "import" and one.ref == ref), None)
+    if query is None or waiting is None or not entries:
+        return None
+    synced = jira.last_sync(data, query)
+    return (waiting, entries[-1]) if synced is None or synced.at <= waiting.at else None
+
+
+def what_it_takes(ctx: Context, waiting: Undoable, entry: ImportEntry, formats: Formats) -> str:
+    """What goes when this import is taken back, and how it could come again."""
+    again = f"To have it again, import {entry.file} again."
+    if waiting.made == "profile" and len(ctx.backend.list_queries(waiting.profile_id)) == 1:
+        return f"The import made the project {waiting.profile}: the project goes, and waits 30 days under Deleted."
+    if waiting.made:
+        return f"The import made the work list {waiting.query}: the list goes, and waits 30 days under Deleted."
+    brought = ", ".join(_brought(entry, formats))
+    if not brought:
+        return f"It brought nothing new. {again}"
+    return f"Takes away what it brought: {brought}. The list is then as it was before. {again}"
+
+
+def _brought(entry: ImportEntry, formats: Formats) -> Iterator[str]:
+    if entry.new:
+        yield f"{formats.number(entry.new)} new {plural(entry.new, _rows_of(entry))}"
+    if entry.changed:
+        yield f"changes of {formats.number(entry.changed)} {plural(entry.changed, _rows_of(entry))}"
+    if entry.changes:
+        yield f"{formats.number(entry.changes)} {plural(entry.changes, 'entry', 'entries')} of history"
+
+
+def _rows_of(entry: ImportEntry) -> str:
+    return "week" if entry.kind == WEEKS else "issue"
+
+
+# -- the buttons ----------------------------------------------------------------------------------------
+
+PART = Page("", "", lambda visit: None)
+
+
+def put_back_button(gone: Undoable, text: str) -> Any:
+    return _button(gone, text, "put-back", f"{text}: {name_of(gone)}")
+
+
+def take_back_button(waiting: Undoable, text: str, place: str) -> Any:
+    """`place` tells apart two of them on one page."""
+    return _button(waiting, text, f"take-back-{place}", f"{text}: {waiting.what}")
+
+
+def _button(one: Undoable, text: str, what: str, label: str) -> Any:
+    return html.Button(text, id={"type": what, "which": one.id}, className="text-button", n_clicks=0,
+                       **{"aria-label": label})  # fmt: skip
+
+
+@PART.click({"type": "put-back", "which": ALL})
+def put_back(ctx: Context, which: dict[str, str]) -> Effects:
+    return Effects(toast="It is back.", go=_address(deleted.take_back(ctx, which["which"])), changed=True)
+
+
+@PART.click({"type": "take-back-source", "which": ALL})
+def take_source_back(ctx: Context, which: dict[str, str]) -> Effects:
+    return _take_import_back(ctx, which["which"])
+
+
+@PART.click({"type": "take-back-outcome", "which": ALL})
+def take_outcome_back(ctx: Context, which: dict[str, str]) -> Effects:
+    return _take_import_back(ctx, which["which"])
+
+
+def _take_import_back(ctx: Context, undo_id: str) -> Effects:
+    """What the import made goes as if deleted, so that can be undone; else the list is as it was."""
+    waiting = next((one for one in deleted.undoable(ctx) if one.id == undo_id), None)
+    ref = deleted.take_back(ctx, undo_id)
+    if ref is not None or waiting is None:
+        return Effects(toast="The import is taken back.", go=_address(ref, SOURCES), changed=True)
+    is_work = ctx.backend.get_profile(waiting.profile_id) is not None
+    gone = waiting.ref if is_work else QueryRef(waiting.profile_id, "")
+    back = SOURCES + (Choice(waiting.profile_id).search() if is_work else "")
+    if is_work and not ctx.backend.list_queries(waiting.profile_id):
+        back = SOURCES
+    return gone_for_now(ctx, gone, waiting.query if is_work else waiting.profile, back)

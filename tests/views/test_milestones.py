@@ -1,0 +1,71 @@
+"""The days that matter, and how sure each of them is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from app.formats import formats_for
+from app.views import behind
+from app.views.milestones import MILESTONES
+from app.views.view import Scene
+from store.records import Milestone
+from tests.pages.sample import REF, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def scene(*milestones: Milestone, **settings: Any) -> Scene:
+    """Two a week without an exception, ten left: done on 4 May 2026."""
+    ctx = sample_context(method="plain", **settings)
+    ctx.backend.replace_milestones("p", milestones)
+    return Scene(ctx.analysis(REF), FORMATS)
+
+
+def test_the_deadline_has_its_star_among_the_milestones_in_the_order_of_their_days() -> None:
+    assert MILESTONES.rows is not None
+    rows = MILESTONES.rows(
+        scene(Milestone("Late", date(2026, 6, 1)), Milestone("Gone", date(2026, 1, 1)), deadline="2026-04-20")
+    )
+    assert [(cells[0], cells[-1]) for cells in rows.cells] == [
+        ("Gone", "past"),
+        ("★ Deadline", "under 1\u202f%"),
+        ("Late", "over 99\u202f%"),
+    ]
+    assert rows.cells[0][3:6] == (10.0, date(2026, 5, 4), date(2026, 5, 4))
+
+
+def test_the_sentence_counts_the_safe_ones_and_names_the_next() -> None:
+    shown = scene(Milestone("Late", date(2026, 6, 1)), deadline="2026-04-20")
+    assert str(MILESTONES.sentence(shown)) == (
+        "1 of 2 ahead are 85\u202f% sure. Next: Deadline, 20 Apr 2026, under 1\u202f%."
+    )
+    assert str(MILESTONES.sentence(scene(Milestone("Gone", date(2026, 1, 1))))) == "All milestones are past."
+
+
+def test_without_any_day_it_says_how_to_set_one() -> None:
+    assert "No milestone and no deadline is set." in str(MILESTONES.sentence(scene()))
+    assert MILESTONES.figure is not None
+    figure = MILESTONES.figure(scene())
+    assert figure is not None
+    assert [trace["name"] for trace in figure["data"]] == ["Chance that all is done"]
+
+
+def test_a_milestone_leads_to_what_it_would_take_and_to_the_work_before_it() -> None:
+    found = behind(scene(Milestone("Beta", date(2026, 4, 20))), "milestone:0")
+    assert found is not None
+    inputs = dict(found.inputs)
+    assert inputs["For 85\u202f%: less work"] == "leave out 4 items"
+    assert inputs["or a later day"] == "4 May 2026"
+    assert len(found.keys or ()) == 10
+    assert behind(scene(), "milestone:7").keys is None  # type: ignore[union-attr]
+
+
+def test_the_dots_lie_on_the_curve_and_past_days_are_not_drawn() -> None:
+    shown = scene(Milestone("<b>", date(2026, 6, 1)), Milestone("Gone", date(2026, 1, 1)))
+    assert MILESTONES.figure is not None
+    figure = MILESTONES.figure(shown)
+    assert figure is not None
+    curve, dots = figure["data"]
+    assert dict(zip(curve["x"], curve["y"], strict=True))["2026-06-01"] == 1.0
+    assert (dots["x"], dots["y"], dots["text"]) == (["2026-06-01"], [1.0], ["&lt;b&gt;"])

@@ -1,0 +1,89 @@
+"""What is tried out stands in the address, and the sentence says that nothing of it is saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.domain.what_if import WhatIf
+from app.formats import formats_for
+from app.views.view import Scene
+from app.views.what_if import WHAT_IF, what_if
+from app.web.page import visit_of
+from app.web.view_page import layout
+from tests.pages.reading import texts
+from tests.pages.sample import REF, sample_context
+from tests.views.test_walk import demo
+
+FORMATS = formats_for(["en-GB"])
+
+
+def scene(**options: str) -> Scene:
+    """Two a week without an exception, ten left."""
+    return Scene(sample_context(method="plain").analysis(REF), FORMATS, options=options)
+
+
+def test_as_it_is_is_the_answer() -> None:
+    assert str(WHAT_IF.sentence(scene())) == "As it is: 85\u202f% sure by 4 May 2026, even odds 4 May 2026."
+    assert WHAT_IF.figure is not None
+    figure = WHAT_IF.figure(scene())
+    assert figure is not None
+    assert all("What if" not in trace.get("name", "") for trace in figure["data"])
+
+
+def test_half_the_pace_takes_twice_as_long_and_is_not_saved() -> None:
+    said = str(WHAT_IF.sentence(scene(speed="50")))
+    assert said == "What if (not saved): 85\u202f% sure by 8 Jun 2026 (5 weeks later), even odds 8 Jun 2026."
+
+
+def test_both_fans_are_drawn_the_one_that_is_in_grey() -> None:
+    assert WHAT_IF.figure is not None
+    figure = WHAT_IF.figure(scene(left="4", due="2026-04-20"))
+    assert figure is not None
+    names = [trace["name"] for trace in figure["data"] if trace.get("name")]
+    assert names == ["As it is, 15 to 85 %", "As it is, even odds", "What if, 15 to 85 %", "What if, even odds"]
+    assert figure["layout"]["annotations"][0]["text"] == "Deadline, 20 April"
+
+
+def test_the_chance_of_another_deadline_stands_beside_what_it_is() -> None:
+    fact = WHAT_IF.facts(scene(due="2026-04-20", left="4"))[0]
+    assert (fact.label, fact.value) == ("Deadline", "over 99\u202f%")
+    assert fact.note == "by 20 Apr 2026, as it is under 1\u202f%"
+
+
+@pytest.mark.parametrize(
+    ("options", "read"),
+    [
+        ({"speed": "1e9", "away": "-3", "new": "nan"}, WhatIf(pace=3.0)),
+        ({"speed": "fast", "left": "inf", "start": "soon"}, WhatIf()),
+        ({"start": "1999-01-01", "due": "9999-12-31"}, WhatIf()),
+        ({"away": "2.7", "new": "150", "left": "-4"}, WhatIf(away=2, new_work=1.5, left=0.0)),
+    ],
+)
+def test_what_cannot_be_used_counts_as_not_said(options: dict[str, str], read: WhatIf) -> None:
+    assert what_if(scene(**options)) == read
+
+
+def test_the_sliders_stand_where_things_are_or_where_they_were_put() -> None:
+    controls = {each.name: each for each in WHAT_IF.controls(scene(speed="80"))}
+    assert [*controls] == ["speed", "away", "new", "left", "start", "due"]
+    assert (controls["speed"].value, controls["speed"].default) == ("80", "100")
+    assert (controls["left"].value, controls["left"].high) == ("10", 20)
+    assert controls["new"].value == "0"
+
+
+def test_the_page_has_a_way_back_only_while_something_is_tried() -> None:
+    def shown(search: str) -> Any:
+        return texts(layout(visit_of(sample_context(), search, FORMATS, path="/plan/what-if"), WHAT_IF))
+
+    assert "Back to as it is" in shown("?speed=80")
+    assert "Back to as it is" not in shown("")
+
+
+def test_what_is_tried_is_told_behind_the_number() -> None:
+    found = WHAT_IF.numbers["tried"](Scene(demo(), FORMATS, options={"speed": "120", "away": "1"}), "")
+    inputs = dict(found.inputs)
+    assert inputs["Pace"] == "120\u202f%"
+    assert inputs["People away"] == "1 full week"
+    assert "New work" not in inputs
