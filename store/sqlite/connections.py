@@ -472,11 +472,12 @@ class Connections:
     def _keep_what_was_there(self) -> str:
         """What was saved is in the file that no name leads to any more: a snapshot of it, once. What to tell."""
         with self._writer:
-            if not self._replaced:
+            # Looked at again: while this waited, the file that lies there may have been loaded.
+            if not self._replaced and self._is_replaced():
                 old = self._present() or next(iter(self._open), None)
                 kept = self.on_replaced(old) if self.on_replaced is not None and old is not None else ""
                 self._replaced = " ".join(filter(None, [_REPLACED, kept]))
-            return self._replaced
+            return self._replaced or _REPLACED
 
     def forget_file(self) -> None:
         """From now on the file that lies there is the one, as for who exchanges it or has looked at it."""

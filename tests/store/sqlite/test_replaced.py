@@ -136,6 +136,19 @@ def test_what_lies_there_can_be_loaded_and_is_gone_on_with(
         assert len(again.list_issues(REF)) == 4
 
 
+def test_who_met_the_other_file_and_waited_while_it_was_loaded_does_not_call_it_another_one(
+    backend: SQLiteBackend, folder: Path, other: Path
+) -> None:
+    other.replace(folder / "burndown.db")
+    with pytest.raises(Replaced):
+        backend.list_issues(REF)
+    reload(backend, folder)
+    # As of a thread that looked before, and has the lock only now.
+    assert backend.connections._keep_what_was_there()
+    assert len(backend.list_issues(REF)) == 3
+    backend.set_state("theme", "dark")
+
+
 def test_the_backup_of_it_can_be_put_back_while_the_app_runs(backend: SQLiteBackend, folder: Path, other: Path) -> None:
     by_rename(other, folder)
     with pytest.raises(Replaced):
