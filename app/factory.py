@@ -21,6 +21,7 @@ from app.errors import AppError
 from app.host.starting import KEY_SCRIPT, script_hash
 from app.host.wsgi import message_page
 from app.jobs import JobState, Progress
+from app.output.report import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
 from app.web import bar, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
@@ -82,7 +83,8 @@ def create_app(ctx: Context) -> Any:
 
     app.interpolate_index = with_scheme
     hashes = app.csp_hashes
-    app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT)]
+    # A report is looked at before it is saved: in a window of ours, under our policy.
+    app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT), *script_hashes()]
     app.layout = lambda: shell.layout(ctx)
     app.server.register_error_handler(StoreError, _unavailable)
     app.server.register_error_handler(DependencyException, _no_such_file)

@@ -271,7 +271,97 @@
     shownPath = path;
   }
 
+  /* -- the report: which sections, then look at it or keep it ------------------------------------------- */
+
+  function drawReportField(place) {
+    if (place.drawn === place.dataset.report) {
+      return;
+    }
+    place.drawn = place.dataset.report;
+    var data = JSON.parse(place.dataset.report);
+    var boxes = data.sections.map(function (one) {
+      return element("input", { type: "checkbox", value: one[0], checked: one[2] });
+    });
+    var titles = element("input", { type: "checkbox", checked: true });
+
+    function made(then) {
+      var address = new URL(data.address, location.origin);
+      boxes.forEach(function (box) {
+        if (box.checked) {
+          address.searchParams.append("section", box.value);
+        }
+      });
+      if (!titles.checked) {
+        address.searchParams.set("summaries", "no");
+      }
+      fetch(address)
+        .then(function (answer) {
+          return answer.ok ? answer.blob() : Promise.reject(new Error(answer.status));
+        })
+        .then(function (content) {
+          then(URL.createObjectURL(content));
+        })
+        .catch(function () {
+          say("The report could not be made.");
+        });
+    }
+
+    var preview = element("button", { className: "text-button", textContent: "Preview" });
+    preview.addEventListener("click", function () {
+      made(function (there) {
+        window.open(there, "_blank");
+      });
+    });
+    var keep = element("button", { className: "text-button", textContent: "Save" });
+    keep.addEventListener("click", function () {
+      made(function (there) {
+        download(there, (data.name || "report").replace(/[^\p{L}\p{N} ._-]+/gu, " ").trim() + ".html");
+        URL.revokeObjectURL(there);
+      });
+    });
+    var rows = data.sections.map(function (one, at) {
+      return element("label", {}, [boxes[at], " " + one[1]]);
+    });
+    rows.push(element("label", {}, [titles, " Titles of issues"]));
+    place.replaceChildren.apply(place, rows.concat([element("div", {}, [preview, keep])]));
+  }
+
+  /* -- on paper: always light, and project, day and page number on each page ------------------------------ */
+
+  var SCHEME = "data-mantine-color-scheme";
+  var schemeBefore = null;
+  var paper = null;
+
+  function quoted(text) {
+    return '"' + text.replace(/[^\p{L}\p{N} ]/gu, function (one) {
+      return "\\" + one.codePointAt(0).toString(16) + " ";
+    }) + '"';
+  }
+
+  window.addEventListener("beforeprint", function () {
+    schemeBefore = document.documentElement.getAttribute(SCHEME);
+    document.documentElement.setAttribute(SCHEME, "light");
+    var told = about();
+    var words = told && told.dataset.paper ? told.dataset.paper : document.title;
+    paper = element("style", {
+      textContent: "@page { @bottom-left { content: " + quoted(words) + " } }",
+    });
+    document.head.append(paper);
+  });
+
+  window.addEventListener("afterprint", function () {
+    if (schemeBefore === null) {
+      document.documentElement.removeAttribute(SCHEME);
+    } else {
+      document.documentElement.setAttribute(SCHEME, schemeBefore);
+    }
+    if (paper) {
+      paper.remove();
+    }
+  });
+
   function look() {
+    document.querySelectorAll("[data-report]").forEach(drawReportField);
     document.querySelectorAll("[data-table]").forEach(drawTable);
     document.querySelectorAll(".day-field").forEach(drawDayField);
     document.querySelectorAll(".search-field").forEach(drawSearchField);

@@ -23,7 +23,7 @@ from app.views.view import Fact, Number, Sentence
 from app.web.components import card, chart, empty_state, link_button
 from app.web.effects import READY, URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import sync_line
+from app.web.parts import sweep_days, sync_line
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_page import number, sentence
 
@@ -71,7 +71,9 @@ def _answer(visit: Visit) -> Any:
     below = [part for said in odds(scene) for part in [*sentence(visit, said), " "]]
     warnings = [html.P(warning, className="warning") for warning in result.warnings]
     head = html.P(sentence(visit, headline(scene)), className="headline", id="answer")
-    return html.Div([as_of, head, html.P([*below, why], className="odds"), *warnings], className="answer")
+    return html.Div(
+        [as_of, head, html.P([*below, why], className="odds"), *warnings, *sweep_days.line(visit)], className="answer"
+    )
 
 
 def _last_finish(visit: Visit) -> date | None:
@@ -232,7 +234,13 @@ def held(ours: Held, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/", "Answer", layout, parts=(sync_line.PART, calendar_part("deadline-here", "deadline-day")), title=title)
+PAGE = Page(
+    "/",
+    "Answer",
+    layout,
+    parts=(sync_line.PART, sweep_days.PART, calendar_part("deadline-here", "deadline-day")),
+    title=title,
+)
 
 
 @PAGE.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"))

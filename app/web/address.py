@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from app.domain.items import Unit
-from app.domain.known import Pace
+from app.domain.known import Pace, Sweeps
 from app.domain.selection import SPRINT, NotACondition, condition, selection
 from app.settings import Selection
 from app.views.days import ALL, SPANS
@@ -25,8 +25,9 @@ class Choice:
     """Whatever cannot be used counts as not chosen.
 
     The bar's are on every page: the project and work list (`profile`, `query`), `where` (conditions on fields, such as
-    type=Bug), whose `pace` a part of the work has, `unit`, `window` while it is tried out, `as_of`, `days`. `options`
-    are the page's own (its switches, the list, what is shown) and stay behind when another page is opened.
+    type=Bug), whose `pace` a part of the work has, `unit`, `window` while it is tried out, whether days of `sweeps`
+    count, `as_of`, `days`. `options` are the page's own (its switches, the list, what is shown) and stay behind when
+    another page is opened.
     """
 
     profile: str | None = None
@@ -35,6 +36,7 @@ class Choice:
     window: int | None = None
     where: tuple[str, ...] = ()
     pace: Pace | None = None
+    sweeps: Sweeps | None = None
     as_of: date | None = None
     days: str | None = None
     options: tuple[tuple[str, str], ...] = ()
@@ -46,7 +48,12 @@ class Choice:
     @property
     def selection(self) -> Selection:
         return Selection(
-            unit=self.unit, window=self.window, as_of=self.as_of, work=selection(self.where), pace=self.pace
+            unit=self.unit,
+            window=self.window,
+            as_of=self.as_of,
+            work=selection(self.where),
+            pace=self.pace,
+            sweeps=self.sweeps,
         )
 
     def option(self, name: str) -> str:
@@ -91,6 +98,7 @@ def choice_of(search: str | None) -> Choice:
         window=_window(given.get("window", "")),
         where=_conditions([value for name, value in pairs if name == "where"], given.get("sprint", "")),
         pace=Pace(given["pace"]) if given.get("pace") in set(Pace) else None,
+        sweeps=Sweeps(given["sweeps"]) if given.get("sweeps") in set(Sweeps) else None,
         as_of=_day(given.get("as-of", "")),
         days=given["days"] if _is_days(given.get("days", "")) else None,
         options=options[:_MOST_OPTIONS],

@@ -12,7 +12,7 @@ from app.actions import jira
 from app.actions.import_log import imports_of
 from app.domain.hierarchy import Hierarchy
 from app.domain.items import Item, Unit
-from app.domain.known import Pace
+from app.domain.known import Pace, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.selection import Condition, Operator, Values, selection
 from app.formats import plural
@@ -44,6 +44,9 @@ def _work(visit: Visit) -> list[Any]:
     chips = [_field_chip(visit, name, conditions) for name, conditions in selection(choice.where).by_field.items()]
     if choice.window:
         chips.append(_chip(visit, f"Learns from {choice.window} weeks", window=None))
+    if choice.sweeps:
+        left_out = choice.sweeps is Sweeps.LEAVE_OUT
+        chips.append(_chip(visit, f"{'Without' if left_out else 'With'} days of tidying up", sweeps=None))
     address = f"/_fields{choice.search()}"
     more = html.Details(
         [html.Summary("+ Filter"), html.Div(className="menu-body", **{"data-fields": address})], className="menu filter"

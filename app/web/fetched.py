@@ -8,7 +8,10 @@ from flask import Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
 from app.context import Context
+from app.errors import Usage
 from app.output.csv import to_csv
+from app.output.report import Work, chosen, report
+from app.output.sections import Asked
 from app.views import VIEWS, behind
 from app.views.columns import COLUMNS, listed
 from app.views.view import Rows, Scene
@@ -18,6 +21,7 @@ from app.web.page import browser_formats, revision, today, visit_of
 
 def add_routes(server: Any, ctx: Context) -> None:
     server.add_url_rule("/_csv/<name>", "csv", lambda name: _csv(ctx, name))
+    server.add_url_rule("/_report", "report", lambda: _report(ctx))
     server.add_url_rule("/_fields", "fields", lambda: jsonify(_fields(ctx, request.query_string.decode())))
     server.add_url_rule("/_news", "news", lambda: jsonify(news(ctx, request.query_string.decode())))
 
@@ -44,6 +48,21 @@ def _csv(ctx: Context, name: str) -> Response:
     text = to_csv(rows.header, rows.cells)
     named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=named)
+
+
+def _report(ctx: Context) -> Response:
+    """The report of what the address looks at; each `section` of it once, the usual ones without any."""
+    visit = visit_of(ctx, request.query_string.decode(), browser_formats())
+    if visit.query is None:
+        raise NotFound
+    project = visit.profile.name if visit.profile is not None else ""
+    try:
+        asked = Asked(chosen(request.args.getlist("section")), request.args.get("summaries") != "no")
+    except Usage as exc:
+        raise NotFound from exc
+    text = report([Work(project, visit.query.name, visit.scene())], asked)
+    named = {"Content-Disposition": 'attachment; filename="report.html"'}
+    return Response(text.encode(), mimetype="text/html", headers=named)
 
 
 def _rows_of(scene: Scene, name: str) -> Rows:

@@ -1,38 +1,38 @@
-"""The menu to pass something on: the answer as text, the page on paper."""
+"""The menu to pass something on: the answer as text, a report as a file, the page on paper."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from dash import html
 
-from app.domain.forecast import Forecast
-from app.formats import Formats
+from app.output.answer_text import answer_text
+from app.output.sections import USUAL, sections
 from app.web.page import Visit
 
 
 def menu(visit: Visit) -> list[Any]:
     if visit.query is None:
         return []
-    copy = html.Button("Copy the answer as text", className="text-button", **{"data-copy": answer(visit)})
+    said = answer_text(visit.query.name, visit.scene())
+    copy = html.Button("Copy the answer as text", className="text-button", **{"data-copy": said})
     on_paper = html.Button("Print or PDF", className="text-button", **{"data-do": "print"})
-    return [html.Details([html.Summary("Share"), html.Div([copy, on_paper], className="menu-body")], className="menu")]
+    body = html.Div([copy, _report(visit), on_paper], className="menu-body")
+    return [html.Details([html.Summary("Share"), body], className="menu")]
 
 
-def answer(visit: Visit) -> str:
-    """The answer in a line, to be pasted anywhere."""
-    analysis, formats = visit.analysis, visit.formats
-    name = visit.query.name if visit.query else ""
-    result = analysis.forecast
-    if not isinstance(result, Forecast):
-        return f"{name}: {result.reason} As of {formats.short(analysis.as_of)}."
-    sure = result.dates.get(85)
-    said = f"{formats.rate(0.85)} sure by {formats.short(sure)}" if sure else "no date can be given"
-    return f"{name}: {said}{_deadline(visit, formats)}. As of {formats.short(analysis.as_of)}."
-
-
-def _deadline(visit: Visit, formats: Formats) -> str:
-    analysis = visit.analysis
-    if analysis.params.deadline is None or analysis.chance is None:
-        return ""
-    return f"; deadline {formats.short(analysis.params.deadline)}: {formats.share(analysis.chance)}"
+def _report(visit: Visit) -> Any:
+    """The sections to be ticked; our script draws them, since no component of the library is a plain form."""
+    offered = [[one.name, one.title, one.name in USUAL] for one in sections().values()]
+    data = {
+        "address": visit.href("/_report"),
+        "name": f"{visit.query.name if visit.query else ''}",
+        "sections": offered,
+    }
+    return html.Details(
+        [
+            html.Summary("Report: one HTML file …"),
+            html.Div(className="report-field", **{"data-report": json.dumps(data)}),
+        ]
+    )

@@ -229,8 +229,16 @@ def about(visit: Visit, title: str, address: str, commands: Sequence[tuple[str, 
         "data-day": today(visit),
         "data-commands": json.dumps(commands),
         "data-form": str(visit.path in _FORMS),
+        "data-paper": _paper(visit),
     }
     return html.Div(id="about", hidden=True, **data, **more)
+
+
+def _paper(visit: Visit) -> str:
+    """What stands at the foot of each printed page: project, work list, and as of when."""
+    if visit.query is None or visit.profile is None:
+        return "Burndown"
+    return f"{visit.profile.name} › {visit.query.name} · As of {visit.formats.short(visit.analysis.as_of)}"
 
 
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:

@@ -13,6 +13,7 @@ from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch,
 from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
 from app.web.page import Page, Visit
+from app.web.parts import sweep_days
 
 _NOT_YET = {
     "/sprints": ("No sprints", "No issue has a sprint. Import a file with a sprint column, or sync a Scrum project."),
@@ -55,6 +56,7 @@ def layout(visit: Visit, view: View) -> Any:
             _heading(view),
             html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
             facts(visit, view.facts(scene)),
+            *(sweep_days.line(visit) if view.id == "throughput" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
             *issue_list.below(visit, scene, view),
