@@ -199,7 +199,7 @@ def _require_no_other(ctx: Context, profile: Profile, server: str) -> None:
     if others and server not in others:
         before = " and ".join(sorted(map(str, others)))
         raise OtherServer(
-            f"The token from the environment went to {before} until now, and the profile {profile.name}, which was never "
-            f"synced from here, asks {server}. Nothing was sent there. If that is right, say so with: burndown connect "
-            f"--url {server} … or set BURNDOWN_JIRA_URL beside the token."
+            f"The token from the environment went to {before} until now, and the profile {profile.name}, which was "
+            f"never synced from here, asks {server}. Nothing was sent there. If that is right, say so with: burndown "
+            f"connect --url {server} … or set BURNDOWN_JIRA_URL beside the token."
         )
