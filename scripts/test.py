@@ -49,7 +49,7 @@ def _chosen(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 def _unit(for_pytest: list[str]) -> None:
-    _pytest(_checked(), for_pytest, {"BURNDOWN_QUICK": "1"})
+    sys.exit(_pytest(_checked(), [*_SIDE_BY_SIDE, *for_pytest], {"BURNDOWN_QUICK": "1"}))
 
 
 def _all(for_pytest: list[str]) -> None:
@@ -58,13 +58,23 @@ def _all(for_pytest: list[str]) -> None:
     python = _checked()
     say("building the executable …")
     run([sys.executable, str(ROOT / "scripts" / "build.py")])
-    _pytest(python, for_pytest, {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"})
+    environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
+    if for_pytest:
+        sys.exit(_pytest(python, for_pytest, environment))
+    # A browser and a program for each core would wait for each other, so those tests come one after the other.
+    sys.exit(
+        _pytest(python, [*_SIDE_BY_SIDE, "--ignore=tests/e2e"], environment)
+        or _pytest(python, ["tests/e2e"], environment)
+    )
 
 
 def _windows(for_pytest: list[str]) -> None:
     os.environ["CHROMIUM"] = str(find_browser())
     run([sys.executable, str(ROOT / "scripts" / "windows.py"), *for_pytest])
 
+
+# A file's tests stay together: they share what was made once for them.
+_SIDE_BY_SIDE = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
 
 LANES = {"unit": _unit, "all": _all, "windows": _windows}
 
@@ -78,9 +88,9 @@ def _checked() -> Path:
     return python
 
 
-def _pytest(python: Path, arguments: list[str], environment: dict[str, str]) -> None:
+def _pytest(python: Path, arguments: list[str], environment: dict[str, str]) -> int:
     command = [str(python), "-m", "pytest", *arguments]
-    sys.exit(subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode)
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
 
 
 def run(command: list[str]) -> None:

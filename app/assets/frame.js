@@ -323,7 +323,8 @@
       return element("label", {}, [boxes[at], " " + one[1]]);
     });
     rows.push(element("label", {}, [titles, " Titles of issues"]));
-    place.replaceChildren.apply(place, rows.concat([element("div", {}, [preview, keep])]));
+    var choices = element("div", { className: "report-sections" }, rows);
+    place.replaceChildren(choices, element("div", { className: "report-do" }, [preview, keep]));
   }
 
   /* -- on paper: always light, and project, day and page number on each page ------------------------------ */
@@ -341,6 +342,10 @@
   window.addEventListener("beforeprint", function () {
     schemeBefore = document.documentElement.getAttribute(SCHEME);
     document.documentElement.setAttribute(SCHEME, "light");
+    /* A chart that is wider than the page gets smaller as a whole. */
+    document.querySelectorAll(".js-plotly-plot .main-svg").forEach(function (layer) {
+      layer.setAttribute("viewBox", "0 0 " + layer.getAttribute("width") + " " + layer.getAttribute("height"));
+    });
     var told = about();
     var words = told && told.dataset.paper ? told.dataset.paper : document.title;
     paper = element("style", {

@@ -168,7 +168,8 @@ def wilson(hits: int, n: int, z: float = 1.6449) -> tuple[float, float]:
     rate, extra = hits / n, z * z / n
     centre = (rate + extra / 2) / (1 + extra)
     half = z * math.sqrt(rate * (1 - rate) / n + extra / (4 * n)) / (1 + extra)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # Rounding must not put the rate itself a hair outside.
+    return min(rate, max(0.0, centre - half)), max(rate, min(1.0, centre + half))
 
 
 class _Past:

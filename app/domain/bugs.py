@@ -152,8 +152,12 @@ def _fixed(known: Known, items: Iterable[Item], weeks: Sequence[date]) -> tuple[
 
 def _by_week(known: Known, events: Iterable[tuple[date, str]], weeks: Sequence[date]) -> tuple[BugWeek, ...]:
     keys: dict[date, list[str]] = {week: [] for week in weeks}
-    for day, key in events:
-        keys.get(known.calendar.week_of(day), []).append(key)
+    if weeks:
+        # Most of a long history lies before these weeks, and its days need no week.
+        first, end = weeks[0], weeks[-1] + ONE_WEEK
+        for day, key in events:
+            if first <= day < end:
+                keys[known.calendar.week_of(day)].append(key)
     return tuple(BugWeek(week, len(found), tuple(sorted(found))) for week, found in keys.items())
 
 

@@ -80,6 +80,13 @@ class Place(NamedTuple):
 _STATUS = itemgetter(1)
 
 
+def _stands(item: Item) -> Place:
+    """Where it is in the end."""
+    if item.stays:
+        return Place(0, item.stays[-1].category, item.stays[-1].status)
+    return Place(0, Category.DONE if item.done is not None else item.category, item.status)
+
+
 class _Lines:
     """One line of counts per category and status over `length` days; steps are noted, sums taken at the end."""
 
@@ -131,8 +138,12 @@ class _Period:
 
     def is_settled(self, item: Item) -> bool:
         """Whether all that happened to it was before the first day, as with most items of a long history."""
-        stays = item.stays
-        return bool(stays) and stays[-1].since < self.begin and not item.left and item.entered[-1] < self.first
+        if item.left or item.entered[-1] >= self.first:
+            return False
+        if item.stays:
+            return item.stays[-1].since < self.begin
+        days = (*item.finished[-1:], *item.reopened[-1:])
+        return max(days, default=item.entered[-1]) < self.first and (item.started is None or item.started < self.begin)
 
     def moves(self, item: Item) -> list[Place]:
         """Where it was from when on, in or out of scope."""
@@ -151,8 +162,7 @@ class _Period:
         by_day |= {self.number(day): Category.TODO for day in item.reopened}
         by_day |= {self.number(day): Category.DONE for day in item.finished}
         days = sorted(by_day)
-        now = Category.DONE if item.done is not None else item.category
-        return [*(Place(day, by_day[day], "") for day in days[:-1]), Place(days[-1], now, item.status)]
+        return [*(Place(day, by_day[day], "") for day in days[:-1]), _stands(item)._replace(at=days[-1])]
 
     def places(self, item: Item, moves: list[Place]) -> list[Place]:
         """Where it was while in scope."""
@@ -195,8 +205,8 @@ class _Count:
 
     def _add_settled(self, item: Item) -> None:
         lines = self.arrived
-        self._add_places(item, [Place(0, item.stays[-1].category, item.stays[-1].status)])
-        self.ways[frozenset(map(_STATUS, item.stays))] += 1
+        self._add_places(item, [_stands(item)])
+        self.ways[frozenset(map(_STATUS, item.stays)) if item.stays else frozenset({item.status})] += 1
         lines.todo[0] += 1
         if item.finished:
             lines.done[0] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.charts.throughput import throughput_figure
+from app.domain.known import Sweeps
 from app.domain.missing import NotEnoughData
 from app.formats import plural
 from app.views import numbers
@@ -57,9 +58,12 @@ def _notes(scene: Scene) -> list[str]:
         return []
     count = sum(week.is_corrected for week in throughput.weeks)
     framed = f"{count} {plural(count, 'week was', 'weeks were')} corrected by hand (framed)."
+    if scene.analysis.params.sweeps is Sweeps.LEAVE_OUT:
+        said = "They are left out of the pace, as tidying up."
+    else:
+        said = "If that was tidying up rather than work, the pace looks higher than it is: leave the day out."
     swept = [
-        f"{sweep.finished} issues were finished on {scene.formats.day(sweep.day)}. If that was tidying up rather than "
-        "work, the pace looks higher than it is: correct that week."
+        f"{sweep.finished} issues were finished on {scene.formats.day(sweep.day)}. {said}"
         for sweep in throughput.sweeps[-2:]
     ]
     return [*([framed] if count else []), *swept]

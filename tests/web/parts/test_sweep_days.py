@@ -71,6 +71,12 @@ def test_throughput_offers_the_same() -> None:
     assert "Always leave it out" in texts(page)
 
 
+def test_what_is_left_out_is_no_more_said_to_raise_the_pace() -> None:
+    notes = view("throughput").notes
+    assert "the pace looks higher than it is" in notes(looked_at(swept_context()).scene())[-1]
+    assert "They are left out of the pace" in notes(looked_at(swept_context(), "&sweeps=leave-out").scene())[-1]
+
+
 def test_seen_without_the_day_the_way_back_is_beside_it_and_in_the_bar() -> None:
     visit = looked_at(swept_context(), "&sweeps=leave-out")
     assert f"/{HERE}" in links(sweep_days.line(visit))
