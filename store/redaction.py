@@ -17,7 +17,7 @@ _PARTS = (
     "token", "passw", "passphrase", "pwd", "secret", "apikey", "accesskey", "privatekey", "authkey", "credential",
     "authoriz", "authoris", "authheader", "bearer", "cookie", "sessionid", "jwt", "kennwort", "motdepasse", "contrasen",
 )  # fmt: skip
-_WORDS = frozenset({"pat", "auth", "pass", "pw", "creds", "cred", "oauth"})
+_WORDS = frozenset({"pat", "auth", "pass", "pw", "creds", "cred", "oauth", "sig", "signature", "tok"})
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_LETTER = re.compile(r"[\W_]+")
 # Tokens as their makers write them, and headers.

@@ -5,7 +5,8 @@ never from an argument, which every process on the machine could read. What stoo
 the environment when it is read, so that nothing that is started inherits it.
 
 A token from the environment says nothing about the server it is for. It goes to the one that the profile was
-connected with, or first synced with, from here; and where BURNDOWN_JIRA_URL is set beside it, to that one only.
+connected with, from here, or first synced with while it went to no other server for any profile; and where
+BURNDOWN_JIRA_URL is set beside it, to that one only.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ from store.errors import NotWritable
 from store.paths import DataFolder
 from store.records import Profile, Query
 from store.secrets import Secrets
+
+
+class OtherServer(BadInput):
+    """The token of the environment would go to a server that it never went to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def sync(arguments: Namespace, folder: DataFolder) -> Answer:
         for query in wanted:
             try:
                 results.append(_synced(ctx, query, arguments.full, given, kept))
-            except (BadJql, NothingFound, NotWritable) as exc:
+            except (BadJql, NothingFound, NotWritable, OtherServer) as exc:
                 # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
                 if len(wanted) == 1:
                     raise
@@ -153,7 +158,7 @@ def _synced(ctx: Context, query: Query, full: bool, given: _Given, kept: Secrets
 def _client(ctx: Context, profile: Profile, given: _Given, kept: Secrets) -> JiraClient:
     if given.token:
         _check_server(given, server_of(profile))
-        _bind(ctx, profile)
+        _bind(ctx, profile, is_said=bool(given.url))
     token = given.token or kept.get(profile.id, server_of(profile))
     logs.hide(token)
     try:
@@ -172,14 +177,29 @@ def _check_server(given: _Given, server: str) -> None:
         )
 
 
-def _bind(ctx: Context, profile: Profile) -> None:
-    """A bundle, a backup or somebody with the stick may have put another address in the place of the user's."""
+def _bind(ctx: Context, profile: Profile, *, is_said: bool) -> None:
+    """A bundle, a backup or somebody with the stick may have put another address in the place of the user's, or beside
+    it, in a profile of its own. `is_said`: the environment names the server too, which was compared."""
     server, key = server_of(profile), server_key(profile.id)
     known = ctx.backend.get_state(key)
     if known and server and known != server:
-        raise BadInput(
+        raise OtherServer(
             f"The token from the environment went to {known} until now, and the profile {profile.name} now asks "
             f"{server}. Nothing was sent. If the new address is right, say so with: burndown connect --url {server} …"
         )
     if server and not known:
+        if not is_said:
+            _require_no_other(ctx, profile, server)
         ctx.backend.set_state(key, server)
+
+
+def _require_no_other(ctx: Context, profile: Profile, server: str) -> None:
+    """The token of the environment is one for all profiles: a new one does not turn it to a server it never went to."""
+    others = {ctx.backend.get_state(server_key(each.id)) for each in ctx.backend.list_profiles()} - {None, ""}
+    if others and server not in others:
+        before = " and ".join(sorted(map(str, others)))
+        raise OtherServer(
+            f"The token from the environment went to {before} until now, and the profile {profile.name}, which was "
+            f"never synced from here, asks {server}. Nothing was sent there. If that is right, say so with: burndown "
+            f"connect --url {server} … or set BURNDOWN_JIRA_URL beside the token."
+        )

@@ -22,7 +22,7 @@ from app.imports.request import Request
 from app.imports.results import Recognised, RejectedRow
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
 from app.imports.survey import Survey, survey
-from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows, json_value
+from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows, json_value, why_no_json
 from app.jobs import NoProgress, Progress
 
 # One JSON value has to be in memory whole; JSON lines have not.
@@ -268,7 +268,9 @@ def _json_line(line: str, number: int) -> object:
     try:
         return json_value(line)
     except (ValueError, RecursionError) as exc:
-        raise UnreadableFile(f"Line {number} looks like JSON but is damaged: {exc}. Export it again.") from exc
+        raise UnreadableFile(
+            f"Line {number} looks like JSON but is damaged: {why_no_json(exc)}. Export it again."
+        ) from exc
 
 
 def _json_part(entries: list[object], request: Request, last: int) -> Recognised:

@@ -244,6 +244,15 @@ def json_value(text: str) -> Any:
         return json.loads(text, parse_constant=_refused)
 
 
+def why_no_json(exc: Exception) -> str:
+    """What is wrong, in words for people where Python speaks about itself."""
+    if isinstance(exc, RecursionError):
+        return "its lists and objects lie deeper in each other than in any export"
+    if isinstance(exc, ValueError) and "digits" in str(exc):
+        return "it holds a number of thousands of digits"
+    return str(exc)
+
+
 def _refused(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a number")
 
@@ -257,7 +266,9 @@ def _parsed(text: str) -> Any:
     except (ValueError, RecursionError) as exc:
         following = _following(text, json.JSONDecoder(parse_constant=_refused))
         if following is None:
-            raise UnreadableFile(f"The file looks like JSON but is damaged: {exc}. Export it again.") from exc
+            raise UnreadableFile(
+                f"The file looks like JSON but is damaged: {why_no_json(exc)}. Export it again."
+            ) from exc
         return following
 
 

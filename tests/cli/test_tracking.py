@@ -154,6 +154,33 @@ def test_a_token_from_the_environment_goes_to_no_other_server_than_before(
         assert run("sync")["queries"][0]["fetched"] == 3
 
 
+def test_a_token_from_the_environment_goes_to_no_new_server_that_another_profile_names(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    with FakeJira("cloud" if jira.cloud else "data-center", seeded_issues(3, 7, datetime.now(UTC))) as other:
+        beside_it(tmp_path / "profiles", other.url)
+        refused = run("sync", code=3)
+        assert f"went to {jira.url} until now" in refused
+        assert f"burndown connect --url {other.url}" in refused
+        assert other.requests == 0
+        assert run("status")["counts"]["issues"] == 60
+        monkeypatch.setenv("BURNDOWN_JIRA_URL", other.url)
+        assert run("sync", "--profile", "Sent by somebody", "--query", "All")["queries"][0]["fetched"] == 3
+
+
+def beside_it(folder: Path, url: str) -> None:
+    """A copy of the only profile and its query that names another server, as one from a bundle may."""
+    opened = open_store(folder, mode="write")
+    (profile,) = opened.backend.list_profiles()
+    (query,) = opened.backend.list_queries(profile.id)
+    config = {**profile.jira_config, "base_url": url}
+    opened.backend.save_profile(replace(profile, id="p_sent", name="Sent by somebody", jira_config=config))
+    opened.backend.save_query(replace(query, profile_id="p_sent"))
+    opened.backend.close()
+
+
 def test_a_token_whose_server_is_said_goes_to_that_one_only(
     run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -173,3 +173,11 @@ def test_sprints_of_two_boards_with_one_name_stay_two() -> None:
         "2": "Sprint 2, the best",
         "9": "Sprint 2, the best (2)",
     }
+
+
+@pytest.mark.parametrize("odd", ["1e999", '"five"', "-3"])
+@pytest.mark.parametrize("names", [{}, {"customfield_10016": "Story Points"}])
+def test_one_odd_value_does_not_cost_the_points_of_the_others(odd: str, names: dict[str, str]) -> None:
+    issues = [issue(number, customfield_10016=number) for number in (1, 2, 3, 5)]
+    text = json.dumps(answer(*issues, names=names)).replace('"customfield_10016": 2', f'"customfield_10016": {odd}')
+    assert [one.points for one in parsed(text).issues] == [1, None, 3, 5]

@@ -149,7 +149,8 @@ def test_the_array_inside_a_json_object_is_found_and_its_fields_unfolded() -> No
         (b"[1, 2]", "no array of objects"),
         (b'[{"a": NaN}]', "damaged"),
         (b'[{"a": 1}', "damaged"),
-        (b"[" * 100_000, "damaged"),
+        (b"[" * 100_000, "deeper in each other"),
+        (b'[{"a": ' + b"9" * 5_000 + b"}]", "a number of thousands of digits"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_advice(data: bytes, says: str) -> None:

@@ -51,6 +51,7 @@ def test_a_name_that_only_looks_like_a_secrets_keeps_its_value(name: str) -> Non
         ("https://jira.example.com/?token=planted&view=1", "https://jira.example.com/?&view=1"),
         ("https://jira.example.com/?a=1&os_password=planted#x", "https://jira.example.com/?a=1&#x"),
         ("https://jira.example.com/#access_token=planted", "https://jira.example.com/#"),
+        ("https://hooks.example.com/in?sv=1&sig=planted", "https://hooks.example.com/in?sv=1&"),
         ("sent as Bearer planted-planted-1234", "sent as "),
         ("Authorization: Basic cGxhbnRlZDpwbGFudGVk", "Authorization: "),
         ("ATATT3xFfGF0plantedplantedplanted=1A2B3C4D", ""),

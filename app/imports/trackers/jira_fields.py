@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from app.imports.trackers.answers import text, texts
@@ -129,11 +130,12 @@ def _info(field_id: str, name: str, values: Sequence[Any]) -> FieldInfo | None:
         return FieldInfo(field_id, name or "Epic Link", "any", "gh-epic-link")
     if not name:
         return None
-    return FieldInfo(field_id, name, "number" if _all(points_of, values) else "any", "custom")
+    return FieldInfo(field_id, name, "number" if _mostly(points_of, values) else "any", "custom")
 
 
-def _all(read: Callable[[Any], float | None], values: Sequence[Any]) -> bool:
-    return all(read(value) is not None for value in values)
+def _mostly(read: Callable[[Any], float | None], values: Sequence[Any]) -> bool:
+    """One odd value, such as a text or an endless number, does not cost the others."""
+    return 2 * sum(read(value) is not None for value in values) > len(values)
 
 
 def _is_sprint(value: Any) -> bool:
@@ -179,10 +181,18 @@ def _guesses(
     filled: Mapping[str, Sequence[Any]], known: Mapping[str, str], sample: Sequence[Json]
 ) -> dict[str, str]:  # fmt: skip
     """Fields of numbers that may be points though no name says so, with what speaks for them."""
-    numbers = [one for one, values in filled.items() if one.startswith(_CUSTOM) and all(map(_may_be_points, values))]
+    numbers = [
+        one
+        for one, values in filled.items()
+        if one.startswith(_CUSTOM) and all(map(_may_be_points, filter(_is_finite, values)))
+    ]
     # A name that says points, so that the fields are judged as if they had one; others, such as cost, say too much.
     asked = likely([FieldInfo(one, f"{known[one] or one} points", "number", "custom") for one in numbers])
     return {one.field_id: one.evidence.rpartition(": ")[2] for one in detect(asked, sample).choices["points"]}
+
+
+def _is_finite(value: Any) -> bool:
+    return not isinstance(value, float) or isfinite(value)
 
 
 def _may_be_points(value: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -370,8 +369,12 @@ def _field_key(item: Json, kept: Mapping[str, str]) -> str:
 # -- single values --------------------------------------------------------------------------------------
 
 
+# As in any file; an endless number and none at all are beyond it too.
+_MOST_POINTS = 1e9
+
+
 def points_of(value: Any) -> float | None:
-    """A number, a numeric text, or an object with one inside; None for anything else."""
+    """A number, a numeric text, or an object with one inside; None for anything else, and for no amount of work."""
     if isinstance(value, Mapping):
         value = value.get("value")
     if isinstance(value, bool) or value is None:
@@ -380,7 +383,7 @@ def points_of(value: Any) -> float | None:
         points = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return points if math.isfinite(points) else None
+    return points if 0 <= points <= _MOST_POINTS else None
 
 
 # The text form of older servers: Sprint@1f[id=5,rapidViewId=2,state=CLOSED,name=A, with comma,goal=<null>,…]
