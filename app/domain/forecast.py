@@ -476,7 +476,7 @@ def _range_warnings(distribution: Distribution, weeks: Mapping[int, int | None])
     horizon, late = len(distribution.cdf) - 1, distribution.not_finished
     warnings = []
     if late >= 0.005:
-        warnings.append(f"{late:.0%} of the simulated futures do not finish within {horizon} weeks.")
+        warnings.append(f"{late * 100:.0f} % of the simulated futures do not finish within {horizon} weeks.")
     even, likely = weeks[50], weeks[85]
     if even is not None and likely is not None and likely > max(WIDE_RANGE * even, even + 4):
         warnings.append(f"A very wide range: even odds after {even} weeks, 85 % only after {likely}.")

@@ -167,7 +167,7 @@ def _milestones(visit: Visit) -> Any:
 
 def _signals(visit: Visit) -> Any:
     found = signals(visit.scene())
-    body = html.Ul([html.Li(sentence(visit, one)) for one in found[:_MOST_SIGNALS]], className="rows")
+    body = html.Ul([html.Li(html.Span(sentence(visit, one))) for one in found[:_MOST_SIGNALS]], className="rows")
     calm = html.P("Nothing stands out.", className="quiet")
     return _card(visit, "signals", "Signals", "/flow/throughput", "Flow", body if found else calm)
 
