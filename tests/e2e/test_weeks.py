@@ -142,6 +142,7 @@ def test_a_corrected_week_is_marked_and_outlives_the_next_import(place: Place, p
     page.locator("input[type=file]").set_input_files({"name": "plan.csv", "mimeType": "text/csv", "buffer": content})
     expect(page.locator("main")).to_contain_text("63 of 63 rows kept", timeout=_FIRST_START)
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Flow").click()
+    page.get_by_role("navigation", name="Tabs").get_by_role("link", name="Throughput").click()
     expect(page.get_by_text("1 week was corrected by hand")).to_be_visible(timeout=_FIRST_START)
     open_weeks(page)
     expect(finished.last).to_have_value("9")
