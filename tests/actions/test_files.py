@@ -323,7 +323,7 @@ def test_shifted_and_unclosed_rows_are_rejected_in_the_order_of_the_file() -> No
 
 
 def test_an_estimate_that_is_no_number_costs_the_estimate_and_not_the_item() -> None:
-    found = parsed("id,created,points\n1,2026-01-05,3\n2,2026-01-05,M\n3,2026-01-05,-2\n")
+    found = parsed("id,created,status,points\n1,2026-01-05,To Do,3\n2,2026-01-05,To Do,M\n3,2026-01-05,To Do,-2\n")
     assert [issue.points for issue in found.issues] == [3, None, None]
     assert found.warnings == ("2 cells in points could not be read and were left empty; their rows were kept.",)
 
