@@ -50,6 +50,11 @@ def _in_status(row: Listed, scene: Scene) -> int | None:
     return max(1, (scene.analysis.last_day - since).days + 1)
 
 
+def _status(row: Listed, scene: Scene) -> str:
+    """As known then: what an issue says at present tells nothing of a past day."""
+    return row.item.status or (row.item.issue.status if scene.analysis.is_live else "")
+
+
 def _day(name: str) -> Callable[[Listed, Scene], date | None]:
     def cell(row: Listed, scene: Scene) -> date | None:
         at = getattr(row.item.issue, name)
@@ -70,7 +75,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("key", "Key", _text("key")),
     Column("summary", "Summary", _text("summary")),
     Column("type", "Type", _text("type")),
-    Column("status", "Status", lambda row, scene: row.item.status or row.item.issue.status),
+    Column("status", "Status", _status),
     Column("age", "Age", _age, "d", True),
     Column("in-status", "In status", _in_status, "d", True),
     Column("points", "Points", lambda row, scene: row.item.points, "", True),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from app.actions import sample
-from app.domain.analysis import Analysis
+from app.domain.analysis import Analysis, Scenario
 from app.domain.items import Unit
 from app.formats import Formats, formats_for
 from app.settings import Selection
 from app.views import VIEWS, behind
-from app.views.columns import listed
+from app.views.columns import Listed, columns_of, listed
 from app.views.view import Number, Scene, Sentence, View
 from app.web.components import chart
 from store.records import Profile, Query
@@ -140,3 +141,12 @@ def test_a_view_without_data_says_why(view: View) -> None:
     reason = view.needs(analysis)
     assert reason
     assert str(view.sentence(Scene(analysis, Formats(), date(2026, 1, 1))))
+
+
+def test_a_past_day_shows_no_status_that_came_later() -> None:
+    then = demo().with_(Scenario(as_of=date(2026, 2, 1)))
+    item = next(item for item in then.items if item.done is None)
+    unknown = Listed(replace(item, status="", issue=replace(item.issue, status="Closed")), 1.0, "open")
+    (column,) = columns_of(["status"])
+    assert column.cell(unknown, Scene(then, FORMATS)) == ""
+    assert column.cell(unknown, Scene(demo(), FORMATS)) == "Closed"
