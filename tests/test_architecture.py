@@ -32,6 +32,7 @@ FLOORS = (
     ("app.jira",),
     ("app.settings", "app.jobs"),
     ("app.domain",),
+    ("app.words",),
     ("app.errors", "app.formats", "app.logs"),
     ("app",),
     ("store",),
