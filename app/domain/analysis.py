@@ -60,7 +60,7 @@ from app.domain.scope import Scope
 from app.domain.selection import Selection
 from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
-from app.domain.track_record import Said
+from app.domain.track_record import Said, WholeRecord
 from app.domain.ways import Ways
 from app.domain.what_if import Drawn, TriedOut, WhatIf
 from store.records import Category, QueryFacts, Snapshot
@@ -80,7 +80,10 @@ SUBJECTS = (
     "data_quality",
     "insights",
     "health",
+    "track_record",
 )
+# It takes seconds, and is of all weeks: no record of one week is made of it.
+_NOT_RECORDED = frozenset({"track_record"})
 
 _T = TypeVar("_T")
 
@@ -386,6 +389,11 @@ class Analysis:
         # A share of the pace is a fraction; of an item that is not finished nothing is.
         return forecast.whole(found) if self.params.unit is Unit.ITEMS else found
 
+    @derived
+    def track_record(self) -> WholeRecord | NotEnoughData:
+        """How good the forecasts were, in the unit at hand; replays the whole past, which takes seconds."""
+        return track_record.whole_record(self.known, self.throughput)
+
     # -- over time ----------------------------------------------------------------------------------
 
     @derived
@@ -442,5 +450,6 @@ class Analysis:
         return tuple(
             Snapshot(f"{year}-W{week:02d}", metric, values, self.params.now)
             for name in SUBJECTS
+            if name not in _NOT_RECORDED
             for metric, values in recorded(name, getattr(self, name), self.known).items()
         )

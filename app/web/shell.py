@@ -42,6 +42,7 @@ _GEAR = (
     ("/settings/project", "Project"),
     ("/settings/backups", "Backups"),
     ("/settings/program", "Program"),
+    ("/settings/system", "System"),
     ("/help", "Help"),
 )
 # The end of a job does not build these pages anew: they may be half filled in.
