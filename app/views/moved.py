@@ -6,6 +6,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.views import numbers
 from app.views.view import Fact, Rows, Scene, View, needs
+from app.words import N_, _
 
 
 def _sentence(scene: Scene) -> str:
@@ -19,11 +20,11 @@ def changes(scene: Scene) -> list[Fact]:
     if isinstance(review, NotEnoughData):
         return []
     counted = [
-        Fact("Finished", formats.number(review.finished), "week-finished"),
-        Fact("Added", formats.number(review.added), "week-added"),
-        *([Fact("Removed", formats.number(review.removed), "week-removed")] if review.removed else []),
-        *([Fact("Reopened", formats.number(review.reopened))] if review.reopened else []),
-        *([Fact("Re-estimated", formats.signed(review.re_estimated))] if review.re_estimated else []),
+        Fact(_("Finished"), formats.number(review.finished), "week-finished"),
+        Fact(_("Added"), formats.number(review.added), "week-added"),
+        *([Fact(_("Removed"), formats.number(review.removed), "week-removed")] if review.removed else []),
+        *([Fact(_("Reopened"), formats.number(review.reopened))] if review.reopened else []),
+        *([Fact(_("Re-estimated"), formats.signed(review.re_estimated))] if review.re_estimated else []),
     ]
     return [*counted, *_before_and_now(review, scene)]
 
@@ -31,11 +32,15 @@ def changes(scene: Scene) -> list[Fact]:
 def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:
     formats = scene.formats
     pairs = [
-        ("Left", formats.number(review.remaining_before), formats.number(review.remaining_now)),
-        (f"{formats.rate(0.85)} sure", formats.short(review.date_85_before), formats.short(review.date_85_now)),
+        (_("Left"), formats.number(review.remaining_before), formats.number(review.remaining_now)),
+        (
+            _("{value} sure", value=formats.rate(0.85)),
+            formats.short(review.date_85_before),
+            formats.short(review.date_85_now),
+        ),
     ]
     if review.chance_before is not None and review.chance_now is not None:
-        pairs.append(("Deadline", formats.share(review.chance_before), formats.share(review.chance_now)))
+        pairs.append((_("Deadline"), formats.share(review.chance_before), formats.share(review.chance_now)))
     return [Fact(name, now if before == now else f"{before} → {now}") for name, before, now in pairs]
 
 
@@ -47,19 +52,23 @@ def _rows(scene: Scene) -> Rows:
 MOVED = View(
     id="moved",
     page="plan",
-    tab="What moved",
-    title="What moved the date",
-    help="The last seven days against the week before: what was finished, added and removed, and what that did.",
+    tab=N_("What moved"),
+    title=N_("What moved the date"),
+    help=N_("The last seven days against the week before: what was finished, added and removed, and what that did."),
     needs=needs("last_week"),
     sentence=_sentence,
     facts=lambda scene: changes(scene)[:2],
     numbers={
-        "week-finished": numbers.last_week("Finished", "Issues that reached done and stayed there.",
-                                           lambda review: review.finished_keys),
-        "week-added": numbers.last_week("Added", "Issues that came into scope.", lambda review: review.added_keys),
-        "week-removed": numbers.last_week("Removed", "Issues that left the scope without being finished.",
-                                          lambda review: review.removed_keys),
+        "week-finished": numbers.last_week(
+            N_("Finished"), N_("Issues that reached done and stayed there."), lambda review: review.finished_keys
+        ),
+        "week-added": numbers.last_week(
+            N_("Added"), N_("Issues that came into scope."), lambda review: review.added_keys
+        ),
+        "week-removed": numbers.last_week(
+            N_("Removed"), N_("Issues that left the scope without being finished."), lambda review: review.removed_keys
+        ),
     },
-    lists=(("Finished", "week-finished"), ("Added", "week-added")),
+    lists=((N_("Finished"), "week-finished"), (N_("Added"), "week-added")),
     rows=_rows,
-)  # fmt: skip
+)
