@@ -11,7 +11,6 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
-from app.actions.projects import is_archived
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
@@ -22,6 +21,7 @@ from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCH
 from app.web.page import Page, Visit, browser_formats, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
+from store.documents import is_archived
 from store.errors import Damaged, StoreError
 from store.records import Query, QueryRef
 
