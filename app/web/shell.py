@@ -78,7 +78,7 @@ def layout(ctx: Context) -> Any:
             dmc.NotificationContainer(id=TOASTS, position="bottom-right", autoClose=5000),
             html.A("Skip to the content", href="#page", className="skip"),
             _header(scheme),
-            html.Div(id=BAR, className="bar", role="group", **{"aria-label": "What is looked at"}),
+            html.Div(id=BAR, className="bar", role="region", **{"aria-label": "What is looked at"}),
             html.Div(id="strip", role="status", **{"aria-live": "polite"}),
             html.Main(html.Div(className="waiting"), id=PAGE, tabIndex=-1),
             html.Div(id=UNDO, role="status"),
