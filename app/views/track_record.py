@@ -12,6 +12,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.scored import stored_record
 from app.domain.track_record import LEVEL, HeldAt, Said, joined
 from app.formats import plural
+from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 
 _CHARTS = Switch("chart", "Chart", (("said", "The date week by week"), ("held", "The share that held")))
@@ -203,6 +204,7 @@ def _said(scene: Scene, part: str) -> Behind:
         return Behind(title, (kept,), tuple(inputs))
     # Of a day looked back at only what was before it is known; of today all of it.
     past = 0 if scene.analysis.is_live else 1
+    inputs += _parts(before, now, scene)
     keys, whys = _happened(scene, before.as_of + (1 - past) * ONE_DAY, now.as_of - past * ONE_DAY)
     moved = _moved(before, now)
     how = (kept, f"Against {scene.formats.day(before.as_of)}: {moved}." if moved else "")
@@ -218,6 +220,32 @@ def _between(before: Said | None, now: Said, scene: Scene) -> list[tuple[str, st
     if now.pace is not None and before.pace is not None:
         old, new = write(round(before.pace, 1)), write(round(now.pace, 1))
         found.append(("Pace", f"{new} a week" if old == new else f"{old} → {new} a week"))
+    return found
+
+
+_PARTS = {
+    "finished": "A week went by, and what was finished in it",
+    "pace": "Pace",
+    "added": "Added",
+    "removed": "Removed",
+    "re-estimated": "Re-estimated",
+    "reopened": "Reopened",
+    "expected": "Expected of epics",
+}
+
+
+def _parts(before: Said, now: Said, scene: Scene) -> list[tuple[str, str]]:
+    """What the move of the 85 % date is made up of, to the day."""
+    at = scene.analysis
+    while at.as_of > now.as_of:
+        at = at.week_before
+    review = at.last_week
+    if at.as_of != now.as_of or isinstance(review, NotEnoughData) or not review.moved_by:
+        return []
+    found = [(_PARTS[part.kind], effect_of(part.days) or "nothing") for part in review.moved_by]
+    if before.sure is not None and now.sure is not None:
+        rest = (now.sure - before.sure).days - sum(part.days for part in review.moved_by)
+        found += [("Method, and data that came later", effect_of(rest))] if rest else []
     return found
 
 
