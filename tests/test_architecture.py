@@ -33,6 +33,7 @@ FLOORS = (
     ("app.settings", "app.jobs"),
     ("app.network",),
     ("app.domain",),
+    ("app.words",),
     ("app.errors", "app.formats", "app.logs"),
     ("app",),
     ("store",),
