@@ -83,7 +83,7 @@ SUBJECTS = (
     "last_week",
     "track_record",
 )
-# Of which a record is made each week: the track record takes seconds and is of all weeks, and what moved in the last one
+# Of these a record is made each week. The track record takes seconds and is of all weeks; what moved in the last one
 # follows from the records of two.
 RECORDED = tuple(name for name in SUBJECTS if name not in ("track_record", "last_week"))
 
