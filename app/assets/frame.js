@@ -1,3 +1,17 @@
+/* The program's words in the language of the page, which brings those of other languages than English along. */
+window.burndownWords = (function () {
+  "use strict";
+
+  var words = JSON.parse(document.documentElement.dataset.words || "{}");
+
+  /* Each {name} of the text is filled from `values`. */
+  return function (text, values) {
+    return (words[text] || text).replace(/\{(\w+)\}/g, function (place, name) {
+      return values && name in values ? values[name] : place;
+    });
+  };
+})();
+
 /* What the frame does in the browser: draws tables, completes the address, follows links, and knows what is stale. */
 (function () {
   "use strict";

@@ -1,4 +1,4 @@
-"""Every page and every dialog, in both themes and both sizes: readable by all (WCAG 2.2 AA), nothing beside the screen."""
+"""Every page and dialog, in both themes and both sizes: readable by all (WCAG 2.2 AA), and no wider than the screen."""
 
 from __future__ import annotations
 
