@@ -319,3 +319,4 @@ class QueryFacts:
     milestones: tuple[Milestone, ...]
     project_data: ProjectData | None
     corrections: tuple[Correction, ...] = ()
+    forecasts: tuple[ForecastMade, ...] = ()

@@ -20,6 +20,7 @@ from app.jira.http.transport import Connection, Limits, Transport
 from app.jira.mapping.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
 from app.jira.mapping.mapping import with_legacy_points
 from app.jobs import Progress
+from app.network import Purpose
 from store.backend import PersistenceBackend
 from store.documents import (
     connected,
@@ -97,17 +98,22 @@ class Connected:
 
 
 def open_client(
-    connection: Connection, *, limits: Limits | None = None, wait: Callable[[float], None] = time.sleep
+    connection: Connection,
+    purpose: Purpose,
+    *,
+    limits: Limits | None = None,
+    wait: Callable[[float], None] = time.sleep,
 ) -> JiraClient:
     """A client to be closed after use. Raises JiraError or BadLogin for an address, a certificate file or a login that
     cannot be used."""
-    return JiraClient(Transport(connection, limits, wait), has_token=bool(clean_token(connection.token)))
+    return JiraClient(Transport(connection, purpose, limits, wait), has_token=bool(clean_token(connection.token)))
 
 
 def client_for(
     profile: Profile,
     token: str | None,
     data_folder: Path,
+    purpose: Purpose,
     *,
     why_not: str = "",
     wait: Callable[[float], None] = time.sleep,
@@ -124,7 +130,7 @@ def client_for(
         )
         raise MissingLogin(why_not or unknown, "token")
     ca_file = data_folder / kept.ca_file if kept.ca_file else None
-    return open_client(Connection(kept.base_url, kept.email, token or "", ca_file), wait=wait)
+    return open_client(Connection(kept.base_url, kept.email, token or "", ca_file), purpose, wait=wait)
 
 
 def interruptible(progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Callable[[float], None]:
