@@ -169,7 +169,7 @@ def histogram_figure(times: Durations, text: ChartText) -> Figure:
         "hovertemplate": hover(_("{days} days: {count}", days="%{x}", count="%{y}")),
     }
     layout = figure_layout(text, bargap=0.15)
-    layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": "days"}}
+    layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": _("days")}}
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items finished")}}
     return {"data": [clickable(bars, [f"cycle:{low}-{high}" for low, high, _ in buckets])], "layout": layout}
 

@@ -6,7 +6,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.views import numbers
 from app.views.view import Fact, Rows, Scene, View, needs
-from app.words import N_, _
+from app.words import N_, _, n_
 
 
 def _sentence(scene: Scene) -> str:
@@ -19,14 +19,43 @@ def changes(scene: Scene) -> list[Fact]:
     review, formats = scene.analysis.last_week, scene.formats
     if isinstance(review, NotEnoughData):
         return []
-    counted = [
-        Fact(_("Finished"), formats.number(review.finished), "week-finished"),
-        Fact(_("Added"), formats.number(review.added), "week-added"),
-        *([Fact(_("Removed"), formats.number(review.removed), "week-removed")] if review.removed else []),
-        *([Fact(_("Reopened"), formats.number(review.reopened))] if review.reopened else []),
-        *([Fact(_("Re-estimated"), formats.signed(review.re_estimated))] if review.re_estimated else []),
+    effects = {part.kind: effect_of(part.days) for part in review.moved_by}
+
+    def counted(label: str, value: str, kind: str, show: str = "") -> Fact:
+        effect = effects.get(kind, "")
+        return Fact(label, f"{value} · {effect}" if effect else value, show)
+
+    facts = [
+        counted(_("Finished"), formats.number(review.finished), "finished", "week-finished"),
+        counted(_("Added"), formats.number(review.added), "added", "week-added"),
+        *([counted(_("Removed"), formats.number(review.removed), "removed", "week-removed")] if review.removed else []),
+        *([counted(_("Reopened"), formats.number(review.reopened), "reopened")] if review.reopened else []),
+        *(
+            [counted(_("Re-estimated"), formats.signed(review.re_estimated), "re-estimated")]
+            if review.re_estimated
+            else []
+        ),
+        *([counted(_("Expected"), formats.signed(review.expected), "expected")] if review.expected else []),
+        *([counted(_("Pace"), _pace(review, scene), "pace")] if effects.get("pace") else []),
     ]
-    return [*counted, *_before_and_now(review, scene)]
+    return [*facts, *_before_and_now(review, scene)]
+
+
+def effect_of(days: int) -> str:
+    """By how much something moved the date, in words; empty where it did not."""
+    if not days:
+        return ""
+    weeks = abs(days) // 7
+    if abs(days) % 7 == 0 or abs(days) >= 28:
+        earlier = n_("{count} week earlier", "{count} weeks earlier", weeks)
+        return earlier if days < 0 else n_("{count} week later", "{count} weeks later", weeks)
+    earlier = n_("{count} day earlier", "{count} days earlier", -days)
+    return earlier if days < 0 else n_("{count} day later", "{count} days later", days)
+
+
+def _pace(review: WeekReview, scene: Scene) -> str:
+    before, now = (scene.formats.number(round(pace, 1)) for pace in (review.pace_before, review.pace_now))
+    return now if before == now else f"{before} → {now}"
 
 
 def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:

@@ -11,6 +11,7 @@ from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.domain.scored import stored_record
 from app.domain.track_record import LEVEL, HeldAt, Said, joined
+from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
 
@@ -242,6 +243,7 @@ def _said(scene: Scene, part: str) -> Behind:
         return Behind(title, (kept,), tuple(inputs))
     # Of a day looked back at only what was before it is known; of today all of it.
     past = 0 if scene.analysis.is_live else 1
+    inputs += _parts(before, now, scene)
     keys, whys = _happened(scene, before.as_of + (1 - past) * ONE_DAY, now.as_of - past * ONE_DAY)
     moved = _moved(before, now)
     how = (kept, _("Against {as_of}: {moved}.", as_of=scene.formats.day(before.as_of), moved=moved) if moved else "")
@@ -259,6 +261,32 @@ def _between(before: Said | None, now: Said, scene: Scene) -> list[tuple[str, st
         found.append(
             (_("Pace"), _("{new} a week", new=new) if old == new else _("{old} → {new} a week", old=old, new=new))
         )
+    return found
+
+
+_PARTS = {
+    "finished": N_("A week went by, and what was finished in it"),
+    "pace": N_("Pace"),
+    "added": N_("Added"),
+    "removed": N_("Removed"),
+    "re-estimated": N_("Re-estimated"),
+    "reopened": N_("Reopened"),
+    "expected": N_("Expected of epics"),
+}
+
+
+def _parts(before: Said, now: Said, scene: Scene) -> list[tuple[str, str]]:
+    """What the move of the 85 % date is made up of, to the day."""
+    at = scene.analysis
+    while at.as_of > now.as_of:
+        at = at.week_before
+    review = at.last_week
+    if at.as_of != now.as_of or isinstance(review, NotEnoughData) or not review.moved_by:
+        return []
+    found = [(_(_PARTS[part.kind]), effect_of(part.days) or _("nothing")) for part in review.moved_by]
+    if before.sure is not None and now.sure is not None:
+        rest = (now.sure - before.sure).days - sum(part.days for part in review.moved_by)
+        found += [(_("Method, and data that came later"), effect_of(rest))] if rest else []
     return found
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from dash import dcc, html
 
 from app.actions import jira
-from app.actions.import_log import imports_of
 from app.domain.hierarchy import Hierarchy
 from app.domain.items import Item, Unit
 from app.domain.known import Pace, Sweeps
@@ -21,6 +20,7 @@ from app.web.components import picker
 from app.web.page import Visit
 from app.web.parts import sync_line
 from app.words import N_, _
+from store.documents import imports_of
 
 _DAYS = (("3m", N_("Last 3 months")), ("6m", N_("Last 6 months")), ("1y", N_("Last year")), ("all", N_("All days")))
 _FROM_TO = "from-to"
