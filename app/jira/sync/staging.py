@@ -84,18 +84,14 @@ class Synced:
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
     try:
-        found = json.loads(backend.get_state(_cursor_key(ref)) or "null")
+        found = json.loads(backend.get_note(ref, _STATE) or "null")
         return Cursor(**{**found, "run": Run(**found["run"])}) if found else None
     except (ValueError, TypeError, KeyError):
         return None
 
 
 def save_cursor(backend: PersistenceBackend, ref: QueryRef, cursor: Cursor | None) -> None:
-    backend.set_state(_cursor_key(ref), None if cursor is None else json.dumps(asdict(cursor)))
-
-
-def _cursor_key(ref: QueryRef) -> str:
-    return f"{_STATE}/{ref.profile_id}/{ref.query_id}"
+    backend.set_note(ref, _STATE, None if cursor is None else json.dumps(asdict(cursor)))
 
 
 def load_synced(backend: PersistenceBackend, ref: QueryRef) -> Synced | None:
