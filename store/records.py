@@ -320,3 +320,4 @@ class QueryFacts:
     milestones: tuple[Milestone, ...]
     project_data: ProjectData | None
     corrections: tuple[Correction, ...] = ()
+    forecasts: tuple[ForecastMade, ...] = ()

@@ -31,7 +31,9 @@ FLOORS = (
     ("app.imports",),
     ("app.jira",),
     ("app.settings", "app.jobs"),
+    ("app.network",),
     ("app.domain",),
+    ("app.words",),
     ("app.errors", "app.formats", "app.logs"),
     ("app",),
     ("store",),
@@ -45,6 +47,13 @@ ONLY_IN = {
     "flask": ("app.factory", "app.web"),
     "waitress": ("app.host",),
     "requests": ("app.jira.http",),
+    "urllib3": ("app.jira.http",),
+    "http.client": ("app.jira.http", "app.host.instance"),
+    "socket": ("app.host",),
+    # Whatever else opens connections is not used at all.
+    **dict.fromkeys(
+        ("urllib.request", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc", "asyncio", "socketserver"), ()
+    ),
     "truststore": ("app.jira.http",),
     "sqlite3": ("store",),
     "keyring": ("store.secrets",),

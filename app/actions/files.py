@@ -179,6 +179,7 @@ def _facts_if_new(backend: PersistenceBackend, taken: _Taken) -> QueryFacts | No
         milestones=tuple(backend.list_milestones(ref.profile_id)),
         project_data=backend.get_project_data(ref),
         corrections=tuple(backend.list_corrections(ref)),
+        forecasts=tuple(backend.list_forecasts(ref)),
     )
 
 

@@ -20,6 +20,7 @@ from app.jira.http.transport import Connection, Limits, Transport
 from app.jira.mapping.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
 from app.jira.mapping.mapping import FieldMapping, with_legacy_points, with_mapping
 from app.jobs import Progress
+from app.network import Purpose
 from store.backend import PersistenceBackend
 from store.records import JsonObject, Profile, Query, QueryRef
 
@@ -87,17 +88,22 @@ class Connected:
 
 
 def open_client(
-    connection: Connection, *, limits: Limits | None = None, wait: Callable[[float], None] = time.sleep
+    connection: Connection,
+    purpose: Purpose,
+    *,
+    limits: Limits | None = None,
+    wait: Callable[[float], None] = time.sleep,
 ) -> JiraClient:
     """A client to be closed after use. Raises JiraError or BadLogin for an address, a certificate file or a login that
     cannot be used."""
-    return JiraClient(Transport(connection, limits, wait), has_token=bool(clean_token(connection.token)))
+    return JiraClient(Transport(connection, purpose, limits, wait), has_token=bool(clean_token(connection.token)))
 
 
 def client_for(
     profile: Profile,
     token: str | None,
     data_folder: Path,
+    purpose: Purpose,
     *,
     why_not: str = "",
     wait: Callable[[float], None] = time.sleep,
@@ -116,7 +122,8 @@ def client_for(
         raise MissingLogin(why_not or unknown, "token")
     authority = str(config.get("ca_file") or "")
     ca_file = data_folder / authority if authority else None
-    return open_client(Connection(url, str(config.get("email") or ""), token or "", ca_file), wait=wait)
+    connection = Connection(url, str(config.get("email") or ""), token or "", ca_file)
+    return open_client(connection, purpose, wait=wait)
 
 
 def interruptible(progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Callable[[float], None]:

@@ -46,6 +46,7 @@ def layout(visit: Visit) -> Any:
     return html.Div(
         [
             page_title("Jira", *_mapping_link(visit)),
+            *_offline(visit),
             *_news([visit.ctx.jobs.state(job) for job in (jira.CONNECT_JOB, jira.QUERY_JOB)]),
             *parts,
             dcc.Store(id="jira-job", data=job),
@@ -65,6 +66,17 @@ def _news(states: list[JobState | None]) -> list[Any]:
     """What should be known of a connection or query that was saved in this start of the app."""
     saved = [state.result for state in states if state is not None and isinstance(state.result, Saved)]
     return [notice("warning", one.warning) for one in saved if one.warning]
+
+
+def _offline(visit: Visit) -> list[Any]:
+    if not visit.ctx.network.is_offline:
+        return []
+    there = dcc.Link("Change that", href=visit.href("/settings/system"))
+    return [
+        notice(
+            "warning", "Burndown works offline: no connection is opened, so nothing can be tested or synced. ", there
+        )
+    ]
 
 
 def _first_time(visit: Visit) -> Any:

@@ -35,6 +35,7 @@ from store.sql.profiles import (
     require_both,
     require_profile,
 )
+from store.sql.recorded import FORECASTS, forecast_of
 from store.sql.session import Question, Session, Stored
 from store.sql.text import (
     decoding,
@@ -152,16 +153,19 @@ class SQLFacts(Stored, Facts):
 
     def load_facts(self, ref: QueryRef) -> QueryFacts:
         with self._sessions.reading() as session:
-            profiles, queries, issues, changes, sprints, weeks, milestones, data, corrections = session.together(
-                profile_question(ref.profile_id),
-                query_question(ref),
-                _issues(ref),
-                _changes(ref),
-                (_SPRINTS, ref),
-                (_WEEKS, ref),
-                (_MILESTONES, (ref.profile_id,)),
-                (_PROJECT_DATA, ref),
-                (_CORRECTIONS, ref),
+            profiles, queries, issues, changes, sprints, weeks, milestones, data, corrections, forecasts = (
+                session.together(
+                    profile_question(ref.profile_id),
+                    query_question(ref),
+                    _issues(ref),
+                    _changes(ref),
+                    (_SPRINTS, ref),
+                    (_WEEKS, ref),
+                    (_MILESTONES, (ref.profile_id,)),
+                    (_PROJECT_DATA, ref),
+                    (_CORRECTIONS, ref),
+                    (FORECASTS, ref),
+                )
             )
             profile, query = require_both(profiles, queries)
             return QueryFacts(
@@ -174,6 +178,7 @@ class SQLFacts(Stored, Facts):
                 milestones=tuple(map(_milestone_of, milestones)),
                 project_data=_first([_project_data_of(row) for row in data]),
                 corrections=tuple(map(_correction_of, corrections)),
+                forecasts=tuple(map(forecast_of, forecasts)),
             )
 
     # -- issues -------------------------------------------------------------------------------------

@@ -19,6 +19,10 @@ _INFLATED_CAP = 256_000_000
 # A sync spends a quarter of its time at level 6, for a fifth less on disk.
 _LEVEL = 3
 FORECAST_COLUMNS = 'made_at, as_of, unit, method, remaining, weeks, "window", trials, seed, deadline, chance'
+FORECASTS = (
+    f"SELECT {FORECAST_COLUMNS} FROM forecasts WHERE query_no = "
+    "(SELECT no FROM queries WHERE profile_id = ? AND id = ?) ORDER BY as_of, unit, method"
+)
 # What waits to be taken back is not tidied up.
 _NOT_WAITING = f"profile_id NOT IN (SELECT id FROM profiles WHERE {HIDDEN} IS NOT NULL)"
 _PAGES = "SELECT cache_key, response, created_at, expires_at FROM jira_cache WHERE profile_id = ? AND query_id = ?"
@@ -67,11 +71,7 @@ class SQLRecorded(Stored, Recorded):
             )
 
     def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
-        rows = self._sessions.rows(
-            f"SELECT {FORECAST_COLUMNS} FROM forecasts WHERE query_no = "
-            "(SELECT no FROM queries WHERE profile_id = ? AND id = ?) ORDER BY as_of, unit, method",
-            ref,
-        )
+        rows = self._sessions.rows(FORECASTS, ref)
         with decoding():
             return [forecast_of(row) for row in rows]
 

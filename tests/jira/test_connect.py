@@ -12,7 +12,7 @@ from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of, re
 from app.jira.sync.sync import sync
 from scripts.fake_jira import EMAIL, OTHER_POINTS, POINTS, TOKEN, FakeJira
 from store.records import Profile
-from tests.jira.world import NOON, REF, Steps, client, issues, store, world
+from tests.jira.world import NOON, REF, TESTING, Steps, client, issues, store, world
 from tests.memory_backend import MemoryBackend
 
 
@@ -91,12 +91,12 @@ def test_the_points_field_of_an_old_installation_is_kept() -> None:
 def test_a_profile_without_connection_or_token_says_what_is_missing(tmp_path: Path) -> None:
     profile = Profile("p", "Team", NOON, NOON)
     with pytest.raises(BadInput, match="Connect it first"):
-        client_for(profile, TOKEN, tmp_path)
+        client_for(profile, TOKEN, tmp_path, TESTING)
     connected = replace(profile, jira_config={"base_url": "https://jira.example.com"})
     with pytest.raises(BadInput, match="Enter it again, or unlock the sealed tokens") as told:
-        client_for(connected, None, tmp_path)
+        client_for(connected, None, tmp_path, TESTING)
     assert "BURNDOWN_" not in str(told.value)
-    client_for(connected, TOKEN, tmp_path)
+    client_for(connected, TOKEN, tmp_path, TESTING)
 
 
 def test_a_job_that_waits_for_a_busy_server_can_be_cancelled() -> None:

@@ -14,6 +14,7 @@ from app.web.address import Choice
 from app.web.components import card
 from app.web.page import Visit
 from app.web.parts import taking_back
+from app.web.parts.sync_line import OFFLINE
 from store.records import ProjectData, Query
 
 # A longer list of what was imported is on the page of the record.
@@ -51,7 +52,14 @@ def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
     go = dcc.Link("Sync, change", href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     server = base.partition("://")[2].rstrip("/") or base
     said = [html.Strong(f"Jira · {server}"), " ", html.Code(query.jql)]
-    return _row(visit, query, said, came, [], [go])
+    return _row(visit, query, said, came, [], [*_offline(visit), go])
+
+
+def _offline(visit: Visit) -> list[Any]:
+    """Why nothing comes from there now."""
+    if not visit.ctx.network.is_offline:
+        return []
+    return [dcc.Link("Offline", href=visit.href("/settings/system"), title=OFFLINE)]
 
 
 def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...]) -> Any:
