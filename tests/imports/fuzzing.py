@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -49,11 +50,11 @@ def replaced(document: Any, rng: Random, times: int) -> Any:
     for _ in range(times):
         holder, key = _somewhere(document, rng)
         if holder is None:
-            return rng.choice(_VALUES)
+            return deepcopy(rng.choice(_VALUES))
         if isinstance(holder, dict) and rng.random() < 0.3:
             del holder[key]
         else:
-            holder[key] = rng.choice(_VALUES)
+            holder[key] = deepcopy(rng.choice(_VALUES))
     return document
 
 
