@@ -16,6 +16,7 @@ from app.domain.known import Params
 from app.imports.held import HeldFiles
 from app.jira.form import Attempt
 from app.jobs import Jobs
+from app.network import Network
 from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
 from store.errors import NotWritable, UnknownQuery, reason
@@ -27,6 +28,10 @@ _log = logging.getLogger(__name__)
 # Enough for the queries and windows a user flips between. Each holds one query's items: of large queries, only as many
 # as have so many items together (2 KB each), and always the last two.
 _KEPT_ANALYSES, _KEPT_ITEMS = 12, 70_000
+
+
+# "on" while no connection may be opened; it stays so until the user switches it off.
+OFFLINE_STATE = "offline"
 
 
 def utc_now() -> datetime:
@@ -69,6 +74,7 @@ class Context:
         self.notices = notices
         self.request_quit = request_quit
         self.secrets = secrets or Secrets(profiles_dir)
+        self.network = Network(lambda: backend.get_state(OFFLINE_STATE) == "on", clock)
         self.held = HeldFiles()
         # Of this start only, and without secrets.
         self.attempt: Attempt | None = None

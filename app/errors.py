@@ -5,6 +5,7 @@ AppError               the message is one or two plain sentences: what is wrong 
 │   ├── UnreadableFile         the file as a whole cannot be understood
 │   └── UnclearDates           day and month cannot be told apart; ask which is meant
 ├── Usage                  the command line was called wrongly
+├── Offline                nothing may go out; the user said so, and can switch it off
 ├── Busy                   another job runs; try again when it is done
 └── Cancelled              the user asked the job to stop
 
@@ -49,6 +50,10 @@ class UnclearDates(BadInput):
 
 class Usage(AppError):
     """Wrong arguments on the command line."""
+
+
+class Offline(AppError):
+    """Nothing was sent: the user wants no connection to be opened."""
 
 
 class Busy(AppError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -54,8 +54,26 @@ def made(python: Path, inside: Iterable[Entry], version: str) -> tuple[str, str]
     return _bill(parts, version), _licences(parts)
 
 
+def carried(python: Path) -> str:
+    """All parts that may be in an executable, as JSON: known before it is made, so that it can bring them along."""
+    parts = [*system_parts(python), _bootloader(), *_named_packages(python, contents.PACKAGES), *_vendored()]
+    told = [{"name": one.name, "version": one.version, "licence": one.licence, "text": one.text} for one in parts]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _bootloader() -> Part:
+    text = (
+        "The starter of the executable is PyInstaller's bootloader: GPL-2.0-or-later with an exception that lets it\n"
+        "start programs of any licence."
+    )
+    return Part("PyInstaller's bootloader", "", "GPL-2.0-or-later with an exception", text)
+
+
 def _packages(python: Path, inside: Iterable[Entry]) -> list[Part]:
-    names = {contents.part(entry) for entry in inside} & contents.PACKAGES
+    return _named_packages(python, {contents.part(entry) for entry in inside} & contents.PACKAGES)
+
+
+def _named_packages(python: Path, names: Collection[str]) -> list[Part]:
     told = json.loads(_asked(python, _DISTRIBUTIONS, json.dumps(sorted(names)), json.dumps(_PACKAGE_OF)))
     hashes = _locked_hashes()
     return [
@@ -136,11 +154,7 @@ def _is_expression(licence: str) -> bool:
 
 def _licences(parts: Sequence[Part]) -> str:
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    bootloader = (
-        "The starter of the executable is PyInstaller's bootloader: GPL-2.0-or-later with an exception that lets it\n"
-        "start programs of any licence."
-    )
-    texts = [f"Burndown\n\n{own}", bootloader]
+    texts = [f"Burndown\n\n{own}", _bootloader().text]
     texts += [f"{part.name} {part.version}\n{part.licence}\n\n{part.text}".strip() for part in parts]
     return ("\n\n" + "-" * 100 + "\n\n").join(texts) + "\n"
 
@@ -164,7 +178,10 @@ def _asked(python: Path, program: str, *arguments: str) -> str:
 # Run by the Python of the build. A release of Python tells its day in one place only: where its help was made.
 _SYSTEM_PARTS = """
 import json, pathlib, platform, re, ssl, sys, sysconfig
-from pysqlite3 import dbapi2
+try:
+    from pysqlite3 import dbapi2
+except ImportError:
+    import sqlite3 as dbapi2
 library = pathlib.Path(sysconfig.get_path("stdlib"))
 topics = library / "pydoc_data" / "topics.py"
 head = topics.read_text(encoding="utf-8")[:300] if topics.exists() else ""

@@ -7,7 +7,7 @@ are imported in the worker, when first needed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
@@ -26,6 +26,7 @@ from app.jira.http.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime
 from store import files
+from store.documents import connection_of, sync_note_of
 from store.errors import NotWritable, StoreError, not_writable
 from store.records import Profile, ProjectData, Query, QueryRef
 
@@ -60,21 +61,13 @@ class LastSync:
 
 
 def is_connected(profile: Profile | None) -> bool:
-    return profile is not None and bool(profile.jira_config.get("base_url"))
+    return profile is not None and bool(connection_of(profile).base_url)
 
 
 def last_sync(data: ProjectData | None, query: Query) -> LastSync | None:
     """From the query's facts; None when it never came from Jira."""
-    synced = data.data.get("jira_sync") if data else None
-    metadata = data.data.get("metadata") if data else None
-    try:
-        at = datetime.fromisoformat(synced["synced_at"]) if synced else None
-    except (KeyError, TypeError, ValueError):
-        return None
-    if at is None or synced is None:
-        return None
-    kept = metadata.get("kept") if isinstance(metadata, Mapping) else None
-    return LastSync(at, kept if isinstance(kept, int) else 0, synced.get("jql") == query.jql)
+    note = sync_note_of(data)
+    return LastSync(note.at, note.issues, note.jql == query.jql) if note is not None else None
 
 
 # -- trying and connecting ------------------------------------------------------------------------------
@@ -87,7 +80,7 @@ def test(ctx: Context, wish: Wish) -> None:
     def run(progress: Progress) -> Examined:
         from app.jira.examine import examine  # noqa: PLC0415 see the module's docstring
 
-        return examine(_request(ctx, held.pop()), progress).examined
+        return examine(_request(ctx, held.pop()), ctx.network.asking(TEST_JOB), progress).examined
 
     _submit(ctx, TEST_JOB, run)
     ctx.attempt = Attempt(TEST_JOB, wish.without_secrets(), ctx.clock())
@@ -114,7 +107,7 @@ def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:
     _require_meant(ctx, wish)
     is_moved = bool(request.token) and (bool(wish.token) or wish.where != _place_of(ctx, wish))
     tokens.check_place(ctx, wish.where if is_moved else "memory", wish.passphrase)
-    trial = examine(request, progress)
+    trial = examine(request, ctx.network.asking(CONNECT_JOB), progress)
     connected = save_connection(ctx.backend, trial.request, needed(trial), now=ctx.clock(), zone_name=local_zone_name())
     origin = server_at(connected.tested.base_url)
     warning = _keep_token(ctx, connected.ref.profile_id, origin, request.token, wish) if is_moved else ""
@@ -218,7 +211,7 @@ def save_query(ctx: Context, profile_id: str, query_id: str | None, name: str, j
 def _counted(ctx: Context, profile_id: str, jql: str, progress: Progress) -> Checked:
     from app.jira.examine import count_matches  # noqa: PLC0415 see the module's docstring
 
-    with _client(ctx, _profile(ctx, profile_id), progress) as client:
+    with _client(ctx, _profile(ctx, profile_id), CHECK_JOB, progress) as client:
         return count_matches(client, jql, progress)
 
 
@@ -249,7 +242,7 @@ def remove_query(ctx: Context, ref: QueryRef) -> Query:
 
 
 def sync(ctx: Context, refs: Sequence[QueryRef], full: bool = False) -> None:
-    """Result: Fetched. Raises Busy while a sync waits or runs."""
+    """Result: Fetched. Raises Busy while a sync waits or runs, Offline where nothing may go out."""
     track_record.give_way(ctx)
     _submit_sync(ctx, refs, full)
 
@@ -265,6 +258,7 @@ def under_way(ctx: Context, job: str) -> bool:
 
 
 def _submit_sync(ctx: Context, refs: Sequence[QueryRef], full: bool) -> None:
+    ctx.network.permit()
     ctx.jobs.submit(SYNC_JOB, lambda progress: _sync(ctx, refs, full, progress))
 
 
@@ -297,7 +291,7 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
     from app.jira.sync.sync import sync as sync_query  # noqa: PLC0415
 
     profile = _profile(ctx, ref.profile_id)
-    with _client(ctx, profile, progress) as client:
+    with _client(ctx, profile, SYNC_JOB, progress) as client:
         # A server that is silent is silent from the beginning, mostly: there a Stop is heard at once.
         watched(progress, "Asking Jira", client.server)
         result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=cache_lifetime(profile))
@@ -306,12 +300,13 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
     return replace(result, warnings=(*result.warnings, said)) if said else result
 
 
-def _client(ctx: Context, profile: Profile, progress: Progress) -> JiraClient:
+def _client(ctx: Context, profile: Profile, why: str, progress: Progress) -> JiraClient:
     from app.jira.connect import client_for, interruptible  # noqa: PLC0415 see the module's docstring
 
     token = tokens.known(ctx.secrets.get(profile.id, server_of(profile)) or "")
     why_not = "" if token else why_elsewhere(ctx, profile, ctx.secrets)
-    return client_for(profile, token, ctx.profiles_dir, why_not=why_not, wait=interruptible(progress))
+    purpose = ctx.network.asking(why)
+    return client_for(profile, token, ctx.profiles_dir, purpose, why_not=why_not, wait=interruptible(progress))
 
 
 def _profile(ctx: Context, profile_id: str) -> Profile:
@@ -322,5 +317,6 @@ def _profile(ctx: Context, profile_id: str) -> Profile:
 
 
 def _submit(ctx: Context, name: str, run: Callable[[Progress], Examined | Checked | Saved]) -> None:
+    ctx.network.permit()
     track_record.give_way(ctx)
     ctx.jobs.submit(name, run)

@@ -32,6 +32,7 @@ from app.jira.form import MissingLogin
 from app.jira.sync.sync import SyncResult
 from app.jira.sync.sync import sync as sync_query
 from app.settings import cache_lifetime
+from store.documents import connection_of
 from store.errors import NotWritable
 from store.paths import DataFolder
 from store.records import Profile, Query
@@ -81,7 +82,7 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
             ca_file=ctx.profiles_dir / saved_as if saved_as else None,
             ca_saved_as=saved_as,
         )
-        with open_client(request.connection) as client:
+        with open_client(request.connection, ctx.network.asking("connect")) as client:
             connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
         ctx.backend.set_state(server_key(connected.ref.profile_id), server_at(connected.tested.base_url))
     document = connected.to_json()
@@ -135,7 +136,7 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
     found = [
         query
         for profile in ctx.backend.list_profiles()
-        if profile.jira_config.get("base_url")
+        if connection_of(profile).base_url
         and (arguments.profile is None or arguments.profile.casefold() in (profile.name.casefold(), profile.id))
         for query in ctx.backend.list_queries(profile.id)
         if query.jql
@@ -161,8 +162,9 @@ def _client(ctx: Context, profile: Profile, given: _Given, kept: Secrets) -> Jir
         _bind(ctx, profile, is_said=bool(given.url))
     token = given.token or kept.get(profile.id, server_of(profile))
     logs.hide(token)
+    purpose = ctx.network.asking("sync")
     try:
-        return client_for(profile, token, ctx.profiles_dir, why_not=why_elsewhere(ctx, profile, kept))
+        return client_for(profile, token, ctx.profiles_dir, purpose, why_not=why_elsewhere(ctx, profile, kept))
     except MissingLogin as exc:
         raise BadInput(
             f"{exc} Here: set BURNDOWN_JIRA_TOKEN, or BURNDOWN_PASSPHRASE where the token is sealed."

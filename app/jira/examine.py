@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from app.jira import jql as jqls
@@ -19,6 +20,7 @@ from app.jira.errors import BadJql, JiraError, NoPermission, NothingFound, Wrong
 from app.jira.form import Checked, Examined, MissingLogin
 from app.jira.http.transport import Connection, Limits
 from app.jobs import Progress
+from app.network import Purpose
 
 Answer = TypeVar("Answer")
 
@@ -71,14 +73,18 @@ def _outcome(work: Callable[[], Answer]) -> Callable[[], Answer]:
     return fail
 
 
-def examine(request: Request, progress: Progress, limits: Limits = PATIENCE) -> Trial:
+def examine(request: Request, purpose: Purpose, progress: Progress, limits: Limits = PATIENCE) -> Trial:
     """Raises JiraError for the address and the login; what is wrong with the query is in the result."""
     wait = interruptible(progress)
-    return watched(progress, "Asking Jira", lambda: _tried(request, limits, wait))
+    return watched(
+        progress,
+        "Asking Jira",
+        lambda: _tried(request, partial(open_client, purpose=purpose, limits=limits, wait=wait)),
+    )
 
 
-def _tried(request: Request, limits: Limits, wait: Callable[[float], None]) -> Trial:
-    server, base_url = _server(request, limits, wait)
+def _tried(request: Request, opened: Callable[[Connection], JiraClient]) -> Trial:
+    server, base_url = _server(request, opened)
     request = replace(request, url=base_url)
     is_cloud = server.deployment is Deployment.CLOUD
     seen = Examined(base_url, is_cloud, server.version, server.title)
@@ -87,20 +93,20 @@ def _tried(request: Request, limits: Limits, wait: Callable[[float], None]) -> T
     missing = _missing(request) if is_cloud else ""
     if missing:
         return Trial(request, replace(seen, asks_for=missing))
-    with open_client(request.connection, limits=limits, wait=wait) as client:
+    with opened(request.connection) as client:
         return _asked(client, request, seen)
 
 
-def _server(request: Request, limits: Limits, wait: Callable[[float], None]) -> tuple[Server, str]:
+def _server(request: Request, opened: Callable[[Connection], JiraClient]) -> tuple[Server, str]:
     """Which Jira it is: asked without the token first, so that it is not shown to whatever answers there."""
     nobody = Connection(request.url, ca_file=request.ca_file)
-    with open_client(nobody, limits=limits, wait=wait) as client:
+    with opened(nobody) as client:
         try:
             return client.locate(), client.base_url
         except (WrongToken, NoPermission):
             if not request.token:
                 raise
-    with open_client(request.connection, limits=limits, wait=wait) as client:
+    with opened(request.connection) as client:
         return client.locate(), client.base_url
 
 

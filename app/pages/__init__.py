@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, weeks
+from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, system, weeks
 from app.web import view_page
 from app.web.page import Page
 
@@ -34,5 +34,6 @@ PAGES: tuple[Page, ...] = (
     settings.PAGE,
     settings.BACKUPS,
     settings.PROGRAM,
+    system.PAGE,
     helping.PAGE,
 )

@@ -17,6 +17,7 @@ from app.views.columns import COLUMNS, listed
 from app.views.view import Rows, Scene
 from app.web import bar
 from app.web.page import browser_formats, revision, today, visit_of
+from app.words import Reader, read_by
 
 
 def add_routes(server: Any, ctx: Context) -> None:
@@ -42,9 +43,11 @@ def _csv(ctx: Context, name: str) -> Response:
     visit = visit_of(ctx, request.query_string.decode(), browser_formats())
     if visit.query is None:
         raise NotFound
-    scene = visit.scene()
     show = visit.choice.option("show")
-    rows = issues_of(scene, show) if name == "issues" else _rows_of(scene, name)
+    # A file is the same for everybody, and the same as the command line gives: in English.
+    with read_by(Reader()):
+        scene = visit.scene()
+        rows = issues_of(scene, show) if name == "issues" else _rows_of(scene, name)
     text = to_csv(rows.header, rows.cells)
     named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=named)

@@ -22,6 +22,7 @@ import requests
 from app.jira.client import JiraClient
 from app.jira.http.transport import Answer, Connection, Transport
 from app.jira.sync.sync import sync as sync_query
+from app.network import Network
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, log, read_json_lines, seeded_issues
 from scripts.measure.data import ROOT
 from scripts.measure.rows import Row
@@ -102,7 +103,7 @@ class _Noting(Transport):
     """Notes what it asks, to be asked again without us."""
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+        super().__init__(connection, Network().asking("measuring"))
         self.asked: list[tuple[str, str, Any]] = []
 
     def get(self, path: str, **parameters: Any) -> Answer:

@@ -20,7 +20,7 @@ from app.jira.errors import JiraError
 from app.jira.http.address import places
 from app.jira.http.transport import Connection, Limits, Transport
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira
-from tests.jira.world import QUICK, client, issues, transport
+from tests.jira.world import QUICK, TESTING, client, issues, transport
 
 JQL = "project = ABC"
 
@@ -43,7 +43,10 @@ def jira(request: pytest.FixtureRequest) -> FakeJira:
 def test_wrong_url_something_else_answers() -> None:
     with FakeJira("data-center", issues(3), prefix="/tracker") as jira:
         shop = Connection(jira.url.replace("/tracker", "/shop/orders"), EMAIL, TOKEN)
-        with open_client(shop) as made, pytest.raises(errors.WrongAddress, match=r"no Jira at \S+/shop/orders\."):
+        with (
+            open_client(shop, TESTING) as made,
+            pytest.raises(errors.WrongAddress, match=r"no Jira at \S+/shop/orders\."),
+        ):
             try_out(made, JQL)
         assert set(jira.paths) == {f"{path}/rest/api/2/serverInfo" for path in ("/shop/orders", "/shop", "")}
 
@@ -115,7 +118,10 @@ def test_nobody_listens_there() -> None:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         nobody = Connection(f"http://127.0.0.1:{held.getsockname()[1]}", EMAIL, TOKEN)
-        with open_client(nobody) as made, pytest.raises(errors.Unreachable, match="No connection to http://127"):
+        with (
+            open_client(nobody, TESTING) as made,
+            pytest.raises(errors.Unreachable, match="No connection to http://127"),
+        ):
             made.server()
 
 
@@ -171,7 +177,7 @@ def test_a_redirect_on_the_same_server_is_followed() -> None:
         jira.faults.redirect_to = f"{jira.url.removesuffix('/jira')}/jira"
         jira.faults.redirect_path = "/jira"
         with JiraClient(
-            Transport(Connection(jira.url.removesuffix("/jira"), "", TOKEN), QUICK), has_token=True
+            Transport(Connection(jira.url.removesuffix("/jira"), "", TOKEN), TESTING, QUICK), has_token=True
         ) as made:
             assert try_out(made, JQL).matches == 3
 
@@ -226,7 +232,7 @@ def test_a_date_to_come_back_at_is_waited_for(jira: FakeJira) -> None:
     jira.faults.busy, jira.faults.retry_after = 1, "date"
     waits: list[float] = []
     hour_ago = datetime.now(UTC) - timedelta(seconds=60)
-    made = Transport(Connection(jira.url, EMAIL, TOKEN), QUICK, waits.append, now=lambda: hour_ago)
+    made = Transport(Connection(jira.url, EMAIL, TOKEN), TESTING, QUICK, waits.append, now=lambda: hour_ago)
     assert made.get("/rest/api/2/serverInfo").status == 200
     assert 59 <= waits[0] <= 63
     made.close()
@@ -261,7 +267,7 @@ def test_a_proxy_of_the_environment_is_used(jira: FakeJira, monkeypatch: pytest.
     monkeypatch.setenv("http_proxy", jira.url)
     monkeypatch.setenv("no_proxy", "")
     behind = Connection("http://localhost:9", EMAIL if jira.cloud else "", TOKEN)
-    with open_client(behind, limits=QUICK) as made:
+    with open_client(behind, TESTING, limits=QUICK) as made:
         assert try_out(made, JQL).matches == 3
 
 
@@ -334,7 +340,7 @@ _PAGES_BELOW_A_PATH = ("", "/", "/secure/Dashboard.jspa", "/projects/DEMO/issues
 
 @pytest.mark.parametrize("page", _PAGES_OF_CLOUD)
 def test_the_address_of_any_page_of_cloud_leads_to_the_root_of_its_site(page: str) -> None:
-    with FakeJira("cloud", issues(3)) as jira, open_client(Connection(jira.url + page, EMAIL, TOKEN)) as made:
+    with FakeJira("cloud", issues(3)) as jira, open_client(Connection(jira.url + page, EMAIL, TOKEN), TESTING) as made:
         assert try_out(made, JQL).base_url == jira.url
         assert jira.requests < 12
 
@@ -343,7 +349,7 @@ def test_the_address_of_any_page_of_cloud_leads_to_the_root_of_its_site(page: st
 @pytest.mark.parametrize("page", _PAGES_BELOW_A_PATH)
 def test_the_address_of_any_page_of_data_center_leads_to_its_own_path(prefix: str, page: str) -> None:
     jira = FakeJira("data-center", issues(3), prefix=prefix)
-    with jira, open_client(Connection(jira.url + page, "", TOKEN)) as made:
+    with jira, open_client(Connection(jira.url + page, "", TOKEN), TESTING) as made:
         assert try_out(made, JQL).base_url == jira.url
 
 
@@ -395,7 +401,7 @@ def _self_signed() -> tuple[bytes, bytes]:
 def _over_tls(authority: tuple[Path, ssl.SSLContext], ca_file: Path | None, act: Callable[[JiraClient], None]) -> None:
     with (
         FakeJira("cloud", issues(3), tls=authority[1]) as jira,
-        open_client(Connection(jira.url, EMAIL, TOKEN, ca_file), limits=QUICK) as made,
+        open_client(Connection(jira.url, EMAIL, TOKEN, ca_file), TESTING, limits=QUICK) as made,
     ):
         act(made)
 
@@ -418,7 +424,7 @@ def test_a_stop_is_heard_over_tls_too(authority: tuple[Path, ssl.SSLContext]) ->
 
     with (
         FakeJira("cloud", issues(3), tls=authority[1]) as jira,
-        open_client(Connection(jira.url, EMAIL, TOKEN, authority[0]), limits=QUICK) as made,
+        open_client(Connection(jira.url, EMAIL, TOKEN, authority[0]), TESTING, limits=QUICK) as made,
     ):
         # With the first answer come the server's tickets for a later session, which look like an answer from afar.
         made.server()
@@ -432,7 +438,7 @@ def test_a_stop_is_heard_over_tls_too(authority: tuple[Path, ssl.SSLContext]) ->
 def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("hello")
     with pytest.raises(errors.NotTrusted, match=r"ca\.pem holds no certificates"):
-        open_client(Connection("https://jira.example.com", "", TOKEN, tmp_path / "ca.pem"))
+        open_client(Connection("https://jira.example.com", "", TOKEN, tmp_path / "ca.pem"), TESTING)
 
 
 def test_neither_connection_nor_client_shows_the_token() -> None:

@@ -12,12 +12,14 @@ from app.jira.client import JiraClient
 from app.jira.http.transport import Connection, Limits, Transport
 from app.jira.sync.sync import LIFETIME, SyncResult, sync
 from app.jobs import Progress
+from app.network import Network
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, new_issue, sprint_json
 from store.records import Profile, Query, QueryRef
 from tests.memory_backend import MemoryBackend
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 REF = QueryRef("p_1", "q_1")
+TESTING = Network().asking("a test")
 QUICK = Limits(connect_seconds=20.0, silence_seconds=20.0, answer_seconds=20.0, answer_bytes=300_000, tries=3)
 
 
@@ -53,7 +55,8 @@ def transport(
 ) -> Transport:
     """To the fake server; pauses are noted and not made."""
     noted = waits if waits is not None else []
-    return Transport(Connection(jira.url, EMAIL if jira.cloud and token else "", token), limits, noted.append)
+    connection = Connection(jira.url, EMAIL if jira.cloud and token else "", token)
+    return Transport(connection, TESTING, limits, noted.append)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """HTTP to one server: trust, time-outs, redirects, waiting and caps. The one place that opens a connection.
 
+Before each request the `Purpose` is asked whether anything may go out, and after it told what went.
+
 Everything we ask of Jira only reads, so that every request may be repeated.
 """
 
@@ -23,6 +25,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 
+from app.errors import Offline
 from app.jira.errors import (
     BadAnswer,
     JiraDown,
@@ -38,6 +41,7 @@ from app.jira.http.login import clean_email, clean_token
 from app.jira.http.side_by_side import CONNECTIONS
 from app.jira.http.text import dump, parse
 from app.jira.http.waits import Interrupted, Waits
+from app.network import Purpose
 from store.origins import origin_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -165,6 +169,7 @@ class Transport:
     def __init__(
         self,
         connection: Connection,
+        purpose: Purpose,
         limits: Limits | None = None,
         wait: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -187,7 +192,8 @@ class Transport:
         self._pauses = 0
         self._pausing = threading.Lock()
         self._counting = threading.Lock()
-        self._waits = Waits()
+        self._purpose = purpose
+        self._waits = Waits(purpose.permit)
         self._session = _Session()
         self._session.auth = auth
         self._session.headers.update({"Accept": "application/json", "User-Agent": "Burndown"})
@@ -268,17 +274,10 @@ class Transport:
         raise WrongAddress("The address leads round in circles. Copy it from the browser while Jira is open.")
 
     def _once(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytes]:
-        limits = self.limits
+        # A connection that is kept open is not opened anew.
+        self._purpose.permit()
         try:
-            with self._session.request(
-                method,
-                url,
-                timeout=(limits.connect_seconds, limits.silence_seconds),
-                allow_redirects=False,
-                stream=True,
-                **content,
-            ) as response:
-                body = self._read(response)
+            response, body = self._exchanged(method, url, content)
         except Interrupted as exc:
             raise exc.error from exc.error.__cause__
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as exc:
@@ -301,6 +300,26 @@ class Transport:
             self.requests += 1
             self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
+
+    def _exchanged(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytes]:
+        """One request and its answer, noted however it ends."""
+        timeout = (self.limits.connect_seconds, self.limits.silence_seconds)
+        path, out, response, outcome = urlsplit(url).path, 0, None, "no answer"
+        try:
+            with self._session.request(
+                method, url, timeout=timeout, allow_redirects=False, stream=True, **content
+            ) as response:
+                out, outcome = _size_of(response.request), f"{response.status_code}, broken off"
+                body = self._read(response)
+            outcome = str(response.status_code)
+            return response, body
+        except Offline:
+            outcome = ""
+            raise
+        finally:
+            came = response.raw.tell() if response is not None else 0
+            if outcome:
+                self._purpose.note(_shown(url), f"{method} {path}", (out, came), outcome)
 
     def _read(self, response: requests.Response) -> bytes:
         """The body, unless it is too large or drips in for ever."""
@@ -345,6 +364,14 @@ def _adapter(waits: Waits, ca_file: Path | None) -> HTTPAdapter:
             f"The file {ca_file.name if ca_file else ''} holds no certificates that can be read. "
             "A text file that begins with BEGIN CERTIFICATE is needed."
         ) from exc
+
+
+def _size_of(request: requests.PreparedRequest) -> int:
+    """Bytes of its first line, headers and body."""
+    body = request.body or b""
+    lines = [f"{request.method} {request.path_url} HTTP/1.1", *(f"{name}: " for name in request.headers)]
+    values = sum(len(value) for value in request.headers.values())
+    return sum(len(line) + 2 for line in lines) + values + 2 + len(body)
 
 
 def _target(url: str, location: str) -> str:

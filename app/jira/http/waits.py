@@ -89,9 +89,13 @@ class _InOnePiece(HTTPConnection):
 
 
 class Waits:
-    """The waits of the connections that are made from `pools`, in whichever thread."""
+    """The waits of the connections that are made from `pools`, in whichever thread.
 
-    def __init__(self) -> None:
+    `permit` is called before one is opened, and raises where none may be.
+    """
+
+    def __init__(self, permit: Callable[[], None] = lambda: None) -> None:
+        self._permit = permit
         self._wait: Callable[[], None] | None = None
         self._heard = time.monotonic()
 
@@ -113,7 +117,7 @@ class Waits:
 
     def pools(self) -> dict[str, type[HTTPConnectionPool]]:
         """Classes by scheme, as urllib3's managers of pools take them."""
-        until_read = self._until_read
+        until_read, permit = self._until_read, self._permit
 
         class Answer(http.HTTPResponse):
             def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
@@ -126,6 +130,10 @@ class Waits:
         class Plain(_InOnePiece):
             response_class = Answer
 
+            def _new_conn(self) -> Any:
+                permit()
+                return super()._new_conn()
+
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
                 self.send(b"")
                 until_read(self.sock, self.timeout)
@@ -133,6 +141,10 @@ class Waits:
 
         class Secure(_InOnePiece, HTTPSConnection):
             response_class = Answer
+
+            def _new_conn(self) -> Any:
+                permit()
+                return super()._new_conn()
 
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]
                 self.send(b"")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import State, html
+from dash import State, dcc, html
 
 from app.actions import jira, tokens
 from app.context import Context
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 
+OFFLINE = "Burndown works offline: nothing is sent. The page System has the switch."
+
 
 def button(visit: Visit) -> list[Any]:
-    """Nothing for a query that does not come from Jira."""
+    """Nothing for a query that does not come from Jira; offline, where that can be changed."""
     if visit.query is None or not visit.query.jql or not jira.is_connected(visit.profile):
         return []
+    if visit.ctx.network.is_offline:
+        return [dcc.Link("Offline", href=visit.href("/settings/system"), title=OFFLINE)]
     busy = jira.under_way(visit.ctx, jira.SYNC_JOB)
     return [html.Button("Sync", id="sync-now", className="text-button", n_clicks=0, disabled=busy)]
 

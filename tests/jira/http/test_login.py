@@ -10,7 +10,7 @@ from app.jira.http.address import places
 from app.jira.http.login import BadLogin, clean_email, clean_token
 from app.jira.http.transport import Connection
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira
-from tests.jira.world import issues
+from tests.jira.world import TESTING, issues
 
 ZERO_WIDTH, NO_BREAK, EN_DASH = "\u200b", "\u00a0", "\u2013"
 
@@ -37,7 +37,7 @@ def test_what_nobody_sees_at_the_ends_is_taken_off(around: str) -> None:
 def test_a_token_that_cannot_be_one_is_refused_beside_its_field_without_being_shown(token: str, words: str) -> None:
     with FakeJira("data-center", issues(1)) as jira:
         with pytest.raises(BadLogin, match=words) as told:
-            open_client(Connection(jira.url, "", token))
+            open_client(Connection(jira.url, "", token), TESTING)
         with pytest.raises(BadLogin):
             _ = Request(jira.url, "Team", "All", "project = ABC", token=token).connection
         assert jira.requests == 0
@@ -49,7 +49,7 @@ def test_a_token_that_cannot_be_one_is_refused_beside_its_field_without_being_sh
 @pytest.mark.parametrize("email", ["ann@exam\nple.com", f"ann{EN_DASH}b@example.com", f"ann{ZERO_WIDTH}@example.com"])
 def test_an_e_mail_address_that_cannot_be_one_is_refused_beside_its_field(email: str) -> None:
     with pytest.raises(BadLogin, match="no address has") as told:
-        open_client(Connection("https://team.atlassian.net", email, TOKEN))
+        open_client(Connection("https://team.atlassian.net", email, TOKEN), TESTING)
     assert field_of(told.value) == "email"
 
 

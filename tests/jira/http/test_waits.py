@@ -19,7 +19,7 @@ from scripts.fake_jira import EMAIL, TOKEN, FakeJira
 from store.errors import NotWritable
 from store.memory import MemoryBackend
 from store.records import CachedPage, QueryRef
-from tests.jira.world import QUICK, REF, Steps, World, client, issues, transport, world
+from tests.jira.world import QUICK, REF, TESTING, Steps, World, client, issues, transport, world
 
 FLAVOURS = pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 
@@ -190,7 +190,7 @@ def test_pages_that_came_are_kept_before_a_pause_that_jira_asks_for(flavour: str
         kept.append(len(here.backend.list_pages(REF)))
 
     with world(flavour, count=30) as here:
-        waiting = Transport(Connection(here.jira.url, EMAIL if here.jira.cloud else "", TOKEN), QUICK, pause)
+        waiting = Transport(Connection(here.jira.url, EMAIL if here.jira.cloud else "", TOKEN), TESTING, QUICK, pause)
         with JiraClient(waiting, has_token=True) as made:
             # The second page is kept then.
             steps = Steps(at={5: lambda: setattr(here.jira.faults, "busy", 1)})

@@ -27,11 +27,12 @@ from pathlib import Path
 from app.jira.connect import open_client
 from app.jira.sync.sync import sync
 from app.jira.http.transport import Connection
+from app.network import Network
 from store.opening import open_store
 from store.records import QueryRef
 url, email, token, folder = sys.argv[1:]
 opened = open_store(Path(folder), mode="write")
-with open_client(Connection(url, email, token)) as client:
+with open_client(Connection(url, email, token), Network().asking("a test")) as client:
     print("ready", flush=True)
     print(sync(client, opened.backend, QueryRef("p_1", "q_1")).mode)
 opened.backend.close()

@@ -1,0 +1,244 @@
+"""System: what the program is and where it lies, whether all is in order, what it sent and logged, its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html, no_update
+
+from app.actions import licences, system
+from app.actions.system import About, Checked
+from app.context import Context
+from app.formats import Formats, plural
+from app.network import LISTED, Sent, Traffic
+from app.web.components import card, data_table, notice, page_title, table
+from app.web.effects import Effects
+from app.web.page import Page, Visit, browser_formats
+from app.web.parts import backups
+from app.web.waiting import done_by_worker
+
+_CHECK, _NET, _LOG, _TICK = "system-check", "system-network", "system-log", "system-tick"
+_FOLLOW_MS = 2000
+
+
+def layout(visit: Visit) -> Any:
+    save = dmc.Button("Diagnostics file", id="save-diagnostics", variant="default")
+    return html.Div(
+        [
+            page_title("System"),
+            _about(visit),
+            _network_card(visit),
+            _log_card(visit),
+            card(
+                html.P(
+                    "One zip for whoever helps you: versions, sizes, the check, the sums of the requests and the log. "
+                    "No token and no password is in it, no name of a project or a list; servers and paths are.",
+                    className="quiet",
+                ),
+                html.Div(save, className="actions"),
+                dcc.Download(id="diagnostics-download"),
+                title="For whoever helps",
+            ),
+            _licences(),
+        ],
+        className="page narrow",
+    )
+
+
+# -- what it is -----------------------------------------------------------------------------------------
+
+
+def _about(visit: Visit) -> Any:
+    found, formats = system.about(visit.ctx), visit.formats
+    button = dmc.Button("Check now", id="check-now", variant="default")
+    return card(
+        table(("", ""), [list(row) for row in _facts(found, formats)], name="facts"),
+        html.P(["Last backup: ", _last_backup(visit), "."]),
+        html.Div(button, className="actions"),
+        html.Div(_outcome(visit.ctx, formats), id=_CHECK, **{"aria-live": "polite"}),
+        title="Program and data",
+    )
+
+
+def _facts(found: About, formats: Formats) -> list[tuple[str, str]]:
+    database = found.database
+    megabytes = f"{formats.number(database.database_bytes / 1e6, 1)} MB"
+    return [
+        ("Burndown", f"{found.version}, with Python {found.python} and SQLite {database.sqlite_version}"),
+        ("On", found.system),
+        ("Program", str(found.program)),
+        ("Data folder", f"{found.data_folder}{' (read-only)' if found.is_read_only else ''}"),
+        ("Database", f"{megabytes}, form {database.schema_version}, journal {database.journal_mode or 'in memory'}"),
+        ("Log", str(found.log)),
+    ]
+
+
+def _last_backup(visit: Visit) -> Any:
+    made = system.last_backup(visit.ctx)
+    words = "none yet" if made is None else f"{backups.instant(made, visit.formats)}, checked when it was made"
+    return dcc.Link(words, href=visit.href("/settings/backups"))
+
+
+def _outcome(ctx: Context, formats: Formats) -> Any:
+    """Of the last check since the start."""
+    state = ctx.jobs.state(system.CHECK_JOB)
+    return checked(state.result, formats) if state is not None and isinstance(state.result, Checked) else None
+
+
+def checked(found: Checked, formats: Formats) -> Any:
+    """What a check came to, in words."""
+    at = formats.instant(found.at.astimezone())
+    if not found.problems:
+        return notice("good", f"Everything is in order: every page and every row was read on {at}.")
+    return notice("problem", html.P(f"Checked on {at}:"), html.Ul([html.Li(each) for each in found.problems]))
+
+
+# -- what it sends --------------------------------------------------------------------------------------
+
+
+def _network_card(visit: Visit) -> Any:
+    switch = dmc.Switch(
+        id="work-offline",
+        checked=visit.ctx.network.is_offline,
+        label="Work offline",
+        description="No connection is opened by anything, until you switch this off; the next start keeps to it too.",
+    )
+    return card(switch, html.Div(requests(visit.ctx, visit.formats), id=_NET), title="Network")
+
+
+def requests(ctx: Context, formats: Formats) -> list[Any]:
+    """The sums of what was asked since the start, and each of the last requests."""
+    network = ctx.network
+    since = formats.instant(network.since.astimezone())
+    sums, listed = network.sums, network.listed
+    if not sums:
+        return [html.P(f"Nothing was sent since the start on {since}.", className="quiet")]
+    count = sum(one.requests for one in sums)
+    words = f"{formats.number(count)} {plural(count, 'request')} since the start on {since}."
+    shown = "Each of them" if count <= LISTED else f"The last {formats.number(LISTED)}"
+    head = ("When", "Server", "Asked", "Why", "Answer", "Sent", "Received")
+    each = data_table(head, [_sent(one, formats) for one in listed], (5, 6), "long")
+    return [
+        html.P(words, className="quiet"),
+        table(
+            ("Server", "Why", "Requests", "Sent", "Received"),
+            [_sum(one, formats) for one in sums],
+            numeric=(2, 3, 4),
+        ),
+        html.Details([html.Summary(shown), each]),
+    ]
+
+
+def _sum(one: Traffic, formats: Formats) -> list[str]:
+    sizes = [_size(amount, formats) for amount in (one.bytes_out, one.bytes_in)]
+    return [one.host, one.why, formats.number(one.requests), *sizes]
+
+
+def _sent(one: Sent, formats: Formats) -> list[str]:
+    at = one.at.astimezone()
+    sizes = [_size(amount, formats) for amount in (one.bytes_out, one.bytes_in)]
+    return [f"{formats.short(at.date())} {at:%H:%M:%S}", one.host, one.what, one.why, one.outcome, *sizes]
+
+
+def _size(amount: int, formats: Formats) -> str:
+    return f"{formats.number(amount)} B" if amount < 10_000 else f"{formats.number(round(amount / 1000))} kB"
+
+
+# -- what it logged -------------------------------------------------------------------------------------
+
+
+def _log_card(visit: Visit) -> Any:
+    follow = dmc.Switch(id="follow-log", checked=False, label="Follow", size="sm")
+    return card(
+        html.P("The last lines, without secrets. Follow renews them, and the requests above, every two seconds.",
+               className="quiet"),
+        html.Div(log_lines(visit.ctx), id=_LOG),
+        dcc.Interval(id=_TICK, interval=_FOLLOW_MS, disabled=True),
+        title="Log",
+        beside=follow,
+    )  # fmt: skip
+
+
+def log_lines(ctx: Context) -> Any:
+    """The newest at the bottom, where the text begins to be seen."""
+    lines = system.log_tail(ctx)
+    if not lines:
+        return html.P("Nothing was logged yet.", className="quiet")
+    return html.Div(html.Pre("\n".join(lines)), className="log", tabIndex=0, role="region", **{"aria-label": "Log"})
+
+
+# -- what it is made of ---------------------------------------------------------------------------------
+
+
+def _licences() -> Any:
+    rows = [[part.name, part.version, part.licence] for part in licences.parts()]
+    save = html.Button("All licences in full", id="save-licences", className="text-button", n_clicks=0)
+    return card(
+        html.P("Burndown is under the MIT licence. It carries these parts of others:", className="quiet"),
+        table(("Part", "Version", "Licence"), rows, name="long"),
+        html.Div(save, className="actions"),
+        dcc.Download(id="licences-download"),
+        title="Licences",
+    )
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PAGE = Page("/settings/system", "System", layout, needs_data=False)
+
+
+def _check(ctx: Context) -> Checked:
+    return done_by_worker(ctx, system.CHECK_JOB, lambda: system.check(ctx))
+
+
+@PAGE.click("check-now", running=[(Output("check-now", "loading"), True, False)])
+def check_now(ctx: Context) -> Effects:
+    found = _check(ctx)
+    return Effects(put={_CHECK: {"children": checked(found, browser_formats())}})
+
+
+@PAGE.callback(Output(_NET, "children"), Input("work-offline", "checked"), prevent_initial_call=True)
+def switch_offline(ctx: Context, is_offline: bool) -> Any:
+    if ctx.network.is_offline == is_offline:
+        return no_update
+    system.work_offline(ctx, is_offline)
+    words = "Burndown works offline from now on." if is_offline else "Connections may be opened again."
+    Effects(toast=words).apply(ctx)
+    return requests(ctx, browser_formats())
+
+
+@PAGE.callback(Output(_TICK, "disabled"), Input("follow-log", "checked"), prevent_initial_call=True)
+def follow(ctx: Context, is_followed: bool) -> bool:
+    return not is_followed
+
+
+@PAGE.callback(
+    Output(_LOG, "children"),
+    Output(_NET, "children", allow_duplicate=True),
+    Input(_TICK, "n_intervals"),
+    State("follow-log", "checked"),
+    prevent_initial_call=True,
+)
+def renew(ctx: Context, beats: int, is_followed: bool) -> Any:
+    if not is_followed:
+        return no_update, no_update
+    return log_lines(ctx), requests(ctx, browser_formats())
+
+
+@PAGE.callback(
+    Output("diagnostics-download", "data"),
+    Input("save-diagnostics", "n_clicks"),
+    prevent_initial_call=True,
+    running=[(Output("save-diagnostics", "loading"), True, False)],
+)
+def save_diagnostics(ctx: Context, clicks: int | None) -> Any:
+    if not clicks:
+        return no_update
+    data = system.diagnostics(ctx, _check(ctx))
+    return dcc.send_bytes(data, f"burndown-diagnostics-{ctx.clock():%Y-%m-%d}.zip")
+
+
+@PAGE.callback(Output("licences-download", "data"), Input("save-licences", "n_clicks"), prevent_initial_call=True)
+def save_licences(ctx: Context, clicks: int | None) -> Any:
+    return dcc.send_string(licences.as_text(), "burndown-licences.txt") if clicks else no_update

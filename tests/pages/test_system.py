@@ -1,0 +1,141 @@
+"""The page System: what the program is, whether all is in order, what it sent and logged."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import logs
+from app.actions import jira, licences, system
+from app.context import Context
+from app.errors import Offline
+from app.formats import formats_for
+from app.jobs import Jobs
+from app.pages import system as page
+from app.web.page import visit_of
+from store.opening import open_store
+from store.sqlite import backup
+from tests.pages.reading import texts
+from tests.pages.sample import NOW, REF, ImmediateJobs, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> Any:
+    opened = open_store(tmp_path / "data", mode="write")
+    made = Context(opened.backend, ImmediateJobs(), tmp_path / "data", lambda: NOW)
+    yield made
+    opened.backend.close()
+
+
+def said(ctx: Context) -> str:
+    return " ".join(texts(page.layout(visit_of(ctx, "", FORMATS, "/settings/system"))))
+
+
+def test_the_page_tells_version_paths_and_the_last_backup(ctx: Context) -> None:
+    told = said(ctx)
+    assert str(ctx.profiles_dir) in told
+    assert str(logs.log_file(ctx.profiles_dir)) in told
+    assert "Last backup:  none yet" in told
+    backup.snapshot_file(ctx.profiles_dir)
+    assert "checked when it was made" in said(ctx)
+
+
+def test_a_check_says_that_all_is_in_order_or_what_is_not(ctx: Context) -> None:
+    assert system.check(ctx).problems == ()
+    assert "Everything is in order" in " ".join(texts(page.checked(system.check(ctx), FORMATS)))
+    told = texts(page.checked(system.Checked(NOW, ("burndown.db is missing.",)), FORMATS))
+    assert "burndown.db is missing." in told
+
+
+def test_what_was_sent_since_the_start_is_told_with_host_bytes_and_reason(ctx: Context) -> None:
+    assert "Nothing was sent since the start" in said(ctx)
+    ctx.network.asking("Jira sync").note("https://jira.example", "GET /rest/api/2/search", (412, 1_234_567), "200")
+    told = said(ctx)
+    assert "1 request since the start" in told
+    assert "https://jira.example Jira sync 1 412 B 1,235 kB" in told
+    assert "GET /rest/api/2/search" in told
+
+
+def test_offline_holds_for_every_start_and_every_way_to_ask_jira(ctx: Context) -> None:
+    system.work_offline(ctx, True)
+    again = Context(ctx.backend, Jobs(ctx.backend), ctx.profiles_dir, lambda: NOW)
+    assert again.network.is_offline
+    with pytest.raises(Offline):
+        jira.sync(again, [REF])
+    with pytest.raises(Offline):
+        jira.check_query(again, "p", "project = A")
+    system.work_offline(ctx, False)
+    assert not again.network.is_offline
+
+
+def test_offline_is_said_where_a_sync_is_offered() -> None:
+    from dataclasses import replace
+
+    from app.web.parts import sync_line
+
+    ctx = sample_context()
+    profile, query = ctx.backend.get_profile("p"), ctx.backend.get_query(REF)
+    assert profile is not None
+    assert query is not None
+    ctx.backend.save_profile(replace(profile, jira_config={"base_url": "https://jira.example"}))
+    ctx.backend.save_query(replace(query, jql="project = A"))
+    visit = visit_of(ctx, "", FORMATS)
+    assert texts(sync_line.button(visit)) == ["Sync"]
+    system.work_offline(ctx, True)
+    assert texts(sync_line.button(visit)) == ["Offline"]
+
+
+def test_the_log_is_shown_from_its_end_and_without_secrets(ctx: Context) -> None:
+    path = logs.log_file(ctx.profiles_dir)
+    path.parent.mkdir()
+    path.write_text("first\n" + "x" * 200_000 + "\nsent Authorization: Bearer abcdefgh12345678\nlast\n", "utf-8")
+    lines = system.log_tail(ctx)
+    assert lines[-1] == "last"
+    assert "first" not in lines
+    assert "abcdefgh12345678" not in " ".join(lines)
+
+
+def test_a_log_behind_a_link_is_not_read(ctx: Context, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("somebody's", "utf-8")
+    path = logs.log_file(ctx.profiles_dir)
+    path.parent.mkdir()
+    path.symlink_to(tmp_path / "other")
+    assert system.log_tail(ctx) == []
+
+
+def test_the_diagnostics_hold_no_secret_and_nobodys_work(ctx: Context) -> None:
+    from app.actions.projects import new_project
+
+    ref = new_project(ctx, "Project Whisper")
+    ctx.network.asking("Jira sync").note("https://jira.example", "GET /x", (1, 2), "200")
+    path = logs.log_file(ctx.profiles_dir)
+    path.parent.mkdir()
+    path.write_text("token=planted-secret-123\nan entry\n", "utf-8")
+    data = system.diagnostics(ctx, system.check(ctx))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert set(files) == {"about.json", "check.txt", "network.json", "burndown.log"}
+    whole = "".join(files.values())
+    assert "planted-secret-123" not in whole
+    assert "Whisper" not in whole
+    assert ref.profile_id not in whole
+    assert str(Path.home()) not in whole or str(Path.home()) == "/"
+    assert json.loads(files["network.json"])[0]["host"] == "https://jira.example"
+    assert json.loads(files["about.json"])["counts"]["profiles"] == 1
+    assert "an entry" in files["burndown.log"]
+
+
+def test_every_part_is_named_with_its_licence() -> None:
+    parts = {part.name.casefold(): part for part in licences.parts()}
+    assert {"dash", "requests", "plotly.js", "pynacl"} <= set(parts)
+    assert parts["requests"].licence == "Apache-2.0"
+    assert "Apache License" in parts["requests"].text
+    assert all(part.licence for part in parts.values())
+    assert parts["dash"].text.strip()[:40] in licences.as_text()
