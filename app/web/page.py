@@ -140,7 +140,7 @@ def project_meant(ctx: Context, search: str | None, typed: str | None, shown: st
 
     Raises BadInput where the address' project is gone, or is called otherwise by now than the form says.
     """
-    visit, name, was = visit_of(ctx, search, formats_for([])), _plain(typed), _plain(shown)
+    visit, name, was = visit_of(ctx, search, Formats()), _plain(typed), _plain(shown)
     if visit.is_unknown:
         raise BadInput(_GONE)
     if not was or name not in ("", was):
