@@ -7,12 +7,12 @@ from typing import Any
 from dash import dcc, html
 
 from app.actions import jira
-from app.formats import plural
 from app.web.address import Choice
 from app.web.components import card
 from app.web.page import Visit
 from app.web.parts import taking_back
 from app.web.parts.sync_line import OFFLINE
+from app.words import _, n_
 from store.documents import connection_of, imports_of, is_archived
 from store.records import ProjectData, Query
 from store.settings import ImportEntry
@@ -29,7 +29,7 @@ def section(visit: Visit) -> list[Any]:
     here = visit.query.id if visit.query is not None else ""
     queries.sort(key=lambda query: (query.id != here, query.name.casefold()))
     rows = [row for query in queries for row in _rows(visit, query)]
-    return [card(html.Ul(rows, className="rows sources"), title="Sources", name="sources-card")] if rows else []
+    return [card(html.Ul(rows, className="rows sources"), title=_("Sources"), name="sources-card")] if rows else []
 
 
 def _rows(visit: Visit, query: Query) -> list[Any]:
@@ -45,13 +45,13 @@ def _rows(visit: Visit, query: Query) -> list[Any]:
 def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
     base = connection_of(visit.profile).base_url if visit.profile is not None else ""
     last = jira.last_sync(data, query)
-    came = "not synced yet"
+    came = _("not synced yet")
     if last is not None:
-        issues = f"{visit.formats.number(last.issues)} {plural(last.issues, 'issue')}"
-        came = f"{issues}, synced {visit.formats.instant(last.at.astimezone())}"
-    go = dcc.Link("Sync, change", href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
+        issues = n_("{count} issue", "{count} issues", last.issues, count=visit.formats.number(last.issues))
+        came = _("{issues}, synced {when}", issues=issues, when=visit.formats.instant(last.at.astimezone()))
+    go = dcc.Link(_("Sync, change"), href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     server = base.partition("://")[2].rstrip("/") or base
-    said = [html.Strong(f"Jira · {server}"), " ", html.Code(query.jql)]
+    said = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
     return _row(visit, query, said, came, [], [*_offline(visit), go])
 
 
@@ -59,7 +59,7 @@ def _offline(visit: Visit) -> list[Any]:
     """Why nothing comes from there now."""
     if not visit.ctx.network.is_offline:
         return []
-    return [dcc.Link("Offline", href=visit.href("/settings/system"), title=OFFLINE)]
+    return [dcc.Link(_("Offline"), href=visit.href("/settings/system"), title=OFFLINE)]
 
 
 def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...]) -> Any:
@@ -69,11 +69,18 @@ def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...]) -> Any:
     buttons = []
     if offered is not None:
         more.append(html.P(taking_back.what_it_takes(visit.ctx, *offered, visit.formats), className="quiet"))
-        buttons.append(taking_back.take_back_button(offered[0], "Take this import back", "source"))
+        buttons.append(taking_back.take_back_button(offered[0], _("Take this import back"), "source"))
     if earlier:
         lines = [html.Li([_came(visit, each), *_warnings(each)]) for each in earlier]
-        more.append(html.Details([html.Summary("Earlier imports"), html.Ul(lines)]))
-    return _row(visit, query, [html.Strong(f"File · {last.file}")], _came(visit, last, with_name=False), more, buttons)
+        more.append(html.Details([html.Summary(_("Earlier imports")), html.Ul(lines)]))
+    return _row(
+        visit,
+        query,
+        [html.Strong(_("File · {file}", file=last.file))],
+        _came(visit, last, with_name=False),
+        more,
+        buttons,
+    )
 
 
 def _row(visit: Visit, query: Query, name: list[Any], came: str, more: list[Any], buttons: list[Any]) -> Any:
@@ -85,9 +92,16 @@ def _row(visit: Visit, query: Query, name: list[Any], came: str, more: list[Any]
 def _came(visit: Visit, entry: ImportEntry, with_name: bool = True) -> str:
     """One import in a line: its rows, its day and what was new."""
     write = visit.formats.number
-    rows = f"{write(entry.kept)} of {write(entry.rows)} {plural(entry.rows, 'row')}"
-    new = f"{write(entry.new)} new, {write(entry.changed)} changed"
-    words = f"{rows}, {new}, imported {visit.formats.instant(entry.at.astimezone())}"
+    rows = n_(
+        "{kept} of {rows} row", "{kept} of {rows} rows", entry.rows, kept=write(entry.kept), rows=write(entry.rows)
+    )
+    new = _("{new} new, {changed} changed", new=write(entry.new), changed=write(entry.changed))
+    words = _(
+        "{rows}, {new}, imported {when}",
+        rows=rows,
+        new=new,
+        when=visit.formats.instant(entry.at.astimezone()),
+    )
     return f"{entry.file}: {words}" if with_name else words
 
 
