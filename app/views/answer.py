@@ -157,7 +157,7 @@ def _earlier(result: Forecast, scene: Scene) -> str:
     weeks = f"{result.earlier_weeks} {plural(result.earlier_weeks, 'week')}"
     return (
         f"The {weeks} before those listed below have a say too, more for a team whose pace has held than for one whose "
-        f"pace changes: here {scene.formats.share(result.earlier_share)} of the draws are theirs."
+        f"pace changes: here {scene.formats.rate(result.earlier_share)} of the draws are theirs."
     )
 
 

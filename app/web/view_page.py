@@ -13,8 +13,10 @@ from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch,
 from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import sweep_days
+from app.web.parts import milestone_form, sweep_days
 
+# What some views have of their own beside the frame.
+_PARTS = {"milestones": milestone_form.PARTS}
 _NOT_YET = {
     "/sprints": ("No sprints", "No issue has a sprint. Import a file with a sprint column, or sync a Scrum project."),
     "/quality": ("Nothing to judge yet", "Bugs, deliveries and the mix of work are told once issues carry a type."),
@@ -29,7 +31,16 @@ def pages(sections: Sequence[str]) -> tuple[Page, ...]:
     views = [view for section in sections for view in views_of(section.strip("/")) if view.page]
     bare = [section for section in sections if section in _NOT_YET and not views_of(section.strip("/"))]
     return (
-        *(Page(view.path, view.tab, partial(layout, view=view), title=partial(_title, view)) for view in views),
+        *(
+            Page(
+                view.path,
+                view.tab,
+                partial(layout, view=view),
+                title=partial(_title, view),
+                parts=_PARTS.get(view.id, ()),
+            )
+            for view in views
+        ),
         *(Page(section, section.strip("/").capitalize(), partial(_empty, section=section)) for section in bare),
     )
 
@@ -59,6 +70,7 @@ def layout(visit: Visit, view: View) -> Any:
             *(sweep_days.line(visit) if view.id == "throughput" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
+            *([milestone_form.form(visit)] if view.id == "milestones" else []),
             *issue_list.below(visit, scene, view),
         ],
         className="page view",

@@ -306,22 +306,49 @@ class Facts:
     def list_milestones(self, profile_id: str) -> list[Milestone]:
         with self._connections.reading() as connection:
             rows = connection.execute(
-                "SELECT name, day FROM milestones WHERE profile_id = ? ORDER BY day, name, position", (profile_id,)
+                f"SELECT {MILESTONE_COLUMNS} FROM milestones WHERE profile_id = ? ORDER BY day, name, position",
+                (profile_id,),
             )
-            return [Milestone(name, date.fromisoformat(day)) for name, day in rows]
+            return [milestone_of(row) for row in rows]
 
     def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
         with self._connections.writing() as connection:
             require_profile(connection, profile_id)
             connection.execute("DELETE FROM milestones WHERE profile_id = ?", (profile_id,))
             connection.executemany(
-                "INSERT INTO milestones (profile_id, day, name, position) VALUES (?, ?, ?, ?)",
-                (
-                    (profile_id, milestone.day.isoformat(), milestone.name, position)
-                    for position, milestone in enumerate(milestones)
-                ),
+                f"INSERT INTO milestones (profile_id, position, {MILESTONE_COLUMNS}) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                ((profile_id, position, *_milestone_row(milestone)) for position, milestone in enumerate(milestones)),
             )
             raise_profile_revisions(connection, profile_id)
+
+
+MILESTONE_COLUMNS = "name, day, work, rank, teams, closed, notes"
+
+
+def _milestone_row(milestone: Milestone) -> tuple[Any, ...]:
+    return (
+        milestone.name,
+        milestone.day.isoformat(),
+        names_text(milestone.work),
+        milestone.rank,
+        milestone.teams,
+        optional_day_text(milestone.closed),
+        names_text(milestone.notes),
+    )
+
+
+def milestone_of(row: tuple[Any, ...]) -> Milestone:
+    name, day, work, rank, teams, closed, notes = row
+    return Milestone(
+        name,
+        date.fromisoformat(day),
+        names(work) if work else (),
+        rank,
+        teams,
+        optional_day(closed),
+        names(notes) if notes else (),
+    )
 
 
 _NO = "(SELECT no FROM queries WHERE profile_id = ? AND id = ?)"

@@ -55,6 +55,8 @@ def _readers(connection: sqlite3.Connection) -> Iterator[tuple[str, str, _Make]]
     yield "migrations", "started_at, finished_at, report", _migration
     if version > 3:
         yield "undoable", "at, until", lambda row: (instant(row[0]), instant(row[1]))
+    if version > 5:
+        yield "milestones", facts.MILESTONE_COLUMNS, facts.milestone_of
     if version > 1:
         yield "week_corrections", "day", lambda row: optional_day(row[0])
 

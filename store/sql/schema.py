@@ -259,7 +259,16 @@ _COUNTED_AS_BEFORE = tuple(
     for name, value in (("given_up", "done"), ("counting", "everything"))
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS, _UNDOABLE, _COUNTED_AS_BEFORE)
+# A milestone may be of a part of the work, stand in an order, need several teams, and be closed.
+_MILESTONES = (
+    "ALTER TABLE milestones ADD COLUMN work TEXT",
+    "ALTER TABLE milestones ADD COLUMN rank INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE milestones ADD COLUMN teams TEXT NOT NULL DEFAULT ''",
+    f"ALTER TABLE milestones ADD COLUMN {_day('closed', null='')}",
+    "ALTER TABLE milestones ADD COLUMN notes TEXT",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS, _UNDOABLE, _COUNTED_AS_BEFORE, _MILESTONES)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
