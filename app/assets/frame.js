@@ -379,12 +379,28 @@ window.burndownWords = (function () {
     }
   });
 
+  /* On a phone the tabs are wider than the screen: the one that is open is moved into sight, the page stays. */
+  function showTab(tabs) {
+    var here = tabs.querySelector("a.here");
+    if (here && tabs.shown !== here) {
+      tabs.shown = here;
+      tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+    }
+  }
+
+  /* The component library heads its dialogs with a header element, which would count as a second banner of the page. */
+  function headDialog(header) {
+    header.setAttribute("role", "presentation");
+  }
+
   function look() {
+    document.querySelectorAll(".mantine-Drawer-header, .mantine-Modal-header").forEach(headDialog);
     document.querySelectorAll("[data-report]").forEach(drawReportField);
     document.querySelectorAll("[data-table]").forEach(drawTable);
     document.querySelectorAll(".day-field").forEach(drawDayField);
     document.querySelectorAll(".search-field").forEach(drawSearchField);
     document.querySelectorAll(".range-field").forEach(drawRangeField);
+    document.querySelectorAll(".tabs").forEach(showTab);
     readAbout();
   }
 

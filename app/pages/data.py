@@ -13,7 +13,6 @@ from dash import Input, Output, State, html, no_update
 from app.actions import files as importing
 from app.actions import jira, sample, takeover, tokens, track_record
 from app.actions.files import ImportResult
-from app.actions.import_log import imports_of
 from app.context import Context
 from app.domain.items import Unit
 from app.errors import BadInput, UnclearDates
@@ -24,6 +23,7 @@ from app.web.components import amount, card, link_button, notice, page_title, ta
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from store.documents import connection_of, imports_of
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
 
@@ -87,7 +87,7 @@ def _jira(visit: Visit) -> Any:
     text = "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
     label = "Connect Jira"
     if visit.profile is not None and jira.is_connected(visit.profile):
-        text = f"This profile is connected to {visit.profile.jira_config['base_url']}. One click brings what changed."
+        text = f"This profile is connected to {connection_of(visit.profile).base_url}. One click brings what changed."
         label = "Queries and sync"
     go = link_button(label, "/data/sources/jira" + visit.choice.search(), quiet=True)
     return card(html.P(text), html.Div(go, className="actions"), title="Jira")

@@ -11,7 +11,6 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
-from app.actions.projects import is_archived
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
@@ -23,6 +22,7 @@ from app.web.page import LANGUAGE_STATE, Page, Visit, browser_formats, chosen_la
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
 from app.words import LANGUAGES, _
+from store.documents import is_archived
 from store.errors import Damaged, StoreError
 from store.records import Query, QueryRef
 
@@ -83,7 +83,7 @@ def layout(ctx: Context) -> Any:
             dmc.NotificationContainer(id=TOASTS, position="bottom-right", autoClose=5000),
             html.A("Skip to the content", href="#page", className="skip"),
             _header(scheme, chosen_language(ctx)),
-            html.Div(id=BAR, className="bar", role="group", **{"aria-label": "What is looked at"}),
+            html.Div(id=BAR, className="bar", role="region", **{"aria-label": "What is looked at"}),
             html.Div(id="strip", role="status", **{"aria-live": "polite"}),
             html.Main(html.Div(className="waiting"), id=PAGE, tabIndex=-1),
             html.Div(id=UNDO, role="status"),

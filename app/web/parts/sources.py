@@ -7,15 +7,15 @@ from typing import Any
 from dash import dcc, html
 
 from app.actions import jira
-from app.actions.import_log import ImportEntry, imports_of
-from app.actions.projects import is_archived
 from app.formats import plural
 from app.web.address import Choice
 from app.web.components import card
 from app.web.page import Visit
 from app.web.parts import taking_back
 from app.web.parts.sync_line import OFFLINE
+from store.documents import connection_of, imports_of, is_archived
 from store.records import ProjectData, Query
+from store.settings import ImportEntry
 
 # A longer list of what was imported is on the page of the record.
 _MOST_IMPORTS = 12
@@ -43,7 +43,7 @@ def _rows(visit: Visit, query: Query) -> list[Any]:
 
 
 def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
-    base = str(visit.profile.jira_config["base_url"]) if visit.profile is not None else ""
+    base = connection_of(visit.profile).base_url if visit.profile is not None else ""
     last = jira.last_sync(data, query)
     came = "not synced yet"
     if last is not None:
