@@ -9,6 +9,7 @@ from datetime import date
 from app.context import Context
 from app.domain.selection import NotACondition, named, selection, texts
 from app.errors import BadInput
+from app.words import N_
 from store.records import Milestone, QueryRef
 
 Kept = Sequence[Milestone]
@@ -20,10 +21,10 @@ def add(ctx: Context, ref: QueryRef, name: str, day: date | None, work: str = ""
     Raises BadInput for a name or a day that is missing, and for what is no condition or a field that no issue has.
     """
     if not name.strip() or day is None:
-        raise BadInput("A milestone needs a name and a date.")
+        raise BadInput(N_("A milestone needs a name and a date."))
     before = ctx.backend.list_milestones(ref.profile_id)
     if any(each.name == name.strip() and each.closed is None for each in before):
-        raise BadInput(f"There is a milestone {name.strip()} already. Choose another name.")
+        raise BadInput(N_("There is a milestone {name} already. Choose another name.", name=name.strip()))
     chosen = _work(ctx, ref, work, teams)
     last = max((each.rank for each in before), default=0)
     # Without an order all have the same rank, and their days decide; the first that is put in order changes that.
@@ -35,11 +36,18 @@ def _work(ctx: Context, ref: QueryRef, work: str, teams: str) -> tuple[str, ...]
     try:
         chosen = selection([part for part in work.split(";") if part.strip()])
     except NotACondition as exc:
-        raise BadInput(f"Which work: {exc} Several are parted by a semicolon, such as version=1.4; type=Bug.") from exc
+        raise BadInput(
+            N_(
+                "Which work: {problem} Several are parted by a semicolon, such as version=1.4; type=Bug.",
+                problem=str(exc),
+            )
+        ) from exc
     asked = [*chosen.by_field, *([named(teams)] if teams.strip() else [])]
     unknown = ctx.analysis(ref).known.without_values(asked)
     if unknown:
-        raise BadInput(f"No issue has a field {unknown[0]!r}. Name one such as version, epic, label or component.")
+        raise BadInput(
+            N_("No issue has a field “{field}”. Name one such as version, epic, label or component.", field=unknown[0])
+        )
     return texts(chosen)
 
 
@@ -70,7 +78,7 @@ def change_day(ctx: Context, ref: QueryRef, at: int, day: date, today: date) -> 
 def add_note(ctx: Context, ref: QueryRef, at: int, text: str, today: date) -> Kept:
     """Raises BadInput for an empty one."""
     if not text.strip():
-        raise BadInput("The note is empty. Write what is to be remembered.")
+        raise BadInput(N_("The note is empty. Write what is to be remembered."))
     return _changed(
         ctx, ref, at, lambda each: replace(each, notes=(*each.notes, f"{today.isoformat()} {text.strip()}"))
     )
@@ -99,7 +107,7 @@ def _changed(ctx: Context, ref: QueryRef, at: int, change: Callable[[Milestone],
 def _place(places: Sequence[int], at: int) -> int:
     """Another window may have removed it meanwhile."""
     if at not in places:
-        raise BadInput("This milestone is not here any more. Reload the page.")
+        raise BadInput(N_("This milestone is not here any more. Reload the page."))
     return at
 
 

@@ -353,13 +353,15 @@ class Analysis:
         tools = milestones.Tools(
             self.forecast,
             lambda left, day: self.tried(WhatIf(left=left, deadline=day)),
-            self._drop,
             lambda part, left: self.with_(Scenario(selection=part, pace=Pace.OWN, remaining=left)).forecast,
         )
         return milestones.milestones(self.known, self.scope, tools)
 
-    def _drop(self, left: float, day: date) -> float | None:
-        """What of so much work to leave out for a day to be 85 % sure; of all of it by the deadline as `ways` says."""
+    def to_drop(self, left: float, day: date) -> float | None:
+        """What of so much work to leave out for a day to be 85 % sure: 0 where it is, None where nothing helps.
+
+        Of all work by the deadline it is what `ways` says.
+        """
         if isinstance(self.forecast, NotEnoughData) or isinstance(self.drawn, NotEnoughData):
             return None
         if day == self.params.deadline and left == self.forecast.remaining:

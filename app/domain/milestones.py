@@ -19,9 +19,10 @@ from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.selection import NotACondition, Selection, Values, select, selection
 from app.domain.what_if import TriedOut
+from app.words import N_
 from store.records import Milestone, Snapshot
 
-DEADLINE = "Deadline"
+DEADLINE = N_("Deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ class Team:
 class Dated:
     """A milestone as it stands. `left` is its own work, `ahead` that and the work before it, both in the unit.
 
-    `chance` None where the day is past or cannot be told (`missing` says why); dates None beyond the horizon. `drop`:
-    the work to leave out so that the day is 85 % sure, 0 where it is, None where that cannot be told or nothing helps.
+    `chance` None where the day is past or cannot be told (`missing` says why); dates None beyond the horizon.
     `place` is where it stands in the list that the project keeps; -1 for the deadline.
     """
 
@@ -52,7 +52,6 @@ class Dated:
     ahead: float
     dates: Mapping[int, date | None]
     chance: float | None
-    drop: float | None = None
     teams: tuple[Team, ...] = ()
     closed: date | None = None
     notes: tuple[str, ...] = ()
@@ -91,12 +90,10 @@ def _record(each: Dated) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the forecast gives: `tried` for another amount of work, `drop` what of an amount to leave out for a day to
-    be sure, `team` for a part of the work at its own pace."""
+    """What the forecast gives: `tried` for another amount of work, `team` for a part of the work at its own pace."""
 
     made: Forecast | NotEnoughData
     tried: Callable[[float, date], TriedOut | NotEnoughData]
-    drop: Callable[[float, date], float | None]
     team: Callable[[Selection, float], Forecast | NotEnoughData]
 
 
@@ -108,7 +105,7 @@ def milestones(known: Known, scope: Scope | NotEnoughData, tools: Tools) -> Mile
         last = max((each.rank for _, each in kept), default=0)
         kept.append((-1, Milestone(DEADLINE, deadline, rank=last)))
     if not kept:
-        return NotEnoughData("No milestone and no deadline is set.")
+        return NotEnoughData(N_("No milestone and no deadline is set."))
     if isinstance(scope, NotEnoughData):
         return scope
     order = sorted(kept, key=lambda pair: (pair[1].closed is not None, pair[1].rank, pair[1].day, pair[1].name))
@@ -131,7 +128,7 @@ class _Line:
         if not each.work:
             return self._of_all_work(place, each)
         if not self._known.has_items:
-            return replace(_dated(place, each), missing="Weekly numbers are of all work. Import the issues.")
+            return replace(_dated(place, each), missing=N_("Weekly numbers are of all work. Import the issues."))
         try:
             chosen = selection(each.work)
         except NotACondition as exc:
@@ -159,23 +156,20 @@ class _Line:
         if each.teams:
             return self._by_teams(found, each.teams, self._open.values())
         chance = self._chance(made.distribution, each.day, left)
-        return self._with_drop(replace(found, dates=made.dates, chance=chance))
+        return replace(found, dates=made.dates, chance=chance)
 
     def _of_part(self, found: Dated, teams: str) -> Dated:
         """Own work and that before it, as if nothing else remained."""
         found = replace(found, ahead=self._size(self._ahead.values()))
         if not found.keys:
-            return replace(found, missing="Nothing is left of it.")
+            return replace(found, missing=N_("Nothing is left of it."))
         if teams:
             return self._by_teams(found, teams, self._ahead.values())
         tried = self._tools.tried(found.ahead, found.day)
         if isinstance(tried, NotEnoughData):
             return replace(found, missing=tried.reason)
         chance = tried.chance if found.day >= self._known.as_of else None
-        return self._with_drop(replace(found, dates=tried.dates, chance=chance))
-
-    def _with_drop(self, found: Dated) -> Dated:
-        return found if found.chance is None else replace(found, drop=self._tools.drop(found.ahead, found.day))
+        return replace(found, dates=tried.dates, chance=chance)
 
     def _chance(self, distribution: Distribution, day: date, left: float) -> float | None:
         if day < self._known.as_of:

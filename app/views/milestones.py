@@ -6,18 +6,19 @@ from typing import Any
 
 from app.charts.milestones import chances_figure, remembered_figure
 from app.domain.forecast import Forecast
-from app.domain.milestones import Dated, Milestones, Remembered, remembered
+from app.domain.milestones import DEADLINE, Dated, Milestones, Remembered, remembered
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
 from app.formats import Formats
 from app.views import numbers
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.words import N_, _
 
 _HEADER = (
     "name", "date", "which_work", "left", "even_odds", "sure_85", "chance", "what_it_would_take"
 )  # fmt: skip
-_CHARTS = Switch("chart", "Chart", (("chances", "The chances"), ("weeks", "Week by week")))
+_CHARTS = Switch("chart", N_("Chart"), (("chances", N_("The chances")), ("weeks", N_("Week by week"))))
 
 
 def rows_of(scene: Scene) -> tuple[Dated, ...]:
@@ -30,20 +31,20 @@ def show_of(each: Dated) -> str:
 
 
 def name_of(each: Dated) -> str:
-    return f"★ {each.name}" if each.is_deadline else each.name
+    return f"★ {_(DEADLINE)}" if each.is_deadline else each.name
 
 
 def which_work(each: Dated) -> str:
-    return ", ".join(each.work) or "all work"
+    return ", ".join(each.work) or _("all work")
 
 
 def state_of(each: Dated, formats: Formats) -> str:
     """Its chance, else why there is none."""
     if each.closed is not None:
-        return f"closed {formats.short(each.closed)}"
+        return _("closed {day}", day=formats.short(each.closed))
     if each.chance is not None:
         return formats.share(each.chance)
-    return each.missing or "past"
+    return _(each.missing) if each.missing else _("past")
 
 
 def _ahead(scene: Scene) -> list[Dated]:
@@ -55,17 +56,17 @@ def _sentence(scene: Scene) -> Sentence | str:
     if isinstance(scene.analysis.forecast, NotEnoughData):
         return scene.analysis.forecast.reason
     if not rows_of(scene):
-        return "No milestone and no deadline is set. Set a deadline beside the answer, or a milestone below."
+        return _("No milestone and no deadline is set. Set a deadline beside the answer, or a milestone below.")
     ahead = _ahead(scene)
     if not ahead:
-        return "All milestones are past."
+        return _("All milestones are past.")
     safe = sum((each.chance or 0) >= LEVEL / 100 for each in ahead)
     first = ahead[0]
     values: dict[str, str | Number] = {
         "safe": scene.formats.number(safe),
         "all": scene.formats.number(len(ahead)),
         "level": scene.formats.rate(LEVEL / 100),
-        "name": Number(first.name, show_of(first)),
+        "name": Number(name_of(first).removeprefix("★ "), show_of(first)),
         "day": scene.formats.short(first.day),
         "chance": Number(scene.formats.share(first.chance or 0), show_of(first)),
     }
@@ -94,9 +95,9 @@ def _facts(scene: Scene) -> list[Fact]:
     if not isinstance(made, Forecast):
         return []
     return [
-        Fact("Left", scene.formats.number(made.remaining), "remaining"),
-        Fact("Even odds", scene.formats.short(made.dates[50])),
-        Fact(f"{scene.formats.rate(LEVEL / 100)} sure", scene.formats.short(made.dates[LEVEL])),
+        Fact(_("Left"), scene.formats.number(made.remaining), "remaining"),
+        Fact(_("Even odds"), scene.formats.short(made.dates[50])),
+        Fact(_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(made.dates[LEVEL])),
     ]
 
 
@@ -104,9 +105,9 @@ def _notes(scene: Scene) -> list[str]:
     rows = rows_of(scene)
     notes = []
     if any(each.work for each in rows):
-        notes.append("Work of a milestone above goes first; all of it has the pace of all work.")
+        notes.append(_("Work of a milestone above goes first; all of it has the pace of all work."))
     if any(each.teams for each in rows):
-        notes.append("Where several teams are needed, the chance is the product of theirs.")
+        notes.append(_("Where several teams are needed, the chance is the product of theirs."))
     return notes
 
 
@@ -132,33 +133,48 @@ def _rows(scene: Scene) -> Rows:
 
 def _take(scene: Scene, each: Dated) -> str:
     """What it would take to be 85 % sure; empty where it is, or where the day is past."""
-    if each.chance is None or each.teams or each.drop == 0:
+    drop = _drop(scene, each)
+    if each.chance is None or drop == 0:
         return ""
-    return "out of reach" if each.drop is None else f"leave out {scene.amount(round(each.drop, 1))}"
+    if drop is None:
+        return _("out of reach")
+    return _("leave out {drop}", drop=scene.amount(round(drop, 1)))
+
+
+def _drop(scene: Scene, each: Dated) -> float | None:
+    """Of several teams it cannot be said whose work that would be."""
+    return 0.0 if each.chance is None or each.teams else scene.analysis.to_drop(each.ahead, each.day)
 
 
 def _milestone(scene: Scene, part: str) -> Behind:
     """One of the days: its chance, what it would take, its weeks, and the work that has to be done by then."""
     each = next((each for each in rows_of(scene) if show_of(each) == f"milestone:{part}"), None)
     if each is None or not isinstance(scene.analysis.forecast, Forecast):
-        return Behind("Milestone", ("There is no such milestone, or no forecast of it.",))
-    what = "all work of the list" if not each.work else f"all that is {which_work(each)}, and the work before it,"
-    how = (f"The share of the simulated futures in which {what} is done on or before that day.",)
-    inputs = [("Date", scene.formats.day(each.day)), ("Chance", state_of(each, scene.formats))]
+        return Behind(_("Milestone"), (_("There is no such milestone, or no forecast of it."),))
+    how = (
+        _(
+            "The share of the simulated futures in which all that is {work}, and the work before it, is done on or "
+            "before that day.",
+            work=which_work(each),
+        )
+        if each.work
+        else _("The share of the simulated futures in which all work of the list is done on or before that day."),
+    )
+    inputs = [(_("Date"), scene.formats.day(each.day)), (_("Chance"), state_of(each, scene.formats))]
     inputs += _amounts(scene, each) + _ways(scene, each) + _weeks(scene, each)
-    inputs += [("Note", note) for note in each.notes]
-    return Behind(each.name, how, tuple(inputs), each.keys if each.work else numbers.remaining(scene, "").keys,
-                  why="not done")  # fmt: skip
+    inputs += [(_("Note"), note) for note in each.notes]
+    keys = each.keys if each.work else numbers.remaining(scene, "").keys
+    return Behind(name_of(each).removeprefix("★ "), how, tuple(inputs), keys, why=_("not done"))
 
 
 def _amounts(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     if not each.work:
         return []
-    found = [("Left of it", scene.amount(round(each.left, 1)))]
+    found = [(_("Left of it"), scene.amount(round(each.left, 1)))]
     if each.ahead != each.left:
-        found.append(("With the work before it", scene.amount(round(each.ahead, 1))))
+        found.append((_("With the work before it"), scene.amount(round(each.ahead, 1))))
     return found + [
-        (team.name or "Without a team", scene.amount(round(team.left, 1)) + " · " + (
+        (team.name or _("Without a team"), scene.amount(round(team.left, 1)) + " · " + (
             team.missing if team.chance is None else scene.formats.share(team.chance)))
         for team in each.teams
     ]  # fmt: skip
@@ -167,14 +183,16 @@ def _amounts(scene: Scene, each: Dated) -> list[tuple[str, str]]:
 def _ways(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     """Each way alone: less work, a faster pace, a later day."""
     learned, formats = scene.analysis.learned, scene.formats
-    if each.chance is None or each.drop == 0 or each.teams or not isinstance(learned, Throughput):
+    drop = _drop(scene, each)
+    if each.chance is None or drop == 0 or not isinstance(learned, Throughput):
         return []
-    keep = 0.0 if each.drop is None else each.ahead - each.drop
-    pace = f"{formats.number(round(learned.pace * each.ahead / keep, 1))} a week" if keep else "out of reach"
+    keep = 0.0 if drop is None else each.ahead - drop
+    needed = formats.number(round(learned.pace * each.ahead / keep, 1)) if keep else ""
+    pace = _("{pace} a week", pace=needed) if keep else _("out of reach")
     return [
-        (f"For {formats.rate(LEVEL / 100)}: less work", _take(scene, each)),
-        ("or a faster pace", pace),
-        ("or a later day", formats.short(each.dates[LEVEL])),
+        (_("For {level}: less work", level=formats.rate(LEVEL / 100)), _take(scene, each)),
+        (_("or a faster pace"), pace),
+        (_("or a later day"), formats.short(each.dates[LEVEL])),
     ]
 
 
@@ -185,8 +203,9 @@ def _weeks(scene: Scene, each: Dated) -> list[tuple[str, str]]:
         (
             formats.short(one.as_of),
             ("–" if one.chance is None else formats.share(one.chance))
-            + f" · {formats.rate(LEVEL / 100)} sure {formats.short(one.sure)}"
-            + (f" · moved to {formats.short(one.day)}" if one.moved else ""),
+            + " · "
+            + _("{level} sure {day}", level=formats.rate(LEVEL / 100), day=formats.short(one.sure))
+            + (" · " + _("moved to {day}", day=formats.short(one.day)) if one.moved else ""),
         )
         for one in reversed(past(scene, each)[-_WEEKS:])
     ]
@@ -198,8 +217,8 @@ _WEEKS = 12
 MILESTONES = View(
     id="milestones",
     page="plan",
-    tab="Milestones",
-    help=(
+    tab=N_("Milestones"),
+    help=N_(
         "The chance that the work of each milestone is done by its day: all of the work, or a part of it such as a "
         "version, an epic or a label. Work of a milestone above goes first. The dots are the milestones of the project "
         "and, with a star, the deadline; a click tells what it would take to be 85 % sure, and how it stood each week."
@@ -211,7 +230,7 @@ MILESTONES = View(
     notes=_notes,
     switches=(_CHARTS,),
     numbers={"milestone": _milestone, "remaining": numbers.remaining},
-    lists=(("Left", "remaining"),),
+    lists=((N_("Left"), "remaining"),),
     rows=_rows,
     is_table=True,
 )

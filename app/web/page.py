@@ -29,7 +29,8 @@ from app.views.days import default_days, first_drawn
 from app.views.view import Behind, Scene
 from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
-from app.words import Reader, reader, reader_of
+from app.web.said import said
+from app.words import N_, Reader, reader, reader_of
 from store.errors import StoreError
 from store.records import Profile, Query, QueryRef
 
@@ -62,7 +63,7 @@ class Visit:
     def ref(self) -> QueryRef:
         """Of the query being looked at. Raises BadInput where there is none."""
         if self.query is None:
-            raise BadInput("There is no data yet. Add some on the Data page first.")
+            raise BadInput(N_("There is no data yet. Add some on the Data page first."))
         return self.query.ref
 
     def for_writing(self) -> Visit:
@@ -71,7 +72,7 @@ class Visit:
         Raises BadInput where it names nothing, or what is not here.
         """
         if self.query is None or self.named is None:
-            raise BadInput("This page does not say which work it is about. Reload it and try again.")
+            raise BadInput(N_("This page does not say which work it is about. Reload it and try again."))
         return self
 
     @property
@@ -259,7 +260,7 @@ class Page:
 def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     @wraps(function)
     def with_context(*given: Any) -> Any:
-        return function(ctx, *given)
+        return said(function(ctx, *given))
 
     return with_context
 

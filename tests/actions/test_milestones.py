@@ -75,7 +75,7 @@ def test_conditions_are_kept_in_one_way_and_teams_by_the_field_s_one_name(ctx: C
         ("X", None, "", "needs a name and a date"),
         ("A", TODAY, "", "There is a milestone A already"),
         ("X", TODAY, "nonsense", "parted by a semicolon"),
-        ("X", TODAY, "colour=red", "No issue has a field 'colour'"),
+        ("X", TODAY, "colour=red", "No issue has a field “colour”"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_nothing_is_written(

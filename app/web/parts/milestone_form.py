@@ -16,25 +16,29 @@ from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts.day_field import calendar_part, day_field, typed_day
+from app.words import N_, _
 
-_DONE = {"up": "Worked on earlier.", "down": "Worked on later.", "close": "Closed; its numbers are kept.",
-         "open": "Open again.", "remove": "Removed."}  # fmt: skip
+_DONE = {"up": N_("Worked on earlier."), "down": N_("Worked on later."), "close": N_("Closed; its numbers are kept."),
+         "open": N_("Open again."), "remove": N_("Removed.")}  # fmt: skip
+_ACTIONS = {"up": N_("Up"), "down": N_("Down"), "close": N_("Close"), "open": N_("Open"), "remove": N_("Remove")}
 
 
 def form(visit: Visit) -> Any:
     rows = [each for each in rows_of(visit.scene()) if not each.is_deadline]
     new = html.Div(
         [
-            dmc.TextInput(id="dated-name", label="Name", placeholder="Beta"),
-            day_field("dated", None, visit.formats, id="dated-day", label="Date", placeholder=""),
-            dmc.TextInput(id="dated-work", label="Which work", placeholder="version=1.4 (empty: all work)"),
-            dmc.TextInput(id="dated-teams", label="Teams needed, by field", placeholder="component (empty: one team)"),
-            dmc.Button("Add", id="add-dated", variant="default"),
+            dmc.TextInput(id="dated-name", label=_("Name"), placeholder="Beta"),
+            day_field("dated", None, visit.formats, id="dated-day", label=_("Date"), placeholder=""),
+            dmc.TextInput(id="dated-work", label=_("Which work"), placeholder=_("version=1.4 (empty: all work)")),
+            dmc.TextInput(
+                id="dated-teams", label=_("Teams needed, by field"), placeholder=_("component (empty: one team)")
+            ),
+            dmc.Button(_("Add"), id="add-dated", variant="default"),
         ],
         className="inline-form",
     )
     listed = [html.Ul([_row(visit, each) for each in rows], className="rows")] if rows else []
-    return card(*listed, new, title="Order and settings")
+    return card(*listed, new, title=_("Order and settings"))
 
 
 def _row(visit: Visit, each: Dated) -> Any:
@@ -50,7 +54,7 @@ def _row(visit: Visit, each: Dated) -> Any:
 
 
 def _button(what: str, each: Dated) -> Any:
-    text = what.capitalize()
+    text = _(_ACTIONS[what])
     part = {"type": "milestone-do", "what": what, "at": each.place}
     return html.Button(text, id=part, className="text-button", n_clicks=0, **{"aria-label": f"{text}: {each.name}"})
 
@@ -72,9 +76,9 @@ def add(
     ctx: Context, name: str | None, day: str | None, work: str | None, teams: str | None, path: str, search: str
 ) -> Effects:
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
-    on = typed_day(day, visit.formats, "Date")
+    on = typed_day(day, visit.formats, _("Date"))
     before = milestones.add(ctx, visit.ref, name or "", on, work or "", teams or "")
-    return Effects(toast="Milestone added.", changed=True, undo=partial(milestones.put_back, ctx, visit.ref, before))
+    return Effects(toast=_("Milestone added."), changed=True, undo=partial(milestones.put_back, ctx, visit.ref, before))
 
 
 @PART.click({"type": "milestone-do", "what": ALL, "at": ALL}, State(URL, "pathname"), State(URL, "search"))
@@ -87,4 +91,4 @@ def do(ctx: Context, which: dict[str, Any], path: str, search: str) -> Effects:
         before = milestones.remove(ctx, ref, at)
     else:
         before = milestones.close(ctx, ref, at, visit.analysis.as_of if what == "close" else None)
-    return Effects(toast=_DONE[what], changed=True, undo=partial(milestones.put_back, ctx, ref, before))
+    return Effects(toast=_(_DONE[what]), changed=True, undo=partial(milestones.put_back, ctx, ref, before))
