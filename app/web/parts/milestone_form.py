@@ -27,7 +27,7 @@ def form(visit: Visit) -> Any:
     rows = [each for each in rows_of(visit.scene()) if not each.is_deadline]
     new = html.Div(
         [
-            dmc.TextInput(id="dated-name", label=_("Name"), placeholder="Beta"),
+            dmc.TextInput(id="dated-name", label=_("Name")),
             day_field("dated", None, visit.formats, id="dated-day", label=_("Date"), placeholder=""),
             dmc.TextInput(id="dated-work", label=_("Which work"), placeholder=_("version=1.4 (empty: all work)")),
             dmc.TextInput(
