@@ -16,10 +16,8 @@ from app.web.page import Page
 from app.web.shell import CHANGED, TOASTS, URL, changed_token, toast
 from app.web.waiting import done_by_worker
 from app.words import N_, _
-from store.errors import Damaged, Refused, Replaced
-from store.opening import reload
-from store.sqlite import backup, restore
-from store.sqlite.backend import SQLiteBackend
+from store.errors import Damaged, Replaced
+from store.sqlite import backup
 
 JOB = N_("Putting the newest good backup back")
 _BUTTON, _RELOAD = "put-back-newest", "load-replaced"
@@ -40,7 +38,7 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
     said = [html.P(_WHAT)]
     if found is None:
         said.append(html.P(_("There is no good backup in the folder backups. Put back a copy of the data folder.")))
-    elif isinstance(ctx.backend, SQLiteBackend) and ctx.backend.read_only:
+    elif ctx.upkeep.read_only:
         said.append(
             html.P(_("This folder is for reading only. A good backup is in it: {name}.", name=found.snapshot.file.name))
         )
@@ -91,9 +89,7 @@ def put_back_newest(ctx: Context, clicks: int | None) -> Any:
     found = way_back(ctx.profiles_dir)
     if found is None:
         raise BadInput(_("There is no good backup in the folder backups any more. Put back a copy of the data folder."))
-    restored = done_by_worker(
-        ctx, JOB, lambda: restore.restore_open(ctx.backend, ctx.profiles_dir, found.snapshot.file, ctx.clock)
-    )
+    restored = done_by_worker(ctx, JOB, lambda: ctx.upkeep.restore(found.snapshot.file))
     # A damaged database may not have told how far its revisions went, by which analyses are known.
     ctx.forget_analyses()
     ctx.notices = tuple(one for one in ctx.notices if not one.of_damage)
@@ -117,9 +113,7 @@ def load_replaced(ctx: Context, clicks: int | None) -> Any:
     """Not by the worker: what it does is noted in the database, which is refused until this is done."""
     if not clicks:
         return (no_update,) * 3
-    if not isinstance(ctx.backend, SQLiteBackend):
-        raise Refused(_("This store has no file that could be exchanged."))
-    notice = reload(ctx.backend, ctx.profiles_dir, ctx.clock)
+    notice = ctx.upkeep.renew()
     ctx.forget_analyses()
     return (
         "/",

@@ -18,7 +18,7 @@ from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, 
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
 from store.sqlite import backup, restore
-from store.sqlite.backup import SnapshotFile
+from store.upkeep import SnapshotFile
 
 RESTORE_JOB = N_("Putting a backup back")
 _SHOWN = 6
@@ -150,7 +150,9 @@ def show_list(ctx: Context, there: str) -> Any:
 def back_up(ctx: Context, clicks: int | None) -> Any:
     if not clicks:
         return no_update, no_update
-    made = backup.snapshot_file(ctx.profiles_dir)
+    made = ctx.upkeep.snapshot()
+    if made is None:
+        raise BadInput(_("There is nothing here yet that could be backed up."))
     said = toast(_("Backed up and checked: {name} ({size:.1f} MB).", name=made.file.name, size=made.bytes / 1000000.0))
     return listed(ctx, browser_formats()), said
 
@@ -197,9 +199,7 @@ def put_back(ctx: Context, clicks: int | None, name: str | None) -> Any:
     if not clicks:
         return (no_update,) * 4
     made = chosen(ctx, name)
-    restored = done_by_worker(
-        ctx, RESTORE_JOB, lambda: restore.restore_open(ctx.backend, ctx.profiles_dir, made.file, ctx.clock)
-    )
+    restored = done_by_worker(ctx, RESTORE_JOB, lambda: ctx.upkeep.restore(made.file))
     aside = (
         _(" What was here lies in {name} in the folder set-aside.", name=restored.set_aside.name)
         if restored.set_aside
