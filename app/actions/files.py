@@ -506,5 +506,12 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
         content=taken.content,
         was_older=taken.was_older,
         warnings=taken.sentences,
+        unused=_unused(taken.first),
     )
     backend.save_project_data(taken.ref, ProjectData(with_import(data, entry), now))
+
+
+def _unused(first: Recognised) -> tuple[str, ...]:
+    """The columns from which nothing is taken, by their names."""
+    used = set((first.used or {}).values())
+    return tuple(name for name in dict.fromkeys(first.columns) if name and name not in used)

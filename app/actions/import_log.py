@@ -18,6 +18,7 @@ from store.records import ProjectData
 # In `ProjectData.data`, so that it goes with the query into backups, bundles and exported folders.
 _KEY = "imports"
 _MOST = 200
+_MOST_COLUMNS = 200
 _STATE = "file-mapping/"
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -27,7 +28,8 @@ class ImportEntry:
     """One import. `new` and `changed` count issues, `changes` what happened to issues since the export before.
 
     `reaches`: how far the file's knowledge goes; `content` tells it from other files; `was_older` than one imported
-    before. `file` is its name alone, never where it lay. `warnings`: what was said about it.
+    before. `file` is its name alone, never where it lay. `warnings`: what was said about it. `unused`: the names of
+    columns from which nothing was taken.
     """
 
     file: str
@@ -44,6 +46,7 @@ class ImportEntry:
     content: str = ""
     was_older: bool = False
     warnings: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -63,6 +66,7 @@ class ImportEntry:
             "content": self.content,
             "was_older": self.was_older,
             "warnings": list(self.warnings),
+            "unused": list(self.unused[:_MOST_COLUMNS]),
         }
 
     @classmethod
@@ -81,6 +85,7 @@ class ImportEntry:
             content=str(document.get("content") or ""),
             was_older=document.get("was_older") is True,
             warnings=_texts(document.get("warnings")),
+            unused=_texts(document.get("unused")),
             reaches=Freshness(_instant(document.get("updated")), _instant(document.get("dated"))),
             **numbers,
         )
