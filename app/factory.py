@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,8 @@ from app.output.report import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
 from app.web import bar, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
-from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
+from app.words import catalogue, is_read_by, reader
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError
 
 _CALLS = "/_dash-update-component"
@@ -79,7 +82,7 @@ def create_app(ctx: Context) -> Any:
         # Before any script has run the page must already be light or dark as chosen.
         scheme = shell.chosen_scheme(ctx)
         mark = f' data-mantine-color-scheme="{scheme}"' if scheme in ("light", "dark") else ""
-        return str(interpolate(**parts)).replace('<html lang="en"', f'<html lang="en"{mark}', 1)
+        return str(interpolate(**parts)).replace('<html lang="en"', f"<html {_language()}{mark}", 1)
 
     app.interpolate_index = with_scheme
     hashes = app.csp_hashes
@@ -88,12 +91,23 @@ def create_app(ctx: Context) -> Any:
     app.layout = lambda: shell.layout(ctx)
     app.server.register_error_handler(StoreError, _unavailable)
     app.server.register_error_handler(DependencyException, _no_such_file)
+    app.server.before_request(lambda: is_read_by(who_reads(ctx)))
+    app.server.teardown_request(lambda problem: is_read_by(None))
     app.server.before_request(partial(_stale_call, app))
     for page in (shell.FRAME, _ROUTES, damage.PART, *PAGES):
         page.replay(app, ctx)
     fetched.add_routes(app.server, ctx)
     _prepare(ctx)
     return app
+
+
+def _language() -> str:
+    """The page's language, with the words that our scripts say in it; in English they stand in the scripts."""
+    language = reader().language
+    if language == "en":
+        return 'lang="en"'
+    words = {message: forms[0] for message, forms in catalogue(language, "scripts").items()}
+    return f'lang="{language}" data-words="{escape(json.dumps(words, ensure_ascii=False))}"'
 
 
 def _on_error(ctx: Context, problem: Exception) -> None:

@@ -1,8 +1,8 @@
-"""Days, numbers and durations as the user's locale writes them. Words stay English; order and signs do not."""
+"""Days, numbers and durations as the user's locale writes them, with month names in the language of the page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 # A narrow space that does not break: between a number and its sign or thousands.
@@ -25,41 +25,81 @@ MONTHS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """What one language says in days and shares. `ordinal` follows the number of a day that stands before a month."""
+
+    months: tuple[str, ...]
+    short_months: tuple[str, ...]
+    ordinal: str
+    conjunction: str
+    under: str
+    over: str
+
+
+CALENDARS = {
+    "en": Calendar(MONTHS, tuple(month[:3] for month in MONTHS), "", "and", "under", "over"),
+    "de": Calendar(
+        ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+         "Dezember"),
+        ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
+        ".", "und", "unter", "über",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Formats:
-    """How one locale writes numbers and days. Months have names everywhere, so that nobody takes one for the day."""
+    """How one locale writes numbers and days. Months have names everywhere, so that nobody takes one for the day.
+
+    `language`: of the months' names and the few words beside numbers, one of `CALENDARS`.
+    """
 
     decimal: str = "."
     group: str = ","
     month_first: bool = False
+    language: str = "en"
+
+    def in_language(self, language: str) -> Formats:
+        """The same with the words of that language."""
+        return replace(self, language=language)
+
+    @property
+    def _words(self) -> Calendar:
+        return CALENDARS[self.language]
 
     def day(self, day: date, with_year: bool = True) -> str:
-        """In words, such as 12 March 2027 or March 12, 2027."""
-        month = MONTHS[day.month - 1]
+        """In words, such as 12 March 2027, March 12, 2027 or 12. März 2027."""
+        return self._written(day, self._words.months, with_year)
+
+    def _written(self, day: date, months: tuple[str, ...], with_year: bool = True) -> str:
+        month = months[day.month - 1]
         if self.month_first:
             return f"{month} {day.day}, {day.year}" if with_year else f"{month} {day.day}"
-        return f"{day.day} {month} {day.year}" if with_year else f"{day.day} {month}"
+        return f"{day.day}{self._words.ordinal} {month}{f' {day.year}' if with_year else ''}"
 
     def between(self, first: date, last: date) -> str:
         """Both ends of a range; the year is said once where it is the same."""
-        return f"{self.day(first, with_year=first.year != last.year)} and {self.day(last)}"
+        return f"{self.day(first, with_year=first.year != last.year)} {self._words.conjunction} {self.day(last)}"
 
     def short(self, day: date | None) -> str:
         """As tables and date fields show it, such as 12 Mar 2027 or Mar 12, 2027; a dash where it is not known."""
-        if day is None:
-            return "–"
-        month = MONTHS[day.month - 1][:3]
-        return f"{month} {day.day}, {day.year}" if self.month_first else f"{day.day} {month} {day.year}"
+        return "–" if day is None else self._written(day, self._words.short_months)
 
     def instant(self, at: datetime) -> str:
         """Day and minute of an instant, in the zone it carries."""
         return f"{self.short(at.date())} {at.strftime('%H:%M')}"
+
+    def signs(self, plain: str) -> str:
+        """A number written with point and comma, with the locale's signs."""
+        text = plain.replace(",", "\0").replace(".", self.decimal).replace("\0", self.group)
+        return f"\u2212{text[1:]}" if text.startswith("-") else text
 
     def number(self, value: float, digits: int | None = None) -> str:
         """`digits` after the separator; None: one at most, none for a whole number."""
         if digits is None:
             digits = 0 if value == round(value) or abs(value) >= 100 else 1
         plain = f"{abs(value):,.{digits}f}"
-        text = plain.replace(",", "\0").replace(".", self.decimal).replace("\0", self.group)
+        text = self.signs(plain)
         return f"\u2212{text}" if value < 0 and float(plain.replace(",", "")) else text
 
     def signed(self, value: float) -> str:
@@ -68,9 +108,9 @@ class Formats:
     def share(self, value: float) -> str:
         """A probability in percent; never a bare 0 or 100, which a simulation cannot know."""
         if value < 0.01:
-            return f"under 1{THIN}%"
+            return f"{self._words.under} 1{THIN}%"
         if value > 0.99:
-            return f"over 99{THIN}%"
+            return f"{self._words.over} 99{THIN}%"
         return f"{value * 100:.0f}{THIN}%"
 
     def rate(self, value: float) -> str:
@@ -80,7 +120,7 @@ class Formats:
     @property
     def axis_day(self) -> str:
         """The pattern for days in a chart's hover (d3)."""
-        return "%b %-d, %Y" if self.month_first else "%-d %b %Y"
+        return "%b %-d, %Y" if self.month_first else f"%-d{self._words.ordinal} %b %Y"
 
     @property
     def separators(self) -> str:

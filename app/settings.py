@@ -1,13 +1,13 @@
 """SETTINGS: every setting of a profile once, with its type, default and help; forms and checks derive from it.
 
-Values live in `Profile.forecast_settings` under `Setting.name` (the legacy names where there is one).
-A value that cannot be used counts as absent, so that a damaged profile still opens; saving checks strictly.
+`Settings` are their values; SETTINGS says of each what it is called, what it accepts and what it is for. A value that
+cannot be used counts as absent, so that a damaged profile still opens; saving checks strictly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
 from app.domain.selection import ALL_WORK
 from app.domain.selection import Selection as Work
 from app.errors import BadInput
+from store import documents
 from store.records import JsonObject, Profile, Query
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -82,30 +83,69 @@ class Authors(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """The values of a profile; each has its entry in SETTINGS. `sle_days` None: what was kept before.
+
+    `epic_size`: as it was entered, for `EpicSize.of`. Days of the week are 0 for Monday to 6.
+    """
+
+    deadline: date | None = None
+    window: int = 12
+    unit: Unit = Unit.ITEMS
+    method: Method = Method.CALIBRATED
+    growth: Growth = Growth.NONE
+    given_up: GivenUp = GivenUp.LEAVES
+    sweeps: Sweeps = Sweeps.COUNT
+    time_zone: str = "UTC"
+    week_start: int = 0
+    working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    holidays: tuple[date, ...] = ()
+    counting: Counting = Counting.USUAL
+    epic_size: str = ""
+    sle_days: int | None = None
+    sle_level: int = 85
+    cache_hours: int = 24
+    authors: Authors = Authors.DROP
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(
+            zone=ZoneInfo(self.time_zone),
+            week_start=self.week_start,
+            working_days=frozenset(self.working_days),
+            holidays=frozenset(self.holidays),
+        )
+
+
+DEFAULTS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """`parse` raises ValueError or TypeError for what cannot be used; `wants` says what can."""
 
     name: str
     label: str
-    default: Any
     parse: Callable[[Any], Any]
     wants: str
     help: str
+
+    @property
+    def default(self) -> Any:
+        return getattr(DEFAULTS, self.name)
 
 
 SETTINGS = (
     Setting(
         "deadline",
         "Deadline",
-        None,
         _deadline,
         "a date such as 2026-03-31, or nothing",
         "The day by which everything should be done. The dashboard shows the chance of making it.",
     ),
     Setting(
-        "data_points_count",
+        "window",
         "Weeks to learn from",
-        12,
         _whole(1, 104),
         "a whole number from 1 to 104",
         "How many of the last full weeks the forecast draws from. Twelve is a good start.",
@@ -113,7 +153,6 @@ SETTINGS = (
     Setting(
         "unit",
         "Count in",
-        Unit.ITEMS,
         Unit,
         "items or points",
         "Items are counted one by one; points need estimates. Items forecast as well or better in most teams.",
@@ -121,7 +160,6 @@ SETTINGS = (
     Setting(
         "method",
         "Forecast method",
-        Method.CALIBRATED,
         Method,
         "calibrated or plain",
         "Calibrated widens the range by how much this team has drifted before. Plain is what most tools do.",
@@ -129,7 +167,6 @@ SETTINGS = (
     Setting(
         "growth",
         "New work",
-        Growth.NONE,
         Growth,
         "none or past",
         "Whether new work keeps coming in as in the past weeks, or the scope stays as it is.",
@@ -137,7 +174,6 @@ SETTINGS = (
     Setting(
         "given_up",
         "Work that was given up",
-        GivenUp.LEAVES,
         GivenUp,
         "leaves or done",
         "What was cancelled, a duplicate, or won't be done leaves the work and counts as nothing finished. "
@@ -146,7 +182,6 @@ SETTINGS = (
     Setting(
         "sweeps",
         "Days of tidying up",
-        Sweeps.COUNT,
         Sweeps,
         "count or leave-out",
         "Days on which many times the usual were finished at once, as after an import or a clean-up. "
@@ -155,25 +190,22 @@ SETTINGS = (
     Setting(
         "time_zone",
         "Time zone",
-        "UTC",
         _zone,
         "a name such as Europe/Berlin",
         "Decides on which day something was finished.",
     ),
-    Setting("week_start", "Week starts on", 0, _whole(0, 6), "a weekday", "First day of the week."),
+    Setting("week_start", "Week starts on", _whole(0, 6), "a weekday", "First day of the week."),
     Setting(
         "working_days",
         "Working days",
-        (0, 1, 2, 3, 4),
         _weekdays,
         "at least one weekday",
         "Days on which the team usually works. The ideal line stays flat on the others.",
     ),
-    Setting("holidays", "Days off", (), _days, "dates such as 2026-12-25", "Single days on which nobody works."),
+    Setting("holidays", "Days off", _days, "dates such as 2026-12-25", "Single days on which nobody works."),
     Setting(
         "counting",
         "Epics, stories and sub-tasks",
-        Counting.USUAL,
         Counting,
         " or ".join(Counting),
         "What counts where both a whole and its parts are there, so that no work counts twice. An epic counts until "
@@ -182,7 +214,6 @@ SETTINGS = (
     Setting(
         "epic_size",
         "Size of an epic",
-        "",
         _epic_size,
         "a number such as 12, a percentile of finished epics such as 70 %, estimate, or nothing",
         "What an open epic is taken to come to until its parts exceed it. Nothing: only what is broken down counts.",
@@ -190,7 +221,6 @@ SETTINGS = (
     Setting(
         "sle_days",
         "Service level, days",
-        None,
         _maybe_whole(1, 3650),
         "a whole number of days, or nothing",
         "Within how many days an item should be finished once it is started. Empty: what was kept before.",
@@ -198,7 +228,6 @@ SETTINGS = (
     Setting(
         "sle_level",
         "Service level, per cent",
-        85,
         _whole(1, 99),
         "a whole number from 1 to 99",
         "For how many of a hundred items the service level is to hold.",
@@ -206,7 +235,6 @@ SETTINGS = (
     Setting(
         "cache_hours",
         "Hours that Jira's answers count as fresh",
-        24,
         _whole(1, 8760),
         "a whole number from 1 to 8760",
         "So long an interrupted sync goes on with the answers it has; later it asks anew. No history is lost by it.",
@@ -214,7 +242,6 @@ SETTINGS = (
     Setting(
         "authors",
         "Names in change histories",
-        Authors.DROP,
         Authors,
         "drop or keep",
         "Who moved an issue is dropped from Jira's histories, because no number here needs it. Keep: the next sync "
@@ -224,27 +251,29 @@ SETTINGS = (
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
 
-def read(profile: Profile, name: str) -> Any:
-    """The setting's value, or its default where it is absent or cannot be used."""
-    setting = BY_NAME[name]
-    if name not in profile.forecast_settings:
-        return setting.default
+def settings_of(profile: Profile) -> Settings:
+    """Each setting's value, or its default where it is absent or cannot be used."""
+    kept = documents.settings_of(profile)
+    return Settings(**{one.name: _value(one, kept[one.name]) for one in SETTINGS if one.name in kept})
+
+
+def _value(setting: Setting, kept: Any) -> Any:
     try:
-        return setting.parse(profile.forecast_settings[name])
+        return setting.parse(kept)
     except (ValueError, TypeError):
         return setting.default
 
 
 def changed(profile: Profile, values: JsonObject) -> Profile:
     """The profile with these settings checked and put in. Raises BadInput naming the first bad one."""
-    kept = dict(profile.forecast_settings)
-    for name, value in values.items():
-        setting = BY_NAME[name]
-        try:
-            kept[name] = _as_json(setting.parse(value))
-        except (ValueError, TypeError) as exc:
-            raise BadInput(f"{setting.label}: {value!r} cannot be used. Enter {setting.wants}.") from exc
-    return replace(profile, forecast_settings=kept)
+    return documents.with_settings(profile, {name: _checked(BY_NAME[name], value) for name, value in values.items()})
+
+
+def _checked(setting: Setting, value: Any) -> Any:
+    try:
+        return _as_json(setting.parse(value))
+    except (ValueError, TypeError) as exc:
+        raise BadInput(f"{setting.label}: {value!r} cannot be used. Enter {setting.wants}.") from exc
 
 
 def _as_json(value: Any) -> Any:
@@ -257,16 +286,11 @@ def _as_json(value: Any) -> Any:
 
 def cache_lifetime(profile: Profile) -> timedelta:
     """How long an answer of the tracker may be used in place of asking again."""
-    return timedelta(hours=read(profile, "cache_hours"))
+    return timedelta(hours=settings_of(profile).cache_hours)
 
 
 def calendar_of(profile: Profile) -> Calendar:
-    return Calendar(
-        zone=ZoneInfo(read(profile, "time_zone")),
-        week_start=read(profile, "week_start"),
-        working_days=frozenset(read(profile, "working_days")),
-        holidays=frozenset(read(profile, "holidays")),
-    )
+    return settings_of(profile).calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,33 +313,23 @@ class Selection:
     given_up: GivenUp | None = None
 
 
-# In the extras of a query: its own deadline, empty for none although the profile has one.
-OWN_DEADLINE = "deadline"
-
-
 def deadline_of(profile: Profile, query: Query | None) -> date | None:
     """The query's own deadline, else the profile's."""
-    own = query.extras.get(OWN_DEADLINE) if query is not None else None
-    if own is None:
-        found: date | None = read(profile, "deadline")
-        return found
-    try:
-        return _deadline(own)
-    except ValueError:
-        return None
+    has_own, day = documents.own_deadline(query) if query is not None else (False, None)
+    return day if has_own else settings_of(profile).deadline
 
 
 def params_for(profile: Profile, selection: Selection, now: datetime, query: Query | None = None) -> Params:
     """Everything an analysis depends on, from the settings of profile and query and the user's choice."""
-    classes = profile.project_classification
+    kept, meaning = settings_of(profile), documents.meaning_of(profile)
     return Params(
         now=now,
-        calendar=calendar_of(profile),
+        calendar=kept.calendar,
         as_of=selection.as_of,
-        unit=selection.unit or read(profile, "unit"),
-        window=None if selection.window == "all" else selection.window or read(profile, "data_points_count"),
-        method=selection.method or read(profile, "method"),
-        growth=selection.growth or read(profile, "growth"),
+        unit=selection.unit or kept.unit,
+        window=None if selection.window == "all" else selection.window or kept.window,
+        method=selection.method or kept.method,
+        growth=selection.growth or kept.growth,
         trials=selection.trials or 10_000,
         seed=selection.seed,
         remaining=selection.remaining,
@@ -323,17 +337,18 @@ def params_for(profile: Profile, selection: Selection, now: datetime, query: Que
         sprint=selection.sprint,
         selection=selection.work,
         pace=selection.pace,
-        counting=read(profile, "counting"),
-        epic_size=EpicSize.of(selection.epic_size if selection.epic_size is not None else read(profile, "epic_size")),
-        done_statuses=_names(classes, "flow_end_statuses"),
-        in_progress_statuses=_names(classes, "active_statuses") | _names(classes, "wip_statuses"),
-        todo_statuses=_names(classes, "todo_statuses"),
-        excluded_projects=_names(classes, "devops_projects"),
-        given_up=selection.given_up or read(profile, "given_up"),
-        sweeps=selection.sweeps or read(profile, "sweeps"),
+        counting=kept.counting,
+        epic_size=EpicSize.of(selection.epic_size if selection.epic_size is not None else kept.epic_size),
+        done_statuses=_casefolded(meaning.done),
+        in_progress_statuses=_casefolded((*meaning.active, *meaning.wip)),
+        todo_statuses=_casefolded(meaning.todo),
+        excluded_projects=_casefolded(meaning.operations),
+        given_up=selection.given_up or kept.given_up,
+        sweeps=selection.sweeps or kept.sweeps,
+        sle_days=kept.sle_days,
+        sle_level=kept.sle_level,
     )
 
 
-def _names(classes: JsonObject, key: str) -> frozenset[str]:
-    values = classes.get(key, ())
-    return frozenset(str(value).casefold() for value in values) if isinstance(values, list | tuple) else frozenset()
+def _casefolded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, names))

@@ -28,6 +28,7 @@ from typing import IO, Any, TypeVar
 from store import files, redaction
 from store.backend import PersistenceBackend
 from store.codec import UnreadableRecord, decode, encode
+from store.documents import connection_of, with_connection_of
 from store.errors import BadBundle, StoreError, not_writable
 from store.names import free_name
 from store.records import (
@@ -56,10 +57,6 @@ _MAX_ENTRIES, _MAX_ENTRY, _MAX_TOTAL, _MAX_RATIO = 1_000, 50_000_000, 200_000_00
 _ENTRY = 16_000_000
 # The first bytes of a bundle: an entry of a zip file, and after its 30 bytes of facts the name.
 _ZIP_ENTRY, _NAME_AT = b"PK\x03\x04", 30
-# Of a profile's `jira_config`, what says where and how Jira is asked.
-_CONNECTION = frozenset(
-    {"base_url", "deployment", "api_version", "email", "ca_file", "needs_token", "configured", "token_in_legacy"}
-)
 # What zipfile and json raise for damaged input, encrypted entries and unknown compressions among it.
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -434,13 +431,11 @@ def _connected_as_here(brought: Profile, here: Profile) -> tuple[Profile, str]:
 
     Whoever made the bundle must not say where the token that is kept here goes.
     """
-    address, other = here.jira_config.get("base_url"), brought.jira_config.get("base_url")
+    address, other = connection_of(here).base_url, connection_of(brought).base_url
     if not address:
         return brought, ""
-    kept = {name: value for name, value in brought.jira_config.items() if name not in _CONNECTION}
-    kept |= {name: value for name, value in here.jira_config.items() if name in _CONNECTION}
     differs = f"The bundle names another address of Jira for {here.name} ({other}); the one that is here was kept."
-    return replace(brought, jira_config=kept), differs if other not in (None, "", address) else ""
+    return with_connection_of(brought, here), differs if other not in ("", address) else ""
 
 
 def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str) -> QueryRef:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
@@ -35,8 +35,11 @@ def encode(record: Any) -> dict[str, Any]:
     return {name: _plain(value) for name, default in defaults if (value := getattr(record, name)) != default}
 
 
-def decode(kind: type[Record], document: Any) -> Record:
-    """The record that `encode` wrote. Raises UnreadableRecord naming the field that cannot be read."""
+def decode(kind: type[Record], document: Any, *, is_lenient: bool = False) -> Record:
+    """The record that `encode` wrote. Raises UnreadableRecord naming the field that cannot be read.
+
+    `is_lenient`: what cannot be read is as if it was not there.
+    """
     if not isinstance(document, Mapping):
         raise UnreadableRecord(f"{kind.__name__}: an object is needed, not {document!r:.60}")
     values = {}
@@ -45,6 +48,8 @@ def decode(kind: type[Record], document: Any) -> Record:
             try:
                 values[name] = reader(document[name])
             except (TypeError, ValueError, KeyError, OverflowError, AttributeError) as exc:
+                if is_lenient:
+                    continue
                 raise UnreadableRecord(f"{kind.__name__}.{name}: {document[name]!r:.60} cannot be read") from exc
     try:
         return kind(**values)
@@ -63,7 +68,7 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
-    return value
+    return encode(value) if is_dataclass(value) else value
 
 
 def _bytes_text(content: bytes) -> str | dict[str, str]:
@@ -104,6 +109,8 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
             read = _reader(inner)
             return lambda value: {int(name): read(part) for name, part in _checked(dict, value).items()}
         return lambda value: _checked(dict, value)
+    if is_dataclass(hint):
+        return lambda value: decode(hint, value)  # type: ignore[arg-type]  # a class, not one of its objects
     return _SCALARS.get(hint) or (lambda value: hint(value) if issubclass(hint, StrEnum) else _checked(hint, value))
 
 

@@ -328,6 +328,7 @@ class MemoryBackend(PersistenceBackend):
                 milestones=tuple(self.list_milestones(ref.profile_id)),
                 project_data=data.project_data,
                 corrections=data.corrections,
+                forecasts=tuple(self.list_forecasts(ref)),
             )
 
     def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:

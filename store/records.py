@@ -44,10 +44,9 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A team or project: settings shared by its queries. The nested objects keep the legacy key names.
+    """A team or project. The nested objects are documents as they are kept, with whatever the earlier app had there.
 
-    `forecast_settings` also holds our own settings under the names of `app.settings.SETTINGS`
-    (time zone, working days, deadline, window …); unknown keys are kept.
+    `store.documents` reads them as the records of `store.settings` and writes those; nobody else looks inside.
     """
 
     id: str
@@ -179,9 +178,9 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class ProjectData:
-    """What is fact about a query beside its issues and weeks: source, typed-in totals, legacy scope.
+    """What is fact about a query beside its issues and weeks (source, imports, typed-in totals), as a document.
 
-    `data` keeps the legacy 2.0 shape without `statistics`: `project_scope`, `metadata`, `metrics_history`.
+    See `store.documents`; it keeps the legacy 2.0 shape without `statistics`.
     """
 
     data: JsonObject
@@ -320,3 +319,4 @@ class QueryFacts:
     milestones: tuple[Milestone, ...]
     project_data: ProjectData | None
     corrections: tuple[Correction, ...] = ()
+    forecasts: tuple[ForecastMade, ...] = ()

@@ -33,6 +33,7 @@ FLOORS = (
     ("app.settings", "app.jobs"),
     ("app.network",),
     ("app.domain",),
+    ("app.words",),
     ("app.errors", "app.formats", "app.logs"),
     ("app",),
     ("store",),
@@ -60,6 +61,7 @@ ONLY_IN = {
     "plotly": (),
 }
 # The domain is pure, as the figures and views made of it are: no IO, no clock, no log, no thread.
+PURE_OF_STORE = ("store.documents", "store.records", "store.settings")
 PURE = ("app.domain", "app.charts", "app.views")
 IMPURE = ("logging", "os", "pathlib", "socket", "sqlite3", "subprocess", "threading", "time")
 
@@ -136,7 +138,7 @@ def test_what_is_derived_is_pure() -> None:
         f"{name} imports {imported}"
         for name, imported in all_imports()
         if within(name, PURE)
-        and (within(imported, IMPURE) or (imported.startswith("store") and imported != "store.records"))
+        and (within(imported, IMPURE) or (imported.startswith("store") and imported not in PURE_OF_STORE))
     ]
     assert wrong == []
 
@@ -208,3 +210,16 @@ def test_the_lock_names_no_host_and_hashes_every_package() -> None:
     assert len(named) > 40
     assert [lines[at] for at in named if not lines[at + 1].startswith("    --hash=sha256:")] == []
     assert [line for line in lines if "://" in line or "index-url" in line] == []
+
+
+def test_only_the_store_knows_the_keys_of_what_profiles_keep_as_json() -> None:
+    """Everybody else reads typed records: see `store.documents`."""
+    kept = {"jira_config", "field_mappings", "forecast_settings", "project_classification", "flow_type_mappings"}
+    wrong = [
+        f"{name} reads {node.attr}"
+        for name, tree in TREES.items()
+        if not name.startswith("store.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in kept
+    ]
+    assert wrong == []

@@ -14,13 +14,17 @@ from app.factory import ASSETS, Built, build, create_app
 from app.jobs import JobState
 from app.pages import PAGES, SECTIONS
 from app.web import former
+from app.web.page import LANGUAGE_STATE
 from app.web.shell import THEME_STATE
+from app.words import reader
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
 
 
 def shown(ctx: Any, path: str, search: str = "", language: str = "en-GB") -> Built:
-    with create_app(ctx).server.test_request_context(path, headers={"Accept-Language": language}):
+    server = create_app(ctx).server
+    with server.test_request_context(path, headers={"Accept-Language": language}):
+        server.preprocess_request()
         return build(ctx, path, search)
 
 
@@ -76,10 +80,27 @@ def test_the_browsers_tab_says_the_chance_and_whose_it_is() -> None:
 
 def test_days_follow_the_browsers_language() -> None:
     ctx = sample_context(deadline="2026-06-30")
-    field = {"en-US,en;q=0.9": "Jun 30, 2026", "de": "30 Jun 2026"}
+    field = {"en-US,en;q=0.9": "Jun 30, 2026", "de": "30. Juni 2026", "nl": "30 Jun 2026"}
     for language, day in field.items():
         page = shown(ctx, "/", language=language).page
         assert day in [one.value for one in components(page) if getattr(one, "id", "") == "deadline-day"]
+
+
+def test_the_page_is_in_the_language_that_was_chosen_and_brings_its_scripts_words_along() -> None:
+    ctx = sample_context()
+    client = create_app(ctx).server.test_client()
+    assert '<html lang="de" data-words="{' in client.get("/", headers={"Accept-Language": "de-AT"}).get_data(
+        as_text=True
+    )
+    ctx.backend.set_state(LANGUAGE_STATE, "en")
+    assert '<html lang="en">' in client.get("/", headers={"Accept-Language": "de-AT"}).get_data(as_text=True)
+    ctx.backend.set_state(LANGUAGE_STATE, "de")
+    assert '<html lang="de"' in client.get("/", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+
+
+def test_what_is_made_after_a_request_is_for_nobody_in_particular() -> None:
+    create_app(sample_context()).server.test_client().get("/", headers={"Accept-Language": "de"})
+    assert reader().language == "en"
 
 
 def test_navigation_keeps_the_query_and_the_unit() -> None:

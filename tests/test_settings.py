@@ -1,12 +1,23 @@
 """Settings: defaults, strict saving, tolerant reading."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.domain.items import Unit
 from app.errors import BadInput
-from app.settings import BY_NAME, SETTINGS, Selection, cache_lifetime, calendar_of, changed, params_for, read
+from app.settings import (
+    BY_NAME,
+    SETTINGS,
+    Selection,
+    Settings,
+    cache_lifetime,
+    calendar_of,
+    changed,
+    params_for,
+    settings_of,
+)
 from store.records import Profile
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -16,43 +27,45 @@ def profile(**settings: object) -> Profile:
     return Profile(id="p", name="Team", created_at=NOW, last_used=NOW, forecast_settings=settings)
 
 
+def test_every_setting_has_its_entry_and_every_entry_its_setting() -> None:
+    assert sorted(setting.name for setting in SETTINGS) == sorted(field.name for field in fields(Settings))
+
+
 def test_every_setting_has_a_default_that_its_own_check_accepts() -> None:
     for setting in SETTINGS:
         assert setting.parse(setting.default) == setting.default
 
 
 def test_a_new_profile_reads_as_the_defaults() -> None:
-    assert {name: read(profile(), name) for name in BY_NAME} == {s.name: s.default for s in SETTINGS}
+    assert settings_of(profile()) == Settings()
 
 
 def test_a_value_that_cannot_be_used_reads_as_the_default() -> None:
     damaged = profile(deadline="soon", data_points_count="many", time_zone="Mars/Base", working_days=[])
-    assert read(damaged, "deadline") is None
-    assert read(damaged, "data_points_count") == 12
-    assert read(damaged, "time_zone") == "UTC"
-    assert read(damaged, "working_days") == (0, 1, 2, 3, 4)
+    assert settings_of(damaged) == Settings()
+    kept = settings_of(profile(deadline="soon", data_points_count=20))
+    assert (kept.deadline, kept.window) == (None, 20)
 
 
 def test_saved_settings_come_back_and_the_rest_is_kept() -> None:
     before = profile(pert_factor=6, deadline="2026-03-31")
     after = changed(before, {"deadline": "2026-06-30", "holidays": ["2026-12-25"], "unit": "points"})
     assert after.forecast_settings["pert_factor"] == 6
-    assert read(after, "deadline") == date(2026, 6, 30)
-    assert read(after, "holidays") == (date(2026, 12, 25),)
-    assert read(after, "unit") is Unit.POINTS
+    kept = settings_of(after)
+    assert (kept.deadline, kept.holidays, kept.unit) == (date(2026, 6, 30), (date(2026, 12, 25),), Unit.POINTS)
 
 
 def test_an_emptied_deadline_is_no_deadline() -> None:
-    assert read(changed(profile(deadline="2026-03-31"), {"deadline": ""}), "deadline") is None
+    assert settings_of(changed(profile(deadline="2026-03-31"), {"deadline": ""})).deadline is None
 
 
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
         ("deadline", "31.02.2026", "a date such as 2026-03-31"),
-        ("data_points_count", 0, "from 1 to 104"),
-        ("data_points_count", 2.5, "from 1 to 104"),
-        ("data_points_count", True, "from 1 to 104"),
+        ("window", 0, "from 1 to 104"),
+        ("window", 2.5, "from 1 to 104"),
+        ("window", True, "from 1 to 104"),
         ("time_zone", "Mars/Base", "Europe/Berlin"),
         ("time_zone", "../../etc/passwd", "Europe/Berlin"),
         ("working_days", [], "at least one weekday"),

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from app.context import Context
-from app.settings import OWN_DEADLINE
+from store.documents import own_deadline, with_own_deadline
 from store.errors import UnknownQuery
-from store.records import JsonObject, Query, QueryRef
+from store.records import Query, QueryRef
 
 
-def set_day(ctx: Context, ref: QueryRef, day: date | None) -> JsonObject:
-    """From now on this is the list's deadline, None: it has none, whatever the project's is; what was before.
+def set_day(ctx: Context, ref: QueryRef, day: date | None) -> Query:
+    """From now on this is the list's deadline, None: it has none, whatever the project's is; the list as it was.
 
     Raises UnknownQuery.
     """
     query = _query(ctx, ref)
-    _save(ctx, query, {**query.extras, OWN_DEADLINE: day.isoformat() if day is not None else ""})
-    return query.extras
+    _save(ctx, with_own_deadline(query, (True, day)))
+    return query
 
 
-def put_back(ctx: Context, ref: QueryRef, before: JsonObject) -> None:
+def put_back(ctx: Context, before: Query) -> None:
     """As it was. Raises UnknownQuery."""
-    query = _query(ctx, ref)
-    kept = {name: value for name, value in query.extras.items() if name != OWN_DEADLINE}
-    own = {OWN_DEADLINE: before[OWN_DEADLINE]} if OWN_DEADLINE in before else {}
-    _save(ctx, query, kept | own)
+    _save(ctx, with_own_deadline(_query(ctx, before.ref), own_deadline(before)))
 
 
 def _query(ctx: Context, ref: QueryRef) -> Query:
@@ -36,6 +32,6 @@ def _query(ctx: Context, ref: QueryRef) -> Query:
     return query
 
 
-def _save(ctx: Context, query: Query, extras: JsonObject) -> None:
-    ctx.backend.save_query(replace(query, extras=extras))
+def _save(ctx: Context, query: Query) -> None:
+    ctx.backend.save_query(query)
     ctx.record(query.ref)

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from app.actions.import_log import imports_of
 from app.errors import BadInput
 from app.output.csv import to_csv
 from store import files
 from store.backend import PersistenceBackend
+from store.documents import imports_of
 from store.errors import not_writable
 from store.legacy.tree.jsontree import ExportResult
 from store.names import free_name

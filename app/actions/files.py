@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.actions.deleted import remember_import
-from app.actions.import_log import ImportEntry, furthest, imports_of, remembered_mapping, was_followed, with_import
+from app.actions.import_log import furthest, remembered_mapping, was_followed
 from app.actions.target import (
     FIRST_PROFILE,
     Place,
@@ -45,10 +45,11 @@ from app.imports.results import Recognised, RejectedRow
 from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
-from app.settings import calendar_of
-from app.settings import read as setting
+from app.settings import calendar_of, settings_of
 from store.backend import PersistenceBackend
-from store.records import Category, Issue, JsonObject, Profile, ProjectData, QueryFacts, QueryRef, Week
+from store.documents import imports_of, with_import
+from store.records import Category, Issue, JsonObject, Profile, QueryFacts, QueryRef, Week
+from store.settings import ImportEntry
 
 __all__ = [
     "FIRST_PROFILE",
@@ -60,11 +61,11 @@ __all__ = [
     "local_zone_name",
 ]
 
-SOURCE = "csv_import"
 # The name of the background job.
 JOB = "Import"
 # An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
 _RECORDED_AT_MOST = 200_000
+_MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ def _facts_if_new(backend: PersistenceBackend, taken: _Taken) -> QueryFacts | No
         milestones=tuple(backend.list_milestones(ref.profile_id)),
         project_data=backend.get_project_data(ref),
         corrections=tuple(backend.list_corrections(ref)),
+        forecasts=tuple(backend.list_forecasts(ref)),
     )
 
 
@@ -314,7 +316,7 @@ def _take_in(
     if understood is not None:
         parts: Iterator[Recognised] = iter([understood])
     else:
-        zone = str(setting(profile, "time_zone"))
+        zone = settings_of(profile).time_zone
         asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
         parts = records(data, asked, progress)
     first = next(parts)
@@ -479,18 +481,7 @@ def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:
 def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) -> None:
     """The import among the query's facts; only the file's own name, never where it lay."""
     present = backend.get_project_data(taken.ref)
-    data = dict(present.data) if present else {}
     file = PurePath(name.replace("\\", "/")).name
-    metadata = data.get("metadata")
-    data["metadata"] = {
-        **(metadata if isinstance(metadata, dict) else {}),
-        "source": SOURCE,
-        "last_updated": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "file": file,
-        "recognised_as": taken.first.recognised_as,
-        "rows": taken.rows,
-        "kept": taken.kept,
-    }
     entry = ImportEntry(
         file=file,
         at=now,
@@ -502,16 +493,18 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
         new=taken.new,
         changed=taken.changed,
         changes=taken.changes,
-        reaches=taken.reaches,
+        updated=taken.reaches.updated,
+        dated=taken.reaches.dated,
         content=taken.content,
         was_older=taken.was_older,
         warnings=taken.sentences,
         unused=_unused(taken.first),
     )
-    backend.save_project_data(taken.ref, ProjectData(with_import(data, entry), now))
+    backend.save_project_data(taken.ref, with_import(present, entry))
 
 
 def _unused(first: Recognised) -> tuple[str, ...]:
     """The columns from which nothing is taken, by their names."""
     used = set((first.used or {}).values())
-    return tuple(name for name in dict.fromkeys(first.columns) if name and name not in used)
+    names = (name for name in dict.fromkeys(first.columns) if name and name not in used)
+    return tuple(names)[:_MOST_COLUMNS]

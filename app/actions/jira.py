@@ -7,7 +7,7 @@ are imported in the worker, when first needed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
@@ -26,6 +26,7 @@ from app.jira.http.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime
 from store import files
+from store.documents import connection_of, sync_note_of
 from store.errors import NotWritable, StoreError, not_writable
 from store.records import Profile, ProjectData, Query, QueryRef
 
@@ -60,21 +61,13 @@ class LastSync:
 
 
 def is_connected(profile: Profile | None) -> bool:
-    return profile is not None and bool(profile.jira_config.get("base_url"))
+    return profile is not None and bool(connection_of(profile).base_url)
 
 
 def last_sync(data: ProjectData | None, query: Query) -> LastSync | None:
     """From the query's facts; None when it never came from Jira."""
-    synced = data.data.get("jira_sync") if data else None
-    metadata = data.data.get("metadata") if data else None
-    try:
-        at = datetime.fromisoformat(synced["synced_at"]) if synced else None
-    except (KeyError, TypeError, ValueError):
-        return None
-    if at is None or synced is None:
-        return None
-    kept = metadata.get("kept") if isinstance(metadata, Mapping) else None
-    return LastSync(at, kept if isinstance(kept, int) else 0, synced.get("jql") == query.jql)
+    note = sync_note_of(data)
+    return LastSync(note.at, note.issues, note.jql == query.jql) if note is not None else None
 
 
 # -- trying and connecting ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ few visits to the app change a mapping.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,20 +22,17 @@ from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.errors import BadInput
 from app.settings import Selection, params_for
-from store.records import Category, JsonObject, Profile, QueryFacts, QueryRef
+from store.documents import field_mapping_of, meaning_of, sync_note_of, with_meaning
+from store.records import Category, Profile, QueryFacts, QueryRef
+from store.settings import FieldMapping
 
 if TYPE_CHECKING:
     from app.jira.mapping.fields import Detected
-    from app.jira.mapping.mapping import FieldMapping
 
 NOUNS = ("points", "sprint", "epic", "flagged")
 CLASSES = ("Feature", "Defect", "Technical Debt", "Risk")
 # A type that is in none of the classes.
 NO_CLASS = ""
-
-_DONE, _ACTIVE, _WIP, _TODO = "flow_end_statuses", "active_statuses", "wip_statuses", "todo_statuses"
-# Types that the user put into no class; one that is nowhere was not seen yet and goes by its name.
-_UNCLASSED = "unclassed_types"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ def mapped(ctx: Context, ref: QueryRef) -> Mapped:
         fields=_field_rows(ctx, ref, analysis.facts.profile),
         statuses=_status_rows(analysis),
         types=_type_rows(analysis),
-        from_jira="jira_sync" in (analysis.facts.project_data.data if analysis.facts.project_data else {}),
+        from_jira=sync_note_of(analysis.facts.project_data) is not None,
     )
 
 
@@ -139,9 +136,7 @@ def _field_rows(ctx: Context, ref: QueryRef, profile: Profile) -> tuple[FieldRow
 
 
 def _present_mapping(profile: Profile) -> FieldMapping | None:
-    from app.jira.mapping.mapping import FieldMapping  # noqa: PLC0415 see the module's docstring
-
-    return FieldMapping.from_json(profile.field_mappings.get("jira"))
+    return field_mapping_of(profile)
 
 
 def _field_row(noun: str, present: FieldMapping, detected: Detected) -> FieldRow:
@@ -176,25 +171,18 @@ def _type_rows(analysis: Analysis) -> tuple[TypeRow, ...]:
 
     counts = Counter(issue.type for issue in analysis.facts.issues if issue.in_query and issue.type)
     found = _class_of_types(detect_types(counts))
-    profile = analysis.facts.profile
-    unclassed = _names(profile.project_classification.get(_UNCLASSED))
-    chosen = found | dict.fromkeys((name.casefold() for name in unclassed), NO_CLASS)
-    chosen |= _class_of_types(profile.flow_type_mappings)
+    meaning = meaning_of(analysis.facts.profile)
+    chosen = found | dict.fromkeys(map(str.casefold, meaning.unclassed), NO_CLASS)
+    chosen |= _class_of_types(meaning.classes)
     return tuple(
         TypeRow(name, count, chosen.get(name.casefold(), NO_CLASS), found.get(name.casefold(), NO_CLASS))
         for name, count in counts.most_common()
     )
 
 
-def _class_of_types(mappings: JsonObject) -> dict[str, str]:
-    """Class by type in lower case, from the profile's lists of types by class."""
-    return {name.casefold(): work_class for work_class in CLASSES for name in _types_of(mappings, work_class)}
-
-
-def _types_of(mappings: JsonObject, work_class: str) -> list[str]:
-    entry = mappings.get(work_class)
-    types = entry.get("issue_types") if isinstance(entry, Mapping) else None
-    return [str(name) for name in types] if isinstance(types, list | tuple) else []
+def _class_of_types(classes: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Class by type in lower case, from lists of types by class."""
+    return {name.casefold(): work_class for work_class in CLASSES for name in classes.get(work_class, ())}
 
 
 # -- what another choice would make of it ---------------------------------------------------------------
@@ -229,8 +217,7 @@ def _proposed_facts(ctx: Context, ref: QueryRef, facts: QueryFacts, proposal: Pr
 
 def _proposed_fields(ctx: Context, ref: QueryRef, proposal: Proposal) -> FieldMapping | None:
     """The mapping with the fields that are proposed; None when that is the present one."""
-    from app.jira.mapping.mapping import FieldMapping  # noqa: PLC0415 see the module's docstring
-    from app.jira.mapping.remapping import choices  # noqa: PLC0415
+    from app.jira.mapping.remapping import choices  # noqa: PLC0415 see the module's docstring
 
     profile = ctx.backend.get_profile(ref.profile_id)
     if proposal.fields is None or profile is None:
@@ -295,41 +282,33 @@ def proposed_profile(profile: Profile, proposal: Proposal) -> Profile:
     """
     if proposal.statuses and Category.DONE not in proposal.statuses.values():
         raise BadInput("At least one status must count as done; else nothing would ever be finished.")
-    classes = dict(profile.project_classification)
-    for key, category in ((_DONE, Category.DONE), (_ACTIVE, Category.IN_PROGRESS), (_TODO, Category.TODO)):
-        classes[key] = _listed(classes.get(key), proposal.statuses, category)
-    # The old app's second list of the same kind: what is not in progress must not stand there either.
-    classes[_WIP] = [name for name in _names(classes.get(_WIP)) if _is(name, proposal.statuses, Category.IN_PROGRESS)]
-    types = _proposed_types(profile.flow_type_mappings, proposal.types)
-    classes["bug_types"] = _listed(classes.get("bug_types"), proposal.types, "Defect")
-    classes[_UNCLASSED] = _listed(classes.get(_UNCLASSED), proposal.types, NO_CLASS)
-    return replace(profile, project_classification=classes, flow_type_mappings=types)
+    meaning, statuses, types = meaning_of(profile), proposal.statuses, proposal.types
+    of_class = {name: _listed(meaning.classes.get(name, ()), types, name) for name in CLASSES}
+    proposed = replace(
+        meaning,
+        done=_listed(meaning.done, statuses, Category.DONE),
+        active=_listed(meaning.active, statuses, Category.IN_PROGRESS),
+        todo=_listed(meaning.todo, statuses, Category.TODO),
+        # The old app's second list of the same kind: what is not in progress must not stand there either.
+        wip=tuple(name for name in meaning.wip if _is(name, statuses, Category.IN_PROGRESS)),
+        classes={**meaning.classes, **of_class},
+        defects=_listed(meaning.defects, types, "Defect"),
+        unclassed=_listed(meaning.unclassed, types, NO_CLASS),
+    )
+    return with_meaning(profile, proposed)
 
 
-def _proposed_types(present: JsonObject, types: Mapping[str, str]) -> JsonObject:
-    found = dict(present)
-    for work_class in CLASSES:
-        entry = found.get(work_class)
-        kept = dict(entry) if isinstance(entry, Mapping) else {"effort_categories": []}
-        found[work_class] = {**kept, "issue_types": _listed(_types_of(present, work_class), types, work_class)}
-    return found
-
-
-def _listed(present: object, chosen: Mapping[str, str], value: str) -> list[str]:
+def _listed(present: Iterable[str], chosen: Mapping[str, str], value: str) -> tuple[str, ...]:
     """A list of names brought in line with the choice: those not chosen about stay."""
-    said = {name.casefold() for name in chosen}
-    kept = [name for name in _names(present) if name.casefold() not in said]
-    return [*kept, *(name for name, choice in chosen.items() if choice == value)]
+    decided = {name.casefold() for name in chosen}
+    kept = (name for name in present if name.casefold() not in decided)
+    return (*kept, *(name for name, choice in chosen.items() if choice == value))
 
 
 def _is(name: str, chosen: Mapping[str, Category], category: Category) -> bool:
     """Whether the choice makes it that, or says nothing about it."""
-    said = {each.casefold(): choice for each, choice in chosen.items()}
-    return said.get(name.casefold(), category) is category
-
-
-def _names(present: object) -> Iterable[str]:
-    return [str(name) for name in present] if isinstance(present, list | tuple) else []
+    categories = {status.casefold(): choice for status, choice in chosen.items()}
+    return categories.get(name.casefold(), category) is category
 
 
 def save(ctx: Context, ref: QueryRef, proposal: Proposal) -> int:

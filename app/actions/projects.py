@@ -7,16 +7,10 @@ from secrets import token_hex
 
 from app.context import Context
 from app.errors import BadInput
-from app.settings import read
+from app.settings import changed, settings_of
+from store.documents import archived
 from store.names import free_name
 from store.records import Profile, Query, QueryRef
-
-# In the extras of a project or work list that is put away: it is kept, and offered nowhere but among the archived.
-_ARCHIVED = "archived"
-
-
-def is_archived(one: Profile | Query) -> bool:
-    return bool(one.extras.get(_ARCHIVED))
 
 
 def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
@@ -34,11 +28,11 @@ def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
 def new_project(ctx: Context, name: str = "", like: Profile | None = None) -> QueryRef:
     """With an empty work list; the time zone is that of the project `like`."""
     now, backend = ctx.clock(), ctx.backend
-    zone = {"time_zone": read(like, "time_zone")} if like is not None else {}
     with backend.transaction():
         names = [one.name for one in backend.list_profiles()]
-        profile = Profile(f"p_{token_hex(6)}", free_name(name.strip() or "New project", names), now, now,
-                          forecast_settings=zone)  # fmt: skip
+        profile = Profile(f"p_{token_hex(6)}", free_name(name.strip() or "New project", names), now, now)
+        if like is not None:
+            profile = changed(profile, {"time_zone": settings_of(like).time_zone})
         backend.save_profile(profile)
         return new_work(ctx, profile.id)
 
@@ -73,8 +67,7 @@ def copy_work(ctx: Context, ref: QueryRef) -> QueryRef:
 def archive(ctx: Context, ref: QueryRef, put_away: bool = True) -> None:
     """Put a work list away, or take it out again. Raises BadInput."""
     query = _work(ctx, ref)
-    kept = {name: value for name, value in query.extras.items() if name != _ARCHIVED}
-    ctx.backend.save_query(replace(query, extras=kept | ({_ARCHIVED: True} if put_away else {})))
+    ctx.backend.save_query(archived(query, put_away))
 
 
 def _project(ctx: Context, profile_id: str) -> Profile:

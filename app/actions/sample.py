@@ -16,7 +16,9 @@ from operator import attrgetter
 from app.actions.files import local_zone_name
 from app.actions.sample_items import ADDED, PLANNED
 from app.context import Context
+from app.settings import changed
 from store.backend import PersistenceBackend
+from store.documents import sample_source, settings_of, with_settings
 from store.names import free_name
 from store.records import Category, Change, Issue, Milestone, Profile, ProjectData, Query, QueryFacts, QueryRef, Sprint
 
@@ -72,7 +74,7 @@ def sample_project(now: datetime, zone_name: str = "UTC") -> QueryFacts:
         sprints=tuple(_sprints(first, now)),
         weeks=(),
         milestones=(Milestone("Opening night", monday + timedelta(days=OPENING_DAYS)),),
-        project_data=ProjectData({"metadata": {"source": "sample_data"}}, now),
+        project_data=ProjectData(sample_source(), now),
     )
 
 
@@ -101,25 +103,22 @@ def load_sample(ctx: Context) -> QueryRef:
 def _kept_or_new(backend: PersistenceBackend, profile: Profile) -> Profile:
     present = backend.get_profile(profile.id)
     if present is not None:
-        return replace(present, forecast_settings={**present.forecast_settings, **profile.forecast_settings})
+        return with_settings(present, settings_of(profile))
     return replace(profile, name=free_name(NAME, (each.name for each in backend.list_profiles())))
 
 
 def _profile(now: datetime, monday: date, first: date, zone_name: str) -> Profile:
     holidays = [first + timedelta(weeks=HOLIDAY_WEEK, days=day) for day in range(5)]
-    return Profile(
+    profile = Profile(
         id=REF.profile_id,
         name=NAME,
         created_at=now,
         last_used=now,
         description="A made-up team builds a ticket shop for a city theatre.",
-        forecast_settings={
-            "deadline": (monday + timedelta(days=DEADLINE_DAYS)).isoformat(),
-            "time_zone": zone_name,
-            "holidays": [day.isoformat() for day in holidays],
-        },
         show_points=True,
     )
+    deadline = monday + timedelta(days=DEADLINE_DAYS)
+    return changed(profile, {"deadline": deadline, "time_zone": zone_name, "holidays": holidays})
 
 
 def _sprints(first: date, now: datetime) -> Iterable[Sprint]:

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
 
-from app.actions.import_log import imports_of
 from app.errors import BadInput
 from app.imports.columns import ISSUES, WEEKS
 from app.imports.results import Recognised
 from store.backend import PersistenceBackend
+from store.documents import imports_of, with_settings
 from store.records import Issue, Profile, Query, QueryRef
 
 FIRST_PROFILE = "My project"
@@ -41,13 +41,8 @@ def profile_for(backend: PersistenceBackend, name: str | None) -> Profile | None
 
 
 def new_profile(name: str | None, now: datetime, zone_name: Callable[[], str]) -> Profile:
-    return Profile(
-        id=f"p_{token_hex(6)}",
-        name=checked_name(name or FIRST_PROFILE, "profile"),
-        created_at=now,
-        last_used=now,
-        forecast_settings={"time_zone": zone_name()},
-    )
+    profile = Profile(f"p_{token_hex(6)}", checked_name(name or FIRST_PROFILE, "profile"), now, now)
+    return with_settings(profile, {"time_zone": zone_name()})
 
 
 def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: datetime) -> QueryRef:

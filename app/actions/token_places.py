@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.context import Context
 from app.jira.errors import WrongAddress
 from app.jira.http.address import plain_base_url
+from store.documents import connection_of
 from store.errors import WrongPassphrase
 from store.origins import origin_of
 from store.records import Profile
@@ -13,7 +14,7 @@ from store.secrets import Secrets
 
 def server_of(profile: Profile) -> str:
     """The origin that the profile's token may be sent to; empty where its address cannot be one."""
-    return server_at(str(profile.jira_config.get("base_url") or ""))
+    return server_at(connection_of(profile).base_url)
 
 
 def server_at(address: str) -> str:

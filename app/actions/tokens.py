@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.jira.form import MissingLogin
 from app.jira.http.login import clean_token
+from store.documents import connection_of, without_old_token
 from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank
 from store.records import Profile
@@ -43,7 +43,7 @@ def _set_aside(ctx: Context) -> list[Path]:
 
 def in_old_files(profile: Profile) -> bool:
     """Whether the old files hold the profile's token in clear text, as the takeover noted."""
-    return bool(profile.jira_config.get(_FLAG))
+    return connection_of(profile).token_in_old_files
 
 
 def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> None:
@@ -117,7 +117,7 @@ def missing(ctx: Context, profile: Profile) -> str:
     """Why the profile's token is not at hand: "locked", "gone", "elsewhere" for one of another server; empty when it
     is, needs none, or the keyring has it."""
     origin = server_of(profile)
-    if not profile.jira_config.get("needs_token", True) or ctx.secrets.is_in_memory(profile.id, origin):
+    if not connection_of(profile).needs_token or ctx.secrets.is_in_memory(profile.id, origin):
         return ""
     try:
         sealed = profile.id in ctx.secrets.sealed_profiles()
@@ -188,9 +188,8 @@ def blanked_since(ctx: Context, formats: Formats) -> str:
 
 def _unmark(ctx: Context) -> None:
     for profile in ctx.backend.list_profiles():
-        if profile.jira_config.get(_FLAG):
-            kept = {name: value for name, value in profile.jira_config.items() if name != _FLAG}
-            ctx.backend.save_profile(replace(profile, jira_config=kept))
+        if in_old_files(profile):
+            ctx.backend.save_profile(without_old_token(profile))
 
 
 def kept_in(ctx: Context, profile_id: str, sealed: bool) -> str:

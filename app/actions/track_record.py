@@ -8,12 +8,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from app.context import Context
-from app.domain.accuracy import Calibration, replay
-from app.domain.forecast import stable_seed
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
-from app.domain.track_record import Held, HeldAt, TrackRecord, record_of
+from app.domain.track_record import Held, HeldAt, TrackRecord, record_of, replayed, replayed_amounts
 from app.jobs import JobState, Progress
 from store.errors import NotWritable
 from store.records import Query, QueryRef
@@ -64,31 +62,20 @@ def ask_again(ctx: Context, query: Query, throughput: Throughput) -> None:
     ctx.jobs.submit(job_name(query), lambda progress: _compute(ctx, query.ref, throughput, progress))
 
 
-def replayed(
-    throughput: Throughput,
-    method: Method,
-    every: int = 2,
-    trials: int = 1000,
-    step: Callable[[int, int], None] | None = None,
-) -> Calibration | NotEnoughData:
-    """The past of a query replayed; the same numbers wherever they are asked for."""
-    weeks = throughput.active_weeks
-    done = [week.done for week in weeks]
-    first = weeks[0].start if weeks else None
-    # Seeded by the history itself: the same data gives the same record in every folder it is imported into.
-    return replay(done, method, every, trials, stable_seed(*done), first, step)
-
-
 def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Progress) -> TrackRecord:
-    def run(method: Method, part: int) -> Calibration | NotEnoughData:
-        def step(done: int, total: int) -> None:
-            progress.step(part * total + done, 2 * total, "Replaying past forecasts")
+    def step_of(part: int) -> Callable[[int, int], None]:
+        return lambda done, total: progress.step(part * total + done, 4 * total, "Replaying past forecasts")
 
-        return replayed(throughput, method, step=step)
-
-    ours = run(Method.CALIBRATED, 0)
-    usual = run(Method.PLAIN, 1) if isinstance(ours, Calibration) else ours
-    record = record_of(_fingerprint(throughput), ours, usual)
+    ours = replayed(throughput, Method.CALIBRATED, step=step_of(0))
+    if isinstance(ours, NotEnoughData):
+        record = record_of(_fingerprint(throughput), ours, ours)
+    else:
+        usual = replayed(throughput, Method.PLAIN, step=step_of(1))
+        amounts = [
+            replayed_amounts(throughput, method, step_of(part))
+            for part, method in ((2, Method.CALIBRATED), (3, Method.PLAIN))
+        ]
+        record = record_of(_fingerprint(throughput), ours, usual, *amounts)
     _keep(ctx, ref, record)
     return record
 
@@ -108,8 +95,11 @@ def _read(text: str | None) -> TrackRecord | None:
     try:
         raw = json.loads(text)
         held = [Held(**raw[name]) if raw[name] else None for name in ("ours", "usual")]
-        levels = tuple(HeldAt(each["level"], Held(**each["ours"]), Held(**each["usual"])) for each in raw["levels"])
-        return TrackRecord(raw["history"], held[0], held[1], raw["reason"], levels)
+        levels, amounts = (
+            tuple(HeldAt(each["level"], Held(**each["ours"]), Held(**each["usual"])) for each in raw[name])
+            for name in ("levels", "amounts")
+        )
+        return TrackRecord(raw["history"], held[0], held[1], raw["reason"], levels, amounts)
     except (ValueError, TypeError, KeyError):
         return None
 

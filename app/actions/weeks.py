@@ -18,13 +18,15 @@ from app.domain.analysis import Analysis, Scenario
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
-from app.domain.typed import TYPED_ON, typed_remaining
+from app.domain.typed import remaining_of
 from app.domain.weeks import NUMBERS, Edit, Number, WeekRow
 from app.errors import BadInput
 from app.formats import Formats
 from app.imports.numbers import amount_problem, number
 from app.settings import Selection, calendar_of
-from store.records import Profile, ProjectData, QueryFacts, QueryRef
+from store.documents import typed_totals_of, with_typed_totals
+from store.records import Profile, QueryFacts, QueryRef
+from store.settings import TypedTotals
 
 # What an empty table offers to fill in.
 _OFFERED_WEEKS = 12
@@ -165,7 +167,7 @@ def typed_totals(analysis: Analysis) -> tuple[float | None, float | None]:
 
 
 def _left_now(analysis: Analysis, unit: Unit) -> float | None:
-    typed = typed_remaining(analysis.facts.project_data, unit)
+    typed = remaining_of(typed_totals_of(analysis.facts.project_data), unit)
     scope = analysis.with_(Scenario(unit=unit)).scope
     return typed if typed is None or isinstance(scope, NotEnoughData) else scope.remaining
 
@@ -179,16 +181,8 @@ def save_totals(ctx: Context, ref: QueryRef, texts: tuple[str, str], formats: Fo
     now, analysis = ctx.clock(), ctx.analysis(ref)
     with ctx.backend.transaction():
         present = ctx.backend.get_project_data(ref)
-        data = dict(present.data) if present else {}
-        scope = data.get("project_scope")
-        kept = dict(scope) if isinstance(scope, dict) else {}
-        kept[TYPED_ON] = _last_counted(analysis).isoformat()
-        for unit, value in zip(Unit, read, strict=True):
-            kept.pop(f"remaining_{unit}", None)
-            if value is not None:
-                kept[f"remaining_{unit}"] = int(value) if unit is Unit.ITEMS else value
-        data["project_scope"] = kept
-        ctx.backend.save_project_data(ref, ProjectData(data, now))
+        totals = TypedTotals(read[0], read[1], _last_counted(analysis))
+        ctx.backend.save_project_data(ref, with_typed_totals(present, totals, now))
     ctx.record(ref)
 
 

@@ -154,6 +154,13 @@
       });
     },
 
+    loadAnew: function (language) {
+      if (language) {
+        location.reload();
+      }
+      return window.dash_clientside.no_update;
+    },
+
     askToQuit: function () {
       var cause = window.dash_clientside.callback_context.triggered;
       return cause.length > 0 && cause[0].prop_id === "quit.n_clicks";

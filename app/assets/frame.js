@@ -1,3 +1,17 @@
+/* The program's words in the language of the page, which brings those of other languages than English along. */
+window.burndownWords = (function () {
+  "use strict";
+
+  var words = JSON.parse(document.documentElement.dataset.words || "{}");
+
+  /* Each {name} of the text is filled from `values`. */
+  return function (text, values) {
+    return (words[text] || text).replace(/\{(\w+)\}/g, function (place, name) {
+      return values && name in values ? values[name] : place;
+    });
+  };
+})();
+
 /* What the frame does in the browser: draws tables, completes the address, follows links, and knows what is stale. */
 (function () {
   "use strict";
@@ -365,12 +379,28 @@
     }
   });
 
+  /* On a phone the tabs are wider than the screen: the one that is open is moved into sight, the page stays. */
+  function showTab(tabs) {
+    var here = tabs.querySelector("a.here");
+    if (here && tabs.shown !== here) {
+      tabs.shown = here;
+      tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+    }
+  }
+
+  /* The component library heads its dialogs with a header element, which would count as a second banner of the page. */
+  function headDialog(header) {
+    header.setAttribute("role", "presentation");
+  }
+
   function look() {
+    document.querySelectorAll(".mantine-Drawer-header, .mantine-Modal-header").forEach(headDialog);
     document.querySelectorAll("[data-report]").forEach(drawReportField);
     document.querySelectorAll("[data-table]").forEach(drawTable);
     document.querySelectorAll(".day-field").forEach(drawDayField);
     document.querySelectorAll(".search-field").forEach(drawSearchField);
     document.querySelectorAll(".range-field").forEach(drawRangeField);
+    document.querySelectorAll(".tabs").forEach(showTab);
     readAbout();
   }
 

@@ -15,6 +15,8 @@ from app import __version__
 # On screen a profile is a project and a query a work list; both words are taken.
 PROFILE, QUERY = ("--profile", "--project"), ("--query", "--work")
 ALL = "all"
+# Options that may stand before the command and take a value of their own.
+_WITH_VALUE = ("--profiles", "--port")
 _LAST_WINS = argparse.SUPPRESS  # a global option before the command must survive the command's own default
 
 
@@ -273,10 +275,29 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _work_behind_the_command(argv: Sequence[str]) -> list[str]:
+    """`--project A metrics` as `metrics --project A`: which work is asked about may be said first."""
+    rest, work = list(argv), list[str]()
+    at = 0
+    while at < len(rest):
+        name, is_joined, _ = rest[at].partition("=")
+        if name in (*PROFILE, *QUERY):
+            count = 1 if is_joined else 2
+            work += rest[at : at + count]
+            del rest[at : at + count]
+        elif name in _WITH_VALUE and not is_joined:
+            at += 2
+        elif name.startswith("-"):
+            at += 1
+        else:
+            return [*rest[: at + 1], *work, *rest[at + 1 :]]
+    return list(argv)
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Parsed arguments with every global and serve option present. Exits with 2 on wrong usage."""
     try:
-        arguments = parser().parse_args(argv)
+        arguments = parser().parse_args(_work_behind_the_command(argv))
     except _WrongUsage as wrong:
         if "--json" in argv:
             document = {"error": str(wrong), "outcome": "wrong usage"}

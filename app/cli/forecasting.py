@@ -5,16 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from app.actions.track_record import replayed
 from app.cli.answer import Answer
 from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
-from app.domain.accuracy import Calibration, LevelRecord
+from app.domain.accuracy import Calibration
 from app.domain.analysis import Analysis
 from app.domain.forecast import LEVELS, Forecast, HowMany
 from app.domain.known import Method, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.selection import texts
+from app.domain.track_record import replayed
 from app.output.document import document as document_of
 from store.paths import DataFolder
 
@@ -126,38 +126,14 @@ def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
     result = run(Method(arguments.method))
     if isinstance(result, NotEnoughData):
         return Answer({"not_enough_data": result.reason}, result.reason)
-    document = _record(result) | {"warnings": list(throughput.warnings)}
+    document = document_of(result) | {"warnings": list(throughput.warnings)}
     lines = [_record_text(result)]
     if result.method is not Method.PLAIN:
         plain = run(Method.PLAIN)
         if isinstance(plain, Calibration):
-            document["baseline"] = _record(plain)
+            document["baseline"] = document_of(plain)
             lines.append(_record_text(plain))
     return Answer(document, "\n".join([*lines, *throughput.warnings]))
-
-
-def _record(result: Calibration) -> dict[str, Any]:
-    return {
-        "method": str(result.method),
-        "origins": result.origins,
-        "unresolved": result.unresolved,
-        "levels": {str(level): _level_record(one) for level, one in result.levels.items()},
-        "pinball": result.pinball,
-        "sharpness_weeks": result.sharpness_weeks,
-        "relative_p85": result.relative_p85,
-        "verdict": result.verdict,
-    }
-
-
-def _level_record(level: LevelRecord) -> dict[str, Any]:
-    """Without a known outcome there is no rate and no loss, which is not the same as 0."""
-    return {
-        "hit_rate": level.hit_rate if level.n else None,
-        "n": level.n,
-        "wilson90": list(level.wilson90),
-        "pinball": level.pinball if level.n else None,
-        "no_date": level.no_date,
-    }
 
 
 def _record_text(result: Calibration) -> str:

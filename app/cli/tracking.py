@@ -32,6 +32,7 @@ from app.jira.form import MissingLogin
 from app.jira.sync.sync import SyncResult
 from app.jira.sync.sync import sync as sync_query
 from app.settings import cache_lifetime
+from store.documents import connection_of
 from store.errors import NotWritable
 from store.paths import DataFolder
 from store.records import Profile, Query
@@ -135,7 +136,7 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
     found = [
         query
         for profile in ctx.backend.list_profiles()
-        if profile.jira_config.get("base_url")
+        if connection_of(profile).base_url
         and (arguments.profile is None or arguments.profile.casefold() in (profile.name.casefold(), profile.id))
         for query in ctx.backend.list_queries(profile.id)
         if query.jql

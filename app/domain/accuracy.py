@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from math import fsum
 from random import Random
+from typing import ClassVar
 
 from app.domain import drift as drifting
 from app.domain import futures
@@ -46,6 +47,23 @@ class LevelRecord:
     wilson90: tuple[float, float]
     pinball: float
     no_date: int = 0
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {
+        "hit_rate": "rate",
+        "n": "n",
+        "wilson90": "wilson90",
+        "pinball": "loss",
+        "no_date": "no_date",
+    }
+
+    @property
+    def rate(self) -> float | None:
+        """Without a known outcome there is no rate, which is not the same as 0."""
+        return self.hit_rate if self.n else None
+
+    @property
+    def loss(self) -> float | None:
+        return self.pinball if self.n else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,20 @@ class Calibration:
     relative_p85: float
     verdict: str
     replayed: tuple[ReplayedForecast, ...] = ()
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {
+        name: name
+        for name in (
+            "method",
+            "origins",
+            "unresolved",
+            "levels",
+            "pinball",
+            "sharpness_weeks",
+            "relative_p85",
+            "verdict",
+        )
+    }
 
 
 def replay(

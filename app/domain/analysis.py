@@ -60,7 +60,7 @@ from app.domain.scope import Scope
 from app.domain.selection import Selection
 from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
-from app.domain.track_record import Said
+from app.domain.track_record import Said, WholeRecord
 from app.domain.ways import Ways
 from app.domain.what_if import Drawn, TriedOut, WhatIf
 from store.records import Category, QueryFacts, Snapshot
@@ -80,7 +80,12 @@ SUBJECTS = (
     "data_quality",
     "insights",
     "health",
+    "last_week",
+    "track_record",
 )
+# Of these a record is made each week. The track record takes seconds and is of all weeks; what moved in the last one
+# follows from the records of two.
+RECORDED = tuple(name for name in SUBJECTS if name not in ("track_record", "last_week"))
 
 _T = TypeVar("_T")
 
@@ -386,6 +391,11 @@ class Analysis:
         # A share of the pace is a fraction; of an item that is not finished nothing is.
         return forecast.whole(found) if self.params.unit is Unit.ITEMS else found
 
+    @derived
+    def track_record(self) -> WholeRecord | NotEnoughData:
+        """How good the forecasts were, in the unit at hand; replays the whole past, which takes seconds."""
+        return track_record.whole_record(self.known, self.throughput)
+
     # -- over time ----------------------------------------------------------------------------------
 
     @derived
@@ -427,7 +437,10 @@ class Analysis:
         before, given = self.week_before, self.params.remaining
         if given is not None:
             before = before.with_(Scenario(remaining=max(0.0, given - self.moved.net)))
-        return review.week_review(self.known, self.moved, before.standing, self.standing, self.settings)
+        # With the same seed the same weeks give the same futures, so that luck is no part of what moved the date.
+        alike = replace(before.settings, seed=self.settings.seed)
+        drawn_before = what_if.what_of(before.forecast, before.learned, alike)
+        return review.week_review(self.known, self.moved, before.standing, self.standing, drawn_before, self.drawn)
 
     @derived
     def standing(self) -> Standing:
@@ -441,6 +454,6 @@ class Analysis:
         year, week, _ = self.last_day.isocalendar()
         return tuple(
             Snapshot(f"{year}-W{week:02d}", metric, values, self.params.now)
-            for name in SUBJECTS
+            for name in RECORDED
             for metric, values in recorded(name, getattr(self, name), self.known).items()
         )

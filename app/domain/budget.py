@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from app.domain.calendar import ONE_DAY
 from app.domain.forecast import Forecast
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
+from store.documents import budget_of
 from store.records import Profile
+from store.settings import BudgetTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,71 +156,22 @@ def _less(cost: float | None, total: float | None) -> float | None:
 
 
 def plan_of(profile: Profile, known: Known) -> Plan | NotEnoughData:
-    """From `forecast_settings["budget"]`: {total, rate_per_week, start, end, currency, rates: [{since, per_week}]},
-    else from the budget of the earlier app.
-
-    Without a start the work's first day counts, without an end the deadline.
-    """
-    saved = profile.forecast_settings.get("budget")
-    found = saved if isinstance(saved, Mapping) else _of_earlier_app(profile)
-    total, rate = _amount(found.get("total")), _amount(found.get("rate_per_week"))
-    start = _day(found.get("start")) or known.first_day
-    rates = _rates(found.get("rates"), start, rate)
+    """What was planned. Without a start the work's first day counts, without an end the deadline."""
+    terms = budget_of(profile)
+    total, start = terms.total, terms.start or known.first_day
+    rates = _rates(terms, start)
     if not rates and total is None:
         return NotEnoughData("There is neither a rate nor a budget. Say what the team costs in a week.")
-    end = _day(found.get("end")) or known.params.deadline
+    end = terms.end or known.params.deadline
     if not rates and total is not None and end is not None and end >= start:
         # Only a total and how long it is to last: spread evenly.
         rates = (Rate(start, total / (((end - start).days + 1) / 7)),)
     if not rates:
         return NotEnoughData("A budget alone does not tell what was spent. Say what the team costs in a week.")
-    return Plan(start, end, total, rates, str(found.get("currency") or ""))
+    return Plan(start, end, total, rates, terms.currency)
 
 
-def _rates(listed: Any, start: date, rate: float | None) -> tuple[Rate, ...]:
-    found = [Rate(start, rate)] if rate is not None else []
-    for each in listed if isinstance(listed, list | tuple) else ():
-        since, per_week = (
-            (_day(each.get("since")), _amount(each.get("per_week"))) if isinstance(each, Mapping) else (None, None)
-        )
-        if since is not None and per_week is not None:
-            found.append(Rate(since, per_week))
+def _rates(terms: BudgetTerms, start: date) -> tuple[Rate, ...]:
+    first = [] if terms.rate_per_week is None else [(start, terms.rate_per_week)]
     # Of two from one day on, the one that was said last.
-    return tuple(sorted({each.since: each for each in found}.values(), key=lambda each: each.since))
-
-
-def _amount(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        return None
-    return float(value)
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10]) if value else None
-    except ValueError:
-        return None
-
-
-def _of_earlier_app(profile: Profile) -> Mapping[str, Any]:
-    """Its present settings with the revisions that led there: each changed the numbers by a difference."""
-    kept = profile.extras.get("budget_settings")
-    rows = [row for row in kept if isinstance(row, Mapping)] if isinstance(kept, list | tuple) else []
-    if not rows:
-        return {}
-    row = rows[-1]
-    start = _day(row.get("created_at"))
-    weeks, rate = _amount(row.get("time_allocated_weeks")), _amount(row.get("team_cost_per_week_eur"))
-    total = _amount(row.get("budget_total_eur"))
-    if total is None and weeks and rate:
-        total = weeks * rate
-    if rate is None and weeks and total is not None:
-        rate = total / weeks
-    end = start + timedelta(weeks=weeks) - ONE_DAY if start is not None and weeks else None
-    return {
-        "total": total,
-        "rate_per_week": rate,
-        "start": start.isoformat() if start else None,
-        "end": end.isoformat() if end else None,
-        "currency": row.get("currency_symbol") or "€",
-    }
+    return tuple(Rate(since, per_week) for since, per_week in sorted(dict([*first, *terms.rates]).items()))

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from app.domain import ranks
 from app.domain.calendar import Calendar
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
-from store.records import Category, JsonObject
+from store.records import Category
+from store.settings import CycleTimeRule
 
 _ONE_DAY = timedelta(days=1)
 SLE_LEVEL = 85
@@ -67,22 +67,8 @@ class ServiceLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
-    """A cycle time of the team's own: from one of the statuses `start` to one of `done`, in lower case.
-
-    Empty `start`: from creation; empty `done`: to the last entry into done. `from_last`: from the last entry into
-    the start statuses before the end, instead of the first.
-    """
-
-    name: str
-    start: frozenset[str] = frozenset()
-    done: frozenset[str] = frozenset()
-    from_last: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class NamedCycleTime:
-    """One definition with the items that ended in the window by it."""
+    """One rule with the items that ended in the window by it."""
 
     name: str
     start: tuple[str, ...]
@@ -164,48 +150,31 @@ def service_level(
     return ServiceLevel(days, level, met, measured.n, met / measured.n, source, missed)
 
 
-# -- definitions of the team's own -------------------------------------------------------------------
-
-
-def definitions_of(settings: JsonObject) -> tuple[Definition, ...]:
-    """As saved under `cycle_times`: a list of {name, start, done, from_last}; what cannot be read is left out."""
-    saved = settings.get("cycle_times")
-    entries = saved if isinstance(saved, list | tuple) else ()
-    return tuple(
-        Definition(
-            str(each["name"]), _names(each.get("start")), _names(each.get("done")), each.get("from_last") is True
-        )
-        for each in entries
-        if isinstance(each, Mapping) and each.get("name")
-    )
-
-
-def _names(listed: Any) -> frozenset[str]:
-    return frozenset(str(each).casefold() for each in listed) if isinstance(listed, list | tuple) else frozenset()
+# -- rules of the team's own ---------------------------------------------------------------------------
 
 
 def named_cycle_time(
-    definition: Definition, items: Iterable[Item], clock: Clock, first: date, last: date
+    rule: CycleTimeRule, items: Iterable[Item], clock: Clock, first: date, last: date
 ) -> NamedCycleTime:
-    """Items that ended by the definition in [first, last] and had begun by it before."""
+    """Items that ended by the rule in [first, last] and had begun by it before."""
     found = durations(
         duration
         for item in items
-        if (ends := _ends(item, definition)) is not None
+        if (ends := _ends(item, rule)) is not None
         and first <= (duration := clock.duration(item.issue.key, *ends)).done <= last
     )
-    start, done = tuple(sorted(definition.start)), tuple(sorted(definition.done))
-    return NamedCycleTime(definition.name, start, done, found.n, found.percentiles, found.mean, found.items)
+    start, done = tuple(sorted(rule.start)), tuple(sorted(rule.done))
+    return NamedCycleTime(rule.name, start, done, found.n, found.percentiles, found.mean, found.items)
 
 
-def _ends(item: Item, definition: Definition) -> tuple[datetime, datetime] | None:
-    done = item.done_at if not definition.done else _last_entry(item, definition.done)
+def _ends(item: Item, rule: CycleTimeRule) -> tuple[datetime, datetime] | None:
+    done = item.done_at if not rule.done else _last_entry(item, rule.done)
     if done is None:
         return None
-    starts = [stay.since for stay in item.stays if stay.status.casefold() in definition.start and stay.since <= done]
-    if not definition.start and item.issue.created is not None and item.issue.created <= done:
+    starts = [stay.since for stay in item.stays if stay.status.casefold() in rule.start and stay.since <= done]
+    if not rule.start and item.issue.created is not None and item.issue.created <= done:
         starts = [item.issue.created]
-    return (starts[-1] if definition.from_last else starts[0], done) if starts else None
+    return (starts[-1] if rule.from_last else starts[0], done) if starts else None
 
 
 def _last_entry(item: Item, statuses: frozenset[str]) -> datetime | None:

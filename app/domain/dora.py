@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from app.domain import ranks
 from app.domain.accuracy import wilson
@@ -21,7 +20,9 @@ from app.domain.history import build_items
 from app.domain.items import Item
 from app.domain.known import Known, rules
 from app.domain.missing import NotEnoughData
-from store.records import Category, Issue, JsonObject, Profile
+from store.documents import issue_rule_of, meaning_of
+from store.records import Category, Issue, Profile
+from store.settings import IssueRule
 
 WINDOW_DAYS = 90
 # Fewer observations than these get no position beside a cluster.
@@ -301,23 +302,18 @@ class Rule:
 
 
 def rule_of(profile: Profile, name: str) -> Rule:
-    """As mapped in `field_mappings["delivery"][name]`, else by the lists of the earlier app, else by words."""
+    """As the profile says, else by the lists of the earlier app, else by words."""
     words = _DEPLOYMENT_WORDS if name == "deployments" else _INCIDENT_WORDS
-    mapped = profile.field_mappings.get("delivery")
-    chosen = mapped.get(name) if isinstance(mapped, Mapping) else None
-    if isinstance(chosen, Mapping):
-        return Rule(_listed(chosen, "types"), _listed(chosen, "projects"), _listed(chosen, "labels"), words)
-    if name == "deployments":
-        types = _listed(profile.project_classification, "devops_task_types")
-        return Rule(
-            types, _listed(profile.project_classification, "devops_projects") if types else frozenset(), words=words
-        )
-    return Rule(words=words)
+    chosen = issue_rule_of(profile, name)
+    if chosen is None and name == "deployments" and (types := (meaning := meaning_of(profile)).deployments):
+        chosen = IssueRule(types, meaning.operations)
+    if chosen is None:
+        return Rule(words=words)
+    return Rule(_casefolded(chosen.types), _casefolded(chosen.projects), _casefolded(chosen.labels), words)
 
 
-def _listed(document: JsonObject | Mapping[str, Any], key: str) -> frozenset[str]:
-    listed = document.get(key)
-    return frozenset(str(each).casefold() for each in listed) if isinstance(listed, list | tuple) else frozenset()
+def _casefolded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, names))
 
 
 def dora(known: Known) -> Dora | NotEnoughData:

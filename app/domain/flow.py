@@ -27,6 +27,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits, limits
 from app.domain.time_in_status import Efficiency, StatusTime
 from app.domain.work_mix import MixPart, WorkClasses, work_mix
+from store.documents import cycle_time_rules_of, meaning_of
 from store.records import Category
 
 # What "how predictable" looks ahead.
@@ -255,15 +256,8 @@ class _Reading:
     # -- ages and times ---------------------------------------------------------------------------------
 
     def _sle(self, times: Durations) -> ServiceLevel | NotEnoughData:
-        settings = self.known.facts.profile.forecast_settings
-        days, level = settings.get("sle_days"), settings.get("sle_level")
-        earlier = self._earlier_days()
-        return cycle_time.service_level(
-            days if isinstance(days, int) and days > 0 else None,
-            level if isinstance(level, int) and 0 < level < 100 else cycle_time.SLE_LEVEL,
-            times,
-            earlier,
-        )
+        params, earlier = self.known.params, self._earlier_days()
+        return cycle_time.service_level(params.sle_days, params.sle_level, times, earlier)
 
     def _earlier_days(self) -> list[int]:
         """Cycle times of what was finished in the period before the window, else of all before it."""
@@ -272,7 +266,7 @@ class _Reading:
         return cycle_time.cycle_times(self._before_started(recent or self.finished_before), self.clock).days
 
     def _definitions(self) -> tuple[NamedCycleTime, ...]:
-        saved = cycle_time.definitions_of(self.known.facts.profile.forecast_settings)
+        saved = cycle_time_rules_of(self.known.facts.profile)
         return tuple(
             cycle_time.named_cycle_time(each, self.known.items, self.clock, self.first, self.last) for each in saved
         )
@@ -403,8 +397,8 @@ def _limits(line: Sequence[Point]) -> Limits | None:
 
 def _waiting(known: Known) -> frozenset[str] | None:
     """Statuses in which nobody works, where the profile names them; else they go by their names."""
-    named = known.facts.profile.project_classification.get("waiting_statuses")
-    return frozenset(str(name).casefold() for name in named) if isinstance(named, list | tuple) else None
+    named = meaning_of(known.facts.profile).waiting
+    return frozenset(map(str.casefold, named)) if named is not None else None
 
 
 def estimates(finished: Sequence[Item], times: Durations) -> Estimates:

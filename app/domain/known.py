@@ -23,6 +23,7 @@ from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
 from app.domain.placing import Placement
 from app.domain.selection import ALL_WORK, FIELDS, SPRINT, Condition, Operator, Selection, Values, select
+from store.documents import connection_of
 from store.records import Category, QueryFacts, Sprint
 
 
@@ -75,8 +76,9 @@ class Params:
     is told of the past where that differs from the window; None for an open end. `remaining` overrides the
     derived remaining work. `selection` and `sprint` narrow to a part of the work; `pace`: whose it is then,
     None for the usual. `counting`: what counts where a whole and its
-    parts are there; `epic_size`: what an open epic comes to, None: what its parts say. Status names are compared
-    case-insensitively; empty sets mean "go by the status category".
+    parts are there; `epic_size`: what an open epic comes to, None: what its parts say. `sle_days`: within
+    how many days `sle_level` per cent of the items should be done, None: what was kept before. Status names are
+    compared case-insensitively; empty sets mean "go by the status category".
     """
 
     now: datetime
@@ -102,6 +104,8 @@ class Params:
     epic_size: EpicSize | None = None
     given_up: GivenUp = GivenUp.LEAVES
     sweeps: Sweeps = Sweeps.COUNT
+    sle_days: int | None = None
+    sle_level: int = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +319,7 @@ def built_before(facts: QueryFacts, later: Params, params: Params, built: Built)
 
 def rules(facts: QueryFacts, params: Params) -> HistoryRules:
     """How the histories of this query are read."""
-    mapped = str(facts.profile.jira_config.get("points_field") or "").casefold()
+    mapped = connection_of(facts.profile).points_field.casefold()
     return HistoryRules(
         done_statuses=frozenset(name.casefold() for name in params.done_statuses),
         in_progress_statuses=frozenset(name.casefold() for name in params.in_progress_statuses),

@@ -6,18 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from app.domain.attribution import FINISHED, Part, parts
 from app.domain.calendar import ONE_DAY, ONE_WEEK
-from app.domain.forecast import Distribution, Forecast, ForecastSettings, forecast
+from app.domain.forecast import Forecast
 from app.domain.items import Item, Unit
-from app.domain.known import Growth, Known
+from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
-
-# The reason is found by re-running the forecast; the differences looked for are larger than this many trials' noise.
-_TRIALS = 2_000
-# In weeks; a smaller effect explains nothing.
-_NO_EFFECT = 0.05
+from app.domain.what_if import Drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,11 @@ class WeekReview:
     date_85_now: date | None
     chance_before: float | None
     chance_now: float | None
+    pace_before: float
+    pace_now: float
     why: str
     expected: float = 0.0
+    moved_by: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,15 @@ def movement(
 
 
 def week_review(
-    known: Known, moved: Movement, before: Standing, now: Standing, settings: ForecastSettings
+    known: Known,
+    moved: Movement,
+    before: Standing,
+    now: Standing,
+    drawn_before: Drawn | NotEnoughData,
+    drawn: Drawn | NotEnoughData,
 ) -> WeekReview:
     """The last seven days against the state a week earlier, forecast included."""
+    moved_by = parts_of(before, now, moved, drawn_before, drawn)
     until = known.last_day + ONE_DAY
     return WeekReview(
         since=until - ONE_WEEK,
@@ -163,7 +169,10 @@ def week_review(
         date_85_now=now.date_85,
         chance_before=before.chance,
         chance_now=now.chance,
-        why=why(before, now, moved, settings, known.unit),
+        pace_before=before.pace,
+        pace_now=now.pace,
+        why=why(before, now, moved, moved_by, known.unit),
+        moved_by=moved_by,
     )
 
 
@@ -225,8 +234,8 @@ def movement_of_weeks(before: Scope, now: Scope) -> Movement:
     return Movement(finished=finished, added=max(0.0, change), removed=max(0.0, -change))
 
 
-def why(before: Standing, now: Standing, moved: Movement, settings: ForecastSettings, unit: Unit) -> str:
-    """One plain sentence on the 85 % date."""
+def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Part], unit: Unit) -> str:
+    """One plain sentence on the 85 % date. `moved_by`: what its move is made up of."""
     missing = _cannot_compare(before, now)
     if missing:
         return missing
@@ -239,7 +248,7 @@ def why(before: Standing, now: Standing, moved: Movement, settings: ForecastSett
     weeks = max(1, round(abs(days) / 7))
     direction = "out" if days > 0 else "in"
     start = f"The date moved {direction} by {weeks} week{'s' if weeks > 1 else ''}"
-    cause = _main_cause(before, now, moved, settings, outward=days > 0)
+    cause = _main_cause(moved_by, outward=days > 0)
     if cause is None:
         return f"{start}; no single change explains it: {_account(moved, unit)}."
     return f"{start}, mostly because {_cause(cause, before, now, moved, unit)}."
@@ -263,51 +272,31 @@ def _beyond(before: date | None, now: date | None) -> str:
     return "There is a date again; a week ago too many futures did not finish in time."
 
 
-def _main_cause(
-    before: Standing, now: Standing, moved: Movement, settings: ForecastSettings, outward: bool
-) -> str | None:
-    """The change that alone moves the date most in that direction; None when none does.
+def _main_cause(moved_by: Sequence[Part], outward: bool) -> str | None:
+    """The part that moved the date most in that direction; None when none did."""
+    sign = 1 if outward else -1
+    best = max(moved_by, key=lambda part: sign * part.days, default=None)
+    return best.kind if best is not None and sign * best.days > 0 else None
 
-    Each is put alone upon a week that went as usual, and the forecast is run again. Its own start is that
-    usual week: what remained less the usual pace, drawn from the weeks known then.
-    """
-    settings = replace(settings, trials=min(settings.trials, _TRIALS))
-    usual_new = before.created_pace if settings.growth is Growth.PAST else 0.0
-    usual = before.remaining - before.pace + usual_new
-    alone = {
-        "finished": before.pace - moved.finished,
-        "added": moved.added - usual_new,
+
+def parts_of(
+    before: Standing, now: Standing, moved: Movement, drawn_before: Drawn | NotEnoughData, drawn: Drawn | NotEnoughData
+) -> tuple[Part, ...]:
+    """What the move of the 85 % date is made up of; empty where one of the two dates is missing."""
+    date_before, date_now = before.date_85, now.date_85
+    if date_before is None or date_now is None:
+        return ()
+    if isinstance(drawn_before, NotEnoughData) or isinstance(drawn, NotEnoughData):
+        return ()
+    amounts = {
+        FINISHED: -moved.finished,
+        "added": moved.added,
         "removed": -moved.removed,
         "re-estimated": moved.re_estimated,
         "reopened": moved.reopened,
         "expected": moved.expected,
     }
-    start = _weeks_85(usual, before, now.as_of, settings)
-    if start is None:
-        return None
-    shifts = {kind: _weeks_85(usual + change, before, now.as_of, settings) for kind, change in alone.items() if change}
-    shifts["pace"] = _weeks_85(usual, now, now.as_of, settings)
-    sign = 1 if outward else -1
-    # No date at all any more is further out than any date.
-    effects = {kind: sign * ((settings.horizon if shift is None else shift) - start) for kind, shift in shifts.items()}
-    best = max(effects, key=lambda kind: effects[kind])
-    return best if effects[best] >= _NO_EFFECT else None
-
-
-def _weeks_85(remaining: float, weeks: Standing, as_of: date, settings: ForecastSettings) -> float | None:
-    """When 85 % of futures are done, in weeks and parts of them, so that small changes show too."""
-    if remaining <= 0:
-        return 0.0
-    result = forecast(remaining, weeks.window, weeks.history, as_of, settings)
-    return None if isinstance(result, NotEnoughData) else _between(result.distribution)
-
-
-def _between(distribution: Distribution) -> float | None:
-    at = distribution.weeks(85)
-    if at is None or at == 0:
-        return at
-    low, high = distribution.cdf[at - 1], distribution.cdf[at]
-    return at - 1 + (0.85 - low) / (high - low) if high > low else float(at)
+    return parts(drawn_before, drawn, date_before, date_now, amounts)
 
 
 def _pace(pace: float) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
-from app.domain.accuracy import Calibration
-from app.domain.forecast import Forecast
+from app.domain.accuracy import Calibration, LevelRecord, replay
+from app.domain.accuracy_amounts import AmountRecord, replay_amounts
+from app.domain.forecast import Forecast, stable_seed
 from app.domain.items import Unit
+from app.domain.known import Known, Method
 from app.domain.missing import NotEnoughData
+from app.domain.scored import StoredRecord, stored_record
 from app.domain.throughput import Throughput
 from store.records import Snapshot
 
@@ -48,7 +51,8 @@ class HeldAt:
 class TrackRecord:
     """The past of one query replayed. `ours` and `usual` (the plain method's) are of the 85 % level.
 
-    `ours` None: too little history, `reason` says what is missing. `levels`: every level, the lowest first.
+    `ours` None: too little history, `reason` says what is missing. `levels`: every level, the lowest first;
+    `amounts`: the same of how much was promised.
     """
 
     history: str
@@ -56,24 +60,102 @@ class TrackRecord:
     usual: Held | None
     reason: str = ""
     levels: tuple[HeldAt, ...] = ()
+    amounts: tuple[HeldAt, ...] = ()
 
 
-def record_of(history: str, ours: Calibration | NotEnoughData, usual: Calibration | NotEnoughData) -> TrackRecord:
-    """The record of two replays of the same past."""
-    if isinstance(ours, NotEnoughData) or isinstance(usual, NotEnoughData):
-        reason = next((one.reason for one in (ours, usual) if isinstance(one, NotEnoughData)), "")
-        return TrackRecord(history, None, None, reason)
-    levels = tuple(HeldAt(level, _held(ours, level), _held(usual, level)) for level in sorted(ours.levels))
-    return TrackRecord(
-        history,
-        replace(_held(ours, LEVEL), verdict=ours.verdict),
-        replace(_held(usual, LEVEL), verdict=usual.verdict),
-        levels=levels,
+@dataclass(frozen=True, slots=True)
+class WholeRecord:
+    """All that tells how good the forecasts were, in one unit: the past replayed with the method that is shown and
+    with the usual one, for "when" and for "how many", and the forecasts that were written down."""
+
+    unit: Unit
+    when: Calibration
+    usual: Calibration | NotEnoughData
+    how_many: AmountRecord | NotEnoughData
+    usual_how_many: AmountRecord | NotEnoughData
+    stored: StoredRecord | NotEnoughData
+
+    # As `calibration` tells it, and what that leaves out.
+    DOCUMENT: ClassVar[Mapping[str, str]] = {
+        "unit": "unit",
+        **{name: f"when.{way}" for name, way in Calibration.DOCUMENT.items()},
+        "baseline": "usual",
+        "how_many": "how_many",
+        "baseline_how_many": "usual_how_many",
+        "stored": "stored",
+    }
+
+
+def whole_record(known: Known, throughput: Throughput | NotEnoughData) -> WholeRecord | NotEnoughData:
+    """The record of the whole past; seconds of work where there are years of it."""
+    if isinstance(throughput, NotEnoughData):
+        return throughput
+    when = replayed(throughput, known.params.method)
+    if isinstance(when, NotEnoughData):
+        return when
+    return WholeRecord(
+        unit=known.unit,
+        when=when,
+        usual=when if when.method is Method.PLAIN else replayed(throughput, Method.PLAIN),
+        how_many=replayed_amounts(throughput, known.params.method),
+        usual_how_many=replayed_amounts(throughput, Method.PLAIN),
+        stored=stored_record(known, throughput, known.facts.forecasts),
     )
 
 
-def _held(result: Calibration, level: int) -> Held:
-    found = result.levels[level]
+def replayed(
+    throughput: Throughput,
+    method: Method,
+    every: int = 2,
+    trials: int = 1000,
+    step: Callable[[int, int], None] | None = None,
+) -> Calibration | NotEnoughData:
+    """The past of a query replayed; the same numbers wherever they are asked for."""
+    done, first = _past(throughput)
+    # Seeded by the history itself: the same data gives the same record in every folder it is imported into.
+    return replay(done, method, every, trials, stable_seed(*done), first, step)
+
+
+def replayed_amounts(
+    throughput: Throughput, method: Method, step: Callable[[int, int], None] | None = None
+) -> AmountRecord | NotEnoughData:
+    """As `replayed`, of how much was promised."""
+    done, _ = _past(throughput)
+    return replay_amounts(done, method, seed=stable_seed(*done), step=step)
+
+
+def _past(throughput: Throughput) -> tuple[list[float], date | None]:
+    weeks = throughput.active_weeks
+    return [week.done for week in weeks], weeks[0].start if weeks else None
+
+
+def record_of(
+    history: str,
+    ours: Calibration | NotEnoughData,
+    usual: Calibration | NotEnoughData,
+    amounts: AmountRecord | NotEnoughData | None = None,
+    usual_amounts: AmountRecord | NotEnoughData | None = None,
+) -> TrackRecord:
+    """The record of two replays of the same past, and of two of its amounts."""
+    if isinstance(ours, NotEnoughData) or isinstance(usual, NotEnoughData):
+        reason = next((one.reason for one in (ours, usual) if isinstance(one, NotEnoughData)), "")
+        return TrackRecord(history, None, None, reason)
+    return TrackRecord(
+        history,
+        replace(_held(ours.levels[LEVEL]), verdict=ours.verdict),
+        replace(_held(usual.levels[LEVEL]), verdict=usual.verdict),
+        levels=_both(ours.levels, usual.levels),
+        amounts=_both(amounts.levels, usual_amounts.levels)
+        if isinstance(amounts, AmountRecord) and isinstance(usual_amounts, AmountRecord)
+        else (),
+    )
+
+
+def _both(ours: Mapping[int, LevelRecord], usual: Mapping[int, LevelRecord]) -> tuple[HeldAt, ...]:
+    return tuple(HeldAt(level, _held(ours[level]), _held(usual[level])) for level in sorted(ours))
+
+
+def _held(found: LevelRecord) -> Held:
     return Held(found.hit_rate, found.n, *found.wilson90)
 
 

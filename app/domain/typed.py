@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,10 +12,9 @@ from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import amounts
 from app.domain.weeks import NUMBERS
+from store.documents import typed_totals_of
 from store.records import Correction, ProjectData, Week
-
-# Beside the old app's keys in `project_scope`: when its remaining totals were typed.
-TYPED_ON = "remaining_as_of"
+from store.settings import TypedTotals
 
 
 class Left(NamedTuple):
@@ -50,9 +48,10 @@ def left_of_weeks(
     done, created = _sums(known, unit)
     if remaining is not None:
         return Left(done, remaining, "typed")
-    typed = typed_remaining(project_data, unit)
+    totals = typed_totals_of(project_data)
+    typed = remaining_of(totals, unit)
     if typed is not None:
-        unseen = _rows_after(weeks, typed_on(project_data), calendar)
+        unseen = _rows_after(weeks, totals.as_of if totals is not None else None, calendar)
         return Left(done, max(0.0, typed + _net(later, unit) - _net(unseen, unit)), "typed")
     if created >= done and created > 0:
         return Left(done, created - done, "weeks")
@@ -81,16 +80,6 @@ def _without(row: Week, correction: Correction | None) -> Week:
     return replace(row, **gone)
 
 
-def typed_on(project_data: ProjectData | None) -> date | None:
-    """A day of the last week that the typed totals take into account; None where nobody noted it."""
-    scope = project_data.data.get("project_scope") if project_data is not None else None
-    text = scope.get(TYPED_ON) if isinstance(scope, dict) else None
-    try:
-        return date.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-
-
 def _rows_after(weeks: Iterable[Week], day: date | None, calendar: Calendar) -> list[Week]:
     if day is None:
         return []
@@ -98,22 +87,9 @@ def _rows_after(weeks: Iterable[Week], day: date | None, calendar: Calendar) -> 
     return [row for row in weeks if row.day is not None and calendar.week_of(row.day) > start]
 
 
-def typed_remaining(project_data: ProjectData | None, unit: Unit) -> float | None:
-    """The remaining work somebody typed in; None when nobody did.
-
-    All zeros without a day of typing are a form of the old app that was never filled in.
-    """
-    scope = project_data.data.get("project_scope") if project_data is not None else None
-    if not isinstance(scope, dict):
-        return None
-    filled = TYPED_ON in scope or any(_number(value) for value in scope.values())
-    return _number(scope.get(f"remaining_{unit}")) if filled else None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        return None
-    return float(value)
+def remaining_of(totals: TypedTotals | None, unit: Unit) -> float | None:
+    """The remaining work that was typed in, in the unit; None when it was not."""
+    return None if totals is None else totals.items if unit is Unit.ITEMS else totals.points
 
 
 def _split(

@@ -154,6 +154,19 @@ def tried(futures: Drawn, made: Forecast, what: WhatIf, deadline: date | None) -
     )
 
 
+def weeks_until(futures: Drawn, left: float, level: int) -> float | None:
+    """When so many per cent of the futures have done this much work, in weeks and parts of them; None: never.
+
+    Between two weeks the share that is done is taken to rise evenly, so that small changes show too.
+    """
+    distribution = Distribution(_cdf(futures, WhatIf(), max(0.0, left)))
+    week = distribution.weeks(level)
+    if not week:
+        return week
+    low, high = distribution.cdf[week - 1], distribution.cdf[week]
+    return week - 1 + (level / 100 - low) / (high - low) if high > low else float(week)
+
+
 def _moved_to(made: int | None, now: int | None, then: int | None) -> int | None:
     if made is None or now is None or then is None:
         return then

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.domain.items import Item
+from store.documents import meaning_of
 from store.records import Profile
 
 FEATURE, DEFECT, DEBT, RISK = "Feature", "Defect", "Technical Debt", "Risk"
@@ -39,17 +40,12 @@ class WorkClasses:
     """The class of each issue type: as the profile maps it, else by its name."""
 
     def __init__(self, profile: Profile) -> None:
-        self._of_type = {
-            name.casefold(): work_class
-            for work_class in CLASSES
-            for name in _types(profile.flow_type_mappings.get(work_class))
-        }
-        unclassed = profile.project_classification.get("unclassed_types")
-        for name in unclassed if isinstance(unclassed, list | tuple) else ():
-            self._of_type.setdefault(str(name).casefold(), OTHER)
-        bugs = profile.project_classification.get("bug_types")
-        for name in bugs if isinstance(bugs, list | tuple) else ():
-            self._of_type.setdefault(str(name).casefold(), DEFECT)
+        meaning = meaning_of(profile)
+        of_class = ((name, work_class) for work_class in CLASSES for name in meaning.classes.get(work_class, ()))
+        self._of_type = {name.casefold(): work_class for name, work_class in of_class}
+        for types, work_class in ((meaning.unclassed, OTHER), (meaning.defects, DEFECT)):
+            for name in types:
+                self._of_type.setdefault(name.casefold(), work_class)
 
     def of(self, issue_type: str) -> str:
         name = issue_type.casefold()
@@ -57,12 +53,6 @@ class WorkClasses:
         if found is None:
             found = self._of_type[name] = _by_name(name)
         return found
-
-
-def _types(entry: object) -> list[str]:
-    """Types of a class; older profiles keep a plain list."""
-    listed = entry.get("issue_types") if isinstance(entry, Mapping) else entry
-    return [str(name) for name in listed] if isinstance(listed, list | tuple) else []
 
 
 def _by_name(name: str) -> str:

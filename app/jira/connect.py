@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,17 +12,27 @@ from typing import Any
 
 from app.errors import BadInput
 from app.jira import jql as jqls
-from app.jira.client import Deployment, JiraClient, Server, User
+from app.jira.client import JiraClient, Server, User
 from app.jira.errors import NothingFound
 from app.jira.form import MissingLogin
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.transport import Connection, Limits, Transport
 from app.jira.mapping.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
-from app.jira.mapping.mapping import FieldMapping, with_legacy_points, with_mapping
+from app.jira.mapping.mapping import with_legacy_points
 from app.jobs import Progress
 from app.network import Purpose
 from store.backend import PersistenceBackend
-from store.records import JsonObject, Profile, Query, QueryRef
+from store.documents import (
+    connected,
+    connection_of,
+    field_mapping_of,
+    meaning_of,
+    with_field_mapping,
+    with_meaning,
+    with_settings,
+)
+from store.records import Profile, Query, QueryRef
+from store.settings import JiraConnection
 
 # A cancelled job stops within this time even while it waits for a busy server.
 _SLICE_SECONDS = 0.5
@@ -62,7 +72,7 @@ class Tested:
     matches: int
     detected: Detected
     statuses: StatusLists
-    types: JsonObject
+    types: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +120,17 @@ def client_for(
 ) -> JiraClient:
     """A client for a connected profile. Raises BadInput when it is not connected, MissingLogin when its token is not
     at hand; `why_not` says why, where that is known."""
-    config = profile.jira_config
-    url = str(config.get("base_url") or "")
-    if not url:
+    kept = connection_of(profile)
+    if not kept.base_url:
         raise BadInput(f"The profile {profile.name} is not connected to Jira. Connect it first.")
-    if not token and config.get("needs_token", True):
+    if not token and kept.needs_token:
         unknown = (
             f"The token for {profile.name} is not at hand. Enter it again, or unlock the sealed tokens with your "
             "passphrase."
         )
         raise MissingLogin(why_not or unknown, "token")
-    authority = str(config.get("ca_file") or "")
-    ca_file = data_folder / authority if authority else None
-    connection = Connection(url, str(config.get("email") or ""), token or "", ca_file)
-    return open_client(connection, purpose, wait=wait)
+    ca_file = data_folder / kept.ca_file if kept.ca_file else None
+    return open_client(Connection(kept.base_url, kept.email, token or "", ca_file), purpose, wait=wait)
 
 
 def interruptible(progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Callable[[float], None]:
@@ -205,7 +212,7 @@ def _name(text: str, what: str) -> str:
 
 def _profile(backend: PersistenceBackend, name: str, now: datetime, zone_name: str) -> Profile:
     same = (each for each in backend.list_profiles() if each.name.casefold() == name.casefold())
-    made = Profile(f"p_{token_hex(6)}", name, now, now, forecast_settings={"time_zone": zone_name})
+    made = with_settings(Profile(f"p_{token_hex(6)}", name, now, now), {"time_zone": zone_name})
     return next(same, made)
 
 
@@ -216,35 +223,27 @@ def _query(backend: PersistenceBackend, profile_id: str, name: str, now: datetim
 
 def _connected(profile: Profile, request: Request, tested: Tested) -> Profile:
     """The profile with this connection. What the user chose before about fields, statuses and types stays."""
-    config = {name: value for name, value in profile.jira_config.items() if name != "token"}
-    config |= {
-        "base_url": tested.base_url,
-        "deployment": tested.server.deployment.value,
-        "api_version": "v3" if tested.server.deployment is Deployment.CLOUD else "v2",
-        "email": clean_email(request.email),
-        "ca_file": request.ca_saved_as,
-        "needs_token": bool(request.token),
-        "configured": True,
-    }
-    same_server = profile.jira_config.get("base_url") in (None, "", tested.base_url)
-    chosen = FieldMapping.from_json(profile.field_mappings.get("jira")) if same_server else None
+    before, mapping = connection_of(profile), field_mapping_of(profile)
+    connection = JiraConnection(
+        base_url=tested.base_url,
+        deployment=tested.server.deployment.value,
+        email=clean_email(request.email),
+        ca_file=request.ca_saved_as,
+        needs_token=bool(request.token),
+        token_in_old_files=before.token_in_old_files,
+    )
+    chosen = mapping if before.base_url in ("", tested.base_url) else None
     found = with_legacy_points(tested.detected.mapping, profile, tested.detected.fields)
     mapping = chosen.with_filled(found) if chosen is not None else found
-    connected = with_mapping(replace(profile, jira_config=config), mapping)
-    return replace(
-        connected,
-        project_classification=_classification(profile.project_classification, tested),
-        flow_type_mappings=profile.flow_type_mappings or tested.types,
-    )
+    return _with_meaning(with_field_mapping(connected(profile, connection), mapping), tested)
 
 
-def _classification(present: JsonObject, tested: Tested) -> JsonObject:
-    if present.get("flow_end_statuses") or present.get("active_statuses"):
-        return present
-    defects = tested.types.get("Defect", {}).get("issue_types", [])
-    return {
-        **present,
-        "flow_end_statuses": list(tested.statuses.done),
-        "active_statuses": list(tested.statuses.in_progress),
-        "bug_types": present.get("bug_types") or defects,
-    }
+def _with_meaning(profile: Profile, tested: Tested) -> Profile:
+    """What was found of statuses and types, where nothing was said of them before."""
+    present = found = meaning_of(profile)
+    if not (found.done or found.active):
+        done, active, defects = tested.statuses.done, tested.statuses.in_progress, tested.types.get("Defect", ())
+        found = replace(found, done=tuple(done), active=tuple(active), defects=found.defects or defects)
+    if not found.classes:
+        found = replace(found, classes=tested.types)
+    return profile if found == present else with_meaning(profile, found)

@@ -1,6 +1,7 @@
 """Any result as JSON: what its fields say, days and instants as text, too little data as its reason.
 
-A class may name the parts of its document itself, in `DOCUMENT`: the key, and the attribute it comes from. So a field
+A class may name the parts of its document itself, in `DOCUMENT`: the key, and the attribute (or the way to it, such
+as "when.levels") it comes from. So a field
 that is only of use inside stays inside, and a key may be a word that no attribute can be called.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from app.domain.missing import NotEnoughData
@@ -42,7 +44,7 @@ def _number(value: float) -> float | int | None:
 def _compound(result: Any) -> Any:
     names = parts(type(result))
     if names:
-        return {key: document(getattr(result, name)) for key, name in names.items()}
+        return {key: document(attrgetter(name)(result)) for key, name in names.items()}
     if isinstance(result, Set):
         return sorted(map(document, result), key=str)
     if isinstance(result, list | tuple):

@@ -253,7 +253,7 @@ def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
         return None
     before = deadline.set_day(ctx, visit.ref, day)
     words = "The deadline is gone." if day is None else f"The deadline is {formats.short(day)}."
-    return Effects(toast=words, changed=True, undo=lambda: deadline.put_back(ctx, visit.ref, before))
+    return Effects(toast=words, changed=True, undo=lambda: deadline.put_back(ctx, before))
 
 
 @PAGE.callback(Output("record", "children"), Input(READY, "data"), State(URL, "search"), prevent_initial_call=True)

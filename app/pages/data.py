@@ -13,7 +13,6 @@ from dash import Input, Output, State, html, no_update
 from app.actions import files as importing
 from app.actions import jira, sample, takeover, tokens, track_record
 from app.actions.files import ImportResult
-from app.actions.import_log import imports_of
 from app.context import Context
 from app.domain.items import Unit
 from app.errors import BadInput, UnclearDates
@@ -24,6 +23,8 @@ from app.web.components import amount, card, link_button, notice, page_title, ta
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.words import _, n_
+from store.documents import connection_of, imports_of
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
 
@@ -41,7 +42,7 @@ class FolderResult:
 
 def layout(visit: Visit) -> Any:
     first = visit.query is None
-    head = [_welcome()] if first else [page_title("Sources")]
+    head = [_welcome()] if first else [page_title(_("Sources"))]
     return html.Div(
         [
             *head,
@@ -67,8 +68,10 @@ def _ways(visit: Visit) -> list[Any]:
     )
     if first or not sources.has_any(visit):
         return [ways]
-    kinds = html.Span("Jira · File · Paste · Weeks · Old installation · Sample", className="quiet")
-    return [html.Details([html.Summary(["+ Add a source ", kinds]), ways], id="add-source", className="add-source")]
+    kinds = html.Span(_("Jira · File · Paste · Weeks · Old installation · Sample"), className="quiet")
+    return [
+        html.Details([html.Summary([_("+ Add a source"), " ", kinds]), ways], id="add-source", className="add-source")
+    ]
 
 
 def record_layout(visit: Visit) -> Any:
@@ -97,7 +100,7 @@ def _jira(visit: Visit) -> Any:
     text = "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
     label = "Connect Jira"
     if visit.profile is not None and jira.is_connected(visit.profile):
-        text = f"This profile is connected to {visit.profile.jira_config['base_url']}. One click brings what changed."
+        text = f"This profile is connected to {connection_of(visit.profile).base_url}. One click brings what changed."
         label = "Queries and sync"
     go = link_button(label, "/data/sources/jira" + visit.choice.search(), quiet=True)
     return card(html.P(text), html.Div(go, className="actions"), title="Jira")
@@ -290,7 +293,7 @@ def _mapping(visit: Visit) -> Any:
 
 def _csv(visit: Visit, name: str, what: str) -> Any:
     """Everything that is kept, not only the rows that are shown."""
-    label = {"aria-label": f"{what} as CSV"}
+    label = {"aria-label": _("{what} as CSV", what=what)}
     return html.A("CSV", href=visit.href(f"/_csv/{name}"), download="", className="more", **label)
 
 
@@ -310,7 +313,7 @@ def _imports(data: ProjectData | None, visit: Visit) -> list[Any]:
     ]
     text = "Each file is compared with what was known before: what changed in between becomes history."
     body = table(header, rows, numeric=(3, 4, 5, 6, 7, 8), name="long")
-    csv = _csv(visit, "imports", "Imports")
+    csv = _csv(visit, "imports", _("Imports"))
     return [card(html.P(text, className="quiet"), body, title="Imports", beside=csv)]
 
 
@@ -331,7 +334,7 @@ def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
         html.P(text, className="quiet"),
         table(header, rows, numeric=(1, 2, 3, 4), name="long") if rows else html.P("None yet."),
         title="Forecasts made",
-        beside=_csv(visit, "forecasts", "Forecasts made") if rows else None,
+        beside=_csv(visit, "forecasts", _("Forecasts made")) if rows else None,
     )
 
 
@@ -343,7 +346,7 @@ def _weeks_after(made: ForecastMade, level: int) -> str:
 def _snapshots(snapshots: list[Snapshot], visit: Visit) -> Any:
     formats = visit.formats
     rows = [[one.week, one.metric, _values(one, formats)] for one in snapshots[::-1][:_ROWS]]
-    rows_said = f"{formats.number(len(snapshots))} {plural(len(snapshots), 'row')}"
+    rows_said = n_("{count} row", "{count} rows", len(snapshots))
     text = "One row per week and metric, written when the week was current and never changed afterwards."
     body = html.Details(
         [
@@ -352,7 +355,7 @@ def _snapshots(snapshots: list[Snapshot], visit: Visit) -> Any:
         ]
     )
     return card(html.P(text, className="quiet"), body if rows else html.P("None yet."), title="Weekly record",
-                beside=_csv(visit, "record", "Weekly record") if rows else None)  # fmt: skip
+                beside=_csv(visit, "record", _("Weekly record")) if rows else None)  # fmt: skip
 
 
 def _values(snapshot: Snapshot, formats: Formats) -> str:

@@ -21,7 +21,7 @@ from app.imports.columns import ISSUES, WEEKS, ColumnMapping
 from app.imports.dates import DayOrder
 from app.imports.held import HeldFile
 from app.imports.inspection import Column, FoundStatus, Inspection, Outcome
-from app.settings import read
+from app.settings import settings_of
 from app.web.components import card, link_button, notice, page_title, table
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import files
@@ -117,7 +117,7 @@ def _stores(held: HeldFile, kind: str) -> Any:
 
 
 def _zone(profile: Profile | None) -> str:
-    return str(read(profile, "time_zone")) if profile is not None else importing.local_zone_name()
+    return settings_of(profile).time_zone if profile is not None else importing.local_zone_name()
 
 
 # -- what can be chosen ---------------------------------------------------------------------------------

@@ -21,7 +21,10 @@ from app.web.components import card, notice, page_title, secret_field, table
 from app.web.page import Page, Visit
 from app.web.parts import queries, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.words import _
+from store.documents import connection_of
 from store.records import Profile
+from store.settings import JiraConnection
 
 _PRIVACY = (
     "Burndown contacts this address and no other, and only when you press a button: Test, Connect, Check, Sync. "
@@ -71,12 +74,9 @@ def _news(states: list[JobState | None]) -> list[Any]:
 def _offline(visit: Visit) -> list[Any]:
     if not visit.ctx.network.is_offline:
         return []
-    there = dcc.Link("Change that", href=visit.href("/settings/system"))
-    return [
-        notice(
-            "warning", "Burndown works offline: no connection is opened, so nothing can be tested or synced. ", there
-        )
-    ]
+    there = dcc.Link(_("Change that"), href=visit.href("/settings/system"))
+    words = _("Burndown works offline: no connection is opened, so nothing can be tested or synced.")
+    return [notice("warning", words, " ", there)]
 
 
 def _first_time(visit: Visit) -> Any:
@@ -89,13 +89,13 @@ def _first_time(visit: Visit) -> Any:
 
 def _connection(visit: Visit) -> Any:
     profile = visit.profile
-    config = profile.jira_config if profile else {}
+    kept = connection_of(profile) if profile is not None else JiraConnection()
     # A connection taken over from the old app does not say which kind it is; the next connecting does.
-    kind = {"cloud": "Jira Cloud", "data center": "Jira Data Center"}.get(str(config.get("deployment")))
+    kind = {"cloud": "Jira Cloud", "data center": "Jira Data Center"}.get(kept.deployment)
     facts = [
-        ("Address", str(config.get("base_url"))),
+        ("Address", kept.base_url),
         *([("Kind", kind)] if kind else []),
-        *([("E-mail", str(config["email"]))] if config.get("email") else []),
+        *([("E-mail", kept.email)] if kept.email else []),
     ]
     form = html.Details([html.Summary("Change the connection, or connect another profile"), _form(visit, profile)])
     locked = profile is not None and tokens.missing(visit.ctx, profile) == "locked"
@@ -113,12 +113,12 @@ def _connection(visit: Visit) -> Any:
 
 
 def _form(visit: Visit, profile: Profile | None) -> Any:
-    config = profile.jira_config if profile else {}
-    is_cloud = config.get("deployment") == "cloud" or is_atlassian(str(config.get("base_url") or ""))
+    kept = connection_of(profile) if profile is not None else JiraConnection()
+    is_cloud = kept.is_cloud or is_atlassian(kept.base_url)
     return html.Div(
         [
-            _step("1. Where Jira is", _address(visit, config.get("base_url") or "", config.get("ca_file") or "")),
-            _step("2. Who you are", _login(visit, str(config.get("email") or ""), is_cloud, profile)),
+            _step("1. Where Jira is", _address(visit, kept.base_url, kept.ca_file)),
+            _step("2. Who you are", _login(visit, kept.email, is_cloud, profile)),
             _step("3. Which work", _work(visit, profile)),
             html.Div(id="jira-tested", role="status", **{"aria-live": "polite"}),
             html.Div(

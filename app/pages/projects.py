@@ -16,6 +16,7 @@ from app.web.components import card, data_table
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import taking_back
+from store.documents import is_archived
 from store.records import Profile, Query, QueryRef
 
 _HEAD = ("Project", "Work list", "85 % sure", "Deadline", "Chance", "Moved", "Left", "Data of")
@@ -34,7 +35,7 @@ def _all(visit: Visit) -> list[tuple[Profile, Query]]:
 
 
 def _lines(visit: Visit) -> Any:
-    lines = [_line(visit, profile, query) for profile, query in _all(visit) if not projects.is_archived(query)]
+    lines = [_line(visit, profile, query) for profile, query in _all(visit) if not is_archived(query)]
     lines.sort(key=lambda line: line[0])
     return html.Section(data_table(_HEAD, [cells for _, cells in lines], (6,)), className="card")
 
@@ -99,7 +100,7 @@ def _archived(visit: Visit) -> list[Any]:
             [html.Span(f"{profile.name} › {query.name}"), _button("Take out", "take-out", f"{profile.id}/{query.id}")]
         )
         for profile, query in _all(visit)
-        if projects.is_archived(query)
+        if is_archived(query)
     ]
     return [card(html.Ul(rows, className="rows"), title="Archived")] if rows else []
 

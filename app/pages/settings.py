@@ -16,7 +16,7 @@ from dash import ALL, Input, Output, State, dcc, html, no_update
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
-from app.settings import SETTINGS, WEEKDAYS, Setting, changed, read
+from app.settings import SETTINGS, WEEKDAYS, Setting, changed, settings_of
 from app.web.components import card, page_title
 from app.web.effects import Effects
 from app.web.page import Page, Visit, visit_of
@@ -54,7 +54,8 @@ def program_layout(visit: Visit) -> Any:
 
 
 def _forecasting(profile: Profile, formats: Formats) -> Any:
-    fields = [control(setting, read(profile, setting.name), formats) for setting in SETTINGS]
+    kept = settings_of(profile)
+    fields = [control(setting, getattr(kept, setting.name), formats) for setting in SETTINGS]
     save = dmc.Button("Save", id="save-settings")
     return card(
         html.Div(fields, className="fields"), html.Div(save, className="actions"), title=f"Forecast of {profile.name}"

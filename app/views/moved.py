@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
+from app.formats import plural
 from app.views import numbers
 from app.views.view import Fact, Rows, Scene, View, needs
 
@@ -18,14 +19,39 @@ def changes(scene: Scene) -> list[Fact]:
     review, formats = scene.analysis.last_week, scene.formats
     if isinstance(review, NotEnoughData):
         return []
-    counted = [
-        Fact("Finished", formats.number(review.finished), "week-finished"),
-        Fact("Added", formats.number(review.added), "week-added"),
-        *([Fact("Removed", formats.number(review.removed), "week-removed")] if review.removed else []),
-        *([Fact("Reopened", formats.number(review.reopened))] if review.reopened else []),
-        *([Fact("Re-estimated", formats.signed(review.re_estimated))] if review.re_estimated else []),
+    effects = {part.kind: effect_of(part.days) for part in review.moved_by}
+
+    def counted(label: str, value: str, kind: str, show: str = "") -> Fact:
+        effect = effects.get(kind, "")
+        return Fact(label, f"{value} · {effect}" if effect else value, show)
+
+    facts = [
+        counted("Finished", formats.number(review.finished), "finished", "week-finished"),
+        counted("Added", formats.number(review.added), "added", "week-added"),
+        *([counted("Removed", formats.number(review.removed), "removed", "week-removed")] if review.removed else []),
+        *([counted("Reopened", formats.number(review.reopened), "reopened")] if review.reopened else []),
+        *(
+            [counted("Re-estimated", formats.signed(review.re_estimated), "re-estimated")]
+            if review.re_estimated
+            else []
+        ),
+        *([counted("Expected", formats.signed(review.expected), "expected")] if review.expected else []),
+        *([counted("Pace", _pace(review, scene), "pace")] if effects.get("pace") else []),
     ]
-    return [*counted, *_before_and_now(review, scene)]
+    return [*facts, *_before_and_now(review, scene)]
+
+
+def effect_of(days: int) -> str:
+    """By how much something moved the date, in words; empty where it did not."""
+    if not days:
+        return ""
+    count, unit = (abs(days) // 7, "week") if abs(days) % 7 == 0 or abs(days) >= 28 else (abs(days), "day")
+    return f"{count} {plural(count, unit)} {'later' if days > 0 else 'earlier'}"
+
+
+def _pace(review: WeekReview, scene: Scene) -> str:
+    before, now = (scene.formats.number(round(pace, 1)) for pace in (review.pace_before, review.pace_now))
+    return now if before == now else f"{before} → {now}"
 
 
 def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:

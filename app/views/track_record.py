@@ -8,8 +8,11 @@ from typing import Any
 from app.charts.track_record import held_figure, said_figure
 from app.domain.calendar import ONE_DAY
 from app.domain.items import Item
+from app.domain.missing import NotEnoughData
+from app.domain.scored import stored_record
 from app.domain.track_record import LEVEL, HeldAt, Said, joined
 from app.formats import plural
+from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 
 _CHARTS = Switch("chart", "Chart", (("said", "The date week by week"), ("held", "The share that held")))
@@ -82,10 +85,15 @@ def _facts(scene: Scene) -> list[Fact]:
     note = f"promised {formats.rate(LEVEL / 100)}"
     if ours.n < _FEW:
         note += f", too few {plural(ours.n, 'forecast')} to judge"
-    return [
+    facts = [
         Fact("Dates held", f"{formats.number(ours.kept)} of {formats.number(ours.n)}", f"held:{LEVEL}", note),
         Fact("With the usual method", f"{formats.number(usual.kept)} of {formats.number(usual.n)}", f"held:{LEVEL}"),
     ]
+    amounts = next((each.ours for each in record.amounts if each.level == LEVEL), None)
+    if amounts is not None and amounts.n:
+        kept = f"{formats.number(amounts.kept)} of {formats.number(amounts.n)}"
+        facts.append(Fact("Amounts held", kept, f"amounts-held:{LEVEL}", f"promised {formats.rate(LEVEL / 100)}"))
+    return facts
 
 
 def _notes(scene: Scene) -> list[str]:
@@ -94,10 +102,21 @@ def _notes(scene: Scene) -> list[str]:
         notes.append("Past forecasts are being replayed; how often they held follows here.")
     elif record.ours is None or not record.ours.n:
         notes.append(record.reason or "No past forecast can be judged yet.")
+    notes += _stored_note(scene)
     weeks = _weeks(scene)
     if scene.options.get("chart") != "held" and _any_date(weeks) and not all(week.is_stored for week in weeks):
         notes.append("A filled dot was written down that week; an open one is told from what was known then.")
     return notes
+
+
+def _stored_note(scene: Scene) -> list[str]:
+    """Of what was really said, not replayed: how much of it came true."""
+    kept = stored_record(scene.analysis.known, scene.analysis.throughput, scene.analysis.facts.forecasts)
+    if isinstance(kept, NotEnoughData) or not kept.levels[LEVEL].n:
+        return []
+    level, write = kept.levels[LEVEL], scene.formats.number
+    held, dates = write(round(level.hit_rate * level.n)), f"{write(level.n)} {plural(level.n, 'date')}"
+    return [f"Written down at the time and come due: {dates}, of which {held} held."]
 
 
 def _rows(scene: Scene) -> Rows:
@@ -139,6 +158,19 @@ def _held(scene: Scene, part: str) -> Behind:
     return Behind(title, how, tuple(_level(each, scene) for each in record.levels))
 
 
+def _amounts_held(scene: Scene, part: str) -> Behind:
+    """As `_held`, of how much was promised."""
+    record = scene.record()
+    title = "Amounts that held"
+    if record is None or not record.amounts:
+        return Behind(title, (record.reason if record and record.reason else "Past forecasts are being replayed.",))
+    how = (
+        "Every second week of the past is asked anew how much will be finished in 4, 8 and 12 weeks, with nothing but "
+        "what was known before it; an amount held if at least so much was finished in those weeks.",
+    )
+    return Behind(title, how, tuple(_level(each, scene) for each in record.amounts))
+
+
 def _in_words(each: HeldAt, scene: Scene) -> str:
     formats = scene.formats
     between = f"{formats.rate(each.ours.low)} and {formats.rate(each.ours.high)}"
@@ -172,6 +204,7 @@ def _said(scene: Scene, part: str) -> Behind:
         return Behind(title, (kept,), tuple(inputs))
     # Of a day looked back at only what was before it is known; of today all of it.
     past = 0 if scene.analysis.is_live else 1
+    inputs += _parts(before, now, scene)
     keys, whys = _happened(scene, before.as_of + (1 - past) * ONE_DAY, now.as_of - past * ONE_DAY)
     moved = _moved(before, now)
     how = (kept, f"Against {scene.formats.day(before.as_of)}: {moved}." if moved else "")
@@ -187,6 +220,32 @@ def _between(before: Said | None, now: Said, scene: Scene) -> list[tuple[str, st
     if now.pace is not None and before.pace is not None:
         old, new = write(round(before.pace, 1)), write(round(now.pace, 1))
         found.append(("Pace", f"{new} a week" if old == new else f"{old} → {new} a week"))
+    return found
+
+
+_PARTS = {
+    "finished": "A week went by, and what was finished in it",
+    "pace": "Pace",
+    "added": "Added",
+    "removed": "Removed",
+    "re-estimated": "Re-estimated",
+    "reopened": "Reopened",
+    "expected": "Expected of epics",
+}
+
+
+def _parts(before: Said, now: Said, scene: Scene) -> list[tuple[str, str]]:
+    """What the move of the 85 % date is made up of, to the day."""
+    at = scene.analysis
+    while at.as_of > now.as_of:
+        at = at.week_before
+    review = at.last_week
+    if at.as_of != now.as_of or isinstance(review, NotEnoughData) or not review.moved_by:
+        return []
+    found = [(_PARTS[part.kind], effect_of(part.days) or "nothing") for part in review.moved_by]
+    if before.sure is not None and now.sure is not None:
+        rest = (now.sure - before.sure).days - sum(part.days for part in review.moved_by)
+        found += [("Method, and data that came later", effect_of(rest))] if rest else []
     return found
 
 
@@ -216,6 +275,6 @@ TRACK_RECORD = View(
     facts=_facts,
     notes=_notes,
     switches=(_CHARTS,),
-    numbers={"said": _said, "held": _held},
+    numbers={"said": _said, "held": _held, "amounts-held": _amounts_held},
     rows=_rows,
 )

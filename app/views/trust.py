@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.data_quality import Doubt
 from app.domain.missing import NotEnoughData
 from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
+from app.words import N_, _
 
 DOUBT = "doubt"
 
@@ -25,32 +26,41 @@ def told(doubt: Doubt, scene: Scene) -> Sentence:
     """A doubt in words, its number leading to the issues."""
     write = scene.formats.number
     count = Number(write(doubt.n), f"{DOUBT}:{doubt.rule}") if doubt.keys else write(doubt.n)
-    return Sentence("{count} of {all} " + doubt.text + ".", {"count": count, "all": write(doubt.of)})
+    return Sentence("{count} of {all}: {what}.", {"count": count, "all": write(doubt.of), "what": _(doubt.text)})
 
 
 def _sentence(scene: Scene) -> Sentence | str:
     found = doubts(scene)
     checks = len(found) + len(fine(scene))
     if not found:
-        return f"All {checks} checks of the data are fine."
+        return _("All {count} checks of the data are fine.", count=checks)
     return Sentence("{n} of {all} checks found something: {first}.",
                     {"n": str(len(found)), "all": str(checks), "first": _first(found[0], scene)})  # fmt: skip
 
 
 def _first(doubt: Doubt, scene: Scene) -> Number | str:
-    words = f"{scene.formats.number(doubt.n)} {doubt.text}"
+    words = f"{scene.formats.number(doubt.n)} {_(doubt.text)}"
     return Number(words, f"{DOUBT}:{doubt.rule}") if doubt.keys else words
 
 
 def _behind(scene: Scene, part: str) -> Behind:
     found = next((doubt for doubt in doubts(scene) if doubt.rule == part), None)
     if found is None:
-        return Behind("Nothing doubtful", ("This check is fine, or there is no such check.",))
-    title = f"{found.text[:1].upper()}{found.text[1:]}"
-    how = (f"{scene.formats.number(found.n)} of {scene.formats.number(found.of)}.", found.effect)
+        nothing = _("This check is fine, or there is no such check.")
+        return Behind(_("Nothing doubtful"), (nothing,))
+    title, write = _(found.text), scene.formats.number
+    how = (_("{count} of {all}.", count=write(found.n), all=write(found.of)), _(found.effect))
     # They are counted, not weighed, whatever unit the forecast has.
     each = (1.0,) * len(found.keys)
-    return Behind(title, how, (), found.keys or None, float(len(found.keys)) or None, each, found.text)
+    return Behind(
+        f"{title[:1].upper()}{title[1:]}",
+        how,
+        (),
+        found.keys or None,
+        float(len(found.keys)) or None,
+        each,
+        _(found.text),
+    )
 
 
 def _rows(scene: Scene) -> Rows:
@@ -63,8 +73,8 @@ def _rows(scene: Scene) -> Rows:
 TRUST = View(
     id="trust",
     page="data",
-    tab="Trust",
-    help=(
+    tab=N_("Trust"),
+    help=N_(
         "What in the data contradicts itself or is missing, how often, and what that does to the numbers. A doubt is "
         "no error: the forecast stands, and this says how firmly."
     ),

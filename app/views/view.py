@@ -18,6 +18,7 @@ from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord
 from app.formats import Formats, plural
+from app.words import Text, template
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +71,30 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A whole sentence with named places, as a catalogue of translations keeps it; `values` fill the places."""
+    """A whole sentence with named places, as a catalogue of translations keeps it; `values` fill the places.
+
+    `many` is the wording for any other `count` than 1, empty: there is one wording.
+    """
 
     text: str
     values: Mapping[str, str | Number] = field(default_factory=dict)
+    many: str = ""
+    count: float = 1
 
     def __str__(self) -> str:
         return "".join(part if isinstance(part, str) else part.text for part in self.parts())
 
     def parts(self) -> list[str | Number]:
-        """The sentence in pieces, its values in place."""
+        """The sentence in pieces, its values in place, in the reader's language."""
         parts: list[str | Number] = []
-        for piece in self.text.split("{"):
+        for piece in template(self.text, self.many, self.count).split("{"):
             name, brace, rest = piece.partition("}")
-            parts += [self.values[name], rest] if brace else [piece]
+            parts += [_said(self.values[name]), rest] if brace else [piece]
         return [part for part in parts if part]
+
+
+def _said(value: str | Number) -> str | Number:
+    return value.said() if isinstance(value, Text) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Any
 from dash import dcc, html
 
 from app.actions import jira
-from app.actions.import_log import imports_of
 from app.domain.hierarchy import Hierarchy
 from app.domain.items import Item, Unit
 from app.domain.known import Pace, Sweeps
@@ -20,6 +19,7 @@ from app.views.days import default_days
 from app.web.components import picker
 from app.web.page import Visit
 from app.web.parts import sync_line
+from store.documents import imports_of
 
 _DAYS = (("3m", "Last 3 months"), ("6m", "Last 6 months"), ("1y", "Last year"), ("all", "All days"))
 _FROM_TO = "from-to"

@@ -19,6 +19,7 @@ from app.views.columns import COLUMNS, listed
 from app.views.view import Rows, Scene
 from app.web import bar
 from app.web.page import Visit, browser_formats, revision, today, visit_of
+from app.words import Reader, read_by
 
 
 def add_routes(server: Any, ctx: Context) -> None:
@@ -44,7 +45,9 @@ def _csv(ctx: Context, name: str) -> Response:
     visit = visit_of(ctx, request.query_string.decode(), browser_formats())
     if visit.query is None:
         raise NotFound
-    text = to_csv(*_table(ctx, visit, name))
+    # A file is the same for everybody, and the same as the command line gives: in English.
+    with read_by(Reader()):
+        text = to_csv(*_table(ctx, visit, name))
     named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=named)
 

@@ -22,14 +22,18 @@ from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord, stored
 from app.errors import BadInput
-from app.formats import Formats, formats_for
+from app.formats import Formats
 from app.settings import calendar_of
 from app.views import behind
 from app.views.days import default_days, first_drawn
 from app.views.view import Behind, Scene
 from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
+from app.words import Reader, reader, reader_of
+from store.errors import StoreError
 from store.records import Profile, Query, QueryRef
+
+LANGUAGE_STATE = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,22 @@ def today(visit: Visit) -> str:
     return visit.ctx.clock().astimezone(zone).date().isoformat()
 
 
+def who_reads(ctx: Context) -> Reader:
+    """Whoever sent this request: the language that was chosen here, else that of the browser."""
+    return reader_of([language for language, _ in request.accept_languages], chosen_language(ctx))
+
+
+def chosen_language(ctx: Context) -> str | None:
+    """None as long as nobody chose, or where what was chosen cannot be read."""
+    try:
+        return ctx.backend.get_state(LANGUAGE_STATE)
+    except StoreError:
+        return None
+
+
 def browser_formats() -> Formats:
-    """The locale that the browser asks for in this request."""
-    return formats_for([language for language, _ in request.accept_languages])
+    """How whoever sent this request writes days and numbers."""
+    return reader().formats
 
 
 def _query(ctx: Context, choice: Choice) -> Query | None:

@@ -11,7 +11,6 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
-from app.actions.projects import is_archived
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
@@ -19,9 +18,11 @@ from app.jobs import JobState
 from app.web.address import Choice
 from app.web.components import notice, picker
 from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, toast
-from app.web.page import Page, Visit, browser_formats, revision, today
+from app.web.page import LANGUAGE_STATE, Page, Visit, browser_formats, chosen_language, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
+from app.words import LANGUAGES, _
+from store.documents import is_archived
 from store.errors import Damaged, StoreError
 from store.records import Query, QueryRef
 
@@ -29,6 +30,8 @@ __all__ = ["CHANGED", "PAGE", "TICK", "TOASTS", "URL", "WATCHED", "browser_forma
 
 BUILT, BAR, PANEL, PANEL_BODY = "built", "bar", "panel", "panel-body"
 THEME_STATE = "theme"
+# The value of the choice that is none: the language that the browser asks for.
+_BROWSERS = "browser"
 # Runs at start without being shown: a page that needs its numbers waits for them anyway.
 PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
@@ -75,11 +78,12 @@ def layout(ctx: Context) -> Any:
             dcc.Store(id=WATCHED),
             dcc.Store(id=BUILT),
             dcc.Store(id=READY),
+            dcc.Store(id="spoken"),
             dcc.Interval(id=TICK, interval=500, disabled=True),
             dmc.NotificationContainer(id=TOASTS, position="bottom-right", autoClose=5000),
             html.A("Skip to the content", href="#page", className="skip"),
-            _header(scheme),
-            html.Div(id=BAR, className="bar", role="group", **{"aria-label": "What is looked at"}),
+            _header(scheme, chosen_language(ctx)),
+            html.Div(id=BAR, className="bar", role="region", **{"aria-label": "What is looked at"}),
             html.Div(id="strip", role="status", **{"aria-live": "polite"}),
             html.Main(html.Div(className="waiting"), id=PAGE, tabIndex=-1),
             html.Div(id=UNDO, role="status"),
@@ -97,19 +101,19 @@ def chosen_scheme(ctx: Context) -> str | None:
         return None
 
 
-def _header(scheme: str) -> Any:
+def _header(scheme: str, language: str | None) -> Any:
     return html.Header(
         [
             html.Div("Burndown", className="brand"),
             html.Div(id="pickers", className="pickers"),
             html.Nav(id="nav", className="nav", **{"aria-label": "Pages"}),
-            html.Div([html.Div(id="share"), _gear(scheme)], className="tools"),
+            html.Div([html.Div(id="share"), _gear(scheme, language)], className="tools"),
         ],
         className="top",
     )
 
 
-def _gear(scheme: str) -> Any:
+def _gear(scheme: str, language: str | None) -> Any:
     """What concerns the program and not the work. The links are filled in by the page, whose project they name."""
     appearance = dmc.Select(
         id="scheme",
@@ -120,12 +124,22 @@ def _gear(scheme: str) -> Any:
         label="Appearance",
         comboboxProps={"withinPortal": False},
     )
+    words = dmc.Select(
+        id="language",
+        value=language or _BROWSERS,
+        data=[{"value": _BROWSERS, "label": _("As the browser")}]
+        + [{"value": key, "label": name} for key, name in LANGUAGES.items()],
+        allowDeselect=False,
+        size="xs",
+        label=_("Language"),
+        comboboxProps={"withinPortal": False},
+    )
     keys = html.Button("Keys", className="text-button", **{"data-do": "keys"})
     leave = html.Button("Quit", id="quit", className="text-button", n_clicks=0)
     return html.Details(
         [
             html.Summary("⚙", **{"aria-label": "Settings and help"}),
-            html.Div([html.Div(id="gear"), appearance, keys, leave], className="menu-body"),
+            html.Div([html.Div(id="gear"), appearance, words, keys, leave], className="menu-body"),
         ],
         className="menu",
     )
@@ -342,6 +356,21 @@ def choose_scheme(ctx: Context, scheme: str) -> Any:
     """Kept with the data, not in the browser: it travels with the stick."""
     ctx.backend.set_state(THEME_STATE, scheme if scheme in _SCHEMES else None)
     return _SCHEMES.get(scheme)
+
+
+@FRAME.callback(Output("spoken", "data"), Input("language", "value"), prevent_initial_call=True)
+def choose_language(ctx: Context, language: str) -> str:
+    """Kept with the data as the colours are. The page is then loaded anew, its frame and scripts with it."""
+    ctx.backend.set_state(LANGUAGE_STATE, language if language in LANGUAGES else None)
+    return language
+
+
+FRAME.clientside(
+    ClientsideFunction("burndown", "loadAnew"),
+    Output("spoken", "clear_data"),
+    Input("spoken", "data"),
+    prevent_initial_call=True,
+)
 
 
 @FRAME.callback(

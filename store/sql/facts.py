@@ -34,6 +34,7 @@ from store.sql.profiles import (
     read_query,
     require_profile,
 )
+from store.sql.recorded import forecasts_of
 from store.sql.text import (
     extras,
     extras_text,
@@ -164,6 +165,7 @@ class Facts:
                 milestones=tuple(self.list_milestones(ref.profile_id)),
                 project_data=self.get_project_data(ref),
                 corrections=tuple(self.list_corrections(ref)),
+                forecasts=tuple(forecasts_of(connection, ref)),
             )
 
     # -- issues -------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
@@ -66,12 +67,7 @@ class Recorded:
 
     def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
         with self._connections.reading() as connection:
-            rows = connection.execute(
-                f"SELECT {FORECAST_COLUMNS} FROM forecasts WHERE query_no = "
-                "(SELECT no FROM queries WHERE profile_id = ? AND id = ?) ORDER BY as_of, unit, method",
-                ref,
-            )
-            return [forecast_of(row) for row in rows]
+            return forecasts_of(connection, ref)
 
 
 def _snapshot_row(snapshot: Snapshot) -> tuple[Any, ...]:
@@ -98,6 +94,16 @@ def _forecast_row(forecast: ForecastMade) -> tuple[Any, ...]:
         optional_day_text(forecast.deadline),
         forecast.chance,
     )
+
+
+def forecasts_of(connection: sqlite3.Connection, ref: QueryRef) -> list[ForecastMade]:
+    """Every forecast made of a query, oldest first."""
+    rows = connection.execute(
+        f"SELECT {FORECAST_COLUMNS} FROM forecasts WHERE query_no = "
+        "(SELECT no FROM queries WHERE profile_id = ? AND id = ?) ORDER BY as_of, unit, method",
+        ref,
+    )
+    return [forecast_of(row) for row in rows]
 
 
 def forecast_of(row: tuple[Any, ...]) -> ForecastMade:

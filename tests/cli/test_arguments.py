@@ -71,3 +71,24 @@ def test_wrong_usage_with_json_is_one_document_too(argv: list[str], capsys: pyte
     assert document["outcome"] == "wrong usage"
     assert "whole number above 0" in document["error"]
     assert document["error"] in said.err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--project", "Team", "--work", "All", "metrics"],
+        ["--project=Team", "--json", "--query=All", "--profiles", "d", "metrics"],
+        ["--profiles", "d", "--profile", "Team", "metrics", "--work", "All"],
+        ["metrics", "--profile", "Team", "--query", "All"],
+    ],
+)
+def test_which_work_may_be_said_before_the_command(argv: list[str]) -> None:
+    arguments = parse(argv)
+    assert (arguments.command, arguments.profile, arguments.query) == ("metrics", "Team", "All")
+
+
+def test_a_work_list_before_a_command_that_asks_of_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        parse(["--work", "All", "status"])
+    assert refused.value.code == 2
+    assert "--work" in capsys.readouterr().err

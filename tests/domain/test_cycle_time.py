@@ -6,10 +6,8 @@ import pytest
 from app.domain.calendar import Calendar
 from app.domain.cycle_time import (
     Clock,
-    Definition,
     Durations,
     cycle_times,
-    definitions_of,
     durations,
     lead_times,
     named_cycle_time,
@@ -17,7 +15,9 @@ from app.domain.cycle_time import (
 )
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
-from tests.domain.build import CALENDAR, at, day, issue, items_of, moves
+from store.documents import cycle_time_rules_of
+from store.settings import CycleTimeRule
+from tests.domain.build import CALENDAR, at, day, facts, issue, items_of, moves
 from tests.domain.five_items import CHANGES, ISSUES
 
 CLOCK = Clock(CALENDAR, day("03-01"), day("03-31"))
@@ -123,11 +123,9 @@ def test_several_definitions_are_kept_by_name(items: dict[str, Item]) -> None:
         {"name": ""},
         "nonsense",
     ]
-    definitions = definitions_of({"cycle_times": saved})
-    assert [each.name for each in definitions] == ["Review", "Last stretch", "All of it"]
-    review, last, whole = (
-        named_cycle_time(each, items.values(), CLOCK, day("03-01"), day("03-31")) for each in definitions
-    )
+    rules = cycle_time_rules_of(facts(settings={"cycle_times": saved}).profile)
+    assert [each.name for each in rules] == ["Review", "Last stretch", "All of it"]
+    review, last, whole = (named_cycle_time(each, items.values(), CLOCK, day("03-01"), day("03-31")) for each in rules)
     assert [(each.key, each.days) for each in review.items] == [("X1", 2)]
     assert [(each.key, each.days) for each in last.items] == [("X1", 4), ("X2", 3), ("X5", 3)]
     assert [(each.key, each.days) for each in whole.items] == [("X3", 3), ("X1", 5), ("X2", 10), ("X5", 8)]
@@ -138,6 +136,6 @@ def test_a_definition_may_end_before_done() -> None:
         [issue("A", "03-02", status="Test")], moves("A", ("", "New"), ("03-04", "Build"), ("03-06", "Test"))
     )
     found = named_cycle_time(
-        Definition("To test", frozenset({"build"}), frozenset({"test"})), items, CLOCK, day("03-01"), day("03-31")
+        CycleTimeRule("To test", frozenset({"build"}), frozenset({"test"})), items, CLOCK, day("03-01"), day("03-31")
     )
     assert [(each.start, each.done, each.days) for each in found.items] == [(day("03-04"), day("03-06"), 3)]

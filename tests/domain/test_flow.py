@@ -78,7 +78,7 @@ def test_without_any_start_times_and_ages_count_from_creation_and_say_so() -> No
 
 
 def test_the_service_level_of_the_profile_counts() -> None:
-    found = flow_of(facts(ISSUES, CHANGES, settings={"sle_days": 4, "sle_level": 70}), as_of=day("03-14")).sle
+    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), sle_days=4, sle_level=70).sle
     assert not isinstance(found, NotEnoughData)
     assert (found.days, found.level, found.met, found.n, found.source) == (4, 70, 2, 4, "set")
 

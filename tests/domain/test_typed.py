@@ -6,7 +6,8 @@ import pytest
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
-from app.domain.typed import Left, left_of_weeks, typed_remaining
+from app.domain.typed import Left, left_of_weeks, remaining_of
+from store.documents import typed_totals_of
 from store.records import ProjectData, Week
 from tests.domain.build import CALENDAR, NOW, analysis, day, facts
 
@@ -18,6 +19,10 @@ ROWS = [
 
 def typed(**scope: Any) -> ProjectData:
     return ProjectData({"project_scope": scope}, NOW)
+
+
+def typed_total(data: ProjectData) -> float | None:
+    return remaining_of(typed_totals_of(data), Unit.ITEMS)
 
 
 def scope_on(
@@ -47,8 +52,8 @@ def test_a_total_that_knows_its_day_is_told_back_before_it() -> None:
 
 
 def test_a_total_of_nothing_counts_where_the_day_of_typing_is_known() -> None:
-    assert typed_remaining(typed(remaining_items=0, remaining_as_of="2026-03-16"), Unit.ITEMS) == 0
-    assert typed_remaining(typed(remaining_items=0), Unit.ITEMS) is None
+    assert typed_total(typed(remaining_items=0, remaining_as_of="2026-03-16")) == 0
+    assert typed_total(typed(remaining_items=0)) is None
 
 
 @pytest.mark.parametrize("written", ["soon", 5, None])
@@ -96,11 +101,11 @@ def test_what_cannot_be_told_is_asked_for(rows: list[Week], says: str) -> None:
     [{"total_items": 0, "remaining_items": 0}, {"remaining_items": "20"}, {"remaining_items": float("nan")}, {}],
 )
 def test_an_empty_form_and_damaged_totals_are_not_a_total(scope: dict[str, Any]) -> None:
-    assert typed_remaining(typed(**scope), Unit.ITEMS) is None
+    assert typed_total(typed(**scope)) is None
 
 
 def test_all_done_is_a_total() -> None:
-    assert typed_remaining(typed(total_items=8, remaining_items=0), Unit.ITEMS) == 0
+    assert typed_total(typed(total_items=8, remaining_items=0)) == 0
 
 
 def test_what_the_user_gives_wins_over_what_was_typed() -> None:

@@ -51,7 +51,7 @@ def use(clicks: Clicks, rounds: int) -> None:
         for path in _PAGES:
             assert "That did not work" not in clicks.open(path, _WINDOWS[number % len(_WINDOWS)])
         day = date(2027, 1, 1) + timedelta(days=number % 300)
-        clicks.save_settings(deadline=day.isoformat(), data_points_count=4 + number % 12)
+        clicks.save_settings(deadline=day.isoformat(), window=4 + number % 12)
 
 
 @pytest.fixture

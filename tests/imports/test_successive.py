@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.actions.files import ImportResult, import_bytes, import_file
-from app.actions.import_log import imports_of, remember_mapping
+from app.actions.import_log import remember_mapping
 from app.context import Context
 from app.imports.columns import ColumnMapping
-from app.imports.freshness import Freshness
 from app.imports.results import Recognised
 from app.imports.successive import Successor
 from app.jobs import Jobs
+from store.documents import imports_of
 from store.records import Category, Change, Issue, ProjectData
 from tests.imports import exports
 from tests.memory_backend import MemoryBackend
@@ -330,7 +330,7 @@ def test_every_import_is_noted_with_its_numbers() -> None:
     assert (first.file, first.at, first.rows, first.kept, first.new) == ("January.csv", FIRST_DAY, 3, 3, 3)
     assert (second.file, second.rows, second.kept, second.rejected) == ("February.csv", 5, 4, 1)
     assert (second.new, second.changed, second.changes) == (1, 3, 7)
-    assert second.reaches == Freshness(at("2026-01-15 10:00"), at("2026-01-14 12:00"))
+    assert (second.updated, second.dated) == (at("2026-01-15 10:00"), at("2026-01-14 12:00"))
 
 
 def test_a_list_of_imports_that_somebody_edited_is_read_as_far_as_it_goes() -> None:

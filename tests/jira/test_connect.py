@@ -11,6 +11,7 @@ from app.jira.errors import BadJql, NothingFound
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
 from app.jira.sync.sync import sync
 from scripts.fake_jira import EMAIL, OTHER_POINTS, POINTS, TOKEN, FakeJira
+from store.documents import with_field_mapping
 from store.records import Profile
 from tests.jira.world import NOON, REF, TESTING, Steps, client, issues, store, world
 from tests.memory_backend import MemoryBackend
@@ -47,11 +48,11 @@ def test_connecting_again_keeps_names_ids_and_what_the_user_chose() -> None:
         first = connect(made, backend, _request(jira), now=NOON)
         profile = backend.get_profile(first.ref.profile_id)
         assert profile is not None
-        chosen = replace(mapping_of(backend, profile.id), points=OTHER_POINTS)  # type: ignore[type-var]
+        found = mapping_of(backend, profile.id)
+        assert found is not None
+        chosen = replace(found, points=OTHER_POINTS)
         mine = {"flow_end_statuses": ["In Review"]}
-        backend.save_profile(
-            replace(profile, field_mappings={"jira": chosen.to_json()}, project_classification=mine)  # type: ignore[attr-defined]
-        )
+        backend.save_profile(replace(with_field_mapping(profile, chosen), project_classification=mine))
         second = connect(made, backend, _request(jira, profile="TEAM", query="all work"), now=NOON)
         assert second.ref == first.ref
         kept = backend.get_profile(first.ref.profile_id)

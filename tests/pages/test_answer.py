@@ -146,7 +146,7 @@ def test_a_deadline_of_a_work_list_holds_before_the_projects_and_can_be_taken_ba
     ctx = sample_context(deadline="2026-06-30")
     before = deadline.set_day(ctx, REF, date(2026, 9, 1))
     assert ctx.analysis(REF).params.deadline == date(2026, 9, 1)
-    deadline.put_back(ctx, REF, before)
+    deadline.put_back(ctx, before)
     assert ctx.analysis(REF).params.deadline == date(2026, 6, 30)
     deadline.set_day(ctx, REF, None)
     assert ctx.analysis(REF).params.deadline is None

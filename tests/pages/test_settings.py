@@ -9,7 +9,7 @@ import pytest
 from app.errors import BadInput
 from app.formats import formats_for
 from app.pages import settings
-from app.settings import SETTINGS, changed, read
+from app.settings import SETTINGS, changed, settings_of
 from app.web.page import visit_of
 from store.records import Profile
 from tests.pages.reading import components, properties, texts
@@ -37,7 +37,7 @@ def test_what_the_fields_hold_saves_to_the_same_settings() -> None:
     profile = visit_of(sample_context(**given), "", FORMATS).profile
     assert isinstance(profile, Profile)
     saved = changed(profile, settings.from_fields(values, FORMATS))
-    assert all(read(saved, setting.name) == read(profile, setting.name) for setting in SETTINGS)
+    assert settings_of(saved) == settings_of(profile)
 
 
 def test_days_off_may_be_separated_as_people_do() -> None:

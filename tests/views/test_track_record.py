@@ -8,7 +8,8 @@ from typing import Any
 
 from app.actions import track_record
 from app.domain.accuracy import Calibration, LevelRecord
-from app.domain.analysis import Scenario
+from app.domain.accuracy_amounts import AmountRecord
+from app.domain.analysis import Analysis, Scenario
 from app.domain.items import Unit
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
@@ -18,7 +19,7 @@ from app.views import behind
 from app.views.track_record import TRACK_RECORD
 from app.views.view import Scene
 from app.web.page import visit_of
-from store.records import Snapshot
+from store.records import ForecastMade, Snapshot
 from tests.pages.sample import NOW, REF, sample_context
 from tests.views.test_walk import demo
 
@@ -42,6 +43,37 @@ def scene(record: TrackRecord | None = None, said: tuple[Said, ...] = (), chart:
 
 
 RECORD = record_of("h", calibration(Method.CALIBRATED, 0.8, 100), calibration(Method.PLAIN, 0.62, 100))
+
+
+def amount_record(method: Method, rate: float, n: int) -> AmountRecord:
+    levels = {level: LevelRecord(rate, n, (rate - 0.1, rate + 0.1), 1.0) for level in (50, 85)}
+    return AmountRecord(method, n, 0, levels, 1.0, 1.0, "honest")
+
+
+def test_how_many_of_the_amounts_held_stands_beside_the_dates() -> None:
+    both = record_of(
+        "h",
+        calibration(Method.CALIBRATED, 0.8, 100),
+        calibration(Method.PLAIN, 0.62, 100),
+        amount_record(Method.CALIBRATED, 0.9, 60),
+        amount_record(Method.PLAIN, 0.7, 60),
+    )
+    fact = TRACK_RECORD.facts(scene(both))[2]
+    assert (fact.label, fact.value, fact.note) == ("Amounts held", "54 of 60", "promised 85\u202f%")
+    opened = behind(scene(both), fact.show)
+    assert opened is not None
+    assert opened.inputs[1] == ("Promised 85\u202f%", "54 of 60 held; the usual method: 42 of 60")
+
+
+def test_forecasts_that_were_written_down_are_told_once_their_day_has_come() -> None:
+    made = ForecastMade(
+        datetime(2026, 1, 5, tzinfo=NOW.tzinfo), date(2026, 1, 5), "items", "plain", 1, {85: 1}, 12, 10, 1
+    )
+    shown = scene(RECORD)
+    analysis = Analysis(replace(shown.analysis.facts, forecasts=(made,)), shown.analysis.params)
+    notes = TRACK_RECORD.notes(replace(shown, analysis=analysis))
+    assert any(text.startswith("Written down at the time and come due: 1 date, of which ") for text in notes)
+    assert not any(text.startswith("Written down at the time") for text in TRACK_RECORD.notes(shown))
 
 
 def test_the_weekly_record_is_read_in_the_unit_shown_and_what_is_broken_is_left_out() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from app.imports.trackers.answers import text, texts
 from app.jira.client import FieldInfo
 from app.jira.mapping.fields import Detected, detect
-from app.jira.mapping.mapping import FieldMapping, points_of, sprints_of
+from app.jira.mapping.mapping import points_of, sprints_of
 from app.jira.mapping.points import likely
+from store.settings import FieldMapping
 
 Json = Mapping[str, Any]
 

@@ -15,9 +15,10 @@ from app.imports.dates import DateReader
 from app.imports.results import Recognised, RejectedRow
 from app.imports.trackers.answers import entries_of, pages_of, text
 from app.imports.trackers.jira_fields import FoundFields, JiraField, find_fields, values_of
-from app.jira.mapping.mapping import Doubt, FieldMapping, Mapped, map_issue
+from app.jira.mapping.mapping import Doubt, Mapped, map_issue
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
 from store.records import Issue
+from store.settings import FieldMapping
 
 Json = Mapping[str, Any]
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from app.jira.client import FieldInfo, StatusInfo
 from app.jira.mapping.choices import Choice, Sample, plain, share_of
-from app.jira.mapping.mapping import FieldMapping
 from app.jira.mapping.points import best_points, completing, likely, numbers, points_choices
-from store.records import JsonObject
+from store.settings import FieldMapping
 
 STANDARD_FIELDS = (
     "summary", "issuetype", "status", "project", "priority", "resolution", "created", "updated", "resolutiondate",
@@ -169,8 +168,8 @@ _WORK_CLASSES = {
 }
 
 
-def detect_types(names: Iterable[str]) -> JsonObject:
-    """Issue types by class of work, as in `Profile.flow_type_mappings`; sub-tasks and unknown ones stay out."""
+def detect_types(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Issue types by class of work; sub-tasks and unknown ones stay out."""
     found: dict[str, list[str]] = {work_class: [] for work_class in ("Feature", "Defect", "Technical Debt", "Risk")}
     for name in dict.fromkeys(names):
         lower = name.casefold()
@@ -180,4 +179,4 @@ def detect_types(names: Iterable[str]) -> JsonObject:
             if any(word in lower for word in words):
                 found[work_class].append(name)
                 break
-    return {work_class: {"issue_types": types, "effort_categories": []} for work_class, types in found.items()}
+    return {work_class: tuple(types) for work_class, types in found.items()}

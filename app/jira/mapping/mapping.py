@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -14,7 +14,10 @@ from app.domain.history import HISTORY_CUT
 from app.domain.statuses import guessed
 from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
-from store.records import Category, Change, Issue, JsonObject, Profile, Sprint, thawed
+from app.settings import Authors, settings_of
+from store.documents import connection_of
+from store.records import Category, Change, Issue, Profile, Sprint, thawed
+from store.settings import FieldMapping
 
 Json = Mapping[str, Any]
 
@@ -31,108 +34,30 @@ _CHANGED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMapping:
-    """Ids of the fields that hold points, sprint, epic and flag; empty: there is none.
+def changed_fields(mapping: FieldMapping, points: str | None = None) -> dict[str, str]:
+    """What a history may call a kept field, in lower case, to what we call its changes.
 
-    `more_points`: further fields of points, for issues in which `points` is empty: projects of one Jira differ.
-    `filled`: number fields in which values were found, the likeliest to hold points first; None: nobody looked.
-    `names`: their names by id, because histories of older servers name fields instead of giving ids.
-    `authors`: whether changes keep who made them; that is the profile's setting and not saved with the mapping.
+    `points`: the field that the issue has its points from; None: the first.
     """
-
-    points: str = ""
-    sprint: str = ""
-    epic: str = ""
-    flagged: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-    authors: bool = False
-    filled: tuple[str, ...] | None = None
-    more_points: tuple[str, ...] = ()
-
-    def to_json(self) -> JsonObject:
-        """As kept in `Profile.field_mappings["jira"]`."""
-        found: JsonObject = {
-            "points": self.points,
-            "sprint": self.sprint,
-            "epic": self.epic,
-            "flagged": self.flagged,
-            "names": dict(self.names),
-        }
-        more = {"filled": self.filled, "more_points": self.more_points or None}
-        return {**found, **{name: list(ids) for name, ids in more.items() if ids is not None}}
-
-    @classmethod
-    def from_json(cls, document: Any) -> FieldMapping | None:
-        """None where nothing usable was saved."""
-        if not isinstance(document, Mapping):
-            return None
-        names = document.get("names")
-        points, sprint, epic, flagged = (
-            str(document.get(noun) or "") for noun in ("points", "sprint", "epic", "flagged")
-        )
-        filled, more = document.get("filled"), document.get("more_points")
-        return cls(
-            points,
-            sprint,
-            epic,
-            flagged,
-            names=dict(names) if isinstance(names, Mapping) else {},
-            filled=tuple(map(str, filled)) if isinstance(filled, list | tuple) else None,
-            more_points=tuple(map(str, more)) if isinstance(more, list | tuple) else (),
-        )
-
-    def with_points(self, chosen: str) -> FieldMapping:
-        """With the points from `chosen`: completed by the others if it is one of those that complete each other."""
-        together = (self.points, *self.more_points)
-        others = tuple(each for each in together if each and each != chosen) if chosen in together else ()
-        return replace(self, points=chosen, more_points=others)
-
-    def with_filled(self, found: FieldMapping) -> FieldMapping:
-        """With the number fields in which `found` says that values are now, and those that complete its points;
-        itself where it knows them all."""
-        known, new = self.filled or (), found.filled or ()
-        completed = self
-        if not self.more_points and self.points in (found.points, *found.more_points):
-            more = found.with_points(self.points).more_points
-            completed = replace(self, more_points=more, names={**found.names, **self.names}) if more else self
-        if self.filled is not None and set(new) <= set(known):
-            return completed
-        return replace(completed, filled=tuple(dict.fromkeys((*new, *known))))
-
-    def changed_fields(self, points: str | None = None) -> dict[str, str]:
-        """What a history may call a kept field, in lower case, to what we call its changes.
-
-        `points`: the field that the issue has its points from; None: the first.
-        """
-        kept = dict(_CHANGED)
-        points = self.points if points is None else points
-        for field_id, noun in ((points, "points"), (self.sprint, "sprint"), (self.flagged, "flagged")):
-            if field_id:
-                kept[field_id.casefold()] = noun
-                name = self.names.get(field_id, "").casefold()
-                if name:
-                    kept.setdefault(name, noun)
-        return kept
+    kept = dict(_CHANGED)
+    points = mapping.points if points is None else points
+    for field_id, noun in ((points, "points"), (mapping.sprint, "sprint"), (mapping.flagged, "flagged")):
+        if field_id:
+            kept[field_id.casefold()] = noun
+            name = mapping.names.get(field_id, "").casefold()
+            if name:
+                kept.setdefault(name, noun)
+    return kept
 
 
 def keeps_authors(profile: Profile) -> bool:
-    """The setting `authors` of `app.settings`; not before the user chose so."""
-    return profile.forecast_settings.get("authors") == "keep"
-
-
-def with_mapping(profile: Profile, mapping: FieldMapping) -> Profile:
-    """The profile with this mapping; `points_field` stays what the old app calls it."""
-    return replace(
-        profile,
-        field_mappings={**profile.field_mappings, "jira": mapping.to_json()},
-        jira_config={**profile.jira_config, "points_field": mapping.points},
-    )
+    """Not before the user chose so."""
+    return settings_of(profile).authors is Authors.KEEP
 
 
 def with_legacy_points(mapping: FieldMapping, profile: Profile, known: Sequence[FieldInfo]) -> FieldMapping:
     """The field that was chosen in the old app, where the server still has it, wins over what was found."""
-    chosen = str(profile.jira_config.get("points_field") or "")
+    chosen = connection_of(profile).points_field
     name = next((each.name for each in known if each.id == chosen), None)
     return replace(mapping.with_points(chosen), names={**mapping.names, chosen: name}) if name is not None else mapping
 
@@ -294,7 +219,7 @@ _NO_COURSE = Course()
 
 def map_history(key: str, history: Sequence[Json], mapping: FieldMapping, points_field: str | None = None) -> Course:
     """The changes of kept fields, oldest first; of equal instants in Jira's order of ids."""
-    kept = mapping.changed_fields(points_field)
+    kept = changed_fields(mapping, points_field)
     found: dict[str, tuple[datetime, int, list[Change]]] = {}
     of_sprints: dict[int, tuple[Change, Json]] = {}
     for place, entry in enumerate(_objects(list(history))):

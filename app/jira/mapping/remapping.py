@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 
 from app.errors import BadInput
 from app.jira.mapping.fields import Detected, detect
-from app.jira.mapping.mapping import FieldMapping, Mapped, keeps_authors, map_issue, with_mapping
+from app.jira.mapping.mapping import Mapped, keeps_authors, map_issue
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
 from app.jira.sync.staging import has_pages, load_synced, newest_answers, read_runs
 from app.jobs import NoProgress, Progress
 from store.backend import PersistenceBackend
+from store.documents import field_mapping_of, with_field_mapping
 from store.errors import UnknownQuery
 from store.records import Change, Issue, Profile, QueryRef, Sprint
+from store.settings import FieldMapping
 
 _STEP = 500
 # Enough to say how often a field is filled in; reading them takes a few hundredths of a second.
@@ -110,7 +112,7 @@ def change_mapping(
         profile = backend.get_profile(profile_id)
         if profile is None:
             raise UnknownQuery("This profile no longer exists. Choose another one.")
-        backend.save_profile(changed(with_mapping(profile, mapping)))
+        backend.save_profile(changed(with_field_mapping(profile, mapping)))
         for result in results:
             _save(backend, result)
     return results
@@ -132,7 +134,7 @@ def _newer(sprints: Sequence[Sprint], known: Mapping[str, Sprint]) -> list[Sprin
 def mapping_of(backend: PersistenceBackend, profile_id: str) -> FieldMapping | None:
     """The profile's mapping; None before the first sync."""
     profile = backend.get_profile(profile_id)
-    return FieldMapping.from_json(profile.field_mappings.get("jira")) if profile else None
+    return field_mapping_of(profile) if profile else None
 
 
 def synced_at(backend: PersistenceBackend, ref: QueryRef) -> datetime | None:

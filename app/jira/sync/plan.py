@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.jira import jql as jqls
 from app.jira.client import FieldInfo, JiraClient, Server, User
 from app.jira.mapping.fields import detect, history_wanted, looked_at, wanted
-from app.jira.mapping.mapping import FieldMapping, keeps_authors, with_legacy_points, with_mapping
+from app.jira.mapping.mapping import keeps_authors, with_legacy_points
 from app.jira.sync.staging import (
     DELTA,
     FULL,
@@ -26,8 +26,10 @@ from app.jira.sync.staging import (
     save_cursor,
 )
 from store.backend import PersistenceBackend
+from store.documents import field_mapping_of, with_field_mapping
 from store.errors import UnknownQuery
 from store.records import Profile, Query, QueryRef
+from store.settings import FieldMapping
 
 # Every so many deltas everything is fetched anew, so that the pages kept do not pile up.
 MOST_RUNS = 500
@@ -103,7 +105,7 @@ class Planner:
     def _mapping(self, known: Sequence[FieldInfo], full: bool) -> FieldMapping:
         """The profile's; the first time found out and saved. When everything is asked for again, so are the fields in
         which there are values now."""
-        chosen = FieldMapping.from_json(self._profile.field_mappings.get("jira"))
+        chosen = field_mapping_of(self._profile)
         if chosen is not None and not full:
             return chosen
         found = detect(known, self._client.sample(jqls.newest(self._query.jql), looked_at(known))).mapping
@@ -116,7 +118,7 @@ class Planner:
             present = self._backend.get_profile(self._ref.profile_id)
             if present is None:
                 raise UnknownQuery(_GONE)
-            self._profile = with_mapping(present, mapping)
+            self._profile = with_field_mapping(present, mapping)
             self._backend.save_profile(self._profile)
         return mapping
 

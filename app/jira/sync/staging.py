@@ -14,16 +14,18 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.http.text import dump, parse
 from app.jira.mapping.mapping import Json, trimmed_history
+from store import documents
 from store.backend import PersistenceBackend
+from store.codec import decode, encode
 from store.errors import NotWritable
-from store.records import CachedChangelog, CachedPage, JsonObject, ProjectData, QueryRef
+from store.records import CachedChangelog, CachedPage, JsonObject, QueryRef
 
 FULL, DELTA = "full", "delta"
 _ANY_AGE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,15 +85,15 @@ class Synced:
 
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
+    text = backend.get_state(_cursor_key(ref))
     try:
-        found = json.loads(backend.get_state(_cursor_key(ref)) or "null")
-        return Cursor(**{**found, "run": Run(**found["run"])}) if found else None
-    except (ValueError, TypeError, KeyError):
+        return decode(Cursor, json.loads(text)) if text else None
+    except ValueError:
         return None
 
 
 def save_cursor(backend: PersistenceBackend, ref: QueryRef, cursor: Cursor | None) -> None:
-    backend.set_state(_cursor_key(ref), None if cursor is None else json.dumps(asdict(cursor)))
+    backend.set_state(_cursor_key(ref), None if cursor is None else json.dumps(encode(cursor)))
 
 
 def _cursor_key(ref: QueryRef) -> str:
@@ -100,30 +102,12 @@ def _cursor_key(ref: QueryRef) -> str:
 
 def load_synced(backend: PersistenceBackend, ref: QueryRef) -> Synced | None:
     """None when the query was never synced, or by something whose notes we cannot read."""
-    data = backend.get_project_data(ref)
-    found = data.data.get(_STATE) if data else None
-    try:
-        if not found:
-            return None
-        runs = tuple(Run(**run) for run in found["runs"])
-        fields = tuple(FieldInfo(**each) for each in found.get("fields", ()))
-        return Synced(**{**found, "runs": runs, "fields": fields, "skipped": tuple(found.get("skipped", ()))})
-    except (TypeError, KeyError):
-        return None
+    return documents.synced_of(backend.get_project_data(ref), Synced)
 
 
 def save_synced(backend: PersistenceBackend, ref: QueryRef, synced: Synced, issues: int, now: datetime) -> None:
     present = backend.get_project_data(ref)
-    data: dict[str, Any] = dict(present.data) if present else {}
-    metadata = data.get("metadata")
-    data["metadata"] = {
-        **(metadata if isinstance(metadata, Mapping) else {}),
-        "source": "jira",
-        "last_updated": synced.synced_at,
-        "kept": issues,
-    }
-    data[_STATE] = asdict(synced)
-    backend.save_project_data(ref, ProjectData(data, now))
+    backend.save_project_data(ref, documents.with_synced(present, synced, issues, now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
         button = dmc.Button("Unlock and sync", id="query-token-use", variant="default")
     elif lacks or isinstance(problem, WrongToken | BadInput):
         refused = "Jira does not accept the token any more. Enter a new one."
-        old = ", or take over the one of the old files below" if profile.jira_config.get("token_in_legacy") else ""
+        old = ", or take over the one of the old files below" if tokens.in_old_files(profile) else ""
         gone = f"The token is not at hand. Enter it to sync{old}. To keep it for longer, change the connection below."
         gone = why_elsewhere(ctx, profile, ctx.secrets) or gone
         text = refused if isinstance(problem, WrongToken) and not lacks else gone

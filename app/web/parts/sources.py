@@ -8,8 +8,6 @@ from dash import ALL, Input, State, dcc, html
 
 from app.actions import files as importing
 from app.actions import jira, tokens
-from app.actions.import_log import ImportEntry, imports_of
-from app.actions.projects import is_archived
 from app.context import Context
 from app.errors import BadInput
 from app.formats import plural
@@ -19,7 +17,10 @@ from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import files, taking_back
 from app.web.parts.sync_line import OFFLINE
+from app.words import _
+from store.documents import connection_of, imports_of, is_archived
 from store.records import ProjectData, Query
+from store.settings import ImportEntry
 
 # A longer list of what was imported is on the page of the record.
 _MOST_IMPORTS = 12
@@ -61,7 +62,7 @@ def _rows(visit: Visit, query: Query) -> list[Any]:
 
 
 def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
-    base = str(visit.profile.jira_config["base_url"]) if visit.profile is not None else ""
+    base = connection_of(visit.profile).base_url if visit.profile is not None else ""
     last = jira.last_sync(data, query)
     came = "not synced yet"
     if last is not None:
@@ -76,10 +77,10 @@ def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
 def _sync(visit: Visit, query: Query) -> Any:
     """A button; offline, where that can be changed."""
     if visit.ctx.network.is_offline:
-        return dcc.Link("Offline", href=visit.href("/settings/system"), title=OFFLINE)
+        return dcc.Link(_("Offline"), href=visit.href("/settings/system"), title=_(OFFLINE))
     busy = jira.under_way(visit.ctx, jira.SYNC_JOB)
-    return html.Button("Sync", id={"type": "sync-source", "which": query.id}, className="button quiet", n_clicks=0,
-                       disabled=busy, **{"aria-label": f"Sync {query.name}"})  # fmt: skip
+    return html.Button(_("Sync"), id={"type": "sync-source", "which": query.id}, className="button quiet", n_clicks=0,
+                       disabled=busy, **{"aria-label": _("Sync {name}", name=query.name)})  # fmt: skip
 
 
 def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...]) -> Any:
@@ -98,7 +99,7 @@ def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...]) -> Any:
 
 def _next_export(query: Query) -> Any:
     """A file that goes into this work list, whatever it is called."""
-    words = html.Span("Next export", className="button quiet")
+    words = html.Span(_("Next export"), className="button quiet")
     return dcc.Upload(words, id={"type": "next-export", "which": query.id}, max_size=files.UPLOAD_BYTES,
                       className="next-export", className_active="next-export over")  # fmt: skip
 

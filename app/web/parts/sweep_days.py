@@ -13,7 +13,7 @@ from app.domain.known import Sweeps
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
 from app.errors import BadInput
-from app.settings import changed, read
+from app.settings import changed, settings_of
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 
@@ -61,7 +61,7 @@ def _answer(visit: Visit, result: Any) -> str:
 
 def _unless_set(visit: Visit, wanted: Sweeps) -> Sweeps | None:
     """For the address, which names only what differs from the project's setting."""
-    return None if visit.profile is not None and read(visit.profile, "sweeps") is wanted else wanted
+    return None if visit.profile is not None and settings_of(visit.profile).sweeps is wanted else wanted
 
 
 def _keep(text: str, wanted: Sweeps) -> Any:
@@ -77,7 +77,7 @@ def keep(ctx: Context, which: dict[str, str], path: str, search: str) -> Effects
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
     if visit.profile is None:
         raise BadInput("This project is not here any more. Reload the page.")
-    before = str(read(visit.profile, "sweeps"))
+    before = str(settings_of(visit.profile).sweeps)
 
     def save(value: str) -> None:
         profile = ctx.backend.get_profile(visit.ref.profile_id)

@@ -8,7 +8,6 @@ from typing import Any
 from dash import ALL, html
 
 from app.actions import deleted, jira
-from app.actions.import_log import ImportEntry, imports_of
 from app.context import Context
 from app.formats import Formats, plural
 from app.imports.columns import WEEKS
@@ -16,7 +15,9 @@ from app.web.address import Choice
 from app.web.components import card
 from app.web.effects import Effects
 from app.web.page import Page, Visit
+from store.documents import imports_of
 from store.records import QueryRef, Undoable
+from store.settings import ImportEntry
 
 SOURCES = "/data/sources"
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from store.codec import instant_text
+from store.documents import connection_of, field_mapping_of
 from store.legacy.read import issues, values
 from store.legacy.read.issues import IssueRules
 from store.memory import QueryData
@@ -59,12 +60,8 @@ def profile_document(profile: Profile, milestones: Sequence[Milestone], folder: 
 
 
 def points_field(profile: Profile) -> str:
-    own = profile.jira_config.get("points_field")
-    if isinstance(own, str) and own:
-        return own
-    mapped = profile.field_mappings.get("jira")
-    chosen = mapped.get("points") if isinstance(mapped, Mapping) else None
-    return chosen if isinstance(chosen, str) and chosen else POINTS_FIELD
+    mapping = field_mapping_of(profile)
+    return connection_of(profile).points_field or (mapping.points if mapping is not None else "") or POINTS_FIELD
 
 
 def shown_milestone(milestones: Sequence[Milestone]) -> Milestone | None:

@@ -10,10 +10,14 @@ import pytest
 from app.domain.history import HISTORY_CUT
 from app.jira.client import FieldInfo
 from app.jira.mapping.fields import detect, history_wanted, wanted
-from app.jira.mapping.mapping import Doubt, FieldMapping, Mapped, map_issue, with_history
-from store.records import Category
+from app.jira.mapping.mapping import Doubt, Mapped, map_issue, with_history
+from store.documents import field_mapping_of, with_field_mapping
+from store.records import Category, Profile
+from store.settings import FieldMapping
 
 DAY = "2026-05-{:02}T10:00:00.000+0000"
+
+PROFILE = Profile("p", "Team", datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
 
 
 def instant(day: int) -> datetime:
@@ -122,7 +126,7 @@ def test_fields_that_jira_itself_calls_points_complete_each_other() -> None:
     ]
     assert [each.issue.points for each in found] == [5, 8, 3, 1]
     assert [each.doubts for each in found] == [(), (), (Doubt.POINTS,), ()]
-    assert FieldMapping.from_json(mapping.to_json()) == mapping
+    assert field_mapping_of(with_field_mapping(PROFILE, mapping)) == mapping
 
 
 def test_a_field_that_is_empty_everywhere_completes_nothing() -> None:

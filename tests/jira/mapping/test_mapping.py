@@ -12,10 +12,13 @@ from app.jira import jql
 from app.jira.client import FieldInfo, StatusInfo, parse_instant
 from app.jira.errors import BadJql
 from app.jira.mapping.fields import detect, detect_statuses, detect_types, history_wanted, looked_at, wanted
-from app.jira.mapping.mapping import FieldMapping, map_history, map_issue, points_of, sprints_of, trimmed_history
-from store.records import Category, Change, Sprint
+from app.jira.mapping.mapping import map_history, map_issue, points_of, sprints_of, trimmed_history
+from store.documents import field_mapping_of, with_field_mapping
+from store.records import Category, Change, Profile, Sprint
+from store.settings import FieldMapping
 
 MAPPING = FieldMapping("customfield_1", "customfield_2", "customfield_3", "customfield_4", {"customfield_1": "SP"})
+PROFILE = Profile("p", "Team", datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
 RAW = {
     "id": "7",
     "key": "ABC-7",
@@ -325,10 +328,9 @@ def test_values_and_histories_are_asked_for_of_every_field_that_is_or_may_be_map
 
 
 def test_a_mapping_is_the_same_after_being_saved() -> None:
-    assert FieldMapping.from_json(MAPPING.to_json()) == MAPPING
     looked = replace(MAPPING, filled=("customfield_1",))
-    assert FieldMapping.from_json(looked.to_json()) == looked
-    assert FieldMapping.from_json("damaged") is None
+    assert [field_mapping_of(with_field_mapping(PROFILE, each)) for each in (MAPPING, looked)] == [MAPPING, looked]
+    assert field_mapping_of(replace(PROFILE, field_mappings={"jira": "damaged"})) is None
 
 
 def test_statuses_follow_the_categories_of_jira_where_projects_agree() -> None:
@@ -341,11 +343,11 @@ def test_statuses_follow_the_categories_of_jira_where_projects_agree() -> None:
 
 def test_types_go_to_classes_of_work() -> None:
     found = detect_types(["Story", "Bug", "Task", "Sub-task", "Security finding", "Story", "Question"])
-    assert {name: entry["issue_types"] for name, entry in found.items()} == {
-        "Feature": ["Story"],
-        "Defect": ["Bug"],
-        "Technical Debt": ["Task"],
-        "Risk": ["Security finding"],
+    assert found == {
+        "Feature": ("Story",),
+        "Defect": ("Bug",),
+        "Technical Debt": ("Task",),
+        "Risk": ("Security finding",),
     }
 
 

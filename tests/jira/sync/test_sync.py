@@ -14,7 +14,7 @@ from app.jira.mapping.mapping import keeps_authors
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of
 from app.jira.sync.staging import clean_up, load_cursor, load_synced
 from app.jira.sync.sync import sync
-from app.settings import Authors, cache_lifetime, changed, read
+from app.settings import Authors, cache_lifetime, changed, settings_of
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
 from store.errors import DiskFull, UnknownQuery
 from store.records import Category, Change, Profile, Query, QueryRef
@@ -679,7 +679,7 @@ def test_once_they_are_not_wanted_any_more_no_author_is_left_not_even_of_issues_
 
 def test_the_settings_and_the_sync_mean_the_same_choice() -> None:
     profile = Profile("p", "Team", NOON, NOON)
-    assert read(profile, "authors") is Authors.DROP
+    assert settings_of(profile).authors is Authors.DROP
     assert [keeps_authors(changed(profile, {"authors": choice})) for choice in Authors] == [False, True]
 
 

@@ -55,7 +55,7 @@ def test_where_data_came_in_the_sources_come_first_and_the_ways_in_behind_a_butt
     (ways,) = [one for one in components(page) if getattr(one, "id", "") == "add-source"]
     assert isinstance(ways, html.Details)
     said = texts(page)
-    assert said.index("Next export") < said.index("+ Add a source ")
+    assert said.index("Next export") < said.index("+ Add a source")
     assert "Take this import back" in said
 
 

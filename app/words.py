@@ -1,0 +1,212 @@
+"""The program's words in the reader's language. English stands in the source, other languages in catalogues (.po).
+
+`_` says a text at once, `n_` one that depends on a number. What is made before its reader is known (a constant, a
+reason that the domain gives, an error) is marked by `N_` or `Nn_`: a str in English, which the command line and files
+show as it is, and which `_` says in the reader's language where it is shown. A text is a whole sentence with named
+places, such as "{count} items are left."; it is never put together from pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from app.formats import Formats, formats_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# The languages that there are, each by its own name; the first is that of the source.
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+_FOLDER = Path(__file__).parent / "locale"
+# Between the context of a text and the text, as in gettext's own files.
+_BETWEEN = "\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom texts are for: the language of words, and how days and numbers are written."""
+
+    language: str = "en"
+    formats: Formats = field(default_factory=Formats)
+
+
+_reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
+
+
+def reader() -> Reader:
+    """Of the page that is being made; elsewhere one who reads English."""
+    return _reader.get() or Reader()
+
+
+def is_read_by(one: Reader | None) -> None:
+    """From now on texts are for this reader, in this thread; None: for nobody in particular, in English."""
+    _reader.set(one)
+
+
+@contextmanager
+def read_by(one: Reader) -> Iterator[None]:
+    """Within it texts are for this reader."""
+    token = _reader.set(one)
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+
+
+def reader_of(languages: Sequence[str], chosen: str | None = None) -> Reader:
+    """Who has these languages set (as in Accept-Language, best first), and chose one of `LANGUAGES`, or none."""
+    tags = [one.strip().lower().replace("_", "-") for one in languages]
+    bases = [tag.split("-")[0] for tag in tags]
+    language = chosen if chosen in LANGUAGES else next((base for base in bases if base in LANGUAGES), "en")
+    # Numbers as in a country of the language that is read; only who reads none of ours keeps those of the own.
+    own = [tag for tag, base in zip(tags, bases, strict=True) if base == language]
+    foreign = bases[:1] if chosen not in LANGUAGES and bases and bases[0] not in LANGUAGES else []
+    return Reader(language, formats_for([*foreign, *own, language]).in_language(language))
+
+
+class Text(str):
+    """A text in English that can still be said in another language: it remembers what it was made of."""
+
+    __slots__ = ("_context", "_count", "_many", "_message", "_values")
+    _message: str
+    _many: str
+    _count: float
+    _values: Mapping[str, Any]
+    _context: str
+
+    def __str__(self) -> str:
+        """Itself: what it was made of must not be lost on its way through an error or a record."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _text, (self._message, self._many, self._count, dict(self._values), self._context)
+
+    def said(self) -> str:
+        """In the language of the reader, its days and numbers as the reader writes them."""
+        present = _reader.get()
+        if present is None:
+            return str.__str__(self)
+        message = _translated(present.language, self._context, self._message, self._many, self._count)
+        return _filled(message, self._values, present.formats)
+
+
+def _text(message: str, many: str, count: float, values: Mapping[str, Any], context: str) -> Text:
+    english = (many if many and count != 1 else message).format(**values) if values else message
+    text = Text(english)
+    text._message, text._many, text._count, text._values, text._context = message, many, count, values, context
+    return text
+
+
+def N_(message: str, /, **values: Any) -> Text:  # noqa: N802 the name that gettext's tools know
+    """Marks a text that is said later, by `_`. Values are days, numbers, names or such texts."""
+    return _text(message, "", 0, values, "")
+
+
+def Nn_(one: str, many: str, count: float, /, **values: Any) -> Text:  # noqa: N802
+    """As `N_`, with another wording for 1 and for the rest; the place {count} need not be given."""
+    return _text(one, many, count, {"count": count} | values, "")
+
+
+def Np_(context: str, message: str, /) -> Text:  # noqa: N802
+    """As `N_`, for a word that means several things; `context` tells the translator which."""
+    return _text(message, "", 0, {}, context)
+
+
+def _(message: str, /, **values: Any) -> str:
+    """The text in the reader's language, its places filled. What has no translation stays as it is."""
+    if isinstance(message, Text):
+        return message.said()
+    present = reader()
+    said = _translated(present.language, "", message, "", 0)
+    return _filled(said, values, present.formats) if values else said
+
+
+def n_(one: str, many: str, count: float, /, **values: Any) -> str:
+    """As `_`, with another wording for 1 and for the rest; the place {count} need not be given."""
+    present = reader()
+    said = _translated(present.language, "", one, many, count)
+    return _filled(said, {"count": count} | values, present.formats)
+
+
+def p_(context: str, message: str, /) -> str:
+    """As `_`, for a word that means several things; `context` tells the translator which."""
+    return _translated(reader().language, context, message, "", 0)
+
+
+def template(message: str, many: str = "", count: float = 1) -> str:
+    """The text in the reader's language with its places still open; `many` as in `n_`, empty: there is one wording."""
+    if isinstance(message, Text):
+        return message.said()
+    return _translated(reader().language, "", message, many, count)
+
+
+def _translated(language: str, context: str, message: str, many: str, count: float) -> str:
+    forms = (message, many or message)
+    if language != "en":
+        forms = catalogue(language).get(f"{context}{_BETWEEN}{message}" if context else message, forms)
+    # All languages that there are have one form for 1 and one for the rest.
+    return forms[0] if not many or count == 1 else forms[1]
+
+
+class _Filler(Formatter):
+    def __init__(self, formats: Formats) -> None:
+        self._formats = formats
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if isinstance(value, Text):
+            return value.said()
+        if isinstance(value, bool | str):
+            return format(value, spec)
+        if isinstance(value, datetime):
+            return self._formats.instant(value)
+        if isinstance(value, date):
+            return self._formats.short(value)
+        if isinstance(value, int | float):
+            return self._formats.signs(format(value, spec)) if spec else self._formats.number(value)
+        return format(value, spec)
+
+
+def _filled(message: str, values: Mapping[str, Any], formats: Formats) -> str:
+    return _Filler(formats).vformat(message, (), values) if values else message
+
+
+# -- catalogues ------------------------------------------------------------------------------------------
+
+
+@cache
+def catalogue(language: str, name: str = "burndown") -> Mapping[str, tuple[str, str]]:
+    """Message (with a context before it where it has one) to its translations for 1 and for the rest.
+
+    Read from the .po file itself, a few milliseconds once: nothing has to be compiled, from source or in a build.
+    """
+    text = (_FOLDER / language / "LC_MESSAGES" / f"{name}.po").read_text(encoding="utf-8")
+    entries = (_entry(block) for block in text.split("\n\n"))
+    return {key: forms for key, forms in entries if key and all(forms)}
+
+
+_STRING = re.compile(r'^(?:(msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])[ \t]+)?"(.*)"$', re.MULTILINE)
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+def _entry(block: str) -> tuple[str, tuple[str, str]]:
+    """One entry of a .po file; an empty key for what is no translation: the head, what is left over or unsure."""
+    parts: dict[str, str] = {}
+    name = ""
+    for match in _STRING.finditer(block):
+        name = match[1] or name
+        parts[name] = parts.get(name, "") + _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), match[2])
+    message, context = parts.get("msgid", ""), parts.get("msgctxt", "")
+    if not message or re.search(r"^#,.*\bfuzzy\b", block, re.MULTILINE):
+        return "", ("", "")
+    one = parts.get("msgstr", parts.get("msgstr[0]", ""))
+    return (f"{context}{_BETWEEN}{message}" if context else message), (one, parts.get("msgstr[1]", one))

@@ -1,0 +1,121 @@
+"""Every page and dialog, in both themes and both sizes: readable by all (WCAG 2.2 AA), and no wider than the screen."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from app.pages import PAGES
+from app.views import VIEWS
+from tests.e2e.place import Place, watched_page
+
+_LONG = 30_000
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_SIZES = ((1440, 900), (390, 844))
+_ISSUE = "/issues/SHOP-101"
+# As many requests as a view may take to be there.
+_CALLBACKS = 3
+
+Open = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """Opens an address of the sample project, always in the same browser tab of the same program."""
+    folder = tmp_path_factory.mktemp("every-page")
+    where = Place(folder, Path(shutil.copy2(built, folder)), folder / "home", folder / "temp")
+    where.home.mkdir()
+    where.temp.mkdir()
+    try:
+        with watched_page(browser) as page:
+            page.goto(where.start().url)
+            page.get_by_role("button", name="Open the sample project").click()
+            expect(page).to_have_url(re.compile("profile=.*query="), timeout=_LONG)
+            at = urlsplit(page.url)
+            yield lambda path: _goto(page, f"{at.scheme}://{at.netloc}{path}?{at.query}")
+    finally:
+        where.stop_all()
+
+
+def _goto(page: Page, address: str) -> Page:
+    page.set_viewport_size({"width": _SIZES[0][0], "height": _SIZES[0][1]})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.goto(address)
+    expect(page.locator("main h1, main .finding, main .reason").first).to_be_visible(timeout=_LONG)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def faults(page: Page) -> list[Any]:
+    """What axe finds, and whether the page is wider than the screen, in each theme and size."""
+    return [
+        (size, scheme, *found)
+        for size in _SIZES
+        for scheme in ("light", "dark")
+        for found in _faults_as(page, size, scheme)
+    ]
+
+
+def _faults_as(page: Page, size: tuple[int, int], scheme: Any) -> Iterator[tuple[str, str]]:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.wait_for_timeout(250)
+    for violation in Axe().run(page, options={"runOnly": _RULES}).response["violations"]:
+        yield violation["id"], violation["nodes"][0]["html"][:200]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        yield "sideways", "the page is wider than the screen"
+
+
+@pytest.mark.parametrize("path", [_ISSUE if page.path == "/issues/" else page.path for page in PAGES])
+def test_a_page_is_readable_by_all(opened: Open, path: str) -> None:
+    assert not faults(opened(path))
+
+
+@pytest.mark.parametrize("path", [view.path for view in VIEWS])
+def test_a_view_is_there_after_three_requests(opened: Open, path: str) -> None:
+    asked: list[str] = []
+    page = opened("/help")
+    page.on("request", lambda request: asked.append(request.url) if "update-component" in request.url else None)
+    opened(path)
+    assert 1 <= len(asked) <= _CALLBACKS
+
+
+def _panel(page: Page) -> None:
+    page.locator(".foot a").first.click()
+    expect(page.get_by_role("dialog").get_by_role("heading", name="Issues")).to_be_visible()
+    page.wait_for_timeout(400)
+
+
+def _quit(page: Page) -> None:
+    page.get_by_label("Settings and help").click()
+    page.get_by_role("button", name="Quit").click()
+    expect(page.get_by_role("dialog", name="Quit Burndown?")).to_be_visible()
+    page.wait_for_timeout(400)
+
+
+_DIALOGS: dict[str, Callable[[Page], None]] = {
+    "panel": _panel,
+    "keys": lambda page: page.keyboard.press("?"),
+    "palette": lambda page: page.keyboard.press("Control+k"),
+    "filter": lambda page: page.locator("summary", has_text="Filter").click(),
+    "gear": lambda page: page.get_by_label("Settings and help").click(),
+    "share": lambda page: page.locator("summary", has_text="Share").click(),
+    "quit": _quit,
+}
+
+
+@pytest.mark.parametrize("name", _DIALOGS)
+def test_a_dialog_is_readable_by_all(opened: Open, name: str) -> None:
+    page = opened("/")
+    _DIALOGS[name](page)
+    found = faults(page)
+    page.keyboard.press("Escape")
+    assert not found

@@ -1,0 +1,112 @@
+"""The program's words in the reader's language: what marks them, how they are filled, and that none is missing."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from app.errors import BadInput
+from app.formats import THIN
+from app.views.view import Number, Sentence
+from app.words import LANGUAGES, N_, Nn_, Reader, _, catalogue, n_, read_by, reader_of
+from tests.running import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import words
+
+GERMAN = reader_of(["de-DE", "en"])
+
+
+@pytest.fixture
+def german() -> Iterator[Reader]:
+    with read_by(GERMAN):
+        yield GERMAN
+
+
+@pytest.mark.parametrize("language", words.languages())
+@pytest.mark.parametrize("name", words.CATALOGUES)
+class TestCatalogues:
+    def test_translate_every_marked_text_and_keep_its_places(self, language: str, name: str) -> None:
+        assert words.lacking(language, name) == []
+
+    def test_hold_nothing_that_is_said_no_more(self, language: str, name: str) -> None:
+        assert words.path_of(language, name).read_bytes() == words.written(words.updated(language, name))
+
+    def test_are_read_as_the_tools_of_translators_read_them(self, language: str, name: str) -> None:
+        read = {}
+        for entry in words.known(language, name):
+            if entry.id:
+                key = entry.id[0] if isinstance(entry.id, tuple) else entry.id
+                forms = entry.string if isinstance(entry.string, tuple) else (entry.string, entry.string)
+                read[f"{entry.context}\x04{key}" if entry.context else key] = forms
+        assert dict(catalogue(language, name)) == read
+
+
+def test_every_language_on_offer_has_its_catalogue() -> None:
+    assert sorted(LANGUAGES) == sorted(["en", *words.languages()])
+
+
+@pytest.mark.parametrize(
+    ("languages", "chosen", "language", "number", "day"),
+    [
+        (["de-DE", "en"], None, "de", "1.234,5", "2. März 2027"),
+        (["de-CH"], None, "de", "1’234.5", "2. März 2027"),
+        (["en-US", "de"], None, "en", "1,234.5", "Mar 2, 2027"),
+        (["fr", "de"], None, "de", f"1{THIN}234,5", "2. März 2027"),
+        (["nl"], None, "en", "1.234,5", "2 Mar 2027"),
+        ([], None, "en", "1,234.5", "2 Mar 2027"),
+        (["de"], "en", "en", "1,234.5", "2 Mar 2027"),
+        (["en-US"], "de", "de", "1.234,5", "2. März 2027"),
+        (["de"], "xx", "de", "1.234,5", "2. März 2027"),
+    ],
+)
+def test_the_language_is_the_chosen_one_else_the_browsers(
+    languages: list[str], chosen: str | None, language: str, number: str, day: str
+) -> None:
+    found = reader_of(languages, chosen)
+    assert (found.language, found.formats.number(1234.5, 1), found.formats.short(date(2027, 3, 2))) == (
+        language,
+        number,
+        day,
+    )
+
+
+def test_a_text_is_english_until_somebody_reads_it_in_german() -> None:
+    marked = N_("Everything is done.")
+    assert marked == "Everything is done." == _(marked)
+    with read_by(GERMAN):
+        assert _(marked) == _("Everything is done.") == "Alles ist erledigt."
+    assert _(marked) == "Everything is done."
+
+
+def test_what_a_text_is_made_of_survives_an_error_and_a_record(german: Reader) -> None:
+    marked = N_("Everything is done.")
+    assert _(str(BadInput(marked))) == "Alles ist erledigt."
+    assert _(pickle.loads(pickle.dumps(marked))) == "Alles ist erledigt."
+
+
+def test_places_are_filled_as_the_reader_writes() -> None:
+    marked = N_("{a:.3g} and {b} on {c} with {d}", a=0.1234, b=1234, c=date(2027, 3, 2), d=N_("Everything is done."))
+    assert marked == "0.123 and 1234 on 2027-03-02 with Everything is done."
+    with read_by(GERMAN):
+        assert _(marked) == "0,123 and 1.234 on 2. März 2027 with Alles ist erledigt."
+
+
+def test_one_is_worded_apart() -> None:
+    one, many = "{count} zzz", "{count} zzzs"
+    assert [str(Nn_(one, many, count)) for count in (0, 1, 2)] == ["0 zzzs", "1 zzz", "2 zzzs"]
+    assert [n_(one, many, count) for count in (0, 1, 1234)] == ["0 zzzs", "1 zzz", "1,234 zzzs"]
+
+
+def test_a_sentence_is_said_whole_with_its_numbers_in_place(german: Reader) -> None:
+    said = Sentence("{level} sure by {day}.", {"level": "85 %", "day": Number("2. März 2027", "answer")})
+    assert said.parts() == ["Zu ", "85 %", " sicher bis ", Number("2. März 2027", "answer"), "."]
+
+
+def test_a_text_without_translation_stays_as_it_is(german: Reader) -> None:
+    assert _("Nobody translated this.") == "Nobody translated this."
+    assert n_("{count} of these", "{count} of those", 2) == "2 of those"

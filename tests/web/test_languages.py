@@ -1,0 +1,106 @@
+"""In German a page says nothing in English but what came with the data."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.actions import sample
+from app.context import Context
+from app.factory import Built, build, create_app
+from app.web import panel
+from app.web.page import visit_of
+from app.words import Reader, catalogue, read_by, reader_of
+from tests.pages.sample import empty_context
+
+# Properties of components, and of what our scripts draw from data, that people read or hear; and what these lie in.
+_READ = frozenset(
+    ("children", "title", "label", "placeholder", "description", "message", "error", "caption", "name", "unit",
+     "data-label", "data-unit", "data-table", "head", "data-copy", "data-paper", "data-title", "data-commands",
+     "aria-label", "text", "hovertemplate", "ticktext", "data-report", "sections", "rows", "body", "data-kinds")
+)  # fmt: skip
+_AROUND = frozenset(("props", "figure", "layout", "data", "xaxis", "yaxis", "xaxis2", "yaxis2", "annotations"))
+# Words that no German text has and most English ones do.
+_ENGLISH = re.compile(
+    r"\b(the|of|and|are|were|is|with|by|for|not|no|from|than|this|that|which|it|its|has|have|to|or|as|at|be|days?|weeks?"
+    r"|items?|issues?|points|open|done|finished|started|left|sure|added|removed|between|since)\b",
+    re.IGNORECASE,
+)
+_IDS = re.compile(r"/.*|[a-z0-9]+([-_:][a-z0-9]+)+")
+# Pages that are translated as a whole.
+TRANSLATED: tuple[str, ...] = ()
+
+
+@pytest.fixture(scope="module")
+def ctx() -> Context:
+    found = empty_context()
+    sample.load_sample(found)
+    return found
+
+
+def shown(ctx: Context, path: str, reader: Reader, search: str = "") -> list[Any]:
+    with create_app(ctx).server.test_request_context(path), read_by(reader):
+        built: Built = build(ctx, path, search)
+        visit = visit_of(ctx, search, reader.formats, path)
+        parts = [built.page, built.nav, built.pickers, built.bar, built.gear, built.share, *panel.build(visit)]
+        return json.loads(json.dumps(parts, default=lambda part: part.to_plotly_json()))
+
+
+def said(part: Any, is_read: bool = True) -> Iterator[str]:
+    """Every text that a person reads or hears, of what is sent to the browser."""
+    if isinstance(part, str) and is_read:
+        yield from said(json.loads(part)) if part[:2] in ('{"', "[[", '["') else [part]
+    elif isinstance(part, list):
+        for one in part:
+            yield from said(one, is_read)
+    elif isinstance(part, dict):
+        for name, one in part.items():
+            yield from said(one, name in _READ or (is_read and name in _AROUND))
+
+
+def data_of(ctx: Context) -> set[str]:
+    """All that came with the data, and so is in the language in which it came."""
+    found: set[str] = set()
+    for profile in ctx.backend.list_profiles():
+        found.add(profile.name)
+        for query in ctx.backend.list_queries(profile.id):
+            facts = ctx.backend.load_facts(query.ref)
+            found |= {query.name, *(sprint.name for sprint in facts.sprints)}
+            for issue in facts.issues:
+                found |= {issue.key, issue.summary, issue.type, issue.status, issue.parent, issue.priority}
+                found |= {issue.assignee, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints}
+    return {one for one in found if one}
+
+
+def english_in(texts: list[str], english: set[str], data: set[str]) -> list[str]:
+    """Those of the texts that are not German: the same as in English, or with words that are."""
+    same = {text for text, (one, many) in catalogue("de").items() if text in (one, many)}
+    names = re.compile("|".join(re.escape(one) for one in sorted(data, key=len, reverse=True)))
+    wrong = []
+    for text in texts:
+        bare = names.sub("", text)
+        is_same = text in english and text not in same and re.search("[A-Za-z]{3}", bare)
+        if not _IDS.fullmatch(text) and (is_same or _ENGLISH.search(bare)):
+            wrong.append(text)
+    return sorted(set(wrong))
+
+
+def wrong_on(ctx: Context, path: str, search: str = "") -> list[str]:
+    german = list(said(shown(ctx, path, reader_of(["de"]), search)))
+    return english_in(german, set(said(shown(ctx, path, reader_of(["en-GB"]), search))), data_of(ctx))
+
+
+@pytest.mark.parametrize("path", TRANSLATED)
+def test_a_page_in_german_says_nothing_in_english(ctx: Context, path: str) -> None:
+    assert wrong_on(ctx, path) == []
+
+
+def test_english_is_noticed(ctx: Context) -> None:
+    found = english_in(
+        ["3 of them", "Share", "Alles fertig", "Story", "Status"], {"Share", "Story", "Status"}, {"Story"}
+    )
+    assert found == ["3 of them", "Share", "Status"]
