@@ -38,6 +38,7 @@ from store.records import (
 )
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.connections import Journal
+from tests import postgres
 from tests import record_strategies as any_of
 from tests.memory_backend import MemoryBackend
 
@@ -85,6 +86,7 @@ MAKINGS: dict[str, Making] = {
     "memory": memory,
     "json-tree": json_tree,
     **{f"sqlite-{journal.replace(' ', '-')}": lambda journal=journal: sqlite(journal) for journal in Journal},
+    **{f"postgresql-{version}": lambda version=version: postgres.emptied(version) for version in postgres.VERSIONS},
 }
 
 
