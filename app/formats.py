@@ -123,6 +123,11 @@ class Formats:
         return "%b %-d, %Y" if self.month_first else f"%-d{self._words.ordinal} %b %Y"
 
     @property
+    def axis_short_day(self) -> str:
+        """The pattern for days at a chart's axis (d3), where the year stands below."""
+        return f"%-d{self._words.ordinal} %b"
+
+    @property
     def separators(self) -> str:
         """Decimal and thousands sign as a figure's layout wants them."""
         return self.decimal + self.group

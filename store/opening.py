@@ -26,6 +26,7 @@ from store.sqlite.backend import SQLiteBackend, create_database, in_memory
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
 from store.sqlite.shape import Foreign, copy_rows, foreign_in
+from store.sqlite.upgrade import migrate
 
 _log = logging.getLogger(__name__)
 
@@ -366,7 +367,9 @@ def _new_folder(parent: Path, name: str) -> Path:
 def _begin_behind(path: Path, highest: int) -> None:
     create_database(path)
     with translated(), closing(connect(Source(str(path)))) as connection:
+        connection.execute("BEGIN IMMEDIATE")
         continue_revisions(connection, highest)
+        connection.execute("COMMIT")
 
 
 def reload(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> str:
@@ -380,7 +383,7 @@ def reload(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> s
             raise Refused(f"{path.name} is not a database of Burndown's any more. Put a backup back, or start again.")
         notice = _check_before_opening(path, clock)
         with translated(), closing(connect(Source(str(path)))) as connection:
-            schema.migrate(connection)
+            migrate(connection)
     return notice
 
 

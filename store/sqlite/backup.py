@@ -25,7 +25,7 @@ from store.sql import schema
 from store.sql.profiles import last_revision, written_mark
 from store.sql.rows import unreadable_rows
 from store.sqlite.backend import SQLiteBackend
-from store.sqlite.connections import translated
+from store.sqlite.connections import SQLiteSession, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, tables
 
@@ -411,7 +411,7 @@ def quick_check(backend: SQLiteBackend) -> list[str]:
     try:
         with backend.connections.reading() as connection:
             found = [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
-            return found or unreadable_rows(connection)
+            return found or unreadable_rows(connection, _tables_in(connection))
     except Damaged as exc:
         return [str(exc)]
 
@@ -436,14 +436,18 @@ def damage_behind(profiles_dir: Path) -> Damaged | None:
     return Damaged(f"{path.name} is damaged ({'; '.join(found)}). {advice(profiles_dir)}") if found else None
 
 
-def damage_in(connection: sqlite3.Connection) -> list[str]:
+def damage_in(connection: SQLiteSession) -> list[str]:
     """The same of an open one. What is of another shape than ours is not read row by row."""
     broken = [text for (text,) in connection.execute("PRAGMA integrity_check(10)") if text != "ok"]
     orphans = sorted({table for table, *_ in connection.execute("PRAGMA foreign_key_check")})
     found = broken + [f"rows of {table} belong to nothing" for table in orphans]
     if found or foreign_in(connection).changed:
         return found
-    return unreadable_rows(connection)
+    return unreadable_rows(connection, _tables_in(connection))
+
+
+def _tables_in(connection: SQLiteSession) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
 
 
 def _content_problems(path: Path, found: Header) -> list[str]:

@@ -29,6 +29,7 @@ from store.sqlite.backup import SnapshotFile
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import SIDECARS, reading, sidecar, sidecars, user_version
 from store.sqlite.shape import foreign_in
+from store.sqlite.upgrade import migrate
 
 _log = logging.getLogger(__name__)
 
@@ -214,7 +215,7 @@ def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
 
 def _bring_up_to_date(path: Path) -> None:
     with translated(), closing(connect(Source(str(path)))) as connection:
-        schema.migrate(connection)
+        migrate(connection)
 
 
 def _require_our_tables(snapshot: Path) -> None:
@@ -234,7 +235,9 @@ def _continue_revisions(copy: Path, present: Path) -> None:
     except (StoreError, sqlite3.Error, OSError):
         _log.warning("the present database does not tell its revisions", exc_info=True)
     with translated(), closing(connect(Source(str(copy)))) as connection:
+        connection.execute("BEGIN IMMEDIATE")
         continue_revisions(connection, last)
+        connection.execute("COMMIT")
 
 
 def _save_present(make: Callable[[], SnapshotFile]) -> None:

@@ -28,7 +28,7 @@ from app.imports.streaming import beginning
 from app.imports.tables import Table
 from app.jobs import Progress
 from app.web.components import card
-from app.web.page import Page, Visit, visit_of
+from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
 from store.sqlite import backup
 
@@ -58,6 +58,7 @@ def choose(visit: Visit, title: str, text: str = "", choosing: bool = False) -> 
         className="inline-form",
     )
     return card(
+        dcc.Store(id="import-about", data=visit.profile.name if visit.profile else ""),
         html.P(text) if text else None,
         html.Div(_upload(), id="upload-box", **{"data-most": str(UPLOAD_BYTES)}),
         html.P("", id="upload-note", className="warning", role="alert"),
@@ -102,6 +103,7 @@ def submit(
             held.source,
             held.name,
             profile_name=held.profile_name or None,
+            profile_id=held.profile_id or None,
             query_name=held.query_name or None,
             mapping=mapping.to_json() if mapping is not None else None,
             before=lambda: snapshot_before(ctx, "import"),
@@ -172,6 +174,7 @@ _SAID = (
     State("import-choose", "checked"),
     State(URL, "pathname"),
     State(URL, "search"),
+    State("import-about", "data"),
 )
 _STARTED = (
     Output(TICK, "disabled", allow_duplicate=True),
@@ -239,8 +242,10 @@ def _go_on(
     choose: bool,
     path: str,
     search: str,
+    about: str | None = None,
 ) -> tuple[Any, Any, Any, Any]:
-    held = ctx.held.hold(name, source, profile or "", query or "")
+    meant = project_meant(ctx, search, profile, about)
+    held = ctx.held.hold(name, source, profile or "", query or "", meant)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
     if choose or not _speaks_for_itself(ctx, held, mapping or ColumnMapping()):
         # An address that does not change builds no page anew.
