@@ -7,7 +7,7 @@ from typing import Any
 from app.charts.style import ACCENT, WARM, ChartText, clickable, figure_layout, hover
 from app.domain.bugs import Bugs
 from app.domain.work_mix import MixPart
-from app.words import _
+from app.words import N_, _
 
 _CLASSES = {
     "Feature": ACCENT,
@@ -42,6 +42,20 @@ def bugs_figure(bugs: Bugs, text: ChartText) -> dict[str, Any]:
     return {"data": data, "layout": layout}
 
 
+_CLASS_NAMES = {
+    "Feature": N_("Feature"),
+    "Defect": N_("Defect"),
+    "Technical Debt": N_("Technical Debt"),
+    "Risk": N_("Risk"),
+    "Other": N_("Other"),
+}
+
+
+def class_name(name: str) -> str:
+    """Of a class of work, in the reader's language."""
+    return _(_CLASS_NAMES.get(name, name))
+
+
 def mix_figure(mix: tuple[MixPart, ...], text: ChartText) -> dict[str, Any]:
     """A bar a class of work, as long as its share of what was finished."""
     shown = mix[::-1]
@@ -50,7 +64,7 @@ def mix_figure(mix: tuple[MixPart, ...], text: ChartText) -> dict[str, Any]:
         "orientation": "h",
         "name": _("share of what was finished"),
         "x": [round(part.share * 100, 1) for part in shown],
-        "y": [part.class_ for part in shown],
+        "y": [class_name(part.class_) for part in shown],
         "marker": {"color": [_CLASSES.get(part.class_, _CLASSES["Other"]) for part in shown]},
         "text": [f"{part.share:.0%}" for part in shown],
         "customdata": [part.done for part in shown],

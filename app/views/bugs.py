@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.charts.bugs import bugs_figure, mix_figure
+from app.charts.bugs import bugs_figure, class_name, mix_figure
 from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
 from app.domain.dora import Dora, Figure
 from app.domain.missing import NotEnoughData
@@ -314,7 +314,7 @@ def _class(scene: Scene, part: str) -> Behind:
     mix = () if isinstance(result, NotEnoughData) else result.mix
     found = next((one for one in mix if one.class_ == part), None)
     if found is None:
-        return Behind(part or _("Class"), (_("Nothing of this class was finished in these days."),))
+        return Behind(class_name(part) or _("Class"), (_("Nothing of this class was finished in these days."),))
     how = n_(
         "Finished in these days. {scene} is of this class, which goes by the issue's type; "
         "Data › Meaning says which type means what.",
@@ -324,7 +324,15 @@ def _class(scene: Scene, part: str) -> Behind:
         scene=counted(scene, found.done),
     )
     # A bar is as long as the share; the list is counted.
-    return Behind(part, (how,), (), found.keys, None, (1.0,) * len(found.keys), _(_CLASS_WORDS.get(part, part.lower())))
+    return Behind(
+        class_name(part),
+        (how,),
+        (),
+        found.keys,
+        None,
+        (1.0,) * len(found.keys),
+        _(_CLASS_WORDS.get(part, part.lower())),
+    )
 
 
 def _mix_rows(scene: Scene) -> Rows:
@@ -333,7 +341,7 @@ def _mix_rows(scene: Scene) -> Rows:
     mix = () if isinstance(result, NotEnoughData) else result.mix
     return Rows(
         header,
-        tuple((part.class_, part.done, part.share) for part in mix),
+        tuple((class_name(part.class_), part.done, part.share) for part in mix),
         tuple(f"class:{part.class_}" for part in mix),
     )
 
