@@ -22,6 +22,7 @@ from store.backend import PersistenceBackend
 from store.errors import NotWritable, reason
 from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef
 from store.secrets import Secrets
+from store.upkeep import Upkeep
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +83,10 @@ class Context:
         self.undo: Callable[[], str | None] | None = None
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
+
+    @property
+    def upkeep(self) -> Upkeep:
+        return self.backend.upkeep(self.profiles_dir, self.clock)
 
     def analysis(self, ref: QueryRef, selection: Selection | None = None, facts: QueryFacts | None = None) -> Analysis:
         """The query's analysis for the profile's settings with `selection` on top. Raises UnknownQuery.

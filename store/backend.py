@@ -15,6 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 
 from store.records import (
     CachedChangelog,
@@ -37,6 +38,7 @@ from store.records import (
     Undoable,
     Week,
 )
+from store.upkeep import Clock, Upkeep, utc_now
 
 
 class Projects(ABC):
@@ -299,6 +301,10 @@ class PersistenceBackend(Projects, Facts, Recorded, Answers, State):
     @abstractmethod
     def counts(self, ref: QueryRef | None = None) -> Counts:
         """Of one query (profiles and queries are then 1), or of everything."""
+
+    @abstractmethod
+    def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
+        """What the engine offers beside its data; snapshots go to that folder."""
 
     @abstractmethod
     def close(self) -> None:

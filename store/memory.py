@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from operator import itemgetter
+from pathlib import Path
 from secrets import token_hex
 
 from store.backend import PersistenceBackend
@@ -36,6 +37,7 @@ from store.records import (
     Week,
 )
 from store.storable import refuse_nul, refuse_nul_in_texts
+from store.upkeep import Clock, NoUpkeep, Upkeep, utc_now
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -552,6 +554,9 @@ class MemoryBackend(PersistenceBackend):
                 snapshot_records=sum(len(keys) for keys in recorded),
                 forecasts=sum(len(data.forecasts) for data in chosen),
             )
+
+    def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
+        return NoUpkeep()
 
     def close(self) -> None:
         return None

@@ -17,6 +17,7 @@ from app.domain.track_record import Held, TrackRecord
 from app.formats import Formats
 from app.views import VIEWS, view
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
+from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
 from app.views.view import Fact, Number, Sentence
@@ -171,15 +172,16 @@ def _change(visit: Visit, fact: Fact) -> Any:
 
 
 def _milestones(visit: Visit) -> Any:
+    found = [each for each in rows_of(visit.scene()) if each.closed is None and not each.is_deadline]
     rows = [
         html.Li(
             [
-                html.Span(name),
-                html.Span(visit.formats.short(day), className="quiet"),
-                html.Span("–" if chance is None else visit.formats.share(chance), className="num"),
+                html.Span(number(visit, Number(each.name, show_of(each)))),
+                html.Span(f"{visit.formats.short(each.day)} · {which_work(each)}", className="quiet"),
+                html.Span("–" if each.chance is None else visit.formats.share(each.chance), className="num"),
             ]
         )
-        for name, day, chance in visit.analysis.milestone_chances
+        for each in found
     ]
     body = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
     return _card(visit, "milestones", _("Milestones"), _path("milestones"), _("Plan"), body)

@@ -30,7 +30,6 @@ from app.jobs import Progress
 from app.web.components import card
 from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
-from store.sqlite import backup
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
@@ -138,7 +137,7 @@ def _meant(example: str, order: DayOrder, words: str, formats: Formats) -> str:
 def snapshot_before(ctx: Context, reason: str) -> None:
     """The way back from a change of much data; an empty folder needs none."""
     if ctx.backend.list_profiles():
-        backup.snapshot_file(ctx.profiles_dir, reason=reason)
+        ctx.upkeep.snapshot(reason)
 
 
 def uploaded_bytes(contents: str) -> bytes:
