@@ -42,24 +42,36 @@ class FolderResult:
 
 def layout(visit: Visit) -> Any:
     first = visit.query is None
-    head = [_welcome()] if first else [page_title(_("Data"))]
+    head = [_welcome()] if first else [page_title(_("Sources"))]
     return html.Div(
         [
             *head,
             *_outcomes(visit),
             *sources.section(visit),
             *(taking_back.deleted_card(visit) if first else []),
-            html.Div(
-                [
-                    html.Div([_sample(first), _jira(visit), _weeks(visit)]),
-                    html.Div(files.section(visit)),
-                    html.Div([paste.section(visit), _folder(visit)]),
-                ],
-                className="ways",
-            ),
+            *_ways(visit),
         ],
         className="page",
     )
+
+
+def _ways(visit: Visit) -> list[Any]:
+    """The ways in: at hand where nothing has come in yet, else behind one button."""
+    first = visit.query is None
+    ways = html.Div(
+        [
+            html.Div([_sample(first), _jira(visit), _weeks(visit)]),
+            html.Div(files.section(visit)),
+            html.Div([paste.section(visit), _folder(visit)]),
+        ],
+        className="ways",
+    )
+    if first or not sources.has_any(visit):
+        return [ways]
+    kinds = html.Span(_("Jira · File · Paste · Weeks · Old installation · Sample"), className="quiet")
+    return [
+        html.Details([html.Summary([_("+ Add a source"), " ", kinds]), ways], id="add-source", className="add-source")
+    ]
 
 
 def record_layout(visit: Visit) -> Any:
@@ -279,9 +291,9 @@ def _kept(visit: Visit) -> list[Any]:
             title=_("What is in “{name}”", name=visit.query.name),
             beside=_mapping(visit),
         ),
-        *_imports(data, formats),
-        _forecasts(backend.list_forecasts(ref), formats),
-        _snapshots(backend.list_snapshots(ref), formats),
+        *_imports(data, visit),
+        _forecasts(backend.list_forecasts(ref), visit),
+        _snapshots(backend.list_snapshots(ref), visit),
     ]
 
 
@@ -306,8 +318,14 @@ def _mapping(visit: Visit) -> Any:
     )
 
 
-def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
-    entries = imports_of(data)
+def _csv(visit: Visit, name: str, what: str) -> Any:
+    """Everything that is kept, not only the rows that are shown."""
+    label = {"aria-label": _("{what} as CSV", what=what)}
+    return html.A("CSV", href=visit.href(f"/_csv/{name}"), download="", className="more", **label)
+
+
+def _imports(data: ProjectData | None, visit: Visit) -> list[Any]:
+    entries, formats = imports_of(data), visit.formats
     if not entries:
         return []
     header = (
@@ -332,10 +350,12 @@ def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
     ]
     text = _("Each file is compared with what was known before: what changed in between becomes history.")
     body = table(header, rows, numeric=(3, 4, 5, 6, 7, 8), name="long")
-    return [card(html.P(text, className="quiet"), body, title=_("Imports"))]
+    csv = _csv(visit, "imports", _("Imports"))
+    return [card(html.P(text, className="quiet"), body, title=_("Imports"), beside=csv)]
 
 
-def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
+def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
+    formats = visit.formats
     rows = [
         [
             formats.short(one.as_of),
@@ -351,6 +371,7 @@ def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
         html.P(text, className="quiet"),
         table(header, rows, numeric=(1, 2, 3, 4), name="long") if rows else html.P(_("None yet.")),
         title=_("Forecasts made"),
+        beside=_csv(visit, "forecasts", _("Forecasts made")) if rows else None,
     )
 
 
@@ -359,16 +380,19 @@ def _weeks_after(made: ForecastMade, level: int) -> str:
     return _("over two years") if weeks is None else n_("{count} week", "{count} weeks", weeks)
 
 
-def _snapshots(snapshots: list[Snapshot], formats: Formats) -> Any:
+def _snapshots(snapshots: list[Snapshot], visit: Visit) -> Any:
+    formats = visit.formats
     rows = [[one.week, one.metric, _values(one, formats)] for one in snapshots[::-1][:_ROWS]]
+    rows_said = n_("{count} row", "{count} rows", len(snapshots))
     text = _("One row per week and metric, written when the week was current and never changed afterwards.")
     body = html.Details(
         [
-            html.Summary(_("{count} rows", count=len(snapshots))),
+            html.Summary(rows_said),
             table((_("Week"), _("Metric"), _("Values")), rows, name="long"),
         ]
     )
-    return card(html.P(text, className="quiet"), body if rows else html.P(_("None yet.")), title=_("Weekly record"))
+    return card(html.P(text, className="quiet"), body if rows else html.P(_("None yet.")), title=_("Weekly record"),
+                beside=_csv(visit, "record", _("Weekly record")) if rows else None)  # fmt: skip
 
 
 def _values(snapshot: Snapshot, formats: Formats) -> str:
@@ -383,7 +407,7 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 # -- callbacks ------------------------------------------------------------------------------------------
 
 RECORD = Page("/data/record", N_("Record"), record_layout)
-PAGE = Page("/data/sources", N_("Sources"), layout, parts=(files.PART, paste.PART), needs_data=False)
+PAGE = Page("/data/sources", N_("Sources"), layout, parts=(files.PART, paste.PART, sources.PART), needs_data=False)
 
 
 @PAGE.callback(

@@ -75,11 +75,8 @@ def _offline(visit: Visit) -> list[Any]:
     if not visit.ctx.network.is_offline:
         return []
     there = dcc.Link(_("Change that"), href=visit.href("/settings/system"))
-    return [
-        notice(
-            "warning", _("Burndown works offline: no connection is opened, so nothing can be tested or synced. "), there
-        )
-    ]
+    words = _("Burndown works offline: no connection is opened, so nothing can be tested or synced.")
+    return [notice("warning", words, " ", there)]
 
 
 def _first_time(visit: Visit) -> Any:

@@ -34,9 +34,8 @@ def layout(visit: Visit) -> Any:
             card(
                 html.P(
                     _(
-                        "One zip for whoever helps you: versions, sizes, the check, the sums of the requests "
-                        "and the log. No token and no password is in it, no name of a project or a list; "
-                        "servers and paths are."
+                        "One zip for whoever helps you: versions, sizes, the check, the sums of the requests and the "
+                        "log. No token and no password is in it, no name of a project or a list; servers and paths are."
                     ),
                     className="quiet",
                 ),
@@ -68,39 +67,33 @@ def _about(visit: Visit) -> Any:
 def _facts(found: About, formats: Formats) -> list[tuple[str, str]]:
     database = found.database
     megabytes = _("{size} MB", size=formats.number(database.database_bytes / 1000000.0, 1))
+    with_parts = _(
+        "{version}, with Python {python} and SQLite {sqlite}",
+        version=found.version,
+        python=found.python,
+        sqlite=database.sqlite_version,
+    )
+    form = _(
+        "{size}, form {version}, journal {journal}",
+        size=megabytes,
+        version=database.schema_version,
+        journal=database.journal_mode or "–",
+    )
+    folder = str(found.data_folder)
     return [
-        (
-            "Burndown",
-            _(
-                "{version}, with Python {python} and SQLite {sqlite_version}",
-                version=found.version,
-                python=found.python,
-                sqlite_version=database.sqlite_version,
-            ),
-        ),
-        (_("On"), found.system),
+        ("Burndown", with_parts),
+        (_("Computer"), found.system),
         (_("Program"), str(found.program)),
-        (_("Data folder"), f"{found.data_folder}{_(' (read-only)') if found.is_read_only else ''}"),
-        (
-            _("Database"),
-            _(
-                "{megabytes}, form {schema_version}, journal {journal_mode}",
-                megabytes=megabytes,
-                schema_version=database.schema_version,
-                journal_mode=database.journal_mode or "in memory",
-            ),
-        ),
+        (_("Data folder"), _("{folder} (read-only)", folder=folder) if found.is_read_only else folder),
+        (_("Database"), form),
         (_("Log"), str(found.log)),
     ]
 
 
 def _last_backup(visit: Visit) -> Any:
     made = system.last_backup(visit.ctx)
-    words = (
-        _("none yet")
-        if made is None
-        else _("{made}, checked when it was made", made=backups.instant(made, visit.formats))
-    )
+    at = "" if made is None else backups.instant(made, visit.formats)
+    words = _("none yet") if made is None else _("{at}, checked when it was made", at=at)
     return dcc.Link(words, href=visit.href("/settings/backups"))
 
 
@@ -115,7 +108,9 @@ def checked(found: Checked, formats: Formats) -> Any:
     at = formats.instant(found.at.astimezone())
     if not found.problems:
         return notice("good", _("Everything is in order: every page and every row was read on {at}.", at=at))
-    return notice("problem", html.P(_("Checked on {at}:", at=at)), html.Ul([html.Li(each) for each in found.problems]))
+    return notice(
+        "problem", html.P(_("Checked on {at}:", at=at)), html.Ul([html.Li(_(each)) for each in found.problems])
+    )
 
 
 # -- what it sends --------------------------------------------------------------------------------------
@@ -145,10 +140,9 @@ def requests(ctx: Context, formats: Formats) -> list[Any]:
         "{count} request since the start on {since}.",
         "{count} requests since the start on {since}.",
         count,
-        count=formats.number(count),
         since=since,
     )
-    shown = _("Each of them") if count <= LISTED else _("The last {count}", count=formats.number(LISTED))
+    shown = _("Each of them") if count <= LISTED else _("The last {count}", count=LISTED)
     head = (_("When"), _("Server"), _("Asked"), _("Why"), _("Answer"), _("Sent"), _("Received"))
     each = data_table(head, [_sent(one, formats) for one in listed], (5, 6), "long")
     return [
@@ -164,13 +158,13 @@ def requests(ctx: Context, formats: Formats) -> list[Any]:
 
 def _sum(one: Traffic, formats: Formats) -> list[str]:
     sizes = [_size(amount, formats) for amount in (one.bytes_out, one.bytes_in)]
-    return [one.host, one.why, formats.number(one.requests), *sizes]
+    return [one.host, _(one.why), formats.number(one.requests), *sizes]
 
 
 def _sent(one: Sent, formats: Formats) -> list[str]:
     at = one.at.astimezone()
     sizes = [_size(amount, formats) for amount in (one.bytes_out, one.bytes_in)]
-    return [f"{formats.short(at.date())} {at:%H:%M:%S}", one.host, one.what, one.why, one.outcome, *sizes]
+    return [f"{formats.short(at.date())} {at:%H:%M:%S}", one.host, one.what, _(one.why), one.outcome, *sizes]
 
 
 def _size(amount: int, formats: Formats) -> str:
@@ -187,7 +181,9 @@ def _size(amount: int, formats: Formats) -> str:
 def _log_card(visit: Visit) -> Any:
     follow = dmc.Switch(id="follow-log", checked=False, label=_("Follow"), size="sm")
     return card(
-        html.P(_("The last lines, without secrets. Follow renews them, and the requests above, every " "two seconds."),
+        html.P(_(
+            "The last lines, without secrets. Follow renews them, and the requests above, every two seconds."
+        ),
                className="quiet"),
         html.Div(log_lines(visit.ctx), id=_LOG),
         dcc.Interval(id=_TICK, interval=_FOLLOW_MS, disabled=True),

@@ -218,4 +218,4 @@ def _doubts(visit: Visit) -> list[Any]:
     if not count:
         return []
     words = n_("{count} doubt", "{count} doubts", count)
-    return [dcc.Link(words, href=visit.here(show="doubts"), className="doubts")]
+    return [dcc.Link(words, href=visit.href("/data/trust"), className="doubts")]

@@ -20,7 +20,7 @@ def button(visit: Visit) -> list[Any]:
     if visit.query is None or not visit.query.jql or not jira.is_connected(visit.profile):
         return []
     if visit.ctx.network.is_offline:
-        return [dcc.Link(_("Offline"), href=visit.href("/settings/system"), title=OFFLINE)]
+        return [dcc.Link(_("Offline"), href=visit.href("/settings/system"), title=_(OFFLINE))]
     busy = jira.under_way(visit.ctx, jira.SYNC_JOB)
     return [html.Button(_("Sync"), id="sync-now", className="text-button", n_clicks=0, disabled=busy)]
 
