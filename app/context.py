@@ -19,9 +19,10 @@ from app.jobs import Jobs
 from app.network import Network
 from app.settings import Selection, params_for
 from store.backend import PersistenceBackend
-from store.errors import NotWritable, UnknownQuery, reason
-from store.records import ForecastMade, Profile, QueryFacts, QueryRef
+from store.errors import NotWritable, reason
+from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef
 from store.secrets import Secrets
+from store.upkeep import Upkeep
 
 _log = logging.getLogger(__name__)
 
@@ -83,35 +84,38 @@ class Context:
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def upkeep(self) -> Upkeep:
+        return self.backend.upkeep(self.profiles_dir, self.clock)
+
     def analysis(self, ref: QueryRef, selection: Selection | None = None, facts: QueryFacts | None = None) -> Analysis:
         """The query's analysis for the profile's settings with `selection` on top. Raises UnknownQuery.
 
         `facts`: the query's present facts, from who has just written them, to spare reading them back.
         """
-        profile = self.backend.get_profile(ref.profile_id)
-        if profile is None:
-            raise UnknownQuery("This profile no longer exists. Choose another one.")
-        params = params_for(profile, selection or Selection(), self.clock(), self.backend.get_query(ref))
+        profile, query = self.backend.work(ref)
+        params = params_for(profile, selection or Selection(), self.clock(), query)
         today = params.calendar.day_of(params.now)
         # Within a day "now" does not change what an analysis says, so the key holds the day alone.
-        key = (ref, self.backend.revision(ref), replace(params, now=datetime.min.replace(tzinfo=UTC)), today)
+        key = (ref, query.revision, replace(params, now=datetime.min.replace(tzinfo=UTC)), today)
         with self._lock:
             found = self._analyses.get(key)
             if found is None:
-                found = Analysis(facts or self._facts(ref, key[1], profile), params, threading.RLock())
+                found = Analysis(facts or self._facts(query, profile), params, threading.RLock())
+                # Somebody else may have changed the facts since: the revision that they came with is the one.
+                key = (ref, max(query.revision, found.facts.query.revision), *key[2:])
                 self._analyses[key] = found
             self._analyses.move_to_end(key)
             while not self._may_keep(self._analyses.values()):
                 self._analyses.popitem(last=False)
         return found
 
-    def _facts(self, ref: QueryRef, revision: int, profile: Profile) -> QueryFacts:
+    def _facts(self, query: Query, profile: Profile) -> QueryFacts:
         """Those of an analysis with other settings where there is one: loading them once more would double them."""
-        query = self.backend.get_query(ref)
         for (known, known_revision, *_), analysis in self._analyses.items():
-            if query is not None and (known, known_revision) == (ref, revision):
+            if (known, known_revision) == (query.ref, query.revision):
                 return replace(analysis.facts, profile=profile, query=query)
-        return self.backend.load_facts(ref)
+        return self.backend.load_facts(query.ref)
 
     def _may_keep(self, analyses: Collection[Analysis]) -> bool:
         items = sum(len(analysis.facts.issues) for analysis in analyses)

@@ -32,6 +32,14 @@ class UnreadableFile(BadInput):
     """The file cannot be understood as any kind we read."""
 
 
+class OnlyPullRequests(UnreadableFile):
+    """A file, or a part of one, holds `count` pull requests and no items of work."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"The file holds no items of work, only {count} pull requests.")
+        self.count = count
+
+
 class UnclearDates(BadInput):
     """Dates such as 03/04/2026 can be meant in two ways. `example` is one of them."""
 

@@ -28,7 +28,8 @@ from app.pages import PAGES, SECTIONS, WELCOME
 from app.web import bar, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
-from app.words import catalogue, is_read_by, reader
+from app.web.said import said
+from app.words import _, catalogue, is_read_by, reader
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError
 
 _CALLS = "/_dash-update-component"
@@ -88,7 +89,7 @@ def create_app(ctx: Context) -> Any:
     hashes = app.csp_hashes
     # A report is looked at before it is saved: in a window of ours, under our policy.
     app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT), *script_hashes()]
-    app.layout = lambda: shell.layout(ctx)
+    app.layout = lambda: said(shell.layout(ctx))
     app.server.register_error_handler(StoreError, _unavailable)
     app.server.register_error_handler(DependencyException, _no_such_file)
     app.server.before_request(lambda: is_read_by(who_reads(ctx)))
@@ -223,7 +224,7 @@ def _page_beyond(path: str) -> Page | None:
 
 def _commands(visit: Visit) -> list[tuple[str, str]]:
     """Where the palette leads: every page, and every other work list on the page that is open."""
-    pages = [(f"{_section(page)}{page.label}", visit.href(page.path)) for page in PAGES if not page.under]
+    pages = [(f"{_section(page)}{_(page.label)}", visit.href(page.path)) for page in PAGES if not page.under]
     backend = visit.ctx.backend
     lists = [
         (f"{profile.name} › {query.name}", visit.path + Choice(profile.id, query.id).search())
@@ -235,13 +236,13 @@ def _commands(visit: Visit) -> list[tuple[str, str]]:
 
 def _section(page: Page) -> str:
     label = dict(SECTIONS).get(page.section, "")
-    return f"{label} › " if label and label != page.label else ""
+    return f"{_(label)} › " if label and label != page.label else ""
 
 
 def head_title(visit: Visit, page: Page) -> str:
     """What the browser's tab says: what is shown, of which work."""
     shown = page.title(visit) if page.title is not None else page.label
-    return " · ".join(filter(None, (shown, visit.query.name if visit.query else "", "Burndown")))
+    return " · ".join(filter(None, (_(shown), visit.query.name if visit.query else "", "Burndown")))
 
 
 def build_damaged(ctx: Context, path: str, search: str | None, problem: Damaged) -> Built:

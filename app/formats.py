@@ -106,11 +106,11 @@ class Formats:
         return f"+{self.number(value)}" if value > 0 else self.number(value)
 
     def share(self, value: float) -> str:
-        """A probability in percent; never a bare 0 or 100, which a simulation cannot know."""
-        if value < 0.01:
-            return f"{self._words.under} 1{THIN}%"
-        if value > 0.99:
-            return f"{self._words.over} 99{THIN}%"
+        """A probability in percent; nothing surer is said than nineteen in twenty, which no simulation can know."""
+        if value < 0.05:
+            return f"{self._words.under} 5{THIN}%"
+        if value > 0.95:
+            return f"{self._words.over} 95{THIN}%"
         return f"{value * 100:.0f}{THIN}%"
 
     def rate(self, value: float) -> str:
@@ -121,6 +121,11 @@ class Formats:
     def axis_day(self) -> str:
         """The pattern for days in a chart's hover (d3)."""
         return "%b %-d, %Y" if self.month_first else f"%-d{self._words.ordinal} %b %Y"
+
+    @property
+    def axis_short_day(self) -> str:
+        """The pattern for days at a chart's axis (d3), where the year stands below."""
+        return f"%-d{self._words.ordinal} %b"
 
     @property
     def separators(self) -> str:

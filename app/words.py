@@ -99,6 +99,15 @@ class Text(str):
         return _filled(message, self._values, present.formats)
 
 
+class Several(tuple[Any, ...]):
+    """Several values in one place of a text, with commas between."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return ", ".join(format(one, spec) for one in self)
+
+
 def _text(message: str, many: str, count: float, values: Mapping[str, Any], context: str) -> Text:
     english = (many if many and count != 1 else message).format(**values) if values else message
     text = Text(english)
@@ -164,6 +173,8 @@ class _Filler(Formatter):
     def format_field(self, value: Any, spec: str) -> str:
         if isinstance(value, Text):
             return value.said()
+        if isinstance(value, Several):
+            return ", ".join(self.format_field(one, spec) for one in value)
         if isinstance(value, bool | str):
             return format(value, spec)
         if isinstance(value, datetime):

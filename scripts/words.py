@@ -23,14 +23,14 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "app" / "locale"
 # Of each function that marks a text: where in its arguments the text stands, its other wording, and its context.
-_MARKS: dict[str, tuple[int, int | str | None, int | None]] = {
+_MARKS: dict[str, tuple[int, int | None, int | None]] = {
     "_": (0, None, None),
     "N_": (0, None, None),
     "n_": (0, 1, None),
     "Nn_": (0, 1, None),
     "p_": (1, None, 0),
     "Np_": (1, None, 0),
-    "Sentence": (0, "many", None),
+    "Sentence": (0, 2, None),
 }
 _IN_SCRIPTS = re.compile(r'\bburndownWords\(\s*"((?:[^"\\]|\\.)*)"')
 
@@ -65,8 +65,7 @@ def _text_of(call: ast.Call, where: str) -> Marked | None:
     message = _literal(call.args[at]) if len(call.args) > at else None
     if message is None:
         return None
-    named = {keyword.arg: keyword.value for keyword in call.keywords}
-    other = named.get(many) if isinstance(many, str) else call.args[many] if many is not None else None
+    other = call.args[many] if many is not None and len(call.args) > many else None
     return Marked(
         message,
         (_literal(other) or "") if other is not None else "",

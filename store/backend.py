@@ -1,5 +1,8 @@
 """PersistenceBackend: the repository that every storage must implement, records in and records out.
 
+It is five small ones together, by who shares what: `Projects`, `Facts`, `Recorded` and `Answers` are the same for all
+who work with the data; `State` belongs to one person on one machine, and stays there when the others are shared.
+
 The contract test (`tests/store/test_backend.py`) says what each method means. Particulars of a storage
 (pragmas, files, threads) stay out of here. Methods raise `store.errors` and nothing else on purpose.
 Every method is safe to call from any thread. Each write is durable when it returns, or, inside
@@ -12,6 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 
 from store.records import (
     CachedChangelog,
@@ -34,23 +38,11 @@ from store.records import (
     Undoable,
     Week,
 )
+from store.upkeep import Clock, Upkeep, utc_now
 
 
-class PersistenceBackend(ABC):
-    """Profiles, their queries, and everything stored about them."""
-
-    # -- transactions -------------------------------------------------------------------------------
-
-    @abstractmethod
-    def transaction(self, *, lasting: bool = True) -> AbstractContextManager[None]:
-        """All writes of this thread inside the block become one: kept together, or none on an exception.
-
-        Nests: an inner block joins the outer one. No network and no long computation inside.
-        Without `lasting` the next lasting write makes them durable: until then a power cut, but no crash of the
-        program, may take them back, whole and the last first. For what can be fetched again.
-        """
-
-    # -- profiles -----------------------------------------------------------------------------------
+class Projects(ABC):
+    """Profiles, their queries, and what was deleted of them and can be put back."""
 
     @abstractmethod
     def get_profile(self, profile_id: str) -> Profile | None: ...
@@ -66,8 +58,6 @@ class PersistenceBackend(ABC):
     @abstractmethod
     def delete_profile(self, profile_id: str) -> None:
         """Delete it with all its queries and data; unknown ids are ignored."""
-
-    # -- queries ------------------------------------------------------------------------------------
 
     @abstractmethod
     def get_query(self, ref: QueryRef) -> Query | None: ...
@@ -88,15 +78,10 @@ class PersistenceBackend(ABC):
         """Delete it with all its data; unknown ids are ignored."""
 
     @abstractmethod
-    def active_query(self) -> QueryRef | None:
-        """The query last switched to, if it still exists."""
+    def work(self, ref: QueryRef) -> tuple[Profile, Query]:
+        """A query with its profile, both of one moment. Raises UnknownQuery."""
 
-    @abstractmethod
-    def switch_query(self, ref: QueryRef, at: datetime) -> None:
-        """Make it active and stamp it and its profile as last used. Raises UnknownQuery."""
-
-    # -- what can be taken back -----------------------------------------------------------------------
-    # What waits is in no list and no count until it is taken back or its time is over.
+    # -- what can be taken back: in no list and no count until it is, or until its time is over ---------
 
     @abstractmethod
     def discard_profile(self, profile_id: str, at: datetime, until: datetime) -> str:
@@ -128,18 +113,12 @@ class PersistenceBackend(ABC):
     def purge_undoable(self, now: datetime) -> int:
         """Delete for good what waits until `now` or less; how many."""
 
-    # -- app state ----------------------------------------------------------------------------------
-    # A key of the form name/<profile id>/<query id> belongs to that query and is deleted with it.
 
-    @abstractmethod
-    def get_state(self, key: str) -> str | None: ...
+class Facts(ABC):
+    """What an analysis reads of a query.
 
-    @abstractmethod
-    def set_state(self, key: str, value: str | None) -> None:
-        """None removes the key."""
-
-    # -- facts of a query ---------------------------------------------------------------------------
-    # Each write raises the query's revision and raises UnknownQuery when there is no such query.
+    Each write raises the query's revision and raises UnknownQuery when there is no such query.
+    """
 
     @abstractmethod
     def revision(self, ref: QueryRef) -> int:
@@ -209,7 +188,9 @@ class PersistenceBackend(ABC):
     def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
         """Raises the revisions of the profile's queries. Raises UnknownQuery for an unknown profile."""
 
-    # -- what was recorded: does not raise the revision ---------------------------------------------
+
+class Recorded(ABC):
+    """What was noted along the way. Nothing of it raises the revision."""
 
     @abstractmethod
     def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
@@ -227,7 +208,24 @@ class PersistenceBackend(ABC):
     def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
         """By as-of day, then unit, then method."""
 
-    # -- tracker answers ----------------------------------------------------------------------------
+    @abstractmethod
+    def get_note(self, ref: QueryRef, name: str) -> str | None:
+        """What was noted of the query under that name, such as how far its sync came; whoever goes on reads it."""
+
+    @abstractmethod
+    def set_note(self, ref: QueryRef, name: str, text: str | None) -> None:
+        """None removes the note. It is deleted with the query."""
+
+    @abstractmethod
+    def add_migration(self, entry: MigrationEntry) -> None: ...
+
+    @abstractmethod
+    def list_migrations(self) -> list[MigrationEntry]:
+        """Oldest first."""
+
+
+class Answers(ABC):
+    """The tracker's answers as they came."""
 
     @abstractmethod
     def save_pages(self, ref: QueryRef, pages: Iterable[CachedPage]) -> None:
@@ -257,7 +255,27 @@ class PersistenceBackend(ABC):
         more. They stay, and so do the changelogs of these queries.
         """
 
-    # -- jobs and journal ---------------------------------------------------------------------------
+
+class State(ABC):
+    """What one person chose on one machine, and what runs there.
+
+    A key of the form name/<profile id>/<query id> belongs to that query and is deleted with it.
+    """
+
+    @abstractmethod
+    def active_query(self) -> QueryRef | None:
+        """The query last switched to, if it still exists."""
+
+    @abstractmethod
+    def switch_query(self, ref: QueryRef, at: datetime) -> None:
+        """Make it active and stamp it and its profile as last used. Raises UnknownQuery."""
+
+    @abstractmethod
+    def get_state(self, key: str) -> str | None: ...
+
+    @abstractmethod
+    def set_state(self, key: str, value: str | None) -> None:
+        """None removes the key."""
 
     @abstractmethod
     def save_task(self, task: Task) -> None:
@@ -267,18 +285,26 @@ class PersistenceBackend(ABC):
     def list_tasks(self) -> list[Task]:
         """By name."""
 
-    @abstractmethod
-    def add_migration(self, entry: MigrationEntry) -> None: ...
+
+class PersistenceBackend(Projects, Facts, Recorded, Answers, State):
+    """All of it."""
 
     @abstractmethod
-    def list_migrations(self) -> list[MigrationEntry]:
-        """Oldest first."""
+    def transaction(self, *, lasting: bool = True) -> AbstractContextManager[None]:
+        """All writes of this thread inside the block become one: kept together, or none on an exception.
 
-    # -- the whole ----------------------------------------------------------------------------------
+        Nests: an inner block joins the outer one. No network and no long computation inside.
+        Without `lasting` the next lasting write makes them durable: until then a power cut, but no crash of the
+        program, may take them back, whole and the last first. For what can be fetched again.
+        """
 
     @abstractmethod
     def counts(self, ref: QueryRef | None = None) -> Counts:
         """Of one query (profiles and queries are then 1), or of everything."""
+
+    @abstractmethod
+    def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
+        """What the engine offers beside its data; snapshots go to that folder."""
 
     @abstractmethod
     def close(self) -> None:

@@ -11,7 +11,10 @@ StoreError
 │   ├── WrongPassphrase    the sealed tokens do not open with it
 │   ├── NoKeyring          this computer has no store for secrets
 │   ├── BadBundle          the zip file is not a bundle of ours, or damaged
-│   └── BadLegacyFolder    nothing in the folder can be taken over
+│   ├── BadLegacyFolder    nothing in the folder can be taken over
+│   ├── BadAddress         the address of a team's store cannot be used as it is written
+│   └── Unreachable        the team's server does not answer, or not to us: what to look at is said
+│       └── Unsettled          it went away while it was told to keep a change: look whether it did
 └── Damaged            the database cannot be trusted; the file is kept, a snapshot can be restored
     ├── DamagedBackup      the backup cannot be trusted: choose another one
     └── Replaced           another file lies in the place of the open database: load that one, or put back what was
@@ -76,6 +79,18 @@ class BadBundle(Refused):
 
 class BadLegacyFolder(Refused):
     """The folder holds nothing that can be taken over."""
+
+
+class BadAddress(Refused):
+    """The address of a team's store cannot be used as it is written."""
+
+
+class Unreachable(Refused):
+    """The server of a team's store does not answer, or does not let us in. Nothing was changed."""
+
+
+class Unsettled(Unreachable):
+    """The server went away while it was told to keep a change: it may have kept it, or nothing of it."""
 
 
 class Damaged(StoreError):

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from operator import itemgetter
+from pathlib import Path
 from secrets import token_hex
 
 from store.backend import PersistenceBackend
@@ -35,6 +36,8 @@ from store.records import (
     Undoable,
     Week,
 )
+from store.storable import refuse_nul, refuse_nul_in_texts
+from store.upkeep import Clock, NoUpkeep, Upkeep, utc_now
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -140,6 +143,7 @@ class MemoryBackend(PersistenceBackend):
             )
 
     def save_profile(self, profile: Profile) -> None:
+        refuse_nul([profile])
         with self._writing():
             if any(other.name == profile.name and other.id != profile.id for other in self._state.profiles.values()):
                 raise DuplicateName(f"There is a profile called {profile.name!r} already. Choose another name.")
@@ -164,6 +168,7 @@ class MemoryBackend(PersistenceBackend):
         return sorted(mine, key=lambda query: (-query.last_used.timestamp(), query.id))
 
     def save_query(self, query: Query) -> None:
+        refuse_nul([query])
         with self._writing():
             self._profile(query.profile_id)
             if any(other.name == query.name and other.id != query.id for other in self.list_queries(query.profile_id)):
@@ -175,6 +180,10 @@ class MemoryBackend(PersistenceBackend):
         with self._writing():
             self._state.queries.pop(ref, None)
             self._forget_state(lambda owner: owner == "/".join(ref))
+
+    def work(self, ref: QueryRef) -> tuple[Profile, Query]:
+        with self._lock:
+            return self._profile(ref.profile_id), self._data(ref).query
 
     def _forget_state(self, belongs: Callable[[str], bool]) -> None:
         """The keys whose owner, what follows their first slash, belongs to what is deleted."""
@@ -303,6 +312,7 @@ class MemoryBackend(PersistenceBackend):
         return self._state.app_state.get(key)
 
     def set_state(self, key: str, value: str | None) -> None:
+        refuse_nul_in_texts(key, value)
         with self._writing():
             if value is None:
                 self._state.app_state.pop(key, None)
@@ -339,11 +349,13 @@ class MemoryBackend(PersistenceBackend):
 
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         new = {issue.key: issue for issue in issues}
+        refuse_nul(list(new.values()))
         histories: dict[str, list[Change]] = {key: [] for key in new}
         for change in changes or ():
             if change.issue_key not in histories:
                 raise ValueError(f"a change of {change.issue_key!r}, which is not among the issues saved")
             histories[change.issue_key].append(change)
+            refuse_nul([change])
         with self._writing():
             data = self._data(ref)
             data.issues.update(new)
@@ -368,6 +380,7 @@ class MemoryBackend(PersistenceBackend):
 
     def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
         new = {sprint.name: sprint for sprint in sprints}
+        refuse_nul(list(new.values()))
         with self._writing():
             self._data(ref).sprints.update(new)
             self._raise(ref)
@@ -386,6 +399,7 @@ class MemoryBackend(PersistenceBackend):
         return sorted(found, key=lambda sprint: (sprint.start is None, sprint.start or _LAST, sprint.name))
 
     def replace_weeks(self, ref: QueryRef, weeks: Sequence[Week]) -> None:
+        refuse_nul(weeks)
         with self._writing():
             self._data(ref).weeks = tuple(weeks)
             self._raise(ref)
@@ -418,6 +432,7 @@ class MemoryBackend(PersistenceBackend):
 
     def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
         new = tuple(milestones)
+        refuse_nul(new)
         with self._writing():
             self._profile(profile_id)
             self._state.milestones[profile_id] = new
@@ -427,6 +442,7 @@ class MemoryBackend(PersistenceBackend):
 
     def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
         new = {(snapshot.week, snapshot.metric): snapshot for snapshot in snapshots}
+        refuse_nul(list(new.values()))
         with self._writing():
             self._data(ref).snapshots.update(new)
 
@@ -436,6 +452,7 @@ class MemoryBackend(PersistenceBackend):
             return [snapshot for _, snapshot in sorted(data.snapshots.items(), key=itemgetter(0))] if data else []
 
     def save_forecast(self, ref: QueryRef, forecast: ForecastMade) -> None:
+        refuse_nul([forecast])
         with self._writing():
             key = (forecast.as_of, str(forecast.unit), str(forecast.method))
             self._data(ref).forecasts[key] = forecast
@@ -445,10 +462,17 @@ class MemoryBackend(PersistenceBackend):
             data = self._state.queries.get(ref)
             return [forecast for _, forecast in sorted(data.forecasts.items(), key=itemgetter(0))] if data else []
 
+    def get_note(self, ref: QueryRef, name: str) -> str | None:
+        return self.get_state("/".join((name, *ref)))
+
+    def set_note(self, ref: QueryRef, name: str, text: str | None) -> None:
+        self.set_state("/".join((name, *ref)), text)
+
     # -- tracker answers ----------------------------------------------------------------------------
 
     def save_pages(self, ref: QueryRef, pages: Iterable[CachedPage]) -> None:
         new = {page.cache_key: page for page in pages}
+        refuse_nul(list(new.values()))
         with self._writing():
             self._data(ref).pages.update(new)
 
@@ -465,6 +489,7 @@ class MemoryBackend(PersistenceBackend):
 
     def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
         new = {changelog.issue_key: changelog for changelog in changelogs}
+        refuse_nul(list(new.values()))
         with self._writing():
             self._data(ref).changelogs.update(new)
 
@@ -492,6 +517,7 @@ class MemoryBackend(PersistenceBackend):
     # -- jobs and journal ---------------------------------------------------------------------------
 
     def save_task(self, task: Task) -> None:
+        refuse_nul([task])
         with self._writing():
             self._state.tasks[task.name] = task
 
@@ -500,6 +526,7 @@ class MemoryBackend(PersistenceBackend):
             return [task for _, task in sorted(self._state.tasks.items(), key=itemgetter(0))]
 
     def add_migration(self, entry: MigrationEntry) -> None:
+        refuse_nul([entry])
         with self._writing():
             self._state.migrations += (entry,)
 
@@ -527,6 +554,9 @@ class MemoryBackend(PersistenceBackend):
                 snapshot_records=sum(len(keys) for keys in recorded),
                 forecasts=sum(len(data.forecasts) for data in chosen),
             )
+
+    def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
+        return NoUpkeep()
 
     def close(self) -> None:
         return None

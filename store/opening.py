@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,11 +25,12 @@ from store.sqlite.backend import SQLiteBackend, create_database, in_memory
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
 from store.sqlite.shape import Foreign, copy_rows, foreign_in
+from store.sqlite.upgrade import migrate
+from store.upkeep import Clock, Description, Tell
 
 _log = logging.getLogger(__name__)
 
 Mode = Literal["serve", "write", "read"]
-Clock = Callable[[], datetime]
 _READ_ONLY = "This folder cannot be written, so everything is open for reading only: changes are not kept."
 _UNPROTECT = "Take the write protection off this file in the file manager, under its properties, and start again."
 _STRANGE = (
@@ -58,16 +58,6 @@ class Opened:
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """Facts about the database file; zero and empty where there is none. `journal_mode`: wal, rollback."""
-
-    schema_version: int
-    sqlite_version: str
-    journal_mode: str
-    database_bytes: int
-
-
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
@@ -78,7 +68,7 @@ def open_store(
     mode: Mode,
     progress: Progress | None = None,
     clock: Clock = _now,
-    tell: backup.Tell = lambda text: None,
+    tell: Tell = lambda text: None,
 ) -> Opened:
     """Open the folder; "serve" also takes over an old one lying there, "read" changes nothing at all.
 
@@ -219,9 +209,7 @@ def _counted(number: int, what: str) -> str:
 # -- writing --------------------------------------------------------------------------------------------
 
 
-def _open_for_writing(
-    profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: backup.Tell
-) -> Opened:
+def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: Tell) -> Opened:
     path = profiles_dir / DATABASE
     files.refuse_links(profiles_dir)
     files.make_folder(profiles_dir)
@@ -366,7 +354,9 @@ def _new_folder(parent: Path, name: str) -> Path:
 def _begin_behind(path: Path, highest: int) -> None:
     create_database(path)
     with translated(), closing(connect(Source(str(path)))) as connection:
+        connection.execute("BEGIN IMMEDIATE")
         continue_revisions(connection, highest)
+        connection.execute("COMMIT")
 
 
 def reload(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> str:
@@ -380,7 +370,7 @@ def reload(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> s
             raise Refused(f"{path.name} is not a database of Burndown's any more. Put a backup back, or start again.")
         notice = _check_before_opening(path, clock)
         with translated(), closing(connect(Source(str(path)))) as connection:
-            schema.migrate(connection)
+            migrate(connection)
     return notice
 
 

@@ -56,6 +56,7 @@ ONLY_IN = {
     ),
     "truststore": ("app.jira.http",),
     "sqlite3": ("store",),
+    "psycopg": ("store.postgres",),
     "keyring": ("store.secrets",),
     "nacl": ("store.secrets",),
     "plotly": (),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from app.formats import Formats, plural
 from store.sqlite import restore
-from store.sqlite.backup import SnapshotFile
 from store.sqlite.restore import Contents
+from store.upkeep import SnapshotFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,7 @@ from app.context import Context
 from app.errors import BadInput
 from store.backend import PersistenceBackend
 from store.errors import NoKeyring, WrongPassphrase
-from store.paths import DATABASE
 from store.records import Profile, Query, QueryRef, Undoable
-from store.sqlite import backup
 
 KEPT = timedelta(days=30)
 
@@ -78,5 +76,4 @@ def take_back(ctx: Context, undo_id: str) -> QueryRef | None:
 
 
 def _back_up(ctx: Context, reason: str) -> None:
-    if (ctx.profiles_dir / DATABASE).exists():
-        backup.snapshot_file(ctx.profiles_dir, reason=reason, clock=ctx.clock)
+    ctx.upkeep.snapshot(reason)

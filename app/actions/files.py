@@ -27,6 +27,7 @@ from app.actions.target import (
     local_zone_name,
     named_place,
     new_profile,
+    profile_by,
     profile_for,
     stem,
 )
@@ -108,10 +109,14 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What was asked for: the file called `name`, how it is to be read, and where it goes; None: found out."""
+    """What was asked for: the file called `name`, how it is to be read, and where it goes; None: found out.
+
+    `profile_id` is of a project that is there, and comes before its name.
+    """
 
     name: str
     profile_name: str | None = None
+    profile_id: str | None = None
     query_name: str | None = None
     kind: str | None = None
     mapping: JsonObject | None = None
@@ -137,10 +142,12 @@ def import_file(
     before: Callable[[], object] = lambda: None,
     progress: Progress | None = None,
     understood: Recognised | None = None,
+    profile_id: str | None = None,
 ) -> ImportResult:
-    """Import a file and record what it means for the forecast. As `import_bytes`; `understood` spares reading again."""
+    """Import a file and record what it means for the forecast. As `import_bytes`; `understood` spares reading again,
+    `profile_id` says which project it goes into, whatever that is called by now; BadInput where it is gone."""
     progress = progress or NoProgress()
-    request = _Request(name, profile_name, query_name, kind, mapping)
+    request = _Request(name, profile_name, profile_id, query_name, kind, mapping)
     with _uncollected():
         taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
         is_late = _is_late(progress, 98, "Computing the forecast")
@@ -219,7 +226,7 @@ def import_bytes(
     time zone (the computer's own by default).
     Raises AppError when the file cannot be used, or Cancelled; nothing is changed then.
     """
-    request = _Request(name, profile_name, query_name, kind, mapping)
+    request = _Request(name, profile_name, None, query_name, kind, mapping)
     return _take_in(backend, data, request, now, before, progress or NoProgress(), zone_name).result()
 
 
@@ -310,7 +317,7 @@ def _take_in(
     understood: Recognised | None = None,
 ) -> _Taken:
     progress.step(0, 100, "Reading the file")
-    profile = profile_for(backend, request.profile_name)
+    profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
     if understood is not None:
         parts: Iterator[Recognised] = iter([understood])
@@ -322,6 +329,7 @@ def _take_in(
     progress.step(30, 100, "Saving")
     before()
     with backend.transaction():
+        profile_by(backend, request.profile_id)
         is_new, known = backend.get_profile(profile.id) is None, {one.ref for one in backend.list_queries(profile.id)}
         place = _place(backend, profile, first, request, is_large(data), now)
         ref = place.ref
@@ -389,7 +397,7 @@ def understand(
 
     None for a large file that is understood as far as its beginning tells: it is read part by part then.
     """
-    request = _Request(name, profile_name, query_name, kind, mapping)
+    request = _Request(name, profile_name, None, query_name, kind, mapping)
     with _uncollected():
         checked_name(profile_name or FIRST_PROFILE, "profile")
         checked_name(request.query, "query")

@@ -104,6 +104,7 @@ def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:
 
     request = _request(ctx, wish)
     check_names(request)
+    _require_meant(ctx, wish)
     is_moved = bool(request.token) and (bool(wish.token) or wish.where != _place_of(ctx, wish))
     tokens.check_place(ctx, wish.where if is_moved else "memory", wish.passphrase)
     trial = examine(request, ctx.network.asking(CONNECT_JOB), progress)
@@ -111,6 +112,13 @@ def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:
     origin = server_at(connected.tested.base_url)
     warning = _keep_token(ctx, connected.ref.profile_id, origin, request.token, wish) if is_moved else ""
     return Saved(connected.ref, " ".join(filter(None, (warning, _fetch_next(ctx, connected.ref)))))
+
+
+def _require_meant(ctx: Context, wish: Wish) -> None:
+    """The job may have waited: raises BadInput where the profile that was meant is gone, or called otherwise by now."""
+    named = _named(ctx, wish)
+    if wish.profile_id and (named is None or named.id != wish.profile_id):
+        raise BadInput(f"“{wish.profile}” is no longer what it was when this was asked for. Nothing was saved.")
 
 
 def _keep_token(ctx: Context, profile_id: str, origin: str, token: str, wish: Wish) -> str:

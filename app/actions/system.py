@@ -21,9 +21,8 @@ from app.actions import jira
 from app.context import OFFLINE_STATE, Context
 from store import files
 from store.codec import instant_text
-from store.opening import Description, describe
 from store.sqlite import backup
-from store.sqlite.backup import SnapshotFile
+from store.upkeep import Description, SnapshotFile
 
 CHECK_JOB = "Checking the data"
 # More than fits on some screens, and read in no time from the slowest stick.
@@ -62,8 +61,8 @@ def about(ctx: Context) -> About:
         program=Path(sys.executable if getattr(sys, "frozen", False) else sys.argv[0]).absolute(),
         data_folder=ctx.profiles_dir.absolute(),
         log=logs.log_file(ctx.profiles_dir).absolute(),
-        database=describe(ctx.profiles_dir),
-        is_read_only=bool(getattr(ctx.backend, "read_only", False)),
+        database=ctx.upkeep.describe(),
+        is_read_only=ctx.upkeep.read_only,
     )
 
 

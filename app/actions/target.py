@@ -40,6 +40,16 @@ def profile_for(backend: PersistenceBackend, name: str | None) -> Profile | None
     return next((each for each in profiles if active and each.id == active.profile_id), next(iter(profiles), None))
 
 
+def profile_by(backend: PersistenceBackend, profile_id: str | None) -> Profile | None:
+    """The profile of that id; None where none is given. Raises BadInput where it is gone."""
+    if not profile_id:
+        return None
+    found = backend.get_profile(profile_id)
+    if found is None:
+        raise BadInput("The project that this was meant for was deleted meanwhile. Nothing was imported.")
+    return found
+
+
 def new_profile(name: str | None, now: datetime, zone_name: Callable[[], str]) -> Profile:
     profile = Profile(f"p_{token_hex(6)}", checked_name(name or FIRST_PROFILE, "profile"), now, now)
     return with_settings(profile, {"time_zone": zone_name()})
@@ -222,10 +232,14 @@ def stem(file_name: str) -> str:
     return path.stem[:_LONGEST].strip() or "Import"
 
 
-def begin_query(backend: PersistenceBackend, profile_name: str, query_name: str, now: datetime) -> QueryRef:
-    """The query of that name, made and switched to, for weeks that are typed. Raises BadInput for a name in use."""
+def begin_query(
+    backend: PersistenceBackend, profile_name: str, query_name: str, now: datetime, profile_id: str = ""
+) -> QueryRef:
+    """The query of that name, made and switched to, for weeks that are typed; in the project of that id, where one is
+    given. Raises BadInput for a name in use."""
     with backend.transaction():
-        profile = profile_for(backend, profile_name) or new_profile(profile_name, now, local_zone_name)
+        named = profile_by(backend, profile_id) or profile_for(backend, profile_name)
+        profile = named or new_profile(profile_name, now, local_zone_name)
         names = {query.name.casefold() for query in backend.list_queries(profile.id)}
         if checked_name(query_name, "query").casefold() in names:
             raise BadInput(f"{profile.name} has a query called {query_name.strip()!r} already. Choose another name.")

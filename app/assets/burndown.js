@@ -44,7 +44,10 @@
       return;
     }
     var most = Number(box.dataset.most);
-    var words = "This file is over " + Math.floor(most / 1e6) + " MB. Write its path in the field below instead: it is then read from where it lies.";
+    var words = burndownWords(
+      "This file is over {size} MB. Write its path in the field below instead: it is then read from where it lies.",
+      { size: Math.floor(most / 1e6) }
+    );
     document.getElementById("upload-note").textContent = files[0].size > most ? words : "";
   }
 
@@ -179,10 +182,16 @@
           }
           clearInterval(beat);
           window.burndownFrame.stop();
-          say("Burndown has stopped.", "Everything is saved. You can close this tab, and remove the stick.");
+          say(
+            burndownWords("Burndown has stopped."),
+            burndownWords("Everything is saved. You can close this tab, and remove the stick.")
+          );
         })
         .catch(function () {
-          say("Burndown does not answer.", "It has probably stopped already. You can close this tab.");
+          say(
+            burndownWords("Burndown does not answer."),
+            burndownWords("It has probably stopped already. You can close this tab.")
+          );
         });
       return true;
     },

@@ -91,7 +91,7 @@ window.burndownWords = (function () {
     }
     place.drawn = data.value + data.max;
     var field = element("input", { type: "date", value: data.value, max: data.max || "", className: "day-input" });
-    field.setAttribute("aria-label", data.label || (data.name === "days-to" ? "To" : "From"));
+    field.setAttribute("aria-label", data.label || (data.name === "days-to" ? burndownWords("To") : burndownWords("From")));
     field.addEventListener("change", function () {
       write(data.name, field.value);
     });
@@ -194,9 +194,9 @@ window.burndownWords = (function () {
     var chooser = element("select", { className: "day-input" }, fields.map(function (field) {
       return element("option", { value: field.name, textContent: field.label });
     }));
-    chooser.setAttribute("aria-label", "Field");
-    var words = element("input", { type: "search", className: "search-input", placeholder: "Value, or words to look for" });
-    words.setAttribute("aria-label", "Value, or words to look for");
+    chooser.setAttribute("aria-label", burndownWords("Field"));
+    var words = element("input", { type: "search", className: "search-input", placeholder: burndownWords("Value, or words to look for") });
+    words.setAttribute("aria-label", burndownWords("Value, or words to look for"));
     var list = element("div", { className: "commands" });
 
     function offer() {
@@ -214,7 +214,7 @@ window.burndownWords = (function () {
         return element("a", { href: toggled(condition), textContent: mark + pair[0] + "  " + pair[1], className: "go" });
       });
       if (text) {
-        links.push(element("a", { href: toggled("text~" + words.value.trim()), textContent: "Text with “" + words.value.trim() + "”", className: "go" }));
+        links.push(element("a", { href: toggled("text~" + words.value.trim()), textContent: burndownWords("Text with “{words}”", { words: words.value.trim() }), className: "go" }));
       }
       list.replaceChildren.apply(list, links);
     }
@@ -316,17 +316,17 @@ window.burndownWords = (function () {
           then(URL.createObjectURL(content));
         })
         .catch(function () {
-          say("The report could not be made.");
+          say(burndownWords("The report could not be made."));
         });
     }
 
-    var preview = element("button", { className: "text-button", textContent: "Preview" });
+    var preview = element("button", { className: "text-button", textContent: burndownWords("Preview") });
     preview.addEventListener("click", function () {
       made(function (there) {
         window.open(there, "_blank");
       });
     });
-    var keep = element("button", { className: "text-button", textContent: "Save" });
+    var keep = element("button", { className: "text-button", textContent: burndownWords("Save") });
     keep.addEventListener("click", function () {
       made(function (there) {
         download(there, (data.name || "report").replace(/[^\p{L}\p{N} ._-]+/gu, " ").trim() + ".html");
@@ -336,7 +336,7 @@ window.burndownWords = (function () {
     var rows = data.sections.map(function (one, at) {
       return element("label", {}, [boxes[at], " " + one[1]]);
     });
-    rows.push(element("label", {}, [titles, " Titles of issues"]));
+    rows.push(element("label", {}, [titles, burndownWords(" Titles of issues")]));
     var choices = element("div", { className: "report-sections" }, rows);
     place.replaceChildren(choices, element("div", { className: "report-do" }, [preview, keep]));
   }
@@ -520,7 +520,7 @@ window.burndownWords = (function () {
       picture(button);
     } else if (button && button.dataset.copy) {
       navigator.clipboard.writeText(button.dataset.copy).then(function () {
-        say("Copied.");
+        say(burndownWords("Copied."));
       });
     } else if (button) {
       doing[button.dataset.do]();
@@ -554,12 +554,12 @@ window.burndownWords = (function () {
   }
 
   var KEYS = [
-    ["1 … 7", "the pages, in their order"],
-    ["/", "search the issues"],
-    ["f", "what is looked at: the bar"],
-    ["?", "these keys"],
-    ["Ctrl K", "go to a page or a work list by its name"],
-    ["Esc", "close what is open"],
+    ["1 … 7", burndownWords("the pages, in their order")],
+    ["/", burndownWords("search the issues")],
+    ["f", burndownWords("what is looked at: the bar")],
+    ["?", burndownWords("these keys")],
+    ["Ctrl K", burndownWords("go to a page or a work list by its name")],
+    ["Esc", burndownWords("close what is open")],
   ];
 
   function showKeys() {
@@ -567,16 +567,16 @@ window.burndownWords = (function () {
     var lines = KEYS.map(function (pair) {
       return element("div", {}, [element("dt", { textContent: pair[0] }), element("dd", { textContent: pair[1] })]);
     });
-    dialog("Keys", [element("h2", { textContent: "Keys" }), element("dl", { className: "glossary" }, lines)]);
+    dialog(burndownWords("Keys"), [element("h2", { textContent: burndownWords("Keys") }), element("dl", { className: "glossary" }, lines)]);
   }
 
   function showPalette() {
     var told = about();
     var commands = told ? JSON.parse(told.dataset.commands) : [];
-    var field = element("input", { type: "search", className: "search-input", placeholder: "Where to?" });
-    field.setAttribute("aria-label", "Page or work list");
+    var field = element("input", { type: "search", className: "search-input", placeholder: burndownWords("Where to?") });
+    field.setAttribute("aria-label", burndownWords("Page or work list"));
     var list = element("div", { className: "commands" });
-    var box = dialog("Go to", [field, list]);
+    var box = dialog(burndownWords("Go to"), [field, list]);
 
     function offer() {
       var words = field.value.toLowerCase().split(/\s+/);
@@ -684,7 +684,7 @@ window.burndownWords = (function () {
     if (isGone) {
       isGone = false;
       bar("gone", []);
-      renewOrOffer(told, "Burndown runs again. ");
+      renewOrOffer(told, burndownWords("Burndown runs again. "));
       return;
     }
     /* While a job runs nothing moves underfoot; what changed meanwhile is news when it is done. */
@@ -697,7 +697,7 @@ window.burndownWords = (function () {
     if (isTrue && told.dataset.day === news.day) {
       return;
     }
-    renewOrOffer(told, "Something was changed in another window. ");
+    renewOrOffer(told, burndownWords("Something was changed in another window. "));
   }
 
   /* What is half filled in is not taken away. */
@@ -706,7 +706,7 @@ window.burndownWords = (function () {
       renew();
       return;
     }
-    var button = element("button", { textContent: "Show it", className: "text-button" });
+    var button = element("button", { textContent: burndownWords("Show it"), className: "text-button" });
     button.addEventListener("click", renew);
     bar("news", [element("span", { textContent: text }), button]);
   }
@@ -714,7 +714,7 @@ window.burndownWords = (function () {
   function gone() {
     if (!isGone) {
       isGone = true;
-      bar("gone", [element("span", { textContent: "Burndown is not running. Start it; this page goes on by itself." })]);
+      bar("gone", [element("span", { textContent: burndownWords("Burndown is not running. Start it; this page goes on by itself.") })]);
     }
   }
 

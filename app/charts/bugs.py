@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.charts.style import ACCENT, WARM, ChartText, clickable, figure_layout
+from app.charts.style import ACCENT, WARM, ChartText, clickable, figure_layout, hover
 from app.domain.bugs import Bugs
 from app.domain.work_mix import MixPart
+from app.words import N_, _
 
 _CLASSES = {
     "Feature": ACCENT,
@@ -19,7 +20,7 @@ _CLASSES = {
 
 def bugs_figure(bugs: Bugs, text: ChartText) -> dict[str, Any]:
     """Arrived above, fixed beside it, week by week."""
-    parts = (("Arrived", "bugs-arrived", bugs.arrived, WARM), ("Fixed", "bugs-fixed", bugs.fixed, ACCENT))
+    parts = ((_("Arrived"), "bugs-arrived", bugs.arrived, WARM), (_("Fixed"), "bugs-fixed", bugs.fixed, ACCENT))
     data = [
         clickable(
             {
@@ -28,15 +29,31 @@ def bugs_figure(bugs: Bugs, text: ChartText) -> dict[str, Any]:
                 "x": [week.start.isoformat() for week in weeks],
                 "y": [week.count for week in weeks],
                 "marker": {"color": colour},
-                "hovertemplate": f"{name}: %{{y}} in the week from %{{x|%-d %b %Y}}<extra></extra>",
+                "hovertemplate": hover(
+                    _("{name}: {count} in the week from {day}", name=name, count="%{y}", day=text.day_at_x)
+                ),
             },
             [f"{show}:{week.start.isoformat()}" for week in weeks],
         )
         for name, show, weeks, colour in parts
     ]
     layout = figure_layout(text, barmode="group", bargap=0.25)
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "bugs"}}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("bugs")}}
     return {"data": data, "layout": layout}
+
+
+_CLASS_NAMES = {
+    "Feature": N_("Feature"),
+    "Defect": N_("Defect"),
+    "Technical Debt": N_("Technical Debt"),
+    "Risk": N_("Risk"),
+    "Other": N_("Other"),
+}
+
+
+def class_name(name: str) -> str:
+    """Of a class of work, in the reader's language."""
+    return _(_CLASS_NAMES.get(name, name))
 
 
 def mix_figure(mix: tuple[MixPart, ...], text: ChartText) -> dict[str, Any]:
@@ -45,13 +62,13 @@ def mix_figure(mix: tuple[MixPart, ...], text: ChartText) -> dict[str, Any]:
     bars = {
         "type": "bar",
         "orientation": "h",
-        "name": "share of what was finished",
+        "name": _("share of what was finished"),
         "x": [round(part.share * 100, 1) for part in shown],
-        "y": [part.class_ for part in shown],
+        "y": [class_name(part.class_) for part in shown],
         "marker": {"color": [_CLASSES.get(part.class_, _CLASSES["Other"]) for part in shown]},
         "text": [f"{part.share:.0%}" for part in shown],
         "customdata": [part.done for part in shown],
-        "hovertemplate": "%{y}: %{customdata[1]} items<extra></extra>",
+        "hovertemplate": hover(_("{name}: {count} items", name="%{y}", count="%{customdata[1]}")),
         "showlegend": False,
     }
     layout = figure_layout(text, hovermode="closest", bargap=0.3)

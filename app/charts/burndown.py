@@ -11,6 +11,7 @@ from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, PALE, WARM, ChartText
 from app.charts.text import plain
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import FanWeek, Forecast
+from app.words import _
 
 # More points than a wide screen has pixels for a line only cost bytes.
 _POINTS = 600
@@ -38,10 +39,10 @@ def burndown_figure(
 ) -> dict[str, Any]:
     """Remaining work, the ideal line, the fan falling to zero."""
     days = shown_days(burndown.days, since)
-    data = [_line("Left", days, [day.remaining for day in days], ACCENT, "open")]
+    data = [_line(_("Left"), days, [day.remaining for day in days], ACCENT, "open")]
     if burndown.ideal:
         ideal = [(day, value) for day, value in burndown.ideal if since is None or day >= since]
-        data.append(_dotted("Straight to the deadline", ideal))
+        data.append(_dotted(_("Straight to the deadline"), ideal))
     fan = forecast.fan if forecast else ()
     if fan:
         data += _fan([(week.day, week.low, week.middle, week.high) for week in fan])
@@ -55,15 +56,15 @@ def burnup_figure(
     """Done work climbing to the scope line; the fan is measured against today's scope."""
     days = shown_days(burndown.days, since)
     data = [
-        _line("Scope", days, [day.scope for day in days], NEUTRAL, "scope"),
-        _line("Done", days, [day.done for day in days], ACCENT, "done"),
+        _line(_("Scope"), days, [day.scope for day in days], NEUTRAL, "scope"),
+        _line(_("Done"), days, [day.done for day in days], ACCENT, "done"),
     ]
     fan = forecast.fan if forecast else ()
     if fan and days:
         scope = days[-1].done + fan[0].middle
         # The best futures have the least left, so they are the upper edge of the fan here.
         data += _fan([(week.day, scope - week.low, scope - week.middle, scope - week.high) for week in fan])
-        data.append(_dotted("Scope as of today", [(days[-1].day, scope), (fan[-1].day, scope)], legend=False))
+        data.append(_dotted(_("Scope as of today"), [(days[-1].day, scope), (fan[-1].day, scope)], legend=False))
         data += _answer_points(forecast, scope)
     # A short stretch of a long history starts far above zero: from zero its lines would be flat.
     from_zero = not days or since is None or days[0].done < 0.5 * days[-1].scope
@@ -116,14 +117,14 @@ def _fan(weeks: Sequence[tuple[date, float, float, float]]) -> list[dict[str, An
         edge
         | {
             "y": [high for *_, high in weeks],
-            "name": "15 to 85 %",
+            "name": _("15 to 85 %"),
             "fill": "tonexty",
             "fillcolor": ACCENT_PALE,
         },
         {
             "type": "scatter",
             "mode": "lines",
-            "name": "Even odds",
+            "name": _("Even odds"),
             "x": x,
             "y": [middle for _, _, middle, _ in weeks],
             "line": {"color": ACCENT, "width": 2, "dash": "dash"},

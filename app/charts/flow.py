@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout
+from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain import ranks
 from app.domain.ageing import Age, PaceBand
@@ -15,6 +15,7 @@ from app.domain.cycle_time import Durations
 from app.domain.flow import Point
 from app.domain.process_limits import Limits
 from app.domain.time_in_status import StatusTime
+from app.words import _
 
 Figure = dict[str, Any]
 
@@ -40,7 +41,7 @@ def ageing_figure(ages: Sequence[Age], bands: Sequence[PaceBand], statuses: Sequ
     names = [plain(_short(status)) for status in statuses]
     ticks = {"type": "linear", "tickvals": list(range(len(names))), "ticktext": names, "tickformatstops": []}
     layout["xaxis"] = layout["xaxis"] | ticks | {"range": [-0.6, len(names) - 0.4]}
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "days, first and last counted"}, "range": [0, top * 1.08]}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("days, first and last counted")}, "range": [0, top * 1.08]}
     return {"data": data, "layout": layout}
 
 
@@ -54,7 +55,7 @@ def _bands(bands: Sequence[PaceBand], columns: Mapping[str, int]) -> list[dict[s
     return [
         {
             "type": "bar",
-            "name": f"{level} % had left by here" if level == 50 else f"{level} %",
+            "name": _("{level} % had left by here", level=level) if level == 50 else f"{level} %",
             "x": [columns[band.status] for band in bands],
             "y": [edge[at + 1] - edge[at] for edge in edges],
             "marker": {"color": _BLUE.format(_RAMP[at]), "line": {"width": 0}},
@@ -70,12 +71,14 @@ def _dots(ages: Sequence[Age], columns: Mapping[str, int], top: int) -> dict[str
     dots = {
         "type": "scatter",
         "mode": "markers",
-        "name": "an item in progress",
+        "name": _("an item in progress"),
         "x": _side_by_side([(columns[age.status], age.days * _ROWS // max(1, top)) for age in shown]),
         "y": [age.days for age in shown],
         "marker": {"color": [_tone(age) for age in shown], "size": 10, "line": {"color": "#fff", "width": 1}},
         "customdata": [[plain(age.key), plain(age.status)] for age in shown],
-        "hovertemplate": "%{customdata[1]}: %{y} days, in %{customdata[2]}<extra></extra>",
+        "hovertemplate": hover(
+            _("{name}: {count} days, in {status}", name="%{customdata[1]}", count="%{y}", status="%{customdata[2]}")
+        ),
     }
     return clickable(dots, [f"item:{age.key}" for age in shown])
 
@@ -102,20 +105,20 @@ def cycle_figure(times: Durations, sle_days: int | None, text: ChartText) -> Fig
     dots = {
         "type": "scatter",
         "mode": "markers",
-        "name": "a finished item",
+        "name": _("a finished item"),
         "x": [each.done.isoformat() for each in times.items],
         "y": [each.days for each in times.items],
         "marker": {"color": [WARM if sle_days and each.days > sle_days else ACCENT for each in times.items], "size": 7}
         | {"opacity": 0.75},
         "customdata": [plain(each.key) for each in times.items],
-        "hovertemplate": "%{customdata[1]}: %{y} days<extra></extra>",
+        "hovertemplate": hover(_("{name}: {count} days", name="%{customdata[1]}", count="%{y}")),
     }
     data = [clickable(dots, [f"item:{each.key}" for each in times.items]), *_level_lines(times)]
     beyond = [each for each in times.items if each.days > cut]
     if beyond:
         data.append(_beyond(beyond, cut))
     layout = figure_layout(text, hovermode="closest")
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "days, first and last counted"}, "range": [0, cut * 1.03]}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("days, first and last counted")}, "range": [0, cut * 1.03]}
     return {"data": data, "layout": layout}
 
 
@@ -127,7 +130,7 @@ def _level_lines(times: Durations) -> list[dict[str, Any]]:
         {
             "type": "scatter",
             "mode": "lines+text",
-            "name": f"{level} % within {times.percentiles[level]} days",
+            "name": _("{level} % within {days} days", level=level, days=times.percentiles[level]),
             "x": ends,
             "y": [times.percentiles[level]] * 2,
             "text": ["", f"{level} %"],
@@ -144,12 +147,12 @@ def _beyond(items: Sequence[Any], cut: float) -> dict[str, Any]:
     marks = {
         "type": "scatter",
         "mode": "markers",
-        "name": "above the edge of the chart",
+        "name": _("above the edge of the chart"),
         "x": [each.done.isoformat() for each in items],
         "y": [cut] * len(items),
         "marker": {"symbol": "triangle-up", "color": WARM, "size": 9},
         "customdata": [[plain(each.key), each.days] for each in items],
-        "hovertemplate": "%{customdata[1]}: %{customdata[2]} days<extra></extra>",
+        "hovertemplate": hover(_("{name}: {count} days", name="%{customdata[1]}", count="%{customdata[2]}")),
     }
     return clickable(marks, [f"item:{each.key}" for each in items])
 
@@ -159,20 +162,20 @@ def histogram_figure(times: Durations, text: ChartText) -> Figure:
     buckets = cycle_buckets(times)
     bars = {
         "type": "bar",
-        "name": "finished items",
+        "name": _("finished items"),
         "x": [_span_text(low, high) for low, high, _ in buckets],
         "y": [len(keys) for _, _, keys in buckets],
         "marker": {"color": ACCENT},
-        "hovertemplate": "%{x} days: %{y}<extra></extra>",
+        "hovertemplate": hover(_("{days} days: {count}", days="%{x}", count="%{y}")),
     }
     layout = figure_layout(text, bargap=0.15)
-    layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": "days"}}
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "items finished"}}
+    layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": _("days")}}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items finished")}}
     return {"data": [clickable(bars, [f"cycle:{low}-{high}" for low, high, _ in buckets])], "layout": layout}
 
 
 def _span_text(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else _("{low} to {high}", low=low, high=high)
 
 
 def cycle_buckets(times: Durations) -> list[tuple[int, int, tuple[str, ...]]]:
@@ -196,8 +199,8 @@ def cumulative_figure(days: Sequence[FlowDay], strict: bool, with_todo: bool, te
     shown = _thinned(days)
     base = shown[0].done if shown else 0
     sums = [(day.done, day.in_progress, day.todo) if strict else _stacked(day) for day in shown]
-    lines = [("done", "Finished", _GREEN, 0), ("in_progress", "In progress", ACCENT, 1)]
-    lines += [("todo", "Not started", NEUTRAL, 2)] if with_todo else []
+    lines = [("done", _("Finished"), _GREEN, 0), ("in_progress", _("In progress"), ACCENT, 1)]
+    lines += [("todo", _("Not started"), NEUTRAL, 2)] if with_todo else []
     data = []
     for category, name, colour, at in lines:
         line = {
@@ -209,13 +212,15 @@ def cumulative_figure(days: Sequence[FlowDay], strict: bool, with_todo: bool, te
             "fill": "tonexty" if at else "tozeroy",
             "line": {"color": colour, "width": 1.5},
             "text": [getattr(day, category) for day in shown],
-            "hovertemplate": f"{name}: %{{text:,}}{' so far' if strict else ''}<extra></extra>",
+            "hovertemplate": hover(
+                _("{name}: {count} so far", name=name, count="%{text:,}") if strict else f"{name}: %{{text:,}}"
+            ),
         }
         shows = [f"stood:{category}:{day.day.isoformat()}" for day in shown]
         # Of an arrival nothing but its number is known; what stands somewhere can be listed.
         data.append(line if strict else clickable(line, shows))
     layout = figure_layout(text)
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "items"}}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items")}}
     return {"data": data, "layout": layout}
 
 
@@ -233,13 +238,13 @@ def status_figure(times: Sequence[StatusTime], text: ChartText) -> Figure:
     """Days that finished items spent in each status, waiting apart from work; the longest on top."""
     shown = [each for each in times if each.total_days > 0][:15][::-1]
     kinds = (
-        ("Work", ACCENT, [each for each in shown if _is_work(each) and not each.is_waiting]),
-        ("Waiting", WARM, [each for each in shown if _is_work(each) and each.is_waiting]),
-        ("Before and after", NEUTRAL, [each for each in shown if not _is_work(each)]),
+        (_("Work"), ACCENT, [each for each in shown if _is_work(each) and not each.is_waiting]),
+        (_("Waiting"), WARM, [each for each in shown if _is_work(each) and each.is_waiting]),
+        (_("Before and after"), NEUTRAL, [each for each in shown if not _is_work(each)]),
     )
     layout = figure_layout(text, hovermode="closest", bargap=0.25)
     layout["xaxis"] = layout["xaxis"] | {"type": "linear", "tickformatstops": [], "tickformat": ","}
-    layout["xaxis"]["title"] = {"text": "days in all"}
+    layout["xaxis"]["title"] = {"text": _("days in all")}
     order = {"categoryorder": "array", "categoryarray": [plain(_short(each.status)) for each in shown]}
     layout["yaxis"] = layout["yaxis"] | {"type": "category", "nticks": 0} | order
     return {"data": [_stay_bars(name, colour, part) for name, colour, part in kinds if part], "layout": layout}
@@ -254,8 +259,15 @@ def _stay_bars(name: str, colour: str, times: Sequence[StatusTime]) -> dict[str,
         "y": [plain(_short(each.status)) for each in times],
         "marker": {"color": colour},
         "customdata": [[round(each.median_days or 0, 1), each.visits] for each in times],
-        "hovertemplate": "%{y}: %{x:,} days in all, %{customdata[1]} in the median of %{customdata[2]} visits"
-        "<extra></extra>",
+        "hovertemplate": hover(
+            _(
+                "{name}: {days} days in all, {median} in the median of {visits} visits",
+                name="%{y}",
+                days="%{x:,}",
+                median="%{customdata[1]}",
+                visits="%{customdata[2]}",
+            )
+        ),
     }
     return clickable(bars, [f"stage:{each.status}" for each in times])
 
@@ -278,7 +290,9 @@ def series_figure(
         "y": [point.value for point in there],
         "line": {"color": ACCENT, "width": 2},
         "marker": {"color": [WARM if point.start in signals else ACCENT for point in there], "size": 7},
-        "hovertemplate": "%{y:,.4~g} " + unit + " in the week from %{x|%-d %b %Y}<extra></extra>",
+        "hovertemplate": hover(
+            _("{count} {unit} in the week from {day}", count="%{y:,.4~g}", unit=unit, day=text.day_at_x)
+        ),
     }
     data = [clickable(line, [f"{show}:{point.start.isoformat()}" for point in there]) if show else line]
     if limits is not None and there:
@@ -289,9 +303,9 @@ def series_figure(
 
 
 def _limit_lines(limits: Limits, first: date, last: date) -> list[dict[str, Any]]:
-    found = [("mean", limits.mean, "solid"), ("upper limit", limits.upper, "dash")]
+    found = [(_("mean"), limits.mean, "solid"), (_("upper limit"), limits.upper, "dash")]
     # A limit below nothing says nothing.
-    found += [("lower limit", limits.lower, "dash")] if limits.lower > 0 else []
+    found += [(_("lower limit"), limits.lower, "dash")] if limits.lower > 0 else []
     return [
         {
             "type": "scatter",
@@ -309,8 +323,8 @@ def _limit_lines(limits: Limits, first: date, last: date) -> list[dict[str, Any]
 def net_flow_figure(weeks: Sequence[NetFlowWeek], text: ChartText) -> Figure:
     """What was started and what was finished in each week, beside each other."""
     starts = [week.start.isoformat() for week in weeks]
-    parts = (("Started", "arrived", PALE, [week.arrived for week in weeks]),
-             ("Finished", "left", ACCENT, [week.left for week in weeks]))  # fmt: skip
+    parts = ((_("Started"), "arrived", PALE, [week.arrived for week in weeks]),
+             (_("Finished"), "left", ACCENT, [week.left for week in weeks]))  # fmt: skip
     data = [
         clickable(
             {
@@ -319,12 +333,14 @@ def net_flow_figure(weeks: Sequence[NetFlowWeek], text: ChartText) -> Figure:
                 "x": starts,
                 "y": counts,
                 "marker": {"color": colour},
-                "hovertemplate": f"{name}: %{{y}} in the week from %{{x|%-d %b %Y}}<extra></extra>",
+                "hovertemplate": hover(
+                    _("{name}: {count} in the week from {day}", name=name, count="%{y}", day=text.day_at_x)
+                ),
             },
             [f"{show}:{start}" for start in starts],
         )
         for name, show, colour, counts in parts
     ]
     layout = figure_layout(text, barmode="group", bargap=0.25)
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "items"}}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items")}}
     return {"data": data, "layout": layout}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
 from app.domain.forecast import Amounts
+from app.words import _
 
 # As many as a screen can tell apart; each of them leads to its list.
 _POINTS = 60
@@ -31,19 +32,26 @@ def how_much_figure(amounts: Amounts, left: float | None, text: ChartText) -> di
     curve = {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": "Chance of at least so much",
+        "name": _("Chance of at least so much"),
         "x": [amount for amount, _ in points],
         "y": [chance for _, chance in points],
         "fill": "tozeroy",
         "fillcolor": ACCENT_PALE,
         "line": {"color": ACCENT, "width": 2.5},
         "marker": {"size": 4, "color": ACCENT},
-        "hovertemplate": "%{x:,.4~g} " + text.unit + " or more: %{y:.0%}<extra></extra>",
+        "hovertemplate": hover(
+            _("{amount} {unit} or more: {chance}", amount="%{x:,.4~g}", unit=text.unit, chance="%{y:.0%}")
+        ),
     }
     layout = figure_layout(text, hovermode="closest")
-    numbers = {"type": "linear", "tickformatstops": [], "tickformat": ",", "title": {"text": f"{text.unit} or more"}}
+    numbers = {
+        "type": "linear",
+        "tickformatstops": [],
+        "tickformat": ",",
+        "title": {"text": _("{unit} or more", unit=text.unit)},
+    }
     layout["xaxis"] = layout["xaxis"] | numbers
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": "chance"}, "tickformat": ".0%", "range": [0, 1.06]}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("chance")}, "tickformat": ".0%", "range": [0, 1.06]}
     if left is not None and left <= points[-1][0] * 1.2:
         _mark(layout, left, text)
     return {
@@ -60,10 +68,13 @@ def _levels(amounts: Amounts) -> dict[str, Any]:
     marks = {
         "type": "scatter",
         "mode": "markers+text",
-        "name": "85 % sure, even odds",
+        "name": _("85 % sure, even odds"),
         "x": list(found),
         "y": [amounts.chance(amount) for amount in found],
-        "text": [f"{amount:,.4g} at {' and '.join(levels)}" for amount, levels in found.items()],
+        "text": [
+            _("{amount:,.4g} at {levels}", amount=amount, levels=_(" and ").join(levels))
+            for amount, levels in found.items()
+        ],
         "textposition": "top right",
         "textfont": {"size": 12},
         "marker": {"color": ACCENT, "size": 10},
@@ -78,5 +89,8 @@ def _mark(layout: dict[str, Any], left: float, text: ChartText) -> None:
     layout["shapes"] = [{"type": "line", "x0": left, "x1": left, "y0": 0, "y1": 1, "yref": "paper", "line": line}]
     layout["annotations"] = [
         {"x": left, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 4, "showarrow": False}
-        | {"text": f"all that is left, {left:,.4g} {text.unit}", "font": {"size": 12, "color": NEUTRAL}}
+        | {
+            "text": _("all that is left, {left:,.4g} {unit}", left=left, unit=text.unit),
+            "font": {"size": 12, "color": NEUTRAL},
+        }
     ]

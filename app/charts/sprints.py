@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout
+from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain.sprints import SprintResult, Velocity
+from app.words import _
 
 
 def sprint_figure(sprint: SprintResult, text: ChartText) -> dict[str, Any]:
@@ -15,11 +16,11 @@ def sprint_figure(sprint: SprintResult, text: ChartText) -> dict[str, Any]:
     days = [day.day.isoformat() for day in sprint.days]
     ideal = [(day.day.isoformat(), day.ideal) for day in sprint.days if day.ideal is not None]
     data: list[dict[str, Any]] = [
-        _line("In the sprint", days, [day.scope for day in sprint.days], NEUTRAL, "dot"),
-        _line("Left", days, [day.remaining for day in sprint.days], ACCENT, "solid"),
+        _line(_("In the sprint"), days, [day.scope for day in sprint.days], NEUTRAL, "dot"),
+        _line(_("Left"), days, [day.remaining for day in sprint.days], ACCENT, "solid"),
     ]
     if ideal:
-        data.append(_line("Even pace", [day for day, _ in ideal], [value for _, value in ideal], PALE, "dash"))
+        data.append(_line(_("Even pace"), [day for day, _ in ideal], [value for _, value in ideal], PALE, "dash"))
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": text.unit}}
     return {"data": data, "layout": layout}
@@ -34,7 +35,7 @@ def _line(name: str, days: Sequence[str], values: Sequence[float | None], colour
         "y": list(values),
         # What is left steps down on the day on which something is finished.
         "line": {"color": colour, "width": 2, "dash": dash, "shape": "hv" if name == "In the sprint" else "linear"},
-        "hovertemplate": f"{name}: %{{y:,.4~g}}<extra></extra>",
+        "hovertemplate": hover(f"{name}: %{{y:,.4~g}}"),
     }
 
 
@@ -43,14 +44,14 @@ def velocity_figure(sprints: Sequence[SprintResult], velocity: Velocity, text: C
     shown = sprints[::-1]
     names = [plain(sprint.name) for sprint in shown]
     data = [
-        _bars("Committed", "committed", [sprint.committed for sprint in shown], shown, names, PALE),
-        _bars("Finished", "completed", [sprint.completed for sprint in shown], shown, names, ACCENT),
+        _bars(_("Committed"), "committed", [sprint.committed for sprint in shown], shown, names, PALE),
+        _bars(_("Finished"), "completed", [sprint.completed for sprint in shown], shown, names, ACCENT),
     ]
     if velocity.median is not None:
         middle = {
             "type": "scatter",
             "mode": "lines",
-            "name": "Middle of the last ones",
+            "name": _("Middle of the last ones"),
             "x": names,
             "y": [velocity.median] * len(names),
             "line": {"color": WARM, "width": 2, "dash": "dash"},
@@ -65,7 +66,7 @@ def carried_figure(sprints: Sequence[SprintResult], text: ChartText) -> dict[str
     shown = [sprint for sprint in sprints[::-1] if sprint.carried_over is not None]
     names = [plain(sprint.name) for sprint in shown]
     amounts = [sprint.carried_over or 0.0 for sprint in shown]
-    return {"data": [_bars("Carried over", "carried", amounts, shown, names, WARM)], "layout": _by_sprint(text)}
+    return {"data": [_bars(_("Carried over"), "carried", amounts, shown, names, WARM)], "layout": _by_sprint(text)}
 
 
 def _bars(
@@ -77,7 +78,7 @@ def _bars(
         "x": list(names),
         "y": list(amounts),
         "marker": {"color": colour},
-        "hovertemplate": f"{name} in %{{x}}: %{{y:,.4~g}}<extra></extra>",
+        "hovertemplate": hover(_("{name} in {sprint}: {amount}", name=name, sprint="%{x}", amount="%{y:,.4~g}")),
     }
     return clickable(bars, [f"sprint-{show}:{sprint.id}" for sprint in sprints])
 

@@ -21,7 +21,6 @@ PALE = "rgba(125, 133, 144, 0.45)"
 
 # Short labels for time axes: day, month or year by how far apart the ticks are; the year on a line of its own.
 _TICKS = (
-    {"dtickrange": [None, 28 * 86_400_000], "value": "%-d %b\n%Y"},
     {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
     {"dtickrange": ["M12", None], "value": "%Y"},
 )
@@ -34,6 +33,12 @@ class ChartText:
     unit: str = "items"
     day: str = "%-d %b %Y"
     separators: str = ".,"
+    short_day: str = "%-d %b"
+
+    @property
+    def day_at_x(self) -> str:
+        """The day of a point, in what is shown at the pointer."""
+        return f"%{{x|{self.day}}}"
 
 
 def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
@@ -50,12 +55,17 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
         "showlegend": False,
         "xaxis": axis
         | {"type": "date", "showgrid": False, "hoverformat": text.day, "nticks": 6, "tickangle": 0}
-        | {"tickformatstops": list(_TICKS)}
+        | {"tickformatstops": [{"dtickrange": [None, 28 * 86_400_000], "value": f"{text.short_day}\n%Y"}, *_TICKS]}
         # Unseen ticks keep the labels off the marks that lie on the axis.
         | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
         "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6},
     }
     return layout | more
+
+
+def hover(said: str) -> str:
+    """What is shown at the pointer in place of the trace's name; `said` holds plotly's own places."""
+    return f"{said}<extra></extra>"
 
 
 def clickable(trace: dict[str, Any], shows: Sequence[str]) -> dict[str, Any]:

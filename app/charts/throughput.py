@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
 from app.domain.throughput import Throughput, WeekCount
+from app.words import _
 
 # In a longer history the marks of empty weeks would run into one line.
 _MARKED_WEEKS = 78
@@ -22,24 +23,26 @@ def throughput_figure(
     if throughput.running is not None and until is None:
         weeks.append(throughput.running)
         colours.append(ACCENT_PALE)
-    data = [_bars(weeks, colours), _zeros(weeks, throughput)]
+    data = [_bars(weeks, colours, text), _zeros(weeks, throughput, text)]
     if throughput.window:
         data.append(_pace(throughput))
     layout = figure_layout(text, bargap=0.25)
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": f"{text.unit} finished"}}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("{unit} finished", unit=text.unit)}}
     return {"data": [trace for trace in data if trace["x"]], "layout": layout}
 
 
-def _bars(weeks: list[WeekCount], colours: list[str]) -> dict[str, Any]:
+def _bars(weeks: list[WeekCount], colours: list[str], text: ChartText) -> dict[str, Any]:
     bars = {
         "type": "bar",
-        "name": "Finished in the week",
+        "name": _("Finished in the week"),
         "x": [week.start.isoformat() for week in weeks],
         "y": [week.done for week in weeks],
         # A corrected week is framed: what it shows was said by somebody, not counted.
         "marker": {"color": colours, "line": {"color": WARM, "width": [_frame(week) for week in weeks]}},
         "customdata": [_counted(week) for week in weeks],
-        "hovertemplate": "%{y:,.4~g} finished in the week from %{x|" + "%-d %b %Y" + "}%{customdata[1]}<extra></extra>",
+        "hovertemplate": hover(
+            _("{amount} finished in the week from {day}", amount="%{y:,.4~g}", day=text.day_at_x) + "%{customdata[1]}"
+        ),
         "showlegend": False,
     }
     return clickable(bars, [_show(week) for week in weeks])
@@ -56,10 +59,11 @@ def _frame(week: WeekCount) -> int:
 def _counted(week: WeekCount) -> str:
     if week.counted_done is None:
         return ""
-    return f"<br>corrected by hand: {week.done:.4g} instead of {week.counted_done:.4g}"
+    said = _("corrected by hand: {done:.4g} instead of {counted:.4g}", done=week.done, counted=week.counted_done)
+    return f"<br>{said}"
 
 
-def _zeros(weeks: list[WeekCount], throughput: Throughput) -> dict[str, Any]:
+def _zeros(weeks: list[WeekCount], throughput: Throughput, text: ChartText) -> dict[str, Any]:
     """A week without a finish has no bar to see, yet it counts: it gets a mark on the axis.
 
     In a long history only those weeks do that the forecast learns from.
@@ -69,12 +73,12 @@ def _zeros(weeks: list[WeekCount], throughput: Throughput) -> dict[str, Any]:
     marks = {
         "type": "scatter",
         "mode": "markers",
-        "name": "Nothing finished",
+        "name": _("Nothing finished"),
         "x": [week.start.isoformat() for week in empty],
         "y": [0] * len(empty),
         "marker": {"color": WARM, "size": 7, "symbol": "diamond"},
         "cliponaxis": False,
-        "hovertemplate": "nothing finished in the week from %{x|%-d %b %Y}<extra></extra>",
+        "hovertemplate": hover(_("nothing finished in the week from {day}", day=text.day_at_x)),
     }
     return clickable(marks, [_show(week) for week in empty])
 
@@ -84,7 +88,7 @@ def _pace(throughput: Throughput) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "Pace of these weeks",
+        "name": _("Pace of these weeks"),
         "x": [first.isoformat(), last.isoformat()],
         "y": [throughput.pace, throughput.pace],
         "line": {"color": WARM, "width": 2, "dash": "dash"},

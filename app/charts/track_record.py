@@ -6,24 +6,30 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, NEUTRAL, WARM, ChartText, clickable, figure_layout
+from app.charts.style import ACCENT, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
 from app.domain.track_record import HeldAt, Said
+from app.words import _
 
 
 def said_figure(weeks: Sequence[Said], deadline: date | None, text: ChartText) -> dict[str, Any]:
     """Upwards is later. A dot is pale where the date was not written down then but told from what was known then."""
-    lines = [_line(weeks, "sure", "85 % sure", ACCENT, "solid"), _line(weeks, "even", "Even odds", NEUTRAL, "dash")]
+    lines = [
+        _line(weeks, "sure", (_("85 % sure"), ACCENT, "solid"), text),
+        _line(weeks, "even", (_("Even odds"), NEUTRAL, "dash"), text),
+    ]
     data = [line for line in lines if line["x"]]
     if deadline is not None and weeks:
         data.append(_deadline(weeks, deadline))
     layout = figure_layout(text, hovermode="closest")
     dates = {key: layout["xaxis"][key] for key in ("type", "hoverformat", "tickformatstops")}
-    layout["yaxis"] = layout["yaxis"] | dates | {"rangemode": "normal", "title": {"text": "said to be done by"}}
-    layout["xaxis"] = layout["xaxis"] | {"title": {"text": "as of"}}
+    layout["yaxis"] = layout["yaxis"] | dates | {"rangemode": "normal", "title": {"text": _("said to be done by")}}
+    layout["xaxis"] = layout["xaxis"] | {"title": {"text": _("as of")}}
     return {"data": data, "layout": layout}
 
 
-def _line(weeks: Sequence[Said], field: str, name: str, colour: str, dash: str) -> dict[str, Any]:
+def _line(weeks: Sequence[Said], field: str, look: tuple[str, str, str], text: ChartText) -> dict[str, Any]:
+    """`look`: name, colour and dash."""
+    name, colour, dash = look
     known = [week for week in weeks if getattr(week, field) is not None]
     symbols = ["circle" if week.is_stored else "circle-open" for week in known]
     line = {
@@ -34,7 +40,9 @@ def _line(weeks: Sequence[Said], field: str, name: str, colour: str, dash: str) 
         "y": [getattr(week, field).isoformat() for week in known],
         "line": {"color": colour, "width": 2, "dash": dash},
         "marker": {"color": colour, "size": 8, "symbol": symbols},
-        "hovertemplate": f"{name}: %{{y|%-d %b %Y}}, said on %{{x|%-d %b %Y}}<extra></extra>",
+        "hovertemplate": hover(
+            _("{name}: {day}, said on {when}", name=name, day=f"%{{y|{text.day}}}", when=text.day_at_x)
+        ),
     }
     return clickable(line, [f"said:{week.as_of.isoformat()}" for week in known])
 
@@ -43,7 +51,7 @@ def _deadline(weeks: Sequence[Said], deadline: date) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "Deadline",
+        "name": _("Deadline"),
         "x": [weeks[0].as_of.isoformat(), weeks[-1].as_of.isoformat()],
         "y": [deadline.isoformat()] * 2,
         "line": {"color": WARM, "width": 2},
@@ -58,19 +66,23 @@ def held_figure(levels: Sequence[HeldAt], text: ChartText) -> dict[str, Any]:
     promised = {
         "type": "scatter",
         "mode": "markers",
-        "name": "Promised",
+        "name": _("Promised"),
         "x": names,
         "y": [each.level / 100 for each in levels],
         "marker": {"symbol": "line-ew-open", "size": 44, "color": WARM, "line": {"width": 3, "color": WARM}},
-        "hovertemplate": "promised: %{y:.0%}<extra></extra>",
+        "hovertemplate": hover(_("promised: {share}", share="%{y:.0%}")),
     }
     bars = [
         clickable(_bars(names, [getattr(each, which) for each in levels], name, colour), shows)
-        for which, name, colour in (("ours", "Held", ACCENT), ("usual", "The usual method's", NEUTRAL))
+        for which, name, colour in (("ours", _("Held"), ACCENT), ("usual", _("The usual method's"), NEUTRAL))
     ]
     layout = figure_layout(text, barmode="group", bargap=0.35, hovermode="closest")
-    layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": "promised"}}
-    layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.02], "title": {"text": "dates that held"}}
+    layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": _("promised")}}
+    layout["yaxis"] = layout["yaxis"] | {
+        "tickformat": ".0%",
+        "range": [0, 1.02],
+        "title": {"text": _("dates that held")},
+    }
     return {"data": [*bars, clickable(promised, shows)], "layout": layout}
 
 
@@ -89,5 +101,5 @@ def _bars(names: Sequence[str], held: Sequence[Any], name: str, colour: str) -> 
             "thickness": 1.5,
         },
         "customdata": [each.n for each in held],
-        "hovertemplate": name + ": %{y:.0%} of %{customdata[1]}<extra></extra>",
+        "hovertemplate": hover(_("{name}: {share} of {count}", name=name, share="%{y:.0%}", count="%{customdata[1]}")),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from app.charts.burndown import Mark, mark_labels, mark_line
 from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, ChartText, figure_layout
 from app.domain.forecast import FanWeek
+from app.words import _
 
 _GREY = "rgba(125, 133, 144, 0.16)"
 
@@ -16,9 +17,9 @@ def what_if_figure(
     now: Sequence[FanWeek], then: Sequence[FanWeek], marks: Sequence[Mark], text: ChartText
 ) -> dict[str, Any]:
     """`then` empty: nothing is tried out."""
-    data = _fan(now, "As it is", _GREY, NEUTRAL) + (_fan(then, "What if", ACCENT_PALE, ACCENT) if then else [])
+    data = _fan(now, _("As it is"), _GREY, NEUTRAL) + (_fan(then, _("What if"), ACCENT_PALE, ACCENT) if then else [])
     layout = figure_layout(text)
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": f"{text.unit} left"}}
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("{unit} left", unit=text.unit)}}
     days = [week.day for week in (*now, *then)]
     if days:
         first, last = min(days), max(days)
@@ -36,11 +37,16 @@ def _fan(weeks: Sequence[FanWeek], name: str, area: str, line: str) -> list[dict
     return [
         edge | {"y": [week.low for week in weeks], "showlegend": False},
         edge
-        | {"y": [week.high for week in weeks], "name": f"{name}, 15 to 85 %", "fill": "tonexty", "fillcolor": area},
+        | {
+            "y": [week.high for week in weeks],
+            "name": _("{name}, 15 to 85 %", name=name),
+            "fill": "tonexty",
+            "fillcolor": area,
+        },
         {
             "type": "scatter",
             "mode": "lines",
-            "name": f"{name}, even odds",
+            "name": _("{name}, even odds", name=name),
             "x": x,
             "y": [week.middle for week in weeks],
             "line": {"color": line, "width": 2, "dash": "dash"},

@@ -27,6 +27,7 @@ from app.domain.forecast import HORIZON_WEEKS, LEVELS, Distribution, crowds_of, 
 from app.domain.futures import Crowd
 from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
+from app.words import N_
 
 WINDOW_WEEKS = 12
 SIZES_IN_WEEKS = (4, 8, 12)
@@ -271,5 +272,12 @@ def _mean(values: Sequence[float]) -> float:
 
 def _too_short(weeks: int) -> str:
     if weeks <= WINDOW_WEEKS:
-        return f"The past can be replayed from {WINDOW_WEEKS + 1} full weeks on; there are {weeks}."
-    return f"Nothing was finished in any {WINDOW_WEEKS} weeks before a replayed week, so there is nothing to judge."
+        return N_(
+            "The past can be replayed from {least} full weeks on; there are {weeks}.",
+            least=WINDOW_WEEKS + 1,
+            weeks=weeks,
+        )
+    return N_(
+        "Nothing was finished in any {least} weeks before a replayed week, so there is nothing to judge.",
+        least=WINDOW_WEEKS,
+    )

@@ -27,6 +27,7 @@ from app.domain.forecast import LEVELS, Amounts, crowds_of, stable_seed, urns_of
 from app.domain.futures import NOTHING
 from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
+from app.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,10 @@ def replay_amounts(
         replayed += past.promises(origin)
     if not replayed:
         return NotEnoughData(
-            f"How much was promised can be judged from {WINDOW_WEEKS + 1} full weeks on, of which some finished work."
+            N_(
+                "How much was promised can be judged from {least} full weeks on, of which some finished work.",
+                least=WINDOW_WEEKS + 1,
+            )
         )
     return record_of(replayed, method)
 

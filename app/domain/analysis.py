@@ -5,6 +5,7 @@ Wiring only: what a number means stands in the file of its noun.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
@@ -25,6 +26,7 @@ from app.domain import (
     insights,
     known,
     ledger,
+    milestones,
     order,
     pace,
     review,
@@ -51,6 +53,7 @@ from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange
+from app.domain.milestones import Milestones
 from app.domain.missing import NotEnoughData
 from app.domain.order import Order
 from app.domain.pace import PaceSource
@@ -71,6 +74,7 @@ SUBJECTS = (
     "throughput",
     "burndown",
     "forecast",
+    "milestones",
     "flow",
     "sprints",
     "epics",
@@ -344,9 +348,26 @@ class Analysis:
         return ways.ways_of(self.known, self.forecast, self.learned)
 
     @derived
-    def milestone_chances(self) -> tuple[tuple[str, date, float | None], ...]:
-        """(name, day, chance that all work is done by then) of each milestone."""
-        return tuple((each.name, each.day, self.chance_by(each.day)) for each in self.facts.milestones)
+    def milestones(self) -> Milestones | NotEnoughData:
+        """The days that matter, each with the work that has to be done by then."""
+        tools = milestones.Tools(
+            self.forecast,
+            lambda left, day: self.tried(WhatIf(left=left, deadline=day)),
+            lambda part, left: self.with_(Scenario(selection=part, pace=Pace.OWN, remaining=left)).forecast,
+        )
+        return milestones.milestones(self.known, self.scope, tools)
+
+    def to_drop(self, left: float, day: date) -> float | None:
+        """What of so much work to leave out for a day to be 85 % sure: 0 where it is, None where nothing helps.
+
+        Of all work by the deadline it is what `ways` says.
+        """
+        if isinstance(self.forecast, NotEnoughData) or isinstance(self.drawn, NotEnoughData):
+            return None
+        if day == self.params.deadline and left == self.forecast.remaining:
+            return 0.0 if self.ways is None else self.ways.drop
+        keep = math.floor(what_if.sure_amount(self.drawn, day, track_record.LEVEL) + 1e-9)
+        return max(0.0, left - keep) if keep else None
 
     @property
     def growth_counts(self) -> bool:

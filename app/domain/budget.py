@@ -16,6 +16,7 @@ from app.domain.forecast import Forecast
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
+from app.words import N_
 from store.documents import budget_of
 from store.records import Profile
 from store.settings import BudgetTerms
@@ -71,7 +72,7 @@ def budget(known: Known, scope: Scope | NotEnoughData, forecast: Forecast | NotE
     if isinstance(plan, NotEnoughData):
         return plan
     if plan.start > known.last_day:
-        return NotEnoughData(f"The budget begins on {plan.start}; nothing was spent before.")
+        return NotEnoughData(N_("The budget begins on {start}; nothing was spent before.", start=plan.start))
     actual = spent(plan, known.last_day)
     rate = _rate_on(plan.rates, known.last_day)
     planned, earned = _planned(plan, known.last_day), _earned(plan, scope)
@@ -161,13 +162,13 @@ def plan_of(profile: Profile, known: Known) -> Plan | NotEnoughData:
     total, start = terms.total, terms.start or known.first_day
     rates = _rates(terms, start)
     if not rates and total is None:
-        return NotEnoughData("There is neither a rate nor a budget. Say what the team costs in a week.")
+        return NotEnoughData(N_("There is neither a rate nor a budget. Say what the team costs in a week."))
     end = terms.end or known.params.deadline
     if not rates and total is not None and end is not None and end >= start:
         # Only a total and how long it is to last: spread evenly.
         rates = (Rate(start, total / (((end - start).days + 1) / 7)),)
     if not rates:
-        return NotEnoughData("A budget alone does not tell what was spent. Say what the team costs in a week.")
+        return NotEnoughData(N_("A budget alone does not tell what was spent. Say what the team costs in a week."))
     return Plan(start, end, total, rates, terms.currency)
 
 

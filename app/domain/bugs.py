@@ -21,6 +21,7 @@ from app.domain.items import Item
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.work_mix import DEFECT, WorkClasses
+from app.words import N_, Nn_
 
 _QUARTER = 13 * ONE_WEEK
 _WEEKS_AHEAD = 12
@@ -126,8 +127,11 @@ def bugs(known: Known) -> Bugs | NotEnoughData:
 def _no_bugs(items: Iterable[Item]) -> str:
     types = sorted({item.issue.type for item in items if item.issue.type})
     if not types:
-        return "The items have no types, so bugs cannot be told from other work. Import a column with the type."
-    return f"No item is of a type that counts as a defect ({', '.join(types[:6])}). Map the types under Data, Meaning."
+        return N_("The items have no types, so bugs cannot be told from other work. Import a column with the type.")
+    return N_(
+        "No item is of a type that counts as a defect ({types}). Map the types under Data, Meaning.",
+        types=", ".join(types[:6]),
+    )
 
 
 def _was_finished(item: Item, first: date, last: date) -> bool:
@@ -191,11 +195,17 @@ def net_flow_forecast(open_now: int, weeks: Sequence[tuple[int, int]]) -> NetFlo
     """From (arrived, fixed) of past weeks, drawn as pairs: what keeps a team busy in one week often does in both."""
     if len(weeks) < _ENOUGH_WEEKS:
         return NotEnoughData(
-            f"{len(weeks)} whole week{'s' * (len(weeks) != 1)} of bugs say too little about the coming ones; "
-            f"it takes {_ENOUGH_WEEKS}. Choose a longer window."
+            Nn_(
+                "{count} whole week of bugs say too little about the coming ones; it takes {enough}. "
+                "Choose a longer window.",
+                "{count} whole weeks of bugs say too little about the coming ones; it takes {enough}. "
+                "Choose a longer window.",
+                len(weeks),
+                enough=_ENOUGH_WEEKS,
+            )
         )
     if not any(arrived or fixed for arrived, fixed in weeks):
-        return NotEnoughData(f"No bug came and none was fixed in the last {len(weeks)} weeks.")
+        return NotEnoughData(N_("No bug came and none was fixed in the last {count} weeks.", count=len(weeks)))
     rng, nets = Random(_TRIALS), [arrived - fixed for arrived, fixed in weeks]
     ends = sorted(_future(open_now, rng.choices(nets, k=_WEEKS_AHEAD)) for _ in range(_TRIALS))
     return NetFlowForecast(

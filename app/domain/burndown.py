@@ -15,6 +15,7 @@ from app.domain.ledger import ADDED, ScopeChange, State, came_to_nothing, is_sim
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
+from app.words import N_
 
 # About 50 years. A single issue dated to the year 1 must not cost a chart of 700,000 days.
 _LONGEST_DAYS = 18_263
@@ -83,7 +84,13 @@ def burndown(
     days = burndown_of_items(
         known.items, calendar, known.unit, last, first, deadline, ideal_from, known.has_membership, ledger
     )
-    return days or NotEnoughData(f"{known.params.sprint or 'The work'} had not begun by then.")
+    return days or NotEnoughData(_not_begun(known.params.sprint))
+
+
+def _not_begun(sprint: str | None) -> str:
+    if not sprint:
+        return N_("The work had not begun by then.")
+    return N_("{sprint} had not begun by then.", sprint=sprint)
 
 
 def _burndown_of_weeks(known: Known, scope: Scope, throughput: Throughput | NotEnoughData) -> Burndown | NotEnoughData:

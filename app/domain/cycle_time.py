@@ -16,6 +16,7 @@ from app.domain import ranks
 from app.domain.calendar import Calendar
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
+from app.words import N_
 from store.records import Category
 from store.settings import CycleTimeRule
 
@@ -141,11 +142,13 @@ def service_level(
     if days is None:
         base, source = (earlier, "earlier") if earlier else (measured.days, "window")
         if not base:
-            return NotEnoughData("No item with a known start was finished, so there is no service level yet.")
+            return NotEnoughData(N_("No item with a known start was finished, so there is no service level yet."))
         days = ranks.percentile(base, level)
     missed = tuple(each.key for each in measured.items if each.days > days)
     if not measured.n:
-        return NotEnoughData(f"The service level is {days} days, but no item with a known start was finished since.")
+        return NotEnoughData(
+            N_("The service level is {days} days, but no item with a known start was finished since.", days=days)
+        )
     met = measured.n - len(missed)
     return ServiceLevel(days, level, met, measured.n, met / measured.n, source, missed)
 

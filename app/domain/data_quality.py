@@ -10,6 +10,7 @@ from app.domain.items import Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
+from app.words import N_, Several
 from store.records import Category
 
 
@@ -51,50 +52,50 @@ _RULES = (
         "finished_before_created",
         _About.DONE,
         lambda item: item.done_at is not None and item.issue.created is not None and item.done_at < item.issue.created,
-        "finished before they were created",
-        "They have no lead time, and come into the scope on the day they were finished.",
+        N_("finished before they were created"),
+        N_("They have no lead time, and come into the scope on the day they were finished."),
     ),
     _Rule(
         "started_after_finished",
         _About.TIMED,
         lambda item: item.done_at is not None and item.started is not None and item.started > item.done_at,
-        "finished before they were started",
-        "They count as if they had taken one day.",
+        N_("finished before they were started"),
+        N_("They count as if they had taken one day."),
     ),
     _Rule(
         "done_without_a_day",
         _About.DONE,
         lambda item: not item.stays and item.issue.resolved is None and item.issue.category is Category.DONE,
-        "done without a day on which they were finished",
-        "They count as finished when they were last updated, so weeks of tidying up look like weeks of work.",
+        N_("done without a day on which they were finished"),
+        N_("They count as finished when they were last updated, so weeks of tidying up look like weeks of work."),
     ),
     _Rule(
         "created_without_a_day",
         _About.ALL,
         lambda item: item.issue.created is None,
-        "without a day on which they were created",
-        "They count from the first day on which anything is known of them, so growth looks smaller than it was.",
+        N_("without a day on which they were created"),
+        N_("They count from the first day on which anything is known of them, so growth looks smaller than it was."),
     ),
     _Rule(
         "straight_to_done",
         _About.TOLD,
         lambda item: all(stay.category is not Category.IN_PROGRESS for stay in item.stays),
-        "went straight to done",
-        "They have a cycle time of one day, which makes the others look slow and the service level easy.",
+        N_("went straight to done"),
+        N_("They have a cycle time of one day, which makes the others look slow and the service level easy."),
     ),
     _Rule(
         "open_with_a_finish",
         _About.OPEN,
         lambda item: not item.stays and item.issue.resolved is not None and not item.finished,
-        "open, with a day of finish that is out of date",
-        "They count as open; the old day is left out.",
+        N_("open, with a day of finish that is out of date"),
+        N_("They count as open; the old day is left out."),
     ),
     _Rule(
         "without_a_type",
         _About.ALL,
         lambda item: not item.issue.type,
-        "without a type",
-        "They are in no class of work, and no bug.",
+        N_("without a type"),
+        N_("They are in no class of work, and no bug."),
     ),
 )
 
@@ -132,8 +133,8 @@ def _without_points(known: Known, opened: Sequence[Item]) -> Doubt | None:
     without = [item for item in opened if item.points is None]
     if known.unit is not Unit.POINTS and len(without) == len(opened):
         return None
-    effect = "Counted in points they are no work at all, so the date comes too early."
-    return _made("without_points", without, len(opened), "open without points", effect)
+    effect = N_("Counted in points they are no work at all, so the date comes too early.")
+    return _made("without_points", without, len(opened), N_("open without points"), effect)
 
 
 def _without_start(done: Sequence[Item]) -> Doubt | None:
@@ -141,7 +142,9 @@ def _without_start(done: Sequence[Item]) -> Doubt | None:
     without = [item for item in done if item.started is None]
     if len(without) == len(done):
         return None
-    return _made("without_a_start", without, len(done), "finished, with no known start", "They have no cycle time.")
+    return _made(
+        "without_a_start", without, len(done), N_("finished, with no known start"), N_("They have no cycle time.")
+    )
 
 
 def _swept(throughput: Throughput | NotEnoughData) -> Doubt | None:
@@ -149,13 +152,13 @@ def _swept(throughput: Throughput | NotEnoughData) -> Doubt | None:
         return None
     keys = sorted({key for sweep in throughput.sweeps for key in sweep.keys})
     of = round(sum(len(week.done_keys) for week in throughput.window))
-    days = ", ".join(str(sweep.day) for sweep in throughput.sweeps)
+    days = Several(sweep.day for sweep in throughput.sweeps)
     return Doubt(
         "closed_in_bulk",
         len(keys),
         of,
-        f"closed in bulk on {days}" if days else "closed in bulk",
-        "Those days count as pace. If they were tidied up rather than finished, the date is too early.",
+        N_("closed in bulk on {days}", days=days) if days else N_("closed in bulk"),
+        N_("Those days count as pace. If they were tidied up rather than finished, the date is too early."),
         tuple(keys),
     )
 
@@ -171,8 +174,8 @@ def _undecided(known: Known) -> Doubt | None:
         "status_without_a_meaning",
         inside,
         len(known.items),
-        f"that were in statuses placed by the way items go through them ({names})",
-        "If one of them means something else, what is done, under way and remains changes.",
+        N_("that were in statuses placed by the way items go through them ({names})", names=names),
+        N_("If one of them means something else, what is done, under way and remains changes."),
     )
 
 
@@ -180,5 +183,5 @@ def _left_out(known: Known) -> Doubt | None:
     count = known.left_out
     if not count:
         return None
-    effect = "They count nowhere. Which projects are left out is a setting."
-    return Doubt("left_out", count, count + len(known.items), "of projects that are left out", effect, ())
+    effect = N_("They count nowhere. Which projects are left out is a setting.")
+    return Doubt("left_out", count, count + len(known.items), N_("of projects that are left out"), effect, ())

@@ -20,6 +20,7 @@ from app.domain.history import build_items
 from app.domain.items import Item
 from app.domain.known import Known, rules
 from app.domain.missing import NotEnoughData
+from app.words import N_
 from store.documents import issue_rule_of, meaning_of
 from store.records import Category, Issue, Profile
 from store.settings import IssueRule
@@ -109,7 +110,7 @@ def figures(
     first, until = calendar.start_of(start), calendar.start_of(end + ONE_DAY)
     found = sorted((each for each in deployments if first <= each.at < until), key=lambda each: (each.at, each.key))
     if not found:
-        reason = NotEnoughData(f"No deployment is known from {start} to {end}.")
+        reason = NotEnoughData(N_("No deployment is known from {start} to {end}.", start=start, end=end))
         return Dora(start, end, reason, reason, reason, reason, reason, reason)
     failed = [each for each in found if each.failed]
     return Dora(
@@ -131,10 +132,10 @@ def _frequency(found: Sequence[Deployment], calendar: Calendar, start: date, end
     days = [calendar.day_of(each.at) for each in found]
     return Figure(
         count / weeks,
-        "deployments per week",
+        N_("deployments per week"),
         count,
         (low / weeks, high / weeks),
-        "deployments that were finished",
+        N_("deployments that were finished"),
         _within("frequency", 7 * weeks / count) if count >= ENOUGH else None,
         frequency_bucket(days, calendar, start, end),
         count < ENOUGH,
@@ -166,13 +167,15 @@ def frequency_bucket(days: Iterable[date], calendar: Calendar, start: date, end:
 def _lead_time(found: Sequence[Deployment], source: str) -> Figure | NotEnoughData:
     spans = [(key, (each.at - ready) / _HOUR) for each in found for key, ready in each.changes if ready <= each.at]
     if not spans:
-        return NotEnoughData("Nothing tells which changes a deployment carried: no finished item was waiting for one.")
+        return NotEnoughData(
+            N_("Nothing tells which changes a deployment carried: no finished item was waiting for one.")
+        )
     return _hours(spans, "lead", source)
 
 
 def _recovery(failed: Sequence[Deployment], since: str, source: str) -> Figure | NotEnoughData:
     if not failed:
-        return NotEnoughData("No deployment failed, so there was nothing to recover from.")
+        return NotEnoughData(N_("No deployment failed, so there was nothing to recover from."))
     begins = [(each.key, each.at if since == "deployment" else each.incident, each.restored) for each in failed]
     spans = [
         (key, (restored - begin) / _HOUR)
@@ -180,8 +183,14 @@ def _recovery(failed: Sequence[Deployment], since: str, source: str) -> Figure |
         if begin is not None and restored is not None and begin <= restored
     ]
     if not spans:
-        return NotEnoughData(f"{len(failed)} deployments failed, but nothing tells when what they broke was mended.")
-    return _hours(spans, "recovery", f"from the {since} until it was mended; {source}")
+        return NotEnoughData(
+            N_("{count} deployments failed, but nothing tells when what they broke was mended.", count=len(failed))
+        )
+    if since == "deployment":
+        told = N_("from the deployment until it was mended; {source}", source=source)
+    else:
+        told = N_("from the incident until it was mended; {source}", source=source)
+    return _hours(spans, "recovery", told)
 
 
 def _hours(spans: Sequence[tuple[str, float]], kind: str, source: str) -> Figure:
@@ -212,7 +221,7 @@ def _share(found: Sequence[Deployment], part: Sequence[Deployment], source: str,
     value, count = len(part) / len(found), len(found)
     return Figure(
         value,
-        f"share of deployments that {what}",
+        N_("share of deployments that needed a fix") if what == "needed a fix" else f"share of deployments that {what}",
         count,
         wilson(len(part), count, _Z90),
         source,
@@ -227,11 +236,11 @@ def _rework(found: Sequence[Deployment]) -> Figure:
     """No year has clusters of it."""
     part = [each for each in found if each.unplanned]
     value, count = len(part) / len(found), len(found)
-    source = "deployments called hotfix, rollback, emergency or unplanned"
+    source = N_("deployments called hotfix, rollback, emergency or unplanned")
     interval = wilson(len(part), count, _Z90)
     return Figure(
         value,
-        "share of deployments that were unplanned",
+        N_("share of deployments that were unplanned"),
         count,
         interval,
         source,
@@ -325,7 +334,7 @@ def dora(known: Known) -> Dora | NotEnoughData:
     deployed = _items(known, rule_of(known.facts.profile, "deployments"))
     if not deployed:
         reason = NotEnoughData(
-            "No issue is a deployment. Say under Data, Meaning, which type, project or label means one."
+            N_("No issue is a deployment. Say under Data, Meaning, which type, project or label means one.")
         )
         return Dora(start, end, reason, reason, reason, reason, reason, reason)
     # Where deployments are recorded only lately, the days before would count as days without any.
@@ -333,7 +342,7 @@ def dora(known: Known) -> Dora | NotEnoughData:
     earlier = max(start - timedelta(days=WINDOW_DAYS), oldest), start - ONE_DAY
     start = max(start, oldest)
     deployments, fail_source = _deployments(known, deployed)
-    change_source = "from ready or done to the next deployment, or that of its version: commits are not known"
+    change_source = N_("from ready or done to the next deployment, or that of its version: commits are not known")
     now = figures(deployments, known.calendar, start, end, change_source, fail_source)
     if earlier[0] > earlier[1]:
         return now
@@ -427,13 +436,13 @@ def _blamed(ordered: Sequence[Item], incidents: Sequence[Item]) -> tuple[dict[st
         if named is not None:
             linked.setdefault(named, []).append(incident)
     if linked or not incidents:
-        return linked, "a deployment failed when an incident belongs to it by parent or version, or it is called so"
+        return linked, N_("a deployment failed when an incident belongs to it by parent or version, or it is called so")
     times = [_instant(item) for item in ordered]
     for incident in incidents:
         place = bisect_right(times, incident.issue.created or _EARLY)
         if place:
             linked.setdefault(ordered[place - 1].issue.key, []).append(incident)
-    return linked, "no incident names a deployment, so each is held against the last one before it"
+    return linked, N_("no incident names a deployment, so each is held against the last one before it")
 
 
 def _carried(known: Known, ordered: Sequence[Item], own: set[str]) -> dict[str, list[tuple[str, datetime]]]:

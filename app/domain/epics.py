@@ -15,6 +15,7 @@ from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.ranks import percentile
 from app.domain.selection import Values, select
+from app.words import N_, Nn_
 from store.records import Category
 
 # Fewer finished epics tell no usual size.
@@ -86,7 +87,7 @@ def epics(known: Known) -> Epics | NotEnoughData:
     wholes = _epics(known)
     versions = _versions(known.items, known.unit)
     if not wholes and not versions:
-        return NotEnoughData("No issue is an epic or names a version.")
+        return NotEnoughData(N_("No issue is an epic or names a version."))
     usual, missing = _usual_size(wholes, known.params.epic_size)
     sized = [_sized(epic, known.params.epic_size, usual, own) for epic, own in wholes]
     open_ones = [epic for epic in sized if epic.expected]
@@ -141,8 +142,12 @@ def _usual_size(wholes: Sequence[tuple[Whole, float | None]], size: EpicSize | N
         return size.value, ""
     finished = [epic.total for epic, _ in wholes if epic.is_done and epic.total]
     if len(finished) < _FEW:
-        tell = "1 finished epic tells" if len(finished) == 1 else f"{len(finished)} finished epics tell"
-        return None, f"Only {tell} how large one is: at least {_FEW} are needed."
+        return None, Nn_(
+            "Only 1 finished epic tells how large one is: at least {few} are needed.",
+            "Only {count} finished epics tell how large one is: at least {few} are needed.",
+            len(finished),
+            few=_FEW,
+        )
     return percentile(finished, size.value), ""
 
 

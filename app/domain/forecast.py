@@ -26,10 +26,12 @@ from app.domain import futures
 from app.domain.calendar import ONE_WEEK
 from app.domain.drift import Drift, Memory
 from app.domain.futures import Crowd, Futures, Urn
+from app.domain.items import Unit
 from app.domain.known import Growth, Known, Method
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
+from app.words import N_, Nn_
 
 LEVELS = (50, 70, 85, 95)
 HORIZON_WEEKS = 104
@@ -219,8 +221,11 @@ def forecast_of(
     unestimated = 0 if given or isinstance(scope, NotEnoughData) else scope.unestimated
     if unestimated and remaining <= 0:
         return NotEnoughData(
-            f"No open item has points, and {unestimated} {'is' if unestimated == 1 else 'are'} open. "
-            "Estimate them, or count in items."
+            Nn_(
+                "No open item has points, and {count} is open. Estimate them, or count in items.",
+                "No open item has points, and {count} are open. Estimate them, or count in items.",
+                unestimated,
+            )
         )
     result = forecast(remaining, throughput.pairs, throughput.history, known.as_of, settings)
     if isinstance(result, NotEnoughData):
@@ -233,15 +238,34 @@ def forecast_of(
 def _unestimated_warning(count: int) -> tuple[str, ...]:
     if not count:
         return ()
-    return (f"{count} open item{' has' if count == 1 else 's have'} no points and count{'s' * (count == 1)} as 0.",)
+    return (
+        Nn_(
+            "{count} open item has no points and counts as 0.",
+            "{count} open items have no points and count as 0.",
+            count,
+        ),
+    )
 
 
 def _expected_warning(scope: Scope, known: Known) -> tuple[str, ...]:
     count = len(scope.expected_keys)
     if not scope.expected:
         return ()
-    epics = "an epic that is" if count == 1 else f"{count} epics that are"
-    return (f"{scope.expected:g} {known.unit.value} of it are expected of {epics} not broken down yet.",)
+    if known.unit is Unit.POINTS:
+        text = Nn_(
+            "{expected:g} points of it are expected of an epic that is not broken down yet.",
+            "{expected:g} points of it are expected of {count} epics that are not broken down yet.",
+            count,
+            expected=scope.expected,
+        )
+    else:
+        text = Nn_(
+            "{expected:g} items of it are expected of an epic that is not broken down yet.",
+            "{expected:g} items of it are expected of {count} epics that are not broken down yet.",
+            count,
+            expected=scope.expected,
+        )
+    return (text,)
 
 
 def chance(made: Forecast | NotEnoughData, day: date | None) -> float | None:
@@ -408,10 +432,15 @@ def _check(window: Sequence[tuple[float, float]], settings: ForecastSettings) ->
 
 def _missing(window: Sequence[tuple[float, float]]) -> NotEnoughData | None:
     if not window:
-        return NotEnoughData("There is no full week of history yet, so there is no pace to forecast from.")
+        return NotEnoughData(N_("There is no full week of history yet, so there is no pace to forecast from."))
     if sum(done for done, _ in window) <= 0:
-        weeks = "week" if len(window) == 1 else f"{len(window)} weeks"
-        return NotEnoughData(f"Nothing was finished in the last {weeks}, so there is no pace to forecast from.")
+        return NotEnoughData(
+            Nn_(
+                "Nothing was finished in the last week, so there is no pace to forecast from.",
+                "Nothing was finished in the last {count} weeks, so there is no pace to forecast from.",
+                len(window),
+            )
+        )
     return None
 
 
@@ -471,16 +500,32 @@ def _warnings(
 
 def _history_warnings(window: Sequence[tuple[float, float]]) -> list[str]:
     finished, empty = sum(done for done, _ in window), sum(1 for done, _ in window if done == 0)
-    warnings = []
+    warnings: list[str] = []
     if len(window) < FEW_WEEKS:
-        weeks = "1 full week" if len(window) == 1 else f"{len(window)} full weeks"
-        warnings.append(f"Only {weeks} of history: from {FEW_WEEKS} weeks on the range can be trusted more.")
+        warnings.append(
+            Nn_(
+                "Only {count} full week of history: from {few} weeks on the range can be trusted more.",
+                "Only {count} full weeks of history: from {few} weeks on the range can be trusted more.",
+                len(window),
+                few=FEW_WEEKS,
+            )
+        )
     if finished < FEW_ITEMS:
         warnings.append(
-            f"Only {round(finished, 1):g} finished in the weeks used: below {FEW_ITEMS} chance decides a lot."
+            N_(
+                "Only {finished:g} finished in the weeks used: below {few} chance decides a lot.",
+                finished=round(finished, 1),
+                few=FEW_ITEMS,
+            )
         )
     if 2 * empty >= len(window) > 0:
-        warnings.append(f"Nothing was finished in {empty} of {len(window)} weeks: the work comes in bursts.")
+        warnings.append(
+            N_(
+                "Nothing was finished in {empty} of {all} weeks: the work comes in bursts.",
+                empty=empty,
+                all=len(window),
+            )
+        )
     return warnings
 
 
@@ -488,20 +533,43 @@ def _growth_warnings(window: Sequence[tuple[float, float]], settings: ForecastSe
     net = _net_per_week(window)
     if net > 0 or not any(created for _, created in window):
         return []
-    grew = "as much is added as finished" if net == 0 else f"{-net:.1f} more is added each week than finished"
     if settings.growth is Growth.NONE:
-        return [f"In the weeks used {grew}: the dates hold only if nothing more is added."]
-    return [f"In the weeks used {grew}: at this rate the work does not come to an end."]
+        if net == 0:
+            return [N_("In the weeks used as much is added as finished: the dates hold only if nothing more is added.")]
+        return [
+            N_(
+                "In the weeks used {net:.1f} more is added each week than finished: the dates hold only if nothing "
+                "more is added.",
+                net=-net,
+            )
+        ]
+    if net == 0:
+        return [N_("In the weeks used as much is added as finished: at this rate the work does not come to an end.")]
+    return [
+        N_(
+            "In the weeks used {net:.1f} more is added each week than finished: at this rate the work does not come "
+            "to an end.",
+            net=-net,
+        )
+    ]
 
 
 def _range_warnings(distribution: Distribution, weeks: Mapping[int, int | None]) -> list[str]:
     horizon, late = len(distribution.cdf) - 1, distribution.not_finished
-    warnings = []
+    warnings: list[str] = []
     if late >= 0.005:
-        warnings.append(f"{late * 100:.0f} % of the simulated futures do not finish within {horizon} weeks.")
+        warnings.append(
+            N_(
+                "{late:.0f} % of the simulated futures do not finish within {horizon} weeks.",
+                late=late * 100,
+                horizon=horizon,
+            )
+        )
     even, likely = weeks[50], weeks[85]
     if even is not None and likely is not None and likely > max(WIDE_RANGE * even, even + 4):
-        warnings.append(f"A very wide range: even odds after {even} weeks, 85 % only after {likely}.")
+        warnings.append(
+            N_("A very wide range: even odds after {even} weeks, 85 % only after {likely}.", even=even, likely=likely)
+        )
     return warnings
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.words import N_, Nn_
+
 _SHOWN = 5
 
 
@@ -55,8 +57,8 @@ class Guesses:
         advice = advice or Advice()
         said = (
             _undated(self.undated, advice),
-            _without_a_day(self.done_on_update, "the day of their last change", "the day of its last change", advice),
-            _without_a_day(self.done_on_creation, "the day they were added", "the day it was added", advice),
+            _done_on_update(self.done_on_update, advice),
+            _done_on_creation(self.done_on_creation, advice),
             _categories(self.categories),
             _statuses(self.statuses),
             _points(self.points),
@@ -69,62 +71,92 @@ class Guesses:
 def _undated(count: int, advice: Advice) -> str:
     if not count:
         return ""
-    added = "taken as added when started or finished, else together with the oldest item"
-    return _advised(f"{_items(count)} no creation date: {added}.", advice.created)
+    said = Nn_(
+        "1 item has no creation date: taken as added when started or finished, else together with the oldest item.",
+        "{count:,} items have no creation date: taken as added when started or finished, else together with the "
+        "oldest item.",
+        count,
+    )
+    return _advised(said, advice.created)
 
 
-def _without_a_day(count: int, days: str, day: str, advice: Advice) -> str:
+def _done_on_update(count: int, advice: Advice) -> str:
     if not count:
         return ""
-    done = "1 done item has" if count == 1 else f"{count:,} done items have"
-    return _advised(f"{done} no finish date: {day if count == 1 else days} was taken.", advice.finished)
+    said = Nn_(
+        "1 done item has no finish date: the day of its last change was taken.",
+        "{count:,} done items have no finish date: the day of their last change was taken.",
+        count,
+    )
+    return _advised(said, advice.finished)
+
+
+def _done_on_creation(count: int, advice: Advice) -> str:
+    if not count:
+        return ""
+    said = Nn_(
+        "1 done item has no finish date: the day it was added was taken.",
+        "{count:,} done items have no finish date: the day they were added was taken.",
+        count,
+    )
+    return _advised(said, advice.finished)
 
 
 def _categories(count: int) -> str:
     if not count:
         return ""
-    return f"{_items(count)} a status without a category: what counts as done was told by the names of statuses."
+    return Nn_(
+        "1 item has a status without a category: what counts as done was told by the names of statuses.",
+        "{count:,} items have a status without a category: what counts as done was told by the names of statuses.",
+        count,
+    )
 
 
 def _statuses(statuses: Mapping[str, int]) -> str:
     if not statuses:
         return ""
-    count = sum(statuses.values())
-    items = "1 item is in a status" if count == 1 else f"{count:,} items are in statuses"
-    says, it = ("name says", "it counts") if count == 1 else ("names say", "they count")
-    return (
-        f"{items} whose {says} nothing ({_listed(statuses)}): {it} as not done. Say what the statuses mean where "
-        "the columns are chosen."
+    return Nn_(
+        "1 item is in a status whose name says nothing ({statuses}): it counts as not done. Say what the statuses mean "
+        "where the columns are chosen.",
+        "{count:,} items are in statuses whose names say nothing ({statuses}): they count as not done. Say what the "
+        "statuses mean where the columns are chosen.",
+        sum(statuses.values()),
+        statuses=_listed(statuses),
     )
 
 
 def _points(count: int) -> str:
     if not count:
         return ""
-    return f"{_items(count)} different points in two fields: those of the first were taken."
+    return Nn_(
+        "1 item has different points in two fields: those of the first were taken.",
+        "{count:,} items have different points in two fields: those of the first were taken.",
+        count,
+    )
 
 
 def _cut_histories(count: int, advice: Advice) -> str:
     if not count:
         return ""
-    return _advised(
-        f"{_items(count)} a history whose beginning is missing: no start was taken from it.", advice.history
+    said = Nn_(
+        "1 item has a history whose beginning is missing: no start was taken from it.",
+        "{count:,} items have a history whose beginning is missing: no start was taken from it.",
+        count,
     )
+    return _advised(said, advice.history)
 
 
 def _given_up(words: Mapping[str, int]) -> str:
     if not words:
         return ""
-    count = sum(words.values())
-    items, leave = ("1 item was", "It leaves") if count == 1 else (f"{count:,} items were", "They leave")
-    return (
-        f"{items} given up ({_listed(words)}). {leave} the work and count{'s' * (count == 1)} as nothing finished, "
-        "unless the setting “Work that was given up” says otherwise."
+    return Nn_(
+        "1 item was given up ({words}). It leaves the work and counts as nothing finished, unless the setting “Work "
+        "that was given up” says otherwise.",
+        "{count:,} items were given up ({words}). They leave the work and count as nothing finished, unless the "
+        "setting “Work that was given up” says otherwise.",
+        sum(words.values()),
+        words=_listed(words),
     )
-
-
-def _items(count: int) -> str:
-    return "1 item has" if count == 1 else f"{count:,} items have"
 
 
 def _listed(numbers: Mapping[str, int]) -> str:
@@ -133,4 +165,4 @@ def _listed(numbers: Mapping[str, int]) -> str:
 
 
 def _advised(sentence: str, advice: str) -> str:
-    return f"{sentence} {advice}" if advice else sentence
+    return N_("{sentence} {advice}", sentence=sentence, advice=advice) if advice else sentence

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from app.domain.findings import Findings
 from app.domain.insights import STALE_DAYS, SURE
 from app.domain.missing import NotEnoughData
+from app.words import N_
 
 # Below this predictability a part of the number is lost; 1 is for machines.
 _PREDICTABLE = 0.5
@@ -42,7 +43,7 @@ class Health:
 
 def health(found: Findings) -> Health | NotEnoughData:
     if found.throughput is None and found.flow is None:
-        return found.known.missing or NotEnoughData("There are no data yet that could be judged.")
+        return found.known.missing or NotEnoughData(N_("There are no data yet that could be judged."))
     parts = [(name, weight, part(found)) for name, weight, part in _PARTS]
     known = tuple(HealthPart(name, told[0], weight, *told[1:]) for name, weight, told in parts if told is not None)
     weight, whole = sum(part.weight for part in known), sum(weight for _, weight, _ in _PARTS)
@@ -59,7 +60,11 @@ def _deadline(found: Findings) -> _Told:
     chance = found.deadline_chance
     if chance is None:
         return None
-    return _up_to(chance, SURE), f"the chance of {found.known.params.deadline} is {100 * chance:.0f} %", ()
+    return (
+        _up_to(chance, SURE),
+        N_("the chance of {deadline} is {share:.0f} %", deadline=found.known.params.deadline, share=100 * chance),
+        (),
+    )
 
 
 def _net_flow(found: Findings) -> _Told:
@@ -67,7 +72,11 @@ def _net_flow(found: Findings) -> _Told:
     if throughput is None or not any(week.created for week in found.weeks):
         return None
     keys = {key for week in found.weeks if week.created > week.done for key in week.created_keys}
-    why = f"{throughput.pace:.3g} a week are finished, {throughput.created_pace:.3g} come in"
+    why = N_(
+        "{pace:.3g} a week are finished, {created_pace:.3g} come in",
+        pace=throughput.pace,
+        created_pace=throughput.created_pace,
+    )
     return _up_to(throughput.pace, throughput.created_pace), why, tuple(sorted(keys))
 
 
@@ -76,7 +85,11 @@ def _ageing(found: Findings) -> _Told:
     if flow is None or not flow.age or not flow.pace:
         return None
     old, count = found.old_items, len(flow.age)
-    why = f"{len(old)} of {count} items in progress are older than 85 % of the finished ones were"
+    why = N_(
+        "{count} of {all} items in progress are older than 85 % of the finished ones were",
+        count=len(old),
+        all=count,
+    )
     return _up_to(1 - len(old) / count, SURE), why, tuple(age.key for age in old)
 
 
@@ -85,7 +98,12 @@ def _standstill(found: Findings) -> _Told:
     if flow is None or not flow.wip.count:
         return None
     keys = {*flow.blocked.now_keys, *found.stalled_keys(STALE_DAYS)} & set(flow.wip.keys)
-    why = f"{len(keys)} of {flow.wip.count} items in progress are blocked, or stalled for {STALE_DAYS} days"
+    why = N_(
+        "{count} of {all} items in progress are blocked, or stalled for {days} days",
+        count=len(keys),
+        all=flow.wip.count,
+        days=STALE_DAYS,
+    )
     return 1 - len(keys) / flow.wip.count, why, tuple(sorted(keys))
 
 
@@ -93,7 +111,13 @@ def _service_level(found: Findings) -> _Told:
     sle = found.flow.sle if found.flow is not None else None
     if sle is None or isinstance(sle, NotEnoughData):
         return None
-    why = f"{sle.met} of {sle.n} items took {sle.days} days or less, {sle.level} % should"
+    why = N_(
+        "{met} of {n} items took {days} days or less, {level} % should",
+        met=sle.met,
+        n=sle.n,
+        days=sle.days,
+        level=sle.level,
+    )
     return _up_to(sle.share, sle.level / 100), why, sle.missed
 
 
@@ -101,7 +125,7 @@ def _pace(found: Findings) -> _Told:
     recent, throughput = found.recent_pace, found.throughput
     if recent is None or throughput is None:
         return None
-    why = f"{recent:.3g} a week lately, {throughput.pace:.3g} in the window"
+    why = N_("{recent:.3g} a week lately, {pace:.3g} in the window", recent=recent, pace=throughput.pace)
     return _up_to(recent, throughput.pace), why, ()
 
 
@@ -109,14 +133,22 @@ def _predictability(found: Findings) -> _Told:
     score = found.flow.predictability if found.flow is not None else None
     if score is None:
         return None
-    return _up_to(score, _PREDICTABLE), f"the cautious amount for 30 days is {100 * score:.0f} % of the even one", ()
+    return (
+        _up_to(score, _PREDICTABLE),
+        N_("the cautious amount for 30 days is {share:.0f} % of the even one", share=100 * score),
+        (),
+    )
 
 
 def _bugs(found: Findings) -> _Told:
     bugs = found.bugs
     if bugs is None or bugs.open_a_quarter_ago is None:
         return None
-    why = f"{bugs.open} bugs are open, {bugs.open_a_quarter_ago} were a quarter ago"
+    why = N_(
+        "{open} bugs are open, {before} were a quarter ago",
+        open=bugs.open,
+        before=bugs.open_a_quarter_ago,
+    )
     return _up_to(bugs.open_a_quarter_ago + 1, bugs.open + 1), why, bugs.open_keys
 
 
@@ -125,7 +157,7 @@ def _dates(found: Findings) -> _Told:
     if not doubts:
         return None
     worst = max(doubts, key=lambda doubt: (doubt.n / doubt.of, doubt.rule))
-    return 1 - worst.n / worst.of, f"{worst.n} of {worst.of} items: {worst.text}", worst.keys
+    return 1 - worst.n / worst.of, N_("{n} of {of} items: {text}", n=worst.n, of=worst.of, text=worst.text), worst.keys
 
 
 def _up_to(value: float, enough: float) -> float:

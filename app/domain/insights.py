@@ -14,6 +14,7 @@ from app.domain.findings import RECENT_WEEKS, Findings
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits
+from app.words import N_
 
 SURE = 0.85
 STALE_DAYS = 14
@@ -45,7 +46,7 @@ class Insight:
 def insights(found: Findings) -> tuple[Insight, ...] | NotEnoughData:
     """Every check, the open ones first."""
     if found.throughput is None and found.flow is None:
-        return found.known.missing or NotEnoughData("There are no data yet that could be checked.")
+        return found.known.missing or NotEnoughData(N_("There are no data yet that could be checked."))
     checks = [check(found) for check in _CHECKS]
     order = list(State)
     return tuple(sorted(checks, key=lambda each: (order.index(each.state), -(each.effect_weeks or 0.0))))
@@ -62,13 +63,15 @@ def _state(is_open: bool) -> State:
 def _deadline(found: Findings) -> Insight:
     chance, day = found.deadline_chance, found.known.params.deadline
     if chance is None or day is None:
-        reason = "There is no deadline." if day is None else "Too little is known for a forecast of the deadline."
+        reason = (
+            N_("There is no deadline.") if day is None else N_("Too little is known for a forecast of the deadline.")
+        )
         return _lacking("deadline", SURE, "chance", reason)
     late = found.weeks_late if chance < SURE else None
     if chance == 0.0 and day < found.known.as_of:
-        text = f"The deadline {day} is past and work remains."
+        text = N_("The deadline {day} is past and work remains.", day=day)
     else:
-        text = f"The deadline {day} is met in {_percent(chance)} of the futures."
+        text = N_("The deadline {day} is met in {chance} of the futures.", day=day, chance=_percent(chance))
     return Insight(
         "deadline",
         _state(chance < SURE),
@@ -76,7 +79,7 @@ def _deadline(found: Findings) -> Insight:
         chance,
         "chance",
         text,
-        "Leave work out, move the deadline, or find out what would raise the pace: What if shows each.",
+        N_("Leave work out, move the deadline, or find out what would raise the pace: What if shows each."),
         _remaining_keys(found),
         late if late is not None and late > 0 else None,
     )
@@ -89,7 +92,7 @@ def _remaining_keys(found: Findings) -> tuple[str, ...]:
 def _net_flow(found: Findings) -> Insight:
     weeks, throughput = found.weeks, found.throughput
     if throughput is None or not any(week.created for week in weeks):
-        return _lacking("net_flow", 0, "weeks", "Nothing tells how much work came in.")
+        return _lacking("net_flow", 0, "weeks", N_("Nothing tells how much work came in."))
     more = [week for week in weeks if week.created > week.done]
     half = len(weeks) / 2
     growing = throughput.pace - throughput.created_pace
@@ -99,9 +102,14 @@ def _net_flow(found: Findings) -> Insight:
         half,
         len(more),
         "weeks",
-        f"More came in than was finished in {len(more)} of {len(weeks)} weeks "
-        f"({throughput.created_pace:.3g} a week against {throughput.pace:.3g}).",
-        "Decide what of the new work is needed; the forecast without growth leaves it out.",
+        N_(
+            "More came in than was finished in {count} of {all} weeks ({created_pace:.3g} a week against {pace:.3g}).",
+            count=len(more),
+            all=len(weeks),
+            created_pace=throughput.created_pace,
+            pace=throughput.pace,
+        ),
+        N_("Decide what of the new work is needed; the forecast without growth leaves it out."),
         tuple(sorted({key for week in more for key in week.created_keys})),
         found.longer_at(growing) if len(more) > half else None,
     )
@@ -110,7 +118,9 @@ def _net_flow(found: Findings) -> Insight:
 def _ageing(found: Findings) -> Insight:
     flow = found.flow
     if flow is None or not flow.age or not flow.pace:
-        return _lacking("old_items", 1 - SURE, "share", "No item is in progress, or none was finished to compare with.")
+        return _lacking(
+            "old_items", 1 - SURE, "share", N_("No item is in progress, or none was finished to compare with.")
+        )
     old, share = found.old_items, len(found.old_items) / len(flow.age)
     return Insight(
         "old_items",
@@ -118,8 +128,12 @@ def _ageing(found: Findings) -> Insight:
         1 - SURE,
         share,
         "share",
-        f"{len(old)} of {len(flow.age)} items in progress are older than 85 % of the finished ones were.",
-        "Talk about the oldest first: split it, help with it, or give it up.",
+        N_(
+            "{count} of {all} items in progress are older than 85 % of the finished ones were.",
+            count=len(old),
+            all=len(flow.age),
+        ),
+        N_("Talk about the oldest first: split it, help with it, or give it up."),
         tuple(age.key for age in old),
     )
 
@@ -127,7 +141,7 @@ def _ageing(found: Findings) -> Insight:
 def _stalled(found: Findings) -> Insight:
     flow = found.flow
     if flow is None or not flow.wip.count:
-        return _lacking("stalled", 0.25, "share", "No item is in progress.")
+        return _lacking("stalled", 0.25, "share", N_("No item is in progress."))
     keys = found.stalled_keys(STALE_DAYS)
     share = len(keys) / flow.wip.count
     return Insight(
@@ -136,8 +150,13 @@ def _stalled(found: Findings) -> Insight:
         0.25,
         share,
         "share",
-        f"Nothing happened for {STALE_DAYS} days or more to {len(keys)} of {flow.wip.count} items in progress.",
-        "Ask what they wait for; what nobody works on is not in progress.",
+        N_(
+            "Nothing happened for {days} days or more to {count} of {all} items in progress.",
+            days=STALE_DAYS,
+            count=len(keys),
+            all=flow.wip.count,
+        ),
+        N_("Ask what they wait for; what nobody works on is not in progress."),
         keys,
     )
 
@@ -145,7 +164,7 @@ def _stalled(found: Findings) -> Insight:
 def _blocked(found: Findings) -> Insight:
     flow = found.flow
     if flow is None or not flow.wip.count:
-        return _lacking("blocked", 0, "items", "No item is in progress.")
+        return _lacking("blocked", 0, "items", N_("No item is in progress."))
     keys = flow.blocked.now_keys
     return Insight(
         "blocked",
@@ -153,9 +172,13 @@ def _blocked(found: Findings) -> Insight:
         0,
         len(keys),
         "items",
-        f"{len(keys)} of {flow.wip.count} items in progress are blocked; "
-        f"{flow.blocked.days:.3g} days were lost to it in the window.",
-        "Name who can clear each, and when.",
+        N_(
+            "{count} of {all} items in progress are blocked; {days:.3g} days were lost to it in the window.",
+            count=len(keys),
+            all=flow.wip.count,
+            days=flow.blocked.days,
+        ),
+        N_("Name who can clear each, and when."),
         keys,
     )
 
@@ -163,7 +186,7 @@ def _blocked(found: Findings) -> Insight:
 def _service_level(found: Findings) -> Insight:
     sle = found.flow.sle if found.flow is not None else None
     if sle is None or isinstance(sle, NotEnoughData):
-        return _lacking("service_level", SURE, "share", "No item with a known start was finished.")
+        return _lacking("service_level", SURE, "share", N_("No item with a known start was finished."))
     wanted = sle.level / 100
     return Insight(
         "service_level",
@@ -171,8 +194,14 @@ def _service_level(found: Findings) -> Insight:
         wanted,
         sle.share,
         "share",
-        f"{sle.met} of {sle.n} items were finished within {sle.days} days; {sle.level} % were to be.",
-        "See what those that took longer have in common, or say a level that holds.",
+        N_(
+            "{met} of {n} items were finished within {days} days; {level} % were to be.",
+            met=sle.met,
+            n=sle.n,
+            days=sle.days,
+            level=sle.level,
+        ),
+        N_("See what those that took longer have in common, or say a level that holds."),
         sle.missed,
     )
 
@@ -180,7 +209,12 @@ def _service_level(found: Findings) -> Insight:
 def _pace(found: Findings) -> Insight:
     recent = found.recent_pace
     if recent is None or found.throughput is None:
-        return _lacking("pace", 0.75, "share", f"It takes {2 * RECENT_WEEKS} weeks with a finish to compare the pace.")
+        return _lacking(
+            "pace",
+            0.75,
+            "share",
+            N_("It takes {value} weeks with a finish to compare the pace.", value=2 * RECENT_WEEKS),
+        )
     usual = found.throughput.pace
     ratio = recent / usual
     return Insight(
@@ -189,8 +223,13 @@ def _pace(found: Findings) -> Insight:
         0.75,
         ratio,
         "share",
-        f"{recent:.3g} a week were finished in the last {RECENT_WEEKS} weeks, {usual:.3g} in the whole window.",
-        "Find out what changed: people away, larger items, work that is not counted here.",
+        N_(
+            "{recent:.3g} a week were finished in the last {weeks} weeks, {usual:.3g} in the whole window.",
+            recent=recent,
+            weeks=RECENT_WEEKS,
+            usual=usual,
+        ),
+        N_("Find out what changed: people away, larger items, work that is not counted here."),
         tuple(sorted({key for week in found.weeks[-RECENT_WEEKS:] for key in week.done_keys})),
         found.longer_at(recent) if ratio < 0.75 else None,
     )
@@ -200,15 +239,19 @@ def _work_in_progress(found: Findings) -> Insight:
     flow = found.flow
     known: Limits | None = flow.series.limits.get("wip") if flow is not None else None
     if flow is None or known is None or len(flow.series.wip) < 6:
-        return _lacking("work_in_progress", 0, "items", "It takes six whole weeks to tell what is usual.")
+        return _lacking("work_in_progress", 0, "items", N_("It takes six whole weeks to tell what is usual."))
     return Insight(
         "work_in_progress",
         _state(flow.wip.count > known.upper),
         known.upper,
         flow.wip.count,
         "items",
-        f"{flow.wip.count} items are in progress; up to {known.upper:.3g} is what the last weeks vary by themselves.",
-        "Finish before starting more: cycle times grow with what is in progress.",
+        N_(
+            "{count} items are in progress; up to {upper:.3g} is what the last weeks vary by themselves.",
+            count=flow.wip.count,
+            upper=known.upper,
+        ),
+        N_("Finish before starting more: cycle times grow with what is in progress."),
         flow.wip.keys,
     )
 
@@ -216,15 +259,15 @@ def _work_in_progress(found: Findings) -> Insight:
 def _predictability(found: Findings) -> Insight:
     score = found.flow.predictability if found.flow is not None else None
     if score is None:
-        return _lacking("predictability", 0.5, "share", "Nothing was finished in the window.")
+        return _lacking("predictability", 0.5, "share", N_("Nothing was finished in the window."))
     return Insight(
         "predictability",
         _state(score < 0.5),
         0.5,
         score,
         "share",
-        f"The cautious amount for 30 days is {_percent(score)} of the even one.",
-        "Smaller and more equal items, and fewer days on which all is closed at once, make dates closer.",
+        N_("The cautious amount for 30 days is {score} of the even one.", score=_percent(score)),
+        N_("Smaller and more equal items, and fewer days on which all is closed at once, make dates closer."),
         (),
     )
 
@@ -232,7 +275,7 @@ def _predictability(found: Findings) -> Insight:
 def _reopened(found: Findings) -> Insight:
     flow = found.flow
     if flow is None or not flow.finished:
-        return _lacking("reopened", 0.1, "share", "Nothing was finished in the window.")
+        return _lacking("reopened", 0.1, "share", N_("Nothing was finished in the window."))
     keys = found.reopened_keys
     share = len(keys) / (flow.finished + len(set(keys) - set(flow.finished_keys)))
     return Insight(
@@ -241,8 +284,8 @@ def _reopened(found: Findings) -> Insight:
         0.1,
         share,
         "share",
-        f"{len(keys)} items were done and reopened.",
-        "Agree on what done means, and who checks it before.",
+        N_("{count} items were done and reopened.", count=len(keys)),
+        N_("Agree on what done means, and who checks it before."),
         keys,
     )
 
@@ -250,7 +293,7 @@ def _reopened(found: Findings) -> Insight:
 def _bugs(found: Findings) -> Insight:
     bugs = found.bugs
     if bugs is None or bugs.open_a_quarter_ago is None:
-        return _lacking("bugs", 0, "bugs", "No bugs are known from a quarter ago.")
+        return _lacking("bugs", 0, "bugs", N_("No bugs are known from a quarter ago."))
     more = bugs.open - bugs.open_a_quarter_ago
     return Insight(
         "bugs",
@@ -258,8 +301,12 @@ def _bugs(found: Findings) -> Insight:
         0,
         more,
         "bugs",
-        f"{bugs.open} bugs are open, {bugs.open_a_quarter_ago} were a quarter ago.",
-        "Fix before adding while more come than go, or close what nobody will fix.",
+        N_(
+            "{open} bugs are open, {before} were a quarter ago.",
+            open=bugs.open,
+            before=bugs.open_a_quarter_ago,
+        ),
+        N_("Fix before adding while more come than go, or close what nobody will fix."),
         bugs.open_keys,
     )
 
@@ -267,7 +314,7 @@ def _bugs(found: Findings) -> Insight:
 def _bulk(found: Findings) -> Insight:
     throughput = found.throughput
     if throughput is None or not throughput.weeks or found.flow is None:
-        return _lacking("closed_in_bulk", 0, "items", "There are no whole weeks of items yet.")
+        return _lacking("closed_in_bulk", 0, "items", N_("There are no whole weeks of items yet."))
     swept = sum(sweep.finished for sweep in throughput.sweeps)
     without = throughput.pace - swept / len(throughput.window)
     return Insight(
@@ -276,8 +323,8 @@ def _bulk(found: Findings) -> Insight:
         0,
         swept,
         "items",
-        f"{swept} items were closed in bulk, on {len(throughput.sweeps)} days.",
-        "If they were tidied up rather than finished, leave those days out of the pace.",
+        N_("{swept} items were closed in bulk, on {count} days.", swept=swept, count=len(throughput.sweeps)),
+        N_("If they were tidied up rather than finished, leave those days out of the pace."),
         tuple(sorted({key for sweep in throughput.sweeps for key in sweep.keys})),
         found.longer_at(without) if swept and found.known.unit is Unit.ITEMS else None,
     )
@@ -286,7 +333,7 @@ def _bulk(found: Findings) -> Insight:
 def _dates(found: Findings) -> Insight:
     doubts = [doubt for doubt in found.date_doubts if doubt.rule != "closed_in_bulk"]
     if not doubts:
-        return _lacking("dates", 0.05, "share", "No item is done yet.")
+        return _lacking("dates", 0.05, "share", N_("No item is done yet."))
     worst = max(doubts, key=lambda doubt: (doubt.n / doubt.of, doubt.rule))
     return Insight(
         "dates",
@@ -294,7 +341,7 @@ def _dates(found: Findings) -> Insight:
         0.05,
         worst.n / worst.of,
         "share",
-        f"{worst.n} of {worst.of} items were {worst.text}.",
+        N_("{n} of {of} items were {text}.", n=worst.n, of=worst.of, text=worst.text),
         worst.effect,
         worst.keys,
     )
@@ -302,7 +349,7 @@ def _dates(found: Findings) -> Insight:
 
 def _unestimated(found: Findings) -> Insight:
     if found.known.unit is not Unit.POINTS:
-        return _lacking("unestimated", 0, "items", "Items are counted, so no estimate is needed.")
+        return _lacking("unestimated", 0, "items", N_("Items are counted, so no estimate is needed."))
     opened = [item for item in found.known.items if item.in_scope and item.done is None]
     keys = tuple(sorted(item.issue.key for item in opened if item.points is None))
     effect = found.weeks_at(found.throughput.pace) if found.throughput is not None else None
@@ -313,8 +360,8 @@ def _unestimated(found: Findings) -> Insight:
         0,
         len(keys),
         "items",
-        f"{len(keys)} of {len(opened)} open items have no points and count as no work.",
-        "Estimate them, or count in items.",
+        N_("{count} of {all} open items have no points and count as no work.", count=len(keys), all=len(opened)),
+        N_("Estimate them, or count in items."),
         keys,
         effect * len(keys) / estimated if effect is not None and keys and estimated else None,
     )
@@ -323,7 +370,7 @@ def _unestimated(found: Findings) -> Insight:
 def _stale(found: Findings) -> Insight:
     last = found.last_event
     if last is None:
-        return _lacking("stale", STALE_DAYS, "days", "There are no items.")
+        return _lacking("stale", STALE_DAYS, "days", N_("There are no items."))
     days = (found.known.last_day - last).days
     return Insight(
         "stale",
@@ -331,8 +378,8 @@ def _stale(found: Findings) -> Insight:
         STALE_DAYS,
         days,
         "days",
-        f"The last time that anything happened was {last}.",
-        "Fetch newer data, or look at the work as of that day.",
+        N_("The last time that anything happened was {last}.", last=last),
+        N_("Fetch newer data, or look at the work as of that day."),
         (),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +23,7 @@ from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
 from app.domain.placing import Placement
 from app.domain.selection import ALL_WORK, FIELDS, SPRINT, Condition, Operator, Selection, Values, select
+from app.words import N_
 from store.documents import connection_of
 from store.records import Category, QueryFacts, Sprint
 
@@ -186,35 +187,45 @@ class Known:
         if not self.selection:
             return None
         return NotEnoughData(
-            f"Weekly numbers are of all work, so they cannot tell what is {self.selection}. Import the issues."
+            N_(
+                "Weekly numbers are of all work, so they cannot tell what is {selection}. Import the issues.",
+                selection=self.selection,
+            )
         )
 
     @property
     def missing_issues(self) -> NotEnoughData | None:
         """Why there is nothing to say about single items; None where there are some."""
         if not self.has_items and self.missing is None:
-            return NotEnoughData("Weekly numbers do not tell when single items were started. Import the issues.")
+            return NotEnoughData(N_("Weekly numbers do not tell when single items were started. Import the issues."))
         return self.missing
 
     def _no_items(self) -> str:
         if self.selection and self.team_items:
             return self._nothing_selected()
         if self.params.as_of is not None:
-            return f"Nothing was known on {self.as_of}: all items came later, or none counts. Choose a later day."
-        return "None of the items counts: all have left the query or belong to excluded projects."
+            return N_(
+                "Nothing was known on {as_of}: all items came later, or none counts. Choose a later day.",
+                as_of=self.as_of,
+            )
+        return N_("None of the items counts: all have left the query or belong to excluded projects.")
 
     def _nothing_selected(self) -> str:
         sprint = self.selection.sprint
         if sprint is not None:
-            return f"No item was in {sprint} by then. Choose another sprint, or all items."
+            return N_("No item was in {sprint} by then. Choose another sprint, or all items.", sprint=sprint)
         counts: Counter[str] = Counter()
         field = self.selection.conditions[0].field
         values = Values(self.hierarchy)
         for item in self.team_items:
             counts.update(value for value in values.now(item, field) if value)
         there = ", ".join(name for name, _ in counts.most_common(8))
-        which = f" There are, for {field}: {there}." if there else f" No item has a {field}."
-        return f"No item known by then is {self.selection}.{which}"
+        which = (
+            N_(" There are, for {field}: {there}.", field=field, there=there)
+            if there
+            else N_(" No item has a {field}.", field=field)
+        )
+        return N_("No item known by then is {selection}.{which}", selection=self.selection, which=which)
 
     @property
     def selection(self) -> Selection:
@@ -224,7 +235,11 @@ class Known:
     @property
     def unknown_fields(self) -> tuple[str, ...]:
         """Fields that are asked for and that no issue has."""
-        asked = {condition.field for condition in self.selection.conditions} - set(FIELDS)
+        return self.without_values(condition.field for condition in self.selection.conditions)
+
+    def without_values(self, fields: Iterable[str]) -> tuple[str, ...]:
+        """Those of the fields that no issue has."""
+        asked = set(fields) - set(FIELDS)
         own = {name.casefold() for issue in self.facts.issues for name in issue.extras} if asked else set()
         return tuple(sorted(asked - own))
 

@@ -13,6 +13,7 @@ from app.domain.known import Known, Pace
 from app.domain.missing import NotEnoughData
 from app.domain.selection import EPIC, Values
 from app.domain.throughput import Throughput, WeekCount
+from app.words import N_, Nn_
 
 # Parts that begin and end, so that a share of all weeks says little about them.
 _PASSING = (EPIC, "version", "parent")
@@ -49,28 +50,31 @@ def pace_source(
         return PaceSource(Pace.WHOLE, team.pace)
     kind = known.params.pace or (Pace.WHOLE if chosen.sprint else Pace.SHARE)
     if kind is Pace.WHOLE:
-        return PaceSource(kind, team.pace, why="as if all of the team worked on it")
+        return PaceSource(kind, team.pace, why=N_("as if all of the team worked on it"))
     if kind is Pace.OWN:
-        return part if isinstance(part, NotEnoughData) else PaceSource(kind, part.pace, why="its own weeks alone")
+        return part if isinstance(part, NotEnoughData) else PaceSource(kind, part.pace, why=N_("its own weeks alone"))
     passing = next((field for field in _PASSING if field in chosen.by_field), None)
     return _share(known, team, part) if passing is None else _passing_share(known, team, part, passing)
 
 
 def _share(known: Known, team: Throughput, part: Throughput | NotEnoughData) -> PaceSource | NotEnoughData:
     weeks = () if isinstance(part, NotEnoughData) else part.weeks
-    for all_weeks, since in ((team.window, _last_weeks(len(team.window))), (team.weeks, "all weeks")):
+    for all_weeks, since in ((team.window, _last_weeks(len(team.window))), (team.weeks, N_("all weeks"))):
         ours, all_work = _sums(_same(weeks, all_weeks)), _sums(all_weeks)
         if ours[0] > 0:
             share, created = _ratio(ours[0], all_work[0]), _ratio(ours[1], all_work[1])
-            return PaceSource(Pace.SHARE, team.pace, share, created, f"its share in {since}")
+            return PaceSource(Pace.SHARE, team.pace, share, created, N_("its share in {since}", since=since))
     return NotEnoughData(
-        f"Nothing that is {known.selection} was ever finished, so it has no share in the pace of all work. "
-        "Take the pace of all work, or choose more."
+        N_(
+            "Nothing that is {selection} was ever finished, so it has no share in the pace of all "
+            "work. Take the pace of all work, or choose more.",
+            selection=known.selection,
+        )
     )
 
 
 def _last_weeks(count: int) -> str:
-    return "the last week" if count == 1 else f"the last {count} weeks"
+    return Nn_("the last week", "the last {count} weeks", count)
 
 
 def _same(weeks: Iterable[WeekCount], others: Sequence[WeekCount]) -> list[WeekCount]:
@@ -97,11 +101,15 @@ def _passing_share(
         ours, all_work = _sums(_same(part.weeks, weeks)), _sums(weeks)
         if ours[0] > 0:
             share, created = _ratio(ours[0], all_work[0]), _ratio(ours[1], all_work[1])
-            return PaceSource(Pace.SHARE, team.pace, share, created, "its share since it began")
+            return PaceSource(Pace.SHARE, team.pace, share, created, N_("its share since it began"))
     usual = share_of_parts(known, team, field)
     if usual is None:
-        return PaceSource(Pace.WHOLE, team.pace, why=f"no {field} was finished yet to tell the share that one has")
-    return PaceSource(Pace.SHARE, team.pace, usual, usual, f"the share that each {field} had while it was worked on")
+        return PaceSource(
+            Pace.WHOLE, team.pace, why=N_("no {field} was finished yet to tell the share that one has", field=field)
+        )
+    return PaceSource(
+        Pace.SHARE, team.pace, usual, usual, N_("the share that each {field} had while it was worked on", field=field)
+    )
 
 
 def _began(part: Throughput | NotEnoughData) -> date | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from app.words import N_
 from store.records import Category, Change, Issue
 
 _MOST = 0.5
@@ -105,12 +106,22 @@ def _placement(visits: _Visits, has_finishes: bool) -> Placement:
 def _meaning(visits: _Visits, has_finishes: bool) -> tuple[Category, str]:
     count = visits.count
     if visits.firsts > _MOST * count:
-        return Category.TODO, f"{visits.firsts} of {count} items that were in it began there."
+        return Category.TODO, N_(
+            "{firsts} of {count} items that were in it began there.", firsts=visits.firsts, count=count
+        )
     is_end = not has_finishes or visits.finished_rests > _MOST * visits.rests
     if visits.rests > _MOST * count and is_end:
-        return Category.DONE, f"{visits.rests} of {count} items that came to it stayed there."
+        return Category.DONE, N_(
+            "{rests} of {count} items that came to it stayed there.", rests=visits.rests, count=count
+        )
     if visits.from_work > _MOST * count:
-        return Category.IN_PROGRESS, f"{visits.from_work} of {count} items came to it from work or from done."
+        return Category.IN_PROGRESS, N_(
+            "{from_work} of {count} items came to it from work or from done.", from_work=visits.from_work, count=count
+        )
     if visits.to_work > _MOST * count:
-        return Category.TODO, f"{visits.to_work} of {count} items went on from it to work, and had not begun before."
-    return Category.IN_PROGRESS, f"{count} items went through it between their beginning and their end."
+        return Category.TODO, N_(
+            "{to_work} of {count} items went on from it to work, and had not begun before.",
+            to_work=visits.to_work,
+            count=count,
+        )
+    return Category.IN_PROGRESS, N_("{count} items went through it between their beginning and their end.", count=count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.domain.what_if import Drawn
+from app.words import N_, Nn_
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def movement(
     if isinstance(scope, NotEnoughData):
         return scope
     if isinstance(scope_before, NotEnoughData):
-        return NotEnoughData("There is nothing to compare with: a week ago nothing was known yet.")
+        return NotEnoughData(N_("There is nothing to compare with: a week ago nothing was known yet."))
     if now.has_items:
         moved = movement_of_items(before.items, now.items, now.unit)
         return replace(moved, expected=scope.expected - scope_before.expected)
@@ -244,32 +245,62 @@ def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Par
         return _beyond(date_before, date_now)
     days = (date_now - date_before).days
     if days == 0:
-        return f"The date did not move: {_account(moved, unit)}."
+        return N_("The date did not move: {moved}.", moved=_account(moved, unit))
     weeks = max(1, round(abs(days) / 7))
-    direction = "out" if days > 0 else "in"
-    start = f"The date moved {direction} by {weeks} week{'s' if weeks > 1 else ''}"
     cause = _main_cause(moved_by, outward=days > 0)
     if cause is None:
-        return f"{start}; no single change explains it: {_account(moved, unit)}."
-    return f"{start}, mostly because {_cause(cause, before, now, moved, unit)}."
+        return _unexplained(weeks, days > 0, _account(moved, unit))
+    return _explained(weeks, days > 0, _cause(cause, before, now, moved, unit))
+
+
+def _explained(weeks: int, outward: bool, cause: str) -> str:
+    if outward:
+        return Nn_(
+            "The date moved out by {count} week, mostly because {cause}.",
+            "The date moved out by {count} weeks, mostly because {cause}.",
+            weeks,
+            cause=cause,
+        )
+    return Nn_(
+        "The date moved in by {count} week, mostly because {cause}.",
+        "The date moved in by {count} weeks, mostly because {cause}.",
+        weeks,
+        cause=cause,
+    )
+
+
+def _unexplained(weeks: int, outward: bool, moved: str) -> str:
+    if outward:
+        return Nn_(
+            "The date moved out by {count} week; no single change explains it: {moved}.",
+            "The date moved out by {count} weeks; no single change explains it: {moved}.",
+            weeks,
+            moved=moved,
+        )
+    return Nn_(
+        "The date moved in by {count} week; no single change explains it: {moved}.",
+        "The date moved in by {count} weeks; no single change explains it: {moved}.",
+        weeks,
+        moved=moved,
+    )
 
 
 def _cannot_compare(before: Standing, now: Standing) -> str | None:
     if now.remaining <= 0:
-        return "Everything is done."
+        return N_("Everything is done.")
     if isinstance(now.result, NotEnoughData):
-        return f"There is no date yet. {now.result.reason}"
+        return N_("There is no date yet. {reason}", reason=now.result.reason)
     if isinstance(before.result, NotEnoughData):
-        return "There was no date a week ago to compare with."
+        return N_("There was no date a week ago to compare with.")
     return None
 
 
 def _beyond(before: date | None, now: date | None) -> str:
     if before is None and now is None:
-        return "There was no date a week ago and there is none now: too many futures do not finish in time."
+        return N_("There was no date a week ago and there is none now: too many futures do not finish in time.")
     if now is None:
-        return "The date is lost: too many futures do not finish within the time looked at any more."
-    return "There is a date again; a week ago too many futures did not finish in time."
+        return N_("The date is lost: too many futures do not finish within the time looked at any more.")
+    return N_("There is a date again; a week ago too many futures did not finish in time.")
 
 
 def _main_cause(moved_by: Sequence[Part], outward: bool) -> str | None:
@@ -299,26 +330,27 @@ def parts_of(
     return parts(drawn_before, drawn, date_before, date_now, amounts)
 
 
-def _pace(pace: float) -> str:
+def _pace(pace: float) -> float:
     """With one digit after the point, two for less than one a week."""
-    return f"{round(pace, 1 if pace >= 1 else 2):g}"
+    return round(pace, 1 if pace >= 1 else 2)
 
 
 def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Unit) -> str:
     if kind == "finished":
-        only = "only " if moved.finished < before.pace else ""
-        what = f"{only}{_passive(moved.finished, unit, 'finished')}" if moved.finished else "nothing was finished"
-        return f"{what}, against a usual {_pace(before.pace)} a week"
+        what = _finished(moved.finished, unit, before.pace)
+        return N_("{what}, against a usual {pace:g} a week", what=what, pace=_pace(before.pace))
     if kind == "added":
-        fewer = "only " if moved.added < before.created_pace else ""
-        return f"{fewer}{_passive(moved.added, unit, 'added')}"
+        return _passive(moved.added, unit, "only added" if moved.added < before.created_pace else "added")
     if kind == "re-estimated":
-        return (
-            f"estimates went {'up' if moved.re_estimated > 0 else 'down'} by {_amount(abs(moved.re_estimated), unit)}"
-        )
+        amount = _amount(abs(moved.re_estimated), unit)
+        if moved.re_estimated > 0:
+            return N_("estimates went up by {amount}", amount=amount)
+        return N_("estimates went down by {amount}", amount=amount)
     if kind == "expected":
-        rose = "more" if moved.expected > 0 else "less"
-        return f"{_amount(abs(moved.expected), unit)} {rose} are expected of epics that are not broken down"
+        amount = _amount(abs(moved.expected), unit)
+        if moved.expected > 0:
+            return N_("{amount} more are expected of epics that are not broken down", amount=amount)
+        return N_("{amount} less are expected of epics that are not broken down", amount=amount)
     if kind == "pace":
         return _pace_cause(before.pace, now.pace)
     counts: Mapping[str, float] = {"removed": moved.removed, "reopened": moved.reopened}
@@ -327,18 +359,49 @@ def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Un
 
 def _pace_cause(before: float, now: float) -> str:
     if round(before, 1) == round(now, 1):
-        return "the weeks it learns from are spread differently now"
-    return f"the usual pace {'rose' if now > before else 'fell'} from {before:.1f} to {now:.1f} a week"
+        return N_("the weeks it learns from are spread differently now")
+    if now > before:
+        return N_("the usual pace rose from {before:.1f} to {now:.1f} a week", before=before, now=now)
+    return N_("the usual pace fell from {before:.1f} to {now:.1f} a week", before=before, now=now)
 
 
 def _account(moved: Movement, unit: Unit) -> str:
     """What happened, in passing: "5 items were finished and 2 were added"."""
-    return f"{_passive(moved.finished, unit, 'finished')} and {moved.added:g} added"
+    return N_("{finished} and {added:g} added", finished=_passive(moved.finished, unit, "finished"), added=moved.added)
+
+
+def _finished(amount: float, unit: Unit, pace: float) -> str:
+    if not amount:
+        return N_("nothing was finished")
+    return _passive(amount, unit, "only finished" if amount < pace else "finished")
 
 
 def _passive(amount: float, unit: Unit, verb: str) -> str:
-    return f"{_amount(amount, unit)} {'was' if amount == 1 else 'were'} {verb}"
+    return _PASSIVE[unit, verb](round(amount, 1))
+
+
+_PASSIVE: Mapping[tuple[Unit, str], Callable[[float], str]] = {
+    (Unit.ITEMS, "finished"): lambda n: Nn_("{n:g} item was finished", "{n:g} items were finished", n, n=n),
+    (Unit.ITEMS, "only finished"): lambda n: Nn_(
+        "only {n:g} item was finished", "only {n:g} items were finished", n, n=n
+    ),
+    (Unit.ITEMS, "added"): lambda n: Nn_("{n:g} item was added", "{n:g} items were added", n, n=n),
+    (Unit.ITEMS, "only added"): lambda n: Nn_("only {n:g} item was added", "only {n:g} items were added", n, n=n),
+    (Unit.ITEMS, "removed"): lambda n: Nn_("{n:g} item was removed", "{n:g} items were removed", n, n=n),
+    (Unit.ITEMS, "reopened"): lambda n: Nn_("{n:g} item was reopened", "{n:g} items were reopened", n, n=n),
+    (Unit.POINTS, "finished"): lambda n: Nn_("{n:g} point was finished", "{n:g} points were finished", n, n=n),
+    (Unit.POINTS, "only finished"): lambda n: Nn_(
+        "only {n:g} point was finished", "only {n:g} points were finished", n, n=n
+    ),
+    (Unit.POINTS, "added"): lambda n: Nn_("{n:g} point was added", "{n:g} points were added", n, n=n),
+    (Unit.POINTS, "only added"): lambda n: Nn_("only {n:g} point was added", "only {n:g} points were added", n, n=n),
+    (Unit.POINTS, "removed"): lambda n: Nn_("{n:g} point was removed", "{n:g} points were removed", n, n=n),
+    (Unit.POINTS, "reopened"): lambda n: Nn_("{n:g} point was reopened", "{n:g} points were reopened", n, n=n),
+}
 
 
 def _amount(amount: float, unit: Unit) -> str:
-    return f"{round(amount, 1):g} {unit.value[:-1] if amount == 1 else unit.value}"
+    n = round(amount, 1)
+    if unit is Unit.POINTS:
+        return Nn_("{n:g} point", "{n:g} points", n, n=n)
+    return Nn_("{n:g} item", "{n:g} items", n, n=n)

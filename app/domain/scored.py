@@ -20,6 +20,7 @@ from app.domain.items import Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
+from app.words import N_
 from store.records import ForecastMade
 
 
@@ -54,12 +55,12 @@ def stored_record(
 ) -> StoredRecord | NotEnoughData:
     """The record of the forecasts in the unit at hand that were made before the last day known."""
     if known.selection:
-        return NotEnoughData("Only forecasts of all of the work are written down.")
+        return NotEnoughData(N_("Only forecasts of all of the work are written down."))
     days = _done_by_day(known, throughput)
     chosen = [each for each in _one_a_week(made) if each.unit == known.unit and each.as_of < known.last_day]
     scored = tuple(_scored(each, days, known.last_day) for each in chosen if each.remaining > 0)
     if not scored:
-        return NotEnoughData("No forecast was written down before today. One is kept for every week from now on.")
+        return NotEnoughData(N_("No forecast was written down before today. One is kept for every week from now on."))
     levels = {level: _level(scored, level, known.last_day) for level in LEVELS}
     judged = levels[JUDGED_LEVEL]
     return StoredRecord(len(scored), len(scored) - judged.n, levels, verdict(judged), scored)

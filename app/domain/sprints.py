@@ -23,6 +23,7 @@ from app.domain.history import points_of
 from app.domain.items import Item, Unit
 from app.domain.known import Known, rules
 from app.domain.missing import NotEnoughData
+from app.words import N_, Nn_
 from store.records import Category, Change, Sprint
 
 # Velocity is that of the last closed sprints: a year ago it was another team.
@@ -124,13 +125,16 @@ def sprints(known: Known) -> Sprints | NotEnoughData:
 
 def _missing(named: int, without: int) -> str:
     if not named:
-        return "None of the items names a sprint. Fetch them from Jira, or import a file with a column for sprints."
+        return N_("None of the items names a sprint. Fetch them from Jira, or import a file with a column for sprints.")
     if without == named:
-        return (
-            f"{named} sprint{'s are' if named > 1 else ' is'} named, but nothing tells when they began and ended. "
-            "A connection to Jira brings their dates."
+        return Nn_(
+            "{count} sprint is named, but nothing tells when they began and ended. A connection to Jira brings "
+            "their dates.",
+            "{count} sprints are named, but nothing tells when they began and ended. A connection to Jira brings "
+            "their dates.",
+            named,
         )
-    return "No sprint had begun by then."
+    return N_("No sprint had begun by then.")
 
 
 def velocity(newest_first: Iterable[SprintResult]) -> Velocity:

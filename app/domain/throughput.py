@@ -14,6 +14,7 @@ from app.domain.items import Item, Unit
 from app.domain.known import Known, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits, limits
+from app.words import N_, Nn_, Several
 from store.records import Correction, Week
 
 _FEWEST_FOR_TREND = 3
@@ -199,7 +200,7 @@ def throughput_of_items(
     swept = _swept(items, calendar, window, as_of, corrections) if without_sweeps else frozenset()
     tallies = _tally(items, calendar, unit, swept)
     if not tallies:
-        return NotEnoughData("There are no items yet. Import a file or fetch from Jira first.")
+        return NotEnoughData(N_("There are no items yet. Import a file or fetch from Jira first."))
     running_start = calendar.week_of(as_of)
     _correct(tallies, corrections, calendar, unit, running_start)
     first = min(min(tallies), running_start)
@@ -208,7 +209,7 @@ def throughput_of_items(
     running = tallies.get(running_start, _Tally()).week(running_start) if shows_running else None
     if not weeks:
         return NotEnoughData(
-            "The first week is not over yet. A forecast needs at least one full week; come back after it."
+            N_("The first week is not over yet. A forecast needs at least one full week; come back after it.")
         )
     chosen = _last(weeks, window)
     settled = {week.start for week in chosen if week.counted_done is not None}
@@ -329,23 +330,38 @@ def _sweep_warnings(
     count = sum(sweep.finished for sweep in sweeps)
     on_days = _on_days([sweep.day for sweep in sweeps])
     if without:
-        return (f"{count} items that were finished {on_days} are left out, as an import or a clean-up.",)
+        return (
+            N_(
+                "{count} items that were finished {on_days} are left out, as an import or a clean-up.",
+                count=count,
+                on_days=on_days,
+            ),
+        )
     total = sum(len(week.done_keys) for week in window)
     done = sum(week.done for week in window)
     swept = sum(item.size_on(day, unit) for item in items if (day := item.done) is not None and day in days)
     pace, rest = done / len(window), max(0.0, done - swept) / len(window)
     return (
-        f"{count} of the {total} items finished in these {len(window)} weeks were finished {on_days}: probably an "
-        f"import or a clean-up, and no work of that day. Without it the pace is {rest:.3g} a week instead of "
-        f"{pace:.3g}; the forecast can be made so as well.",
+        N_(
+            "{count} of the {total} items finished in these {weeks} weeks were finished "
+            "{on_days}: probably an import or a clean-up, and no work of that day. Without it the "
+            "pace is {rest:.3g} a week instead of {pace:.3g}; the forecast can be made so as well.",
+            count=count,
+            total=total,
+            weeks=len(window),
+            on_days=on_days,
+            rest=rest,
+            pace=pace,
+        ),
     )
 
 
 def _on_days(days: Sequence[date]) -> str:
     if len(days) == 1:
-        return f"on one day ({days[0]})"
-    listed = ", ".join(map(str, days[:3]))
-    return f"on {len(days)} days ({listed}{' …' if len(days) > 3 else ''})"
+        return N_("on one day ({day})", day=days[0])
+    if len(days) > 3:
+        return N_("on {count} days ({days} …)", count=len(days), days=Several(days[:3]))
+    return N_("on {count} days ({days})", count=len(days), days=Several(days))
 
 
 def throughput_of_weeks(
@@ -370,8 +386,12 @@ def throughput_of_weeks(
     last = max((start for start in tallies if start < running_start), default=None)
     if last is None:
         return NotEnoughData(
-            f"The first weekly number is of the week from {min(tallies)}, which is not over on {as_of}. "
-            "A forecast needs at least one full week."
+            N_(
+                "The first weekly number is of the week from {first}, which is not over on {as_of}. "
+                "A forecast needs at least one full week.",
+                first=min(tallies),
+                as_of=as_of,
+            )
         )
     full = _every_week(tallies, min(tallies), last + ONE_WEEK)
     running = tallies[running_start].week(running_start) if today_included and running_start in tallies else None
@@ -400,10 +420,10 @@ def amounts(row: Week | Correction, unit: Unit) -> tuple[float | None, float | N
 
 def _no_rows(weeks: Sequence[Week], unit: Unit) -> str:
     if not weeks:
-        return "There is no data yet. Import a file, fetch from Jira, or enter finished work by week."
+        return N_("There is no data yet. Import a file, fetch from Jira, or enter finished work by week.")
     if unit is Unit.POINTS:
-        return "The weekly numbers have no points. Enter completed points, or count in items."
-    return (
+        return N_("The weekly numbers have no points. Enter completed points, or count in items.")
+    return N_(
         "None of the weekly numbers has a date and a number of completed items. Check them under Data, “Weeks by hand”."
     )
 
@@ -412,5 +432,12 @@ def _outdated(last: date, running_start: date) -> tuple[str, ...]:
     missing = (running_start - last) // timedelta(days=7) - 1
     if missing < 1:
         return ()
-    weeks = "the last full week is" if missing == 1 else f"the last {missing} full weeks are"
-    return (f"The weekly numbers end with the week from {last}; {weeks} missing and not counted as zero.",)
+    return (
+        Nn_(
+            "The weekly numbers end with the week from {last}; the last full week is missing and not counted as zero.",
+            "The weekly numbers end with the week from {last}; the last {count} full weeks are missing and not counted "
+            "as zero.",
+            missing,
+            last=last,
+        ),
+    )

@@ -12,6 +12,7 @@ from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import amounts
 from app.domain.weeks import NUMBERS
+from app.words import N_
 from store.documents import typed_totals_of
 from store.records import Correction, ProjectData, Week
 from store.settings import TypedTotals
@@ -119,10 +120,15 @@ def _net(weeks: Iterable[Week], unit: Unit) -> float:
 
 
 def _reason(unit: Unit, done: float, created: float) -> str:
-    enter = f"Enter the remaining {unit} under Data, “Weeks by hand”."
+    name = N_("points") if unit is Unit.POINTS else N_("items")
+    enter = N_("Enter the remaining {unit} under Data, “Weeks by hand”.", unit=name)
     if created > 0:
-        return (
-            f"The weekly numbers have {done:g} {unit} finished but only {created:g} created, "
-            f"so what remains cannot be told from them. {enter}"
+        return N_(
+            "The weekly numbers have {done:g} {unit} finished but only {created:g} created, so "
+            "what remains cannot be told from them. {enter}",
+            done=done,
+            unit=name,
+            created=created,
+            enter=enter,
         )
-    return f"The weekly numbers do not say how much is left. {enter}"
+    return N_("The weekly numbers do not say how much is left. {enter}", enter=enter)

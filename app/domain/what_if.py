@@ -168,6 +168,19 @@ def weeks_until(futures: Drawn, left: float, level: int) -> float | None:
     return week - 1 + (level / 100 - low) / (high - low) if high > low else float(week)
 
 
+def sure_amount(futures: Drawn, day: date, level: int) -> float:
+    """The most work that so many per cent of the futures have done by that day."""
+    weeks = min((day - futures.as_of).days // 7, futures.horizon)
+    if weeks < 1:
+        return 0.0
+    amounts = sorted(
+        factor * path.done[weeks] - futures.new_work * path.created[weeks]
+        for path in futures.paths
+        for factor in path.factors
+    )
+    return max(0.0, amounts[min(len(amounts) - 1, int((1 - level / 100) * len(amounts) + NOTHING))])
+
+
 def _moved_to(made: int | None, now: int | None, then: int | None) -> int | None:
     if made is None or now is None or then is None:
         return then

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.errors import StoreError, reason
-from store.sqlite import backup
-from store.sqlite.backend import SQLiteBackend
+from store.backend import PersistenceBackend
+from store.errors import StoreError
+from store.upkeep import snapshot_if_changed
 
 _log = logging.getLogger(__name__)
 
@@ -26,14 +26,14 @@ class Upkeep:
 
     def __init__(
         self,
-        backend: SQLiteBackend,
+        backend: PersistenceBackend,
         profiles_dir: Path,
         warn: Callable[[str], None],
         every: float = HALF_AN_HOUR,
         tell: Callable[[str], None] = lambda text: None,
     ) -> None:
         self._backend = backend
-        self._profiles_dir = profiles_dir
+        self._upkeep = backend.upkeep(profiles_dir)
         self._warn = warn
         self._every = every
         self._tell = tell
@@ -60,7 +60,7 @@ class Upkeep:
         """What could be taken back for its time goes for good. Nothing is written while there is nothing of that."""
         now = datetime.now(UTC)
         try:
-            if not self._backend.read_only and any(one.until <= now for one in self._backend.list_undoable()):
+            if not self._upkeep.read_only and any(one.until <= now for one in self._backend.list_undoable()):
                 self._backend.purge_undoable(now)
         except StoreError:
             # The list leaves it out all the same, and the next time tries again.
@@ -68,22 +68,13 @@ class Upkeep:
 
     def _check(self) -> None:
         try:
-            problems = backup.quick_check(self._backend)
+            problems = self._upkeep.check()
         except StoreError:
             _log.exception("the check after the start failed")
             return
         if problems and not self._stopping.is_set():
-            _log.error("quick_check: %s", problems)
-            self._warn(f"The database is damaged. {backup.advice(self._profiles_dir)}")
+            _log.error("check after the start: %s", problems)
+            self._warn(" ".join(problems))
 
     def _snapshot(self) -> None:
-        if self._backend.read_only or not self._backend.changed_since_snapshot:
-            return
-        try:
-            # A store without a profile is not worth keeping, and in time would push out what is.
-            if self._backend.list_profiles():
-                backup.snapshot(self._backend, self._profiles_dir, reason="half-hour")
-        except (StoreError, OSError) as exc:
-            # It must not stop the user's work; the next one, or the one at exit, is tried all the same.
-            _log.exception("no snapshot was made")
-            self._tell(f"The changes are saved, but no backup could be made of them: {reason(exc)}.")
+        snapshot_if_changed(self._upkeep, lambda: not self._backend.list_profiles(), "half-hour", self._tell)

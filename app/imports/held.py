@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class HeldFile:
-    """`source`: its bytes as uploaded, or where it lies on this computer. Empty names: found out later. `mapping`:
-    what was said about it when it was last tried."""
+    """`source`: its bytes as uploaded, or where it lies on this computer. Empty names: found out later. `profile_id`:
+    of the project that it is meant for, whatever that is called; "" where it is named. `mapping`: what was said about
+    it when it was last tried."""
 
     token: str
     name: str
     source: bytes | Path
     profile_name: str = ""
     query_name: str = ""
+    profile_id: str = ""
     mapping: ColumnMapping | None = None
 
     @cached_property
@@ -42,8 +44,10 @@ class HeldFiles:
         self._lock = threading.Lock()
         self._file: HeldFile | None = None
 
-    def hold(self, name: str, source: bytes | Path, profile_name: str = "", query_name: str = "") -> HeldFile:
-        held = HeldFile(token_hex(8), name, source, profile_name.strip(), query_name.strip())
+    def hold(
+        self, name: str, source: bytes | Path, profile_name: str = "", query_name: str = "", profile_id: str = ""
+    ) -> HeldFile:
+        held = HeldFile(token_hex(8), name, source, profile_name.strip(), query_name.strip(), profile_id)
         with self._lock:
             self._file = held
         return held

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from app.errors import BadInput
-from app.imports.columns import ColumnMapping
+from app.errors import BadInput, OnlyPullRequests
+from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.report import reported
 from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Recognised
@@ -49,15 +49,19 @@ def _read_document(content: Document, request: Request, is_part: bool) -> Recogn
     if has_own_shape(content):
         request = request.about(document_names(content))
         return reported(_read_own_shape(content, request, is_part), request.mapping)
-    found = extracted(content)
+    try:
+        found = extracted(content)
+    except OnlyPullRequests as exc:
+        if not is_part:
+            raise
+        return Recognised(ISSUES, "", 0, warnings=(_left_out(exc.count),))
     request = request.about(found.columns)
     known = survey_prepared(found, request).read_prepared(found.table)
-    if found.left_out:
-        left_out = (
-            f"{found.left_out} pull requests were left out." if found.left_out > 1 else "1 pull request was left out."
-        )
-        known = replace(known, warnings=(*known.warnings, left_out))
-    return known
+    return replace(known, warnings=(*known.warnings, _left_out(found.left_out))) if found.left_out else known
+
+
+def _left_out(count: int) -> str:
+    return f"{count} pull requests were left out." if count > 1 else "1 pull request was left out."
 
 
 def _read_own_shape(document: Document, request: Request, is_part: bool) -> Recognised:

@@ -13,8 +13,10 @@ from typing import BinaryIO, cast
 from app.errors import UnreadableFile
 
 Source = bytes | Path
-# Above these sizes a file is read in parts; a packed one is about eight times as large when unpacked.
-_LARGE, _LARGE_PACKED = 24_000_000, 3_000_000
+# Above these sizes a file is read in parts. What JSON says takes twenty times its size while it is in memory.
+_LARGE, _LARGE_JSON = 24_000_000, 8_000_000
+# Short lines and empty cells take as much as long ones.
+_MANY_LINES, _MANY_CELLS = 200_000, 8_000_000
 LARGEST = 1_000_000_000
 HEAD_BYTES = 1_000_000
 _PACKED = b"\x1f\x8b"
@@ -37,8 +39,25 @@ def size_of(source: Source) -> int:
 
 
 def is_large(source: Source) -> bool:
-    """Whether reading it whole would take more memory than one may ask for."""
-    return size_of(source) > (_LARGE_PACKED if _is_packed(source) else _LARGE)
+    """Whether reading it whole would take more memory than one may ask for; of a packed one what is in it counts.
+
+    Raises UnreadableFile for a packed one that is damaged.
+    """
+    if size_of(source) > _LARGE:
+        return True
+    with _opened(source) as (stream, _):
+        size, lines, cells, most = 0, 0, 0, 0
+        while block := stream.read(HEAD_BYTES):
+            most = most or (_LARGE_JSON if _opens_json(block) else _LARGE)
+            size, lines = size + len(block), lines + block.count(b"\n")
+            cells += sum(map(block.count, (b",", b";", b"\t")))
+            if size > most or lines > _MANY_LINES or cells > _MANY_CELLS:
+                return True
+    return False
+
+
+def _opens_json(start: bytes) -> bool:
+    return start[:100].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] in (b"[", b"{")
 
 
 def whole(source: Source) -> bytes:

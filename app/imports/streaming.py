@@ -6,28 +6,34 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
+from typing import BinaryIO
 
 from app.errors import UnclearDates, UnreadableFile
 from app.imports.columns import ISSUES
 from app.imports.dates import DateReader, require_order
 from app.imports.freshness import Freshness, latest
+from app.imports.json_pieces import Pieces, has_pieces
 from app.imports.reading import read
 from app.imports.request import Request
 from app.imports.results import Recognised, RejectedRow
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
 from app.imports.survey import Survey, survey
 from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows, json_value, why_no_json
+from app.imports.trackers.cut import cut_warnings
 from app.jobs import NoProgress, Progress
 
-# One JSON value has to be in memory whole; JSON lines have not.
-_LARGEST_JSON = 250_000_000
+# A document in a shape of its own, such as a board, has to be in memory whole; a list of entries has not.
+_LARGEST_JSON = 24_000_000
 CHUNK = 10_000
+# Of a part, in bytes: what is read of it takes many times as much.
+_PART = 6_000_000
+_CELLS = 4_000_000
 # Rows that say what the file is; all others are read once.
 _LOOKED_AT = 2_000
 _END = "\x1e"
@@ -42,13 +48,12 @@ def parts_of(source: Source, request: Request, progress: Progress, chunk: int = 
     """
     head = decode(head_of(source, HEAD_BYTES))
     if head.lstrip()[:1] in ("[", "{"):
-        if not _is_json_lines(head):
-            if size_of(source) > _LARGEST_JSON:
-                raise UnreadableFile(
-                    "The JSON is too large to be read in one piece. Export CSV instead, or JSON with one item a line."
-                )
-            return None
-        return _json_parts(source, request, progress, chunk)
+        if _is_json_lines(head):
+            return _json_parts(source, request, progress, chunk)
+        if has_pieces(head):
+            return _document_parts(source, request, progress, chunk)
+        _require_small(source)
+        return None
     table = _CsvFile(source, csv_start(head), encoding_of(source), progress)
     known = table.survey(request)
     return _csv_parts(table, known, chunk) if known.layout.kind == ISSUES else None
@@ -62,11 +67,23 @@ def beginning(source: Source, rows: int) -> Table | Document | None:
         # The last row of a chunk is kept back.
         with closing(table.chunks(rows + 1, 0, 0, "")) as chunks:
             return table.table(next(chunks))
-    if not _is_json_lines(head):
+    if _is_json_lines(head):
+        with read_as(source, "utf-8-sig", "replace") as (lines, _, _):
+            first = enumerate(islice(lines, rows), 1)
+            return Document([_json_line(line, number) for number, line in first if line.strip()])
+    if not has_pieces(head):
+        _require_small(source)
         return None
-    with read_as(source, "utf-8-sig", "replace") as (lines, _, _):
-        first = enumerate(islice(lines, rows), 1)
-        return Document([_json_line(line, number) for number, line in first if line.strip()])
+    with read_as(source, *encoding_of(source)) as (text, _, _):
+        piece = next(Pieces().of(text, rows, _PART), None)
+        return Document(piece.value if piece is not None else [])
+
+
+def _require_small(source: Source) -> None:
+    if len(head_of(source, _LARGEST_JSON + 1)) > _LARGEST_JSON:
+        raise UnreadableFile(
+            "The JSON is too large to be read in one piece. Export CSV instead, or JSON with one item a line."
+        )
 
 
 # -- CSV ------------------------------------------------------------------------------------------------
@@ -121,21 +138,22 @@ class _CsvFile:
     def chunks(self, size: int, done: int, share: int, text: str) -> Generator[_Rows]:
         """All rows, some at a time; the progress goes from `done` on by `share` of a hundred."""
         most = max(1, size_of(self._source))
+        size = min(size, max(2, _CELLS // len(self.start.columns)))
         csv.field_size_limit(64 * 1024 * 1024)
         with read_as(self._source, *self._encoding) as (lines, stream, raw):
             lines.read(self.start.skipped)
             reader = csv.reader(_clean(lines), delimiter=self.start.delimiter)
-            place, records = 0, []
+            place, records, begun = 0, [], stream.tell()
             try:
                 for record in reader:
                     place += 1
                     if place <= self.start.header + 1:
                         continue
                     records.append(record)
-                    if len(records) == size:
+                    if len(records) == size or (len(records) > 1 and stream.tell() - begun > _PART):
                         # The last one may be the end mark: kept back until what follows is known.
-                        yield self._even(records[:-1], place - size + 1)
-                        records = records[-1:]
+                        yield self._even(records[:-1], place - len(records) + 1)
+                        records, begun = records[-1:], stream.tell()
                         self._step(done + round(share * min(1.0, raw.tell() / most)), text, stream.tell())
             except csv.Error as exc:
                 raise UnreadableFile(f"The table cannot be read beyond line {reader.line_num}: {exc}.") from exc
@@ -247,21 +265,49 @@ def _is_json_lines(head: str) -> bool:
 
 
 def _json_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Recognised]:
-    most, entries, number = max(1, size_of(source)), [], 0
     with read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            entries.append(_json_line(line, number))
-            if len(entries) == chunk:
-                found = _json_part(entries, request, number)
-                yield found
-                entries, request = [], _settled(request, found)
-                progress.step(round(90 * min(1.0, raw.tell() / most)), 100, "Reading and saving")
-                if stream.tell() > LARGEST:
-                    raise UnreadableFile("The file is larger than 1 GB. Export fewer fields, or split it.")
+        for entries, number in _lines_in_parts(lines, chunk):
+            found = _json_part(entries, len(entries), request, number)
+            yield found
+            request = _settled(request, found)
+            _step(source, progress, stream, raw)
+
+
+def _lines_in_parts(lines: Iterable[str], chunk: int) -> Iterator[tuple[list[object], int]]:
+    """Some lines' values at a time, with the number of the last line."""
+    entries, size, number = list[object](), 0, 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        entries.append(_json_line(line, number))
+        size += len(line)
+        if len(entries) == chunk or size > _PART:
+            yield entries, number
+            entries, size = [], 0
     if entries:
-        yield _json_part(entries, request, number)
+        yield entries, number
+
+
+def _document_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Recognised]:
+    """The same of a document in one piece; what its answers say of themselves is known when all are read."""
+    pieces, waiting = Pieces(), None
+    with read_as(source, *encoding_of(source)) as (text, stream, raw):
+        for piece in pieces.of(text, chunk, _PART):
+            if waiting is not None:
+                yield waiting
+            waiting = _json_part(piece.value, piece.count, request, piece.last)
+            request = _settled(request, waiting)
+            _step(source, progress, stream, raw)
+    if waiting is None:
+        raise UnreadableFile("The JSON holds no array of objects. Needed is one object per item or week.")
+    value = pieces.outline[0] if len(pieces.outline) == 1 else pieces.outline
+    yield replace(waiting, warnings=(*waiting.warnings, *cut_warnings(value)))
+
+
+def _step(source: Source, progress: Progress, stream: BinaryIO, raw: BinaryIO) -> None:
+    progress.step(round(90 * min(1.0, raw.tell() / max(1, size_of(source)))), 100, "Reading and saving")
+    if stream.tell() > LARGEST:
+        raise UnreadableFile("The file is larger than 1 GB. Export fewer fields, or split it.")
 
 
 def _json_line(line: str, number: int) -> object:
@@ -273,9 +319,9 @@ def _json_line(line: str, number: int) -> object:
         ) from exc
 
 
-def _json_part(entries: list[object], request: Request, last: int) -> Recognised:
-    found = read(Document(entries), replace(request, kind=ISSUES), is_part=True)
-    moved = tuple(replace(row, row=row.row + last - len(entries)) for row in found.rejected)
+def _json_part(value: object, count: int, request: Request, last: int) -> Recognised:
+    found = read(Document(value), replace(request, kind=ISSUES), is_part=True)
+    moved = tuple(replace(row, row=row.row + last - count) for row in found.rejected)
     return replace(found, rejected=moved)
 
 

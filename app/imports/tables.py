@@ -32,6 +32,10 @@ _LONGEST_CELL = 64 * 1024 * 1024
 _HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
 
 
+# Exports with every field of a large server have about two thousand; and what a table may hold at once, empty or not.
+_MOST_COLUMNS, _MOST_CELLS = 10_000, 12_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Text cells under column names, which may repeat; names and cells keep their place.
@@ -181,7 +185,18 @@ def _column_names(header: list[str]) -> tuple[str, ...]:
     names = [" ".join(name.split()) for name in header]
     while names and not names[-1]:
         names.pop()
+    require_size(0, len(names))
     return tuple(names)
+
+
+def require_size(rows: int, columns: int) -> None:
+    """Raises UnreadableFile for a table that is no export, and would fill the memory."""
+    if columns > _MOST_COLUMNS:
+        raise UnreadableFile(f"The file has {columns:,} columns, and no export has so many. Export fewer columns.")
+    if rows * columns > _MOST_CELLS:
+        raise UnreadableFile(
+            f"The file has {rows:,} rows in {columns:,} columns, nearly all of them empty. Export fewer columns."
+        )
 
 
 def even_rows(
@@ -192,6 +207,7 @@ def even_rows(
     Missing cells at the end are empty. Filled cells beyond the header mean that an unquoted delimiter shifted
     the row, so it cannot be trusted.
     """
+    require_size(len(records), width)
     rows, numbers, overlong = [], [], []
     for number, record in enumerate(records, first_number):
         if len(record) != width:
@@ -225,6 +241,7 @@ def flat_table(objects: list[dict[str, tuple[str, ...]]]) -> Table:
     columns = tuple(name for name, width in widths.items() for _ in range(width))
     if not columns:
         raise UnreadableFile("The JSON array holds no objects. Needed is an array of objects with named values.")
+    require_size(len(objects), len(columns))
     empty: tuple[str, ...] = ()
     rows = [
         [cell for name, width in widths.items() for cell in _padded(entry.get(name, empty), width)] for entry in objects
@@ -241,7 +258,7 @@ def json_value(text: str) -> Any:
     try:
         return orjson.loads(text)
     except ValueError:
-        return json.loads(text, parse_constant=_refused)
+        return json.loads(text, parse_constant=refused_constant)
 
 
 def why_no_json(exc: Exception) -> str:
@@ -253,7 +270,8 @@ def why_no_json(exc: Exception) -> str:
     return str(exc)
 
 
-def _refused(constant: str) -> NoReturn:
+def refused_constant(constant: str) -> NoReturn:
+    """NaN and infinity are no JSON. Raises ValueError."""
     raise ValueError(f"{constant} is not a number")
 
 
@@ -264,7 +282,7 @@ def _parsed(text: str) -> Any:
     try:
         return json_value(text)
     except (ValueError, RecursionError) as exc:
-        following = _following(text, json.JSONDecoder(parse_constant=_refused))
+        following = _following(text, json.JSONDecoder(parse_constant=refused_constant))
         if following is None:
             raise UnreadableFile(
                 f"The file looks like JSON but is damaged: {why_no_json(exc)}. Export it again."

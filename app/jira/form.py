@@ -23,7 +23,8 @@ from store.records import QueryRef
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the form holds. `ca_file`: a file of the data folder, by name. `where` and `passphrase`: as for `keep`
-    in `app.tokens`. An empty token means the one that is kept for the profile, if it goes to the same address."""
+    in `app.tokens`. An empty token means the one that is kept for the profile, if it goes to the same address.
+    `profile_id`: of the profile that is there and meant; "" where it is a new one or was named by hand."""
 
     url: str
     profile: str
@@ -34,10 +35,11 @@ class Wish:
     ca_file: str = ""
     where: str = "memory"
     passphrase: str = field(default="", repr=False)
+    profile_id: str = ""
 
     def without_secrets(self) -> Wish:
         """What of it stands in the form when somebody comes back to it."""
-        return replace(self, where="memory", token="", passphrase="")
+        return replace(self, where="memory", token="", passphrase="", profile_id="")
 
 
 @dataclass(frozen=True, slots=True)

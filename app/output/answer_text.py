@@ -6,11 +6,12 @@ from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL
 from app.views.view import Scene
+from app.words import _
 
 
 def answer_text(name: str, scene: Scene) -> str:
     """Alloy 1.4: 85 % sure by 21 May 2028; deadline 31 Dec 2027: 68 % (76 % last week). As of 29 Nov 2026."""
-    as_of = f"As of {scene.formats.short(scene.analysis.as_of)}."
+    as_of = _("As of {as_of}.", as_of=scene.formats.short(scene.analysis.as_of))
     result = scene.analysis.forecast
     if isinstance(result, NotEnoughData):
         return f"{name}: {result.reason} {as_of}"
@@ -20,21 +21,30 @@ def answer_text(name: str, scene: Scene) -> str:
 def _said(result: Forecast, scene: Scene) -> str:
     half, sure, formats = result.dates.get(50), result.dates.get(85), scene.formats
     if result.remaining <= 0:
-        return "everything is done"
+        return _("everything is done")
     if sure is not None:
-        return f"{formats.rate(LEVEL / 100)} sure by {formats.short(sure)}"
-    return f"even odds by {formats.short(half)}, how much later is open" if half is not None else "no date can be given"
+        return _("{level} sure by {day}", level=formats.rate(LEVEL / 100), day=formats.short(sure))
+    return (
+        _("even odds by {day}, how much later is open", day=formats.short(half))
+        if half is not None
+        else _("no date can be given")
+    )
 
 
 def _deadline(scene: Scene) -> str:
     deadline, chance = scene.analysis.params.deadline, scene.analysis.chance
     if deadline is None or chance is None:
         return ""
-    return f"; deadline {scene.formats.short(deadline)}: {scene.formats.share(chance)}{_before(scene)}"
+    return _(
+        "; deadline {deadline}: {chance}{before}",
+        deadline=scene.formats.short(deadline),
+        chance=scene.formats.share(chance),
+        before=_before(scene),
+    )
 
 
 def _before(scene: Scene) -> str:
     review = scene.analysis.last_week
     if isinstance(review, NotEnoughData) or review.chance_before is None:
         return ""
-    return f" ({scene.formats.share(review.chance_before)} last week)"
+    return _(" ({chance} last week)", chance=scene.formats.share(review.chance_before))

@@ -6,6 +6,8 @@ import json
 from html import escape
 from typing import Any
 
+from app.words import _
+
 _EMPTY = frozenset({"meta", "br"})
 
 
@@ -16,18 +18,21 @@ class Html(str):
 
 
 def tag(name: str, /, *children: str | None, **attributes: str | None) -> Html:
-    """An element. Children that are no `Html` are escaped; an attribute that is None is left out.
+    """An element. Children that are no `Html` are said in the reader's language and escaped; an attribute that is None
+    is left out.
 
     `class_` is the attribute class, `data_figure` is data-figure.
     """
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
-    head = "".join(f' {key}="{escape(value)}"' for key, value in given.items())
+    head = "".join(f' {key}="{escape(_(value))}"' for key, value in given.items())
     return Html(f"<{name}{head}>" if name in _EMPTY else f"<{name}{head}>{joined(*children)}</{name}>")
 
 
 def joined(*children: str | None) -> Html:
     """These one after the other."""
-    return Html("".join(child if isinstance(child, Html) else escape(child) for child in children if child is not None))
+    return Html(
+        "".join(child if isinstance(child, Html) else escape(_(child)) for child in children if child is not None)
+    )
 
 
 def json_text(value: Any) -> Html:

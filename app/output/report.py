@@ -19,6 +19,7 @@ from app.output.answer_text import answer_text
 from app.output.html import Html, css_string, joined, tag
 from app.output.sections import USUAL, Asked, Section, sections
 from app.views.view import Scene
+from app.words import N_, _, reader
 
 _ASSETS = Path(__file__).parents[1] / "assets"
 # Addresses in the library that it would only follow on a click of somebody; namespaces of XML are no addresses.
@@ -35,7 +36,7 @@ class Work:
 
     @property
     def as_of(self) -> str:
-        return f"As of {self.scene.formats.short(self.scene.analysis.as_of)}"
+        return _("As of {as_of}", as_of=self.scene.formats.short(self.scene.analysis.as_of))
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:
@@ -44,7 +45,7 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     known = sections()
     unknown = next((name for name in wanted if name not in known), None)
     if unknown is not None:
-        raise Usage(f"There is no section {unknown!r}. There are: {', '.join(known)}.")
+        raise Usage(N_("There is no section {unknown!r}. There are: {known}.", unknown=unknown, known=", ".join(known)))
     return wanted
 
 
@@ -65,7 +66,7 @@ def report(works: Sequence[Work], asked: Asked) -> str:
     )
     scripts = [tag("script", text) for text in _scripts()] if is_drawn else []
     body = tag("body", tag("main", *articles), *scripts)
-    return f"<!DOCTYPE html>\n{tag('html', tag('head', head), body, lang='en')}\n"
+    return f"<!DOCTYPE html>\n{tag('html', tag('head', head), body, lang=reader().language)}\n"
 
 
 def _article(at: int, work: Work, parts: Sequence[Section], asked: Asked) -> Html:
@@ -80,7 +81,7 @@ def _article(at: int, work: Work, parts: Sequence[Section], asked: Asked) -> Htm
 def _paper(at: int, work: Work) -> Html:
     """What stands at the foot of each printed page of this work list."""
     left = css_string(f"{work.project} › {work.name} · {work.as_of}")
-    count = '"Page " counter(page) " of " counter(pages)'
+    count = _('"Page " counter(page) " of " counter(pages)')
     margins = f"@bottom-left {{ content: {left} }} @bottom-right {{ content: {count} }}"
     return Html(f"\n.work-{at} {{ page: work-{at} }}\n@page work-{at} {{ {margins} }}")
 

@@ -9,12 +9,16 @@ from typing import Any
 
 from app.charts.legend import legend
 from app.domain.forecast import Forecast
+from app.domain.missing import NotEnoughData
+from app.domain.ways import LEVEL
 from app.output.html import Html, joined, json_text, tag
 from app.views import VIEWS
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
 from app.views.columns import Listed, listed, ordered, usual_columns, written
+from app.views.milestones import name_of, state_of, which_work
 from app.views.signals import signals
-from app.views.view import Behind, Fact, Rows, Scene, View
+from app.views.view import Behind, Fact, Rows, Scene, View, heading
+from app.words import N_, _
 
 # What is ticked until somebody chooses.
 USUAL = ("answer", "milestones", "progress", "moved", "signals", "lists")
@@ -64,7 +68,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequen
 
 def _rows_table(rows: Rows, scene: Scene) -> Html:
     newest = [[_written(cell, scene) for cell in cells] for cells in rows.cells[::-1][:_MOST_ROWS]]
-    head = [name.replace("_", " ").capitalize() for name in rows.header]
+    head = [heading(name) for name in rows.header]
     numeric = [at for at in range(len(head)) if any(isinstance(cells[at], int | float) for cells in rows.cells)]
     return _table(head, newest, numeric)
 
@@ -73,7 +77,7 @@ def _written(cell: Any, scene: Scene) -> str:
     if cell is None or cell == "":
         return "–"
     if isinstance(cell, bool):
-        return "yes" if cell else "no"
+        return _("yes") if cell else _("no")
     if isinstance(cell, int | float):
         return scene.formats.number(cell)
     return scene.formats.short(cell) if hasattr(cell, "isoformat") else str(cell)
@@ -85,7 +89,7 @@ def _issues(rows: Sequence[Listed], scene: Scene, asked: Asked, most: int, extra
     columns = [one for one in usual_columns(first, scene, extra) if asked.summaries or one.name != "summary"]
     numeric = [at for at, column in enumerate(columns) if column.is_number]
     cells = [[written(column, row, scene) for column in columns] for row in first]
-    rest = f"and {scene.formats.number(len(rows) - most)} more" if len(rows) > most else None
+    rest = _("and {count} more", count=scene.formats.number(len(rows) - most)) if len(rows) > most else None
     table = _table([column.label for column in columns], cells, numeric, "issues")
     return joined(table, rest and tag("p", rest, class_="quiet"))
 
@@ -134,7 +138,7 @@ def _numbers(view: View, scene: Scene, is_open: bool) -> Html:
     if rows is None or not rows.cells:
         return Html()
     table = _rows_table(rows, scene)
-    return table if is_open else tag("details", tag("summary", "The numbers"), table)
+    return table if is_open else tag("details", tag("summary", _("The numbers")), table)
 
 
 def _first_issues(view: View, scene: Scene, asked: Asked) -> Html:
@@ -151,9 +155,9 @@ def _answer(scene: Scene, asked: Asked) -> Html:
     result = scene.analysis.forecast
     growing, ways = growing_chance(scene), ways_sentence(scene)
     deadline = [deadline_fact(scene)] if scene.analysis.params.deadline is not None else []
-    beside = [Fact("With new work as now", growing)] if growing else []
+    beside = [Fact(_("With new work as now"), growing)] if growing else []
     view = next(one for one in VIEWS if one.id == "answer")
-    usual = [one for one in view.facts(scene) if one.label != "Deadline"]
+    usual = [one for one in view.facts(scene) if one.label != _("Deadline")]
     return joined(
         tag("p", str(headline(scene)), class_="headline"),
         _paragraphs(odds(scene), "finding"),
@@ -167,26 +171,32 @@ def _answer(scene: Scene, asked: Asked) -> Html:
 def _levels(result: Forecast, scene: Scene) -> Html:
     formats = scene.formats
     rows = [
-        ["Even odds" if level == 50 else f"{formats.rate(level / 100)} sure", formats.short(day),
+        [_("Even odds") if level == 50 else _("{level} sure", level=formats.rate(level / 100)), formats.short(day),
          "–" if result.weeks[level] is None else formats.number(result.weeks[level] or 0)]
         for level, day in result.dates.items()
     ]  # fmt: skip
-    return _table(("How sure", "Done by", "Weeks from then"), rows, (2,))
+    return _table((_("How sure"), _("Done by"), _("Weeks from then")), rows, (2,))
 
 
 def _milestones(scene: Scene, asked: Asked) -> Html:
-    found = scene.analysis.milestone_chances
-    if not found:
-        return tag("p", "None is set.", class_="quiet")
-    formats = scene.formats
-    rows = [[name, formats.short(day), "–" if chance is None else formats.share(chance)] for name, day, chance in found]
-    return _table(("Milestone", "Day", "Chance"), rows, (2,))
+    found, formats = scene.analysis.milestones, scene.formats
+    if isinstance(found, NotEnoughData):
+        return tag("p", _(found.reason), class_="quiet")
+    rows = [
+        [name_of(each), formats.short(each.day), which_work(each),
+         "–" if each.missing else formats.number(round(each.left, 1)), formats.short(each.dates[50]),
+         formats.short(each.dates[85]), state_of(each, formats)]
+        for each in found.milestones
+    ]  # fmt: skip
+    sure = _("{level} sure", level=formats.rate(LEVEL / 100))
+    heads = (_("Milestone"), _("Day"), _("Which work"), _("Left"), _("Even odds"), sure, _("Chance"))
+    return _table(heads, rows, (3, 6))
 
 
 def _signals(scene: Scene, asked: Asked) -> Html:
     found = signals(scene)
     if not found:
-        return tag("p", "Nothing stands out.", class_="quiet")
+        return tag("p", _("Nothing stands out."), class_="quiet")
     return tag("ul", *(tag("li", str(one)) for one in found))
 
 
@@ -195,16 +205,18 @@ def _lists(scene: Scene, asked: Asked) -> Html:
     found: Behind = next(one for one in VIEWS if one.id == "answer").numbers["remaining"](scene, "")
     rows = ordered(listed(scene, found), scene, "-age") if found.keys else []
     if not rows:
-        return tag("p", "No issues are open." if found.keys is not None else "No issues are known.", class_="quiet")
-    said = f"{scene.formats.number(len(rows))} open, the oldest first."
+        return tag(
+            "p", _("No issues are open.") if found.keys is not None else _("No issues are known."), class_="quiet"
+        )
+    said = _("{count} open, the oldest first.", count=scene.formats.number(len(rows)))
     return joined(tag("p", said, class_="finding"), _issues(rows, scene, asked, _MOST_ISSUES))
 
 
 _OWN = (
-    Section("answer", "Answer", _answer),
-    Section("milestones", "Milestones", _milestones),
-    Section("signals", "Signals", _signals),
-    Section("lists", "Open issues", _lists),
+    Section("answer", N_("Answer"), _answer),
+    Section("milestones", N_("Milestones"), _milestones),
+    Section("signals", N_("Signals"), _signals),
+    Section("lists", N_("Open issues"), _lists),
 )
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, system, weeks
 from app.web import view_page
 from app.web.page import Page
+from app.words import N_
 
 # The navigation: always these, always in this order.
 SECTIONS = (
-    ("/", "Answer"),
-    ("/plan", "Plan"),
-    ("/flow", "Flow"),
-    ("/sprints", "Sprints"),
-    ("/quality", "Quality"),
-    ("/issues", "Issues"),
-    ("/data", "Data"),
+    ("/", N_("Answer")),
+    ("/plan", N_("Plan")),
+    ("/flow", N_("Flow")),
+    ("/sprints", N_("Sprints")),
+    ("/quality", N_("Quality")),
+    ("/issues", N_("Issues")),
+    ("/data", N_("Data")),
 )
 # Shown in place of a page that needs data while there are none.
 WELCOME = data.PAGE.path

@@ -14,9 +14,10 @@ from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.domain.track_record import Held, TrackRecord
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.views import VIEWS, view
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
+from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
 from app.views.view import Fact, Number, Sentence
@@ -26,6 +27,7 @@ from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import sweep_days, sync_line
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_page import number, sentence
+from app.words import N_, _, n_
 
 # Below this a share says little: at 17 replays the true rate of "all held" may still be four in five.
 _FEW_REPLAYS = 20
@@ -35,7 +37,7 @@ _MOST_SIGNALS = 3
 def layout(visit: Visit) -> Any:
     return html.Div(
         [
-            html.H1("Answer", className="unseen"),
+            html.H1(_("Answer"), className="unseen"),
             _answer(visit),
             _deadline(visit),
             html.Div([_progress(visit), _moved(visit), _milestones(visit), _signals(visit)], className="cards"),
@@ -49,8 +51,12 @@ def title(visit: Visit) -> str:
     """The answer itself, for the browser's tab."""
     analysis = visit.analysis
     if analysis.params.deadline is not None and analysis.chance is not None:
-        return f"{visit.formats.share(analysis.chance)} by {visit.formats.short(analysis.params.deadline)}"
-    return "Answer"
+        return _(
+            "{chance} by {day}",
+            chance=visit.formats.share(analysis.chance),
+            day=visit.formats.short(analysis.params.deadline),
+        )
+    return _("Answer")
 
 
 # -- answer and deadline --------------------------------------------------------------------------------
@@ -58,16 +64,16 @@ def title(visit: Visit) -> str:
 
 def _answer(visit: Visit) -> Any:
     scene = visit.scene()
-    as_of = html.P(f"As of {visit.formats.short(visit.analysis.as_of)}", className="as-of-line")
+    as_of = html.P(_("As of {as_of}", as_of=visit.formats.short(visit.analysis.as_of)), className="as-of-line")
     result = visit.analysis.forecast
     if isinstance(result, NotEnoughData):
-        add = link_button("Add data", visit.href("/data/sources"))
+        add = link_button(_("Add data"), visit.href("/data/sources"))
         last = _last_finish(visit)
-        reason = " ".join([result.reason, f"The last finish is in the week from {visit.formats.day(last)}."
-                           if last else ""])  # fmt: skip
-        then = [link_button("Look at it as of then", visit.here(as_of=last), quiet=True)] if last else []
-        return html.Div([as_of, empty_state("No forecast yet", reason, add, *then)], className="answer")
-    why = number(visit, Number("Why?", "answer"))
+        when = _("The last finish is in the week from {day}.", day=visit.formats.day(last)) if last else ""
+        reason = f"{_(result.reason)} {when}"
+        then = [link_button(_("Look at it as of then"), visit.here(as_of=last), quiet=True)] if last else []
+        return html.Div([as_of, empty_state(_("No forecast yet"), reason, add, *then)], className="answer")
+    why = number(visit, Number(_("Why?"), "answer"))
     below = [part for said in odds(scene) for part in [*sentence(visit, said), " "]]
     warnings = [html.P(warning, className="warning") for warning in result.warnings]
     head = html.P(sentence(visit, headline(scene)), className="headline", id="answer")
@@ -88,29 +94,39 @@ def _deadline(visit: Visit) -> Any:
     fact, chance, growing = deadline_fact(scene), visit.analysis.chance, growing_chance(scene)
     ways = ways_sentence(scene)
     value = number(visit, Number(fact.value, fact.show)) if fact.show else fact.value
-    beside = [html.Span(["with new work as now: ", html.Strong(growing)], className="growing")] if growing else []
+    beside = [html.Span([_("with new work as now: "), html.Strong(growing)], className="growing")] if growing else []
     bar = (
-        [dmc.Progress(value=round(chance * 100), size="lg", **{"aria-label": "Chance of the deadline"})]
+        [dmc.Progress(value=round(chance * 100), size="lg", **{"aria-label": _("Chance of the deadline")})]
         if chance
         else []
     )
     return html.Section(
         [
-            html.Div([html.H2("Deadline"), _deadline_field(visit)], className="deadline-day"),
-            html.Div([html.Span(value, className=f"chance {fact.tone}"), html.Span(fact.note, className="quiet"),
-                      *beside], className="deadline-chance"),
+            html.Div([html.H2(_("Deadline")), _deadline_field(visit)], className="deadline-day"),
+            html.Div(
+                [html.Span(value, className=f"chance {fact.tone}"), html.Span(fact.note, className="quiet"), *beside],
+                className="deadline-chance",
+            ),
             html.Div(bar, className="deadline-bar"),
             html.P(sentence(visit, ways) if ways else [], className="ways-line", id="ways"),
         ],
         className="card deadline",
-        **{"aria-label": "Deadline"},
-    )  # fmt: skip
+        **{"aria-label": _("Deadline")},
+    )
 
 
 def _deadline_field(visit: Visit) -> Any:
     day = visit.analysis.params.deadline
-    return day_field("deadline-here", day, visit.formats, id="deadline-day", placeholder="Set a day", size="xs", w=165,
-                     **{"aria-label": "Deadline: the day by which all of it should be done"})  # fmt: skip
+    return day_field(
+        "deadline-here",
+        day,
+        visit.formats,
+        id="deadline-day",
+        placeholder=_("Set a day"),
+        size="xs",
+        w=165,
+        **{"aria-label": _("Deadline: the day by which all of it should be done")},
+    )
 
 
 # -- the cards ------------------------------------------------------------------------------------------
@@ -130,20 +146,20 @@ def _progress(visit: Visit) -> Any:
     scene, shown = visit.scene(), view("progress")
     reason = shown.needs(visit.analysis)
     if reason is not None or shown.figure is None:
-        return _card(visit, "progress", "Progress", shown.path, "Plan", html.P(reason, className="quiet"))
+        return _card(visit, "progress", _("Progress"), shown.path, _("Plan"), html.P(reason, className="quiet"))
     figure, said = shown.figure(scene), shown.sentence(scene)
     graph = chart(figure or {}, str(said), id={"type": "chart", "view": shown.id, "place": visit.path})
-    return _card(visit, "progress", "Progress", shown.path, "Plan", graph)
+    return _card(visit, "progress", _("Progress"), shown.path, _("Plan"), graph)
 
 
 def _moved(visit: Visit) -> Any:
     scene, review = visit.scene(), visit.analysis.last_week
     if isinstance(review, NotEnoughData):
-        heading, body = "What moved", [html.P(review.reason, className="quiet")]
+        heading, body = _("What moved"), [html.P(review.reason, className="quiet")]
     else:
-        heading = f"What moved since {visit.formats.short(review.since)}"
+        heading = _("What moved since {day}", day=visit.formats.short(review.since))
         body = [html.P(review.why, className="why"), _changes(visit, changes(scene))]
-    return _card(visit, "moved", heading, view("track-record").path, "Track record", *body)
+    return _card(visit, "moved", heading, view("track-record").path, _("Track record"), *body)
 
 
 def _changes(visit: Visit, facts: list[Fact]) -> Any:
@@ -156,20 +172,26 @@ def _change(visit: Visit, fact: Fact) -> Any:
 
 
 def _milestones(visit: Visit) -> Any:
+    found = [each for each in rows_of(visit.scene()) if each.closed is None and not each.is_deadline]
     rows = [
-        html.Li([html.Span(name), html.Span(visit.formats.short(day), className="quiet"),
-                 html.Span("–" if chance is None else visit.formats.share(chance), className="num")])
-        for name, day, chance in visit.analysis.milestone_chances
-    ]  # fmt: skip
-    body = html.Ul(rows, className="rows") if rows else html.P("None is set.", className="quiet")
-    return _card(visit, "milestones", "Milestones", _path("milestones"), "Plan", body)
+        html.Li(
+            [
+                html.Span(number(visit, Number(each.name, show_of(each)))),
+                html.Span(f"{visit.formats.short(each.day)} · {which_work(each)}", className="quiet"),
+                html.Span("–" if each.chance is None else visit.formats.share(each.chance), className="num"),
+            ]
+        )
+        for each in found
+    ]
+    body = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
+    return _card(visit, "milestones", _("Milestones"), _path("milestones"), _("Plan"), body)
 
 
 def _signals(visit: Visit) -> Any:
     found = signals(visit.scene())
     body = html.Ul([html.Li(html.Span(sentence(visit, one))) for one in found[:_MOST_SIGNALS]], className="rows")
-    calm = html.P("Nothing stands out.", className="quiet")
-    return _card(visit, "signals", "Signals", "/flow/throughput", "Flow", body if found else calm)
+    calm = html.P(_("Nothing stands out."), className="quiet")
+    return _card(visit, "signals", _("Signals"), "/flow/throughput", _("Flow"), body if found else calm)
 
 
 # -- the line at the foot, with the track record --------------------------------------------------------
@@ -179,8 +201,10 @@ def _foot(visit: Visit) -> Any:
     scope, throughput, write = visit.analysis.scope, visit.analysis.throughput, visit.formats.number
     parts: list[Any] = []
     if isinstance(scope, Scope):
-        said = Sentence("{left} left of {all}", {"left": Number(write(scope.remaining), "remaining"),
-                                                 "all": Number(write(scope.total), "scope")})  # fmt: skip
+        said = Sentence(
+            "{left} left of {all}",
+            {"left": Number(write(scope.remaining), "remaining"), "all": Number(write(scope.total), "scope")},
+        )
         parts.append(sentence(visit, said))
     if isinstance(throughput, Throughput):
         parts.append(
@@ -211,32 +235,39 @@ def _record(visit: Visit) -> list[Any]:
     if found is None:
         state = track_record.ask(visit.ctx, visit.query, throughput)
         if state is not None and state.status == "failed":
-            again = html.Button("Compute it", id="record-again", className="text-button", n_clicks=0)
-            return ["Track record not computed. ", state.message, " ", again]
-        return ["Past forecasts are being replayed …"]
+            again = html.Button(_("Compute it"), id="record-again", className="text-button", n_clicks=0)
+            return [_("Track record not computed. "), state.message, " ", again]
+        return [_("Past forecasts are being replayed …")]
     return [html.Span(record_text(found, visit.formats), id="track-record")]
 
 
 def record_text(found: TrackRecord, formats: Formats) -> str:
     """How good the dates were, in numbers that anybody can check."""
     if found.ours is None:
-        return found.reason or "There is too little history to replay."
+        return found.reason or _("There is too little history to replay.")
     if not found.ours.n:
-        return "No past forecast can be judged yet."
+        return _("No past forecast can be judged yet.")
     return held(found.ours, formats)
 
 
 def held(ours: Held, formats: Formats) -> str:
     kept = formats.number(round(ours.rate * ours.n))
-    text = f"Dates held: {kept} of {formats.number(ours.n)}, promised {formats.rate(0.85)}"
-    return text if ours.n >= _FEW_REPLAYS else f"{text} (too few {plural(ours.n, 'forecast')} to judge)"
+    places = {"kept": kept, "n": formats.number(ours.n), "level": formats.rate(0.85)}
+    if ours.n >= _FEW_REPLAYS:
+        return _("Dates held: {kept} of {n}, promised {level}", **places)
+    return n_(
+        "Dates held: {kept} of {n}, promised {level} (too few forecast to judge)",
+        "Dates held: {kept} of {n}, promised {level} (too few forecasts to judge)",
+        ours.n,
+        **places,
+    )
 
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
 PAGE = Page(
     "/",
-    "Answer",
+    N_("Answer"),
     layout,
     parts=(sync_line.PART, sweep_days.PART, calendar_part("deadline-here", "deadline-day")),
     title=title,
@@ -248,11 +279,11 @@ def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
     """Of the work list that the address names; Enter saves."""
     formats = browser_formats()
     visit = visit_of(ctx, search, formats).for_writing()
-    day = typed_day(text, formats, "Deadline")
+    day = typed_day(text, formats, _("Deadline"))
     if day == visit.analysis.params.deadline:
         return None
     before = deadline.set_day(ctx, visit.ref, day)
-    words = "The deadline is gone." if day is None else f"The deadline is {formats.short(day)}."
+    words = _("The deadline is gone.") if day is None else _("The deadline is {day}.", day=formats.short(day))
     return Effects(toast=words, changed=True, undo=lambda: deadline.put_back(ctx, before))
 
 

@@ -23,7 +23,7 @@ from app.imports.held import HeldFile
 from app.imports.inspection import Column, FoundStatus, Inspection, Outcome
 from app.settings import settings_of
 from app.web.components import card, link_button, notice, page_title, table
-from app.web.page import Page, Visit, visit_of
+from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.parts import files
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.records import Category, Issue, Profile, Week
@@ -290,6 +290,7 @@ def _all_columns(inspection: Inspection) -> list[Any]:
 def _preview_card(visit: Visit, held: HeldFile) -> Any:
     profile = held.profile_name or (visit.profile.name if visit.profile else importing.FIRST_PROFILE)
     return card(
+        dcc.Store(id="file-about", data=visit.profile.name if visit.profile else ""),
         html.Div(id="file-preview", **{"aria-live": "polite"}),
         html.Div(
             [
@@ -524,12 +525,19 @@ def show_statuses(ctx: Context, columns: list[str], changed_order: str, *given: 
     Input("file-import", "n_clicks"),
     State("file-profile", "value"),
     State("file-query", "value"),
+    State("file-about", "data"),
     State(URL, "search"),
     *_STATES,
     prevent_initial_call=True,
 )
 def start_import(
-    ctx: Context, clicks: int | None, profile: str | None, query: str | None, search: str, *given: Any
+    ctx: Context,
+    clicks: int | None,
+    profile: str | None,
+    query: str | None,
+    about: str | None,
+    search: str,
+    *given: Any,
 ) -> Any:
     """To the worker, and back to the Data page, which says what became of it."""
     if not clicks:
@@ -541,6 +549,7 @@ def start_import(
     outcome = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
     if outcome.problem:
         raise BadInput(outcome.problem)
+    held.profile_id = project_meant(ctx, search, profile, about)
     held.profile_name, held.query_name = (profile or "").strip(), (query or "").strip()
     files.submit(ctx, held, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
     choice = visit_of(ctx, search, browser_formats()).choice

@@ -9,14 +9,21 @@ from dash import dcc, html
 from app.views import VIEWS
 from app.web.components import card
 from app.web.page import Page, Visit
+from app.words import N_, _
 
 _WORDS = (
-    ("Project", "A team or a product: its settings and its work lists. In files and on the command line a profile."),
-    ("Work list", "A body of work that is forecast, done and open. In files and on the command line a query."),
-    ("85 % sure", "In 85 of 100 simulated futures it is done by then: a promise that is kept six times in seven."),
-    ("Even odds", "Half of the simulated futures are done by then, half are not."),
-    ("Scope", "The amount of work, done and open."),
-    ("Pace", "Throughput in plain words: how much is finished in a week."),
+    (
+        N_("Project"),
+        N_("A team or a product: its settings and its work lists. In files and on the command line a profile."),
+    ),
+    (N_("Work list"), N_("A body of work that is forecast, done and open. In files and on the command line a query.")),
+    (
+        N_("85 % sure"),
+        N_("In 85 of 100 simulated futures it is done by then: a promise that is kept six times in seven."),
+    ),
+    (N_("Even odds"), N_("Half of the simulated futures are done by then, half are not.")),
+    (N_("Scope"), N_("The amount of work, done and open.")),
+    (N_("Pace"), N_("Throughput in plain words: how much is finished in a week.")),
 )
 
 
@@ -27,9 +34,9 @@ def layout(visit: Visit) -> Any:
     ]
     return html.Div(
         [
-            html.H1("Help"),
-            card(html.Dl(words, className="glossary"), title="Words"),
-            card(html.Dl(views, className="glossary"), title="What the pages show"),
+            html.H1(_("Help")),
+            card(html.Dl(words, className="glossary"), title=_("Words")),
+            card(html.Dl(views, className="glossary"), title=_("What the pages show")),
         ],
         className="page narrow",
     )
@@ -39,4 +46,4 @@ def _name(visit: Visit, path: str, heading: str) -> Any:
     return dcc.Link(heading, href=visit.href(path))
 
 
-PAGE = Page("/help", "Help", layout, needs_data=False)
+PAGE = Page("/help", N_("Help"), layout, needs_data=False)

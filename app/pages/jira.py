@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -16,9 +16,9 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
-from app.web.address import Choice
+from app.web.address import Choice, choice_of
 from app.web.components import card, notice, page_title, secret_field, table
-from app.web.page import Page, Visit
+from app.web.page import Page, Visit, project_meant
 from app.web.parts import queries, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from store.documents import connection_of
@@ -223,6 +223,7 @@ def _work(visit: Visit, profile: Profile | None) -> list[Any]:
                       placeholder="Release 2", description="How it is called here", **_kept(visit)),
     ]  # fmt: skip
     return [
+        dcc.Store(id="jira-about", data=_profile_name(visit) if visit.profile is not None else ""),
         html.Div(names, className="fields"),
         dmc.Textarea(
             id="jira-jql",
@@ -317,6 +318,8 @@ _FIELDS = tuple(
                  "jira-query", "jira-jql")
 )  # fmt: skip
 
+_ABOUT = (State("jira-about", "data"), State(URL, "search"))
+
 
 def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
     """What the form holds, in the order of its fields."""
@@ -330,13 +333,14 @@ def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
     Input("jira-test", "n_clicks"),
     *_FIELDS,
     State("jira-ca", "data"),
+    *_ABOUT,
     prevent_initial_call=True,
 )
 def test(ctx: Context, clicks: int | None, *given: Any) -> Any:
     """In the worker: a Jira that never answers holds up no page."""
     if not clicks:
         return (no_update,) * 10
-    jira.test(ctx, wish_of(given[:-1], given[-1]))
+    jira.test(ctx, _meant(ctx, given))
     return _follow(jira.TEST_JOB, "Asking Jira …")
 
 
@@ -346,13 +350,25 @@ def test(ctx: Context, clicks: int | None, *given: Any) -> Any:
     Input("jira-connect", "n_clicks"),
     *_FIELDS,
     State("jira-ca", "data"),
+    *_ABOUT,
     prevent_initial_call=True,
 )
 def connect(ctx: Context, clicks: int | None, *given: Any) -> Any:
     if not clicks:
         return (no_update,) * 10
-    jira.connect(ctx, wish_of(given[:-1], given[-1]))
+    jira.connect(ctx, _meant(ctx, given))
     return _follow(jira.CONNECT_JOB, "Connecting …")
+
+
+def _meant(ctx: Context, given: tuple[Any, ...]) -> Wish:
+    """What the form holds, about the project that the address names; its last three values are of `jira-ca` and
+    `_ABOUT`. Raises BadInput."""
+    *fields, ca_file, about, search = given
+    wish = wish_of(tuple(fields), ca_file)
+    # The made-up project is never connected: the form names another one then.
+    is_sample = choice_of(search).profile == sample.REF.profile_id
+    meant = "" if is_sample else project_meant(ctx, search, wish.profile, about)
+    return replace(wish, profile_id=meant)
 
 
 def _follow(job: str, words: str) -> tuple[Any, ...]:

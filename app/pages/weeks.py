@@ -17,7 +17,7 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.web.address import Choice
 from app.web.components import card, link_button, page_title
-from app.web.page import Page, Visit, visit_of
+from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 
 _TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
@@ -132,6 +132,7 @@ def _begin(visit: Visit) -> Any:
     )
     form = html.Div(
         [
+            dcc.Store(id="weeks-about", data=visit.profile.name if visit.profile else ""),
             dmc.TextInput(id="weeks-profile", label="Profile",
                           value=visit.profile.name if visit.profile else files.FIRST_PROFILE),
             dmc.TextInput(id="weeks-query", label="Query", value="My work" if first else "",
@@ -222,12 +223,18 @@ def save_left(ctx: Context, clicks: int | None, items: str | None, points: str |
     Input("begin-weeks", "n_clicks"),
     State("weeks-profile", "value"),
     State("weeks-query", "value"),
+    State("weeks-about", "data"),
+    State(URL, "search"),
     prevent_initial_call=True,
 )
-def begin(ctx: Context, clicks: int | None, profile: str | None, query: str | None) -> Any:
+def begin(
+    ctx: Context, clicks: int | None, profile: str | None, query: str | None, about: str | None, search: str | None
+) -> Any:
     if not clicks:
         return no_update, no_update
     if not (query or "").strip():
         raise BadInput("Give the table a name under “Query”.")
-    ref = files.begin_query(ctx.backend, profile or files.FIRST_PROFILE, query or "", ctx.clock())
+    meant = project_meant(ctx, search, profile, about)
+    name = profile or about or files.FIRST_PROFILE
+    ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), meant)
     return Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)

@@ -13,7 +13,6 @@ from app.views.flow import (
     BLOCKED_NOW,
     SENT_BACK,
     STALLED,
-    counted,
     days_text,
     flow_of,
     item,
@@ -22,6 +21,7 @@ from app.views.flow import (
     wip,
 )
 from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
+from app.words import N_, _, n_
 
 _OLD_BAND = 85
 
@@ -30,16 +30,20 @@ def _old(result: Flow) -> list[Age]:
     return [age for age in result.age if (age.band or 0) >= _OLD_BAND]
 
 
+def _started(scene: Scene, count: int) -> str:
+    return n_("{count} started item", "{count} started items", count, count=scene.formats.number(count))
+
+
 def _age_sentence(scene: Scene) -> Sentence | str:
     result = flow_of(scene)
     if isinstance(result, NotEnoughData):
         return result.reason
     if not result.age:
-        return "No item whose start is known is in progress."
+        return _("No item whose start is known is in progress.")
     oldest, old = result.age[0], _old(result)
     values: dict[str, str | Number] = {
         "old": Number(scene.formats.number(len(old)), "old"),
-        "count": Number(counted(scene, len(result.age), "started item"), "wip"),
+        "count": Number(_started(scene, len(result.age)), "wip"),
         "key": Number(oldest.key, f"item:{oldest.key}"),
         "days": days_text(scene, oldest.days),
     }
@@ -68,12 +72,12 @@ def _age_facts(scene: Scene) -> list[Fact]:
     result = flow_of(scene)
     if isinstance(result, NotEnoughData):
         return []
-    facts = [Fact("Age of all together", days_text(scene, result.wip.total_age), "wip")]
+    facts = [Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip")]
     if isinstance(result.sle, ServiceLevel):
         late = [age for age in result.age if age.days > result.sle.days]
-        facts.append(Fact("Beyond the service level", scene.formats.number(len(late)), "late"))
+        facts.append(Fact(_("Beyond the service level"), scene.formats.number(len(late)), "late"))
     stuck = len(result.blocked.now_keys)
-    return [*facts, *([Fact("Blocked now", scene.formats.number(stuck), "blocked-now")] if stuck else [])]
+    return [*facts, *([Fact(_("Blocked now"), scene.formats.number(stuck), "blocked-now")] if stuck else [])]
 
 
 def _age_rows(scene: Scene) -> Rows:
@@ -89,21 +93,27 @@ def _late(result: Flow) -> list[str]:
 
 
 _OLD = picked(
-    "Older than usual",
-    "In progress for longer than 85 % of the finished items were when they left the same status.",
-    "old for its status",
+    N_("Older than usual"),
+    N_("In progress for longer than 85 % of the finished items were when they left the same status."),
+    N_("old for its status"),
     lambda result: [age.key for age in _old(result)],
 )
 _LATE = picked(
-    "Beyond the service level", "In progress for more days than the service level promises.", "too late", _late
+    N_("Beyond the service level"),
+    N_("In progress for more days than the service level promises."),
+    N_("too late"),
+    _late,
 )
 AGE = View(
     id="age",
     page="flow",
-    tab="Age of work",
+    tab=N_("Age of work"),
     help=(
-        "A dot is an item in progress, as high as it is old. The shades are what finished items took: by the top of "
-        "each, 50, 70, 85 and 95 % of them had left that status. What stands above all of them is the exception."
+        N_(
+            "A dot is an item in progress, as high as it is old. The shades are what finished "
+            "items took: by the top of each, 50, 70, 85 and 95 % of them had left that status. "
+            "What stands above all of them is the exception."
+        )
     ),
     needs=needs("flow"),
     sentence=_age_sentence,
@@ -111,10 +121,19 @@ AGE = View(
     facts=_age_facts,
     notes=notes,
     numbers={
-        "item": item, "wip": wip, "old": _OLD, "late": _LATE, "blocked-now": BLOCKED_NOW, "stalled": STALLED,
+        "item": item,
+        "wip": wip,
+        "old": _OLD,
+        "late": _LATE,
+        "blocked-now": BLOCKED_NOW,
+        "stalled": STALLED,
         "sent-back": SENT_BACK,
     },
-    lists=(("In progress, oldest first", "wip"), ("Without a change", "stalled"), ("Sent back", "sent-back")),
+    lists=(
+        (N_("In progress, oldest first"), "wip"),
+        (N_("Without a change"), "stalled"),
+        (N_("Sent back"), "sent-back"),
+    ),
     columns=("in-status",),
     rows=_age_rows,
-)  # fmt: skip
+)

@@ -11,11 +11,11 @@ from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL, Ways
-from app.formats import plural
 from app.views import numbers
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.words import N_, _, n_
 
-_BEYOND = "later than two years from now"
+_BEYOND = N_("later than two years from now")
 
 
 def headline(scene: Scene) -> Sentence | str:
@@ -33,7 +33,7 @@ def headline(scene: Scene) -> Sentence | str:
         day = Number(scene.formats.short(half), "answer")
         return Sentence("Even odds by {day}, but how much later is open.", {"day": day})
     late = Number(scene.formats.share(result.distribution.not_finished), "answer")
-    text = "No date can be given: in {late} of the simulated futures the work is not done within two years."
+    text = _("No date can be given: in {late} of the simulated futures the work is not done within two years.")
     return Sentence(text, {"late": late})
 
 
@@ -71,12 +71,16 @@ def deadline_fact(scene: Scene) -> Fact:
     analysis, formats = scene.analysis, scene.formats
     deadline, chance = analysis.params.deadline, analysis.chance
     if deadline is None:
-        return Fact("Deadline", "–", "", "No deadline is set.")
-    note = f"{formats.short(deadline)} is past." if deadline < analysis.as_of else _since_last_week(scene)
+        return Fact(_("Deadline"), "–", "", _("No deadline is set."))
+    note = (
+        _("{deadline} is past.", deadline=formats.short(deadline))
+        if deadline < analysis.as_of
+        else _since_last_week(scene)
+    )
     if chance is None:
-        return Fact("Deadline", "–", "chance", note)
+        return Fact(_("Deadline"), "–", "chance", note)
     tone = "good" if chance >= LEVEL / 100 else "poor" if chance < 0.5 else ""
-    return Fact("Deadline", formats.share(chance), "chance", note, tone)
+    return Fact(_("Deadline"), formats.share(chance), "chance", note, tone)
 
 
 def _since_last_week(scene: Scene) -> str:
@@ -85,8 +89,9 @@ def _since_last_week(scene: Scene) -> str:
         return ""
     points = round(review.chance_now * 100) - round(review.chance_before * 100)
     if not points:
-        return "as a week ago"
-    return f"{'▲' if points > 0 else '▼'} {abs(points)} since last week"
+        return _("as a week ago")
+    up, down = _("▲ {points} since last week", points=points), _("▼ {points} since last week", points=-points)
+    return up if points > 0 else down
 
 
 def growing_chance(scene: Scene) -> str:
@@ -106,8 +111,8 @@ def ways_sentence(scene: Scene) -> Sentence | None:
     if deadline is None or found is None:
         return None
     ways = {
-        "leave out {drop}": found.drop is not None,
-        "{pace} a week instead of {now}": found.pace is not None,
+        _("leave out {drop}"): found.drop is not None,
+        _("{pace} a week instead of {now}"): found.pace is not None,
         "{later}": found.later is not None,
     }
     values: dict[str, str | Number] = {
@@ -117,8 +122,10 @@ def ways_sentence(scene: Scene) -> Sentence | None:
         "now": formats.number(round(found.pace_now, 1)),
         "later": Number(formats.short(found.later), "ways"),
     }
-    possible = " · or ".join(text for text, is_possible in ways.items() if is_possible)
-    return Sentence("To be {level} sure: " + possible, values) if possible else Sentence("Out of reach at this pace.")
+    possible = _(" · or ").join(text for text, is_possible in ways.items() if is_possible)
+    return (
+        Sentence(_("To be {level} sure: ") + possible, values) if possible else Sentence("Out of reach at this pace.")
+    )
 
 
 # -- what lies behind -----------------------------------------------------------------------------------
@@ -127,130 +134,160 @@ def ways_sentence(scene: Scene) -> Sentence | None:
 def _answer(scene: Scene, part: str) -> Behind:
     result = scene.analysis.forecast
     if isinstance(result, NotEnoughData):
-        return Behind("When will it be done?", (result.reason,))
+        return Behind(_("When will it be done?"), (result.reason,))
     how = (
-        f"{scene.formats.number(result.settings.trials)} possible futures are played. In each, every coming week "
-        "repeats one of your own past weeks, drawn at random, weeks without a finish included, until nothing is left.",
+        _(
+            "{trials} possible futures are played. In each, every coming week repeats one of your "
+            "own past weeks, drawn at random, weeks without a finish included, until nothing is "
+            "left.",
+            trials=scene.formats.number(result.settings.trials),
+        ),
         _earlier(result, scene),
         _method(result, scene),
         _growth(result, scene),
-        "“Even odds” is the day by which half of these futures are done, “85 % sure” the day by which 85 in 100 are.",
+        _(
+            "“Even odds” is the day by which half of these futures are done, “85 % sure” the day "
+            "by which 85 in 100 are."
+        ),
         _corrections(scene),
     )
-    return Behind("When will it be done?", tuple(filter(None, how)), _inputs(result, scene))
+    return Behind(_("When will it be done?"), tuple(filter(None, how)), _inputs(result, scene))
 
 
 def _method(result: Forecast, scene: Scene) -> str:
     if result.settings.method is Method.PLAIN:
-        return "The plain method is chosen: it takes the past weeks as they are and is usually too sure of itself."
+        return _("The plain method is chosen: it takes the past weeks as they are and is usually too sure of itself.")
     if result.drift is None:
         return ""
-    return (
-        "Teams get faster and slower over months, some more than others. The app weighs from your past how much yours "
-        f"does, and widens the range by that. Here it expects a drift of {scene.formats.rate(result.drift)}."
+    return _(
+        "Teams get faster and slower over months, some more than others. The app weighs from "
+        "your past how much yours does, and widens the range by that. Here it expects a drift "
+        "of {drift}.",
+        drift=scene.formats.rate(result.drift),
     )
 
 
 def _earlier(result: Forecast, scene: Scene) -> str:
     if not result.earlier_weeks:
         return ""
-    weeks = f"{result.earlier_weeks} {plural(result.earlier_weeks, 'week')}"
-    return (
-        f"The {weeks} before those listed below have a say too, more for a team whose pace has held than for one whose "
-        f"pace changes: here {scene.formats.share(result.earlier_share)} of the draws are theirs."
+    return n_(
+        "The {weeks} week before those listed below have a say too, more for a team whose pace has "
+        "held than for one whose pace changes: here {earlier_share} of the draws are theirs.",
+        "The {weeks} weeks before those listed below have a say too, more for a team whose pace has "
+        "held than for one whose pace changes: here {earlier_share} of the draws are theirs.",
+        result.earlier_weeks,
+        weeks=result.earlier_weeks,
+        earlier_share=scene.formats.rate(result.earlier_share),
     )
 
 
 def _corrections(scene: Scene) -> str:
     throughput = scene.analysis.throughput
     count = 0 if isinstance(throughput, NotEnoughData) else sum(week.is_corrected for week in throughput.window)
-    were = plural(count, "was", "were")
-    return f"{count} of these weeks {were} corrected by hand; Data › Weeks shows which." if count else ""
+    if not count:
+        return ""
+    return n_(
+        "{count} of these weeks was corrected by hand; Data › Weeks shows which.",
+        "{count} of these weeks were corrected by hand; Data › Weeks shows which.",
+        count,
+    )
 
 
 def _growth(result: Forecast, scene: Scene) -> str:
     if result.settings.growth is not Growth.PAST:
-        return "New work is not part of it: the scope is taken as it is today."
+        return _("New work is not part of it: the scope is taken as it is today.")
     net = scene.amount(abs(result.net_per_week))
-    return f"New work keeps arriving as in those weeks; on balance {net} {_less(result)} each week."
-
-
-def _less(result: Forecast) -> str:
-    return "less" if result.net_per_week < 0 else "more"
+    if result.net_per_week < 0:
+        return _("New work keeps arriving as in those weeks; on balance {net} less each week.", net=net)
+    return _("New work keeps arriving as in those weeks; on balance {net} more each week.", net=net)
 
 
 def _inputs(result: Forecast, scene: Scene) -> tuple[tuple[str, str], ...]:
     formats = scene.formats
     levels = tuple(
-        (f"{formats.rate(level / 100)} sure", _when(result.dates.get(level), scene)) for level in result.dates
+        (_("{level} sure", level=formats.rate(level / 100)), _when(result.dates.get(level), scene))
+        for level in result.dates
     )
     return (
         *levels,
-        ("Left", scene.amount(result.remaining)),
-        ("Weeks learned from", str(len(result.samples))),
-        ("Finished in these weeks", ", ".join(formats.number(sample) for sample in result.samples)),
-        ("As of", formats.day(result.as_of)),
-        ("Random seed", str(result.settings.seed)),
+        (_("Left"), scene.amount(result.remaining)),
+        (_("Weeks learned from"), str(len(result.samples))),
+        (_("Finished in these weeks"), ", ".join(formats.number(sample) for sample in result.samples)),
+        (_("As of"), formats.day(result.as_of)),
+        (_("Random seed"), str(result.settings.seed)),
     )
 
 
 def _when(day: date | None, scene: Scene) -> str:
-    return _BEYOND if day is None else scene.formats.day(day)
+    return _(_BEYOND) if day is None else scene.formats.day(day)
 
 
 def _doubts(scene: Scene, part: str) -> Behind:
     """What makes the answer doubtful, in sentences."""
     result = scene.analysis.forecast
     warnings = result.warnings if isinstance(result, Forecast) else ()
-    return Behind("Doubts", warnings or ("Nothing makes these numbers doubtful.",))
+    return Behind(_("Doubts"), warnings or (_("Nothing makes these numbers doubtful."),))
 
 
 def _chance(scene: Scene, part: str) -> Behind:
-    result, deadline, title = scene.analysis.forecast, scene.analysis.params.deadline, "Chance of the deadline"
+    result, deadline, title = scene.analysis.forecast, scene.analysis.params.deadline, _("Chance of the deadline")
     if deadline is None:
-        return Behind(title, ("No deadline is set. Set one beside the answer.",))
+        return Behind(title, (_("No deadline is set. Set one beside the answer."),))
     if isinstance(result, NotEnoughData):
         return Behind(title, (result.reason,))
     how = (
-        "The share of simulated futures in which everything is done on or before the deadline.",
-        "It speaks of the work and the pace of today: if either changes, so does the chance.",
+        _("The share of simulated futures in which everything is done on or before the deadline."),
+        _("It speaks of the work and the pace of today: if either changes, so does the chance."),
     )
-    return Behind(title, how, (("Deadline", scene.formats.day(deadline)), *_inputs(result, scene)))
+    return Behind(title, how, ((_("Deadline"), scene.formats.day(deadline)), *_inputs(result, scene)))
 
 
 def _ways(scene: Scene, part: str) -> Behind:
     found = scene.analysis.ways
     if found is None:
-        return Behind("What it would take", ("The deadline is 85 % sure already, or none is set.",))
+        return Behind(_("What it would take"), (_("The deadline is 85 % sure already, or none is set."),))
     how = (
-        f"Each way alone makes the deadline of {scene.formats.day(found.deadline)} hold in 85 of 100 futures, "
-        "with the same past weeks that the forecast draws from.",
+        _(
+            "Each way alone makes the deadline of {deadline} hold in 85 of 100 futures, with the "
+            "same past weeks that the forecast draws from.",
+            deadline=scene.formats.day(found.deadline),
+        ),
         _keep(found, scene),
         _faster(found, scene),
-        "" if found.later is None else f"By {scene.formats.day(found.later)} 85 in 100 futures are done as things are.",
+        ""
+        if found.later is None
+        else _("By {later} 85 in 100 futures are done as things are.", later=scene.formats.day(found.later)),
     )
     chance = scene.analysis.chance
     inputs = (
-        ("Left", scene.amount(found.remaining)),
-        ("Chance as things are", "–" if chance is None else scene.formats.share(chance)),
-        ("Pace", f"{scene.amount(round(found.pace_now, 1))} a week"),
+        (_("Left"), scene.amount(found.remaining)),
+        (_("Chance as things are"), "–" if chance is None else scene.formats.share(chance)),
+        (_("Pace"), _("{pace_now} a week", pace_now=scene.amount(round(found.pace_now, 1)))),
     )
     keys = numbers.remaining(scene, "").keys
-    return Behind("What it would take", tuple(filter(None, how)), inputs, keys, why="not done")
+    return Behind(_("What it would take"), tuple(filter(None, how)), inputs, keys, why=_("not done"))
 
 
 def _keep(found: Ways, scene: Scene) -> str:
     if found.drop is None:
-        return "Too little time is left to make the deadline by leaving work out."
+        return _("Too little time is left to make the deadline by leaving work out.")
     kept, dropped = scene.amount(found.keep), scene.formats.number(round(found.drop, 1))
-    return f"Until then 85 in 100 futures finish {kept} or more, so {dropped} of what is left would have to wait."
+    return _(
+        "Until then 85 in 100 futures finish {kept} or more, so {dropped} of what is left would have to wait.",
+        kept=kept,
+        dropped=dropped,
+    )
 
 
 def _faster(found: Ways, scene: Scene) -> str:
     if found.pace is None:
-        return "No pace that a team could reach would make it."
+        return _("No pace that a team could reach would make it.")
     times = scene.formats.number(round(found.pace / found.pace_now, 1))
-    return f"All of it is finished in time at {times} times the pace, {scene.formats.number(found.pace)} a week."
+    return _(
+        "All of it is finished in time at {times} times the pace, {pace} a week.",
+        times=times,
+        pace=scene.formats.number(found.pace),
+    )
 
 
 def _rows(scene: Scene) -> Rows:
@@ -266,18 +303,18 @@ def _facts(scene: Scene) -> list[Fact]:
     scope, throughput = scene.analysis.scope, scene.analysis.throughput
     facts = [deadline_fact(scene)]
     if isinstance(scope, Scope):
-        note = f"of {scene.formats.number(scope.total)}"
-        facts.append(Fact("Left", scene.formats.number(scope.remaining), "remaining", note))
+        note = _("of {total}", total=scene.formats.number(scope.total))
+        facts.append(Fact(_("Left"), scene.formats.number(scope.remaining), "remaining", note))
     if isinstance(throughput, Throughput):
-        facts.append(Fact("Pace", f"{scene.formats.number(round(throughput.pace, 1))} a week", "pace"))
+        facts.append(Fact(_("Pace"), _("{pace} a week", pace=scene.formats.number(round(throughput.pace, 1))), "pace"))
     return facts
 
 
 ANSWER = View(
     id="answer",
     page="",
-    tab="Answer",
-    help="When the work will be done, and how sure that is: from your own past weeks, played forward many times.",
+    tab=N_("Answer"),
+    help=N_("When the work will be done, and how sure that is: from your own past weeks, played forward many times."),
     needs=needs("forecast"),
     sentence=headline,
     facts=_facts,
@@ -290,6 +327,6 @@ ANSWER = View(
         "unestimated": numbers.unestimated,
         "pace": numbers.pace,
     },
-    lists=(("Left", "remaining"),),
+    lists=((N_("Left"), "remaining"),),
     rows=_rows,
 )

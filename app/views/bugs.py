@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.charts.bugs import bugs_figure, mix_figure
+from app.charts.bugs import bugs_figure, class_name, mix_figure
 from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
 from app.domain.dora import Dora, Figure
 from app.domain.missing import NotEnoughData
-from app.formats import plural
 from app.views.flow import counted, counted_issues, days_text, flow_of
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, mid_sentence, needs
+from app.words import N_, _, n_
+
+
+def _counted(scene: Scene, count: int) -> str:
+    return n_("{count} bug", "{count} bugs", count, count=scene.formats.number(count))
 
 
 def _bugs(scene: Scene) -> Bugs | NotEnoughData:
@@ -23,18 +27,19 @@ def _sentence(scene: Scene) -> Sentence | str:
         return result.reason
     then = result.open_a_quarter_ago
     values: dict[str, str | Number] = {
-        "open": Number(counted(scene, result.open, "bug"), "bugs-open"),
+        "open": Number(_counted(scene, result.open), "bugs-open"),
         "age": "–" if result.age.median is None else days_text(scene, result.age.median),
-        "change": "" if then is None else counted(scene, abs(result.open - then), "bug"),
+        "change": "" if then is None else _counted(scene, abs(result.open - then)),
     }
     if not result.open:
-        return "No bug is open."
+        return _("No bug is open.")
     if then is None:
         return Sentence("{open} open; the middle one is {age} old.", values)
     if then == result.open:
         return Sentence("{open} open, as many as a quarter ago; the middle one is {age} old.", values)
-    more = "more" if result.open > then else "fewer"
-    return Sentence("{open} open, {change} " + more + " than a quarter ago; the middle one is {age} old.", values)
+    if result.open > then:
+        return Sentence("{open} open, {change} more than a quarter ago; the middle one is {age} old.", values)
+    return Sentence("{open} open, {change} fewer than a quarter ago; the middle one is {age} old.", values)
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
@@ -48,13 +53,16 @@ def _facts(scene: Scene) -> list[Fact]:
         return []
     facts = []
     if result.fix_time.n:
-        facts.append(Fact("85 % fixed within", days_text(scene, result.fix_time.percentiles[85]), "bugs-fixed"))
+        facts.append(Fact(_("85 % fixed within"), days_text(scene, result.fix_time.percentiles[85]), "bugs-fixed"))
     if result.share_of_work is not None:
-        facts.append(Fact("Share of what was finished", scene.formats.rate(result.share_of_work), "bugs-fixed"))
+        facts.append(Fact(_("Share of what was finished"), scene.formats.rate(result.share_of_work), "bugs-fixed"))
     ahead = result.net_flow_forecast
     if isinstance(ahead, NetFlowForecast):
-        span = f"{scene.formats.number(ahead.open[15])} to {scene.formats.number(ahead.open[85])}"
-        facts.append(Fact(f"Open in {ahead.weeks} weeks", span, note="15 to 85 %, if it goes on like this"))
+        low, high = scene.formats.number(ahead.open[15]), scene.formats.number(ahead.open[85])
+        span = _("{low} to {high}", low=low, high=high)
+        facts.append(
+            Fact(_("Open in {weeks} weeks", weeks=ahead.weeks), span, note=_("15 to 85 %, if it goes on like this"))
+        )
     return facts
 
 
@@ -63,17 +71,17 @@ def _notes(scene: Scene) -> list[str]:
     if isinstance(result, NotEnoughData):
         return []
     ahead = result.net_flow_forecast
-    types = f"Counted as bugs: {', '.join(result.types)}."
+    types = _("Counted as bugs: {types}.", types=", ".join(result.types))
     return [types, ahead.reason] if isinstance(ahead, NotEnoughData) else [types]
 
 
 def _open(scene: Scene, part: str) -> Behind:
     result = _bugs(scene)
     if isinstance(result, NotEnoughData):
-        return Behind("Open bugs", (result.reason,))
-    inputs = [(name or "Without a priority", scene.formats.number(n)) for name, n in result.by_priority.items()]
+        return Behind(_("Open bugs"), (result.reason,))
+    inputs = [(name or _("Without a priority"), scene.formats.number(n)) for name, n in result.by_priority.items()]
     keys = [bug.key for bug in result.age.items]
-    return counted_issues("Open bugs", "Bugs that are not done, oldest first.", keys, "open bug", *inputs)
+    return counted_issues(_("Open bugs"), _("Bugs that are not done, oldest first."), keys, _("open bug"), *inputs)
 
 
 def _weekly(title: str, how: str, name: str) -> Any:
@@ -85,13 +93,13 @@ def _weekly(title: str, how: str, name: str) -> Any:
         number = sum(week.count for week in found)
         # What came twice in these days counts twice.
         each = {key: float(keys.count(key)) for key in dict.fromkeys(keys)}
-        return Behind(title, (how,), (), tuple(each), float(number), tuple(each.values()), title.lower())
+        return Behind(title, (how,), (), tuple(each), float(number), tuple(each.values()), mid_sentence(title))
 
     return opened
 
 
-_ARRIVED = _weekly("Bugs that came", "Bugs that came into scope in the week.", "arrived")
-_FIXED = _weekly("Bugs fixed", "Bugs that were finished in the week and not reopened since.", "fixed")
+_ARRIVED = _weekly(N_("Bugs that came"), N_("Bugs that came into scope in the week."), "arrived")
+_FIXED = _weekly(N_("Bugs fixed"), N_("Bugs that were finished in the week and not reopened since."), "fixed")
 
 
 def _rows(scene: Scene) -> Rows:
@@ -107,10 +115,12 @@ def _rows(scene: Scene) -> Rows:
 BUGS = View(
     id="bugs",
     page="quality",
-    tab="Bugs",
+    tab=N_("Bugs"),
     help=(
-        "Bugs that came and bugs that were fixed in each week. As long as more come than are fixed, the open ones "
-        "grow, however fast single ones are fixed."
+        N_(
+            "Bugs that came and bugs that were fixed in each week. As long as more come than are "
+            "fixed, the open ones grow, however fast single ones are fixed."
+        )
     ),
     needs=needs("bugs"),
     sentence=_sentence,
@@ -118,7 +128,7 @@ BUGS = View(
     facts=_facts,
     notes=_notes,
     numbers={"bugs-open": _open, "bugs-arrived": _ARRIVED, "bugs-fixed": _FIXED},
-    lists=(("Open, oldest first", "bugs-open"), ("Came", "bugs-arrived"), ("Fixed", "bugs-fixed")),
+    lists=((N_("Open, oldest first"), "bugs-open"), (N_("Came"), "bugs-arrived"), (N_("Fixed"), "bugs-fixed")),
     rows=_rows,
 )
 
@@ -126,13 +136,15 @@ BUGS = View(
 # -- delivery ---------------------------------------------------------------------------------------------
 
 _NAMES = {
-    "deployment_frequency": "Deployments",
-    "change_lead_time": "Lead time for changes",
-    "change_fail_rate": "Change fail rate",
-    "recovery_time": "Recovery after a failed deployment",
-    "rework_rate": "Rework rate",
+    "deployment_frequency": N_("Deployments"),
+    "change_lead_time": N_("Lead time for changes"),
+    "change_fail_rate": N_("Change fail rate"),
+    "recovery_time": N_("Recovery after a failed deployment"),
+    "rework_rate": N_("Rework rate"),
 }
-_HARDLY = "{n} seen: too few to judge"
+
+
+_FIGURE_UNITS = {"hours": N_("hours"), "days": N_("days"), "per week": N_("per week"), "a week": N_("a week")}
 
 
 def _dora(scene: Scene) -> Dora | NotEnoughData:
@@ -149,7 +161,7 @@ def _delivery_sentence(scene: Scene) -> Sentence | str:
         return result.reason
     known = [(name, figure) for name, figure in _figures(result) if isinstance(figure, Figure)]
     if not known:
-        return next(figure.reason for _, figure in _figures(result) if isinstance(figure, NotEnoughData))
+        return next(figure.reason for name, figure in _figures(result) if isinstance(figure, NotEnoughData))
     name, figure = known[0]
     values: dict[str, str | Number] = {
         "name": _NAMES[name],
@@ -164,7 +176,7 @@ def _delivery_sentence(scene: Scene) -> Sentence | str:
 def _value(scene: Scene, figure: Figure) -> str:
     if figure.unit == "share":
         return scene.formats.rate(figure.value)
-    return f"{scene.formats.number(round(figure.value, 1))} {figure.unit}"
+    return f"{scene.formats.number(round(figure.value, 1))} {_(_FIGURE_UNITS.get(figure.unit, figure.unit))}"
 
 
 def _delivery_facts(scene: Scene) -> list[Fact]:
@@ -181,13 +193,19 @@ def _delivery_facts(scene: Scene) -> list[Fact]:
 def _note(scene: Scene, figure: Figure) -> str:
     """How sure it is and where it stands; of few a grade would be chance."""
     if figure.is_too_few:
-        return _HARDLY.format(n=figure.n)
+        return _("{n} seen: too few to judge", n=figure.n)
     parts = [f"n {figure.n}"]
     if figure.interval90 is not None:
         low, high = (_value_of(scene, bound, figure) for bound in figure.interval90)
-        parts.append(f"90 % sure: {low} to {high}")
+        parts.append(_("90 % sure: {low} to {high}", low=low, high=high))
     if figure.position is not None:
-        parts.append(f"where the {figure.position.cluster} cluster of {figure.position.year} lies")
+        parts.append(
+            _(
+                "where the {cluster} cluster of {year} lies",
+                cluster=figure.position.cluster,
+                year=str(figure.position.year),
+            )
+        )
     return ", ".join(parts)
 
 
@@ -203,9 +221,13 @@ def _delivery_notes(scene: Scene) -> list[str]:
     notes: dict[str, None] = {}
     for name, figure in _figures(result):
         if isinstance(figure, NotEnoughData):
-            notes[f"{_NAMES[name]}: {figure.reason}"] = None
+            notes[_("{name}: {reason}", name=_NAMES[name], reason=figure.reason)] = None
         else:
-            notes[f"{_NAMES[name]}: {_value(scene, figure)} ({_note(scene, figure)}). {figure.source}"] = None
+            value, note = _value(scene, figure), _note(scene, figure)
+            said = _(
+                "{name}: {value} ({note}). {source}", name=_NAMES[name], value=value, note=note, source=figure.source
+            )
+            notes[said] = None
     return list(notes)
 
 
@@ -213,11 +235,11 @@ def _delivery(scene: Scene, part: str) -> Behind:
     """The issues behind one of the figures."""
     result = _dora(scene)
     figure = None if isinstance(result, NotEnoughData) or part not in _NAMES else getattr(result, part)
-    title = _NAMES.get(part, "Delivery")
+    title = _NAMES.get(part, N_("Delivery"))
     if not isinstance(figure, Figure):
-        return Behind(title, (figure.reason if isinstance(figure, NotEnoughData) else "There is no such figure.",))
-    inputs = (("Value", _value(scene, figure)), ("Seen", scene.formats.number(figure.n)))
-    return Behind(title, (figure.source,), inputs, figure.keys, None, (1.0,) * len(figure.keys), title.lower())
+        return Behind(title, (figure.reason if isinstance(figure, NotEnoughData) else _("There is no such figure."),))
+    inputs = ((_("Value"), _value(scene, figure)), (_("Seen"), scene.formats.number(figure.n)))
+    return Behind(title, (figure.source,), inputs, figure.keys, None, (1.0,) * len(figure.keys), mid_sentence(title))
 
 
 def _delivery_rows(scene: Scene) -> Rows:
@@ -237,11 +259,14 @@ def _delivery_rows(scene: Scene) -> Rows:
 DELIVERY = View(
     id="delivery",
     page="quality",
-    tab="Delivery (DORA)",
+    tab=N_("Delivery (DORA)"),
     help=(
-        "The five figures of software delivery, each with how many cases it rests on and how sure it is. Below eight "
-        "cases there is no comparison. A cluster is where a group of teams lay in the survey of that year; it is no "
-        "grade, and since 2025 the survey has none."
+        N_(
+            "The five figures of software delivery, each with how many cases it rests on and how "
+            "sure it is. Below eight cases there is no comparison. A cluster is where a group of "
+            "teams lay in the survey of that year; it is no grade, and since 2025 the survey has "
+            "none."
+        )
     ),
     needs=needs("dora"),
     sentence=_delivery_sentence,
@@ -260,22 +285,22 @@ def _mix_sentence(scene: Scene) -> Sentence | str:
     if isinstance(result, NotEnoughData):
         return result.reason
     if not result.mix:
-        return "Nothing was finished in these days."
+        return _("Nothing was finished in these days.")
     largest = max(result.mix, key=lambda part: part.share)
     values: dict[str, str | Number] = {
         "share": Number(scene.formats.rate(largest.share), f"class:{largest.class_}"),
-        "class": _CLASS_WORDS.get(largest.class_, largest.class_.lower()),
+        "class": _(_CLASS_WORDS.get(largest.class_, largest.class_.lower())),
         "count": Number(counted(scene, result.finished), f"finished:{result.start}..{result.end}"),
     }
     return Sentence("{share} of the {count} finished in these days were {class}.", values)
 
 
 _CLASS_WORDS = {
-    "Feature": "features",
-    "Defect": "defects",
-    "Technical Debt": "technical debt",
-    "Risk": "risk work",
-    "Other": "of other kinds",
+    "Feature": N_("features"),
+    "Defect": N_("defects"),
+    "Technical Debt": N_("technical debt"),
+    "Risk": N_("risk work"),
+    "Other": N_("of other kinds"),
 }
 
 
@@ -289,13 +314,25 @@ def _class(scene: Scene, part: str) -> Behind:
     mix = () if isinstance(result, NotEnoughData) else result.mix
     found = next((one for one in mix if one.class_ == part), None)
     if found is None:
-        return Behind(part or "Class", ("Nothing of this class was finished in these days.",))
-    how = (
-        f"Finished in these days. {counted(scene, found.done)} {plural(found.done, 'is', 'are')} of this class, "
-        "which goes by the issue's type; Data › Meaning says which type means what."
+        return Behind(class_name(part) or _("Class"), (_("Nothing of this class was finished in these days."),))
+    how = n_(
+        "Finished in these days. {scene} is of this class, which goes by the issue's type; "
+        "Data › Meaning says which type means what.",
+        "Finished in these days. {scene} are of this class, which goes by the issue's type; "
+        "Data › Meaning says which type means what.",
+        found.done,
+        scene=counted(scene, found.done),
     )
     # A bar is as long as the share; the list is counted.
-    return Behind(part, (how,), (), found.keys, None, (1.0,) * len(found.keys), _CLASS_WORDS.get(part, part.lower()))
+    return Behind(
+        class_name(part),
+        (how,),
+        (),
+        found.keys,
+        None,
+        (1.0,) * len(found.keys),
+        _(_CLASS_WORDS.get(part, part.lower())),
+    )
 
 
 def _mix_rows(scene: Scene) -> Rows:
@@ -304,7 +341,7 @@ def _mix_rows(scene: Scene) -> Rows:
     mix = () if isinstance(result, NotEnoughData) else result.mix
     return Rows(
         header,
-        tuple((part.class_, part.done, part.share) for part in mix),
+        tuple((class_name(part.class_), part.done, part.share) for part in mix),
         tuple(f"class:{part.class_}" for part in mix),
     )
 
@@ -312,10 +349,12 @@ def _mix_rows(scene: Scene) -> Rows:
 WORK_MIX = View(
     id="work-mix",
     page="quality",
-    tab="Work mix",
+    tab=N_("Work mix"),
     help=(
-        "What kind of work was finished, by the type of the issues. There is no right mix: compare it with your own "
-        "past, and with what you meant to do."
+        N_(
+            "What kind of work was finished, by the type of the issues. There is no right mix: "
+            "compare it with your own past, and with what you meant to do."
+        )
     ),
     needs=needs("flow"),
     sentence=_mix_sentence,

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.calendar import Calendar
 from app.domain.items import Item
 from app.views.view import Behind, Scene
+from app.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +73,24 @@ def _text(name: str) -> Callable[[Listed, Scene], str]:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("key", "Key", _text("key")),
-    Column("summary", "Summary", _text("summary")),
-    Column("type", "Type", _text("type")),
-    Column("status", "Status", _status),
-    Column("age", "Age", _age, "d", True),
-    Column("in-status", "In status", _in_status, "d", True),
-    Column("points", "Points", lambda row, scene: row.item.points, "", True),
-    Column("version", "Version", _text("fix_versions")),
-    Column("sprint", "Sprint", _text("sprints")),
-    Column("epic", "Epic", _text("parent")),
-    Column("labels", "Labels", _text("labels")),
-    Column("components", "Components", _text("components")),
-    Column("priority", "Priority", _text("priority")),
-    Column("assignee", "Assignee", _text("assignee")),
-    Column("created", "Created", _day("created")),
-    Column("finished", "Finished", lambda row, scene: row.item.done),
-    Column("amount", "Counts", lambda row, scene: row.amount, "", True),
-    Column("why", "Why here", lambda row, scene: row.why),
+    Column("key", N_("Key"), _text("key")),
+    Column("summary", N_("Summary"), _text("summary")),
+    Column("type", N_("Type"), _text("type")),
+    Column("status", N_("Status"), _status),
+    Column("age", N_("Age"), _age, "d", True),
+    Column("in-status", N_("In status"), _in_status, "d", True),
+    Column("points", N_("Points"), lambda row, scene: row.item.points, "", True),
+    Column("version", N_("Version"), _text("fix_versions")),
+    Column("sprint", N_("Sprint"), _text("sprints")),
+    Column("epic", N_("Epic"), _text("parent")),
+    Column("labels", N_("Labels"), _text("labels")),
+    Column("components", N_("Components"), _text("components")),
+    Column("priority", N_("Priority"), _text("priority")),
+    Column("assignee", N_("Assignee"), _text("assignee")),
+    Column("created", N_("Created"), _day("created")),
+    Column("finished", N_("Finished"), lambda row, scene: row.item.done),
+    Column("amount", N_("Counts"), lambda row, scene: row.amount, "", True),
+    Column("why", N_("Why here"), lambda row, scene: row.why),
 )
 USUAL = ("key", "summary", "type", "status", "age", "in-status", "points", "version", "why")
 _BY_NAME = {column.name: column for column in COLUMNS}

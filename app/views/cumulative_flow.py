@@ -16,6 +16,7 @@ from app.views.flow import (
     stood,
 )
 from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.words import N_, _
 
 
 def _cfd_sentence(scene: Scene) -> Sentence | str:
@@ -46,12 +47,12 @@ def _cfd_facts(scene: Scene) -> list[Fact]:
     result = flow_of(scene)
     if isinstance(result, NotEnoughData) or result.little is None or result.little.implied_days is None:
         return []
-    facts = [Fact("Work in progress, mean", scene.formats.number(round(result.little.mean_wip, 1)))]
+    facts = [Fact(_("Work in progress, mean"), scene.formats.number(round(result.little.mean_wip, 1)))]
     facts.append(
-        Fact("So an item takes", days_text(scene, round(result.little.implied_days, 1)), note="by Little's law")
+        Fact(_("So an item takes"), days_text(scene, round(result.little.implied_days, 1)), note=_("by Little's law"))
     )
     if result.little.measured_days is not None:
-        facts.append(Fact("Measured", days_text(scene, round(result.little.measured_days, 1)), "cycle"))
+        facts.append(Fact(_("Measured"), days_text(scene, round(result.little.measured_days, 1)), "cycle"))
     return facts
 
 
@@ -68,11 +69,14 @@ def _cfd_rows(scene: Scene) -> Rows:
 CUMULATIVE_FLOW = View(
     id="cumulative-flow",
     page="flow",
-    tab="Cumulative flow",
+    tab=N_("Cumulative flow"),
     help=(
-        "How many items had been started and finished by each day, counted from the left edge. The height between the "
-        "lines is the work in progress, the width how long it takes. Arrivals never fall; the other way of drawing "
-        "shows what stood where, and falls when work is reopened or leaves."
+        N_(
+            "How many items had been started and finished by each day, counted from the left "
+            "edge. The height between the lines is the work in progress, the width how long it "
+            "takes. Arrivals never fall; the other way of drawing shows what stood where, and "
+            "falls when work is reopened or leaves."
+        )
     ),
     needs=needs("flow"),
     sentence=_cfd_sentence,
@@ -80,10 +84,10 @@ CUMULATIVE_FLOW = View(
     facts=_cfd_facts,
     notes=notes,
     switches=(
-        Switch("flow", "What is drawn", (("arrivals", "Arrivals"), ("state", "What stood where"))),
-        Switch("todo", "Work not started", (("without", "Without to do"), ("with", "With to do"))),
+        Switch("flow", N_("What is drawn"), (("arrivals", N_("Arrivals")), ("state", N_("What stood where")))),
+        Switch("todo", N_("Work not started"), (("without", N_("Without to do")), ("with", N_("With to do")))),
     ),
     numbers={"stood": stood, "finished": numbers.finished, "cycle": cycle},
-    lists=(("In progress", "stood:in_progress"), ("Finished", "finished")),
+    lists=((N_("In progress"), "stood:in_progress"), (N_("Finished"), "finished")),
     rows=_cfd_rows,
 )

@@ -17,6 +17,7 @@ from app.views.flow import (
     picked,
 )
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.words import N_, _
 
 
 def _cycle_sentence(scene: Scene) -> Sentence | str:
@@ -24,7 +25,7 @@ def _cycle_sentence(scene: Scene) -> Sentence | str:
     if isinstance(result, NotEnoughData):
         return result.reason
     if not result.cycle_time.n:
-        return "Nothing whose start is known was finished in these days."
+        return _("Nothing whose start is known was finished in these days.")
     if isinstance(result.sle, NotEnoughData):
         return result.sle.reason
     sle = result.sle
@@ -32,7 +33,7 @@ def _cycle_sentence(scene: Scene) -> Sentence | str:
         "level": scene.formats.rate(sle.level / 100),
         "days": days_text(scene, sle.days),
         "share": Number(scene.formats.rate(sle.share), "missed"),
-        "count": Number(counted(scene, sle.n, "item"), "cycle"),
+        "count": Number(counted(scene, sle.n), "cycle"),
     }
     if sle.source == "set":
         return Sentence("The service level is {level} within {days}: met by {share} of {count}.", values)
@@ -60,14 +61,14 @@ def _cycle_facts(scene: Scene) -> list[Fact]:
     half, most = result.cycle_time.percentiles[50], result.cycle_time.percentiles[85]
     before = result.before.cycle_time if result.before is not None else {}
     return [
-        Fact("Half within", days_text(scene, half), "cycle", _before(scene, before.get(50))),
-        Fact("85 % within", days_text(scene, most), "cycle", _before(scene, before.get(85))),
-        Fact("Created to finished, 85 %", _lead(scene, result.lead_time), "lead"),
+        Fact(_("Half within"), days_text(scene, half), "cycle", _before(scene, before.get(50))),
+        Fact(_("85 % within"), days_text(scene, most), "cycle", _before(scene, before.get(85))),
+        Fact(_("Created to finished, 85 %"), _lead(scene, result.lead_time), "lead"),
     ]
 
 
 def _before(scene: Scene, days: int | None) -> str:
-    return "" if days is None else f"{days_text(scene, days)} in the period before"
+    return "" if days is None else _("{scene} in the period before", scene=days_text(scene, days))
 
 
 def _lead(scene: Scene, times: Durations) -> str:
@@ -81,20 +82,25 @@ def _cycle_notes(scene: Scene) -> list[str]:
     found = notes(scene)
     rho = result.estimates.rho
     if rho is not None and result.estimates.n >= 20:
-        tells = "hardly tell" if abs(rho) < 0.3 else "tell something of" if rho < 0.6 else "tell much of"
-        text = f"Estimates {tells} how long work takes: rank correlation {scene.formats.number(rho, 2)}"
-        found.append(f"{text} over {counted(scene, result.estimates.n)}.")
+        values = {"rho": scene.formats.number(rho, 2), "count": counted(scene, result.estimates.n)}
+        if abs(rho) < 0.3:
+            text = _("Estimates hardly tell how long work takes: rank correlation {rho} over {count}.", **values)
+        elif rho < 0.6:
+            text = _("Estimates tell something of how long work takes: rank correlation {rho} over {count}.", **values)
+        else:
+            text = _("Estimates tell much of how long work takes: rank correlation {rho} over {count}.", **values)
+        found.append(text)
     return found
 
 
 def _lead_times(scene: Scene, part: str) -> Behind:
-    return durations(scene, part, "Lead time", "From creation to the last finish, both days counted.", True)
+    return durations(scene, part, _("Lead time"), _("From creation to the last finish, both days counted."), True)
 
 
 _MISSED = picked(
-    "Longer than the service level",
-    "Finished in these days, after more days than the service level says.",
-    "took longer",
+    N_("Longer than the service level"),
+    N_("Finished in these days, after more days than the service level says."),
+    N_("took longer"),
     lambda result: () if isinstance(result.sle, NotEnoughData) else result.sle.missed,
 )
 
@@ -110,10 +116,13 @@ def _cycle_rows(scene: Scene) -> Rows:
 CYCLE_TIME = View(
     id="cycle-time",
     page="flow",
-    tab="Cycle time",
+    tab=N_("Cycle time"),
     help=(
-        "A dot is a finished item: when it was finished, and how many days that took from its first start. The lines "
-        "say within how many days 50, 85 and 95 % were finished. A service level is such a line as a promise."
+        N_(
+            "A dot is a finished item: when it was finished, and how many days that took from its "
+            "first start. The lines say within how many days 50, 85 and 95 % were finished. A "
+            "service level is such a line as a promise."
+        )
     ),
     needs=needs("flow"),
     sentence=_cycle_sentence,
@@ -123,12 +132,12 @@ CYCLE_TIME = View(
     switches=(
         Switch(
             "as",
-            "Drawn as",
-            (("scatter", "Over time"), ("histogram", "How often")),
+            N_("Drawn as"),
+            (("scatter", N_("Over time")), ("histogram", N_("How often"))),
         ),
     ),
     numbers={"cycle": cycle, "lead": _lead_times, "missed": _MISSED},
-    lists=(("Finished, longest first", "cycle"), ("Longer than the service level", "missed")),
+    lists=((N_("Finished, longest first"), "cycle"), (N_("Longer than the service level"), "missed")),
     columns=("finished",),
     rows=_cycle_rows,
 )

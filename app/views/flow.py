@@ -10,13 +10,13 @@ from app.domain.ageing import Age
 from app.domain.cumulative_flow import keys_on
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
-from app.formats import plural
-from app.views.view import Behind, Scene
+from app.views.view import Behind, Scene, mid_sentence
+from app.words import N_, _, n_
 from store.records import Category
 
-_NO_HISTORY = (
-    "Only created and finished are known here: age and cycle time count from creation. Import a history, or sync with "
-    "the tracker, to see when work was started."
+_NO_HISTORY = N_(
+    "Only created and finished are known here: age and cycle time count from creation. "
+    "Import a history, or sync with the tracker, to see when work was started."
 )
 
 
@@ -30,12 +30,12 @@ def notes(scene: Scene) -> list[str]:
     return [_NO_HISTORY] if isinstance(result, Flow) and result.counts_from == "creation" else []
 
 
-def counted(scene: Scene, count: int, one: str = "item") -> str:
-    return f"{scene.formats.number(count)} {plural(count, one)}"
+def counted(scene: Scene, count: int) -> str:
+    return n_("{count} item", "{count} items", count, count=scene.formats.number(count))
 
 
 def days_text(scene: Scene, days: float) -> str:
-    return f"{scene.formats.number(days)} {plural(days, 'day')}"
+    return n_("{count} day", "{count} days", days, count=scene.formats.number(days))
 
 
 def counted_issues(title: str, how: str, keys: Sequence[str], why: str, *inputs: tuple[str, str]) -> Behind:
@@ -46,20 +46,24 @@ def counted_issues(title: str, how: str, keys: Sequence[str], why: str, *inputs:
 def item(scene: Scene, part: str) -> Behind:
     """A single issue by its key."""
     result = flow_of(scene)
-    title = part or "Issue"
+    title = part or _("Issue")
     if isinstance(result, NotEnoughData):
         return Behind(title, (result.reason,))
     age = next((each for each in result.age if each.key == part), None)
     done = next((each for each in result.cycle_time.items if each.key == part), None)
     if age is not None:
-        chance = [] if age.chance_of_sle is None else [("Chance of the service level", _chance(scene, age))]
-        inputs = [("In progress since", scene.formats.day(age.start)), ("Age", days_text(scene, age.days)), *chance]
-        how = "Days from the first start up to the last day known, both counted."
-        return Behind(title, (how,), tuple(inputs), (part,), why="in progress")
+        chance = [] if age.chance_of_sle is None else [(_("Chance of the service level"), _chance(scene, age))]
+        inputs = [
+            (_("In progress since"), scene.formats.day(age.start)),
+            (_("Age"), days_text(scene, age.days)),
+            *chance,
+        ]
+        how = _("Days from the first start up to the last day known, both counted.")
+        return Behind(title, (how,), tuple(inputs), (part,), why=_("in progress"))
     if done is not None:
-        inputs = [("Started", scene.formats.day(done.start)), ("Finished", scene.formats.day(done.done))]
-        how = "Days from the first start to the last finish, both counted."
-        return Behind(title, (how,), (*inputs, ("Took", days_text(scene, done.days))), (part,), why="finished")
+        inputs = [(_("Started"), scene.formats.day(done.start)), (_("Finished"), scene.formats.day(done.done))]
+        how = _("Days from the first start to the last finish, both counted.")
+        return Behind(title, (how,), (*inputs, (_("Took"), days_text(scene, done.days))), (part,), why=_("finished"))
     return Behind(title, (), (), (part,), why="")
 
 
@@ -71,12 +75,12 @@ def wip(scene: Scene, part: str) -> Behind:
     """What is in progress, in one status or in all."""
     result = flow_of(scene)
     if isinstance(result, NotEnoughData):
-        return Behind("In progress", (result.reason,))
+        return Behind(_("In progress"), (result.reason,))
     status = {item.issue.key: item.status for item in scene.analysis.items}
     keys = [key for key in result.wip.keys if not part or status.get(key) == part]
     inputs = [(name, scene.formats.number(count)) for name, count in list(result.wip.by_status.items())[:12]]
-    how = "Issues in a status that means in progress, oldest first."
-    return counted_issues("In progress", how, keys, "in progress", *([] if part else inputs))
+    how = _("Issues in a status that means in progress, oldest first.")
+    return counted_issues(_("In progress"), how, keys, _("in progress"), *([] if part else inputs))
 
 
 def picked(title: str, how: str, why: str, keys: Any) -> Any:
@@ -91,23 +95,28 @@ def picked(title: str, how: str, why: str, keys: Any) -> Any:
 
 
 BLOCKED_NOW = picked(
-    "Blocked now", "Flagged, or in a status that says so.", "blocked", lambda result: result.blocked.now_keys
+    N_("Blocked now"),
+    N_("Flagged, or in a status that says so."),
+    N_("blocked"),
+    lambda result: result.blocked.now_keys,
 )
 STALLED = picked(
-    "Without a change",
-    "In progress, and nothing happened to them for two weeks or more.",
-    "nothing happened",
+    N_("Without a change"),
+    N_("In progress, and nothing happened to them for two weeks or more."),
+    N_("nothing happened"),
     lambda result: [each.key for each in result.stalled],
 )
 SENT_BACK = picked(
-    "Sent back", "Started once, and in a to-do status again: no work in progress.", "sent back",
+    N_("Sent back"), N_("Started once, and in a to-do status again: no work in progress."), N_("sent back"),
     lambda result: result.sent_back,
 )  # fmt: skip
 
 
 def cycle(scene: Scene, part: str) -> Behind:
     """What was finished and how long it took: all, or those that took so many days (3-5)."""
-    return durations(scene, part, "Cycle time", "From the first start to the last finish, both days counted.", False)
+    return durations(
+        scene, part, _("Cycle time"), _("From the first start to the last finish, both days counted."), False
+    )
 
 
 def durations(scene: Scene, part: str, title: str, how: str, lead: bool) -> Behind:
@@ -115,30 +124,38 @@ def durations(scene: Scene, part: str, title: str, how: str, lead: bool) -> Behi
     if isinstance(result, NotEnoughData):
         return Behind(title, (result.reason,))
     times = result.lead_time if lead else result.cycle_time
-    low, _, high = part.partition("-")
+    low, high = part.partition("-")[::2]
     found = [
         each for each in times.items
         if not part or (low.isdigit() and high.isdigit() and int(low) <= each.days <= int(high))
     ]  # fmt: skip
-    inputs = [(f"{level} % within", days_text(scene, days)) for level, days in times.percentiles.items()]
+    inputs = [(_("{level} % within", level=level), days_text(scene, days)) for level, days in times.percentiles.items()]
     ordered = sorted(found, key=lambda each: (-each.days, each.key))
-    return counted_issues(title, how, [each.key for each in ordered], "finished", *([] if part else inputs))
+    return counted_issues(title, how, [each.key for each in ordered], _("finished"), *([] if part else inputs))
 
 
 _CATEGORIES = {"todo": Category.TODO, "in_progress": Category.IN_PROGRESS, "done": Category.DONE}
-_STOOD = {"todo": "Not started", "in_progress": "In progress", "done": "Finished"}
+_STOOD = {"todo": N_("Not started"), "in_progress": N_("In progress"), "done": N_("Finished")}
 
 
 def stood(scene: Scene, part: str) -> Behind:
     """What was in a category at the end of a day (in_progress:2026-11-16)."""
-    category, _, text = part.partition(":")
+    category, text = part.partition(":")[::2]
     try:
         day = date.fromisoformat(text)
     except ValueError:
         day = scene.analysis.last_day
     if category not in _CATEGORIES or not scene.analysis.has_items:
-        return Behind("Issues", ("There is no such number.",))
+        return Behind(_("Issues"), (_("There is no such number."),))
     keys = keys_on(scene.analysis.items, scene.analysis.params.calendar, day, _CATEGORIES[category])
     name = _STOOD[category]
     # The line is drawn upon the ones below it, so its height is not this number.
-    return Behind(name, (f"At the end of {scene.formats.day(day)}.",), (), keys, None, (1.0,) * len(keys), name.lower())
+    return Behind(
+        name,
+        (_("At the end of {day}.", day=scene.formats.day(day)),),
+        (),
+        keys,
+        None,
+        (1.0,) * len(keys),
+        mid_sentence(name),
+    )

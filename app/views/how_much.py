@@ -14,7 +14,8 @@ from app.domain.forecast import Amounts
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.domain.order import By, Order
-from app.views.view import Behind, Fact, Number, Opened, Rows, Scene, Sentence, Switch, View
+from app.views.view import Behind, Fact, Number, Opened, Rows, Scene, Sentence, Switch, View, mid_sentence
+from app.words import N_, _
 
 _DEADLINE = "deadline"
 _USUAL_WEEKS = 12
@@ -22,20 +23,22 @@ _USUAL_WEEKS = 12
 _MOST_WEEKS = 520
 _BY = Switch(
     "by",
-    "By when",
+    N_("By when"),
     (
-        (_DEADLINE, "Deadline"),
-        ("4", "4 weeks"),
-        ("8", "8 weeks"),
-        ("12", "12 weeks"),
-        ("26", "Half a year"),
-        ("52", "A year"),
+        (_DEADLINE, N_("Deadline")),
+        ("4", N_("4 weeks")),
+        ("8", N_("8 weeks")),
+        ("12", N_("12 weeks")),
+        ("26", N_("Half a year")),
+        ("52", N_("A year")),
     ),
 )
 _ORDERS = {
-    By.RANK: "Open issues in the order of their rank, as the tracker gives it.",
-    By.PRIORITY: "The data have no rank: open issues are in the order of their priority, what is equal oldest first.",
-    By.AGE: "The data have neither a rank nor priorities that differ: open issues are in the order of their age.",
+    By.RANK: N_("Open issues in the order of their rank, as the tracker gives it."),
+    By.PRIORITY: N_(
+        "The data have no rank: open issues are in the order of their priority, what is equal oldest first."
+    ),
+    By.AGE: N_("The data have neither a rank nor priorities that differ: open issues are in the order of their age."),
 }
 
 
@@ -62,9 +65,12 @@ def _asked(scene: Scene) -> _Asked:
 
 def _instead(deadline: date | None, as_of: date, weeks: int) -> str:
     if deadline is None:
-        return f"No deadline is set, so this is of the next {weeks} weeks."
-    why = "is past" if deadline < as_of else "is less than a week away" if weeks < _MOST_WEEKS else "is very far away"
-    return f"The deadline {why}, so this is of the next {weeks} weeks."
+        return _("No deadline is set, so this is of the next {weeks} weeks.", weeks=weeks)
+    if deadline < as_of:
+        return _("The deadline is past, so this is of the next {weeks} weeks.", weeks=weeks)
+    if weeks < _MOST_WEEKS:
+        return _("The deadline is less than a week away, so this is of the next {weeks} weeks.", weeks=weeks)
+    return _("The deadline is very far away, so this is of the next {weeks} weeks.", weeks=weeks)
 
 
 def _amounts(scene: Scene) -> Amounts | NotEnoughData:
@@ -91,7 +97,7 @@ def _sentence(scene: Scene) -> Sentence | str:
     if left is not None and 0 < left <= sure:
         return Sentence("By {day} you are {level} sure of all {left} that are left, and of {sure} or more.", values)
     if left is not None and 0 < left <= even:
-        text = "By {day} you are {level} sure of {sure} or more; all {left} that are left are within even odds."
+        text = _("By {day} you are {level} sure of {sure} or more; all {left} that are left are within even odds.")
         return Sentence(text, values)
     if sure <= 0:
         return Sentence("By {day} no amount is {level} sure, even odds {even}.", values)
@@ -113,9 +119,9 @@ def _facts(scene: Scene) -> list[Fact]:
     if left is None:
         return []
     if scene.analysis.params.remaining is not None:
-        return [Fact("Left", scene.formats.number(left), "", "as it was typed")]
-    facts = [Fact("Left", scene.formats.number(left), "ranked")]
-    label = f"Beyond {scene.formats.rate(0.85)}"
+        return [Fact(_("Left"), scene.formats.number(left), "", _("as it was typed"))]
+    facts = [Fact(_("Left"), scene.formats.number(left), "ranked")]
+    label = _("Beyond {value}", value=scene.formats.rate(0.85))
     return [*facts, Fact(label, scene.formats.number(beyond), "beyond:85")] if beyond else facts
 
 
@@ -150,32 +156,43 @@ def _part(title: str, how: str, chosen: Callable[[Order, int], tuple[Item, ...]]
         text = (how, _cut(scene, level, amount), _ORDERS[order.by])
         keys = tuple(item.issue.key for item in found) if scene.analysis.has_items else None
         number = sum(item.size(scene.unit) for item in found) if keys is not None else None
-        return Behind(title, text, _inputs(scene, amounts), keys, number, why=title.lower())
+        return Behind(title, text, _inputs(scene, amounts), keys, number, why=mid_sentence(title))
 
     return opened
 
 
 def _cut(scene: Scene, level: int, amount: float) -> str:
     day = scene.formats.day(_asked(scene).day)
-    sure = f"In {level} of 100 futures" if level != 50 else "In half of the futures"
-    return f"{sure} {scene.amount(_shown(amount))} or more are finished by {day}; that is where the line is drawn."
+    shown = scene.amount(_shown(amount))
+    if level == 50:
+        return _(
+            "In half of the futures {amount} or more are finished by {day}; that is where the line is drawn.",
+            amount=shown,
+            day=day,
+        )
+    return _(
+        "In {level} of 100 futures {amount} or more are finished by {day}; that is where the line is drawn.",
+        level=level,
+        amount=shown,
+        day=day,
+    )
 
 
 def _inputs(scene: Scene, amounts: Amounts) -> tuple[tuple[str, str], ...]:
     levels = tuple(
-        (f"{scene.formats.rate(level / 100)} sure", scene.amount(_shown(amounts.at_least(level))))
+        (_("{level} sure", level=scene.formats.rate(level / 100)), scene.amount(_shown(amounts.at_least(level))))
         for level in (50, 70, 85, 95)
     )
-    return (*levels, ("Full weeks until then", str(amounts.weeks)))
+    return (*levels, (_("Full weeks until then"), str(amounts.weeks)))
 
 
 _INSIDE = _part(
-    "Inside",
-    "Open issues that are finished by then, if they are taken in this order.",
+    N_("Inside"),
+    N_("Open issues that are finished by then, if they are taken in this order."),
     lambda order, cut: order.items[:cut],
 )
 _BEYOND = _part(
-    "Beyond", "Open issues for which the time does not suffice, if they are taken in this order.",
+    N_("Beyond"), N_("Open issues for which the time does not suffice, if they are taken in this order."),
     lambda order, cut: order.items[cut:],
 )  # fmt: skip
 
@@ -184,16 +201,16 @@ def _ranked(scene: Scene, part: str) -> Behind:
     """All open issues in order, each with the side of the lines on which it is."""
     amounts, order = _amounts(scene), scene.analysis.order
     if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
-        return Behind("Left", tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
+        return Behind(_("Left"), tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
     sure, even = (order.fits(amounts.at_least(level), scene.unit) for level in (85, 50))
     whys = tuple(_side(at, sure, even) for at in range(len(order.items)))
     keys = tuple(item.issue.key for item in order.items) if scene.analysis.has_items else None
     number = sum(item.size(scene.unit) for item in order.items) if keys is not None else None
-    return Behind("Left", (_ORDERS[order.by],), _inputs(scene, amounts), keys, number, whys=whys)
+    return Behind(_("Left"), (_ORDERS[order.by],), _inputs(scene, amounts), keys, number, whys=whys)
 
 
 def _side(at: int, sure: int, even: int) -> str:
-    return "inside, 85 % sure" if at < sure else "inside, even odds" if at < even else "beyond"
+    return _("inside, 85 % sure") if at < sure else _("inside, even odds") if at < even else _("beyond")
 
 
 def _fits(scene: Scene, part: str) -> Behind:
@@ -202,14 +219,21 @@ def _fits(scene: Scene, part: str) -> Behind:
     try:
         amount = max(0.0, float(part))
     except ValueError:
-        return Behind("Amount", ("This is no amount.",))
+        return Behind(_("Amount"), (_("This is no amount."),))
     if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
-        return Behind("Amount", tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
+        return Behind(_("Amount"), tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
     day, share = scene.formats.day(_asked(scene).day), scene.formats.share(amounts.chance(amount))
-    how = f"In {share} of the futures {scene.amount(amount)} or more are finished by {day}."
+    how = _(
+        "In {share} of the futures {amount} or more are finished by {day}.",
+        share=share,
+        amount=scene.amount(amount),
+        day=day,
+    )
     keys = tuple(item.issue.key for item in order.items[: order.fits(amount, scene.unit)])
     shown = keys if scene.analysis.has_items else None
-    return Behind(f"{scene.amount(amount)} or more", (how, _ORDERS[order.by]), (), shown, why="fits")
+    return Behind(
+        _("{amount} or more", amount=scene.amount(amount)), (how, _ORDERS[order.by]), (), shown, why=_("fits")
+    )
 
 
 def _needs(analysis: Analysis) -> str | None:
@@ -222,10 +246,13 @@ def _needs(analysis: Analysis) -> str | None:
 HOW_MUCH = View(
     id="how-much",
     page="plan",
-    tab="How much",
+    tab=N_("How much"),
     help=(
-        "What the simulated futures finish by that day, whatever is left: the chance of every amount. The list holds "
-        "the open issues in the order in which they are taken; what comes after the line has to wait."
+        N_(
+            "What the simulated futures finish by that day, whatever is left: the chance of every "
+            "amount. The list holds the open issues in the order in which they are taken; what "
+            "comes after the line has to wait."
+        )
     ),
     needs=_needs,
     sentence=_sentence,
@@ -235,10 +262,10 @@ HOW_MUCH = View(
     switches=(_BY,),
     numbers={"inside": _INSIDE, "beyond": _BEYOND, "ranked": _ranked, "fits": _fits},
     lists=(
-        ("In order", "ranked"),
-        ("Inside, 85 % sure", "inside:85"),
-        ("Inside, even odds", "inside:50"),
-        ("Beyond", "beyond:50"),
+        (N_("In order"), "ranked"),
+        (N_("Inside, 85 % sure"), "inside:85"),
+        (N_("Inside, even odds"), "inside:50"),
+        (N_("Beyond"), "beyond:50"),
     ),
     columns=("priority",),
     rows=_rows,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
-from app.formats import plural
 from app.views import numbers
 from app.views.view import Fact, Rows, Scene, View, needs
+from app.words import N_, _, n_
 
 
 def _sentence(scene: Scene) -> str:
@@ -26,17 +26,17 @@ def changes(scene: Scene) -> list[Fact]:
         return Fact(label, f"{value} · {effect}" if effect else value, show)
 
     facts = [
-        counted("Finished", formats.number(review.finished), "finished", "week-finished"),
-        counted("Added", formats.number(review.added), "added", "week-added"),
-        *([counted("Removed", formats.number(review.removed), "removed", "week-removed")] if review.removed else []),
-        *([counted("Reopened", formats.number(review.reopened), "reopened")] if review.reopened else []),
+        counted(_("Finished"), formats.number(review.finished), "finished", "week-finished"),
+        counted(_("Added"), formats.number(review.added), "added", "week-added"),
+        *([counted(_("Removed"), formats.number(review.removed), "removed", "week-removed")] if review.removed else []),
+        *([counted(_("Reopened"), formats.number(review.reopened), "reopened")] if review.reopened else []),
         *(
-            [counted("Re-estimated", formats.signed(review.re_estimated), "re-estimated")]
+            [counted(_("Re-estimated"), formats.signed(review.re_estimated), "re-estimated")]
             if review.re_estimated
             else []
         ),
-        *([counted("Expected", formats.signed(review.expected), "expected")] if review.expected else []),
-        *([counted("Pace", _pace(review, scene), "pace")] if effects.get("pace") else []),
+        *([counted(_("Expected"), formats.signed(review.expected), "expected")] if review.expected else []),
+        *([counted(_("Pace"), _pace(review, scene), "pace")] if effects.get("pace") else []),
     ]
     return [*facts, *_before_and_now(review, scene)]
 
@@ -45,8 +45,12 @@ def effect_of(days: int) -> str:
     """By how much something moved the date, in words; empty where it did not."""
     if not days:
         return ""
-    count, unit = (abs(days) // 7, "week") if abs(days) % 7 == 0 or abs(days) >= 28 else (abs(days), "day")
-    return f"{count} {plural(count, unit)} {'later' if days > 0 else 'earlier'}"
+    weeks = abs(days) // 7
+    if abs(days) % 7 == 0 or abs(days) >= 28:
+        earlier = n_("{count} week earlier", "{count} weeks earlier", weeks)
+        return earlier if days < 0 else n_("{count} week later", "{count} weeks later", weeks)
+    earlier = n_("{count} day earlier", "{count} days earlier", -days)
+    return earlier if days < 0 else n_("{count} day later", "{count} days later", days)
 
 
 def _pace(review: WeekReview, scene: Scene) -> str:
@@ -57,11 +61,15 @@ def _pace(review: WeekReview, scene: Scene) -> str:
 def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:
     formats = scene.formats
     pairs = [
-        ("Left", formats.number(review.remaining_before), formats.number(review.remaining_now)),
-        (f"{formats.rate(0.85)} sure", formats.short(review.date_85_before), formats.short(review.date_85_now)),
+        (_("Left"), formats.number(review.remaining_before), formats.number(review.remaining_now)),
+        (
+            _("{value} sure", value=formats.rate(0.85)),
+            formats.short(review.date_85_before),
+            formats.short(review.date_85_now),
+        ),
     ]
     if review.chance_before is not None and review.chance_now is not None:
-        pairs.append(("Deadline", formats.share(review.chance_before), formats.share(review.chance_now)))
+        pairs.append((_("Deadline"), formats.share(review.chance_before), formats.share(review.chance_now)))
     return [Fact(name, now if before == now else f"{before} → {now}") for name, before, now in pairs]
 
 
@@ -73,19 +81,23 @@ def _rows(scene: Scene) -> Rows:
 MOVED = View(
     id="moved",
     page="plan",
-    tab="What moved",
-    title="What moved the date",
-    help="The last seven days against the week before: what was finished, added and removed, and what that did.",
+    tab=N_("What moved"),
+    title=N_("What moved the date"),
+    help=N_("The last seven days against the week before: what was finished, added and removed, and what that did."),
     needs=needs("last_week"),
     sentence=_sentence,
     facts=lambda scene: changes(scene)[:2],
     numbers={
-        "week-finished": numbers.last_week("Finished", "Issues that reached done and stayed there.",
-                                           lambda review: review.finished_keys),
-        "week-added": numbers.last_week("Added", "Issues that came into scope.", lambda review: review.added_keys),
-        "week-removed": numbers.last_week("Removed", "Issues that left the scope without being finished.",
-                                          lambda review: review.removed_keys),
+        "week-finished": numbers.last_week(
+            N_("Finished"), N_("Issues that reached done and stayed there."), lambda review: review.finished_keys
+        ),
+        "week-added": numbers.last_week(
+            N_("Added"), N_("Issues that came into scope."), lambda review: review.added_keys
+        ),
+        "week-removed": numbers.last_week(
+            N_("Removed"), N_("Issues that left the scope without being finished."), lambda review: review.removed_keys
+        ),
     },
-    lists=(("Finished", "week-finished"), ("Added", "week-added")),
+    lists=((N_("Finished"), "week-finished"), (N_("Added"), "week-added")),
     rows=_rows,
-)  # fmt: skip
+)

@@ -12,8 +12,9 @@ from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChang
 from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.domain.throughput import Throughput, WeekCount
-from app.formats import Formats, plural
-from app.views.view import Behind, Opened, Scene
+from app.formats import Formats
+from app.views.view import Behind, Opened, Scene, mid_sentence
+from app.words import N_, _, n_
 
 
 def _sum(keys: tuple[str, ...], scene: Scene) -> float:
@@ -27,25 +28,32 @@ def _sum(keys: tuple[str, ...], scene: Scene) -> float:
 def remaining(scene: Scene, part: str) -> Behind:
     scope = scene.analysis.scope
     if isinstance(scope, NotEnoughData):
-        return Behind("Left", (scope.reason,))
+        return Behind(_("Left"), (scope.reason,))
     how = [_SOURCES.get(scope.source, "")]
     if scope.unestimated:
-        how.append(f"{scope.unestimated} open {plural(scope.unestimated, 'issue has', 'issues have')} no estimate.")
+        how.append(
+            n_(
+                "{unestimated} open issue has no estimate.",
+                "{unestimated} open issues have no estimate.",
+                scope.unestimated,
+                unestimated=scope.unestimated,
+            )
+        )
     how.append(_left_out(scene))
     inputs = (
-        ("In all", scene.amount(scope.total)),
-        ("Done", scene.amount(scope.done)),
-        ("In progress", scene.amount(scope.in_progress)),
-        ("Not started", scene.amount(scope.todo)),
+        (_("In all"), scene.amount(scope.total)),
+        (_("Done"), scene.amount(scope.done)),
+        (_("In progress"), scene.amount(scope.in_progress)),
+        (_("Not started"), scene.amount(scope.todo)),
     )
     keys = scope.remaining_keys if scope.source == "issues" else None
-    return Behind("Left", tuple(filter(None, how)), inputs, keys, scope.remaining, why="not done")
+    return Behind(_("Left"), tuple(filter(None, how)), inputs, keys, scope.remaining, why=_("not done"))
 
 
 _SOURCES = {
-    "issues": "All issues of the work list that are not done now. Removed work does not count.",
-    "weeks": "Created minus finished, summed over the weekly numbers.",
-    "typed": "The total that was typed in, since there are no issues.",
+    "issues": N_("All issues of the work list that are not done now. Removed work does not count."),
+    "weeks": N_("Created minus finished, summed over the weekly numbers."),
+    "typed": N_("The total that was typed in, since there are no issues."),
 }
 
 
@@ -54,8 +62,12 @@ def _left_out(scene: Scene) -> str:
     if not count:
         return ""
     names = ", ".join(sorted(name.upper() for name in scene.analysis.params.excluded_projects))
-    which = f"{count} {plural(count, 'issue')} of {names} {plural(count, 'does', 'do')} not count"
-    return f"{which}: that is operations, not project work."
+    return n_(
+        "{count} issue of {names} does not count: that is operations, not project work.",
+        "{count} issues of {names} do not count: that is operations, not project work.",
+        count,
+        names=names,
+    )
 
 
 def on_day(title: str, how: str, counts: Callable[[Item, date], bool]) -> Opened:
@@ -68,8 +80,8 @@ def on_day(title: str, how: str, counts: Callable[[Item, date], bool]) -> Opened
         keys = tuple(item.issue.key for item in found) if scene.analysis.has_items else None
         amounts = () if scene.unit is Unit.ITEMS else tuple(item.size_on(day, scene.unit) for item in found)
         number = float(len(found)) if scene.unit is Unit.ITEMS else sum(amounts)
-        text = (how, f"At the end of {scene.formats.day(day)}.")
-        return Behind(title, text, (), keys, number, amounts, title.lower())
+        text = (how, _("At the end of {day}.", day=scene.formats.day(day)))
+        return Behind(title, text, (), keys, number, amounts, mid_sentence(title))
 
     return opened
 
@@ -91,9 +103,9 @@ def _done_day(item: Item) -> date:
     return item.done or date.min
 
 
-scope = on_day("All work", "All work that counts, done and open.", lambda item, day: True)
-done = on_day("Done", "Work that is done and counts.", _was_done)
-still_open = on_day("Open", "Work that is not done.", lambda item, day: not _was_done(item, day))
+scope = on_day(N_("All work"), N_("All work that counts, done and open."), lambda item, day: True)
+done = on_day(N_("Done"), N_("Work that is done and counts."), _was_done)
+still_open = on_day(N_("Open"), N_("Work that is not done."), lambda item, day: not _was_done(item, day))
 
 
 def finished(scene: Scene, part: str) -> Behind:
@@ -101,8 +113,8 @@ def finished(scene: Scene, part: str) -> Behind:
     first, last = _span(part, scene)
     found = [item for item in scene.analysis.items if _finished_in(item, first, last)]
     keys = tuple(item.issue.key for item in sorted(found, key=_done_day, reverse=True))
-    how = ("Issues that reached done and stayed there.", _between(first, last, scene.formats))
-    return Behind("Finished", tuple(filter(None, how)), (), keys, _sum(keys, scene), why="finished")
+    how = (_("Issues that reached done and stayed there."), _between(first, last, scene.formats))
+    return Behind(_("Finished"), tuple(filter(None, how)), (), keys, _sum(keys, scene), why=_("finished"))
 
 
 def _finished_in(item: Item, first: date | None, last: date | None) -> bool:
@@ -127,7 +139,7 @@ def changed(title: str, how: str, *kinds: str, signed: bool = False) -> Opened:
         number = sum(one.amount for one in found)
         keys = tuple(amounts) if scene.analysis.has_items else None
         shown = number if signed else abs(number)
-        return Behind(title, text, inputs, keys, shown, tuple(amounts.values()), title.lower())
+        return Behind(title, text, inputs, keys, shown, tuple(amounts.values()), mid_sentence(title))
 
     return opened
 
@@ -151,15 +163,19 @@ def _weight(change: ScopeChange, item: Item, unit: Unit) -> float:
     return before if change.kind == "removed" else after
 
 
-added = changed("Added", "Issues that came into scope.", ADDED)
-removed = changed("Removed", "Issues that left the scope without being finished.", REMOVED)
-went = changed("Removed", "Issues that left the scope without being finished.", REMOVED, signed=True)
-re_estimated = changed("Re-estimated", "Issues whose estimate was changed.", RE_ESTIMATED, signed=True)
-reopened = changed("Reopened", "Issues that were done and are open again. They were in scope before.", REOPENED)
+added = changed(N_("Added"), N_("Issues that came into scope."), ADDED)
+removed = changed(N_("Removed"), N_("Issues that left the scope without being finished."), REMOVED)
+went = changed(N_("Removed"), N_("Issues that left the scope without being finished."), REMOVED, signed=True)
+re_estimated = changed(N_("Re-estimated"), N_("Issues whose estimate was changed."), RE_ESTIMATED, signed=True)
+reopened = changed(N_("Reopened"), N_("Issues that were done and are open again. They were in scope before."), REOPENED)
 net = changed(
-    "Net", "What came into scope, less what left it, with what estimates changed.", ADDED, REMOVED, RE_ESTIMATED,
+    N_("Net"),
+    N_("What came into scope, less what left it, with what estimates changed."),
+    ADDED,
+    REMOVED,
+    RE_ESTIMATED,
     signed=True,
-)  # fmt: skip
+)
 
 
 def last_week(title: str, how: str, keys: Callable[[WeekReview], tuple[str, ...]]) -> Opened:
@@ -169,11 +185,18 @@ def last_week(title: str, how: str, keys: Callable[[WeekReview], tuple[str, ...]
         review = scene.analysis.last_week
         if isinstance(review, NotEnoughData):
             return Behind(title, (review.reason,))
-        days = scene.formats.between(review.since, review.until - timedelta(days=1))
+        days = review.since, review.until - timedelta(days=1)
         found = keys(review)
         has_issues = scene.analysis.has_items
         number = _sum(found, scene) if has_issues else None
-        return Behind(title, (how, f"Between {days}."), (), found if has_issues else None, number, why=title.lower())
+        return Behind(
+            title,
+            (how, _between(*days, scene.formats)),
+            (),
+            found if has_issues else None,
+            number,
+            why=mid_sentence(title),
+        )
 
     return opened
 
@@ -181,31 +204,39 @@ def last_week(title: str, how: str, keys: Callable[[WeekReview], tuple[str, ...]
 def unestimated(scene: Scene, part: str) -> Behind:
     scope = scene.analysis.scope
     keys = () if isinstance(scope, NotEnoughData) else scope.unestimated_keys
-    how = ("Open issues without points. They count nothing in points, so the forecast in points is too early by them.",)
-    return Behind("Not estimated", how, keys=keys, number=len(keys), each=(1.0,) * len(keys), why="no points")
+    how = (
+        _("Open issues without points. They count nothing in points, so the forecast in points is too early by them."),
+    )
+    return Behind(_("Not estimated"), how, keys=keys, number=len(keys), each=(1.0,) * len(keys), why=_("no points"))
 
 
 def pace(scene: Scene, part: str) -> Behind:
     throughput = scene.analysis.throughput
     if isinstance(throughput, NotEnoughData):
-        return Behind("Pace", (throughput.reason,))
+        return Behind(_("Pace"), (throughput.reason,))
     how = (
-        "The mean of what was finished per week over the last full weeks. Weeks without a finish count; the running "
-        "week does not, because it is not over.",
+        _(
+            "The mean of what was finished per week over the last full weeks. Weeks without a "
+            "finish count; the running week does not, because it is not over."
+        ),
     )
     inputs = tuple(
-        (f"Week from {scene.formats.day(week.start)}", _week_amount(week, scene))
+        (_("Week from {start}", start=scene.formats.day(week.start)), _week_amount(week, scene))
         for week in reversed(throughput.window)
     )
     keys = tuple(key for week in reversed(throughput.window) for key in week.done_keys)
-    return Behind("Pace", how, inputs, keys or None, why="finished in these weeks")
+    return Behind(_("Pace"), how, inputs, keys or None, why=_("finished in these weeks"))
 
 
 def _week_amount(week: WeekCount, scene: Scene) -> str:
     text = scene.amount(week.done)
     if week.counted_done is None:
         return text
-    return f"{text}, corrected by hand: {scene.formats.number(week.counted_done)} counted"
+    return _(
+        "{text}, corrected by hand: {counted_done} counted",
+        text=text,
+        counted_done=scene.formats.number(week.counted_done),
+    )
 
 
 def week(scene: Scene, part: str) -> Behind:
@@ -214,24 +245,25 @@ def week(scene: Scene, part: str) -> Behind:
     weeks = () if isinstance(throughput, NotEnoughData) else (*throughput.weeks, throughput.running)
     found = next((one for one in weeks if one is not None and one.start.isoformat() == part), None)
     if found is None:
-        return Behind("Week", ("This week is not part of the history.",))
-    inputs = (("Finished", scene.amount(found.done)), ("New", scene.amount(found.created)))
-    how = filter(None, ("What was finished in these seven days.", corrected(found, scene.formats)))
+        return Behind(_("Week"), (_("This week is not part of the history."),))
+    inputs = ((_("Finished"), scene.amount(found.done)), (_("New"), scene.amount(found.created)))
+    how = filter(None, (_("What was finished in these seven days."), corrected(found, scene.formats)))
     number = found.done if found.counted_done is None else found.counted_done
-    title = f"Week from {scene.formats.day(found.start)}"
+    title = _("Week from {start}", start=scene.formats.day(found.start))
     keys = found.done_keys if scene.analysis.has_items else None
-    return Behind(title, tuple(how), inputs, keys, number if keys is not None else None, why="finished in this week")
+    return Behind(title, tuple(how), inputs, keys, number if keys is not None else None, why=_("finished in this week"))
 
 
 def corrected(week: WeekCount, formats: Formats) -> str:
     """What was changed by hand about a week, in a sentence; empty where nothing was."""
-    pairs = (("finished", week.done, week.counted_done), ("new", week.created, week.counted_created))
-    parts = [
-        f"{formats.number(value)} {what} instead of {formats.number(counted)}"
-        for what, value, counted in pairs
-        if counted is not None
-    ]
-    return f"Corrected by hand: {', '.join(parts)}." if parts else ""
+    parts = []
+    if week.counted_done is not None:
+        done, counted = formats.number(week.done), formats.number(week.counted_done)
+        parts.append(_("{value} finished instead of {counted}", value=done, counted=counted))
+    if week.counted_created is not None:
+        created, counted = formats.number(week.created), formats.number(week.counted_created)
+        parts.append(_("{value} new instead of {counted}", value=created, counted=counted))
+    return _("Corrected by hand: {parts}.", parts=", ".join(parts)) if parts else ""
 
 
 def sweep(scene: Scene, part: str) -> Behind:
@@ -239,8 +271,8 @@ def sweep(scene: Scene, part: str) -> Behind:
     throughput = scene.analysis.throughput
     sweeps = throughput.sweeps if isinstance(throughput, Throughput) else ()
     keys = tuple(key for one in sweeps if part in ("", one.day.isoformat()) for key in one.keys)
-    how = ("Closed on one day. If that was tidying up rather than work, the pace looks higher than it is.",)
-    return Behind("Closed in bulk", how, keys=keys or None, number=_sum(keys, scene), why="closed in bulk")
+    how = (_("Closed on one day. If that was tidying up rather than work, the pace looks higher than it is."),)
+    return Behind(_("Closed in bulk"), how, keys=keys or None, number=_sum(keys, scene), why=_("closed in bulk"))
 
 
 def _span(part: str, scene: Scene) -> tuple[date | None, date | None]:
@@ -259,8 +291,11 @@ def _day(text: str) -> date | None:
 
 
 def _between(first: date | None, last: date | None, formats: Formats) -> str:
-    if first is None and last is None:
-        return ""
-    if first is None or last is None:
-        return f"Since {formats.day(first)}." if first is not None else f"Until {formats.day(last)}." if last else ""
-    return f"On {formats.day(first)}." if first == last else f"Between {formats.between(first, last)}."
+    if last is None:
+        return "" if first is None else _("Since {day}.", day=formats.day(first))
+    if first is None:
+        return _("Until {day}.", day=formats.day(last))
+    if first == last:
+        return _("On {day}.", day=formats.day(first))
+    begin = formats.day(first, with_year=first.year != last.year)
+    return _("Between {first} and {last}.", first=begin, last=formats.day(last))

@@ -12,9 +12,10 @@ from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.views import numbers
 from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.words import N_, _
 
-_CHARTS = Switch("chart", "Chart", (("burnup", "Burnup"), ("burndown", "Burndown")))
-_UNKNOWN_SCOPE = (
+_CHARTS = Switch("chart", N_("Chart"), (("burnup", N_("Burnup")), ("burndown", N_("Burndown"))))
+_UNKNOWN_SCOPE = N_(
     "This data has no change history: issues count from the day they were created, and estimates are today's."
 )
 
@@ -22,7 +23,7 @@ _UNKNOWN_SCOPE = (
 def _sentence(scene: Scene) -> Sentence | str:
     burndown = scene.analysis.burndown
     if isinstance(burndown, NotEnoughData) or not burndown.days:
-        return "Nothing has happened yet."
+        return _("Nothing has happened yet.")
     last = burndown.days[-1]
     values: dict[str, str | Number] = {
         "done": Number(scene.formats.number(last.done), "done"),
@@ -51,7 +52,7 @@ def _shown_forecast(scene: Scene, burndown: Burndown) -> Forecast | None:
 
 
 def _facts(scene: Scene) -> list[Fact]:
-    names = (("Finished", "finished"), ("Added", "added"), ("Removed", "removed"))
+    names = ((_("Finished"), "finished"), (_("Added"), "added"), (_("Removed"), "removed"))
     return [_fact(scene, label, show) for label, show in names] if scene.analysis.has_items else []
 
 
@@ -81,10 +82,12 @@ def _notes(scene: Scene) -> list[str]:
 PROGRESS = View(
     id="progress",
     page="plan",
-    tab="Progress",
+    tab=N_("Progress"),
     help=(
-        "Done work against all work, day by day. The fan ahead holds the futures from 15 to 85 %; the dots mark the "
-        "days of even odds and of 85 %."
+        N_(
+            "Done work against all work, day by day. The fan ahead holds the futures from 15 to "
+            "85 %; the dots mark the days of even odds and of 85 %."
+        )
     ),
     needs=needs("burndown"),
     sentence=_sentence,
@@ -103,6 +106,6 @@ PROGRESS = View(
         "re-estimated": numbers.re_estimated,
         "reopened": numbers.reopened,
     },
-    lists=(("Open", "remaining"), ("Finished", "finished"), ("Added", "added"), ("Removed", "removed")),
+    lists=((N_("Open"), "remaining"), (N_("Finished"), "finished"), (N_("Added"), "added"), (N_("Removed"), "removed")),
     rows=_rows,
 )

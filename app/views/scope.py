@@ -9,8 +9,10 @@ from app.domain.burndown import Burndown
 from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange, ScopeWeek, by_week
 from app.views import numbers
 from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
+from app.words import N_, _
 
 _SHOWS = {ADDED: "added", REMOVED: "went", RE_ESTIMATED: "re-estimated", REOPENED: "reopened"}
+_KINDS = {ADDED: N_("added"), REMOVED: N_("removed"), RE_ESTIMATED: N_("re-estimated"), REOPENED: N_("reopened")}
 _HEADER = ("day", "what", "amount", "issues")
 
 
@@ -40,14 +42,16 @@ def _sentence(scene: Scene) -> Sentence | str:
         return Sentence("The scope did not change{when}.", values)
     if net == 0:
         return Sentence("The scope is as large as it was{when}: {added} added, {removed} removed.", values)
-    grew = "grew" if net > 0 else "shrank"
-    return Sentence(f"The scope {grew} by {{net}}{{when}}: {{added}} added, {{removed}} removed.", values)
+    if net > 0:
+        return Sentence("The scope grew by {net}{when}: {added} added, {removed} removed.", values)
+    return Sentence("The scope shrank by {net}{when}: {added} added, {removed} removed.", values)
 
 
 def _when(scene: Scene) -> str:
     if scene.first is not None and scene.last is not None:
-        return f" between {scene.formats.between(scene.first, scene.last)}"
-    return f" since {scene.formats.day(scene.first)}" if scene.first is not None else ""
+        first = scene.formats.day(scene.first, with_year=scene.first.year != scene.last.year)
+        return _(" between {first} and {last}", first=first, last=scene.formats.day(scene.last))
+    return _(" since {first}", first=scene.formats.day(scene.first)) if scene.first is not None else ""
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
@@ -60,21 +64,21 @@ def _facts(scene: Scene) -> list[Fact]:
     if not weeks:
         return []
     a_week = round(sum(week.net for week in weeks) / len(weeks), 1)
-    facts = [Fact("Net a week", scene.formats.signed(a_week), "net")]
+    facts = [Fact(_("Net a week"), scene.formats.signed(a_week), "net")]
     changed, reopened = (numbers.re_estimated(scene, "").number, numbers.reopened(scene, "").number)
-    facts += [Fact("Re-estimated", scene.formats.signed(changed), "re-estimated")] if changed else []
-    return [*facts, *([Fact("Reopened", scene.formats.number(reopened), "reopened")] if reopened else [])]
+    facts += [Fact(_("Re-estimated"), scene.formats.signed(changed), "re-estimated")] if changed else []
+    return [*facts, *([Fact(_("Reopened"), scene.formats.number(reopened), "reopened")] if reopened else [])]
 
 
 def _notes(scene: Scene) -> list[str]:
     if not scene.analysis.has_items or scene.analysis.known.has_membership:
         return []
-    return ["This data has no change history: issues count as added on the day they were created."]
+    return [_("This data has no change history: issues count as added on the day they were created.")]
 
 
 def _rows(scene: Scene) -> Rows:
     changes = _changes(scene)
-    cells = tuple((change.day, change.kind, change.amount, len(change.keys) or None) for change in changes)
+    cells = tuple((change.day, _(_KINDS[change.kind]), change.amount, len(change.keys) or None) for change in changes)
     # Of one day upwards and downwards stand in two rows and are listed together.
     shows = tuple(f"{_SHOWS[change.kind]}:{change.day.isoformat()}" for change in changes)
     return Rows(_HEADER, cells, shows)
@@ -83,11 +87,13 @@ def _rows(scene: Scene) -> Rows:
 SCOPE = View(
     id="scope",
     page="plan",
-    tab="Scope",
+    tab=N_("Scope"),
     help=(
-        "What came into scope in each week stands above the line, what left it below; estimates that were changed "
-        "count on either side. The line is what the week did in all. Reopened work was in scope before, so it is no "
-        "part of it."
+        N_(
+            "What came into scope in each week stands above the line, what left it below; "
+            "estimates that were changed count on either side. The line is what the week did in "
+            "all. Reopened work was in scope before, so it is no part of it."
+        )
     ),
     needs=needs("burndown"),
     sentence=_sentence,
@@ -103,8 +109,11 @@ SCOPE = View(
         "net": numbers.net,
     },
     lists=(
-        ("Added", "added"), ("Removed", "removed"), ("Re-estimated", "re-estimated"), ("Reopened", "reopened"),
+        (N_("Added"), "added"),
+        (N_("Removed"), "removed"),
+        (N_("Re-estimated"), "re-estimated"),
+        (N_("Reopened"), "reopened"),
     ),
     columns=("created",),
     rows=_rows,
-)  # fmt: skip
+)

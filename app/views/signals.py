@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.views.view import Number, Scene, Sentence
+from app.words import _
 
 
 def signals(scene: Scene) -> list[Sentence]:
@@ -14,7 +15,7 @@ def signals(scene: Scene) -> list[Sentence]:
     if isinstance(throughput, Throughput):
         more = [week for week in throughput.window if week.created > week.done]
         if len(more) * 4 >= len(throughput.window) * 3:
-            weeks = Number(f"{len(more)} of {len(throughput.window)} weeks", "pace")
+            weeks = Number(_("{count} of {all} weeks", count=len(more), all=len(throughput.window)), "pace")
             found.append(Sentence("More comes in than goes out in {weeks}.", {"weeks": weeks}))
         if throughput.sweeps:
             swept = Number(write(sum(sweep.finished for sweep in throughput.sweeps)), "sweep")

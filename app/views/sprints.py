@@ -9,7 +9,8 @@ from app.charts.sprints import carried_figure, sprint_figure, velocity_figure
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.sprints import SprintResult, Sprints, State
-from app.views.view import Behind, Fact, Number, Opened, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Fact, Number, Opened, Rows, Scene, Sentence, View, mid_sentence, needs, unit_name
+from app.words import N_, _
 
 
 def _drawn(scene: Scene, result: Sprints) -> list[SprintResult]:
@@ -38,41 +39,53 @@ def _part(title: str, how: str, amount: Callable[[SprintResult], float], keys: C
     def opened(scene: Scene, part: str) -> Behind:
         sprint = _of(scene, part)
         if sprint is None:
-            return Behind(title, ("There is no such sprint among those that are known.",))
+            return Behind(title, (_("There is no such sprint among those that are known."),))
         found = tuple(keys(sprint))
         in_items = scene.unit is Unit.ITEMS
         # In points the issues had the sizes of that day, which may be other ones now.
         number, each = (float(len(found)), (1.0,) * len(found)) if in_items else (None, ())
         inputs = () if in_items else ((title, scene.amount(amount(sprint))),)
-        return Behind(f"{title}: {sprint.name}", (how,), inputs, found, number, each, title.lower())
+        return Behind(f"{_(title)}: {sprint.name}", (how,), inputs, found, number, each, mid_sentence(title))
 
     return opened
 
 
 _COMMITTED = _part(
-    "Committed",
-    "Open work that was in the sprint when it was started.",
+    N_("Committed"),
+    N_("Open work that was in the sprint when it was started."),
     lambda sprint: sprint.committed,
     lambda sprint: sprint.committed_keys,
 )
 _ADDED = _part(
-    "Added", "Put into the sprint after its start.", lambda sprint: sprint.added, lambda sprint: sprint.added_keys
+    N_("Added"),
+    N_("Put into the sprint after its start."),
+    lambda sprint: sprint.added,
+    lambda sprint: sprint.added_keys,
 )
 _REMOVED = _part(
-    "Taken out", "Taken out of the sprint after its start, not finished.", lambda sprint: sprint.removed,
+    N_("Taken out"),
+    N_("Taken out of the sprint after its start, not finished."),
+    lambda sprint: sprint.removed,
     lambda sprint: sprint.removed_keys,
-)  # fmt: skip
+)
 _COMPLETED = _part(
-    "Finished", "Finished in the sprint, and not reopened in it.", lambda sprint: sprint.completed,
+    N_("Finished"),
+    N_("Finished in the sprint, and not reopened in it."),
+    lambda sprint: sprint.completed,
     lambda sprint: sprint.completed_keys,
-)  # fmt: skip
+)
 _LEFT = _part(
-    "Left", "In the sprint and not finished.", lambda sprint: sprint.remaining, lambda sprint: sprint.remaining_keys
+    N_("Left"),
+    N_("In the sprint and not finished."),
+    lambda sprint: sprint.remaining,
+    lambda sprint: sprint.remaining_keys,
 )
 _CARRIED = _part(
-    "Carried over", "Open when the sprint was closed.", lambda sprint: sprint.carried_over or 0.0,
+    N_("Carried over"),
+    N_("Open when the sprint was closed."),
+    lambda sprint: sprint.carried_over or 0.0,
     lambda sprint: sprint.carried_over_keys,
-)  # fmt: skip
+)
 
 _NUMBERS = {
     "sprint-committed": _COMMITTED,
@@ -101,7 +114,7 @@ def _sentence(scene: Scene) -> Sentence | str:
         "left": Number(write(sprint.remaining), f"sprint-left:{sprint.id}"),
         "carried": Number(write(sprint.carried_over or 0.0), f"sprint-carried:{sprint.id}"),
         "day": scene.formats.day(sprint.start),
-        "unit": str(scene.unit),
+        "unit": unit_name(scene.unit),
     }
     if ended:
         return Sentence(
@@ -120,13 +133,13 @@ def _facts(scene: Scene) -> list[Fact]:
     if isinstance(result, NotEnoughData):
         return []
     sprint, write = _current(result), scene.formats.number
-    facts = [Fact("Taken out", write(sprint.removed), f"sprint-removed:{sprint.id}")]
+    facts = [Fact(_("Taken out"), write(sprint.removed), f"sprint-removed:{sprint.id}")]
     if scene.unit is Unit.POINTS:
-        facts.append(Fact("Re-estimated", scene.formats.signed(sprint.reestimated)))
+        facts.append(Fact(_("Re-estimated"), scene.formats.signed(sprint.reestimated)))
     velocity = result.velocity
     if velocity.low is not None and velocity.high is not None:
-        span = f"{write(velocity.low)} to {write(velocity.high)}"
-        facts.append(Fact("A sprint usually finishes", span, note=f"{velocity.n} closed sprints, 15 to 85 %"))
+        span = _("{low} to {high}", low=write(velocity.low), high=write(velocity.high))
+        facts.append(Fact(_("A sprint usually finishes"), span, note=_("{n} closed sprints, 15 to 85 %", n=velocity.n)))
     return facts
 
 
@@ -136,10 +149,17 @@ def _notes(scene: Scene) -> list[str]:
         return []
     sprint = _current(result)
     end = sprint.closed or sprint.end
-    until = f" Ends on {scene.formats.day(end)}." if end is not None and sprint.state is State.ACTIVE else ""
-    notes = [f"What was committed is frozen at the start of {scene.formats.day(sprint.start)}.{until}"]
+    start = scene.formats.day(sprint.start)
+    if end is not None and sprint.state is State.ACTIVE:
+        day = scene.formats.day(end)
+        notes = [_("What was committed is frozen at the start of {start}. Ends on {end}.", start=start, end=day)]
+    else:
+        notes = [_("What was committed is frozen at the start of {start}.", start=start)]
     unknown = len(result.without_dates)
-    return [*notes, *([f"{unknown} more sprints have no dates and are left out."] if unknown else [])]
+    return [
+        *notes,
+        *([_("{unknown} more sprints have no dates and are left out.", unknown=unknown)] if unknown else []),
+    ]
 
 
 def _days(scene: Scene) -> Rows:
@@ -152,10 +172,13 @@ def _days(scene: Scene) -> Rows:
 THIS_SPRINT = View(
     id="this-sprint",
     page="sprints",
-    tab="This sprint",
+    tab=N_("This sprint"),
     help=(
-        "What was in the sprint when it was started is the commitment. What came later is added, what was taken out "
-        "is not finished work. The dashed line is an even pace over the working days."
+        N_(
+            "What was in the sprint when it was started is the commitment. What came later is "
+            "added, what was taken out is not finished work. The dashed line is an even pace over "
+            "the working days."
+        )
     ),
     needs=needs("sprints"),
     sentence=_sentence,
@@ -163,10 +186,14 @@ THIS_SPRINT = View(
     facts=_facts,
     notes=_notes,
     numbers=_NUMBERS,
-    lists=(("Left", "sprint-left"), ("Finished", "sprint-completed"), ("Added", "sprint-added"),
-           ("Taken out", "sprint-removed")),
+    lists=(
+        (N_("Left"), "sprint-left"),
+        (N_("Finished"), "sprint-completed"),
+        (N_("Added"), "sprint-added"),
+        (N_("Taken out"), "sprint-removed"),
+    ),
     rows=_days,
-)  # fmt: skip
+)
 
 
 # -- velocity ---------------------------------------------------------------------------------------------
@@ -178,7 +205,7 @@ def _velocity_sentence(scene: Scene) -> Sentence | str:
         return result.reason
     velocity, write = result.velocity, scene.formats.number
     if velocity.median is None or velocity.low is None or velocity.high is None:
-        return "No sprint has been closed yet, so there is no velocity."
+        return _("No sprint has been closed yet, so there is no velocity.")
     values: dict[str, str | Number] = {
         "median": scene.amount(velocity.median),
         "low": write(velocity.low),
@@ -205,11 +232,12 @@ def _velocity_facts(scene: Scene) -> list[Fact]:
         return []
     share = sum(one.added for one in closed) / sum(one.committed for one in closed)
     return [
-        Fact("Finished as much as committed", f"{kept} of {len(closed)}"),
-        Fact("Added after the start", scene.formats.rate(share), note="of what was committed"),
+        Fact(_("Finished as much as committed"), _("{kept} of {count}", kept=kept, count=len(closed))),
+        Fact(_("Added after the start"), scene.formats.rate(share), note=_("of what was committed")),
     ]
 
 
+_STATES = {State.FUTURE: N_("future"), State.ACTIVE: N_("active"), State.CLOSED: N_("closed")}
 _HEADER = ("id", "name", "state", "start", "end", "committed", "added", "removed", "completed", "carried_over")
 
 
@@ -219,27 +247,40 @@ def _sprint_rows(scene: Scene) -> Rows:
         return Rows(_HEADER, ())
     shown = _drawn(scene, result)[::-1]
     cells = tuple(
-        (one.id, one.name, str(one.state), one.start, one.closed or one.end, one.committed, one.added, one.removed,
-         one.completed, one.carried_over)
+        (
+            one.id,
+            one.name,
+            _(_STATES[one.state]),
+            one.start,
+            one.closed or one.end,
+            one.committed,
+            one.added,
+            one.removed,
+            one.completed,
+            one.carried_over,
+        )
         for one in shown
-    )  # fmt: skip
+    )
     return Rows(_HEADER, cells, tuple(f"sprint-completed:{one.id}" for one in shown))
 
 
 VELOCITY = View(
     id="velocity",
     page="sprints",
-    tab="Velocity",
+    tab=N_("Velocity"),
     help=(
-        "What was committed at the start of each sprint and what was finished in it. The range is what most of the "
-        "last closed sprints finished: 15 to 85 %. A range is a better promise than a mean."
+        N_(
+            "What was committed at the start of each sprint and what was finished in it. The "
+            "range is what most of the last closed sprints finished: 15 to 85 %. A range is a "
+            "better promise than a mean."
+        )
     ),
     needs=needs("sprints"),
     sentence=_velocity_sentence,
     figure=_velocity_figure,
     facts=_velocity_facts,
     numbers=_NUMBERS,
-    lists=(("Finished in the present sprint", "sprint-completed"), ("Committed", "sprint-committed")),
+    lists=((N_("Finished in the present sprint"), "sprint-completed"), (N_("Committed"), "sprint-committed")),
     rows=_sprint_rows,
 )
 
@@ -253,7 +294,7 @@ def _carried_sentence(scene: Scene) -> Sentence | str:
         return result.reason
     closed = _closed(scene, result)
     if not closed:
-        return "No sprint has been closed yet, so nothing was carried over."
+        return _("No sprint has been closed yet, so nothing was carried over.")
     last, carried = closed[0], sum(one.carried_over or 0.0 for one in closed)
     finished = sum(one.completed for one in closed)
     values: dict[str, str | Number] = {
@@ -281,7 +322,7 @@ def _carried_figure(scene: Scene) -> dict[str, Any] | None:
 def _often(scene: Scene, part: str) -> Behind:
     """Open issues that were carried over more than once, the most often first."""
     result = scene.analysis.sprints
-    title = "Carried over more than once"
+    title = _("Carried over more than once")
     if isinstance(result, NotEnoughData):
         return Behind(title, (result.reason,))
     times: dict[str, int] = {}
@@ -290,23 +331,25 @@ def _often(scene: Scene, part: str) -> Behind:
             times[key] = times.get(key, 0) + 1
     still = {item.issue.key for item in scene.analysis.items if item.done is None and item.in_scope}
     found = sorted((key for key, count in times.items() if count > 1 and key in still), key=lambda key: -times[key])
-    inputs = tuple((key, f"{times[key]} times") for key in found[:20])
-    how = ("Still open, and open at the end of two sprints or more.",)
-    return Behind(title, how, inputs, tuple(found), float(len(found)), (1.0,) * len(found), "carried over")
+    inputs = tuple((key, _("{times} times", times=times[key])) for key in found[:20])
+    how = (_("Still open, and open at the end of two sprints or more."),)
+    return Behind(title, how, inputs, tuple(found), float(len(found)), (1.0,) * len(found), _("carried over"))
 
 
 CARRIED_OVER = View(
     id="carried-over",
     page="sprints",
-    tab="Carried over",
+    tab=N_("Carried over"),
     help=(
-        "What was still open when a sprint was closed. Issues that are carried over again and again are too large, "
-        "blocked, or not wanted."
+        N_(
+            "What was still open when a sprint was closed. Issues that are carried over again and "
+            "again are too large, blocked, or not wanted."
+        )
     ),
     needs=needs("sprints"),
     sentence=_carried_sentence,
     figure=_carried_figure,
     numbers={"sprint-carried": _CARRIED, "often-carried": _often},
-    lists=(("More than once, still open", "often-carried"),),
+    lists=((N_("More than once, still open"), "often-carried"),),
     rows=_sprint_rows,
 )

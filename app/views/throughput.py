@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from app.charts.throughput import throughput_figure
 from app.domain.known import Sweeps
 from app.domain.missing import NotEnoughData
-from app.formats import plural
 from app.views import numbers
 from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
+from app.words import N_, _, n_
 
 
 def _sentence(scene: Scene) -> Sentence | str:
@@ -19,18 +20,31 @@ def _sentence(scene: Scene) -> Sentence | str:
     count, empty = len(throughput.window), sum(week.done == 0 for week in throughput.window)
     write = scene.formats.number
     values: dict[str, str | Number] = {
-        "count": f"{count} {plural(count, 'week')}",
+        "count": write(count),
         "empty": write(empty),
         "done": Number(scene.amount(round(throughput.pace, 1)), "pace"),
         "new": write(round(throughput.created_pace, 1)),
     }
     if empty == count:
-        return Sentence("Nothing was finished in the last {count}, which the forecast would learn from.", values)
+        return Sentence(
+            "Nothing was finished in the last {count} week, which the forecast would learn from.",
+            values,
+            "Nothing was finished in the last {count} weeks, which the forecast would learn from.",
+            count,
+        )
     if empty:
         return Sentence(
-            "{done} finished and {new} new a week, over the last {count}, {empty} without a finish.", values
+            "{done} finished and {new} new a week, over the last {count} week, {empty} without a finish.",
+            values,
+            "{done} finished and {new} new a week, over the last {count} weeks, {empty} without a finish.",
+            count,
         )
-    return Sentence("{done} finished and {new} new a week, over the last {count}.", values)
+    return Sentence(
+        "{done} finished and {new} new a week, over the last {count} week.",
+        values,
+        "{done} finished and {new} new a week, over the last {count} weeks.",
+        count,
+    )
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
@@ -45,11 +59,11 @@ def _facts(scene: Scene) -> list[Fact]:
     if isinstance(throughput, NotEnoughData):
         return []
     write, sweeps = scene.formats.number, len(throughput.sweeps)
-    facts = [Fact("Finished a week", write(round(throughput.pace, 1)), "pace")]
+    facts = [Fact(_("Finished a week"), write(round(throughput.pace, 1)), "pace")]
     if throughput.running is not None:
         show = f"week:{throughput.running.start.isoformat()}"
-        facts.append(Fact("This week so far", write(throughput.running.done), show))
-    return [*facts, *([Fact("Days of tidying up", write(sweeps), "sweep")] if sweeps else [])]
+        facts.append(Fact(_("This week so far"), write(throughput.running.done), show))
+    return [*facts, *([Fact(_("Days of tidying up"), write(sweeps), "sweep")] if sweeps else [])]
 
 
 def _notes(scene: Scene) -> list[str]:
@@ -57,16 +71,30 @@ def _notes(scene: Scene) -> list[str]:
     if isinstance(throughput, NotEnoughData):
         return []
     count = sum(week.is_corrected for week in throughput.weeks)
-    framed = f"{count} {plural(count, 'week was', 'weeks were')} corrected by hand (framed)."
-    if scene.analysis.params.sweeps is Sweeps.LEAVE_OUT:
-        said = "They are left out of the pace, as tidying up."
-    else:
-        said = "If that was tidying up rather than work, the pace looks higher than it is: leave the day out."
-    swept = [
-        f"{sweep.finished} issues were finished on {scene.formats.day(sweep.day)}. {said}"
-        for sweep in throughput.sweeps[-2:]
-    ]
+    framed = n_(
+        "{count} week was corrected by hand (framed).",
+        "{count} weeks were corrected by hand (framed).",
+        count,
+        count=count,
+    )
+    swept = [_swept(scene, sweep.finished, sweep.day) for sweep in throughput.sweeps[-2:]]
     return [*([framed] if count else []), *swept]
+
+
+def _swept(scene: Scene, finished: float, on: date) -> str:
+    day = scene.formats.day(on)
+    if scene.analysis.params.sweeps is Sweeps.LEAVE_OUT:
+        return _(
+            "{finished} issues were finished on {day}. They are left out of the pace, as tidying up.",
+            finished=finished,
+            day=day,
+        )
+    return _(
+        "{finished} issues were finished on {day}. If that was tidying up rather than work, the pace looks higher "
+        "than it is: leave the day out.",
+        finished=finished,
+        day=day,
+    )
 
 
 def _rows(scene: Scene) -> Rows:
@@ -84,10 +112,12 @@ def _rows(scene: Scene) -> Rows:
 THROUGHPUT = View(
     id="throughput",
     page="flow",
-    tab="Throughput",
+    tab=N_("Throughput"),
     help=(
-        "What was finished in each week, weeks without a finish included. The forecast learns from the coloured ones; "
-        "the pale one is not over."
+        N_(
+            "What was finished in each week, weeks without a finish included. The forecast learns "
+            "from the coloured ones; the pale one is not over."
+        )
     ),
     needs=needs("throughput"),
     sentence=_sentence,
@@ -95,6 +125,6 @@ THROUGHPUT = View(
     facts=_facts,
     notes=_notes,
     numbers={"week": numbers.week, "pace": numbers.pace, "sweep": numbers.sweep, "finished": numbers.finished},
-    lists=(("Finished", "finished"), ("In the weeks learned from", "pace")),
+    lists=((N_("Finished"), "finished"), (N_("In the weeks learned from"), "pace")),
     rows=_rows,
 )

@@ -17,6 +17,7 @@ from app.views.flow import (
     picked,
 )
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.words import N_, _
 from store.records import Category
 
 
@@ -26,7 +27,7 @@ def _time_sentence(scene: Scene) -> Sentence | str:
         return result.reason
     working = [each for each in result.time_in_status if each.category is Category.IN_PROGRESS and each.total_days > 0]
     if not working or result.efficiency.overall is None:
-        return "No history tells how long the finished items were in which status."
+        return _("No history tells how long the finished items were in which status.")
     first, total = working[0], sum(each.total_days for each in working)
     values: dict[str, str | Number] = {
         "status": Number(first.status, f"stage:{first.status}"),
@@ -54,18 +55,18 @@ def _time_facts(scene: Scene) -> list[Fact]:
     facts = []
     if result.efficiency.median is not None:
         share = scene.formats.rate(result.efficiency.median)
-        facts.append(Fact("Efficiency, median item", share, note=_efficiency_before(scene, result)))
+        facts.append(Fact(_("Efficiency, median item"), share, note=_efficiency_before(scene, result)))
     waited = scene.formats.number(round(result.efficiency.waiting_days))
-    facts.append(Fact("Days of waiting", waited))
+    facts.append(Fact(_("Days of waiting"), waited))
     if result.blocked.items:
         days = days_text(scene, round(result.blocked.days))
-        facts.append(Fact("Blocked", counted(scene, result.blocked.items), "blocked", f"{days} in all"))
+        facts.append(Fact(_("Blocked"), counted(scene, result.blocked.items), "blocked", _("{days} in all", days=days)))
     return facts
 
 
 def _efficiency_before(scene: Scene, result: Flow) -> str:
     before = result.before.efficiency if result.before is not None else None
-    return "" if before is None else f"{scene.formats.rate(before)} in the period before"
+    return "" if before is None else _("{before} in the period before", before=scene.formats.rate(before))
 
 
 def _stage(scene: Scene, part: str) -> Behind:
@@ -75,21 +76,30 @@ def _stage(scene: Scene, part: str) -> Behind:
     if not isinstance(result, NotEnoughData):
         found = next((each for each in result.time_in_status if each.status == part), None)
     if found is None:
-        return Behind(part or "Status", ("No finished or started item was in it in these days.",))
+        return Behind(part or _("Status"), (_("No finished or started item was in it in these days."),))
     inputs = (
-        ("Visits", scene.formats.number(found.visits)),
-        ("Days in all", scene.formats.number(round(found.total_days, 1))),
-        ("Median visit", "–" if found.median_days is None else days_text(scene, round(found.median_days, 1))),
-        ("There now", scene.formats.number(found.open_visits)),
+        (_("Visits"), scene.formats.number(found.visits)),
+        (_("Days in all"), scene.formats.number(round(found.total_days, 1))),
+        (_("Median visit"), "–" if found.median_days is None else days_text(scene, round(found.median_days, 1))),
+        (_("There now"), scene.formats.number(found.open_visits)),
     )
-    how = ("How long items finished in these days, and those under way, were in this status.",)
-    return Behind(part, how, inputs, found.keys, None, (1.0,) * len(found.keys), f"was in {part}")
+    how = (_("How long items finished in these days, and those under way, were in this status."),)
+    return Behind(part, how, inputs, found.keys, None, (1.0,) * len(found.keys), _("was in {part}", part=part))
 
 
 _BLOCKED = picked(
-    "Blocked in these days", "Flagged, or in a status that says so, for a part of these days.", "was blocked",
+    N_("Blocked in these days"),
+    N_("Flagged, or in a status that says so, for a part of these days."),
+    N_("was blocked"),
     lambda result: result.blocked.keys,
-)  # fmt: skip
+)
+
+
+_CATEGORIES = {
+    Category.TODO: N_("to do"),
+    Category.IN_PROGRESS: N_("in progress"),
+    Category.DONE: N_("done"),
+}
 
 
 def _time_rows(scene: Scene) -> Rows:
@@ -97,7 +107,7 @@ def _time_rows(scene: Scene) -> Rows:
     result = flow_of(scene)
     times = () if isinstance(result, NotEnoughData) else result.time_in_status[::-1]
     cells = tuple(
-        (each.status, each.category.value, each.visits, each.median_days, each.mean_days, each.total_days)
+        (each.status, _(_CATEGORIES[each.category]), each.visits, each.median_days, each.mean_days, each.total_days)
         for each in times
     )
     return Rows(header, cells, tuple(f"stage:{each.status}" for each in times))
@@ -106,10 +116,13 @@ def _time_rows(scene: Scene) -> Rows:
 TIME = View(
     id="where-time-goes",
     page="flow",
-    tab="Where time goes",
+    tab=N_("Where time goes"),
     help=(
-        "How long finished items were in each status. Blue is work, orange waiting: statuses in which nobody works, by "
-        "their names. Efficiency is the share of work in the time from start to finish."
+        N_(
+            "How long finished items were in each status. Blue is work, orange waiting: statuses "
+            "in which nobody works, by their names. Efficiency is the share of work in the time "
+            "from start to finish."
+        )
     ),
     needs=needs("flow"),
     sentence=_time_sentence,
@@ -117,6 +130,10 @@ TIME = View(
     facts=_time_facts,
     notes=notes,
     numbers={"stage": _stage, "blocked": _BLOCKED, "stalled": STALLED, "blocked-now": BLOCKED_NOW},
-    lists=(("Blocked in these days", "blocked"), ("Blocked now", "blocked-now"), ("Without a change", "stalled")),
+    lists=(
+        (N_("Blocked in these days"), "blocked"),
+        (N_("Blocked now"), "blocked-now"),
+        (N_("Without a change"), "stalled"),
+    ),
     rows=_time_rows,
 )

@@ -11,11 +11,11 @@ from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.domain.scored import stored_record
 from app.domain.track_record import LEVEL, HeldAt, Said, joined
-from app.formats import plural
 from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.words import N_, _, n_
 
-_CHARTS = Switch("chart", "Chart", (("said", "The date week by week"), ("held", "The share that held")))
+_CHARTS = Switch("chart", N_("Chart"), (("said", N_("The date week by week")), ("held", N_("The share that held"))))
 # Fewer replayed forecasts tell no share.
 _FEW = 10
 _HEADER = ("as_of", "even_odds", "sure_85", "left", "pace", "written_down")
@@ -34,9 +34,9 @@ def _dated(scene: Scene) -> list[Said]:
 def _sentence(scene: Scene) -> Sentence | str:
     weeks, dated = _weeks(scene), _dated(scene)
     if len(weeks) < 2:
-        return "There is no earlier week to compare with yet."
+        return _("There is no earlier week to compare with yet.")
     if not dated:
-        text = "In none of the last {all} weeks could a date be given that is {level} sure."
+        text = _("In none of the last {all} weeks could a date be given that is {level} sure.")
         return Sentence(text, {"all": str(len(weeks)), "level": scene.formats.rate(LEVEL / 100)})
     if len(dated) < 2 or dated[-1] is not weeks[-1]:
         return Sentence(
@@ -52,7 +52,8 @@ def _sentence(scene: Scene) -> Sentence | str:
     }
     if first.sure == last.sure:
         return Sentence("{level} sure is {now}, as on {when}.", values)
-    return Sentence("{level} sure was {before} on {when} and is {now} now: " + _moved(first, last) + ".", values)
+    values["moved"] = _moved(first, last)
+    return Sentence("{level} sure was {before} on {when} and is {now} now: {moved}.", values)
 
 
 def _moved(before: Said, after: Said) -> str:
@@ -60,9 +61,14 @@ def _moved(before: Said, after: Said) -> str:
     if before.sure is None or after.sure is None:
         return ""
     days = (after.sure - before.sure).days
-    amount = abs(days) // 7 if abs(days) >= 14 else abs(days)
-    unit = plural(amount, "week" if abs(days) >= 14 else "day")
-    return "the same day" if not days else f"{amount} {unit} {'later' if days > 0 else 'earlier'}"
+    weeks = abs(days) // 7
+    if not days:
+        return _("the same day")
+    if abs(days) >= 14:
+        earlier = n_("{count} week earlier", "{count} weeks earlier", weeks)
+        return earlier if days < 0 else n_("{count} week later", "{count} weeks later", weeks)
+    earlier = n_("{count} day earlier", "{count} days earlier", -days)
+    return earlier if days < 0 else n_("{count} day later", "{count} days later", days)
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
@@ -82,30 +88,43 @@ def _facts(scene: Scene) -> list[Fact]:
     if record is None or record.ours is None or record.usual is None or not record.ours.n:
         return []
     formats, ours, usual = scene.formats, record.ours, record.usual
-    note = f"promised {formats.rate(LEVEL / 100)}"
+    note = _("promised {level}", level=formats.rate(LEVEL / 100))
     if ours.n < _FEW:
-        note += f", too few {plural(ours.n, 'forecast')} to judge"
+        note = _("promised {level}, too few forecasts to judge", level=formats.rate(LEVEL / 100))
     facts = [
-        Fact("Dates held", f"{formats.number(ours.kept)} of {formats.number(ours.n)}", f"held:{LEVEL}", note),
-        Fact("With the usual method", f"{formats.number(usual.kept)} of {formats.number(usual.n)}", f"held:{LEVEL}"),
+        Fact(
+            _("Dates held"),
+            _("{kept} of {n}", kept=formats.number(ours.kept), n=formats.number(ours.n)),
+            f"held:{LEVEL}",
+            note,
+        ),
+        Fact(
+            _("With the usual method"),
+            _("{kept} of {n}", kept=formats.number(usual.kept), n=formats.number(usual.n)),
+            f"held:{LEVEL}",
+        ),
     ]
     amounts = next((each.ours for each in record.amounts if each.level == LEVEL), None)
     if amounts is not None and amounts.n:
-        kept = f"{formats.number(amounts.kept)} of {formats.number(amounts.n)}"
-        facts.append(Fact("Amounts held", kept, f"amounts-held:{LEVEL}", f"promised {formats.rate(LEVEL / 100)}"))
+        kept = _("{kept} of {n}", kept=formats.number(amounts.kept), n=formats.number(amounts.n))
+        facts.append(
+            Fact(
+                _("Amounts held"), kept, f"amounts-held:{LEVEL}", _("promised {level}", level=formats.rate(LEVEL / 100))
+            )
+        )
     return facts
 
 
 def _notes(scene: Scene) -> list[str]:
     record, notes = scene.record(), []
     if record is None:
-        notes.append("Past forecasts are being replayed; how often they held follows here.")
+        notes.append(_("Past forecasts are being replayed; how often they held follows here."))
     elif record.ours is None or not record.ours.n:
-        notes.append(record.reason or "No past forecast can be judged yet.")
+        notes.append(record.reason or _("No past forecast can be judged yet."))
     notes += _stored_note(scene)
     weeks = _weeks(scene)
     if scene.options.get("chart") != "held" and _any_date(weeks) and not all(week.is_stored for week in weeks):
-        notes.append("A filled dot was written down that week; an open one is told from what was known then.")
+        notes.append(_("A filled dot was written down that week; an open one is told from what was known then."))
     return notes
 
 
@@ -115,8 +134,14 @@ def _stored_note(scene: Scene) -> list[str]:
     if isinstance(kept, NotEnoughData) or not kept.levels[LEVEL].n:
         return []
     level, write = kept.levels[LEVEL], scene.formats.number
-    held, dates = write(round(level.hit_rate * level.n)), f"{write(level.n)} {plural(level.n, 'date')}"
-    return [f"Written down at the time and come due: {dates}, of which {held} held."]
+    said = n_(
+        "Written down at the time and come due: {count} date, of which {held} held.",
+        "Written down at the time and come due: {count} dates, of which {held} held.",
+        level.n,
+        count=write(level.n),
+        held=write(round(level.hit_rate * level.n)),
+    )
+    return [said]
 
 
 def _rows(scene: Scene) -> Rows:
@@ -145,15 +170,18 @@ def _rounded(pace: float | None) -> float | None:
 def _held(scene: Scene, part: str) -> Behind:
     """All levels, and in words the one asked for."""
     record = scene.record()
-    title = "Dates that held"
+    title = _("Dates that held")
     if record is None or not record.levels:
-        return Behind(title, (record.reason if record and record.reason else "Past forecasts are being replayed.",))
+        return Behind(title, (record.reason if record and record.reason else _("Past forecasts are being replayed."),))
     found = next((each for each in record.levels if str(each.level) == part), record.levels[-1])
     how = (
-        "Every second week of the past is forecast anew with nothing but what was known before it, for 4, 8 and 12 "
-        "weeks of work; a date held if the work was finished on or before it.",
+        _(
+            "Every second week of the past is forecast anew with nothing but what was known "
+            "before it, for 4, 8 and 12 weeks of work; a date held if the work was finished on or "
+            "before it."
+        ),
         _in_words(found, scene),
-        "The usual method draws from the last 12 weeks alone and takes the pace for one that holds.",
+        _("The usual method draws from the last 12 weeks alone and takes the pace for one that holds."),
     )
     return Behind(title, how, tuple(_level(each, scene) for each in record.levels))
 
@@ -161,29 +189,38 @@ def _held(scene: Scene, part: str) -> Behind:
 def _amounts_held(scene: Scene, part: str) -> Behind:
     """As `_held`, of how much was promised."""
     record = scene.record()
-    title = "Amounts that held"
+    title = _("Amounts that held")
     if record is None or not record.amounts:
-        return Behind(title, (record.reason if record and record.reason else "Past forecasts are being replayed.",))
+        return Behind(title, (record.reason if record and record.reason else _("Past forecasts are being replayed."),))
     how = (
-        "Every second week of the past is asked anew how much will be finished in 4, 8 and 12 weeks, with nothing but "
-        "what was known before it; an amount held if at least so much was finished in those weeks.",
+        _(
+            "Every second week of the past is asked anew how much will be finished in 4, 8 and 12 "
+            "weeks, with nothing but what was known before it; an amount held if at least so much "
+            "was finished in those weeks."
+        ),
     )
     return Behind(title, how, tuple(_level(each, scene) for each in record.amounts))
 
 
 def _in_words(each: HeldAt, scene: Scene) -> str:
     formats = scene.formats
-    between = f"{formats.rate(each.ours.low)} and {formats.rate(each.ours.high)}"
-    return (
-        f"Of {formats.number(each.ours.n)} dates that promised {formats.rate(each.level / 100)}, "
-        f"{formats.number(each.ours.kept)} held; the true share lies between {between} (90 % of such ranges hold it)."
+    return _(
+        "Of {n} dates that promised {level}, {kept} held; the true share lies between "
+        "{low} and {high} (90 % of such ranges hold it).",
+        n=formats.number(each.ours.n),
+        level=formats.rate(each.level / 100),
+        kept=formats.number(each.ours.kept),
+        low=formats.rate(each.ours.low),
+        high=formats.rate(each.ours.high),
     )
 
 
 def _level(each: HeldAt, scene: Scene) -> tuple[str, str]:
     write = scene.formats.number
-    ours, usual = (f"{write(held.kept)} of {write(held.n)}" for held in (each.ours, each.usual))
-    return f"Promised {scene.formats.rate(each.level / 100)}", f"{ours} held; the usual method: {usual}"
+    ours, usual = (_("{kept} of {n}", kept=write(held.kept), n=write(held.n)) for held in (each.ours, each.usual))
+    return _("Promised {level}", level=scene.formats.rate(each.level / 100)), _(
+        "{ours} held; the usual method: {usual}", ours=ours, usual=usual
+    )
 
 
 def _said(scene: Scene, part: str) -> Behind:
@@ -191,13 +228,15 @@ def _said(scene: Scene, part: str) -> Behind:
     weeks = _weeks(scene)
     at = next((at for at, each in enumerate(weeks) if each.as_of.isoformat() == part), None)
     if at is None:
-        return Behind("The date as it was said", ("Nothing is known of this week.",))
+        return Behind(_("The date as it was said"), (_("Nothing is known of this week."),))
     now, before = weeks[at], weeks[at - 1] if at else None
-    title = f"As of {scene.formats.day(now.as_of)}"
-    kept = "Written down in that week." if now.is_stored else "Told from what was known then, with today's method."
+    title = _("As of {as_of}", as_of=scene.formats.day(now.as_of))
+    kept = (
+        _("Written down in that week.") if now.is_stored else _("Told from what was known then, with today's method.")
+    )
     inputs = [
-        ("Even odds", scene.formats.short(now.even)),
-        (f"{scene.formats.rate(LEVEL / 100)} sure", scene.formats.short(now.sure)),
+        (_("Even odds"), scene.formats.short(now.even)),
+        (_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(now.sure)),
         *_between(before, now, scene),
     ]
     if before is None or not scene.analysis.has_items:
@@ -207,7 +246,7 @@ def _said(scene: Scene, part: str) -> Behind:
     inputs += _parts(before, now, scene)
     keys, whys = _happened(scene, before.as_of + (1 - past) * ONE_DAY, now.as_of - past * ONE_DAY)
     moved = _moved(before, now)
-    how = (kept, f"Against {scene.formats.day(before.as_of)}: {moved}." if moved else "")
+    how = (kept, _("Against {as_of}: {moved}.", as_of=scene.formats.day(before.as_of), moved=moved) if moved else "")
     return Behind(title, tuple(filter(None, how)), tuple(inputs), keys, whys=whys)
 
 
@@ -215,22 +254,24 @@ def _between(before: Said | None, now: Said, scene: Scene) -> list[tuple[str, st
     """What moved the date: what is left, and the pace."""
     write = scene.formats.number
     if before is None:
-        return [("Left", scene.amount(now.left))]
-    found = [("Left", write(now.left) if before.left == now.left else f"{write(before.left)} → {write(now.left)}")]
+        return [(_("Left"), scene.amount(now.left))]
+    found = [(_("Left"), write(now.left) if before.left == now.left else f"{write(before.left)} → {write(now.left)}")]
     if now.pace is not None and before.pace is not None:
         old, new = write(round(before.pace, 1)), write(round(now.pace, 1))
-        found.append(("Pace", f"{new} a week" if old == new else f"{old} → {new} a week"))
+        found.append(
+            (_("Pace"), _("{new} a week", new=new) if old == new else _("{old} → {new} a week", old=old, new=new))
+        )
     return found
 
 
 _PARTS = {
-    "finished": "A week went by, and what was finished in it",
-    "pace": "Pace",
-    "added": "Added",
-    "removed": "Removed",
-    "re-estimated": "Re-estimated",
-    "reopened": "Reopened",
-    "expected": "Expected of epics",
+    "finished": N_("A week went by, and what was finished in it"),
+    "pace": N_("Pace"),
+    "added": N_("Added"),
+    "removed": N_("Removed"),
+    "re-estimated": N_("Re-estimated"),
+    "reopened": N_("Reopened"),
+    "expected": N_("Expected of epics"),
 }
 
 
@@ -242,10 +283,10 @@ def _parts(before: Said, now: Said, scene: Scene) -> list[tuple[str, str]]:
     review = at.last_week
     if at.as_of != now.as_of or isinstance(review, NotEnoughData) or not review.moved_by:
         return []
-    found = [(_PARTS[part.kind], effect_of(part.days) or "nothing") for part in review.moved_by]
+    found = [(_(_PARTS[part.kind]), effect_of(part.days) or _("nothing")) for part in review.moved_by]
     if before.sure is not None and now.sure is not None:
         rest = (now.sure - before.sure).days - sum(part.days for part in review.moved_by)
-        found += [("Method, and data that came later", effect_of(rest))] if rest else []
+        found += [(_("Method, and data that came later"), effect_of(rest))] if rest else []
     return found
 
 
@@ -253,21 +294,25 @@ def _happened(scene: Scene, since: date, until: date) -> tuple[tuple[str, ...], 
     """Issues that were finished, came or went between the two days, with which of these it was."""
     found = [(item.issue.key, why) for item in scene.analysis.items if (why := _event(item, since, until))]
     found.sort(key=lambda pair: pair[1])
-    return tuple(key for key, _ in found), tuple(why for _, why in found)
+    return tuple(key for key, why in found), tuple(why for key, why in found)
 
 
 def _event(item: Item, since: date, until: date) -> str:
-    events = (("finished", item.finished), ("added", item.entered), ("removed", item.left), ("reopened", item.reopened))
+    events = ((_("finished"), item.finished), (_("added"), item.entered), (_("removed"), item.left),
+              (_("reopened"), item.reopened))  # fmt: skip
     return next((why for why, days in events if any(since <= day <= until for day in days)), "")
 
 
 TRACK_RECORD = View(
     id="track-record",
     page="plan",
-    tab="Track record",
+    tab=N_("Track record"),
     help=(
-        "The 85 % date as it was said week by week, and what moved it. Beside it the past replayed: how many of the "
-        "dates that promised so much held, with the forecast of this program and with the usual method."
+        N_(
+            "The 85 % date as it was said week by week, and what moved it. Beside it the past "
+            "replayed: how many of the dates that promised so much held, with the forecast of "
+            "this program and with the usual method."
+        )
     ),
     needs=needs("scope", "throughput"),
     sentence=_sentence,

@@ -17,8 +17,9 @@ from app.domain.analysis import Analysis
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord
-from app.formats import Formats, plural
-from app.words import Text, template
+from app.formats import Formats
+from app.words import N_, Text, _, n_, reader, template
+from store.records import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Scene:
     """What a view is made of: the analysis, how its reader writes numbers, and what was chosen to be drawn.
 
     `first` and `last` bound the days that are drawn, None: no bound. `options`: the view's own switches. `said`
-    looks up the forecasts of the weekly record, `record` the track record (None while it is being computed); a view
-    that shows neither costs neither.
+    looks up the forecasts of the weekly record, `snapshots` all of it, `record` the track record (None while it is
+    being computed); a view that shows none of them costs none.
     """
 
     analysis: Analysis
@@ -37,6 +38,7 @@ class Scene:
     options: Mapping[str, str] = field(default_factory=dict)
     said: Callable[[], tuple[Said, ...]] = tuple
     record: Callable[[], TrackRecord | None] = lambda: None
+    snapshots: Callable[[], Sequence[Snapshot]] = tuple
 
     @property
     def told(self) -> Analysis:
@@ -50,11 +52,19 @@ class Scene:
     @property
     def text(self) -> ChartText:
         """What a chart needs to write numbers and days."""
-        return ChartText(unit=str(self.unit), day=self.formats.axis_day, separators=self.formats.separators)
+        return ChartText(
+            unit=unit_name(self.unit),
+            day=self.formats.axis_day,
+            separators=self.formats.separators,
+            short_day=self.formats.axis_short_day,
+        )
 
     def amount(self, value: float) -> str:
         """12 items, 1 point, 3.5 points."""
-        return f"{self.formats.number(value)} {plural(value, str(self.unit).removesuffix('s'))}"
+        count = self.formats.number(value)
+        if self.unit is Unit.POINTS:
+            return n_("{count} point", "{count} points", value, count=count)
+        return n_("{count} item", "{count} items", value, count=count)
 
     def draws(self, day: date) -> bool:
         """Whether that day is among those drawn."""
@@ -213,6 +223,94 @@ class View:
         """The keys behind a number of this view; None: no issues are behind it."""
         name, _, part = show.partition(":")
         return self.numbers[name](scene, part).keys
+
+
+def unit_name(unit: Unit) -> str:
+    """What is counted, of many: items or points."""
+    return _(_UNITS[unit])
+
+
+_UNITS = {Unit.ITEMS: N_("items"), Unit.POINTS: N_("points")}
+
+
+def heading(name: str) -> str:
+    """What stands above a column of rows, by the column's name in files."""
+    return _(name.replace("_", " ").capitalize())
+
+
+_HEADINGS = (
+    N_("Key"),
+    N_("Start"),
+    N_("Done"),
+    N_("Days"),
+    N_("Working days"),
+    N_("In progress"),
+    N_("Total age"),
+    N_("Cycle time 85"),
+    N_("Started"),
+    N_("Finished"),
+    N_("Day"),
+    N_("Todo"),
+    N_("Started so far"),
+    N_("Finished so far"),
+    N_("Scope"),
+    N_("Remaining"),
+    N_("Ideal"),
+    N_("Id"),
+    N_("Name"),
+    N_("State"),
+    N_("End"),
+    N_("Committed"),
+    N_("Added"),
+    N_("Removed"),
+    N_("Completed"),
+    N_("Carried over"),
+    N_("What"),
+    N_("Amount"),
+    N_("Issues"),
+    N_("Status"),
+    N_("Days in status"),
+    N_("Band"),
+    N_("Chance of sle"),
+    N_("Arrived"),
+    N_("Fixed"),
+    N_("Figure"),
+    N_("Value"),
+    N_("Unit"),
+    N_("N"),
+    N_("Low"),
+    N_("High"),
+    N_("Source"),
+    N_("Class"),
+    N_("Share"),
+    N_("Chance"),
+    N_("Level"),
+    N_("As it is"),
+    N_("What if"),
+    N_("Weeks moved"),
+    N_("As of"),
+    N_("Even odds"),
+    N_("Sure 85"),
+    N_("Left"),
+    N_("Pace"),
+    N_("Written down"),
+    N_("Date"),
+    N_("Which work"),
+    N_("Created"),
+    N_("Running"),
+    N_("Category"),
+    N_("Visits"),
+    N_("Median days"),
+    N_("Mean days"),
+    N_("Total days"),
+    N_("Weeks"),
+)
+
+
+def mid_sentence(title: str) -> str:
+    """A title as a reason in a table, where English begins small; German nouns stay large."""
+    said = _(title)
+    return said.lower() if reader().language == "en" else said
 
 
 def needs(*subjects: str) -> Callable[[Analysis], str | None]:

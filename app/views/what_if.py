@@ -14,9 +14,9 @@ from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
 from app.domain.what_if import TriedOut, WhatIf
-from app.formats import plural
 from app.views import numbers
-from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs, unit_name
+from app.words import N_, _, n_
 
 _SLOWEST, _FASTEST, _MOST_AWAY, _MOST_NEW = 25, 300, 26, 300
 _MOST_LEFT = 1e7
@@ -75,21 +75,28 @@ def _sentence(scene: Scene) -> Sentence | str:
         "sure": Number(scene.formats.short(sure), "tried"),
         "even": Number(scene.formats.short(even), "tried"),
     }
-    begin = "What if (not saved): " if _is_changed(scene) else "As it is: "
     if sure is None and even is None:
-        return Sentence(begin + "no date within two years can be given.", values)
+        if _is_changed(scene):
+            return Sentence("What if (not saved): no date within two years can be given.")
+        return Sentence("As it is: no date within two years can be given.")
     if sure is None:
-        return Sentence(begin + "even odds by {even}, but how much later is open.", values)
-    moved = _moved(found, LEVEL) if _is_changed(scene) else ""
-    return Sentence(f"{begin}{{level}} sure by {{sure}}{moved}, even odds {{even}}.", values)
+        if _is_changed(scene):
+            return Sentence("What if (not saved): even odds by {even}, but how much later is open.", values)
+        return Sentence("As it is: even odds by {even}, but how much later is open.", values)
+    if not _is_changed(scene):
+        return Sentence("As it is: {level} sure by {sure}, even odds {even}.", values)
+    values["moved"] = _moved(found, LEVEL)
+    return Sentence("What if (not saved): {level} sure by {sure}{moved}, even odds {even}.", values)
 
 
 def _moved(found: TriedOut, level: int) -> str:
     weeks = found.moved[level]
     if weeks is None:
         return ""
-    count = abs(weeks)
-    return f" ({count} {plural(count, 'week')} {'later' if weeks > 0 else 'earlier'})" if weeks else " (as it is)"
+    if not weeks:
+        return _(" (as it is)")
+    earlier = n_(" ({count} week earlier)", " ({count} weeks earlier)", -weeks)
+    return earlier if weeks < 0 else n_(" ({count} week later)", " ({count} weeks later)", weeks)
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
@@ -99,7 +106,13 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     marks = []
     if found.deadline is not None:
         with_year = found.deadline.year != made.as_of.year
-        marks = [Mark(found.deadline, f"Deadline, {scene.formats.day(found.deadline, with_year)}", strong=True)]
+        marks = [
+            Mark(
+                found.deadline,
+                _("Deadline, {deadline}", deadline=scene.formats.day(found.deadline, with_year)),
+                strong=True,
+            )
+        ]
     return what_if_figure(made.fan, () if found.what.changes_nothing else found.fan, marks, scene.text)
 
 
@@ -110,11 +123,12 @@ def _facts(scene: Scene) -> list[Fact]:
     facts = []
     if found.chance is not None and found.deadline is not None:
         now = scene.analysis.chance_by(found.deadline)
-        note = f"by {formats.short(found.deadline)}"
+        day = formats.short(found.deadline)
+        note = _("by {day}", day=day)
         if now is not None and not found.what.changes_nothing:
-            note += f", as it is {formats.share(now)}"
-        facts.append(Fact("Deadline", formats.share(found.chance), "tried", note))
-    facts.append(Fact("Left", formats.number(found.left), "" if found.what.left is not None else "remaining"))
+            note = _("by {day}, as it is {now}", day=day, now=formats.share(now))
+        facts.append(Fact(_("Deadline"), formats.share(found.chance), "tried", note))
+    facts.append(Fact(_("Left"), formats.number(found.left), "" if found.what.left is not None else "remaining"))
     return facts
 
 
@@ -130,15 +144,33 @@ def _controls(scene: Scene) -> list[Control]:
     pace, new = (scene.formats.number(round(amount, 1)) for amount in (learned.pace, learned.created_pace))
     deadline = what.deadline or scene.analysis.params.deadline
     return [
-        Control("speed", f"Pace, % of {pace} a week", _text(what.pace * 100), _SLOWEST, _FASTEST, 5, "100", "%"),
-        Control("away", "People away, full weeks", str(what.away), 0, _MOST_AWAY, 1, "0", "weeks"),
-        Control("new", f"New work, % of {new} a week", _text(new_now if what.new_work is None else what.new_work * 100),
-                0, _MOST_NEW, 5, str(new_now), "%"),
-        Control("left", "Left", _text(made.remaining if what.left is None else what.left), 0, most, 1,
-                _text(made.remaining), str(scene.unit)),
-        Control("start", "Start", "" if what.start is None else what.start.isoformat(), today, latest),
-        Control("due", "Deadline", "" if deadline is None else deadline.isoformat(), today, latest),
-    ]  # fmt: skip
+        Control(
+            "speed", _("Pace, % of {pace} a week", pace=pace), _text(what.pace * 100), _SLOWEST, _FASTEST, 5, "100", "%"
+        ),
+        Control("away", _("People away, full weeks"), str(what.away), 0, _MOST_AWAY, 1, "0", _("weeks")),
+        Control(
+            "new",
+            _("New work, % of {new} a week", new=new),
+            _text(new_now if what.new_work is None else what.new_work * 100),
+            0,
+            _MOST_NEW,
+            5,
+            str(new_now),
+            "%",
+        ),
+        Control(
+            "left",
+            _("Left"),
+            _text(made.remaining if what.left is None else what.left),
+            0,
+            most,
+            1,
+            _text(made.remaining),
+            unit_name(scene.unit),
+        ),
+        Control("start", _("Start"), "" if what.start is None else what.start.isoformat(), today, latest),
+        Control("due", _("Deadline"), "" if deadline is None else deadline.isoformat(), today, latest),
+    ]
 
 
 def _text(value: float) -> str:
@@ -157,30 +189,37 @@ def _rows(scene: Scene) -> Rows:
 def _behind(scene: Scene, part: str) -> Behind:
     made, found, formats = scene.analysis.forecast, _tried(scene), scene.formats
     if isinstance(made, NotEnoughData) or isinstance(found, NotEnoughData):
-        return Behind("What if", tuple(one.reason for one in (made, found) if isinstance(one, NotEnoughData)))
+        return Behind(_("What if"), tuple(one.reason for one in (made, found) if isinstance(one, NotEnoughData)))
     how = (
-        "The futures of the forecast are lived once more, week by week the same, with what was changed. So the "
-        "difference comes from the change alone. Nothing of it is saved.",
-        "Weeks in which nobody works, and those before the start, finish nothing; new work keeps coming in meanwhile, "
-        "if it counts.",
+        _(
+            "The futures of the forecast are lived once more, week by week the same, with what "
+            "was changed. So the difference comes from the change alone. Nothing of it is saved."
+        ),
+        _(
+            "Weeks in which nobody works, and those before the start, finish nothing; new work "
+            "keeps coming in meanwhile, if it counts."
+        ),
     )
     dates = tuple(
-        (f"{formats.rate(level / 100)} sure", f"{formats.short(made.dates[level])} → {formats.short(day)}")
+        (
+            _("{level} sure", level=formats.rate(level / 100)),
+            f"{formats.short(made.dates[level])} → {formats.short(day)}",
+        )
         for level, day in found.dates.items()
     )
-    return Behind("What if", how, (*dates, *_changes(scene, found)))
+    return Behind(_("What if"), how, (*dates, *_changes(scene, found)))
 
 
 def _changes(scene: Scene, found: TriedOut) -> list[tuple[str, str]]:
     """What is tried out, in words."""
     what, formats = found.what, scene.formats
     given = (
-        ("Pace", formats.rate(what.pace), what.pace != 1.0),
-        ("People away", f"{what.away} full {plural(what.away, 'week')}", what.away > 0),
-        ("New work", formats.rate(what.new_work or 0), what.new_work is not None),
-        ("Left", scene.amount(found.left), what.left is not None),
-        ("Start", formats.short(what.start), what.start is not None),
-        ("Deadline", formats.short(what.deadline), what.deadline is not None),
+        (_("Pace"), formats.rate(what.pace), what.pace != 1.0),
+        (_("People away"), n_("{away} full week", "{away} full weeks", what.away, away=what.away), what.away > 0),
+        (_("New work"), formats.rate(what.new_work or 0), what.new_work is not None),
+        (_("Left"), scene.amount(found.left), what.left is not None),
+        (_("Start"), formats.short(what.start), what.start is not None),
+        (_("Deadline"), formats.short(what.deadline), what.deadline is not None),
     )
     return [(name, text) for name, text, is_given in given if is_given]
 
@@ -188,10 +227,13 @@ def _changes(scene: Scene, found: TriedOut) -> list[tuple[str, str]]:
 WHAT_IF = View(
     id="what-if",
     page="plan",
-    tab="What if",
+    tab=N_("What if"),
     help=(
-        "Try another pace, people away, more or less work, or a later start: the blue fan is what comes of it, the "
-        "grey one is how it is. The address holds what was tried, so it can be sent; nothing is saved."
+        N_(
+            "Try another pace, people away, more or less work, or a later start: the blue fan is "
+            "what comes of it, the grey one is how it is. The address holds what was tried, so it "
+            "can be sent; nothing is saved."
+        )
     ),
     needs=needs("forecast", "learned"),
     sentence=_sentence,
@@ -199,6 +241,6 @@ WHAT_IF = View(
     facts=_facts,
     controls=_controls,
     numbers={"tried": _behind, "remaining": numbers.remaining},
-    lists=(("Left", "remaining"),),
+    lists=((N_("Left"), "remaining"),),
     rows=_rows,
 )

@@ -8,7 +8,6 @@ from typing import Any
 from app.charts import flow as charts
 from app.domain.flow import Flow, Point
 from app.domain.missing import NotEnoughData
-from app.formats import plural
 from app.views.flow import (
     SENT_BACK,
     counted,
@@ -19,12 +18,13 @@ from app.views.flow import (
     stood,
     wip,
 )
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, mid_sentence, needs
+from app.words import N_, _
 
 _SERIES = {
-    "wip": ("items in progress", "at the end of", "was-wip"),
-    "total-age": ("days of age together", "at the end of", "was-wip-age"),
-    "cycle-85": ("days for 85 % of what was finished", "in", ""),
+    "wip": (N_("items in progress"), "was-wip"),
+    "total-age": (N_("days of age together"), "was-wip-age"),
+    "cycle-85": (N_("days for 85 % of what was finished"), ""),
 }
 
 
@@ -38,11 +38,16 @@ def _wip_sentence(scene: Scene) -> Sentence | str:
         "count": Number(counted(scene, result.wip.count), "wip"),
         "arrived": scene.formats.number(arrived),
         "left": scene.formats.number(left),
-        "weeks": f"{weeks} {plural(weeks, 'week')}",
+        "weeks": scene.formats.number(weeks),
     }
     if not weeks:
         return Sentence("{count} in progress.", values)
-    return Sentence("{count} in progress. Over {weeks}, {arrived} were started and {left} finished.", values)
+    return Sentence(
+        "{count} in progress. Over {weeks} week, {arrived} were started and {left} finished.",
+        values,
+        "{count} in progress. Over {weeks} weeks, {arrived} were started and {left} finished.",
+        weeks,
+    )
 
 
 def _points(result: Flow, name: str) -> tuple[Point, ...]:
@@ -61,7 +66,7 @@ def _wip_figure(scene: Scene) -> dict[str, Any] | None:
     name = name if name in _SERIES else "wip"
     series = {"wip": "wip", "total-age": "total_age", "cycle-85": "cycle_time_85"}[name]
     limits = result.series.limits.get(series) if scene.options.get("limits") == "shown" else None
-    unit, _, show = _SERIES[name]
+    unit, show = _(_SERIES[name][0]), _SERIES[name][1]
     return charts.series_figure(_points(result, name), limits, show, unit, scene.text, unit)
 
 
@@ -69,15 +74,15 @@ def _wip_facts(scene: Scene) -> list[Fact]:
     result = flow_of(scene)
     if isinstance(result, NotEnoughData):
         return []
-    facts = [Fact("In progress", scene.formats.number(result.wip.count), "wip")]
-    facts.append(Fact("Age of all together", days_text(scene, result.wip.total_age), "wip"))
-    return [*facts, Fact("Sent back", scene.formats.number(len(result.sent_back)), "sent-back")]
+    facts = [Fact(_("In progress"), scene.formats.number(result.wip.count), "wip")]
+    facts.append(Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip"))
+    return [*facts, Fact(_("Sent back"), scene.formats.number(len(result.sent_back)), "sent-back")]
 
 
 def _was_wip(scene: Scene, part: str) -> Behind:
     """What was in progress at the end of the week that began on a day."""
     found = _week_end(scene, part)
-    return found if found.keys is None else counted_issues(found.title, found.how[0], found.keys, "in progress")
+    return found if found.keys is None else counted_issues(found.title, found.how[0], found.keys, _("in progress"))
 
 
 def _was_wip_age(scene: Scene, part: str) -> Behind:
@@ -88,7 +93,7 @@ def _week_end(scene: Scene, part: str) -> Behind:
     try:
         start = date.fromisoformat(part)
     except ValueError:
-        return Behind("In progress", ("There is no such week.",))
+        return Behind(_("In progress"), (_("There is no such week."),))
     day = date.fromordinal(start.toordinal() + 6)
     return stood(scene, f"in_progress:{day.isoformat()}")
 
@@ -98,13 +103,13 @@ def _net(kind: str, title: str, how: str) -> Any:
         result = flow_of(scene)
         weeks = () if isinstance(result, NotEnoughData) else result.net_flow
         keys = [key for week in weeks if part in ("", week.start.isoformat()) for key in getattr(week, f"{kind}_keys")]
-        return counted_issues(title, how, keys, title.lower())
+        return counted_issues(title, how, keys, mid_sentence(title))
 
     return opened
 
 
-_ARRIVED = _net("arrived", "Started", "First started in this week.")
-_LEFT = _net("left", "Finished in the week", "Finished in this week, and not reopened since.")
+_ARRIVED = _net("arrived", N_("Started"), N_("First started in this week."))
+_LEFT = _net("left", N_("Finished in the week"), N_("Finished in this week, and not reopened since."))
 
 
 def _wip_rows(scene: Scene) -> Rows:
@@ -122,10 +127,13 @@ def _wip_rows(scene: Scene) -> Rows:
 WORK_IN_PROGRESS = View(
     id="work-in-progress",
     page="flow",
-    tab="Work in progress",
+    tab=N_("Work in progress"),
     help=(
-        "What was under way at the end of each week. With limits: the mean, and how far weeks usually stray from it; a "
-        "point in the other colour is more than that, or one of a run that chance does not explain."
+        N_(
+            "What was under way at the end of each week. With limits: the mean, and how far weeks "
+            "usually stray from it; a point in the other colour is more than that, or one of a "
+            "run that chance does not explain."
+        )
     ),
     needs=needs("flow"),
     sentence=_wip_sentence,
@@ -135,16 +143,25 @@ WORK_IN_PROGRESS = View(
     switches=(
         Switch(
             "line",
-            "What is drawn",
-            (("wip", "Items"), ("total-age", "Total age"), ("cycle-85", "Cycle time"), ("net", "Started and finished")),
+            N_("What is drawn"),
+            (
+                ("wip", N_("Items")),
+                ("total-age", N_("Total age")),
+                ("cycle-85", N_("Cycle time")),
+                ("net", N_("Started and finished")),
+            ),
         ),
-        Switch("limits", "Natural limits", (("hidden", "Without limits"), ("shown", "With limits"))),
+        Switch("limits", N_("Natural limits"), (("hidden", N_("Without limits")), ("shown", N_("With limits")))),
     ),
     numbers={
-        "wip": wip, "sent-back": SENT_BACK, "was-wip": _was_wip, "was-wip-age": _was_wip_age, "arrived": _ARRIVED,
+        "wip": wip,
+        "sent-back": SENT_BACK,
+        "was-wip": _was_wip,
+        "was-wip-age": _was_wip_age,
+        "arrived": _ARRIVED,
         "left": _LEFT,
     },
-    lists=(("In progress, oldest first", "wip"), ("Started", "arrived"), ("Sent back", "sent-back")),
+    lists=((N_("In progress, oldest first"), "wip"), (N_("Started"), "arrived"), (N_("Sent back"), "sent-back")),
     columns=("in-status",),
     rows=_wip_rows,
-)  # fmt: skip
+)

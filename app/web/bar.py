@@ -19,11 +19,30 @@ from app.views.days import default_days
 from app.web.components import picker
 from app.web.page import Visit
 from app.web.parts import sync_line
+from app.words import N_, _
 from store.documents import imports_of
 
-_DAYS = (("3m", "Last 3 months"), ("6m", "Last 6 months"), ("1y", "Last year"), ("all", "All days"))
+_DAYS = (("3m", N_("Last 3 months")), ("6m", N_("Last 6 months")), ("1y", N_("Last year")), ("all", N_("All days")))
 _FROM_TO = "from-to"
 _FIELDS = ("type", "status", "version", "epic", "sprint", "label", "component", "priority", "assignee")
+_FIELD_NAMES = {
+    "type": N_("Type"),
+    "status": N_("Status"),
+    "version": N_("Version"),
+    "epic": N_("Epic"),
+    "sprint": N_("Sprint"),
+    "label": N_("Label"),
+    "component": N_("Component"),
+    "priority": N_("Priority"),
+    "assignee": N_("Assignee"),
+    "category": N_("Category"),
+    "text": N_("Text"),
+    "key": N_("Key"),
+    "summary": N_("Summary"),
+    "points": N_("Points"),
+    "resolution": N_("Resolution"),
+    "project": N_("Project"),
+}
 _MOST_VALUES = 200
 
 
@@ -43,36 +62,43 @@ def _work(visit: Visit) -> list[Any]:
     choice = visit.choice
     chips = [_field_chip(visit, name, conditions) for name, conditions in selection(choice.where).by_field.items()]
     if choice.window:
-        chips.append(_chip(visit, f"Learns from {choice.window} weeks", window=None))
+        chips.append(_chip(visit, _("Learns from {window} weeks", window=choice.window), window=None))
     if choice.sweeps:
         left_out = choice.sweeps is Sweeps.LEAVE_OUT
-        chips.append(_chip(visit, f"{'Without' if left_out else 'With'} days of tidying up", sweeps=None))
+        words = _("Without days of tidying up") if left_out else _("With days of tidying up")
+        chips.append(_chip(visit, words, sweeps=None))
     address = f"/_fields{choice.search()}"
     more = html.Details(
-        [html.Summary("+ Filter"), html.Div(className="menu-body", **{"data-fields": address})], className="menu filter"
+        [html.Summary(_("+ Filter")), html.Div(className="menu-body", **{"data-fields": address})],
+        className="menu filter",
     )
-    return [*(chips or [html.Span("All work", className="all-work")]), *([more] if visit.analysis.has_items else [])]
+    return [*(chips or [html.Span(_("All work"), className="all-work")]), *([more] if visit.analysis.has_items else [])]
 
 
 def _field_chip(visit: Visit, name: str, conditions: tuple[Condition, ...]) -> Any:
-    words = {Operator.IS: "", Operator.IS_NOT: "not ", Operator.CONTAINS: "with ", Operator.LACKS: "without "}
-    values = ", ".join(f"{words[one.operator]}{one.value or 'none'}" for one in conditions)
+    words = {
+        Operator.IS: "",
+        Operator.IS_NOT: _("not "),
+        Operator.CONTAINS: _("with "),
+        Operator.LACKS: _("without "),
+    }
+    values = ", ".join(f"{words[one.operator]}{one.value or _('none')}" for one in conditions)
     kept = tuple(text for text in visit.choice.where if text not in {str(one) for one in conditions})
-    return _chip(visit, f"{name.capitalize()}: {values}", where=kept)
+    return _chip(visit, f"{_(_FIELD_NAMES.get(name, name.capitalize()))}: {values}", where=kept)
 
 
 def _chip(visit: Visit, text: str, **without: Any) -> Any:
     cross = html.Span(" ✕", **{"aria-hidden": "true"})
-    off = html.Span(", take it away", className="unseen")
+    off = html.Span(_(", take it away"), className="unseen")
     return dcc.Link([text, cross, off], href=visit.here(**without), className="chip")
 
 
 def _days(visit: Visit) -> Any:
     chosen = visit.choice.days or default_days(visit.analysis)
     both = ".." in chosen
-    options = [*_DAYS, (_FROM_TO, "From – to …")]
-    parts = [picker("days", _FROM_TO if both else chosen, options, "Which days are drawn", w=150, size="xs")]
-    first, _, last = chosen.partition("..")
+    options = [*_DAYS, (_FROM_TO, _("From – to …"))]
+    parts = [picker("days", _FROM_TO if both else chosen, options, _("Which days are drawn"), w=150, size="xs")]
+    first, last = chosen.partition("..")[::2]
     if both:
         parts.append(html.Span(className="day-field", **{"data-name": "days-from", "data-value": first}))
         parts.append(html.Span(className="day-field", **{"data-name": "days-to", "data-value": last}))
@@ -84,10 +110,10 @@ def _as_of(visit: Visit) -> Any:
     day = visit.choice.as_of
     today = visit.analysis.params.calendar.day_of(visit.ctx.clock())
     data = {"data-name": "as-of", "data-value": day.isoformat() if day else "", "data-max": today.isoformat()}
-    field = html.Span(className="day-field", **data, **{"data-label": "As of"})
+    field = html.Span(className="day-field", **data, **{"data-label": _("As of")})
     if day is None:
-        return html.Div([html.Span("As of today", className="as-of-words"), field], className="with-fields as-of")
-    return html.Div([_chip(visit, f"As of {visit.formats.short(day)}", as_of=None), field],
+        return html.Div([html.Span(_("As of today"), className="as-of-words"), field], className="with-fields as-of")
+    return html.Div([_chip(visit, _("As of {day}", day=visit.formats.short(day)), as_of=None), field],
                     className="with-fields as-of")  # fmt: skip
 
 
@@ -95,8 +121,8 @@ def _unit(visit: Visit) -> Any:
     unit = visit.analysis.params.unit
     estimated = any(issue.points is not None for issue in visit.analysis.facts.issues) or not visit.analysis.has_items
     if not estimated and unit is Unit.ITEMS:
-        return html.Span("Items", title="Nothing is estimated, so there is nothing to count in points.")
-    return picker("unit", str(unit), [("items", "Items"), ("points", "Points")], "Counted in", w=95, size="xs")
+        return html.Span(_("Items"), title=_("Nothing is estimated, so there is nothing to count in points."))
+    return picker("unit", str(unit), [("items", _("Items")), ("points", _("Points"))], _("Counted in"), w=95, size="xs")
 
 
 def _said(visit: Visit) -> list[Any]:
@@ -108,8 +134,8 @@ def _then(visit: Visit) -> list[list[Any]]:
     day = visit.choice.as_of
     if day is None:
         return []
-    back = dcc.Link("Back to today", href=visit.here(as_of=None))
-    return [[f"You look at {visit.formats.short(day)} as it was known then. ", back]]
+    back = dcc.Link(_("Back to today"), href=visit.here(as_of=None))
+    return [[_("You look at {day} as it was known then. ", day=visit.formats.short(day)), back]]
 
 
 def _filtered(visit: Visit) -> list[list[Any]]:
@@ -118,8 +144,12 @@ def _filtered(visit: Visit) -> list[list[Any]]:
         return []
     known, write = visit.analysis.known, visit.formats.number
     part, whole = (sum(_is_open(item) for item in items) for items in (known.items, known.team_items))
-    words = f"Seen through a filter: {write(part)} of {write(whole)} open items. The forecast is of these only. "
-    reset = dcc.Link("Reset", href=visit.here(where=(), pace=None))
+    words = _(
+        "Seen through a filter: {part} of {whole} open items. The forecast is of these only. ",
+        part=write(part),
+        whole=write(whole),
+    )
+    reset = dcc.Link(_("Reset"), href=visit.here(where=(), pace=None))
     return [[words, *_pace(visit), " ", reset]]
 
 
@@ -132,10 +162,14 @@ def _pace(visit: Visit) -> list[Any]:
     if isinstance(source, NotEnoughData):
         return []
     if source.kind is Pace.OWN:
-        return ["Its pace is that of its own weeks. ", dcc.Link("Use all work's", href=visit.here(pace=None))]
+        return [_("Its pace is that of its own weeks. "), dcc.Link(_("Use all work's"), href=visit.here(pace=None))]
     write = visit.formats.number
-    words = f"Pace of all work: {write(round(source.whole, 1))} a week, its share {visit.formats.rate(source.share)}. "
-    return [words, dcc.Link("Use its own", href=visit.here(pace=Pace.OWN))]
+    words = _(
+        "Pace of all work: {whole} a week, its share {share}. ",
+        whole=write(round(source.whole, 1)),
+        share=visit.formats.rate(source.share),
+    )
+    return [words, dcc.Link(_("Use its own"), href=visit.here(pace=Pace.OWN))]
 
 
 def fields(visit: Visit) -> list[dict[str, Any]]:
@@ -145,7 +179,7 @@ def fields(visit: Visit) -> list[dict[str, Any]]:
     counts = {name: Counter(text for item in analysis.known.team_items for text in values.now(item, name) if text)
               for name in _FIELDS}  # fmt: skip
     return [
-        {"name": name, "label": name.capitalize(), "values": found.most_common(_MOST_VALUES)}
+        {"name": name, "label": _(_FIELD_NAMES.get(name, name.capitalize())), "values": found.most_common(_MOST_VALUES)}
         for name, found in counts.items()
         if found
     ]
@@ -154,7 +188,7 @@ def fields(visit: Visit) -> list[dict[str, Any]]:
 def _data(visit: Visit) -> list[Any]:
     """From when the data are, and how to get newer ones."""
     at = data_of(visit)
-    words = "No data yet" if at is None else f"Data of {_instant(visit, at)}"
+    words = _("No data yet") if at is None else _("Data of {at}", at=_instant(visit, at))
     return [dcc.Link(words, href=visit.href("/data/sources")), *sync_line.button(visit), *_doubts(visit)]
 
 
@@ -174,8 +208,8 @@ def _instant(visit: Visit, at: datetime) -> str:
     """Today with the minute, else the day."""
     local, now = at.astimezone(), visit.ctx.clock().astimezone()
     if local.date() == now.date():
-        return f"today {local.strftime('%H:%M')}"
-    return "yesterday" if local.date() == now.date() - timedelta(days=1) else visit.formats.short(local.date())
+        return _("today {time}", time=local.strftime("%H:%M"))
+    return _("yesterday") if local.date() == now.date() - timedelta(days=1) else visit.formats.short(local.date())
 
 
 def _doubts(visit: Visit) -> list[Any]:

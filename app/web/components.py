@@ -12,7 +12,9 @@ from dash import dcc, html
 
 from app.charts.legend import legend
 from app.domain.items import Unit
-from app.formats import Formats, plural
+from app.formats import Formats
+from app.web.said import said
+from app.words import _, n_, reader
 
 
 def page_title(text: str, *beside: Any) -> Any:
@@ -29,7 +31,9 @@ def card(*children: Any, title: str = "", beside: Any = None, name: str = "") ->
 
 def chart(figure: dict[str, Any], label: str, name: str = "", **more: Any) -> Any:
     """A figure; `label` says what it shows to those who cannot see it."""
-    graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, **more)
+    graph = dcc.Graph(
+        figure=figure, config={"displayModeBar": False, "responsive": True, "locale": reader().language}, **more
+    )
     body = html.Div(graph, className="graph", role="img", **{"aria-label": label})
     return html.Figure([_legend(figure), body], className=f"chart {name}".strip())
 
@@ -65,7 +69,7 @@ def picker(name: str, value: str | None, options: Sequence[tuple[str, str]], lab
 
 def secret_field(name: str, label: str, **more: Any) -> Any:
     """A field for a token or passphrase; its button that shows what is typed has a name."""
-    toggle = {"aria-label": "Show or hide what is typed"}
+    toggle = {"aria-label": _("Show or hide what is typed")}
     return dmc.PasswordInput(id=name, label=label, visibilityToggleButtonProps=toggle, **more)
 
 
@@ -109,7 +113,11 @@ def _scrolls(header: Sequence[str], name: str) -> dict[str, Any]:
     """What scrolls in itself must be reached by the keyboard, and then say what it is; pairs of facts never do."""
     if name == "facts":
         return {}
-    return {"tabIndex": 0, "role": "region", "aria-label": f"Table of {', '.join(filter(None, header))}"}
+    return {
+        "tabIndex": 0,
+        "role": "region",
+        "aria-label": _("Table of {words}", words=", ".join(_(name) for name in header if name)),
+    }
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> Any:
@@ -130,15 +138,18 @@ def data_table(head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequ
 
     A component per cell would cost the browser over a millisecond each; of these it draws thousands at once.
     """
-    words = ", ".join(filter(None, (one if isinstance(one, str) else one[0] for one in head)))
-    data = json.dumps({"head": head, "rows": rows, "numeric": list(numeric)}, ensure_ascii=False)
-    scrolls = {"tabIndex": 0, "role": "region", "aria-label": f"Table of {words}"}
+    words = ", ".join(filter(None, (_(one if isinstance(one, str) else one[0]) for one in head)))
+    data = json.dumps({"head": said(head), "rows": said(rows), "numeric": list(numeric)}, ensure_ascii=False)
+    scrolls = {"tabIndex": 0, "role": "region", "aria-label": _("Table of {words}", words=words)}
     return html.Div(className=f"table data {name}".strip(), **{"data-table": data}, **scrolls)
 
 
 def amount(formats: Formats, value: float, unit: Unit) -> str:
     """12 items, 1 point, 3.5 points."""
-    return f"{formats.number(value)} {plural(value, str(unit).removesuffix('s'))}"
+    count = formats.number(value)
+    if unit is Unit.POINTS:
+        return n_("{count} point", "{count} points", value, count=count)
+    return n_("{count} item", "{count} items", value, count=count)
 
 
 def notice(kind: str, *children: Any) -> Any:

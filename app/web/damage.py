@@ -15,10 +15,8 @@ from app.web.components import card, page_title
 from app.web.page import Page
 from app.web.shell import CHANGED, TOASTS, URL, changed_token, toast
 from app.web.waiting import done_by_worker
-from store.errors import Damaged, Refused, Replaced
-from store.opening import reload
-from store.sqlite import backup, restore
-from store.sqlite.backend import SQLiteBackend
+from store.errors import Damaged, Replaced
+from store.sqlite import backup
 
 JOB = "Putting the newest good backup back"
 _BUTTON, _RELOAD = "put-back-newest", "load-replaced"
@@ -39,7 +37,7 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
     said = [html.P(_WHAT)]
     if found is None:
         said.append(html.P("There is no good backup in the folder backups. Put back a copy of the data folder."))
-    elif isinstance(ctx.backend, SQLiteBackend) and ctx.backend.read_only:
+    elif ctx.upkeep.read_only:
         said.append(html.P(f"This folder is for reading only. A good backup is in it: {found.snapshot.file.name}."))
     else:
         text = (
@@ -86,9 +84,7 @@ def put_back_newest(ctx: Context, clicks: int | None) -> Any:
     found = way_back(ctx.profiles_dir)
     if found is None:
         raise BadInput("There is no good backup in the folder backups any more. Put back a copy of the data folder.")
-    restored = done_by_worker(
-        ctx, JOB, lambda: restore.restore_open(ctx.backend, ctx.profiles_dir, found.snapshot.file, ctx.clock)
-    )
+    restored = done_by_worker(ctx, JOB, lambda: ctx.upkeep.restore(found.snapshot.file))
     # A damaged database may not have told how far its revisions went, by which analyses are known.
     ctx.forget_analyses()
     ctx.notices = tuple(one for one in ctx.notices if not one.of_damage)
@@ -108,8 +104,6 @@ def load_replaced(ctx: Context, clicks: int | None) -> Any:
     """Not by the worker: what it does is noted in the database, which is refused until this is done."""
     if not clicks:
         return (no_update,) * 3
-    if not isinstance(ctx.backend, SQLiteBackend):
-        raise Refused("This store has no file that could be exchanged.")
-    notice = reload(ctx.backend, ctx.profiles_dir, ctx.clock)
+    notice = ctx.upkeep.renew()
     ctx.forget_analyses()
     return "/", changed_token(ctx), toast(f"The file that lies there now is loaded. {notice}".rstrip())

@@ -11,6 +11,8 @@ from dash import ctx as call
 from dash import html
 
 from app.context import Context
+from app.web.said import said
+from app.words import _
 
 # A background answer is there that some page waits for: a part of it renews itself, and nothing that is being typed is
 # taken away.
@@ -40,7 +42,7 @@ class Effects:
     def apply(self, ctx: Context) -> None:
         """To be called in a callback, at its end."""
         for part, properties in self._properties(ctx):
-            call.set_props(part, dict(properties))
+            call.set_props(part, said(dict(properties)))
 
     def _properties(self, ctx: Context) -> list[tuple[str, Mapping[str, Any]]]:
         found: list[tuple[str, Mapping[str, Any]]] = list(self.put.items())
@@ -59,12 +61,12 @@ class Effects:
 
 def _undo(ctx: Context, text: str, undo: Callable[[], str | None]) -> list[Any]:
     ctx.undo = undo
-    return [html.Span(text), html.Button("Undo", id="undo", className="text-button", n_clicks=0)]
+    return [html.Span(text), html.Button(_("Undo"), id="undo", className="text-button", n_clicks=0)]
 
 
 def toast(text: str, problem: bool = False) -> list[dict[str, Any]]:
     """A message in the corner; what went wrong stays until it is closed."""
-    kind = {"color": "orange", "autoClose": False, "title": "That did not work"} if problem else {"color": "accent"}
+    kind = {"color": "orange", "autoClose": False, "title": _("That did not work")} if problem else {"color": "accent"}
     return [{"action": "show", "message": text, "id": f"{datetime.now().timestamp()}"} | kind]  # noqa: DTZ005 an id
 
 

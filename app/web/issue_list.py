@@ -11,6 +11,7 @@ from app.views.columns import Column, Listed, listed, usual_columns, written
 from app.views.view import Behind, Scene, View
 from app.web.components import data_table
 from app.web.page import Visit
+from app.words import _
 
 # So many are read at a glance; all of them are one click away.
 _FIRST = 20
@@ -49,7 +50,7 @@ def below(visit: Visit, scene: Scene, view: View) -> list[Any]:
 
 def _lists(visit: Visit, view: View, show: str) -> Any:
     links = [_list_link(visit, text, name, is_here=name == show) for text, name in view.lists]
-    return html.Div(links, className="lists", role="group", **{"aria-label": "Which issues"})
+    return html.Div(links, className="lists", role="group", **{"aria-label": _("Which issues")})
 
 
 def _list_link(visit: Visit, text: str, show: str, is_here: bool) -> Any:
@@ -60,17 +61,17 @@ def first_of(visit: Visit, scene: Scene, show: str, extra: Sequence[str] = ()) -
     """The first issues behind a number, and the way to all of them."""
     behind = visit.behind(scene, show)
     if behind is None or behind.keys is None:
-        return html.P("No issues are behind these numbers.", className="quiet")
+        return html.P(_("No issues are behind these numbers."), className="quiet")
     return shown(visit, scene, behind, show, extra)
 
 
 def shown(visit: Visit, scene: Scene, behind: Behind, show: str, extra: Sequence[str] = ()) -> Any:
     first = listed(scene, behind, _FIRST)
     if not first:
-        return html.P("No issues.", className="quiet")
+        return html.P(_("No issues."), className="quiet")
     more = dcc.Link(_all_of(scene, len(behind.keys or ())), href=visit.href("/issues", show=show), className="more")
     return html.Div([table(visit, scene, first, usual_columns(first, scene, extra)), more], className="first-issues")
 
 
 def _all_of(scene: Scene, count: int) -> str:
-    return "Open in Issues" if count <= _FIRST else f"All {scene.formats.number(count)} in Issues"
+    return _("Open in Issues") if count <= _FIRST else _("All {count} in Issues", count=scene.formats.number(count))

@@ -29,11 +29,17 @@ from app.views.days import default_days, first_drawn
 from app.views.view import Behind, Scene
 from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
-from app.words import Reader, reader, reader_of
+from app.web.said import said
+from app.words import N_, Reader, reader, reader_of
 from store.errors import StoreError
 from store.records import Profile, Query, QueryRef
 
 LANGUAGE_STATE = "language"
+_NAMELESS = N_("This page does not say which work it is about. Reload it and try again.")
+_GONE = N_(
+    "What this page is about is no longer here; it was deleted, in another window perhaps. Nothing was changed. Choose "
+    "another project or work list above, or put it back under All projects › Deleted."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Visit:
     def ref(self) -> QueryRef:
         """Of the query being looked at. Raises BadInput where there is none."""
         if self.query is None:
-            raise BadInput("There is no data yet. Add some on the Data page first.")
+            raise BadInput(N_("There is no data yet. Add some on the Data page first."))
         return self.query.ref
 
     def for_writing(self) -> Visit:
@@ -70,8 +76,10 @@ class Visit:
 
         Raises BadInput where it names nothing, or what is not here.
         """
+        if self.is_unknown:
+            raise BadInput(_GONE)
         if self.query is None or self.named is None:
-            raise BadInput("This page does not say which work it is about. Reload it and try again.")
+            raise BadInput(_NAMELESS)
         return self
 
     @property
@@ -85,7 +93,14 @@ class Visit:
         """What the views are made of here."""
         first, last = drawn_days(self.choice.days or default_days(self.analysis), self.analysis)
         return Scene(
-            self.analysis, self.formats, first, last, dict(self.choice.options), self._said, self._track_record
+            self.analysis,
+            self.formats,
+            first,
+            last,
+            dict(self.choice.options),
+            self._said,
+            self._track_record,
+            lambda: self.ctx.backend.list_snapshots(self.ref),
         )
 
     def _said(self) -> tuple[Said, ...]:
@@ -124,6 +139,35 @@ def visit_of(ctx: Context, search: str | None, formats: Formats, path: str = "/"
         return Visit(ctx, choice, formats, profile, path=path)
     named = replace(choice, profile=query.profile_id, query=query.id)
     return Visit(ctx, named, formats, ctx.backend.get_profile(query.profile_id), query, path, choice.ref)
+
+
+def project_meant(ctx: Context, search: str | None, typed: str | None, shown: str | None) -> str:
+    """The id of the project that a form on a page is about: the one that the address names, as long as its name is left
+    as the form `shown` it; "" for another one that was `typed`, or where there was none.
+
+    Raises BadInput where the address' project is gone, or is called otherwise by now than the form says.
+    """
+    visit, name, was = visit_of(ctx, search, Formats()), _plain(typed), _plain(shown)
+    if visit.is_unknown:
+        raise BadInput(_GONE)
+    if not was or name not in ("", was):
+        return ""
+    if visit.profile is None or choice_of(search).profile is None:
+        raise BadInput(_NAMELESS)
+    if _plain(visit.profile.name) != was:
+        raise BadInput(
+            N_(
+                "This page says “{shown}”, but its project is called “{name}” by now. Nothing was changed. Reload the "
+                "page, and do it again.",
+                shown=shown or "",
+                name=visit.profile.name,
+            )
+        )
+    return visit.profile.id
+
+
+def _plain(name: str | None) -> str:
+    return " ".join((name or "").split()).casefold()
 
 
 def revision(visit: Visit) -> int:
@@ -252,7 +296,7 @@ class Page:
 def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     @wraps(function)
     def with_context(*given: Any) -> Any:
-        return function(ctx, *given)
+        return said(function(ctx, *given))
 
     return with_context
 

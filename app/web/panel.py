@@ -10,6 +10,7 @@ from app.views.view import Behind
 from app.web import issue_list
 from app.web.components import table
 from app.web.page import Visit
+from app.words import _
 
 
 def build(visit: Visit) -> tuple[bool, str, Any]:
@@ -21,13 +22,13 @@ def build(visit: Visit) -> tuple[bool, str, Any]:
     scene = visit.scene()
     behind = visit.behind(scene, show)
     if behind is None:
-        return True, "Nothing by this name", html.P("This address names a number that is not shown any more.")
+        return True, _("Nothing by this name"), html.P(_("This address names a number that is not shown any more."))
     issues = [html.H3(_heading(visit, behind)), issue_list.shown(visit, scene, behind, show)]
     return True, behind.title, [*_explained(behind), *(issues if behind.keys is not None else [])]
 
 
 def _heading(visit: Visit, behind: Behind) -> str:
-    return f"Issues ({visit.formats.number(len(behind.keys or ()))})"
+    return _("Issues ({count})", count=visit.formats.number(len(behind.keys or ())))
 
 
 def _explained(behind: Behind) -> list[Any]:
@@ -35,4 +36,4 @@ def _explained(behind: Behind) -> list[Any]:
     if not behind.inputs:
         return how
     inputs = table(("", ""), behind.inputs, name="facts")
-    return [*how, html.Details([html.Summary("The numbers it is made of"), inputs], open=behind.keys is None)]
+    return [*how, html.Details([html.Summary(_("The numbers it is made of")), inputs], open=behind.keys is None)]

@@ -21,7 +21,7 @@ from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCH
 from app.web.page import LANGUAGE_STATE, Page, Visit, browser_formats, chosen_language, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
-from app.words import LANGUAGES, _
+from app.words import LANGUAGES, N_, _
 from store.documents import is_archived
 from store.errors import Damaged, StoreError
 from store.records import Query, QueryRef
@@ -35,15 +35,16 @@ _BROWSERS = "browser"
 # Runs at start without being shown: a page that needs its numbers waits for them anyway.
 PREPARE_JOB = "Getting ready"
 _SCHEMES = {"system": None, "light": "light", "dark": "dark"}
+_SCHEME_NAMES = {"system": N_("System"), "light": N_("Light"), "dark": N_("Dark")}
 # Of the navigation's entries those that a phone's bar has no room for.
 _REST = (3, 4, 6)
 _GEAR = (
-    ("/projects", "All projects"),
-    ("/settings/project", "Project"),
-    ("/settings/backups", "Backups"),
-    ("/settings/program", "Program"),
-    ("/settings/system", "System"),
-    ("/help", "Help"),
+    ("/projects", N_("All projects")),
+    ("/settings/project", N_("Project")),
+    ("/settings/backups", N_("Backups")),
+    ("/settings/program", N_("Program")),
+    ("/settings/system", N_("System")),
+    ("/help", N_("Help")),
 )
 # The end of a job does not build these pages anew: they may be half filled in.
 _FORMS = (
@@ -55,7 +56,7 @@ _FORMS = (
     "/data/sources/file",
 )
 # This job leaves the page it is started on, whose address may still stand there when a short one ends.
-_LEAVING = {"/data/sources/file": "Import"}
+_LEAVING = {"/data/sources/file": N_("Import")}
 # These say themselves what became of a job, where it was asked for.
 # Shows what a quiet job brings.
 _RECORD = "/plan/track-record"
@@ -81,9 +82,9 @@ def layout(ctx: Context) -> Any:
             dcc.Store(id="spoken"),
             dcc.Interval(id=TICK, interval=500, disabled=True),
             dmc.NotificationContainer(id=TOASTS, position="bottom-right", autoClose=5000),
-            html.A("Skip to the content", href="#page", className="skip"),
+            html.A(_("Skip to the content"), href="#page", className="skip"),
             _header(scheme, chosen_language(ctx)),
-            html.Div(id=BAR, className="bar", role="region", **{"aria-label": "What is looked at"}),
+            html.Div(id=BAR, className="bar", role="region", **{"aria-label": _("What is looked at")}),
             html.Div(id="strip", role="status", **{"aria-live": "polite"}),
             html.Main(html.Div(className="waiting"), id=PAGE, tabIndex=-1),
             html.Div(id=UNDO, role="status"),
@@ -106,7 +107,7 @@ def _header(scheme: str, language: str | None) -> Any:
         [
             html.Div("Burndown", className="brand"),
             html.Div(id="pickers", className="pickers"),
-            html.Nav(id="nav", className="nav", **{"aria-label": "Pages"}),
+            html.Nav(id="nav", className="nav", **{"aria-label": _("Pages")}),
             html.Div([html.Div(id="share"), _gear(scheme, language)], className="tools"),
         ],
         className="top",
@@ -118,10 +119,10 @@ def _gear(scheme: str, language: str | None) -> Any:
     appearance = dmc.Select(
         id="scheme",
         value=scheme,
-        data=[{"value": key, "label": key.capitalize()} for key in _SCHEMES],
+        data=[{"value": key, "label": label} for key, label in _SCHEME_NAMES.items()],
         allowDeselect=False,
         size="xs",
-        label="Appearance",
+        label=_("Appearance"),
         comboboxProps={"withinPortal": False},
     )
     words = dmc.Select(
@@ -134,11 +135,11 @@ def _gear(scheme: str, language: str | None) -> Any:
         label=_("Language"),
         comboboxProps={"withinPortal": False},
     )
-    keys = html.Button("Keys", className="text-button", **{"data-do": "keys"})
-    leave = html.Button("Quit", id="quit", className="text-button", n_clicks=0)
+    keys = html.Button(_("Keys"), className="text-button", **{"data-do": "keys"})
+    leave = html.Button(_("Quit"), id="quit", className="text-button", n_clicks=0)
     return html.Details(
         [
-            html.Summary("⚙", **{"aria-label": "Settings and help"}),
+            html.Summary("⚙", **{"aria-label": _("Settings and help")}),
             html.Div([html.Div(id="gear"), appearance, words, keys, leave], className="menu-body"),
         ],
         className="menu",
@@ -151,7 +152,7 @@ def _panel() -> Any:
         position="right",
         size="min(720px, 100vw)",
         padding="lg",
-        closeButtonProps={"aria-label": "Close"},
+        closeButtonProps={"aria-label": _("Close")},
         children=html.Div(id=PANEL_BODY, className="panel"),
     )
 
@@ -159,15 +160,17 @@ def _panel() -> Any:
 def _quit_question() -> Any:
     return dmc.Modal(
         id="quit-question",
-        title="Quit Burndown?",
+        title=_("Quit Burndown?"),
         centered=True,
-        closeButtonProps={"aria-label": "Close"},
+        closeButtonProps={"aria-label": _("Close")},
         children=[
-            html.P("Everything is saved. After quitting you can close this tab, and remove the stick if you use one."),
+            html.P(
+                _("Everything is saved. After quitting you can close this tab, and remove the stick if you use one.")
+            ),
             dmc.Group(
                 [
-                    dmc.Button("Stay", id="quit-no", variant="default"),
-                    dmc.Button("Quit", id="quit-yes"),
+                    dmc.Button(_("Stay"), id="quit-no", variant="default"),
+                    dmc.Button(_("Quit"), id="quit-yes"),
                 ],
                 justify="flex-end",
             ),
@@ -183,13 +186,13 @@ def navigation(sections: Sequence[tuple[str, str]], path: str, visit: Visit) -> 
     here = "/" + path.split("/")[1]
     links = [_entry(visit, at, href, label, is_here=href == here) for at, (href, label) in enumerate(sections)]
     beyond = [_entry(visit, at, *one, is_here=one[0] == here) for at, one in enumerate(sections) if at in _REST]
-    rest = html.Details([html.Summary("More"), html.Div(beyond, className="menu-body")], className="menu more-pages")
+    rest = html.Details([html.Summary(_("More")), html.Div(beyond, className="menu-body")], className="menu more-pages")
     return [*links, rest]
 
 
 def _entry(visit: Visit, at: int, href: str, label: str, is_here: bool) -> Any:
     # The link component knows no aria-current, so a screen reader is told in words.
-    text = [label, html.Span(", this page", className="unseen")] if is_here else label
+    text = [label, html.Span(_(", this page"), className="unseen")] if is_here else label
     names = ["here" if is_here else "", "rest" if at in _REST else ""]
     return dcc.Link(text, href=visit.href(href), className=" ".join(filter(None, names)))
 
@@ -202,13 +205,13 @@ def tabs(pages: Sequence[Page], page: Page, visit: Visit) -> list[Any]:
     marked = page.under or page.path
     links = [
         dcc.Link(
-            [one.label, html.Span(", this page", className="unseen")] if one.path == marked else one.label,
+            [one.label, html.Span(_(", this page"), className="unseen")] if one.path == marked else one.label,
             href=visit.href(one.path),
             className="here" if one.path == marked else "",
         )
         for one in beside
     ]
-    return [html.Nav(links, className="tabs", **{"aria-label": "Tabs"})]
+    return [html.Nav(links, className="tabs", **{"aria-label": _("Tabs")})]
 
 
 def pickers(visit: Visit) -> list[Any]:
@@ -219,10 +222,10 @@ def pickers(visit: Visit) -> list[Any]:
     profiles = [profile for profile in backend.list_profiles() if backend.list_queries(profile.id)]
     queries = [one for one in backend.list_queries(visit.query.profile_id) if _is_offered(one, visit.query)]
     return [
-        picker("profile", visit.profile.id, [(one.id, one.name) for one in profiles], "Project"),
+        picker("profile", visit.profile.id, [(one.id, one.name) for one in profiles], _("Project")),
         html.Span("›", **{"aria-hidden": "true"}),
-        picker("query", visit.query.id, [(one.id, one.name) for one in queries], "Work list"),
-        dcc.Link("⋯", href=visit.href("/projects"), className="all-projects", title="All projects"),
+        picker("query", visit.query.id, [(one.id, one.name) for one in queries], _("Work list")),
+        dcc.Link("⋯", href=visit.href("/projects"), className="all-projects", title=_("All projects")),
     ]
 
 
@@ -253,7 +256,12 @@ def _paper(visit: Visit) -> str:
     """What stands at the foot of each printed page: project, work list, and as of when."""
     if visit.query is None or visit.profile is None:
         return "Burndown"
-    return f"{visit.profile.name} › {visit.query.name} · As of {visit.formats.short(visit.analysis.as_of)}"
+    return _(
+        "{project} › {work} · As of {day}",
+        project=visit.profile.name,
+        work=visit.query.name,
+        day=visit.formats.short(visit.analysis.as_of),
+    )
 
 
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
@@ -277,8 +285,8 @@ def job_strip(state: JobState | None) -> Any:
     """What the worker does now, with a way to stop it; empty when it rests."""
     if state is None:
         return []
-    stop = html.Button("Stop", id={"type": "stop", "job": state.name}, className="text-button", n_clicks=0)
-    words = f"{state.name}: {state.message}" if state.message else state.name
+    stop = html.Button(_("Stop"), id={"type": "stop", "job": state.name}, className="text-button", n_clicks=0)
+    words = f"{_(state.name)}: {_(state.message)}" if state.message else _(state.name)
     return [
         html.Div([html.Span(words), html.Span(f"{state.percent:.0f}\u202f%", className="num")], className="job-words"),
         dmc.Progress(value=state.percent, size="sm", **{"aria-label": words}),
@@ -297,10 +305,10 @@ def _is_quiet(state: JobState) -> bool:
 def on_error(problem: Exception) -> None:
     """What goes wrong in a callback is said in plain words; nothing on the page changes."""
     if isinstance(problem, AppError | StoreError):
-        text = str(problem)
+        text = _(str(problem))
     else:
         _log.error("unexpected error in a callback", exc_info=problem)
-        text = "Something unexpected happened; details are in the log."
+        text = _("Something unexpected happened; details are in the log.")
     call.set_props(TOASTS, {"sendNotifications": toast(text, problem=True)})
 
 
@@ -416,18 +424,18 @@ def _told(ended: JobState | None) -> Any:
     if ended is None or _is_quiet(ended):
         return no_update
     if isinstance(ended.problem, UnclearDates):
-        return toast("The file leaves one question open. It stands on the Data page.")
+        return toast(_("The file leaves one question open. It stands on the Data page."))
     if ended.status == "failed":
         return toast(ended.message, problem=True)
     if ended.status == "cancelled":
-        return toast(f"{ended.name} was stopped.")
-    return toast(f"{ended.name} is done.")
+        return toast(_("{name} was stopped.", name=ended.name))
+    return toast(_("{name} is done.", name=ended.name))
 
 
 @FRAME.click({"type": "stop", "job": ALL})
 def stop_job(ctx: Context, which: dict[str, str]) -> Effects:
     ctx.jobs.cancel(which["job"])
-    return Effects(put={"strip": {"children": [html.Div("Stopping …", className="job-words")]}})
+    return Effects(put={"strip": {"children": [html.Div(_("Stopping …"), className="job-words")]}})
 
 
 @FRAME.click("undo")
@@ -435,6 +443,6 @@ def take_back(ctx: Context) -> Effects:
     """What was done last, once."""
     undo, ctx.undo = ctx.undo, None
     if undo is None:
-        raise BadInput("This cannot be taken back any more.")
+        raise BadInput(N_("This cannot be taken back any more."))
     go = undo() or ""
-    return Effects(toast="Taken back.", go=go, changed=True, put={UNDO: {"children": []}})
+    return Effects(toast=_("Taken back."), go=go, changed=True, put={UNDO: {"children": []}})

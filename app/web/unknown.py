@@ -10,28 +10,29 @@ from app.web.address import Choice
 from app.web.components import card, link_button
 from app.web.page import Visit
 from app.web.parts import taking_back
+from app.words import _
 from store.records import Undoable
 
 
 def layout(visit: Visit) -> list[Any]:
     """The project or work list is gone or never was: say so, and offer what is there."""
     profile = visit.ctx.backend.get_profile(visit.choice.profile) if visit.choice.profile else None
-    what = "This project is not here" if profile is None else f"This work list is not in {profile.name}"
+    what = _("This project is not here") if profile is None else _("This work list is not in {name}", name=profile.name)
     if (gone := taking_back.deleted_here(visit)) is not None:
         return [_deleted(visit, gone)]
-    text = "The address names one that was deleted, or that belongs to another data folder. Here are:"
+    text = _("The address names one that was deleted, or that belongs to another data folder. Here are:")
     return [_page(what, text, _places(visit))]
 
 
 def _deleted(visit: Visit, gone: Undoable) -> Any:
     """It still waits: one click has it back, and goes there."""
     name, places = taking_back.name_of(gone), _places(visit)
-    text = f"{name} was {taking_back.waits(gone, visit.formats)}."
-    button = taking_back.put_back_button(gone, "Put it back")
-    more = [html.P("Here are:"), html.Ul(places, className="rows")] if places else []
-    actions = html.Div([button, link_button("To the answer", "/", quiet=True)], className="actions")
-    kind = "project" if gone.kind == "profile" else "work list"
-    return html.Div([html.H1(f"This {kind} was deleted"), card(html.P(text), actions, *more)], className="page narrow")
+    text = _("{name} was {gone}.", name=name, gone=taking_back.waits(gone, visit.formats))
+    button = taking_back.put_back_button(gone, _("Put it back"))
+    more = [html.P(_("Here are:")), html.Ul(places, className="rows")] if places else []
+    actions = html.Div([button, link_button(_("To the answer"), "/", quiet=True)], className="actions")
+    head = _("This project was deleted") if gone.kind == "profile" else _("This work list was deleted")
+    return html.Div([html.H1(head), card(html.P(text), actions, *more)], className="page narrow")
 
 
 def _places(visit: Visit) -> list[Any]:
@@ -44,11 +45,11 @@ def _places(visit: Visit) -> list[Any]:
 
 
 def no_page(visit: Visit) -> list[Any]:
-    text = "There is no page at this address. The navigation leads to all there are."
-    return [_page("Not found", text, [])]
+    text = _("There is no page at this address. The navigation leads to all there are.")
+    return [_page(_("Not found"), text, [])]
 
 
 def _page(title: str, text: str, places: list[Any]) -> Any:
     more = [html.Ul(places, className="rows")] if places else []
-    go = html.Div(link_button("To the answer", "/"), className="actions")
+    go = html.Div(link_button(_("To the answer"), "/"), className="actions")
     return html.Div([html.H1(title), card(html.P(text), *more, go)], className="page narrow")

@@ -9,15 +9,24 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch, View
+from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch, View, heading
 from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import sweep_days
+from app.web.parts import milestone_form, sweep_days
+from app.words import N_, _
 
+# What some views have of their own beside the frame.
+_PARTS = {"milestones": milestone_form.PARTS}
 _NOT_YET = {
-    "/sprints": ("No sprints", "No issue has a sprint. Import a file with a sprint column, or sync a Scrum project."),
-    "/quality": ("Nothing to judge yet", "Bugs, deliveries and the mix of work are told once issues carry a type."),
+    "/sprints": (
+        N_("No sprints"),
+        N_("No issue has a sprint. Import a file with a sprint column, or sync a Scrum project."),
+    ),
+    "/quality": (
+        N_("Nothing to judge yet"),
+        N_("Bugs, deliveries and the mix of work are told once issues carry a type."),
+    ),
 }
 
 
@@ -29,14 +38,23 @@ def pages(sections: Sequence[str]) -> tuple[Page, ...]:
     views = [view for section in sections for view in views_of(section.strip("/")) if view.page]
     bare = [section for section in sections if section in _NOT_YET and not views_of(section.strip("/"))]
     return (
-        *(Page(view.path, view.tab, partial(layout, view=view), title=partial(_title, view)) for view in views),
+        *(
+            Page(
+                view.path,
+                view.tab,
+                partial(layout, view=view),
+                title=partial(_title, view),
+                parts=_PARTS.get(view.id, ()),
+            )
+            for view in views
+        ),
         *(Page(section, section.strip("/").capitalize(), partial(_empty, section=section)) for section in bare),
     )
 
 
 def _empty(visit: Visit, section: str) -> Any:
     title, reason = _NOT_YET[section]
-    add = link_button("Add data", visit.href("/data/sources"))
+    add = link_button(_("Add data"), visit.href("/data/sources"))
     return html.Div([html.H1(section.strip("/").capitalize()), card(empty_state(title, reason, add))], className="page")
 
 
@@ -48,7 +66,7 @@ def layout(visit: Visit, view: View) -> Any:
     """The view as a page of its own."""
     reason = view.needs(visit.analysis)
     if reason is not None:
-        add = link_button("Add data", visit.href("/data/sources"))
+        add = link_button(_("Add data"), visit.href("/data/sources"))
         return html.Div([_heading(view), card(empty_state(view.tab, reason, add))], className="page view")
     scene = visit.scene()
     return html.Div(
@@ -59,6 +77,7 @@ def layout(visit: Visit, view: View) -> Any:
             *(sweep_days.line(visit) if view.id == "throughput" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
+            *([milestone_form.form(visit)] if view.id == "milestones" else []),
             *issue_list.below(visit, scene, view),
         ],
         className="page view",
@@ -71,7 +90,7 @@ def _controls(visit: Visit, controls: Sequence[Control]) -> list[Any]:
         return []
     tried = [control.name for control in controls if visit.choice.option(control.name)]
     nothing = dict.fromkeys(tried)
-    back = [dcc.Link("Back to as it is", href=visit.here(**nothing), className="more")] if tried else []
+    back = [dcc.Link(_("Back to as it is"), href=visit.here(**nothing), className="more")] if tried else []
     return [html.Div([*(_control(one) for one in controls), *back], className="card controls", role="group")]
 
 
@@ -91,7 +110,7 @@ def _heading(view: View) -> Any:
 
 def sentence(visit: Visit, said: Sentence | str) -> list[Any]:
     """A sentence whose numbers lead to what is behind them."""
-    parts = [said] if isinstance(said, str) else said.parts()
+    parts = [_(said)] if isinstance(said, str) else said.parts()
     return [part if isinstance(part, str) else number(visit, part) for part in parts]
 
 
@@ -153,7 +172,7 @@ def _numbers(visit: Visit, scene: Scene, view: View) -> list[Any]:
     if not rows.cells:
         return []
     table = rows_table(visit, rows, in_order=view.is_table)
-    return [html.Details([html.Summary("The numbers"), table], open=view.is_table)]
+    return [html.Details([html.Summary(_("The numbers")), table], open=view.is_table)]
 
 
 def rows_table(visit: Visit, rows: Rows, newest: int = 60, in_order: bool = False) -> Any:
@@ -163,7 +182,7 @@ def rows_table(visit: Visit, rows: Rows, newest: int = 60, in_order: bool = Fals
     last = known if in_order else known[::-1][:newest]
     body = [[_row_cell(visit, cell, show if not at else "") for at, cell in enumerate(cells)] for cells, show in last]
     numeric = list(range(1, len(rows.header)))
-    return data_table([name.replace("_", " ").capitalize() for name in rows.header], body, numeric, name="long")
+    return data_table([heading(name) for name in rows.header], body, numeric, name="long")
 
 
 def _row_cell(visit: Visit, cell: Any, show: str) -> Any:
@@ -175,11 +194,11 @@ def _written(visit: Visit, cell: Any) -> str:
     if cell is None or cell == "":
         return "–"
     if isinstance(cell, bool):
-        return "yes" if cell else "no"
+        return _("yes") if cell else _("no")
     if isinstance(cell, int | float):
         return visit.formats.number(cell)
     return visit.formats.short(cell) if hasattr(cell, "isoformat") else str(cell)
 
 
 def _help(view: View) -> list[Any]:
-    return [html.Details([html.Summary("What this shows"), html.P(view.help)])] if view.help else []
+    return [html.Details([html.Summary(_("What this shows")), html.P(view.help)])] if view.help else []

@@ -11,6 +11,7 @@ from app.context import Context
 from app.errors import AppError, Busy
 from app.jobs import Progress
 from app.web.shell import PREPARE_JOB
+from app.words import N_
 from store.errors import StoreError
 
 Result = TypeVar("Result")
@@ -25,7 +26,7 @@ def done_by_worker(ctx: Context, name: str, action: Callable[[], Result]) -> Res
     running = ctx.jobs.running()
     quiet = running is None or running.name == PREPARE_JOB or running.name.startswith(track_record.JOB_PREFIX)
     if running is not None and not quiet:
-        raise Busy(f"{running.name} is under way. Wait until it is done, or stop it, and try again.")
+        raise Busy(N_("{name} is under way. Wait until it is done, or stop it, and try again.", name=running.name))
     track_record.give_way(ctx)
     results: list[Result] = []
     problems: list[AppError | StoreError] = []
@@ -53,4 +54,4 @@ def _wait(ctx: Context, name: str, ended: threading.Event) -> None:
     while not ended.wait(_LOOK_SECONDS):
         state = ctx.jobs.state(name)
         if state is not None and state.status == "cancelled":
-            raise Busy("It was stopped before it began. Nothing was changed.")
+            raise Busy(N_("It was stopped before it began. Nothing was changed."))

@@ -1,18 +1,17 @@
-"""The facts of a query in SQLite: issues, their changes, sprints, weeks, project data, and the profile's milestones."""
+"""The facts of a query: issues, their changes, sprints, weeks, project data, and the profile's milestones."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from itertools import chain, islice, repeat
 from math import isfinite
 from operator import attrgetter
-from typing import Any
+from typing import TypeVar
 
-from store.errors import UnknownQuery
+from store.backend import Facts
 from store.records import (
     Category,
     Change,
@@ -27,15 +26,19 @@ from store.records import (
     thawed,
 )
 from store.sql.profiles import (
+    Row,
+    profile_question,
     query_no,
+    query_question,
     raise_profile_revisions,
     raise_revision,
-    read_profile,
-    read_query,
+    require_both,
     require_profile,
 )
-from store.sql.recorded import forecasts_of
+from store.sql.recorded import FORECASTS, forecast_of
+from store.sql.session import Question, Session, Stored
 from store.sql.text import (
+    decoding,
     extras,
     extras_text,
     instant,
@@ -48,8 +51,9 @@ from store.sql.text import (
     optional_instant,
     optional_instant_text,
 )
-from store.sqlite.connections import Connections
+from store.storable import refuse_nul, refuse_nul_in_texts
 
+Record = TypeVar("Record")
 _SAME_IN_BOTH = (
     "key", "summary", "type", "status", "source_id", "project", "priority", "resolution", "parent", "assignee", "url",
 )  # fmt: skip
@@ -58,25 +62,21 @@ _ISSUE_COLUMNS = (
     "fix_versions", "sprints", "in_query", "left_query", "extras",
 )  # fmt: skip
 ISSUE_COLUMNS = ", ".join(_ISSUE_COLUMNS)
-# Handing over None takes the module ten times as long as a text, and most of these are NULL in most rows.
-_OFTEN_NULL = frozenset({
-    "points", "started", "labels", "components", "fix_versions", "sprints", "left_query", "extras",
-})  # fmt: skip
-_ISSUE_VALUES = tuple("nullif(?, '')" if column in _OFTEN_NULL else "?" for column in _ISSUE_COLUMNS)
+# Where in a row, which begins with the number of the query, texts are that somebody wrote.
+_TEXTS = range(1, len(_SAME_IN_BOTH) + 1)
 _CATEGORIES = {category.value: category for category in Category}
-# SQLite takes at least 999 values in one statement; the keys go in groups.
+# The keys go in groups; every engine takes so many values in one statement.
 _GROUP = 500
-
-
-# What a CHECK and a foreign key need SQLite prepares anew for each statement: rows in groups take two thirds of the
-# time. It takes at least 999 values in one statement.
-_ROWS_AT_ONCE = 999 // (len(_ISSUE_COLUMNS) + 1)
 
 
 @cache
 def _upsert(rows: int) -> str:
-    """The statement for so many issues, whose values follow one another."""
-    row = f"(?, {', '.join(_ISSUE_VALUES)})"
+    """The statement for so many issues, whose values follow one another.
+
+    What a CHECK and a foreign key need SQLite prepares anew for each statement: rows in groups take two thirds of the
+    time.
+    """
+    row = f"(?{', ?' * len(_ISSUE_COLUMNS)})"
     return (
         f"INSERT INTO issues (query_no, {ISSUE_COLUMNS}) VALUES {', '.join([row] * rows)} "
         "ON CONFLICT (query_no, key) DO UPDATE SET "
@@ -87,32 +87,32 @@ def _upsert(rows: int) -> str:
 _same_in_both = attrgetter(*_SAME_IN_BOTH)
 
 
-def _issue_row(number: int, issue: Issue) -> tuple[Any, ...]:
+def _issue_row(number: int, issue: Issue) -> Row:
     created, updated, started, resolved = issue.created, issue.updated, issue.started, issue.resolved
     left = issue.left_query
     return (
         number,
         *_same_in_both(issue),
-        "" if issue.points is None else issue.points,
+        issue.points,
         issue.category.value,
         instant_text(created) if created else None,
         instant_text(updated) if updated else None,
-        instant_text(started) if started else "",
+        instant_text(started) if started else None,
         instant_text(resolved) if resolved else None,
-        names_text(issue.labels) if issue.labels else "",
-        names_text(issue.components) if issue.components else "",
-        names_text(issue.fix_versions) if issue.fix_versions else "",
-        names_text(issue.sprints) if issue.sprints else "",
+        names_text(issue.labels) if issue.labels else None,
+        names_text(issue.components) if issue.components else None,
+        names_text(issue.fix_versions) if issue.fix_versions else None,
+        names_text(issue.sprints) if issue.sprints else None,
         1 if issue.in_query else 0,
-        instant_text(left) if left else "",
-        extras_text(issue.extras) if issue.extras else "",
+        instant_text(left) if left else None,
+        extras_text(issue.extras) if issue.extras else None,
     )
 
 
 _ThawedIssue = thawed(Issue)
 
 
-def issue_of(row: tuple[Any, ...]) -> Issue:
+def issue_of(row: Row) -> Issue:
     new = _ThawedIssue()
     (
         new.key, new.summary, new.type, new.status, new.source_id, new.project, new.priority, new.resolution,
@@ -138,165 +138,130 @@ def issue_of(row: tuple[Any, ...]) -> Issue:
     return issue
 
 
-class Facts:
-    """What an analysis reads. Every write raises the revision in its own transaction."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLFacts(Stored, Facts):
+    """See Facts. Every write raises the revision in its own transaction."""
 
     @contextmanager
-    def _changing(self, ref: QueryRef) -> Iterator[tuple[sqlite3.Connection, int]]:
-        with self._connections.writing() as connection:
-            yield connection, query_no(connection, ref)
-            raise_revision(connection, ref)
+    def _changing(self, ref: QueryRef) -> Iterator[tuple[Session, int]]:
+        with self._sessions.writing() as session:
+            yield session, query_no(session, ref)
+            raise_revision(session, ref)
+
+    def revision(self, ref: QueryRef) -> int:
+        row = self._sessions.first_row("SELECT revision FROM queries WHERE profile_id = ? AND id = ?", ref)
+        return 0 if row is None else row[0]
 
     def load_facts(self, ref: QueryRef) -> QueryFacts:
-        with self._connections.reading() as connection:
-            profile, query = read_profile(connection, ref.profile_id), read_query(connection, ref)
-            if profile is None or query is None:
-                raise UnknownQuery("This query no longer exists. Choose another one.")
+        with self._sessions.reading() as session:
+            profiles, queries, issues, changes, sprints, weeks, milestones, data, corrections, forecasts = (
+                session.together(
+                    profile_question(ref.profile_id),
+                    query_question(ref),
+                    _issues(ref),
+                    _changes(ref),
+                    (_SPRINTS, ref),
+                    (_WEEKS, ref),
+                    (_MILESTONES, (ref.profile_id,)),
+                    (_PROJECT_DATA, ref),
+                    (_CORRECTIONS, ref),
+                    (FORECASTS, ref),
+                )
+            )
+            profile, query = require_both(profiles, queries)
             return QueryFacts(
                 profile=profile,
                 query=query,
-                issues=tuple(self.list_issues(ref)),
-                changes=tuple(self.list_changes(ref)),
-                sprints=tuple(self.list_sprints(ref)),
-                weeks=tuple(self.list_weeks(ref)),
-                milestones=tuple(self.list_milestones(ref.profile_id)),
-                project_data=self.get_project_data(ref),
-                corrections=tuple(self.list_corrections(ref)),
-                forecasts=tuple(forecasts_of(connection, ref)),
+                issues=tuple(map(issue_of, issues)),
+                changes=tuple(map(_change_of, changes)),
+                sprints=tuple(map(_sprint_of, sprints)),
+                weeks=tuple(map(_week_of, weeks)),
+                milestones=tuple(map(milestone_of, milestones)),
+                project_data=_first([_project_data_of(row) for row in data]),
+                corrections=tuple(map(_correction_of, corrections)),
+                forecasts=tuple(map(forecast_of, forecasts)),
             )
 
     # -- issues -------------------------------------------------------------------------------------
 
     def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
-        statement = f"SELECT {ISSUE_COLUMNS} FROM issues WHERE query_no = {_NO}"
-        with self._connections.reading() as connection:
-            if keys is None:
-                return [issue_of(row) for row in connection.execute(f"{statement} ORDER BY no", ref)]
-            groups = ((f"{statement} AND {_key_among(group)}", (*ref, *group)) for group in _groups(keys))
-            return [issue_of(row) for group in groups for row in connection.execute(*group)]
+        with self._sessions.reading() as session:
+            groups = [None] if keys is None else _groups(keys)
+            return [issue_of(row) for group in groups for row in session.execute(*_issues(ref, group))]
 
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}
-        with self._changing(ref) as (connection, number):
+        with self._changing(ref) as (session, number):
             rows = map(_issue_row, repeat(number), saved.values())
-            while group := list(islice(rows, _ROWS_AT_ONCE)):
-                connection.execute(_upsert(len(group)), tuple(chain.from_iterable(group)))
+            at_once = session.dialect.most_values // (len(_ISSUE_COLUMNS) + 1)
+            while group := list(islice(rows, at_once)):
+                values = tuple(chain.from_iterable(group))
+                refuse_nul_in_texts(*chain.from_iterable(values[at :: len(group[0])] for at in _TEXTS))
+                session.execute(_upsert(len(group)), values)
             if changes is not None:
-                _replace_histories(connection, number, saved.keys(), changes)
+                _replace_histories(session, number, saved.keys(), changes)
 
     def delete_issues(self, ref: QueryRef, keys: Iterable[str]) -> None:
-        with self._changing(ref) as (connection, number):
-            connection.executemany(
+        with self._changing(ref) as (session, number):
+            session.executemany(
                 "DELETE FROM issues WHERE query_no = ? AND key = ?", ((number, key) for key in set(keys))
             )
 
     def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
-        statement = (
-            "SELECT issues.key, at, field, from_value, to_value, author "
-            f"FROM issues JOIN issue_changes ON issue_changes.issue_no = issues.no WHERE query_no = {_NO}"
-        )
-        groups: list[list[str]] = [[]] if keys is None else list(_groups(sorted(set(keys))))
-        with self._connections.reading() as connection:
-            return [
-                Change(key, instant(at), name, before, after, author or "")
-                for group in groups
-                for key, at, name, before, after, author in connection.execute(
-                    f"{statement}{f' AND {_key_among(group)}' if group else ''} ORDER BY issues.key, position",
-                    (*ref, *group),
-                )
-            ]
+        with self._sessions.reading() as session:
+            groups = [None] if keys is None else _groups(sorted(set(keys)))
+            return [_change_of(row) for group in groups for row in session.execute(*_changes(ref, group))]
 
     # -- sprints and weeks --------------------------------------------------------------------------
 
     def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
-        with self._changing(ref) as (connection, number):
-            connection.executemany(
+        saved = list(sprints)
+        refuse_nul(saved)
+        with self._changing(ref) as (session, number):
+            session.executemany(
                 'INSERT INTO sprints (query_no, name, source_id, state, start, "end", completed, goal) '
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (query_no, name) DO UPDATE SET "
                 "source_id = excluded.source_id, state = excluded.state, start = excluded.start, "
                 '"end" = excluded."end", completed = excluded.completed, goal = excluded.goal',
-                (_sprint_row(number, sprint) for sprint in sprints),
+                (_sprint_row(number, sprint) for sprint in saved),
             )
 
     def delete_sprints(self, ref: QueryRef, names: Iterable[str]) -> None:
-        with self._changing(ref) as (connection, number):
-            connection.executemany(
+        with self._changing(ref) as (session, number):
+            session.executemany(
                 "DELETE FROM sprints WHERE query_no = ? AND name = ?", ((number, name) for name in names)
             )
 
     def list_sprints(self, ref: QueryRef) -> list[Sprint]:
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                f'SELECT name, source_id, state, start, "end", completed, goal FROM sprints WHERE query_no = {_NO} '
-                "ORDER BY start IS NULL, start, name",
-                ref,
-            )
-            return [
-                Sprint(
-                    name, source_id, state, optional_instant(start), optional_instant(end), optional_instant(done), goal
-                )
-                for name, source_id, state, start, end, done, goal in rows
-            ]
+        return self._records(_sprint_of, _SPRINTS, ref)
 
     def replace_weeks(self, ref: QueryRef, weeks: Sequence[Week]) -> None:
-        with self._changing(ref) as (connection, number):
-            connection.execute("DELETE FROM weeks WHERE query_no = ?", (number,))
-            connection.executemany(
-                "INSERT INTO weeks (query_no, position, day, completed_items, completed_points, created_items, "
-                "created_points, source, extras) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (_week_row(number, position, week) for position, week in enumerate(weeks)),
-            )
+        refuse_nul(weeks)
+        with self._changing(ref) as (session, number):
+            session.execute("DELETE FROM weeks WHERE query_no = ?", (number,))
+            rows = (_week_row(number, position, week) for position, week in enumerate(weeks))
+            session.insert("weeks", f"query_no, position, {_WEEK_COLUMNS}", rows)
 
     def list_weeks(self, ref: QueryRef) -> list[Week]:
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT day, completed_items, completed_points, created_items, created_points, source, extras "
-                f"FROM weeks WHERE query_no = {_NO} ORDER BY position",
-                ref,
-            )
-            return [
-                Week(optional_day(day), done, done_points, new, new_points, source, extras(more))
-                for day, done, done_points, new, new_points, source, more in rows
-            ]
+        return self._records(_week_of, _WEEKS, ref)
 
     def replace_corrections(self, ref: QueryRef, corrections: Iterable[Correction]) -> None:
-        by_day = {one.day: one for one in corrections}
-        with self._changing(ref) as (connection, number):
-            connection.execute("DELETE FROM week_corrections WHERE query_no = ?", (number,))
-            connection.executemany(
-                "INSERT INTO week_corrections (query_no, day, completed_items, completed_points, created_items, "
-                "created_points) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    (number, day.isoformat(), one.completed_items, one.completed_points, one.created_items,
-                     one.created_points)
-                    for day, one in by_day.items()
-                ),
-            )  # fmt: skip
+        by_day = {correction.day: correction for correction in corrections}
+        with self._changing(ref) as (session, number):
+            session.execute("DELETE FROM week_corrections WHERE query_no = ?", (number,))
+            rows = (_correction_row(number, correction) for correction in by_day.values())
+            session.insert("week_corrections", f"query_no, {_CORRECTION_COLUMNS}", rows)
 
     def list_corrections(self, ref: QueryRef) -> list[Correction]:
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT day, completed_items, completed_points, created_items, created_points "
-                f"FROM week_corrections WHERE query_no = {_NO} ORDER BY day",
-                ref,
-            )
-            return [Correction(date.fromisoformat(day), *numbers) for day, *numbers in rows]
+        return self._records(_correction_of, _CORRECTIONS, ref)
 
     # -- project data and milestones ----------------------------------------------------------------
 
     def get_project_data(self, ref: QueryRef) -> ProjectData | None:
-        with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT data, updated_at FROM project_data WHERE profile_id = ? AND query_id = ?", ref
-            ).fetchone()
-            return None if row is None else ProjectData(extras(row[0]), instant(row[1]))
+        return _first(self._records(_project_data_of, _PROJECT_DATA, ref))
 
     def save_project_data(self, ref: QueryRef, data: ProjectData) -> None:
-        with self._changing(ref) as (connection, _):
-            connection.execute(
+        with self._changing(ref) as (session, _):
+            session.execute(
                 "INSERT INTO project_data (profile_id, query_id, data, updated_at) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (profile_id, query_id) DO UPDATE SET data = excluded.data, "
                 "updated_at = excluded.updated_at",
@@ -304,47 +269,71 @@ class Facts:
             )
 
     def list_milestones(self, profile_id: str) -> list[Milestone]:
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT name, day FROM milestones WHERE profile_id = ? ORDER BY day, name, position", (profile_id,)
-            )
-            return [Milestone(name, date.fromisoformat(day)) for name, day in rows]
+        return self._records(milestone_of, _MILESTONES, (profile_id,))
 
     def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
-        with self._connections.writing() as connection:
-            require_profile(connection, profile_id)
-            connection.execute("DELETE FROM milestones WHERE profile_id = ?", (profile_id,))
-            connection.executemany(
-                "INSERT INTO milestones (profile_id, day, name, position) VALUES (?, ?, ?, ?)",
-                (
-                    (profile_id, milestone.day.isoformat(), milestone.name, position)
-                    for position, milestone in enumerate(milestones)
-                ),
-            )
-            raise_profile_revisions(connection, profile_id)
+        new = list(milestones)
+        refuse_nul(new)
+        with self._sessions.writing() as session:
+            require_profile(session, profile_id)
+            session.execute("DELETE FROM milestones WHERE profile_id = ?", (profile_id,))
+            rows = ((profile_id, position, *_milestone_row(each)) for position, each in enumerate(new))
+            session.insert("milestones", f"profile_id, position, {MILESTONE_COLUMNS}", rows)
+            raise_profile_revisions(session, profile_id)
 
+    def _records(self, made_of: Callable[[Row], Record], statement: str, values: Sequence[object]) -> list[Record]:
+        rows = self._sessions.rows(statement, values)
+        with decoding():
+            return [made_of(row) for row in rows]
+
+
+# -- questions ------------------------------------------------------------------------------------------
 
 _NO = "(SELECT no FROM queries WHERE profile_id = ? AND id = ?)"
+_ISSUES = f"SELECT {ISSUE_COLUMNS} FROM issues WHERE query_no = {_NO}"
+_CHANGES = (
+    "SELECT issues.key, at, field, from_value, to_value, author "
+    f"FROM issues JOIN issue_changes ON issue_changes.issue_no = issues.no WHERE query_no = {_NO}"
+)
+_SPRINT_COLUMNS = 'name, source_id, state, start, "end", completed, goal'
+_SPRINTS = f"SELECT {_SPRINT_COLUMNS} FROM sprints WHERE query_no = {_NO} ORDER BY start IS NULL, start, name"
+_WEEK_COLUMNS = "day, completed_items, completed_points, created_items, created_points, source, extras"
+_WEEKS = f"SELECT {_WEEK_COLUMNS} FROM weeks WHERE query_no = {_NO} ORDER BY position"
+_CORRECTION_COLUMNS = "day, completed_items, completed_points, created_items, created_points"
+_CORRECTIONS = f"SELECT {_CORRECTION_COLUMNS} FROM week_corrections WHERE query_no = {_NO} ORDER BY day"
+_PROJECT_DATA = "SELECT data, updated_at FROM project_data WHERE profile_id = ? AND query_id = ?"
+MILESTONE_COLUMNS = "name, day, work, rank, teams, closed, notes"
+_MILESTONES = f"SELECT {MILESTONE_COLUMNS} FROM milestones WHERE profile_id = ? ORDER BY day, name, position"
 
 
-def _replace_histories(
-    connection: sqlite3.Connection, number: int, keys: Collection[str], changes: Iterable[Change]
-) -> None:
+def _issues(ref: QueryRef, keys: Sequence[str] | None = None) -> Question:
+    if keys is None:
+        return f"{_ISSUES} ORDER BY no", ref
+    return f"{_ISSUES} AND {_key_among(keys)}", (*ref, *keys)
+
+
+def _changes(ref: QueryRef, keys: Sequence[str] | None = None) -> Question:
+    among = "" if keys is None else f" AND {_key_among(keys)}"
+    return f"{_CHANGES}{among} ORDER BY issues.key, position", (*ref, *(keys or ()))
+
+
+# -- histories ------------------------------------------------------------------------------------------
+
+
+def _replace_histories(session: Session, number: int, keys: Collection[str], changes: Iterable[Change]) -> None:
     """Positions follow time, and the order given where instants are equal, so that reading needs no sorting by time."""
     ordered = sorted(changes, key=attrgetter("at"))
+    refuse_nul(ordered)
     with_history = {change.issue_key for change in ordered}
     if stray := with_history.difference(keys):
         raise ValueError(f"changes of {sorted(stray)[:3]}, which are not among the issues saved")
     for group in _groups(keys):
-        connection.execute(f"DELETE FROM issue_changes WHERE issue_no IN ({_nos_of(group)})", (number, *group))
+        session.execute(f"DELETE FROM issue_changes WHERE issue_no IN ({_nos_of(group)})", (number, *group))
     issue_nos: dict[str, int] = {}
     for group in _groups(with_history):
-        issue_nos.update(connection.execute(_nos_of(group, "key, no"), (number, *group)))
-    connection.executemany(
-        "INSERT INTO issue_changes (issue_no, position, at, field, from_value, to_value, author) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        _change_rows(issue_nos, ordered),
-    )
+        issue_nos.update(session.execute(_nos_of(group, "key, no"), (number, *group)))
+    columns = "issue_no, position, at, field, from_value, to_value, author"
+    session.insert("issue_changes", columns, _change_rows(issue_nos, ordered))
 
 
 def _groups(keys: Collection[str]) -> Iterator[list[str]]:
@@ -361,7 +350,7 @@ def _nos_of(group: Sequence[str], columns: str = "no") -> str:
     return f"SELECT {columns} FROM issues WHERE query_no = ? AND {_key_among(group)}"
 
 
-def _change_rows(issue_nos: Mapping[str, int], ordered: Iterable[Change]) -> Iterator[tuple[Any, ...]]:
+def _change_rows(issue_nos: Mapping[str, int], ordered: Iterable[Change]) -> Iterator[Row]:
     taken = dict.fromkeys(issue_nos, 0)
     for change in ordered:
         position = taken[change.issue_key]
@@ -377,7 +366,75 @@ def _change_rows(issue_nos: Mapping[str, int], ordered: Iterable[Change]) -> Ite
         )
 
 
-def _sprint_row(number: int, sprint: Sprint) -> tuple[Any, ...]:
+# -- rows -----------------------------------------------------------------------------------------------
+
+
+def _change_of(row: Row) -> Change:
+    key, at, name, before, after, author = row
+    return Change(key, instant(at), name, before, after, author or "")
+
+
+def _sprint_of(row: Row) -> Sprint:
+    name, source_id, state, start, end, completed, goal = row
+    days = optional_instant(start), optional_instant(end), optional_instant(completed)
+    return Sprint(name, source_id, state, *days, goal)
+
+
+def _week_of(row: Row) -> Week:
+    day, done, done_points, new, new_points, source, more = row
+    return Week(optional_day(day), done, done_points, new, new_points, source, extras(more))
+
+
+def _correction_of(row: Row) -> Correction:
+    day, *numbers = row
+    return Correction(date.fromisoformat(day), *numbers)
+
+
+def _correction_row(number: int, correction: Correction) -> Row:
+    return (
+        number,
+        correction.day.isoformat(),
+        correction.completed_items,
+        correction.completed_points,
+        correction.created_items,
+        correction.created_points,
+    )
+
+
+def _first(found: Sequence[ProjectData]) -> ProjectData | None:
+    return found[0] if found else None
+
+
+def _project_data_of(row: Row) -> ProjectData:
+    return ProjectData(extras(row[0]), instant(row[1]))
+
+
+def _milestone_row(milestone: Milestone) -> Row:
+    return (
+        milestone.name,
+        milestone.day.isoformat(),
+        names_text(milestone.work),
+        milestone.rank,
+        milestone.teams,
+        optional_day_text(milestone.closed),
+        names_text(milestone.notes),
+    )
+
+
+def milestone_of(row: Row) -> Milestone:
+    name, day, work, rank, teams, closed, notes = row
+    return Milestone(
+        name,
+        date.fromisoformat(day),
+        names(work) if work else (),
+        rank,
+        teams,
+        optional_day(closed),
+        names(notes) if notes else (),
+    )
+
+
+def _sprint_row(number: int, sprint: Sprint) -> Row:
     return (
         number,
         sprint.name,
@@ -390,7 +447,7 @@ def _sprint_row(number: int, sprint: Sprint) -> tuple[Any, ...]:
     )
 
 
-def _week_row(number: int, position: int, week: Week) -> tuple[Any, ...]:
+def _week_row(number: int, position: int, week: Week) -> Row:
     return (
         number,
         position,

@@ -1,76 +1,119 @@
-"""What was recorded about a query, in SQLite: weekly snapshots, forecasts made, and the tracker's answers."""
+"""What was recorded about a query: weekly snapshots, forecasts made, notes, and the tracker's answers."""
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
 
+from store.backend import Answers, Recorded
 from store.errors import Damaged
-from store.records import CachedChangelog, CachedPage, ForecastMade, QueryRef, Snapshot
-from store.sql.profiles import HIDDEN, query_no
-from store.sql.text import extras, instant, instant_text, object_text, optional_day, optional_day_text
-from store.sqlite.connections import Connections
+from store.records import CachedChangelog, CachedPage, ForecastMade, MigrationEntry, QueryRef, Snapshot
+from store.sql.profiles import HIDDEN, Row, query_no, write_state
+from store.sql.session import Stored
+from store.sql.text import decoding, extras, instant, instant_text, object_text, optional_day, optional_day_text
+from store.storable import refuse_nul, refuse_nul_in_texts
 
 # A page of 100 issues is far below; a few kilobytes that swell beyond are not an answer of a tracker.
 _INFLATED_CAP = 256_000_000
 # A sync spends a quarter of its time at level 6, for a fifth less on disk.
 _LEVEL = 3
-FORECAST_COLUMNS = "made_at, as_of, unit, method, remaining, weeks, window, trials, seed, deadline, chance"
+FORECAST_COLUMNS = 'made_at, as_of, unit, method, remaining, weeks, "window", trials, seed, deadline, chance'
+FORECASTS = (
+    f"SELECT {FORECAST_COLUMNS} FROM forecasts WHERE query_no = "
+    "(SELECT no FROM queries WHERE profile_id = ? AND id = ?) ORDER BY as_of, unit, method"
+)
 # What waits to be taken back is not tidied up.
 _NOT_WAITING = f"profile_id NOT IN (SELECT id FROM profiles WHERE {HIDDEN} IS NOT NULL)"
+_PAGES = "SELECT cache_key, response, created_at, expires_at FROM jira_cache WHERE profile_id = ? AND query_id = ?"
 _DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a backup."
 
 
-class Recorded:
-    """Snapshots and forecasts, as they were made; nothing here raises the revision."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLRecorded(Stored, Recorded):
+    """See Recorded."""
 
     def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
-        with self._connections.writing() as connection:
-            query_no(connection, ref)
-            connection.executemany(
+        saved = list(snapshots)
+        refuse_nul(saved)
+        with self._sessions.writing() as session:
+            query_no(session, ref)
+            session.executemany(
                 "INSERT INTO metrics_snapshots (profile_id, query_id, snapshot_date, metric_type, metrics, forecast, "
                 "created_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (profile_id, query_id, snapshot_date, metric_type) DO UPDATE SET "
                 "metrics = excluded.metrics, forecast = excluded.forecast, created_at = excluded.created_at",
-                ((*ref, *_snapshot_row(snapshot)) for snapshot in snapshots),
+                ((*ref, *_snapshot_row(snapshot)) for snapshot in saved),
             )
 
     def list_snapshots(self, ref: QueryRef) -> list[Snapshot]:
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT snapshot_date, metric_type, metrics, created_at, forecast FROM metrics_snapshots "
-                "WHERE profile_id = ? AND query_id = ? ORDER BY snapshot_date, metric_type",
-                ref,
-            )
+        rows = self._sessions.rows(
+            "SELECT snapshot_date, metric_type, metrics, created_at, forecast FROM metrics_snapshots "
+            "WHERE profile_id = ? AND query_id = ? ORDER BY snapshot_date, metric_type",
+            ref,
+        )
+        with decoding():
             return [
                 Snapshot(week, metric, extras(values), instant(made), None if forecast is None else extras(forecast))
                 for week, metric, values, made, forecast in rows
             ]
 
     def save_forecast(self, ref: QueryRef, forecast: ForecastMade) -> None:
-        with self._connections.writing() as connection:
-            connection.execute(
-                "INSERT INTO forecasts (query_no, as_of, unit, method, made_at, remaining, weeks, window, trials, "
+        refuse_nul([forecast])
+        with self._sessions.writing() as session:
+            session.execute(
+                'INSERT INTO forecasts (query_no, as_of, unit, method, made_at, remaining, weeks, "window", trials, '
                 "seed, deadline, chance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (query_no, as_of, unit, method) DO UPDATE SET made_at = excluded.made_at, "
-                "remaining = excluded.remaining, weeks = excluded.weeks, window = excluded.window, "
+                'remaining = excluded.remaining, weeks = excluded.weeks, "window" = excluded."window", '
                 "trials = excluded.trials, seed = excluded.seed, deadline = excluded.deadline, "
                 "chance = excluded.chance",
-                (query_no(connection, ref), *_forecast_row(forecast)),
+                (query_no(session, ref), *_forecast_row(forecast)),
             )
 
     def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
-        with self._connections.reading() as connection:
-            return forecasts_of(connection, ref)
+        rows = self._sessions.rows(FORECASTS, ref)
+        with decoding():
+            return [forecast_of(row) for row in rows]
+
+    def get_note(self, ref: QueryRef, name: str) -> str | None:
+        row = self._sessions.first_row("SELECT value FROM app_state WHERE key = ?", (_note_key(ref, name),))
+        return None if row is None else row[0]
+
+    def set_note(self, ref: QueryRef, name: str, text: str | None) -> None:
+        key = _note_key(ref, name)
+        refuse_nul_in_texts(key, text)
+        with self._sessions.writing() as session:
+            write_state(session, key, text)
+
+    def add_migration(self, entry: MigrationEntry) -> None:
+        refuse_nul([entry])
+        row = (
+            entry.source,
+            entry.fingerprint,
+            instant_text(entry.started_at),
+            instant_text(entry.finished_at),
+            entry.outcome,
+            object_text(entry.report),
+        )
+        with self._sessions.writing() as session:
+            session.insert("migrations", "source, fingerprint, started_at, finished_at, outcome, report", [row])
+
+    def list_migrations(self) -> list[MigrationEntry]:
+        rows = self._sessions.rows(
+            "SELECT source, fingerprint, started_at, finished_at, outcome, report FROM migrations ORDER BY no"
+        )
+        with decoding():
+            return [
+                MigrationEntry(source, fingerprint, instant(started), instant(finished), outcome, extras(report))
+                for source, fingerprint, started, finished, outcome, report in rows
+            ]
 
 
-def _snapshot_row(snapshot: Snapshot) -> tuple[Any, ...]:
+def _note_key(ref: QueryRef, name: str) -> str:
+    return f"{name}/{ref.profile_id}/{ref.query_id}"
+
+
+def _snapshot_row(snapshot: Snapshot) -> Row:
     return (
         snapshot.week,
         snapshot.metric,
@@ -80,7 +123,7 @@ def _snapshot_row(snapshot: Snapshot) -> tuple[Any, ...]:
     )
 
 
-def _forecast_row(forecast: ForecastMade) -> tuple[Any, ...]:
+def _forecast_row(forecast: ForecastMade) -> Row:
     return (
         forecast.as_of.isoformat(),
         str(forecast.unit),
@@ -96,17 +139,7 @@ def _forecast_row(forecast: ForecastMade) -> tuple[Any, ...]:
     )
 
 
-def forecasts_of(connection: sqlite3.Connection, ref: QueryRef) -> list[ForecastMade]:
-    """Every forecast made of a query, oldest first."""
-    rows = connection.execute(
-        f"SELECT {FORECAST_COLUMNS} FROM forecasts WHERE query_no = "
-        "(SELECT no FROM queries WHERE profile_id = ? AND id = ?) ORDER BY as_of, unit, method",
-        ref,
-    )
-    return [forecast_of(row) for row in rows]
-
-
-def forecast_of(row: tuple[Any, ...]) -> ForecastMade:
+def forecast_of(row: Row) -> ForecastMade:
     return ForecastMade(
         made_at=instant(row[0]),
         as_of=date.fromisoformat(row[1]),
@@ -122,77 +155,68 @@ def forecast_of(row: tuple[Any, ...]) -> ForecastMade:
     )
 
 
-class Answers:
-    """The tracker's answers as they came, compressed. They expire for refetching, not as history."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SQLAnswers(Stored, Answers):
+    """See Answers. They lie compressed, and expire for refetching, not as history."""
 
     def save_pages(self, ref: QueryRef, pages: Iterable[CachedPage]) -> None:
-        with self._connections.writing() as connection:
-            query_no(connection, ref)
-            connection.executemany(
+        saved = list(pages)
+        refuse_nul(saved)
+        with self._sessions.writing() as session:
+            query_no(session, ref)
+            session.executemany(
                 "INSERT INTO jira_cache (profile_id, query_id, cache_key, response, expires_at, created_at) "
                 "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (profile_id, query_id, cache_key) DO UPDATE SET "
                 "response = excluded.response, expires_at = excluded.expires_at, created_at = excluded.created_at",
-                ((*ref, page.cache_key, zlib.compress(page.response, _LEVEL), *_lifetime(page)) for page in pages),
+                ((*ref, page.cache_key, zlib.compress(page.response, _LEVEL), *_lifetime(page)) for page in saved),
             )
 
     def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
-        at = instant_text(now)
-        with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT cache_key, response, created_at, expires_at FROM jira_cache "
-                "WHERE profile_id = ? AND query_id = ? AND cache_key = ? AND expires_at > ?",
-                (*ref, cache_key, at),
-            ).fetchone()
+        row = self._sessions.first_row(
+            f"{_PAGES} AND cache_key = ? AND expires_at > ?", (*ref, cache_key, instant_text(now))
+        )
+        with decoding():
             return None if row is None else page_of(row)
 
     def list_pages(self, ref: QueryRef) -> list[CachedPage]:
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT cache_key, response, created_at, expires_at FROM jira_cache "
-                "WHERE profile_id = ? AND query_id = ? ORDER BY id",
-                ref,
-            )
-            return [page_of(row) for row in rows]
+        with self._sessions.reading() as session:
+            return [page_of(row) for row in session.execute(f"{_PAGES} ORDER BY id", ref)]
 
     def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
-        with self._connections.writing() as connection:
-            query_no(connection, ref)
-            connection.executemany(
+        saved = list(changelogs)
+        refuse_nul(saved)
+        with self._sessions.writing() as session:
+            query_no(session, ref)
+            session.executemany(
                 "INSERT INTO jira_changelog_cache (profile_id, query_id, issue_key, changelog, expires_at, created_at) "
                 "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (profile_id, query_id, issue_key) DO UPDATE SET "
                 "changelog = excluded.changelog, expires_at = excluded.expires_at, created_at = excluded.created_at",
-                (
-                    (*ref, entry.issue_key, zlib.compress(entry.changelog, _LEVEL), *_lifetime(entry))
-                    for entry in changelogs
-                ),
+                ((*ref, entry.issue_key, zlib.compress(entry.changelog, _LEVEL), *_lifetime(entry)) for entry in saved),
             )
 
     def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:
-        with self._connections.reading() as connection:
-            rows = connection.execute(
+        with self._sessions.reading() as session:
+            rows = session.execute(
                 "SELECT issue_key, changelog, created_at, expires_at FROM jira_changelog_cache "
                 "WHERE profile_id = ? AND query_id = ? ORDER BY issue_key",
                 ref,
             )
             return [CachedChangelog(key, _inflated(blob), instant(made), instant(end)) for key, blob, made, end in rows]
 
-    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]]) -> int:
-        with self._connections.writing() as connection:
+    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
+        named = named or {}
+        with self._sessions.writing() as session:
             at = (instant_text(now),)
-            pages = connection.execute(
+            pages = session.execute(
                 f"SELECT id, profile_id, query_id, cache_key FROM jira_cache WHERE expires_at <= ? AND {_NOT_WAITING}",
                 at,
             )
             gone = [(no,) for no, *ref, key in pages.fetchall() if key not in named.get(QueryRef(*ref), ())]
-            connection.executemany("DELETE FROM jira_cache WHERE id = ?", gone)
-            logs = connection.execute(
+            session.executemany("DELETE FROM jira_cache WHERE id = ?", gone)
+            logs = session.execute(
                 f"SELECT DISTINCT profile_id, query_id FROM jira_changelog_cache WHERE {_NOT_WAITING}"
             ).fetchall()
             return len(gone) + sum(
-                connection.execute(
+                session.execute(
                     "DELETE FROM jira_changelog_cache WHERE profile_id = ? AND query_id = ? AND expires_at <= ?",
                     (*ref, *at),
                 ).rowcount
@@ -205,7 +229,7 @@ def _lifetime(entry: CachedPage | CachedChangelog) -> tuple[str, str]:
     return instant_text(entry.expires_at), instant_text(entry.created_at)
 
 
-def page_of(row: tuple[Any, ...]) -> CachedPage:
+def page_of(row: Row) -> CachedPage:
     return CachedPage(row[0], _inflated(row[1]), instant(row[2]), instant(row[3]))
 
 

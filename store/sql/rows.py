@@ -1,27 +1,26 @@
-"""Every row of a database read once, as the app would: what no record can be made of is named."""
+"""Every row of a store read once, as the app would: what no record can be made of is named."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from store.errors import Damaged
 from store.sql import facts, profiles, recorded
+from store.sql.session import Session
 from store.sql.text import decoding, extras, instant, optional_day, optional_instant
 
 # By table: its columns, and what makes a record of them.
 _Make = Callable[[tuple[Any, ...]], object]
 
 
-def unreadable_rows(connection: sqlite3.Connection) -> list[str]:
-    """A sentence for each table with rows that cannot be read; empty when all can."""
-    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+def unreadable_rows(session: Session, tables: Collection[str]) -> list[str]:
+    """A sentence for each of these tables with rows that cannot be read; empty when all can."""
     found = []
-    for table, columns, make in _readers(connection):
-        if table not in there:
+    for table, columns, make in _readers():
+        if table not in tables:
             continue
-        bad = sum(1 for row in connection.execute(f"SELECT {columns} FROM {table}") if not _can_be_read(make, row))
+        bad = sum(1 for row in session.execute(f"SELECT {columns} FROM {table}") if not _can_be_read(make, row))
         if bad:
             found.append(f"{bad} {'value' if bad == 1 else 'values'} of {table} cannot be read")
     return found
@@ -36,8 +35,7 @@ def _can_be_read(make: _Make, row: tuple[Any, ...]) -> bool:
     return True
 
 
-def _readers(connection: sqlite3.Connection) -> Iterator[tuple[str, str, _Make]]:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+def _readers() -> Iterator[tuple[str, str, _Make]]:
     yield "profiles", profiles.PROFILE_COLUMNS, profiles.profile_of
     yield "queries", profiles.QUERY_COLUMNS, profiles.query_of
     yield "app_state", "key, value", _state
@@ -45,7 +43,7 @@ def _readers(connection: sqlite3.Connection) -> Iterator[tuple[str, str, _Make]]
     yield "issue_changes", "at, field, from_value, to_value", _change
     yield "sprints", 'name, source_id, state, start, "end", completed', _sprint
     yield "weeks", "day, extras", lambda row: (optional_day(row[0]), extras(row[1]))
-    yield "milestones", "day, name", _milestone
+    yield "milestones", facts.MILESTONE_COLUMNS, facts.milestone_of
     yield "project_data", "data, updated_at", lambda row: (extras(row[0]), instant(row[1]))
     yield "metrics_snapshots", "metrics, forecast, created_at", _snapshot
     yield "forecasts", recorded.FORECAST_COLUMNS, recorded.forecast_of
@@ -53,10 +51,8 @@ def _readers(connection: sqlite3.Connection) -> Iterator[tuple[str, str, _Make]]
     yield "jira_changelog_cache", "issue_key, changelog, created_at, expires_at", recorded.page_of
     yield "task_progress", "updated_at", lambda row: instant(row[0])
     yield "migrations", "started_at, finished_at, report", _migration
-    if version > 3:
-        yield "undoable", "at, until", lambda row: (instant(row[0]), instant(row[1]))
-    if version > 1:
-        yield "week_corrections", "day", lambda row: optional_day(row[0])
+    yield "undoable", "at, until", lambda row: (instant(row[0]), instant(row[1]))
+    yield "week_corrections", "day", lambda row: optional_day(row[0])
 
 
 def _texts(values: tuple[Any, ...]) -> None:
@@ -72,11 +68,6 @@ def _state(row: tuple[Any, ...]) -> None:
 
 def _change(row: tuple[Any, ...]) -> None:
     instant(row[0])
-    _texts(row[1:])
-
-
-def _milestone(row: tuple[Any, ...]) -> None:
-    optional_day(row[0])
     _texts(row[1:])
 
 

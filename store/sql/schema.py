@@ -1,13 +1,12 @@
 """The tables, as the list of steps that made them. The list is only ever appended to.
 
-`PRAGMA user_version` is the number of steps a database has been through, `PRAGMA application_id` says that
-it is ours: the app this one replaces keeps a file of the same name. Every instant is UTC text with whole
-seconds (checked), so that text order is time order. JSON is kept only for what is nested and never charted.
+The number of steps that a store has been through, and a mark that it is ours (the app this one replaces keeps a file
+of the same name), lie where the engine has a place for them. The steps are written as SQLite wants them; a `Dialect`
+makes of them what another engine wants. Every instant is UTC text with whole seconds (checked), so that text order is
+time order. JSON is kept only for what is nested and never charted.
 """
 
 from __future__ import annotations
-
-import sqlite3
 
 # "Burn" in ASCII.
 APPLICATION_ID = 0x4275726E
@@ -259,26 +258,31 @@ _COUNTED_AS_BEFORE = tuple(
     for name, value in (("given_up", "done"), ("counting", "everything"))
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CORRECTIONS, _AUTHORS, _UNDOABLE, _COUNTED_AS_BEFORE)
+# Since then all numbers come from one counter, and are told apart by it also in the order of what can be taken back.
+_NUMBERED = (
+    "ALTER TABLE undoable ADD COLUMN no INTEGER NOT NULL DEFAULT 0",
+    "UPDATE undoable SET no = rowid",
+    """UPDATE app_state SET value = (SELECT max(no) FROM queries) + (SELECT count(*) FROM undoable)
+        WHERE key = 'last_revision'
+        AND CAST(value AS INTEGER) < (SELECT max(no) FROM queries) + (SELECT count(*) FROM undoable)""",
+)
+
+# A milestone may be of a part of the work, stand in an order, need several teams, and be closed.
+_MILESTONES = (
+    "ALTER TABLE milestones ADD COLUMN work TEXT",
+    "ALTER TABLE milestones ADD COLUMN rank INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE milestones ADD COLUMN teams TEXT NOT NULL DEFAULT ''",
+    f"ALTER TABLE milestones ADD COLUMN {_day('closed', null='')}",
+    "ALTER TABLE milestones ADD COLUMN notes TEXT",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    _CORRECTIONS,
+    _AUTHORS,
+    _UNDOABLE,
+    _COUNTED_AS_BEFORE,
+    _NUMBERED,
+    _MILESTONES,
+)
 SCHEMA_VERSION = len(MIGRATIONS)
-
-
-def migrate(connection: sqlite3.Connection, version: int | None = None) -> None:
-    """Bring the database to `version`, by default SCHEMA_VERSION, in one transaction; or leave it, where it is there.
-
-    Statement by statement: `executescript` would commit in between and leave a half-made schema after a kill.
-    """
-    wanted = SCHEMA_VERSION if version is None else version
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        (present,) = connection.execute("PRAGMA user_version").fetchone()
-        for step in MIGRATIONS[present:wanted]:
-            for statement in step:
-                connection.execute(statement)
-        if present < wanted:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {wanted}")
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.execute("COMMIT")

@@ -1,43 +1,16 @@
-"""SQLiteBackend: the repository in one SQLite file, its SQL in parts by what is stored."""
+"""SQLiteBackend: the repository in one SQLite file."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from datetime import datetime
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 from store import files
-from store.backend import PersistenceBackend
 from store.errors import StoreError, not_writable
-from store.records import (
-    CachedChangelog,
-    CachedPage,
-    Change,
-    Correction,
-    Counts,
-    ForecastMade,
-    Issue,
-    MigrationEntry,
-    Milestone,
-    Profile,
-    ProjectData,
-    Query,
-    QueryFacts,
-    QueryRef,
-    Snapshot,
-    Sprint,
-    Task,
-    Undoable,
-    Week,
-)
-from store.sql import schema
-from store.sql.books import Bookkeeping
-from store.sql.facts import Facts
-from store.sql.profiles import Profiles, mark_written
-from store.sql.recorded import Answers, Recorded
-from store.sql.undo import Undoing
+from store.sql.backend import SQLBackend
+from store.sql.profiles import mark_written
 from store.sqlite.connections import (
     IDLE_SECONDS,
     Connections,
@@ -48,6 +21,8 @@ from store.sqlite.connections import (
     file_uri,
     translated,
 )
+from store.sqlite.upgrade import migrate
+from store.upkeep import Clock, Upkeep, utc_now
 
 
 def create_database(path: Path) -> None:
@@ -66,7 +41,7 @@ def create_database(path: Path) -> None:
         raise not_writable(f"No database can be made in {path.parent}", exc) from exc
     try:
         with translated(), closing(connect(Source(str(unfinished), journal=Journal.TRUNCATE))) as connection:
-            schema.migrate(connection)
+            migrate(connection)
         journal.unlink(missing_ok=True)
         files.sync(unfinished)
         files.replace(unfinished, path)
@@ -78,7 +53,7 @@ def create_database(path: Path) -> None:
         raise
 
 
-class SQLiteBackend(PersistenceBackend):
+class SQLiteBackend(SQLBackend):
     """See PersistenceBackend. Closing leaves the database file alone, without sidecar files.
 
     Opening makes the file where it is absent or empty and brings an older schema up to date; what must be
@@ -95,17 +70,10 @@ class SQLiteBackend(PersistenceBackend):
     ) -> None:
         self.path = path
         self.connections = Connections(source or _writable(path, journal), idle_seconds)
+        super().__init__(self.connections)
         self.connections.on_change = mark_written
         self._snapshot_commits = 0
         self._on_close: list[Callable[[], None]] = []
-        self._profiles = Profiles(self.connections)
-        self._facts = Facts(self.connections)
-        self._recorded = Recorded(self.connections)
-        self._answers = Answers(self.connections)
-        self._books = Bookkeeping(self.connections)
-        self._undoing = Undoing(self.connections)
-
-    # -- particular to SQLite -----------------------------------------------------------------------
 
     @property
     def read_only(self) -> bool:
@@ -134,183 +102,16 @@ class SQLiteBackend(PersistenceBackend):
         with self.connections.exclusive() as connection:
             connection.execute("PRAGMA optimize")
 
-    def interrupt_tasks(self, at: datetime) -> int:
-        """Mark tasks that a crash left waiting or running; their number."""
-        return self._books.interrupt_tasks(at)
+    def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
+        # What keeps a store safe knows how to open one, and so this backend.
+        from store.sqlite.upkeep import SQLiteUpkeep  # noqa: PLC0415
 
-    @contextmanager
-    def transaction(self, *, lasting: bool = True) -> Iterator[None]:
-        with self.connections.transaction(lasting=lasting):
-            yield
+        return SQLiteUpkeep(self, profiles_dir, clock)
 
     def close(self) -> None:
         self.connections.close()
         while self._on_close:
             self._on_close.pop()()
-
-    # -- profiles and queries -------------------------------------------------------------------------
-
-    def get_profile(self, profile_id: str) -> Profile | None:
-        return self._profiles.get_profile(profile_id)
-
-    def list_profiles(self) -> list[Profile]:
-        return self._profiles.list_profiles()
-
-    def save_profile(self, profile: Profile) -> None:
-        self._profiles.save_profile(profile)
-
-    def delete_profile(self, profile_id: str) -> None:
-        self._profiles.delete_profile(profile_id)
-
-    def get_query(self, ref: QueryRef) -> Query | None:
-        return self._profiles.get_query(ref)
-
-    def list_queries(self, profile_id: str) -> list[Query]:
-        return self._profiles.list_queries(profile_id)
-
-    def save_query(self, query: Query) -> None:
-        self._profiles.save_query(query)
-
-    def delete_query(self, ref: QueryRef) -> None:
-        self._profiles.delete_query(ref)
-
-    def active_query(self) -> QueryRef | None:
-        return self._profiles.active_query()
-
-    def switch_query(self, ref: QueryRef, at: datetime) -> None:
-        self._profiles.switch_query(ref, at)
-
-    # -- what can be taken back -----------------------------------------------------------------------
-
-    def discard_profile(self, profile_id: str, at: datetime, until: datetime) -> str:
-        return self._undoing.discard_profile(profile_id, at, until)
-
-    def discard_query(self, ref: QueryRef, at: datetime, until: datetime) -> str:
-        return self._undoing.discard_query(ref, at, until)
-
-    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
-        return self._undoing.remember_import(ref, what, at, until, made)
-
-    def list_undoable(self) -> list[Undoable]:
-        return self._undoing.list_undoable()
-
-    def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:
-        return self._undoing.undo(undo_id, at, until)
-
-    def purge_undoable(self, now: datetime) -> int:
-        return self._undoing.purge_undoable(now)
-
-    # -- app state ------------------------------------------------------------------------------------
-
-    def get_state(self, key: str) -> str | None:
-        return self._books.get_state(key)
-
-    def set_state(self, key: str, value: str | None) -> None:
-        self._books.set_state(key, value)
-
-    # -- facts of a query -----------------------------------------------------------------------------
-
-    def revision(self, ref: QueryRef) -> int:
-        return self._profiles.revision(ref)
-
-    def load_facts(self, ref: QueryRef) -> QueryFacts:
-        return self._facts.load_facts(ref)
-
-    def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
-        return self._facts.list_issues(ref, keys)
-
-    def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
-        self._facts.upsert_issues(ref, issues, changes)
-
-    def delete_issues(self, ref: QueryRef, keys: Iterable[str]) -> None:
-        self._facts.delete_issues(ref, keys)
-
-    def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
-        return self._facts.list_changes(ref, keys)
-
-    def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
-        self._facts.save_sprints(ref, sprints)
-
-    def delete_sprints(self, ref: QueryRef, names: Iterable[str]) -> None:
-        self._facts.delete_sprints(ref, names)
-
-    def list_sprints(self, ref: QueryRef) -> list[Sprint]:
-        return self._facts.list_sprints(ref)
-
-    def replace_weeks(self, ref: QueryRef, weeks: Sequence[Week]) -> None:
-        self._facts.replace_weeks(ref, weeks)
-
-    def list_weeks(self, ref: QueryRef) -> list[Week]:
-        return self._facts.list_weeks(ref)
-
-    def replace_corrections(self, ref: QueryRef, corrections: Iterable[Correction]) -> None:
-        self._facts.replace_corrections(ref, corrections)
-
-    def list_corrections(self, ref: QueryRef) -> list[Correction]:
-        return self._facts.list_corrections(ref)
-
-    def get_project_data(self, ref: QueryRef) -> ProjectData | None:
-        return self._facts.get_project_data(ref)
-
-    def save_project_data(self, ref: QueryRef, data: ProjectData) -> None:
-        self._facts.save_project_data(ref, data)
-
-    def list_milestones(self, profile_id: str) -> list[Milestone]:
-        return self._facts.list_milestones(profile_id)
-
-    def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
-        self._facts.replace_milestones(profile_id, milestones)
-
-    # -- what was recorded ----------------------------------------------------------------------------
-
-    def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
-        self._recorded.save_snapshots(ref, snapshots)
-
-    def list_snapshots(self, ref: QueryRef) -> list[Snapshot]:
-        return self._recorded.list_snapshots(ref)
-
-    def save_forecast(self, ref: QueryRef, forecast: ForecastMade) -> None:
-        self._recorded.save_forecast(ref, forecast)
-
-    def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
-        return self._recorded.list_forecasts(ref)
-
-    # -- tracker answers ------------------------------------------------------------------------------
-
-    def save_pages(self, ref: QueryRef, pages: Iterable[CachedPage]) -> None:
-        self._answers.save_pages(ref, pages)
-
-    def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
-        return self._answers.get_page(ref, cache_key, now)
-
-    def list_pages(self, ref: QueryRef) -> list[CachedPage]:
-        return self._answers.list_pages(ref)
-
-    def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
-        self._answers.save_changelogs(ref, changelogs)
-
-    def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:
-        return self._answers.list_changelogs(ref)
-
-    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
-        return self._answers.cleanup_expired(now, named or {})
-
-    # -- jobs, journal, the whole ---------------------------------------------------------------------
-
-    def save_task(self, task: Task) -> None:
-        self._books.save_task(task)
-
-    def list_tasks(self) -> list[Task]:
-        return self._books.list_tasks()
-
-    def add_migration(self, entry: MigrationEntry) -> None:
-        self._books.add_migration(entry)
-
-    def list_migrations(self) -> list[MigrationEntry]:
-        return self._books.list_migrations()
-
-    def counts(self, ref: QueryRef | None = None) -> Counts:
-        return self._books.counts(ref)
 
 
 def _writable(path: Path, journal: Journal | None) -> Source:
@@ -324,7 +125,7 @@ def _writable(path: Path, journal: Journal | None) -> Source:
         )
         connection = connect(source)
         try:
-            schema.migrate(connection)
+            migrate(connection)
         finally:
             connection.close()
     return source
@@ -337,6 +138,6 @@ def in_memory(content: sqlite3.Connection | None = None) -> SQLiteBackend:
         connection.execute("PRAGMA query_only = OFF")
         if content is not None:
             content.backup(connection)
-        schema.migrate(connection)
+        migrate(connection)
         connection.execute("PRAGMA query_only = ON")
     return backend

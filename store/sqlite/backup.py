@@ -10,9 +10,8 @@ import logging
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -25,9 +24,10 @@ from store.sql import schema
 from store.sql.profiles import last_revision, written_mark
 from store.sql.rows import unreadable_rows
 from store.sqlite.backend import SQLiteBackend
-from store.sqlite.connections import translated
+from store.sqlite.connections import SQLiteSession, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, tables
+from store.upkeep import Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
 
 _log = logging.getLogger(__name__)
 
@@ -43,29 +43,10 @@ _ASKED_FOR = frozenset({"", "delete", "undo", "before-restore", "replaced"})
 # The first 100 bytes hold change counters and the journal mode, which differ between equal databases.
 _HEADER_BYTES = 100
 _CHUNK = 1 << 20
-Clock = Callable[[], datetime]
-# Hears a sentence that the user should see.
-Tell = Callable[[str], None]
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotFile:
-    """A finished snapshot. `reason` is a word or nothing, such as "exit"."""
-
-    file: Path
-    bytes: int
-    made_at: datetime
-    reason: str = ""
-
-    @property
-    def kind(self) -> str:
-        """The reason, without the number that a second one of the same second has."""
-        word, _, number = self.reason.rpartition("-")
-        return word if number.isdigit() else self.reason
 
 
 # -- making ---------------------------------------------------------------------------------------------
@@ -120,7 +101,7 @@ def before_first_write(
     backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
 ) -> None:
     """What the store was when this run began to change it. A failure is told: it must not stop the user's work."""
-    with _only_told(tell, "No backup could be made before the changes"):
+    with only_told(tell, "No backup could be made before the changes"):
         newest = next(iter(snapshots(profiles_dir)), None)
         if backend.list_profiles() and not (newest and _same(backend.path, newest.file)):
             snapshot(backend, profiles_dir, reason="start", clock=clock)
@@ -141,25 +122,7 @@ def at_exit(
     backend: PersistenceBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
 ) -> SnapshotFile | None:
     """Of a store that changed since its last snapshot; None when it did not, or when it cannot be made (told)."""
-    if not isinstance(backend, SQLiteBackend) or backend.read_only or not backend.changed_since_snapshot:
-        return None
-    with _only_told(tell, "The changes are saved, but no backup could be made after them"):
-        if not backend.list_profiles():
-            # Nothing worth keeping, and in time it would push out what is.
-            return None
-        # Closing would do it after the snapshot, and the next start take the two for different.
-        backend.optimize()
-        return snapshot(backend, profiles_dir, reason="exit", clock=clock)
-    return None
-
-
-@contextmanager
-def _only_told(tell: Tell, what: str) -> Iterator[None]:
-    try:
-        yield
-    except (StoreError, OSError) as exc:
-        _log.exception("no snapshot was made")
-        tell(f"{what}: {reason(exc)}.")
+    return snapshot_if_changed(backend.upkeep(profiles_dir, clock), lambda: not backend.list_profiles(), "exit", tell)
 
 
 def _make(
@@ -411,7 +374,7 @@ def quick_check(backend: SQLiteBackend) -> list[str]:
     try:
         with backend.connections.reading() as connection:
             found = [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
-            return found or unreadable_rows(connection)
+            return found or unreadable_rows(connection, _tables_in(connection))
     except Damaged as exc:
         return [str(exc)]
 
@@ -436,14 +399,18 @@ def damage_behind(profiles_dir: Path) -> Damaged | None:
     return Damaged(f"{path.name} is damaged ({'; '.join(found)}). {advice(profiles_dir)}") if found else None
 
 
-def damage_in(connection: sqlite3.Connection) -> list[str]:
+def damage_in(connection: SQLiteSession) -> list[str]:
     """The same of an open one. What is of another shape than ours is not read row by row."""
     broken = [text for (text,) in connection.execute("PRAGMA integrity_check(10)") if text != "ok"]
     orphans = sorted({table for table, *_ in connection.execute("PRAGMA foreign_key_check")})
     found = broken + [f"rows of {table} belong to nothing" for table in orphans]
     if found or foreign_in(connection).changed:
         return found
-    return unreadable_rows(connection)
+    return unreadable_rows(connection, _tables_in(connection))
+
+
+def _tables_in(connection: SQLiteSession) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
 
 
 def _content_problems(path: Path, found: Header) -> list[str]:

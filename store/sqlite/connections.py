@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +23,8 @@ from urllib.parse import quote
 
 from store import files
 from store.errors import Damaged, DiskFull, NotWritable, Refused, Replaced, StoreError
+from store.sql.dialect import SQLITE, Dialect
+from store.sql.session import Question
 from store.sql.text import decoding
 
 _log = logging.getLogger(__name__)
@@ -66,6 +68,20 @@ class Source:
     shared: bool = False
     journal: Journal | None = None
     file: Path | None = None
+
+
+class SQLiteSession(sqlite3.Connection):
+    """A connection is the session itself: nothing stands between a statement and SQLite."""
+
+    dialect: Dialect = SQLITE
+
+    def insert(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+        places = ", ".join("?" * len(columns.split(",")))
+        self.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+
+    def together(self, *questions: Question) -> list[Iterable[tuple[Any, ...]]]:
+        """Read as they are used: what is asked here is only a call away."""
+        return [self.execute(statement, values) for statement, values in questions]
 
 
 def file_uri(path: Path, **parameters: str) -> str:
@@ -122,10 +138,15 @@ def _log_is_gone(path: Path | None) -> str:
     )
 
 
-def connect(source: Source) -> sqlite3.Connection:
+def connect(source: Source) -> SQLiteSession:
     """A connection with everything set that SQLite forgets from one connection to the next."""
     connection = sqlite3.connect(
-        source.name, uri=source.uri, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+        source.name,
+        uri=source.uri,
+        timeout=_BUSY_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=SQLiteSession,
     )
     try:
         _harden(connection)
@@ -225,15 +246,10 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _first(connection: sqlite3.Connection, statement: str, values: Sequence[object]) -> tuple[Any, ...] | None:
-    # All rows are taken: a statement that is not at its end keeps a checkpoint from emptying the log.
-    return next(iter(connection.execute(statement, values).fetchall()), None)
-
-
 class _Mine(threading.local):
     """What one thread holds: its connection and how deep it is in transactions."""
 
-    connection: sqlite3.Connection | None = None
+    connection: SQLiteSession | None = None
     generation = 0
     depth = 0
 
@@ -283,9 +299,9 @@ class Connections:
         self.commits = 0
         self.before_first_write: Callable[[], None] | None = None
         # Called with the connection within every transaction that changed something, before it ends.
-        self.on_change: Callable[[sqlite3.Connection], None] | None = None
+        self.on_change: Callable[[SQLiteSession], None] | None = None
         # Called once with a connection to what was there, when another file lies in its place; what it says is told.
-        self.on_replaced: Callable[[sqlite3.Connection], str] | None = None
+        self.on_replaced: Callable[[SQLiteSession], str] | None = None
         self._identity: tuple[int, int] | None = None
         self._replaced = ""
         self._mine = _Mine()
@@ -294,9 +310,9 @@ class Connections:
         self._gate = _Gate()
         # Rises when all connections were closed for a while: what threads still hold from before is dead.
         self._generation = 0
-        self._open: dict[sqlite3.Connection, threading.Thread] = {}
+        self._open: dict[SQLiteSession, threading.Thread] = {}
         self._closed = False
-        self._shared: sqlite3.Connection | None = None
+        self._shared: SQLiteSession | None = None
         self._idle = _IdleCheckpoint(self, idle_seconds) if self._logs_ahead else None
 
     def __len__(self) -> int:
@@ -309,7 +325,7 @@ class Connections:
 
     # -- connections --------------------------------------------------------------------------------
 
-    def get(self) -> sqlite3.Connection:
+    def get(self) -> SQLiteSession:
         """This thread's connection, opened when it has none."""
         if self._closed:
             raise Refused("The store is closed.")
@@ -321,17 +337,17 @@ class Connections:
             self._mine.generation = self._generation
         return connection
 
-    def _present(self) -> sqlite3.Connection | None:
+    def _present(self) -> SQLiteSession | None:
         """This thread's connection, if it has one that is still open."""
         return self._mine.connection if self._mine.generation == self._generation else None
 
-    def _the_shared_one(self) -> sqlite3.Connection:
+    def _the_shared_one(self) -> SQLiteSession:
         with self._writer:
             if self._shared is None:
                 self._shared = self._opened()
             return self._shared
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self) -> SQLiteSession:
         if self._identity is None and self.source.file is not None:
             self._identity = _identity(self.source.file)
         connection = connect(self.source)
@@ -352,7 +368,7 @@ class Connections:
         return self.source.file if self._logs_ahead else None
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[SQLiteSession]:
         """One consistent view for several statements; inside a transaction of this thread, that one's."""
         with translated(self._logged):
             if self.source.shared:
@@ -376,25 +392,29 @@ class Connections:
                         connection.execute("ROLLBACK")
 
     def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        """What one statement finds first: one view by itself, so it is spared the transaction around it."""
+        """See `Sessions`."""
+        return next(iter(self.rows(statement, values)), None)
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """See `Sessions`. All are taken: a statement not at its end keeps a checkpoint from emptying the log."""
         with translated(self._logged):
             present = None if self.source.shared else self._present()
             if present is not None and present.in_transaction:
-                return _first(present, statement, values)
+                return present.execute(statement, values).fetchall()
             self._require_same_file(for_writing=False)
             with self._writer if self.source.shared else self._gate.passed():
-                return _first(self.get(), statement, values)
+                return self.get().execute(statement, values).fetchall()
 
     # -- writing ------------------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[SQLiteSession]:
         """For one method's statements: a transaction that also tells which values cannot be stored."""
         with _storable(), self.transaction() as connection:
             yield connection
 
     @contextmanager
-    def transaction(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, lasting: bool = True) -> Iterator[SQLiteSession]:
         """A transaction, or within one a savepoint: kept as a whole or not at all. `lasting`: see `backend`."""
         with translated(self._logged):
             if self._mine.depth:
@@ -405,7 +425,7 @@ class Connections:
                     yield connection
 
     @contextmanager
-    def _savepoint(self) -> Iterator[sqlite3.Connection]:
+    def _savepoint(self) -> Iterator[SQLiteSession]:
         connection = self.get()
         connection.execute("SAVEPOINT inner")
         try:
@@ -419,7 +439,7 @@ class Connections:
         connection.execute("RELEASE inner")
 
     @contextmanager
-    def _transaction(self, lasting: bool) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, lasting: bool) -> Iterator[SQLiteSession]:
         if self.source.read_only:
             raise NotWritable("This folder is open for reading only; nothing was changed.")
         with self._writer:
@@ -495,7 +515,7 @@ class Connections:
             prepare()
 
     @contextmanager
-    def exclusive(self) -> Iterator[sqlite3.Connection]:
+    def exclusive(self) -> Iterator[SQLiteSession]:
         """No write and no checkpoint of this process meanwhile, and no transaction: for pragmas and backups."""
         with translated(self._logged), self._writer:
             if self._mine.depth:

@@ -15,7 +15,7 @@ from pathlib import Path
 from store import files
 from store.errors import IN_USE, Damaged, Refused, is_held
 from store.sql import schema
-from store.sqlite.connections import Source, connect, file_uri
+from store.sqlite.connections import Source, SQLiteSession, connect, file_uri
 
 SIDECARS = ("-wal", "-shm", "-journal")
 _MAGIC = b"SQLite format 3\x00"
@@ -92,7 +92,7 @@ def user_version(path: Path) -> int:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path) -> Iterator[SQLiteSession]:
     """A connection that only reads, for a short look."""
     source, clean_up = source_for_reading(path)
     try:

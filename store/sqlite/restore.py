@@ -18,17 +18,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from store import files
-from store.backend import PersistenceBackend
 from store.errors import Damaged, DamagedBackup, NewerDatabase, NotWritable, Refused, StoreError, not_writable
 from store.paths import DATABASE
 from store.sql import schema
 from store.sql.profiles import continue_revisions, last_revision
 from store.sqlite import backup
 from store.sqlite.backend import SQLiteBackend
-from store.sqlite.backup import SnapshotFile
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import SIDECARS, reading, sidecar, sidecars, user_version
 from store.sqlite.shape import foreign_in
+from store.sqlite.upgrade import migrate
+from store.upkeep import Clock, Restored, SnapshotFile
 
 _log = logging.getLogger(__name__)
 
@@ -36,19 +36,10 @@ FOLDER = "set-aside"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _DECIDED = re.compile(r"burndown\.restored-(?P<stamp>\d{8}T\d{6}Z(?:-\d+)?)\.db")
 _UNFINISHED = "burndown.restoring.db"
-Clock = Callable[[], datetime]
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """`set_aside`: the folder that now holds the database from before; None where there was none."""
-
-    restored: Path
-    set_aside: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +148,9 @@ def restore_into_new(folder: Path, snapshot: Path, clock: Clock = _now) -> Resto
     return restore(folder, snapshot, clock)
 
 
-def restore_open(backend: PersistenceBackend, profiles_dir: Path, snapshot: Path, clock: Clock = _now) -> Restored:
+def restore_open(backend: SQLiteBackend, profiles_dir: Path, snapshot: Path, clock: Clock = _now) -> Restored:
     """Into the folder of the running app, which goes on with what is put back. Raises as `restore` does."""
-    if not isinstance(backend, SQLiteBackend) or backend.read_only:
+    if backend.read_only:
         raise NotWritable("This folder is open for reading only. Nothing was changed.")
     with _explained(profiles_dir):
         stamp = _prepare(profiles_dir, snapshot, clock)
@@ -214,7 +205,7 @@ def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
 
 def _bring_up_to_date(path: Path) -> None:
     with translated(), closing(connect(Source(str(path)))) as connection:
-        schema.migrate(connection)
+        migrate(connection)
 
 
 def _require_our_tables(snapshot: Path) -> None:
@@ -234,7 +225,9 @@ def _continue_revisions(copy: Path, present: Path) -> None:
     except (StoreError, sqlite3.Error, OSError):
         _log.warning("the present database does not tell its revisions", exc_info=True)
     with translated(), closing(connect(Source(str(copy)))) as connection:
+        connection.execute("BEGIN IMMEDIATE")
         continue_revisions(connection, last)
+        connection.execute("COMMIT")
 
 
 def _save_present(make: Callable[[], SnapshotFile]) -> None:

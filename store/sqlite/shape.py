@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from store.sql import schema
+from store.sqlite.upgrade import migrate
 
 _OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 
@@ -46,7 +47,7 @@ def foreign_in(connection: sqlite3.Connection) -> Foreign:
 @cache
 def _expected(version: int) -> dict[tuple[str, str], str]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
-        schema.migrate(made, version)
+        migrate(made, version)
         return {(kind, name): _plain(sql) for kind, name, sql in made.execute(_OBJECTS)}
 
 
@@ -70,7 +71,7 @@ def copy_rows(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     Only read from: no trigger runs by it, and no index is asked for what a table holds.
     """
     (version,) = source.execute("PRAGMA user_version").fetchone()
-    schema.migrate(target, version)
+    migrate(target, version)
     target.execute("PRAGMA foreign_keys = OFF")
     target.execute("BEGIN IMMEDIATE")
     for table in tables(version):

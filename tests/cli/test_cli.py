@@ -389,7 +389,7 @@ def test_a_merge_without_room_for_the_backup_before_it_says_so(
     assert main.main(["migrate", str(TINY), "--merge"], DataFolder(burndown.folder, "argument", writable=True)) == 0
     said = capsys.readouterr().err
     assert "No backup could be made before the changes: the disk is too full for it; make room." in said
-    assert "The changes are saved, but no backup could be made after them" in said
+    assert "The changes are saved, but no backup could be made of them" in said
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,9 @@ def test_a_scenario_of_another_day_builds_its_own_items() -> None:
 
 def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_from_it() -> None:
     made = analysis(facts(TEAM + LEFT))
-    # Sprints want dates, epics parts, bugs types, a budget money, a track record thirteen weeks.
+    # Sprints want dates, epics parts, bugs types, a budget money, milestones a day, a track record 13 weeks.
     missing = {name for name in SUBJECTS if isinstance(getattr(made, name), NotEnoughData)}
-    assert missing == {"sprints", "epics", "bugs", "budget", "track_record"}
+    assert missing == {"sprints", "epics", "bugs", "budget", "milestones", "track_record"}
     kept = {
         metric: values
         for name in RECORDED

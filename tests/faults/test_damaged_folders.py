@@ -9,13 +9,11 @@ import random
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,40 +23,30 @@ from store.backend import PersistenceBackend
 from store.errors import Damaged
 from store.opening import open_store
 from store.paths import DataFolder
-from store.records import Change, Issue, Milestone, Profile, ProjectData, Query, QueryRef, Snapshot, Sprint, Week
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.reading import sidecars
+from tests.faults.damaging import (
+    NOW,
+    REF,
+    WAYS,
+    another_database,
+    doubled,
+    flipped,
+    stray_journal,
+    stray_log,
+    whole_folder,
+    zeroed,
+)
 from tests.running import ROOT
 
 pytestmark = pytest.mark.slow
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-REF = QueryRef("p", "q")
 COMMANDS = (["status"], ["check"], ["undo"], ["forecast", "--remaining", "20", "--trials", "50"])
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as a clean end leaves it: the database, and a backup of that moment."""
-    folder = tmp_path_factory.mktemp("whole") / "profiles"
-    backend = open_store(folder, mode="write", clock=lambda: NOW).backend
-    backend.save_profile(Profile("p", "Team", NOW, NOW))
-    backend.save_query(Query("p", "q", "All", NOW, NOW, jql="project = A"))
-    issues = [
-        Issue(f"A-{n}", summary=f"Work number {n}", created=NOW - timedelta(days=n), points=n / 2, labels=("x", "y"))
-        for n in range(300)
-    ]
-    changes = [Change(f"A-{n}", NOW + timedelta(hours=h), "status", "a", f"b{h}") for n in range(300) for h in (1, 2)]
-    backend.upsert_issues(REF, issues, changes)
-    backend.save_sprints(REF, [Sprint("One", start=NOW)])
-    backend.replace_weeks(REF, [Week(date(2025, 6, 2) + timedelta(weeks=n), 4 + n % 3) for n in range(38)])
-    backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1))])
-    backend.save_project_data(REF, ProjectData({"metadata": {"source": "x"}}, NOW))
-    backend.save_snapshots(REF, [Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
-    backend.switch_query(REF, NOW)
-    backup.at_exit(backend, folder, lambda: NOW)
-    backend.close()
-    return folder
+    return whole_folder(tmp_path_factory.mktemp("whole") / "profiles")
 
 
 @pytest.fixture(scope="module")
@@ -155,17 +143,11 @@ def test_a_flipped_bit_is_told_or_does_no_harm(
     whole: Path, content: object, tmp_path: Path, soak: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rng = random.Random(5)
-    size = (whole / "burndown.db").stat().st_size
     told = 0
     for number in range(200 if soak else 25):
         folder = fresh(whole, tmp_path, number)
         # Every third in the first pages, where most breaks.
-        place = rng.randrange(12_288 if number % 3 == 0 else size)
-        with (folder / "burndown.db").open("rb+") as file:
-            file.seek(place)
-            byte = file.read(1)[0]
-            file.seek(place)
-            file.write(bytes([byte ^ 1 << rng.randrange(8)]))
+        flipped(folder / "burndown.db", rng, 12_288 if number % 3 == 0 else None)
         told += not judged(folder, content, capsys)
         shutil.rmtree(folder.parent)
     # The rest fell where nothing is stored.
@@ -173,63 +155,6 @@ def test_a_flipped_bit_is_told_or_does_no_harm(
 
 
 # -- exchanged and cut files ------------------------------------------------------------------------------
-
-
-def cut(path: Path, rng: random.Random) -> None:
-    os.truncate(path, rng.randrange(path.stat().st_size))
-
-
-def emptied(path: Path, rng: random.Random) -> None:
-    path.write_bytes(b"")
-
-
-def zeroed(path: Path, rng: random.Random) -> None:
-    content = bytearray(path.read_bytes())
-    begin = rng.randrange(len(content))
-    content[begin : begin + 4096] = bytes(min(4096, len(content) - begin))
-    path.write_bytes(bytes(content))
-
-
-def noise(path: Path, rng: random.Random) -> None:
-    path.write_bytes(rng.randbytes(rng.randrange(1, 20_000)))
-
-
-def text(path: Path, rng: random.Random) -> None:
-    path.write_text("Your files are synchronised.", encoding="utf-8")
-
-
-def gone(path: Path, rng: random.Random) -> None:
-    path.unlink()
-
-
-def another_database(path: Path, rng: random.Random) -> None:
-    path.unlink()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE notes (text)")
-        connection.commit()
-
-
-def halves_exchanged(path: Path, rng: random.Random) -> None:
-    content = path.read_bytes()
-    middle = len(content) // 8192 * 4096
-    path.write_bytes(content[:4096] + content[middle:] + content[4096:middle])
-
-
-def doubled(path: Path, rng: random.Random) -> None:
-    path.write_bytes(path.read_bytes() * 2)
-
-
-def stray_log(path: Path, rng: random.Random) -> None:
-    path.with_name("burndown.db-wal").write_bytes(rng.randbytes(5000))
-
-
-def stray_journal(path: Path, rng: random.Random) -> None:
-    path.with_name("burndown.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + rng.randbytes(3000))
-
-
-WAYS: tuple[Callable[[Path, random.Random], None], ...] = (
-    cut, emptied, zeroed, noise, text, gone, another_database, halves_exchanged, doubled, stray_log, stray_journal,
-)  # fmt: skip
 
 
 def test_a_cut_or_exchanged_file_is_told_and_its_way_back_works(
@@ -255,7 +180,7 @@ def test_a_cut_or_exchanged_file_is_told_and_its_way_back_works(
 
 _WORK = """
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from store.opening import open_store
 from store.records import Issue, QueryRef

@@ -58,7 +58,7 @@ def test_an_import_that_is_in_the_database_is_never_called_refused(run: Any, iss
         if said.code == 0:
             break
         assert "Nothing was changed" in said.err
-    assert "The changes are saved, but no backup could be made after them: the disk is too full" in said.err
+    assert "The changes are saved, but no backup could be made of them: the disk is too full" in said.err
     assert said.document["warnings"] == [_NOT_RECORDED]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,9 +29,8 @@ def damaged(seed: int) -> tuple[str, bytes]:
     path = rng.choice(SAMPLES)
     data = path.read_bytes()
     if path.suffix == ".json" and rng.random() < 0.6:
-        data = json.dumps(_replaced(json.loads(data), rng, rng.randint(1, 4))).encode("utf-8", "surrogatepass")
-    for _ in range(rng.randint(0, 5)):
-        data = rng.choice(_WAYS)(data, rng)
+        data = json.dumps(replaced(json.loads(data), rng, rng.randint(1, 4))).encode("utf-8", "surrogatepass")
+    data = changed(data, rng, least=0)
     if rng.random() < 0.2:
         data = gzip.compress(data)
         if rng.random() < 0.5:
@@ -38,16 +38,23 @@ def damaged(seed: int) -> tuple[str, bytes]:
     return f"{seed} {path.name}", data
 
 
-def _replaced(document: Any, rng: Random, times: int) -> Any:
+def changed(data: bytes, rng: Random, least: int = 1) -> bytes:
+    """The same bytes after up to five accidents."""
+    for _ in range(rng.randint(least, 5)):
+        data = rng.choice(_WAYS)(data, rng)
+    return data
+
+
+def replaced(document: Any, rng: Random, times: int) -> Any:
     """A JSON document with some values put in place of others, at any depth."""
     for _ in range(times):
         holder, key = _somewhere(document, rng)
         if holder is None:
-            return rng.choice(_VALUES)
+            return deepcopy(rng.choice(_VALUES))
         if isinstance(holder, dict) and rng.random() < 0.3:
             del holder[key]
         else:
-            holder[key] = rng.choice(_VALUES)
+            holder[key] = deepcopy(rng.choice(_VALUES))
     return document
 
 

@@ -27,6 +27,7 @@ from app.imports.source import is_large
 from app.imports.streaming import parts_of
 from app.jobs import NoProgress
 from tests.imports import exports
+from tests.imports.fuzzing import SAMPLES
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
@@ -131,9 +132,9 @@ def test_what_only_the_whole_column_decides_is_asked_of_the_whole_column() -> No
         in_parts("key,created\n" + "".join(f"A-{n},03/04/2025\n" for n in range(9)), 2)
 
 
-def test_weeks_and_single_json_values_are_read_at_once() -> None:
+def test_weeks_and_documents_that_are_no_list_are_read_at_once() -> None:
     assert parts_of(b"date,completed_items\n2026-01-05,3\n", ASKED, NoProgress()) is None
-    assert parts_of(json.dumps(exports.JIRA_JSON).encode(), ASKED, NoProgress()) is None
+    assert parts_of(json.dumps(exports.TRELLO_JSON).encode(), ASKED, NoProgress()) is None
 
 
 def test_a_large_file_that_makes_no_sense_is_refused_by_its_beginning() -> None:
@@ -161,7 +162,7 @@ def test_any_rows_read_the_same_in_parts(rows: list[tuple[str, str]], chunk: int
 @pytest.fixture
 def all_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "_LARGE", 0)
-    monkeypatch.setattr(source, "_LARGE_PACKED", 0)
+    monkeypatch.setattr(source, "_LARGE_JSON", 0)
 
 
 class _CancelsWhileSaving:
@@ -239,3 +240,77 @@ def test_a_packed_file_that_swells_is_refused_before_it_is_read_to_its_end() -> 
     with pytest.raises(UnreadableFile, match="too large when unpacked"):
         in_parts(bomb, 1000)
     assert time.process_time() - began < 5
+
+
+# -- JSON in one piece ------------------------------------------------------------------------------------
+
+
+DOCUMENTS = [path for path in SAMPLES if path.suffix == ".json"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[path.name for path in DOCUMENTS])
+def test_a_document_read_entry_by_entry_gives_what_it_gives_as_a_whole(path: Path) -> None:
+    parts = parts_of(path.read_bytes(), ASKED, NoProgress(), 2)
+    if parts is None:
+        assert "trello" in path.name or "graphql" in path.name or "openproject" in path.name or "asana" in path.name
+        return
+    found, whole = joined(parts), read_file(path.read_bytes(), ASKED.mapping, UTC, NOW)
+    assert [issue.key for issue in found.issues] == [issue.key for issue in whole.issues]
+    assert (found.rows, found.recognised_as) == (whole.rows, whole.recognised_as)
+
+
+def items(count: int) -> list[dict[str, object]]:
+    return [{"key": f"A-{n}", "created": "2026-01-05", "points": n, "words": "ä" * 50} for n in range(count)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_long_array_is_read_in_parts_whatever_it_looks_like(encoding: str, indent: int | None) -> None:
+    data = json.dumps(items(5_000), indent=indent, ensure_ascii=False).encode(encoding)
+    for content in (data, gzip.compress(data)):
+        found = joined(parts_of(content, ASKED, NoProgress(), 700))
+        assert [issue.key for issue in found.issues] == [f"A-{n}" for n in range(5_000)]
+
+
+def test_answers_one_after_the_other_are_read_in_parts_and_say_what_they_lack() -> None:
+    def page(start: int, total: int) -> str:
+        return json.dumps({"total": total, "issues": items(60)[start : start + 20], "isLast": start == 40})
+
+    whole = "\n\n".join(page(start, 60) for start in (0, 20, 40)).encode()
+    found = joined(parts_of(whole, ASKED, NoProgress(), 7))
+    assert [issue.key for issue in found.issues] == [f"A-{n}" for n in range(60)]
+    parts = list(parts_of("".join(page(start, 90) for start in (0, 20)).encode(), ASKED, NoProgress(), 7) or ())
+    assert "The file holds 40 of 90 items" in parts[-1].warnings[-1]
+
+
+@pytest.mark.parametrize("tail", ["", ",", ",]", "}", ",{]", ',{"key": NaN}]', ',{"key": "x'])
+def test_a_damaged_array_is_refused_in_words(tail: str) -> None:
+    text = json.dumps(items(3))[:-1] + tail
+    with pytest.raises(UnreadableFile, match="damaged"):
+        list(parts_of(text.encode(), ASKED, NoProgress(), 2) or ())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"key,created\n" + b"A,2026-01-05\n" * 300_000,
+        gzip.compress(b"key,created,summary\n" + b"".join(b"A%d,2026-01-05,%0300d\n" % (n, n) for n in range(90_000))),
+        b"key,created\n" + b"," * 9_000_000,
+        b"[" + b"{}," * 3_000_000 + b"{}]",
+    ],
+    ids=["short lines", "packed", "empty cells", "empty objects"],
+)
+def test_what_would_take_much_memory_is_large_however_small_the_file_is(data: bytes) -> None:
+    assert is_large(data)
+
+
+def test_more_columns_or_cells_than_any_export_has_are_refused() -> None:
+    with pytest.raises(UnreadableFile, match="20,002 columns"):
+        read_file(b"key,created" + b",c" * 20_000 + b"\nA,2026-01-05", ASKED.mapping, UTC, NOW)
+    ragged = b"key,created" + b",c" * 5_000 + b"\n" + b"A,2026-01-05\n" * 9_000
+    with pytest.raises(UnreadableFile, match="9,000 rows in 5,002 columns"):
+        read_file(ragged, ASKED.mapping, UTC, NOW)
+    named = [{f"name {n}-{place}": 1 for place in range(90)} for n in range(90)]
+    assert read_file(json.dumps([{"key": "A", "created": "2026-01-05"}, *named]).encode(), ASKED.mapping, UTC, NOW)
+    with pytest.raises(UnreadableFile, match="columns"):
+        read_file(json.dumps([{f"n{n}": 1} for n in range(11_000)]).encode(), ASKED.mapping, UTC, NOW)

@@ -167,7 +167,7 @@ def test_importing_takes_the_choices_and_remembers_them_for_the_next_file() -> N
     ctx, token = held_context()
     columns = {"key": "nr", "created": "begun", "status": "where"}
     given = chosen(token, {"Shipped": "done", "Parked": "in_progress"}, **columns)
-    address, _, job = file.start_import(ctx, 1, "Shop", "", "", *given)
+    address, _, job = file.start_import(ctx, 1, "Shop", "", None, "", *given)
     assert (address.partition("?")[0], job) == ("/data/sources", "Import")
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert query.name == "odd"
@@ -203,7 +203,7 @@ def test_a_status_that_holds_done_and_open_items_by_their_dates_keeps_doing_so()
     ctx, token = held_context(text, "asana.csv")
     _, columns = ctx.held.current().inspection.proposed(ColumnMapping())  # type: ignore[union-attr]
     given = chosen(token, {"Doing": "done", "Done": "in_progress"}, **columns)
-    file.start_import(ctx, 1, "Shop", "", "", *given)
+    file.start_import(ctx, 1, "Shop", "", None, "", *given)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     found = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
     assert found == {"120001": Category.DONE, "120002": Category.IN_PROGRESS, "120003": Category.IN_PROGRESS}
@@ -235,7 +235,7 @@ def test_weekly_numbers_are_shown_as_weeks() -> None:
     said = texts(preview)
     assert said[0] == "2 of 2 rows would be kept."
     assert said[said.index("5 Jan 2026") + 1] == "4"
-    file.start_import(ctx, 1, "Shop", "", "", *given)
+    file.start_import(ctx, 1, "Shop", "", None, "", *given)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert [week.completed_items for week in ctx.backend.list_weeks(query.ref)] == [4, 6]
 
@@ -325,7 +325,7 @@ def test_the_fields_of_jiras_json_are_asked_with_what_is_in_them() -> None:
     preview, samples, *_ = file.show_preview(ctx, *given)
     assert "2 of 2 rows would be kept." in texts(preview)
     assert samples[0].startswith("2 · 3 (may be points")
-    file.start_import(ctx, 1, "Shop", "", "", *given)
+    file.start_import(ctx, 1, "Shop", "", None, "", *given)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert [issue.points for issue in ctx.backend.list_issues(query.ref)] == [2.0, 3.0]
 

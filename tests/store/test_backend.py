@@ -25,6 +25,7 @@ from store.records import (
     Counts,
     ForecastMade,
     Issue,
+    MigrationEntry,
     Milestone,
     Profile,
     ProjectData,
@@ -37,6 +38,7 @@ from store.records import (
 )
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.connections import Journal
+from tests import postgres
 from tests import record_strategies as any_of
 from tests.memory_backend import MemoryBackend
 
@@ -84,6 +86,7 @@ MAKINGS: dict[str, Making] = {
     "memory": memory,
     "json-tree": json_tree,
     **{f"sqlite-{journal.replace(' ', '-')}": lambda journal=journal: sqlite(journal) for journal in Journal},
+    **{f"postgresql-{version}": lambda version=version: postgres.emptied(version) for version in postgres.VERSIONS},
 }
 
 
@@ -297,6 +300,67 @@ def test_state_that_belongs_to_a_query_is_deleted_with_it_or_with_its_profile(em
     keys = [f"sync/{each}/{name}" for each in ("p%", "p_1", "p_10") for name in ("a", "a_")]
     assert [key for key in keys if empty.get_state(key)] == ["sync/p_1/a_", "sync/p_10/a", "sync/p_10/a_"]
     assert (empty.get_state("token/p_1"), empty.get_state("theme")) == ("computer", "dark")
+
+
+def test_a_note_of_a_query_is_read_by_whoever_goes_on_and_deleted_with_it(backend: PersistenceBackend) -> None:
+    backend.set_note(REF, "sync", "page 1")
+    backend.set_note(REF, "sync", "page 2")
+    assert (backend.get_note(REF, "sync"), backend.get_note(REF, "other")) == ("page 2", None)
+    assert backend.get_note(QueryRef("p", "other"), "sync") is None
+    backend.delete_query(REF)
+    assert backend.get_note(REF, "sync") is None
+    backend.save_query(query())
+    backend.set_note(REF, "sync", "page 1")
+    backend.set_note(REF, "sync", None)
+    assert backend.get_note(REF, "sync") is None
+
+
+def test_a_query_comes_with_its_profile_and_the_revision_of_that_moment(backend: PersistenceBackend) -> None:
+    backend.upsert_issues(REF, [Issue("T-1")])
+    assert backend.work(REF) == (backend.get_profile("p"), backend.get_query(REF))
+    facts = backend.load_facts(REF)
+    assert backend.work(REF)[1].revision == facts.query.revision == backend.revision(REF)
+    with pytest.raises(UnknownQuery):
+        backend.work(NOWHERE)
+
+
+def test_what_is_deleted_comes_with_no_profile(backend: PersistenceBackend) -> None:
+    backend.discard_profile("p", NOW, MONTH)
+    with pytest.raises(UnknownQuery):
+        backend.work(REF)
+
+
+NUL = "a\0b"
+# Everything with a text of its own. What lies in a nested object is spelled out in JSON, where it does no harm.
+WITH_NUL: dict[str, Callable[[PersistenceBackend], None]] = {
+    "profile": lambda backend: backend.save_profile(replace(profile(), description=NUL)),
+    "profile's name": lambda backend: backend.save_profile(profile("other", NUL)),
+    "query": lambda backend: backend.save_query(replace(query(), jql=NUL)),
+    "state": lambda backend: backend.set_state("theme", NUL),
+    "key of a state": lambda backend: backend.set_state(NUL, "dark"),
+    "note": lambda backend: backend.set_note(REF, "sync", NUL),
+    "issue": lambda backend: backend.upsert_issues(REF, [Issue("T-1"), Issue("T-2", assignee=NUL)]),
+    "issue's key": lambda backend: backend.upsert_issues(REF, [Issue(NUL)]),
+    "change": lambda backend: backend.upsert_issues(REF, [Issue("T-1")], [change("T-1", NOW, NUL)]),
+    "sprint": lambda backend: backend.save_sprints(REF, [Sprint("One", goal=NUL)]),
+    "week": lambda backend: backend.replace_weeks(REF, [Week(date(2026, 3, 2), source=NUL)]),
+    "milestone": lambda backend: backend.replace_milestones("p", [Milestone(NUL, date(2026, 5, 1))]),
+    "snapshot": lambda backend: backend.save_snapshots(REF, [Snapshot("2026-W10", NUL, {}, NOW)]),
+    "forecast": lambda backend: backend.save_forecast(REF, forecast_of(date(2026, 3, 2), unit=NUL)),
+    "page": lambda backend: backend.save_pages(REF, [CachedPage(NUL, b"{}", NOW, LATER)]),
+    "changelog": lambda backend: backend.save_changelogs(REF, [CachedChangelog(NUL, b"{}", NOW, LATER)]),
+    "task": lambda backend: backend.save_task(Task("Sync", "running", 0.0, NOW, NUL)),
+    "migration": lambda backend: backend.add_migration(MigrationEntry(NUL, "", NOW, NOW, "migrated", {})),
+}
+
+
+@pytest.mark.parametrize("what", WITH_NUL)
+def test_a_nul_character_is_refused_with_the_text_that_holds_it(backend: PersistenceBackend, what: str) -> None:
+    fill(backend, REF)
+    before = everything_of(backend, REF), backend.list_milestones("p"), backend.list_profiles()
+    with pytest.raises(Refused, match=r"NUL character.*'a\\x00b'"):
+        WITH_NUL[what](backend)
+    assert (everything_of(backend, REF), backend.list_milestones("p"), backend.list_profiles()) == before
 
 
 # -- facts ----------------------------------------------------------------------------------------------

@@ -2,7 +2,12 @@
    a set of texts is saved whole or not at all, so those that wait for a mended one stay here until it is. */
 
 const NAMES = ["completed_items", "created_items", "completed_points", "created_points"];
-const WORDS = ["Finished items", "New items", "Finished points", "New points"];
+const WORDS = [
+  burndownWords("Finished items"),
+  burndownWords("New items"),
+  burndownWords("Finished points"),
+  burndownWords("New points"),
+];
 
 let box = null;
 let table = null;
@@ -61,14 +66,14 @@ function begin(place) {
   asked = new Map();
   const bar = element("div", "weeks-bar");
   bar.append(
-    button("Add an earlier week", "weeks-earlier", () => send({ earlier: state.earlier + 1 })),
-    button("Undo", "weeks-undo", undoLast),
+    button(burndownWords("Add an earlier week"), "weeks-earlier", () => send({ earlier: state.earlier + 1 })),
+    button(burndownWords("Undo"), "weeks-undo", undoLast),
     element("span", "weeks-said", { role: "status" })
   );
   const frame = element("div", "table long weeks", {
     role: "region",
     tabindex: "0",
-    "aria-label": "Table of weeks, oldest first",
+    "aria-label": burndownWords("Table of weeks, oldest first"),
   });
   table = element("table", "");
   frame.append(table);
@@ -148,13 +153,13 @@ function build() {
   const head = element("thead", "");
   const groups = element("tr", "");
   groups.append(
-    heading("Week from", { rowspan: 2 }),
-    heading("Items", { colspan: 2 }),
-    heading("Points", { colspan: 2 }),
+    heading(burndownWords("Week from"), { rowspan: 2 }),
+    heading(burndownWords("Items"), { colspan: 2 }),
+    heading(burndownWords("Points"), { colspan: 2 }),
     heading("", { rowspan: 2 })
   );
   const names = element("tr", "");
-  names.append(...["Finished", "New", "Finished", "New"].map((name) => heading(name, {})));
+  names.append(...["Finished", "New", "Finished", "New"].map((name) => (name === "New" ? burndownWords("New") : burndownWords("Finished"))).map((name) => heading(name, {})));
   head.append(groups, names);
   const body = element("tbody", "");
   body.append(...state.rows.map(row));
@@ -178,9 +183,9 @@ function row([start, label, isRunning]) {
   }
   made.append(name, ...NAMES.map((one, at) => cell(start, label, one, at)));
   const last = element("td", "");
-  const words = state.typed ? "Clear" : "Take back";
+  const words = state.typed ? burndownWords("Clear") : burndownWords("Take back");
   const remove = button(words, "text-button", () => clear(start));
-  remove.setAttribute("aria-label", `${words} the week from ${label}`);
+  remove.setAttribute("aria-label", state.typed ? burndownWords("Clear the week from {day}", { day: label }) : burndownWords("Take back the week from {day}", { day: label }));
   last.append(remove);
   cells.set(start, remove);
   made.append(last);
@@ -223,14 +228,14 @@ function update(one, text, counted) {
 function tell(busy) {
   const said = box.querySelector(".weeks-said");
   const count = problems.size;
-  let text = undo.length || state.id ? "Saved." : "";
+  let text = undo.length || state.id ? burndownWords("Saved.") : "";
   if (busy) {
-    text = "Saving …";
+    text = burndownWords("Saving …");
   } else if (count) {
-    const others = waiting.size > count ? ", and the others wait for it" : "";
-    text = `${count === 1 ? "One number" : `${count} numbers`} cannot be used: not saved${others}.`;
+    const said = count === 1 ? burndownWords("One number cannot be used: not saved") : burndownWords("{count} numbers cannot be used: not saved", { count });
+    text = said + (waiting.size > count ? burndownWords(", and the others wait for it.") : ".");
   } else if (waiting.size) {
-    text = "Not saved yet.";
+    text = burndownWords("Not saved yet.");
   }
   if (said.textContent !== text) {
     said.textContent = text;

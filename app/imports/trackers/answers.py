@@ -16,7 +16,7 @@ def entries_of(value: Any) -> list[Json]:
         wrapped = inside(value)
         value = [value] if wrapped is None else wrapped
     entries: list[Json] = [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-    if entries and all(_is_page(entry) for entry in entries):
+    if entries and all(is_page(entry) for entry in entries):
         return [one for entry in entries for one in entries_of(entry)]
     return [_bare(entry) for entry in entries]
 
@@ -32,14 +32,14 @@ def pages_of(value: Any) -> list[Json]:
     if isinstance(value, dict):
         return [value]
     pages: list[Json] = [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-    return pages if pages and all(_is_page(entry) for entry in pages) else []
+    return pages if pages and all(is_page(entry) for entry in pages) else []
 
 
-_WRAPPED = ("data", "value", "items", "issues", "nodes", "edges", "workItems", "tasks", "stories", "results",
+WRAPPED = ("data", "value", "items", "issues", "nodes", "edges", "workItems", "tasks", "stories", "results",
             "elements", "_embedded")  # fmt: skip
 # What stands beside the entries in an answer, and never in an entry alone.
 _PAGE = frozenset(
-    {*_WRAPPED, "next_page", "meta", "errors", "extensions", "count", "expand", "startAt", "maxResults", "total",
+    {*WRAPPED, "next_page", "meta", "errors", "extensions", "count", "expand", "startAt", "maxResults", "total",
      "names", "schema", "nextPageToken", "isLast", "warningMessages", "pageInfo"}
 )  # fmt: skip
 # GraphQL names as many levels as were asked for, such as data.organization.repository.issues.nodes.
@@ -48,17 +48,18 @@ _DEEPEST = 8
 
 def inside(value: Json, is_answer: bool = False, depth: int = 0) -> list[Any] | None:
     """The first array under one of the names; inside an answer's `data` anything may stand around it."""
-    found = next((value[name] for name in _WRAPPED if isinstance(value.get(name), list)), None)
+    found = next((value[name] for name in WRAPPED if isinstance(value.get(name), list)), None)
     if found is not None or depth == _DEEPEST:
         return found
-    for name in value if is_answer else _WRAPPED:
+    for name in value if is_answer else WRAPPED:
         child = value.get(name)
         if isinstance(child, dict) and (found := inside(child, is_answer or name == "data", depth + 1)) is not None:
             return found
     return None
 
 
-def _is_page(entry: Json) -> bool:
+def is_page(entry: Json) -> bool:
+    """Whether it is an answer with entries in it, and no entry itself."""
     return entry.keys() <= _PAGE and inside(entry) is not None
 
 

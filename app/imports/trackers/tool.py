@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.errors import UnreadableFile
+from app.errors import OnlyPullRequests
 from app.imports.tables import Table, flat_table
 from app.imports.trackers.answers import Cells, Json
 from store.records import Category
@@ -90,7 +90,7 @@ class Tool:
         form = self._form(content.entries)
         rows = [row for entry in content.entries if form and (row := form.cells(entry)) is not None]
         if not rows:
-            raise UnreadableFile(f"The file holds no items of work, only {len(content.entries)} pull requests.")
+            raise OnlyPullRequests(len(content.entries))
         table = flat_table(rows)
         return Extract(self.prepare(table), self, len(content.entries) - len(rows), table.columns)
 

@@ -85,7 +85,7 @@ class Synced:
 
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
-    text = backend.get_state(_cursor_key(ref))
+    text = backend.get_note(ref, _STATE)
     try:
         return decode(Cursor, json.loads(text)) if text else None
     except ValueError:
@@ -93,11 +93,7 @@ def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
 
 
 def save_cursor(backend: PersistenceBackend, ref: QueryRef, cursor: Cursor | None) -> None:
-    backend.set_state(_cursor_key(ref), None if cursor is None else json.dumps(encode(cursor)))
-
-
-def _cursor_key(ref: QueryRef) -> str:
-    return f"{_STATE}/{ref.profile_id}/{ref.query_id}"
+    backend.set_note(ref, _STATE, None if cursor is None else json.dumps(encode(cursor)))
 
 
 def load_synced(backend: PersistenceBackend, ref: QueryRef) -> Synced | None:

@@ -17,7 +17,7 @@ from app.web.page import Page, Visit
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from store.sqlite import backup, restore
-from store.sqlite.backup import SnapshotFile
+from store.upkeep import SnapshotFile
 
 RESTORE_JOB = "Putting a backup back"
 _SHOWN = 6
@@ -142,7 +142,9 @@ def show_list(ctx: Context, there: str) -> Any:
 def back_up(ctx: Context, clicks: int | None) -> Any:
     if not clicks:
         return no_update, no_update
-    made = backup.snapshot_file(ctx.profiles_dir)
+    made = ctx.upkeep.snapshot()
+    if made is None:
+        raise BadInput("There is nothing here yet that could be backed up.")
     said = toast(f"Backed up and checked: {made.file.name} ({made.bytes / 1e6:.1f} MB).")
     return listed(ctx, browser_formats()), said
 
@@ -186,9 +188,7 @@ def put_back(ctx: Context, clicks: int | None, name: str | None) -> Any:
     if not clicks:
         return (no_update,) * 4
     made = chosen(ctx, name)
-    restored = done_by_worker(
-        ctx, RESTORE_JOB, lambda: restore.restore_open(ctx.backend, ctx.profiles_dir, made.file, ctx.clock)
-    )
+    restored = done_by_worker(ctx, RESTORE_JOB, lambda: ctx.upkeep.restore(made.file))
     aside = f" What was here lies in {restored.set_aside.name} in the folder set-aside." if restored.set_aside else ""
     return False, "/", changed_token(ctx), toast(f"The backup is back.{aside}")
 

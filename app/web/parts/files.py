@@ -28,9 +28,8 @@ from app.imports.streaming import beginning
 from app.imports.tables import Table
 from app.jobs import Progress
 from app.web.components import card
-from app.web.page import Page, Visit, visit_of
+from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
-from store.sqlite import backup
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
@@ -58,6 +57,7 @@ def choose(visit: Visit, title: str, text: str = "", choosing: bool = False) -> 
         className="inline-form",
     )
     return card(
+        dcc.Store(id="import-about", data=visit.profile.name if visit.profile else ""),
         html.P(text) if text else None,
         html.Div(_upload(), id="upload-box", **{"data-most": str(UPLOAD_BYTES)}),
         html.P("", id="upload-note", className="warning", role="alert"),
@@ -102,6 +102,7 @@ def submit(
             held.source,
             held.name,
             profile_name=held.profile_name or None,
+            profile_id=held.profile_id or None,
             query_name=held.query_name or None,
             mapping=mapping.to_json() if mapping is not None else None,
             before=lambda: snapshot_before(ctx, "import"),
@@ -136,7 +137,7 @@ def _meant(example: str, order: DayOrder, words: str, formats: Formats) -> str:
 def snapshot_before(ctx: Context, reason: str) -> None:
     """The way back from a change of much data; an empty folder needs none."""
     if ctx.backend.list_profiles():
-        backup.snapshot_file(ctx.profiles_dir, reason=reason)
+        ctx.upkeep.snapshot(reason)
 
 
 def uploaded_bytes(contents: str) -> bytes:
@@ -172,6 +173,7 @@ _SAID = (
     State("import-choose", "checked"),
     State(URL, "pathname"),
     State(URL, "search"),
+    State("import-about", "data"),
 )
 _STARTED = (
     Output(TICK, "disabled", allow_duplicate=True),
@@ -239,8 +241,10 @@ def _go_on(
     choose: bool,
     path: str,
     search: str,
+    about: str | None = None,
 ) -> tuple[Any, Any, Any, Any]:
-    held = ctx.held.hold(name, source, profile or "", query or "")
+    meant = project_meant(ctx, search, profile, about)
+    held = ctx.held.hold(name, source, profile or "", query or "", meant)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
     if choose or not _speaks_for_itself(ctx, held, mapping or ColumnMapping()):
         # An address that does not change builds no page anew.

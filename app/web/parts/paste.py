@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, html, no_update
+from dash import Input, Output, State, dcc, html, no_update
 
 from app.actions import files as importing
 from app.context import Context
@@ -13,9 +13,9 @@ from app.errors import BadInput
 from app.imports.columns import ColumnMapping
 from app.imports.dates import DayOrder
 from app.web.components import card
-from app.web.page import Page, Visit
+from app.web.page import Page, Visit, project_meant
 from app.web.parts import files
-from app.web.shell import TICK, WATCHED
+from app.web.shell import TICK, URL, WATCHED
 
 # What the query is called when nobody says; the import takes it from the name of a file.
 _NAME = "Pasted table"
@@ -35,6 +35,7 @@ def section(visit: Visit) -> Any:
     ]  # fmt: skip
     return card(
         html.P(text),
+        dcc.Store(id="paste-about", data=visit.profile.name if visit.profile else ""),
         dmc.Textarea(id="paste-text", autosize=True, minRows=4, maxRows=12, spellCheck=False,
                      placeholder="Key\tCreated\tFinished", **{"aria-label": "Cells from a spreadsheet"}),
         html.Details([html.Summary("Name, and dates"), html.Div(options, className="fields")]),
@@ -53,9 +54,19 @@ PART = Page("", "", lambda visit: None)
     State("paste-text", "value"),
     State("paste-query", "value"),
     State("paste-dates", "value"),
+    State("paste-about", "data"),
+    State(URL, "search"),
     prevent_initial_call=True,
 )
-def import_pasted(ctx: Context, clicks: int | None, text: str | None, query: str | None, dates: str | None) -> Any:
+def import_pasted(
+    ctx: Context,
+    clicks: int | None,
+    text: str | None,
+    query: str | None,
+    dates: str | None,
+    about: str | None,
+    search: str,
+) -> Any:
     """The text goes to the worker, as a file does."""
     if not clicks:
         return no_update, no_update
@@ -64,7 +75,8 @@ def import_pasted(ctx: Context, clicks: int | None, text: str | None, query: str
     data = (text or "").encode()
     if len(data) > _LARGEST:
         raise BadInput("This is too much to paste. Save it as a CSV file and choose that.")
+    meant = project_meant(ctx, search, None, about)
     mapping = ColumnMapping(date_order=DayOrder(dates)) if dates in set(DayOrder) else None
     # At hand like a file, so that what it leaves open can be asked.
-    files.submit(ctx, ctx.held.hold(_NAME, data, query_name=query or ""), mapping)
+    files.submit(ctx, ctx.held.hold(_NAME, data, query_name=query or "", profile_id=meant), mapping)
     return False, importing.JOB

@@ -77,7 +77,8 @@ def last_import(ctx: Context, ref: QueryRef) -> tuple[Undoable, ImportEntry] | N
     query, data = ctx.backend.get_query(ref), ctx.backend.get_project_data(ref)
     entries = imports_of(data)
     waiting = next((one for one in deleted.undoable(ctx) if one.kind == "import" and one.ref == ref), None)
-    if query is None or waiting is None or not entries:
+    # That of a bundle is on the list of the command line; what its files were was told where it was made.
+    if query is None or waiting is None or not entries or waiting.what != f"import of {entries[-1].file}":
         return None
     synced = jira.last_sync(data, query)
     return (waiting, entries[-1]) if synced is None or synced.at <= waiting.at else None

@@ -181,13 +181,14 @@ def test_the_queries_of_the_pages_use_indexes(raw: sqlite3.Connection) -> None:
 def fill(raw: sqlite3.Connection) -> None:
     raw.execute(
         "INSERT INTO queries (no, profile_id, id, name, jql, description, created_at, last_used, revision) "
-        "SELECT 2, profile_id, 'other', 'Other', '', '', created_at, last_used, 0 FROM queries"
+        "SELECT no + 1, profile_id, 'other', 'Other', '', '', created_at, last_used, 0 FROM queries"
     )
+    numbers = [number for (number,) in raw.execute("SELECT no FROM queries ORDER BY no")]
     empty = ", ".join(["''"] * 10)
     raw.executemany(
         "INSERT INTO issues (query_no, key, category, in_query, summary, type, status, source_id, project, priority, "
         f"resolution, parent, assignee, url) VALUES (?, ?, 'todo', 1, {empty})",
-        [(1 + number % 2, f"T-{number}") for number in range(200)],
+        [(numbers[number % 2], f"T-{number}") for number in range(200)],
     )
 
 

@@ -243,7 +243,7 @@ def test_a_run_hears_when_no_backup_could_be_made_before_or_after_its_changes(
     assert backup.at_exit(backend, folder, tell=said.append) is None
     assert said == [
         "No backup could be made before the changes: the disk is too full for it; make room.",
-        "The changes are saved, but no backup could be made after them: the disk is too full for it; make room.",
+        "The changes are saved, but no backup could be made of them: the disk is too full for it; make room.",
     ]
 
 

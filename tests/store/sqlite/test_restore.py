@@ -381,9 +381,9 @@ def test_a_refused_restore_leaves_the_running_store_at_work(running: SQLiteBacke
     assert keys(running) == 31
 
 
-def test_a_store_of_another_kind_says_that_it_cannot(folder: Path, saved: Path) -> None:
-    with pytest.raises(NotWritable, match="reading only"):
-        restore.restore_open(MemoryBackend(), folder, saved, clock)
+def test_a_store_of_another_kind_and_one_for_reading_say_that_they_cannot(folder: Path, saved: Path) -> None:
+    with pytest.raises(NotWritable, match="no file"):
+        MemoryBackend().upkeep(folder).restore(saved)
     opened = open_store(folder, mode="read")
     with pytest.raises(NotWritable, match="reading only"):
         restore.restore_open(opened.backend, folder, saved, clock)

@@ -1,0 +1,30 @@
+"""What leaves for the browser, said in its reader's language: texts that were marked before anybody read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.words import Text
+
+# Of a figure: numbers, days and names of points, thousands of them and none a text of ours. Of a component: its nature.
+_NO_TEXTS = frozenset(
+    ("x", "y", "z", "customdata", "id", "_prop_names", "_valid_wildcard_attributes", "available_properties",
+     "available_wildcard_properties")
+)  # fmt: skip
+
+
+def said(part: Any) -> Any:
+    """The same with every marked text in it said: in lists, dictionaries and components; these are changed in place."""
+    kind = type(part)
+    if kind is Text:
+        return part.said()
+    if kind is list or kind is tuple:
+        return kind(map(said, part))
+    if kind is dict:
+        return {name: one if name in _NO_TEXTS else said(one) for name, one in part.items()}
+    if hasattr(part, "to_plotly_json"):
+        properties = vars(part)
+        for name, one in properties.items():
+            if name not in _NO_TEXTS:
+                properties[name] = said(one)
+    return part

@@ -1,0 +1,386 @@
+"""Connections to one PostgreSQL: a few kept for all threads, one writer at a time in the team, found again when lost.
+
+A transaction that writes takes an advisory lock of the store at its beginning, so that what a method looks up stays
+true until it has written, as with SQLite. Readers wait for nobody: each sees the moment at which it began. A journey
+to the server and back may take 20 ms, so statements that belong together travel together.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from store.errors import NotWritable, Refused, Unreachable, Unsettled
+from store.postgres.address import SCHEMA, Address
+from store.postgres.dialect import POSTGRES, marked
+from store.postgres.problems import is_lost, translated
+from store.sql.dialect import Dialect
+from store.sql.schema import APPLICATION_ID
+from store.sql.session import Question
+from store.sql.text import decoding
+
+_log = logging.getLogger(__name__)
+
+# One for the page, one for what it fetches besides, one for the worker, one for what is looked at meanwhile. A server
+# has a hundred as a rule, for the whole team.
+MOST = 4
+# Those not needed for so long are given back to the server.
+IDLE_SECONDS = 60.0
+_CONNECT_SECONDS = 10
+# A server that is gone without a word is given up after so long.
+_SILENT_MS = 15_000
+# Waiting for somebody else's change: an import of 22,000 issues holds the others up for two seconds.
+_LOCK_SECONDS = 30
+# One that was left in the middle of a change, such as by a computer that fell asleep, is ended by the server.
+_ABANDONED_SECONDS = 60
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_UNSETTLED = (
+    "The connection to the team's server was lost while it was told to keep this change. Look whether it is there "
+    "before you do it again."
+)
+_WRITES = ("INSERT", "UPDATE", "DELETE", "COPY")
+Password = Callable[[], str | None]
+
+
+class PostgresSession:
+    """One transaction on one connection, or one view for reading that begins with the first statement."""
+
+    dialect: Dialect = POSTGRES
+
+    def __init__(self, connection: psycopg.Connection, *, begun: bool) -> None:
+        self.connection = connection
+        self.begun = begun
+        self.changed = False
+
+    def execute(self, statement: str, values: Sequence[object] = (), /) -> psycopg.Cursor:
+        if not self.begun:
+            (cursor,) = self._asked([(statement, values)])
+            return cursor
+        cursor = self.connection.cursor()
+        cursor.execute(_text(statement), values)
+        self._note(cursor)
+        return cursor
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> psycopg.Cursor:
+        cursor = self.connection.cursor()
+        cursor.executemany(_text(statement), rows)
+        self._note(cursor)
+        return cursor
+
+    def insert(self, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+        cursor = self.connection.cursor()
+        with cursor.copy(_copy_in(table, columns)) as copy:
+            for row in rows:
+                copy.write_row(row)
+        self._note(cursor)
+
+    def together(self, *questions: Question) -> list[Iterable[tuple[Any, ...]]]:
+        return [cursor.fetchall() for cursor in self._asked(questions)]
+
+    def _asked(self, questions: Sequence[Question]) -> list[psycopg.Cursor]:
+        """All of them in one journey, with the beginning of the view where it has none yet."""
+        cursors = [self.connection.cursor() for _ in questions]
+        with self.connection.pipeline():
+            if not self.begun:
+                self.connection.execute(_READ)
+                self.begun = True
+            for cursor, (statement, values) in zip(cursors, questions, strict=True):
+                cursor.execute(_text(statement), values)
+        return cursors
+
+    def _note(self, cursor: psycopg.Cursor) -> None:
+        if cursor.rowcount > 0 and (cursor.statusmessage or "").startswith(_WRITES):
+            self.changed = True
+
+
+def _text(statement: str) -> bytes:
+    return marked(statement).encode()
+
+
+def _copy_in(table: str, columns: str) -> bytes:
+    return f"COPY {table} ({columns}) FROM STDIN".encode()
+
+
+class _Mine(threading.local):
+    """What one thread is in the middle of, and how deep."""
+
+    session: PostgresSession | None = None
+    depth = 0
+
+
+class PostgresSessions:
+    """See `store.sql.session.Sessions` and the module. `password` is asked when libpq finds none by itself."""
+
+    def __init__(
+        self,
+        address: Address,
+        schema: str = SCHEMA,
+        *,
+        password: Password = lambda: None,
+        read_only: bool = False,
+        most: int = MOST,
+    ) -> None:
+        self.address = address
+        self.schema = schema
+        self.read_only = read_only
+        self.commits = 0
+        # Called within every transaction that changed something, before it ends.
+        self.on_change: Callable[[PostgresSession], None] | None = None
+        self._password = password
+        self._mine = _Mine()
+        self._pool = _Pool(self.connect, most)
+
+    # -- connections --------------------------------------------------------------------------------
+
+    def connect(self) -> psycopg.Connection:
+        """A new connection, set up as all of ours. Raises psycopg.Error."""
+        told = self.address.parameters()
+        if told.get("sslrootcert") == "system":
+            told["sslrootcert"] = trusted_certificates()
+        found = None if os.environ.get("PGPASSWORD") else self._password()
+        if found:
+            told["password"] = found
+        return psycopg.connect(
+            **told,  # type: ignore[arg-type]
+            autocommit=True,
+            prepare_threshold=None,
+            connect_timeout=_CONNECT_SECONDS,
+            application_name="burndown",
+            client_encoding="UTF8",
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
+            tcp_user_timeout=_SILENT_MS,
+            options=(
+                f'-c search_path="{self.schema}" -c lock_timeout={_LOCK_SECONDS}s '
+                f"-c idle_in_transaction_session_timeout={_ABANDONED_SECONDS}s -c default_transaction_isolation="
+                r"read\ committed -c standard_conforming_strings=on"
+            ),
+        )
+
+    def close(self) -> None:
+        """Calling it again does nothing; later calls of other methods are refused."""
+        self._pool.close()
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresSession]:
+        """See `Sessions`. A connection that died in its sleep is replaced before anything is asked of it."""
+        if self._mine.session is not None:
+            with decoding():
+                yield self._mine.session
+            return
+        with translated(self.address), self._pool.borrowed() as connection:
+            session = self._mine.session = PostgresSession(connection, begun=False)
+            try:
+                with decoding():
+                    yield session
+            finally:
+                self._mine.session = None
+                if session.begun:
+                    _end(connection)
+
+    def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        return next(iter(self.rows(statement, values)), None)
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        if self._mine.session is not None:
+            return self._mine.session.execute(statement, values).fetchall()
+        with translated(self.address):
+            try:
+                return self._asked(statement, values)
+            except psycopg.Error as exc:
+                if not is_lost(exc):
+                    raise
+                # The server was restarted, or the network away for a while: asking once more does no harm.
+                return self._asked(statement, values)
+
+    def _asked(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self._pool.borrowed() as connection:
+            return connection.execute(_text(statement), values).fetchall()
+
+    # -- writing ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[PostgresSession]:
+        try:
+            with self.transaction() as session:
+                yield session
+        except (OverflowError, UnicodeEncodeError) as exc:
+            raise Refused(f"A value cannot be stored: {exc}. Nothing was changed.") from exc
+
+    @contextmanager
+    def transaction(self, *, lasting: bool = True) -> Iterator[PostgresSession]:
+        with translated(self.address):
+            if self._mine.depth:
+                with self._savepoint() as session:
+                    yield session
+            else:
+                with self._transaction(lasting) as session:
+                    yield session
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[PostgresSession]:
+        session = self._mine.session
+        if session is None:
+            raise Refused("This cannot be done in the middle of a look at the data.")
+        session.connection.execute("SAVEPOINT inner_one")
+        self._mine.depth += 1
+        try:
+            yield session
+        except BaseException:
+            if not session.connection.broken:
+                session.connection.execute("ROLLBACK TO SAVEPOINT inner_one; RELEASE SAVEPOINT inner_one")
+            raise
+        finally:
+            self._mine.depth -= 1
+        session.connection.execute("RELEASE SAVEPOINT inner_one")
+
+    @contextmanager
+    def _transaction(self, lasting: bool) -> Iterator[PostgresSession]:
+        if self.read_only:
+            raise NotWritable("The team's data are open for reading only; nothing was changed.")
+        with self._pool.borrowed() as connection:
+            self._begin(connection, lasting)
+            session = self._mine.session = PostgresSession(connection, begun=True)
+            self._mine.depth = 1
+            try:
+                yield session
+                if session.changed and self.on_change is not None:
+                    self.on_change(session)
+            except BaseException:
+                _end(connection, "ROLLBACK")
+                raise
+            finally:
+                self._mine.session, self._mine.depth = None, 0
+            self._commit(connection)
+            if session.changed:
+                self.commits += 1
+
+    def _begin(self, connection: psycopg.Connection, lasting: bool) -> None:
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (APPLICATION_ID, self.schema))
+            if not lasting:
+                connection.execute("SET LOCAL synchronous_commit TO OFF")
+
+    def _commit(self, connection: psycopg.Connection) -> None:
+        try:
+            connection.execute("COMMIT")
+        except psycopg.Error as exc:
+            if is_lost(exc):
+                raise Unsettled(_UNSETTLED) from exc
+            raise
+
+
+def _end(connection: psycopg.Connection, how: str = "COMMIT") -> None:
+    """Of a view or of a change that failed: a connection that is gone has nothing to end."""
+    with suppress(psycopg.Error):
+        if not connection.closed:
+            connection.execute(how)
+
+
+def trusted_certificates() -> str:
+    """A file with those that this computer trusts; the word `system` where only libpq knows them.
+
+    The library that comes with psycopg looks where its builder's computer kept them.
+    """
+    own = ssl.get_default_verify_paths()
+    known = (
+        os.environ.get("SSL_CERT_FILE"), own.cafile, own.openssl_cafile,
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+    )  # fmt: skip
+    return next((path for path in known if path and Path(path).is_file()), "system")
+
+
+class _Pool:
+    """At most so many open at once; a thread that comes when all are lent waits for one."""
+
+    def __init__(self, connect: Callable[[], psycopg.Connection], most: int) -> None:
+        self._connect = connect
+        self._most = most
+        self._changed = threading.Condition()
+        self._idle: list[tuple[psycopg.Connection, float]] = []
+        self._lent = 0
+        self._closed = False
+
+    @contextmanager
+    def borrowed(self) -> Iterator[psycopg.Connection]:
+        """Raises Unreachable when none gets free, psycopg.Error when none can be opened."""
+        connection = self._taken() or self._opened()
+        try:
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    def _taken(self) -> psycopg.Connection | None:
+        """An idle one that is alive; None where a new one may be opened, which is counted as lent already."""
+        with self._changed:
+            if self._closed:
+                raise Refused("The store is closed.")
+            if not self._changed.wait_for(lambda: self._idle or self._lent < self._most, _LOCK_SECONDS):
+                raise Unreachable("The team's server is busy with what was asked before. Try again in a moment.")
+            self._lent += 1
+            while self._idle:
+                connection, since = self._idle.pop()
+                if _is_alive(connection, time.monotonic() - since):
+                    return connection
+                connection.close()
+            return None
+
+    def _opened(self) -> psycopg.Connection:
+        try:
+            return self._connect()
+        except BaseException:
+            with self._changed:
+                self._lent -= 1
+                self._changed.notify()
+            raise
+
+    def _give_back(self, connection: psycopg.Connection) -> None:
+        in_order = not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        now = time.monotonic()
+        with self._changed:
+            self._lent -= 1
+            old = [idle for idle, since in self._idle if now - since > IDLE_SECONDS]
+            self._idle = [(idle, since) for idle, since in self._idle if now - since <= IDLE_SECONDS]
+            if in_order and not self._closed:
+                self._idle.append((connection, now))
+            else:
+                old.append(connection)
+            self._changed.notify()
+        for gone in old:
+            gone.close()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection, _ in idle:
+            connection.close()
+
+
+def _is_alive(connection: psycopg.Connection, idle: float) -> bool:
+    """Whether the server has not hung up meanwhile, seen without a journey. One that slept long is tried."""
+    if connection.closed:
+        return False
+    try:
+        # A server that was stopped has said so on the way out: there is something to read.
+        connection.pgconn.consume_input()
+        if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
+            return False
+        if idle > IDLE_SECONDS / 4:
+            connection.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True

@@ -1,0 +1,176 @@
+"""PostgreSQL's errors in the words of `store.errors`: each a sentence that says what to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from store.errors import Damaged, DiskFull, NotWritable, Refused, StoreError, Unreachable
+from store.postgres.address import Address
+
+_log = logging.getLogger(__name__)
+
+# By the server's own codes (https://www.postgresql.org/docs/current/errcodes-appendix.html), the longest that fits.
+_BY_CODE: dict[str, tuple[type[StoreError], str]] = {
+    "28P01": (
+        Unreachable,
+        "{place} does not know this password for {user}. Look whether PGPASSWORD, the password file or the keyring has"
+        " the right one.",
+    ),
+    "28000": (
+        Unreachable,
+        "{place} does not let {user} in from this computer. Ask the administrator: a line in pg_hba.conf is missing, "
+        "or the server wants TLS or another user.",
+    ),
+    "3D000": (
+        Unreachable,
+        "There is no database of that name on the server: {place}. Look at the end of the address, or ask the "
+        "administrator to make it.",
+    ),
+    "53300": (
+        Unreachable,
+        "{place} has no connection left for us. Close Burndown where it is not needed, or ask the administrator for "
+        "more connections.",
+    ),
+    "57P03": (Unreachable, "{place} is starting or stopping. Try again in a moment."),
+    "57P": (Unreachable, "{place} was stopped. What was saved is there; try again when it runs."),
+    "42501": (
+        Refused,
+        "{user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the README, "
+        "under A team. Nothing was changed.",
+    ),
+    "25006": (
+        NotWritable,
+        "{place} takes no changes now: it is a copy, or was set to read only. Nothing was changed; ask the "
+        "administrator.",
+    ),
+    "53100": (
+        DiskFull,
+        "The disk of the team's server is full. Nothing was changed; ask the administrator to make room.",
+    ),
+    "53": (
+        NotWritable,
+        "The team's server has too little of something: {detail}. Nothing was changed; ask the administrator.",
+    ),
+    "55P03": (
+        NotWritable,
+        "Somebody else is changing the team's data at this moment. Nothing was changed; try again in a moment.",
+    ),
+    "40": (NotWritable, "Somebody else changed the same at the same moment. Nothing was changed; try again."),
+    "57014": (NotWritable, "The team's server took too long and was stopped. Nothing was changed; try again."),
+    "54": (Refused, "A value is longer than the team's server can keep: {detail}. Nothing was changed."),
+    "22": (Refused, "A value cannot be stored: {detail}. Nothing was changed."),
+    "XX001": (
+        Damaged,
+        "The team's data on the server are damaged: {detail}. Nothing was changed; tell the administrator.",
+    ),
+    "XX002": (
+        Damaged,
+        "The team's data on the server are damaged: {detail}. Nothing was changed; tell the administrator.",
+    ),
+}
+# What libpq itself says when it does not get to the server, and what to do about it.
+_BY_WORDS = (
+    (
+        "could not translate host name",
+        "There is no computer called {host}. Look at the address, or whether you are in the team's network.",
+    ),
+    (
+        "Name or service not known",
+        "There is no computer called {host}. Look at the address, or whether you are in the team's network.",
+    ),
+    (
+        "Connection refused",
+        "Nothing answers on {host} at port {port}. Look whether the port is right and the server runs.",
+    ),
+    (
+        "certificate verify failed",
+        "The certificate of {host} is not signed by anybody whom this computer trusts. Give the team's own with "
+        "?sslrootcert=FILE at the end of the address; do not go on without.",
+    ),
+    (
+        "does not match host name",
+        "The certificate that answers is not that of {host}. Write the address as the certificate has it; somebody "
+        "else may be answering.",
+    ),
+    (
+        "server does not support SSL",
+        "{host} offers no TLS, so anybody on the way could read the data. Ask the administrator to switch it on; for a"
+        " network that you trust add ?sslmode=disable to the address.",
+    ),
+    (
+        "root certificate file",
+        "The file of certificates that was named cannot be read. Look at sslrootcert in the address.",
+    ),
+    (
+        "no password supplied",
+        "{place} wants a password for {user}, and none was found. Give it in PGPASSWORD, in a password file "
+        "(PGPASSFILE), or in the keyring.",
+    ),
+    (
+        "definition of service",
+        "There is no such service in the service file of PostgreSQL. Look at ?service= in the address.",
+    ),
+    (
+        "timeout",
+        "{host} does not answer at port {port}. Look at the address, whether you are in the team's network, and "
+        "whether a firewall is between.",
+    ),
+)
+_LOST = (
+    "The connection to the team's server was lost. What was saved before is there; this was not done. It goes on by "
+    "itself when the server is back."
+)
+
+
+@contextmanager
+def translated(address: Address) -> Iterator[None]:
+    """Around everything that is asked of the server. Raises StoreError for psycopg's errors."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except psycopg.Error as exc:
+        _log.warning("the team's server: %s", type(exc).__name__, exc_info=True)
+        raise in_plain_words(exc, address) from exc
+
+
+def in_plain_words(error: psycopg.Error, address: Address) -> StoreError:
+    """What the user is told. An error without a code came from the way to the server, not from the server."""
+    code, text = error.sqlstate or "", str(error)
+    words = {
+        "place": address.place,
+        "host": address.host or "the server",
+        "port": str(address.port or 5432),
+        "user": address.user or "this user",
+        "detail": _short(text),
+    }
+    found = next((_BY_CODE[code[:length]] for length in (5, 4, 3, 2) if code[:length] in _BY_CODE), None)
+    if found is None and (not code or code.startswith("08")):
+        told = next((sentence for part, sentence in _BY_WORDS if part in text), _LOST)
+        return Unreachable(_sentence(told, words))
+    if found is None:
+        return Refused(f"The team's server refused this: {words['detail']}. Nothing was changed.")
+    kind, told = found
+    return kind(_sentence(told, words))
+
+
+def _sentence(told: str, words: dict[str, str]) -> str:
+    text = told.format(**words)
+    return text[0].upper() + text[1:]
+
+
+def _short(text: str) -> str:
+    """The first line, without the values that a server quotes back."""
+    return (text.splitlines() or [""])[0][:200].rstrip(".")
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection itself is gone, so that another one may do better."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    code = error.sqlstate or ""
+    return not code or code.startswith(("08", "57P"))

@@ -1,0 +1,101 @@
+"""The schema on the server: a schema of its own, with our mark and the number of its steps in a table.
+
+Whatever else lies in the database is left alone. Steps run under an advisory lock, one member at a time, each in a
+transaction with its number.
+"""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+from store.errors import NewerDatabase, Refused
+from store.postgres.dialect import POSTGRES
+from store.sql import schema
+
+_MARK = "about"
+NEWER = "The team's data were brought up to date by a newer version of Burndown. Get that version; nothing was changed."
+_STRANGE = (
+    "The schema {name} of this database holds what Burndown did not make ({tables}). Nothing was changed; ask the "
+    "administrator for a database of your own, or to rename that schema."
+)
+
+
+def version_of(connection: psycopg.Connection, name: str) -> int | None:
+    """How many steps the store went through; None where there is no store of ours yet.
+
+    Raises Refused where the schema is somebody else's.
+    """
+    found = connection.execute(
+        "SELECT relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = %s AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY relname",
+        (name,),
+    )
+    tables = [table for (table,) in found]
+    if not tables:
+        return None
+    if _MARK in tables and (mark := _mark(connection, name)):
+        application, version = mark
+        if application == schema.APPLICATION_ID:
+            return version
+    raise Refused(_STRANGE.format(name=name, tables=", ".join(tables[:5])))
+
+
+def _mark(connection: psycopg.Connection, name: str) -> tuple[int, int] | None:
+    try:
+        return connection.execute(
+            sql.SQL("SELECT application_id, version FROM {}.{}").format(sql.Identifier(name), sql.Identifier(_MARK))
+        ).fetchone()
+    except (psycopg.errors.UndefinedColumn, psycopg.errors.InsufficientPrivilege):
+        return None
+
+
+def require_known(version: int) -> None:
+    """Raises NewerDatabase."""
+    if version > schema.SCHEMA_VERSION:
+        raise NewerDatabase(NEWER)
+
+
+def migrate(connection: psycopg.Connection, name: str) -> None:
+    """Make the store, or bring it up to our schema. Raises Refused, NewerDatabase: nothing was changed."""
+    while not _one_step(connection, name):
+        pass
+
+
+def _one_step(connection: psycopg.Connection, name: str) -> bool:
+    """Whether nothing is left to do. A store that is made goes through all steps at once."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (schema.APPLICATION_ID, name))
+        present = version_of(connection, name)
+        if present is None:
+            _make(connection, name)
+            return True
+        require_known(present)
+        if present == schema.SCHEMA_VERSION:
+            return True
+        for statement in schema.MIGRATIONS[present]:
+            connection.execute(POSTGRES.defined(statement).encode())
+        _note_version(connection, present + 1)
+        return False
+
+
+def _make(connection: psycopg.Connection, name: str) -> None:
+    there = connection.execute("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s", (name,)).fetchone()
+    if there is None:
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+    connection.execute(
+        'CREATE TABLE about (application_id bigint NOT NULL, version bigint NOT NULL, made_by text COLLATE "C")'
+    )
+    connection.execute(
+        "INSERT INTO about (application_id, version, made_by) VALUES (%s, 0, current_user)", (schema.APPLICATION_ID,)
+    )
+    for step in schema.MIGRATIONS:
+        for statement in step:
+            # What changes rows is for stores that had some before that step.
+            if not statement.lstrip().startswith("UPDATE"):
+                connection.execute(POSTGRES.defined(statement).encode())
+    _note_version(connection, schema.SCHEMA_VERSION)
+
+
+def _note_version(connection: psycopg.Connection, version: int) -> None:
+    connection.execute("UPDATE about SET version = %s", (version,))

@@ -1,0 +1,23 @@
+"""The few words in which the engines differ. Everything else is said in words that all of them know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`defer_references`: lets rows point to nothing until the transaction ends. `most_values`: of one statement.
+
+    `defined`: a statement of the schema, which is written as SQLite wants it, as this engine wants it.
+    """
+
+    name: str
+    defer_references: str
+    most_values: int
+    defined: Callable[[str], str]
+
+
+# SQLite of before 3.32 takes no more values in one statement.
+SQLITE = Dialect("sqlite", "PRAGMA defer_foreign_keys = ON", 999, lambda statement: statement)

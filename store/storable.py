@@ -1,0 +1,40 @@
+"""What no store takes, whatever its engine: a NUL character in a text. PostgreSQL has no room for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import cache
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+from store.errors import Refused
+
+_NUL = "\0"
+_TEXTS = ("str", "str | None")
+
+
+def refuse_nul(records: Sequence[object]) -> None:
+    """Raises Refused where a text of one of these records, all of one kind, holds NUL.
+
+    What lies in a nested object is written as JSON, where it is spelled out and does no harm.
+    """
+    if records:
+        kind: Any = type(records[0])
+        refuse_nul_in_texts(*chain.from_iterable(map(_texts_of(kind), records)))
+
+
+def refuse_nul_in_texts(*texts: str | None) -> None:
+    """Raises Refused where one of them holds NUL."""
+    # All at once: looking into each by itself took a tenth of saving many changes.
+    if _NUL in "".join(filter(None, texts)):
+        found = next(text for text in texts if text and _NUL in text)
+        raise Refused(f"A text with a NUL character cannot be stored: {found[:60]!r}. Nothing was changed.")
+
+
+@cache
+def _texts_of(kind: type[Any]) -> Callable[[object], tuple[str | None, ...]]:
+    # With one name alone it would give the value by itself.
+    names = [field.name for field in fields(kind) if field.type in _TEXTS]
+    return attrgetter(*names, names[0])
