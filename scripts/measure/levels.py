@@ -39,7 +39,7 @@ from app.domain.known import Method
 
 FEWEST_WEEKS, FEWEST_ITEMS = 60, 40
 PIECE_WEEKS, PIECE_EVERY = 130, 104
-MOST_ORIGINS = 24
+MOST_ORIGINS = 12
 POINTS = (1, 1, 1, 2, 2, 2, 3, 3, 3, 5, 5, 8, 13)
 # Added to losses, so that the ratio of two that are nearly nothing is not everything.
 LEAST_LOSS = 0.01
@@ -351,8 +351,8 @@ def _print(compared: Mapping[str, Sequence[tuple[Told, Told]]]) -> None:
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts.measure.levels", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", nargs="?", help="a folder of issues")
-    parser.add_argument("--every", type=int, default=2, help="weeks between two forecasts (default 2)")
-    parser.add_argument("--trials", type=int, default=400, help="futures a forecast (default 400)")
+    parser.add_argument("--every", type=int, default=4, help="least weeks between two forecasts (default 4)")
+    parser.add_argument("--trials", type=int, default=300, help="futures a forecast (default 300)")
     parser.add_argument(
         "--half", choices=("choose", "hold"), help="only the series that constants were chosen on, or the others"
     )
