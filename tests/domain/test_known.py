@@ -81,5 +81,7 @@ def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_fro
         for metric, values in recorded(name, getattr(made, name), made.known).items()
     }
     assert {record.metric: record.values for record in made.snapshot()} == kept
+    lists = [name for name in SUBJECTS if name not in (*RECORDED, "last_week", "track_record")]
+    assert [recorded(name, getattr(made, name), made.known) for name in lists] == [{}] * len(lists)
     empty = analysis(facts())
     assert all(isinstance(getattr(empty, name), NotEnoughData) for name in SUBJECTS)
