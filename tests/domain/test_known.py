@@ -1,6 +1,6 @@
 from datetime import date
 
-from app.domain.analysis import RECORDED, SUBJECTS, Scenario
+from app.domain.analysis import SUBJECTS, Scenario
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.known import Method
@@ -72,12 +72,12 @@ def test_a_scenario_of_another_day_builds_its_own_items() -> None:
 
 def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_from_it() -> None:
     made = analysis(facts(TEAM + LEFT))
-    # Sprints want dates, epics parts, bugs types, a budget money, milestones a day, a track record 13 weeks.
+    # Sprints want dates, epics parts, bugs types, a budget money, milestones a day.
     missing = {name for name in SUBJECTS if isinstance(getattr(made, name), NotEnoughData)}
-    assert missing == {"sprints", "epics", "bugs", "budget", "milestones", "track_record"}
+    assert missing == {"sprints", "epics", "bugs", "budget", "milestones"}
     kept = {
         metric: values
-        for name in RECORDED
+        for name in SUBJECTS
         for metric, values in recorded(name, getattr(made, name), made.known).items()
     }
     assert {record.metric: record.values for record in made.snapshot()} == kept
