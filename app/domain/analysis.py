@@ -85,9 +85,10 @@ SUBJECTS = (
     "insights",
     "health",
 )
-# What is told only when it is asked for by name: both take longer than all the others together. No record of a week is
-# made of them: the one is of all weeks, the other follows from the records of two.
+# What is told only when it is asked for by name: both take longer than all the others together.
 ASKED_FOR = ("last_week", "track_record")
+# Of these a record is made each week; the others are lists, and no single number of a week.
+RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
 
 _T = TypeVar("_T")
 
@@ -482,6 +483,6 @@ class Analysis:
         year, week, _ = self.last_day.isocalendar()
         return tuple(
             Snapshot(f"{year}-W{week:02d}", metric, values, self.params.now)
-            for name in SUBJECTS
+            for name in RECORDED
             for metric, values in recorded(name, getattr(self, name), self.known).items()
         )

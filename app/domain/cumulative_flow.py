@@ -138,7 +138,9 @@ class _Period:
 
     def is_settled(self, item: Item) -> bool:
         """Whether all that happened to it was before the first day, as with most items of a long history."""
-        if item.left or item.entered[-1] >= self.first:
+        if item.entered[-1] >= self.first:
+            return False
+        if item.left and (len(item.entered) > 1 or len(item.left) > 1 or item.left[-1] >= self.first):
             return False
         if item.stays:
             return item.stays[-1].since < self.begin
@@ -205,7 +207,8 @@ class _Count:
 
     def _add_settled(self, item: Item) -> None:
         lines = self.arrived
-        self._add_places(item, [_stands(item)])
+        if not item.left:
+            self._add_places(item, (_stands(item),))
         self.ways[frozenset(map(_STATUS, item.stays)) if item.stays else frozenset({item.status})] += 1
         lines.todo[0] += 1
         if item.finished:

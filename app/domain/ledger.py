@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -152,32 +153,29 @@ def came_to_nothing(item: Item) -> bool:
 
 
 def scope_changes(
-    items: Iterable[Item], unit: Unit, first: date, last: date, steps: Steps | None = None
+    items: Iterable[Item], unit: Unit, first: date, last: date, happened: Steps | None = None
 ) -> tuple[ScopeChange, ...]:
     """Every step of the scope in [first, last], oldest first; items of one kind, day and sign together.
 
-    `steps`: as `steps_by_key` gives them, where somebody has them already.
+    `happened`: as `steps_by_key` gives it, where somebody has it already.
     """
-    found: dict[tuple[date, str, bool], tuple[list[float], list[str]]] = {}
-
-    def note(day: date, kind: str, amount: float, key: str) -> None:
-        if first <= day <= last:
-            amounts, keys = found.setdefault((day, kind, amount < 0), ([], []))
-            amounts.append(amount)
-            keys.append(key)
-
+    found: defaultdict[tuple[date, str, bool], list[tuple[float, str]]] = defaultdict(list)
+    is_counted = unit is Unit.ITEMS
     for item in items:
         key = item.issue.key
-        if is_simple(item):
-            if not came_to_nothing(item):
-                note(item.entered[0], ADDED, item.size(unit), key)
-                for day in item.left:
-                    note(day, REMOVED, -item.size(unit), key)
-            continue
-        for day, kind, amount in _changes(item, unit, steps_of(item, unit) if steps is None else steps[key]):
-            note(day, kind, amount, key)
+        if not is_simple(item):
+            own = steps_of(item, unit) if happened is None else happened[key]
+            for day, kind, amount in _changes(item, unit, own):
+                found[day, kind, amount < 0].append((amount, key))
+        elif not came_to_nothing(item):
+            size = 1.0 if is_counted else item.size(unit)
+            found[item.entered[0], ADDED, False].append((size, key))
+            for day in item.left:
+                found[day, REMOVED, size > 0].append((-size, key))
     return tuple(
-        ScopeChange(day, kind, sum(amounts), tuple(keys)) for (day, kind, _), (amounts, keys) in sorted(found.items())
+        ScopeChange(day, kind, sum(amount for amount, _ in steps), tuple(key for _, key in steps))
+        for (day, kind, _), steps in sorted(found.items())
+        if first <= day <= last
     )
 
 

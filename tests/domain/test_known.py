@@ -1,6 +1,6 @@
 from datetime import date
 
-from app.domain.analysis import SUBJECTS, Scenario
+from app.domain.analysis import RECORDED, SUBJECTS, Scenario
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.known import Method
@@ -77,9 +77,11 @@ def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_fro
     assert missing == {"sprints", "epics", "bugs", "budget", "milestones"}
     kept = {
         metric: values
-        for name in SUBJECTS
+        for name in RECORDED
         for metric, values in recorded(name, getattr(made, name), made.known).items()
     }
     assert {record.metric: record.values for record in made.snapshot()} == kept
+    lists = [name for name in SUBJECTS if name not in RECORDED]
+    assert [recorded(name, getattr(made, name), made.known) for name in lists] == [{}] * len(lists)
     empty = analysis(facts())
     assert all(isinstance(getattr(empty, name), NotEnoughData) for name in SUBJECTS)
