@@ -62,11 +62,11 @@ def guard(codes: LaunchCodes) -> Guard:
     return Guard(app, PORT, codes, cookieless_paths=("/_instance/ping",))
 
 
-def ask(guard: Guard, path: str = "/", method: str = "GET", body: bytes = b"", **headers: str) -> Reply:
+def ask(guard: Guard, path: str = "/", method: str = "GET", sent: bytes = b"", /, **headers: str) -> Reply:
     """Header names as in WSGI without HTTP_; `host` defaults to ours."""
     path, _, query = path.partition("?")
     environ: dict[str, Any] = {
-        "wsgi.input": BytesIO(body),
+        "wsgi.input": BytesIO(sent),
         "REQUEST_METHOD": method,
         "PATH_INFO": path,
         "QUERY_STRING": query,
@@ -218,7 +218,7 @@ def test_a_foreign_origin_is_refused(guard: Guard, codes: LaunchCodes, origin: s
 def test_a_post_must_come_from_our_own_page(
     guard: Guard, codes: LaunchCodes, headers: dict[str, str], status: int
 ) -> None:
-    assert ask(guard, method="POST", **entered(guard, codes), **headers).status == status
+    assert ask(guard, "/", "POST", **entered(guard, codes), **headers).status == status
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH"])
@@ -237,7 +237,7 @@ def test_other_methods_are_not_allowed(guard: Guard, codes: LaunchCodes, method:
     ],
 )
 def test_bodies_have_limits(guard: Guard, codes: LaunchCodes, path: str, length: str, status: int) -> None:
-    reply = ask(guard, path, method="POST", origin=OURS, content_length=length, **entered(guard, codes))
+    reply = ask(guard, path, "POST", origin=OURS, content_length=length, **entered(guard, codes))
     assert reply.status == status
 
 
