@@ -67,6 +67,7 @@ __all__ = [
 JOB = "Import"
 # An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
 _RECORDED_AT_MOST = 200_000
+_MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,5 +499,13 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
         content=taken.content,
         was_older=taken.was_older,
         warnings=taken.sentences,
+        unused=_unused(taken.first),
     )
     backend.save_project_data(taken.ref, with_import(present, entry))
+
+
+def _unused(first: Recognised) -> tuple[str, ...]:
+    """The columns from which nothing is taken, by their names."""
+    used = set((first.used or {}).values())
+    names = (name for name in dict.fromkeys(first.columns) if name and name not in used)
+    return tuple(names)[:_MOST_COLUMNS]

@@ -23,6 +23,7 @@ from app.web.components import amount, card, link_button, notice, page_title, ta
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.words import _, n_
 from store.documents import connection_of, imports_of
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
@@ -41,24 +42,36 @@ class FolderResult:
 
 def layout(visit: Visit) -> Any:
     first = visit.query is None
-    head = [_welcome()] if first else [page_title("Data")]
+    head = [_welcome()] if first else [page_title(_("Sources"))]
     return html.Div(
         [
             *head,
             *_outcomes(visit),
             *sources.section(visit),
             *(taking_back.deleted_card(visit) if first else []),
-            html.Div(
-                [
-                    html.Div([_sample(first), _jira(visit), _weeks(visit)]),
-                    html.Div(files.section(visit)),
-                    html.Div([paste.section(visit), _folder(visit)]),
-                ],
-                className="ways",
-            ),
+            *_ways(visit),
         ],
         className="page",
     )
+
+
+def _ways(visit: Visit) -> list[Any]:
+    """The ways in: at hand where nothing has come in yet, else behind one button."""
+    first = visit.query is None
+    ways = html.Div(
+        [
+            html.Div([_sample(first), _jira(visit), _weeks(visit)]),
+            html.Div(files.section(visit)),
+            html.Div([paste.section(visit), _folder(visit)]),
+        ],
+        className="ways",
+    )
+    if first or not sources.has_any(visit):
+        return [ways]
+    kinds = html.Span(_("Jira · File · Paste · Weeks · Old installation · Sample"), className="quiet")
+    return [
+        html.Details([html.Summary([_("+ Add a source"), " ", kinds]), ways], id="add-source", className="add-source")
+    ]
 
 
 def record_layout(visit: Visit) -> Any:
@@ -255,9 +268,9 @@ def _kept(visit: Visit) -> list[Any]:
             title=f"What is in “{visit.query.name}”",
             beside=_mapping(visit),
         ),
-        *_imports(data, formats),
-        _forecasts(backend.list_forecasts(ref), formats),
-        _snapshots(backend.list_snapshots(ref), formats),
+        *_imports(data, visit),
+        _forecasts(backend.list_forecasts(ref), visit),
+        _snapshots(backend.list_snapshots(ref), visit),
     ]
 
 
@@ -278,8 +291,14 @@ def _mapping(visit: Visit) -> Any:
     return html.A("What its fields and statuses mean", href="/data/meaning" + visit.choice.search(), className="more")
 
 
-def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
-    entries = imports_of(data)
+def _csv(visit: Visit, name: str, what: str) -> Any:
+    """Everything that is kept, not only the rows that are shown."""
+    label = {"aria-label": _("{what} as CSV", what=what)}
+    return html.A("CSV", href=visit.href(f"/_csv/{name}"), download="", className="more", **label)
+
+
+def _imports(data: ProjectData | None, visit: Visit) -> list[Any]:
+    entries, formats = imports_of(data), visit.formats
     if not entries:
         return []
     header = ("When", "File", "Recognised as", "Rows", "Kept", "Left out", "New", "Changed", "Changes noted")
@@ -294,10 +313,12 @@ def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
     ]
     text = "Each file is compared with what was known before: what changed in between becomes history."
     body = table(header, rows, numeric=(3, 4, 5, 6, 7, 8), name="long")
-    return [card(html.P(text, className="quiet"), body, title="Imports")]
+    csv = _csv(visit, "imports", _("Imports"))
+    return [card(html.P(text, className="quiet"), body, title="Imports", beside=csv)]
 
 
-def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
+def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
+    formats = visit.formats
     rows = [
         [
             formats.short(one.as_of),
@@ -313,6 +334,7 @@ def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
         html.P(text, className="quiet"),
         table(header, rows, numeric=(1, 2, 3, 4), name="long") if rows else html.P("None yet."),
         title="Forecasts made",
+        beside=_csv(visit, "forecasts", _("Forecasts made")) if rows else None,
     )
 
 
@@ -321,13 +343,19 @@ def _weeks_after(made: ForecastMade, level: int) -> str:
     return "over two years" if weeks is None else f"{weeks} {plural(weeks, 'week')}"
 
 
-def _snapshots(snapshots: list[Snapshot], formats: Formats) -> Any:
+def _snapshots(snapshots: list[Snapshot], visit: Visit) -> Any:
+    formats = visit.formats
     rows = [[one.week, one.metric, _values(one, formats)] for one in snapshots[::-1][:_ROWS]]
+    rows_said = n_("{count} row", "{count} rows", len(snapshots))
     text = "One row per week and metric, written when the week was current and never changed afterwards."
     body = html.Details(
-        [html.Summary(f"{len(snapshots)} rows"), table(("Week", "Metric", "Values"), rows, name="long")]
+        [
+            html.Summary(rows_said),
+            table(("Week", "Metric", "Values"), rows, name="long"),
+        ]
     )
-    return card(html.P(text, className="quiet"), body if rows else html.P("None yet."), title="Weekly record")
+    return card(html.P(text, className="quiet"), body if rows else html.P("None yet."), title="Weekly record",
+                beside=_csv(visit, "record", _("Weekly record")) if rows else None)  # fmt: skip
 
 
 def _values(snapshot: Snapshot, formats: Formats) -> str:
@@ -342,7 +370,7 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 # -- callbacks ------------------------------------------------------------------------------------------
 
 RECORD = Page("/data/record", "Record", record_layout)
-PAGE = Page("/data/sources", "Sources", layout, parts=(files.PART, paste.PART), needs_data=False)
+PAGE = Page("/data/sources", "Sources", layout, parts=(files.PART, paste.PART, sources.PART), needs_data=False)
 
 
 @PAGE.callback(

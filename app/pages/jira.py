@@ -21,6 +21,7 @@ from app.web.components import card, notice, page_title, secret_field, table
 from app.web.page import Page, Visit, project_meant
 from app.web.parts import queries, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.words import _
 from store.documents import connection_of
 from store.records import Profile
 from store.settings import JiraConnection
@@ -73,12 +74,9 @@ def _news(states: list[JobState | None]) -> list[Any]:
 def _offline(visit: Visit) -> list[Any]:
     if not visit.ctx.network.is_offline:
         return []
-    there = dcc.Link("Change that", href=visit.href("/settings/system"))
-    return [
-        notice(
-            "warning", "Burndown works offline: no connection is opened, so nothing can be tested or synced. ", there
-        )
-    ]
+    there = dcc.Link(_("Change that"), href=visit.href("/settings/system"))
+    words = _("Burndown works offline: no connection is opened, so nothing can be tested or synced.")
+    return [notice("warning", words, " ", there)]
 
 
 def _first_time(visit: Visit) -> Any:

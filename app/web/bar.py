@@ -219,4 +219,4 @@ def _doubts(visit: Visit) -> list[Any]:
     if not count:
         return []
     words = f"{count} {plural(count, 'doubt')}"
-    return [dcc.Link(words, href=visit.here(show="doubts"), className="doubts")]
+    return [dcc.Link(words, href=visit.href("/data/trust"), className="doubts")]

@@ -246,7 +246,7 @@ def _go_on(
     meant = project_meant(ctx, search, profile, about)
     held = ctx.held.hold(name, source, profile or "", query or "", meant)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
-    if choose or not _speaks_for_itself(ctx, held, mapping or ColumnMapping()):
+    if choose or not speaks_for_itself(ctx, held, mapping):
         # An address that does not change builds no page anew.
         address = FILE_PAGE + visit_of(ctx, search, browser_formats()).choice.search()
         return no_update, no_update, no_update if path == FILE_PAGE else address, changed_token(ctx)
@@ -254,7 +254,7 @@ def _go_on(
     return False, files.JOB, no_update, no_update
 
 
-def _speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping) -> bool:
+def speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping | None = None) -> bool:
     """Whether its columns have names that we know, judged by its beginning; also so for what is no table, since no
     choice of columns would help: the import then says what is wrong."""
     try:
@@ -265,4 +265,4 @@ def _speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping) -> 
         return True
     found = Inspection(first, is_part=True)
     known = remembered_mapping(ctx.backend, found.names)
-    return not found.question(known or mapping, UTC, ctx.clock())
+    return not found.question(known or mapping or ColumnMapping(), UTC, ctx.clock())
