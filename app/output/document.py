@@ -52,7 +52,7 @@ def _compound(result: Any) -> Any:
         return sorted(map(document, result), key=str)
     if isinstance(result, list | tuple):
         return [document(value) for value in result]
-    return str(result)
+    return str.__str__(result) if isinstance(result, str) else str(result)
 
 
 def parts(kind: type) -> Mapping[str, str]:

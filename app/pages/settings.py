@@ -23,6 +23,7 @@ from app.web.page import Page, Visit, visit_of
 from app.web.parts import backups, bundle_forms
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.shell import TOASTS, URL, browser_formats, toast
+from app.words import N_, _
 from store.records import Milestone, Profile, QueryRef
 
 # "off" when the app is to stay although no page is open; absent means on.
@@ -33,21 +34,21 @@ def layout(visit: Visit) -> Any:
     """What concerns the project."""
     if visit.profile is None or visit.query is None:
         return None
-    more = dcc.Link("New, rename, copy, archive, delete", href=visit.href("/projects"), className="more")
+    more = dcc.Link(_("New, rename, copy, archive, delete"), href=visit.href("/projects"), className="more")
     parts = [_forecasting(visit.profile, visit.formats), _milestones(visit)]
-    return html.Div([page_title("Project", more), *parts], className="page narrow")
+    return html.Div([page_title(_("Project"), more), *parts], className="page narrow")
 
 
 def backups_layout(visit: Visit) -> Any:
     """What is kept beside the data, and bundles for elsewhere."""
     return html.Div(
-        [page_title("Backups"), backups.section(visit), bundle_forms.section(visit)], className="page narrow"
+        [page_title(_("Backups")), backups.section(visit), bundle_forms.section(visit)], className="page narrow"
     )
 
 
 def program_layout(visit: Visit) -> Any:
     """What concerns the program and its folder."""
-    return html.Div([page_title("Program"), _folder(visit)], className="page narrow")
+    return html.Div([page_title(_("Program")), _folder(visit)], className="page narrow")
 
 
 # -- the profile's settings: derived from the table ------------------------------------------------------
@@ -56,9 +57,11 @@ def program_layout(visit: Visit) -> Any:
 def _forecasting(profile: Profile, formats: Formats) -> Any:
     kept = settings_of(profile)
     fields = [control(setting, getattr(kept, setting.name), formats) for setting in SETTINGS]
-    save = dmc.Button("Save", id="save-settings")
+    save = dmc.Button(_("Save"), id="save-settings")
     return card(
-        html.Div(fields, className="fields"), html.Div(save, className="actions"), title=f"Forecast of {profile.name}"
+        html.Div(fields, className="fields"),
+        html.Div(save, className="actions"),
+        title=_("Forecast of {name}", name=profile.name),
     )
 
 
@@ -134,7 +137,7 @@ def from_fields(values: dict[str, Any], formats: Formats) -> dict[str, Any]:
     """What the fields hold as the settings table wants it. Raises BadInput, naming the field, for what is no day."""
     given = {name: _FROM_FIELD.get(name, lambda value: value)(value) for name, value in values.items()}
     if "deadline" in given:
-        deadline = typed_day(given["deadline"], formats, "Deadline")
+        deadline = typed_day(given["deadline"], formats, _("Deadline"))
         given["deadline"] = deadline.isoformat() if deadline else None
     if "holidays" in given:
         given["holidays"] = [day.isoformat() for day in _days_off(given["holidays"] or "", formats)]
@@ -164,18 +167,18 @@ def _milestones(visit: Visit) -> Any:
     ]
     new = html.Div(
         [
-            dmc.TextInput(id="milestone-name", label="Name", placeholder="Beta release"),
-            day_field("milestone", None, visit.formats, id="milestone-day", label="Date", placeholder=""),
-            dmc.Button("Add", id="add-milestone", variant="default"),
+            dmc.TextInput(id="milestone-name", label=_("Name"), placeholder=_("Beta release")),
+            day_field("milestone", None, visit.formats, id="milestone-day", label=_("Date"), placeholder=""),
+            dmc.Button(_("Add"), id="add-milestone", variant="default"),
         ],
         className="inline-form",
     )
-    return card(html.Ul(rows, className="rows"), new, title="Milestones")
+    return card(html.Ul(rows, className="rows"), new, title=_("Milestones"))
 
 
 def _milestone(at: int, one: Milestone, formats: Formats) -> Any:
-    remove = html.Button("Remove", id={"type": "remove-milestone", "at": at}, className="text-button", n_clicks=0,
-                         **{"aria-label": f"Remove {one.name}"})  # fmt: skip
+    remove = html.Button(_("Remove"), id={"type": "remove-milestone", "at": at}, className="text-button", n_clicks=0,
+                         **{"aria-label": _("Remove {name}", name=one.name)})  # fmt: skip
     return html.Li([html.Span(one.name), html.Span(formats.day(one.day), className="quiet"), remove])
 
 
@@ -184,16 +187,16 @@ def _milestone(at: int, one: Milestone, formats: Formats) -> Any:
 
 def _folder(visit: Visit) -> Any:
     stays = visit.ctx.backend.get_state(EXIT_STATE) == "off"
-    text = (
-        "Everything is in this folder: the database burndown.db and its backups. To move to another computer, quit and "
-        "take the whole folder along."
+    text = _(
+        "Everything is in this folder: the database burndown.db and its backups. To move to "
+        "another computer, quit and take the whole folder along."
     )
     return card(
         html.P(html.Code(str(visit.ctx.profiles_dir), className="path")),
         html.P(text, className="quiet"),
         dmc.Switch(id="exit-when-idle", checked=not stays,
-                   label="Quit by itself a minute after the last page was closed"),
-        title="Where the data lies",
+                   label=_("Quit by itself a minute after the last page was closed")),
+        title=_("Where the data lies"),
     )  # fmt: skip
 
 
@@ -203,18 +206,18 @@ _CALENDARS = (
     calendar_part("deadline", {"type": "setting", "name": "deadline"}),
     calendar_part("milestone", "milestone-day"),
 )
-PAGE = Page("/settings/project", "Project", layout, parts=_CALENDARS)
+PAGE = Page("/settings/project", N_("Project"), layout, parts=_CALENDARS)
 BACKUPS = Page(
-    "/settings/backups", "Backups", backups_layout, parts=(backups.PART, bundle_forms.PART), needs_data=False
+    "/settings/backups", N_("Backups"), backups_layout, parts=(backups.PART, bundle_forms.PART), needs_data=False
 )
-PROGRAM = Page("/settings/program", "Program", program_layout, needs_data=False)
+PROGRAM = Page("/settings/program", N_("Program"), program_layout, needs_data=False)
 
 
 def _viewed(ctx: Context, search: str | None) -> tuple[Profile, QueryRef]:
     """What the address names, and nothing else. Raises BadInput."""
     visit = visit_of(ctx, search, browser_formats()).for_writing()
     if visit.profile is None:
-        raise BadInput("This project is not here any more. Reload the page.")
+        raise BadInput(_("This project is not here any more. Reload the page."))
     return visit.profile, visit.ref
 
 
@@ -233,29 +236,29 @@ def save_settings(ctx: Context, values: list[Any], ids: list[dict[str, str]], se
         ctx.record(ref)
 
     save(changed(before, given))
-    return Effects(toast="Saved.", changed=True, undo=lambda: save(before))
+    return Effects(toast=_("Saved."), changed=True, undo=lambda: save(before))
 
 
 @PAGE.click("add-milestone", State("milestone-name", "value"), State("milestone-day", "value"), State(URL, "search"))
 def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) -> Effects:
-    at = typed_day(day, browser_formats(), "Date")
+    at = typed_day(day, browser_formats(), _("Date"))
     if not (name or "").strip() or at is None:
-        raise BadInput("A milestone needs a name and a date.")
-    profile, _ = _viewed(ctx, search)
+        raise BadInput(_("A milestone needs a name and a date."))
+    profile = _viewed(ctx, search)[0]
     before = ctx.backend.list_milestones(profile.id)
     ctx.backend.replace_milestones(profile.id, [*before, Milestone(str(name).strip(), at)])
     undo = partial(ctx.backend.replace_milestones, profile.id, before)
-    return Effects(toast="Milestone added.", changed=True, undo=undo)
+    return Effects(toast=_("Milestone added."), changed=True, undo=undo)
 
 
 @PAGE.click({"type": "remove-milestone", "at": ALL}, State(URL, "search"))
 def remove_milestone(ctx: Context, which: dict[str, int], search: str) -> Effects:
-    profile, _ = _viewed(ctx, search)
+    profile = _viewed(ctx, search)[0]
     before = ctx.backend.list_milestones(profile.id)
     kept = [one for at, one in enumerate(before) if at != which["at"]]
     ctx.backend.replace_milestones(profile.id, kept)
     undo = partial(ctx.backend.replace_milestones, profile.id, before)
-    return Effects(toast=f"{before[which['at']].name} removed.", changed=True, undo=undo)
+    return Effects(toast=_("{name} removed.", name=before[which["at"]].name), changed=True, undo=undo)
 
 
 @PAGE.callback(
@@ -268,4 +271,4 @@ def set_exit(ctx: Context, checked: bool) -> Any:
     if ctx.backend.get_state(EXIT_STATE) == wanted:
         return no_update
     ctx.backend.set_state(EXIT_STATE, wanted)
-    return toast("Saved.")
+    return toast(_("Saved."))

@@ -66,7 +66,7 @@ def _about(visit: Visit) -> Any:
 
 def _facts(found: About, formats: Formats) -> list[tuple[str, str]]:
     database = found.database
-    megabytes = f"{formats.number(database.database_bytes / 1e6, 1)} MB"
+    megabytes = _("{size} MB", size=formats.number(database.database_bytes / 1000000.0, 1))
     with_parts = _(
         "{version}, with Python {python} and SQLite {sqlite}",
         version=found.version,
@@ -168,7 +168,11 @@ def _sent(one: Sent, formats: Formats) -> list[str]:
 
 
 def _size(amount: int, formats: Formats) -> str:
-    return f"{formats.number(amount)} B" if amount < 10_000 else f"{formats.number(round(amount / 1000))} kB"
+    return (
+        f"{formats.number(amount)} B"
+        if amount < 10_000
+        else _("{amount} kB", amount=formats.number(round(amount / 1000)))
+    )
 
 
 # -- what it logged -------------------------------------------------------------------------------------
@@ -193,7 +197,7 @@ def log_lines(ctx: Context) -> Any:
     lines = system.log_tail(ctx)
     if not lines:
         return html.P(_("Nothing was logged yet."), className="quiet")
-    return html.Div(html.Pre("\n".join(lines)), className="log", tabIndex=0, role="region", **{"aria-label": "Log"})
+    return html.Div(html.Pre("\n".join(lines)), className="log", tabIndex=0, role="region", **{"aria-label": _("Log")})
 
 
 # -- what it is made of ---------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from app.formats import Formats
 from app.imports.dates import DateReader, DayOrder
 from app.web.page import Page
 from app.web.shell import browser_formats
+from app.words import N_, _
 
-_SAID = {"aria-label": "Choose from a calendar", "aria-haspopup": "dialog"}
+_SAID = {"aria-label": N_("Choose from a calendar"), "aria-haspopup": "dialog"}
 
 
 def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> Any:
@@ -49,7 +50,14 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
     found = readable_day(given, formats)
     if found is None:
         example = formats.short(date(2027, 6, 21))
-        raise BadInput(f"{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.")
+        raise BadInput(
+            _(
+                "{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.",
+                what=what,
+                given=given,
+                example=example,
+            )
+        )
     return found
 
 

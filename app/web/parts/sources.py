@@ -10,14 +10,13 @@ from app.actions import files as importing
 from app.actions import jira, tokens
 from app.context import Context
 from app.errors import BadInput
-from app.formats import plural
 from app.web.address import Choice
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import files, taking_back
 from app.web.parts.sync_line import OFFLINE
-from app.words import _
+from app.words import _, n_
 from store.documents import connection_of, imports_of, is_archived
 from store.records import ProjectData, Query
 from store.settings import ImportEntry
@@ -29,7 +28,7 @@ _MOST_IMPORTS = 12
 def section(visit: Visit) -> list[Any]:
     """Of every work list of the project, the one that is looked at first; nothing where nothing came from outside."""
     rows = _all_rows(visit)
-    return [card(html.Ul(rows, className="rows sources"), title="Sources", name="sources-card")] if rows else []
+    return [card(html.Ul(rows, className="rows sources"), title=_("Sources"), name="sources-card")] if rows else []
 
 
 def has_any(visit: Visit) -> bool:
@@ -64,13 +63,13 @@ def _rows(visit: Visit, query: Query) -> list[Any]:
 def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
     base = connection_of(visit.profile).base_url if visit.profile is not None else ""
     last = jira.last_sync(data, query)
-    came = "not synced yet"
+    came = _("not synced yet")
     if last is not None:
-        issues = f"{visit.formats.number(last.issues)} {plural(last.issues, 'issue')}"
-        came = f"{issues}, synced {visit.formats.instant(last.at.astimezone())}"
-    go = dcc.Link("Change", href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
+        issues = n_("{count} issue", "{count} issues", last.issues, count=visit.formats.number(last.issues))
+        came = _("{issues}, synced {when}", issues=issues, when=visit.formats.instant(last.at.astimezone()))
+    go = dcc.Link(_("Change"), href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     server = base.partition("://")[2].rstrip("/") or base
-    said = [html.Strong(f"Jira · {server}"), " ", html.Code(query.jql)]
+    said = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
     return _row(visit, query, said, came, [], [_sync(visit, query), go])
 
 
@@ -90,11 +89,18 @@ def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...]) -> Any:
     buttons = [_next_export(query)]
     if offered is not None:
         more.append(html.P(taking_back.what_it_takes(visit.ctx, *offered, visit.formats), className="quiet"))
-        buttons.append(taking_back.take_back_button(offered[0], "Take this import back", "source"))
+        buttons.append(taking_back.take_back_button(offered[0], _("Take this import back"), "source"))
     if earlier:
         lines = [html.Li([_came(visit, each), *_warnings(each)]) for each in earlier]
-        more.append(html.Details([html.Summary("Earlier imports"), html.Ul(lines)]))
-    return _row(visit, query, [html.Strong(f"File · {last.file}")], _came(visit, last, with_name=False), more, buttons)
+        more.append(html.Details([html.Summary(_("Earlier imports")), html.Ul(lines)]))
+    return _row(
+        visit,
+        query,
+        [html.Strong(_("File · {file}", file=last.file))],
+        _came(visit, last, with_name=False),
+        more,
+        buttons,
+    )
 
 
 def _next_export(query: Query) -> Any:
@@ -113,9 +119,16 @@ def _row(visit: Visit, query: Query, name: list[Any], came: str, more: list[Any]
 def _came(visit: Visit, entry: ImportEntry, with_name: bool = True) -> str:
     """One import in a line: its rows, its day and what was new."""
     write = visit.formats.number
-    rows = f"{write(entry.kept)} of {write(entry.rows)} {plural(entry.rows, 'row')}"
-    new = f"{write(entry.new)} new, {write(entry.changed)} changed"
-    words = f"{rows}, {new}, imported {visit.formats.instant(entry.at.astimezone())}"
+    rows = n_(
+        "{kept} of {rows} row", "{kept} of {rows} rows", entry.rows, kept=write(entry.kept), rows=write(entry.rows)
+    )
+    new = _("{new} new, {changed} changed", new=write(entry.new), changed=write(entry.changed))
+    words = _(
+        "{rows}, {new}, imported {when}",
+        rows=rows,
+        new=new,
+        when=visit.formats.instant(entry.at.astimezone()),
+    )
     return f"{entry.file}: {words}" if with_name else words
 
 
@@ -134,7 +147,7 @@ def _query_of(visit: Visit, query_id: str) -> Query:
     queries = visit.ctx.backend.list_queries(visit.for_writing().ref.profile_id)
     found = next((each for each in queries if each.id == query_id), None)
     if found is None or visit.profile is None:
-        raise BadInput("This work list is not here any more. Reload the page.")
+        raise BadInput(_("This work list is not here any more. Reload the page."))
     return found
 
 
