@@ -160,7 +160,7 @@ def test_a_used_code_with_the_cookie_leads_to_the_clean_address(guard: Guard, co
 
 def test_a_head_request_does_not_use_up_a_code(guard: Guard, codes: LaunchCodes) -> None:
     code = codes.issue(30)
-    assert ask(guard, f"/?code={code}", method="HEAD").status == 403
+    assert ask(guard, f"/?code={code}", "HEAD").status == 403
     assert ask(guard, f"/?code={code}").status == 303
 
 
@@ -198,7 +198,7 @@ def test_localhost_with_our_port_is_ours(guard: Guard, codes: LaunchCodes) -> No
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_foreign_origin_is_refused(guard: Guard, codes: LaunchCodes, origin: str, method: str) -> None:
-    reply = ask(guard, method=method, origin=origin, cookie=enter(guard, codes))
+    reply = ask(guard, "/", method, origin=origin, cookie=enter(guard, codes))
     assert (reply.status, reply.body) == (403, b"Requests from other sites are refused.")
 
 
@@ -223,7 +223,7 @@ def test_a_post_must_come_from_our_own_page(
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH"])
 def test_other_methods_are_not_allowed(guard: Guard, codes: LaunchCodes, method: str) -> None:
-    assert ask(guard, method=method, origin=OURS, cookie=enter(guard, codes)).status == 405
+    assert ask(guard, "/", method, origin=OURS, cookie=enter(guard, codes)).status == 405
 
 
 @pytest.mark.parametrize(
