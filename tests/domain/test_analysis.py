@@ -58,8 +58,8 @@ def test_each_milestone_has_its_chance() -> None:
     known = facts(TEAM + LEFT, milestones=[Milestone("Beta", day("03-23")), Milestone("Launch", day("04-06"))])
     found = analysis(known, as_of=day("03-09"), method=Method.PLAIN)
     assert isinstance(found.milestones, Milestones)
-    chances = [(each.name, each.day, each.chance) for each in found.milestones.milestones]
-    assert chances == [("Beta", day("03-23"), 0.0), ("Launch", day("04-06"), 1.0)]
+    told = [(each.name, each.day, each.chance) for each in found.milestones.milestones]
+    assert told == [("Beta", day("03-23"), 0.0), ("Launch", day("04-06"), 1.0)]
 
 
 def test_how_many_does_not_depend_on_what_remains() -> None:
