@@ -160,12 +160,11 @@ class Tasks:
 
     def hold(self, seconds: float) -> list[int]:
         """Look twice within one view, with a pause between."""
-        sessions = self.backend.sessions
-        with sessions.reading() as view:
-            counts = [view.execute("SELECT count(*) FROM issues").fetchone()[0]]
+        with self.backend.sessions.reading() as view:
+            counts: list[int] = [count for (count,) in view.execute("SELECT count(*) FROM issues")]
             say(acknowledged=counts[0])
             time.sleep(seconds)
-            counts.append(view.execute("SELECT count(*) FROM issues").fetchone()[0])
+            counts += [count for (count,) in view.execute("SELECT count(*) FROM issues")]
         return counts
 
     def import_csv(self, path: str, query: str) -> dict[str, int]:
