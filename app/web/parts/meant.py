@@ -75,7 +75,7 @@ def _named(text: str, known: set[str]) -> frozenset[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name.casefold() not in known]
     if unknown:
-        raise BadInput(N_("There is no status “{name}”. The list above has those that there are.", name=unknown[0]))
+        raise BadInput(N_("There is no status “{name}”. The list below has those that there are.", name=unknown[0]))
     return frozenset(name.casefold() for name in names)
 
 
