@@ -106,11 +106,11 @@ class Formats:
         return f"+{self.number(value)}" if value > 0 else self.number(value)
 
     def share(self, value: float) -> str:
-        """A probability in percent; never a bare 0 or 100, which a simulation cannot know."""
-        if value < 0.01:
-            return f"{self._words.under} 1{THIN}%"
-        if value > 0.99:
-            return f"{self._words.over} 99{THIN}%"
+        """A probability in percent; nothing surer is said than nineteen in twenty, which no simulation can know."""
+        if value < 0.05:
+            return f"{self._words.under} 5{THIN}%"
+        if value > 0.95:
+            return f"{self._words.over} 95{THIN}%"
         return f"{value * 100:.0f}{THIN}%"
 
     def rate(self, value: float) -> str:

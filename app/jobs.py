@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from app.errors import AppError, Busy, Cancelled
+from app.words import _
 from store.backend import PersistenceBackend
 from store.errors import Refused, StoreError
 from store.records import Task
@@ -67,7 +68,7 @@ class _Run:
 
     def step(self, done: int, total: int, text: str = "") -> None:
         if self.stop_asked.is_set():
-            raise Cancelled("Stopped as you asked; what was finished is kept.")
+            raise Cancelled(_("Stopped as you asked; what was finished is kept."))
         percent = min(100.0, max(0.0, 100.0 * done / total)) if total > 0 else 0.0
         self.become("running", percent, text or self.state.message)
 
@@ -111,10 +112,10 @@ class Jobs:
         """Run `job` in the worker. Raises Busy when a job of that name waits or runs, or the app is closing."""
         with self._changed:
             if self._closed:
-                raise Busy("Burndown is closing. Start it again and try once more.")
+                raise Busy(_("Burndown is closing. Start it again and try once more."))
             previous = self._runs.get(name)
             if previous is not None and previous.state.status in ("waiting", "running"):
-                raise Busy("This is already under way. Wait until it is done, or cancel it first.")
+                raise Busy(_("This is already under way. Wait until it is done, or cancel it first."))
             run = _Run(name, job, self._save)
             self._runs[name] = run
             self._waiting.append(run)
@@ -147,7 +148,7 @@ class Jobs:
             run.stop_asked.set()
             if run in self._waiting:
                 self._waiting.remove(run)
-                run.become("cancelled", 0.0, "Cancelled before it began.")
+                run.become("cancelled", 0.0, _("Cancelled before it began."))
 
     def close(self) -> None:
         """Cancel what runs, wait for it (not for ever), take no more."""
@@ -192,7 +193,7 @@ class Jobs:
             if (problem := self.explain()) is not None:
                 run.become("failed", run.state.percent, str(problem), problem=problem)
                 return
-            text = "Something unexpected happened; details are in the log. Nothing else was affected."
+            text = _("Something unexpected happened; details are in the log. Nothing else was affected.")
             run.become("failed", run.state.percent, text)
         else:
             run.become("completed", 100.0, run.state.message, result)

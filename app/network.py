@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from app.errors import Offline
+from app.words import N_
 
 # Of a long sync the newest are listed; the sums are of all.
 LISTED = 500
@@ -67,8 +68,10 @@ class Network:
         """Raises Offline where nothing may go out."""
         if self.is_offline:
             raise Offline(
-                "Burndown works offline: nothing was sent. To go on, switch Work offline off on the page System in the "
-                "gear."
+                N_(
+                    "Burndown works offline: nothing was sent. To go on, switch Work offline off on the page System in "
+                    "the gear."
+                )
             )
 
     def asking(self, why: str) -> Purpose:

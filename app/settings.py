@@ -20,10 +20,11 @@ from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
 from app.domain.selection import ALL_WORK
 from app.domain.selection import Selection as Work
 from app.errors import BadInput
+from app.words import N_, _
 from store import documents
 from store.records import JsonObject, Profile, Query
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 
 
 def _deadline(value: Any) -> date | None:
@@ -138,114 +139,129 @@ class Setting:
 SETTINGS = (
     Setting(
         "deadline",
-        "Deadline",
+        N_("Deadline"),
         _deadline,
-        "a date such as 2026-03-31, or nothing",
-        "The day by which everything should be done. The dashboard shows the chance of making it.",
+        N_("a date such as 2026-03-31, or nothing"),
+        N_("The day by which everything should be done. The dashboard shows the chance of making it."),
     ),
     Setting(
         "window",
-        "Weeks to learn from",
+        N_("Weeks to learn from"),
         _whole(1, 104),
-        "a whole number from 1 to 104",
-        "How many of the last full weeks the forecast draws from. Twelve is a good start.",
+        N_("a whole number from 1 to 104"),
+        N_("How many of the last full weeks the forecast draws from. Twelve is a good start."),
     ),
     Setting(
         "unit",
-        "Count in",
+        N_("Count in"),
         Unit,
-        "items or points",
-        "Items are counted one by one; points need estimates. Items forecast as well or better in most teams.",
+        N_("items or points"),
+        N_("Items are counted one by one; points need estimates. Items forecast as well or better in most teams."),
     ),
     Setting(
         "method",
-        "Forecast method",
+        N_("Forecast method"),
         Method,
-        "calibrated or plain",
-        "Calibrated widens the range by how much this team has drifted before. Plain is what most tools do.",
+        N_("calibrated or plain"),
+        N_("Calibrated widens the range by how much this team has drifted before. Plain is what most tools do."),
     ),
     Setting(
         "growth",
-        "New work",
+        N_("New work"),
         Growth,
-        "none or past",
-        "Whether new work keeps coming in as in the past weeks, or the scope stays as it is.",
+        N_("none or past"),
+        N_("Whether new work keeps coming in as in the past weeks, or the scope stays as it is."),
     ),
     Setting(
         "given_up",
-        "Work that was given up",
+        N_("Work that was given up"),
         GivenUp,
-        "leaves or done",
-        "What was cancelled, a duplicate, or won't be done leaves the work and counts as nothing finished. "
-        "Done: it counts as finished.",
+        N_("leaves or done"),
+        N_(
+            "What was cancelled, a duplicate, or won't be done leaves the work and counts as "
+            "nothing finished. Done: it counts as finished."
+        ),
     ),
     Setting(
         "sweeps",
-        "Days of tidying up",
+        N_("Days of tidying up"),
         Sweeps,
-        "count or leave-out",
-        "Days on which many times the usual were finished at once, as after an import or a clean-up. "
-        "Leave them out, and the pace is that of the other days.",
+        N_("count or leave-out"),
+        N_(
+            "Days on which many times the usual were finished at once, as after an import or a "
+            "clean-up. Leave them out, and the pace is that of the other days."
+        ),
     ),
     Setting(
         "time_zone",
-        "Time zone",
+        N_("Time zone"),
         _zone,
-        "a name such as Europe/Berlin",
-        "Decides on which day something was finished.",
+        N_("a name such as Europe/Berlin"),
+        N_("Decides on which day something was finished."),
     ),
-    Setting("week_start", "Week starts on", _whole(0, 6), "a weekday", "First day of the week."),
+    Setting("week_start", N_("Week starts on"), _whole(0, 6), N_("a weekday"), N_("First day of the week.")),
     Setting(
         "working_days",
-        "Working days",
+        N_("Working days"),
         _weekdays,
-        "at least one weekday",
-        "Days on which the team usually works. The ideal line stays flat on the others.",
+        N_("at least one weekday"),
+        N_("Days on which the team usually works. The ideal line stays flat on the others."),
     ),
-    Setting("holidays", "Days off", _days, "dates such as 2026-12-25", "Single days on which nobody works."),
+    Setting(
+        "holidays", N_("Days off"), _days, N_("dates such as 2026-12-25"), N_("Single days on which nobody works.")
+    ),
     Setting(
         "counting",
-        "Epics, stories and sub-tasks",
+        N_("Epics, stories and sub-tasks"),
         Counting,
         " or ".join(Counting),
-        "What counts where both a whole and its parts are there, so that no work counts twice. An epic counts until "
-        "its first part comes.",
+        N_(
+            "What counts where both a whole and its parts are there, so that no work counts "
+            "twice. An epic counts until its first part comes."
+        ),
     ),
     Setting(
         "epic_size",
-        "Size of an epic",
+        N_("Size of an epic"),
         _epic_size,
-        "a number such as 12, a percentile of finished epics such as 70 %, estimate, or nothing",
-        "What an open epic is taken to come to until its parts exceed it. Nothing: only what is broken down counts.",
+        N_("a number such as 12, a percentile of finished epics such as 70 %, estimate, or nothing"),
+        N_(
+            "What an open epic is taken to come to until its parts exceed it. Nothing: only what is broken down counts."
+        ),
     ),
     Setting(
         "sle_days",
-        "Service level, days",
+        N_("Service level, days"),
         _maybe_whole(1, 3650),
-        "a whole number of days, or nothing",
-        "Within how many days an item should be finished once it is started. Empty: what was kept before.",
+        N_("a whole number of days, or nothing"),
+        N_("Within how many days an item should be finished once it is started. Empty: what was kept before."),
     ),
     Setting(
         "sle_level",
-        "Service level, per cent",
+        N_("Service level, per cent"),
         _whole(1, 99),
-        "a whole number from 1 to 99",
-        "For how many of a hundred items the service level is to hold.",
+        N_("a whole number from 1 to 99"),
+        N_("For how many of a hundred items the service level is to hold."),
     ),
     Setting(
         "cache_hours",
-        "Hours that Jira's answers count as fresh",
+        N_("Hours that Jira's answers count as fresh"),
         _whole(1, 8760),
-        "a whole number from 1 to 8760",
-        "So long an interrupted sync goes on with the answers it has; later it asks anew. No history is lost by it.",
+        N_("a whole number from 1 to 8760"),
+        N_(
+            "So long an interrupted sync goes on with the answers it has; later it asks anew. No history is lost by it."
+        ),
     ),
     Setting(
         "authors",
-        "Names in change histories",
+        N_("Names in change histories"),
         Authors,
-        "drop or keep",
-        "Who moved an issue is dropped from Jira's histories, because no number here needs it. Keep: the next sync "
-        "stores the names and exports hold them; choose drop again, and the next sync removes them.",
+        N_("drop or keep"),
+        N_(
+            "Who moved an issue is dropped from Jira's histories, because no number here needs "
+            "it. Keep: the next sync stores the names and exports hold them; choose drop again, "
+            "and the next sync removes them."
+        ),
     ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
@@ -269,11 +285,23 @@ def changed(profile: Profile, values: JsonObject) -> Profile:
     return documents.with_settings(profile, {name: _checked(BY_NAME[name], value) for name, value in values.items()})
 
 
+def with_value(profile: Profile, name: str, value: Any) -> Profile:
+    """With one setting as `settings_of` gives it, such as one that was before."""
+    return documents.with_settings(profile, {name: _as_json(value)})
+
+
 def _checked(setting: Setting, value: Any) -> Any:
     try:
         return _as_json(setting.parse(value))
     except (ValueError, TypeError) as exc:
-        raise BadInput(f"{setting.label}: {value!r} cannot be used. Enter {setting.wants}.") from exc
+        raise BadInput(
+            _(
+                "{label}: {value!r} cannot be used. Enter {wants}.",
+                label=setting.label,
+                value=value,
+                wants=setting.wants,
+            )
+        ) from exc
 
 
 def _as_json(value: Any) -> Any:

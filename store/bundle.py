@@ -273,8 +273,11 @@ def _issues_in_clear(issues: Iterable[Issue]) -> Iterator[Issue]:
 # -- in ---------------------------------------------------------------------------------------------------
 
 
-def read(backend: PersistenceBackend, data: bytes, conflict: Conflict | None, now: datetime) -> BundleRead:
-    """Put the bundle's profiles into the store: all of it or, with BadBundle, nothing.
+def read(
+    backend: PersistenceBackend, data: bytes, conflict: Conflict | None, now: datetime, until: datetime | None = None
+) -> BundleRead:
+    """Put the bundle's profiles into the store: all of it or, with BadBundle, nothing. It can be taken back `until`
+    then, query by query, and a profile that was replaced be put back; None: it cannot.
 
     A profile whose id is there already is merged into (facts of the bundle win, its connection stays as it is here),
     replaced, or put beside as a copy under a new id and name; without a `conflict` that is refused. Others are simply
@@ -282,7 +285,7 @@ def read(backend: PersistenceBackend, data: bytes, conflict: Conflict | None, no
     """
     entries = _checked_entries(data)
     with _crafted():
-        return _read(backend, entries, conflict, now)
+        return _read(backend, entries, conflict, _Times(now, until))
 
 
 @contextmanager
@@ -297,14 +300,33 @@ def _crafted() -> Iterator[None]:
         raise BadBundle("The bundle holds what does not go together. Nothing was imported.") from exc
 
 
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """When it is, and until when what is done can be taken back; None: it cannot."""
+
+    now: datetime
+    until: datetime | None
+
+    def remember(self, backend: PersistenceBackend, ref: QueryRef, made: str) -> None:
+        """Before what is there changes, or after it was `made`."""
+        if self.until is not None:
+            backend.remember_import(ref, "import of a bundle", self.now, self.until, made)
+
+    def remove(self, backend: PersistenceBackend, profile_id: str) -> None:
+        if self.until is not None:
+            backend.discard_profile(profile_id, self.now, self.until)
+        else:
+            backend.delete_profile(profile_id)
+
+
 def _read(
-    backend: PersistenceBackend, entries: Mapping[str, bytes], conflict: Conflict | None, now: datetime
+    backend: PersistenceBackend, entries: Mapping[str, bytes], conflict: Conflict | None, times: _Times
 ) -> BundleRead:
     folders = sorted({name.split("/")[1] for name in entries if name.startswith("profiles/")}, key=_number)
     names, queries, issues, notes = [], 0, 0, list[str]()
     with backend.transaction():
         for folder in folders:
-            name, refs = _take_profile(backend, entries, f"profiles/{folder}/", conflict, now, notes)
+            name, refs = _take_profile(backend, entries, f"profiles/{folder}/", conflict, times, notes)
             names.append(name)
             queries += len(refs)
             issues += sum(backend.counts(ref).issues for ref in refs)
@@ -398,7 +420,7 @@ def _take_profile(
     entries: Mapping[str, bytes],
     at: str,
     conflict: Conflict | None,
-    now: datetime,
+    times: _Times,
     notes: list[str],
 ) -> tuple[str, list[QueryRef]]:
     profile = _without_secrets(_one(entries, f"{at}profile.json", Profile))
@@ -412,18 +434,21 @@ def _take_profile(
         profile, note = _connected_as_here(profile, here)
         notes += filter(None, [note])
     if here is not None and conflict is Conflict.REPLACE:
-        backend.delete_profile(profile.id)
+        times.remove(backend, profile.id)
     if here is not None and conflict is Conflict.COPY:
         profile = replace(profile, id=f"p_{uuid.uuid4().hex[:12]}")
     taken = [each.name for each in backend.list_profiles() if each.id != profile.id]
-    profile = replace(profile, name=free_name(profile.name, taken), last_used=now)
+    profile = replace(profile, name=free_name(profile.name, taken), last_used=times.now)
+    made = "query" if backend.get_profile(profile.id) is not None else "profile"
     backend.save_profile(profile)
     brought = _lines(entries, f"{at}milestones", Milestone)
     here_only = [each for each in backend.list_milestones(profile.id) if each not in brought]
     backend.replace_milestones(profile.id, [*brought, *here_only])
     prefix = f"{at}queries/"
     folders = sorted({name[len(prefix) :].split("/")[0] for name in entries if name.startswith(prefix)}, key=_number)
-    return profile.name, [_take_query(backend, entries, f"{prefix}{folder}/", profile.id) for folder in folders]
+    return profile.name, [
+        _take_query(backend, entries, f"{prefix}{folder}/", profile.id, times, made) for folder in folders
+    ]
 
 
 def _connected_as_here(brought: Profile, here: Profile) -> tuple[Profile, str]:
@@ -438,11 +463,19 @@ def _connected_as_here(brought: Profile, here: Profile) -> tuple[Profile, str]:
     return with_connection_of(brought, here), differs if other not in ("", address) else ""
 
 
-def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str) -> QueryRef:
+def _take_query(
+    backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str, times: _Times, made: str
+) -> QueryRef:
+    """`made`: what a query that is not here yet is made with, as `remember_import` wants it."""
     query = replace(_query_in_clear(_one(entries, f"{at}query.json", Query)), profile_id=profile_id)
     taken = [each.name for each in backend.list_queries(profile_id) if each.id != query.id]
-    backend.save_query(replace(query, name=free_name(query.name, taken)))
     ref = query.ref
+    is_here = backend.get_query(ref) is not None
+    if is_here:
+        times.remember(backend, ref, "")
+    backend.save_query(replace(query, name=free_name(query.name, taken)))
+    if not is_here:
+        times.remember(backend, ref, made)
     issues = _issues_in_clear(_each(entries, f"{at}issues", Issue))
     backend.upsert_issues(ref, issues, _lines(entries, f"{at}changes", Change))
     backend.save_sprints(ref, _lines(entries, f"{at}sprints", Sprint))
@@ -455,8 +488,8 @@ def _take_query(backend: PersistenceBackend, entries: Mapping[str, bytes], at: s
     for data in _lines(entries, f"{at}project_data", ProjectData):
         backend.save_project_data(ref, _data_in_clear(data))
     backend.save_snapshots(ref, _lines(entries, f"{at}snapshots", Snapshot))
-    for made in _lines(entries, f"{at}forecasts", ForecastMade):
-        backend.save_forecast(ref, made)
+    for forecast in _lines(entries, f"{at}forecasts", ForecastMade):
+        backend.save_forecast(ref, forecast)
     backend.save_pages(ref, _each(entries, f"{at}pages", CachedPage))
     backend.save_changelogs(ref, _each(entries, f"{at}changelogs", CachedChangelog))
     return ref

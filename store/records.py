@@ -189,10 +189,20 @@ class ProjectData:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A named date of a profile. The deadline is not one of them: it is the profile's setting."""
+    """A named date of a profile. The deadline is not one of them: it is the profile's setting.
+
+    `work`: the conditions of what has to be done by then, such as "version=1.4"; empty: all of it. `rank`: its place in
+    the order in which milestones are worked on, equal ones by their days. `teams`: the field whose values are the teams
+    that are needed; empty: one team. `closed`: the day on which it was closed. `notes`: each begins with its day.
+    """
 
     name: str
     day: date
+    work: tuple[str, ...] = ()
+    rank: int = 0
+    teams: str = ""
+    closed: date | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

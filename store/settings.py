@@ -150,7 +150,7 @@ class ImportEntry:
 
     `updated` and `dated`: how far the file's knowledge reaches, its latest update and the latest day that anything in
     it has; `content` tells it from other files; `was_older` than one imported before. `file` is its name alone, never
-    where it lay. `warnings`: what was said about it.
+    where it lay. `warnings`: what was said about it. `unused`: the columns from which nothing was taken.
     """
 
     at: datetime
@@ -168,3 +168,4 @@ class ImportEntry:
     content: str = ""
     was_older: bool = False
     warnings: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()

@@ -146,7 +146,16 @@ corrections = st.builds(
     created_points=optional(numbers),
 )
 project_data = st.builds(ProjectData, data=objects, updated_at=instants)
-milestones = st.builds(Milestone, name=texts, day=days)
+milestones = st.builds(
+    Milestone,
+    name=texts,
+    day=days,
+    work=st.lists(names, max_size=2).map(tuple),
+    rank=st.integers(0, 99),
+    teams=texts,
+    closed=st.none() | days,
+    notes=st.lists(names, max_size=2).map(tuple),
+)
 snapshots = st.builds(
     Snapshot,
     week=st.integers(1, 53).map("2025-W{:02d}".format) | names,

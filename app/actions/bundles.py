@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from app.actions.deleted import KEPT
+from app.actions.token_places import brought_key, server_key, server_of
 from app.context import Context
 from store import bundle
 from store.bundle import BundleRead, Conflict
@@ -43,9 +45,14 @@ def _start(data: bytes | Path) -> bytes:
 def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> ImportedBundle:
     """All of it or, with BadBundle, nothing; `conflict` as in `store.bundle.read`."""
     with ctx.backend.transaction():
-        read = bundle.read(ctx.backend, data, conflict, ctx.clock())
+        now = ctx.clock()
+        read = bundle.read(ctx.backend, data, conflict, now, now + KEPT)
         owners = [profile for profile in ctx.backend.list_profiles() if profile.name in read.profiles]
         queries = [query for owner in owners for query in ctx.backend.list_queries(owner.id)]
+        for owner in owners:
+            # Nobody here has confirmed the server that it names; the environment's token waits until somebody does.
+            if (server := server_of(owner)) and ctx.backend.get_state(server_key(owner.id)) != server:
+                ctx.backend.set_state(brought_key(owner.id), server)
         if queries:
             ctx.backend.switch_query(queries[0].ref, ctx.clock())
     warnings = dict.fromkeys(said for query in queries if (said := ctx.record(query.ref)))

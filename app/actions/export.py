@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from app.errors import BadInput
 from app.output.csv import to_csv
 from store import files
 from store.backend import PersistenceBackend
+from store.documents import imports_of
 from store.errors import not_writable
 from store.legacy.tree.jsontree import ExportResult
 from store.names import free_name
@@ -28,6 +29,7 @@ _CORRECTION = ("day", "completed_items", "completed_points", "created_items", "c
 _SNAPSHOT = ("week", "metric", "values", "forecast", "created_at")
 _FORECAST = ("as_of", "unit", "method", "remaining", "weeks", "deadline", "chance", "window", "trials", "seed",
              "made_at")  # fmt: skip
+_IMPORT = ("at", "file", "recognised_as", "kind", "rows", "kept", "rejected", "new", "changed", "changes", "warnings")
 # What no file system takes, or a shell or Windows reads as something else.
 _UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _LONGEST = 60
@@ -81,6 +83,20 @@ def _write(backend: PersistenceBackend, folder: Path) -> list[str]:
                 stream.write(text.encode("utf-8-sig"))
             written.append((place / table.name).as_posix())
     return written
+
+
+def records_of(backend: PersistenceBackend, ref: QueryRef, name: str) -> tuple[Sequence[str], list[list[object]]]:
+    """Column names and rows of what is recorded of a work list, the oldest first. `name` is one of RECORDS."""
+    columns, records = RECORDS[name]
+    return columns, list(_rows(records(backend, ref), columns))
+
+
+# What is recorded beside the work itself: columns, and where the records come from.
+RECORDS: Mapping[str, tuple[Sequence[str], Callable[[PersistenceBackend, QueryRef], Sequence[Any]]]] = {
+    "record": (_SNAPSHOT, lambda backend, ref: backend.list_snapshots(ref)),
+    "forecasts": (_FORECAST, lambda backend, ref: backend.list_forecasts(ref)),
+    "imports": (_IMPORT, lambda backend, ref: imports_of(backend.get_project_data(ref))),
+}
 
 
 def _places(backend: PersistenceBackend) -> list[tuple[Path, Query]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,6 +67,7 @@ __all__ = [
 JOB = "Import"
 # An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
 _RECORDED_AT_MOST = 200_000
+_MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def import_file(
     mapping: JsonObject | None = None,
     before: Callable[[], object] = lambda: None,
     progress: Progress | None = None,
-    understood: Recognised | None = None,
+    understood: Iterator[Recognised] | None = None,
     profile_id: str | None = None,
 ) -> ImportResult:
     """Import a file and record what it means for the forecast. As `import_bytes`; `understood` spares reading again,
@@ -232,7 +234,7 @@ def import_bytes(
 
 @dataclass(slots=True)
 class _Taken:
-    """What was taken in so far. `saved`: the issues as saved, of a query that had none; empty for a large file.
+    """What was taken in so far. `saved`: the issues as saved, of a query that had none.
 
     `seen`: the keys of the file, where the query had issues before.
     """
@@ -314,17 +316,14 @@ def _take_in(
     before: Callable[[], object],
     progress: Progress,
     zone_name: Callable[[], str] | None = None,
-    understood: Recognised | None = None,
+    understood: Iterator[Recognised] | None = None,
 ) -> _Taken:
     progress.step(0, 100, "Reading the file")
     profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
-    if understood is not None:
-        parts: Iterator[Recognised] = iter([understood])
-    else:
-        zone = settings_of(profile).time_zone
-        asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
-        parts = records(data, asked, progress)
+    zone = settings_of(profile).time_zone
+    asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
+    parts = understood or records(data, asked, progress)
     first = next(parts)
     progress.step(30, 100, "Saving")
     before()
@@ -335,7 +334,7 @@ def _take_in(
         ref = place.ref
         made = "" if ref in known else "profile" if is_new else "query"
         remember_import(backend, ref, PurePath(request.name.replace("\\", "/")).name, now, made)
-        taken = _save(backend, ref, _chained(first, parts), first, fingerprint(data), now)
+        taken = _save(backend, ref, chain([first], parts), first, fingerprint(data), now)
         _require_kept(taken)
         taken.warnings += place.notes
         taken.issues_now = backend.counts(ref).issues
@@ -372,11 +371,6 @@ def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:
     return [f"{what} not in this file; {still}. If this file is all of the work, import it into a new query."]
 
 
-def _chained(first: Recognised, others: Iterator[Recognised]) -> Iterator[Recognised]:
-    yield first
-    yield from others
-
-
 def _require_kept(taken: _Taken) -> None:
     """Raises BadInput when no row of any part could be used: then nothing is to change."""
     if not taken.kept:
@@ -392,18 +386,18 @@ def understand(
     query_name: str | None = None,
     kind: str | None = None,
     mapping: JsonObject | None = None,
-) -> Recognised | None:
-    """What `import_file` would take into a store that does not exist yet. Raises AppError as that does.
+) -> Iterator[Recognised]:
+    """What `import_file` would take into a store that does not exist yet, understood as far as the first part tells.
 
-    None for a large file that is understood as far as its beginning tells: it is read part by part then.
+    Raises AppError as that does.
     """
     request = _Request(name, profile_name, None, query_name, kind, mapping)
     with _uncollected():
         checked_name(profile_name or FIRST_PROFILE, "profile")
         checked_name(request.query, "query")
         asked = request.reading(local_zone_name(), now, nothing_recalled)
-        found = next(records(data, asked, NoProgress()))
-        return None if is_large(data) and found.kind == "issues" else found
+        parts = records(data, asked, NoProgress())
+        return chain([next(parts)], parts)
 
 
 # -- what is saved --------------------------------------------------------------------------------------
@@ -443,8 +437,8 @@ def _save(
         if len(taken.seen) <= _RECORDED_AT_MOST:
             taken.seen |= keys
         taken.reaches = taken.reaches.joined(reaches)
-        if not had_issues and part is first and not merged.told:
-            taken.saved = list(merged.plain)
+        if not had_issues and not merged.told and len(taken.saved) <= _RECORDED_AT_MOST:
+            taken.saved += merged.plain
     return taken
 
 
@@ -505,5 +499,13 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
         content=taken.content,
         was_older=taken.was_older,
         warnings=taken.sentences,
+        unused=_unused(taken.first),
     )
     backend.save_project_data(taken.ref, with_import(present, entry))
+
+
+def _unused(first: Recognised) -> tuple[str, ...]:
+    """The columns from which nothing is taken, by their names."""
+    used = set((first.used or {}).values())
+    names = (name for name in dict.fromkeys(first.columns) if name and name not in used)
+    return tuple(names)[:_MOST_COLUMNS]

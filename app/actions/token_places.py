@@ -30,6 +30,11 @@ def server_key(profile_id: str) -> str:
     return f"token_server/{profile_id}"
 
 
+def brought_key(profile_id: str) -> str:
+    """Of the app's state: that the profile came with a bundle, whose maker chose its server."""
+    return f"brought/{profile_id}"
+
+
 def place_key(profile_id: str) -> str:
     """Of the app's state: that the token is in the keyring, and for which server."""
     return f"token_place/{profile_id}"

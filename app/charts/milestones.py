@@ -1,4 +1,4 @@
-"""The chance that all work is done by a day, with the days that matter on it."""
+"""The chance that all work is done by a day, with the days that matter on it; and the chances week by week."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain.forecast import Forecast
+from app.domain.milestones import Remembered
 from app.words import _
 
 # (show, name, day, chance); the deadline first where there is one.
@@ -49,3 +50,30 @@ def chances_figure(made: Forecast, dated: Sequence[Dated], text: ChartText) -> d
     layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.08], "title": {"text": _("chance")}}
     marked = [clickable(dots, [show for show, *_ in ahead])] if ahead else []
     return {"data": [curve, *marked], "layout": layout}
+
+
+def remembered_figure(lines: Sequence[tuple[str, str, Sequence[Remembered]]], text: ChartText) -> dict[str, Any] | None:
+    """(name, show, weeks) of each milestone: its chance as it was written down; a square where its own day moved.
+
+    None where nothing was written down yet.
+    """
+    if not lines:
+        return None
+    layout = figure_layout(text, hovermode="closest")
+    layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.08], "title": {"text": "chance"}}
+    return {"data": [_weeks(*line, text) for line in lines], "layout": layout}
+
+
+def _weeks(name: str, show: str, weeks: Sequence[Remembered], text: ChartText) -> dict[str, Any]:
+    known = [one for one in weeks if one.chance is not None]
+    trace = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": plain(name),
+        "x": [one.as_of.isoformat() for one in known],
+        "y": [one.chance for one in known],
+        "text": [one.day.isoformat() for one in known],
+        "marker": {"symbol": ["square" if one.moved else "circle" for one in known], "size": 9},
+        "hovertemplate": "%{y:.0%}, by %{text}<extra>" + plain(name) + "</extra>",
+    }
+    return clickable(trace, [show] * len(known))

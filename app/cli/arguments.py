@@ -222,7 +222,12 @@ def _epic_size(text: str) -> str:
 
 def _metrics_options(command: argparse.ArgumentParser) -> None:
     _what_is_told(command)
-    command.add_argument("--subject", action="append", metavar="NAME", help="may be repeated (default: all)")
+    command.add_argument(
+        "--subject",
+        action="append",
+        metavar="NAME",
+        help="may be repeated (default: all, but for last_week and track_record, which take long)",
+    )
 
 
 def _data_options(command: argparse.ArgumentParser) -> None:

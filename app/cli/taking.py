@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class _Wanted:
     kind: str | None
     mapping: JsonObject | None
 
-    def understood(self, data: Source) -> Recognised | None:
+    def understood(self, data: Source) -> Iterator[Recognised]:
         return files.understand(
             data,
             self.name,

@@ -5,7 +5,8 @@ never from an argument, which every process on the machine could read. What stoo
 the environment when it is read, so that nothing that is started inherits it.
 
 A token from the environment says nothing about the server it is for. It goes to the one that the profile was
-connected with, from here, or first synced with while it went to no other server for any profile; and where
+connected with, from here, or first synced with while it went to no other server for any profile; to that of a
+profile which came with a bundle only once somebody has said here that it is right; and where
 BURNDOWN_JIRA_URL is set beside it, to that one only.
 """
 
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import logs
-from app.actions.token_places import server_at, server_key, server_of, why_elsewhere
+from app.actions.token_places import brought_key, server_at, server_key, server_of, why_elsewhere
 from app.cli.answer import Answer
 from app.cli.folder import chosen_query, writing
 from app.context import Context
@@ -191,8 +192,19 @@ def _bind(ctx: Context, profile: Profile, *, is_said: bool) -> None:
         )
     if server and not known:
         if not is_said:
+            _require_confirmed(ctx, profile, server)
             _require_no_other(ctx, profile, server)
         ctx.backend.set_state(key, server)
+
+
+def _require_confirmed(ctx: Context, profile: Profile, server: str) -> None:
+    """The address of a bundle is its maker's: a user of this machine has to say that it is right."""
+    if ctx.backend.get_state(brought_key(profile.id)):
+        raise OtherServer(
+            f"The profile {profile.name} came with a bundle and asks {server}, and nobody has said here that this is "
+            f"right. The token from the environment was not sent. If it is right, say so with: burndown connect --url "
+            f"{server} … or set BURNDOWN_JIRA_URL={server} beside the token."
+        )
 
 
 def _require_no_other(ctx: Context, profile: Profile, server: str) -> None:

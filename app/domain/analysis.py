@@ -5,6 +5,7 @@ Wiring only: what a number means stands in the file of its noun.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
@@ -25,6 +26,7 @@ from app.domain import (
     insights,
     known,
     ledger,
+    milestones,
     order,
     pace,
     review,
@@ -50,7 +52,8 @@ from app.domain.hierarchy import EpicSize
 from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
-from app.domain.ledger import ScopeChange
+from app.domain.ledger import ScopeChange, Steps
+from app.domain.milestones import Milestones
 from app.domain.missing import NotEnoughData
 from app.domain.order import Order
 from app.domain.pace import PaceSource
@@ -71,6 +74,7 @@ SUBJECTS = (
     "throughput",
     "burndown",
     "forecast",
+    "milestones",
     "flow",
     "sprints",
     "epics",
@@ -80,12 +84,11 @@ SUBJECTS = (
     "data_quality",
     "insights",
     "health",
-    "last_week",
-    "track_record",
 )
-# Of these a record is made each week. The track record takes seconds and is of all weeks; what moved in the last one
-# follows from the records of two.
-RECORDED = tuple(name for name in SUBJECTS if name not in ("track_record", "last_week"))
+# What is told only when it is asked for by name: both take longer than all the others together.
+ASKED_FOR = ("last_week", "track_record")
+# Of these a record is made each week; the others are lists, and no single number of a week.
+RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
 
 _T = TypeVar("_T")
 
@@ -216,7 +219,12 @@ class Analysis:
 
     @derived
     def scope(self) -> Scope | NotEnoughData:
-        return scope.scope(self.known, self.throughput, self.ledger, self._sized_epics)
+        return scope.with_ledger(self.amount, self.known, self.ledger)
+
+    @derived
+    def amount(self) -> Scope | NotEnoughData:
+        """The scope without what changed it: all that a forecast asks for, at a fraction of the cost."""
+        return scope.scope(self.known, self.throughput, self._sized_epics)
 
     @derived
     def epics(self) -> Epics | NotEnoughData:
@@ -229,11 +237,15 @@ class Analysis:
 
     @derived
     def ledger(self) -> tuple[ScopeChange, ...]:
-        return ledger.ledger(self.known, self.throughput)
+        return ledger.ledger(self.known, self.throughput, self._steps)
+
+    @derived
+    def _steps(self) -> Steps:
+        return ledger.steps_by_key(self.known.items, self.params.unit)
 
     @derived
     def remaining(self) -> float | NotEnoughData:
-        return scope.remaining(self.known, self.scope)
+        return scope.remaining(self.known, self.amount)
 
     @derived
     def throughput(self) -> Throughput | NotEnoughData:
@@ -257,7 +269,7 @@ class Analysis:
 
     @derived
     def burndown(self) -> Burndown | NotEnoughData:
-        return burndown.burndown(self.known, self.scope, self.throughput, self.ledger)
+        return burndown.burndown(self.known, self.scope, self.throughput, self.ledger, self._steps)
 
     @derived
     def flow(self) -> Flow | NotEnoughData:
@@ -305,7 +317,7 @@ class Analysis:
 
     @derived
     def forecast(self) -> Forecast | NotEnoughData:
-        return forecast.forecast_of(self.known, self.remaining, self.scope, self.learned, self.settings)
+        return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, self.settings)
 
     @derived
     def baseline(self) -> Forecast | NotEnoughData:
@@ -313,7 +325,7 @@ class Analysis:
         if self.params.method is Method.PLAIN:
             return self.forecast
         plain = replace(self.settings, method=Method.PLAIN)
-        return forecast.forecast_of(self.known, self.remaining, self.scope, self.learned, plain)
+        return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, plain)
 
     @derived
     def without_sweeps(self) -> Analysis | None:
@@ -344,9 +356,26 @@ class Analysis:
         return ways.ways_of(self.known, self.forecast, self.learned)
 
     @derived
-    def milestone_chances(self) -> tuple[tuple[str, date, float | None], ...]:
-        """(name, day, chance that all work is done by then) of each milestone."""
-        return tuple((each.name, each.day, self.chance_by(each.day)) for each in self.facts.milestones)
+    def milestones(self) -> Milestones | NotEnoughData:
+        """The days that matter, each with the work that has to be done by then."""
+        tools = milestones.Tools(
+            self.forecast,
+            lambda left, day: self.tried(WhatIf(left=left, deadline=day)),
+            lambda part, left: self.with_(Scenario(selection=part, pace=Pace.OWN, remaining=left)).forecast,
+        )
+        return milestones.milestones(self.known, self.scope, tools)
+
+    def to_drop(self, left: float, day: date) -> float | None:
+        """What of so much work to leave out for a day to be 85 % sure: 0 where it is, None where nothing helps.
+
+        Of all work by the deadline it is what `ways` says.
+        """
+        if isinstance(self.forecast, NotEnoughData) or isinstance(self.drawn, NotEnoughData):
+            return None
+        if day == self.params.deadline and left == self.forecast.remaining:
+            return 0.0 if self.ways is None else self.ways.drop
+        keep = math.floor(what_if.sure_amount(self.drawn, day, track_record.LEVEL) + 1e-9)
+        return max(0.0, left - keep) if keep else None
 
     @property
     def growth_counts(self) -> bool:
@@ -405,7 +434,7 @@ class Analysis:
         for _ in range(track_record.WEEKS):
             at = at.week_before
             few = replace(at.settings, trials=min(at.settings.trials, track_record.TRIALS))
-            found.append(at.word(forecast.forecast_of(at.known, at.remaining, at.scope, at.learned, few)))
+            found.append(at.word(forecast.forecast_of(at.known, at.remaining, at.amount, at.learned, few)))
         return tuple(each for each in reversed(found) if each is not None)
 
     def word(self, made: Forecast | NotEnoughData) -> Said | None:
@@ -422,7 +451,7 @@ class Analysis:
 
     @derived
     def moved(self) -> Movement | NotEnoughData:
-        return review.movement(self.week_before.known, self.known, self.week_before.scope, self.scope)
+        return review.movement(self.week_before.known, self.known, self.week_before.amount, self.amount)
 
     @derived
     def last_week(self) -> WeekReview | NotEnoughData:

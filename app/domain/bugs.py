@@ -172,6 +172,8 @@ def _open_on(items: Iterable[Item], day: date) -> int | None:
 
 
 def _is_open_on(item: Item, day: date) -> bool:
+    if not item.left and not item.reopened:
+        return not item.finished or item.finished[0] > day
     inside = sum(on <= day for on in item.entered) > sum(on <= day for on in item.left)
     return inside and sum(on <= day for on in item.finished) <= sum(on <= day for on in item.reopened)
 

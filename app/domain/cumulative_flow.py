@@ -138,7 +138,9 @@ class _Period:
 
     def is_settled(self, item: Item) -> bool:
         """Whether all that happened to it was before the first day, as with most items of a long history."""
-        if item.left or item.entered[-1] >= self.first:
+        if item.entered[-1] >= self.first:
+            return False
+        if item.left and (len(item.entered) > 1 or len(item.left) > 1 or item.left[-1] >= self.first):
             return False
         if item.stays:
             return item.stays[-1].since < self.begin
@@ -205,7 +207,8 @@ class _Count:
 
     def _add_settled(self, item: Item) -> None:
         lines = self.arrived
-        self._add_places(item, [_stands(item)])
+        if not item.left:
+            self._add_places(item, (_stands(item),))
         self.ways[frozenset(map(_STATUS, item.stays)) if item.stays else frozenset({item.status})] += 1
         lines.todo[0] += 1
         if item.finished:
@@ -220,27 +223,34 @@ class _Count:
             for status in statuses:
                 self.arrived.statuses[status][0] += count
 
-    def _add_places(self, item: Item, places: Iterable[Place]) -> None:
+    def _add_places(self, item: Item, places: Sequence[Place]) -> None:
         statuses = self.state.statuses
         before: Category | None = None
         last = ""
+        # Worked out once an item, and not at all for most.
+        start = (
+            self.period.calendar.day_of(item.started).toordinal()
+            if item.started is not None and any(place.category is Category.IN_PROGRESS for place in places)
+            else None
+        )
         for at, category, status in places:
             if category is not before:
-                self._note_category(at, before, item, -1)
-                self._note_category(at, category, item, 1)
+                self._note_category(at, before, start, -1)
+                self._note_category(at, category, start, 1)
             if before is not None:
                 statuses[last][at] -= 1
             if category is not None:
                 statuses[status][at] += 1
             before, last = category, status
 
-    def _note_category(self, at: int, category: Category | None, item: Item, step: int) -> None:
+    def _note_category(self, at: int, category: Category | None, start: int | None, step: int) -> None:
+        """`start`: the ordinal of the day on which it was started, None where that is not known."""
         if category is None:
             return
         self.state.of(category)[at] += step
-        if category is Category.IN_PROGRESS and item.started is not None:
+        if category is Category.IN_PROGRESS and start is not None:
             self.aged[at] += step
-            self.starts[at] += step * self.period.calendar.day_of(item.started).toordinal()
+            self.starts[at] += step * start
 
     def _add_statuses(self, moves: Iterable[Place]) -> None:
         seen = set()

@@ -206,9 +206,6 @@ class _Reading:
         # Of a long history most lies before, and is only looked at in part.
         return [self._started(item) for item in inside], before
 
-    def _before_started(self, items: Iterable[Item]) -> list[Item]:
-        return [self._started(item) for item in items]
-
     def _started(self, item: Item) -> Item:
         return replace(item, started=item.issue.created) if self.from_creation else item
 
@@ -263,7 +260,12 @@ class _Reading:
         """Cycle times of what was finished in the period before the window, else of all before it."""
         since = self.first - (self.last - self.first) - ONE_DAY
         recent = [item for item in self.finished_before if item.finished[-1] >= since]
-        return cycle_time.cycle_times(self._before_started(recent or self.finished_before), self.clock).days
+        day_of, days = self.known.calendar.day_of, []
+        for item in recent or self.finished_before:
+            start = item.issue.created if self.from_creation else item.started
+            if start is not None and item.done_at is not None:
+                days.append((item.finished[-1] - day_of(min(start, item.done_at))).days + 1)
+        return days
 
     def _definitions(self) -> tuple[NamedCycleTime, ...]:
         saved = cycle_time_rules_of(self.known.facts.profile)
@@ -273,7 +275,9 @@ class _Reading:
 
     def _ages(self, sle: ServiceLevel | NotEnoughData) -> tuple[tuple[Age, ...], tuple[PaceBand, ...]]:
         known, day_is_over = self.known, not self.known.is_live
-        bands = ageing.pace_bands(self.finished or self._before_started(self.finished_before), known.calendar)
+        # Without a history an item left no status.
+        before = (self._started(item) for item in self.finished_before if item.stays)
+        bands = ageing.pace_bands(self.finished or before, known.calendar)
         chances = ageing.survival_of(known.items, known.calendar, known.last_day, day_is_over=day_is_over)
         days = None if isinstance(sle, NotEnoughData) else sle.days
         found = ageing.ages(
@@ -356,7 +360,7 @@ class _Reading:
     def _before(self) -> Before | None:
         end = self.first - ONE_DAY
         start = end - (self.last - self.first)
-        items = self._before_started(item for item in self.finished_before if item.finished[-1] >= start)
+        items = [self._started(item) for item in self.finished_before if item.finished[-1] >= start]
         if not items:
             return None
         times, leads = cycle_time.cycle_times(items, self.clock), cycle_time.lead_times(items, self.clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -235,7 +235,11 @@ class Known:
     @property
     def unknown_fields(self) -> tuple[str, ...]:
         """Fields that are asked for and that no issue has."""
-        asked = {condition.field for condition in self.selection.conditions} - set(FIELDS)
+        return self.without_values(condition.field for condition in self.selection.conditions)
+
+    def without_values(self, fields: Iterable[str]) -> tuple[str, ...]:
+        """Those of the fields that no issue has."""
+        asked = set(fields) - set(FIELDS)
         own = {name.casefold() for issue in self.facts.issues for name in issue.extras} if asked else set()
         return tuple(sorted(asked - own))
 

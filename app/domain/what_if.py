@@ -138,8 +138,9 @@ def tried(futures: Drawn, made: Forecast, what: WhatIf, deadline: date | None) -
     `deadline`: the one that is set.
     """
     left = max(0.0, futures.left if what.left is None else what.left)
-    now = Distribution(_cdf(futures, WhatIf(), futures.left))
-    then = now if what.changes_nothing else Distribution(_cdf(futures, what, left))
+    to_nearest = made.distribution.to_nearest
+    now = Distribution(_cdf(futures, WhatIf(), futures.left), to_nearest)
+    then = now if what.changes_nothing else Distribution(_cdf(futures, what, left), to_nearest)
     weeks = _rising({level: _moved_to(made.weeks[level], now.weeks(level), then.weeks(level)) for level in LEVELS})
     wanted = what.deadline or deadline
     return TriedOut(
@@ -165,6 +166,19 @@ def weeks_until(futures: Drawn, left: float, level: int) -> float | None:
         return week
     low, high = distribution.cdf[week - 1], distribution.cdf[week]
     return week - 1 + (level / 100 - low) / (high - low) if high > low else float(week)
+
+
+def sure_amount(futures: Drawn, day: date, level: int) -> float:
+    """The most work that so many per cent of the futures have done by that day."""
+    weeks = min((day - futures.as_of).days // 7, futures.horizon)
+    if weeks < 1:
+        return 0.0
+    amounts = sorted(
+        factor * path.done[weeks] - futures.new_work * path.created[weeks]
+        for path in futures.paths
+        for factor in path.factors
+    )
+    return max(0.0, amounts[min(len(amounts) - 1, int((1 - level / 100) * len(amounts) + NOTHING))])
 
 
 def _moved_to(made: int | None, now: int | None, then: int | None) -> int | None:
@@ -235,7 +249,7 @@ def _fan(futures: Drawn, what: WhatIf, left: float, then: Distribution) -> tuple
     stands, growth = what.standstill(futures.as_of), _new_work(futures, what)
     every = max(1, len(futures.paths) * _SHARING // _FAN_FUTURES)
     some = [(path, factor * what.pace) for path in futures.paths[::every] for factor in path.factors]
-    last = then.weeks(85)
+    last = then.reached(85)
     weeks = [FanWeek(futures.as_of, left, left, left)]
     ended = [False] * len(some)
     for week in range(1, (futures.horizon if last is None else last) + 1):

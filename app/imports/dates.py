@@ -14,6 +14,8 @@ from app.imports.month_names import AFTERNOON, FORENOON
 from app.imports.months import Months, plain_word
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+# Thai years are so much larger; of two digits they are one beside a month in Thai letters, from 2550 (2007) on.
+_BUDDHIST, _THAI, _THAI_SHORT = 543, re.compile("[\u0e01-\u0e5b]"), 50
 _ONE_DAY = timedelta(days=1)
 _WORDS_IN = 1_000
 # Seconds since 1970 in September 2001; smaller numbers are no instants.
@@ -206,6 +208,8 @@ def _calendar_date(found: re.Match[str], writing: Writing) -> date:
             kind = found.lastgroup[:3]
             day, year = found[f"{kind}_d"], found[f"{kind}_y"]
             month = _month(found[f"{kind}_m"], writing.months)
+            if _THAI.search(found[f"{kind}_m"]) and len(year) == 2 and int(year) >= _THAI_SHORT:
+                year = f"25{year}"
         case "num_y":
             first, second = int(found["a"]), int(found["b"])
             (day, month), year = (first, second) if writing.order is DayOrder.DMY else (second, first), found["num_y"]
@@ -249,10 +253,10 @@ def month_words(texts: Iterable[str]) -> set[str]:
 
 
 def _year(text: str) -> int:
-    """Two digits mean 1970 to 2069."""
+    """Two digits mean 1970 to 2069. In Thailand the years are counted from 543 years before ours: 2566 is 2023."""
     year = int(text)
     if len(text) == 4:
-        return year
+        return year - _BUDDHIST if FIRST_YEAR <= year - _BUDDHIST <= LAST_YEAR else year
     return 2000 + year if year < 70 else 1900 + year
 
 

@@ -15,7 +15,7 @@ from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Lay
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Recognised, RejectedRow, unread_cells
 from app.imports.statuses import category_of
 from app.imports.tables import Table
 from store.records import Category, Issue, Sprint, thawed
@@ -206,12 +206,14 @@ class _Reading:
     def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
         blank: Instants = [None] * len(keys)
         dated = zip(*(dates.get(field, blank) for field in _DECISIVE_DATES), strict=True)
-        summaries, created = self._texts("summary"), self._texts("created")
+        summaries, created, statuses = (self._texts(field) for field in ("summary", "created", "status"))
         seen = self._seen
         for place, (key, instants) in enumerate(zip(keys, dated, strict=True)):
             if key:
                 continue
-            if not any(instants) and (self._layout.is_dated or not summaries[place]):
+            # A line below the table, such as a sum, has no status; an item that nobody has dated yet has one.
+            is_item = bool(summaries[place]) and (not self._layout.is_dated or bool(statuses[place]))
+            if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
             made = _key_from(summaries[place], created[place])
             seen[made] += 1
@@ -363,11 +365,7 @@ class _Reading:
         return [f"{items} different numbers in {' and '.join(names)}: {names[0]} was taken."]
 
     def _cell_warnings(self) -> list[str]:
-        return [
-            f"{count} cells in {column} could not be read and were left empty; their rows were kept."
-            for column, count in self._ignored.items()
-            if count
-        ]
+        return [unread_cells(count, column) for column, count in self._ignored.items() if count]
 
 
 def _issue(values: tuple[Any, ...]) -> Issue:

@@ -20,6 +20,13 @@ class RejectedRow:
     reason: str
 
 
+def unread_cells(count: int, column: str) -> str:
+    """What is said about cells that hold no amount of work, or whatever the column should."""
+    if count == 1:
+        return f"1 cell in {column} could not be read and was left empty; its row was kept."
+    return f"{count} cells in {column} could not be read and were left empty; their rows were kept."
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """The records of one file. `kind` is "issues" or "weeks"; `rows` counts the filled rows.

@@ -26,10 +26,13 @@ def document(result: Any) -> Any:
         return _number(result)
     if isinstance(result, Enum):
         return document(result.value)
+    if isinstance(result, str):
+        # A text that can be said in other languages is English here, and plain.
+        return str.__str__(result)
     if isinstance(result, date | datetime):
         return result.isoformat()
     if isinstance(result, NotEnoughData):
-        return {"not_enough_data": result.reason}
+        return {"not_enough_data": document(result.reason)}
     if isinstance(result, Mapping):
         return {str(document(key)): document(value) for key, value in result.items()}
     return _compound(result)
@@ -49,7 +52,7 @@ def _compound(result: Any) -> Any:
         return sorted(map(document, result), key=str)
     if isinstance(result, list | tuple):
         return [document(value) for value in result]
-    return str(result)
+    return str.__str__(result) if isinstance(result, str) else str(result)
 
 
 def parts(kind: type) -> Mapping[str, str]:

@@ -9,10 +9,13 @@ from typing import Any
 
 from app.charts.legend import legend
 from app.domain.forecast import Forecast
+from app.domain.missing import NotEnoughData
+from app.domain.ways import LEVEL
 from app.output.html import Html, joined, json_text, tag
 from app.views import VIEWS
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
 from app.views.columns import Listed, listed, ordered, usual_columns, written
+from app.views.milestones import name_of, state_of, which_work
 from app.views.signals import signals
 from app.views.view import Behind, Fact, Rows, Scene, View, heading
 from app.words import N_, _
@@ -176,12 +179,18 @@ def _levels(result: Forecast, scene: Scene) -> Html:
 
 
 def _milestones(scene: Scene, asked: Asked) -> Html:
-    found = scene.analysis.milestone_chances
-    if not found:
-        return tag("p", _("None is set."), class_="quiet")
-    formats = scene.formats
-    rows = [[name, formats.short(day), "–" if chance is None else formats.share(chance)] for name, day, chance in found]
-    return _table((_("Milestone"), _("Day"), _("Chance")), rows, (2,))
+    found, formats = scene.analysis.milestones, scene.formats
+    if isinstance(found, NotEnoughData):
+        return tag("p", _(found.reason), class_="quiet")
+    rows = [
+        [name_of(each), formats.short(each.day), which_work(each),
+         "–" if each.missing else formats.number(round(each.left, 1)), formats.short(each.dates[50]),
+         formats.short(each.dates[85]), state_of(each, formats)]
+        for each in found.milestones
+    ]  # fmt: skip
+    sure = _("{level} sure", level=formats.rate(LEVEL / 100))
+    heads = (_("Milestone"), _("Day"), _("Which work"), _("Left"), _("Even odds"), sure, _("Chance"))
+    return _table(heads, rows, (3, 6))
 
 
 def _signals(scene: Scene, asked: Asked) -> Html:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, system, weeks
+from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, system, trust, weeks
 from app.web import view_page
 from app.web.page import Page
 from app.words import N_
@@ -22,12 +22,14 @@ WELCOME = data.PAGE.path
 
 PAGES: tuple[Page, ...] = (
     answer.PAGE,
-    *view_page.pages(tuple(path for path, _ in SECTIONS)),
+    # The page of data is made of more than views.
+    *view_page.pages(tuple(path for path, _ in SECTIONS if path != "/data")),
     issues.PAGE,
     issues.ISSUE,
     data.PAGE,
     mapping.PAGE,
     weeks.PAGE,
+    trust.PAGE,
     data.RECORD,
     jira.PAGE,
     file.PAGE,

@@ -17,6 +17,7 @@ from app.domain.track_record import Held, TrackRecord
 from app.formats import Formats
 from app.views import VIEWS, view
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
+from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
 from app.views.view import Fact, Number, Sentence
@@ -27,6 +28,7 @@ from app.web.parts import sweep_days, sync_line
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_page import number, sentence
 from app.words import N_, _, n_
+from store.records import QueryRef
 
 # Below this a share says little: at 17 replays the true rate of "all held" may still be four in five.
 _FEW_REPLAYS = 20
@@ -171,15 +173,16 @@ def _change(visit: Visit, fact: Fact) -> Any:
 
 
 def _milestones(visit: Visit) -> Any:
+    found = [each for each in rows_of(visit.scene()) if each.closed is None and not each.is_deadline]
     rows = [
         html.Li(
             [
-                html.Span(name),
-                html.Span(visit.formats.short(day), className="quiet"),
-                html.Span("–" if chance is None else visit.formats.share(chance), className="num"),
+                html.Span(number(visit, Number(each.name, show_of(each)))),
+                html.Span(f"{visit.formats.short(each.day)} · {which_work(each)}", className="quiet"),
+                html.Span("–" if each.chance is None else visit.formats.share(each.chance), className="num"),
             ]
         )
-        for name, day, chance in visit.analysis.milestone_chances
+        for each in found
     ]
     body = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
     return _card(visit, "milestones", _("Milestones"), _path("milestones"), _("Plan"), body)
@@ -280,9 +283,16 @@ def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
     day = typed_day(text, formats, _("Deadline"))
     if day == visit.analysis.params.deadline:
         return None
+    if day is not None and day < visit.analysis.params.calendar.day_of(ctx.clock()):
+        question = _("{day} is past. Is that the deadline?", day=formats.short(day))
+        return Effects(toast=question, ask=lambda: _set(ctx, visit.ref, day))
     before = deadline.set_day(ctx, visit.ref, day)
     words = _("The deadline is gone.") if day is None else _("The deadline is {day}.", day=formats.short(day))
     return Effects(toast=words, changed=True, undo=lambda: deadline.put_back(ctx, before))
+
+
+def _set(ctx: Context, ref: QueryRef, day: date) -> None:
+    deadline.set_day(ctx, ref, day)
 
 
 @PAGE.callback(Output("record", "children"), Input(READY, "data"), State(URL, "search"), prevent_initial_call=True)

@@ -16,18 +16,19 @@ from app.actions.files import ImportResult
 from app.context import Context
 from app.domain.items import Unit
 from app.errors import BadInput, UnclearDates
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.jobs import JobState, Progress
 from app.web.address import Choice
 from app.web.components import amount, card, link_button, notice, page_title, table
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.words import N_, _, n_
 from store.documents import connection_of, imports_of
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
 
-IMPORT_JOB, FOLDER_JOB = importing.JOB, "Taking over the old folder"
+IMPORT_JOB, FOLDER_JOB = importing.JOB, N_("Taking over the old folder")
 _ROWS = 100
 
 
@@ -41,82 +42,101 @@ class FolderResult:
 
 def layout(visit: Visit) -> Any:
     first = visit.query is None
-    head = [_welcome()] if first else [page_title("Data")]
+    head = [_welcome()] if first else [page_title(_("Sources"))]
     return html.Div(
         [
             *head,
             *_outcomes(visit),
             *sources.section(visit),
             *(taking_back.deleted_card(visit) if first else []),
-            html.Div(
-                [
-                    html.Div([_sample(first), _jira(visit), _weeks(visit)]),
-                    html.Div(files.section(visit)),
-                    html.Div([paste.section(visit), _folder(visit)]),
-                ],
-                className="ways",
-            ),
+            *_ways(visit),
         ],
         className="page",
     )
 
 
+def _ways(visit: Visit) -> list[Any]:
+    """The ways in: at hand where nothing has come in yet, else behind one button."""
+    first = visit.query is None
+    ways = html.Div(
+        [
+            html.Div([_sample(first), _jira(visit), _weeks(visit)]),
+            html.Div(files.section(visit)),
+            html.Div([paste.section(visit), _folder(visit)]),
+        ],
+        className="ways",
+    )
+    if first or not sources.has_any(visit):
+        return [ways]
+    kinds = html.Span(_("Jira · File · Paste · Weeks · Old installation · Sample"), className="quiet")
+    return [
+        html.Details([html.Summary([_("+ Add a source"), " ", kinds]), ways], id="add-source", className="add-source")
+    ]
+
+
 def record_layout(visit: Visit) -> Any:
     """What is kept of the work list: imports, forecasts made, the weekly record."""
-    return html.Div([page_title("Record"), *_kept(visit)], className="page")
+    return html.Div([page_title(_("Record")), *_kept(visit)], className="page")
 
 
 def _welcome() -> Any:
-    text = (
-        "Burndown says when your work will be done, and how sure that is. Everything stays in this folder: nothing "
-        "leaves your computer. Where should the data come from?"
+    text = _(
+        "Burndown says when your work will be done, and how sure that is. Everything stays in "
+        "this folder: nothing leaves your computer. Where should the data come from?"
     )
-    return html.Div([html.H1("Welcome"), html.P(text)], className="welcome")
+    return html.Div([html.H1(_("Welcome")), html.P(text)], className="welcome")
 
 
 # -- ways in --------------------------------------------------------------------------------------------
 
 
 def _sample(first: bool) -> Any:
-    text = "A made-up team with half a year of history. Look around; under All projects you can delete it at any time."
-    button = dmc.Button("Open the sample project", id="load-sample", variant="filled" if first else "default")
-    return card(html.P(text), html.Div(button, className="actions"), title="Sample project")
+    text = _(
+        "A made-up team with half a year of history. Look around; under All projects you can delete it at any time."
+    )
+    button = dmc.Button(_("Open the sample project"), id="load-sample", variant="filled" if first else "default")
+    return card(html.P(text), html.Div(button, className="actions"), title=_("Sample project"))
 
 
 def _jira(visit: Visit) -> Any:
-    text = "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
-    label = "Connect Jira"
+    text = _(
+        "Cloud or Data Center. Name the work with a query, test it, and from then on one click brings what changed."
+    )
+    label = _("Connect Jira")
     if visit.profile is not None and jira.is_connected(visit.profile):
-        text = f"This profile is connected to {connection_of(visit.profile).base_url}. One click brings what changed."
-        label = "Queries and sync"
+        text = _(
+            "This profile is connected to {base_url}. One click brings what changed.",
+            base_url=connection_of(visit.profile).base_url,
+        )
+        label = _("Queries and sync")
     go = link_button(label, "/data/sources/jira" + visit.choice.search(), quiet=True)
-    return card(html.P(text), html.Div(go, className="actions"), title="Jira")
+    return card(html.P(text), html.Div(go, className="actions"), title=_("Jira"))
 
 
 def _weeks(visit: Visit) -> Any:
-    text = (
-        "Type what was finished in each week, for work that no tracker counts. Weeks that were counted from issues "
-        "can be corrected here."
+    text = _(
+        "Type what was finished in each week, for work that no tracker counts. Weeks that "
+        "were counted from issues can be corrected here."
     )
-    go = link_button("Weeks by hand", "/data/weeks" + visit.choice.search(), quiet=True)
-    return card(html.P(text), html.Div(go, className="actions"), title="Weeks by hand")
+    go = link_button(_("Weeks by hand"), "/data/weeks" + visit.choice.search(), quiet=True)
+    return card(html.P(text), html.Div(go, className="actions"), title=_("Weeks by hand"))
 
 
 def _folder(visit: Visit) -> Any:
-    text = (
-        "The folder of the earlier burndown chart app, the one that holds its profiles folder. It is copied and stays "
-        "as it is."
+    text = _(
+        "The folder of the earlier burndown chart app, the one that holds its profiles "
+        "folder. It is copied and stays as it is."
     )
-    ways = [("as-new", "Keep apart, as new profiles"), ("merge", "Add to profiles of the same id")]
-    how = dmc.Select(id="folder-how", label="There is data here already", value="as-new", allowDeselect=False,
+    ways = [("as-new", _("Keep apart, as new profiles")), ("merge", _("Add to profiles of the same id"))]
+    how = dmc.Select(id="folder-how", label=_("There is data here already"), value="as-new", allowDeselect=False,
                      data=[{"value": value, "label": label} for value, label in ways],
                      style={"display": "none"} if visit.query is None else None)  # fmt: skip
     return card(
         html.P(text),
-        dmc.TextInput(id="folder-path", label="Folder", placeholder="for example D:\\burndown-chart"),
+        dmc.TextInput(id="folder-path", label=_("Folder"), placeholder=_("for example D:\\burndown-chart")),
         how,
-        html.Div(dmc.Button("Take it over", id="take-folder", variant="default"), className="actions"),
-        title="An old installation",
+        html.Div(dmc.Button(_("Take it over"), id="take-folder", variant="default"), className="actions"),
+        title=_("An old installation"),
     )
 
 
@@ -135,7 +155,7 @@ def _import_outcome(visit: Visit, state: JobState | None) -> list[Any]:
     if isinstance(state.result, ImportResult):
         return _imported(visit, state.result)
     if state.status == "cancelled":
-        return [notice("info", "The import was stopped before anything was saved. Nothing was changed.")]
+        return [notice("info", _("The import was stopped before anything was saved. Nothing was changed."))]
     if state.status != "failed":
         return []
     is_question = isinstance(state.problem, UnclearDates) and visit.ctx.held.current() is not None
@@ -149,7 +169,7 @@ def _imported(visit: Visit, result: ImportResult) -> list[Any]:
     if [(one.rows, one.kept, one.new, one.changed, one.changes) for one in last] != [told]:
         return []
     offered = taking_back.last_import(visit.ctx, result.ref)
-    back = taking_back.take_back_button(offered[0], "Take it back", "outcome") if offered is not None else None
+    back = taking_back.take_back_button(offered[0], _("Take it back"), "outcome") if offered is not None else None
     return [import_report(result, visit.formats, back)]
 
 
@@ -160,36 +180,49 @@ def _not_imported(visit: Visit, state: JobState) -> Any:
         return message
     if isinstance(state.problem, UnclearDates):
         return files.ask_order(state.problem, held, visit.formats)
-    go = link_button("Choose the columns", files.FILE_PAGE + visit.choice.search(), quiet=True)
+    go = link_button(_("Choose the columns"), files.FILE_PAGE + visit.choice.search(), quiet=True)
     return html.Div([html.P(message), html.Div(go, className="actions")])
 
 
 def import_report(result: ImportResult, formats: Formats, back: Any = None) -> Any:
     """What an import did, with every row that was left out; `back`: the button that takes it back."""
-    rows = f"{formats.number(result.kept)} of {formats.number(result.rows)} {plural(result.rows, 'row')} kept"
+    rows = n_(
+        "{kept} of {rows} row kept",
+        "{kept} of {rows} rows kept",
+        result.rows,
+        kept=formats.number(result.kept),
+        rows=formats.number(result.rows),
+    )
     go = link_button(
-        "See the forecast", "/" + Choice(profile=result.ref.profile_id, query=result.ref.query_id).search()
+        _("See the forecast"), "/" + Choice(profile=result.ref.profile_id, query=result.ref.query_id).search()
     )
     parts = [
-        html.P([html.Strong(rows), f". Recognised as {result.recognised_as}."]),
+        html.P([html.Strong(rows), _(". Recognised as {kind}.", kind=_(result.recognised_as))]),
         *_brought(result, formats),
         *[html.P(warning, className="warning") for warning in result.warnings],
         *_rejected(result, formats),
         html.Div([go, back], className="actions"),
     ]
-    return card(*parts, title="Imported", name="outcome")
+    return card(*parts, title=_("Imported"), name="outcome")
 
 
 def _brought(result: ImportResult, formats: Formats) -> list[Any]:
     """What is new since the import before; of a first one everything is."""
     if not result.changed and not result.changes:
         return []
-    changes = f"{formats.number(result.changes)} {plural(result.changes, 'change')} of status, points or sprint"
+    changes = n_(
+        "{changes} change of status, points or sprint",
+        "{changes} changes of status, points or sprint",
+        result.changes,
+        changes=formats.number(result.changes),
+    )
     if result.new == result.kept:
-        return [html.P(f"All of them are new; {changes} came with them.")]
-    words = (
-        f"{formats.number(result.new)} new, {formats.number(result.changed)} changed since the last import; "
-        f"{changes} noted."
+        return [html.P(_("All of them are new; {changes} came with them.", changes=changes))]
+    words = _(
+        "{new} new, {changed} changed since the last import; {changes} noted.",
+        new=formats.number(result.new),
+        changed=formats.number(result.changed),
+        changes=changes,
     )
     return [html.P(words)]
 
@@ -199,12 +232,15 @@ def _rejected(result: ImportResult, formats: Formats) -> list[Any]:
         return []
     rows = [[formats.number(row.row), row.column, row.value, row.reason] for row in result.rejected[:_ROWS]]
     count = len(result.rejected)
-    hint = f"The first {_ROWS} of {formats.number(count)}" if count > _ROWS else f"{count} {plural(count, 'row')}"
+    if count > _ROWS:
+        hint = _("The first {shown} of {count} left out", shown=_ROWS, count=formats.number(count))
+    else:
+        hint = n_("{count} row left out", "{count} rows left out", count)
     return [
         table(
-            ("Row", "Column", "Value", "Why it was left out"),
+            (_("Row"), _("Column"), _("Value"), _("Why it was left out")),
             rows,
-            caption=f"{hint} left out",
+            caption=hint,
             numeric=(0,),
             name="long",
         )
@@ -242,29 +278,31 @@ def _kept(visit: Visit) -> list[Any]:
     data = backend.get_project_data(ref)
     changed = _last_change(visit.query, data)
     facts = [
-        ("Issues", _issue_count(counts.issues, jira.last_sync(data, visit.query), formats)),
-        ("Changes of issues", formats.number(counts.issue_changes)),
-        ("Weekly rows", formats.number(counts.statistics)),
-        ("Weeks on record", formats.number(counts.snapshot_weeks)),
-        ("Forecasts made", formats.number(counts.forecasts)),
-        ("Last change", formats.instant(changed.astimezone()) if changed else "–"),
+        (_("Issues"), _issue_count(counts.issues, jira.last_sync(data, visit.query), formats)),
+        (_("Changes of issues"), formats.number(counts.issue_changes)),
+        (_("Weekly rows"), formats.number(counts.statistics)),
+        (_("Weeks on record"), formats.number(counts.snapshot_weeks)),
+        (_("Forecasts made"), formats.number(counts.forecasts)),
+        (_("Last change"), formats.instant(changed.astimezone()) if changed else "–"),
     ]
     return [
         card(
             table(("", ""), facts, numeric=(1,), name="facts"),
-            title=f"What is in “{visit.query.name}”",
+            title=_("What is in “{name}”", name=visit.query.name),
             beside=_mapping(visit),
         ),
-        *_imports(data, formats),
-        _forecasts(backend.list_forecasts(ref), formats),
-        _snapshots(backend.list_snapshots(ref), formats),
+        *_imports(data, visit),
+        _forecasts(backend.list_forecasts(ref), visit),
+        _snapshots(backend.list_snapshots(ref), visit),
     ]
 
 
 def _issue_count(kept: int, last: jira.LastSync | None, formats: Formats) -> str:
     """All that are kept; of a query of Jira also how many of them it no longer finds."""
     left = kept - last.issues if last is not None and last.issues else 0
-    return formats.number(kept) + (f", {formats.number(left)} of them no longer in the query" if left > 0 else "")
+    return formats.number(kept) + (
+        _(", {left} of them no longer in the query", left=formats.number(left)) if left > 0 else ""
+    )
 
 
 def _last_change(query: Query, data: ProjectData | None) -> datetime | None:
@@ -275,14 +313,32 @@ def _last_change(query: Query, data: ProjectData | None) -> datetime | None:
 
 
 def _mapping(visit: Visit) -> Any:
-    return html.A("What its fields and statuses mean", href="/data/meaning" + visit.choice.search(), className="more")
+    return html.A(
+        _("What its fields and statuses mean"), href="/data/meaning" + visit.choice.search(), className="more"
+    )
 
 
-def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
-    entries = imports_of(data)
+def _csv(visit: Visit, name: str, what: str) -> Any:
+    """Everything that is kept, not only the rows that are shown."""
+    label = {"aria-label": _("{what} as CSV", what=what)}
+    return html.A("CSV", href=visit.href(f"/_csv/{name}"), download="", className="more", **label)
+
+
+def _imports(data: ProjectData | None, visit: Visit) -> list[Any]:
+    entries, formats = imports_of(data), visit.formats
     if not entries:
         return []
-    header = ("When", "File", "Recognised as", "Rows", "Kept", "Left out", "New", "Changed", "Changes noted")
+    header = (
+        _("When"),
+        _("File"),
+        _("Recognised as"),
+        _("Rows"),
+        _("Kept"),
+        _("Left out"),
+        _("New"),
+        _("Changed"),
+        _("Changes noted"),
+    )
     rows = [
         [
             formats.instant(one.at.astimezone()),
@@ -292,12 +348,14 @@ def _imports(data: ProjectData | None, formats: Formats) -> list[Any]:
         ]
         for one in entries[::-1][:_ROWS]
     ]
-    text = "Each file is compared with what was known before: what changed in between becomes history."
+    text = _("Each file is compared with what was known before: what changed in between becomes history.")
     body = table(header, rows, numeric=(3, 4, 5, 6, 7, 8), name="long")
-    return [card(html.P(text, className="quiet"), body, title="Imports")]
+    csv = _csv(visit, "imports", _("Imports"))
+    return [card(html.P(text, className="quiet"), body, title=_("Imports"), beside=csv)]
 
 
-def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
+def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
+    formats = visit.formats
     rows = [
         [
             formats.short(one.as_of),
@@ -307,27 +365,34 @@ def _forecasts(made: list[ForecastMade], formats: Formats) -> Any:
         ]
         for one in made[::-1][:_ROWS]
     ]
-    header = ("Made on", "Remaining", "Half done after", "85 in 100 after", "Chance of the deadline")
-    text = "Each day's forecast is kept as it was made, so that it can be held against what happened."
+    header = (_("Made on"), _("Remaining"), _("Half done after"), _("85 in 100 after"), _("Chance of the deadline"))
+    text = _("Each day's forecast is kept as it was made, so that it can be held against what happened.")
     return card(
         html.P(text, className="quiet"),
-        table(header, rows, numeric=(1, 2, 3, 4), name="long") if rows else html.P("None yet."),
-        title="Forecasts made",
+        table(header, rows, numeric=(1, 2, 3, 4), name="long") if rows else html.P(_("None yet.")),
+        title=_("Forecasts made"),
+        beside=_csv(visit, "forecasts", _("Forecasts made")) if rows else None,
     )
 
 
 def _weeks_after(made: ForecastMade, level: int) -> str:
     weeks = made.weeks.get(level)
-    return "over two years" if weeks is None else f"{weeks} {plural(weeks, 'week')}"
+    return _("over two years") if weeks is None else n_("{count} week", "{count} weeks", weeks)
 
 
-def _snapshots(snapshots: list[Snapshot], formats: Formats) -> Any:
+def _snapshots(snapshots: list[Snapshot], visit: Visit) -> Any:
+    formats = visit.formats
     rows = [[one.week, one.metric, _values(one, formats)] for one in snapshots[::-1][:_ROWS]]
-    text = "One row per week and metric, written when the week was current and never changed afterwards."
+    rows_said = n_("{count} row", "{count} rows", len(snapshots))
+    text = _("One row per week and metric, written when the week was current and never changed afterwards.")
     body = html.Details(
-        [html.Summary(f"{len(snapshots)} rows"), table(("Week", "Metric", "Values"), rows, name="long")]
+        [
+            html.Summary(rows_said),
+            table((_("Week"), _("Metric"), _("Values")), rows, name="long"),
+        ]
     )
-    return card(html.P(text, className="quiet"), body if rows else html.P("None yet."), title="Weekly record")
+    return card(html.P(text, className="quiet"), body if rows else html.P(_("None yet.")), title=_("Weekly record"),
+                beside=_csv(visit, "record", _("Weekly record")) if rows else None)  # fmt: skip
 
 
 def _values(snapshot: Snapshot, formats: Formats) -> str:
@@ -341,8 +406,8 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-RECORD = Page("/data/record", "Record", record_layout)
-PAGE = Page("/data/sources", "Sources", layout, parts=(files.PART, paste.PART), needs_data=False)
+RECORD = Page("/data/record", N_("Record"), record_layout)
+PAGE = Page("/data/sources", N_("Sources"), layout, parts=(files.PART, paste.PART, sources.PART), needs_data=False)
 
 
 @PAGE.callback(
@@ -372,7 +437,7 @@ def take_folder(ctx: Context, clicks: int | None, path: str | None, how: str) ->
         return no_update, no_update
     folder = Path((path or "").strip().strip('"')).expanduser()
     if not (path or "").strip() or not folder.is_dir():
-        raise BadInput("That is not a folder on this computer. Enter its whole path, as the file manager shows it.")
+        raise BadInput(_("That is not a folder on this computer. Enter its whole path, as the file manager shows it."))
 
     def run(progress: Progress) -> FolderResult:
         from store.legacy import migrate as legacy  # noqa: PLC0415 a twelfth of the start, for what few ever do
@@ -431,7 +496,7 @@ def take_token(ctx: Context, clicks: int | None, where: str, passphrase: str | N
     if profile is None:
         return no_update, no_update
     tokens.take_over(ctx, profile, where, passphrase or "")
-    return _said(ctx, "The token was taken over. Blank it in the old files next.")
+    return _said(ctx, _("The token was taken over. Blank it in the old files next."))
 
 
 @PAGE.callback(*_TOLD, Input("token-blank", "n_clicks"), prevent_initial_call=True)
@@ -440,8 +505,12 @@ def blank_token(ctx: Context, clicks: int | None) -> Any:
         return no_update, no_update
     done = tokens.blank_originals(ctx)
     if done.left:
-        return toast(f"Still in clear text: {', '.join(done.left)}. Delete these files.", problem=True), no_update
-    return _said(ctx, f"Blanked in {len(done.done)} old {plural(len(done.done), 'file')}.")
+        return toast(
+            _("Still in clear text: {left}. Delete these files.", left=", ".join(done.left)), problem=True
+        ), no_update
+    return _said(
+        ctx, n_("Blanked in {count} old file.", "Blanked in {count} old files.", len(done.done), count=len(done.done))
+    )
 
 
 @PAGE.callback(*_TOLD, Input("token-forget", "n_clicks"), State(URL, "search"), prevent_initial_call=True)
@@ -452,7 +521,7 @@ def forget_token(ctx: Context, clicks: int | None, search: str) -> Any:
     if profile is None:
         return no_update, no_update
     tokens.forget(ctx, profile.id)
-    return _said(ctx, "The token is forgotten.")
+    return _said(ctx, _("The token is forgotten."))
 
 
 @PAGE.callback(*_TOLD, Input("token-unlock", "n_clicks"), State("token-old", "value"), prevent_initial_call=True)
@@ -460,7 +529,7 @@ def unlock_tokens(ctx: Context, clicks: int | None, passphrase: str | None) -> A
     if not clicks:
         return no_update, no_update
     tokens.unlock(ctx, passphrase or "")
-    return _said(ctx, "Unlocked until Burndown ends.")
+    return _said(ctx, _("Unlocked until Burndown ends."))
 
 
 @PAGE.callback(
@@ -474,4 +543,4 @@ def change_passphrase(ctx: Context, clicks: int | None, old: str | None, new: st
     if not clicks:
         return no_update, no_update
     tokens.change_passphrase(ctx, old or "", new or "")
-    return _said(ctx, "The passphrase was changed.")
+    return _said(ctx, _("The passphrase was changed."))

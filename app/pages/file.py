@@ -16,7 +16,7 @@ from app.actions import files as importing
 from app.actions.import_log import remember_mapping, remembered_mapping
 from app.context import Context
 from app.errors import AppError, BadInput
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.imports.columns import ISSUES, WEEKS, ColumnMapping
 from app.imports.dates import DayOrder
 from app.imports.held import HeldFile
@@ -26,51 +26,58 @@ from app.web.components import card, link_button, notice, page_title, table
 from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.parts import files
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.words import N_, _, n_
 from store.records import Category, Issue, Profile, Week
 
 _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
     ISSUES: (
-        ("key", "Key"),
-        ("summary", "Title"),
-        ("type", "Type"),
-        ("status", "Status"),
-        ("created", "Created"),
-        ("started", "Started"),
-        ("resolved", "Done"),
-        ("updated", "Last updated"),
-        ("points", "Points"),
-        ("sprints", "Sprint"),
-        ("parent", "Parent or epic"),
-        ("labels", "Labels"),
-        ("fix_versions", "Version"),
-        ("project", "Project"),
+        ("key", N_("Key")),
+        ("summary", N_("Title")),
+        ("type", N_("Type")),
+        ("status", N_("Status")),
+        ("created", N_("Created")),
+        ("started", N_("Started")),
+        ("resolved", N_("Done")),
+        ("updated", N_("Last updated")),
+        ("points", N_("Points")),
+        ("sprints", N_("Sprint")),
+        ("parent", N_("Parent or epic")),
+        ("labels", N_("Labels")),
+        ("fix_versions", N_("Version")),
+        ("project", N_("Project")),
     ),
     WEEKS: (
-        ("date", "Week"),
-        ("completed_items", "Items done"),
-        ("completed_points", "Points done"),
-        ("created_items", "Items created"),
-        ("created_points", "Points created"),
+        ("date", N_("Week")),
+        ("completed_items", N_("Items done")),
+        ("completed_points", N_("Points done")),
+        ("created_items", N_("Items created")),
+        ("created_points", N_("Points created")),
     ),
 }
 # Of Jira's own JSON: all else has its place there.
 _JIRA_FIELDS = (
-    ("points", "Points"),
-    ("sprints", "Sprint"),
-    ("epic", "Epic"),
-    ("flagged", "Flag"),
-    ("created", "Created"),
-    ("started", "Started"),
-    ("resolved", "Done"),
+    ("points", N_("Points")),
+    ("sprints", N_("Sprint")),
+    ("epic", N_("Epic")),
+    ("flagged", N_("Flag")),
+    ("created", N_("Created")),
+    ("started", N_("Started")),
+    ("resolved", N_("Done")),
 )
-_CATEGORIES = ((Category.TODO, "To do"), (Category.IN_PROGRESS, "In progress"), (Category.DONE, "Done"))
-_ORDERS = (("auto", "Find out"), (DayOrder.DMY, "Day first: 24/04/2026"), (DayOrder.MDY, "Month first: 04/24/2026"))
-_WHICH_ORDER = "Some dates can be read in two ways. Say under “Dates and times” which number is the day."
+_CATEGORIES = ((Category.TODO, N_("To do")), (Category.IN_PROGRESS, N_("In progress")), (Category.DONE, N_("Done")))
+_ORDERS = (
+    ("auto", N_("Find out")),
+    (DayOrder.DMY, N_("Day first: 24/04/2026")),
+    (DayOrder.MDY, N_("Month first: 04/24/2026")),
+)
+_WHICH_ORDER = N_("Some dates can be read in two ways. Say under “Dates and times” which number is the day.")
 _NEEDED: Mapping[str, str] = {
-    ISSUES: "Choose at least one column of days: under “Created” when an item was created, under “Done” when it was "
-            "finished.",
-    WEEKS: "Choose the column of the week, and one of what was done in it.",
-}  # fmt: skip
+    ISSUES: N_(
+        "Choose at least one column of days: under “Created” when an item was created, under "
+        "“Done” when it was finished."
+    ),
+    WEEKS: N_("Choose the column of the week, and one of what was done in it."),
+}
 _NONE = ""
 _LISTED = 40
 _MONTHS = 12
@@ -78,10 +85,10 @@ _MONTHS = 12
 
 def layout(visit: Visit) -> Any:
     held = visit.ctx.held.current()
-    back = link_button("Back to Data", "/data/sources" + visit.choice.search(), quiet=True)
+    back = link_button(_("Back to Data"), "/data/sources" + visit.choice.search(), quiet=True)
     if held is None:
         return html.Div(
-            [page_title("File", back), files.choose(visit, "Which file?", choosing=True)], className="page narrow"
+            [page_title(_("File"), back), files.choose(visit, _("Which file?"), choosing=True)], className="page narrow"
         )
     return html.Div([page_title(held.name, back), *_body(visit, held)], className="page")
 
@@ -90,7 +97,7 @@ def _body(visit: Visit, held: HeldFile) -> list[Any]:
     try:
         inspection = held.inspection
     except AppError as exc:
-        another = dmc.Button("Choose another file", id="file-drop", variant="default")
+        another = dmc.Button(_("Choose another file"), id="file-drop", variant="default")
         return [notice("problem", str(exc)), html.Div(another, className="actions"), _stores(held, ISSUES)]
     known = remembered_mapping(visit.ctx.backend, inspection.names)
     mapping = known or ColumnMapping()
@@ -112,8 +119,13 @@ def _body(visit: Visit, held: HeldFile) -> list[Any]:
 
 
 def _stores(held: HeldFile, kind: str) -> Any:
-    return html.Div([dcc.Store(id="file-token", data=held.token), dcc.Store(id="file-shown", data=kind),
-                     dcc.Download(id="file-download")])  # fmt: skip
+    return html.Div(
+        [
+            dcc.Store(id="file-token", data=held.token),
+            dcc.Store(id="file-shown", data=kind),
+            dcc.Download(id="file-download"),
+        ]
+    )
 
 
 def _zone(profile: Profile | None) -> str:
@@ -126,8 +138,8 @@ def _zone(profile: Profile | None) -> str:
 def _remembered(known: ColumnMapping | None) -> list[Any]:
     if known is None:
         return []
-    forget = html.Button("Forget it", id="file-forget", className="text-button", n_clicks=0)
-    return [notice("info", html.Span(["Filled in as for the last file with these columns. ", forget]))]
+    forget = html.Button(_("Forget it"), id="file-forget", className="text-button", n_clicks=0)
+    return [notice("info", html.Span([_("Filled in as for the last file with these columns. "), forget]))]
 
 
 def _pickers(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> list[Any]:
@@ -137,19 +149,19 @@ def _pickers(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> li
     kinds = dmc.SegmentedControl(
         id="file-kind",
         value=kind,
-        data=[{"value": ISSUES, "label": "One row per item"}, {"value": WEEKS, "label": "One row per week"}],
+        data=[{"value": ISSUES, "label": _("One row per item")}, {"value": WEEKS, "label": _("One row per week")}],
         size="sm",
-        **{"aria-label": "What a row is"},
+        **{"aria-label": _("What a row is")},
     )
     body = html.Div(fields(inspection, kind, chosen), id="file-fields", className="fields")
     if inspection.is_jira:
-        return [card(body, title="Fields")]
-    return [card(body, title="Columns", beside=kinds)]
+        return [card(body, title=_("Fields"))]
+    return [card(body, title=_("Columns"), beside=kinds)]
 
 
 def fields(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> list[Any]:
     """The pickers of a kind of file, each with what stands in the chosen column."""
-    options = [{"value": _NONE, "label": "Not in this file"}]
+    options = [{"value": _NONE, "label": _("Not in this file")}]
     options += [{"value": column.name, "label": column.label or column.name} for column in inspection.columns]
     samples = {column.name: column for column in inspection.columns}
     asked = _JIRA_FIELDS if inspection.is_jira else _FIELDS[kind]
@@ -190,16 +202,16 @@ def _dates(mapping: ColumnMapping, zone: str) -> Any:
     """Asked only where the file leaves it open; hidden otherwise, so that their values are always there."""
     orders = dmc.Select(
         id="file-order",
-        label="Dates such as 03/04/2026",
-        description="Nothing in the file says which number is the day.",
+        label=_("Dates such as 03/04/2026"),
+        description=_("Nothing in the file says which number is the day."),
         value=str(mapping.date_order or "auto"),
         data=[{"value": str(value), "label": label} for value, label in _ORDERS],
         allowDeselect=False,
     )
     zones = dmc.Select(
         id="file-zone",
-        label="Time zone",
-        description="The times of day in the file do not say where they are meant.",
+        label=_("Time zone"),
+        description=_("The times of day in the file do not say where they are meant."),
         value=zone,
         data=sorted({*available_timezones(), zone}),
         searchable=True,
@@ -210,7 +222,7 @@ def _dates(mapping: ColumnMapping, zone: str) -> Any:
     return html.Div(
         card(
             html.Div([html.Div(orders, id="file-order-box"), html.Div(zones, id="file-zone-box")], className="fields"),
-            title="Dates and times",
+            title=_("Dates and times"),
         ),
         id="file-dates-box",
     )
@@ -221,26 +233,28 @@ def _questions(mapping: ColumnMapping) -> Any:
     words = sorted(mapping.months, key=lambda word: mapping.months[word])
     months = dmc.TextInput(
         id="file-months",
-        label="Names of the months",
-        description="The file names months in a language that is not known here: all twelve, from January on, as they "
-        "stand in it.",
+        label=_("Names of the months"),
+        description=_(
+            "The file names months in a language that is not known here: all twelve, from January "
+            "on, as they stand in it."
+        ),
         value=", ".join(words) if len(words) == _MONTHS else "",
-        placeholder="jan, feb, mar, …",
+        placeholder=_("jan, feb, mar, …"),
     )
     totals = dmc.Select(
         id="file-totals",
-        label="The numbers",
-        description="They never fall, so that they may include all that was done before.",
+        label=_("The numbers"),
+        description=_("They never fall, so that they may include all that was done before."),
         value={None: "auto", True: "totals", False: "weeks"}[mapping.totals],
         data=[
-            {"value": "auto", "label": "Find out"},
-            {"value": "weeks", "label": "What was done in each row"},
-            {"value": "totals", "label": "All that was done until then"},
+            {"value": "auto", "label": _("Find out")},
+            {"value": "weeks", "label": _("What was done in each row")},
+            {"value": "totals", "label": _("All that was done until then")},
         ],
         allowDeselect=False,
     )
     boxes = [html.Div(months, id="file-months-box"), html.Div(totals, id="file-totals-box")]
-    return html.Div(card(html.Div(boxes, className="fields"), title="How it is written"), id="file-questions-box")
+    return html.Div(card(html.Div(boxes, className="fields"), title=_("How it is written")), id="file-questions-box")
 
 
 def _status_card(found: Sequence[FoundStatus], formats: Formats) -> list[Any]:
@@ -252,7 +266,10 @@ def _status_card(found: Sequence[FoundStatus], formats: Formats) -> list[Any]:
                 html.Div(
                     [
                         html.Strong(one.name),
-                        html.Div(f"{formats.number(one.rows)} {plural(one.rows, 'row')}", className="quiet"),
+                        html.Div(
+                            n_("{count} row", "{count} rows", one.rows, count=formats.number(one.rows)),
+                            className="quiet",
+                        ),
                     ]
                 ),
                 dmc.SegmentedControl(
@@ -260,13 +277,13 @@ def _status_card(found: Sequence[FoundStatus], formats: Formats) -> list[Any]:
                     value=str(one.category),
                     data=[{"value": str(category), "label": words} for category, words in _CATEGORIES],
                     size="xs",
-                    **{"aria-label": f"What {one.name} means"},
+                    **{"aria-label": _("What {name} means", name=one.name)},
                 ),
             ]
         )
         for one in found
     ]
-    return [card(html.Ul(rows, className="rows map-rows"), title="Statuses")]
+    return [card(html.Ul(rows, className="rows map-rows"), title=_("Statuses"))]
 
 
 def _all_columns(inspection: Inspection) -> list[Any]:
@@ -277,11 +294,13 @@ def _all_columns(inspection: Inspection) -> list[Any]:
         [column.label or column.name, *(_cut(one) for one in column.samples), *[""] * (3 - len(column.samples))]
         for column in filled
     ]
-    body = table(("Column", "Values in it", "", ""), rows, name="long")
+    body = table((_("Column"), _("Values in it"), "", ""), rows, name="long")
     count = len(inspection.columns)
     empty = count - len(filled)
-    words = f"All {count} {plural(count, 'column')}" + (f", {empty} of them empty" if empty else "")
-    return [card(html.Details([html.Summary(words), body], open=count <= _LISTED), title="What is in the file")]
+    words = n_("All {count} column", "All {count} columns", count, count=count) + (
+        _(", {empty} of them empty", empty=empty) if empty else ""
+    )
+    return [card(html.Details([html.Summary(words), body], open=count <= _LISTED), title=_("What is in the file"))]
 
 
 # -- the preview ----------------------------------------------------------------------------------------
@@ -294,28 +313,28 @@ def _preview_card(visit: Visit, held: HeldFile) -> Any:
         html.Div(id="file-preview", **{"aria-live": "polite"}),
         html.Div(
             [
-                dmc.TextInput(id="file-profile", label="Profile", value=profile, description="Made if it is new"),
+                dmc.TextInput(id="file-profile", label=_("Profile"), value=profile, description=_("Made if it is new")),
                 dmc.TextInput(
                     id="file-query",
-                    label="Query",
-                    description="Made if it is new",
+                    label=_("Query"),
+                    description=_("Made if it is new"),
                     value=held.query_name,
-                    placeholder="as the file is called",
+                    placeholder=_("as the file is called"),
                 ),
             ],
             className="fields",
         ),
         html.Div(
             [
-                dmc.Button("Import", id="file-import"),
-                dmc.Button("Save these choices", id="file-save", variant="default"),
-                dmc.Button("Another file", id="file-drop", variant="default"),
+                dmc.Button(_("Import"), id="file-import"),
+                dmc.Button(_("Save these choices"), id="file-save", variant="default"),
+                dmc.Button(_("Another file"), id="file-drop", variant="default"),
             ],
             className="actions",
         ),
-        html.P("The saved file tells the import command how to read such a file without asking.", className="quiet"),
-        title="As it would be read",
-    )  # fmt: skip
+        html.P(_("The saved file tells the import command how to read such a file without asking."), className="quiet"),
+        title=_("As it would be read"),
+    )
 
 
 def preview(outcome: Outcome, formats: Formats) -> list[Any]:
@@ -323,13 +342,25 @@ def preview(outcome: Outcome, formats: Formats) -> list[Any]:
     if outcome.problem:
         return [notice("problem", outcome.problem)]
     looked_at = (
-        f" of the first {formats.number(outcome.rows)}" if outcome.is_part else f" of {formats.number(outcome.rows)}"
+        _(" of the first {rows}", rows=formats.number(outcome.rows))
+        if outcome.is_part
+        else _(" of {rows}", rows=formats.number(outcome.rows))
     )
-    words = f"{formats.number(outcome.kept)}{looked_at} {plural(outcome.rows, 'row')} would be kept."
+    words = n_(
+        "{kept}{looked_at} row would be kept.",
+        "{kept}{looked_at} rows would be kept.",
+        outcome.rows,
+        kept=formats.number(outcome.kept),
+        looked_at=looked_at,
+    )
     rows = [_item(issue, formats) for issue in outcome.issues] or [_week(week, formats) for week in outcome.weeks]
-    heads = ("Key", "Title", "Status", "Created", "Done", "Points") if outcome.issues else ("Week", "Done", "Points")
+    heads = (
+        (_("Key"), _("Title"), _("Status"), _("Created"), _("Done"), _("Points"))
+        if outcome.issues
+        else (_("Week"), _("Done"), _("Points"))
+    )
     return [
-        html.P([html.Strong(words), f" Recognised as {outcome.recognised_as}."]),
+        html.P([html.Strong(words), _(" Recognised as {recognised_as}.", recognised_as=_(outcome.recognised_as))]),
         table(heads, rows, numeric=(5,) if outcome.issues else (1, 2), name="long") if rows else "",
         *[html.P(warning, className="warning") for warning in outcome.warnings],
         *[html.P(f"{row}.", className="quiet") for row in outcome.rejected],
@@ -353,7 +384,7 @@ def _week(week: Week, formats: Formats) -> list[str]:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/sources/file", "File", layout, under="/data/sources", needs_data=False)
+PAGE = Page("/data/sources/file", N_("File"), layout, under="/data/sources", needs_data=False)
 
 # What is chosen on the page, in the order of `_Chosen.of`.
 _CHOSEN = (
@@ -435,7 +466,7 @@ class _Chosen:
 def _held(ctx: Context, token: str | None) -> HeldFile:
     held = ctx.held.get(token)
     if held is None:
-        raise BadInput("This file is no longer at hand. Choose it again on the Data page.")
+        raise BadInput(_("This file is no longer at hand. Choose it again on the Data page."))
     return held
 
 
@@ -577,7 +608,7 @@ def forget_mapping(ctx: Context, clicks: int | None, token: str | None) -> Any:
     if not clicks:
         return no_update, no_update
     remember_mapping(ctx.backend, _held(ctx, token).inspection.names, None)
-    return changed_token(ctx), toast("Forgotten. The columns are found by their names again.")
+    return changed_token(ctx), toast(_("Forgotten. The columns are found by their names again."))
 
 
 @PAGE.callback(

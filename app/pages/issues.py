@@ -24,6 +24,7 @@ from app.views.view import Behind, Scene
 from app.web import issue_list
 from app.web.components import card, data_table, empty_state, link_button, safe_link
 from app.web.page import Page, Visit
+from app.words import N_, _
 
 # One page of the list: the browser draws it at once, and nobody reads further.
 _ROWS = 200
@@ -32,9 +33,14 @@ _DEFAULT, _ORDER = "open", "-age"
 
 def layout(visit: Visit) -> Any:
     if not visit.analysis.has_items:
-        reason = "Weekly numbers name no issues. Import the issues to see them here."
-        return html.Div([html.H1("Issues"), card(empty_state("No issues", reason, link_button(
-            "Add data", visit.href("/data/sources"))))], className="page")  # fmt: skip
+        reason = _("Weekly numbers name no issues. Import the issues to see them here.")
+        return html.Div(
+            [
+                html.H1(_("Issues")),
+                card(empty_state(_("No issues"), reason, link_button(_("Add data"), visit.href("/data/sources")))),
+            ],
+            className="page",
+        )
     scene = visit.scene()
     show = visit.choice.option("list") or visit.choice.option("show") or _DEFAULT
     behind = visit.behind(scene, show)
@@ -42,7 +48,7 @@ def layout(visit: Visit) -> Any:
     return html.Div(
         [
             html.Div(
-                [html.H1("Issues"), html.P(_said(visit, behind, rows), className="finding")], className="issues-head"
+                [html.H1(_("Issues")), html.P(_said(visit, behind, rows), className="finding")], className="issues-head"
             ),
             _tools(visit, show),
             html.Section([_table(visit, scene, rows), _turn(visit, len(rows))], className="card"),
@@ -59,36 +65,43 @@ def _rows(visit: Visit, scene: Scene, behind: Behind | None) -> list[Listed]:
 
 def _said(visit: Visit, behind: Behind | None, rows: list[Listed]) -> str:
     write = visit.formats.number
-    title = behind.title if behind is not None else "Nothing by this name"
-    return f"{title}: {write(len(rows))} of {write(len(visit.analysis.items))}"
+    title = behind.title if behind is not None else _("Nothing by this name")
+    return _(
+        "{title}: {count} of {count_2}", title=title, count=write(len(rows)), count_2=write(len(visit.analysis.items))
+    )
 
 
 def _tools(visit: Visit, show: str) -> Any:
-    field = html.Div(className="search-field", **{"data-name": "q", "data-value": visit.choice.option("q"),
-                                                  "data-label": "Search key or words"})  # fmt: skip
+    field = html.Div(
+        className="search-field",
+        **{"data-name": "q", "data-value": visit.choice.option("q"), "data-label": _("Search key or words")},
+    )
     csv = html.A("CSV", href=visit.href("/_csv/issues", show=show), download="", className="more")
     return html.Div([_which(visit, show), field, _columns(visit), csv], className="issue-tools")
 
 
 def _which(visit: Visit, show: str) -> Any:
-    names = (("Open", "open"), ("Done", "done"), ("All", "scope"))
+    names = ((_("Open"), "open"), (_("Done"), "done"), (_("All"), "scope"))
     links = [
         dcc.Link(text, href=visit.here(list=name, show=None, page=None), className="here" if name == show else "")
         for text, name in names
     ]
     chip = [] if show in dict(names).values() else [_chip(visit)]
-    return html.Div([*chip, *links], className="lists", role="group", **{"aria-label": "Which issues"})
+    return html.Div([*chip, *links], className="lists", role="group", **{"aria-label": _("Which issues")})
 
 
 def _chip(visit: Visit) -> Any:
-    return dcc.Link(["What you came from ", html.Span("✕", **{"aria-hidden": "true"})],
-                    href=visit.here(show=None, list=None, page=None), className="chip")  # fmt: skip
+    return dcc.Link(
+        [_("What you came from "), html.Span("✕", **{"aria-hidden": "true"})],
+        href=visit.here(show=None, list=None, page=None),
+        className="chip",
+    )
 
 
 def _columns(visit: Visit) -> Any:
     chosen = _names(visit)
     links = [_column(visit, column, chosen) for column in COLUMNS if column.name not in ("key", "summary")]
-    return html.Details([html.Summary("Columns"), html.Div(links, className="menu-body")], className="menu")
+    return html.Details([html.Summary(_("Columns")), html.Div(links, className="menu-body")], className="menu")
 
 
 def _column(visit: Visit, column: Column, chosen: Iterable[str]) -> Any:
@@ -105,7 +118,7 @@ def _names(visit: Visit) -> list[str]:
 
 def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
     if not rows:
-        return html.P("No issue is in this list.", className="quiet")
+        return html.P(_("No issue is in this list."), className="quiet")
     order = visit.choice.option("sort") or _ORDER
     first = _ROWS * (_page(visit) - 1)
     chosen = visit.choice.option("columns").split()
@@ -125,7 +138,7 @@ def _turn(visit: Visit, count: int) -> Any:
         return None
     near = sorted({1, pages, *(one for one in range(here - 2, here + 3) if 1 <= one <= pages)})
     links = [dcc.Link(str(one), href=visit.here(page=one), className="here" if one == here else "") for one in near]
-    return html.Nav(links, className="lists", **{"aria-label": "Pages of the list"})
+    return html.Nav(links, className="lists", **{"aria-label": _("Pages of the list")})
 
 
 # -- one issue ------------------------------------------------------------------------------------------
@@ -136,56 +149,66 @@ def issue(visit: Visit) -> Any:
     key = visit.path.rsplit("/", 1)[-1]
     item = next((item for item in visit.analysis.items if item.issue.key == key), None)
     if item is None:
-        back = link_button("All issues", visit.href("/issues"))
-        return html.Div([html.H1(key), card(empty_state("Not in this work list", _MISSING, back))], className="page")
+        back = link_button(_("All issues"), visit.href("/issues"))
+        return html.Div([html.H1(key), card(empty_state(_("Not in this work list"), _MISSING, back))], className="page")
     url = safe_link(item.issue.url)
-    tracker = [html.A("Open in the tracker", href=url, target="_blank", rel="noopener noreferrer")] if url else []
+    tracker = [html.A(_("Open in the tracker"), href=url, target="_blank", rel="noopener noreferrer")] if url else []
     head = html.Div([html.H1([key, " ", item.issue.summary]), *tracker], className="issue-head")
     return html.Div([head, _standing(visit, item), _facts(visit, item), _way(visit, item)], className="page")
 
 
-_MISSING = "It has left the work list, was never in it, or belongs to a project that does not count."
+_MISSING = N_("It has left the work list, was never in it, or belongs to a project that does not count.")
 
 
 def _standing(visit: Visit, item: Item) -> Any:
     status, day = item.status or item.issue.status, item.done
     if day is not None:
-        text = f"Counts as done since {visit.formats.short(day)}, because {status} means done."
+        text = _(
+            "Counts as done since {day}, because {status} means done.", day=visit.formats.short(day), status=status
+        )
     elif item.in_scope:
-        text = f"Open, in {status}."
+        text = _("Open, in {status}.", status=status)
     else:
-        text = f"Does not count any more; its status is {status}."
-    return html.P([text, " ", dcc.Link("Data › Meaning", href=visit.href("/data/meaning"))], className="finding")
+        text = _("Does not count any more; its status is {status}.", status=status)
+    return html.P([text, " ", dcc.Link(_("Data › Meaning"), href=visit.href("/data/meaning"))], className="finding")
 
 
 def _facts(visit: Visit, item: Item) -> Any:
     scene, row = visit.scene(), Listed(item, item.size(visit.analysis.params.unit), "")
     names = [column for column in COLUMNS if column.name not in ("key", "summary", "why", "amount")]
     pairs = [[column.label, written(column, row, scene)] for column in names]
-    return card(data_table(["", ""], [pair for pair in pairs if pair[1] != "–"], name="facts"), title="Now")
+    return card(data_table(["", ""], [pair for pair in pairs if pair[1] != "–"], name="facts"), title=_("Now"))
 
 
 def _way(visit: Visit, item: Item) -> Any:
     """Its way through the statuses, with the days in each; the newest at the end."""
     calendar, last = visit.analysis.params.calendar, visit.analysis.last_day
     if not item.stays:
-        return card(html.P("Its history is not known: the source told only what it is now.", className="quiet"),
-                    title="Way through the statuses")  # fmt: skip
+        return card(
+            html.P(_("Its history is not known: the source told only what it is now."), className="quiet"),
+            title=_("Way through the statuses"),
+        )
     days = [calendar.day_of(stay.since) for stay in item.stays]
     ends = [*days[1:], last if item.done is None else days[-1]]
     length = max(1, (ends[-1] - days[0]).days)
     strip = [
-        html.Span(style={"flexGrow": max(0.2, (end - day).days / length * 100)}, className=f"stay {stay.category}",
-                  title=f"{stay.status}: {(end - day).days} d")
+        html.Span(
+            style={"flexGrow": max(0.2, (end - day).days / length * 100)},
+            className=f"stay {stay.category}",
+            title=f"{stay.status}: {(end - day).days} d",
+        )
         for stay, day, end in zip(item.stays, days, ends, strict=True)
-    ]  # fmt: skip
+    ]
     rows = [
         [visit.formats.short(day), stay.status, visit.formats.number((end - day).days)]
         for stay, day, end in zip(item.stays, days, ends, strict=True)
     ]
-    return card(html.Div(strip, className="stays", **{"aria-hidden": "true"}),
-                data_table(["Since", "Status", "Days"], rows, (2,)), title="Way through the statuses")  # fmt: skip
+    return card(
+        html.Div(strip, className="stays", **{"aria-hidden": "true"}),
+        data_table([_("Since"), _("Status"), _("Days")], rows, (2,)),
+        title=_("Way through the statuses"),
+    )
 
 
-PAGE = Page("/issues", "Issues", layout)
-ISSUE = Page("/issues/", "Issue", issue, under="/issues", title=lambda visit: visit.path.rsplit("/", 1)[-1])
+PAGE = Page("/issues", N_("Issues"), layout)
+ISSUE = Page("/issues/", N_("Issue"), issue, under="/issues", title=lambda visit: visit.path.rsplit("/", 1)[-1])

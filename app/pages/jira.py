@@ -21,23 +21,24 @@ from app.web.components import card, notice, page_title, secret_field, table
 from app.web.page import Page, Visit, project_meant
 from app.web.parts import queries, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.words import N_, _
 from store.documents import connection_of
 from store.records import Profile
 from store.settings import JiraConnection
 
-_PRIVACY = (
-    "Burndown contacts this address and no other, and only when you press a button: Test, Connect, Check, Sync. "
-    "Everything that comes back stays in your data folder."
+_PRIVACY = N_(
+    "Burndown contacts this address and no other, and only when you press a button: Test, "
+    "Connect, Check, Sync. Everything that comes back stays in your data folder."
 )
-_MAKE_ON_CLOUD = (
+_MAKE_ON_CLOUD = N_(
     "Make an API token in your Atlassian account: picture at the top right, Manage account, Security, API tokens."
 )
-_MAKE_ON_OWN = "Make a personal access token in Jira: picture at the top right, Profile, Personal Access Tokens."
-_MAKE = (
-    "For Cloud an API token, for Data Center and Server a personal access token; the test says which one this Jira "
-    "wants. Leave it empty for a Jira that everybody may read."
+_MAKE_ON_OWN = N_("Make a personal access token in Jira: picture at the top right, Profile, Personal Access Tokens.")
+_MAKE = N_(
+    "For Cloud an API token, for Data Center and Server a personal access token; the test "
+    "says which one this Jira wants. Leave it empty for a Jira that everybody may read."
 )
-_KEEP = " Leave it empty to keep the present one."
+_KEEP = N_(" Leave it empty to keep the present one.")
 _FOR_NOW = tuple(place for place in tokens.WHERE if place[0] != "computer")
 
 
@@ -47,7 +48,7 @@ def layout(visit: Visit) -> Any:
     job = next((name for name in (jira.TEST_JOB, jira.CONNECT_JOB) if jira.under_way(visit.ctx, name)), None)
     return html.Div(
         [
-            page_title("Jira", *_mapping_link(visit)),
+            page_title(_("Jira"), *_mapping_link(visit)),
             *_offline(visit),
             *_news([visit.ctx.jobs.state(job) for job in (jira.CONNECT_JOB, jira.QUERY_JOB)]),
             *parts,
@@ -61,7 +62,7 @@ def layout(visit: Visit) -> Any:
 def _mapping_link(visit: Visit) -> list[Any]:
     if visit.query is None or not jira.is_connected(visit.profile):
         return []
-    return [html.A("Mapping of fields and statuses", href="/data/meaning" + visit.choice.search())]
+    return [html.A(_("Mapping of fields and statuses"), href="/data/meaning" + visit.choice.search())]
 
 
 def _news(states: list[JobState | None]) -> list[Any]:
@@ -73,20 +74,17 @@ def _news(states: list[JobState | None]) -> list[Any]:
 def _offline(visit: Visit) -> list[Any]:
     if not visit.ctx.network.is_offline:
         return []
-    there = dcc.Link("Change that", href=visit.href("/settings/system"))
-    return [
-        notice(
-            "warning", "Burndown works offline: no connection is opened, so nothing can be tested or synced. ", there
-        )
-    ]
+    there = dcc.Link(_("Change that"), href=visit.href("/settings/system"))
+    words = _("Burndown works offline: no connection is opened, so nothing can be tested or synced.")
+    return [notice("warning", words, " ", there)]
 
 
 def _first_time(visit: Visit) -> Any:
-    text = (
-        "Three steps: say where Jira is, sign in with a token, name the work with a query. Test as often as you like; "
-        "nothing is saved before you connect."
+    text = _(
+        "Three steps: say where Jira is, sign in with a token, name the work with a query. "
+        "Test as often as you like; nothing is saved before you connect."
     )
-    return card(html.P(text), _form(visit, None), html.P(_PRIVACY, className="quiet"), title="Connect")
+    return card(html.P(text), _form(visit, None), html.P(_PRIVACY, className="quiet"), title=_("Connect"))
 
 
 def _connection(visit: Visit) -> Any:
@@ -95,15 +93,17 @@ def _connection(visit: Visit) -> Any:
     # A connection taken over from the old app does not say which kind it is; the next connecting does.
     kind = {"cloud": "Jira Cloud", "data center": "Jira Data Center"}.get(kept.deployment)
     facts = [
-        ("Address", kept.base_url),
-        *([("Kind", kind)] if kind else []),
-        *([("E-mail", kept.email)] if kept.email else []),
+        (_("Address"), kept.base_url),
+        *([(_("Kind"), kind)] if kind else []),
+        *([(_("E-mail"), kept.email)] if kept.email else []),
     ]
-    form = html.Details([html.Summary("Change the connection, or connect another profile"), _form(visit, profile)])
+    form = html.Details([html.Summary(_("Change the connection, or connect another profile")), _form(visit, profile)])
     locked = profile is not None and tokens.missing(visit.ctx, profile) == "locked"
     return html.Div(
         [
-            card(table(("", ""), facts, name="facts"), form, html.P(_PRIVACY, className="quiet"), title="Connection"),
+            card(
+                table(("", ""), facts, name="facts"), form, html.P(_PRIVACY, className="quiet"), title=_("Connection")
+            ),
             # A locked token is asked for where it is needed, at the queries.
             *([] if locked else token_form.section(visit)),
         ],
@@ -119,14 +119,14 @@ def _form(visit: Visit, profile: Profile | None) -> Any:
     is_cloud = kept.is_cloud or is_atlassian(kept.base_url)
     return html.Div(
         [
-            _step("1. Where Jira is", _address(visit, kept.base_url, kept.ca_file)),
-            _step("2. Who you are", _login(visit, kept.email, is_cloud, profile)),
-            _step("3. Which work", _work(visit, profile)),
+            _step(_("1. Where Jira is"), _address(visit, kept.base_url, kept.ca_file)),
+            _step(_("2. Who you are"), _login(visit, kept.email, is_cloud, profile)),
+            _step(_("3. Which work"), _work(visit, profile)),
             html.Div(id="jira-tested", role="status", **{"aria-live": "polite"}),
             html.Div(
                 [
-                    dmc.Button("Test the connection", id="jira-test", variant="default"),
-                    dmc.Button("Connect and fetch", id="jira-connect"),
+                    dmc.Button(_("Test the connection"), id="jira-test", variant="default"),
+                    dmc.Button(_("Connect and fetch"), id="jira-connect"),
                 ],
                 className="actions",
             ),
@@ -147,24 +147,25 @@ def _kept(visit: Visit) -> dict[str, str]:
 def _address(visit: Visit, url: str, ca_file: str) -> list[Any]:
     upload = dcc.Upload(
         [
-            html.Span("Choose a file", className="button quiet"),
+            html.Span(_("Choose a file"), className="button quiet"),
             html.Span(f" {ca_file}", id="jira-ca-name", className="quiet"),
         ],
         id="jira-ca-upload",
         max_size=1_000_000,
     )
     more = [
-        html.Summary("My company signs its own certificates"),
-        html.P("Ask the IT department for the authority's file (PEM). It is kept in the data folder.",
-               className="quiet"),
+        html.Summary(_("My company signs its own certificates")),
+        html.P(
+            _("Ask the IT department for the authority's file (PEM). It is kept in the data folder."), className="quiet"
+        ),
         upload,
         dcc.Store(id="jira-ca", data=ca_file or None),
-    ]  # fmt: skip
+    ]
     return [
         dmc.TextInput(
             id="jira-url",
-            label="Address",
-            description="As in the browser's address line while Jira is open",
+            label=_("Address"),
+            description=_("As in the browser's address line while Jira is open"),
             placeholder="https://yourteam.atlassian.net",
             value=url,
             debounce=True,
@@ -182,20 +183,39 @@ def _login(visit: Visit, email: str, is_cloud: bool, profile: Profile | None) ->
     places = tokens.WHERE if where == "computer" else _FOR_NOW
     return [
         html.Div(
-            dmc.TextInput(id="jira-email", label="E-mail", description="With which you sign in to Atlassian",
-                          value=email, autoComplete="email", **_kept(visit)),
-            id="jira-email-row", hidden=not is_cloud,
+            dmc.TextInput(
+                id="jira-email",
+                label=_("E-mail"),
+                description=_("With which you sign in to Atlassian"),
+                value=email,
+                autoComplete="email",
+                **_kept(visit),
+            ),
+            id="jira-email-row",
+            hidden=not is_cloud,
         ),
-        secret_field("jira-token", "Token", description=token_help(is_cloud if profile else None) + keep,
-                          autoComplete="off"),
-        dmc.Select(id="jira-where", label="Where the token is kept", value=where, allowDeselect=False,
-                   data=_places(places), comboboxProps={"withinPortal": True}),
+        secret_field(
+            "jira-token", _("Token"), description=token_help(is_cloud if profile else None) + keep, autoComplete="off"
+        ),
+        dmc.Select(
+            id="jira-where",
+            label=_("Where the token is kept"),
+            value=where,
+            allowDeselect=False,
+            data=_places(places),
+            comboboxProps={"withinPortal": True},
+        ),
         html.Div(
-            secret_field("jira-passphrase", "Passphrase", autoComplete="new-password",
-                              description="Eight characters or more; a few words are best. It cannot be recovered."),
-            id="jira-passphrase-row", hidden=where != "stick",
+            secret_field(
+                "jira-passphrase",
+                _("Passphrase"),
+                autoComplete="new-password",
+                description=_("Eight characters or more; a few words are best. It cannot be recovered."),
+            ),
+            id="jira-passphrase-row",
+            hidden=where != "stick",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def is_atlassian(url: str) -> bool:
@@ -215,22 +235,33 @@ def _places(places: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
 
 def _work(visit: Visit, profile: Profile | None) -> list[Any]:
     query = visit.query if profile is not None and visit.query is not None and visit.query.jql else None
-    name = query.name if query is not None else "" if profile is not None else "All issues"
+    name = query.name if query is not None else "" if profile is not None else _("All issues")
     names = [
-        dmc.TextInput(id="jira-profile", label="Profile", value=_profile_name(visit),
-                      description="The team or project; made if it is new", **_kept(visit)),
-        dmc.TextInput(id="jira-query", label="Name of the query", value=name,
-                      placeholder="Release 2", description="How it is called here", **_kept(visit)),
-    ]  # fmt: skip
+        dmc.TextInput(
+            id="jira-profile",
+            label=_("Profile"),
+            value=_profile_name(visit),
+            description=_("The team or project; made if it is new"),
+            **_kept(visit),
+        ),
+        dmc.TextInput(
+            id="jira-query",
+            label=_("Name of the query"),
+            value=name,
+            placeholder=_("Release 2"),
+            description=_("How it is called here"),
+            **_kept(visit),
+        ),
+    ]
     return [
         dcc.Store(id="jira-about", data=_profile_name(visit) if visit.profile is not None else ""),
         html.Div(names, className="fields"),
         dmc.Textarea(
             id="jira-jql",
-            label="Query (JQL)",
+            label=_("Query (JQL)"),
             value=query.jql if query is not None else "",
-            description="As in Jira's advanced search. It should find all of the work, done and open.",
-            placeholder="project = ABC",
+            description=_("As in Jira's advanced search. It should find all of the work, done and open."),
+            placeholder=_("project = ABC"),
             autosize=True,
             minRows=2,
             maxRows=8,
@@ -251,25 +282,36 @@ def _profile_name(visit: Visit) -> str:
 
 def tested(found: Examined, formats: Formats) -> Any:
     """Which Jira it is, who we are, how much matches; or what is missing."""
-    kind = f"Jira {'Cloud' if found.is_cloud else 'Data Center'}, version {found.version}"
+    product = "Jira Cloud" if found.is_cloud else "Jira Data Center"
+    kind = _("{product}, version {version}", product=product, version=found.version)
     if found.asks_for:
-        lacks = "e-mail address and an API token" if found.asks_for == "email" else "API token"
-        return notice("info", f"This is {kind}. Enter your {lacks}, then test again.")
+        lacks = _("e-mail address and an API token") if found.asks_for == "email" else _("API token")
+        return notice("info", _("This is {kind}. Enter your {lacks}, then test again.", kind=kind, lacks=lacks))
     if not found.user and found.matches is None and not found.query_problem:
         # It answered with its version only, which a Jira gives to everybody.
-        return notice("info", f"There is {kind}, at this address. Sign in next; one that everybody may read needs only "
-                      "a query.")  # fmt: skip
-    who = f"signed in as {found.user}" if found.user else "not signed in, which it allows"
-    said = [html.Strong("The connection works."), f" {kind}, {who}."]
+        return notice(
+            "info",
+            _(
+                "There is {kind}, at this address. Sign in next; one that everybody may read needs only a query.",
+                kind=kind,
+            ),
+        )
+    who = _("signed in as {user}", user=found.user) if found.user else _("not signed in, which it allows")
+    said = [html.Strong(_("The connection works.")), f" {kind}, {who}."]
     if found.query_problem:
-        return notice("warning", *said, " The query needs a change.")
+        return notice("warning", *said, _(" The query needs a change."))
     if found.matches is None:
-        return notice("good", *said, " Enter a query next.")
+        return notice("good", *said, _(" Enter a query next."))
     about = "about " if found.is_cloud else ""
     evidence = html.Details(
-        [html.Summary("What Burndown found in it"), html.Ul([html.Li(one) for one in found.evidence])]
+        [html.Summary(_("What Burndown found in it")), html.Ul([html.Li(one) for one in found.evidence])]
     )
-    return notice("good", *said, f" The query matches {about}{_issues(found.matches, formats)}.", evidence)
+    return notice(
+        "good",
+        *said,
+        _(" The query matches {about}{matches}.", about=about, matches=_issues(found.matches, formats)),
+        evidence,
+    )
 
 
 def _issues(count: int, formats: Formats) -> str:
@@ -299,7 +341,7 @@ def messages(problem: Exception | None, found: Examined | None = None) -> Messag
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/sources/jira", "Jira", layout, parts=(queries.PART,), under="/data/sources", needs_data=False)
+PAGE = Page("/data/sources/jira", N_("Jira"), layout, parts=(queries.PART,), under="/data/sources", needs_data=False)
 
 _STARTED = (
     Output("jira-job", "data"),
@@ -314,9 +356,17 @@ _ERRORS = tuple(
 )
 _FIELDS = tuple(
     State(name, "value")
-    for name in ("jira-url", "jira-email", "jira-token", "jira-where", "jira-passphrase", "jira-profile",
-                 "jira-query", "jira-jql")
-)  # fmt: skip
+    for name in (
+        "jira-url",
+        "jira-email",
+        "jira-token",
+        "jira-where",
+        "jira-passphrase",
+        "jira-profile",
+        "jira-query",
+        "jira-jql",
+    )
+)
 
 _ABOUT = (State("jira-about", "data"), State(URL, "search"))
 
@@ -341,7 +391,7 @@ def test(ctx: Context, clicks: int | None, *given: Any) -> Any:
     if not clicks:
         return (no_update,) * 10
     jira.test(ctx, _meant(ctx, given))
-    return _follow(jira.TEST_JOB, "Asking Jira …")
+    return _follow(jira.TEST_JOB, _("Asking Jira …"))
 
 
 @PAGE.callback(
@@ -357,7 +407,7 @@ def connect(ctx: Context, clicks: int | None, *given: Any) -> Any:
     if not clicks:
         return (no_update,) * 10
     jira.connect(ctx, _meant(ctx, given))
-    return _follow(jira.CONNECT_JOB, "Connecting …")
+    return _follow(jira.CONNECT_JOB, _("Connecting …"))
 
 
 def _meant(ctx: Context, given: tuple[Any, ...]) -> Wish:
@@ -399,7 +449,7 @@ def recall(ctx: Context, there: str, *given: Any) -> Any:
     if attempt is None or state is None or wish_of(given[:-1], given[-1]).without_secrets() != attempt.wish:
         return (no_update,) * len(_TOLD)
     if state.status in ("waiting", "running"):
-        return html.P("Asking Jira …", className="quiet"), *(no_update,) * (len(_TOLD) - 1)
+        return html.P(_("Asking Jira …"), className="quiet"), *(no_update,) * (len(_TOLD) - 1)
     if isinstance(state.result, Saved):
         return (no_update,) * len(_TOLD)
     return told(state, attempt, browser_formats())
@@ -447,7 +497,9 @@ def _attempted(attempt: Attempt | None, formats: Formats) -> list[Any]:
     if attempt is None:
         return []
     when = formats.instant(attempt.at.astimezone())
-    return [html.P(f"Tried with {attempt.wish.url or 'no address'}, {when}.", className="quiet")]
+    return [
+        html.P(_("Tried with {url}, {when}.", url=attempt.wish.url or _("no address"), when=when), className="quiet")
+    ]
 
 
 def outcome(state: JobState, formats: Formats) -> Any:
@@ -455,10 +507,10 @@ def outcome(state: JobState, formats: Formats) -> Any:
     if isinstance(state.result, Examined):
         return tested(state.result, formats)
     if state.status == "cancelled":
-        return notice("info", "Stopped. Nothing was saved.")
+        return notice("info", _("Stopped. Nothing was saved."))
     if field_of(state.problem):
-        return notice("problem", "It did not work; what to change is said above. Nothing was saved.")
-    return notice("problem", state.message, " Nothing was saved.")
+        return notice("problem", _("It did not work; what to change is said above. Nothing was saved."))
+    return notice("problem", state.message, _(" Nothing was saved."))
 
 
 @PAGE.callback(
@@ -500,5 +552,5 @@ def take_ca_file(ctx: Context, contents: str | None, name: str) -> Any:
     try:
         data = base64.b64decode(contents.partition(",")[2], validate=True)
     except (binascii.Error, ValueError) as exc:
-        raise BadInput("The browser did not send the file whole. Choose it again.") from exc
-    return jira.save_ca_file(ctx, data), f" {name}", toast("The certificates will be used from now on. Test again.")
+        raise BadInput(_("The browser did not send the file whole. Choose it again.")) from exc
+    return jira.save_ca_file(ctx, data), f" {name}", toast(_("The certificates will be used from now on. Test again."))

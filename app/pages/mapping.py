@@ -12,24 +12,25 @@ from app.actions import mapping
 from app.actions.mapping import Effect, FieldRow, Mapped, Proposal, StatusRow
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.web.components import card, empty_state, link_button, notice, page_title, table
 from app.web.page import Page, Visit, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
+from app.words import N_, _, n_
 from store.records import Category, Query
 
-SAVE_JOB = "Applying the mapping"
+SAVE_JOB = N_("Applying the mapping")
 _NOUNS = {
-    "points": ("Points", "How large an item is"),
-    "sprint": ("Sprint", "In which sprints it was"),
-    "epic": ("Epic", "For issues without a parent of their own"),
-    "flagged": ("Flag", "Marks what is blocked"),
+    "points": (N_("Points"), N_("How large an item is")),
+    "sprint": (N_("Sprint"), N_("In which sprints it was")),
+    "epic": (N_("Epic"), N_("For issues without a parent of their own")),
+    "flagged": (N_("Flag"), N_("Marks what is blocked")),
 }
 _CATEGORIES = (
-    (Category.TODO, "To do"),
-    (Category.IN_PROGRESS, "In progress"),
-    (Category.DONE, "Done"),
+    (Category.TODO, N_("To do")),
+    (Category.IN_PROGRESS, N_("In progress")),
+    (Category.DONE, N_("Done")),
 )
 _CATEGORY_WORDS = {category: words.lower() for category, words in _CATEGORIES}
 _NO_CLASS = "none"
@@ -37,18 +38,20 @@ _NO_CLASS = "none"
 
 def layout(visit: Visit) -> Any:
     if visit.query is None or visit.profile is None or not visit.analysis.has_items:
-        reason = "There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped."
-        nothing = empty_state("Nothing to map", reason, link_button("Add data", "/data/sources"))
-        return html.Div([page_title("Mapping"), card(nothing)], className="page narrow")
+        reason = _("There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped.")
+        nothing = empty_state(_("Nothing to map"), reason, link_button(_("Add data"), "/data/sources"))
+        return html.Div([page_title(_("Mapping")), card(nothing)], className="page narrow")
     found = mapping.mapped(visit.ctx, visit.query.ref)
-    intro = (
-        f"Burndown found out by itself what the data of “{visit.profile.name}” means. Change what is wrong: what it "
-        "would change is shown before you save, and it is applied to what is stored, without fetching anything."
+    intro = _(
+        "Burndown found out by itself what the data of “{name}” means. Change what is wrong: "
+        "what it would change is shown before you save, and it is applied to what is stored, "
+        "without fetching anything.",
+        name=visit.profile.name,
     )
     choices = [*_fields(found, visit.query), _statuses(found, visit.formats), _types(found, visit.formats)]
     return html.Div(
         [
-            page_title("Mapping"),
+            page_title(_("Mapping")),
             html.P(intro),
             html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),
             dcc.Store(id="found", data=_values(found)),
@@ -64,9 +67,9 @@ def _fields(found: Mapped, query: Query) -> list[Any]:
     if not found.fields:
         if not found.from_jira:
             return []
-        text = "Jira's answers are no longer stored. Fetch everything again on the Jira page to choose other fields."
-        return [card(notice("warning", text), title="Fields")]
-    return [card(html.Div([_field(row) for row in found.fields], className="fields"), title="Fields")]
+        text = _("Jira's answers are no longer stored. Fetch everything again on the Jira page to choose other fields.")
+        return [card(notice("warning", text), title=_("Fields"))]
+    return [card(html.Div([_field(row) for row in found.fields], className="fields"), title=_("Fields"))]
 
 
 def _field(row: FieldRow) -> Any:
@@ -94,19 +97,23 @@ def _field(row: FieldRow) -> Any:
 
 def evidence_of(row: FieldRow) -> dict[str, str]:
     """Why it would be each of the fields, by the picker's value."""
-    nothing = "Nothing is read from a field." if len(row.options) > 1 else "No field of this Jira holds it."
+    nothing = _("Nothing is read from a field.") if len(row.options) > 1 else _("No field of this Jira holds it.")
     return {one.field_id or _NO_CLASS: f"{one.evidence}." if one.evidence else nothing for one in row.options}
 
 
 def _statuses(found: Mapped, formats: Formats) -> Any:
     rows = [html.Li([_status_words(row, found.from_jira, formats), _status_switch(row)]) for row in found.statuses]
-    return card(html.Ul(rows, className="rows map-rows"), title="Statuses")
+    return card(html.Ul(rows, className="rows map-rows"), title=_("Statuses"))
 
 
 def _status_words(row: StatusRow, from_jira: bool, formats: Formats) -> Any:
     """The name, how many are in it, and where its category comes from."""
-    count = f"{formats.number(row.issues)} {plural(row.issues, 'issue')} now" if row.issues else "no issue now"
-    by = ("Jira says" if from_jira else "the data say") if row.issues else "by its name"
+    count = (
+        n_("{issues} issue now", "{issues} issues now", row.issues, issues=formats.number(row.issues))
+        if row.issues
+        else _("no issue now")
+    )
+    by = (_("Jira says") if from_jira else _("the data say")) if row.issues else _("by its name")
     words = f"{count}; {by}: {_CATEGORY_WORDS[row.found]}"
     return html.Div([html.Strong(row.name), html.Div(words, className="quiet")])
 
@@ -117,13 +124,13 @@ def _status_switch(row: StatusRow) -> Any:
         value=str(row.category),
         data=[{"value": str(category), "label": words} for category, words in _CATEGORIES],
         size="sm",
-        **{"aria-label": f"{row.name} counts as"},
+        **{"aria-label": _("{name} counts as", name=row.name)},
     )
 
 
 def _types(found: Mapped, formats: Formats) -> Any:
     classes = [{"value": name, "label": name} for name in mapping.CLASSES] + [
-        {"value": _NO_CLASS, "label": "None of these"}
+        {"value": _NO_CLASS, "label": _("None of these")}
     ]
     rows = [
         html.Li(
@@ -131,7 +138,10 @@ def _types(found: Mapped, formats: Formats) -> Any:
                 html.Div(
                     [
                         html.Strong(row.name),
-                        html.Div(f"{formats.number(row.issues)} {plural(row.issues, 'issue')}", className="quiet"),
+                        html.Div(
+                            n_("{count} issue", "{count} issues", row.issues, count=formats.number(row.issues)),
+                            className="quiet",
+                        ),
                     ]
                 ),
                 # The component brings a second, hidden element along, which the row must not count.
@@ -144,14 +154,14 @@ def _types(found: Mapped, formats: Formats) -> Any:
                         size="xs",
                         w=170,
                         comboboxProps={"withinPortal": True},
-                        **{"aria-label": f"{row.name} is work of the class"},
+                        **{"aria-label": _("{name} is work of the class", name=row.name)},
                     )
                 ),
             ]
         )
         for row in found.types
     ]
-    return card(html.Ul(rows, className="rows map-rows"), title="Types of work") if rows else None
+    return card(html.Ul(rows, className="rows map-rows"), title=_("Types of work")) if rows else None
 
 
 def _values(found: Mapped) -> dict[str, Any]:
@@ -172,14 +182,14 @@ def _preview(visit: Visit) -> Any:
         return None
     now = mapping.effect(visit.ctx, visit.query.ref)
     buttons = [
-        dmc.Button("Save", id="save-mapping"),
-        dmc.Button("Back to what was found", id="map-back", variant="default"),
+        dmc.Button(_("Save"), id="save-mapping"),
+        dmc.Button(_("Back to what was found"), id="map-back", variant="default"),
     ]
     parts = [
         html.Div(effect_table(now, now, visit.formats), id="map-preview", **{"aria-live": "polite"}),
         html.Div(buttons, className="actions"),
     ]
-    return html.Div(card(*parts, title="What it changes", name="preview"))
+    return html.Div(card(*parts, title=_("What it changes"), name="preview"))
 
 
 def effect_table(before: Effect, after: Effect, formats: Formats) -> Any:
@@ -187,13 +197,13 @@ def effect_table(before: Effect, after: Effect, formats: Formats) -> Any:
     rows = [(label, *values) for label, *values in _effect_rows(before, after, formats)]
     differs = any(old != new for _, old, new in rows)
     if not differs:
-        words = "Nothing yet. Change something, and see here what it would do."
-        shown = table(("What", "Now"), [[label, old] for label, old, _ in rows], numeric=(1,), name="effect")
+        words = _("Nothing yet. Change something, and see here what it would do.")
+        shown = table((_("What"), _("Now")), [[label, old] for label, old, _ in rows], numeric=(1,), name="effect")
         return [html.P(words, className="quiet"), shown]
     compared = [[label, old, _new(old, new)] for label, old, new in rows]
     return [
-        html.P("This is what saving would change.", className="quiet"),
-        table(("What", "Now", "Then"), compared, numeric=(1, 2), name="effect"),
+        html.P(_("This is what saving would change."), className="quiet"),
+        table((_("What"), _("Now"), _("Then")), compared, numeric=(1, 2), name="effect"),
     ]
 
 
@@ -210,21 +220,27 @@ def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[
 
     weeks = before.weeks
     rows = [
-        row(f"Finished in {weeks} {plural(weeks, 'week')}", lambda one: amount(one.finished)),
-        row("Items a week", lambda one: amount(one.pace)),
-        row("Points a week", lambda one: amount(one.pace_points)),
-        row("Median cycle time", lambda one: _days(one.cycle_days, formats)),
-        row("In progress", lambda one: amount(one.in_progress)),
-        row(f"Remaining {before.unit}", lambda one: amount(one.remaining)),
-        row("Half of the futures done by", lambda one: formats.short(one.date_50)),
-        row("85 in 100 done by", lambda one: formats.short(one.date_85)),
+        row(
+            n_("Finished in {weeks} week", "Finished in {weeks} weeks", weeks, weeks=weeks),
+            lambda one: amount(one.finished),
+        ),
+        row(_("Items a week"), lambda one: amount(one.pace)),
+        row(_("Points a week"), lambda one: amount(one.pace_points)),
+        row(_("Median cycle time"), lambda one: _days(one.cycle_days, formats)),
+        row(_("In progress"), lambda one: amount(one.in_progress)),
+        row(_("Remaining {unit}", unit=before.unit), lambda one: amount(one.remaining)),
+        row(_("Half of the futures done by"), lambda one: formats.short(one.date_50)),
+        row(_("85 in 100 done by"), lambda one: formats.short(one.date_85)),
     ]
     rest = [
-        row("Sprints", lambda one: amount(one.sprints)),
-        row("Issues with an epic or parent", lambda one: amount(one.with_parent)),
-        row("Flagged issues", lambda one: amount(one.flagged)),
+        row(_("Sprints"), lambda one: amount(one.sprints)),
+        row(_("Issues with an epic or parent"), lambda one: amount(one.with_parent)),
+        row(_("Flagged issues"), lambda one: amount(one.flagged)),
         *(
-            row(f"Finished: {name or 'none of the classes'}", lambda one, name=name: amount(_in_class(one, name)))
+            row(
+                _("Finished: {name}", name=name or _("none of the classes")),
+                lambda one, name=name: amount(_in_class(one, name)),
+            )
             for name in (*mapping.CLASSES, mapping.NO_CLASS)
         ),
     ]
@@ -236,12 +252,12 @@ def _in_class(told: Effect, work_class: str) -> int:
 
 
 def _days(days: float | None, formats: Formats) -> str:
-    return "–" if days is None else f"{formats.number(days)} {plural(days, 'day')}"
+    return "–" if days is None else n_("{count} day", "{count} days", days, count=formats.number(days))
 
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/meaning", "Meaning", layout)
+PAGE = Page("/data/meaning", N_("Meaning"), layout)
 
 _FIELD, _STATUS, _TYPE = (
     {"type": "map-field", "noun": ALL},
@@ -261,7 +277,7 @@ def proposal_of(
     try:
         categories = {one["name"]: Category(value) for one, value in zip(names, statuses, strict=True)}
     except ValueError as exc:
-        raise BadInput("A status must count as to do, in progress or done.") from exc
+        raise BadInput(_("A status must count as to do, in progress or done.")) from exc
     chosen = {one["noun"]: "" if value == _NO_CLASS else value for one, value in zip(nouns, fields, strict=True)}
     classes = {one["name"]: "" if value == _NO_CLASS else value for one, value in zip(kinds, types, strict=True)}
     return Proposal(chosen or None, categories, classes)
@@ -312,8 +328,12 @@ def save(
     query = _query(ctx, named[-1])
     proposal = proposal_of(fields, statuses, types, named[:3])
     read = done_by_worker(ctx, SAVE_JOB, lambda: mapping.save(ctx, query.ref, proposal))
-    anew = f" {browser_formats().number(read)} {plural(read, 'issue')} read anew." if read else ""
-    return changed_token(ctx), toast(f"Saved.{anew}")
+    anew = (
+        n_(" {read} issue read anew.", " {read} issues read anew.", read, read=browser_formats().number(read))
+        if read
+        else ""
+    )
+    return changed_token(ctx), toast(_("Saved.{anew}", anew=anew))
 
 
 @PAGE.callback(
@@ -334,5 +354,5 @@ def back(ctx: Context, clicks: int | None, found: dict[str, list[str]]) -> Any:
 def _query(ctx: Context, search: str | None) -> Query:
     visit = visit_of(ctx, search, browser_formats()).for_writing()
     if visit.query is None:
-        raise BadInput("There is no data yet. Add some on the Data page first.")
+        raise BadInput(_("There is no data yet. Add some on the Data page first."))
     return visit.query

@@ -16,15 +16,25 @@ from app.web.components import card, data_table
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import taking_back
+from app.words import N_, _
 from store.documents import is_archived
 from store.records import Profile, Query, QueryRef
 
-_HEAD = ("Project", "Work list", "85 % sure", "Deadline", "Chance", "Moved", "Left", "Data of")
+_HEAD = (
+    N_("Project"),
+    N_("Work list"),
+    N_("85 % sure"),
+    N_("Deadline"),
+    N_("Chance"),
+    N_("Moved"),
+    N_("Left"),
+    N_("Data of"),
+)
 
 
 def layout(visit: Visit) -> Any:
     return html.Div(
-        [html.H1("All projects"), _lines(visit), _this(visit), *_archived(visit), *taking_back.deleted_card(visit)],
+        [html.H1(_("All projects")), _lines(visit), _this(visit), *_archived(visit), *taking_back.deleted_card(visit)],
         className="page",
     )
 
@@ -68,7 +78,7 @@ def _moved(there: Visit) -> str:
     if before is None or now is None:
         return "–"
     weeks = round((now - before).days / 7)
-    return f"{there.formats.signed(weeks)} wk" if weeks else "no"
+    return _("{weeks} wk", weeks=there.formats.signed(weeks)) if weeks else _("no")
 
 
 # -- what can be done with the one that is looked at ------------------------------------------------------
@@ -78,17 +88,17 @@ def _this(visit: Visit) -> Any:
     if visit.profile is None or visit.query is None:
         return None
     fields = [
-        dmc.TextInput(id="project-name", label="Project", value=visit.profile.name),
-        dmc.TextInput(id="work-name", label="Work list", value=visit.query.name),
-        dmc.Button("Rename", id="rename"),
+        dmc.TextInput(id="project-name", label=_("Project"), value=visit.profile.name),
+        dmc.TextInput(id="work-name", label=_("Work list"), value=visit.query.name),
+        dmc.Button(_("Rename"), id="rename"),
     ]
     buttons = [
-        dmc.Button("New project", id="new-project", variant="default"),
-        dmc.Button("New work list", id="new-work", variant="default"),
-        dmc.Button("Copy this work list", id="copy-work", variant="default"),
-        dmc.Button("Archive this work list", id="archive-work", variant="default"),
-        dmc.Button("Delete this work list", id="delete-work", variant="default", className="danger"),
-        dmc.Button("Delete this project", id="delete-project", variant="default", className="danger"),
+        dmc.Button(_("New project"), id="new-project", variant="default"),
+        dmc.Button(_("New work list"), id="new-work", variant="default"),
+        dmc.Button(_("Copy this work list"), id="copy-work", variant="default"),
+        dmc.Button(_("Archive this work list"), id="archive-work", variant="default"),
+        dmc.Button(_("Delete this work list"), id="delete-work", variant="default", className="danger"),
+        dmc.Button(_("Delete this project"), id="delete-project", variant="default", className="danger"),
     ]
     title = f"{visit.profile.name} › {visit.query.name}"
     return card(html.Div(fields, className="inline-form"), html.Div(buttons, className="actions"), title=title)
@@ -97,12 +107,15 @@ def _this(visit: Visit) -> Any:
 def _archived(visit: Visit) -> list[Any]:
     rows = [
         html.Li(
-            [html.Span(f"{profile.name} › {query.name}"), _button("Take out", "take-out", f"{profile.id}/{query.id}")]
+            [
+                html.Span(f"{profile.name} › {query.name}"),
+                _button(_("Take out"), "take-out", f"{profile.id}/{query.id}"),
+            ]
         )
         for profile, query in _all(visit)
         if is_archived(query)
     ]
-    return [card(html.Ul(rows, className="rows"), title="Archived")] if rows else []
+    return [card(html.Ul(rows, className="rows"), title=_("Archived"))] if rows else []
 
 
 def _button(text: str, what: str, which: str) -> Any:
@@ -111,7 +124,7 @@ def _button(text: str, what: str, which: str) -> Any:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/projects", "All projects", layout, parts=(taking_back.PART,), needs_data=False)
+PAGE = Page("/projects", N_("All projects"), layout, parts=(taking_back.PART,), needs_data=False)
 _HERE = State(URL, "search")
 
 
@@ -131,37 +144,37 @@ def rename(ctx: Context, project: str | None, work: str | None, search: str) -> 
     def undo() -> None:
         projects.rename(ctx, ref, *before)
 
-    return Effects(toast="Renamed.", changed=True, undo=undo)
+    return Effects(toast=_("Renamed."), changed=True, undo=undo)
 
 
 @PAGE.click("new-project", _HERE)
 def make_project(ctx: Context, search: str) -> Effects:
     like = visit_of(ctx, search, browser_formats()).profile
-    return _to(projects.new_project(ctx, like=like), "Made. Give it a name.")
+    return _to(projects.new_project(ctx, like=like), _("Made. Give it a name."))
 
 
 @PAGE.click("new-work", _HERE)
 def make_work(ctx: Context, search: str) -> Effects:
-    return _to(projects.new_work(ctx, _looked_at(ctx, search).ref.profile_id), "Made. Give it a name.")
+    return _to(projects.new_work(ctx, _looked_at(ctx, search).ref.profile_id), _("Made. Give it a name."))
 
 
 @PAGE.click("copy-work", _HERE)
 def copy_work(ctx: Context, search: str) -> Effects:
-    return _to(projects.copy_work(ctx, _looked_at(ctx, search).ref), "Copied.")
+    return _to(projects.copy_work(ctx, _looked_at(ctx, search).ref), _("Copied."))
 
 
 @PAGE.click("archive-work", _HERE)
 def archive_work(ctx: Context, search: str) -> Effects:
     ref = _looked_at(ctx, search).ref
     projects.archive(ctx, ref)
-    return Effects(toast="Archived.", changed=True, undo=lambda: projects.archive(ctx, ref, put_away=False))
+    return Effects(toast=_("Archived."), changed=True, undo=lambda: projects.archive(ctx, ref, put_away=False))
 
 
 @PAGE.click({"type": "take-out", "which": ALL})
 def take_out(ctx: Context, which: dict[str, str]) -> Effects:
-    profile_id, _, query_id = which["which"].partition("/")
+    profile_id, query_id = which["which"].partition("/")[::2]
     projects.archive(ctx, QueryRef(profile_id, query_id), put_away=False)
-    return Effects(toast="It is back in the list.", changed=True)
+    return Effects(toast=_("It is back in the list."), changed=True)
 
 
 @PAGE.click("delete-work", _HERE)

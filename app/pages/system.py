@@ -10,35 +10,38 @@ from dash import Input, Output, State, dcc, html, no_update
 from app.actions import licences, system
 from app.actions.system import About, Checked
 from app.context import Context
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.network import LISTED, Sent, Traffic
 from app.web.components import card, data_table, notice, page_title, table
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats
 from app.web.parts import backups
 from app.web.waiting import done_by_worker
+from app.words import N_, _, n_
 
 _CHECK, _NET, _LOG, _TICK = "system-check", "system-network", "system-log", "system-tick"
 _FOLLOW_MS = 2000
 
 
 def layout(visit: Visit) -> Any:
-    save = dmc.Button("Diagnostics file", id="save-diagnostics", variant="default")
+    save = dmc.Button(_("Diagnostics file"), id="save-diagnostics", variant="default")
     return html.Div(
         [
-            page_title("System"),
+            page_title(_("System")),
             _about(visit),
             _network_card(visit),
             _log_card(visit),
             card(
                 html.P(
-                    "One zip for whoever helps you: versions, sizes, the check, the sums of the requests and the log. "
-                    "No token and no password is in it, no name of a project or a list; servers and paths are.",
+                    _(
+                        "One zip for whoever helps you: versions, sizes, the check, the sums of the requests and the "
+                        "log. No token and no password is in it, no name of a project or a list; servers and paths are."
+                    ),
                     className="quiet",
                 ),
                 html.Div(save, className="actions"),
                 dcc.Download(id="diagnostics-download"),
-                title="For whoever helps",
+                title=_("For whoever helps"),
             ),
             _licences(),
         ],
@@ -51,32 +54,46 @@ def layout(visit: Visit) -> Any:
 
 def _about(visit: Visit) -> Any:
     found, formats = system.about(visit.ctx), visit.formats
-    button = dmc.Button("Check now", id="check-now", variant="default")
+    button = dmc.Button(_("Check now"), id="check-now", variant="default")
     return card(
         table(("", ""), [list(row) for row in _facts(found, formats)], name="facts"),
-        html.P(["Last backup: ", _last_backup(visit), "."]),
+        html.P([_("Last backup: "), _last_backup(visit), "."]),
         html.Div(button, className="actions"),
         html.Div(_outcome(visit.ctx, formats), id=_CHECK, **{"aria-live": "polite"}),
-        title="Program and data",
+        title=_("Program and data"),
     )
 
 
 def _facts(found: About, formats: Formats) -> list[tuple[str, str]]:
     database = found.database
-    megabytes = f"{formats.number(database.database_bytes / 1e6, 1)} MB"
+    megabytes = _("{size} MB", size=formats.number(database.database_bytes / 1000000.0, 1))
+    with_parts = _(
+        "{version}, with Python {python} and SQLite {sqlite}",
+        version=found.version,
+        python=found.python,
+        sqlite=database.sqlite_version,
+    )
+    form = _(
+        "{size}, form {version}, journal {journal}",
+        size=megabytes,
+        version=database.schema_version,
+        journal=database.journal_mode or "–",
+    )
+    folder = str(found.data_folder)
     return [
-        ("Burndown", f"{found.version}, with Python {found.python} and SQLite {database.sqlite_version}"),
-        ("On", found.system),
-        ("Program", str(found.program)),
-        ("Data folder", f"{found.data_folder}{' (read-only)' if found.is_read_only else ''}"),
-        ("Database", f"{megabytes}, form {database.schema_version}, journal {database.journal_mode or 'in memory'}"),
-        ("Log", str(found.log)),
+        ("Burndown", with_parts),
+        (_("Computer"), found.system),
+        (_("Program"), str(found.program)),
+        (_("Data folder"), _("{folder} (read-only)", folder=folder) if found.is_read_only else folder),
+        (_("Database"), form),
+        (_("Log"), str(found.log)),
     ]
 
 
 def _last_backup(visit: Visit) -> Any:
     made = system.last_backup(visit.ctx)
-    words = "none yet" if made is None else f"{backups.instant(made, visit.formats)}, checked when it was made"
+    at = "" if made is None else backups.instant(made, visit.formats)
+    words = _("none yet") if made is None else _("{at}, checked when it was made", at=at)
     return dcc.Link(words, href=visit.href("/settings/backups"))
 
 
@@ -90,8 +107,10 @@ def checked(found: Checked, formats: Formats) -> Any:
     """What a check came to, in words."""
     at = formats.instant(found.at.astimezone())
     if not found.problems:
-        return notice("good", f"Everything is in order: every page and every row was read on {at}.")
-    return notice("problem", html.P(f"Checked on {at}:"), html.Ul([html.Li(each) for each in found.problems]))
+        return notice("good", _("Everything is in order: every page and every row was read on {at}.", at=at))
+    return notice(
+        "problem", html.P(_("Checked on {at}:", at=at)), html.Ul([html.Li(_(each)) for each in found.problems])
+    )
 
 
 # -- what it sends --------------------------------------------------------------------------------------
@@ -101,10 +120,12 @@ def _network_card(visit: Visit) -> Any:
     switch = dmc.Switch(
         id="work-offline",
         checked=visit.ctx.network.is_offline,
-        label="Work offline",
-        description="No connection is opened by anything, until you switch this off; the next start keeps to it too.",
+        label=_("Work offline"),
+        description=_(
+            "No connection is opened by anything, until you switch this off; the next start keeps to it too."
+        ),
     )
-    return card(switch, html.Div(requests(visit.ctx, visit.formats), id=_NET), title="Network")
+    return card(switch, html.Div(requests(visit.ctx, visit.formats), id=_NET), title=_("Network"))
 
 
 def requests(ctx: Context, formats: Formats) -> list[Any]:
@@ -113,16 +134,21 @@ def requests(ctx: Context, formats: Formats) -> list[Any]:
     since = formats.instant(network.since.astimezone())
     sums, listed = network.sums, network.listed
     if not sums:
-        return [html.P(f"Nothing was sent since the start on {since}.", className="quiet")]
+        return [html.P(_("Nothing was sent since the start on {since}.", since=since), className="quiet")]
     count = sum(one.requests for one in sums)
-    words = f"{formats.number(count)} {plural(count, 'request')} since the start on {since}."
-    shown = "Each of them" if count <= LISTED else f"The last {formats.number(LISTED)}"
-    head = ("When", "Server", "Asked", "Why", "Answer", "Sent", "Received")
+    words = n_(
+        "{count} request since the start on {since}.",
+        "{count} requests since the start on {since}.",
+        count,
+        since=since,
+    )
+    shown = _("Each of them") if count <= LISTED else _("The last {count}", count=LISTED)
+    head = (_("When"), _("Server"), _("Asked"), _("Why"), _("Answer"), _("Sent"), _("Received"))
     each = data_table(head, [_sent(one, formats) for one in listed], (5, 6), "long")
     return [
         html.P(words, className="quiet"),
         table(
-            ("Server", "Why", "Requests", "Sent", "Received"),
+            (_("Server"), _("Why"), _("Requests"), _("Sent"), _("Received")),
             [_sum(one, formats) for one in sums],
             numeric=(2, 3, 4),
         ),
@@ -132,30 +158,36 @@ def requests(ctx: Context, formats: Formats) -> list[Any]:
 
 def _sum(one: Traffic, formats: Formats) -> list[str]:
     sizes = [_size(amount, formats) for amount in (one.bytes_out, one.bytes_in)]
-    return [one.host, one.why, formats.number(one.requests), *sizes]
+    return [one.host, _(one.why), formats.number(one.requests), *sizes]
 
 
 def _sent(one: Sent, formats: Formats) -> list[str]:
     at = one.at.astimezone()
     sizes = [_size(amount, formats) for amount in (one.bytes_out, one.bytes_in)]
-    return [f"{formats.short(at.date())} {at:%H:%M:%S}", one.host, one.what, one.why, one.outcome, *sizes]
+    return [f"{formats.short(at.date())} {at:%H:%M:%S}", one.host, one.what, _(one.why), one.outcome, *sizes]
 
 
 def _size(amount: int, formats: Formats) -> str:
-    return f"{formats.number(amount)} B" if amount < 10_000 else f"{formats.number(round(amount / 1000))} kB"
+    return (
+        f"{formats.number(amount)} B"
+        if amount < 10_000
+        else _("{amount} kB", amount=formats.number(round(amount / 1000)))
+    )
 
 
 # -- what it logged -------------------------------------------------------------------------------------
 
 
 def _log_card(visit: Visit) -> Any:
-    follow = dmc.Switch(id="follow-log", checked=False, label="Follow", size="sm")
+    follow = dmc.Switch(id="follow-log", checked=False, label=_("Follow"), size="sm")
     return card(
-        html.P("The last lines, without secrets. Follow renews them, and the requests above, every two seconds.",
+        html.P(_(
+            "The last lines, without secrets. Follow renews them, and the requests above, every two seconds."
+        ),
                className="quiet"),
         html.Div(log_lines(visit.ctx), id=_LOG),
         dcc.Interval(id=_TICK, interval=_FOLLOW_MS, disabled=True),
-        title="Log",
+        title=_("Log"),
         beside=follow,
     )  # fmt: skip
 
@@ -164,8 +196,8 @@ def log_lines(ctx: Context) -> Any:
     """The newest at the bottom, where the text begins to be seen."""
     lines = system.log_tail(ctx)
     if not lines:
-        return html.P("Nothing was logged yet.", className="quiet")
-    return html.Div(html.Pre("\n".join(lines)), className="log", tabIndex=0, role="region", **{"aria-label": "Log"})
+        return html.P(_("Nothing was logged yet."), className="quiet")
+    return html.Div(html.Pre("\n".join(lines)), className="log", tabIndex=0, role="region", **{"aria-label": _("Log")})
 
 
 # -- what it is made of ---------------------------------------------------------------------------------
@@ -173,19 +205,19 @@ def log_lines(ctx: Context) -> Any:
 
 def _licences() -> Any:
     rows = [[part.name, part.version, part.licence] for part in licences.parts()]
-    save = html.Button("All licences in full", id="save-licences", className="text-button", n_clicks=0)
+    save = html.Button(_("All licences in full"), id="save-licences", className="text-button", n_clicks=0)
     return card(
-        html.P("Burndown is under the MIT licence. It carries these parts of others:", className="quiet"),
-        table(("Part", "Version", "Licence"), rows, name="long"),
+        html.P(_("Burndown is under the MIT licence. It carries these parts of others:"), className="quiet"),
+        table((_("Part"), _("Version"), _("Licence")), rows, name="long"),
         html.Div(save, className="actions"),
         dcc.Download(id="licences-download"),
-        title="Licences",
+        title=_("Licences"),
     )
 
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/settings/system", "System", layout, needs_data=False)
+PAGE = Page("/settings/system", N_("System"), layout, needs_data=False)
 
 
 def _check(ctx: Context) -> Checked:
@@ -203,7 +235,7 @@ def switch_offline(ctx: Context, is_offline: bool) -> Any:
     if ctx.network.is_offline == is_offline:
         return no_update
     system.work_offline(ctx, is_offline)
-    words = "Burndown works offline from now on." if is_offline else "Connections may be opened again."
+    words = _("Burndown works offline from now on.") if is_offline else _("Connections may be opened again.")
     Effects(toast=words).apply(ctx)
     return requests(ctx, browser_formats())
 

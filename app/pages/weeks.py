@@ -19,6 +19,7 @@ from app.web.address import Choice
 from app.web.components import card, link_button, page_title
 from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.words import N_, _
 
 _TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
 _LEFT, _LEFT_FIELDS = "weeks-left", ("left-items", "left-points")
@@ -26,13 +27,13 @@ _LEFT, _LEFT_FIELDS = "weeks-left", ("left-items", "left-points")
 
 def layout(visit: Visit) -> Any:
     if visit.query is None:
-        return html.Div([page_title("Weeks by hand"), _begin(visit)], className="page narrow")
+        return html.Div([page_title(_("Weeks by hand")), _begin(visit)], className="page narrow")
     table = weeks.table_of(visit.ctx, visit.query.ref)
     analysis = visit.ctx.analysis(visit.query.ref)
     # Hidden where issues tell what is left: the table's callback writes into it.
     left = html.Div(_left(analysis, visit.formats), style={"display": "none"} if analysis.has_items else None)
     parts = [_weeks(visit, table, analysis), left]
-    return html.Div([page_title("Weeks by hand"), *parts, _begin(visit)], className="page narrow")
+    return html.Div([page_title(_("Weeks by hand")), *parts, _begin(visit)], className="page narrow")
 
 
 def _weeks(visit: Visit, table: WeekTable, analysis: Analysis) -> Any:
@@ -51,67 +52,77 @@ def _weeks(visit: Visit, table: WeekTable, analysis: Analysis) -> Any:
 
 def _what(table: WeekTable, analysis: Analysis) -> str:
     if table.are_typed:
-        return (
-            "How much was finished, and how much new work came, in each week. Weeks left empty between others count "
-            "as weeks in which nothing happened."
+        return _(
+            "How much was finished, and how much new work came, in each week. Weeks left empty "
+            "between others count as weeks in which nothing happened."
         )
     if analysis.has_items:
-        return (
-            "These weeks are counted from the issues. Type over a number to correct it: the forecast then learns from "
-            "your number, and no import and no sync changes it. What remains stays what the issues say."
+        return _(
+            "These weeks are counted from the issues. Type over a number to correct it: the "
+            "forecast then learns from your number, and no import and no sync changes it. What "
+            "remains stays what the issues say."
         )
-    return (
-        "These weeks come from a file. Type over a number to correct it: your number counts then, and the next import "
-        "leaves it as it is."
+    return _(
+        "These weeks come from a file. Type over a number to correct it: your number counts "
+        "then, and the next import leaves it as it is."
     )
 
 
 def _keys(table: WeekTable) -> str:
-    back = "" if table.are_typed else " Emptying a corrected cell brings the counted number back."
-    return (
-        "Enter and the arrow keys move, Escape leaves a cell as it was. A block copied from a spreadsheet can be "
-        f"pasted into any cell, with its dates and header or without.{back}"
+    back = "" if table.are_typed else _(" Emptying a corrected cell brings the counted number back.")
+    return _(
+        "Enter and the arrow keys move, Escape leaves a cell as it was. A block copied from a "
+        "spreadsheet can be pasted into any cell, with its dates and header or without.{back}",
+        back=back,
     )
 
 
 def _forecast(analysis: Analysis, formats: Formats, choice: Choice) -> list[Any]:
     """What the weeks make of the forecast, or what is still missing for one."""
     found = analysis.forecast
-    go = link_button("See the forecast", "/" + choice.search())
+    go = link_button(_("See the forecast"), "/" + choice.search())
     if isinstance(found, NotEnoughData):
         is_left_open = not isinstance(analysis.throughput, NotEnoughData) and not analysis.has_items
         return [html.P(_LEFT_OPEN if is_left_open else found.reason)]
     return [html.P(_when(found, formats)), html.Div(go, className="actions")]
 
 
-_LEFT_OPEN = "For a forecast it must be known how much is left: enter it below, or fill in the new work of each week."
+_LEFT_OPEN = N_(
+    "For a forecast it must be known how much is left: enter it below, or fill in the new work of each week."
+)
 
 
 def _when(found: Forecast, formats: Formats) -> str:
     half, sure = found.dates.get(50), found.dates.get(85)
     if found.remaining <= 0:
-        return "Nothing remains of the work that is known."
+        return _("Nothing remains of the work that is known.")
     if half is None or sure is None:
-        return "Most simulated futures are not done within two years."
-    return f"Half of the simulated futures are done by {formats.day(half)}, 85 in 100 by {formats.day(sure)}."
+        return _("Most simulated futures are not done within two years.")
+    return _(
+        "Half of the simulated futures are done by {half}, 85 in 100 by {sure}.",
+        half=formats.day(half),
+        sure=formats.day(sure),
+    )
 
 
 def _left(analysis: Analysis, formats: Formats) -> Any:
     """Only weeks: nothing else says how much is left to do."""
-    text = (
-        "As it is today; what you type for coming weeks then counts against it. Left empty, what remains is all that "
-        "was new less all that was finished."
+    text = _(
+        "As it is today; what you type for coming weeks then counts against it. Left empty, "
+        "what remains is all that was new less all that was finished."
     )
     totals = _totals(analysis, formats)
     fields = [
-        dmc.TextInput(id=field, label=f"Remaining {unit}", value=value, inputProps={"inputMode": "decimal"})
+        dmc.TextInput(
+            id=field, label=_("Remaining {unit}", unit=unit), value=value, inputProps={"inputMode": "decimal"}
+        )
         for field, unit, value in zip(_LEFT_FIELDS, ("items", "points"), totals, strict=True)
     ]
     return card(
         dcc.Store(id=_LEFT, data={"texts": totals}),
         html.P(text, className="quiet"),
-        html.Div([*fields, dmc.Button("Save", id="save-left")], className="inline-form"),
-        title="What is left to do",
+        html.Div([*fields, dmc.Button(_("Save"), id="save-left")], className="inline-form"),
+        title=_("What is left to do"),
     )
 
 
@@ -125,28 +136,30 @@ def _begin(visit: Visit) -> Any:
     """Names for a table of its own; the only thing on the page while there is no data."""
     first = visit.query is None
     text = (
-        "No tracker, or none that may be connected? Type how much was finished in each week, or paste it from a "
-        "spreadsheet. Give it a name first."
+        _(
+            "No tracker, or none that may be connected? Type how much was finished in each week, "
+            "or paste it from a spreadsheet. Give it a name first."
+        )
         if first
-        else "A table without issues behind it, for work that no tracker counts."
+        else _("A table without issues behind it, for work that no tracker counts.")
     )
     form = html.Div(
         [
             dcc.Store(id="weeks-about", data=visit.profile.name if visit.profile else ""),
-            dmc.TextInput(id="weeks-profile", label="Profile",
+            dmc.TextInput(id="weeks-profile", label=_("Profile"),
                           value=visit.profile.name if visit.profile else files.FIRST_PROFILE),
-            dmc.TextInput(id="weeks-query", label="Query", value="My work" if first else "",
-                          placeholder="what the weeks are of"),
-            dmc.Button("Begin the table", id="begin-weeks", variant="filled" if first else "default"),
+            dmc.TextInput(id="weeks-query", label=_("Query"), value=_("My work") if first else "",
+                          placeholder=_("what the weeks are of")),
+            dmc.Button(_("Begin the table"), id="begin-weeks", variant="filled" if first else "default"),
         ],
         className="inline-form",
     )  # fmt: skip
     if first:
-        return card(html.P(text), form, title="Begin")
-    return card(html.Details([html.Summary("Begin another table"), html.P(text, className="quiet"), form]))
+        return card(html.P(text), form, title=_("Begin"))
+    return card(html.Details([html.Summary(_("Begin another table")), html.P(text, className="quiet"), form]))
 
 
-PAGE = Page("/data/weeks", "Weeks", layout, needs_data=False)
+PAGE = Page("/data/weeks", N_("Weeks"), layout, needs_data=False)
 
 # The output is what makes the callback run when the page is built; the script fills the part itself.
 PAGE.clientside(
@@ -214,7 +227,7 @@ def save_left(ctx: Context, clicks: int | None, items: str | None, points: str |
     weeks.save_totals(ctx, visit.query.ref, (items or "", points or ""), visit.formats)
     analysis = ctx.analysis(visit.query.ref)
     left = {"texts": _totals(analysis, visit.formats), "instead": [items or "", points or ""]}
-    return _forecast(analysis, visit.formats, visit.choice), left, toast("Saved.")
+    return _forecast(analysis, visit.formats, visit.choice), left, toast(_("Saved."))
 
 
 @PAGE.callback(
@@ -233,7 +246,7 @@ def begin(
     if not clicks:
         return no_update, no_update
     if not (query or "").strip():
-        raise BadInput("Give the table a name under “Query”.")
+        raise BadInput(_("Give the table a name under “Query”."))
     meant = project_meant(ctx, search, profile, about)
     name = profile or about or files.FIRST_PROFILE
     ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), meant)

@@ -16,6 +16,7 @@ from app.views.sprints import CARRIED_OVER, THIS_SPRINT, VELOCITY
 from app.views.throughput import THROUGHPUT
 from app.views.time_in_status import TIME
 from app.views.track_record import TRACK_RECORD
+from app.views.trust import TRUST
 from app.views.view import Behind, Scene, View
 from app.views.what_if import WHAT_IF
 from app.views.work_in_progress import WORK_IN_PROGRESS
@@ -41,6 +42,7 @@ VIEWS: tuple[View, ...] = (
     BUGS,
     DELIVERY,
     WORK_MIX,
+    TRUST,
 )
 
 

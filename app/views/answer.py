@@ -177,7 +177,7 @@ def _earlier(result: Forecast, scene: Scene) -> str:
         "held than for one whose pace changes: here {earlier_share} of the draws are theirs.",
         result.earlier_weeks,
         weeks=result.earlier_weeks,
-        earlier_share=scene.formats.share(result.earlier_share),
+        earlier_share=scene.formats.rate(result.earlier_share),
     )
 
 

@@ -1,64 +1,74 @@
-"""Milestones: the days that matter, the deadline among them, and how sure it is that all work is done by each."""
+"""Milestones: the days that matter, each with its own work, in the order in which they are worked on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from app.charts.milestones import chances_figure
-from app.domain.analysis import Analysis
-from app.domain.forecast import Forecast, chance
+from app.charts.milestones import chances_figure, remembered_figure
+from app.domain.forecast import Forecast
+from app.domain.milestones import DEADLINE, Dated, Milestones, Remembered, remembered
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
-from app.domain.ways import LEVEL, ways
+from app.domain.ways import LEVEL
+from app.formats import Formats
 from app.views import numbers
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
 
-_HEADER = ("name", "date", "which_work", "left", "even_odds", "sure_85", "chance")
-_STAR = N_("★ Deadline")
+_HEADER = (
+    "name", "date", "which_work", "left", "even_odds", "sure_85", "chance", "what_it_would_take"
+)  # fmt: skip
+_CHARTS = Switch("chart", N_("Chart"), (("chances", N_("The chances")), ("weeks", N_("Week by week"))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """`show` leads to what is behind it; `chance` None for a day that is past."""
-
-    show: str
-    name: str
-    day: date
-    chance: float | None
+def rows_of(scene: Scene) -> tuple[Dated, ...]:
+    found = scene.analysis.milestones
+    return found.milestones if isinstance(found, Milestones) else ()
 
 
-def _rows_of(analysis: Analysis) -> list[_Row]:
-    """By day; the deadline is one of them."""
-    made, deadline = analysis.forecast, analysis.params.deadline
-    found = [(f"milestone:{at}", each.name, each.day) for at, each in enumerate(analysis.facts.milestones)]
-    found += [("milestone:deadline", _(_STAR), deadline)] if deadline is not None else []
-    found.sort(key=lambda each: each[2])
-    return [_Row(*each, chance(made, each[2]) if each[2] >= analysis.as_of else None) for each in found]
+def show_of(each: Dated) -> str:
+    return "milestone:deadline" if each.is_deadline else f"milestone:{each.place}"
+
+
+def name_of(each: Dated) -> str:
+    return f"★ {_(DEADLINE)}" if each.is_deadline else each.name
+
+
+def which_work(each: Dated) -> str:
+    return ", ".join(each.work) or _("all work")
+
+
+def state_of(each: Dated, formats: Formats) -> str:
+    """Its chance, else why there is none."""
+    if each.closed is not None:
+        return _("closed {day}", day=formats.short(each.closed))
+    if each.chance is not None:
+        return formats.share(each.chance)
+    return _(each.missing) if each.missing else _("past")
+
+
+def _ahead(scene: Scene) -> list[Dated]:
+    """Those whose day is still to come, the next first."""
+    return sorted((each for each in rows_of(scene) if each.chance is not None), key=lambda each: each.day)
 
 
 def _sentence(scene: Scene) -> Sentence | str:
     if isinstance(scene.analysis.forecast, NotEnoughData):
         return scene.analysis.forecast.reason
-    rows = _rows_of(scene.analysis)
-    if not rows:
-        return _(
-            "No milestone and no deadline is set. Set a deadline beside the answer, or a milestone in the settings."
-        )
-    ahead = [row for row in rows if row.chance is not None]
+    if not rows_of(scene):
+        return _("No milestone and no deadline is set. Set a deadline beside the answer, or a milestone below.")
+    ahead = _ahead(scene)
     if not ahead:
         return _("All milestones are past.")
-    safe = sum((row.chance or 0) >= LEVEL / 100 for row in ahead)
+    safe = sum((each.chance or 0) >= LEVEL / 100 for each in ahead)
     first = ahead[0]
     values: dict[str, str | Number] = {
         "safe": scene.formats.number(safe),
         "all": scene.formats.number(len(ahead)),
         "level": scene.formats.rate(LEVEL / 100),
-        "name": Number(_(first.name).removeprefix("★ "), first.show),
+        "name": Number(name_of(first).removeprefix("★ "), show_of(first)),
         "day": scene.formats.short(first.day),
-        "chance": Number(scene.formats.share(first.chance or 0), first.show),
+        "chance": Number(scene.formats.share(first.chance or 0), show_of(first)),
     }
     return Sentence("{safe} of {all} ahead are {level} sure. Next: {name}, {day}, {chance}.", values)
 
@@ -67,8 +77,17 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     made = scene.analysis.forecast
     if not isinstance(made, Forecast):
         return None
-    dated = [(row.show, row.name, row.day, row.chance) for row in _rows_of(scene.analysis) if row.chance is not None]
+    if scene.options.get("chart") == "weeks":
+        lines = [(name_of(each), show_of(each), past(scene, each)) for each in rows_of(scene)]
+        return remembered_figure([line for line in lines if line[2]], scene.text)
+    dated = [(show_of(each), name_of(each), each.day, each.chance) for each in _ahead(scene) if each.chance is not None]
     return chances_figure(made, dated, scene.text)
+
+
+def past(scene: Scene, each: Dated) -> tuple[Remembered, ...]:
+    """What was written down of it, week by week, up to the day that is looked at."""
+    kept = remembered(scene.snapshots(), each.name_in_record, scene.unit.value)
+    return tuple(one for one in kept if one.as_of <= scene.analysis.as_of)
 
 
 def _facts(scene: Scene) -> list[Fact]:
@@ -82,57 +101,134 @@ def _facts(scene: Scene) -> list[Fact]:
     ]
 
 
+def _notes(scene: Scene) -> list[str]:
+    rows = rows_of(scene)
+    notes = []
+    if any(each.work for each in rows):
+        notes.append(_("Work of a milestone above goes first; all of it has the pace of all work."))
+    if any(each.teams for each in rows):
+        notes.append(_("Where several teams are needed, the chance is the product of theirs."))
+    return notes
+
+
 def _rows(scene: Scene) -> Rows:
-    made, rows = scene.analysis.forecast, _rows_of(scene.analysis)
+    made, rows = scene.analysis.forecast, rows_of(scene)
     if not isinstance(made, Forecast):
         return Rows(_HEADER, ())
     cells = tuple(
-        (row.name, row.day, _("all work"), made.remaining, made.dates[50], made.dates[LEVEL], _chance(scene, row))
-        for row in rows
+        (
+            name_of(each),
+            each.day,
+            which_work(each),
+            each.left,
+            each.dates[50],
+            each.dates[LEVEL],
+            state_of(each, scene.formats),
+            _take(scene, each),
+        )
+        for each in rows
     )
-    return Rows(_HEADER, cells, tuple(row.show for row in rows))
+    return Rows(_HEADER, cells, tuple(show_of(each) for each in rows))
 
 
-def _chance(scene: Scene, row: _Row) -> str:
-    return _("past") if row.chance is None else scene.formats.share(row.chance)
+def _take(scene: Scene, each: Dated) -> str:
+    """What it would take to be 85 % sure; empty where it is, or where the day is past."""
+    drop = _drop(scene, each)
+    if each.chance is None or drop == 0:
+        return ""
+    if drop is None:
+        return _("out of reach")
+    return _("leave out {drop}", drop=scene.amount(round(drop, 1)))
+
+
+def _drop(scene: Scene, each: Dated) -> float | None:
+    """Of several teams it cannot be said whose work that would be."""
+    return 0.0 if each.chance is None or each.teams else scene.analysis.to_drop(each.ahead, each.day)
 
 
 def _milestone(scene: Scene, part: str) -> Behind:
-    """One of the days: its chance, what it would take, and the work that has to be done by then."""
-    row = next((each for each in _rows_of(scene.analysis) if each.show == f"milestone:{part}"), None)
-    made, learned = scene.analysis.forecast, scene.analysis.learned
-    if row is None or not isinstance(made, Forecast) or not isinstance(learned, Throughput):
+    """One of the days: its chance, what it would take, its weeks, and the work that has to be done by then."""
+    each = next((each for each in rows_of(scene) if show_of(each) == f"milestone:{part}"), None)
+    if each is None or not isinstance(scene.analysis.forecast, Forecast):
         return Behind(_("Milestone"), (_("There is no such milestone, or no forecast of it."),))
-    formats = scene.formats
-    how = _("The share of the simulated futures in which all work of the list is done on or before that day.")
-    inputs = [(_("Date"), formats.day(row.day)), (_("Chance"), _chance(scene, row))]
-    found = ways(made, learned.pairs, learned.history, row.day) if row.chance is not None else None
-    if found is not None:
-        kept = (
-            _("out of reach") if found.drop is None else _("leave out {drop}", drop=scene.amount(round(found.drop, 1)))
+    how = (
+        _(
+            "The share of the simulated futures in which all that is {work}, and the work before it, is done on or "
+            "before that day.",
+            work=which_work(each),
         )
-        pace = _("out of reach") if found.pace is None else _("{pace} a week", pace=formats.number(found.pace))
-        inputs += [(_("For {level}: less work", level=formats.rate(LEVEL / 100)), kept), (_("or a faster pace"), pace)]
-        inputs += [(_("or a later day"), formats.short(found.later))]
-    keys = numbers.remaining(scene, "").keys
-    return Behind(row.name.removeprefix("★ "), (how,), tuple(inputs), keys, why=_("not done"))
+        if each.work
+        else _("The share of the simulated futures in which all work of the list is done on or before that day."),
+    )
+    inputs = [(_("Date"), scene.formats.day(each.day)), (_("Chance"), state_of(each, scene.formats))]
+    inputs += _amounts(scene, each) + _ways(scene, each) + _weeks(scene, each)
+    inputs += [(_("Note"), note) for note in each.notes]
+    keys = each.keys if each.work else numbers.remaining(scene, "").keys
+    return Behind(name_of(each).removeprefix("★ "), how, tuple(inputs), keys, why=_("not done"))
 
+
+def _amounts(scene: Scene, each: Dated) -> list[tuple[str, str]]:
+    if not each.work:
+        return []
+    found = [(_("Left of it"), scene.amount(round(each.left, 1)))]
+    if each.ahead != each.left:
+        found.append((_("With the work before it"), scene.amount(round(each.ahead, 1))))
+    return found + [
+        (team.name or _("Without a team"), scene.amount(round(team.left, 1)) + " · " + (
+            team.missing if team.chance is None else scene.formats.share(team.chance)))
+        for team in each.teams
+    ]  # fmt: skip
+
+
+def _ways(scene: Scene, each: Dated) -> list[tuple[str, str]]:
+    """Each way alone: less work, a faster pace, a later day."""
+    learned, formats = scene.analysis.learned, scene.formats
+    drop = _drop(scene, each)
+    if each.chance is None or drop == 0 or not isinstance(learned, Throughput):
+        return []
+    keep = 0.0 if drop is None else each.ahead - drop
+    needed = formats.number(round(learned.pace * each.ahead / keep, 1)) if keep else ""
+    pace = _("{pace} a week", pace=needed) if keep else _("out of reach")
+    return [
+        (_("For {level}: less work", level=formats.rate(LEVEL / 100)), _take(scene, each)),
+        (_("or a faster pace"), pace),
+        (_("or a later day"), formats.short(each.dates[LEVEL])),
+    ]
+
+
+def _weeks(scene: Scene, each: Dated) -> list[tuple[str, str]]:
+    """As it was written down, the newest first, with the steps of its own day."""
+    formats = scene.formats
+    return [
+        (
+            formats.short(one.as_of),
+            ("–" if one.chance is None else formats.share(one.chance))
+            + " · "
+            + _("{level} sure {day}", level=formats.rate(LEVEL / 100), day=formats.short(one.sure))
+            + (" · " + _("moved to {day}", day=formats.short(one.day)) if one.moved else ""),
+        )
+        for one in reversed(past(scene, each)[-_WEEKS:])
+    ]
+
+
+# As many weeks as a panel can hold without scrolling far.
+_WEEKS = 12
 
 MILESTONES = View(
     id="milestones",
     page="plan",
     tab=N_("Milestones"),
-    help=(
-        N_(
-            "The chance that all work is done by each day. The dots are the milestones of the "
-            "project and, with a star, the deadline; a click tells what it would take to be 85 % "
-            "sure."
-        )
+    help=N_(
+        "The chance that the work of each milestone is done by its day: all of the work, or a part of it such as a "
+        "version, an epic or a label. Work of a milestone above goes first. The dots are the milestones of the project "
+        "and, with a star, the deadline; a click tells what it would take to be 85 % sure, and how it stood each week."
     ),
     needs=needs("forecast"),
     sentence=_sentence,
     figure=_figure,
     facts=_facts,
+    notes=_notes,
+    switches=(_CHARTS,),
     numbers={"milestone": _milestone, "remaining": numbers.remaining},
     lists=((N_("Left"), "remaining"),),
     rows=_rows,

@@ -19,6 +19,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord
 from app.formats import Formats
 from app.words import N_, Text, _, n_, reader, template
+from store.records import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Scene:
     """What a view is made of: the analysis, how its reader writes numbers, and what was chosen to be drawn.
 
     `first` and `last` bound the days that are drawn, None: no bound. `options`: the view's own switches. `said`
-    looks up the forecasts of the weekly record, `record` the track record (None while it is being computed); a view
-    that shows neither costs neither.
+    looks up the forecasts of the weekly record, `snapshots` all of it, `record` the track record (None while it is
+    being computed); a view that shows none of them costs none.
     """
 
     analysis: Analysis
@@ -37,6 +38,7 @@ class Scene:
     options: Mapping[str, str] = field(default_factory=dict)
     said: Callable[[], tuple[Said, ...]] = tuple
     record: Callable[[], TrackRecord | None] = lambda: None
+    snapshots: Callable[[], Sequence[Snapshot]] = tuple
 
     @property
     def told(self) -> Analysis:

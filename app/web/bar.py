@@ -14,12 +14,11 @@ from app.domain.items import Item, Unit
 from app.domain.known import Pace, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.selection import Condition, Operator, Values, selection
-from app.formats import plural
 from app.views.days import default_days
 from app.web.components import picker
 from app.web.page import Visit
 from app.web.parts import sync_line
-from app.words import N_, _
+from app.words import N_, _, n_
 from store.documents import imports_of
 
 _DAYS = (("3m", N_("Last 3 months")), ("6m", N_("Last 6 months")), ("1y", N_("Last year")), ("all", N_("All days")))
@@ -218,5 +217,5 @@ def _doubts(visit: Visit) -> list[Any]:
     count = len(getattr(result, "warnings", ()))
     if not count:
         return []
-    words = f"{count} {plural(count, 'doubt')}"
-    return [dcc.Link(words, href=visit.here(show="doubts"), className="doubts")]
+    words = n_("{count} doubt", "{count} doubts", count)
+    return [dcc.Link(words, href=visit.href("/data/trust"), className="doubts")]

@@ -15,15 +15,16 @@ from app.web.components import card, page_title
 from app.web.page import Page
 from app.web.shell import CHANGED, TOASTS, URL, changed_token, toast
 from app.web.waiting import done_by_worker
+from app.words import N_, _
 from store.errors import Damaged, Replaced
 from store.sqlite import backup
 
-JOB = "Putting the newest good backup back"
+JOB = N_("Putting the newest good backup back")
 _BUTTON, _RELOAD = "put-back-newest", "load-replaced"
-_WHAT = (
-    "Burndown's file with your data cannot be read properly any more. That happens when a stick is pulled out while "
-    "something is written, or when the folder is copied while Burndown runs. Nothing was changed; other pages may "
-    "still work."
+_WHAT = N_(
+    "Burndown's file with your data cannot be read properly any more. That happens when a "
+    "stick is pulled out while something is written, or when the folder is copied while "
+    "Burndown runs. Nothing was changed; other pages may still work."
 )
 _log = logging.getLogger(__name__)
 
@@ -36,17 +37,19 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
     _log.error("a page met a damaged database: %s", problem)
     said = [html.P(_WHAT)]
     if found is None:
-        said.append(html.P("There is no good backup in the folder backups. Put back a copy of the data folder."))
+        said.append(html.P(_("There is no good backup in the folder backups. Put back a copy of the data folder.")))
     elif ctx.upkeep.read_only:
-        said.append(html.P(f"This folder is for reading only. A good backup is in it: {found.snapshot.file.name}."))
+        said.append(
+            html.P(_("This folder is for reading only. A good backup is in it: {name}.", name=found.snapshot.file.name))
+        )
     else:
-        text = (
-            "The newest backup that is in order can be put back. What you changed after it is missing then; what is "
-            "here now is kept in the folder set-aside, as it is."
+        text = _(
+            "The newest backup that is in order can be put back. What you changed after it is "
+            "missing then; what is here now is kept in the folder set-aside, as it is."
         )
         button = dmc.Button(found.label, id=_BUTTON)
         said += [html.P(text), html.Div(button, className="actions")]
-    return [html.Div([page_title("The database is damaged"), card(*said)], className="page narrow")]
+    return [html.Div([page_title(_("The database is damaged")), card(*said)], className="page narrow")]
 
 
 def behind(ctx: Context, problem: Exception) -> Exception:
@@ -58,13 +61,15 @@ def behind(ctx: Context, problem: Exception) -> Exception:
 
 
 def _replaced(problem: Replaced) -> list[Any]:
-    text = (
-        "You can go on with the file that lies there now. What was saved here until then stays in the backups, from "
-        "where it can be put back on the Settings page."
+    text = _(
+        "You can go on with the file that lies there now. What was saved here until then "
+        "stays in the backups, from where it can be put back on the Settings page."
     )
-    button = dmc.Button("Load what lies there now", id=_RELOAD)
+    button = dmc.Button(_("Load what lies there now"), id=_RELOAD)
     said = [html.P(str(problem)), html.P(text), html.Div(button, className="actions")]
-    return [html.Div([page_title("Another file lies in the database's place"), card(*said)], className="page narrow")]
+    return [
+        html.Div([page_title(_("Another file lies in the database's place")), card(*said)], className="page narrow")
+    ]
 
 
 PART = Page("", "", lambda visit: None)
@@ -83,13 +88,17 @@ def put_back_newest(ctx: Context, clicks: int | None) -> Any:
         return (no_update,) * 3
     found = way_back(ctx.profiles_dir)
     if found is None:
-        raise BadInput("There is no good backup in the folder backups any more. Put back a copy of the data folder.")
+        raise BadInput(_("There is no good backup in the folder backups any more. Put back a copy of the data folder."))
     restored = done_by_worker(ctx, JOB, lambda: ctx.upkeep.restore(found.snapshot.file))
     # A damaged database may not have told how far its revisions went, by which analyses are known.
     ctx.forget_analyses()
     ctx.notices = tuple(one for one in ctx.notices if not one.of_damage)
-    aside = f" What was here lies in {restored.set_aside.name} in the folder set-aside." if restored.set_aside else ""
-    return "/", changed_token(ctx), toast(f"The backup is back.{aside}")
+    aside = (
+        _(" What was here lies in {name} in the folder set-aside.", name=restored.set_aside.name)
+        if restored.set_aside
+        else ""
+    )
+    return "/", changed_token(ctx), toast(_("The backup is back.{aside}", aside=aside))
 
 
 @PART.callback(
@@ -106,4 +115,8 @@ def load_replaced(ctx: Context, clicks: int | None) -> Any:
         return (no_update,) * 3
     notice = ctx.upkeep.renew()
     ctx.forget_analyses()
-    return "/", changed_token(ctx), toast(f"The file that lies there now is loaded. {notice}".rstrip())
+    return (
+        "/",
+        changed_token(ctx),
+        toast(_("The file that lies there now is loaded. {notice}", notice=_(notice)).rstrip()),
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
+from app.actions.export import RECORDS, records_of
 from app.context import Context
 from app.errors import Usage
 from app.output.csv import to_csv
@@ -16,7 +18,7 @@ from app.views import VIEWS, behind
 from app.views.columns import COLUMNS, listed
 from app.views.view import Rows, Scene
 from app.web import bar
-from app.web.page import browser_formats, revision, today, visit_of
+from app.web.page import Visit, browser_formats, revision, today, visit_of
 from app.words import Reader, read_by
 
 
@@ -39,18 +41,24 @@ def _fields(ctx: Context, search: str) -> list[dict[str, Any]]:
 
 
 def _csv(ctx: Context, name: str) -> Response:
-    """`name` is a view's, or "issues" for the list behind the number that the address shows."""
+    """`name` is a view's, one of what is recorded, or "issues" for the list behind the number that is shown."""
     visit = visit_of(ctx, request.query_string.decode(), browser_formats())
     if visit.query is None:
         raise NotFound
-    show = visit.choice.option("show")
     # A file is the same for everybody, and the same as the command line gives: in English.
     with read_by(Reader()):
-        scene = visit.scene()
-        rows = issues_of(scene, show) if name == "issues" else _rows_of(scene, name)
-    text = to_csv(rows.header, rows.cells)
+        text = to_csv(*_table(ctx, visit, name))
     named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=named)
+
+
+def _table(ctx: Context, visit: Visit, name: str) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    """Column names and rows. Raises NotFound for a name that nothing has."""
+    if name in RECORDS:
+        return records_of(ctx.backend, visit.ref, name)
+    scene = visit.scene()
+    rows = issues_of(scene, visit.choice.option("show")) if name == "issues" else _rows_of(scene, name)
+    return rows.header, rows.cells
 
 
 def _report(ctx: Context) -> Response:

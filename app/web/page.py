@@ -93,7 +93,14 @@ class Visit:
         """What the views are made of here."""
         first, last = drawn_days(self.choice.days or default_days(self.analysis), self.analysis)
         return Scene(
-            self.analysis, self.formats, first, last, dict(self.choice.options), self._said, self._track_record
+            self.analysis,
+            self.formats,
+            first,
+            last,
+            dict(self.choice.options),
+            self._said,
+            self._track_record,
+            lambda: self.ctx.backend.list_snapshots(self.ref),
         )
 
     def _said(self) -> tuple[Said, ...]:

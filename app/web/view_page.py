@@ -13,9 +13,11 @@ from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch,
 from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import sweep_days
+from app.web.parts import milestone_form, sweep_days
 from app.words import N_, _
 
+# What some views have of their own beside the frame.
+_PARTS = {"milestones": milestone_form.PARTS}
 _NOT_YET = {
     "/sprints": (
         N_("No sprints"),
@@ -36,7 +38,16 @@ def pages(sections: Sequence[str]) -> tuple[Page, ...]:
     views = [view for section in sections for view in views_of(section.strip("/")) if view.page]
     bare = [section for section in sections if section in _NOT_YET and not views_of(section.strip("/"))]
     return (
-        *(Page(view.path, view.tab, partial(layout, view=view), title=partial(_title, view)) for view in views),
+        *(
+            Page(
+                view.path,
+                view.tab,
+                partial(layout, view=view),
+                title=partial(_title, view),
+                parts=_PARTS.get(view.id, ()),
+            )
+            for view in views
+        ),
         *(Page(section, section.strip("/").capitalize(), partial(_empty, section=section)) for section in bare),
     )
 
@@ -66,6 +77,7 @@ def layout(visit: Visit, view: View) -> Any:
             *(sweep_days.line(visit) if view.id == "throughput" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
+            *([milestone_form.form(visit)] if view.id == "milestones" else []),
             *issue_list.below(visit, scene, view),
         ],
         className="page view",

@@ -175,7 +175,7 @@ class SQLFacts(Stored, Facts):
                 changes=tuple(map(_change_of, changes)),
                 sprints=tuple(map(_sprint_of, sprints)),
                 weeks=tuple(map(_week_of, weeks)),
-                milestones=tuple(map(_milestone_of, milestones)),
+                milestones=tuple(map(milestone_of, milestones)),
                 project_data=_first([_project_data_of(row) for row in data]),
                 corrections=tuple(map(_correction_of, corrections)),
                 forecasts=tuple(map(forecast_of, forecasts)),
@@ -269,7 +269,7 @@ class SQLFacts(Stored, Facts):
             )
 
     def list_milestones(self, profile_id: str) -> list[Milestone]:
-        return self._records(_milestone_of, _MILESTONES, (profile_id,))
+        return self._records(milestone_of, _MILESTONES, (profile_id,))
 
     def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
         new = list(milestones)
@@ -277,8 +277,8 @@ class SQLFacts(Stored, Facts):
         with self._sessions.writing() as session:
             require_profile(session, profile_id)
             session.execute("DELETE FROM milestones WHERE profile_id = ?", (profile_id,))
-            rows = ((profile_id, each.day.isoformat(), each.name, position) for position, each in enumerate(new))
-            session.insert("milestones", "profile_id, day, name, position", rows)
+            rows = ((profile_id, position, *_milestone_row(each)) for position, each in enumerate(new))
+            session.insert("milestones", f"profile_id, position, {MILESTONE_COLUMNS}", rows)
             raise_profile_revisions(session, profile_id)
 
     def _records(self, made_of: Callable[[Row], Record], statement: str, values: Sequence[object]) -> list[Record]:
@@ -302,7 +302,8 @@ _WEEKS = f"SELECT {_WEEK_COLUMNS} FROM weeks WHERE query_no = {_NO} ORDER BY pos
 _CORRECTION_COLUMNS = "day, completed_items, completed_points, created_items, created_points"
 _CORRECTIONS = f"SELECT {_CORRECTION_COLUMNS} FROM week_corrections WHERE query_no = {_NO} ORDER BY day"
 _PROJECT_DATA = "SELECT data, updated_at FROM project_data WHERE profile_id = ? AND query_id = ?"
-_MILESTONES = "SELECT name, day FROM milestones WHERE profile_id = ? ORDER BY day, name, position"
+MILESTONE_COLUMNS = "name, day, work, rank, teams, closed, notes"
+_MILESTONES = f"SELECT {MILESTONE_COLUMNS} FROM milestones WHERE profile_id = ? ORDER BY day, name, position"
 
 
 def _issues(ref: QueryRef, keys: Sequence[str] | None = None) -> Question:
@@ -408,8 +409,29 @@ def _project_data_of(row: Row) -> ProjectData:
     return ProjectData(extras(row[0]), instant(row[1]))
 
 
-def _milestone_of(row: Row) -> Milestone:
-    return Milestone(row[0], date.fromisoformat(row[1]))
+def _milestone_row(milestone: Milestone) -> Row:
+    return (
+        milestone.name,
+        milestone.day.isoformat(),
+        names_text(milestone.work),
+        milestone.rank,
+        milestone.teams,
+        optional_day_text(milestone.closed),
+        names_text(milestone.notes),
+    )
+
+
+def milestone_of(row: Row) -> Milestone:
+    name, day, work, rank, teams, closed, notes = row
+    return Milestone(
+        name,
+        date.fromisoformat(day),
+        names(work) if work else (),
+        rank,
+        teams,
+        optional_day(closed),
+        names(notes) if notes else (),
+    )
 
 
 def _sprint_row(number: int, sprint: Sprint) -> Row:

@@ -43,7 +43,7 @@ def _readers() -> Iterator[tuple[str, str, _Make]]:
     yield "issue_changes", "at, field, from_value, to_value", _change
     yield "sprints", 'name, source_id, state, start, "end", completed', _sprint
     yield "weeks", "day, extras", lambda row: (optional_day(row[0]), extras(row[1]))
-    yield "milestones", "day, name", _milestone
+    yield "milestones", facts.MILESTONE_COLUMNS, facts.milestone_of
     yield "project_data", "data, updated_at", lambda row: (extras(row[0]), instant(row[1]))
     yield "metrics_snapshots", "metrics, forecast, created_at", _snapshot
     yield "forecasts", recorded.FORECAST_COLUMNS, recorded.forecast_of
@@ -68,11 +68,6 @@ def _state(row: tuple[Any, ...]) -> None:
 
 def _change(row: tuple[Any, ...]) -> None:
     instant(row[0])
-    _texts(row[1:])
-
-
-def _milestone(row: tuple[Any, ...]) -> None:
-    optional_day(row[0])
     _texts(row[1:])
 
 

@@ -267,6 +267,15 @@ _NUMBERED = (
         AND CAST(value AS INTEGER) < (SELECT max(no) FROM queries) + (SELECT count(*) FROM undoable)""",
 )
 
+# A milestone may be of a part of the work, stand in an order, need several teams, and be closed.
+_MILESTONES = (
+    "ALTER TABLE milestones ADD COLUMN work TEXT",
+    "ALTER TABLE milestones ADD COLUMN rank INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE milestones ADD COLUMN teams TEXT NOT NULL DEFAULT ''",
+    f"ALTER TABLE milestones ADD COLUMN {_day('closed', null='')}",
+    "ALTER TABLE milestones ADD COLUMN notes TEXT",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _CORRECTIONS,
@@ -274,5 +283,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _UNDOABLE,
     _COUNTED_AS_BEFORE,
     _NUMBERED,
+    _MILESTONES,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -84,3 +84,18 @@ def test_a_folder_with_something_in_it_is_refused(backend: MemoryBackend, tmp_pa
     with pytest.raises(BadInput, match="not empty"):
         export_csv(backend, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_what_is_recorded_of_a_work_list_is_a_table_too() -> None:
+    from app.actions.export import RECORDS, records_of
+    from app.actions.files import import_file
+    from tests.pages.sample import empty_context
+
+    ctx = empty_context()
+    data = b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\nA-2,2026-03-02,\n"
+    ref = import_file(ctx, data, "team.csv", query_name="Team").ref
+    tables = {name: records_of(ctx.backend, ref, name) for name in RECORDS}
+    head, (row,) = tables["imports"]
+    told = dict(zip(head, row, strict=True))
+    assert (told["file"], told["rows"], told["kept"], told["new"]) == ("team.csv", 2, 2, 2)
+    assert len(tables["record"][1]) == len(ctx.backend.list_snapshots(ref)) > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,6 +169,38 @@ def test_a_token_from_the_environment_goes_to_no_new_server_that_another_profile
         assert run("status")["counts"]["issues"] == 60
         monkeypatch.setenv("BURNDOWN_JIRA_URL", other.url)
         assert run("sync", "--profile", "Sent by somebody", "--query", "All")["queries"][0]["fetched"] == 3
+
+
+def test_a_token_from_the_environment_waits_until_the_server_of_a_bundle_is_confirmed(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Also on a machine where the token never went anywhere: whoever made the bundle chose the address."""
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    run("export", "--bundle", str(tmp_path / "team.zip"))
+    shutil.rmtree(tmp_path / "profiles")
+    run("import", str(tmp_path / "team.zip"))
+    asked = jira.requests
+    refused = run("sync", code=3)
+    assert "came with a bundle" in refused
+    assert f"BURNDOWN_JIRA_URL={jira.url}" in refused
+    assert jira.requests == asked
+    with monkeypatch.context() as said:
+        said.setenv("BURNDOWN_JIRA_URL", jira.url)
+        assert run("sync")["queries"][0]["fetched"] == 60
+    assert run("sync")["queries"][0]["mode"] == "delta"
+
+
+def test_connecting_confirms_the_server_of_a_bundle(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    run("export", "--bundle", str(tmp_path / "team.zip"))
+    shutil.rmtree(tmp_path / "profiles")
+    run("import", str(tmp_path / "team.zip"))
+    connected(run, jira)
+    assert run("sync")["queries"][0]["fetched"] == 60
 
 
 def beside_it(folder: Path, url: str) -> None:

@@ -128,3 +128,50 @@ def test_an_import_that_fails_leaves_the_one_before_it_to_be_taken_back(burndown
     (tmp_path / "bad.csv").write_text("nothing,of\nuse,here\n", encoding="utf-8")
     burndown("import", str(tmp_path / "bad.csv"), "--profile", "Team", "--query", "All", code=3)
     assert burndown("undo") == listed
+
+
+# -- bundles ----------------------------------------------------------------------------------------------
+
+
+def bundled(burndown: Burndown, folder: Path) -> str:
+    file = str(folder / "team.zip")
+    burndown("export", "--bundle", file)
+    return file
+
+
+def test_a_bundle_that_was_merged_is_taken_back_with_what_it_changed(burndown: Burndown, tmp_path: Path) -> None:
+    imported(burndown, tmp_path, "a.csv", SECOND)
+    bundle = bundled(burndown, tmp_path)
+    imported(burndown, tmp_path, "b.csv", SECOND.replace("A-3,new", "A-3,renamed") + "A-4,later,To Do,2026-02-02,\n")
+    before = burndown("export", "--csv", str(tmp_path / "before")), table(tmp_path / "before")
+    burndown("import", bundle, "--conflict", "merge")
+    (waiting,) = burndown("undo")["can_be_undone"]
+    assert (waiting["what"], waiting["query"]) == ("import of a bundle", "All")
+    burndown("undo", waiting["id"])
+    assert (burndown("export", "--csv", str(tmp_path / "after")), table(tmp_path / "after"))[1] == before[1]
+
+
+def table(folder: Path) -> list[str]:
+    return [file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*issues*.csv"))]
+
+
+def test_a_bundle_that_made_a_project_is_taken_back_and_can_be_put_back(burndown: Burndown, tmp_path: Path) -> None:
+    imported(burndown, tmp_path, "a.csv", FIRST)
+    bundle = bundled(burndown, tmp_path)
+    burndown("import", bundle, "--conflict", "copy")
+    assert burndown("status")["counts"]["profiles"] == 2
+    waiting = next(one for one in burndown("undo")["can_be_undone"] if one["what"] == "import of a bundle")
+    burndown("undo", waiting["id"])
+    assert burndown("status")["counts"]["profiles"] == 1
+    assert any(one["what"] == "deleted project" for one in burndown("undo")["can_be_undone"])
+
+
+def test_a_project_that_a_bundle_replaced_can_be_put_back(burndown: Burndown, tmp_path: Path) -> None:
+    imported(burndown, tmp_path, "a.csv", FIRST)
+    bundle = bundled(burndown, tmp_path)
+    imported(burndown, tmp_path, "b.csv", SECOND)
+    burndown("import", bundle, "--conflict", "replace")
+    assert burndown("status")["counts"]["issues"] == 2
+    gone = next(one for one in burndown("undo")["can_be_undone"] if one["what"] == "deleted project")
+    burndown("undo", gone["id"])
+    assert sorted(query["issues"] for query in burndown("status")["queries"]) == [2, 3]

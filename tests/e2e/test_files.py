@@ -18,7 +18,9 @@ _ODD = (
 
 
 def upload(page: Page, text: str, name: str = "odd.csv") -> None:
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": text.encode()})
+    page.locator("#upload input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    )
 
 
 def choose(page: Page, field: str, column: str) -> None:

@@ -26,7 +26,9 @@ def list_of_items(today: date, weeks: int) -> str:
 def import_list(page: Page, weeks: int = 20) -> None:
     """Upload such a list on the Data page; its dashboard opens by itself."""
     content = list_of_items(date.today(), weeks).encode()  # noqa: DTZ011 the app's day is the user's day
-    page.locator("input[type=file]").set_input_files({"name": "plan.csv", "mimeType": "text/csv", "buffer": content})
+    page.locator("#upload input[type=file]").set_input_files(
+        {"name": "plan.csv", "mimeType": "text/csv", "buffer": content}
+    )
     expect(page.locator("#answer")).to_contain_text("sure by", timeout=30_000)
 
 
@@ -47,7 +49,7 @@ def test_every_page_opens_from_the_navigation(place: Place, page: Page) -> None:
         ("Plan", _CHART),
         ("Flow", _CHART),
         ("Issues", ".table.issues td"),
-        ("Data", "#upload"),
+        ("Data", ".sources, #upload"),
         ("Answer", "#answer"),
     ):
         navigation.get_by_role("link", name=label).click()
@@ -63,7 +65,7 @@ def test_a_csv_file_becomes_a_dashboard(place: Place, page: Page) -> None:
 
 def test_a_file_that_cannot_be_understood_is_refused_in_words_and_changes_nothing(place: Place, page: Page) -> None:
     page.goto(place.start().url)
-    page.locator("input[type=file]").set_input_files(
+    page.locator("#upload input[type=file]").set_input_files(
         {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"shopping,list\nmilk,2\n"}
     )
     expect(page.locator("main")).to_contain_text(re.compile("column", re.IGNORECASE), timeout=30_000)

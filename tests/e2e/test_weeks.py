@@ -139,7 +139,9 @@ def test_a_corrected_week_is_marked_and_outlives_the_next_import(place: Place, p
     expect(table).to_contain_text("2 counted")
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Data").click()
     content = list_of_items(date.today(), 21).encode()  # noqa: DTZ011 the user's day
-    page.locator("input[type=file]").set_input_files({"name": "plan.csv", "mimeType": "text/csv", "buffer": content})
+    page.locator("#upload input[type=file]").set_input_files(
+        {"name": "plan.csv", "mimeType": "text/csv", "buffer": content}
+    )
     expect(page.locator("main")).to_contain_text("63 of 63 rows kept", timeout=_FIRST_START)
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Flow").click()
     page.get_by_role("navigation", name="Tabs").get_by_role("link", name="Throughput").click()

@@ -259,7 +259,7 @@ def _odd_names(rng: Random) -> bytes:
         "../../outside.txt", "/tmp/outside.txt", "C:\\outside.txt", "..\\outside.txt", "profiles/../../outside.txt",
         "profiles/0/queries/../../../x", "profiles/x/profile.json", "profiles/٣/profile.json", "profiles//profile.json",
         "profiles/0/queries/0/issues.0000.jsonl/", "a" * 60_000, "profiles/" + "9" * 5_000 + "/profile.json",
-        "\u202e.zip", "CON", "profiles/0/queries/-1/query.json", "burndown.db", "profiles", "bundle.json/x", "", " ",
+        "\u202e.zip", "CON", "profiles/0/queries/-1/query.json", "burndown.db", "profiles", "bundle.json/x", " ",
     )  # fmt: skip
     entries = _entries()
     for name in rng.sample(names, rng.randint(1, 3)):

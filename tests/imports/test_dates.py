@@ -154,3 +154,19 @@ def test_a_weekday_before_a_date_hides_neither_day_nor_month_first() -> None:
 def test_other_numbers_and_words_are_no_dates(text: str) -> None:
     assert DateReader(UTC).instant(text) is None
     assert DateReader(UTC).day(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("24/ก.ค./66 2:15 PM", date(2023, 7, 24)),
+        ("1/มี.ค./2566 10:00 AM", date(2023, 3, 1)),
+        ("31 ธ.ค. 2569", date(2026, 12, 31)),
+        ("24/ก.ค./23 2:15 PM", date(2023, 7, 24)),
+        ("31/3/2566", date(2023, 3, 31)),
+        ("2566-03-31", date(2023, 3, 31)),
+        ("31/3/2199", date(2199, 3, 31)),
+    ],
+)
+def test_years_of_thailand_are_those_of_the_same_day_here(text: str, day: date) -> None:
+    assert DateReader(UTC, DayOrder.DMY).day(text) == day

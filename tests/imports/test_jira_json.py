@@ -181,3 +181,17 @@ def test_one_odd_value_does_not_cost_the_points_of_the_others(odd: str, names: d
     issues = [issue(number, customfield_10016=number) for number in (1, 2, 3, 5)]
     text = json.dumps(answer(*issues, names=names)).replace('"customfield_10016": 2', f'"customfield_10016": {odd}')
     assert [one.points for one in parsed(text).issues] == [1, None, 3, 5]
+
+
+def test_odd_points_cost_the_points_and_are_told_as_those_of_a_table_are() -> None:
+    values = (3, "5 pts", "XL", -2, "8", 1e12)
+    found = parsed(
+        json.dumps(
+            answer(
+                *(issue(number, customfield_10016=value) for number, value in enumerate(values, 1)),
+                names={"customfield_10016": "Story Points"},
+            )
+        )
+    )
+    assert [one.points for one in found.issues] == [3, None, None, None, 8, None]
+    assert "4 cells in Story Points could not be read and were left empty; their rows were kept." in found.warnings

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.actions.files import import_bytes
+from app.actions.files import import_bytes, import_file, understand
+from app.context import Context
 from app.errors import BadInput, Cancelled, UnreadableFile
 from app.imports import source
 from app.imports.columns import mapping_of
@@ -25,7 +26,7 @@ from app.imports.request import Request
 from app.imports.results import Recognised
 from app.imports.source import is_large
 from app.imports.streaming import parts_of
-from app.jobs import NoProgress
+from app.jobs import Jobs, NoProgress
 from tests.imports import exports
 from tests.imports.fuzzing import SAMPLES
 from tests.memory_backend import MemoryBackend
@@ -240,6 +241,25 @@ def test_a_packed_file_that_swells_is_refused_before_it_is_read_to_its_end() -> 
     with pytest.raises(UnreadableFile, match="too large when unpacked"):
         in_parts(bomb, 1000)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.usefixtures("all_large")
+def test_what_was_understood_of_a_large_file_goes_on_with_its_next_part() -> None:
+    parts = understand(many(30_000), "t.csv", now=NOW)
+    assert [issue.key for part in parts for issue in part.issues] == [f"A-{number}" for number in range(30_000)]
+
+
+@pytest.mark.usefixtures("all_large")
+def test_a_large_import_is_recorded_as_it_is_read_back(tmp_path: Path) -> None:
+    ctx = Context(MemoryBackend(), Jobs(MemoryBackend()), tmp_path, lambda: NOW)
+    result = import_file(ctx, many(12_000), "t.csv")
+    made = ctx.backend.list_snapshots(result.ref)
+    ctx.forget_analyses()
+    assert ctx.analysis(result.ref).facts.issues == tuple(ctx.backend.list_issues(result.ref))
+    assert {one.metric: one.values for one in made} == {
+        one.metric: one.values for one in ctx.analysis(result.ref).snapshot()
+    }
+    assert next(one for one in made if one.metric == "scope").values["total"] == 12_000
 
 
 # -- JSON in one piece ------------------------------------------------------------------------------------

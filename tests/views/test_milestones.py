@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,8 @@ from app.formats import formats_for
 from app.views import behind
 from app.views.milestones import MILESTONES
 from app.views.view import Scene
-from store.records import Milestone
-from tests.pages.sample import REF, sample_context
+from store.records import Milestone, Snapshot
+from tests.pages.sample import NOW, REF, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -22,15 +23,49 @@ def scene(*milestones: Milestone, **settings: Any) -> Scene:
     return Scene(ctx.analysis(REF), FORMATS)
 
 
+def rows_of_table(shown: Scene) -> list[tuple[Any, ...]]:
+    assert MILESTONES.rows is not None
+    return list(MILESTONES.rows(shown).cells)
+
+
+def test_a_part_of_the_work_has_its_own_row_and_its_own_issues() -> None:
+    """Three of the ten open items are of the version: done in two weeks, on 13 April."""
+    ctx = sample_context(method="plain")
+    open_keys = ctx.analysis(REF).scope.remaining_keys  # type: ignore[union-attr]
+    part = [replace(each, fix_versions=("2.0",)) for each in ctx.backend.list_issues(REF, open_keys[:3])]
+    ctx.backend.upsert_issues(REF, part)
+    ctx.backend.replace_milestones("p", [Milestone("Two", date(2026, 4, 20), ("version=2.0",))])
+    shown = Scene(ctx.analysis(REF), FORMATS)
+    (row,) = rows_of_table(shown)
+    assert row[2:7] == ("version=2.0", 3, date(2026, 4, 13), date(2026, 4, 13), "over 95\u202f%")
+    assert sorted(behind(shown, "milestone:0").keys or ()) == sorted(each.key for each in part)  # type: ignore[union-attr]
+
+
+def test_a_milestone_is_remembered_week_by_week_with_the_steps_of_its_day() -> None:
+    def snapshot(as_of: str, day: str, chance: float) -> Snapshot:
+        row = {"day": day, "left": 10.0, "chance": chance, "date_50": None, "date_85": "2026-05-04"}
+        return Snapshot("2026-W13", "milestones", {"unit": "items", "as_of": as_of, "Beta": row}, NOW)
+
+    kept = [snapshot("2026-03-23", "2026-04-13", 0.2), snapshot("2026-03-30", "2026-06-01", 0.9)]
+    shown = replace(scene(Milestone("Beta", date(2026, 6, 1))), snapshots=lambda: kept, options={"chart": "weeks"})
+    inputs = dict(behind(shown, "milestone:0").inputs)  # type: ignore[union-attr]
+    assert inputs["30 Mar 2026"] == "90\u202f% · 85\u202f% sure 4 May 2026 · moved to 1 Jun 2026"
+    assert inputs["23 Mar 2026"] == "20\u202f% · 85\u202f% sure 4 May 2026"
+    assert MILESTONES.figure is not None
+    (line,) = MILESTONES.figure(shown)["data"]  # type: ignore[index]
+    assert (line["x"], line["y"]) == (["2026-03-23", "2026-03-30"], [0.2, 0.9])
+    assert line["marker"]["symbol"] == ["circle", "square"]
+
+
 def test_the_deadline_has_its_star_among_the_milestones_in_the_order_of_their_days() -> None:
     assert MILESTONES.rows is not None
     rows = MILESTONES.rows(
         scene(Milestone("Late", date(2026, 6, 1)), Milestone("Gone", date(2026, 1, 1)), deadline="2026-04-20")
     )
-    assert [(cells[0], cells[-1]) for cells in rows.cells] == [
+    assert [(cells[0], cells[6]) for cells in rows.cells] == [
         ("Gone", "past"),
-        ("★ Deadline", "under 1\u202f%"),
-        ("Late", "over 99\u202f%"),
+        ("★ Deadline", "under 5\u202f%"),
+        ("Late", "over 95\u202f%"),
     ]
     assert rows.cells[0][3:6] == (10.0, date(2026, 5, 4), date(2026, 5, 4))
 
@@ -38,7 +73,7 @@ def test_the_deadline_has_its_star_among_the_milestones_in_the_order_of_their_da
 def test_the_sentence_counts_the_safe_ones_and_names_the_next() -> None:
     shown = scene(Milestone("Late", date(2026, 6, 1)), deadline="2026-04-20")
     assert str(MILESTONES.sentence(shown)) == (
-        "1 of 2 ahead are 85\u202f% sure. Next: Deadline, 20 Apr 2026, under 1\u202f%."
+        "1 of 2 ahead are 85\u202f% sure. Next: Deadline, 20 Apr 2026, under 5\u202f%."
     )
     assert str(MILESTONES.sentence(scene(Milestone("Gone", date(2026, 1, 1))))) == "All milestones are past."
 
@@ -55,6 +90,7 @@ def test_a_milestone_leads_to_what_it_would_take_and_to_the_work_before_it() -> 
     found = behind(scene(Milestone("Beta", date(2026, 4, 20))), "milestone:0")
     assert found is not None
     inputs = dict(found.inputs)
+    assert rows_of_table(scene(Milestone("Beta", date(2026, 4, 20))))[0][-1] == "leave out 4 items"
     assert inputs["For 85\u202f%: less work"] == "leave out 4 items"
     assert inputs["or a later day"] == "4 May 2026"
     assert len(found.keys or ()) == 10

@@ -48,8 +48,8 @@ def test_both_fans_are_drawn_the_one_that_is_in_grey() -> None:
 
 def test_the_chance_of_another_deadline_stands_beside_what_it_is() -> None:
     fact = WHAT_IF.facts(scene(due="2026-04-20", left="4"))[0]
-    assert (fact.label, fact.value) == ("Deadline", "over 99\u202f%")
-    assert fact.note == "by 20 Apr 2026, as it is under 1\u202f%"
+    assert (fact.label, fact.value) == ("Deadline", "over 95\u202f%")
+    assert fact.note == "by 20 Apr 2026, as it is under 5\u202f%"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from app.imports.trackers.answers import text, texts
 from app.jira.client import FieldInfo
 from app.jira.mapping.fields import Detected, detect
 from app.jira.mapping.mapping import points_of, sprints_of
-from app.jira.mapping.points import likely
+from app.jira.mapping.points import likely, tells_points
 from store.settings import FieldMapping
 
 Json = Mapping[str, Any]
@@ -131,7 +131,8 @@ def _info(field_id: str, name: str, values: Sequence[Any]) -> FieldInfo | None:
         return FieldInfo(field_id, name or "Epic Link", "any", "gh-epic-link")
     if not name:
         return None
-    return FieldInfo(field_id, name, "number" if _mostly(points_of, values) else "any", "custom")
+    is_number = _mostly(points_of, values) or (tells_points(name) and any(points_of(one) is not None for one in values))
+    return FieldInfo(field_id, name, "number" if is_number else "any", "custom")
 
 
 def _mostly(read: Callable[[Any], float | None], values: Sequence[Any]) -> bool:

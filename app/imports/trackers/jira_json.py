@@ -12,10 +12,10 @@ from app.domain.guesses import Guesses
 from app.errors import BadInput
 from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.dates import DateReader
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Recognised, RejectedRow, unread_cells
 from app.imports.trackers.answers import entries_of, pages_of, text
 from app.imports.trackers.jira_fields import FoundFields, JiraField, find_fields, values_of
-from app.jira.mapping.mapping import Doubt, Mapped, map_issue
+from app.jira.mapping.mapping import Doubt, Mapped, map_issue, points_of
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
 from store.records import Issue
 from store.settings import FieldMapping
@@ -70,7 +70,7 @@ def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = 
         issues=tuple(_said(found.issue, mapping) for found in kept.values()),
         sprints=tuple(sprints.values()),
         rejected=tuple(rejected),
-        warnings=(*meant.notes, *([_NO_DATES] if undated else [])),
+        warnings=(*meant.notes, *([_NO_DATES] if undated else []), *_unread_points(raw, meant)),
         used=meant.used,
         columns=tuple(dict.fromkeys(meant.used.values())),
         changes=tuple(change for found in kept.values() for change in found.changes),
@@ -78,6 +78,14 @@ def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = 
         undated=undated,
         guesses=Guesses(categories=doubts[Doubt.CATEGORY], points=doubts[Doubt.POINTS]),
     )
+
+
+def _unread_points(raw: Sequence[Json], meant: _Meant) -> list[str]:
+    """As of a table: what stands where points should, and is no amount of work."""
+    field = meant.fields.points
+    held = [value for entry in raw if field and (value := values_of(entry).get(field)) not in (None, "", [])]
+    unread = sum(points_of(value) is None for value in held)
+    return [unread_cells(unread, meant.fields.names.get(field) or field)] if unread else []
 
 
 _NO_DATES = (

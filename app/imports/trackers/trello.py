@@ -98,6 +98,8 @@ TRELLO = Tool(
 
 _MADE = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
 _POINTS_NAMES = ("story points", "points", "estimate", "estimation", "size", "effort")
+# The newest that Trello exports of a board.
+_MOST_ACTIONS = 1_000
 # "(3) Log in" is how a much used extension notes points.
 _POINTS_IN_NAME = re.compile(r"\s*\((\d+(?:\.\d+)?)\)\s+(.*)", re.DOTALL)
 _USED = {"key": "shortLink", "summary": "name", "status": "idList", "created": "id", "updated": "dateLastActivity",
@@ -160,6 +162,7 @@ class _Board:
             self._actions.setdefault(text(card.get("id")), []).append(action)
         # Trello exports the newest 1,000 actions: nothing before them is known, and since then nothing is missing.
         self._beginning = min(filter(None, (self._instant(one.get("date")) for one in actions)), default=None)
+        self._is_cut = len(actions) >= _MOST_ACTIONS
         self._put_away = self._lists_put_away(actions)
         self._bounded = 0
 
@@ -223,6 +226,11 @@ class _Board:
             names = ", ".join(name for name in self._lists.values() if name)
             advice = "Say which one does, where the columns are chosen."
             told.append(f"No list of this board means done by its name ({names}). {advice}")
+        if self._is_cut and not self._bounded and self._beginning is not None:
+            told.append(
+                f"The export holds the newest {_MOST_ACTIONS:,} actions of the board, as many as Trello exports: what "
+                f"happened before {self._beginning:%Y-%m-%d} is missing."
+            )
         if self._bounded and self._beginning is not None:
             cards = "1 done card came into its" if self._bounded == 1 else f"{self._bounded} done cards came into their"
             told.append(

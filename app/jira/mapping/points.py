@@ -63,18 +63,18 @@ def points_choices(fields: Sequence[FieldInfo], sample: Sample) -> tuple[Choice,
         key=lambda each: (
             each.share == 0,
             _is_other(each.name),
-            not _tells(each.name),
+            not tells_points(each.name),
             each.share < _RARELY * most,
             _name_rank(each.name),
             -each.share,
         ),
     )
-    return tuple(each for each in ranked if each.share or (_tells(each.name) and not _is_other(each.name)))
+    return tuple(each for each in ranked if each.share or (tells_points(each.name) and not _is_other(each.name)))
 
 
 def best_points(choices: Sequence[Choice], sample: Sample) -> str:
     """The field to propose; empty when none is sure enough: better no points than wrong ones."""
-    named = [each for each in choices if _tells(each.name) and not _is_other(each.name)]
+    named = [each for each in choices if tells_points(each.name) and not _is_other(each.name)]
     filled = [each for each in named if each.share]
     if filled:
         return filled[0].field_id
@@ -94,7 +94,8 @@ def completing(chosen: str, choices: Sequence[Choice]) -> tuple[str, ...]:
     return tuple(each for each in own if each != chosen) if chosen in own else ()
 
 
-def _tells(name: str) -> bool:
+def tells_points(name: str) -> bool:
+    """Whether a field of this name holds points, as far as its name says."""
     return _name_rank(name) < _UNKNOWN
 
 

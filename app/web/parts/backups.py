@@ -11,27 +11,28 @@ from dash import ctx as call
 
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.web.components import card
 from app.web.page import Page, Visit
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
+from app.words import N_, _, n_
 from store.sqlite import backup, restore
 from store.upkeep import SnapshotFile
 
-RESTORE_JOB = "Putting a backup back"
+RESTORE_JOB = N_("Putting a backup back")
 _SHOWN = 6
 _REASONS = {
-    "": "made by hand",
-    "start": "before the first change of a day's work",
-    "exit": "when Burndown was quit",
-    "import": "before an import",
-    "delete": "before something was deleted",
-    "undo": "before something was taken back",
-    "replaced": "what another program's file took the place of",
-    "before-restore": "before another backup was put back",
-    "before-upgrade": "before a new version changed the database",
-    "before-migration": "before an old folder was taken over",
+    "": N_("made by hand"),
+    "start": N_("before the first change of a day's work"),
+    "exit": N_("when Burndown was quit"),
+    "import": N_("before an import"),
+    "delete": N_("before something was deleted"),
+    "undo": N_("before something was taken back"),
+    "replaced": N_("what another program's file took the place of"),
+    "before-restore": N_("before another backup was put back"),
+    "before-upgrade": N_("before a new version changed the database"),
+    "before-migration": N_("before an old folder was taken over"),
 }
 
 
@@ -39,16 +40,17 @@ _REASONS = {
 
 
 def section(visit: Visit) -> Any:
-    text = (
-        "A backup is one checked file in the folder's backups. Burndown makes one by itself before larger changes and "
-        "when it is quit, and thins out the old ones. Putting one back deletes nothing: what is here now is set aside."
+    text = _(
+        "A backup is one checked file in the folder's backups. Burndown makes one by itself "
+        "before larger changes and when it is quit, and thins out the old ones. Putting one "
+        "back deletes nothing: what is here now is set aside."
     )
     return card(
         html.P(text, className="quiet"),
-        html.Div(dmc.Button("Back up now", id="back-up", variant="default"), className="actions"),
+        html.Div(dmc.Button(_("Back up now"), id="back-up", variant="default"), className="actions"),
         html.Div(id="backup-list"),
         _question(),
-        title="Backups",
+        title=_("Backups"),
     )
 
 
@@ -56,18 +58,18 @@ def listed(ctx: Context, formats: Formats) -> Any:
     """The snapshots, newest first, with what each holds and a way to put it back."""
     made = backup.snapshots(ctx.profiles_dir)
     if not made:
-        return html.P("There is no backup yet.", className="quiet")
+        return html.P(_("There is no backup yet."), className="quiet")
     rows = [_row(one, formats) for one in made]
-    older = html.Details([html.Summary("Older backups"), html.Ul(rows[_SHOWN:], className="rows")])
+    older = html.Details([html.Summary(_("Older backups")), html.Ul(rows[_SHOWN:], className="rows")])
     return [html.Ul(rows[:_SHOWN], className="rows"), older if len(rows) > _SHOWN else None]
 
 
 def _row(made: SnapshotFile, formats: Formats) -> Any:
     shown = instant(made, formats)
-    button = html.Button("Put back …", id={"type": "put-back", "name": made.file.name}, className="text-button",
-                         n_clicks=0, **{"aria-label": f"Put back the backup of {shown}"})  # fmt: skip
-    megabytes = f"{formats.number(made.bytes / 1e6, 1)} MB"
-    words = f"{_reason(made.reason)}; {held(made.file, formats) or 'cannot be read'}; {megabytes}"
+    button = html.Button(_("Put back …"), id={"type": "put-back", "name": made.file.name}, className="text-button",
+                         n_clicks=0, **{"aria-label": _("Put back the backup of {shown}", shown=shown)})  # fmt: skip
+    megabytes = _("{size} MB", size=formats.number(made.bytes / 1000000.0, 1))
+    words = f"{_(_reason(made.reason))}; {held(made.file, formats) or _('cannot be read')}; {megabytes}"
     return html.Li([html.Div([html.Div(shown), html.Div(words, className="quiet")]), button])
 
 
@@ -88,26 +90,32 @@ def held(file: Path, formats: Formats) -> str:
     found = restore.contents(file)
     if found is None:
         return ""
-    parts = ((found.profiles, "profile"), (found.queries, "query"), (found.issues, "issue"))
-    return ", ".join(
-        f"{formats.number(count)} {plural(count, word, 'queries' if word == 'query' else '')}" for count, word in parts
+    profiles, queries, issues = (formats.number(one) for one in (found.profiles, found.queries, found.issues))
+    parts = (
+        n_("{count} profile", "{count} profiles", found.profiles, count=profiles),
+        n_("{count} query", "{count} queries", found.queries, count=queries),
+        n_("{count} issue", "{count} issues", found.issues, count=issues),
     )
+    return ", ".join(parts)
 
 
 def _question() -> Any:
-    here = [dmc.Button("Leave it", id="put-back-no", variant="default"), dmc.Button("Put it back", id="put-back-yes")]
+    here = [
+        dmc.Button(_("Leave it"), id="put-back-no", variant="default"),
+        dmc.Button(_("Put it back"), id="put-back-yes"),
+    ]
     elsewhere = html.Div(
         [
             dmc.TextInput(
-                id="put-back-folder", label="Or into a new folder", placeholder="for example D:\\Burndown\\may"
+                id="put-back-folder", label=_("Or into a new folder"), placeholder=_("for example D:\\Burndown\\may")
             ),
-            dmc.Button("Put it there", id="put-back-there", variant="default"),
+            dmc.Button(_("Put it there"), id="put-back-there", variant="default"),
         ],
         className="inline-form",
     )
     return dmc.Modal(
         id="put-back-question",
-        title="Put this backup back?",
+        title=_("Put this backup back?"),
         centered=True,
         children=dmc.Stack(
             [
@@ -144,8 +152,8 @@ def back_up(ctx: Context, clicks: int | None) -> Any:
         return no_update, no_update
     made = ctx.upkeep.snapshot()
     if made is None:
-        raise BadInput("There is nothing here yet that could be backed up.")
-    said = toast(f"Backed up and checked: {made.file.name} ({made.bytes / 1e6:.1f} MB).")
+        raise BadInput(_("There is nothing here yet that could be backed up."))
+    said = toast(_("Backed up and checked: {name} ({size:.1f} MB).", name=made.file.name, size=made.bytes / 1000000.0))
     return listed(ctx, browser_formats()), said
 
 
@@ -165,10 +173,13 @@ def ask(ctx: Context, clicks: list[int], no: int | None) -> Any:
         return no_update, no_update, no_update
     made = chosen(ctx, call.triggered_id["name"])
     formats = browser_formats()
-    words = (
-        f"It was made on {instant(made, formats)} ({_reason(made.reason)}) and holds "
-        f"{held(made.file, formats) or 'nothing that can be read'}. Everything goes back to that state. What is here "
-        "now is kept: as a backup in the list, and in the folder set-aside."
+    words = _(
+        "It was made on {made} ({reason}) and holds {file}. Everything goes back to that "
+        "state. What is here now is kept: as a backup in the list, and in the folder "
+        "set-aside.",
+        made=instant(made, formats),
+        reason=_reason(made.reason),
+        file=held(made.file, formats) or "nothing that can be read",
     )
     return True, words, made.file.name
 
@@ -189,8 +200,12 @@ def put_back(ctx: Context, clicks: int | None, name: str | None) -> Any:
         return (no_update,) * 4
     made = chosen(ctx, name)
     restored = done_by_worker(ctx, RESTORE_JOB, lambda: ctx.upkeep.restore(made.file))
-    aside = f" What was here lies in {restored.set_aside.name} in the folder set-aside." if restored.set_aside else ""
-    return False, "/", changed_token(ctx), toast(f"The backup is back.{aside}")
+    aside = (
+        _(" What was here lies in {name} in the folder set-aside.", name=restored.set_aside.name)
+        if restored.set_aside
+        else ""
+    )
+    return False, "/", changed_token(ctx), toast(_("The backup is back.{aside}", aside=aside))
 
 
 @PART.callback(
@@ -208,7 +223,10 @@ def put_there(ctx: Context, clicks: int | None, name: str | None, path: str | No
     folder = new_folder(path)
     restore.restore_into_new(folder, chosen(ctx, name).file, ctx.clock)
     return False, toast(
-        f"Put into {folder}. To open it, give that folder the name profiles and put it beside a copy of Burndown."
+        _(
+            "Put into {folder}. To open it, give that folder the name profiles and put it beside a copy of Burndown.",
+            folder=folder,
+        )
     )
 
 
@@ -216,7 +234,7 @@ def chosen(ctx: Context, name: str | None) -> SnapshotFile:
     """The snapshot of that name in the folder's backups; nothing from the browser is ever joined to a path."""
     found = next((made for made in backup.snapshots(ctx.profiles_dir) if made.file.name == name), None)
     if found is None:
-        raise BadInput("This backup is no longer there. Reload the page and choose another one.")
+        raise BadInput(_("This backup is no longer there. Reload the page and choose another one."))
     return found
 
 
@@ -224,5 +242,5 @@ def new_folder(path: str | None) -> Path:
     text = (path or "").strip().strip('"')
     folder = Path(text).expanduser()
     if not text or not folder.is_absolute():
-        raise BadInput("Enter the whole path of a new folder, as the file manager shows it.")
+        raise BadInput(_("Enter the whole path of a new folder, as the file manager shows it."))
     return folder

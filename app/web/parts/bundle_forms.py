@@ -20,44 +20,48 @@ from app.web.components import card
 from app.web.page import Page, Visit, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
+from app.words import N_, _
 from store import bundle
 from store.bundle import Conflict
 from store.sqlite import backup
 
-IMPORT_JOB = "Import of a bundle"
+IMPORT_JOB = N_("Import of a bundle")
 _ASK = "ask"
 _WAYS = [
-    (_ASK, "Import nothing and say so"),
-    (str(Conflict.MERGE), "Merge: what the bundle says wins"),
-    (str(Conflict.REPLACE), "Replace the profile that is here"),
-    (str(Conflict.COPY), "Keep both: the bundle becomes a copy"),
+    (_ASK, N_("Import nothing and say so")),
+    (str(Conflict.MERGE), N_("Merge: what the bundle says wins")),
+    (str(Conflict.REPLACE), N_("Replace the profile that is here")),
+    (str(Conflict.COPY), N_("Keep both: the bundle becomes a copy")),
 ]
 
 
 def section(visit: Visit) -> Any:
-    text = (
-        "A bundle is one file with everything about a profile, to hand on or to move to another Burndown. No token and "
-        "no password is in it."
+    text = _(
+        "A bundle is one file with everything about a profile, to hand on or to move to "
+        "another Burndown. No token and no password is in it."
     )
     return card(
         html.P(text, className="quiet"), *(_out() if visit.profile else []), *_in(), dcc.Download(id="bundle-download"),
-        title="Bundles",
+        title=_("Bundles"),
     )  # fmt: skip
 
 
 def _out() -> list[Any]:
     buttons = [
-        dmc.Button("Export this profile", id="export-profile", variant="default"),
-        dmc.Button("Export all profiles", id="export-all", variant="default"),
+        dmc.Button(_("Export this profile"), id="export-profile", variant="default"),
+        dmc.Button(_("Export all profiles"), id="export-all", variant="default"),
     ]
     return [html.Div(buttons, className="actions")]
 
 
 def _in() -> list[Any]:
     data = [{"value": value, "label": label} for value, label in _WAYS]
-    words = [html.Span("Choose a bundle", className="button quiet"), html.Span(" or drop it here", className="quiet")]
+    words = [
+        html.Span(_("Choose a bundle"), className="button quiet"),
+        html.Span(_(" or drop it here"), className="quiet"),
+    ]
     return [
-        dmc.Select(id="bundle-conflict", label="When a profile is here already", value=_ASK, data=data,
+        dmc.Select(id="bundle-conflict", label=_("When a profile is here already"), value=_ASK, data=data,
                    allowDeselect=False),
         dcc.Upload(html.Div(words), id="bundle-upload", className="upload", className_active="upload over",
                    accept=".zip", max_size=150_000_000),
@@ -79,7 +83,7 @@ def export(ctx: Context, one: int | None, every: int | None, search: str) -> Any
         return no_update
     visit = visit_of(ctx, search, browser_formats())
     if visit.profile is None:
-        raise BadInput("There is no profile to export.")
+        raise BadInput(_("There is no profile to export."))
     alone = call.triggered_id == "export-profile"
     data = packed(ctx, [visit.profile.id] if alone else None)
     name = _plain(visit.profile.name) if alone else "all"
@@ -129,7 +133,7 @@ def sent(contents: str) -> bytes:
     try:
         data = base64.b64decode(contents.partition(",")[2], validate=True)
     except (binascii.Error, ValueError) as exc:
-        raise BadInput("The browser did not send the file whole. Choose it again.") from exc
+        raise BadInput(_("The browser did not send the file whole. Choose it again.")) from exc
     if not bundles.looks_like_bundle(data):
-        raise BadInput("This is not a bundle. Tables and exports of a tracker are imported on the Data page.")
+        raise BadInput(_("This is not a bundle. Tables and exports of a tracker are imported on the Data page."))
     return data

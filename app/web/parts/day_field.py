@@ -14,16 +14,18 @@ from app.formats import Formats
 from app.imports.dates import DateReader, DayOrder
 from app.web.page import Page
 from app.web.shell import browser_formats
+from app.words import N_, _
 
-_SAID = {"aria-label": "Choose from a calendar", "aria-haspopup": "dialog"}
+_SAID = {"aria-label": N_("Choose from a calendar"), "aria-haspopup": "dialog"}
 
 
 def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> Any:
     """A text field, not the library's date field: that one reads 04/06/2027 as April everywhere, and drops what it
     cannot read without a word. `name` names the calendar; the field's own id comes with `more`.
     """
+    # Without a value: the page that brings the calendar along would report it as picked, over what is typed meanwhile.
     there = value.isoformat() if value else None
-    picker = dmc.DatePicker(id=f"{name}-calendar", value=there, **({"defaultDate": there} if there else {}))
+    picker = dmc.DatePicker(id=f"{name}-calendar", **({"defaultDate": there} if there else {}))
     calendar = dmc.Popover(
         [
             dmc.PopoverTarget(dmc.ActionIcon("▾", variant="subtle", color="gray", **_SAID)),
@@ -49,7 +51,14 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
     found = readable_day(given, formats)
     if found is None:
         example = formats.short(date(2027, 6, 21))
-        raise BadInput(f"{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.")
+        raise BadInput(
+            _(
+                "{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.",
+                what=what,
+                given=given,
+                example=example,
+            )
+        )
     return found
 
 

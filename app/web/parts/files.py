@@ -30,29 +30,31 @@ from app.jobs import Progress
 from app.web.components import card
 from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
+from app.words import N_, _
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
 FILE_PAGE = "/data/sources/file"
-_ORDERS = (("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026"))
+_ORDERS = (("auto", N_("Find out")), ("dmy", N_("Day first: 24/04/2026")), ("mdy", N_("Month first: 04/24/2026")))
 
 
 def section(visit: Visit) -> Any:
     """The card of the Data page."""
-    text = (
-        "A CSV or JSON export of Jira, Azure DevOps, GitHub, GitLab, Trello, Linear, Asana or another tool, or one row "
-        "per week. The next export of the same source updates what is there, and what changed becomes history."
+    text = _(
+        "A CSV or JSON export of Jira, Azure DevOps, GitHub, GitLab, Trello, Linear, Asana or "
+        "another tool, or one row per week. The next export of the same source updates what "
+        "is there, and what changed becomes history."
     )
-    return choose(visit, "A file", text)
+    return choose(visit, _("A file"), text)
 
 
 def choose(visit: Visit, title: str, text: str = "", choosing: bool = False) -> Any:
     """Ways to name a file, and what can be said about it beforehand."""
-    more = html.Details([html.Summary("Where it goes, and dates"), html.Div(_options(visit), className="fields")])
+    more = html.Details([html.Summary(_("Where it goes, and dates")), html.Div(_options(visit), className="fields")])
     by_path = html.Div(
         [
-            dmc.TextInput(id="import-path", label="Or its path", placeholder="for files over 150 MB"),
-            dmc.Button("Import", id="import-from-path", variant="default"),
+            dmc.TextInput(id="import-path", label=_("Or its path"), placeholder=_("for files over 150 MB")),
+            dmc.Button(_("Import"), id="import-from-path", variant="default"),
         ],
         className="inline-form",
     )
@@ -62,7 +64,7 @@ def choose(visit: Visit, title: str, text: str = "", choosing: bool = False) -> 
         html.Div(_upload(), id="upload-box", **{"data-most": str(UPLOAD_BYTES)}),
         html.P("", id="upload-note", className="warning", role="alert"),
         by_path,
-        dmc.Switch(id="import-choose", label="Let me choose the columns", checked=choosing),
+        dmc.Switch(id="import-choose", label=_("Let me choose the columns"), checked=choosing),
         more,
         title=title,
         name="file-card",
@@ -70,7 +72,10 @@ def choose(visit: Visit, title: str, text: str = "", choosing: bool = False) -> 
 
 
 def _upload() -> Any:
-    words = [html.Span("Choose a file", className="button quiet"), html.Span(" or drop it here", className="quiet")]
+    words = [
+        html.Span(_("Choose a file"), className="button quiet"),
+        html.Span(_(" or drop it here"), className="quiet"),
+    ]
     return dcc.Upload(
         html.Div(words), id="upload", className="upload", className_active="upload over", max_size=UPLOAD_BYTES
     )
@@ -79,9 +84,9 @@ def _upload() -> Any:
 def _options(visit: Visit) -> list[Any]:
     profile = visit.profile.name if visit.profile else files.FIRST_PROFILE
     return [
-        dmc.TextInput(id="import-profile", label="Profile", value=profile, description="Made if it is new"),
-        dmc.TextInput(id="import-query", label="Query", placeholder="as the file is called"),
-        dmc.Select(id="import-dates", label="Dates in the file", value="auto", allowDeselect=False,
+        dmc.TextInput(id="import-profile", label=_("Profile"), value=profile, description=_("Made if it is new")),
+        dmc.TextInput(id="import-query", label=_("Query"), placeholder=_("as the file is called")),
+        dmc.Select(id="import-dates", label=_("Dates in the file"), value="auto", allowDeselect=False,
                    data=[{"value": value, "label": label} for value, label in _ORDERS]),
     ]  # fmt: skip
 
@@ -124,9 +129,12 @@ def ask_order(problem: UnclearDates, held: HeldFile, formats: Formats) -> Any:
             id={"type": "import-order", "order": str(order), "file": held.token},
             variant="default",
         )
-        for order, words in ((DayOrder.DMY, "The day comes first"), (DayOrder.MDY, "The month comes first"))
+        for order, words in ((DayOrder.DMY, _("The day comes first")), (DayOrder.MDY, _("The month comes first")))
     ]
-    return html.Div([html.P(f"{problem} Which is meant?"), html.Div(buttons, className="actions")], id="ask-order")
+    return html.Div(
+        [html.P(_("{problem} Which is meant?", problem=problem)), html.Div(buttons, className="actions")],
+        id="ask-order",
+    )
 
 
 def _meant(example: str, order: DayOrder, words: str, formats: Formats) -> str:
@@ -145,21 +153,21 @@ def uploaded_bytes(contents: str) -> bytes:
     try:
         return base64.b64decode(contents.partition(",")[2], validate=True)
     except (binascii.Error, ValueError) as exc:
-        raise BadInput("The browser did not send the file whole. Choose it again.") from exc
+        raise BadInput(_("The browser did not send the file whole. Choose it again.")) from exc
 
 
 def file_at(text: str | None) -> Path:
     """The file of that path, as people paste it. Raises BadInput when there is none to read."""
     path = Path((text or "").strip().strip('"')).expanduser()
     if not str(path).strip(". "):
-        raise BadInput("Write the path of the file, for example D:\\exports\\issues.csv.")
+        raise BadInput(_("Write the path of the file, for example D:\\exports\\issues.csv."))
     try:
         if not path.is_file():
-            raise BadInput(f"There is no file {path}. Write its whole path, with its ending.")
+            raise BadInput(_("There is no file {path}. Write its whole path, with its ending.", path=path))
         with path.open("rb"):
             return path
     except OSError as exc:
-        raise BadInput(f"{path} cannot be read: {exc.strerror or exc}.") from exc
+        raise BadInput(_("{path} cannot be read: {strerror}.", path=path, strerror=exc.strerror or exc)) from exc
 
 
 # -- callbacks ------------------------------------------------------------------------------------------
@@ -227,7 +235,7 @@ def import_again(ctx: Context, token: str, order: DayOrder) -> None:
     """Raises BadInput when another file has taken its place."""
     held = ctx.held.get(token)
     if held is None:
-        raise BadInput("This file is no longer at hand. Choose it again.")
+        raise BadInput(_("This file is no longer at hand. Choose it again."))
     submit(ctx, held, replace(held.mapping or ColumnMapping(), date_order=order))
 
 
@@ -246,7 +254,7 @@ def _go_on(
     meant = project_meant(ctx, search, profile, about)
     held = ctx.held.hold(name, source, profile or "", query or "", meant)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
-    if choose or not _speaks_for_itself(ctx, held, mapping or ColumnMapping()):
+    if choose or not speaks_for_itself(ctx, held, mapping):
         # An address that does not change builds no page anew.
         address = FILE_PAGE + visit_of(ctx, search, browser_formats()).choice.search()
         return no_update, no_update, no_update if path == FILE_PAGE else address, changed_token(ctx)
@@ -254,7 +262,7 @@ def _go_on(
     return False, files.JOB, no_update, no_update
 
 
-def _speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping) -> bool:
+def speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping | None = None) -> bool:
     """Whether its columns have names that we know, judged by its beginning; also so for what is no table, since no
     choice of columns would help: the import then says what is wrong."""
     try:
@@ -265,4 +273,4 @@ def _speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping) -> 
         return True
     found = Inspection(first, is_part=True)
     known = remembered_mapping(ctx.backend, found.names)
-    return not found.question(known or mapping, UTC, ctx.clock())
+    return not found.question(known or mapping or ColumnMapping(), UTC, ctx.clock())

@@ -16,31 +16,33 @@ from app.web.components import card
 from app.web.page import Page, Visit, project_meant
 from app.web.parts import files
 from app.web.shell import TICK, URL, WATCHED
+from app.words import N_, _
 
 # What the query is called when nobody says; the import takes it from the name of a file.
-_NAME = "Pasted table"
+_NAME = N_("Pasted table")
 _LARGEST = 20_000_000
 
 
 def section(visit: Visit) -> Any:
-    text = (
-        "Copy the cells with their header line, in any spreadsheet, and paste them here: a list of issues with dates, "
-        "or one row per week. Pasting the table again updates what is there; another list becomes a query of its own."
+    text = _(
+        "Copy the cells with their header line, in any spreadsheet, and paste them here: a "
+        "list of issues with dates, or one row per week. Pasting the table again updates what "
+        "is there; another list becomes a query of its own."
     )
-    orders = [("auto", "Find out"), ("dmy", "Day first: 24/04/2026"), ("mdy", "Month first: 04/24/2026")]
+    orders = [("auto", _("Find out")), ("dmy", _("Day first: 24/04/2026")), ("mdy", _("Month first: 04/24/2026"))]
     options = [
-        dmc.TextInput(id="paste-query", label="Query", placeholder=_NAME),
-        dmc.Select(id="paste-dates", label="Dates in the table", value="auto", allowDeselect=False,
+        dmc.TextInput(id="paste-query", label=_("Query"), placeholder=_NAME),
+        dmc.Select(id="paste-dates", label=_("Dates in the table"), value="auto", allowDeselect=False,
                    data=[{"value": value, "label": label} for value, label in orders]),
     ]  # fmt: skip
     return card(
         html.P(text),
         dcc.Store(id="paste-about", data=visit.profile.name if visit.profile else ""),
         dmc.Textarea(id="paste-text", autosize=True, minRows=4, maxRows=12, spellCheck=False,
-                     placeholder="Key\tCreated\tFinished", **{"aria-label": "Cells from a spreadsheet"}),
-        html.Details([html.Summary("Name, and dates"), html.Div(options, className="fields")]),
-        html.Div(dmc.Button("Import", id="paste-import", variant="default"), className="actions"),
-        title="Paste from a spreadsheet",
+                     placeholder=_("Key	Created	Finished"), **{"aria-label": _("Cells from a spreadsheet")}),
+        html.Details([html.Summary(_("Name, and dates")), html.Div(options, className="fields")]),
+        html.Div(dmc.Button(_("Import"), id="paste-import", variant="default"), className="actions"),
+        title=_("Paste from a spreadsheet"),
     )  # fmt: skip
 
 
@@ -71,10 +73,10 @@ def import_pasted(
     if not clicks:
         return no_update, no_update
     if not (text or "").strip():
-        raise BadInput("Paste the cells into the field first.")
+        raise BadInput(_("Paste the cells into the field first."))
     data = (text or "").encode()
     if len(data) > _LARGEST:
-        raise BadInput("This is too much to paste. Save it as a CSV file and choose that.")
+        raise BadInput(_("This is too much to paste. Save it as a CSV file and choose that."))
     meant = project_meant(ctx, search, None, about)
     mapping = ColumnMapping(date_order=DayOrder(dates)) if dates in set(DayOrder) else None
     # At hand like a file, so that what it leaves open can be asked.

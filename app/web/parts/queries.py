@@ -14,7 +14,7 @@ from app.actions.jira import Fetched, LastSync
 from app.actions.token_places import why_elsewhere
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.jira.errors import WrongToken
 from app.jira.form import Checked, Saved, field_of
 from app.jira.http.login import stripped
@@ -25,6 +25,7 @@ from app.web.effects import Effects
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import taking_back
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
+from app.words import _, n_
 from store.records import Profile, Query, QueryRef
 
 _FOLLOWED = (jira.SYNC_JOB, jira.QUERY_JOB, jira.CHECK_JOB)
@@ -40,8 +41,10 @@ def section(visit: Visit) -> Any:
             html.Div(outcome(visit.ctx.jobs.state(jira.SYNC_JOB), visit.formats), id="sync-outcome"),
             card(
                 html.Div(listed(visit.ctx, visit.profile, visit.formats), id="queries"),
-                title=f"Queries of “{visit.profile.name}”",
-                beside=dmc.Button("Add a query", id={"type": "query-edit", "query": ""}, variant="default", size="xs"),
+                title=_("Queries of “{name}”", name=visit.profile.name),
+                beside=dmc.Button(
+                    _("Add a query"), id={"type": "query-edit", "query": ""}, variant="default", size="xs"
+                ),
             ),
             _editor(),
             _remove_question(),
@@ -61,11 +64,11 @@ def listed(ctx: Context, profile: Profile, formats: Formats) -> list[Any]:
         (query for query in ctx.backend.list_queries(profile.id) if query.jql), key=lambda query: query.name.casefold()
     )
     if not queries:
-        return [html.P("There is no query yet. Add one to fetch issues.", className="quiet")]
+        return [html.P(_("There is no query yet. Add one to fetch issues."), className="quiet")]
     busy = jira.under_way(ctx, jira.SYNC_JOB)
     rows = [_row(query, jira.last_sync(ctx.backend.get_project_data(query.ref), query), formats, busy)
             for query in queries]  # fmt: skip
-    every = dmc.Button("Sync all", id={"type": "query-sync", "query": "", "full": ""}, disabled=busy)
+    every = dmc.Button(_("Sync all"), id={"type": "query-sync", "query": "", "full": ""}, disabled=busy)
     return [*_token_needed(ctx, profile), html.Ul(rows, className="rows queries"),
             *([html.Div(every, className="actions")] if len(queries) > 1 else [])]  # fmt: skip
 
@@ -76,14 +79,14 @@ def _row(query: Query, last: LastSync | None, formats: Formats, busy: bool) -> A
         html.Div(html.Code(query.jql)),
         html.Div(_standing(last, formats), className="quiet"),
     ]
-    sync = dmc.Button("Sync", id={"type": "query-sync", "query": query.id, "full": ""}, variant="default", size="xs",
-                      disabled=busy, **{"aria-label": f"Sync {query.name}"})  # fmt: skip
+    sync = dmc.Button(_("Sync"), id={"type": "query-sync", "query": query.id, "full": ""}, variant="default", size="xs",
+                      disabled=busy, **{"aria-label": _("Sync {name}", name=query.name)})  # fmt: skip
     more = [
         _text_button(
-            "Fetch everything again", {"type": "query-sync", "query": query.id, "full": "full"}, query.name, busy
+            _("Fetch everything again"), {"type": "query-sync", "query": query.id, "full": "full"}, query.name, busy
         ),
-        _text_button("Change …", {"type": "query-edit", "query": query.id}, query.name),
-        _text_button("Remove …", {"type": "query-remove", "query": query.id}, query.name),
+        _text_button(_("Change …"), {"type": "query-edit", "query": query.id}, query.name),
+        _text_button(_("Remove …"), {"type": "query-remove", "query": query.id}, query.name),
     ]
     return html.Li([html.Div(words), html.Div([sync, *more], className="actions")])
 
@@ -95,10 +98,14 @@ def _text_button(words: str, name: dict[str, str], query: str, disabled: bool = 
 
 def _standing(last: LastSync | None, formats: Formats) -> str:
     if last is None:
-        return "Not synced yet."
-    issues = f"{formats.number(last.issues)} {plural(last.issues, 'issue')}"
-    told = f"{issues}, last synced {formats.instant(last.at.astimezone())}."
-    return told if last.is_current else f"{told} The query was changed since: sync to fetch what it finds now."
+        return _("Not synced yet.")
+    issues = n_("{count} issue", "{count} issues", last.issues, count=formats.number(last.issues))
+    told = _("{issues}, last synced {when}.", issues=issues, when=formats.instant(last.at.astimezone()))
+    return (
+        told
+        if last.is_current
+        else _("{told} The query was changed since: sync to fetch what it finds now.", told=told)
+    )
 
 
 def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
@@ -107,17 +114,20 @@ def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
     state = ctx.jobs.state(jira.SYNC_JOB)
     problem = state.problem if state is not None else None
     if lacks == "locked":
-        text = "The token is sealed in this folder. Give its passphrase once, and it is open until Burndown ends."
-        field = secret_field("query-token", "Passphrase", autoComplete="off", w=280)
-        button = dmc.Button("Unlock and sync", id="query-token-use", variant="default")
+        text = _("The token is sealed in this folder. Give its passphrase once, and it is open until Burndown ends.")
+        field = secret_field("query-token", _("Passphrase"), autoComplete="off", w=280)
+        button = dmc.Button(_("Unlock and sync"), id="query-token-use", variant="default")
     elif lacks or isinstance(problem, WrongToken | BadInput):
-        refused = "Jira does not accept the token any more. Enter a new one."
-        old = ", or take over the one of the old files below" if tokens.in_old_files(profile) else ""
-        gone = f"The token is not at hand. Enter it to sync{old}. To keep it for longer, change the connection below."
+        refused = _("Jira does not accept the token any more. Enter a new one.")
+        old = _(", or take over the one of the old files below") if tokens.in_old_files(profile) else ""
+        gone = _(
+            "The token is not at hand. Enter it to sync{old}. To keep it for longer, change the connection below.",
+            old=old,
+        )
         gone = why_elsewhere(ctx, profile, ctx.secrets) or gone
         text = refused if isinstance(problem, WrongToken) and not lacks else gone
-        field = secret_field("query-token", "Token", autoComplete="off", w=280)
-        button = dmc.Button("Use it and sync", id="query-token-use", variant="default")
+        field = secret_field("query-token", _("Token"), autoComplete="off", w=280)
+        button = dmc.Button(_("Use it and sync"), id="query-token-use", variant="default")
     else:
         return []
     return [notice("warning", html.P(text), html.Div([field, button], className="inline-form"))]
@@ -134,11 +144,13 @@ def outcome(state: JobState | None, formats: Formats) -> Any:
         return _fetched(state.result, formats)
     if state.status == "failed":
         return notice(
-            "problem", html.Strong("The sync did not work."), f" {state.message} What was there before stays."
+            "problem",
+            html.Strong(_("The sync did not work.")),
+            _(" {said} What was there before stays.", said=state.message),
         )
     if state.status in ("cancelled", "interrupted"):
         return notice(
-            "info", "The sync was stopped. What was fetched is kept: the next sync goes on where this one stopped."
+            "info", _("The sync was stopped. What was fetched is kept: the next sync goes on where this one stopped.")
         )
     return None
 
@@ -146,29 +158,41 @@ def outcome(state: JobState | None, formats: Formats) -> Any:
 def _fetched(fetched: Fetched, formats: Formats) -> Any:
     lines: list[Any] = [html.P([html.Strong(f"{one.query}: "), _counts(one, formats)]) for one in fetched.results]
     warnings = [*(warning for one in fetched.results for warning in one.warnings),
-                *(f"{name} was not synced. {why}" for name, why in fetched.failed)]  # fmt: skip
+                *(_("{name} was not synced. {why}", name=name, why=why) for name, why in fetched.failed)]  # fmt: skip
     lines += [html.P(warning, className="warning") for warning in warnings]
     links = []
     if fetched.results:
         ref = fetched.results[0].ref
         search = Choice(profile=ref.profile_id, query=ref.query_id).search()
-        links = [link_button("See the forecast", "/" + search),
-                 link_button("Check the mapping", "/data/meaning" + search, quiet=True)]  # fmt: skip
-    return card(*lines, html.Div(links, className="actions"), title="Synced", name="outcome")
+        links = [link_button(_("See the forecast"), "/" + search),
+                 link_button(_("Check the mapping"), "/data/meaning" + search, quiet=True)]  # fmt: skip
+    return card(*lines, html.Div(links, className="actions"), title=_("Synced"), name="outcome")
 
 
 def _counts(one: Any, formats: Formats) -> str:
     """One query's part of a sync in a sentence."""
     if not (one.changed or one.removed or one.issue_changes):
-        words = "nothing has changed since the last sync"
+        words = _("nothing has changed since the last sync")
     else:
-        words = (
-            f"{formats.number(one.fetched)} {plural(one.fetched, 'issue')} fetched, "
-            f"{formats.number(one.changed)} new or changed, {formats.number(one.removed)} removed, "
-            f"{formats.number(one.issue_changes)} {plural(one.issue_changes, 'entry', 'entries')} of history learned"
+        fetched = n_("{count} issue fetched", "{count} issues fetched", one.fetched, count=formats.number(one.fetched))
+        words = n_(
+            "{fetched}, {changed} new or changed, {removed} removed, {count} entry of history learned",
+            "{fetched}, {changed} new or changed, {removed} removed, {count} entries of history learned",
+            one.issue_changes,
+            fetched=fetched,
+            changed=formats.number(one.changed),
+            removed=formats.number(one.removed),
+            count=formats.number(one.issue_changes),
         )
     seconds = formats.number(one.seconds, 1)
-    return f"{words}; {formats.number(one.requests)} {plural(one.requests, 'request')} in {seconds} s."
+    return n_(
+        "{words}; {requests} request in {seconds} s.",
+        "{words}; {requests} requests in {seconds} s.",
+        one.requests,
+        words=words,
+        requests=formats.number(one.requests),
+        seconds=seconds,
+    )
 
 
 # -- dialogs --------------------------------------------------------------------------------------------
@@ -176,36 +200,36 @@ def _counts(one: Any, formats: Formats) -> str:
 
 def _editor() -> Any:
     fields = [
-        dmc.TextInput(id="editor-name", label="Name", placeholder="Release 2"),
-        dmc.Textarea(id="editor-jql", label="Query (JQL)", placeholder="project = ABC", autosize=True, minRows=3,
-                     description="Checked by Jira before it is saved."),
+        dmc.TextInput(id="editor-name", label=_("Name"), placeholder=_("Release 2")),
+        dmc.Textarea(id="editor-jql", label=_("Query (JQL)"), placeholder=_("project = ABC"), autosize=True, minRows=3,
+                     description=_("Checked by Jira before it is saved.")),
         html.Div(id="editor-said", **{"aria-live": "polite"}),
         dmc.Group(
             [
-                dmc.Button("Cancel", id="editor-no", variant="subtle"),
-                dmc.Button("Check", id="editor-check", variant="default"),
-                dmc.Button("Save and fetch", id="editor-save"),
+                dmc.Button(_("Cancel"), id="editor-no", variant="subtle"),
+                dmc.Button(_("Check"), id="editor-check", variant="default"),
+                dmc.Button(_("Save and fetch"), id="editor-save"),
             ],
             justify="flex-end",
         ),
         dcc.Store(id="editor-query"),
     ]  # fmt: skip
-    return dmc.Modal(id="editor", title="Query", centered=True, size="lg", children=dmc.Stack(fields, gap="md"),
-                     closeButtonProps={"aria-label": "Close"})  # fmt: skip
+    return dmc.Modal(id="editor", title=_("Query"), centered=True, size="lg", children=dmc.Stack(fields, gap="md"),
+                     closeButtonProps={"aria-label": _("Close")})  # fmt: skip
 
 
 def _remove_question() -> Any:
-    buttons = [dmc.Button("Keep it", id="remove-no", variant="default"),
-               dmc.Button("Remove", id="remove-yes", color="red.9")]  # fmt: skip
-    words = (
-        "Its issues and records go with it; in Jira nothing changes. It can be put back for 30 days: with "
-        "Undo at once, later under All projects › Deleted."
+    buttons = [dmc.Button(_("Keep it"), id="remove-no", variant="default"),
+               dmc.Button(_("Remove"), id="remove-yes", color="red.9")]  # fmt: skip
+    words = _(
+        "Its issues and records go with it; in Jira nothing changes. It can be put back for "
+        "30 days: with Undo at once, later under All projects › Deleted."
     )
     return dmc.Modal(
         id="remove-question",
-        title="Remove this query?",
+        title=_("Remove this query?"),
         centered=True,
-        closeButtonProps={"aria-label": "Close"},
+        closeButtonProps={"aria-label": _("Close")},
         children=[html.P(words), dcc.Store(id="remove-query"), dmc.Group(buttons, justify="flex-end", mt="md")],
     )
 
@@ -227,7 +251,7 @@ def _profile(ctx: Context, search: str | None) -> Profile:
     # Only of the project that the address names.
     profile = visit.profile if choice_of(search).profile else None
     if profile is None or not jira.is_connected(profile):
-        raise BadInput("This profile is not connected to Jira. Connect it first.")
+        raise BadInput(_("This profile is not connected to Jira. Connect it first."))
     return profile
 
 
@@ -290,9 +314,16 @@ def checked(state: JobState, formats: Formats) -> tuple[Any, str | None]:
     """What the editor says of a check or of a query that was not saved: below its fields, and beside the JQL."""
     if isinstance(state.result, Checked):
         count = state.result.matches
-        return html.P(f"Jira understands it. It matches {formats.number(count)} {plural(count, 'issue')}."), None
+        return html.P(
+            n_(
+                "Jira understands it. It matches {count} issue.",
+                "Jira understands it. It matches {count} issues.",
+                count,
+                count=formats.number(count),
+            )
+        ), None
     if state.status == "cancelled":
-        return html.P("Stopped. Nothing was saved."), None
+        return html.P(_("Stopped. Nothing was saved.")), None
     if field_of(state.problem) == "jql":
         return None, state.message
     return notice("problem", state.message), None
@@ -319,8 +350,8 @@ def open_editor(ctx: Context, clicks: list[int | None], no: int | None, search: 
     chosen = call.triggered_id["query"]
     query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, chosen)) if chosen else None
     if query is None:
-        return True, "Add a query", None, "", "", None, None
-    return True, f"Change “{query.name}”", query.id, query.name, query.jql, None, None
+        return True, _("Add a query"), None, "", "", None, None
+    return True, _("Change “{name}”", name=query.name), query.id, query.name, query.jql, None, None
 
 
 @PART.callback(
@@ -353,7 +384,7 @@ def check_or_save(
     else:
         job = jira.CHECK_JOB
         jira.check_query(ctx, profile.id, jql or "")
-    return job, False, False, job, html.P("Asking Jira …", className="quiet"), None
+    return job, False, False, job, html.P(_("Asking Jira …"), className="quiet"), None
 
 
 @PART.callback(
@@ -372,8 +403,8 @@ def ask_to_remove(ctx: Context, clicks: list[int | None], no: int | None, search
         return no_update, no_update, no_update
     query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, call.triggered_id["query"]))
     if query is None:
-        raise BadInput("This query no longer exists. Reload the page.")
-    return True, f"Remove “{query.name}”?", query.id
+        raise BadInput(_("This query no longer exists. Reload the page."))
+    return True, _("Remove “{name}”?", name=query.name), query.id
 
 
 @PART.click("remove-yes", State("remove-query", "data"), State(URL, "search"))
@@ -401,7 +432,7 @@ def use_token(ctx: Context, clicks: int | None, given: str | None, search: str) 
         return (no_update,) * 6
     profile = _profile(ctx, search)
     if not stripped(given or ""):
-        raise BadInput("The field is empty.")
+        raise BadInput(_("The field is empty."))
     if tokens.missing(ctx, profile) == "locked":
         tokens.unlock(ctx, given or "")
     else:

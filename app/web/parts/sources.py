@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import ALL, Input, State, dcc, html
 
-from app.actions import jira
-from app.formats import plural
+from app.actions import files as importing
+from app.actions import jira, tokens
+from app.context import Context
+from app.errors import BadInput
 from app.web.address import Choice
 from app.web.components import card
-from app.web.page import Visit
-from app.web.parts import taking_back
+from app.web.effects import URL, Effects
+from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.parts import files, taking_back
 from app.web.parts.sync_line import OFFLINE
+from app.words import _, n_
 from store.documents import connection_of, imports_of, is_archived
 from store.records import ProjectData, Query
 from store.settings import ImportEntry
@@ -23,13 +27,27 @@ _MOST_IMPORTS = 12
 
 def section(visit: Visit) -> list[Any]:
     """Of every work list of the project, the one that is looked at first; nothing where nothing came from outside."""
+    rows = _all_rows(visit)
+    return [card(html.Ul(rows, className="rows sources"), title=_("Sources"), name="sources-card")] if rows else []
+
+
+def has_any(visit: Visit) -> bool:
+    """Whether the work that is looked at came from anywhere."""
+    return bool(_all_rows(visit)) or (visit.query is not None and _has_data(visit))
+
+
+def _has_data(visit: Visit) -> bool:
+    counts = visit.ctx.backend.counts(visit.ref)
+    return bool(counts.issues or counts.statistics)
+
+
+def _all_rows(visit: Visit) -> list[Any]:
     if visit.profile is None:
         return []
     queries = [each for each in visit.ctx.backend.list_queries(visit.profile.id) if not is_archived(each)]
     here = visit.query.id if visit.query is not None else ""
     queries.sort(key=lambda query: (query.id != here, query.name.casefold()))
-    rows = [row for query in queries for row in _rows(visit, query)]
-    return [card(html.Ul(rows, className="rows sources"), title="Sources", name="sources-card")] if rows else []
+    return [row for query in queries for row in _rows(visit, query)]
 
 
 def _rows(visit: Visit, query: Query) -> list[Any]:
@@ -45,35 +63,51 @@ def _rows(visit: Visit, query: Query) -> list[Any]:
 def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
     base = connection_of(visit.profile).base_url if visit.profile is not None else ""
     last = jira.last_sync(data, query)
-    came = "not synced yet"
+    came = _("not synced yet")
     if last is not None:
-        issues = f"{visit.formats.number(last.issues)} {plural(last.issues, 'issue')}"
-        came = f"{issues}, synced {visit.formats.instant(last.at.astimezone())}"
-    go = dcc.Link("Sync, change", href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
+        issues = n_("{count} issue", "{count} issues", last.issues, count=visit.formats.number(last.issues))
+        came = _("{issues}, synced {when}", issues=issues, when=visit.formats.instant(last.at.astimezone()))
+    go = dcc.Link(_("Change"), href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     server = base.partition("://")[2].rstrip("/") or base
-    said = [html.Strong(f"Jira · {server}"), " ", html.Code(query.jql)]
-    return _row(visit, query, said, came, [], [*_offline(visit), go])
+    said = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
+    return _row(visit, query, said, came, [], [_sync(visit, query), go])
 
 
-def _offline(visit: Visit) -> list[Any]:
-    """Why nothing comes from there now."""
-    if not visit.ctx.network.is_offline:
-        return []
-    return [dcc.Link("Offline", href=visit.href("/settings/system"), title=OFFLINE)]
+def _sync(visit: Visit, query: Query) -> Any:
+    """A button; offline, where that can be changed."""
+    if visit.ctx.network.is_offline:
+        return dcc.Link(_("Offline"), href=visit.href("/settings/system"), title=_(OFFLINE))
+    busy = jira.under_way(visit.ctx, jira.SYNC_JOB)
+    return html.Button(_("Sync"), id={"type": "sync-source", "which": query.id}, className="button quiet", n_clicks=0,
+                       disabled=busy, **{"aria-label": _("Sync {name}", name=query.name)})  # fmt: skip
 
 
 def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...]) -> Any:
     last, earlier = entries[-1], entries[-2::-1][:_MOST_IMPORTS]
     offered = taking_back.last_import(visit.ctx, query.ref)
     more: list[Any] = [*_warnings(last)]
-    buttons = []
+    buttons = [_next_export(query)]
     if offered is not None:
         more.append(html.P(taking_back.what_it_takes(visit.ctx, *offered, visit.formats), className="quiet"))
-        buttons.append(taking_back.take_back_button(offered[0], "Take this import back", "source"))
+        buttons.append(taking_back.take_back_button(offered[0], _("Take this import back"), "source"))
     if earlier:
         lines = [html.Li([_came(visit, each), *_warnings(each)]) for each in earlier]
-        more.append(html.Details([html.Summary("Earlier imports"), html.Ul(lines)]))
-    return _row(visit, query, [html.Strong(f"File · {last.file}")], _came(visit, last, with_name=False), more, buttons)
+        more.append(html.Details([html.Summary(_("Earlier imports")), html.Ul(lines)]))
+    return _row(
+        visit,
+        query,
+        [html.Strong(_("File · {file}", file=last.file))],
+        _came(visit, last, with_name=False),
+        more,
+        buttons,
+    )
+
+
+def _next_export(query: Query) -> Any:
+    """A file that goes into this work list, whatever it is called."""
+    words = html.Span(_("Next export"), className="button quiet")
+    return dcc.Upload(words, id={"type": "next-export", "which": query.id}, max_size=files.UPLOAD_BYTES,
+                      className="next-export", className_active="next-export over")  # fmt: skip
 
 
 def _row(visit: Visit, query: Query, name: list[Any], came: str, more: list[Any], buttons: list[Any]) -> Any:
@@ -85,11 +119,65 @@ def _row(visit: Visit, query: Query, name: list[Any], came: str, more: list[Any]
 def _came(visit: Visit, entry: ImportEntry, with_name: bool = True) -> str:
     """One import in a line: its rows, its day and what was new."""
     write = visit.formats.number
-    rows = f"{write(entry.kept)} of {write(entry.rows)} {plural(entry.rows, 'row')}"
-    new = f"{write(entry.new)} new, {write(entry.changed)} changed"
-    words = f"{rows}, {new}, imported {visit.formats.instant(entry.at.astimezone())}"
+    rows = n_(
+        "{kept} of {rows} row", "{kept} of {rows} rows", entry.rows, kept=write(entry.kept), rows=write(entry.rows)
+    )
+    new = _("{new} new, {changed} changed", new=write(entry.new), changed=write(entry.changed))
+    words = _(
+        "{rows}, {new}, imported {when}",
+        rows=rows,
+        new=new,
+        when=visit.formats.instant(entry.at.astimezone()),
+    )
     return f"{entry.file}: {words}" if with_name else words
 
 
 def _warnings(entry: ImportEntry) -> list[Any]:
     return [html.P(warning, className="warning") for warning in entry.warnings]
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PART = Page("", "", lambda visit: None)
+_EXPORT = {"type": "next-export", "which": ALL}
+
+
+def _query_of(visit: Visit, query_id: str) -> Query:
+    """One of the project that the address names. Raises BadInput."""
+    queries = visit.ctx.backend.list_queries(visit.for_writing().ref.profile_id)
+    found = next((each for each in queries if each.id == query_id), None)
+    if found is None or visit.profile is None:
+        raise BadInput(_("This work list is not here any more. Reload the page."))
+    return found
+
+
+@PART.click({"type": "sync-source", "which": ALL}, State(URL, "search"))
+def sync(ctx: Context, which: dict[str, str], search: str) -> Effects:
+    """Fetch what changed; where the token is not at hand, go to the page that asks for it."""
+    visit = visit_of(ctx, search, browser_formats())
+    query = _query_of(visit, which["which"])
+    if visit.profile is not None and tokens.missing(ctx, visit.profile):
+        return Effects(go="/data/sources/jira" + Choice(query.profile_id, query.id).search())
+    jira.sync(ctx, [query.ref])
+    return Effects(follow=jira.SYNC_JOB, changed=True)
+
+
+@PART.on(Input(_EXPORT, "contents"), State(_EXPORT, "contents"), State(_EXPORT, "filename"), State(_EXPORT, "id"),
+         State(URL, "search"))  # fmt: skip
+def take_next_export(
+    ctx: Context,
+    which: dict[str, str],
+    contents: list[str | None],
+    names: list[str | None],
+    ids: list[dict[str, str]],
+    search: str,
+) -> Effects:
+    """Into the work list in whose row it was chosen; what the file leaves open is asked as for any other."""
+    visit = visit_of(ctx, search, browser_formats())
+    query, at = _query_of(visit, which["which"]), ids.index(which)
+    project = visit.profile.name if visit.profile is not None else ""
+    held = ctx.held.hold(names[at] or "", files.uploaded_bytes(contents[at] or ""), project, query.name)
+    if not files.speaks_for_itself(ctx, held):
+        return Effects(go=files.FILE_PAGE + visit.choice.search())
+    files.submit(ctx, held, None)
+    return Effects(follow=importing.JOB)

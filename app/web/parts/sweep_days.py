@@ -16,6 +16,7 @@ from app.errors import BadInput
 from app.settings import changed, settings_of
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
+from app.words import _, n_
 
 
 def line(visit: Visit) -> list[Any]:
@@ -23,40 +24,46 @@ def line(visit: Visit) -> list[Any]:
     throughput = visit.analysis.throughput
     if not isinstance(throughput, Throughput) or not throughput.sweeps:
         return []
-    one = len(throughput.sweeps) == 1
-    if visit.analysis.params.sweeps is Sweeps.COUNT:
-        parts = _without(visit, "that day" if one else "those days", "it" if one else "them")
-    else:
-        parts = _again(visit, "that day" if one else "those days")
+    days = len(throughput.sweeps)
+    parts = _without(visit, days) if visit.analysis.params.sweeps is Sweeps.COUNT else _again(visit, days)
     return [html.P(list(parts), className="sweep-line")]
 
 
-def _without(visit: Visit, days: str, them: str) -> Iterator[Any]:
+def _without(visit: Visit, days: int) -> Iterator[Any]:
     """The answer without these days, and two ways to it: to look, and to stay."""
     other = visit.analysis.without_sweeps
-    yield dcc.Link(f"Without {days}", href=visit.here(sweeps=_unless_set(visit, Sweeps.LEAVE_OUT)))
+    yield dcc.Link(
+        n_("Without that day", "Without those days", days),
+        href=visit.here(sweeps=_unless_set(visit, Sweeps.LEAVE_OUT)),
+    )
     yield f": {_answer(visit, other.forecast if other is not None else None)} "
-    yield _keep(f"Always leave {them} out", Sweeps.LEAVE_OUT)
+    yield _keep(n_("Always leave it out", "Always leave them out", days), Sweeps.LEAVE_OUT)
 
 
-def _again(visit: Visit, days: str) -> Iterator[Any]:
+def _again(visit: Visit, days: int) -> Iterator[Any]:
     """What counts without these days: the way back, and to stay where it is only looked at."""
-    yield f"Seen without {days}. "
-    yield dcc.Link(f"Count {days}", href=visit.here(sweeps=_unless_set(visit, Sweeps.COUNT)))
+    yield n_("Seen without that day. ", "Seen without those days. ", days)
+    yield dcc.Link(
+        n_("Count that day", "Count those days", days), href=visit.here(sweeps=_unless_set(visit, Sweeps.COUNT))
+    )
     if visit.choice.sweeps is Sweeps.LEAVE_OUT:
         yield " "
-        yield _keep("Keep it so", Sweeps.LEAVE_OUT)
+        yield _keep(_("Keep it so"), Sweeps.LEAVE_OUT)
     else:
         yield " "
-        yield _keep("Always count", Sweeps.COUNT)
+        yield _keep(_("Always count"), Sweeps.COUNT)
 
 
 def _answer(visit: Visit, result: Any) -> str:
     if not isinstance(result, Forecast):
-        return f"{result.reason}" if result is not None else "no forecast."
+        return _(result.reason) if result is not None else _("no forecast.")
     sure = result.dates.get(LEVEL)
     level = visit.formats.rate(LEVEL / 100)
-    return f"{level} sure by {visit.formats.short(sure)}." if sure is not None else f"no date is {level} sure."
+    return (
+        _("{level} sure by {sure}.", level=level, sure=visit.formats.short(sure))
+        if sure is not None
+        else _("no date is {level} sure.", level=level)
+    )
 
 
 def _unless_set(visit: Visit, wanted: Sweeps) -> Sweeps | None:
@@ -76,7 +83,7 @@ def keep(ctx: Context, which: dict[str, str], path: str, search: str) -> Effects
     """As the project's setting, from now on; the address needs to say it no more."""
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
     if visit.profile is None:
-        raise BadInput("This project is not here any more. Reload the page.")
+        raise BadInput(_("This project is not here any more. Reload the page."))
     before = str(settings_of(visit.profile).sweeps)
 
     def save(value: str) -> None:
@@ -86,5 +93,7 @@ def keep(ctx: Context, which: dict[str, str], path: str, search: str) -> Effects
             ctx.record(visit.ref)
 
     save(which["value"])
-    words = "They count again." if which["value"] == Sweeps.COUNT else "Days of tidying up are left out of the pace."
+    words = (
+        _("They count again.") if which["value"] == Sweeps.COUNT else _("Days of tidying up are left out of the pace.")
+    )
     return Effects(toast=words, go=visit.here(sweeps=None), changed=True, undo=lambda: save(before))

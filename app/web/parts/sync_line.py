@@ -10,8 +10,9 @@ from app.actions import jira, tokens
 from app.context import Context
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
+from app.words import N_, _
 
-OFFLINE = "Burndown works offline: nothing is sent. The page System has the switch."
+OFFLINE = N_("Burndown works offline: nothing is sent. The page System has the switch.")
 
 
 def button(visit: Visit) -> list[Any]:
@@ -19,9 +20,9 @@ def button(visit: Visit) -> list[Any]:
     if visit.query is None or not visit.query.jql or not jira.is_connected(visit.profile):
         return []
     if visit.ctx.network.is_offline:
-        return [dcc.Link("Offline", href=visit.href("/settings/system"), title=OFFLINE)]
+        return [dcc.Link(_("Offline"), href=visit.href("/settings/system"), title=_(OFFLINE))]
     busy = jira.under_way(visit.ctx, jira.SYNC_JOB)
-    return [html.Button("Sync", id="sync-now", className="text-button", n_clicks=0, disabled=busy)]
+    return [html.Button(_("Sync"), id="sync-now", className="text-button", n_clicks=0, disabled=busy)]
 
 
 PART = Page("", "", lambda visit: None)

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dash import html
 
 from app.actions.takeover import is_news, last_takeover
 from app.context import Context
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.web.components import link_button, notice, table
+from app.words import N_, _, n_
 from store.opening import old_folder
 from store.records import MigrationEntry
 
 # Files that the old app makes again by itself: the report lists them, but nobody misses anything.
-_TEMPORARY = ("task state", "issue copy")
+_TEMPORARY = (N_("task state"), N_("issue copy"))
 # Beyond this a page is no longer read; the command line gives the whole report as JSON.
 _MOST = 300
-_COUNTED = {
-    "profiles": "profile",
-    "queries": "query",
-    "issues": "issue",
-    "issue_changes": "change",
-    "statistics": "weekly row",
-    "snapshot_weeks": "week on record",
-    "snapshot_records": "recorded value",
+_COUNTED: Mapping[str, Callable[[int], str]] = {
+    "profiles": lambda count: n_("{count} profile", "{count} profiles", count),
+    "queries": lambda count: n_("{count} query", "{count} queries", count),
+    "issues": lambda count: n_("{count} issue", "{count} issues", count),
+    "issue_changes": lambda count: n_("{count} change", "{count} changes", count),
+    "statistics": lambda count: n_("{count} weekly row", "{count} weekly rows", count),
+    "snapshot_weeks": lambda count: n_("{count} week on record", "{count} weeks on record", count),
+    "snapshot_records": lambda count: n_("{count} recorded value", "{count} recorded values", count),
 }
-_PLURALS = {"query": "queries", "week on record": "weeks on record"}
 
 
 def told(ctx: Context, href: str) -> list[Any]:
@@ -35,10 +36,14 @@ def told(ctx: Context, href: str) -> list[Any]:
     if entry is None or not is_news(ctx, entry):
         return []
     skipped = sum(_number(file.get("skipped")) for file in _files(entry) if file.get("kind") not in _TEMPORARY)
-    count = f"{skipped} {plural(skipped, 'record was', 'records were')}"
-    left = f" {count} left out; the report says which and why." if skipped else " Nothing was left out."
-    link = html.A("Read the report", href=href)
-    return [notice("info", "The data of the earlier burndown app were taken over.", left, " ", link)]
+    left = n_(
+        " {count} record was left out; the report says which and why.",
+        " {count} records were left out; the report says which and why.",
+        skipped,
+    )
+    left = left if skipped else _(" Nothing was left out.")
+    link = html.A(_("Read the report"), href=href)
+    return [notice("info", _("The data of the earlier burndown app were taken over."), left, " ", link)]
 
 
 def waiting(ctx: Context) -> list[Any]:
@@ -46,9 +51,10 @@ def waiting(ctx: Context) -> list[Any]:
     found = old_folder(ctx.profiles_dir, ctx.backend)
     if found is None:
         return []
-    text = (
-        "An installation of the earlier burndown app lies here too, and was not taken over. Enter its folder under "
-        "“An old installation” and choose whether it is added to what is here or kept apart, as new profiles: "
+    text = _(
+        "An installation of the earlier burndown app lies here too, and was not taken over. "
+        "Enter its folder under “An old installation” and choose whether it is added to what "
+        "is here or kept apart, as new profiles: "
     )
     return [notice("info", text, html.Span(str(found.folder), className="path"))]
 
@@ -58,11 +64,11 @@ def report(entry: MigrationEntry, formats: Formats, is_open: bool, go: str, late
 
     `go` leads to the forecast; `later` is what was done to the old files since.
     """
-    title = html.Summary(html.H2(f"Taken over on {formats.day(entry.finished_at.date())}"))
+    title = html.Summary(html.H2(_("Taken over on {date}", date=formats.day(entry.finished_at.date()))))
     body = [
         html.P(_summary(entry, formats)),
         html.P([*_originals(entry), *([" ", later] if later else [])]),
-        *([html.Div(link_button("See the forecast", go), className="actions")] if is_open else []),
+        *([html.Div(link_button(_("See the forecast"), go), className="actions")] if is_open else []),
         *_findings(entry, formats),
         *_each_file(entry, formats),
     ]
@@ -72,22 +78,25 @@ def report(entry: MigrationEntry, formats: Formats, is_open: bool, go: str, late
 
 def _summary(entry: MigrationEntry, formats: Formats) -> str:
     counts = entry.report.get("counts", {})
-    counted = [_counted(name, _number(counts.get(name)), formats) for name in _COUNTED if counts.get(name)]
-    after = f"Afterwards there were {', '.join(counted)}." if counted else "It held nothing that could be used."
-    return f"From the folder {entry.source or 'of the old app'}. {after}"
-
-
-def _counted(name: str, number: int, formats: Formats) -> str:
-    one = _COUNTED[name]
-    return f"{formats.number(number)} {one if number == 1 else _PLURALS.get(one, one + 's')}"
+    counted = [said(_number(counts.get(name))) for name, said in _COUNTED.items() if counts.get(name)]
+    after = (
+        _("Afterwards there were {counted}.", counted=", ".join(counted))
+        if counted
+        else _("It held nothing that could be used.")
+    )
+    return _("From the folder {source}. {after}", source=entry.source or "of the old app", after=after)
 
 
 def _originals(entry: MigrationEntry) -> list[Any]:
     place = entry.report.get("set_aside")
     if not place:
-        return ["The folder was copied and is as it was."]
+        return [_("The folder was copied and is as it was.")]
     where = html.Span(str(place), className="path")
-    return ["The old files are whole, in the folder ", where, " inside the data folder. Nothing needs them any more."]
+    return [
+        _("The old files are whole, in the folder "),
+        where,
+        _(" inside the data folder. Nothing needs them any more."),
+    ]
 
 
 def _files(entry: MigrationEntry) -> list[dict[str, Any]]:
@@ -106,12 +115,18 @@ def _findings(entry: MigrationEntry, formats: Formats) -> list[Any]:
         for one in file.get("findings", [])
     ]
     if not rows:
-        return [html.P("Every record of every file was used as it was.")]
-    more = f" The first {_MOST} of them:" if len(rows) > _MOST else ""
-    head = f"{formats.number(len(rows))} {plural(len(rows), 'thing')} worth knowing.{more}"
+        return [html.P(_("Every record of every file was used as it was."))]
+    more = _(" The first {MOST} of them:", MOST=_MOST) if len(rows) > _MOST else ""
+    head = n_(
+        "{count} thing worth knowing.{more}",
+        "{count} things worth knowing.{more}",
+        len(rows),
+        count=formats.number(len(rows)),
+        more=more,
+    )
     return [
         html.H3(head),
-        table(("File", "Where", "What was found", "What was done"), rows[:_MOST], name="long stacked"),
+        table((_("File"), _("Where"), _("What was found"), _("What was done")), rows[:_MOST], name="long stacked"),
     ]
 
 
@@ -124,6 +139,18 @@ def _each_file(entry: MigrationEntry, formats: Formats) -> list[Any]:
     ]  # fmt: skip
     if not rows:
         return []
-    shown = table(("File", "What it holds", "Found", "Kept", "Skipped"), rows[:_MOST], numeric=(2, 3, 4), name="long")
+    shown = table(
+        (_("File"), _("What it holds"), _("Found"), _("Kept"), _("Skipped")),
+        rows[:_MOST],
+        numeric=(2, 3, 4),
+        name="long",
+    )
     # Few read it, and it is long: the findings above are what matters.
-    return [html.Details([html.Summary(f"{len(rows)} {plural(len(rows), 'file')}, one by one"), shown])]
+    return [
+        html.Details(
+            [
+                html.Summary(n_("{count} file, one by one", "{count} files, one by one", len(rows), count=len(rows))),
+                shown,
+            ]
+        )
+    ]

@@ -9,12 +9,13 @@ from dash import ALL, html
 
 from app.actions import deleted, jira
 from app.context import Context
-from app.formats import Formats, plural
+from app.formats import Formats
 from app.imports.columns import WEEKS
 from app.web.address import Choice
 from app.web.components import card
 from app.web.effects import Effects
 from app.web.page import Page, Visit
+from app.words import _, n_
 from store.documents import imports_of
 from store.records import QueryRef, Undoable
 from store.settings import ImportEntry
@@ -27,12 +28,12 @@ SOURCES = "/data/sources"
 def deleted_card(visit: Visit) -> list[Any]:
     """Every deleted project and work list that still waits, newest first; nothing where none does."""
     rows = [_gone(visit.formats, each) for each in deleted.undoable(visit.ctx) if each.kind != "import"]
-    return [card(html.Ul(rows, className="rows"), title="Deleted", name="deleted")] if rows else []
+    return [card(html.Ul(rows, className="rows"), title=_("Deleted"), name="deleted")] if rows else []
 
 
 def _gone(formats: Formats, gone: Undoable) -> Any:
     days = html.Span(waits(gone, formats), className="quiet")
-    return html.Li([html.Span(name_of(gone)), days, put_back_button(gone, "Put back")])
+    return html.Li([html.Span(name_of(gone)), days, put_back_button(gone, _("Put back"))])
 
 
 def name_of(gone: Undoable) -> str:
@@ -42,7 +43,7 @@ def name_of(gone: Undoable) -> str:
 def waits(gone: Undoable, formats: Formats) -> str:
     """On which day it was deleted and until when it can be put back."""
     at, until = (day.astimezone().date() for day in (gone.at, gone.until))
-    return f"deleted on {formats.short(at)}, can be put back until {formats.short(until)}"
+    return _("deleted on {at}, can be put back until {until}", at=formats.short(at), until=formats.short(until))
 
 
 def deleted_here(visit: Visit) -> Undoable | None:
@@ -60,8 +61,10 @@ def gone_for_now(ctx: Context, ref: QueryRef, name: str, go: str) -> Effects:
     kind = "query" if ref.query_id else "profile"
     waiting = next((one for one in deleted.undoable(ctx) if one.kind == kind and one.ref == ref), None)
     if waiting is None:
-        return Effects(toast=f"{name} was deleted.", go=go, changed=True)
-    words = f"{name} was deleted. It waits {deleted.KEPT.days} days under All projects › Deleted."
+        return Effects(toast=_("{name} was deleted.", name=name), go=go, changed=True)
+    words = _(
+        "{name} was deleted. It waits {days} days under All projects › Deleted.", name=name, days=deleted.KEPT.days
+    )
     return Effects(toast=words, go=go, changed=True, undo=lambda: _address(deleted.take_back(ctx, waiting.id)))
 
 
@@ -77,7 +80,8 @@ def last_import(ctx: Context, ref: QueryRef) -> tuple[Undoable, ImportEntry] | N
     query, data = ctx.backend.get_query(ref), ctx.backend.get_project_data(ref)
     entries = imports_of(data)
     waiting = next((one for one in deleted.undoable(ctx) if one.kind == "import" and one.ref == ref), None)
-    if query is None or waiting is None or not entries:
+    # That of a bundle is on the list of the command line; what its files were was told where it was made.
+    if query is None or waiting is None or not entries or waiting.what != f"import of {entries[-1].file}":
         return None
     synced = jira.last_sync(data, query)
     return (waiting, entries[-1]) if synced is None or synced.at <= waiting.at else None
@@ -85,28 +89,51 @@ def last_import(ctx: Context, ref: QueryRef) -> tuple[Undoable, ImportEntry] | N
 
 def what_it_takes(ctx: Context, waiting: Undoable, entry: ImportEntry, formats: Formats) -> str:
     """What goes when this import is taken back, and how it could come again."""
-    again = f"To have it again, import {entry.file} again."
+    again = _("To have it again, import {file} again.", file=entry.file)
     if waiting.made == "profile" and len(ctx.backend.list_queries(waiting.profile_id)) == 1:
-        return f"The import made the project {waiting.profile}: the project goes, and waits 30 days under Deleted."
+        return _(
+            "The import made the project {profile}: the project goes, and waits 30 days under Deleted.",
+            profile=waiting.profile,
+        )
     if waiting.made:
-        return f"The import made the work list {waiting.query}: the list goes, and waits 30 days under Deleted."
+        return _(
+            "The import made the work list {query}: the list goes, and waits 30 days under Deleted.",
+            query=waiting.query,
+        )
     brought = ", ".join(_brought(entry, formats))
     if not brought:
-        return f"It brought nothing new. {again}"
-    return f"Takes away what it brought: {brought}. The list is then as it was before. {again}"
+        return _("It brought nothing new. {again}", again=again)
+    return _(
+        "Takes away what it brought: {brought}. The list is then as it was before. {again}",
+        brought=brought,
+        again=again,
+    )
 
 
 def _brought(entry: ImportEntry, formats: Formats) -> Iterator[str]:
     if entry.new:
-        yield f"{formats.number(entry.new)} new {plural(entry.new, _rows_of(entry))}"
+        yield _new(entry, formats.number(entry.new))
     if entry.changed:
-        yield f"changes of {formats.number(entry.changed)} {plural(entry.changed, _rows_of(entry))}"
+        yield _changed(entry, formats.number(entry.changed))
     if entry.changes:
-        yield f"{formats.number(entry.changes)} {plural(entry.changes, 'entry', 'entries')} of history"
+        yield n_(
+            "{changes} entry of history",
+            "{changes} entries of history",
+            entry.changes,
+            changes=formats.number(entry.changes),
+        )
 
 
-def _rows_of(entry: ImportEntry) -> str:
-    return "week" if entry.kind == WEEKS else "issue"
+def _new(entry: ImportEntry, count: str) -> str:
+    if entry.kind == WEEKS:
+        return n_("{count} new week", "{count} new weeks", entry.new, count=count)
+    return n_("{count} new issue", "{count} new issues", entry.new, count=count)
+
+
+def _changed(entry: ImportEntry, count: str) -> str:
+    if entry.kind == WEEKS:
+        return n_("changes of {count} week", "changes of {count} weeks", entry.changed, count=count)
+    return n_("changes of {count} issue", "changes of {count} issues", entry.changed, count=count)
 
 
 # -- the buttons ----------------------------------------------------------------------------------------
@@ -130,7 +157,7 @@ def _button(one: Undoable, text: str, what: str, label: str) -> Any:
 
 @PART.click({"type": "put-back", "which": ALL})
 def put_back(ctx: Context, which: dict[str, str]) -> Effects:
-    return Effects(toast="It is back.", go=_address(deleted.take_back(ctx, which["which"])), changed=True)
+    return Effects(toast=_("It is back."), go=_address(deleted.take_back(ctx, which["which"])), changed=True)
 
 
 @PART.click({"type": "take-back-source", "which": ALL})
@@ -148,7 +175,7 @@ def _take_import_back(ctx: Context, undo_id: str) -> Effects:
     waiting = next((one for one in deleted.undoable(ctx) if one.id == undo_id), None)
     ref = deleted.take_back(ctx, undo_id)
     if ref is not None or waiting is None:
-        return Effects(toast="The import is taken back.", go=_address(ref, SOURCES), changed=True)
+        return Effects(toast=_("The import is taken back."), go=_address(ref, SOURCES), changed=True)
     is_work = ctx.backend.get_profile(waiting.profile_id) is not None
     gone = waiting.ref if is_work else QueryRef(waiting.profile_id, "")
     back = SOURCES + (Choice(waiting.profile_id).search() if is_work else "")

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.results import Recognised
@@ -117,3 +119,12 @@ def test_moving_done_cards_into_the_list_of_a_quarter_finishes_nothing_again() -
 def test_a_board_whose_done_list_is_empty_is_not_said_to_have_none() -> None:
     assert read([card(1, "To Do")], []).warnings == ()
     assert "No list of this board means done" in read([card(1, "Shed")], [], lists=("Shed", "Roof")).warnings[0]
+
+
+@pytest.mark.parametrize("count", [999, 1_000])
+def test_a_board_with_as_many_actions_as_trello_exports_says_that_its_history_is_cut(count: int) -> None:
+    days = (f"2026-01-{1 + n % 28:02}T09:00:00.000Z" for n in range(count))
+    found = read([card(2, "Doing")], [{"type": "commentCard", "date": day, "data": {}} for day in days])
+    said = [one for one in found.warnings if "as many as Trello exports" in one]
+    assert len(said) == (count == 1_000)
+    assert all("before 2026-01-01 is missing" in one for one in said)

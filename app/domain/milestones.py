@@ -1,0 +1,265 @@
+"""Milestones: the days that matter, each with the work that has to be done by then, in the order it is worked on.
+
+Work above goes first: what has to be done for a milestone is its own work and that of those before it, once each. All
+of it has the pace that the forecast draws on. A milestone of all work holds nothing up, since everything is part of it.
+Where several teams are needed, each finishes its own part at its own pace, and the chance is the product of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from app.domain.forecast import LEVELS, Distribution, Forecast
+from app.domain.items import Item
+from app.domain.known import Known
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
+from app.domain.selection import NotACondition, Selection, Values, select, selection
+from app.domain.what_if import TriedOut
+from app.words import N_
+from store.records import Milestone, Snapshot
+
+DEADLINE = N_("Deadline")
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """One of several teams that a milestone needs: what it has left until then, and its own chance."""
+
+    name: str
+    left: float
+    chance: float | None
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A milestone as it stands. `left` is its own work, `ahead` that and the work before it, both in the unit.
+
+    `chance` None where the day is past or cannot be told (`missing` says why); dates None beyond the horizon.
+    `place` is where it stands in the list that the project keeps; -1 for the deadline.
+    """
+
+    name: str
+    day: date
+    work: tuple[str, ...]
+    place: int
+    left: float
+    keys: tuple[str, ...]
+    ahead: float
+    dates: Mapping[int, date | None]
+    chance: float | None
+    teams: tuple[Team, ...] = ()
+    closed: date | None = None
+    notes: tuple[str, ...] = ()
+    missing: str = ""
+
+    @property
+    def is_deadline(self) -> bool:
+        return self.place < 0
+
+    @property
+    def name_in_record(self) -> str:
+        return self.name if not self.is_deadline else f"★ {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """Open ones in the order in which they are worked on, equal ones by their days; then closed ones."""
+
+    milestones: tuple[Dated, ...]
+
+    def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
+        values = {each.name_in_record: _record(each) for each in self.milestones if each.closed is None}
+        return {"milestones": {"unit": known.unit.value, "as_of": known.as_of.isoformat(), **values}} if values else {}
+
+
+def _record(each: Dated) -> dict[str, Any]:
+    even, sure = each.dates.get(50), each.dates.get(85)
+    return {
+        "day": each.day.isoformat(),
+        "left": each.left,
+        "chance": each.chance,
+        "date_50": even.isoformat() if even else None,
+        "date_85": sure.isoformat() if sure else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the forecast gives: `tried` for another amount of work, `team` for a part of the work at its own pace."""
+
+    made: Forecast | NotEnoughData
+    tried: Callable[[float, date], TriedOut | NotEnoughData]
+    team: Callable[[Selection, float], Forecast | NotEnoughData]
+
+
+def milestones(known: Known, scope: Scope | NotEnoughData, tools: Tools) -> Milestones | NotEnoughData:
+    """Every milestone of the project, the deadline among them."""
+    deadline = known.params.deadline
+    kept = [(place, each) for place, each in enumerate(known.facts.milestones)]
+    if deadline is not None:
+        last = max((each.rank for _, each in kept), default=0)
+        kept.append((-1, Milestone(DEADLINE, deadline, rank=last)))
+    if not kept:
+        return NotEnoughData(N_("No milestone and no deadline is set."))
+    if isinstance(scope, NotEnoughData):
+        return scope
+    order = sorted(kept, key=lambda pair: (pair[1].closed is not None, pair[1].rank, pair[1].day, pair[1].name))
+    line = _Line(known, scope, tools)
+    return Milestones(tuple(line.next(place, each) for place, each in order))
+
+
+class _Line:
+    """The open work, taken milestone by milestone."""
+
+    def __init__(self, known: Known, scope: Scope, tools: Tools) -> None:
+        self._known, self._scope, self._tools = known, scope, tools
+        wanted = set(scope.remaining_keys)
+        self._open = {item.issue.key: item for item in known.items if item.issue.key in wanted}
+        self._ahead: dict[str, Item] = {}
+
+    def next(self, place: int, each: Milestone) -> Dated:
+        if each.closed is not None:
+            return _dated(place, each)
+        if not each.work:
+            return self._of_all_work(place, each)
+        if not self._known.has_items:
+            return replace(_dated(place, each), missing=N_("Weekly numbers are of all work. Import the issues."))
+        try:
+            chosen = selection(each.work)
+        except NotACondition as exc:
+            return replace(_dated(place, each), missing=str(exc))
+        own = self._of(chosen)
+        self._ahead |= own
+        return self._of_part(_dated(place, each, own, self._size(own.values())), each.teams)
+
+    def _of(self, chosen: Selection) -> dict[str, Item]:
+        known = self._known
+        values = Values(known.hierarchy, known.facts.changes, chosen)
+        found = select(tuple(self._open.values()), values, chosen, known.calendar, known.known_until)
+        return {item.issue.key: item for item in found if item.in_scope}
+
+    def _size(self, items: Iterable[Item]) -> float:
+        return sum(item.size(self._known.unit) for item in items)
+
+    def _of_all_work(self, place: int, each: Milestone) -> Dated:
+        """The forecast's own dates."""
+        made = self._tools.made
+        left = made.remaining if isinstance(made, Forecast) else self._scope.remaining + self._scope.expected
+        found = replace(_dated(place, each, self._open, left), ahead=left)
+        if isinstance(made, NotEnoughData):
+            return replace(found, missing=made.reason)
+        if each.teams:
+            return self._by_teams(found, each.teams, self._open.values())
+        chance = self._chance(made.distribution, each.day, left)
+        return replace(found, dates=made.dates, chance=chance)
+
+    def _of_part(self, found: Dated, teams: str) -> Dated:
+        """Own work and that before it, as if nothing else remained."""
+        found = replace(found, ahead=self._size(self._ahead.values()))
+        if not found.keys:
+            return replace(found, missing=N_("Nothing is left of it."))
+        if teams:
+            return self._by_teams(found, teams, self._ahead.values())
+        tried = self._tools.tried(found.ahead, found.day)
+        if isinstance(tried, NotEnoughData):
+            return replace(found, missing=tried.reason)
+        chance = tried.chance if found.day >= self._known.as_of else None
+        return replace(found, dates=tried.dates, chance=chance)
+
+    def _chance(self, distribution: Distribution, day: date, left: float) -> float | None:
+        if day < self._known.as_of:
+            return None
+        return 1.0 if left <= 0 else distribution.chance((day - self._known.as_of).days / 7)
+
+    def _by_teams(self, found: Dated, field: str, work: Iterable[Item]) -> Dated:
+        """All of them have to be done: the share of futures in which each is, one team's luck being nobody else's."""
+        teams, together = [], [1.0]
+        for name, items in self._parts(field, work).items():
+            left = self._size(items)
+            made = self._tools.team(selection((f"{field}={name}",)), left)
+            if isinstance(made, NotEnoughData):
+                teams.append(Team(name, left, None, made.reason))
+                continue
+            teams.append(Team(name, left, self._chance(made.distribution, found.day, left)))
+            together = _product(together, made.distribution.cdf)
+        missing = next((f"{team.name or 'Without ' + field}: {team.missing}" for team in teams if team.missing), "")
+        found = replace(found, teams=tuple(teams), missing=missing)
+        if missing or not teams:
+            return found
+        distribution = Distribution(tuple(together))
+        weeks = {level: distribution.weeks(level) for level in LEVELS}
+        as_of = self._known.as_of
+        dates = {level: None if count is None else as_of + timedelta(weeks=count) for level, count in weeks.items()}
+        return replace(found, dates=dates, chance=self._chance(distribution, found.day, found.ahead))
+
+    def _parts(self, field: str, work: Iterable[Item]) -> dict[str, list[Item]]:
+        """The work by the team that does it; several teams of one item each have it."""
+        values = Values(self._known.hierarchy)
+        parts: dict[str, list[Item]] = {}
+        for item in work:
+            for name in dict.fromkeys(values.now(item, field) or ("",)):
+                parts.setdefault(name, []).append(item)
+        return dict(sorted(parts.items()))
+
+
+def _dated(place: int, each: Milestone, own: Mapping[str, Item] | None = None, left: float = 0.0) -> Dated:
+    """Before anything is forecast."""
+    nothing: dict[int, date | None] = dict.fromkeys(LEVELS)
+    keys = tuple(own or ())
+    return Dated(
+        each.name, each.day, each.work, place, left, keys, 0.0, nothing, None, closed=each.closed, notes=each.notes
+    )
+
+
+def _product(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    """Of two distributions; one that ends stays where it ended."""
+    length = max(len(one), len(other))
+    return [one[min(at, len(one) - 1)] * other[min(at, len(other) - 1)] for at in range(length)]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was written down of a milestone in one week. `moved`: its own day was another one the week before."""
+
+    as_of: date
+    day: date
+    left: float
+    chance: float | None
+    sure: date | None
+    moved: bool = False
+
+
+def remembered(snapshots: Iterable[Snapshot], name: str, unit: str) -> tuple[Remembered, ...]:
+    """The weekly record of a milestone, oldest first; `name` as `Dated.name_in_record` gives it."""
+    found = [
+        one
+        for each in snapshots
+        if each.metric == "milestones" and each.values.get("unit") == unit
+        for one in [_remembered(each, name)]
+        if one is not None
+    ]
+    found.sort(key=lambda one: one.as_of)
+    return tuple(replace(one, moved=at > 0 and found[at - 1].day != one.day) for at, one in enumerate(found))
+
+
+def _remembered(snapshot: Snapshot, name: str) -> Remembered | None:
+    """None for a week that says nothing of it, or that cannot be read."""
+    values = snapshot.values.get(name)
+    if not isinstance(values, Mapping):
+        return None
+    try:
+        sure = values.get("date_85")
+        return Remembered(
+            as_of=date.fromisoformat(snapshot.values["as_of"]),
+            day=date.fromisoformat(values["day"]),
+            left=float(values["left"]),
+            chance=None if values.get("chance") is None else float(values["chance"]),
+            sure=date.fromisoformat(sure) if sure else None,
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,99 @@
+"""Trust: what makes the numbers doubtful, how much, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dash import dcc, html
+
+from app.domain.data_quality import Doubt
+from app.views import trust
+from app.views.trust import TRUST
+from app.views.view import Scene
+from app.web import view_page
+from app.web.components import card, empty_state, link_button, page_title
+from app.web.page import Page, Visit
+from app.web.parts import sweep_days
+from app.words import _, n_
+from store.documents import imports_of
+
+_SWEPT, _STATUSES = "closed_in_bulk", "status_without_a_meaning"
+_MOST_COLUMNS = 40
+
+
+def layout(visit: Visit) -> Any:
+    reason = TRUST.needs(visit.analysis)
+    if reason is not None:
+        add = link_button(_("Add data"), visit.href("/data/sources"))
+        return html.Div(
+            [page_title(_("Trust")), card(empty_state(_("Trust"), _(reason), add))], className="page narrow"
+        )
+    scene = visit.scene()
+    csv = html.A("CSV", href=visit.href("/_csv/trust"), download="", className="more")
+    return html.Div(
+        [
+            page_title(_("Trust"), csv),
+            html.P(view_page.sentence(visit, TRUST.sentence(scene)), className="finding"),
+            *_doubts(visit, scene),
+            *_about_the_answer(visit),
+            *_unused(visit),
+            _fine(scene),
+        ],
+        className="page narrow",
+    )
+
+
+def _doubts(visit: Visit, scene: Scene) -> list[Any]:
+    found = trust.doubts(scene)
+    if not found:
+        return []
+    rows = [html.Li(html.Div(list(_doubt(visit, scene, doubt)))) for doubt in found]
+    return [card(html.Ul(rows, className="rows doubts-list"), title=_("What is doubtful"))]
+
+
+def _doubt(visit: Visit, scene: Scene, doubt: Doubt) -> Iterator[Any]:
+    """The doubt, what it does, and where something can be done about it."""
+    yield html.Div(view_page.sentence(visit, trust.told(doubt, scene)))
+    yield html.Div(_(doubt.effect), className="quiet")
+    if doubt.rule == _SWEPT:
+        yield from sweep_days.line(visit)
+    elif doubt.rule == _STATUSES:
+        yield dcc.Link(_("Say what it means"), href=visit.href("/data/meaning"), className="more")
+
+
+def _about_the_answer(visit: Visit) -> list[Any]:
+    """What the forecast itself says about how firmly it stands."""
+    warnings = getattr(visit.analysis.forecast, "warnings", ())
+    if not warnings:
+        return []
+    return [
+        card(html.Ul([html.Li(_(warning)) for warning in warnings], className="plain"), title=_("About the answer"))
+    ]
+
+
+def _unused(visit: Visit) -> list[Any]:
+    """Columns of the last file from which nothing was taken."""
+    names = next((entry.unused for entry in imports_of(visit.analysis.facts.project_data)[-1:]), ())
+    if not names:
+        return []
+    words = ", ".join(names[:_MOST_COLUMNS])
+    if len(names) > _MOST_COLUMNS:
+        words = _("{names} and {count} more", names=words, count=len(names) - _MOST_COLUMNS)
+    text = _(
+        "Nothing was taken from these columns of the last file. If one of them says something that counts here, import "
+        "the file once more with “Let me choose the columns”."
+    )
+    return [card(html.P(text, className="quiet"), html.P(f"{words}."), title=_("Columns not used"))]
+
+
+def _fine(scene: Scene) -> Any:
+    found = trust.fine(scene)
+    if not found:
+        return None
+    rows = [html.Li(_("None: {what}.", what=_(doubt.text))) for doubt in found]
+    count = n_("{count} check is fine", "{count} checks are fine", len(found))
+    return html.Details([html.Summary(count), html.Ul(rows, className="plain")])
+
+
+PAGE = Page(TRUST.path, TRUST.tab, layout)

@@ -1,0 +1,86 @@
+"""Trust: every doubt about the data as a sentence with its number, what it does to the answer, and its issues."""
+
+from __future__ import annotations
+
+from app.domain.data_quality import Doubt
+from app.domain.missing import NotEnoughData
+from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
+from app.words import N_, _
+
+DOUBT = "doubt"
+
+
+def doubts(scene: Scene) -> tuple[Doubt, ...]:
+    """Those that hold for any item, the most frequent first."""
+    found = scene.analysis.data_quality
+    return () if isinstance(found, NotEnoughData) else tuple(doubt for doubt in found if doubt.n)
+
+
+def fine(scene: Scene) -> tuple[Doubt, ...]:
+    """What was looked for and holds for no item."""
+    found = scene.analysis.data_quality
+    return () if isinstance(found, NotEnoughData) else tuple(doubt for doubt in found if not doubt.n)
+
+
+def told(doubt: Doubt, scene: Scene) -> Sentence:
+    """A doubt in words, its number leading to the issues."""
+    write = scene.formats.number
+    count = Number(write(doubt.n), f"{DOUBT}:{doubt.rule}") if doubt.keys else write(doubt.n)
+    return Sentence("{count} of {all}: {what}.", {"count": count, "all": write(doubt.of), "what": _(doubt.text)})
+
+
+def _sentence(scene: Scene) -> Sentence | str:
+    found = doubts(scene)
+    checks = len(found) + len(fine(scene))
+    if not found:
+        return _("All {count} checks of the data are fine.", count=checks)
+    return Sentence("{n} of {all} checks found something: {first}.",
+                    {"n": str(len(found)), "all": str(checks), "first": _first(found[0], scene)})  # fmt: skip
+
+
+def _first(doubt: Doubt, scene: Scene) -> Number | str:
+    words = f"{scene.formats.number(doubt.n)} {_(doubt.text)}"
+    return Number(words, f"{DOUBT}:{doubt.rule}") if doubt.keys else words
+
+
+def _behind(scene: Scene, part: str) -> Behind:
+    found = next((doubt for doubt in doubts(scene) if doubt.rule == part), None)
+    if found is None:
+        nothing = _("This check is fine, or there is no such check.")
+        return Behind(_("Nothing doubtful"), (nothing,))
+    title, write = _(found.text), scene.formats.number
+    how = (_("{count} of {all}.", count=write(found.n), all=write(found.of)), _(found.effect))
+    # They are counted, not weighed, whatever unit the forecast has.
+    each = (1.0,) * len(found.keys)
+    return Behind(
+        f"{title[:1].upper()}{title[1:]}",
+        how,
+        (),
+        found.keys or None,
+        float(len(found.keys)) or None,
+        each,
+        _(found.text),
+    )
+
+
+def _rows(scene: Scene) -> Rows:
+    found = (*doubts(scene), *fine(scene))
+    cells = tuple((doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect) for doubt in found)
+    shows = tuple(f"{DOUBT}:{doubt.rule}" if doubt.keys else "" for doubt in found)
+    return Rows(("check", "issues", "of", "what", "effect"), cells, shows)
+
+
+TRUST = View(
+    id="trust",
+    page="data",
+    tab=N_("Trust"),
+    help=N_(
+        "What in the data contradicts itself or is missing, how often, and what that does to the numbers. A doubt is "
+        "no error: the forecast stands, and this says how firmly."
+    ),
+    needs=needs("data_quality"),
+    sentence=_sentence,
+    numbers={DOUBT: _behind},
+    rows=_rows,
+    is_table=True,
+)

@@ -1,0 +1,174 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.analysis import Analysis
+from app.domain.forecast import Forecast
+from app.domain.known import Growth, Method, Pace
+from app.domain.milestones import Dated, Milestones, remembered
+from app.domain.missing import NotEnoughData
+from app.output.document import document
+from store.records import Issue, Milestone, Snapshot, Week
+from tests.domain.build import analysis, day, facts, finished_each_week, issue
+
+MONDAY = date(2026, 1, 5)
+# Two a week for nine weeks, up to 8 March; looked at on Monday 9 March.
+STEADY = finished_each_week([2] * 9, MONDAY)
+
+
+def part(version: str, count: int, component: str = "") -> list[Issue]:
+    return [
+        issue(
+            f"{version}{component}-{number}",
+            "01-05",
+            fix_versions=(version,),
+            components=(component,) * bool(component),
+        )
+        for number in range(count)
+    ]
+
+
+def told(issues: list[Issue], *kept: Milestone, **params: Any) -> Analysis:
+    return analysis(
+        facts(STEADY + issues, milestones=list(kept)), **({"as_of": day("03-09"), "method": Method.PLAIN} | params)
+    )
+
+
+def rows(issues: list[Issue], *kept: Milestone, **params: Any) -> list[Dated]:
+    found = told(issues, *kept, **params).milestones
+    assert isinstance(found, Milestones)
+    return list(found.milestones)
+
+
+BETA = Milestone("Beta", day("03-23"), ("version=1.0",), rank=1)
+GA = Milestone("GA", day("04-06"), ("version=2.0",), rank=2)
+
+
+def test_work_above_goes_first() -> None:
+    """4 of Beta at two a week are two weeks; 6 more of GA are five in all; 10 others come after both."""
+    beta, ga, deadline = rows(part("1.0", 4) + part("2.0", 6) + part("x", 10), BETA, GA, deadline=day("05-04"))
+    assert (beta.name, beta.left, beta.ahead, beta.dates[85], beta.chance) == ("Beta", 4, 4, day("03-23"), 1.0)
+    assert (ga.left, ga.ahead, ga.dates[85], ga.chance) == (6, 10, day("04-13"), 0.0)
+    assert (deadline.name, deadline.left, deadline.dates[85]) == ("Deadline", 20, day("05-18"))
+    assert deadline.is_deadline
+    assert beta.keys == ("1.0-0", "1.0-1", "1.0-2", "1.0-3")
+
+
+def test_another_order_gives_other_dates() -> None:
+    work = part("1.0", 4) + part("2.0", 6)
+    ga, beta = rows(work, replace(BETA, rank=3), GA)
+    assert (ga.name, ga.dates[85], beta.dates[85]) == ("GA", day("03-30"), day("04-13"))
+
+
+def test_what_belongs_to_two_is_done_once() -> None:
+    both = [replace(each, fix_versions=("1.0", "2.0")) for each in part("1.0", 4)]
+    beta, ga = rows(both + part("2.0", 2), BETA, GA)
+    assert (beta.ahead, ga.left, ga.ahead) == (4, 6, 6)
+
+
+def test_all_of_the_work_is_the_answer_itself() -> None:
+    made = told(part("1.0", 5), Milestone("All", day("03-30")))
+    assert isinstance(made.milestones, Milestones)
+    assert isinstance(made.forecast, Forecast)
+    (found,) = made.milestones.milestones
+    assert dict(found.dates) == dict(made.forecast.dates)
+    assert found.chance == made.forecast.chance_by(day("03-30"))
+    assert found.left == 5
+
+
+def test_the_deadline_has_the_chance_of_the_answer() -> None:
+    made = told(part("1.0", 7), deadline=day("04-06"), growth=Growth.PAST)
+    assert isinstance(made.milestones, Milestones)
+    assert made.milestones.milestones[-1].chance == made.chance
+
+
+def test_where_several_teams_are_needed_their_chances_are_multiplied() -> None:
+    """Blue finished one in 6 of the 11 weeks since its first, Red in 6 of 12: the odds that one is done in a week."""
+    weeks = [
+        replace(each, components=(("Red", "Blue")[number % 2],))
+        for number, each in enumerate(finished_each_week([1] * 12, date(2025, 12, 15)))
+    ]
+    work = part("1.0", 1, "Red") + part("1.0", 1, "Blue")
+    known = facts(weeks + work, milestones=[Milestone("Both", day("03-16"), ("version=1.0",), teams="component")])
+    made = analysis(known, as_of=day("03-09"), method=Method.PLAIN)
+    assert isinstance(made.milestones, Milestones)
+    (found,) = made.milestones.milestones
+    assert [(team.name, team.left) for team in found.teams] == [("Blue", 1), ("Red", 1)]
+    chances = [team.chance for team in found.teams]
+    assert chances[0] is not None
+    assert chances[1] is not None
+    assert found.chance == pytest.approx(chances[0] * chances[1])
+    assert chances == pytest.approx([6 / 11, 6 / 12])
+
+
+def test_a_team_that_never_finished_anything_leaves_the_chance_open() -> None:
+    (found,) = rows(part("1.0", 2, "Green"), replace(BETA, teams="component"))
+    assert found.chance is None
+    assert found.missing.startswith("Green: ")
+
+
+def test_nothing_left_bad_conditions_and_past_days_say_so() -> None:
+    beta, bad, past = rows(
+        part("2.0", 2),
+        BETA,
+        Milestone("Bad", day("04-06"), ("nonsense",), rank=2),
+        Milestone("Past", day("02-02"), ("version=2.0",), rank=3),
+    )
+    assert (beta.missing, beta.chance) == ("Nothing is left of it.", None)
+    assert "FIELD=VALUE" in bad.missing
+    assert (past.chance, past.dates[85]) == (None, day("03-16"))
+
+
+def test_closed_ones_come_last_and_take_no_place_in_the_line() -> None:
+    ga, beta = rows(
+        part("1.0", 4) + part("2.0", 2), replace(BETA, closed=day("03-02"), notes=("2026-03-02 shipped",)), GA
+    )
+    assert (ga.ahead, beta.closed, beta.notes) == (2, day("03-02"), ("2026-03-02 shipped",))
+
+
+def test_weekly_numbers_know_no_parts_and_nothing_set_is_an_answer() -> None:
+    weeks = [Week(MONDAY, 3, created_items=30)]
+    found = analysis(facts(weeks=weeks, milestones=[BETA]), as_of=day("03-09")).milestones
+    assert isinstance(found, Milestones)
+    assert "Import the issues" in found.milestones[0].missing
+    assert isinstance(told([]).milestones, NotEnoughData)
+
+
+def test_what_is_recorded_each_week_is_remembered_with_the_steps_of_its_own_day() -> None:
+    made = told(part("1.0", 4), BETA)
+    assert isinstance(made.milestones, Milestones)
+    first = made.milestones.recorded(made.known)["milestones"]
+    later = first | {"as_of": "2026-03-16", "Beta": first["Beta"] | {"day": "2026-04-20", "left": 3.0}}
+    kept = [_snapshot(later), _snapshot(first), _snapshot({"unit": "points"}), _snapshot(first | {"Beta": {}})]
+    one, two = remembered(kept, "Beta", "items")
+    assert (one.as_of, one.day, one.left, one.chance, one.sure, one.moved) == (
+        day("03-09"), day("03-23"), 4, 1.0, day("03-23"), False
+    )  # fmt: skip
+    assert (two.day, two.left, two.moved) == (day("04-20"), 3, True)
+    assert remembered(kept, "GA", "items") == ()
+
+
+def _snapshot(values: dict[str, Any]) -> Snapshot:
+    return Snapshot("2026-W10", "milestones", values, datetime(2026, 3, 9, tzinfo=UTC))
+
+
+def test_its_document_names_everything_a_row_shows() -> None:
+    (row,) = document(told(part("1.0", 4), BETA).milestones)["milestones"]
+    assert {"name", "day", "work", "left", "ahead", "keys", "dates", "chance", "teams", "closed", "notes"} <= set(row)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=4), st.sampled_from(list(Method)), st.sampled_from(list(Pace)))
+def test_what_stands_later_is_never_done_earlier(sizes: list[int], method: Method, pace: Pace) -> None:
+    work = [each for number, size in enumerate(sizes) for each in part(f"{number}.0", size)]
+    kept = [Milestone(f"M{number}", day("04-06"), (f"version={number}.0",), number) for number in range(len(sizes))]
+    found = [each for each in rows(work, *kept, method=method, pace=pace, trials=60) if each.keys]
+    for level in (50, 85):
+        dates = [each.dates[level] or date.max for each in found]
+        assert dates == sorted(dates)
+    chances = [each.chance or 0.0 for each in found]
+    assert chances == sorted(chances, reverse=True)

@@ -1,0 +1,60 @@
+"""Trust: each doubt says how many, what it does, and leads to its issues."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.actions.files import import_file
+from app.formats import formats_for
+from app.pages import trust
+from app.views import behind
+from app.web.page import visit_of
+from store.records import Category, Issue
+from tests.pages.reading import links, texts
+from tests.pages.sample import NOW, REF, empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
+
+
+def test_a_doubt_is_a_sentence_with_its_count_its_effect_and_its_issues() -> None:
+    ctx = sample_context()
+    born = NOW - timedelta(days=3)
+    ctx.backend.upsert_issues(REF, [
+        Issue("S-900", "Odd", "Story", "Done", Category.DONE, born, born, resolved=born - timedelta(days=9))
+    ])  # fmt: skip
+    visit = visit_of(ctx, "", FORMATS, "/data/trust")
+    page = trust.layout(visit)
+    said = " ".join(" ".join(texts(page)).split())
+    assert "1 of 29 : finished before they were created ." in said
+    assert "They have no lead time" in said
+    assert any("show=doubt%3Afinished_before_created" in link for link in links(page))
+    found = behind(visit.scene(), "doubt:finished_before_created")
+    assert found is not None
+    assert (found.keys, found.number) == (("S-900",), 1.0)
+
+
+def test_days_of_tidying_up_can_be_left_out_of_the_pace_right_there() -> None:
+    ctx = sample_context()
+    day = NOW - timedelta(days=8)
+    born = day - timedelta(days=90)
+    swept = [Issue(f"S-{at}", "Old", "Story", "Done", Category.DONE, born, day, resolved=day) for at in range(500, 580)]
+    ctx.backend.upsert_issues(REF, swept)
+    said = " ".join(texts(trust.layout(visit_of(ctx, "", FORMATS, "/data/trust"))))
+    assert "closed in bulk" in said
+    assert "Always leave it out" in said
+
+
+def test_columns_of_which_nothing_was_taken_are_named() -> None:
+    ctx = empty_context()
+    data = b"Key,Created,Finished,Colour,Mood\nA-1,2026-03-02,2026-03-10,red,good\nA-2,2026-03-02,,blue,bad\n"
+    ref = import_file(ctx, data, "team.csv", query_name="Team").ref
+    search = f"?profile={ref.profile_id}&query={ref.query_id}"
+    said = texts(trust.layout(visit_of(ctx, search, FORMATS, "/data/trust")))
+    assert "Colour, Mood." in said
+
+
+def test_a_folder_without_issues_says_what_it_lacks() -> None:
+    ctx = empty_context()
+    ref = import_file(ctx, b"date,completed_items\n2026-03-02,3\n2026-03-09,4\n", "w.csv", query_name="W").ref
+    search = f"?profile={ref.profile_id}&query={ref.query_id}"
+    assert "Add data" in texts(trust.layout(visit_of(ctx, search, FORMATS, "/data/trust")))
