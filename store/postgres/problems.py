@@ -39,14 +39,14 @@ _BY_CODE: dict[str, tuple[type[StoreError], str]] = {
     "57P": (Unreachable, "{place} was stopped. What was saved is there; try again when it runs."),
     "42501": (
         Refused,
-        "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the README, "
-        "under A team. Nothing was changed.",
+        "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the "
+        "README, under A team. Nothing was changed.",
     ),
     # A schema that may not be used is as if it were not there.
     "3F000": (
         Refused,
-        "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the README, "
-        "under A team. Nothing was changed.",
+        "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the "
+        "README, under A team. Nothing was changed.",
     ),
     "25006": (
         NotWritable,
