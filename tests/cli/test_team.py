@@ -16,6 +16,7 @@ import pytest
 import launcher
 from store.opening import open_store
 from store.records import Change, Issue, Milestone, Profile, Query, QueryRef
+from store.sql.schema import SCHEMA_VERSION
 from store.sqlite import backup
 from store.team import membership
 from tests.postgres import Server, new_server, shared_server
@@ -96,7 +97,7 @@ def test_what_is_shared_is_what_the_next_member_sees(server: Server, ann: Member
     counts = ann.ask("status")["counts"]
     shared = ann.ask("team", "share", url)
     assert shared["copied"] == shared["counts"] == counts
-    assert (shared["store"], shared["role"], shared["schema_version"]) == (url, "owner", 6)
+    assert (shared["store"], shared["role"], shared["schema_version"]) == (url, "owner", SCHEMA_VERSION)
     assert shared["server"].startswith("15.")
     assert rows_of(ann) == before
     joined = ben.ask("team", "join", url)
