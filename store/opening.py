@@ -72,7 +72,7 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def open_store(
+def open_data(
     profiles_dir: Path,
     *,
     mode: Mode,
@@ -87,14 +87,14 @@ def open_store(
     `password` is asked for where the means of PostgreSQL itself give none.
     """
     if store is None:
-        return open_folder(profiles_dir, mode=mode, progress=progress, clock=clock, tell=tell)
+        return open_store(profiles_dir, mode=mode, progress=progress, clock=clock, tell=tell)
     # The driver is for those who work with a server: it takes as long to load as a small command to run.
     from store.postgres.opening import open_team  # noqa: PLC0415
 
     return open_team(profiles_dir, store, mode=mode, clock=clock, tell=tell, password=password)
 
 
-def open_folder(
+def open_store(
     profiles_dir: Path,
     *,
     mode: Mode,

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -86,7 +87,7 @@ class Server:
                 connection.execute(statement.encode())
 
 
-def _as_other() -> dict[str, object]:
+def _as_other() -> dict[str, Any]:
     return {"user": _OTHER, "group": "nogroup", "extra_groups": []} if _is_root() else {}
 
 

@@ -15,7 +15,7 @@ from app.context import utc_now
 from app.errors import BadInput
 from store import team
 from store.errors import NoKeyring, Refused, StoreError, Unreachable, WrongPassphrase, reason
-from store.opening import open_folder
+from store.opening import open_store
 from store.paths import DataFolder
 from store.postgres.address import Address
 from store.postgres.backend import open_sessions
@@ -195,7 +195,7 @@ def _require_alone(profiles_dir: Path) -> None:
 
 
 def _folders_own(profiles_dir: Path) -> SQLiteBackend:
-    return open_folder(profiles_dir, mode="write").backend
+    return open_store(profiles_dir, mode="write").backend
 
 
 def _own_state(profiles_dir: Path) -> list[tuple[str, str]]:

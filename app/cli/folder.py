@@ -14,7 +14,7 @@ from app.host.instance import LOCK_NAME, hold_folder
 from app.host.process import PASSPHRASE_VARIABLE, secret_variable
 from app.jobs import Jobs
 from store.errors import Refused
-from store.opening import Opened, holds_data, open_store
+from store.opening import Opened, holds_data, open_data
 from store.paths import DATABASE, DataFolder
 from store.readme import NAME as README
 from store.records import Profile, Query, QueryRef
@@ -28,7 +28,7 @@ def _say(text: str) -> None:
 
 @contextmanager
 def opened_store(folder: DataFolder, mode: Literal["read", "write"]) -> Iterator[Opened]:
-    opened = open_store(folder.path, mode=mode, tell=_say, store=folder.store, password=_password(folder))
+    opened = open_data(folder.path, mode=mode, tell=_say, store=folder.store, password=_password(folder))
     for notice in opened.notices:
         _say(notice)
     try:

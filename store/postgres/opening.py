@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from store.errors import NotWritable, Unreachable
-from store.opening import Mode, Opened, OpenedFolder, open_folder
+from store.opening import Mode, Opened, OpenedFolder, open_store
 from store.postgres.address import SCHEMA, Address
 from store.postgres.backend import open_sessions, prepare
 from store.postgres.connections import Password, PostgresSessions
@@ -29,7 +29,7 @@ def open_team(
 ) -> Opened:
     """The team's data, with the state of this folder. Where the server does not answer, its newest copy for reading.
 
-    Raises what `open_folder` and `open_sessions` do; Unreachable for "write", and where there is no copy.
+    Raises what `open_store` and `open_sessions` do; Unreachable for "write", and where there is no copy.
     """
     local = _own_state(profiles_dir, mode, clock, tell)
     try:
@@ -48,11 +48,11 @@ def open_team(
 def _own_state(profiles_dir: Path, mode: Mode, clock: Clock, tell: Tell) -> OpenedFolder:
     """The folder's own database. What it holds beside the state is of before the team, and not looked at."""
     try:
-        opened = open_folder(profiles_dir, mode="read" if mode == "read" else "write", clock=clock, tell=tell)
+        opened = open_store(profiles_dir, mode="read" if mode == "read" else "write", clock=clock, tell=tell)
     except NotWritable:
         if mode == "write":
             raise
-        opened = open_folder(profiles_dir, mode="read", clock=clock, tell=tell)
+        opened = open_store(profiles_dir, mode="read", clock=clock, tell=tell)
     # A backup before its first change would be one of nothing.
     opened.backend.connections.before_first_write = None
     return opened

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 import launcher
-from store.opening import open_store
+from store.opening import open_data, open_store
 from store.records import Change, Issue, Milestone, Profile, Query, QueryRef
 from store.sql.schema import SCHEMA_VERSION
 from store.sqlite import backup
@@ -76,7 +76,7 @@ def ben(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Member:
 
 
 def rows_of(member: Member) -> list[object]:
-    opened = open_store(member.folder, mode="read", store=(membership(member.folder) or NoMember).address)
+    opened = open_data(member.folder, mode="read", store=(membership(member.folder) or NoMember).address)
     backend = opened.backend
     try:
         facts = backend.load_facts(REF)
@@ -114,10 +114,10 @@ def test_what_belongs_to_a_person_or_a_computer_is_not_shared(server: Server, an
     ben.ask("team", "join", str(server.address))
     keys = rows_on(server, "SELECT key FROM burndown.app_state")
     assert sorted(keys) == [("jira_sync/p/q",), ("last_revision",), ("last_written",)]
-    opened = open_store(ben.folder, mode="read", store=server.address)
+    opened = open_data(ben.folder, mode="read", store=server.address)
     assert (opened.backend.get_state("theme"), opened.backend.active_query()) == (None, None)
     opened.backend.close()
-    opened = open_store(ann.folder, mode="read", store=server.address)
+    opened = open_data(ann.folder, mode="read", store=server.address)
     assert (opened.backend.get_state("theme"), opened.backend.active_query()) == ("dark", REF)
     opened.backend.close()
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dash import ctx as call
 from flask import Flask
 
 from app.context import Context
@@ -16,7 +17,6 @@ from app.errors import BadInput
 from app.formats import formats_for
 from app.pages import settings
 from app.settings import SETTINGS, Settings, changed, settings_of
-from app.web import effects
 from app.web.page import visit_of
 from store.records import Profile
 from tests.pages.reading import components, properties, texts
@@ -122,7 +122,7 @@ def test_the_exit_switch_shows_what_is_kept() -> None:
 def browser_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """What the browser is told to change, while a field reports its value."""
     told: dict[str, Any] = {}
-    monkeypatch.setattr(effects.call.__class__, "set_props", lambda self, part, values: told.update({part: values}))
+    monkeypatch.setattr(type(call), "set_props", lambda self, part, values: told.update({part: values}))
     with Flask("test").test_request_context(headers={"Accept-Language": "en-GB"}):
         yield told
 
