@@ -177,6 +177,7 @@ def _forecast_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, metavar="N")
     command.add_argument("--by", type=_day, metavar="DATE", help="chance to be done by then")
     command.add_argument("--weeks", type=_positive, metavar="K", help="how many in K weeks")
+    command.add_argument("--keys", metavar="A-1,A-2", help="with --weeks: the chance of finishing all of these issues")
     _which_part(command)
 
 

@@ -6,17 +6,19 @@ Wiring only: what a number means stands in the file of its noun.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
 from app.domain import (
+    before_after,
     budget,
     bugs,
     burndown,
     data_quality,
+    decisions,
     dora,
     epics,
     findings,
@@ -31,17 +33,20 @@ from app.domain import (
     pace,
     review,
     scope,
+    sprint_check,
     sprints,
     throughput,
     track_record,
     ways,
     what_if,
 )
+from app.domain.before_after import BeforeAfter
 from app.domain.budget import Budget
 from app.domain.bugs import Bugs
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.data_quality import Doubt
+from app.domain.decisions import Decisions
 from app.domain.dora import Dora
 from app.domain.epics import Epics
 from app.domain.findings import Findings
@@ -61,6 +66,7 @@ from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
 from app.domain.selection import Selection
+from app.domain.sprint_check import SprintCheck
 from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
 from app.domain.track_record import Said, WholeRecord
@@ -86,7 +92,7 @@ SUBJECTS = (
     "health",
 )
 # What is told only when it is asked for by name: both take longer than all the others together.
-ASKED_FOR = ("last_week", "track_record")
+ASKED_FOR = ("last_week", "track_record", "decisions")
 # Of these a record is made each week; the others are lists, and no single number of a week.
 RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
 
@@ -376,6 +382,23 @@ class Analysis:
             return 0.0 if self.ways is None else self.ways.drop
         keep = math.floor(what_if.sure_amount(self.drawn, day, track_record.LEVEL) + 1e-9)
         return max(0.0, left - keep) if keep else None
+
+    @derived
+    def decisions(self) -> Decisions | NotEnoughData:
+        """On which days to look at the deadline, and how long a decision can wait."""
+        return decisions.decisions(self.drawn, self.params.deadline)
+
+    def before_after(self, day: date) -> BeforeAfter | NotEnoughData:
+        """Whether the weeks from that day on differ from those before it by more than luck."""
+        if isinstance(self.throughput, NotEnoughData):
+            return self.throughput
+        return before_after.before_after(self.throughput.weeks, day, self.settings.seed)
+
+    def sprint_check(self, keys: Sequence[str], weeks: int) -> SprintCheck | NotEnoughData:
+        """Whether these issues fit into so many weeks."""
+        if isinstance(self.order, NotEnoughData):
+            return self.order
+        return sprint_check.sprint_check(keys, self.order.items, self.items, self.amounts(weeks), self.params.unit)
 
     @property
     def growth_counts(self) -> bool:

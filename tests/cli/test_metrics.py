@@ -262,3 +262,13 @@ def _texts(row: dict[str, Any]) -> dict[str, str]:
 def _cell_text(value: Any) -> str:
     text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text.removeprefix("'")
+
+
+def test_a_sprint_is_checked_by_its_keys(filled: Burndown) -> None:
+    asked = ("forecast", "--as-of", "2026-03-16", "--method", "plain", "--weeks", "2")
+    check = filled(*asked, "--keys", "A-3, a-4 A-1 X-9")["sprint_check"]
+    # One was finished in each of two weeks.
+    assert (check["size"], check["chance"], check["keys"]) == (2, 1, ["A-3", "A-4"])
+    assert (check["done"], check["unknown"], check["leave_out"]) == (["A-1"], ["X-9"], ["A-4", "A-3"])
+    assert "All 2 of these in 2 weeks: 100%" in filled.text(*asked, "--keys", "A-3,A-4")
+    assert "--keys needs --weeks" in filled("forecast", "--keys", "A-3", code=2)["error"]
