@@ -19,6 +19,7 @@ from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
 from app.domain.selection import ALL_WORK
 from app.domain.selection import Selection as Work
+from app.domain.selection import selection as work_selection
 from app.errors import BadInput
 from app.words import N_, _
 from store import documents
@@ -347,6 +348,12 @@ def deadline_of(profile: Profile, query: Query | None) -> date | None:
     return day if has_own else settings_of(profile).deadline
 
 
+def part_for(query: Query | None) -> Work:
+    """What a work list is of another one; all of it for one that is none's part."""
+    part = documents.part_of(query) if query is not None else None
+    return work_selection(part.where) if part is not None else ALL_WORK
+
+
 def params_for(profile: Profile, selection: Selection, now: datetime, query: Query | None = None) -> Params:
     """Everything an analysis depends on, from the settings of profile and query and the user's choice."""
     kept, meaning = settings_of(profile), documents.meaning_of(profile)
@@ -364,6 +371,7 @@ def params_for(profile: Profile, selection: Selection, now: datetime, query: Que
         deadline=deadline_of(profile, query),
         sprint=selection.sprint,
         selection=selection.work,
+        part=part_for(query),
         pace=selection.pace,
         counting=kept.counting,
         epic_size=EpicSize.of(selection.epic_size if selection.epic_size is not None else kept.epic_size),

@@ -100,6 +100,8 @@ class Params:
     excluded_projects: frozenset[str] = frozenset()
     period: tuple[date | None, date | None] | None = None
     selection: Selection = ALL_WORK
+    # What the work list itself is of the facts, where it is a part of another one.
+    part: Selection = ALL_WORK
     pace: Pace | None = None
     counting: Counting = Counting.USUAL
     epic_size: EpicSize | None = None
@@ -295,9 +297,10 @@ def is_now(params: Params) -> bool:
 
 
 def chosen(params: Params) -> Selection:
-    if params.sprint is None:
-        return params.selection
-    return Selection((*params.selection.conditions, Condition(SPRINT, Operator.IS, params.sprint)))
+    asked = params.selection
+    if params.sprint is not None:
+        asked = Selection((*asked.conditions, Condition(SPRINT, Operator.IS, params.sprint)))
+    return asked.within(params.part) if params.part else asked
 
 
 def known(facts: QueryFacts, params: Params, built: Built) -> Known:

@@ -140,6 +140,7 @@ _CLOSED = (
     "{place} could not be reached: {detail}. Look at the address, and whether the server runs; if both are right, ask "
     "the administrator."
 )
+NEWER = "The team's data were brought up to date by a newer version of Burndown. Get that version; nothing was changed."
 _LOST = (
     "The connection to the team's server was lost. What was saved before is there; this was not done. It goes on by "
     "itself when the server is back."
