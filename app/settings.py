@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.domain.blocked import STALLED_DAYS, blocked_rule
 from app.domain.calendar import Calendar
 from app.domain.hierarchy import Counting, EpicSize
 from app.domain.items import Unit
@@ -71,6 +72,12 @@ def _epic_size(value: Any) -> str:
     return text
 
 
+def _blocked_by(value: Any) -> str:
+    text = "" if value is None else str(value).strip()
+    blocked_rule(text)
+    return text
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError
@@ -106,6 +113,9 @@ class Settings:
     epic_size: str = ""
     sle_days: int | None = None
     sle_level: int = 85
+    wip_limit: int | None = None
+    blocked_by: str = ""
+    stale_days: int = STALLED_DAYS
     cache_hours: int = 24
     authors: Authors = Authors.DROP
 
@@ -243,6 +253,27 @@ SETTINGS = (
         _whole(1, 99),
         N_("a whole number from 1 to 99"),
         N_("For how many of a hundred items the service level is to hold."),
+    ),
+    Setting(
+        "wip_limit",
+        N_("Limit of work in progress"),
+        _maybe_whole(1, 10_000),
+        N_("a whole number, or nothing"),
+        N_("How many items may be in progress at once. It is drawn as a line, and what is above it is told."),
+    ),
+    Setting(
+        "blocked_by",
+        N_("What counts as blocked"),
+        _blocked_by,
+        N_("conditions such as: flagged; label=blocked; status=On hold; or nothing"),
+        N_("While any of these holds, an item in progress is blocked. Nothing: a flag, or a status that says so."),
+    ),
+    Setting(
+        "stale_days",
+        N_("Days without a change until work is stale"),
+        _whole(1, 365),
+        N_("a whole number from 1 to 365"),
+        N_("So long nothing happened to an item in progress that is not blocked."),
     ),
     Setting(
         "cache_hours",
@@ -383,6 +414,9 @@ def params_for(profile: Profile, selection: Selection, now: datetime, query: Que
         sweeps=selection.sweeps or kept.sweeps,
         sle_days=kept.sle_days,
         sle_level=kept.sle_level,
+        wip_limit=kept.wip_limit,
+        blocked_by=blocked_rule(kept.blocked_by),
+        stale_days=kept.stale_days,
     )
 
 

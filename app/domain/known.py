@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.domain.blocked import STALLED_DAYS, BlockedRule
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.hierarchy import Counting, EpicSize, Hierarchy, Level, counted_once, left_out
 from app.domain.history import (
@@ -108,6 +109,9 @@ class Params:
     given_up: GivenUp = GivenUp.LEAVES
     sweeps: Sweeps = Sweeps.COUNT
     sle_days: int | None = None
+    wip_limit: int | None = None
+    blocked_by: BlockedRule | None = None
+    stale_days: int = STALLED_DAYS
     sle_level: int = 85
 
 

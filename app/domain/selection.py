@@ -225,6 +225,10 @@ class Values:
         own = [issue] if issue.key in self._hierarchy.children else []
         return tuple(text for part in (*own, *above) for text in (part.key, part.summary))
 
+    def has_history(self, field: str) -> bool:
+        """Whether anything tells how the field changed, of any issue."""
+        return any(field in of_issue for of_issue in self._histories.values())
+
     def over_time(self, item: Item, field: str) -> list[_State]:
         """Oldest first; one state where the field has no history."""
         present = self.now(item, field)
