@@ -82,6 +82,8 @@ class Context:
         self.attempt: Attempt | None = None
         # Takes back what was done last, as long as it is offered; may return the address to go to then.
         self.undo: Callable[[], str | None] | None = None
+        # What is said once that is done.
+        self.undone = ""
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 

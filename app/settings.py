@@ -285,6 +285,11 @@ def changed(profile: Profile, values: JsonObject) -> Profile:
     return documents.with_settings(profile, {name: _checked(BY_NAME[name], value) for name, value in values.items()})
 
 
+def with_value(profile: Profile, name: str, value: Any) -> Profile:
+    """With one setting as `settings_of` gives it, such as one that was before."""
+    return documents.with_settings(profile, {name: _as_json(value)})
+
+
 def _checked(setting: Setting, value: Any) -> Any:
     try:
         return _as_json(setting.parse(value))

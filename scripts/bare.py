@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 
 from _archive import entries
 from _setup import ROOT, say
@@ -58,7 +59,8 @@ def main() -> None:
 
 
 def _built(name: str) -> Path:
-    return ROOT / "dist" / name if name == "burndown" else ROOT / "build" / "out" / name
+    built: Path = ROOT / "dist" / name if name == "burndown" else ROOT / "build" / "out" / name
+    return built
 
 
 def _name(case: Callable[[Path], None]) -> str:
@@ -134,7 +136,7 @@ def _named_temp(root: Path) -> None:
 _CASES = (_as_anybody, _without_home, _read_only_medium, _nothing_starts_from_temp, _named_temp)
 
 
-def _commands(root: Path, program: str, *, data: str, **how: object) -> None:
+def _commands(root: Path, program: str, *, data: str, **how: Any) -> None:
     base = [program, "--profiles", data]
     _run(root, [*base, "import", "/srv/list.csv", "--json"], **how)
     done = _run(root, [*base, "status", "--json"], **how)
@@ -198,7 +200,7 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
 
 
 def _system(suite: str) -> Path:
-    root = _BARE / suite
+    root: Path = _BARE / suite
     if (root / "complete").exists():
         return root
     if shutil.which("debootstrap") is None:

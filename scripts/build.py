@@ -132,7 +132,7 @@ def try_out(program: Path) -> None:
 
 def _freeze(python: Path) -> Path:
     """PyInstaller's output folder with both forms in it."""
-    out = BUILD / "out"
+    out: Path = BUILD / "out"
     command = [python, "-m", "PyInstaller", "build.spec", "--noconfirm", "--clean", "--log-level", "ERROR"]
     paths = ["--distpath", out, "--workpath", BUILD / "work"]
     done = subprocess.run(
@@ -147,7 +147,7 @@ def _pack(folder: Path) -> Path:
     """The folder form, with the licences, as a zip that unpacks into one folder; permissions to execute are kept."""
     machine = f"{platform.system()}-{platform.machine()}".lower()
     name = f"burndown-{version()}-{machine}"
-    target = DIST / f"{name}.zip"
+    target: Path = DIST / f"{name}.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         files = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*"))}
         for inside, file in {**files, "licences.txt": DIST / "burndown-licences.txt"}.items():

@@ -62,7 +62,7 @@ def main() -> None:
 
 def part(entry: Entry) -> str:
     """What an entry belongs to: a package's name, one of ours, Python's, or the entry's own name."""
-    name = entry.name
+    name: str = entry.name
     if name.startswith(_PYTHON):
         return _INTERPRETER
     if name.lower().startswith(_SYSTEM):

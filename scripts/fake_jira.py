@@ -13,6 +13,7 @@ import argparse
 import base64
 import gzip
 import json
+import operator
 import random
 import re
 import ssl
@@ -22,7 +23,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cmp_to_key
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -209,13 +209,8 @@ class Jql:
             raise BadQuery(
                 f"Date value '{text}' for field '{name}' is invalid. Valid formats include: 'yyyy-MM-dd HH:mm'."
             )
-        compare = {
-            "<": lambda moment: moment < limit,
-            "<=": lambda moment: moment <= limit,
-            ">": lambda moment: moment > limit,
-            ">=": lambda moment: moment >= limit,
-        }[sign]
-        return lambda issue: compare(_moment_of(issue["fields"][name]))
+        compare = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[sign]
+        return lambda issue: bool(compare(_moment_of(issue["fields"][name]), limit))
 
     def _order(self) -> list[tuple[str, bool]]:
         order: list[tuple[str, bool]] = []
@@ -687,7 +682,7 @@ class FakeJira:
         if not ids or len(ids) > 1_000 or len(names) > 10:
             return 400, {"errorMessages": ["Too many issues or fields."], "errors": {}}
         size = min(int(wanted.get("maxResults", 1_000)), 10_000)
-        entries = [
+        entries: list[tuple[str, str, Json]] = [
             (entry["created"], each, entry | {"items": items})
             for each in ids
             if each in self.issues
@@ -695,7 +690,7 @@ class FakeJira:
             # Of an entry that changed several fields, those asked for.
             if (items := [item for item in entry["items"] if not names or item["fieldId"] in names])
         ]
-        entries.sort(key=cmp_to_key(lambda one, two: (one[0] > two[0]) - (one[0] < two[0])))
+        entries.sort(key=operator.itemgetter(0))
         at = int(wanted.get("nextPageToken") or 0)
         logs: dict[str, list[Json]] = {}
         for _, each, entry in entries[at : at + size]:

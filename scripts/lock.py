@@ -41,7 +41,7 @@ def main() -> None:
 def _uv(scratch: Path) -> Path:
     """uv, in a throw-away environment: pip can neither resolve for other systems nor write hashes."""
     venv.create(scratch / "uv", with_pip=True)
-    python = python_of(scratch / "uv")
+    python: Path = python_of(scratch / "uv")
     subprocess.run([str(python), "-m", "pip", "install", "--quiet", "uv"], check=True, stdout=sys.stderr)
     return python.with_name("uv" + python.suffix)
 

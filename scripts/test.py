@@ -81,7 +81,7 @@ LANES = {"unit": _unit, "all": _all, "windows": _windows}
 
 def _checked() -> Path:
     """The Python of the tests, style and types being in order."""
-    python = ensure(RUN_VENV, ["run", "dev"])
+    python: Path = ensure(RUN_VENV, ["run", "dev"])
     for check in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
         say(f"{' '.join(check)} …")
         run([str(python), "-m", *check])

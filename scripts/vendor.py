@@ -48,7 +48,7 @@ def fetch(version: str, folder: Path) -> Path:
         text=True,
     )
     answer = json.loads(done.stdout)[0]
-    archive = folder / answer["filename"]
+    archive: Path = folder / answer["filename"]
     check(archive.read_bytes(), answer["integrity"])
     return archive
 

@@ -17,6 +17,7 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from _setup import ROOT, RUN_VENV, WINDOWS, ensure, newest_python, say
 
@@ -60,7 +61,7 @@ def _under_wine(arguments: list[str]) -> int:
         return _drive(python, out, wine.python, wine.environment | more, arguments)
 
 
-def _build(wine, out: Path) -> None:
+def _build(wine: Any, out: Path) -> None:
     environment = {"PYTHONHASHSEED": "1", "PYTHONUTF8": "1"}
     os.environ.update(environment)
     wine.run(

@@ -134,10 +134,14 @@ def updated(language: str, name: str) -> Catalog:
     return after
 
 
+def _forms(entry: Message) -> tuple[str, ...]:
+    return tuple(entry.string) if isinstance(entry.string, tuple | list) else (entry.string or "",)
+
+
 def _kept(old: Message | None, is_plural: bool) -> str | tuple[str, ...]:
     if old is None or old.fuzzy:
         return ("", "") if is_plural else ""
-    forms = old.string if isinstance(old.string, tuple | list) else (old.string,)
+    forms = _forms(old)
     return (forms[0], forms[1] if len(forms) > 1 else "") if is_plural else forms[0]
 
 
@@ -164,7 +168,7 @@ def lacking(language: str, name: str) -> list[str]:
 
 
 def _problem(one: Marked, entry: Message | None) -> str:
-    forms = () if entry is None else entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
+    forms = () if entry is None else _forms(entry)
     if len(forms) < (2 if one.many else 1) or not all(forms) or (entry is not None and entry.fuzzy):
         return f"no translation of {one.message!r} ({one.where})"
     # The wording for one may leave the number out in any language.

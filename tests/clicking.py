@@ -27,9 +27,7 @@ class Clicks:
         """
         found = next(one for one in self._callbacks if any(each["id"] == button for each in one["inputs"]))
         if not self.search and any(each["property"] == "search" for each in found["state"]):
-            # JSON for a page writes some signs in another way.
-            told = re.search(r'"data-address":\s*("[^"]*")', self.open("/"))
-            self.search = "?" + json.loads(told[1]).partition("?")[2] if told else ""
+            self.search = self._address()
         fields = {"url.search": self.search, **(fields or {})}
         answer = self.browser.ask_json("/_dash-update-component", _body(found, button, fields, settings))
         assert answer.status in (200, 204), answer
@@ -59,8 +57,35 @@ class Clicks:
         assert "Milestone added." in told, told
 
     def save_settings(self, **settings: Any) -> None:
-        told = self.press("save-settings", **settings)
-        assert "Saved." in told, told
+        """Each field by itself, as it is left in the browser."""
+        found = next(one for one in self._callbacks if _is_setting(one["inputs"][0]["id"]))
+        if not self.search:
+            self.search = self._address()
+        for name, value in settings.items():
+            field = {"type": "setting", "name": name}
+            body = {
+                "output": found["output"],
+                "outputs": [],
+                "inputs": [[{"id": field, "property": "value", "value": value}]],
+                "state": [[{"id": field, "property": "id", "value": field}], self._in_address()],
+                "changedPropIds": [f"{json.dumps(dict(sorted(field.items())), separators=(',', ':'))}.value"],
+            }
+            answer = self.browser.ask_json("/_dash-update-component", body)
+            assert answer.status in (200, 204), answer
+            assert '"error":null' in answer.text.replace(" ", ""), answer.text
+
+    def _address(self) -> str:
+        """What the page says that it is about."""
+        # JSON for a page writes some signs in another way.
+        told = re.search(r'"data-address":\s*("[^"]*")', self.open("/"))
+        return "?" + json.loads(told[1]).partition("?")[2] if told else ""
+
+    def _in_address(self) -> dict[str, str]:
+        return {"id": "url", "property": "search", "value": self.search}
+
+
+def _is_setting(id_: str) -> bool:
+    return id_.startswith("{") and json.loads(id_).get("type") == "setting"
 
 
 def _body(callback: Mapping[str, Any], button: str, fields: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -27,6 +28,7 @@ import pytest
 from store.postgres.address import Address
 from store.postgres.backend import PostgresBackend, open_sessions
 from store.sqlite.backend import SQLiteBackend
+from store.upkeep import Clock, NoUpkeep, Upkeep, utc_now
 
 VERSIONS = ("15", "18")
 _TABLES = "profiles, undoable, app_state, migrations, task_progress"
@@ -85,7 +87,7 @@ class Server:
                 connection.execute(statement.encode())
 
 
-def _as_other() -> dict[str, object]:
+def _as_other() -> dict[str, Any]:
     return {"user": _OTHER, "group": "nogroup", "extra_groups": []} if _is_root() else {}
 
 
@@ -157,12 +159,19 @@ def own_schema(server: Server) -> Iterator[str]:
             server.admin(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
 
 
+class _DataAlone(PostgresBackend):
+    """Without what a member's folder keeps beside the data."""
+
+    def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
+        return NoUpkeep()
+
+
 @contextmanager
 def opened(server: Server, folder: Path, schema: str, *, make: bool = True) -> Iterator[PostgresBackend]:
     """A member's store: the data on the server, the state in `folder`."""
     local = SQLiteBackend(folder / "burndown.db")
     try:
-        backend = PostgresBackend(open_sessions(server.address, schema=schema, make=make), local.connections)
+        backend = _DataAlone(open_sessions(server.address, schema=schema, make=make), local.connections)
         try:
             yield backend
         finally:

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from dash import html
@@ -73,7 +74,7 @@ def test_an_environment_is_current_only_with_its_python_and_all_its_sections(set
     assert not setup._is_current(tmp_path, python, wanted)
 
 
-def test_a_changed_lock_makes_the_environment_stale(setup: ModuleType, tmp_path: Path) -> None:
+def test_a_changed_lock_makes_the_environment_stale(setup: Any, tmp_path: Path) -> None:
     before = setup._wanted(["run"])
     changed = tmp_path / "requirements.lock"
     text = setup.LOCK.read_text(encoding="utf-8")

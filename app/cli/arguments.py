@@ -161,6 +161,7 @@ def _forecast_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, metavar="N")
     command.add_argument("--by", type=_day, metavar="DATE", help="chance to be done by then")
     command.add_argument("--weeks", type=_positive, metavar="K", help="how many in K weeks")
+    command.add_argument("--keys", metavar="A-1,A-2", help="with --weeks: the chance of finishing all of these issues")
     _which_part(command)
 
 
@@ -206,7 +207,12 @@ def _epic_size(text: str) -> str:
 
 def _metrics_options(command: argparse.ArgumentParser) -> None:
     _what_is_told(command)
-    command.add_argument("--subject", action="append", metavar="NAME", help="may be repeated (default: all)")
+    command.add_argument(
+        "--subject",
+        action="append",
+        metavar="NAME",
+        help="may be repeated (default: all, but for last_week and track_record, which take long)",
+    )
 
 
 def _data_options(command: argparse.ArgumentParser) -> None:

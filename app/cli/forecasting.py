@@ -14,7 +14,9 @@ from app.domain.forecast import LEVELS, Forecast, HowMany
 from app.domain.known import Method, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.selection import texts
+from app.domain.sprint_check import SprintCheck
 from app.domain.track_record import replayed
+from app.errors import Usage
 from app.output.document import document as document_of
 from store.paths import DataFolder
 
@@ -25,6 +27,7 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         analysis = analysis_of(ctx, query, arguments)
         result = analysis.forecast
         amounts = analysis.how_many(arguments.weeks) if arguments.weeks else None
+        check = _sprint_check(analysis, arguments)
         without = _without_sweeps(analysis, arguments.weeks)
     if isinstance(result, NotEnoughData):
         return Answer({"not_enough_data": result.reason}, result.reason)
@@ -47,7 +50,32 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
     }
     if analysis.known.selection:
         document |= {"where": list(texts(analysis.known.selection)), "pace": document_of(analysis.pace)}
-    return Answer(document, _forecast_text(document))
+    if check is not None:
+        document["sprint_check"] = document_of(check)
+    return Answer(document, "\n".join([_forecast_text(document), *_check_text(check)]))
+
+
+def _sprint_check(analysis: Analysis, arguments: Namespace) -> SprintCheck | NotEnoughData | None:
+    if arguments.keys is None:
+        return None
+    if not arguments.weeks:
+        raise Usage("--keys needs --weeks: in how many weeks all of these are to be finished.")
+    return analysis.sprint_check(arguments.keys.replace(",", " ").split(), arguments.weeks)
+
+
+def _check_text(check: SprintCheck | NotEnoughData | None) -> list[str]:
+    if check is None:
+        return []
+    if isinstance(check, NotEnoughData):
+        return [check.reason]
+    lines = [f"All {len(check.keys)} of these in {check.weeks} weeks: {check.chance:.0%}"]
+    if check.leave_out:
+        lines.append(f"Without {' and '.join(check.leave_out)}: {check.chance_without:.0%}")
+    if check.done or check.unknown:
+        lines.append(
+            f"Done already: {', '.join(check.done) or 'none'}; not found: {', '.join(check.unknown) or 'none'}"
+        )
+    return lines
 
 
 def _without_sweeps(analysis: Analysis, weeks: int | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from typing import Any
 from app.cli.answer import Answer
 from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
-from app.domain.analysis import SUBJECTS, Analysis
+from app.domain.analysis import ASKED_FOR, SUBJECTS, Analysis
 from app.errors import BadInput, Usage
 from app.formats import plural
 from app.output.csv import to_csv
@@ -17,6 +17,8 @@ from app.output.document import document, rows
 from store import files
 from store.errors import not_writable
 from store.paths import DataFolder
+
+_KNOWN = (*SUBJECTS, *ASKED_FOR)
 
 
 def metrics(arguments: Namespace, folder: DataFolder) -> Answer:
@@ -27,6 +29,10 @@ def metrics(arguments: Namespace, folder: DataFolder) -> Answer:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         analysis = analysis_of(ctx, query, arguments)
         found = {name: document(getattr(analysis, name)) for name in names}
+    if not arguments.subject:
+        found |= {
+            name: {"not_enough_data": f"This takes long: ask for it with --subject {name}."} for name in ASKED_FOR
+        }
     return Answer(found, "\n\n".join(_text(name, told) for name, told in found.items()))
 
 
@@ -51,15 +57,15 @@ def data(arguments: Namespace, folder: DataFolder) -> Answer:
 
 
 def _known(subject: str) -> str:
-    if subject not in SUBJECTS:
-        raise Usage(f"There is no subject {subject!r}. There are: {', '.join(SUBJECTS)}.")
+    if subject not in _KNOWN:
+        raise Usage(f"There is no subject {subject!r}. There are: {', '.join(_KNOWN)}.")
     return subject
 
 
 def _table(analysis: Analysis, panel: str) -> tuple[list[str], list[list[Any]]]:
     """Columns and rows."""
     subject, _, way = panel.partition(".")
-    if subject not in SUBJECTS and not way:
+    if subject not in _KNOWN and not way:
         return _view(analysis, panel)
     told = document(getattr(analysis, _known(subject)))
     if isinstance(told, dict) and "not_enough_data" in told:
@@ -80,7 +86,7 @@ def _view(analysis: Analysis, name: str) -> tuple[list[str], list[list[Any]]]:
 
     tables = {view.id: (view.needs, view.rows) for view in VIEWS if view.rows is not None}
     if name not in tables:
-        raise Usage(f"There is no panel {name!r}. There are: {', '.join(dict.fromkeys([*SUBJECTS, *tables]))}.")
+        raise Usage(f"There is no panel {name!r}. There are: {', '.join(dict.fromkeys([*_KNOWN, *tables]))}.")
     needs, told = tables[name]
     reason = needs(analysis)
     if reason is not None:

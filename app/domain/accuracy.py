@@ -236,7 +236,8 @@ class _Past:
         self, origin: int, as_of: date | None, size: int, backlog: int, crowds: Sequence[Crowd]
     ) -> ReplayedForecast:
         rng = Random(stable_seed(self._seed, origin, size))
-        distribution = Distribution(futures.drawn_cdf(backlog, crowds, HORIZON_WEEKS, rng))
+        cdf = futures.drawn_cdf(backlog, crowds, HORIZON_WEEKS, rng)
+        distribution = Distribution(cdf, self._method is Method.CALIBRATED)
         weeks = {level: distribution.weeks(level) for level in LEVELS}
         return ReplayedForecast(origin, as_of, backlog, size, weeks, self._actual(origin, backlog))
 

@@ -123,7 +123,7 @@ class _Past:
         samples = [done for done, _ in self._weeks[origin - WINDOW_WEEKS : origin]]
         known = futures.exact_sums(samples, weeks) if self._method is Method.PLAIN else None
         shares = self._drawn(origin, weeks) if known is None else known
-        told = Amounts(weeks, shares, is_whole=futures.grid_of(samples) == 1)
+        told = Amounts(weeks, shares, futures.grid_of(samples) == 1, self._method is Method.CALIBRATED)
         is_over = origin + weeks < len(self._sums)
         actual = self._sums[origin + weeks] - self._sums[origin] if is_over else None
         return ReplayedAmount(origin, weeks, {level: told.at_least(level) for level in LEVELS}, actual)

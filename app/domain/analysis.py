@@ -6,17 +6,19 @@ Wiring only: what a number means stands in the file of its noun.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
 from app.domain import (
+    before_after,
     budget,
     bugs,
     burndown,
     data_quality,
+    decisions,
     dora,
     epics,
     findings,
@@ -31,17 +33,20 @@ from app.domain import (
     pace,
     review,
     scope,
+    sprint_check,
     sprints,
     throughput,
     track_record,
     ways,
     what_if,
 )
+from app.domain.before_after import BeforeAfter
 from app.domain.budget import Budget
 from app.domain.bugs import Bugs
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.data_quality import Doubt
+from app.domain.decisions import Decisions
 from app.domain.dora import Dora
 from app.domain.epics import Epics
 from app.domain.findings import Findings
@@ -52,7 +57,7 @@ from app.domain.hierarchy import EpicSize
 from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
-from app.domain.ledger import ScopeChange
+from app.domain.ledger import ScopeChange, Steps
 from app.domain.milestones import Milestones
 from app.domain.missing import NotEnoughData
 from app.domain.order import Order
@@ -61,6 +66,7 @@ from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
 from app.domain.selection import Selection
+from app.domain.sprint_check import SprintCheck
 from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
 from app.domain.track_record import Said, WholeRecord
@@ -84,14 +90,11 @@ SUBJECTS = (
     "data_quality",
     "insights",
     "health",
-    "last_week",
-    "track_record",
 )
-# Of these a record is made each week. The track record takes seconds and is of all weeks; what moved in the last one
-# follows from the records of two; the others are lists, and no single number of a week.
-RECORDED = tuple(
-    name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights", "last_week", "track_record")
-)
+# What is told only when it is asked for by name: both take longer than all the others together.
+ASKED_FOR = ("last_week", "track_record", "decisions")
+# Of these a record is made each week; the others are lists, and no single number of a week.
+RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
 
 _T = TypeVar("_T")
 
@@ -222,7 +225,12 @@ class Analysis:
 
     @derived
     def scope(self) -> Scope | NotEnoughData:
-        return scope.scope(self.known, self.throughput, self.ledger, self._sized_epics)
+        return scope.with_ledger(self.amount, self.known, self.ledger)
+
+    @derived
+    def amount(self) -> Scope | NotEnoughData:
+        """The scope without what changed it: all that a forecast asks for, at a fraction of the cost."""
+        return scope.scope(self.known, self.throughput, self._sized_epics)
 
     @derived
     def epics(self) -> Epics | NotEnoughData:
@@ -235,11 +243,15 @@ class Analysis:
 
     @derived
     def ledger(self) -> tuple[ScopeChange, ...]:
-        return ledger.ledger(self.known, self.throughput)
+        return ledger.ledger(self.known, self.throughput, self._steps)
+
+    @derived
+    def _steps(self) -> Steps:
+        return ledger.steps_by_key(self.known.items, self.params.unit)
 
     @derived
     def remaining(self) -> float | NotEnoughData:
-        return scope.remaining(self.known, self.scope)
+        return scope.remaining(self.known, self.amount)
 
     @derived
     def throughput(self) -> Throughput | NotEnoughData:
@@ -263,7 +275,7 @@ class Analysis:
 
     @derived
     def burndown(self) -> Burndown | NotEnoughData:
-        return burndown.burndown(self.known, self.scope, self.throughput, self.ledger)
+        return burndown.burndown(self.known, self.scope, self.throughput, self.ledger, self._steps)
 
     @derived
     def flow(self) -> Flow | NotEnoughData:
@@ -311,7 +323,7 @@ class Analysis:
 
     @derived
     def forecast(self) -> Forecast | NotEnoughData:
-        return forecast.forecast_of(self.known, self.remaining, self.scope, self.learned, self.settings)
+        return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, self.settings)
 
     @derived
     def baseline(self) -> Forecast | NotEnoughData:
@@ -319,7 +331,7 @@ class Analysis:
         if self.params.method is Method.PLAIN:
             return self.forecast
         plain = replace(self.settings, method=Method.PLAIN)
-        return forecast.forecast_of(self.known, self.remaining, self.scope, self.learned, plain)
+        return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, plain)
 
     @derived
     def without_sweeps(self) -> Analysis | None:
@@ -370,6 +382,23 @@ class Analysis:
             return 0.0 if self.ways is None else self.ways.drop
         keep = math.floor(what_if.sure_amount(self.drawn, day, track_record.LEVEL) + 1e-9)
         return max(0.0, left - keep) if keep else None
+
+    @derived
+    def decisions(self) -> Decisions | NotEnoughData:
+        """On which days to look at the deadline, and how long a decision can wait."""
+        return decisions.decisions(self.drawn, self.params.deadline)
+
+    def before_after(self, day: date) -> BeforeAfter | NotEnoughData:
+        """Whether the weeks from that day on differ from those before it by more than luck."""
+        if isinstance(self.throughput, NotEnoughData):
+            return self.throughput
+        return before_after.before_after(self.throughput.weeks, day, self.settings.seed)
+
+    def sprint_check(self, keys: Sequence[str], weeks: int) -> SprintCheck | NotEnoughData:
+        """Whether these issues fit into so many weeks."""
+        if isinstance(self.order, NotEnoughData):
+            return self.order
+        return sprint_check.sprint_check(keys, self.order.items, self.items, self.amounts(weeks), self.params.unit)
 
     @property
     def growth_counts(self) -> bool:
@@ -428,7 +457,7 @@ class Analysis:
         for _ in range(track_record.WEEKS):
             at = at.week_before
             few = replace(at.settings, trials=min(at.settings.trials, track_record.TRIALS))
-            found.append(at.word(forecast.forecast_of(at.known, at.remaining, at.scope, at.learned, few)))
+            found.append(at.word(forecast.forecast_of(at.known, at.remaining, at.amount, at.learned, few)))
         return tuple(each for each in reversed(found) if each is not None)
 
     def word(self, made: Forecast | NotEnoughData) -> Said | None:
@@ -445,7 +474,7 @@ class Analysis:
 
     @derived
     def moved(self) -> Movement | NotEnoughData:
-        return review.movement(self.week_before.known, self.known, self.week_before.scope, self.scope)
+        return review.movement(self.week_before.known, self.known, self.week_before.amount, self.amount)
 
     @derived
     def last_week(self) -> WeekReview | NotEnoughData:

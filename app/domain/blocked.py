@@ -73,13 +73,17 @@ def blocked_spells(
 ) -> tuple[BlockedSpell, ...]:
     """Spells that reach into [since, until), whole, oldest first. `until`: where knowledge ends."""
     found: list[BlockedSpell] = []
+    items = list(items)
+    halted = {status for status in {stay.status for item in items for stay in item.stays} if names_blocked(status)}
+    if not halted and not flags:
+        return ()
     for item in items:
         end = item.done_at or until
         if end <= since:
             continue
         changes = flags.get(item.issue.key) if flags else None
         spans = [(start, stop, "flag") for start, stop in _flagged(item, changes, end)] if changes else []
-        if any(names_blocked(stay.status) for stay in item.stays):
+        if halted and any(stay.status in halted for stay in item.stays):
             spans += _blocked_stays(item, end)
         found += [_spell(item, *span, until) for span in spans if span[1] > since]
     return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
@@ -188,7 +192,7 @@ def stalled(
     for change in changes:
         if change.issue_key in last and last[change.issue_key] < change.at < now:
             last[change.issue_key] = change.at
-    still = [(key, at, (now - at) // _ONE_DAY) for key, at in last.items()]
+    still = [(key, at, (now - at).days) for key, at in last.items()]
     found = [Stalled(key, watched[key].status, at, days) for key, at, days in still if days >= threshold]
     return tuple(sorted(found, key=lambda each: (-each.days, each.key)))
 

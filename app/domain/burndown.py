@@ -11,7 +11,7 @@ from typing import ClassVar
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.items import Item, Unit
 from app.domain.known import Known
-from app.domain.ledger import ADDED, ScopeChange, State, came_to_nothing, is_simple, scope_changes, steps_of
+from app.domain.ledger import ADDED, ScopeChange, State, Steps, came_to_nothing, is_simple, scope_changes, steps_of
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
@@ -65,6 +65,7 @@ def burndown(
     scope: Scope | NotEnoughData,
     throughput: Throughput | NotEnoughData,
     ledger: Sequence[ScopeChange],
+    happened: Steps | None = None,
 ) -> Burndown | NotEnoughData:
     """Day by day; for a chosen sprint with dates from the evening before it to its end."""
     if isinstance(scope, NotEnoughData):
@@ -82,7 +83,7 @@ def burndown(
         last = min(last, calendar.day_of(end)) if end is not None else last
         deadline = calendar.day_of(sprint.end) if sprint.end is not None else deadline
     days = burndown_of_items(
-        known.items, calendar, known.unit, last, first, deadline, ideal_from, known.has_membership, ledger
+        known.items, calendar, known.unit, last, first, deadline, ideal_from, known.has_membership, ledger, happened
     )
     return days or NotEnoughData(_not_begun(known.params.sprint))
 
@@ -110,10 +111,11 @@ def burndown_of_items(
     ideal_from: date | None = None,
     scope_membership_known: bool = True,
     ledger: Sequence[ScopeChange] | None = None,
+    happened: Steps | None = None,
 ) -> Burndown | None:
     """Days in [first, last]; `first` None: from the first event on. None where nothing happened up to `last`.
 
-    `ledger`: all steps of these items, where somebody has them already.
+    `ledger` and `happened`: all changes of the scope, and the steps of these items, where somebody has them already.
 
     The ideal line starts with what remained on the evening before `ideal_from` (default: on the first day).
     """
@@ -121,7 +123,7 @@ def burndown_of_items(
     if start is None or start > last:
         return None
     start = max(start, last - timedelta(days=_LONGEST_DAYS))
-    days = _days(items, unit, start, last)
+    days = _days(items, unit, start, last, happened)
     evening = max(start, ideal_from - ONE_DAY) if ideal_from is not None else start
     ideal: tuple[tuple[date, float], ...] = ()
     if deadline is not None and evening <= last:
@@ -131,7 +133,9 @@ def burndown_of_items(
     return Burndown(days, ideal, changes, scope_membership_known)
 
 
-def _days(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[BurndownDay, ...]:
+def _days(
+    items: Iterable[Item], unit: Unit, first: date, last: date, happened: Steps | None = None
+) -> tuple[BurndownDay, ...]:
     """Sums over all items by differences: each item is looked at once for each of its events, not for each day."""
     length = (last - first).days + 1
     # One more place than days, where lines end that do not end within them.
@@ -155,7 +159,7 @@ def _days(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[B
                     line[start] += amount
                     line[end] -= amount
             continue
-        for step in steps_of(item, unit):
+        for step in steps_of(item, unit) if happened is None else happened[item.issue.key]:
             at = max(0, step.day.toordinal() - origin)
             if at >= length:
                 break

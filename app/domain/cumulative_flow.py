@@ -223,27 +223,34 @@ class _Count:
             for status in statuses:
                 self.arrived.statuses[status][0] += count
 
-    def _add_places(self, item: Item, places: Iterable[Place]) -> None:
+    def _add_places(self, item: Item, places: Sequence[Place]) -> None:
         statuses = self.state.statuses
         before: Category | None = None
         last = ""
+        # Worked out once an item, and not at all for most.
+        start = (
+            self.period.calendar.day_of(item.started).toordinal()
+            if item.started is not None and any(place.category is Category.IN_PROGRESS for place in places)
+            else None
+        )
         for at, category, status in places:
             if category is not before:
-                self._note_category(at, before, item, -1)
-                self._note_category(at, category, item, 1)
+                self._note_category(at, before, start, -1)
+                self._note_category(at, category, start, 1)
             if before is not None:
                 statuses[last][at] -= 1
             if category is not None:
                 statuses[status][at] += 1
             before, last = category, status
 
-    def _note_category(self, at: int, category: Category | None, item: Item, step: int) -> None:
+    def _note_category(self, at: int, category: Category | None, start: int | None, step: int) -> None:
+        """`start`: the ordinal of the day on which it was started, None where that is not known."""
         if category is None:
             return
         self.state.of(category)[at] += step
-        if category is Category.IN_PROGRESS and item.started is not None:
+        if category is Category.IN_PROGRESS and start is not None:
             self.aged[at] += step
-            self.starts[at] += step * self.period.calendar.day_of(item.started).toordinal()
+            self.starts[at] += step * start
 
     def _add_statuses(self, moves: Iterable[Place]) -> None:
         seen = set()

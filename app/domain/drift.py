@@ -8,47 +8,30 @@ size are a habit, and the team's own record says how likely each habit is: at pa
 the next weeks, and how far off was it? The answer is kept as odds, not as one habit, because a short record leaves
 several possible.
 
-Measured on real weekly series (two projects, their components, types, priorities, people and periods; a company
-project; what was created a week instead of done) by the replay's protocol, and on seeded artificial ones of 150 to 400
-weeks. Share of 85 % dates that held / pinball loss over the levels / 85 % duration, both in units of the backlog's:
+Three things are learned from many series and not from the team's own. Down is farther than up: work dries up, and a
+pace that holds is seldom beaten by as much (`SLOWS`). How likely each habit is before anything is known depends on how
+many of the weeks are empty: of a team that finishes something every week the last three weeks tell most, of one that
+seldom does they tell nothing. And the emptier the weeks, the less the record of errors is believed: with few items an
+error is mostly chance, whatever a formula for the noise says of it.
 
-    series (empty weeks)                plain              a quarter only     this
-    3 TIMOB, ALOY, company              70 / .293 / 1.5    84 / .262 / 2.3    86 / .244 / 2.2
-    6 parts of projects, under 15 %     71 / .223 / 1.4    85 / .174 / 1.8    85 / .175 / 1.8
-    8 with 15 to 55 %                   70 / .449 / 1.6    85 / .373 / 2.6    86 / .371 / 2.6
-    10 with 55 to 75 %                  66 / .777 / 2.1    82 / .688 / 3.9    82 / .690 / 4.0
-    11 with more                        62 / 1.25 / 2.3    79 / 1.11 / 4.6    79 / 1.13 / 4.7
-    39 people                           62 / 1.91 / 1.9    78 / 1.73 / 3.4    78 / 1.69 / 3.5
-    19 periods of two years and more    71 / .282 / 1.6    85 / .275 / 2.4    84 / .268 / 2.4
-    19 created                          69 / .487 / 1.7    84 / .420 / 2.8    84 / .425 / 2.8
-    17 steady, 2 to 30 a week           86 / .057 / 1.2    94 / .053 / 1.3    94 / .049 / 1.3
-    24 clumped; 50 to 70 % empty        80 / .200 / 1.7    93 / .207 / 2.3    91 / .189 / 2.1
-    24 random walks, regimes            77 / .116 / 1.2    91 / .103 / 1.5    90 / .098 / 1.5
-    9 seasons, pauses of weeks          68 / .148 / 1.3    86 / .119 / 1.6    86 / .114 / 1.6
-    9 of 40 and 60 weeks                85 / .101 / 1.3    96 / .105 / 1.6    95 / .100 / 1.6
-    6 growing                           95 / .049 / 1.2    100 / .063 / 1.4   99 / .061 / 1.4
+A date is the whole week whose end is nearest to the moment at which the chance is reached (`forecast.Distribution`);
+the first week by which it is reached holds too often, by five points at even odds over four weeks of work and more
+where the pace is steady. The chances themselves are those of whole weeks, and are not rounded.
 
-"A quarter only" was the method before: one memory and the six sizes, two in five teams holding their pace.
+Chosen on one half of the series, by a hash of their part's name, and measured on the other: real ones (two projects, a
+company's, a help desk; their parts, types, priorities, people, pieces of two and a half years, what was created a week
+instead of done, points) and artificial ones of 60 to 250 weeks. `python -m scripts.measure.levels` measures it again;
+the numbers by kind, and what was tried, stand in docs/decisions/0010-the-forecast-is-calibrated.md. The half that took
+no part, mean over its kinds, and loss in units of the method's before (three memories, one drift to both sides, dates
+rounded up):
 
-Held out: the memories and the shares of teams were chosen on TIMOB's parts, the periods, the three whole series and
-one set of artificial ones. On those that took no part the loss changes so: parts of ALOY 1.6 % more, people 1.8 % less,
-created 0.4 % more, other artificial ones 4 to 8 % less; the line lies nearer to 85 for people and the artificial ones,
-and for the others as far as before, to 0.1 points. With other shares of teams (0.2 to 0.4 for a year, 0.1 to 0.25 for a
-month) the means move by about one point.
+                          dates held, before        now                       amounts held, before     now
+    8 kinds of real ones  53 70 82 91               48 66 80 90   loss 0.95   58 77 88 96              46 67 85 96
+    10 artificial ones    61 80 91 97               55 78 91 98   loss 0.99   58 79 90 97              56 78 91 97
+    all                   57 75 87 94               52 73 87 94               58 78 89 97              52 73 88 97
 
-The chances are right where the dates are cautious. For the day by which a backlog of 4, 8 or 12 weeks is due at its
-pace, and for half as long again, the chance told and the share that was done differ by 0.1 and 0.3 points on the three
-whole series, by 0.7 and 0.3 on TIMOB's parts, by 1 to 5 on the steady ones. That a steady team's 85 % dates hold in 94
-of 100 cases is the rounding to the whole week that reaches the level: who knows its true pace still keeps 90, 92, 94
-and 96 % of them at 2, 5, 12 and 30 a week. Counting some of the futures a week earlier makes up for it (93 % with a
-quarter of them, 90 with half), but then the chances are wrong, by up to 6 and 13 points. So a date stays what it says:
-the first week by which the chance is reached.
-
-What remains: work that dries up for good (people who leave, dropped components) is forecast too early. Bursts without
-a pattern are forecast about 5 points too late, and growth is not carried on into the future. Moving the levels until
-past dates held at the promised rate was tried, gently too (the outcomes against a prior as heavy as 20 of them): about
-half of the artificial series then lie within 80 to 90 %, but a calm spell makes the next storm's dates too early, the
-loss on real series grows by 1 to 2 %, and every forecast would have to replay its past first.
+What remains: work that dries up for good (people who leave, dropped components) is forecast too early, growth is not
+carried on into the future, and weeks that alternate by a plan are taken for chance.
 """
 
 from __future__ import annotations
@@ -95,35 +78,97 @@ QUARTER = Memory(2 / 3, 13 / 3, 1)
 MONTH = Memory(1 / 4, 5 / 3, 2 / 3)
 MEMORIES = (YEAR, QUARTER, MONTH)
 
-# Standard deviations of the log of a pace's drift.
-SIZES = (0.0, 0.20, 0.30, 0.45, 0.65, 0.90)
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How far a pace may drift: standard deviations of its log, downwards and upwards. Both 0: it holds."""
+
+    slower: float = 0.0
+    faster: float = 0.0
+
+    @property
+    def typical(self) -> float:
+        return (self.slower + self.faster) / 2
+
+    def density(self, error: float, noise: float) -> float:
+        """How likely a pace is misjudged by `error` (log) when chance alone makes errors of variance `noise`.
+
+        Two halves of normal distributions, each as wide as its side, joined where both are highest, and the noise.
+        """
+        if not self.slower and not self.faster:
+            return _normal(error, noise)
+        sides = ((self.slower, -error), (self.faster, error))
+        return 2 * math.fsum(_half(size, towards, noise) for size, towards in sides) / (self.slower + self.faster)
+
+
+def _half(size: float, towards: float, noise: float) -> float:
+    """One side's part: `towards` is the error, above 0 on this side."""
+    variance = noise + size * size
+    reached = (1 + math.erf(towards * size / math.sqrt(2 * noise * variance))) / 2
+    return size * _normal(towards, variance) * reached
+
+
+def _normal(error: float, variance: float) -> float:
+    return math.exp(-error * error / (2 * variance)) / math.sqrt(2 * math.pi * variance)
+
+
+HOLDS = Size()
+# Work that dries up slows down a lot; a pace that holds is seldom beaten by as much.
+SLOWS = Size(0.45, 0.18)
+VARIES = Size(0.30, 0.30)
+SWINGS = Size(0.50, 0.50)
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """One way in which a team's pace may change. `teams`: the share of teams of which it is true, as far as known."""
+    """One way in which a team's pace may change.
+
+    `busy`: how many teams in a hundred have it when none of their weeks is empty; `sparse`: when `SPARSE` of them are.
+    """
 
     memory: Memory
-    size: float
-    teams: float
+    size: Size
+    busy: float
+    sparse: float
+
+    def teams(self, empty: float) -> float:
+        """In proportion, when this share of weeks is empty; from one to the other it changes by equal factors."""
+        return self.busy * math.pow(self.sparse / self.busy, empty / SPARSE)
 
 
-# Half of all teams hold their pace, for a year or since lately; the others drift by anything.
+SPARSE = 0.6
+# Of a team that finishes something every week the last weeks tell most; of one that seldom does they tell nothing.
 HABITS = (
-    Habit(YEAR, 0.0, 0.30),
-    *(Habit(QUARTER, size, 0.07 if size else 0.20) for size in SIZES),
-    *(Habit(MONTH, size, 0.02 if size else 0.05) for size in SIZES),
+    Habit(YEAR, HOLDS, 12, 28),
+    Habit(YEAR, SLOWS, 8, 14),
+    Habit(QUARTER, HOLDS, 8, 38),
+    Habit(QUARTER, SLOWS, 2, 3),
+    Habit(MONTH, HOLDS, 10, 2),
+    Habit(MONTH, VARIES, 40, 9),
+    Habit(MONTH, SWINGS, 20, 6),
 )
+# The record is believed half for each so many empty weeks in all: of few items an error is mostly chance.
+EMPTY_HALVES = 0.15
+EMPTY_WEEKS_SEEN = 52
 # An error a year old counts half: a team that has calmed down, or woken up, is soon believed.
 RECORD_HALF_LIFE_WEEKS = 52
 # Added to both paces of a ratio: a quarter item a week, so that weeks of nothing stay finite.
 RATIO_FLOOR = 0.25
 # A team whose weeks are all alike errs by nothing, and nothing must not be divided by.
 LEAST_VARIANCE = 1e-4
+# An error that no habit explains speaks for none of them.
+LEAST_DENSITY = 4e-5
+# So many weeks that are all alike are no accident: such a pace holds.
+FEWEST_ALIKE = 12
 SHORTEST_SPAN = 4
 LONGEST_SPAN = 26
 
 LogOdds = tuple[float, ...]
+
+
+def _shares(weights: Sequence[float]) -> tuple[float, ...]:
+    total = math.fsum(weights)
+    return tuple(weight / total for weight in weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +180,9 @@ class Drift:
     @property
     def typical(self) -> float:
         """The size to be expected: standard deviation of the log of the pace's drift."""
-        return math.fsum(share * habit.size for share, habit in zip(self.odds, HABITS, strict=True))
+        return math.fsum(share * habit.size.typical for share, habit in zip(self.odds, HABITS, strict=True))
 
-    def sizes(self, memory: Memory) -> dict[float, float]:
+    def sizes(self, memory: Memory) -> dict[Size, float]:
         """The chance of each size of drift together with this memory; they sum to the memory's own chance."""
         return {habit.size: share for share, habit in zip(self.odds, HABITS, strict=True) if habit.memory is memory}
 
@@ -149,6 +194,9 @@ class WeightedPace:
     mean: float
     variance: float
     evidence: float
+
+
+_ALIKE = Drift(_shares([habit.busy if habit.size == HOLDS else 0.0 for habit in HABITS]))
 
 
 def span(remaining: float, pace: float) -> int:
@@ -165,6 +213,8 @@ class PastErrors:
     def __init__(self, done: Sequence[float], window: int) -> None:
         self._window = window
         self._sums = [0.0, *accumulate(done)]
+        self._empty = [0, *accumulate(int(amount == 0) for amount in done)]
+        self._alike = next((week for week, amount in enumerate(done) if amount != done[0]), len(done))
         self._paces = {memory: _weighted_paces(done, memory, window) for memory in MEMORIES}
         # Three weeks are too few to tell how far weeks scatter.
         pairs = zip(self._paces[MONTH], self._paces[QUARTER], strict=True)
@@ -177,14 +227,22 @@ class PastErrors:
 
     def drift(self, origin: int, weeks_ahead: int) -> Drift:
         """The odds of each habit over `weeks_ahead` weeks, from what was known after `origin` weeks."""
+        if FEWEST_ALIKE <= origin <= self._alike:
+            return _ALIKE
         said = self._said(weeks_ahead)
         step = _step(weeks_ahead)
         known = (origin - weeks_ahead - self._window) // step + 1
         known = min(max(0, known), len(said) - 1)
         latest = self._window + (known - 1) * step
-        fade = _faded(origin - latest)
+        empty = self._empty_share(origin)
+        belief = _faded(origin - latest) * math.pow(0.5, empty / EMPTY_HALVES)
         pairs = zip(HABITS, said[known], strict=True)
-        return Drift(_odds([math.log(habit.teams) + fade * log for habit, log in pairs]))
+        return Drift(_odds([math.log(habit.teams(empty)) + belief * log for habit, log in pairs]))
+
+    def _empty_share(self, origin: int) -> float:
+        """The share of a year's weeks in which nothing was finished; 0 without any."""
+        seen = min(origin, EMPTY_WEEKS_SEEN)
+        return (self._empty[origin] - self._empty[origin - seen]) / seen if seen else 0.0
 
     def _said(self, weeks_ahead: int) -> list[LogOdds]:
         """What the first 0, 1, 2 … past weeks say about each habit, faded to the last of them."""
@@ -200,19 +258,15 @@ class PastErrors:
         """Log likelihood of each habit, by how its pace known after `week` weeks misjudged the next ones."""
         came = (self._sums[week + weeks_ahead] - self._sums[week]) / weeks_ahead
         errors = {memory: _error(paces[week], came, weeks_ahead) for memory, paces in self._paces.items()}
-        return tuple(_log_likelihood(*errors[habit.memory], habit.size) for habit in HABITS)
+        return tuple(math.log(habit.size.density(*errors[habit.memory]) + LEAST_DENSITY) for habit in HABITS)
 
 
 def _error(pace: WeightedPace, came: float, weeks: int) -> tuple[float, float]:
-    """Square of the log of what came in `weeks` weeks over the pace, and how large chance alone makes it."""
-    square = math.log((came + RATIO_FLOOR) / (pace.mean + RATIO_FLOOR)) ** 2
+    """The log of what came in `weeks` weeks over the pace, and the variance that chance alone gives it."""
+    error = math.log((came + RATIO_FLOOR) / (pace.mean + RATIO_FLOOR))
     # Both are uncertain: the mean of the weeks to come, and the pace it is compared with.
     chance = pace.variance * (1 / weeks + 1 / pace.evidence) / (pace.mean + RATIO_FLOOR) ** 2
-    return square, chance + LEAST_VARIANCE
-
-
-def _log_likelihood(square: float, noise: float, size: float) -> float:
-    return -(math.log(noise + size**2) + square / (noise + size**2)) / 2
+    return error, chance + LEAST_VARIANCE
 
 
 def _step(weeks_ahead: int) -> int:
@@ -226,9 +280,7 @@ def _faded(weeks: int) -> float:
 
 def _odds(logs: Sequence[float]) -> tuple[float, ...]:
     largest = max(logs)
-    likelihoods = [math.exp(log - largest) for log in logs]
-    total = math.fsum(likelihoods)
-    return tuple(likelihood / total for likelihood in likelihoods)
+    return _shares([math.exp(log - largest) for log in logs])
 
 
 def _weighted_paces(done: Sequence[float], memory: Memory, window: int) -> list[WeightedPace]:

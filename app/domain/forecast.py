@@ -56,11 +56,25 @@ class ForecastSettings:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Weeks until done. `cdf[t]` = share of futures finished within t weeks, t = 0 … horizon."""
+    """Weeks until done. `cdf[t]` = share of futures finished within t weeks, t = 0 … horizon.
+
+    A date is a whole week. `to_nearest`: the one whose end is nearest to when the level is reached, if what a week
+    finishes is spread over it, so that dates hold as often as they say; else the first by whose end it is reached, so
+    that they hold more often.
+    """
 
     cdf: tuple[float, ...]
+    to_nearest: bool = False
 
     def weeks(self, level: float) -> int | None:
+        """After how many weeks the level is reached; None beyond the horizon."""
+        week = self.reached(level)
+        if not self.to_nearest or week is None or week < 2:
+            return week
+        halfway = (self.cdf[week - 1] + self.cdf[week]) / 2
+        return week - 1 if level / 100 < halfway - SHARE_ROUNDING else week
+
+    def reached(self, level: float) -> int | None:
         """Smallest t with P(T <= t) >= level / 100 (inverted CDF); None beyond the horizon."""
         wanted = level / 100 - SHARE_ROUNDING
         return next((week for week, share in enumerate(self.cdf) if share >= wanted), None)
@@ -143,17 +157,25 @@ class Forecast:
 class Amounts:
     """How much the futures do in `weeks` weeks: (amount, share of them that does exactly it), rising.
 
-    `is_whole`: only whole amounts come about, so what a drifting pace makes of them is rounded down.
+    `is_whole`: only whole amounts come about, so what a drifting pace makes of them is made whole: to the nearest
+    with `to_nearest`, as for dates (`Distribution`), else down.
     """
 
     weeks: int
     shares: tuple[tuple[float, float], ...]
     is_whole: bool
+    to_nearest: bool = False
 
     def at_least(self, level: float) -> float:
         """The largest amount that is reached with that level of confidence."""
         amount = _at_least(self.shares, level)
-        return float(math.floor(amount + futures.NOTHING)) if self.is_whole else amount
+        if not self.is_whole:
+            return amount
+        down = float(math.floor(amount + futures.NOTHING))
+        if not self.to_nearest:
+            return down
+        halfway = (self.chance(down) + self.chance(down + 1)) / 2
+        return down + 1 if level / 100 < halfway - futures.NOTHING else down
 
     def chance(self, amount: float) -> float:
         """The share of futures that do at least so much."""
@@ -327,7 +349,7 @@ def amounts(
     known = futures.exact_sums(samples, weeks) if settings.method is Method.PLAIN else None
     if known is None:
         known = _drawn_sums(weeks, window, history, settings)
-    return Amounts(weeks, known, futures.grid_of(samples) == 1)
+    return Amounts(weeks, known, futures.grid_of(samples) == 1, settings.method is Method.CALIBRATED)
 
 
 def whole(amounts: HowMany | NotEnoughData) -> HowMany | NotEnoughData:
@@ -373,7 +395,7 @@ def _urn(weeks: Sequence[tuple[float, float]], weights: tuple[float, ...], growt
 def crowds_of(urns: Mapping[Memory | None, Urn], drift: Drift | None, trials: int) -> tuple[Crowd, ...]:
     """`trials` futures, shared out by the odds of the memories and drifting by those of the sizes."""
     if drift is None:
-        return (Crowd(urns[None], futures.drift_factors(0.0, trials)),)
+        return (Crowd(urns[None], (1.0,) * trials),)
     crowds, running, given = [], 0.0, 0
     for memory in drifting.MEMORIES:
         sizes = drift.sizes(memory)
@@ -382,7 +404,7 @@ def crowds_of(urns: Mapping[Memory | None, Urn], drift: Drift | None, trials: in
         count = round(running * trials) - given
         given += count
         if count:
-            odds = {size: share / chance for size, share in sizes.items()}
+            odds = {(size.slower, size.faster): share / chance for size, share in sizes.items()}
             crowds.append(Crowd(urns[memory], futures.mixed_factors(odds, count)))
     return tuple(crowds)
 
@@ -437,7 +459,7 @@ def _result(
     settings: ForecastSettings,
     found: Futures,
 ) -> Forecast:
-    distribution = Distribution(found.cdf)
+    distribution = Distribution(found.cdf, settings.method is Method.CALIBRATED)
     weeks = {level: distribution.weeks(level) for level in LEVELS}
     return Forecast(
         as_of=as_of,

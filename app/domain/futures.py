@@ -25,6 +25,7 @@ FAN_LEVELS = (0.15, 0.50, 0.85)
 SHARING = 4
 # As many as a chart can tell apart; following all of them for it costs more than drawing them.
 FAN_FUTURES = 1_000
+_NORMAL = NormalDist()
 
 Week = tuple[float, float]
 Band = tuple[float, float, float]
@@ -143,19 +144,29 @@ def exact_sums(done: Sequence[float], weeks: int) -> tuple[tuple[float, float], 
     return tuple((at / parts, count / total) for at, count in enumerate(_fields(state, width)) if count)
 
 
-def drift_factors(drift: float, trials: int) -> list[float]:
-    """Factors on the pace, log-normal, one per trial; taken at even steps of probability to save noise."""
-    if drift == 0:
+def drift_factors(slower: float, faster: float, trials: int) -> list[float]:
+    """Factors on the pace, one per trial, rising; taken at even steps of probability to save noise.
+
+    Their log is normal with the deviation `slower` below 0 and `faster` above, each side as likely as it is wide.
+    """
+    if slower + faster == 0:
         return [1.0] * trials
-    quantile = NormalDist(0, drift).inv_cdf
-    return [math.exp(quantile((trial + 0.5) / trials)) for trial in range(trials)]
+    below = slower / (slower + faster)
+    return [math.exp(_two_sided((trial + 0.5) / trials, slower, faster, below)) for trial in range(trials)]
 
 
-def mixed_factors(odds: Mapping[float, float], trials: int) -> list[float]:
+def _two_sided(share: float, slower: float, faster: float, below: float) -> float:
+    """The quantile at `share`; `below`: the share of the lower side."""
+    if share < below:
+        return slower * _NORMAL.inv_cdf(share / (2 * below))
+    return faster * _NORMAL.inv_cdf(0.5 + (share - below) / (2 * (1 - below)))
+
+
+def mixed_factors(odds: Mapping[tuple[float, float], float], trials: int) -> list[float]:
     """As `drift_factors`, rising, when the drift has each of these sizes with these odds, which sum to 1."""
     factors: list[float] = []
-    for size, running in zip(odds, accumulate(odds.values()), strict=True):
-        factors += drift_factors(size, round(running * trials) - len(factors))
+    for (slower, faster), running in zip(odds, accumulate(odds.values()), strict=True):
+        factors += drift_factors(slower, faster, round(running * trials) - len(factors))
     return sorted(factors)
 
 

@@ -16,7 +16,7 @@ otherwise be done. A history whose beginning is missing (`HISTORY_CUT`) tells no
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -179,6 +179,18 @@ def project_of(issue: Issue) -> str:
     return (issue.project or issue.key.rpartition("-")[0]).casefold()
 
 
+class _Categories(dict[str, Category]):
+    """What each status counts as, looked up once: a lookup for each of 150,000 changes, and no call."""
+
+    def __init__(self, look_up: Callable[[str], Category]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, status: str) -> Category:
+        found = self[status] = self._look_up(status.casefold())
+        return found
+
+
 class _Builder:
     """Turns one issue after the other into an item; holds what is the same for all of them."""
 
@@ -197,7 +209,7 @@ class _Builder:
         self.day_of = calendar.day_of
         self.known_until = known_until
         self.is_now = is_now
-        self.categories: dict[str, Category] = {}
+        self.categories = _Categories(self._look_up)
         self.seen = {issue.status.casefold(): issue.category for issue in issues if issue.status}
         self.excluded_projects = rules.excluded_projects
         self.beginning = beginning
@@ -257,10 +269,7 @@ class _Builder:
     # -- status -------------------------------------------------------------------------------------
 
     def category(self, status: str) -> Category:
-        found = self.categories.get(status)
-        if found is None:
-            found = self.categories[status] = self._look_up(status.casefold())
-        return found
+        return self.categories[status]
 
     def _look_up(self, name: str) -> Category:
         return self._told_category_of(name) or self._placed(name)
@@ -358,11 +367,11 @@ class _Builder:
         return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, shown)
 
     def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
-        first, category = changes[0].from_value or "", self.category
+        first, category_of = changes[0].from_value or "", self.categories
         # A call less for each of 150,000 changes than by the class.
-        stays = [_new_tuple(Stay, (entry, first, category(first)))]
+        stays = [_new_tuple(Stay, (entry, first, category_of[first]))]
         stays += [
-            _new_tuple(Stay, (change.at, status := change.to_value or "", category(status))) for change in changes
+            _new_tuple(Stay, (change.at, status := change.to_value or "", category_of[status])) for change in changes
         ]
         if issue.status and issue.status.casefold() != stays[-1].status.casefold():
             # The history was fetched before the issue last moved: the issue is right about where it is now.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -31,10 +31,10 @@ class ScopeChange:
     keys: tuple[str, ...]
 
 
-def ledger(known: Known, throughput: Throughput | NotEnoughData) -> tuple[ScopeChange, ...]:
+def ledger(known: Known, throughput: Throughput | NotEnoughData, steps: Steps | None = None) -> tuple[ScopeChange, ...]:
     """Every step there was, oldest first; of weekly numbers what came in each week, on its last day."""
     if known.has_items:
-        return scope_changes(known.items, known.unit, date.min, date.max)
+        return scope_changes(known.items, known.unit, date.min, date.max, steps)
     if isinstance(throughput, NotEnoughData):
         return ()
     ends = [(week.start + ONE_WEEK - ONE_DAY, week) for week in throughput.weeks]
@@ -104,26 +104,42 @@ class Step(NamedTuple):
 
 def steps_of(item: Item, unit: Unit) -> list[Step]:
     """What happened to an item, one step for each day on which anything did, oldest first."""
-    days = {*item.entered, *item.left, *item.finished, *item.reopened}
-    if unit is Unit.POINTS:
-        days.update(day for day, _ in item.sizes)
-    steps = []
+    inside, done = _turns(item.entered, item.left), _turns(item.finished, item.reopened)
+    sizes = dict(item.sizes) if unit is Unit.POINTS else {}
+    came = finished = 0
+    size, is_estimated = 1.0, unit is Unit.ITEMS
+    if not is_estimated:
+        size = 0.0
+    steps: list[Step] = []
     before = _NOWHERE
-    for day in sorted(days):
-        after = _state(item, day, unit)
+    for day in sorted({*inside, *done, *sizes}):
+        came += inside.get(day, 0)
+        finished += done.get(day, 0)
+        if day in sizes:
+            points = sizes[day]
+            size, is_estimated = max(0.0, points or 0.0), points is not None
+        after = State(came > 0, finished > 0, size, is_estimated)
         steps.append(Step(day, before, after))
         before = after
     return steps
 
 
-def _state(item: Item, day: date, unit: Unit) -> State:
-    points = item.points_on(day)
-    return State(
-        in_scope=sum(on <= day for on in item.entered) > sum(on <= day for on in item.left),
-        done=sum(on <= day for on in item.finished) > sum(on <= day for on in item.reopened),
-        size=1.0 if unit is Unit.ITEMS else max(0.0, points or 0.0),
-        estimated=unit is Unit.ITEMS or points is not None,
-    )
+def _turns(there: Sequence[date], back: Sequence[date]) -> dict[date, int]:
+    """By day how often something went there, less how often it came back."""
+    turns: dict[date, int] = {}
+    for day in there:
+        turns[day] = turns.get(day, 0) + 1
+    for day in back:
+        turns[day] = turns.get(day, 0) - 1
+    return turns
+
+
+Steps = Mapping[str, Sequence[Step]]
+
+
+def steps_by_key(items: Iterable[Item], unit: Unit) -> Steps:
+    """What happened to each item that is not simple: for who walks through all of them more than once."""
+    return {item.issue.key: steps_of(item, unit) for item in items if not is_simple(item)}
 
 
 def is_simple(item: Item) -> bool:
@@ -136,14 +152,20 @@ def came_to_nothing(item: Item) -> bool:
     return bool(item.left) and item.left[0] <= item.entered[0]
 
 
-def scope_changes(items: Iterable[Item], unit: Unit, first: date, last: date) -> tuple[ScopeChange, ...]:
-    """Every step of the scope in [first, last], oldest first; items of one kind, day and sign together."""
+def scope_changes(
+    items: Iterable[Item], unit: Unit, first: date, last: date, happened: Steps | None = None
+) -> tuple[ScopeChange, ...]:
+    """Every step of the scope in [first, last], oldest first; items of one kind, day and sign together.
+
+    `happened`: as `steps_by_key` gives it, where somebody has it already.
+    """
     found: defaultdict[tuple[date, str, bool], list[tuple[float, str]]] = defaultdict(list)
     is_counted = unit is Unit.ITEMS
     for item in items:
         key = item.issue.key
         if not is_simple(item):
-            for day, kind, amount in _changes(item, unit):
+            own = steps_of(item, unit) if happened is None else happened[key]
+            for day, kind, amount in _changes(item, unit, own):
                 found[day, kind, amount < 0].append((amount, key))
         elif not came_to_nothing(item):
             size = 1.0 if is_counted else item.size(unit)
@@ -157,8 +179,8 @@ def scope_changes(items: Iterable[Item], unit: Unit, first: date, last: date) ->
     )
 
 
-def _changes(item: Item, unit: Unit) -> Iterator[tuple[date, str, float]]:
-    for step in steps_of(item, unit):
+def _changes(item: Item, unit: Unit, steps: Iterable[Step]) -> Iterator[tuple[date, str, float]]:
+    for step in steps:
         for kind, amount in changes_in(step):
             yield step.day, kind, amount
     # Each time, even when it is finished again on the same day.

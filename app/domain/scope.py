@@ -61,12 +61,9 @@ class Scope:
 
 
 def scope(
-    known: Known,
-    throughput: Throughput | NotEnoughData,
-    ledger: Sequence[ScopeChange],
-    epics: Epics | NotEnoughData | None = None,
+    known: Known, throughput: Throughput | NotEnoughData, epics: Epics | NotEnoughData | None = None
 ) -> Scope | NotEnoughData:
-    """What there is to do, without the override of `Params.remaining` where issues tell it."""
+    """What there is to do, without the override of `Params.remaining` where issues tell it, and without its changes."""
     if known.missing is not None:
         return known.missing
     found = scope_of_items(known.items, known.unit) if known.has_items else _scope_of_weeks(known, throughput)
@@ -74,10 +71,13 @@ def scope(
         return found
     if isinstance(epics, Epics):
         found = replace(found, expected=epics.expected, expected_keys=epics.expected_keys)
-    return _with_ledger(replace(found, left_out=known.left_out_levels), known, ledger)
+    return replace(found, left_out=known.left_out_levels)
 
 
-def _with_ledger(scope: Scope, known: Known, ledger: Sequence[ScopeChange]) -> Scope:
+def with_ledger(scope: Scope | NotEnoughData, known: Known, ledger: Sequence[ScopeChange]) -> Scope | NotEnoughData:
+    """With what changed it in the window."""
+    if isinstance(scope, NotEnoughData):
+        return scope
     first, last = known.window
     steps = tuple(step for step in ledger if first <= step.day <= last)
     sums = dict.fromkeys((ADDED, REMOVED, RE_ESTIMATED, REOPENED), 0.0)

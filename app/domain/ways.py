@@ -83,8 +83,14 @@ def ways(
         drop=made.remaining - keep if keep else None,
         pace_now=pace_now,
         pace=_pace(case, made.remaining, keep, pace_now) if case.weeks >= 1 else None,
-        later=made.dates[LEVEL],
+        later=_sure_day(made),
     )
+
+
+def _sure_day(made: Forecast) -> date | None:
+    """The end of the first week by which it is sure enough; None beyond the horizon."""
+    week = made.distribution.reached(LEVEL)
+    return None if week is None else made.as_of + week * ONE_WEEK
 
 
 def _keep(case: _Case, remaining: float) -> int:

@@ -138,8 +138,9 @@ def tried(futures: Drawn, made: Forecast, what: WhatIf, deadline: date | None) -
     `deadline`: the one that is set.
     """
     left = max(0.0, futures.left if what.left is None else what.left)
-    now = Distribution(_cdf(futures, WhatIf(), futures.left))
-    then = now if what.changes_nothing else Distribution(_cdf(futures, what, left))
+    to_nearest = made.distribution.to_nearest
+    now = Distribution(_cdf(futures, WhatIf(), futures.left), to_nearest)
+    then = now if what.changes_nothing else Distribution(_cdf(futures, what, left), to_nearest)
     weeks = _rising({level: _moved_to(made.weeks[level], now.weeks(level), then.weeks(level)) for level in LEVELS})
     wanted = what.deadline or deadline
     return TriedOut(
@@ -248,7 +249,7 @@ def _fan(futures: Drawn, what: WhatIf, left: float, then: Distribution) -> tuple
     stands, growth = what.standstill(futures.as_of), _new_work(futures, what)
     every = max(1, len(futures.paths) * _SHARING // _FAN_FUTURES)
     some = [(path, factor * what.pace) for path in futures.paths[::every] for factor in path.factors]
-    last = then.weeks(85)
+    last = then.reached(85)
     weeks = [FanWeek(futures.as_of, left, left, left)]
     ended = [False] * len(some)
     for week in range(1, (futures.horizon if last is None else last) + 1):

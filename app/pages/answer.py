@@ -28,6 +28,7 @@ from app.web.parts import sweep_days, sync_line
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_page import number, sentence
 from app.words import N_, _, n_
+from store.records import QueryRef
 
 # Below this a share says little: at 17 replays the true rate of "all held" may still be four in five.
 _FEW_REPLAYS = 20
@@ -282,9 +283,16 @@ def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
     day = typed_day(text, formats, _("Deadline"))
     if day == visit.analysis.params.deadline:
         return None
+    if day is not None and day < visit.analysis.params.calendar.day_of(ctx.clock()):
+        question = _("{day} is past. Is that the deadline?", day=formats.short(day))
+        return Effects(toast=question, ask=lambda: _set(ctx, visit.ref, day))
     before = deadline.set_day(ctx, visit.ref, day)
     words = _("The deadline is gone.") if day is None else _("The deadline is {day}.", day=formats.short(day))
     return Effects(toast=words, changed=True, undo=lambda: deadline.put_back(ctx, before))
+
+
+def _set(ctx: Context, ref: QueryRef, day: date) -> None:
+    deadline.set_day(ctx, ref, day)
 
 
 @PAGE.callback(Output("record", "children"), Input(READY, "data"), State(URL, "search"), prevent_initial_call=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
 from enum import Enum
 from functools import cache, partial
 from typing import Any
@@ -12,22 +14,25 @@ from zoneinfo import available_timezones
 
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, dcc, html, no_update
+from dash import ctx as call
 
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
-from app.settings import SETTINGS, WEEKDAYS, Setting, changed, settings_of
+from app.imports import ics
+from app.settings import BY_NAME, SETTINGS, WEEKDAYS, Setting, changed, settings_of, with_value
 from app.web.components import card, page_title
 from app.web.effects import Effects
 from app.web.page import Page, Visit, visit_of
-from app.web.parts import backups, bundle_forms
+from app.web.parts import backups, bundle_forms, files
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.shell import TOASTS, URL, browser_formats, toast
-from app.words import N_, _
+from app.words import N_, _, n_
 from store.records import Milestone, Profile, QueryRef
 
 # "off" when the app is to stay although no page is open; absent means on.
 EXIT_STATE = "exit_when_idle"
+_LARGEST_CALENDAR, _LONGEST_LEAVE, _YEARS_AHEAD = 5_000_000, 366, 6
 
 
 def layout(visit: Visit) -> Any:
@@ -57,10 +62,10 @@ def program_layout(visit: Visit) -> Any:
 def _forecasting(profile: Profile, formats: Formats) -> Any:
     kept = settings_of(profile)
     fields = [control(setting, getattr(kept, setting.name), formats) for setting in SETTINGS]
-    save = dmc.Button(_("Save"), id="save-settings")
+    said = _("Each of these is saved as soon as it is changed.")
     return card(
+        html.P(said, className="quiet"),
         html.Div(fields, className="fields"),
-        html.Div(save, className="actions"),
         title=_("Forecast of {name}", name=profile.name),
     )
 
@@ -79,8 +84,8 @@ def control(setting: Setting, value: Any, formats: Formats) -> Any:
         options = [(str(one.value), _(choice_name(str(one.value)))) for one in type(setting.default)]
         return _select(common, str(value), options)
     if isinstance(setting.default, int):
-        return dmc.NumberInput(**common, value=value, allowDecimal=False, allowNegative=False)
-    return dmc.TextInput(**common, value="" if value is None else str(value))
+        return dmc.NumberInput(**common, value=value, allowDecimal=False, allowNegative=False, debounce=True)
+    return dmc.TextInput(**common, value="" if value is None else str(value), debounce=True)
 
 
 def choice_name(value: str) -> str:
@@ -115,7 +120,7 @@ def _select(common: dict[str, Any], value: str, options: list[tuple[str, str]], 
 
 
 def _day_field(common: dict[str, Any], value: date | None, formats: Formats) -> Any:
-    return day_field("deadline", value, formats, **common)
+    return day_field("deadline", value, formats, **common, debounce=True)
 
 
 @cache
@@ -141,7 +146,25 @@ def _weekdays_field(common: dict[str, Any], value: tuple[int, ...], formats: For
 def _days_field(common: dict[str, Any], value: tuple[date, ...], formats: Formats) -> Any:
     lines = "\n".join(formats.short(day) for day in value)
     example = formats.short(date(2026, 12, 25))
-    return dmc.Textarea(**common, value=lines, autosize=True, minRows=2, maxRows=8, placeholder=example)
+    text = dmc.Textarea(**common, value=lines, autosize=True, minRows=2, maxRows=8, placeholder=example, debounce=True)
+    return html.Div([text, _more_days(formats)], className="days-off")
+
+
+def _more_days(formats: Formats) -> Any:
+    """Several days at once: from one to another, or all of a calendar file."""
+    span = html.Div(
+        [
+            day_field("days-first", None, formats, id="days-first", label=_("From"), placeholder=""),
+            day_field("days-last", None, formats, id="days-last", label=_("To"), placeholder=""),
+            dmc.Button(_("Add"), id="add-days", variant="default"),
+        ],
+        className="inline-form",
+    )
+    words = html.Span(_("Days off from a calendar file (.ics)"), className="button quiet")
+    upload = dcc.Upload(words, id="days-file", max_size=_LARGEST_CALENDAR, className="next-export",
+                        className_active="next-export over")  # fmt: skip
+    said = html.Div(id="days-said", role="status", **{"aria-live": "polite"})
+    return html.Details([html.Summary(_("Several days at once")), span, upload, said])
 
 
 _SPECIAL: dict[str, Callable[[dict[str, Any], Any, Formats], Any]] = {
@@ -231,6 +254,8 @@ def _folder(visit: Visit) -> Any:
 _CALENDARS = (
     calendar_part("deadline", {"type": "setting", "name": "deadline"}),
     calendar_part("milestone", "milestone-day"),
+    calendar_part("days-first", "days-first"),
+    calendar_part("days-last", "days-last"),
 )
 PAGE = Page("/settings/project", N_("Project"), layout, parts=_CALENDARS)
 BACKUPS = Page(
@@ -247,22 +272,97 @@ def _viewed(ctx: Context, search: str | None) -> tuple[Profile, QueryRef]:
     return visit.profile, visit.ref
 
 
-@PAGE.click(
-    "save-settings",
-    State({"type": "setting", "name": ALL}, "value"),
-    State({"type": "setting", "name": ALL}, "id"),
-    State(URL, "search"),
-)
-def save_settings(ctx: Context, values: list[Any], ids: list[dict[str, str]], search: str) -> Effects:
+_SETTING = {"type": "setting", "name": ALL}
+
+
+@PAGE.callback(Input(_SETTING, "value"), State(_SETTING, "id"), State(URL, "search"), prevent_initial_call=True)
+def save_setting(ctx: Context, values: list[Any], ids: list[dict[str, str]], search: str) -> None:
+    """The one that was changed. A page that brings its fields along reports them as well: what is there already is
+    not saved."""
+    which = call.triggered_id
+    if not isinstance(which, dict) or which not in ids:
+        return
+    name, value = which["name"], values[ids.index(which)]
+    try:
+        effects = _save(ctx, name, value, search)
+    except BadInput as exc:
+        effects = Effects(put={_field_of(name): {"error": _(str(exc))}})
+    effects.apply(ctx)
+
+
+def _field_of(name: str) -> str:
+    """The id of a setting's field, as the browser writes it."""
+    return json.dumps({"name": name, "type": "setting"}, separators=(",", ":"))
+
+
+def _save(ctx: Context, name: str, value: Any, search: str) -> Effects:
+    """Raises BadInput."""
     before, ref = _viewed(ctx, search)
-    given = from_fields({one["name"]: value for one, value in zip(ids, values, strict=True)}, browser_formats())
+    after = changed(before, from_fields({name: value}, browser_formats()))
+    was, wanted = (getattr(settings_of(profile), name) for profile in (before, after))
+    told = {_field_of(name): {"error": None}}
+    if was == wanted:
+        return Effects(put=told)
 
-    def save(profile: Profile) -> None:
-        ctx.backend.save_profile(profile)
-        ctx.record(ref)
+    def put(chosen: Any) -> None:
+        profile = ctx.backend.get_profile(ref.profile_id)
+        if profile is not None:
+            ctx.backend.save_profile(with_value(profile, name, chosen))
+            ctx.record(ref)
 
-    save(changed(before, given))
-    return Effects(toast=_("Saved."), changed=True, undo=lambda: save(before))
+    if name == "deadline" and wanted is not None and wanted < settings_of(before).calendar.day_of(ctx.clock()):
+        question = _("{day} is past. Is that the deadline?", day=browser_formats().short(wanted))
+        return Effects(toast=question, ask=lambda: put(wanted), put=told)
+    put(wanted)
+    return Effects(toast=_("Saved: {setting}.", setting=_(BY_NAME[name].label)), undo=lambda: put(was), put=told)
+
+
+def _add_days(ctx: Context, more: Iterable[date], search: str) -> Effects:
+    """Beside the days off that there are; their own undo."""
+    profile, _ref = _viewed(ctx, search)
+    kept, formats = settings_of(profile).holidays, browser_formats()
+    days = sorted({*kept, *more})
+    text = "\n".join(formats.short(day) for day in days)
+    effects = _save(ctx, "holidays", text, search)
+    new = len(days) - len(kept)
+    words = n_("{count} day off added.", "{count} days off added.", new)
+    field = {_field_of("holidays"): {"value": text, "error": None}}
+    return replace(effects, toast=words, put={**field, "days-said": {"children": words}})
+
+
+@PAGE.click("add-days", State("days-first", "value"), State("days-last", "value"), State(URL, "search"))
+def add_days(ctx: Context, first: str | None, last: str | None, search: str) -> Effects:
+    """From one day to another, both included; without a second one that day alone."""
+    formats = browser_formats()
+    begin, end = typed_day(first, formats, _("From")), typed_day(last, formats, _("To"))
+    begin, end = begin or end, end or begin
+    if begin is None or end is None:
+        raise BadInput(N_("Enter the first and the last day off."))
+    if end < begin or (end - begin).days > _LONGEST_LEAVE:
+        raise BadInput(N_("The last day off lies on or after the first, and at most a year after it."))
+    return _add_days(ctx, (begin + timedelta(days=at) for at in range((end - begin).days + 1)), search)
+
+
+@PAGE.on(Input("days-file", "contents"), State("days-file", "contents"), State(URL, "search"))
+def add_calendar(ctx: Context, contents: str | None, search: str) -> Effects:
+    """The whole days of a calendar's events, from last year on."""
+    today = ctx.clock().date()
+    first, last = date(today.year - 1, 1, 1), date(today.year + _YEARS_AHEAD, 12, 31)
+    try:
+        found = ics.days_off(files.uploaded_bytes(contents or ""), first, last)
+    except BadInput as exc:
+        return Effects(put={"days-said": {"children": _(str(exc))}, "days-file": {"contents": None}})
+    effects = _add_days(ctx, found.days, search)
+    told = [effects.toast]
+    if found.timed:
+        told.append(n_("{count} event with a time of day was left out.",
+                       "{count} events with a time of day were left out.", found.timed))  # fmt: skip
+    if found.unread:
+        told.append(_("These return in a way that is not read here, enter their days yourself: {names}.",
+                      names=", ".join(found.unread[:8])))  # fmt: skip
+    return replace(
+        effects, put={**effects.put, "days-said": {"children": " ".join(told)}, "days-file": {"contents": None}}
+    )
 
 
 @PAGE.click("add-milestone", State("milestone-name", "value"), State("milestone-day", "value"), State(URL, "search"))

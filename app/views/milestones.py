@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.charts.milestones import chances_figure, remembered_figure
+from app.domain.decisions import Decisions
 from app.domain.forecast import Forecast
 from app.domain.milestones import DEADLINE, Dated, Milestones, Remembered, remembered
 from app.domain.missing import NotEnoughData
@@ -96,9 +97,46 @@ def _facts(scene: Scene) -> list[Fact]:
         return []
     return [
         Fact(_("Left"), scene.formats.number(made.remaining), "remaining"),
-        Fact(_("Even odds"), scene.formats.short(made.dates[50])),
+        *_checkpoint(scene),
         Fact(_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(made.dates[LEVEL])),
     ]
+
+
+def _checkpoint(scene: Scene) -> list[Fact]:
+    """The next day on which to look at the deadline."""
+    found = scene.analysis.decisions
+    if not isinstance(found, Decisions) or not found.checkpoints:
+        return []
+    first = found.checkpoints[0]
+    value = _("{amount} by {day}", amount=scene.amount(first.finished), day=scene.formats.short(first.day))
+    return [Fact(_("Checkpoint"), value, "checkpoints", _("or the deadline falls below even odds"))]
+
+
+def _checkpoints(scene: Scene, part: str) -> Behind:
+    """All days to look at, and what it costs to wait."""
+    found, formats = scene.analysis.decisions, scene.formats
+    if isinstance(found, NotEnoughData):
+        return Behind(_("Checkpoints"), (_(found.reason),))
+    level = formats.rate(LEVEL / 100)
+    how = (
+        _(
+            "At least so much has to be finished by each day for the rest to fit, at even odds, into what is left of "
+            "the time."
+        ),
+        _(
+            "To leave out: so much for the deadline to be {level} sure, if it is decided today or only later and the "
+            "weeks until then go no better than promised.",
+            level=level,
+        ),
+    )
+    looks = [(formats.short(each.day), _("{amount} finished", amount=scene.amount(each.finished)))
+             for each in found.checkpoints]  # fmt: skip
+    waits = [
+        (_("To leave out, decided today") if not each.weeks else _("decided on {day}", day=formats.short(each.day)),
+         scene.amount(each.drop))
+        for each in found.waiting
+    ]  # fmt: skip
+    return Behind(_("Checkpoints"), how, (*looks, *waits), numbers.remaining(scene, "").keys, why=_("not done"))
 
 
 def _notes(scene: Scene) -> list[str]:
@@ -229,7 +267,7 @@ MILESTONES = View(
     facts=_facts,
     notes=_notes,
     switches=(_CHARTS,),
-    numbers={"milestone": _milestone, "remaining": numbers.remaining},
+    numbers={"milestone": _milestone, "checkpoints": _checkpoints, "remaining": numbers.remaining},
     lists=((N_("Left"), "remaining"),),
     rows=_rows,
     is_table=True,

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from app.charts.throughput import throughput_figure
+from app.domain.before_after import FEWEST, BeforeAfter
 from app.domain.known import Sweeps
 from app.domain.missing import NotEnoughData
 from app.views import numbers
-from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 
 
@@ -63,7 +64,55 @@ def _facts(scene: Scene) -> list[Fact]:
     if throughput.running is not None:
         show = f"week:{throughput.running.start.isoformat()}"
         facts.append(Fact(_("This week so far"), write(throughput.running.done), show))
-    return [*facts, *([Fact(_("Days of tidying up"), write(sweeps), "sweep")] if sweeps else [])]
+    return [*facts, *([Fact(_("Days of tidying up"), write(sweeps), "sweep")] if sweeps else []), *_helped(scene)]
+
+
+def _event(scene: Scene) -> date | None:
+    """The day of a change that is looked at; None where none is, or it is no day."""
+    try:
+        return date.fromisoformat(scene.options.get("event", ""))
+    except ValueError:
+        return None
+
+
+def _controls(scene: Scene) -> list[Control]:
+    throughput, day = scene.analysis.throughput, _event(scene)
+    if isinstance(throughput, NotEnoughData) or len(throughput.weeks) < 2 * FEWEST:
+        return []
+    value = "" if day is None else day.isoformat()
+    first = throughput.weeks[0].start.isoformat()
+    return [Control("event", _("Did it help? A change on"), value, first, scene.analysis.as_of.isoformat())]
+
+
+def _helped(scene: Scene) -> list[Fact]:
+    """The weeks after the change against those before it."""
+    day = _event(scene)
+    found = None if day is None else scene.analysis.before_after(day)
+    if not isinstance(found, BeforeAfter):
+        return []
+    write = scene.formats.number
+    value = f"{write(round(found.before, 1))} → {write(round(found.after, 1))}"
+    note = _("cannot be told from luck") if found.is_noise else _("more than luck would do")
+    return [Fact(_("Since {day}", day=scene.formats.short(found.day)), value, "helped", note)]
+
+
+def _did_it_help(scene: Scene, part: str) -> Behind:
+    day = _event(scene)
+    found = None if day is None else scene.analysis.before_after(day)
+    title = _("Did it help?")
+    if not isinstance(found, BeforeAfter):
+        return Behind(title, (_("Choose the day of a change first.") if found is None else _(found.reason),))
+    write = scene.formats.number
+    how = (
+        _("All weeks of both sides are dealt out anew, again and again. In this share of the deals both sides differ "
+          "by at least as much: below 5 % it is called more than luck."),
+        _("Weeks that lie close are alike and more things than one change, so this is a hint and no proof."),
+    )  # fmt: skip
+    weeks = f"{write(found.weeks_before)} · {write(found.weeks_after)}"
+    inputs = ((_("Finished a week, before"), write(round(found.before, 2))),
+              (_("Finished a week, after"), write(round(found.after, 2))),
+              (_("Weeks before · after"), weeks), (_("Share of deals"), f"{found.p:.3f}"))  # fmt: skip
+    return Behind(title, how, inputs, found.keys_after, why=_("finished"))
 
 
 def _notes(scene: Scene) -> list[str]:
@@ -124,7 +173,14 @@ THROUGHPUT = View(
     figure=_figure,
     facts=_facts,
     notes=_notes,
-    numbers={"week": numbers.week, "pace": numbers.pace, "sweep": numbers.sweep, "finished": numbers.finished},
+    controls=_controls,
+    numbers={
+        "week": numbers.week,
+        "pace": numbers.pace,
+        "sweep": numbers.sweep,
+        "finished": numbers.finished,
+        "helped": _did_it_help,
+    },
     lists=((N_("Finished"), "finished"), (N_("In the weeks learned from"), "pace")),
     rows=_rows,
 )

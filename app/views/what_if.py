@@ -11,6 +11,7 @@ from app.charts.what_if import what_if_figure
 from app.domain.calendar import ONE_WEEK
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
+from app.domain.scenarios import kept
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
 from app.domain.what_if import TriedOut, WhatIf
@@ -177,13 +178,53 @@ def _text(value: float) -> str:
     return f"{value:.10g}"
 
 
+def options_of(what: WhatIf) -> dict[str, str | None]:
+    """As the address says it; None for what is as it is."""
+    return {
+        "speed": None if what.pace == 1.0 else _text(what.pace * 100),
+        "away": str(what.away) if what.away else None,
+        "new": None if what.new_work is None else _text(what.new_work * 100),
+        "left": None if what.left is None else _text(what.left),
+        "start": None if what.start is None else what.start.isoformat(),
+        "due": None if what.deadline is None else what.deadline.isoformat(),
+    }
+
+
+def _scenarios(scene: Scene) -> list[tuple[str, TriedOut]]:
+    """What was kept, each with what comes out of it today."""
+    found = [(each.name, scene.analysis.tried(each.what)) for each in kept(scene.analysis.facts.query.extras)]
+    return [(name, tried) for name, tried in found if isinstance(tried, TriedOut)]
+
+
 def _rows(scene: Scene) -> Rows:
-    made, found = scene.analysis.forecast, _tried(scene)
-    header = ("level", "as_it_is", "what_if", "weeks_moved")
+    """As it is, as tried out, and each scenario that was kept beside them."""
+    made, found, others = scene.analysis.forecast, _tried(scene), _scenarios(scene)
+    header = ("level", "as_it_is", "what_if", "weeks_moved", *(name for name, _tried_out in others))
     if isinstance(made, NotEnoughData) or isinstance(found, NotEnoughData):
         return Rows(header, ())
-    cells = tuple((level, made.dates[level], found.dates[level], found.moved[level]) for level in made.dates)
-    return Rows(header, cells, ("tried",) * len(cells))
+    cells: list[tuple[Any, ...]] = [
+        (
+            level,
+            made.dates[level],
+            found.dates[level],
+            found.moved[level],
+            *(tried.dates[level] for _name, tried in others),
+        )
+        for level in made.dates
+    ]
+    if found.deadline is not None and found.chance is not None:
+        cells.append(_chances(scene, found, [tried for _name, tried in others]))
+    return Rows(header, tuple(cells), ("tried",) * len(cells))
+
+
+def _chances(scene: Scene, found: TriedOut, others: list[TriedOut]) -> tuple[Any, ...]:
+    """Of the deadline; a scenario with one of its own tells the chance of that."""
+    deadline = scene.analysis.params.deadline
+    now = None if deadline is None else scene.analysis.chance_by(deadline)
+    told = [None if chance is None else scene.formats.share(chance)
+            for chance in (now, found.chance, *(tried.chance for tried in others))]  # fmt: skip
+    day = scene.formats.short(found.deadline)
+    return (_("by {day}", day=day), told[0], told[1], None, *told[2:])
 
 
 def _behind(scene: Scene, part: str) -> Behind:

@@ -27,8 +27,8 @@ class Effects:
 
     `toast`: a message, `is_problem` for one about what went wrong. `go`: the address to open. `changed`: data are
     other than before, so the page builds itself anew. `follow`: the job whose progress is shown. `undo`: takes back
-    what was done, and may return the address to go to then; it is offered beside the message. `put`: properties of
-    other parts of the page by their id.
+    what was done, and may return the address to go to then; it is offered beside the message. `ask`: does what `toast`
+    asks about, once it is agreed to. `put`: properties of other parts of the page by their id.
     """
 
     toast: str = ""
@@ -37,6 +37,7 @@ class Effects:
     changed: bool = False
     follow: str = ""
     undo: Callable[[], str | None] | None = None
+    ask: Callable[[], str | None] | None = None
     put: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def apply(self, ctx: Context) -> None:
@@ -46,8 +47,10 @@ class Effects:
 
     def _properties(self, ctx: Context) -> list[tuple[str, Mapping[str, Any]]]:
         found: list[tuple[str, Mapping[str, Any]]] = list(self.put.items())
-        if self.undo is not None:
-            found.append((UNDO, {"children": _undo(ctx, self.toast, self.undo)}))
+        if self.ask is not None:
+            found.append((UNDO, {"children": _offer(ctx, self.toast, self.ask, _("Yes"), _("Saved."))}))
+        elif self.undo is not None:
+            found.append((UNDO, {"children": _offer(ctx, self.toast, self.undo, _("Undo"), _("Taken back."))}))
         elif self.toast:
             found.append((TOASTS, {"sendNotifications": toast(self.toast, problem=self.is_problem)}))
         if self.follow:
@@ -59,9 +62,10 @@ class Effects:
         return found
 
 
-def _undo(ctx: Context, text: str, undo: Callable[[], str | None]) -> list[Any]:
-    ctx.undo = undo
-    return [html.Span(text), html.Button(_("Undo"), id="undo", className="text-button", n_clicks=0)]
+def _offer(ctx: Context, text: str, action: Callable[[], str | None], button: str, after: str) -> list[Any]:
+    """A message with a button; `after` is said when it was pressed."""
+    ctx.undo, ctx.undone = action, after
+    return [html.Span(text), html.Button(button, id="undo", className="text-button", n_clicks=0)]
 
 
 def toast(text: str, problem: bool = False) -> list[dict[str, Any]]:

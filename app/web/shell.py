@@ -445,4 +445,4 @@ def take_back(ctx: Context) -> Effects:
     if undo is None:
         raise BadInput(N_("This cannot be taken back any more."))
     go = undo() or ""
-    return Effects(toast=_("Taken back."), go=go, changed=True, put={UNDO: {"children": []}})
+    return Effects(toast=ctx.undone, go=go, changed=True, put={UNDO: {"children": []}})

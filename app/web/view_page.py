@@ -13,11 +13,11 @@ from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch,
 from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import milestone_form, sweep_days
+from app.web.parts import milestone_form, scenario_form, sweep_days
 from app.words import N_, _
 
 # What some views have of their own beside the frame.
-_PARTS = {"milestones": milestone_form.PARTS}
+_PARTS = {"milestones": milestone_form.PARTS, "what-if": (scenario_form.PART,)}
 _NOT_YET = {
     "/sprints": (
         N_("No sprints"),
@@ -80,6 +80,7 @@ def layout(visit: Visit, view: View) -> Any:
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
             *([milestone_form.form(visit)] if view.id == "milestones" else []),
+            *(scenario_form.form(visit) if view.id == "what-if" else []),
             *issue_list.below(visit, scene, view),
         ],
         className="page view",

@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from scripts.measure import program, starts
 from scripts.measure.browser import page
+from scripts.measure.numbers import numbers
 from scripts.measure.rows import Row
 from scripts.measure.storage import store
 from scripts.measure.tracker import sync
@@ -19,6 +20,7 @@ _PARTS = {
     "import": program.imports,
     "page": page,
     "store": store,
+    "numbers": numbers,
     "sync": sync,
 }
 
@@ -29,7 +31,7 @@ def main() -> None:
     unknown = [name for name in wanted if name not in _PARTS]
     if unknown:
         sys.exit(f"There is no part {unknown[0]}. Parts: {', '.join(_PARTS)}.")
-    if not {"store", "sync"}.issuperset(wanted) and not starts.EXECUTABLE.exists():
+    if not {"store", "sync", "numbers"}.issuperset(wanted) and not starts.EXECUTABLE.exists():
         sys.exit("There is no executable in dist/: run python3 scripts/build.py first.")
     rows = []
     for name in wanted:

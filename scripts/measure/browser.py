@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from playwright.sync_api import BrowserType, Page, sync_playwright
 
@@ -87,7 +88,7 @@ def _empty_page(chromium: BrowserType) -> float:
         server.wait(timeout=20)
 
 
-def _cold_visit(chromium: BrowserType, url: str, cookies: list) -> float:
+def _cold_visit(chromium: BrowserType, url: str, cookies: Any) -> float:
     with tempfile.TemporaryDirectory() as profile:
         opened = chromium.launch_persistent_context(profile, executable_path=_chromium(), args=_FLAGS)
         opened.add_cookies(cookies)

@@ -44,7 +44,7 @@ def import_export(export: Path, profiles: Path) -> None:
 
 
 def _import_command(export: Path, profiles: Path) -> list[str | Path]:
-    options = ["--profile", "Bench", "--query", "All", "--profiles", profiles, "--json"]
+    options: list[str | Path] = ["--profile", "Bench", "--query", "All", "--profiles", profiles, "--json"]
     return [EXECUTABLE, "import", export, *options]
 
 

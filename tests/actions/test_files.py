@@ -143,7 +143,7 @@ def test_a_reading_that_lies_in_the_future_is_not_meant() -> None:
 
 
 def test_dates_that_read_the_same_both_ways_need_no_decision() -> None:
-    assert instant(*["05/05/2025"]) == "2025-05-05 00:00:00"
+    assert instant("05/05/2025") == "2025-05-05 00:00:00"
     assert orders(["05/05/2025"]) == [DayOrder.DMY]
 
 
@@ -264,8 +264,8 @@ def test_a_json_array_with_the_same_names_reads_as_the_same_issues() -> None:
 def test_the_usual_names_of_created_and_finished_are_known(created: str, finished: str) -> None:
     found = parsed(f"id,{created},{finished}\n1,2026-01-05,2026-01-09\n2,2026-01-06,\n")
     assert [issue.category for issue in found.issues] == [Category.DONE, Category.TODO]
-    assert found.used["created"] == created
-    assert found.used["resolved"] == finished
+    assert found.used is not None
+    assert (found.used["created"], found.used["resolved"]) == (created, finished)
 
 
 def test_a_start_date_is_kept_and_means_in_progress() -> None:
@@ -276,6 +276,7 @@ def test_a_start_date_is_kept_and_means_in_progress() -> None:
 
 def test_a_column_of_yes_and_no_called_done_is_not_taken_for_dates() -> None:
     found = parsed("id,created,done,closed\n1,2026-01-05,yes,2026-01-09\n2,2026-01-06,no,\n")
+    assert found.used is not None
     assert found.used["resolved"] == "closed"
 
 
@@ -298,7 +299,9 @@ def test_rejected_rows_name_row_column_value_and_reason_and_the_others_are_kept(
 
 
 def test_percentages_called_done_are_no_finish_dates() -> None:
-    assert "resolved" not in parsed("id,created,done\n1,2026-01-05,40 %\n2,2026-01-05,100 %\n").used
+    used = parsed("id,created,done\n1,2026-01-05,40 %\n2,2026-01-05,100 %\n").used
+    assert used is not None
+    assert "resolved" not in used
 
 
 def test_a_footer_without_key_and_date_is_rejected() -> None:
@@ -625,8 +628,9 @@ def test_importing_a_file_also_records_the_forecast_of_the_day(tmp_path: Path) -
     recorded: list[QueryRef] = []
 
     class Recording(Context):
-        def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> None:
+        def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> str:
             recorded.append(ref)
+            return ""
 
     backend = MemoryBackend()
     ctx = Recording(backend, None, tmp_path, clock=lambda: NOW)  # type: ignore[arg-type]

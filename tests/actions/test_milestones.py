@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -87,8 +88,12 @@ def test_what_cannot_be_meant_is_refused_and_nothing_is_written(
 
 
 def test_one_that_is_gone_and_an_empty_note_are_refused(ctx: Context) -> None:
-    for change in (lambda: milestones.remove(ctx, REF, 7), lambda: milestones.move(ctx, REF, 7, 1),
-                   lambda: milestones.close(ctx, REF, -1, TODAY)):  # fmt: skip
+    gone: list[Callable[[], object]] = [
+        lambda: milestones.remove(ctx, REF, 7),
+        lambda: milestones.move(ctx, REF, 7, 1),
+        lambda: milestones.close(ctx, REF, -1, TODAY),
+    ]
+    for change in gone:
         with pytest.raises(BadInput, match="not here any more"):
             change()
     with pytest.raises(BadInput, match="note is empty"):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app.cli.folder import reading
-from app.domain.analysis import SUBJECTS
+from app.domain.analysis import ASKED_FOR, SUBJECTS
 from app.domain.recorded import recorded
 from app.output.document import document, rows
 from app.settings import Selection
@@ -227,14 +227,17 @@ def varied(burndown: Burndown, tmp_path: Path) -> Burndown:
 def test_document_table_and_weekly_record_of_every_subject_say_the_same(varied: Burndown) -> None:
     asked = ("--as-of", "2026-03-23", "--window", "all")
     told = varied("metrics", *asked)
-    assert tuple(told) == SUBJECTS
+    assert tuple(told) == (*SUBJECTS, *ASKED_FOR)
+    # What takes long is told when it is asked for by name.
+    assert all("--subject" in told[name]["not_enough_data"] for name in ASKED_FOR)
+    told |= {name: varied("metrics", *asked, "--subject", name)[name] for name in ASKED_FOR}
     with reading(DataFolder(varied.folder, "argument", writable=True)) as ctx:
         query = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0]
         analysis = ctx.analysis(query.ref, Selection(as_of=date(2026, 3, 23), window="all"))
-        assert {name: document(getattr(analysis, name)) for name in SUBJECTS} == told
+        assert {name: document(getattr(analysis, name)) for name in told} == told
         kept = {name: recorded(name, getattr(analysis, name), analysis.known) for name in SUBJECTS}
     for name, subject in told.items():
-        assert _differing(kept[name].get(name, {}), subject) == [], name
+        assert _differing(kept.get(name, {}).get(name, {}), subject) == [], name
         for way, expected in rows(subject).items():
             printed = varied("data", "--panel", f"{name}.{way}", "--out", "-", *asked)
             cells = table(printed["csv"])
@@ -259,3 +262,13 @@ def _texts(row: dict[str, Any]) -> dict[str, str]:
 def _cell_text(value: Any) -> str:
     text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text.removeprefix("'")
+
+
+def test_a_sprint_is_checked_by_its_keys(filled: Burndown) -> None:
+    asked = ("forecast", "--as-of", "2026-03-16", "--method", "plain", "--weeks", "2")
+    check = filled(*asked, "--keys", "A-3, a-4 A-1 X-9")["sprint_check"]
+    # One was finished in each of two weeks.
+    assert (check["size"], check["chance"], check["keys"]) == (2, 1, ["A-3", "A-4"])
+    assert (check["done"], check["unknown"], check["leave_out"]) == (["A-1"], ["X-9"], ["A-4", "A-3"])
+    assert "All 2 of these in 2 weeks: 100%" in filled.text(*asked, "--keys", "A-3,A-4")
+    assert "--keys needs --weeks" in filled("forecast", "--keys", "A-3", code=2)["error"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.actions import deleted
-from app.context import Context
+from app.context import Context, utc_now
 from app.jobs import Jobs
 from store.opening import open_store
 from store.records import QueryRef
@@ -36,7 +36,8 @@ def imported(burndown: Burndown, folder: Path, name: str, content: str, query: s
 def deleted_by(burndown: Burndown, profile_id: str, query_id: str | None, at: datetime | None = None) -> None:
     """As a page does it."""
     with closing(open_store(burndown.folder, mode="write").backend) as backend:
-        ctx = Context(backend, Jobs(backend), burndown.folder, **({"clock": lambda: at} if at else {}))
+        clock = utc_now if at is None else lambda: at
+        ctx = Context(backend, Jobs(backend), burndown.folder, clock)
         if query_id is None:
             deleted.delete_project(ctx, profile_id)
         else:

@@ -7,6 +7,7 @@ from app.domain.analysis import Scenario
 from app.domain.forecast import Forecast, HowMany
 from app.domain.items import Unit
 from app.domain.known import Method
+from app.domain.milestones import Milestones
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, scope_of_items
 from app.domain.throughput import Throughput
@@ -56,7 +57,9 @@ def test_finished_work_makes_every_deadline() -> None:
 def test_each_milestone_has_its_chance() -> None:
     known = facts(TEAM + LEFT, milestones=[Milestone("Beta", day("03-23")), Milestone("Launch", day("04-06"))])
     found = analysis(known, as_of=day("03-09"), method=Method.PLAIN)
-    assert found.milestone_chances == (("Beta", day("03-23"), 0.0), ("Launch", day("04-06"), 1.0))
+    assert isinstance(found.milestones, Milestones)
+    told = [(each.name, each.day, each.chance) for each in found.milestones.milestones]
+    assert told == [("Beta", day("03-23"), 0.0), ("Launch", day("04-06"), 1.0)]
 
 
 def test_how_many_does_not_depend_on_what_remains() -> None:

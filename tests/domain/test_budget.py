@@ -19,7 +19,7 @@ WORK = [*finished_each_week([4] * 8, date(2026, 1, 5)), *(issue(f"O-{number}", "
 
 def budget_of(money: Any = None, **params: Any) -> Budget:
     known = facts(WORK, settings={"budget": MONEY if money is None else money})
-    found = analysis(known, **({"as_of": day("03-02"), "method": Method.PLAIN} | params)).budget
+    found = analysis(known, **(dict[str, Any]({"as_of": day("03-02"), "method": Method.PLAIN}) | params)).budget
     assert isinstance(found, Budget)
     return found
 

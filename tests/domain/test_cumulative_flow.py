@@ -86,7 +86,7 @@ def test_littles_law_gives_five_days_for_the_five_items(counted: CumulativeFlow)
     assert found is not None
     assert found.mean_wip == pytest.approx(1.6667, abs=5e-5)
     assert found.done_per_day == pytest.approx(0.3333, abs=5e-5)
-    assert (found.implied_days, found.measured_days) == (pytest.approx(5.0), 4.0)
+    assert (found.implied_days, found.measured_days) == pytest.approx((5.0, 4.0))
     assert little((), 0) is None
     nothing = little(counted.state, 0)
     assert nothing is not None

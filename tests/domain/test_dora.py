@@ -59,7 +59,8 @@ def figure(found: Figure | NotEnoughData) -> Figure:
 
 def test_how_often_is_deployed(found: Dora) -> None:
     often = figure(found.deployment_frequency)
-    assert (often.value, often.n, often.bucket) == (pytest.approx(8 / 3), 8, "daily")
+    assert often.value == pytest.approx(8 / 3)
+    assert (often.n, often.bucket) == (8, "daily")
     assert often.interval90 == pytest.approx((1.326, 4.812), abs=5e-3)
     assert often.position == Position(2024, "high")
 
@@ -150,7 +151,8 @@ def test_each_figure_stands_beside_that_of_the_days_before() -> None:
     assert isinstance(found, Dora)
     often = figure(found.deployment_frequency)
     # Three in the 90 days to 30 June; two in the 30 days from the first deployment, 3 March, to 1 April.
-    assert (often.n, often.value, often.before) == (3, pytest.approx(3 / (90 / 7)), pytest.approx(2 / (30 / 7)))
+    assert often.n == 3
+    assert (often.value, often.before) == pytest.approx((3 / (90 / 7), 2 / (30 / 7)))
 
 
 def test_an_incident_that_names_its_deployment_is_held_against_that_one() -> None:

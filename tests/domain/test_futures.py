@@ -1,5 +1,6 @@
 """Drawn futures against counted ones: sharing weeks between futures and following only some must not show."""
 
+import math
 from random import Random
 
 import pytest
@@ -23,17 +24,17 @@ def counted(remaining: float, weeks: tuple[tuple[float, float], ...] = SIX_WEEKS
 
 
 def test_futures_that_share_weeks_have_the_chances_of_a_mixture_of_counted_ones() -> None:
-    shares = drawn_cdf(20, [Crowd(URN, drift_factors(0.4, TRIALS))], HORIZON, Random(1))
+    shares = drawn_cdf(20, [Crowd(URN, drift_factors(0.4, 0.4, TRIALS))], HORIZON, Random(1))
     # A pace twice as high is the same as half the work: each factor has a backlog that can be counted.
-    parts = [counted(20 / factor).cdf for factor in drift_factors(0.4, 400)]
+    parts = [counted(20 / factor).cdf for factor in drift_factors(0.4, 0.4, 400)]
     for week, share in enumerate(shares):
         assert share == pytest.approx(sum(part[week] for part in parts) / len(parts), abs=0.015)
 
 
 def test_futures_of_which_most_have_the_same_pace_have_the_chances_of_their_mixture_too() -> None:
-    factors = mixed_factors({0.0: 0.8, 0.6: 0.2}, TRIALS)
+    factors = mixed_factors({(0.0, 0.0): 0.8, (0.6, 0.6): 0.2}, TRIALS)
     shares = drawn_cdf(20, [Crowd(URN, factors)], HORIZON, Random(11))
-    steady, drifting = counted(20).cdf, [counted(20 / factor).cdf for factor in drift_factors(0.6, 400)]
+    steady, drifting = counted(20).cdf, [counted(20 / factor).cdf for factor in drift_factors(0.6, 0.6, 400)]
     for week, share in enumerate(shares):
         mixture = 0.8 * steady[week] + 0.2 * sum(part[week] for part in drifting) / len(drifting)
         assert share == pytest.approx(mixture, abs=0.015)
@@ -48,12 +49,20 @@ def test_futures_with_the_same_pace_have_weeks_of_their_own() -> None:
 
 def test_mixed_factors_by_hand() -> None:
     # Half do not drift; the quartiles of a normal with a standard deviation of 0.4 are 0.269796 from its middle.
-    assert mixed_factors({0.0: 0.5, 0.4: 0.5}, 4) == pytest.approx([0.763535, 1, 1, 1.309697], abs=1e-5)
+    assert mixed_factors({(0.0, 0.0): 0.5, (0.4, 0.4): 0.5}, 4) == pytest.approx([0.763535, 1, 1, 1.309697], abs=1e-5)
+
+
+def test_a_pace_that_slows_farther_than_it_gains_is_below_as_often_as_that_side_is_wide() -> None:
+    # Three quarters of the factors lie below 1: quantiles 1/8, 3/8 and 5/8 of the lower side's two halves are 1/12,
+    # 1/4 and 5/12 of a normal: -1.382994, -0.674490, -0.210428; the last is 3/4 of one: 0.674490.
+    factors = drift_factors(0.6, 0.2, 4)
+    assert [math.log(each) for each in factors] == pytest.approx([-0.829796, -0.404694, -0.126257, 0.134898], abs=1e-5)
 
 
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3).filter(lambda odds: sum(odds) > 0), st.integers(1, 500))
 def test_there_is_one_mixed_factor_for_each_trial_and_they_rise(raw: list[float], trials: int) -> None:
-    odds = dict(zip((0.0, 0.2, 0.9), (one / sum(raw) for one in raw), strict=True))
+    sizes = ((0.0, 0.0), (0.2, 0.2), (0.9, 0.3))
+    odds = dict(zip(sizes, (one / sum(raw) for one in raw), strict=True))
     factors = mixed_factors(odds, trials)
     assert len(factors) == trials
     assert factors == sorted(factors)
@@ -62,7 +71,7 @@ def test_there_is_one_mixed_factor_for_each_trial_and_they_rise(raw: list[float]
 def test_growth_is_drawn_with_its_week_in_shared_futures_too() -> None:
     # A drift this small leaves the chances of the counted futures as they are; half an item less lets none
     # that lands on zero miss it by a hair.
-    factors = drift_factors(1e-6, TRIALS)
+    factors = drift_factors(1e-6, 1e-6, TRIALS)
     shares = drawn_cdf(19.5, [Crowd(Urn(GROWING, EVENLY, learning=False), factors)], HORIZON, Random(2))
     for share, right in zip(shares, counted(20, GROWING).cdf, strict=True):
         assert share == pytest.approx(right, abs=0.03)
@@ -80,7 +89,7 @@ def test_the_fan_of_some_futures_is_that_of_all() -> None:
 @pytest.mark.parametrize("remaining", [5, 60])
 def test_the_fan_reaches_zero_in_the_week_of_each_chance(drift: float, remaining: int) -> None:
     urn = Urn(SIX_WEEKS, EVENLY, learning=True)
-    found = drawn(remaining, [Crowd(urn, drift_factors(drift, TRIALS))], 200, Random(4))
+    found = drawn(remaining, [Crowd(urn, drift_factors(drift, drift, TRIALS))], 200, Random(4))
     for at, level in enumerate((0.15, 0.50, 0.85)):
         week = next(week for week, share in enumerate(found.cdf) if share >= level - 1e-12)
         assert [band[at] == 0 for band in found.bands].index(True) == week
@@ -88,7 +97,7 @@ def test_the_fan_reaches_zero_in_the_week_of_each_chance(drift: float, remaining
 
 @pytest.mark.parametrize("drift", [0.0, 0.3])
 def test_work_out_of_reach_is_finished_by_nobody_and_still_has_a_fan(drift: float) -> None:
-    factors = drift_factors(drift, TRIALS)
+    factors = drift_factors(drift, drift, TRIALS)
     found = drawn(2000, [Crowd(URN, factors)], HORIZON, Random(8))
     assert set(found.cdf) == {0.0}
     assert len(found.bands) == HORIZON + 1
@@ -106,14 +115,14 @@ def test_work_just_within_reach_is_finished_by_those_who_draw_nothing_but_the_be
 
 
 def test_with_one_pace_a_week_all_sums_are_that_pace_times_the_drift() -> None:
-    factors = drift_factors(0.3, 10)
+    factors = drift_factors(0.3, 0.3, 10)
     sums = drawn_sums([Crowd(Urn(((4.0, 0.0),), (1.0,), learning=True), factors)], 3, Random(5))
     assert sums == pytest.approx([12 * factor for factor in factors])
 
 
 @pytest.mark.parametrize("trials", [1, 2, 3, 5, 4001])
 def test_every_future_is_counted_once_whatever_their_number(trials: int) -> None:
-    crowds = [Crowd(Urn(SIX_WEEKS, EVENLY, learning=True), drift_factors(0.3, trials))]
+    crowds = [Crowd(Urn(SIX_WEEKS, EVENLY, learning=True), drift_factors(0.3, 0.3, trials))]
     shares = drawn_cdf(12, crowds, 500, Random(6))
     assert shares[0] == 0
     assert shares[-1] == 1

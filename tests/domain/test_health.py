@@ -18,7 +18,7 @@ LEFT = [issue(f"O-{number}", "01-05") for number in range(8)]
 
 
 def health_of(known: QueryFacts, **params: Any) -> Health:
-    found = analysis(known, **({"as_of": day("03-30"), "method": Method.PLAIN} | params)).health
+    found = analysis(known, **(dict[str, Any]({"as_of": day("03-30"), "method": Method.PLAIN}) | params)).health
     assert isinstance(found, Health)
     return found
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -141,7 +142,11 @@ def test_an_issue_without_any_date_was_there_from_the_beginning_of_the_query() -
 def test_where_only_other_dates_are_known_the_oldest_of_them_is_the_beginning(dated: str) -> None:
     """Such items were put at 1970, and the chart began there."""
     undated, _, _ = items_of(
-        [Issue("A"), Issue("B", updated=at("03-09")), replace(Issue("C", updated=at("03-09")), **{dated: at("03-03")})]
+        [
+            Issue("A"),
+            Issue("B", updated=at("03-09")),
+            Issue("C", **(dict[str, Any](updated=at("03-09")) | {dated: at("03-03")})),
+        ]
     )
     assert undated.entered == (day("03-03"),)
 

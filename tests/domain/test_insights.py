@@ -19,7 +19,7 @@ NOW = day("03-30")
 
 
 def checks(known: QueryFacts, **params: Any) -> dict[str, Insight]:
-    found = analysis(known, **({"as_of": NOW, "method": Method.PLAIN} | params)).insights
+    found = analysis(known, **(dict[str, Any]({"as_of": NOW, "method": Method.PLAIN}) | params)).insights
     assert isinstance(found, tuple)
     return {check.rule: check for check in found}
 
@@ -65,7 +65,8 @@ def test_a_pace_that_fell_names_the_weeks_it_costs() -> None:
     slower = finished_each_week([4] * 8 + [1] * 4, MONDAY)
     found = checks(facts(slower + LEFT))["pace"]
     # Three a week in the window, one lately: eight weeks instead of two and two thirds.
-    assert (found.state, found.evidence) == (State.OPEN, pytest.approx(1 / 3))
+    assert found.state is State.OPEN
+    assert found.evidence == pytest.approx(1 / 3)
     assert found.effect_weeks == pytest.approx(8 - 8 / 3)
     assert checks(facts(STEADY + LEFT))["pace"].state is State.FINE
 
@@ -93,7 +94,8 @@ def test_items_closed_in_bulk_flatter_the_date() -> None:
     swept = [issue(f"S-{number}", "01-05", "02-14") for number in range(48)]
     found = checks(facts(STEADY + LEFT + swept))["closed_in_bulk"]
     # Eight a week with the sweep, four without it: two weeks instead of one.
-    assert (found.state, found.evidence, found.effect_weeks) == (State.OPEN, 48, pytest.approx(1.0))
+    assert (found.state, found.evidence) == (State.OPEN, 48)
+    assert found.effect_weeks == pytest.approx(1.0)
 
 
 def test_dates_that_contradict_each_other_are_a_check_of_their_own() -> None:
@@ -114,11 +116,8 @@ def test_points_that_are_missing_cost_as_many_weeks_as_their_share() -> None:
     made = [Issue(each.key, created=each.created, resolved=each.resolved, points=1) for each in STEADY]
     left = [issue(f"O-{number}", "01-05", points=1 if number < 4 else None) for number in range(8)]
     found = checks(facts(made + left), unit=Unit.POINTS)["unestimated"]
-    assert (found.state, found.keys, found.effect_weeks) == (
-        State.OPEN,
-        ("O-4", "O-5", "O-6", "O-7"),
-        pytest.approx(1.0),
-    )
+    assert (found.state, found.keys) == (State.OPEN, ("O-4", "O-5", "O-6", "O-7"))
+    assert found.effect_weeks == pytest.approx(1.0)
 
 
 def test_open_checks_come_first_and_the_costliest_in_front() -> None:

@@ -72,16 +72,16 @@ def test_a_scenario_of_another_day_builds_its_own_items() -> None:
 
 def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_from_it() -> None:
     made = analysis(facts(TEAM + LEFT))
-    # Sprints want dates, epics parts, bugs types, a budget money, milestones a day, a track record 13 weeks.
+    # Sprints want dates, epics parts, bugs types, a budget money, milestones a day.
     missing = {name for name in SUBJECTS if isinstance(getattr(made, name), NotEnoughData)}
-    assert missing == {"sprints", "epics", "bugs", "budget", "milestones", "track_record"}
+    assert missing == {"sprints", "epics", "bugs", "budget", "milestones"}
     kept = {
         metric: values
         for name in RECORDED
         for metric, values in recorded(name, getattr(made, name), made.known).items()
     }
     assert {record.metric: record.values for record in made.snapshot()} == kept
-    lists = [name for name in SUBJECTS if name not in (*RECORDED, "last_week", "track_record")]
+    lists = [name for name in SUBJECTS if name not in RECORDED]
     assert [recorded(name, getattr(made, name), made.known) for name in lists] == [{}] * len(lists)
     empty = analysis(facts())
     assert all(isinstance(getattr(empty, name), NotEnoughData) for name in SUBJECTS)

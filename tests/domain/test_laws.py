@@ -35,7 +35,7 @@ def typed(issues: Iterable[Issue]) -> list[Issue]:
 
 
 def told(known: QueryFacts, **params: Any) -> dict[str, Any]:
-    made = analysis(known, **({"trials": 60, "window": 4, "deadline": day("06-01")} | params))
+    made = analysis(known, **(dict[str, Any]({"trials": 60, "window": 4, "deadline": day("06-01")}) | params))
     return {name: document(getattr(made, name)) for name in SUBJECTS}
 
 

@@ -34,7 +34,8 @@ def part(version: str, count: int, component: str = "") -> list[Issue]:
 
 def told(issues: list[Issue], *kept: Milestone, **params: Any) -> Analysis:
     return analysis(
-        facts(STEADY + issues, milestones=list(kept)), **({"as_of": day("03-09"), "method": Method.PLAIN} | params)
+        facts(STEADY + issues, milestones=list(kept)),
+        **(dict[str, Any]({"as_of": day("03-09"), "method": Method.PLAIN}) | params),
     )
 
 

@@ -56,12 +56,15 @@ def log() -> Iterator[tuple[sqlite3.Connection, Any]]:
         (each.key, each.created, 0, firsts[each.key].from_value if each.key in firsts else each.status)
         for each in issues
     ]
-    moved = [(change.issue_key, change.at, place, change.to_value) for place, change in enumerate(changes, 1)]
+    moved = [(change.issue_key, change.at, place, str(change.to_value)) for place, change in enumerate(changes, 1)]
     database = sqlite3.connect(":memory:")
     database.execute("CREATE TABLE stays (key, at, place, status, meaning)")
     database.executemany(
         "INSERT INTO stays VALUES (?, ?, ?, ?, ?)",
-        [(key, f"{at:%Y-%m-%d %H:%M:%S}", place, status, MEANING[status]) for key, at, place, status in begun + moved],
+        [
+            (key, f"{at:%Y-%m-%d %H:%M:%S}", place, status, MEANING[str(status)])
+            for key, at, place, status in begun + moved
+        ],
     )
     yield database, facts(issues, changes)
     database.close()
@@ -83,7 +86,8 @@ def test_sql_alone_finds_the_same_numbers(log: Any, as_of: date, weeks: int | No
     asked = {"as_of": as_of.isoformat(), "since": since}
 
     def rows(query: str) -> list[Any]:
-        return database.execute(f"{TICKETS} {query}", asked).fetchall()
+        found: list[Any] = database.execute(f"{TICKETS} {query}", asked).fetchall()
+        return found
 
     counts = dict(rows("SELECT meaning, count(*) FROM told GROUP BY meaning"))
     assert counts == {"todo": found.counts.todo, "in_progress": found.counts.in_progress, "done": found.counts.done}

@@ -14,7 +14,6 @@ from tests.domain.build import analysis, at, day, done, facts, moves
 from tests.domain.strategies import STATUSES
 
 SPRINT = Sprint("S", "7", "active", at("03-26 00:00"), at("04-10 00:00"))
-TODO = {"status": "To Do"}
 
 
 def of_sprint(
@@ -99,7 +98,7 @@ def test_what_is_reopened_remains_at_its_size_of_then() -> None:
     changes = in_sprint("A", ("03-24", "S"))
     changes += moves("A", ("", "To Do"), ("03-27", "Done"), ("03-29", "In Progress"))
     changes.append(Change("A", at("03-28"), "points", "5", "8"))
-    found = of_sprint([Issue("A", points=8, created=at("03-01"), **TODO)], changes)
+    found = of_sprint([Issue("A", points=8, created=at("03-01"), status="To Do")], changes)
     assert amounts(found) == (5, 0, 0, 0, 8)
     assert (found.reestimated, found.reestimated_keys) == (3, ("A",))
 

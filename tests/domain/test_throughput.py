@@ -330,5 +330,5 @@ def test_limits_are_the_mean_and_266_times_the_mean_moving_range_of_the_window()
     assert isinstance(found, Throughput)
     assert found.limits is not None
     # Mean 12, moving ranges 2, 2, 2 and 34.
-    assert (found.limits.mean, found.limits.lower, found.limits.upper) == (12, 0, pytest.approx(12 + 2.66 * 10))
+    assert (found.limits.mean, found.limits.lower, found.limits.upper) == pytest.approx((12, 0, 12 + 2.66 * 10))
     assert [(signal.start, signal.rule) for signal in found.limits.signals] == [(date(2026, 3, 2), "beyond limit")]

@@ -54,7 +54,8 @@ def test_visits_of_finished_items_add_up_to_their_lead_times(items: dict[str, It
     assert sum(each.total_days for each in found.values()) == pytest.approx(4.0833 + 9.25 + 2.0417 + 7.0417, abs=5e-4)
     progress = found["In Progress"]
     # X1 2.25, X2 2.125 and 2.2083, X5 3 and 2.
-    assert (progress.visits, progress.median_days) == (5, pytest.approx(2.2083, abs=5e-5))
+    assert progress.visits == 5
+    assert progress.median_days == pytest.approx(2.2083, abs=5e-5)
     assert progress.mean_days == pytest.approx(2.3167, abs=5e-5)
     assert (progress.is_waiting, found["Blocked"].is_waiting, found["Backlog"].is_waiting) == (False, True, False)
 
@@ -63,4 +64,4 @@ def test_a_visit_that_is_going_on_counts_apart(items: dict[str, Item]) -> None:
     found = {each.status: each for each in status_times([items["X1"]], [items["X4"]], NOW)}
     review = found["Review"]
     assert (review.visits, review.open_visits, review.keys) == (1, 1, ("X1", "X4"))
-    assert (review.total_days, review.open_days) == (pytest.approx(0.7917, abs=5e-5), pytest.approx(3.0417, abs=5e-5))
+    assert (review.total_days, review.open_days) == pytest.approx((0.7917, 3.0417), abs=5e-5)

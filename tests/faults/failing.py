@@ -15,6 +15,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
+from typing import Any
 
 from store.errors import StoreError
 from tests.faults import scenarios
@@ -68,7 +69,7 @@ def _say(options: argparse.Namespace, place: Path, at: int, outcome: dict[str, o
     sys.stdout.flush()
 
 
-def _work(options: argparse.Namespace, place: Path, at: int) -> dict[str, object]:
+def _work(options: argparse.Namespace, place: Path, at: int) -> dict[str, Any]:
     """Do the work in a process of its own; how it ended, and what it acknowledged before."""
     with tempfile.TemporaryFile() as heard:
         child = os.fork()
@@ -107,4 +108,4 @@ def _in_child(options: argparse.Namespace, place: Path, at: int, heard: int) -> 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from app.factory import PAGES
+from app.pages import PAGES
 from app.web.address import Choice
 from store.opening import open_store
 from tests.clicking import Clicks

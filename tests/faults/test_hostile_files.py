@@ -31,8 +31,7 @@ _BATCH = 25
 # Runs a command from a small process: a child begins with the most memory that its parent ever had. What the
 # executable of one file takes in its child counts, since that is waited for; far too late it is killed.
 _MEASURED = """
-import json, os, signal, subprocess, sys, threading, time
-began = time.monotonic()
+import json, os, signal, subprocess, sys, threading
 with open(sys.argv[2], "wb") as out, open(sys.argv[3], "wb") as err:
     child = subprocess.Popen(
         sys.argv[4:], stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
@@ -42,13 +41,14 @@ with open(sys.argv[2], "wb") as out, open(sys.argv[3], "wb") as err:
     _, status, used = os.wait4(child.pid, 0)
     guard.cancel()
 child.returncode = os.waitstatus_to_exitcode(status)
-print(json.dumps([child.returncode, time.monotonic() - began, used.ru_maxrss / 1e3]))
+print(json.dumps([child.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3]))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command ended: its exit code, what it said, how long it took and the most memory it had."""
+    """How a command ended: its exit code, what it said, how long it took the processor (others may be busy on the same
+    machine) and the most memory it had."""
 
     code: int
     out: str

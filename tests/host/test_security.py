@@ -62,11 +62,11 @@ def guard(codes: LaunchCodes) -> Guard:
     return Guard(app, PORT, codes, cookieless_paths=("/_instance/ping",))
 
 
-def ask(guard: Guard, path: str = "/", method: str = "GET", body: bytes = b"", **headers: str) -> Reply:
+def ask(guard: Guard, path: str = "/", method: str = "GET", sent: bytes = b"", /, **headers: str) -> Reply:
     """Header names as in WSGI without HTTP_; `host` defaults to ours."""
     path, _, query = path.partition("?")
     environ: dict[str, Any] = {
-        "wsgi.input": BytesIO(body),
+        "wsgi.input": BytesIO(sent),
         "REQUEST_METHOD": method,
         "PATH_INFO": path,
         "QUERY_STRING": query,
@@ -160,7 +160,7 @@ def test_a_used_code_with_the_cookie_leads_to_the_clean_address(guard: Guard, co
 
 def test_a_head_request_does_not_use_up_a_code(guard: Guard, codes: LaunchCodes) -> None:
     code = codes.issue(30)
-    assert ask(guard, f"/?code={code}", method="HEAD").status == 403
+    assert ask(guard, f"/?code={code}", "HEAD").status == 403
     assert ask(guard, f"/?code={code}").status == 303
 
 
@@ -198,7 +198,7 @@ def test_localhost_with_our_port_is_ours(guard: Guard, codes: LaunchCodes) -> No
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_foreign_origin_is_refused(guard: Guard, codes: LaunchCodes, origin: str, method: str) -> None:
-    reply = ask(guard, method=method, origin=origin, cookie=enter(guard, codes))
+    reply = ask(guard, "/", method, origin=origin, cookie=enter(guard, codes))
     assert (reply.status, reply.body) == (403, b"Requests from other sites are refused.")
 
 
@@ -218,12 +218,12 @@ def test_a_foreign_origin_is_refused(guard: Guard, codes: LaunchCodes, origin: s
 def test_a_post_must_come_from_our_own_page(
     guard: Guard, codes: LaunchCodes, headers: dict[str, str], status: int
 ) -> None:
-    assert ask(guard, method="POST", **entered(guard, codes), **headers).status == status
+    assert ask(guard, "/", "POST", **entered(guard, codes), **headers).status == status
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH"])
 def test_other_methods_are_not_allowed(guard: Guard, codes: LaunchCodes, method: str) -> None:
-    assert ask(guard, method=method, origin=OURS, cookie=enter(guard, codes)).status == 405
+    assert ask(guard, "/", method, origin=OURS, cookie=enter(guard, codes)).status == 405
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_other_methods_are_not_allowed(guard: Guard, codes: LaunchCodes, method:
     ],
 )
 def test_bodies_have_limits(guard: Guard, codes: LaunchCodes, path: str, length: str, status: int) -> None:
-    reply = ask(guard, path, method="POST", origin=OURS, content_length=length, **entered(guard, codes))
+    reply = ask(guard, path, "POST", origin=OURS, content_length=length, **entered(guard, codes))
     assert reply.status == status
 
 

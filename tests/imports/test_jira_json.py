@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from app.imports.streaming import parts_of
 from app.imports.trackers.jira_fields import find_fields
 from app.jobs import NoProgress
 from store.records import Issue
-from tests.imports.test_exports import NOW, UTC, at, parsed
+from tests.imports.test_exports import NOW, at, parsed
 
 OLD_SPRINT = (
     "com.atlassian.greenhopper.service.sprint.Sprint@1a[id=2,rapidViewId=3,state=ACTIVE,name=Sprint 2, the best,"
@@ -101,7 +102,12 @@ def test_a_cost_is_not_even_offered_as_points() -> None:
 
 
 def test_a_mapping_of_fields_keeps_the_history_and_reads_sprints_as_names() -> None:
-    said = {"points": "customfield_555", "sprints": "customfield_11117", "started": "customfield_9", "flagged": None}
+    said: dict[str, Any] = {
+        "points": "customfield_555",
+        "sprints": "customfield_11117",
+        "started": "customfield_9",
+        "flagged": None,
+    }
     found = parsed(json.dumps(two(customfield_555=8, customfield_9="2026-02-15")), **said)
     first, second = found.issues
     assert (first.points, first.sprints, first.started) == (8.0, ("Sprint 2, the best",), at("2026-02-15"))

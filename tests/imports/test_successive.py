@@ -289,7 +289,7 @@ def test_the_next_export_under_another_name_goes_to_the_same_query() -> None:
         (listed(1, 2, 3), {"query_name": "Apart"}),  # said to be kept apart
     ],
 )
-def test_another_source_makes_a_query_of_its_own(data: bytes, options: dict[str, str]) -> None:
+def test_another_source_makes_a_query_of_its_own(data: bytes, options: dict[str, Any]) -> None:
     backend = MemoryBackend()
     first = unnamed(backend, listed(1, 2, 3), "export.csv")
     second = import_bytes(backend, data, "other.csv", now=SECOND_DAY, **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ def _failure(jira: FakeJira, kind: type[JiraError], token: str = TOKEN, jql: str
 
 
 @pytest.fixture(params=["cloud", "data-center"])
-def jira(request: pytest.FixtureRequest) -> FakeJira:
+def jira(request: pytest.FixtureRequest) -> Iterator[FakeJira]:
     with FakeJira(request.param, issues(3)) as made:
         yield made
 
@@ -398,7 +398,9 @@ def _self_signed() -> tuple[bytes, bytes]:
     return built.public_bytes(encoding), key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain)
 
 
-def _over_tls(authority: tuple[Path, ssl.SSLContext], ca_file: Path | None, act: Callable[[JiraClient], None]) -> None:
+def _over_tls(
+    authority: tuple[Path, ssl.SSLContext], ca_file: Path | None, act: Callable[[JiraClient], object]
+) -> None:
     with (
         FakeJira("cloud", issues(3), tls=authority[1]) as jira,
         open_client(Connection(jira.url, EMAIL, TOKEN, ca_file), TESTING, limits=QUICK) as made,

@@ -80,7 +80,7 @@ def test_tables_are_named_by_the_way_to_them() -> None:
 
 
 # Subjects that items alone do not make up: sprints want dates, bugs types, a budget money.
-NEEDS_MORE = {"sprints", "epics", "bugs", "budget", "milestones", "track_record"}
+NEEDS_MORE = {"sprints", "epics", "bugs", "budget", "milestones"}
 
 
 def test_every_subject_is_a_document_of_plain_values() -> None:

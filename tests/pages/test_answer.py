@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from app.actions import deadline
-from app.actions.track_record import Held, TrackRecord
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
+from app.domain.track_record import Held, TrackRecord
 from app.formats import formats_for
 from app.pages import answer
 from app.views import behind

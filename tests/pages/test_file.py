@@ -92,7 +92,13 @@ def test_columns_with_usual_names_are_filled_in() -> None:
 
 def test_the_preview_shows_the_rows_as_they_would_be_kept() -> None:
     ctx, token = held_context()
-    columns = {"key": "nr", "summary": "what", "created": "begun", "resolved": "over", "status": "where"}
+    columns: dict[str, Any] = {
+        "key": "nr",
+        "summary": "what",
+        "created": "begun",
+        "resolved": "over",
+        "status": "where",
+    }
     preview, samples, no_order, no_zone, no_dates = file.show_preview(ctx, *chosen(token, **columns))
     said = texts(preview)
     assert said[0] == "2 of 2 rows would be kept."

@@ -207,7 +207,8 @@ FORM = ("https://jira.example.com", "", "typed", "memory", "", "Team", "All", "p
 def come_back(ctx: Context, form: tuple[str, ...] = FORM) -> tuple[Any, ...]:
     """With the texts still in the form, and without the token, which is gone with the page."""
     with Flask("browser").test_request_context():
-        return jira.recall(ctx, "jira-test", *form[:2], None, *form[3:], None)
+        answer: tuple[Any, ...] = jira.recall(ctx, "jira-test", *form[:2], None, *form[3:], None)
+        return answer
 
 
 def attempted(ctx: Context, state: JobState) -> None:

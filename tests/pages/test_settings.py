@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dash import ctx as call
+from flask import Flask
 
+from app.context import Context
 from app.errors import BadInput
 from app.formats import formats_for
 from app.pages import settings
-from app.settings import SETTINGS, changed, settings_of
+from app.settings import SETTINGS, Settings, changed, settings_of
 from app.web.page import visit_of
 from store.records import Profile
 from tests.pages.reading import components, properties, texts
@@ -106,3 +113,117 @@ def test_the_exit_switch_shows_what_is_kept() -> None:
     ctx.backend.set_state(settings.EXIT_STATE, "off")
     page = settings.program_layout(visit_of(ctx, "", FORMATS))
     assert next(one.checked for one in components(page) if getattr(one, "id", "") == "exit-when-idle") is False
+
+
+# -- saved at once --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def browser_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """What the browser is told to change, while a field reports its value."""
+    told: dict[str, Any] = {}
+    monkeypatch.setattr(type(call), "set_props", lambda self, part, values: told.update({part: values}))
+    with Flask("test").test_request_context(headers={"Accept-Language": "en-GB"}):
+        yield told
+
+
+def leave(ctx: Context, name: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field is left with this value."""
+    which = {"type": "setting", "name": name}
+    monkeypatch.setattr(settings, "call", SimpleNamespace(triggered_id=which))
+    settings.save_setting(ctx, [value], [which], "?profile=p&query=q")
+
+
+def kept(ctx: Context) -> Settings:
+    profile = ctx.backend.get_profile("p")
+    assert profile is not None
+    return settings_of(profile)
+
+
+def test_a_setting_is_saved_when_its_field_is_left_and_undo_brings_it_back(
+    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = sample_context(data_points_count=9)
+    leave(ctx, "window", 20, monkeypatch)
+    assert kept(ctx).window == 20
+    assert "Saved: Weeks to learn from." in str(browser_of["undo-bar"])
+    assert ctx.undo is not None
+    ctx.undo()
+    assert kept(ctx).window == 9
+
+
+def test_undo_of_one_setting_leaves_the_others_as_they_are_by_then(
+    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = sample_context(data_points_count=9)
+    leave(ctx, "window", 20, monkeypatch)
+    undo = ctx.undo
+    leave(ctx, "unit", "points", monkeypatch)
+    assert undo is not None
+    undo()
+    assert (kept(ctx).window, str(kept(ctx).unit)) == (9, "points")
+
+
+def test_what_cannot_be_used_is_refused_at_its_field_and_the_next_outcome_takes_that_away(
+    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = sample_context(data_points_count=9)
+    leave(ctx, "window", 1_000_000_000, monkeypatch)
+    field = '{"name":"window","type":"setting"}'
+    assert "a whole number from 1 to 104" in browser_of[field]["error"]
+    assert kept(ctx).window == 9
+    leave(ctx, "window", 10, monkeypatch)
+    assert browser_of[field]["error"] is None
+
+
+def test_fields_that_a_page_brings_along_save_nothing(
+    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    for name, field in fields(deadline="2026-06-30").items():
+        leave(ctx, name, field.value, monkeypatch)
+    assert "undo-bar" not in browser_of
+    assert ctx.undo is None
+
+
+def test_a_deadline_in_the_past_is_asked_about_first(
+    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    leave(ctx, "deadline", "1 Jan 2020", monkeypatch)
+    assert kept(ctx).deadline == date(2026, 6, 30)
+    assert "1 Jan 2020 is past. Is that the deadline?" in str(browser_of["undo-bar"])
+    assert ctx.undo is not None
+    ctx.undo()
+    assert kept(ctx).deadline == date(2020, 1, 1)
+
+
+def test_a_deadline_can_be_taken_away(browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    leave(ctx, "deadline", "", monkeypatch)
+    assert kept(ctx).deadline is None
+
+
+def test_the_calendar_beside_a_day_reports_nothing_when_the_page_brings_it_along() -> None:
+    """Its day of before would overwrite what somebody types into the field meanwhile."""
+    beside = fields(deadline="2026-06-30")["deadline"].rightSection
+    (calendar,) = [one for one in components(beside) if getattr(one, "id", None) == "deadline-calendar"]
+    assert getattr(calendar, "value", None) is None
+
+
+@pytest.mark.usefixtures("browser_of")
+def test_days_off_from_one_day_to_another_and_from_a_calendar_file() -> None:
+    ctx = sample_context(holidays=["2026-05-01"])
+    settings.add_days(ctx, "30 Dec 2026", "1 Jan 2027", "?profile=p&query=q").apply(ctx)
+    assert [day.isoformat() for day in kept(ctx).holidays] == ["2026-05-01", "2026-12-30", "2026-12-31", "2027-01-01"]
+    event = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260501\r\nRRULE:FREQ=YEARLY;UNTIL=20270601\r\n"
+    sent = "data:text/calendar;base64," + base64.b64encode(event + b"END:VEVENT\r\nEND:VCALENDAR\r\n").decode()
+    done = settings.add_calendar(ctx, sent, "?profile=p&query=q")
+    assert "1 day off added." in done.put["days-said"]["children"]
+    assert date(2027, 5, 1) in kept(ctx).holidays
+
+
+@pytest.mark.usefixtures("browser_of")
+def test_a_calendar_that_is_none_says_so_beside_its_button() -> None:
+    done = settings.add_calendar(sample_context(), "data:text/calendar;base64,QUJD", "?profile=p&query=q")
+    assert "no calendar file" in done.put["days-said"]["children"]

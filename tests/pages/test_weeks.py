@@ -16,7 +16,7 @@ FORMATS = formats_for(["en-GB"])
 
 
 def state_of(page: Any) -> dict[str, Any]:
-    return next(one.data for one in components(page) if getattr(one, "id", "") == "weeks-state")  # type: ignore[no-any-return]
+    return next(one.data for one in components(page) if getattr(one, "id", "") == "weeks-state")
 
 
 def test_without_any_data_the_page_asks_for_names_only() -> None:

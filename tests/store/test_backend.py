@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -85,8 +86,8 @@ def json_tree() -> Iterator[PersistenceBackend]:
 MAKINGS: dict[str, Making] = {
     "memory": memory,
     "json-tree": json_tree,
-    **{f"sqlite-{journal.replace(' ', '-')}": lambda journal=journal: sqlite(journal) for journal in Journal},
-    **{f"postgresql-{version}": lambda version=version: postgres.emptied(version) for version in postgres.VERSIONS},
+    **{f"sqlite-{journal.replace(' ', '-')}": partial(sqlite, journal) for journal in Journal},
+    **{f"postgresql-{version}": partial(postgres.emptied, version) for version in postgres.VERSIONS},
 }
 
 
@@ -153,7 +154,8 @@ def test_what_is_not_there_is_none_or_empty(empty: PersistenceBackend) -> None:
     assert empty.get_state("theme") is None
     assert empty.get_project_data(REF) is None
     assert empty.revision(REF) == 0
-    assert empty.list_profiles() == empty.list_queries("p") == empty.list_issues(REF) == empty.list_changes(REF) == []
+    assert (empty.list_profiles(), empty.list_queries("p")) == ([], [])
+    assert (empty.list_issues(REF), empty.list_changes(REF)) == ([], [])
     assert empty.counts() == empty.counts(REF) == Counts()
 
 
@@ -631,18 +633,24 @@ def test_data_of_an_unknown_query_are_refused(backend: PersistenceBackend, writt
     migrations=st.lists(any_of.migrations, max_size=3),
 )
 def test_any_records_of_the_past_come_back_as_they_were_saved(
-    making: Making, snapshots: list, forecasts: list, pages: list, changelogs: list, tasks: list, migrations: list
+    making: Making,
+    snapshots: list[Snapshot],
+    forecasts: list[ForecastMade],
+    pages: list[CachedPage],
+    changelogs: list[CachedChangelog],
+    tasks: list[Task],
+    migrations: list[MigrationEntry],
 ) -> None:
     with one_query(making) as backend:
         backend.save_snapshots(REF, snapshots)
-        for each in forecasts:
-            backend.save_forecast(REF, each)
+        for forecast in forecasts:
+            backend.save_forecast(REF, forecast)
         backend.save_pages(REF, pages)
         backend.save_changelogs(REF, changelogs)
-        for each in tasks:
-            backend.save_task(each)
-        for each in migrations:
-            backend.add_migration(each)
+        for task in tasks:
+            backend.save_task(task)
+        for migration in migrations:
+            backend.add_migration(migration)
         assert backend.list_snapshots(REF) == sorted(snapshots, key=lambda each: (each.week, each.metric))
         assert backend.list_forecasts(REF) == sorted(forecasts, key=lambda each: (each.as_of, each.unit, each.method))
         assert backend.list_pages(REF) == pages

@@ -89,7 +89,7 @@ def test_a_small_file_that_is_large_is_not_read(tmp_path: Path) -> None:
 def test_what_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old")
     with pytest.raises(TypeError), files.replacing(tmp_path / "file") as stream:
-        stream.write("no bytes")  # type: ignore[arg-type]
+        stream.write("no bytes")  # type: ignore[call-overload]
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"file": "old"}
 
 

@@ -8,9 +8,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,6 +30,7 @@ from tests.store.legacy.old_database import write_database
 REPOSITORY = Path(__file__).parents[2]
 TINY = REPOSITORY / ".." / "shared" / "legacy" / "tiny"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MODES: tuple[Mode, ...] = ("serve", "write", "read")
 REF = QueryRef("p", "q")
 needs_tiny = pytest.mark.skipif(not TINY.is_dir(), reason="the shared examples are not here")
 
@@ -68,7 +70,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("mode", ["serve", "write"])
-def test_a_missing_folder_is_made_with_its_readme(folder: Path, mode: str) -> None:
+def test_a_missing_folder_is_made_with_its_readme(folder: Path, mode: Mode) -> None:
     with opened(folder, mode) as there:
         assert not there.read_only
         assert there.notices == ()
@@ -123,7 +125,7 @@ def test_no_snapshot_is_made_where_the_newest_holds_the_same(folder: Path) -> No
     for hour in range(2):
         with opened(folder, "serve") as there:
             there.backend.set_state("a", str(hour))
-            backup.at_exit(there.backend, folder, clock=lambda hour=hour: NOW + timedelta(hours=1 + hour))
+            backup.at_exit(there.backend, folder, clock=partial(NOW.__add__, timedelta(hours=1 + hour)))
     assert [made.reason for made in backup.snapshots(folder)] == ["exit", "exit", "start"]
 
 
@@ -135,9 +137,9 @@ def test_a_newer_database_is_refused_and_stays_as_it_is(folder: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
     before = contents(folder)
-    for mode in ("serve", "write", "read"):
+    for mode in MODES:
         with pytest.raises(NewerDatabase, match="newer version"):
-            open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+            open_store(folder, mode=mode, clock=lambda: NOW)
     assert contents(folder) == before
 
 
@@ -158,7 +160,7 @@ def test_a_newer_database_whose_mark_is_still_in_the_log_stays_as_it_is(folder: 
 
 
 @pytest.mark.parametrize("mode", ["serve", "write"])
-def test_the_old_apps_database_of_the_same_name_is_set_aside_whole(folder: Path, mode: str) -> None:
+def test_the_old_apps_database_of_the_same_name_is_set_aside_whole(folder: Path, mode: Mode) -> None:
     folder.mkdir(parents=True)
     with closing(sqlite3.connect(folder / "burndown.db")) as old:
         old.execute("CREATE TABLE profiles (id TEXT)")
@@ -186,7 +188,7 @@ def test_a_look_leaves_the_old_apps_database_where_it_is(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["serve", "write"])
-def test_a_log_without_its_database_is_set_aside_and_never_mixed_in(folder: Path, mode: str) -> None:
+def test_a_log_without_its_database_is_set_aside_and_never_mixed_in(folder: Path, mode: Mode) -> None:
     folder.mkdir(parents=True)
     (folder / "burndown.db-wal").write_bytes(b"of another database")
     with opened(folder, mode) as there:
@@ -195,7 +197,7 @@ def test_a_log_without_its_database_is_set_aside_and_never_mixed_in(folder: Path
 
 
 @pytest.mark.parametrize("mode", ["serve", "write", "read"])
-def test_an_empty_file_counts_as_no_database(folder: Path, mode: str) -> None:
+def test_an_empty_file_counts_as_no_database(folder: Path, mode: Mode) -> None:
     folder.mkdir(parents=True)
     (folder / "burndown.db").touch()
     with opened(folder, mode) as there:
@@ -204,20 +206,20 @@ def test_an_empty_file_counts_as_no_database(folder: Path, mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["serve", "write", "read"])
-def test_an_empty_file_beside_a_backup_of_data_is_damage(folder: Path, mode: str) -> None:
+def test_an_empty_file_beside_a_backup_of_data_is_damage(folder: Path, mode: Mode) -> None:
     """A copy that was cut off at once, or a stick that lost the file's content."""
     path = make(folder)
     good = backup.snapshot_file(folder, clock=lambda: NOW)
     path.write_bytes(b"")
     before = contents(folder)
     with pytest.raises(Damaged, match=rf"burndown restore backups/{good.file.name}"):
-        open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+        open_store(folder, mode=mode, clock=lambda: NOW)
     assert contents(folder) == before
     assert "is empty" in backup.check(folder)[0]
 
 
 @pytest.mark.parametrize("mode", ["serve", "write", "read"])
-def test_where_only_backups_lie_the_newest_with_data_is_named(folder: Path, mode: str) -> None:
+def test_where_only_backups_lie_the_newest_with_data_is_named(folder: Path, mode: Mode) -> None:
     path = make(folder)
     good = backup.snapshot_file(folder, clock=lambda: NOW)
     path.unlink()
@@ -235,10 +237,10 @@ def test_where_only_backups_lie_the_newest_with_data_is_named(folder: Path, mode
 
 
 @pytest.mark.parametrize("mode", ["serve", "write", "read"])
-def test_a_folder_in_place_of_the_database_is_refused_in_words(folder: Path, mode: str) -> None:
+def test_a_folder_in_place_of_the_database_is_refused_in_words(folder: Path, mode: Mode) -> None:
     (folder / "burndown.db" / "inner").mkdir(parents=True)
     with pytest.raises(Refused, match="is a folder, where the database should be"):
-        open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+        open_store(folder, mode=mode, clock=lambda: NOW)
     assert "is a folder" in backup.check(folder)[0]
     assert (folder / "burndown.db" / "inner").is_dir()
 
@@ -246,9 +248,10 @@ def test_a_folder_in_place_of_the_database_is_refused_in_words(folder: Path, mod
 def test_a_file_in_place_of_the_data_folder_is_refused_in_words(folder: Path) -> None:
     folder.parent.mkdir()
     folder.write_text("mine", encoding="utf-8")
-    for look in (lambda: open_store(folder, mode="read"), lambda: open_store(folder, mode="serve")):
+    looks: tuple[Mode, ...] = ("read", "serve")
+    for mode in looks:
         with pytest.raises(Refused, match="is a file, not a folder"):
-            look()
+            open_store(folder, mode=mode)
     with pytest.raises(Refused, match="no database"):
         backup.snapshot_file(folder)
     assert folder.read_text(encoding="utf-8") == "mine"
@@ -260,14 +263,16 @@ def write_protected(path: Path) -> Iterator[None]:
     if os.name == "posix" and os.geteuid() == 0:
         if shutil.which("chattr") is None or subprocess.run(["chattr", "+i", path], check=False).returncode:
             pytest.skip("this file system protects nothing from root")
-        undo = lambda: subprocess.run(["chattr", "-i", path], check=True)  # noqa: E731
-    else:
-        path.chmod(0o400)
-        undo = lambda: path.chmod(0o600)  # type: ignore[assignment,return-value]  # noqa: E731
+        try:
+            yield
+        finally:
+            subprocess.run(["chattr", "-i", path], check=True)
+        return
+    path.chmod(0o400)
     try:
         yield
     finally:
-        undo()
+        path.chmod(0o600)
 
 
 def test_a_write_protected_file_is_opened_for_reading_and_the_way_out_told(folder: Path) -> None:
@@ -304,16 +309,18 @@ def damage_schema(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [damage_start, damage_end, damage_schema])
 @pytest.mark.parametrize("mode", ["serve", "write", "read"])
-def test_a_damaged_database_is_kept_and_the_newest_good_snapshot_named(folder: Path, mode: str, damage: object) -> None:
+def test_a_damaged_database_is_kept_and_the_newest_good_snapshot_named(
+    folder: Path, mode: Mode, damage: Callable[[Path], None]
+) -> None:
     path = make(folder)
     good = backup.snapshot_file(folder, clock=lambda: NOW)
     bad = good.file.with_name("burndown-20260303T090000Z.db")
     shutil.copyfile(good.file, bad)
     for file in (path, bad):
-        damage(file)  # type: ignore[operator]
+        damage(file)
     before = contents(folder)
     with pytest.raises(Damaged, match=rf"with the button .* burndown restore backups/{good.file.name}"):
-        open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+        open_store(folder, mode=mode, clock=lambda: NOW)
     assert contents(folder) == before
 
 
@@ -499,7 +506,7 @@ def test_serving_takes_an_old_folder_over_and_sets_it_aside(old: Path) -> None:
 
 @needs_tiny
 @pytest.mark.parametrize("mode", ["read", "write"])
-def test_other_commands_only_say_that_an_old_folder_is_there(old: Path, mode: str) -> None:
+def test_other_commands_only_say_that_an_old_folder_is_there(old: Path, mode: Mode) -> None:
     before = contents(old)
     with opened(old, mode) as there:
         assert there.backend.counts().profiles == 0

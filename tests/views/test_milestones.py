@@ -105,3 +105,17 @@ def test_the_dots_lie_on_the_curve_and_past_days_are_not_drawn() -> None:
     curve, dots = figure["data"]
     assert dict(zip(curve["x"], curve["y"], strict=True))["2026-06-01"] == 1.0
     assert (dots["x"], dots["y"], dots["text"]) == (["2026-06-01"], [1.0], ["&lt;b&gt;"])
+
+
+def test_the_next_checkpoint_is_told_and_leads_to_all_of_them() -> None:
+    """Ten left at two a week, four weeks: eight fit, so two must be done before the last four weeks begin."""
+    shown = scene(deadline="2026-05-11")
+    fact = next(one for one in MILESTONES.facts(shown) if one.show == "checkpoints")
+    assert fact.label == "Checkpoint"
+    opened = behind(shown, "checkpoints")
+    assert opened is not None
+    amounts = dict(opened.inputs)
+    assert amounts["11 May 2026"] == "10 items finished"
+    assert amounts["To leave out, decided today"] == "0 items"
+    assert len(opened.keys or ()) == 10
+    assert not [one for one in MILESTONES.facts(scene()) if one.show == "checkpoints"]

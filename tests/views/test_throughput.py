@@ -70,3 +70,17 @@ def test_the_weekly_chart_says_how_many_weeks_are_framed() -> None:
 def test_the_pace_stands_in_the_sentence_with_the_weeks_it_is_of() -> None:
     said = str(THROUGHPUT.sentence(Scene(sample_context().analysis(REF), FORMATS)))
     assert said == "2 items finished and 0 new a week, over the last 12 weeks."
+
+
+def test_whether_a_change_helped_is_told_beside_the_pace() -> None:
+    """One of 15 weeks is empty and lies among the 7 before: as far apart are the deals that put it there, 7 of 15."""
+    plain = Scene(sample_context().analysis(REF), formats_for(["en-GB"]))
+    weeks = plain.analysis.throughput.weeks  # type: ignore[union-attr]
+    chosen = replace(plain, options={"event": weeks[len(weeks) // 2].start.isoformat()})
+    fact = THROUGHPUT.facts(chosen)[-1]
+    assert (fact.value, fact.note, fact.show) == ("1.7 → 2", "cannot be told from luck", "helped")
+    opened = behind(chosen, "helped")
+    assert opened is not None
+    assert dict(opened.inputs)["Share of deals"] == f"{7 / 15:.3f}"
+    assert [control.name for control in THROUGHPUT.controls(chosen)] == ["event"]
+    assert all(fact.show != "helped" for fact in THROUGHPUT.facts(plain))

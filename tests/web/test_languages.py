@@ -54,7 +54,8 @@ def shown(ctx: Context, path: str, reader: Reader, search: str = "") -> list[Any
         built: Built = build(ctx, path, search)
         visit = visit_of(ctx, search, reader.formats, path)
         parts = [built.page, built.nav, built.pickers, built.bar, built.gear, built.share, *panel.build(visit)]
-        return json.loads(json.dumps(as_said(parts), default=lambda part: part.to_plotly_json()))
+        said: list[Any] = json.loads(json.dumps(as_said(parts), default=lambda part: part.to_plotly_json()))
+        return said
 
 
 def said(part: Any, is_read: bool = True) -> Iterator[str]:
@@ -77,7 +78,7 @@ def data_of(ctx: Context) -> set[str]:
         found.add(profile.name)
         for query in ctx.backend.list_queries(profile.id):
             facts = ctx.backend.load_facts(query.ref)
-            found |= {query.name, *(one.name for one in (*facts.sprints, *facts.milestones))}
+            found |= {query.name, *(one.name for one in facts.sprints), *(one.name for one in facts.milestones)}
             for issue in facts.issues:
                 found |= {issue.key, issue.summary, issue.type, issue.status, issue.parent, issue.priority}
                 found |= {issue.assignee, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints}

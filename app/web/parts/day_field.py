@@ -23,8 +23,9 @@ def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> A
     """A text field, not the library's date field: that one reads 04/06/2027 as April everywhere, and drops what it
     cannot read without a word. `name` names the calendar; the field's own id comes with `more`.
     """
+    # Without a value: the page that brings the calendar along would report it as picked, over what is typed meanwhile.
     there = value.isoformat() if value else None
-    picker = dmc.DatePicker(id=f"{name}-calendar", value=there, **({"defaultDate": there} if there else {}))
+    picker = dmc.DatePicker(id=f"{name}-calendar", **({"defaultDate": there} if there else {}))
     calendar = dmc.Popover(
         [
             dmc.PopoverTarget(dmc.ActionIcon("▾", variant="subtle", color="gray", **_SAID)),

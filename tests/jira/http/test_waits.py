@@ -230,7 +230,7 @@ class _FullDisk(MemoryBackend):
 def test_a_disk_that_is_full_in_the_middle_is_told_and_the_next_sync_goes_on(flavour: str) -> None:
     with world(flavour, count=30) as here:
         disk = _FullDisk(here.backend._state)
-        full = World(here.jira, here.clock, disk)  # type: ignore[arg-type]
+        full = World(here.jira, here.clock, disk)
         with pytest.raises(NotWritable, match="disk is full"):
             full.sync()
         cursor = load_cursor(disk, REF)

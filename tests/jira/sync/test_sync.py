@@ -17,7 +17,7 @@ from app.jira.sync.sync import sync
 from app.settings import Authors, cache_lifetime, changed, settings_of
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
 from store.errors import DiskFull, UnknownQuery
-from store.records import Category, Change, Profile, Query, QueryRef
+from store.records import CachedChangelog, CachedPage, Category, Change, Profile, Query, QueryRef
 from tests.jira.world import NOON, QUICK, REF, Steps, World, client, issues, world
 from tests.memory_backend import MemoryBackend
 
@@ -29,6 +29,12 @@ def _keys(here: World, in_query: bool = True) -> set[str]:
 
 
 @FLAVOURS
+def query_of(here: World) -> Query:
+    query = here.backend.get_query(REF)
+    assert query is not None
+    return query
+
+
 def test_the_first_sync_brings_every_issue_with_points_sprint_and_history(flavour: str) -> None:
     with world(flavour) as here:
         here.clock.on(hours=1)
@@ -89,7 +95,7 @@ def test_the_zones_of_user_and_server_do_not_hide_a_change(flavour: str, zone: s
 @FLAVOURS
 def test_an_issue_that_moves_keeps_its_history_under_the_new_key_only(flavour: str) -> None:
     with world(flavour) as here:
-        here.backend.save_query(replace(here.backend.get_query(REF), jql="project in (ABC, XYZ)"))  # type: ignore[type-var]
+        here.backend.save_query(replace(query_of(here), jql="project in (ABC, XYZ)"))
         here.jira.set_status("10001", "In Progress")
         here.sync()
         here.clock.on(hours=1)
@@ -203,7 +209,8 @@ def test_an_answer_expires_when_the_profile_says_and_not_in_ten_years() -> None:
         here.clock.on(hours=1)
         here.jira.set_status("10002", "In Progress")
         here.sync(lifetime=timedelta(hours=5))
-        stored = [*here.backend.list_pages(REF), *here.backend.list_changelogs(REF)]
+        stored: list[CachedPage | CachedChangelog] = [*here.backend.list_pages(REF)]
+        stored += here.backend.list_changelogs(REF)
         assert len(stored) == 2 + 1
         assert {each.expires_at - each.created_at for each in stored} == {timedelta(hours=5)}
 
@@ -334,7 +341,7 @@ def test_another_query_text_makes_the_next_sync_full_and_what_it_does_not_match_
     with world() as here:
         here.sync()
         here.clock.on(hours=1)
-        here.backend.save_query(replace(here.backend.get_query(REF), jql="key in (ABC-1, ABC-2)"))  # type: ignore[type-var]
+        here.backend.save_query(replace(query_of(here), jql="key in (ABC-1, ABC-2)"))
         result = here.sync()
         assert (result.mode, result.removed) == ("full", 5)
         left = [issue.left_query for issue in here.backend.list_issues(REF) if not issue.in_query]
@@ -440,7 +447,8 @@ def test_with_more_fields_than_cloud_takes_at_once_no_change_of_any_is_lost() ->
     with world(fields=known) as here:
         chosen = numbers[-1]
         profile = here.backend.get_profile(REF.profile_id)
-        here.backend.save_profile(replace(profile, jira_config={"points_field": chosen}))  # type: ignore[type-var]
+        assert profile is not None
+        here.backend.save_profile(replace(profile, jira_config={"points_field": chosen}))
         here.clock.on(hours=1)
         issue = here.jira.issues["10001"]
         issue["fields"][chosen] = 13.0

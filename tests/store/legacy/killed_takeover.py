@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from store.legacy import find, migrate
+from store.legacy import find, migrate, moves
 from store.records import Counts
 from store.sqlite.backend import SQLiteBackend
 
@@ -61,7 +61,7 @@ def judge(root: Path, before: dict[str, bytes], expected: Counts) -> str:
     migrate.take_over(root / "profiles")
     if contents(root) != before:
         return "an old file is lost, doubled or changed by the next start"
-    if find.legacy_lies_in(root / "profiles") or migrate.moves.pending(root / "profiles"):
+    if find.legacy_lies_in(root / "profiles") or moves.pending(root / "profiles"):
         return "old files were not set aside by the next start"
     backend = SQLiteBackend(database)
     try:

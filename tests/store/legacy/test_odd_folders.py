@@ -211,7 +211,7 @@ def _spoil_numbers(document: Any) -> None:
     rows.append(dict(rows[4]))
 
 
-ODD_NAMES = ("legacy", "backups", "Logs", "a b#%&", "ü" * 60, "..hidden")
+ODD_NAMES: tuple[str, ...] = ("legacy", "backups", "Logs", "a b#%&", "ü" * 60, "..hidden")
 if os.name == "posix":  # where files may be called so
     ODD_NAMES += ("CON", "nul.json", "trailing. ", "x;rm -rf *")
 

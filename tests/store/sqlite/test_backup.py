@@ -8,7 +8,7 @@ import re
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,14 +23,15 @@ from store.records import Issue, Profile, Query, QueryRef
 from store.sql.schema import SCHEMA_VERSION
 from store.sqlite import backup
 from store.sqlite.backend import SQLiteBackend
-from store.sqlite.backup import SnapshotFile, kept_snapshots
+from store.sqlite.backup import kept_snapshots
+from store.upkeep import SnapshotFile
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = QueryRef("p", "q")
 
 
-def at(instant: datetime) -> backup.Clock:
+def at(instant: datetime) -> Callable[[], datetime]:
     return lambda: instant
 
 

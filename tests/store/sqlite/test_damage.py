@@ -35,7 +35,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = QueryRef("p", "q")
 
 
-def at(instant: datetime) -> backup.Clock:
+def at(instant: datetime) -> Callable[[], datetime]:
     return lambda: instant
 
 

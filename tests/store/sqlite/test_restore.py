@@ -24,7 +24,8 @@ from store.records import Issue, Profile, Query, QueryRef, Task
 from store.sql import schema
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
-from store.sqlite.restore import Contents, Restored
+from store.sqlite.restore import Contents
+from store.upkeep import Restored
 from tests.memory_backend import MemoryBackend
 
 ROOT = Path(__file__).parents[3]

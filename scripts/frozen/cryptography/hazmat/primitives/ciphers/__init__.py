@@ -13,8 +13,8 @@ _BLOCK = 16
 
 class Cipher:
     def __init__(self, algorithm: algorithms.AES, mode: modes.CBC, backend: None = None) -> None:
-        self._key = algorithm.key
-        self._start = mode.initialization_vector
+        self._key = bytes(algorithm.key)
+        self._start = bytes(mode.initialization_vector)
 
     def encryptor(self) -> "_Direction":
         return _Direction(self._key, self._start, encrypting=True)

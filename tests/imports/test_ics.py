@@ -1,0 +1,108 @@
+"""Days off from a calendar file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import BadInput
+from app.imports.ics import days_off
+
+FIRST, LAST = date(2026, 1, 1), date(2028, 12, 31)
+
+
+def calendar(*events: str) -> bytes:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0"]
+    for event in events:
+        lines += ["BEGIN:VEVENT", *event.split("\n"), "END:VEVENT"]
+    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+
+
+def days(*events: str) -> list[str]:
+    return [day.isoformat() for day in days_off(calendar(*events), FIRST, LAST).days]
+
+
+def test_a_whole_day_is_a_day_off() -> None:
+    assert days("DTSTART;VALUE=DATE:20261224\nSUMMARY:Christmas Eve") == ["2026-12-24"]
+
+
+def test_the_end_of_several_days_is_the_day_after_the_last() -> None:
+    assert days("DTSTART;VALUE=DATE:20261230\nDTEND;VALUE=DATE:20270102") == ["2026-12-30", "2026-12-31", "2027-01-01"]
+    assert days("DTSTART;VALUE=DATE:20261230\nDURATION:P2D") == ["2026-12-30", "2026-12-31"]
+
+
+def test_what_returns_each_year_is_off_in_each_of_these_years() -> None:
+    assert days("DTSTART;VALUE=DATE:20151225\nRRULE:FREQ=YEARLY") == ["2026-12-25", "2027-12-25", "2028-12-25"]
+    assert days("DTSTART;VALUE=DATE:20151225\nRRULE:FREQ=YEARLY;UNTIL=20271231") == ["2026-12-25", "2027-12-25"]
+    assert days("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;COUNT=2") == ["2026-12-25", "2027-12-25"]
+    assert days("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;INTERVAL=2") == ["2026-12-25", "2028-12-25"]
+    assert days("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20271225") == [
+        "2026-12-25",
+        "2028-12-25",
+    ]
+
+
+def test_the_fourth_thursday_and_the_last_monday_of_a_month_are_found() -> None:
+    thanksgiving = "DTSTART;VALUE=DATE:20201126\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH"
+    assert days(thanksgiving) == ["2026-11-26", "2027-11-25", "2028-11-23"]
+    memorial = "DTSTART;VALUE=DATE:20200525\nRRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO"
+    assert days(memorial) == ["2026-05-25", "2027-05-31", "2028-05-29"]
+
+
+def test_the_29_of_february_comes_in_leap_years_only() -> None:
+    assert days("DTSTART;VALUE=DATE:20240229\nRRULE:FREQ=YEARLY") == ["2028-02-29"]
+
+
+def test_from_midnight_to_midnight_is_a_whole_day_and_an_hour_is_none() -> None:
+    found = days_off(
+        calendar(
+            "DTSTART:20261224T000000\nDTEND:20261225T000000",
+            "DTSTART:20261201T090000Z\nDTEND:20261201T100000Z\nSUMMARY:Stand-up",
+        ),
+        FIRST,
+        LAST,
+    )
+    assert (found.days, found.timed) == ((date(2026, 12, 24),), 1)
+
+
+def test_a_folded_line_is_one_and_an_alarm_does_not_disturb() -> None:
+    assert days("DTSTART;VALUE\n =DATE:2026\n 1224\nBEGIN:VALARM\nDTSTART:20260101T000000\nEND:VALARM") == [
+        "2026-12-24"
+    ]
+
+
+def test_what_is_cancelled_is_no_day_off() -> None:
+    with pytest.raises(BadInput, match="None of the events"):
+        days("DTSTART;VALUE=DATE:20261224\nSTATUS:CANCELLED")
+
+
+def test_what_returns_in_another_way_is_named_and_the_rest_is_read() -> None:
+    weekly = "DTSTART;VALUE=DATE:20260102\nRRULE:FREQ=WEEKLY\nSUMMARY:Free Friday"
+    found = days_off(calendar(weekly, "DTSTART;VALUE=DATE:20261224"), FIRST, LAST)
+    assert (len(found.days), found.unread) == (1, ("Free Friday",))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"Key,Created\nA-1,2026-01-01\n", "no calendar file"),
+        (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "has no events"),
+        (calendar("DTSTART:20261201T090000Z"), "a time of day"),
+        (calendar("DTSTART;VALUE=DATE:20101224"), "in these years"),
+    ],
+)
+def test_a_file_that_brings_nothing_says_why(data: bytes, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        days_off(data, FIRST, LAST)
+
+
+@given(st.text(alphabet="BEGINVTDSRUL:;=0123456789-,TZ\n ", max_size=200), st.text(max_size=40))
+def test_no_event_whatever_is_in_it_is_an_unexpected_error(text: str, name: str) -> None:
+    try:
+        found = days_off(calendar(text, f"DTSTART;VALUE=DATE:20261224\nSUMMARY:{name}"), FIRST, LAST)
+    except BadInput:
+        return
+    assert all(FIRST <= day <= LAST for day in found.days)
