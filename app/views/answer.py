@@ -149,9 +149,19 @@ def _answer(scene: Scene, part: str) -> Behind:
             "“Even odds” is the day by which half of these futures are done, “85 % sure” the day "
             "by which 85 in 100 are."
         ),
+        _nearest(result),
         _corrections(scene),
     )
     return Behind(_("When will it be done?"), tuple(filter(None, how)), _inputs(result, scene))
+
+
+def _nearest(result: Forecast) -> str:
+    if not result.distribution.to_nearest:
+        return ""
+    return _(
+        "Each is given as whole weeks from today, the nearest number of them: rounded up, such days would hold more "
+        "often than they say. So the chance by that very day can be a little above or below."
+    )
 
 
 def _method(result: Forecast, scene: Scene) -> str:

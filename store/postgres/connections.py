@@ -19,12 +19,12 @@ from typing import Any
 
 import psycopg
 
-from store.errors import NotWritable, Refused, Unreachable, Unsettled
+from store.errors import NewerDatabase, NotWritable, Refused, Unreachable, Unsettled
 from store.postgres.address import SCHEMA, Address
 from store.postgres.dialect import POSTGRES, marked
-from store.postgres.problems import is_lost, translated
+from store.postgres.problems import NEWER, is_lost, translated
 from store.sql.dialect import Dialect
-from store.sql.schema import APPLICATION_ID
+from store.sql.schema import APPLICATION_ID, SCHEMA_VERSION
 from store.sql.session import Question
 from store.sql.text import decoding
 
@@ -271,8 +271,13 @@ class PostgresSessions:
         with connection.pipeline():
             connection.execute("BEGIN")
             connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (APPLICATION_ID, self.schema))
+            found = connection.execute("SELECT version FROM about")
             if not lasting:
                 connection.execute("SET LOCAL synchronous_commit TO OFF")
+        # A newer Burndown may have brought the store up to date while this one was open.
+        if (row := found.fetchone()) is not None and row[0] > SCHEMA_VERSION:
+            _end(connection, "ROLLBACK")
+            raise NewerDatabase(NEWER)
 
     def _commit(self, connection: psycopg.Connection) -> None:
         try:
@@ -375,7 +380,8 @@ def _is_alive(connection: psycopg.Connection, idle: float) -> bool:
     if connection.closed:
         return False
     try:
-        # A server that was stopped has said so on the way out: there is something to read.
+        # A server that was stopped has said so on the way out, and hung up: one is read after the other.
+        connection.pgconn.consume_input()
         connection.pgconn.consume_input()
         if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
             return False

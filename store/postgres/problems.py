@@ -120,6 +120,7 @@ _BY_WORDS = (
         "whether a firewall is between.",
     ),
 )
+NEWER = "The team's data were brought up to date by a newer version of Burndown. Get that version; nothing was changed."
 _LOST = (
     "The connection to the team's server was lost. What was saved before is there; this was not done. It goes on by "
     "itself when the server is back."

@@ -11,10 +11,10 @@ from psycopg import sql
 
 from store.errors import NewerDatabase, Refused
 from store.postgres.dialect import POSTGRES
+from store.postgres.problems import NEWER
 from store.sql import schema
 
 _MARK = "about"
-NEWER = "The team's data were brought up to date by a newer version of Burndown. Get that version; nothing was changed."
 _STRANGE = (
     "The schema {name} of this database holds what Burndown did not make ({tables}). Nothing was changed; ask the "
     "administrator for a database of your own, or to rename that schema."

@@ -138,8 +138,9 @@ def test_behind_what_is_left_are_exactly_the_open_issues() -> None:
 def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_range() -> None:
     said = explained("answer")
     assert "The 3 weeks before those listed below have a say too" in said
-    assert "13\u202f% of the draws are theirs" in said
-    assert "it expects a drift of 23\u202f%" in said
+    assert "8\u202f% of the draws are theirs" in said
+    assert "it expects a drift of 24\u202f%" in said
+    assert "the nearest number of them" in said
 
 
 def test_a_deadline_of_a_work_list_holds_before_the_projects_and_can_be_taken_back() -> None:
