@@ -20,6 +20,7 @@ from app.network import Network
 from app.settings import Selection, params_for
 from app.words import N_
 from store.backend import PersistenceBackend
+from store.documents import is_part_of, part_of
 from store.errors import NotWritable, reason
 from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef
 from store.secrets import Secrets
@@ -96,7 +97,7 @@ class Context:
 
         `facts`: the query's present facts, from who has just written them, to spare reading them back.
         """
-        profile, query = self.backend.work(ref)
+        profile, query = self.work(ref)
         params = params_for(profile, selection or Selection(), self.clock(), query)
         today = params.calendar.day_of(params.now)
         # Within a day "now" does not change what an analysis says, so the key holds the day alone.
@@ -113,12 +114,31 @@ class Context:
                 self._analyses.popitem(last=False)
         return found
 
+    def work(self, ref: QueryRef) -> tuple[Profile, Query]:
+        """Profile and query. One that is a part of another has a revision that grows with both. Raises UnknownQuery."""
+        profile, query = self.backend.work(ref)
+        part = part_of(query)
+        if part is None:
+            return profile, query
+        whole = self.backend.get_query(QueryRef(ref.profile_id, part.query_id))
+        return profile, replace(query, revision=query.revision + whole.revision) if whole is not None else query
+
+    def _loaded(self, query: Query) -> QueryFacts:
+        part = part_of(query)
+        whole = QueryRef(query.profile_id, part.query_id) if part is not None else query.ref
+        if part is None or self.backend.get_query(whole) is None:
+            return self.backend.load_facts(query.ref)
+        for (known, *_), analysis in self._analyses.items():
+            if known == whole and analysis.facts.query.revision == self.backend.revision(whole):
+                return replace(analysis.facts, query=query)
+        return replace(self.backend.load_facts(whole), query=query)
+
     def _facts(self, query: Query, profile: Profile) -> QueryFacts:
         """Those of an analysis with other settings where there is one: loading them once more would double them."""
         for (known, known_revision, *_), analysis in self._analyses.items():
             if (known, known_revision) == (query.ref, query.revision):
                 return replace(analysis.facts, profile=profile, query=query)
-        return self.backend.load_facts(query.ref)
+        return self._loaded(query)
 
     def _may_keep(self, analyses: Collection[Analysis]) -> bool:
         items = sum(len(analysis.facts.issues) for analysis in analyses)
@@ -134,6 +154,11 @@ class Context:
 
         The change is saved by then: that this cannot be stored is no failure of it, but a sentence, else nothing.
         """
+        said = self._record(ref, facts)
+        parts = (each for each in self.backend.list_queries(ref.profile_id) if is_part_of(each, ref))
+        return next(filter(None, [said, *(self._record(each.ref, None) for each in parts)]), "")
+
+    def _record(self, ref: QueryRef, facts: QueryFacts | None) -> str:
         try:
             analysis = self.analysis(ref, facts=facts)
             made = forecast_made(analysis)

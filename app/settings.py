@@ -13,12 +13,14 @@ from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.domain.blocked import STALLED_DAYS, blocked_rule
 from app.domain.calendar import Calendar
 from app.domain.hierarchy import Counting, EpicSize
 from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
 from app.domain.selection import ALL_WORK
 from app.domain.selection import Selection as Work
+from app.domain.selection import selection as work_selection
 from app.errors import BadInput
 from app.words import N_, _
 from store import documents
@@ -70,6 +72,12 @@ def _epic_size(value: Any) -> str:
     return text
 
 
+def _blocked_by(value: Any) -> str:
+    text = "" if value is None else str(value).strip()
+    blocked_rule(text)
+    return text
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError
@@ -105,6 +113,9 @@ class Settings:
     epic_size: str = ""
     sle_days: int | None = None
     sle_level: int = 85
+    wip_limit: int | None = None
+    blocked_by: str = ""
+    stale_days: int = STALLED_DAYS
     cache_hours: int = 24
     authors: Authors = Authors.DROP
 
@@ -244,6 +255,27 @@ SETTINGS = (
         N_("For how many of a hundred items the service level is to hold."),
     ),
     Setting(
+        "wip_limit",
+        N_("Limit of work in progress"),
+        _maybe_whole(1, 10_000),
+        N_("a whole number, or nothing"),
+        N_("How many items may be in progress at once. It is drawn as a line, and what is above it is told."),
+    ),
+    Setting(
+        "blocked_by",
+        N_("What counts as blocked"),
+        _blocked_by,
+        N_("conditions such as: flagged; label=blocked; status=On hold; or nothing"),
+        N_("While any of these holds, an item in progress is blocked. Nothing: a flag, or a status that says so."),
+    ),
+    Setting(
+        "stale_days",
+        N_("Days without a change until work is stale"),
+        _whole(1, 365),
+        N_("a whole number from 1 to 365"),
+        N_("So long nothing happened to an item in progress that is not blocked."),
+    ),
+    Setting(
         "cache_hours",
         N_("Hours that Jira's answers count as fresh"),
         _whole(1, 8760),
@@ -347,6 +379,12 @@ def deadline_of(profile: Profile, query: Query | None) -> date | None:
     return day if has_own else settings_of(profile).deadline
 
 
+def part_for(query: Query | None) -> Work:
+    """What a work list is of another one; all of it for one that is none's part."""
+    part = documents.part_of(query) if query is not None else None
+    return work_selection(part.where) if part is not None else ALL_WORK
+
+
 def params_for(profile: Profile, selection: Selection, now: datetime, query: Query | None = None) -> Params:
     """Everything an analysis depends on, from the settings of profile and query and the user's choice."""
     kept, meaning = settings_of(profile), documents.meaning_of(profile)
@@ -364,6 +402,7 @@ def params_for(profile: Profile, selection: Selection, now: datetime, query: Que
         deadline=deadline_of(profile, query),
         sprint=selection.sprint,
         selection=selection.work,
+        part=part_for(query),
         pace=selection.pace,
         counting=kept.counting,
         epic_size=EpicSize.of(selection.epic_size if selection.epic_size is not None else kept.epic_size),
@@ -375,6 +414,9 @@ def params_for(profile: Profile, selection: Selection, now: datetime, query: Que
         sweeps=selection.sweeps or kept.sweeps,
         sle_days=kept.sle_days,
         sle_level=kept.sle_level,
+        wip_limit=kept.wip_limit,
+        blocked_by=blocked_rule(kept.blocked_by),
+        stale_days=kept.stale_days,
     )
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from store import codec
-from store.records import JsonObject, Profile, ProjectData, Query
+from store.records import JsonObject, Profile, ProjectData, Query, QueryRef
 from store.settings import (
     BudgetTerms,
     CycleTimeRule,
@@ -23,6 +23,7 @@ from store.settings import (
     IssueRule,
     JiraConnection,
     Meaning,
+    PartOf,
     SyncNote,
     TypedTotals,
 )
@@ -32,7 +33,7 @@ Owner = TypeVar("Owner", Profile, Query)
 
 # What a setting is called where its name is not ours.
 _SETTING_KEYS = {"window": "data_points_count"}
-_OWN_DEADLINE, _ARCHIVED = "deadline", "archived"
+_OWN_DEADLINE, _ARCHIVED, _PART = "deadline", "archived", "part_of"
 _OLD_TOKEN = "token_in_legacy"  # noqa: S105 a key, not a token
 _CONNECTION_KEYS = frozenset(
     {"base_url", "deployment", "api_version", "email", "ca_file", "needs_token", "configured", _OLD_TOKEN}
@@ -75,6 +76,23 @@ def with_own_deadline(query: Query, own: tuple[bool, date | None]) -> Query:
     has_own, day = own
     text = day.isoformat() if day is not None else ""
     return _with_extra(query, _OWN_DEADLINE, text if has_own else None)
+
+
+def part_of(query: Query) -> PartOf | None:
+    """None for a work list that has its own facts."""
+    kept = query.extras.get(_PART)
+    if not isinstance(kept, Mapping) or not kept.get("query"):
+        return None
+    return PartOf(str(kept["query"]), _names(kept.get("where")) or ())
+
+
+def is_part_of(query: Query, whole: QueryRef) -> bool:
+    part = part_of(query)
+    return part is not None and (query.profile_id, part.query_id) == (whole.profile_id, whole.query_id)
+
+
+def with_part_of(query: Query, part: PartOf) -> Query:
+    return _with_extra(query, _PART, {"query": part.query_id, "where": list(part.where)})
 
 
 def is_archived(owner: Profile | Query) -> bool:

@@ -117,7 +117,11 @@ def describe(profiles_dir: Path) -> Description:
     if found is None:
         return Description(0, sqlite3.sqlite_version, "", 0)
     journal = "wal" if found.in_wal_mode else "rollback"
-    return Description(_checked_version(path), sqlite3.sqlite_version, journal, files.size(path))
+    # What was changed last may still lie in the log alone.
+    _require_whole(path)
+    has_log = any(files.size(file) for file in sidecars(path))
+    version = _checked_version(path) if has_log else _known(found.version, path)
+    return Description(version, sqlite3.sqlite_version, journal, files.size(path))
 
 
 # -- reading --------------------------------------------------------------------------------------------
@@ -125,24 +129,46 @@ def describe(profiles_dir: Path) -> Description:
 
 def _open_for_reading(profiles_dir: Path) -> Opened:
     path = restore.current_database(profiles_dir)
-    notices = (_OLD_FOLDER,) if _old_folder_lies_there(profiles_dir) else _only_backups(profiles_dir)
     if _ours(path) is None:
-        return Opened(in_memory(), True, notices)
-    version = _checked_version(path)
-    if _foreign(path):
-        # Only what our own tables hold is looked at.
-        with reading(path) as strange, closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
-            copy_rows(strange, plain)
-            return Opened(in_memory(plain), True, (*notices, _STRANGE))
-    if version < schema.SCHEMA_VERSION:
-        # Read as if it were of our schema; the file stays as it is until somebody opens it for writing.
-        with reading(path) as old:
-            return Opened(in_memory(old), True, notices)
+        return Opened(in_memory(), True, _notices_without_data(profiles_dir))
+    _require_whole(path)
     with translated():
         source, clean_up = source_for_reading(path)
     backend = SQLiteBackend(path, source=source)
     backend.on_close(clean_up)
+    opened: Opened | None = None
+    try:
+        opened = _as_it_is_read(backend, path, profiles_dir)
+    finally:
+        if opened is None or opened.backend is not backend:
+            backend.close()
+    return opened
+
+
+def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> Opened:
+    """The database, or what of it can be read. Its one connection tells: to open the file costs more than to look."""
+    try:
+        connection = backend.connections.get()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        _known(version, path)
+        foreign = foreign_in(connection)
+    except sqlite3.DatabaseError as exc:
+        raise _damaged(path, str(exc)) from exc
+    _refuse_in_our_place(foreign, path)
+    notices = () if _holds_profile(connection) else _notices_without_data(profiles_dir)
+    if foreign:
+        # Only what our own tables hold is looked at.
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
+            copy_rows(connection, plain)
+            return Opened(in_memory(plain), True, (*notices, _STRANGE))
+    if version < schema.SCHEMA_VERSION:
+        # Read as if it were of our schema; the file stays as it is until somebody opens it for writing.
+        return Opened(in_memory(connection), True, notices)
     return Opened(backend, True, notices)
+
+
+def _notices_without_data(profiles_dir: Path) -> tuple[str, ...]:
+    return (_OLD_FOLDER,) if legacy_lies_in(profiles_dir) else _only_backups(profiles_dir)
 
 
 def _old_folder_lies_there(profiles_dir: Path) -> bool:
@@ -178,7 +204,7 @@ class OldFolder:
 
 def old_folder(profiles_dir: Path, backend: PersistenceBackend) -> OldFolder | None:
     """What lies in the data folder or beside it of the earlier app, while there are data of ours. Changes nothing."""
-    if not holds_data(restore.current_database(profiles_dir)) or not legacy_lies_in(profiles_dir):
+    if not legacy_lies_in(profiles_dir) or not holds_data(restore.current_database(profiles_dir)):
         return None
     from store.legacy import migrate as legacy  # noqa: PLC0415 few folders have one
 
@@ -307,7 +333,15 @@ def holds_data(path: Path) -> bool:
         return False
     try:
         with reading(path) as connection:
-            return connection.execute("SELECT 1 FROM profiles LIMIT 1").fetchone() is not None
+            return _holds_profile(connection)
+    except sqlite3.Error:
+        return True
+
+
+def _holds_profile(connection: sqlite3.Connection) -> bool:
+    """Also when that cannot be told."""
+    try:
+        return connection.execute("SELECT 1 FROM profiles LIMIT 1").fetchone() is not None
     except sqlite3.Error:
         return True
 
@@ -381,9 +415,13 @@ def _foreign(path: Path) -> Foreign:
             foreign = foreign_in(connection)
     except sqlite3.DatabaseError as exc:
         raise _damaged(path, str(exc)) from exc
+    _refuse_in_our_place(foreign, path)
+    return foreign
+
+
+def _refuse_in_our_place(foreign: Foreign, path: Path) -> None:
     if foreign.changed:
         raise _damaged(path, backup.misshapen(foreign))
-    return foreign
 
 
 def _without_foreign(path: Path, foreign: Foreign, clock: Clock) -> str:
@@ -443,14 +481,22 @@ def _ours(path: Path) -> Header | None:
 
 def _checked_version(path: Path) -> int:
     """The schema number of a database of ours. Raises NewerDatabase, Damaged."""
-    found = _header(path)
-    shortened = found is not None and files.size(path) < found.pages * found.page_bytes
-    if shortened and not files.size(sidecar(path, SIDECARS[0])):
-        raise _damaged(path, "its end is missing")
+    _require_whole(path)
     try:
         version = user_version(path)
     except sqlite3.DatabaseError as exc:
         raise _damaged(path, str(exc)) from exc
+    return _known(version, path)
+
+
+def _require_whole(path: Path) -> None:
+    found = _header(path)
+    shortened = found is not None and files.size(path) < found.pages * found.page_bytes
+    if shortened and not files.size(sidecar(path, SIDECARS[0])):
+        raise _damaged(path, "its end is missing")
+
+
+def _known(version: int, path: Path) -> int:
     if version > schema.SCHEMA_VERSION:
         raise NewerDatabase(backup.newer(path))
     return version

@@ -92,6 +92,14 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """A work list that is a part of another one of its project: that one's id, and the conditions, such as type=Bug."""
+
+    query_id: str
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IssueRule:
     """Which issues are meant: all lists that are not empty must hold."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from secrets import token_hex
 
@@ -9,9 +10,10 @@ from app.context import Context
 from app.errors import BadInput
 from app.settings import changed, settings_of
 from app.words import N_, _
-from store.documents import archived
+from store.documents import archived, part_of, with_part_of
 from store.names import free_name
 from store.records import Profile, Query, QueryRef
+from store.settings import PartOf
 
 
 def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
@@ -56,6 +58,9 @@ def copy_work(ctx: Context, ref: QueryRef) -> QueryRef:
     It has no query of Jira: it is as it is now, for trying things out. Raises BadInput.
     """
     query, facts = _work(ctx, ref), ctx.backend.load_facts(ref)
+    part = part_of(query)
+    if part is not None:
+        return new_part(ctx, QueryRef(ref.profile_id, part.query_id), f"{query.name}, copy", part.where)
     with ctx.backend.transaction():
         made = new_work(ctx, ref.profile_id, _("{name}, copy", name=query.name))
         ctx.backend.upsert_issues(made, facts.issues, facts.changes)
@@ -64,6 +69,58 @@ def copy_work(ctx: Context, ref: QueryRef) -> QueryRef:
         ctx.backend.replace_corrections(made, facts.corrections)
     ctx.record(made)
     return made
+
+
+def new_part(ctx: Context, ref: QueryRef, name: str, where: Sequence[str]) -> QueryRef:
+    """A work list that is a part of another one and changes with it. Raises BadInput.
+
+    `where`: conditions such as type=Bug. A part of a part is refused: what it says would hang on two others.
+    """
+    query = _work(ctx, ref)
+    if not where:
+        raise BadInput(N_("Nothing is filtered. Choose a filter in the bar first, then save it as a work list."))
+    if part_of(query) is not None:
+        raise BadInput(
+            N_("{name} is a part of another work list itself. Save the filter from that one.", name=query.name)
+        )
+    with ctx.backend.transaction():
+        made = new_work(ctx, ref.profile_id, name or f"{query.name}: {', '.join(where)}")
+        ctx.backend.save_query(with_part_of(_work(ctx, made), PartOf(ref.query_id, tuple(where))))
+    ctx.record(made)
+    return made
+
+
+def copy_project(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
+    """A second project with the same settings, milestones and work lists, connected to no Jira. Raises BadInput."""
+    profile, backend, now = _project(ctx, profile_id), ctx.backend, ctx.clock()
+    with backend.transaction():
+        names = [one.name for one in backend.list_profiles()]
+        copy = replace(profile, id=f"p_{token_hex(6)}", created_at=now, last_used=now, jira_config={},
+                       name=free_name(name.strip() or f"{profile.name}, copy", names))  # fmt: skip
+        backend.save_profile(copy)
+        backend.replace_milestones(copy.id, backend.list_milestones(profile_id))
+        made = [_copied(ctx, query, copy.id) for query in backend.list_queries(profile_id)]
+        first = made[0] if made else new_work(ctx, copy.id)
+    for ref in made:
+        ctx.record(ref)
+    return first
+
+
+def _copied(ctx: Context, query: Query, profile_id: str) -> QueryRef:
+    """Into another project under the same id, so that parts find what they are part of."""
+    facts, backend = ctx.backend.load_facts(query.ref), ctx.backend
+    copy = replace(query, profile_id=profile_id, jql="")
+    backend.save_query(copy)
+    backend.upsert_issues(copy.ref, facts.issues, facts.changes)
+    backend.save_sprints(copy.ref, facts.sprints)
+    backend.replace_weeks(copy.ref, facts.weeks)
+    backend.replace_corrections(copy.ref, facts.corrections)
+    return copy.ref
+
+
+def archive_project(ctx: Context, profile_id: str, put_away: bool = True) -> None:
+    """Put a project away, or take it out again. Raises BadInput."""
+    ctx.backend.save_profile(archived(_project(ctx, profile_id), put_away))
 
 
 def archive(ctx: Context, ref: QueryRef, put_away: bool = True) -> None:

@@ -20,7 +20,7 @@ from app.imports.columns import ISSUES, WEEKS
 from app.imports.results import Recognised
 from app.words import N_
 from store.backend import PersistenceBackend
-from store.documents import imports_of, with_settings
+from store.documents import imports_of, part_of, with_settings
 from store.records import Issue, Profile, Query, QueryRef
 
 FIRST_PROFILE = N_("My project")
@@ -61,9 +61,13 @@ def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: 
     query_name = checked_name(query_name, "query")
     if backend.get_profile(profile.id) is None:
         backend.save_profile(profile)
-    for query in backend.list_queries(profile.id):
-        if query.name.casefold() == query_name.casefold():
-            return query.ref
+    there = _called(backend.list_queries(profile.id), query_name)
+    if there is not None and part_of(there) is not None:
+        raise BadInput(
+            N_("{name} is a part of another work list and takes nothing in. Name another one.", name=there.name)
+        )
+    if there is not None:
+        return there.ref
     query = Query(profile.id, f"q_{token_hex(6)}", query_name, created_at=now, last_used=now)
     backend.save_query(query)
     return query.ref
@@ -79,7 +83,7 @@ class Place:
 
 def named_place(backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, now: datetime) -> Place:
     """The query that was asked for by name. Raises BadInput for weeks that would count for nothing there."""
-    query = _called(backend.list_queries(profile.id), name)
+    query = _called(_taking(backend, profile.id), name)
     counts = backend.counts(query.ref) if query is not None else None
     if query is not None and counts is not None and counts.issues and found.kind == WEEKS:
         raise BadInput(
@@ -106,7 +110,7 @@ def found_place(
 ) -> Place:
     """The query for what nobody named one for: that called like the file, another one whose next export it is, or a
     new one. `is_whole`: `found` is all of the file, so that it can be told whether it has anything in common."""
-    queries = backend.list_queries(profile.id)
+    queries = _taking(backend, profile.id)
     own = _called(queries, name)
     if found.kind == WEEKS:
         return _place_of_weeks(backend, profile, name, now)
@@ -137,7 +141,7 @@ def _is_numbered(query_name: str, name: str) -> bool:
 
 def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, now: datetime) -> Place:
     """Weeks go where no issues are."""
-    queries = backend.list_queries(profile.id)
+    queries = _taking(backend, profile.id)
     beside = f"{name[: _LONGEST - 10]} (weeks)"
     names = [name, beside, *(f"{beside} {number}" for number in range(2, len(queries) + 2))]
     full = {one.name.casefold(): one.name for one in queries if backend.counts(one.ref).issues}
@@ -157,7 +161,7 @@ def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, no
 
 def _apart(backend: PersistenceBackend, profile: Profile, own: Query, has_issues: bool, now: datetime) -> Place:
     """A query of its own, called like the expected one with a number."""
-    queries = backend.list_queries(profile.id)
+    queries = _taking(backend, profile.id)
     names = (f"{own.name[: _LONGEST - 10]} {number}" for number in range(2, len(queries) + 3))
     free = next(name for name in names if _called(queries, name) is None)
     if has_issues:
@@ -280,3 +284,8 @@ def local_zone_name() -> str:
     # tzlocal warns about contradicting system settings; either way there is no name to rely on.
     except (ZoneInfoNotFoundError, LookupError, OSError, ValueError, UserWarning):
         return "UTC"
+
+
+def _taking(backend: PersistenceBackend, profile_id: str) -> list[Query]:
+    """The work lists that have facts of their own; what is a part of another one takes nothing in."""
+    return [query for query in backend.list_queries(profile_id) if part_of(query) is None]

@@ -87,6 +87,11 @@
       }
       var name = triggered[0];
       var value = values[chosen.indexOf(name)];
+      // What is done with a project or work list has a page of its own.
+      if (typeof value === "string" && value.charAt(0) === "/") {
+        window.burndownFrame.go(value);
+        return nothing;
+      }
       if (String(value === null ? "" : value) === (params.get(name) || "")) {
         return nothing;
       }

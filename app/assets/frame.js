@@ -759,6 +759,7 @@ window.burndownWords = (function () {
 
   window.burndownFrame = {
     lastMonth: lastMonth,
+    go: go,
     stop: function () {
       isStopped = true;
     },

@@ -277,9 +277,16 @@ def _is_work(each: StatusTime) -> bool:
 
 
 def series_figure(
-    points: Sequence[Point], limits: Limits | None, show: str, unit: str, text: ChartText, name: str
+    points: Sequence[Point],
+    limits: Limits | None,
+    show: str,
+    unit: str,
+    text: ChartText,
+    name: str,
+    most: float | None = None,
 ) -> Figure:
-    """A figure over the weeks, with its natural process limits where asked for; signals in the warm colour."""
+    """A figure over the weeks, with its natural process limits where asked for; signals in the warm colour. `most`: a
+    limit that the team set itself."""
     there = [point for point in points if point.value is not None]
     signals = {each.start for each in limits.signals} if limits else set()
     line: dict[str, Any] = {
@@ -297,6 +304,8 @@ def series_figure(
     data = [clickable(line, [f"{show}:{point.start.isoformat()}" for point in there]) if show else line]
     if limits is not None and there:
         data += _limit_lines(limits, there[0].start, there[-1].start)
+    if most is not None and there:
+        data.append(_level_line(_("our limit"), most, "dot", there[0].start, there[-1].start))
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": unit}}
     return {"data": data, "layout": layout}
@@ -306,18 +315,19 @@ def _limit_lines(limits: Limits, first: date, last: date) -> list[dict[str, Any]
     found = [(_("mean"), limits.mean, "solid"), (_("upper limit"), limits.upper, "dash")]
     # A limit below nothing says nothing.
     found += [(_("lower limit"), limits.lower, "dash")] if limits.lower > 0 else []
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": name,
-            "x": [first.isoformat(), last.isoformat()],
-            "y": [value, value],
-            "line": {"color": NEUTRAL, "width": 1, "dash": dash},
-            "hoverinfo": "skip",
-        }
-        for name, value, dash in found
-    ]
+    return [_level_line(name, value, dash, first, last) for name, value, dash in found]
+
+
+def _level_line(name: str, value: float, dash: str, first: date, last: date) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [first.isoformat(), last.isoformat()],
+        "y": [value, value],
+        "line": {"color": NEUTRAL, "width": 1, "dash": dash},
+        "hoverinfo": "skip",
+    }
 
 
 def net_flow_figure(weeks: Sequence[NetFlowWeek], text: ChartText) -> Figure:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import cycle
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout, hover
+from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain.forecast import Forecast
 from app.domain.milestones import Remembered
@@ -60,11 +61,17 @@ def remembered_figure(lines: Sequence[tuple[str, str, Sequence[Remembered]]], te
     if not lines:
         return None
     layout = figure_layout(text, hovermode="closest")
-    layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.08], "title": {"text": "chance"}}
-    return {"data": [_weeks(*line, text) for line in lines], "layout": layout}
+    layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.08], "title": {"text": _("chance")}}
+    return {"data": [_weeks(*line, style) for line, style in zip(lines, cycle(_LINES), strict=False)], "layout": layout}
 
 
-def _weeks(name: str, show: str, weeks: Sequence[Remembered], text: ChartText) -> dict[str, Any]:
+# Told apart by their dashes too, for whoever sees no colours.
+_LINES = tuple(
+    {"color": color, "width": 2, "dash": dash} for dash in ("solid", "dash", "dot") for color in (ACCENT, NEUTRAL)
+)
+
+
+def _weeks(name: str, show: str, weeks: Sequence[Remembered], style: dict[str, Any]) -> dict[str, Any]:
     known = [one for one in weeks if one.chance is not None]
     trace = {
         "type": "scatter",
@@ -73,6 +80,7 @@ def _weeks(name: str, show: str, weeks: Sequence[Remembered], text: ChartText) -
         "x": [one.as_of.isoformat() for one in known],
         "y": [one.chance for one in known],
         "text": [one.day.isoformat() for one in known],
+        "line": style,
         "marker": {"symbol": ["square" if one.moved else "circle" for one in known], "size": 9},
         "hovertemplate": "%{y:.0%}, by %{text}<extra>" + plain(name) + "</extra>",
     }

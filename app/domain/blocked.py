@@ -1,7 +1,8 @@
 """Work that does not move: spells in which items were blocked, and items that nothing happened to for days.
 
-An item is blocked while it is flagged or in a status that says so, and only while it is in progress: what is blocked
-in the backlog holds up nobody. A spell ends when it is cleared, at the finish, or is still going on.
+An item is blocked while it is flagged or in a status that says so, or by a rule of the team's own; and only while it is
+in progress: what is blocked in the backlog holds up nobody. A spell ends when it is cleared, at the finish, or is still
+going on.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from math import fsum
 from typing import ClassVar
 
 from app.domain.items import Item
+from app.domain.selection import STATUS, Condition, Selection, Values, condition
 from store.records import Category, Change
 
 _ONE_DAY = timedelta(days=1)
@@ -57,6 +59,30 @@ class Stalled:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class BlockedRule:
+    """Any of the conditions, or the flag where `by_flag`."""
+
+    conditions: tuple[Condition, ...]
+    by_flag: bool
+
+    @property
+    def selection(self) -> Selection:
+        return Selection(self.conditions)
+
+
+def blocked_rule(text: str) -> BlockedRule | None:
+    """From "flagged; label=blocked; status=On hold"; None for an empty text: the usual rule. Raises NotACondition."""
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if not parts:
+        return None
+    conditions = [condition(part) for part in parts if part.casefold() not in _FLAG_WORDS]
+    return BlockedRule(tuple(conditions), len(conditions) < len(parts))
+
+
+_FLAG_WORDS = ("flag", "flagged")
+
+
 def flag_changes(changes: Iterable[Change]) -> Mapping[str, Sequence[Change]]:
     """Changes of the flag by issue, oldest first."""
     found: dict[str, list[Change]] = {}
@@ -69,9 +95,17 @@ def flag_changes(changes: Iterable[Change]) -> Mapping[str, Sequence[Change]]:
 
 
 def blocked_spells(
-    items: Iterable[Item], flags: Mapping[str, Sequence[Change]], since: datetime, until: datetime
+    items: Iterable[Item],
+    flags: Mapping[str, Sequence[Change]],
+    since: datetime,
+    until: datetime,
+    rule: BlockedRule | None = None,
+    values: Values | None = None,
 ) -> tuple[BlockedSpell, ...]:
-    """Spells that reach into [since, until), whole, oldest first. `until`: where knowledge ends."""
+    """Spells that reach into [since, until), whole, oldest first. `until`: where knowledge ends. `values`: those of the
+    fields of the `rule`, where there is one."""
+    if rule is not None and values is not None:
+        return _by_rule(items, flags, since, until, rule, values)
     found: list[BlockedSpell] = []
     items = list(items)
     halted = {status for status in {stay.status for item in items for stay in item.stays} if names_blocked(status)}
@@ -87,6 +121,66 @@ def blocked_spells(
             spans += _blocked_stays(item, end)
         found += [_spell(item, *span, until) for span in spans if span[1] > since]
     return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
+
+
+def _by_rule(
+    items: Iterable[Item],
+    flags: Mapping[str, Sequence[Change]],
+    since: datetime,
+    until: datetime,
+    rule: BlockedRule,
+    values: Values,
+) -> tuple[BlockedSpell, ...]:
+    """Of one item the spells never overlap: what holds at once is one spell, named by what began it."""
+    told = [each for each in rule.conditions if each.field == STATUS or values.has_history(each.field)]
+    found: list[BlockedSpell] = []
+    for item in items:
+        end = item.done_at or until
+        if end <= since:
+            continue
+        flagged = _flag_spans(item, flags.get(item.issue.key, ()), end) if rule.by_flag else []
+        spans = [(start, stop, "flag") for start, stop in flagged]
+        spans += [(*span, str(each)) for each in told for span in _held(item, each, values, end)]
+        active = [(start, stop) for start, stop, category, _ in _stays(item, end) if category is Category.IN_PROGRESS]
+        working = [
+            (*both, why)
+            for start, stop, why in spans
+            for stay in active
+            if (both := _overlap((start, stop), stay)) is not None
+        ]
+        found += [_spell(item, *span, until) for span in _joined_whys(working) if span[1] > since]
+    return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
+
+
+def _held(item: Item, wanted: Condition, values: Values, end: datetime) -> list[Span]:
+    """While the condition held, as far as its history tells."""
+    if wanted.field == STATUS:
+        return [(start, stop) for start, stop, _, status in _stays(item, end) if wanted.meets((status,))]
+    states = values.over_time(item, wanted.field)
+    first = item.issue.created or (item.stays[0].since if item.stays else item.started)
+    starts = [first if state.since is None else state.since for state in states]
+    stops = [*starts[1:], end]
+    return [
+        (start, min(stop or end, end))
+        for state, start, stop in zip(states, starts, stops, strict=True)
+        if start is not None and start < end and wanted.meets(state.values)
+    ]
+
+
+def held_now(item: Item, rule: BlockedRule, values: Values) -> bool:
+    """Whether a condition holds at present of a field whose past nobody tells."""
+    untold = (each for each in rule.conditions if each.field != STATUS and not values.has_history(each.field))
+    return any(each.meets(values.now(item, each.field)) for each in untold)
+
+
+def _joined_whys(spans: Sequence[tuple[datetime, datetime, str]]) -> list[tuple[datetime, datetime, str]]:
+    found: list[tuple[datetime, datetime, str]] = []
+    for start, stop, why in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], stop), found[-1][2])
+        else:
+            found.append((start, stop, why))
+    return found
 
 
 def _spell(item: Item, start: datetime, stop: datetime, why: str, until: datetime) -> BlockedSpell:

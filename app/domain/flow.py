@@ -25,6 +25,7 @@ from app.domain.items import Item
 from app.domain.known import Known, Method
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits, limits
+from app.domain.selection import ALL_WORK, Values
 from app.domain.time_in_status import Efficiency, StatusTime
 from app.domain.work_mix import MixPart, WorkClasses, work_mix
 from store.documents import cycle_time_rules_of, meaning_of
@@ -49,13 +50,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class WorkInProgress:
-    """Items in an in-progress status. `total_age`: the sum of the ages of those whose start is known, in days."""
+    """Items in an in-progress status. `total_age`: the sum of the ages of those whose start is known, in days.
+
+    `limit`: how many there may be, None where the team set none.
+    """
 
     count: int
     by_status: Mapping[str, int]
     by_type: Mapping[str, int]
     total_age: int
     keys: tuple[str, ...]
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,9 @@ class _Reading:
         self.finished, self.finished_before = self._finished()
         self.clock = Clock(known.calendar, self.first - timedelta(days=366), known.last_day)
         self.waiting = _waiting(known)
+        rule = known.params.blocked_by
+        changes = known.facts.changes if rule is not None else ()
+        self.blocked_values = Values(known.hierarchy, changes, rule.selection if rule is not None else ALL_WORK)
         self.active = time_in_status.active_days(self.finished, self.waiting)
 
     def _in_progress(self) -> list[Item]:
@@ -239,7 +247,9 @@ class _Reading:
             efficiency=time_in_status.efficiency_of(list(self.active.values())),
             blocked=halted,
             blocked_spells=spells,
-            stalled=blocked.stalled(self.in_progress, known.facts.changes, halted.now_keys, until),
+            stalled=blocked.stalled(
+                self.in_progress, known.facts.changes, halted.now_keys, until, known.params.stale_days
+            ),
             mix=work_mix(self.finished, WorkClasses(known.facts.profile)),
             net_flow=cumulative_flow.net_flow(known.items, calendar, self._weeks()),
             little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
@@ -295,6 +305,7 @@ class _Reading:
             _by_count(item.issue.type for item in self.in_progress),
             sum(age.days for age in ages),
             tuple(item.issue.key for item in oldest_first),
+            self.known.params.wip_limit,
         )
 
     # -- what stands still ------------------------------------------------------------------------------
@@ -303,14 +314,23 @@ class _Reading:
         known = self.known
         flags = blocked.flag_changes(known.facts.changes)
         since = known.calendar.start_of(self.first)
-        return blocked.blocked_spells(known.items, flags, since, known.known_until)
+        return blocked.blocked_spells(
+            known.items, flags, since, known.known_until, known.params.blocked_by, self.blocked_values
+        )
 
     def _blocked(self, spells: Sequence[BlockedSpell]) -> Blocked:
         """With the items that are flagged now, where no history tells since when."""
         since, known = self.known.calendar.start_of(self.first), self.known
         found = blocked.blocked(spells, since, known.known_until)
-        flagged = [item.issue.key for item in self.in_progress if known.is_now and item.issue.extras.get("flagged")]
+        flagged = [item.issue.key for item in self.in_progress if known.is_now and self._is_halted_now(item)]
         return replace(found, now_keys=tuple(sorted({*found.now_keys, *flagged})))
+
+    def _is_halted_now(self, item: Item) -> bool:
+        """What only the present tells of."""
+        rule = self.known.params.blocked_by
+        if (rule is None or rule.by_flag) and item.issue.extras.get("flagged"):
+            return True
+        return rule is not None and blocked.held_now(item, rule, self.blocked_values)
 
     # -- over time --------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.domain.blocked import STALLED_DAYS, BlockedRule
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.hierarchy import Counting, EpicSize, Hierarchy, Level, counted_once, left_out
 from app.domain.history import (
@@ -100,12 +101,17 @@ class Params:
     excluded_projects: frozenset[str] = frozenset()
     period: tuple[date | None, date | None] | None = None
     selection: Selection = ALL_WORK
+    # What the work list itself is of the facts, where it is a part of another one.
+    part: Selection = ALL_WORK
     pace: Pace | None = None
     counting: Counting = Counting.USUAL
     epic_size: EpicSize | None = None
     given_up: GivenUp = GivenUp.LEAVES
     sweeps: Sweeps = Sweeps.COUNT
     sle_days: int | None = None
+    wip_limit: int | None = None
+    blocked_by: BlockedRule | None = None
+    stale_days: int = STALLED_DAYS
     sle_level: int = 85
 
 
@@ -295,9 +301,10 @@ def is_now(params: Params) -> bool:
 
 
 def chosen(params: Params) -> Selection:
-    if params.sprint is None:
-        return params.selection
-    return Selection((*params.selection.conditions, Condition(SPRINT, Operator.IS, params.sprint)))
+    asked = params.selection
+    if params.sprint is not None:
+        asked = Selection((*asked.conditions, Condition(SPRINT, Operator.IS, params.sprint)))
+    return asked.within(params.part) if params.part else asked
 
 
 def known(facts: QueryFacts, params: Params, built: Built) -> Known:

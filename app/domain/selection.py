@@ -65,9 +65,14 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Without conditions it is all of the work."""
+    """Without conditions it is all of the work.
+
+    `own`: so many of the first conditions are those of the work list itself; they hold whatever else is asked of the
+    same field.
+    """
 
     conditions: tuple[Condition, ...] = ()
+    own: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.conditions)
@@ -83,6 +88,18 @@ class Selection:
         return {name: tuple(conditions) for name, conditions in found.items()}
 
     @property
+    def tests(self) -> Mapping[str, tuple[Condition, ...]]:
+        """What must all hold: the conditions by field, those of the work list itself apart, see `field_of`."""
+        found: dict[str, list[Condition]] = {}
+        for at, condition in enumerate(self.conditions):
+            found.setdefault(condition.field + (_OWN if at < self.own else ""), []).append(condition)
+        return {name: tuple(conditions) for name, conditions in found.items()}
+
+    def within(self, outer: Selection) -> Selection:
+        """Of a work list that is itself a part of the work."""
+        return Selection((*outer.conditions, *self.conditions), len(outer.conditions))
+
+    @property
     def sprint(self) -> str | None:
         """The name of the sprint where a sprint is all that is asked for."""
         if len(self.conditions) != 1 or self.conditions[0].field != SPRINT:
@@ -92,6 +109,7 @@ class Selection:
 
 
 ALL_WORK = Selection()
+_OWN = "\0"
 TEXT, SPRINT, EPIC, STATUS, CATEGORY = "text", "sprint", "epic", "status", "category"
 # Other words for a field, as sources and people name it.
 _ALIASES = {
@@ -207,6 +225,10 @@ class Values:
         own = [issue] if issue.key in self._hierarchy.children else []
         return tuple(text for part in (*own, *above) for text in (part.key, part.summary))
 
+    def has_history(self, field: str) -> bool:
+        """Whether anything tells how the field changed, of any issue."""
+        return any(field in of_issue for of_issue in self._histories.values())
+
     def over_time(self, item: Item, field: str) -> list[_State]:
         """Oldest first; one state where the field has no history."""
         present = self.now(item, field)
@@ -262,7 +284,7 @@ def select(
     items: Sequence[Item], values: Values, chosen: Selection, calendar: Calendar, known_until: datetime
 ) -> tuple[Item, ...]:
     """The items that are or were in the selection, each in scope only while it is in both."""
-    tests = chosen.by_field
+    tests = chosen.tests
     found = (_selected(item, values, tests, calendar, known_until) for item in items)
     return tuple(item for item in found if item is not None)
 
@@ -271,17 +293,23 @@ def _selected(
     item: Item, values: Values, tests: Mapping[str, tuple[Condition, ...]], calendar: Calendar, known_until: datetime
 ) -> Item | None:
     belongs: dict[str, list[_State]] = {}
-    for field, conditions in tests.items():
+    for test, conditions in tests.items():
+        field = field_of(test)
         states = [state for state in values.over_time(item, field) if state.since is None or state.since < known_until]
         if field not in _BELONGS or len(states) == 1:
             if not _holds(conditions, states[-1].values):
                 return None
         else:
-            belongs[field] = states
+            belongs[test] = states
     if not belongs:
         return item
     turns = [(calendar.day_of(at) if at else None, inside) for at, inside in _turns(belongs, tests)]
-    return _within(item, turns, moves_back=SPRINT not in tests)
+    return _within(item, turns, moves_back=SPRINT not in map(field_of, tests))
+
+
+def field_of(test: str) -> str:
+    """The field that a test of `Selection.tests` is about."""
+    return test.removesuffix(_OWN)
 
 
 def _holds(conditions: Sequence[Condition], values: tuple[str, ...]) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, State, html
+from dash import ALL, State, dcc, html
 
 from app.actions import deleted, projects
 from app.context import Context
 from app.domain.forecast import Forecast
+from app.web import shell
 from app.web.address import Choice
 from app.web.bar import data_of
-from app.web.components import card, data_table
+from app.web.components import card, data_table, link_button
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import taking_back
@@ -33,9 +34,9 @@ _HEAD = (
 
 
 def layout(visit: Visit) -> Any:
+    parts = [_this(visit), _lines(visit)] if visit.choice.option("do") else [_lines(visit), _this(visit)]
     return html.Div(
-        [html.H1(_("All projects")), _lines(visit), _this(visit), *_archived(visit), *taking_back.deleted_card(visit)],
-        className="page",
+        [html.H1(_("All projects")), *parts, *_archived(visit), *taking_back.deleted_card(visit)], className="page"
     )
 
 
@@ -45,7 +46,8 @@ def _all(visit: Visit) -> list[tuple[Profile, Query]]:
 
 
 def _lines(visit: Visit) -> Any:
-    lines = [_line(visit, profile, query) for profile, query in _all(visit) if not is_archived(query)]
+    lines = [_line(visit, profile, query) for profile, query in _all(visit)
+             if not is_archived(query) and not is_archived(profile)]  # fmt: skip
     lines.sort(key=lambda line: line[0])
     return html.Section(data_table(_HEAD, [cells for _, cells in lines], (6,)), className="card")
 
@@ -85,23 +87,82 @@ def _moved(there: Visit) -> str:
 
 
 def _this(visit: Visit) -> Any:
+    """What was chosen to be done; else what can be."""
     if visit.profile is None or visit.query is None:
         return None
+    what, _dash, kind = visit.choice.option("do").partition("-")
+    form = _FORMS.get(what)
+    if form is not None and kind in ("project", "work"):
+        return form(visit, visit.profile, visit.query, kind == "project")
+    title = f"{visit.profile.name} › {visit.query.name}"
+    return card(*(_doing(visit, one) for one in ("project", "work")), title=title)
+
+
+def _doing(visit: Visit, kind: str) -> Any:
+    name = _("Project") if kind == "project" else _("Work list")
+    links = [dcc.Link(_(text), href=visit.href("/projects", do=f"{what}-{kind}"), className="more")
+             for what, text in shell.DOING]  # fmt: skip
+    return html.P([html.Strong(f"{name}: "), *(part for link in links for part in (link, " "))])
+
+
+def _new(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:
+    name = dmc.TextInput(id="new-name", label=_("Name"), placeholder=_("New project") if is_project else "")
+    if is_project:
+        button = dmc.Button(_("Make it"), id="new-project")
+        return card(html.Div([name, button], className="inline-form"), title=_("New project"))
+    where = visit.choice.where
+    ways = [(_PART, _("The filter in the bar: {filter}", filter=", ".join(where)))] if where else []
+    ways += [("/data/sources/jira", _("A query of Jira (JQL)")), ("/data/sources", _("A file")),
+             ("/data/weeks", _("Weeks typed by hand"))]  # fmt: skip
+    boxes = [dmc.Radio(value=value, label=text, mb="xs") for value, text in ways]
+    source = dmc.RadioGroup(dmc.Stack(boxes, gap=4), id="new-source", label=_("Where does it come from?"),
+                            value=ways[0][0])  # fmt: skip
+    hint = [] if where else [html.P(_("For a part of {name}: choose a filter in the bar first.", name=query.name),
+                                    className="quiet")]  # fmt: skip
+    button = html.Div(dmc.Button(_("Make it"), id="new-work"), className="actions")
+    return card(name, source, *hint, button, title=_("New work list"))
+
+
+def _rename(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:
     fields = [
-        dmc.TextInput(id="project-name", label=_("Project"), value=visit.profile.name),
-        dmc.TextInput(id="work-name", label=_("Work list"), value=visit.query.name),
+        dmc.TextInput(id="project-name", label=_("Project"), value=profile.name),
+        dmc.TextInput(id="work-name", label=_("Work list"), value=query.name),
         dmc.Button(_("Rename"), id="rename"),
     ]
+    return card(html.Div(fields, className="inline-form"), title=_("Rename"))
+
+
+def _copy(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:
+    if is_project:
+        text = _("A second project with the settings, milestones and work lists of {name}; it is connected to no Jira.",
+                 name=profile.name)  # fmt: skip
+    else:
+        text = _("A second work list with what {name} holds now, for trying things out.", name=query.name)
+    return _confirmed(visit, _("Copy"), text, "copy-project" if is_project else "copy-work")
+
+
+def _archive(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:
+    name = profile.name if is_project else query.name
+    text = _("{name} is kept, and no longer offered in the picker. It can be taken out again on this page.", name=name)
+    return _confirmed(visit, _("Archive"), text, "archive-project" if is_project else "archive-work")
+
+
+def _delete(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:
+    name = profile.name if is_project else query.name
+    text = _("{name} goes with all that is stored of it. It can be put back for 30 days, on this page.", name=name)
+    return _confirmed(visit, _("Delete"), text, "delete-project" if is_project else "delete-work", "danger")
+
+
+def _confirmed(visit: Visit, title: str, text: str, button: str, name: str = "") -> Any:
     buttons = [
-        dmc.Button(_("New project"), id="new-project", variant="default"),
-        dmc.Button(_("New work list"), id="new-work", variant="default"),
-        dmc.Button(_("Copy this work list"), id="copy-work", variant="default"),
-        dmc.Button(_("Archive this work list"), id="archive-work", variant="default"),
-        dmc.Button(_("Delete this work list"), id="delete-work", variant="default", className="danger"),
-        dmc.Button(_("Delete this project"), id="delete-project", variant="default", className="danger"),
+        dmc.Button(title, id=button, variant="default" if name else "filled", className=name),
+        link_button(_("Leave it"), visit.href("/projects"), quiet=True),
     ]
-    title = f"{visit.profile.name} › {visit.query.name}"
-    return card(html.Div(fields, className="inline-form"), html.Div(buttons, className="actions"), title=title)
+    return card(html.P(text), html.Div(buttons, className="actions"), title=title)
+
+
+_FORMS = {"new": _new, "rename": _rename, "copy": _copy, "archive": _archive, "delete": _delete}
+_PART = "part"
 
 
 def _archived(visit: Visit) -> list[Any]:
@@ -114,6 +175,11 @@ def _archived(visit: Visit) -> list[Any]:
         )
         for profile, query in _all(visit)
         if is_archived(query)
+    ]
+    rows += [
+        html.Li([html.Span(profile.name), _button(_("Take out"), "take-out", f"{profile.id}/")])
+        for profile in visit.ctx.backend.list_profiles()
+        if is_archived(profile)
     ]
     return [card(html.Ul(rows, className="rows"), title=_("Archived"))] if rows else []
 
@@ -147,15 +213,36 @@ def rename(ctx: Context, project: str | None, work: str | None, search: str) -> 
     return Effects(toast=_("Renamed."), changed=True, undo=undo)
 
 
-@PAGE.click("new-project", _HERE)
-def make_project(ctx: Context, search: str) -> Effects:
+@PAGE.click("new-project", State("new-name", "value"), _HERE)
+def make_project(ctx: Context, name: str | None, search: str) -> Effects:
     like = visit_of(ctx, search, browser_formats()).profile
-    return _to(projects.new_project(ctx, like=like), _("Made. Give it a name."))
+    return _to(projects.new_project(ctx, name or "", like=like), _("Made. Now its data."), "/data/sources")
 
 
-@PAGE.click("new-work", _HERE)
-def make_work(ctx: Context, search: str) -> Effects:
-    return _to(projects.new_work(ctx, _looked_at(ctx, search).ref.profile_id), _("Made. Give it a name."))
+@PAGE.click("new-work", State("new-name", "value"), State("new-source", "value"), _HERE)
+def make_work(ctx: Context, name: str | None, source: str, search: str) -> Effects:
+    """The filter of the bar as a work list of its own; else an empty one, on the page where its data come in."""
+    visit = _looked_at(ctx, search)
+    if source == _PART:
+        return _to(projects.new_part(ctx, visit.ref, name or "", visit.choice.where), _("Made."), "/")
+    path = source if source in ("/data/sources", "/data/sources/jira", "/data/weeks") else "/data/sources"
+    if path == "/data/sources/jira":
+        # It is made there, once Jira understands its query.
+        return Effects(go=visit.href(path))
+    return _to(projects.new_work(ctx, visit.ref.profile_id, name or ""), _("Made. Now its data."), path)
+
+
+@PAGE.click("copy-project", _HERE)
+def copy_project(ctx: Context, search: str) -> Effects:
+    return _to(projects.copy_project(ctx, _looked_at(ctx, search).ref.profile_id), _("Copied."))
+
+
+@PAGE.click("archive-project", _HERE)
+def archive_project(ctx: Context, search: str) -> Effects:
+    profile_id = _looked_at(ctx, search).ref.profile_id
+    projects.archive_project(ctx, profile_id)
+    return Effects(toast=_("Archived."), go="/projects", changed=True,
+                   undo=lambda: projects.archive_project(ctx, profile_id, put_away=False))  # fmt: skip
 
 
 @PAGE.click("copy-work", _HERE)
@@ -173,7 +260,10 @@ def archive_work(ctx: Context, search: str) -> Effects:
 @PAGE.click({"type": "take-out", "which": ALL})
 def take_out(ctx: Context, which: dict[str, str]) -> Effects:
     profile_id, query_id = which["which"].partition("/")[::2]
-    projects.archive(ctx, QueryRef(profile_id, query_id), put_away=False)
+    if query_id:
+        projects.archive(ctx, QueryRef(profile_id, query_id), put_away=False)
+    else:
+        projects.archive_project(ctx, profile_id, put_away=False)
     return Effects(toast=_("It is back in the list."), changed=True)
 
 

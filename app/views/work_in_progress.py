@@ -67,16 +67,26 @@ def _wip_figure(scene: Scene) -> dict[str, Any] | None:
     series = {"wip": "wip", "total-age": "total_age", "cycle-85": "cycle_time_85"}[name]
     limits = result.series.limits.get(series) if scene.options.get("limits") == "shown" else None
     unit, show = _(_SERIES[name][0]), _SERIES[name][1]
-    return charts.series_figure(_points(result, name), limits, show, unit, scene.text, unit)
+    most = result.wip.limit if name == "wip" else None
+    return charts.series_figure(_points(result, name), limits, show, unit, scene.text, unit, most)
 
 
 def _wip_facts(scene: Scene) -> list[Fact]:
     result = flow_of(scene)
     if isinstance(result, NotEnoughData):
         return []
-    facts = [Fact(_("In progress"), scene.formats.number(result.wip.count), "wip")]
+    facts = [Fact(_("In progress"), scene.formats.number(result.wip.count), "wip", *_against_limit(scene, result))]
     facts.append(Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip"))
     return [*facts, Fact(_("Sent back"), scene.formats.number(len(result.sent_back)), "sent-back")]
+
+
+def _against_limit(scene: Scene, result: Flow) -> tuple[str, str]:
+    """Note and tone: how it stands to the limit that the team set."""
+    limit = result.wip.limit
+    if limit is None:
+        return "", ""
+    text = _("limit {limit}", limit=scene.formats.number(limit))
+    return (text, "") if result.wip.count <= limit else (_("above the limit of {limit}", limit=limit), "poor")
 
 
 def _was_wip(scene: Scene, part: str) -> Behind:

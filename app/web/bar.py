@@ -15,11 +15,13 @@ from app.domain.known import Pace, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.selection import Condition, Operator, Values, selection
 from app.views.days import default_days
+from app.web.address import Choice
 from app.web.components import picker
 from app.web.page import Visit
 from app.web.parts import sync_line
 from app.words import N_, _, n_
-from store.documents import imports_of
+from store.documents import imports_of, part_of
+from store.records import QueryRef
 
 _DAYS = (("3m", N_("Last 3 months")), ("6m", N_("Last 6 months")), ("1y", N_("Last year")), ("all", N_("All days")))
 _FROM_TO = "from-to"
@@ -126,7 +128,10 @@ def _unit(visit: Visit) -> Any:
 
 def _said(visit: Visit) -> list[Any]:
     """What the present selection does, in a line each."""
-    return [html.P(words, className="bar-note", role="status") for words in (*_then(visit), *_filtered(visit))]
+    return [
+        html.P(words, className="bar-note", role="status")
+        for words in (*_then(visit), *_part(visit), *_filtered(visit))
+    ]
 
 
 def _then(visit: Visit) -> list[list[Any]]:
@@ -135,6 +140,18 @@ def _then(visit: Visit) -> list[list[Any]]:
         return []
     back = dcc.Link(_("Back to today"), href=visit.here(as_of=None))
     return [[_("You look at {day} as it was known then. ", day=visit.formats.short(day)), back]]
+
+
+def _part(visit: Visit) -> list[list[Any]]:
+    """Of a work list that is a part of another one: of which, and what it holds."""
+    part = part_of(visit.query) if visit.query is not None else None
+    if part is None or visit.query is None:
+        return []
+    whole = visit.ctx.backend.get_query(QueryRef(visit.query.profile_id, part.query_id))
+    if whole is None:
+        return [[_("This is a part of a work list that was deleted. Put that back, and it is here again.")]]
+    there = dcc.Link(whole.name, href="/" + Choice(whole.profile_id, whole.id).search())
+    return [[_("A part of"), " ", there, f": {', '.join(part.where)}."]]
 
 
 def _filtered(visit: Visit) -> list[list[Any]]:
@@ -149,6 +166,9 @@ def _filtered(visit: Visit) -> list[list[Any]]:
         whole=write(whole),
     )
     reset = dcc.Link(_("Reset"), href=visit.here(where=(), pace=None))
+    if visit.query is not None and part_of(visit.query) is None:
+        keep = dcc.Link(_("Save as work list"), href=visit.href("/projects", do="new-work"))
+        reset = html.Span([keep, " · ", reset])
     return [[words, *_pace(visit), " ", reset]]
 
 

@@ -60,10 +60,17 @@ def picker(name: str, value: str | None, options: Sequence[tuple[str, str]], lab
     return dmc.Select(
         id={"type": "choice", "name": name},
         value=value,
-        data=[{"value": key, "label": text} for key, text in options],
-        searchable=len(options) > 8,
         comboboxProps={"withinPortal": True},
-        **({"size": "sm", "allowDeselect": False, "aria-label": label} | more),
+        **(
+            {
+                "data": [{"value": key, "label": text} for key, text in options],
+                "searchable": len(options) > 8,
+                "size": "sm",
+                "allowDeselect": False,
+                "aria-label": label,
+            }
+            | more
+        ),
     )
 
 

@@ -172,7 +172,7 @@ def _plain(name: str | None) -> str:
 
 def revision(visit: Visit) -> int:
     """Of the data that the visit shows: another one after every change of them, in whatever window."""
-    return visit.ctx.backend.revision(visit.query.ref) if visit.query is not None else 0
+    return visit.ctx.work(visit.query.ref)[1].revision if visit.query is not None else 0
 
 
 def today(visit: Visit) -> str:

@@ -62,6 +62,15 @@ _LEAVING = {"/data/sources/file": N_("Import")}
 _RECORD = "/plan/track-record"
 _TELLING = ("/data/sources/jira",)
 
+# What can be done with a project or a work list as a whole, on the page of all of them.
+DOING = (
+    ("new", N_("New …")),
+    ("rename", N_("Rename")),
+    ("copy", N_("Copy")),
+    ("archive", N_("Archive")),
+    ("delete", N_("Delete")),
+)
+
 _log = logging.getLogger(__name__)
 
 
@@ -219,14 +228,30 @@ def pickers(visit: Visit) -> list[Any]:
     if visit.query is None or visit.profile is None:
         return []
     backend = visit.ctx.backend
-    profiles = [profile for profile in backend.list_profiles() if backend.list_queries(profile.id)]
+    here = visit.profile.id
+    profiles = [
+        profile
+        for profile in backend.list_profiles()
+        if (profile.id == here or not is_archived(profile)) and backend.list_queries(profile.id)
+    ]
     queries = [one for one in backend.list_queries(visit.query.profile_id) if _is_offered(one, visit.query)]
     return [
-        picker("profile", visit.profile.id, [(one.id, one.name) for one in profiles], _("Project")),
+        _picker(visit, "profile", here, [("/projects", _("All projects")), *((one.id, one.name) for one in profiles)]),
         html.Span("›", **{"aria-hidden": "true"}),
-        picker("query", visit.query.id, [(one.id, one.name) for one in queries], _("Work list")),
-        dcc.Link("⋯", href=visit.href("/projects"), className="all-projects", title=_("All projects")),
+        _picker(visit, "query", visit.query.id, [(one.id, one.name) for one in queries]),
     ]
+
+
+def _picker(visit: Visit, name: str, value: str, options: list[tuple[str, str]]) -> Any:
+    """What can be looked at, and below it what can be done with the one that is: an address in place of a value."""
+    is_project = name == "profile"
+    kind = "project" if is_project else "work"
+    known = [{"value": visit.href(key) if key.startswith("/") else key, "label": text} for key, text in options]
+    doing = [{"value": visit.href("/projects", do=f"{what}-{kind}"), "label": _(text)} for what, text in DOING]
+    groups = [{"group": "", "items": known}, {"group": _("This project") if is_project else _("This work list"),
+                                              "items": doing}]  # fmt: skip
+    return picker(name, value, [], _("Project") if is_project else _("Work list"), data=groups,
+                  searchable=len(options) > 8)  # fmt: skip
 
 
 def _is_offered(one: Query, present: Query) -> bool:

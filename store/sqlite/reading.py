@@ -40,6 +40,7 @@ class Header:
     pages: int
     page_bytes: int
     application_id: int
+    version: int
 
     @property
     def ours(self) -> bool:
@@ -62,8 +63,9 @@ def header(path: Path) -> Header | None:
         raise Damaged(f"{path.name} is not a database.")
     (page_bytes,) = struct.unpack_from(">H", start, 16)
     (pages,) = struct.unpack_from(">I", start, 28)
+    (version,) = struct.unpack_from(">i", start, 60)
     (application_id,) = struct.unpack_from(">I", start, 68)
-    return Header(start[18] == _WAL_FORMAT, pages, 65_536 if page_bytes == 1 else page_bytes, application_id)
+    return Header(start[18] == _WAL_FORMAT, pages, 65_536 if page_bytes == 1 else page_bytes, application_id, version)
 
 
 def _start(path: Path) -> bytes:

@@ -1,9 +1,11 @@
 import pytest
 
-from app.domain.blocked import blocked, blocked_spells, flag_changes, stalled
+from app.domain.blocked import blocked, blocked_rule, blocked_spells, flag_changes, stalled
+from app.domain.flow import Flow
 from app.domain.items import Item
+from app.domain.selection import NotACondition
 from store.records import Category, Change, Issue
-from tests.domain.build import at, day, items_of, moves
+from tests.domain.build import analysis, at, day, facts, items_of, moves
 from tests.domain.five_items import CHANGES, ISSUES
 
 MARCH, APRIL = at("03-01 00:00"), at("04-01 00:00")
@@ -79,3 +81,57 @@ def test_a_history_that_begins_with_a_cleared_flag_had_it_from_creation() -> Non
     cleared = Change("A", at("03-06 00:00"), "flagged", "Impediment", "")
     (spell,) = blocked_spells(started("A", "03-04 00:00"), flag_changes([cleared]), MARCH, APRIL)
     assert (spell.from_.date(), spell.days) == (day("03-04"), 2.0)
+
+
+LABELLED = [
+    Change("A", at("03-03 12:00"), "labels", "", "waiting"),
+    Change("A", at("03-05 12:00"), "labels", "waiting", ""),
+]
+
+
+def test_a_rule_of_the_team_s_own_says_what_is_blocked() -> None:
+    """In progress from the 2nd at noon, the label from the 3rd to the 5th: two days. "On ice" is its status from the
+    6th on; the flag counts only where the rule names it."""
+    item = Issue("A", status="On ice", category=Category.IN_PROGRESS, created=at("03-01 12:00"))
+    changes = [
+        *moves("A", ("", "To Do"), ("03-02 12:00", "In Progress"), ("03-06 12:00", "On ice")),
+        *LABELLED,
+        Change("A", at("03-02 13:00"), "flagged", None, "Impediment"),
+    ]
+    known = facts([item], changes)
+    rule = blocked_rule("label=waiting; status=On ice")
+    found = analysis(known, as_of=day("03-10"), blocked_by=rule).flow
+    assert isinstance(found, Flow)
+    assert [(each.why, each.from_, each.to) for each in found.blocked_spells] == [
+        ("label=waiting", at("03-03 12:00"), at("03-05 12:00")),
+        ("status=On ice", at("03-06 12:00"), None),
+    ]
+    assert found.blocked.now_keys == ("A",)
+    flagged = analysis(known, as_of=day("03-10"), blocked_by=blocked_rule("flagged; label=waiting")).flow
+    assert isinstance(flagged, Flow)
+    # What holds at once is one spell.
+    assert [(each.why, each.from_, each.to) for each in flagged.blocked_spells] == [("flag", at("03-02 13:00"), None)]
+
+
+def test_of_a_field_whose_past_nobody_tells_only_the_present_counts() -> None:
+    item = Issue("A", status="In Progress", category=Category.IN_PROGRESS, created=at("03-01"),
+                 extras={"Linked issues (is blocked by)": "B-7"})  # fmt: skip
+    changes = moves("A", ("", "To Do"), ("03-02 12:00", "In Progress"))
+    rule = blocked_rule("Linked issues (is blocked by)!=")
+    found = analysis(facts([item], changes), blocked_by=rule).flow
+    assert isinstance(found, Flow)
+    assert (found.blocked_spells, found.blocked.now_keys) == ((), ("A",))
+
+
+def test_when_work_is_stale_is_a_setting_and_so_is_the_limit_of_work_in_progress() -> None:
+    item = Issue("A", status="In Progress", category=Category.IN_PROGRESS, created=at("03-01"))
+    known = facts([item], moves("A", ("", "To Do"), ("03-02 12:00", "In Progress")))
+    found = {days: analysis(known, as_of=day("03-10"), stale_days=days, wip_limit=3).flow for days in (7, 8)}
+    assert [len(each.stalled) for each in found.values() if isinstance(each, Flow)] == [1, 0]
+    assert all(each.wip.limit == 3 for each in found.values() if isinstance(each, Flow))
+
+
+def test_nothing_said_is_the_usual_rule_and_what_is_no_condition_is_refused() -> None:
+    assert blocked_rule(" ; ") is None
+    with pytest.raises(NotACondition):
+        blocked_rule("blocked somehow")

@@ -138,7 +138,7 @@ def test_the_document_has_the_keys_of_the_contract() -> None:
     assert told["cycle_time"]["percentiles"] == {"50": 4, "70": 8, "85": 8, "95": 8}
     assert told["cycle_time"]["items"][0]["start"] == "2026-03-05"
     assert told["wip"] | {"keys": []} == {
-        "count": 1, "by_status": {"Review": 1}, "by_type": {"Bug": 1}, "total_age": 12, "keys": []
+        "count": 1, "by_status": {"Review": 1}, "by_type": {"Bug": 1}, "total_age": 12, "keys": [], "limit": None
     }  # fmt: skip
 
 

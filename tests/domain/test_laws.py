@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.analysis import SUBJECTS
 from app.domain.calendar import Calendar
 from app.domain.items import Unit
+from app.domain.known import Method
 from app.output.document import document
 from store.records import Category, Change, Issue, QueryFacts, Sprint
 from tests.domain.build import CALENDAR, analysis, at, day, facts
@@ -95,6 +96,48 @@ def test_the_same_clocks_on_the_wall_give_the_same_days_in_every_zone(
     there = told(known_of(issues, changes, sprint), as_of=day("05-04"), calendar=Calendar(zone))
     for subject in ("scope", "throughput", "burndown", "sprints", "bugs", "budget", "data_quality", "health"):
         assert _days(here[subject]) == _days(there[subject]), subject
+    # Of flow what is counted in days of the calendar: neither a zone nor a clock put forward moves it.
+    ours, theirs = here["flow"], there["flow"]
+    if "not_enough_data" not in ours:
+        for part in ("counts", "finished_keys", "sent_back", "mix", "net_flow", "wip"):
+            assert ours[part] == theirs[part], part
+        for part in ("cycle_time", "lead_time"):
+            assert _days(ours[part]["items"]) == _days(theirs[part]["items"]), part
+        assert [(each["key"], each["days"]) for each in ours["age"]] == [
+            (each["key"], each["days"]) for each in theirs["age"]
+        ]
+
+
+@settings(max_examples=25)
+@given(histories(), st.sampled_from(list(Unit)), st.sampled_from(list(Method)))
+def test_as_of_today_is_now_where_nothing_happened_today(
+    history: tuple[list[Issue], list[Change]], unit: Unit, method: Method
+) -> None:
+    """The histories end in April; as of Monday 1 June and now, at noon of that day, the same is known."""
+    known = known_of(typed(history[0]), history[1])
+    made: dict[str, Any] = {"unit": unit, "method": method, "trials": 60, "window": 4}
+    now = analysis(known, now=at("06-01 12:00"), **made)
+    then = analysis(known, now=at("06-01 12:00"), as_of=day("06-01"), **made)
+    assert [_amounts(each) for each in (now,)] == [_amounts(each) for each in (then,)]
+    for subject in ("sprints", "epics", "bugs"):
+        assert _keys_of(document(getattr(now, subject))) == _keys_of(document(getattr(then, subject))), subject
+
+
+def _amounts(made: Any) -> Any:
+    """Scope, weeks and dates, without what is told of days: those end today or yesterday."""
+    scope, forecast, throughput = made.scope, made.forecast, made.throughput
+    return (
+        getattr(scope, "reason", None) or (scope.total, scope.done, scope.remaining, scope.remaining_keys),
+        getattr(throughput, "reason", None) or throughput.pairs,
+        getattr(forecast, "reason", None) or (dict(forecast.dates), forecast.distribution.cdf),
+    )
+
+
+def _keys_of(value: Any, name: str = "") -> Any:
+    """All lists of keys in a document."""
+    if isinstance(value, dict):
+        return {key: _keys_of(part, key) for key, part in value.items() if isinstance(part, dict | list)}
+    return sorted(map(str, value)) if isinstance(value, list) and name.endswith("keys") else None
 
 
 def _unordered(value: Any, name: str = "") -> Any:

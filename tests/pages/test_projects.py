@@ -81,3 +81,40 @@ def test_a_new_project_has_an_empty_work_list_and_the_time_zone_of_the_other() -
     assert made is not None
     assert made.forecast_settings["time_zone"] == "Europe/Berlin"
     assert ctx.backend.list_issues(ref) == []
+
+
+@pytest.mark.parametrize(
+    ("do", "said"),
+    [
+        ("new-project", "Make it"),
+        ("new-work", "Where does it come from?"),
+        ("rename-work", "Rename"),
+        ("copy-project", "A second project with the settings"),
+        ("archive-project", "no longer offered in the picker"),
+        ("delete-work", "It can be put back for 30 days"),
+    ],
+)
+def test_what_the_picker_offers_is_asked_on_this_page(do: str, said: str) -> None:
+    built = page.layout(visit_of(sample_context(), f"?profile=p&query=q&do={do}", FORMATS, "/projects"))
+    whole = " ".join([*texts(built), *map(str, properties(built, "label"))])
+    assert said in whole
+
+
+def test_the_pickers_end_with_what_can_be_done() -> None:
+    from app.web import shell
+
+    pickers = shell.pickers(visit_of(sample_context(), "?profile=p&query=q", FORMATS, "/"))
+    groups = [one for data in properties(pickers, "data") for one in data]
+    offered = [item["label"] for group in groups if group["group"] == "This work list" for item in group["items"]]
+    assert offered == ["New …", "Rename", "Copy", "Archive", "Delete"]
+    first = next(data for data in properties(pickers, "data"))[0]["items"][0]
+    assert first["label"] == "All projects"
+
+
+def test_an_archived_project_is_in_no_picker_and_can_be_taken_out_again() -> None:
+    ctx = sample_context()
+    projects.archive_project(ctx, "p")
+    assert "Team <b>" in texts(shown(ctx))
+    assert lines(ctx) == []
+    page.take_out(ctx, {"which": "p/"})
+    assert len(lines(ctx)) == 1
