@@ -85,6 +85,8 @@ class Context:
         self.undo: Callable[[], str | None] | None = None
         # What is said once that is done.
         self.undone = ""
+        # When each project was last synced without being asked, since the start.
+        self.synced_by_itself: dict[str, datetime] = {}
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
         self._lock = threading.Lock()
 
