@@ -6,7 +6,8 @@ counted exactly where amounts lie on a grid, and drawn otherwise.
 `calibrated` adds what plain leaves out. The weeks before the window have a say too; how little a few weeks tell is
 drawn with them (Bayesian bootstrap, as Pólya's urn); and each future's pace is multiplied by a drift. How far back
 the weeks tell of the next ones, and how large the drift is, if there is any, is weighed by this team's own past:
-some futures take the pace for one that holds, others for one that changes (`drift.py`, with the measurements).
+some futures take the pace for one that holds, others for one that changes (`drift.py`, with the measurements). Its
+dates and amounts are the nearest whole ones, plain's the first and the largest that reach the level.
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ class Amounts:
     to_nearest: bool = False
 
     def at_least(self, level: float) -> float:
-        """The largest amount that is reached with that level of confidence."""
+        """The amount up to which that level of confidence reaches."""
         amount = _at_least(self.shares, level)
         if not self.is_whole:
             return amount
@@ -322,7 +323,7 @@ def how_many(
     history: Sequence[tuple[float, float]],
     settings: ForecastSettings,
 ) -> HowMany | NotEnoughData:
-    """How much will be done in `weeks` weeks: the largest amount reached with each level of confidence.
+    """How much will be done in `weeks` weeks with each level of confidence (`Amounts.at_least`).
 
     Same futures as `forecast`; what is created meanwhile does not count. Raises ValueError for `weeks` < 0.
     """
