@@ -95,7 +95,7 @@ def create_app(ctx: Context) -> Any:
     app.server.before_request(lambda: is_read_by(who_reads(ctx)))
     app.server.teardown_request(lambda problem: is_read_by(None))
     app.server.before_request(partial(_stale_call, app))
-    for page in (shell.FRAME, _ROUTES, damage.PART, *PAGES):
+    for page in (shell.FRAME, _ROUTES, damage.PART, share.PART, *PAGES):
         page.replay(app, ctx)
     fetched.add_routes(app.server, ctx)
     _prepare(ctx)

@@ -32,11 +32,12 @@ class Part:
 
 
 def parts(
-    before: Drawn, now: Drawn, date_before: date, date_now: date, amounts: Mapping[str, float]
+    before: Drawn, now: Drawn, date_before: date, date_now: date, amounts: Mapping[str, float], level: int = LEVEL
 ) -> tuple[Part, ...]:
     """The parts of the move from one date to the other, the largest first; their days sum to it exactly.
 
-    `amounts`: by kind how it changed what remains, `finished` below 0. Kinds that changed nothing have no part.
+    `level`: that of the dates. `amounts`: by kind how it changed what remains, `finished` below 0. Kinds that changed
+    nothing have no part.
     """
     moved = {kind: amount for kind, amount in amounts.items() if amount and kind != FINISHED}
     kinds = (FINISHED, *moved, *([] if before.paths == now.paths else [PACE]))
@@ -49,7 +50,7 @@ def parts(
         drawn = now if PACE in chosen else before
         since = now.as_of if FINISHED in chosen else before.as_of
         left = before.left + sum(amounts.get(kind, 0.0) for kind in chosen)
-        weeks = weeks_until(drawn, left, LEVEL)
+        weeks = weeks_until(drawn, left, level)
         days = _DAYS * (drawn.horizon if weeks is None else weeks)
         return Fraction((since - date_before).days) + Fraction(days)
 

@@ -23,7 +23,8 @@ class WeekReview:
     """What happened in the seven days before `until` (exclusive), and what it did to the forecast.
 
     Amounts in the unit, all >= 0 but `re_estimated`, which carries its sign. Forecast dates are None where either
-    forecast is missing. `why` is one plain sentence: the main reason the date moved, or that it did not.
+    forecast is missing. `moved_by`: the parts of the move of the
+    date of `moved_level`, to the day. `why` is one plain sentence: the main reason the date moved, or that it did not.
     """
 
     since: date
@@ -47,6 +48,9 @@ class WeekReview:
     why: str
     expected: float = 0.0
     moved_by: tuple[Part, ...] = ()
+    moved_level: int = 85
+    even_before: date | None = None
+    even_now: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ class Standing:
 
     @property
     def date_85(self) -> date | None:
-        return self.result.dates[85] if isinstance(self.result, Forecast) else None
+        return self.date_of(85)
+
+    def date_of(self, level: int) -> date | None:
+        return self.result.dates[level] if isinstance(self.result, Forecast) else None
 
     @property
     def pace(self) -> float:
@@ -174,6 +181,9 @@ def week_review(
         pace_now=now.pace,
         why=why(before, now, moved, moved_by, known.unit),
         moved_by=moved_by,
+        moved_level=moved_level(before, now),
+        even_before=before.date_of(50),
+        even_now=now.date_of(50),
     )
 
 
@@ -310,11 +320,17 @@ def _main_cause(moved_by: Sequence[Part], outward: bool) -> str | None:
     return best.kind if best is not None and sign * best.days > 0 else None
 
 
+def moved_level(before: Standing, now: Standing) -> int:
+    """Of which date the move is told: the 85 % one, or the even odds where one of those lies beyond the horizon."""
+    return 50 if before.date_85 is None or now.date_85 is None else 85
+
+
 def parts_of(
     before: Standing, now: Standing, moved: Movement, drawn_before: Drawn | NotEnoughData, drawn: Drawn | NotEnoughData
 ) -> tuple[Part, ...]:
-    """What the move of the 85 % date is made up of; empty where one of the two dates is missing."""
-    date_before, date_now = before.date_85, now.date_85
+    """What the move of the date is made up of; empty where one of the two dates is missing."""
+    level = moved_level(before, now)
+    date_before, date_now = before.date_of(level), now.date_of(level)
     if date_before is None or date_now is None:
         return ()
     if isinstance(drawn_before, NotEnoughData) or isinstance(drawn, NotEnoughData):
@@ -327,7 +343,7 @@ def parts_of(
         "reopened": moved.reopened,
         "expected": moved.expected,
     }
-    return parts(drawn_before, drawn, date_before, date_now, amounts)
+    return parts(drawn_before, drawn, date_before, date_now, amounts, level)
 
 
 def _pace(pace: float) -> float:

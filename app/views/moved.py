@@ -68,6 +68,9 @@ def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:
             formats.short(review.date_85_now),
         ),
     ]
+    if review.moved_level == 50:
+        # There is no surer date, so what moved is told of this one.
+        pairs.append((_("Even odds"), formats.short(review.even_before), formats.short(review.even_now)))
     if review.chance_before is not None and review.chance_now is not None:
         pairs.append((_("Deadline"), formats.share(review.chance_before), formats.share(review.chance_now)))
     return [Fact(name, now if before == now else f"{before} → {now}") for name, before, now in pairs]

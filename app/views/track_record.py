@@ -284,7 +284,7 @@ def _parts(before: Said, now: Said, scene: Scene) -> list[tuple[str, str]]:
     if at.as_of != now.as_of or isinstance(review, NotEnoughData) or not review.moved_by:
         return []
     found = [(_(_PARTS[part.kind]), effect_of(part.days) or _("nothing")) for part in review.moved_by]
-    if before.sure is not None and now.sure is not None:
+    if before.sure is not None and now.sure is not None and review.moved_level == LEVEL:
         rest = (now.sure - before.sure).days - sum(part.days for part in review.moved_by)
         found += [(_("Method, and data that came later"), effect_of(rest))] if rest else []
     return found

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
+from app.actions import sync_by_itself
 from app.actions.export import RECORDS, records_of
 from app.context import Context
 from app.errors import Usage
@@ -32,6 +33,7 @@ def add_routes(server: Any, ctx: Context) -> None:
 def news(ctx: Context, search: str) -> dict[str, Any]:
     """By what a page that was built for this address knows whether it is still true: revision and day."""
     visit = visit_of(ctx, search, browser_formats())
+    sync_by_itself.ask(ctx, visit.query.profile_id if visit.query is not None else None)
     return {"revision": str(revision(visit)), "day": today(visit)}
 
 

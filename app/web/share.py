@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import Any
 
-from dash import html
+from dash import Input, Output, State, dcc, html, no_update
+from dash import ctx as call
 
+from app.context import Context
 from app.output.answer_text import answer_text
+from app.output.csv import to_csv
 from app.output.sections import USUAL, sections
-from app.web.page import Visit
-from app.words import _
+from app.views import VIEWS
+from app.views.view import Rows
+from app.web import fetched
+from app.web.effects import URL
+from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.parts import bundle_forms
+from app.words import Reader, _, read_by
 
 
 def menu(visit: Visit) -> list[Any]:
@@ -19,7 +29,11 @@ def menu(visit: Visit) -> list[Any]:
     said = answer_text(visit.query.name, visit.scene())
     copy = html.Button(_("Copy the answer as text"), className="text-button", **{"data-copy": said})
     on_paper = html.Button(_("Print or PDF"), className="text-button", **{"data-do": "print"})
-    body = html.Div([copy, _report(visit), on_paper], className="menu-body")
+    bundle = html.Button(_("A bundle for another Burndown"), id="share-bundle", className="text-button", n_clicks=0)
+    tables = html.Button(_("The data behind: CSV tables"), id="share-tables", className="text-button", n_clicks=0)
+    body = html.Div(
+        [copy, _report(visit), on_paper, tables, bundle, dcc.Download(id="share-download")], className="menu-body"
+    )
     return [html.Details([html.Summary(_("Share")), body], className="menu")]
 
 
@@ -37,3 +51,48 @@ def _report(visit: Visit) -> Any:
             html.Div(className="report-field", **{"data-report": json.dumps(data)}),
         ]
     )
+
+
+# -- what is saved --------------------------------------------------------------------------------------
+
+PART = Page("", "", lambda visit: None)
+
+
+@PART.callback(
+    Output("share-download", "data"),
+    Input("share-bundle", "n_clicks"),
+    Input("share-tables", "n_clicks"),
+    State(URL, "search"),
+    prevent_initial_call=True,
+)
+def save(ctx: Context, bundle: int | None, tables: int | None, search: str) -> Any:
+    """The project as one file; or every table behind what the address looks at."""
+    if not (bundle or tables) or not call.triggered or not call.triggered[0]["value"]:
+        return no_update
+    visit = visit_of(ctx, search, browser_formats())
+    if visit.profile is None or visit.query is None:
+        return no_update
+    day = f"{ctx.clock():%Y-%m-%d}"
+    if call.triggered_id == "share-bundle":
+        data = bundle_forms.packed(ctx, [visit.profile.id])
+        return dcc.send_bytes(data, f"burndown-{bundle_forms.plain_name(visit.profile.name)}-{day}.zip")
+    return dcc.send_bytes(tables_of(visit), f"{bundle_forms.plain_name(visit.query.name)}-{day}-csv.zip")
+
+
+def tables_of(visit: Visit) -> bytes:
+    """A zip of CSV files: the issues, and the numbers behind each view that has something to say.
+
+    In English, and the same as the command line gives.
+    """
+    stream = io.BytesIO()
+    with read_by(Reader()), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        scene = visit.scene()
+        archive.writestr("issues.csv", _csv(fetched.issues_of(scene, "scope")))
+        for view in VIEWS:
+            if view.rows is not None and view.needs(scene.analysis) is None:
+                archive.writestr(f"{view.id}.csv", _csv(view.rows(scene)))
+    return stream.getvalue()
+
+
+def _csv(rows: Rows) -> bytes:
+    return to_csv(rows.header, rows.cells).encode("utf-8-sig")

@@ -67,10 +67,24 @@ def test_the_parts_of_a_moved_date_add_up_to_the_move(
     history: tuple[list[Issue], list[Change]], as_of: date, unit: Unit, method: Method
 ) -> None:
     found = analysis(facts(*history), as_of=as_of, unit=unit, method=method, trials=40, window=4).last_week
-    if isinstance(found, NotEnoughData) or found.date_85_before is None or found.date_85_now is None:
+    if isinstance(found, NotEnoughData) or not found.moved_by or found.remaining_now <= 0:
         return
-    if found.remaining_now > 0:
-        assert sum(part.days for part in found.moved_by) == (found.date_85_now - found.date_85_before).days
+    level_85 = found.date_85_before, found.date_85_now
+    before, now = level_85 if found.moved_level == 85 else (found.even_before, found.even_now)
+    assert before is not None
+    assert now is not None
+    assert sum(part.days for part in found.moved_by) == (now - before).days
+
+
+def test_where_no_surer_date_is_left_the_parts_are_those_of_the_even_odds() -> None:
+    """Two finishes in nine weeks: even odds of 20 lie within two years, 85 % does not."""
+    known = facts(finished_each_week([0, 0, 1, 0, 0, 0, 0, 1], MONDAY) + [issue(f"L-{n}", "01-05") for n in range(20)])
+    found = analysis(known, as_of=day("03-09"), method=Method.PLAIN).last_week
+    assert isinstance(found, WeekReview)
+    assert (found.date_85_now, found.moved_level) == (None, 50)
+    assert found.even_before is not None
+    assert found.even_now is not None
+    assert sum(part.days for part in found.moved_by) == (found.even_now - found.even_before).days
 
 
 @settings(max_examples=30)

@@ -13,8 +13,10 @@ from app.output.report import script_hashes
 from app.output.sections import USUAL, sections
 from app.web import share
 from app.web.page import Visit, visit_of
-from tests.pages.reading import properties
+from tests.pages.reading import properties, texts
 from tests.pages.sample import empty_context, sample_context
+
+FORMATS = formats_for(["en-GB"])
 
 
 def visit(search: str = "") -> Visit:
@@ -66,3 +68,21 @@ def test_paper_carries_project_work_list_and_day() -> None:
     with create_app(ctx).server.test_request_context("/", headers={"Accept-Language": "en-GB"}):
         page = build(ctx, "/", "?profile=p&query=q&as-of=2026-03-16").page
     assert properties(page, "data-paper") == ["Team <b> › All & more · As of 16 Mar 2026"]
+
+
+def test_the_data_behind_are_tables_of_the_issues_and_of_every_view_that_says_something() -> None:
+    import csv
+    import io
+    import zipfile
+
+    visit = visit_of(sample_context(), "?profile=p&query=q", FORMATS)
+    with zipfile.ZipFile(io.BytesIO(share.tables_of(visit))) as archive:
+        names = set(archive.namelist())
+        rows = list(csv.reader(io.StringIO(archive.read("issues.csv").decode("utf-8-sig"))))
+    assert {"issues.csv", "throughput.csv", "progress.csv"} <= names
+    assert len(rows) == 1 + len(visit.analysis.items)
+
+
+def test_the_menu_offers_a_bundle_and_the_data_behind() -> None:
+    said = texts(share.menu(visit_of(sample_context(), "?profile=p&query=q", FORMATS)))
+    assert {"A bundle for another Burndown", "The data behind: CSV tables", "Print or PDF"} <= set(said)

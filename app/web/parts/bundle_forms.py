@@ -86,7 +86,7 @@ def export(ctx: Context, one: int | None, every: int | None, search: str) -> Any
         raise BadInput(_("There is no profile to export."))
     alone = call.triggered_id == "export-profile"
     data = packed(ctx, [visit.profile.id] if alone else None)
-    name = _plain(visit.profile.name) if alone else "all"
+    name = plain_name(visit.profile.name) if alone else "all"
     return dcc.send_bytes(data, f"burndown-{name}-{ctx.clock():%Y-%m-%d}.zip")
 
 
@@ -96,7 +96,7 @@ def packed(ctx: Context, profile_ids: list[str] | None) -> bytes:
     return stream.getvalue()
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Of a name what every file system takes."""
     kept = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
     return kept.strip("-")[:60] or "profile"

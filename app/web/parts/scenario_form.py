@@ -10,7 +10,9 @@ from dash import ALL, State, dcc, html
 
 from app.actions import scenarios
 from app.context import Context
+from app.domain.missing import NotEnoughData
 from app.domain.scenarios import kept
+from app.domain.ways import LEVEL
 from app.domain.what_if import WhatIf
 from app.views.what_if import options_of, what_if
 from app.web.components import card
@@ -41,7 +43,17 @@ def form(visit: Visit) -> list[Any]:
 def _row(visit: Visit, name: str, what: WhatIf) -> Any:
     remove = html.Button(_("Remove"), id={"type": "remove-scenario", "name": name}, className="text-button", n_clicks=0,
                          **{"aria-label": _("Remove {name}", name=name)})  # fmt: skip
-    return html.Li([dcc.Link(name, href=visit.here(**options_of(what))), remove])
+    said = html.Span(_outcome(visit, what), className="quiet")
+    return html.Li([dcc.Link(name, href=visit.here(**options_of(what))), said, remove])
+
+
+def _outcome(visit: Visit, what: WhatIf) -> str:
+    """Its date today, and the chance of the deadline where there is one."""
+    found, formats = visit.analysis.tried(what), visit.formats
+    if isinstance(found, NotEnoughData):
+        return _(found.reason)
+    sure = _("{level} sure {day}", level=formats.rate(LEVEL / 100), day=formats.short(found.dates[LEVEL]))
+    return sure if found.chance is None else f"{sure} · {formats.share(found.chance)}"
 
 
 PART = Page("", "", lambda visit: None)

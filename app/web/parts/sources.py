@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import ALL, Input, State, dcc, html
+from dash import ctx as call
 
 from app.actions import files as importing
-from app.actions import jira, tokens
+from app.actions import jira, sync_by_itself, tokens
 from app.context import Context
 from app.errors import BadInput
 from app.web.address import Choice
@@ -70,7 +72,25 @@ def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
     go = dcc.Link(_("Change"), href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     server = base.partition("://")[2].rstrip("/") or base
     said = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
-    return _row(visit, query, said, came, [], [_sync(visit, query), go])
+    return _row(visit, query, said, came, [_by_itself(visit, query), *_failed(visit)], [_sync(visit, query), go])
+
+
+def _by_itself(visit: Visit, query: Query) -> Any:
+    """Of the whole project; off until somebody wants it."""
+    return dmc.Switch(
+        id={"type": "sync-by-itself", "which": query.id},
+        checked=sync_by_itself.is_wanted(visit.ctx, query.profile_id),
+        label=_("Sync by itself: at the start, and every hour while a page is open"),
+        size="sm",
+    )
+
+
+def _failed(visit: Visit) -> list[Any]:
+    """Why the last sync brought nothing: one that began by itself says it nowhere else."""
+    state = visit.ctx.jobs.state(jira.SYNC_JOB)
+    if state is None or state.status != "failed":
+        return []
+    return [html.P(_("The last sync failed: {reason}", reason=_(state.message)), className="warning")]
 
 
 def _sync(visit: Visit, query: Query) -> Any:
@@ -160,6 +180,26 @@ def sync(ctx: Context, which: dict[str, str], search: str) -> Effects:
         return Effects(go="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     jira.sync(ctx, [query.ref])
     return Effects(follow=jira.SYNC_JOB, changed=True)
+
+
+@PART.callback(Input({"type": "sync-by-itself", "which": ALL}, "checked"), State(URL, "search"),
+               prevent_initial_call=True)  # fmt: skip
+def sync_from_now_on(ctx: Context, checked: list[bool], search: str) -> None:
+    """A page that brings its switches along reports them as well: what is so already is not saved."""
+    which = call.triggered_id
+    if not isinstance(which, dict) or not call.triggered:
+        return
+    query = _query_of(visit_of(ctx, search, browser_formats()), which["which"])
+    is_wanted = bool(call.triggered[0]["value"])
+    if sync_by_itself.is_wanted(ctx, query.profile_id) == is_wanted:
+        return
+    sync_by_itself.want(ctx, query.profile_id, is_wanted)
+    words = _("From now on it syncs by itself.") if is_wanted else _("It no longer syncs by itself.")
+
+    def undo() -> None:
+        sync_by_itself.want(ctx, query.profile_id, not is_wanted)
+
+    Effects(toast=words, undo=undo).apply(ctx)
 
 
 @PART.on(Input(_EXPORT, "contents"), State(_EXPORT, "contents"), State(_EXPORT, "filename"), State(_EXPORT, "id"),
