@@ -18,6 +18,7 @@ from app.jira.form import Attempt
 from app.jobs import Jobs
 from app.network import Network
 from app.settings import Selection, params_for
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import is_part_of, part_of
 from store.errors import NotWritable, reason
@@ -169,7 +170,7 @@ class Context:
                     self.backend.save_forecast(ref, made)
         except NotWritable as exc:
             _log.warning("this week's numbers were not recorded", exc_info=True)
-            return f"The data are saved, but this week's forecast could not be recorded: {reason(exc)}."
+            return N_("The data are saved, but this week's forecast could not be recorded: {exc}.", exc=reason(exc))
         return ""
 
     def record_day_of_use(self, ref: QueryRef) -> bool:

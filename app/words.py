@@ -178,7 +178,7 @@ class _Filler(Formatter):
         if isinstance(value, bool | str):
             return format(value, spec)
         if isinstance(value, datetime):
-            return self._formats.instant(value)
+            return self._formats.short(value.date()) if spec else self._formats.instant(value)
         if isinstance(value, date):
             return self._formats.short(value)
         if isinstance(value, int | float):

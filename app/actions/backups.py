@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.formats import Formats, plural
+from app.words import N_
 from store.sqlite import restore
 from store.sqlite.restore import Contents
 from store.upkeep import SnapshotFile
@@ -22,7 +23,12 @@ class WayBack:
         made = self.snapshot.made_at.astimezone()
         profiles = f"{self.held.profiles} {plural(self.held.profiles, 'profile')}"
         issues = f"{self.held.issues:,} {plural(self.held.issues, 'issue')}"
-        return f"Put back the backup of {Formats().instant(made)} ({profiles}, {issues})"
+        return N_(
+            "Put back the backup of {made} ({profiles}, {issues})",
+            made=Formats().instant(made),
+            profiles=profiles,
+            issues=issues,
+        )
 
 
 def way_back(profiles_dir: Path) -> WayBack | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.actions.deleted import KEPT
 from app.actions.token_places import brought_key, server_key, server_of
 from app.context import Context
+from app.words import N_
 from store import bundle
 from store.bundle import BundleRead, Conflict
 from store.records import Query
@@ -26,7 +27,12 @@ class ImportedBundle:
     def to_text(self) -> str:
         count = self.read.queries
         queries = f"{count} {'query' if count == 1 else 'queries'}"
-        done = f"Imported {', '.join(self.read.profiles)}: {queries}, {self.read.issues:,} issues."
+        done = N_(
+            "Imported {profiles}: {queries}, {issues:,} issues.",
+            profiles=", ".join(self.read.profiles),
+            queries=queries,
+            issues=self.read.issues,
+        )
         return " ".join((done, *self.warnings))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from app.context import Context
 from app.errors import BadInput
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.errors import NoKeyring, WrongPassphrase
 from store.records import Profile, Query, QueryRef, Undoable
@@ -22,7 +23,7 @@ def delete_project(ctx: Context, profile_id: str) -> Profile:
 
     profile = ctx.backend.get_profile(profile_id)
     if profile is None:
-        raise BadInput("This project no longer exists. Reload the page.")
+        raise BadInput(N_("This project no longer exists. Reload the page."))
     _back_up(ctx, "delete")
     # Before it is gone: the address of its server tells under which name a keyring has the token. A keyring that does
     # not answer must not keep anybody from deleting.
@@ -37,7 +38,7 @@ def delete_work(ctx: Context, ref: QueryRef) -> Query:
     """Raises BadInput."""
     query = ctx.backend.get_query(ref)
     if query is None:
-        raise BadInput("This query no longer exists. Reload the page.")
+        raise BadInput(N_("This query no longer exists. Reload the page."))
     _back_up(ctx, "delete")
     now = ctx.clock()
     ctx.backend.discard_query(ref, now, now + KEPT)
@@ -46,7 +47,7 @@ def delete_work(ctx: Context, ref: QueryRef) -> Query:
 
 def remember_import(backend: PersistenceBackend, ref: QueryRef, file: str, now: datetime, made: str) -> None:
     """Before a file changes the query, in the same transaction. `made`: what the import has just made for it."""
-    backend.remember_import(ref, f"import of {file}", now, now + KEPT, made)
+    backend.remember_import(ref, N_("import of {file}", file=file), now, now + KEPT, made)
 
 
 def undoable(ctx: Context) -> list[Undoable]:
@@ -66,7 +67,9 @@ def _is_in_reach(ctx: Context, one: Undoable) -> bool:
 def take_back(ctx: Context, undo_id: str) -> QueryRef | None:
     """The query to look at afterwards, if any. Raises BadInput, Refused."""
     if undo_id not in {one.id for one in undoable(ctx)}:
-        raise BadInput(f"There is nothing called {undo_id} that can be taken back. The list says what can.")
+        raise BadInput(
+            N_("There is nothing called {undo_id} that can be taken back. The list says what can.", undo_id=undo_id)
+        )
     _back_up(ctx, "undo")
     now = ctx.clock()
     ref = ctx.backend.undo(undo_id, now, now + KEPT)

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.errors import BadInput
 from app.output.csv import to_csv
+from app.words import N_
 from store import files
 from store.backend import PersistenceBackend
 from store.documents import imports_of
@@ -50,13 +51,13 @@ def export_csv(backend: PersistenceBackend, folder: Path) -> ExportResult:
     Needs a new or empty folder and raises BadInput for another one; NotWritable, and has left nothing there then.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadInput(f"{folder} is not empty. Name a folder that is empty or does not exist yet.")
+        raise BadInput(N_("{folder} is not empty. Name a folder that is empty or does not exist yet.", folder=folder))
     try:
         with files.all_or_nothing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             written = _write(backend, folder)
     except OSError as exc:
-        raise not_writable(f"The tables could not be written to {folder}", exc) from exc
+        raise not_writable(N_("The tables could not be written to {folder}", folder=folder), exc) from exc
     return ExportResult(tuple(sorted(written)), backend.counts())
 
 

@@ -48,6 +48,7 @@ from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, settings_of
+from app.words import N_, Nn_
 from store.backend import PersistenceBackend
 from store.documents import imports_of, with_import
 from store.records import Category, Issue, JsonObject, Profile, QueryFacts, QueryRef, Week
@@ -64,7 +65,7 @@ __all__ = [
 ]
 
 # The name of the background job.
-JOB = "Import"
+JOB = N_("Import")
 # An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
 _RECORDED_AT_MOST = 200_000
 _MOST_COLUMNS = 200
@@ -152,12 +153,12 @@ def import_file(
     request = _Request(name, profile_name, profile_id, query_name, kind, mapping)
     with _uncollected():
         taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
-        is_late = _is_late(progress, 98, "Computing the forecast")
+        is_late = _is_late(progress, 98, N_("Computing the forecast"))
         if taken.issues_now <= _RECORDED_AT_MOST:
             taken.warnings += filter(None, [ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))])
             is_late = is_late or _is_late(progress, 100)
     if is_late:
-        taken.warnings.append("It was too late to stop: everything was saved already.")
+        taken.warnings.append(N_("It was too late to stop: everything was saved already."))
     return taken.result()
 
 
@@ -294,8 +295,12 @@ class _Taken:
 def _passed_over(count: int) -> list[str]:
     if not count:
         return []
-    items = "1 item is" if count == 1 else f"{count} items are"
-    return [f"{items} known in a newer state than this file has; that was kept."]
+    said = Nn_(
+        "1 item is known in a newer state than this file has; that was kept.",
+        "{count} items are known in a newer state than this file has; that was kept.",
+        count,
+    )
+    return [said]
 
 
 def _summed(warnings: Iterable[str]) -> list[str]:
@@ -318,14 +323,14 @@ def _take_in(
     zone_name: Callable[[], str] | None = None,
     understood: Iterator[Recognised] | None = None,
 ) -> _Taken:
-    progress.step(0, 100, "Reading the file")
+    progress.step(0, 100, N_("Reading the file"))
     profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
     zone = settings_of(profile).time_zone
     asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
     parts = understood or records(data, asked, progress)
     first = next(parts)
-    progress.step(30, 100, "Saving")
+    progress.step(30, 100, N_("Saving"))
     before()
     with backend.transaction():
         profile_by(backend, request.profile_id)
@@ -342,7 +347,7 @@ def _take_in(
         _note(backend, taken, request.name, now)
         backend.switch_query(ref, now)
         # The last moment at which nothing has changed yet.
-        progress.step(95, 100, "Saving")
+        progress.step(95, 100, N_("Saving"))
     return taken
 
 
@@ -366,9 +371,14 @@ def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:
     left = sum(one.in_query and one.category is not Category.DONE and one.key not in taken.seen for one in present)
     if not left:
         return []
-    what = "1 open item that is known here is" if left == 1 else f"{left} open items that are known here are"
-    still = "it still counts" if left == 1 else "they still count"
-    return [f"{what} not in this file; {still}. If this file is all of the work, import it into a new query."]
+    said = Nn_(
+        "1 open item that is known here is not in this file; it still counts. If this file is all of the work, import "
+        "it into a new query.",
+        "{count} open items that are known here are not in this file; they still count. If this file is all of the "
+        "work, import it into a new query.",
+        left,
+    )
+    return [said]
 
 
 def _require_kept(taken: _Taken) -> None:

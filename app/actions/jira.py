@@ -25,6 +25,7 @@ from app.jira.http.address import places
 from app.jira.http.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime
+from app.words import N_
 from store import files
 from store.documents import connection_of, sync_note_of
 from store.errors import NotWritable, StoreError, not_writable
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
     from app.jira.connect import Request
     from app.jira.sync.sync import SyncResult
 
-TEST_JOB, CONNECT_JOB = "Testing the connection", "Connecting to Jira"
-CHECK_JOB, QUERY_JOB = "Checking the query", "Saving the query"
-SYNC_JOB = "Jira sync"
+TEST_JOB, CONNECT_JOB = N_("Testing the connection"), N_("Connecting to Jira")
+CHECK_JOB, QUERY_JOB = N_("Checking the query"), N_("Saving the query")
+SYNC_JOB = N_("Jira sync")
 JOBS = (TEST_JOB, CONNECT_JOB, CHECK_JOB, QUERY_JOB, SYNC_JOB)
 
 _LARGEST_CA_FILE = 1_000_000
@@ -118,7 +119,9 @@ def _require_meant(ctx: Context, wish: Wish) -> None:
     """The job may have waited: raises BadInput where the profile that was meant is gone, or called otherwise by now."""
     named = _named(ctx, wish)
     if wish.profile_id and (named is None or named.id != wish.profile_id):
-        raise BadInput(f"“{wish.profile}” is no longer what it was when this was asked for. Nothing was saved.")
+        raise BadInput(
+            N_("“{profile}” is no longer what it was when this was asked for. Nothing was saved.", profile=wish.profile)
+        )
 
 
 def _keep_token(ctx: Context, profile_id: str, origin: str, token: str, wish: Wish) -> str:
@@ -126,7 +129,7 @@ def _keep_token(ctx: Context, profile_id: str, origin: str, token: str, wish: Wi
     try:
         tokens.move(ctx, profile_id, origin, token, wish.where, wish.passphrase)
     except (AppError, StoreError) as exc:
-        return f"The token is kept only until Burndown ends. {exc}"
+        return N_("The token is kept only until Burndown ends. {exc}", exc=exc)
     return ""
 
 
@@ -165,14 +168,14 @@ def _named(ctx: Context, wish: Wish) -> Profile | None:
 def save_ca_file(ctx: Context, data: bytes) -> str:
     """Keep a file of certificate authorities in the data folder; its name there. Raises BadInput."""
     if len(data) > _LARGEST_CA_FILE or b"-----BEGIN CERTIFICATE-----" not in data:
-        raise BadInput("This file holds no certificates. A text file that begins with BEGIN CERTIFICATE is needed.")
+        raise BadInput(N_("This file holds no certificates. A text file that begins with BEGIN CERTIFICATE is needed."))
     name = f"jira-ca-{hashlib.sha256(data).hexdigest()[:12]}.pem"
     try:
         files.make_folder(ctx.profiles_dir)
         with files.replacing(ctx.profiles_dir / name) as stream:
             stream.write(data)
     except OSError as exc:
-        raise not_writable("The certificates could not be kept in the data folder", exc) from exc
+        raise not_writable(N_("The certificates could not be kept in the data folder"), exc) from exc
     return name
 
 
@@ -219,22 +222,22 @@ def _present(ctx: Context, profile_id: str, query_id: str | None, name: str) -> 
     """The query that is to be changed; None for a new one. Raises BadInput for a name that cannot be used."""
     plain = " ".join(name.split())
     if not plain or len(plain) > 200:
-        raise BadInput("The name of the query must have 1 to 200 characters.")
+        raise BadInput(N_("The name of the query must have 1 to 200 characters."))
     queries = ctx.backend.list_queries(profile_id)
     if any(each.name.casefold() == plain.casefold() and each.id != query_id for each in queries):
-        raise BadInput(f"There is a query called {plain} in this profile already. Choose another name.")
+        raise BadInput(N_("There is a query called {plain} in this profile already. Choose another name.", plain=plain))
     if query_id is None:
         return None
     found = next((each for each in queries if each.id == query_id), None)
     if found is None:
-        raise BadInput("This query no longer exists. Reload the page.")
+        raise BadInput(N_("This query no longer exists. Reload the page."))
     return found
 
 
 def remove_query(ctx: Context, ref: QueryRef) -> Query:
     """Delete the query with all that is stored of it; it can be put back. Raises BadInput, Busy."""
     if any(under_way(ctx, job) for job in JOBS):
-        raise Busy("Jira is being asked at the moment. Wait until it is done, or stop it, and try again.")
+        raise Busy(N_("Jira is being asked at the moment. Wait until it is done, or stop it, and try again."))
     return deleted.delete_work(ctx, ref)
 
 
@@ -267,7 +270,7 @@ def _fetch_next(ctx: Context, ref: QueryRef) -> str:
     try:
         _submit_sync(ctx, [ref], full=False)
     except Busy:
-        return "Another sync was asked for meanwhile. Sync this query when that one is done."
+        return N_("Another sync was asked for meanwhile. Sync this query when that one is done.")
     return ""
 
 
@@ -293,9 +296,9 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
     profile = _profile(ctx, ref.profile_id)
     with _client(ctx, profile, SYNC_JOB, progress) as client:
         # A server that is silent is silent from the beginning, mostly: there a Stop is heard at once.
-        watched(progress, "Asking Jira", client.server)
+        watched(progress, N_("Asking Jira"), client.server)
         result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=cache_lifetime(profile))
-    progress.step(99, 100, "Computing the forecast")
+    progress.step(99, 100, N_("Computing the forecast"))
     said = ctx.record(ref)
     return replace(result, warnings=(*result.warnings, said)) if said else result
 
@@ -312,7 +315,7 @@ def _client(ctx: Context, profile: Profile, why: str, progress: Progress) -> Jir
 def _profile(ctx: Context, profile_id: str) -> Profile:
     profile = ctx.backend.get_profile(profile_id)
     if profile is None:
-        raise BadInput("This profile no longer exists. Choose another one.")
+        raise BadInput(N_("This profile no longer exists. Choose another one."))
     return profile
 
 

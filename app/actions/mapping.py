@@ -22,6 +22,7 @@ from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.errors import BadInput
 from app.settings import Selection, params_for
+from app.words import N_
 from store.documents import field_mapping_of, meaning_of, sync_note_of, with_meaning
 from store.records import Category, Profile, QueryFacts, QueryRef
 from store.settings import FieldMapping
@@ -144,8 +145,10 @@ def _field_row(noun: str, present: FieldMapping, detected: Detected) -> FieldRow
     options = [FieldOption(one.field_id, one.name, one.evidence) for one in detected.choices[noun]]
     if chosen and chosen not in {one.field_id for one in options}:
         name = present.names.get(chosen) or next((one.name for one in detected.fields if one.id == chosen), chosen)
-        options.append(FieldOption(chosen, name, f"{name}: chosen before; not among the fields that were looked at"))
-    options.append(FieldOption("", "None", ""))
+        options.append(
+            FieldOption(chosen, name, N_("{name}: chosen before; not among the fields that were looked at", name=name))
+        )
+    options.append(FieldOption("", N_("None"), ""))
     return FieldRow(noun, chosen, str(getattr(detected.mapping, noun)), tuple(options))
 
 
@@ -281,7 +284,7 @@ def proposed_profile(profile: Profile, proposal: Proposal) -> Profile:
     Raises BadInput when no status would count as done: then nothing would ever be finished.
     """
     if proposal.statuses and Category.DONE not in proposal.statuses.values():
-        raise BadInput("At least one status must count as done; else nothing would ever be finished.")
+        raise BadInput(N_("At least one status must count as done; else nothing would ever be finished."))
     meaning, statuses, types = meaning_of(profile), proposal.statuses, proposal.types
     of_class = {name: _listed(meaning.classes.get(name, ()), types, name) for name in CLASSES}
     proposed = replace(
@@ -320,7 +323,7 @@ def save(ctx: Context, ref: QueryRef, proposal: Proposal) -> int:
 
     profile = ctx.backend.get_profile(ref.profile_id)
     if profile is None:
-        raise BadInput("This profile no longer exists. Choose another one.")
+        raise BadInput(N_("This profile no longer exists. Choose another one."))
     proposed_profile(profile, proposal)
     mapping = _proposed_fields(ctx, ref, proposal)
     if mapping is None:

@@ -13,6 +13,7 @@ from app.formats import Formats
 from app.imports.columns import week_field
 from app.imports.dates import DateReader, DayOrder
 from app.imports.numbers import number
+from app.words import N_
 
 _LONGEST = 1000
 
@@ -64,9 +65,15 @@ def _rows(text: str) -> list[list[str]]:
     """Cells by rows; tabs between them, as spreadsheets copy, else semicolons."""
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
     if not lines:
-        raise BadInput("There is nothing to paste.")
+        raise BadInput(N_("There is nothing to paste."))
     if len(lines) > _LONGEST:
-        raise BadInput(f"These are {len(lines)} rows. Paste at most {_LONGEST} at once, or import them as a file.")
+        raise BadInput(
+            N_(
+                "These are {count} rows. Paste at most {most} at once, or import them as a file.",
+                count=len(lines),
+                most=_LONGEST,
+            )
+        )
     delimiter = "\t" if any("\t" in line for line in lines) else ";"
     rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row)]
     width = max(len(row) for row in rows)
@@ -90,7 +97,9 @@ def _days(rows: list[list[str]], header: list[str], formats: Formats) -> list[da
         return None
     wrong = next((row[at] for row, day in zip(rows, days, strict=True) if day is None), None)
     if wrong is not None:
-        raise BadInput(f"“{wrong}” is not a date that can be read, and other rows have one. Nothing was pasted.")
+        raise BadInput(
+            N_("“{wrong}” is not a date that can be read, and other rows have one. Nothing was pasted.", wrong=wrong)
+        )
     for row in rows:
         row[at] = ""
     return [day for day in days if day is not None]
@@ -112,8 +121,12 @@ def _names(header: list[str], width: int, first: str, *, dated: bool) -> list[st
     mine = ["", *NUMBERS[NUMBERS.index(first) :]] if dated else list(NUMBERS[NUMBERS.index(first) :])
     if width > len(mine):
         raise BadInput(
-            f"The block is {width} columns wide, and from here on there are {len(mine)}. Paste it further left, or "
-            "copy its header along."
+            N_(
+                "The block is {width} columns wide, and from here on there are {count}. Paste it "
+                "further left, or copy its header along.",
+                width=width,
+                count=len(mine),
+            )
         )
     return mine
 
@@ -131,12 +144,17 @@ def _require_once(starts: list[date], formats: Formats) -> None:
     for start in starts:
         if start in seen:
             raise BadInput(
-                f"Two rows are of the week from {formats.day(start)}. Add them up first, or import them as a file."
+                N_(
+                    "Two rows are of the week from {start}. Add them up first, or import them as a file.",
+                    start=formats.day(start),
+                )
             )
         seen.add(start)
 
 
 def _too_late(start: date, rows: int, dated: bool, formats: Formats) -> str:
     if dated:
-        return f"The week from {formats.day(start)} has not begun yet. Nothing was pasted."
-    return f"{rows} rows from here would go beyond this week. Paste them further up, or copy their dates along."
+        return N_("The week from {start} has not begun yet. Nothing was pasted.", start=formats.day(start))
+    return N_(
+        "{rows} rows from here would go beyond this week. Paste them further up, or copy their dates along.", rows=rows
+    )

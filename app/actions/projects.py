@@ -9,7 +9,7 @@ from secrets import token_hex
 from app.context import Context
 from app.errors import BadInput
 from app.settings import changed, settings_of
-from app.words import N_
+from app.words import N_, _
 from store.documents import archived, part_of, with_part_of
 from store.names import free_name
 from store.records import Profile, Query, QueryRef
@@ -22,7 +22,7 @@ def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
     now, backend = ctx.clock(), ctx.backend
     with backend.transaction():
         names = [one.name for one in backend.list_queries(profile.id)]
-        query = Query(profile.id, f"q_{token_hex(6)}", free_name(name.strip() or "New work list", names), now, now)
+        query = Query(profile.id, f"q_{token_hex(6)}", free_name(name.strip() or _("New work list"), names), now, now)
         backend.save_query(query)
         backend.switch_query(query.ref, now)
     return query.ref
@@ -33,7 +33,7 @@ def new_project(ctx: Context, name: str = "", like: Profile | None = None) -> Qu
     now, backend = ctx.clock(), ctx.backend
     with backend.transaction():
         names = [one.name for one in backend.list_profiles()]
-        profile = Profile(f"p_{token_hex(6)}", free_name(name.strip() or "New project", names), now, now)
+        profile = Profile(f"p_{token_hex(6)}", free_name(name.strip() or _("New project"), names), now, now)
         if like is not None:
             profile = changed(profile, {"time_zone": settings_of(like).time_zone})
         backend.save_profile(profile)
@@ -44,7 +44,8 @@ def rename(ctx: Context, ref: QueryRef, project: str, work: str) -> tuple[str, s
     """New names for both; what they were. Raises BadInput for one without a name."""
     profile, query = _project(ctx, ref.profile_id), _work(ctx, ref)
     if not project.strip() or not work.strip():
-        raise BadInput(f"The {'work list' if project.strip() else 'project'} needs a name.")
+        lacks = N_("The work list needs a name.") if project.strip() else N_("The project needs a name.")
+        raise BadInput(lacks)
     with ctx.backend.transaction():
         ctx.backend.save_profile(replace(profile, name=project.strip()))
         ctx.backend.save_query(replace(query, name=work.strip()))
@@ -61,7 +62,7 @@ def copy_work(ctx: Context, ref: QueryRef) -> QueryRef:
     if part is not None:
         return new_part(ctx, QueryRef(ref.profile_id, part.query_id), f"{query.name}, copy", part.where)
     with ctx.backend.transaction():
-        made = new_work(ctx, ref.profile_id, f"{query.name}, copy")
+        made = new_work(ctx, ref.profile_id, _("{name}, copy", name=query.name))
         ctx.backend.upsert_issues(made, facts.issues, facts.changes)
         ctx.backend.save_sprints(made, facts.sprints)
         ctx.backend.replace_weeks(made, facts.weeks)
@@ -131,12 +132,12 @@ def archive(ctx: Context, ref: QueryRef, put_away: bool = True) -> None:
 def _project(ctx: Context, profile_id: str) -> Profile:
     profile = ctx.backend.get_profile(profile_id)
     if profile is None:
-        raise BadInput("This project is not here any more. Reload the page.")
+        raise BadInput(N_("This project is not here any more. Reload the page."))
     return profile
 
 
 def _work(ctx: Context, ref: QueryRef) -> Query:
     query = ctx.backend.get_query(ref)
     if query is None:
-        raise BadInput("This work list is not here any more. Reload the page.")
+        raise BadInput(N_("This work list is not here any more. Reload the page."))
     return query

@@ -19,12 +19,13 @@ from typing import Any
 from app import __version__, logs
 from app.actions import jira
 from app.context import OFFLINE_STATE, Context
+from app.words import N_
 from store import files
 from store.codec import instant_text
 from store.sqlite import backup
 from store.upkeep import Description, SnapshotFile
 
-CHECK_JOB = "Checking the data"
+CHECK_JOB = N_("Checking the data")
 # More than fits on some screens, and read in no time from the slowest stick.
 _TAIL_BYTES, _TAIL_LINES = 128_000, 200
 _DIAGNOSTIC_BYTES = 1_000_000

@@ -23,7 +23,7 @@ from store.backend import PersistenceBackend
 from store.documents import imports_of, part_of, with_settings
 from store.records import Issue, Profile, Query, QueryRef
 
-FIRST_PROFILE = "My project"
+FIRST_PROFILE = N_("My project")
 # Of all items in two exports, the share in both from which on they are of one source.
 _SAME_SOURCE = 0.5
 # Of the items in the smaller of two lists under one name, the share in both below which they are different lists.
@@ -47,7 +47,7 @@ def profile_by(backend: PersistenceBackend, profile_id: str | None) -> Profile |
         return None
     found = backend.get_profile(profile_id)
     if found is None:
-        raise BadInput("The project that this was meant for was deleted meanwhile. Nothing was imported.")
+        raise BadInput(N_("The project that this was meant for was deleted meanwhile. Nothing was imported."))
     return found
 
 
@@ -81,23 +81,27 @@ class Place:
     notes: tuple[str, ...] = ()
 
 
-def named_place(
-    backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, now: datetime
-) -> Place:  # fmt: skip
+def named_place(backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, now: datetime) -> Place:
     """The query that was asked for by name. Raises BadInput for weeks that would count for nothing there."""
     query = _called(_taking(backend, profile.id), name)
     counts = backend.counts(query.ref) if query is not None else None
     if query is not None and counts is not None and counts.issues and found.kind == WEEKS:
         raise BadInput(
-            f"“{query.name}” has issues, and its forecast counts those and no weekly numbers: these weeks would count "
-            f"for nothing. Name another query, or none.",
+            N_(
+                "“{name}” has issues, and its forecast counts those and no weekly numbers: these "
+                "weeks would count for nothing. Name another query, or none.",
+                name=query.name,
+            ),
             "Give another name to --query, or leave it out.",
         )
     notes: tuple[str, ...] = ()
     if query is not None and counts is not None and counts.statistics and not counts.issues and found.kind == ISSUES:
         notes = (
-            f"“{query.name}” had weekly numbers. They are kept, but the forecast counts the issues from now on.",
-        )  # fmt: skip
+            N_(
+                "“{name}” had weekly numbers. They are kept, but the forecast counts the issues from now on.",
+                name=query.name,
+            ),
+        )
     return Place(target(backend, profile, name, now), notes)
 
 
@@ -146,10 +150,13 @@ def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, no
     if free == name:
         return Place(ref)
     expected = full[name.casefold()]
-    words = (
-        f"“{expected}” has issues, and its forecast counts those and no weekly numbers. So these weeks are in a query"
+    words = N_(
+        "“{expected}” has issues, and its forecast counts those and no weekly numbers. So these weeks are in a query "
+        "of their own, “{free}”.",
+        expected=expected,
+        free=free,
     )
-    return Place(ref, (f"{words} of their own, “{free}”.",))
+    return Place(ref, (words,))
 
 
 def _apart(backend: PersistenceBackend, profile: Profile, own: Query, has_issues: bool, now: datetime) -> Place:
@@ -157,13 +164,20 @@ def _apart(backend: PersistenceBackend, profile: Profile, own: Query, has_issues
     queries = _taking(backend, profile.id)
     names = (f"{own.name[: _LONGEST - 10]} {number}" for number in range(2, len(queries) + 3))
     free = next(name for name in names if _called(queries, name) is None)
-    why = (
-        f"Hardly anything in it is in “{own.name}”"
-        if has_issues
-        else f"“{own.name}” has weekly numbers, which would no longer count beside issues"
-    )
-    together = "To put both together, import it again and name the query."
-    said = f"{why}, so it went into a query of its own, “{free}”. {together}"
+    if has_issues:
+        said = N_(
+            "Hardly anything in it is in “{name}”, so it went into a query of its own, “{free}”. To put both together, "
+            "import it again and name the query.",
+            name=own.name,
+            free=free,
+        )
+    else:
+        said = N_(
+            "“{name}” has weekly numbers, which would no longer count beside issues, so it went into a query of its "
+            "own, “{free}”. To put both together, import it again and name the query.",
+            name=own.name,
+            free=free,
+        )
     return Place(target(backend, profile, free, now), (said,))
 
 
@@ -173,7 +187,10 @@ def _next_export(
     query = same_source(backend, found, queries)
     if query is None:
         return None
-    words = f"Taken as the next export of “{query.name}”, most of whose items are in it. Name a query to keep it apart."
+    words = N_(
+        "Taken as the next export of “{name}”, most of whose items are in it. Name a query to keep it apart.",
+        name=query.name,
+    )
     return Place(query.ref, (words,))
 
 
@@ -226,7 +243,7 @@ def _is_one(here: Issue | None, known: Issue) -> bool:
 def checked_name(text: str, what: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > _LONGEST:
-        raise BadInput(f"The name of the {what} must have 1 to {_LONGEST} characters.")
+        raise BadInput(N_("The name of the {what} must have 1 to {most} characters.", what=what, most=_LONGEST))
     return name
 
 
@@ -234,7 +251,7 @@ def stem(file_name: str) -> str:
     """The file's name without its endings, of which a packed file has two."""
     path = PurePath(file_name.replace("\\", "/"))
     path = path.with_suffix("") if path.suffix.casefold() == ".gz" and path.stem else path
-    return path.stem[:_LONGEST].strip() or "Import"
+    return path.stem[:_LONGEST].strip() or N_("Import")
 
 
 def begin_query(
@@ -247,7 +264,13 @@ def begin_query(
         profile = named or new_profile(profile_name, now, local_zone_name)
         names = {query.name.casefold() for query in backend.list_queries(profile.id)}
         if checked_name(query_name, "query").casefold() in names:
-            raise BadInput(f"{profile.name} has a query called {query_name.strip()!r} already. Choose another name.")
+            raise BadInput(
+                N_(
+                    "{name} has a query called {query_name!r} already. Choose another name.",
+                    name=profile.name,
+                    query_name=query_name.strip(),
+                )
+            )
         ref = target(backend, profile, query_name, now)
         backend.switch_query(ref, now)
     return ref

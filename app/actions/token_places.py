@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.context import Context
 from app.jira.errors import WrongAddress
 from app.jira.http.address import plain_base_url
+from app.words import N_
 from store.documents import connection_of
 from store.errors import WrongPassphrase
 from store.origins import origin_of
@@ -63,8 +64,11 @@ def why_elsewhere(ctx: Context, profile: Profile, secrets: Secrets) -> str:
     asked = server_of(profile)
     if not server or server == asked:
         return ""
-    return (
-        f"The token kept for {profile.name} was entered for {server}, and the profile now asks "
-        f"{asked or 'an address that cannot be used'}. It was not sent there. If the new address is right, enter the "
-        "token again; if not, change the address back."
+    return N_(
+        "The token kept for {name} was entered for {server}, and the profile now asks "
+        "{asked}. It was not sent there. If the new address is right, enter the token again; "
+        "if not, change the address back.",
+        name=profile.name,
+        server=server,
+        asked=asked or "an address that cannot be used",
     )

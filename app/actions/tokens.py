@@ -13,15 +13,16 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.jira.form import MissingLogin
 from app.jira.http.login import clean_token
+from app.words import N_
 from store.documents import connection_of, without_old_token
 from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank
 from store.records import Profile
 
 WHERE = (
-    ("memory", "Only until Burndown ends"),
-    ("computer", "In this computer's keyring"),
-    ("stick", "In this data folder, sealed with a passphrase"),
+    ("memory", N_("Only until Burndown ends")),
+    ("computer", N_("In this computer's keyring")),
+    ("stick", N_("In this data folder, sealed with a passphrase")),
 )
 _SHORTEST_PASSPHRASE = 8
 # A profile's mark that the old files hold its token, as the takeover sets it.
@@ -51,12 +52,16 @@ def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> No
     folder = set_aside_folder(ctx)
     found = blank.token_of(folder, profile.id) if folder is not None else None
     if found is None:
-        raise BadInput("The old files hold no token for this profile any more. Enter it when you connect to Jira.")
+        raise BadInput(N_("The old files hold no token for this profile any more. Enter it when you connect to Jira."))
     origin = server_of(profile)
     if found.address and server_at(found.address) != origin:
         raise BadInput(
-            f"The old token belongs to {server_at(found.address) or 'another address'}, and this profile asks "
-            f"{origin or 'no Jira'}. It was not taken over; enter the token of the present address instead."
+            N_(
+                "The old token belongs to {address}, and this profile asks {origin}. It was not taken "
+                "over; enter the token of the present address instead.",
+                address=server_at(found.address) or "another address",
+                origin=origin or "no Jira",
+            )
         )
     keep(ctx, profile.id, origin, found.token, where, passphrase)
 
@@ -148,7 +153,10 @@ def change_passphrase(ctx: Context, old: str, new: str) -> None:
 
 def _require_passphrase(passphrase: str) -> None:
     if len(passphrase) < _SHORTEST_PASSPHRASE:
-        text = f"The passphrase needs {_SHORTEST_PASSPHRASE} characters or more; a few words are best."
+        text = N_(
+            "The passphrase needs {least} characters or more; a few words are best.",
+            least=_SHORTEST_PASSPHRASE,
+        )
         raise MissingLogin(text, "passphrase")
 
 
@@ -163,7 +171,7 @@ def blank_originals(ctx: Context) -> blank.Blanked:
     """Blank every secret in the originals that were set aside, and note it. Raises BadInput when they are gone."""
     folders = _set_aside(ctx)
     if not folders:
-        raise BadInput("The old files are not in the data folder any more: there is nothing to blank.")
+        raise BadInput(N_("The old files are not in the data folder any more: there is nothing to blank."))
     each = [blank.blank(folder) for folder in folders]
     done = blank.Blanked(
         tuple(name for one in each for name in one.done), tuple(name for one in each for name in one.left)
@@ -183,7 +191,11 @@ def blanked_since(ctx: Context, formats: Formats) -> str:
         at, count = datetime.fromisoformat(note["at"]), len(note["files"])
     except (ValueError, KeyError, TypeError):
         return ""
-    return f"On {formats.day(at.date())} the token was blanked in {count} of them." if count else ""
+    return (
+        N_("On {date} the token was blanked in {count} of them.", date=formats.day(at.date()), count=count)
+        if count
+        else ""
+    )
 
 
 def _unmark(ctx: Context) -> None:

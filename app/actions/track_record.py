@@ -13,6 +13,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.domain.track_record import Held, HeldAt, TrackRecord, record_of, replayed, replayed_amounts
 from app.jobs import JobState, Progress
+from app.words import N_
 from store.errors import NotWritable
 from store.records import Query, QueryRef
 
@@ -22,7 +23,7 @@ JOB_PREFIX = "Track record"
 
 
 def job_name(query: Query) -> str:
-    return f"{JOB_PREFIX} of {query.name}"
+    return N_("Track record of {name}", name=query.name)
 
 
 def give_way(ctx: Context) -> None:
@@ -64,7 +65,7 @@ def ask_again(ctx: Context, query: Query, throughput: Throughput) -> None:
 
 def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Progress) -> TrackRecord:
     def step_of(part: int) -> Callable[[int, int], None]:
-        return lambda done, total: progress.step(part * total + done, 4 * total, "Replaying past forecasts")
+        return lambda done, total: progress.step(part * total + done, 4 * total, N_("Replaying past forecasts"))
 
     ours = replayed(throughput, Method.CALIBRATED, step=step_of(0))
     if isinstance(ours, NotEnoughData):

@@ -24,6 +24,7 @@ from app.errors import BadInput
 from app.formats import Formats
 from app.imports.numbers import amount_problem, number
 from app.settings import Selection, calendar_of
+from app.words import N_
 from store.documents import typed_totals_of, with_typed_totals
 from store.records import Profile, QueryFacts, QueryRef
 from store.settings import TypedTotals
@@ -103,7 +104,7 @@ def _counted_rows(items: Analysis, more: int) -> tuple[WeekRow, ...]:
 def pasted(text: str, start: date, name: str, table: WeekTable, profile: Profile, formats: Formats) -> tuple[Cell, ...]:
     """A pasted block as cells of the table. Raises BadInput for a block that does not fit into it."""
     if not table.rows:
-        raise BadInput("There is no week yet to paste into.")
+        raise BadInput(N_("There is no week yet to paste into."))
     is_empty = table.are_typed and table.is_empty
     place = Place(start, name, table.rows[0].start, table.rows[-1].start, is_empty)
     return cells_of(text, place, calendar_of(profile), formats)
@@ -125,7 +126,7 @@ def save(ctx: Context, ref: QueryRef, cells: Sequence[Cell], formats: Formats) -
 
 def _read(cell: Cell, table: WeekTable, formats: Formats) -> Edit | Problem:
     if cell.start > (table.running if table.are_typed else table.running - ONE_WEEK):
-        return Problem(cell.start, cell.name, "This week is not over yet.")
+        return Problem(cell.start, cell.name, N_("This week is not over yet."))
     text = cell.text.strip()
     if not text:
         return Edit(cell.start, cell.name, None)
@@ -199,7 +200,7 @@ def _total(text: str, unit: Unit, formats: Formats) -> float | None:
     value = number(text, decimal_comma=formats.decimal == ",")
     reason = amount_problem(value, whole=unit is Unit.ITEMS)
     if reason:
-        raise BadInput(f"Remaining {unit}: {text.strip()[:20]!r} {reason}.")
+        raise BadInput(N_("Remaining {unit}: {text!r} {reason}.", unit=unit, text=text.strip()[:20], reason=reason))
     return value
 
 
@@ -249,7 +250,7 @@ def cells_from(listed: Iterable[Sequence[str]]) -> list[Cell]:
 
 def name_from(text: str) -> str:
     if text not in NUMBERS:
-        raise BadInput(f"{text!r} is not a column of the table.")
+        raise BadInput(N_("{text!r} is not a column of the table.", text=text))
     return text
 
 
@@ -257,4 +258,4 @@ def day_from(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except (ValueError, TypeError) as exc:
-        raise BadInput(f"{text!r} is not a week of the table.") from exc
+        raise BadInput(N_("{text!r} is not a week of the table.", text=text)) from exc

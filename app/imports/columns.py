@@ -15,6 +15,7 @@ from app.imports.months import Months
 from app.imports.numbers import number
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, export_name
+from app.words import N_
 from store.records import Category, JsonObject
 
 ISSUES, WEEKS = "issues", "weeks"
@@ -40,11 +41,22 @@ _PROBED = 200
 # Names of columns of points that complete each other, whoever filled which of them.
 _ESTIMATES = frozenset(
     {
-        "story points", "story point estimate", "story point", "storypoints", "story points estimate", "points",
-        "story point schätzung", "estimation des story points", "estimación de story points", "puntos de historia",
-        "estimativa de pontos de história", "pontos de história", "effort", "size",
+        "story points",
+        "story point estimate",
+        "story point",
+        "storypoints",
+        "story points estimate",
+        "points",
+        "story point schätzung",
+        "estimation des story points",
+        "estimación de story points",
+        "puntos de historia",
+        "estimativa de pontos de história",
+        "pontos de história",
+        "effort",
+        "size",
     }
-)  # fmt: skip
+)
 # Dates that are no event in the life of an item: wishes, plans, and when somebody looked at it.
 _NO_EVENT = re.compile(
     r"due|deadline|target|plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
@@ -52,9 +64,29 @@ _NO_EVENT = re.compile(
     r"|échéance|prév|vencim|previst|limite|scaden|срок|期限|期日|截止|expir|start|begin|import|export|sync"
 )
 YES = frozenset(
-    {"yes", "true", "y", "x", "ja", "oui", "sí", "si", "sì", "sim", "tak", "wahr", "vrai", "verdadero", "да", "1", "✓",
-     "✔", "checked", "是"}
-)  # fmt: skip
+    {
+        "yes",
+        "true",
+        "y",
+        "x",
+        "ja",
+        "oui",
+        "sí",
+        "si",
+        "sì",
+        "sim",
+        "tak",
+        "wahr",
+        "vrai",
+        "verdadero",
+        "да",
+        "1",
+        "✓",
+        "✔",
+        "checked",
+        "是",
+    }
+)
 _FLAGS = YES | {
     "no",
     "false",
@@ -95,7 +127,9 @@ class ColumnMapping:
     def from_json(cls, document: object) -> ColumnMapping:
         """From `{"created": "Opened on", "date_order": "dmy", "time_zone": "Europe/Berlin"}`. Raises BadInput."""
         if not isinstance(document, dict):
-            raise BadInput('The mapping must be a JSON object such as {"created": "Opened on", "date_order": "dmy"}.')
+            raise BadInput(
+                N_('The mapping must be a JSON object such as {"created": "Opened on", "date_order": "dmy"}.')
+            )
         columns = {
             _field_named(name): _column_named(name, value)
             for name, value in document.items()
@@ -175,15 +209,23 @@ def recognise(
     if kind is None and any(name in WEEK_NAMES for name in mapping.columns):
         kind = WEEKS
     if kind not in (None, ISSUES, WEEKS):
-        raise BadInput(f"{kind!r} is not a kind of file. Choose issues or weeks.")
+        raise BadInput(N_("{kind!r} is not a kind of file. Choose issues or weeks.", kind=kind))
     if kind != ISSUES and (tool is None or kind) and (weeks := _weeks_layout(table, mapping, sure=kind == WEEKS)):
         return weeks
     if kind != WEEKS and (issues := _issues_layout(table, mapping, tool, is_part)):
         return issues
-    raise UnreadableFile(f"{_needed(kind)} The columns found are: {_listed(table.columns)}. {_WAY_OUT}", _BY_COMMAND)
+    raise UnreadableFile(
+        N_(
+            "{kind} The columns found are: {columns}. {advice}",
+            kind=_needed(kind),
+            columns=_listed(table.columns),
+            advice=_WAY_OUT,
+        ),
+        _BY_COMMAND,
+    )
 
 
-_WAY_OUT = "If they have other names, say which is which."
+_WAY_OUT = N_("If they have other names, say which is which.")
 _BY_COMMAND = "Give --mapping FILE, or choose the columns on the Data page."
 
 
@@ -191,7 +233,7 @@ def _needed(kind: str | None) -> str:
     issues = "a created or a finished date for each item (columns such as created and finished)"
     weeks = "weekly numbers (columns date and completed_items or completed_points)"
     wanted = {ISSUES: issues, WEEKS: weeks}.get(kind or "", f"{issues}, or {weeks}")
-    return f"The file cannot be understood. Needed: {wanted}."
+    return N_("The file cannot be understood. Needed: {wanted}.", wanted=wanted)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -210,16 +252,30 @@ def require_certain(layout: Layout, table: Table, mapping: ColumnMapping) -> Non
         return
     if not known and "started" in layout.single:
         raise UnreadableFile(
-            f"The file says when its items were started, but not when they were created or finished. The columns found "
-            f"are: {_listed(table.columns)}. {_WAY_OUT}", _BY_COMMAND,
-        )  # fmt: skip
+            N_(
+                "The file says when its items were started, but not when they were created or "
+                "finished. The columns found are: {columns}. {advice}",
+                columns=_listed(table.columns),
+                advice=_WAY_OUT,
+            ),
+            _BY_COMMAND,
+        )
     if not layout.unused:
         return
-    missing = "was finished" if known == ["created"] else "was created"
-    raise UnreadableFile(
-        f"No column is known to say when an item {missing}, and {_listed(layout.unused)} may: it holds dates that "
-        f"nothing is taken from. Say which column is which, or that none of them is it.", _BY_COMMAND,
-    )  # fmt: skip
+    unused = _listed(layout.unused)
+    if known == ["created"]:
+        lacks = N_(
+            "No column is known to say when an item was finished, and {unused} may: it holds dates "
+            "that nothing is taken from. Say which column is which, or that none of them is it.",
+            unused=unused,
+        )
+    else:
+        lacks = N_(
+            "No column is known to say when an item was created, and {unused} may: it holds dates "
+            "that nothing is taken from. Say which column is which, or that none of them is it.",
+            unused=unused,
+        )
+    raise UnreadableFile(lacks, _BY_COMMAND)
 
 
 # -- the two layouts ------------------------------------------------------------------------------------
@@ -361,9 +417,12 @@ class _Finder:
         return tuple(
             name
             for place, name in enumerate(self._table.columns)
-            if name and place not in used and not _NO_EVENT.search(plain_name(name))
-            and (cells := self._filled(place)) and all(fits([cell]) for cell in cells[:20])
-        )  # fmt: skip
+            if name
+            and place not in used
+            and not _NO_EVENT.search(plain_name(name))
+            and (cells := self._filled(place))
+            and all(fits([cell]) for cell in cells[:20])
+        )
 
     def _unreadable(self, wanted: str, names: Sequence[str]) -> int | None:
         """A column of dates that cannot be read: its rows are then rejected one by one, not taken for open items."""
@@ -383,8 +442,13 @@ class _Finder:
             return []
         places = self.names.get(plain_name(name))
         if not places:
-            raise BadInput(f"The mapping names a column {name!r}. The columns found are: "
-                           f"{_listed(self._table.columns)}.")  # fmt: skip
+            raise BadInput(
+                N_(
+                    "The mapping names a column {name!r}. The columns found are: {columns}.",
+                    name=name,
+                    columns=_listed(self._table.columns),
+                )
+            )
         return places
 
 
@@ -421,13 +485,13 @@ def _field_named(name: object) -> str:
             if plain in names_of:
                 return ours
     known = ", ".join([*ISSUE_NAMES, *WEEK_NAMES, *_NOT_COLUMNS])
-    raise BadInput(f"The mapping has an unknown field {name!r}. Known are: {known}.")
+    raise BadInput(N_("The mapping has an unknown field {name!r}. Known are: {known}.", name=name, known=known))
 
 
 def _column_named(name: object, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    raise BadInput(f"The mapping's {name!r} must be a column's name, not {value!r}.")
+    raise BadInput(N_("The mapping's {name!r} must be a column's name, not {value!r}.", name=name, value=value))
 
 
 def _order(value: object) -> DayOrder | None:
@@ -436,7 +500,7 @@ def _order(value: object) -> DayOrder | None:
     try:
         return DayOrder(str(value).lower())
     except ValueError:
-        raise BadInput(f'The mapping\'s date_order is {value!r}. Write "dmy" or "mdy".') from None
+        raise BadInput(N_('The mapping\'s date_order is {value!r}. Write "dmy" or "mdy".', value=value)) from None
 
 
 def _zone_name(value: object) -> str | None:
@@ -445,18 +509,22 @@ def _zone_name(value: object) -> str | None:
     try:
         return ZoneInfo(str(value)).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadInput(f"The mapping's time_zone is {value!r}. Write a name such as Europe/Berlin.") from None
+        raise BadInput(
+            N_("The mapping's time_zone is {value!r}. Write a name such as Europe/Berlin.", value=value)
+        ) from None
 
 
 def _statuses(value: object) -> dict[str, Category]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise BadInput('The mapping\'s statuses must be an object such as {"Shipped": "done", "Doing": "in_progress"}.')
+        raise BadInput(
+            N_('The mapping\'s statuses must be an object such as {"Shipped": "done", "Doing": "in_progress"}.')
+        )
     try:
         return {str(name).strip().casefold(): Category(str(meant)) for name, meant in value.items()}
     except ValueError as exc:
-        raise BadInput(f"The mapping's statuses: {exc}. A status is todo, in_progress or done.") from None
+        raise BadInput(N_("The mapping's statuses: {exc}. A status is todo, in_progress or done.", exc=exc)) from None
 
 
 def _months(value: object) -> dict[str, int]:
@@ -468,7 +536,7 @@ def _months(value: object) -> dict[str, int]:
     if isinstance(value, dict) and all(type(month) is int and 1 <= month <= 12 for month in value.values()):
         return {str(word): month for word, month in value.items()}
     raise BadInput(
-        'The mapping\'s months must say which month a word is, such as {"lut": 2, "kwi": 4}, or list all twelve.'
+        N_('The mapping\'s months must say which month a word is, such as {"lut": 2, "kwi": 4}, or list all twelve.')
     )
 
 
@@ -476,14 +544,17 @@ def _totals(value: object) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     raise BadInput(
-        f"The mapping's totals is {value!r}. Write true where each number includes all before it, else false."
+        N_(
+            "The mapping's totals is {value!r}. Write true where each number includes all before it, else false.",
+            value=value,
+        )
     )
 
 
 def _kind(value: object) -> str | None:
     if value in (None, ISSUES, WEEKS):
         return str(value) if value else None
-    raise BadInput(f"The mapping's kind is {value!r}. Write issues or weeks.")
+    raise BadInput(N_("The mapping's kind is {value!r}. Write issues or weeks.", value=value))
 
 
 def mapping_of(document: JsonObject | None) -> ColumnMapping:

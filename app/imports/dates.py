@@ -12,6 +12,7 @@ from typing import NamedTuple
 from app.errors import UnclearDates
 from app.imports.month_names import AFTERNOON, FORENOON
 from app.imports.months import Months, plain_word
+from app.words import N_
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 # Thai years are so much larger; of two digits they are one beside a month in Thai letters, from 2550 (2007) on.
@@ -342,7 +343,11 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     others = set(known.values())
     if unclear and len(others) != 1:
         name, example = next(iter(unclear.items()))
-        message = f"{name}: {example} can be day/month or month/day, and no date in the file decides it."
+        message = N_(
+            "{name}: {example} can be day/month or month/day, and no date in the file decides it.",
+            name=name,
+            example=example,
+        )
         raise UnclearDates(message, f"Say which with {_BY_COMMAND}.", example)
     return {name: known.get(name) or (others.copy().pop() if others else DayOrder.DMY) for name in columns}
 
@@ -354,10 +359,13 @@ def require_order(name: str, text: str, order: DayOrder) -> None:
         return
     day, month = (found[1], found[3]) if order is DayOrder.DMY else (found[3], found[1])
     if int(month) > 12 >= int(day):
-        one = "day" if order is DayOrder.DMY else "month"
-        message = (
-            f"{name}: {text} has not the {one} first, as the dates before it have. Correct the file, or say which is "
-            f"meant; the others are then listed as rejected."
+        one = N_("day") if order is DayOrder.DMY else N_("month")
+        message = N_(
+            "{name}: {text} has not the {one} first, as the dates before it have. Correct the "
+            "file, or say which is meant; the others are then listed as rejected.",
+            name=name,
+            text=text,
+            one=one,
         )
         raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", text)
 
@@ -379,9 +387,12 @@ def _order_of(name: str, pairs: set[_Parts], latest: date) -> DayOrder | None:
     month_first = sorted(pair for pair in pairs if int(pair[2]) > 12 >= int(pair[0]))
     if day_first and month_first:
         one, other = _written(day_first[0]), _written(month_first[0])
-        message = (
-            f"{name}: {one} has the day first and {other} the month. Correct the file, or say which is meant; the "
-            f"others are then listed as rejected."
+        message = N_(
+            "{name}: {one} has the day first and {other} the month. Correct the file, or say "
+            "which is meant; the others are then listed as rejected.",
+            name=name,
+            one=one,
+            other=other,
         )
         raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", one)
     if day_first or month_first:

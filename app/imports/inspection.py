@@ -29,6 +29,7 @@ from app.imports.tables import Document, Table, read_content
 from app.imports.trackers.known import extracted
 from app.imports.trackers.tool import Extract
 from app.imports.weeks import read_weeks
+from app.words import N_
 from store.records import Category, Issue, Week
 
 # Enough to judge by; a file may have a million.
@@ -199,7 +200,7 @@ class Inspection:
         except AppError as exc:
             return str(exc)
         words = self.unknown_months(mapping)
-        return f"It names months that are not known here: {', '.join(words[:3])}." if words else ""
+        return N_("It names months that are not known here: {words}.", words=", ".join(words[:3])) if words else ""
 
     def _layout(self, mapping: ColumnMapping) -> Layout | None:
         try:

@@ -18,6 +18,7 @@ from app.imports.numbers import amount_problem, number
 from app.imports.results import Recognised, RejectedRow, unread_cells
 from app.imports.statuses import category_of
 from app.imports.tables import Table
+from app.words import N_, Nn_
 from store.records import Category, Issue, Sprint, thawed
 
 _ThawedIssue = thawed(Issue)
@@ -131,8 +132,13 @@ class _Reading:
         """Said where no column tells done work from open work, so that none of it is done."""
         if not kept or _SAY_DONE & self._layout.single.keys():
             return []
-        items = "its 1 item counts" if len(kept) == 1 else f"all {len(kept):,} items count"
-        return [f"Nothing in the file says what is done, so {items} as open. Add the status or the finish date."]
+        said = Nn_(
+            "Nothing in the file says what is done, so its 1 item counts as open. Add the status or the finish date.",
+            "Nothing in the file says what is done, so all {count:,} items count as open. Add the status or the finish "
+            "date.",
+            len(kept),
+        )
+        return [said]
 
     # -- cells --------------------------------------------------------------------------------------
 
@@ -337,15 +343,12 @@ class _Reading:
 
     def _plan_warnings(self) -> list[str]:
         told = []
-        for field, what in (("started", "start"), ("resolved", "finish")):
+        for field in ("started", "resolved"):
             column, count = self._column(field), self._planned[field]
             if field in self._layout.plans:
-                kept = " It was taken only for items that are done." if field == "resolved" else ""
-                told.append(f"{column} tells what was planned, not when work was {what}ed.{kept}")
+                told.append(_planned_finishes(column) if field == "resolved" else _planned_starts(column))
             elif count:
-                days = "1 day" if count == 1 else f"{count} days"
-                why = "lies ahead" if field == "resolved" else "lies ahead, before the item came, or in work to do"
-                told.append(f"{days} in {column} can only be planned ({why}) and was left out.")
+                told.append(_ahead(count, column) if field == "resolved" else _not_begun(count, column))
         return told
 
     def _estimate_warnings(self) -> list[str]:
@@ -355,14 +358,27 @@ class _Reading:
         names = " and ".join(self._layout.passed_over)
         if not names:
             return []
-        return [f"Points were taken from {self._column('points')} alone; what {names} counts may be something else."]
+        return [
+            N_(
+                "Points were taken from {value} alone; what {names} counts may be something else.",
+                value=self._column("points"),
+                names=names,
+            )
+        ]
 
     def _differing_estimates(self) -> list[str]:
         if not self._differing:
             return []
         names = [self._table.columns[place] for place in self._layout.points]
-        items = "1 item has" if self._differing == 1 else f"{self._differing} items have"
-        return [f"{items} different numbers in {' and '.join(names)}: {names[0]} was taken."]
+        return [
+            Nn_(
+                "1 item has different numbers in {names}: {taken} was taken.",
+                "{count} items have different numbers in {names}: {taken} was taken.",
+                self._differing,
+                names=" and ".join(names),
+                taken=names[0],
+            )
+        ]
 
     def _cell_warnings(self) -> list[str]:
         return [unread_cells(count, column) for column, count in self._ignored.items() if count]
@@ -434,5 +450,35 @@ def _order_warnings(issues: Sequence[Issue], zone: tzinfo) -> list[str]:
     if not backwards:
         return []
     if backwards == 1:
-        return ["1 item finished before it was created. It was kept as it is."]
-    return [f"{backwards} items finished before they were created. They were kept as they are."]
+        return [N_("1 item finished before it was created. It was kept as it is.")]
+    return [N_("{backwards} items finished before they were created. They were kept as they are.", backwards=backwards)]
+
+
+def _planned_starts(column: str) -> str:
+    return N_("{column} tells what was planned, not when work was started.", column=column)
+
+
+def _planned_finishes(column: str) -> str:
+    return N_(
+        "{column} tells what was planned, not when work was finished. It was taken only for items that are done.",
+        column=column,
+    )
+
+
+def _ahead(count: int, column: str) -> str:
+    return Nn_(
+        "1 day in {column} can only be planned (lies ahead) and was left out.",
+        "{count} days in {column} can only be planned (lies ahead) and was left out.",
+        count,
+        column=column,
+    )
+
+
+def _not_begun(count: int, column: str) -> str:
+    return Nn_(
+        "1 day in {column} can only be planned (lies ahead, before the item came, or in work to do) and was left out.",
+        "{count} days in {column} can only be planned (lies ahead, before the item came, or in work to do) and was "
+        "left out.",
+        count,
+        column=column,
+    )

@@ -12,6 +12,7 @@ from typing import Any
 from app.errors import UnreadableFile
 from app.imports.tables import refused_constant, why_no_json
 from app.imports.trackers.answers import WRAPPED, is_page
+from app.words import N_
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BLOCK = 1_000_000
@@ -114,7 +115,7 @@ class _Text:
             self._at += 1
             name = self.members(wrapper, stop=True)
             if not name:
-                raise UnreadableFile("The JSON holds no array of objects. Needed is one object per item or week.")
+                raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
         else:
             name = ""
         self._expect("[")
@@ -127,9 +128,9 @@ class _Text:
             if self.sign() == ",":
                 self._at += 1
                 if self.sign() == "]":
-                    raise _damaged("an entry is missing")
+                    raise _damaged(N_("an entry is missing"))
             elif self.sign() != "]":
-                raise _damaged("its end is missing" if not self.sign() else "two entries stand without a comma")
+                raise _damaged(N_("its end is missing") if not self.sign() else N_("two entries stand without a comma"))
         self._at += 1
 
     def members(self, wrapper: dict[str, Any], stop: bool = False) -> str:
@@ -142,7 +143,7 @@ class _Text:
                 return ""
             name = self._value()
             if not isinstance(name, str):
-                raise _damaged("a name is missing")
+                raise _damaged(N_("a name is missing"))
             self._expect(":")
             if stop and name in WRAPPED and self.sign() == "[":
                 return name
@@ -150,7 +151,7 @@ class _Text:
 
     def _expect(self, sign: str) -> None:
         if self.sign() != sign:
-            raise _damaged(f"{sign} is missing")
+            raise _damaged(N_("{sign} is missing", sign=sign))
         self._at += 1
 
     def _value(self) -> Any:
@@ -180,4 +181,4 @@ class _Text:
 
 
 def _damaged(why: str) -> UnreadableFile:
-    return UnreadableFile(f"The file looks like JSON but is damaged: {why}. Export it again.")
+    return UnreadableFile(N_("The file looks like JSON but is damaged: {why}. Export it again.", why=why))

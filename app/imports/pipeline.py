@@ -12,6 +12,7 @@ from app.imports.source import LARGEST, Source, is_large, size_of, whole
 from app.imports.streaming import parts_of
 from app.imports.tables import read_content
 from app.jobs import Progress
+from app.words import N_
 
 
 def records(source: Source, request: Request, progress: Progress) -> Iterator[Recognised]:
@@ -21,7 +22,7 @@ def records(source: Source, request: Request, progress: Progress) -> Iterator[Re
     a small file could be used.
     """
     if size_of(source) > LARGEST:
-        raise BadInput("The file is larger than 1 GB. Export fewer columns, or split it.")
+        raise BadInput(N_("The file is larger than 1 GB. Export fewer columns, or split it."))
     large = parts_of(source, request, progress) if is_large(source) else None
     if large is not None:
         return large

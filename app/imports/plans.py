@@ -14,6 +14,7 @@ from app.imports.dates import DateReader, Writing
 from app.imports.numbers import number
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
+from app.words import N_
 from store.records import Category
 
 MADE_BY_FLAG = "Category (from yes and no)"
@@ -45,8 +46,12 @@ def planned_columns(
     if "resolved" in found and not {"status", "category", "percent", "is_done"} & layout.single.keys():
         column = table.columns[layout.single["resolved"]]
         raise UnreadableFile(
-            f"{column} names days that lie ahead, so it tells what is planned, and nothing in the file says what is "
-            f"done. Export the status too; or say that it is the column of finishes, if that is what it is.",
+            N_(
+                "{column} names days that lie ahead, so it tells what is planned, and nothing in the "
+                "file says what is done. Export the status too; or say that it is the column of "
+                "finishes, if that is what it is.",
+                column=column,
+            ),
             'Say it with {"resolved": "…"} in a mapping (--mapping FILE).',
         )
     return found
@@ -64,7 +69,13 @@ def plans_left_out(table: Table, layout: Layout) -> tuple[str, ...]:
         return ()
     if layout.tool.plans_note:
         return (layout.tool.plans_note,)
-    return (f"Left out, since {layout.tool.name} keeps plans there and not what happened: {', '.join(names)}.",)
+    return (
+        N_(
+            "Left out, since {name} keeps plans there and not what happened: {names}.",
+            name=layout.tool.name,
+            names=", ".join(names),
+        ),
+    )
 
 
 def with_category_by_percent(table: Table, layout: Layout) -> tuple[Table, Layout]:

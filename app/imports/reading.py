@@ -18,6 +18,7 @@ from app.imports.trackers.answers import entries_of
 from app.imports.trackers.cut import cut_warnings
 from app.imports.trackers.known import extracted
 from app.imports.trackers.trello import board_columns, is_board, read_board
+from app.words import N_
 
 
 def read_file(
@@ -61,7 +62,7 @@ def _read_document(content: Document, request: Request, is_part: bool) -> Recogn
 
 
 def _left_out(count: int) -> str:
-    return f"{count} pull requests were left out." if count > 1 else "1 pull request was left out."
+    return N_("{count} pull requests were left out.", count=count) if count > 1 else N_("1 pull request was left out.")
 
 
 def _read_own_shape(document: Document, request: Request, is_part: bool) -> Recognised:
@@ -104,7 +105,14 @@ def require_records(found: Recognised) -> None:
     if found.issues or found.weeks:
         return
     if not found.rejected:
-        raise BadInput("The file has column names but no rows, so there is nothing to import.")
+        raise BadInput(N_("The file has column names but no rows, so there is nothing to import."))
     first = found.rejected[0]
     where = f"Row {first.row}, {first.column}: {first.value!r}" if first.column else f"Row {first.row}"
-    raise BadInput(f"None of the {found.rows} rows could be used. {where} {first.reason}.")
+    raise BadInput(
+        N_(
+            "None of the {rows} rows could be used. {where} {reason}.",
+            rows=found.rows,
+            where=where,
+            reason=first.reason,
+        )
+    )

@@ -10,6 +10,7 @@ from app.domain.history import HISTORY_CUT
 from app.domain.statuses import given_up, guessed
 from app.imports.columns import ColumnMapping
 from app.imports.results import Recognised
+from app.words import N_
 from store.records import Category, Issue
 
 # By the beginning of what a file was recognised as.
@@ -17,39 +18,44 @@ _ADVICE = (
     (
         "Jira JSON",
         Advice(
-            "Ask for the field created as well.",
-            "Ask for the fields resolutiondate and statuscategorychangedate, or for the history with "
-            "expand=changelog, and import the answer again.",
-            "Ask for /rest/api/2/issue/KEY/changelog page by page, or sync instead.",
+            N_("Ask for the field created as well."),
+            N_(
+                "Ask for the fields resolutiondate and statuscategorychangedate, or for the history "
+                "with expand=changelog, and import the answer again."
+            ),
+            N_("Ask for /rest/api/2/issue/KEY/changelog page by page, or sync instead."),
         ),
     ),
     (
         "Jira",
         Advice(
-            "Add the column Created, and export again.",
-            "Add the columns Resolved and Status Category Changed, and export again.",
+            N_("Add the column Created, and export again."),
+            N_("Add the columns Resolved and Status Category Changed, and export again."),
         ),
     ),
     (
         "Azure DevOps",
         Advice(
-            "In the query's column options add Created Date, and export again.",
-            "In the query's column options add Closed Date and State Change Date, and export again.",
+            N_("In the query's column options add Created Date, and export again."),
+            N_("In the query's column options add Closed Date and State Change Date, and export again."),
         ),
     ),
-    ("GitHub project", Advice(*["In the project's view show the fields Created and Closed, and export again."] * 2)),
+    (
+        "GitHub project",
+        Advice(*[N_("In the project's view show the fields Created and Closed, and export again.")] * 2),
+    ),
     (
         "GitHub",
-        Advice(*["Ask for createdAt, updatedAt and closedAt as well (gh --json), and import again."] * 2),
+        Advice(*[N_("Ask for createdAt, updatedAt and closedAt as well (gh --json), and import again.")] * 2),
     ),
-    ("GitLab", Advice(*["Export the issues with Created At and Closed At, and import again."] * 2)),
-    ("Linear", Advice(*["Ask for createdAt, startedAt and completedAt as well, and import again."] * 2)),
-    ("Asana", Advice(*["Ask for created_at and completed_at as well (opt_fields), and import again."] * 2)),
-    ("Trello", Advice(finished="Cards that are moved to a list of finished work from now on have their day.")),
+    ("GitLab", Advice(*[N_("Export the issues with Created At and Closed At, and import again.")] * 2)),
+    ("Linear", Advice(*[N_("Ask for createdAt, startedAt and completedAt as well, and import again.")] * 2)),
+    ("Asana", Advice(*[N_("Ask for created_at and completed_at as well (opt_fields), and import again.")] * 2)),
+    ("Trello", Advice(finished=N_("Cards that are moved to a list of finished work from now on have their day."))),
 )
 _ANY = Advice(
-    "Add a column with the day on which each was created, and import again.",
-    "Add a column with the day on which each was finished, and import again.",
+    N_("Add a column with the day on which each was created, and import again."),
+    N_("Add a column with the day on which each was finished, and import again."),
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.domain.guesses import Guesses
 from app.imports.freshness import Freshness
+from app.words import N_
 from store.records import Change, Issue, Sprint, Week
 
 
@@ -23,8 +24,12 @@ class RejectedRow:
 def unread_cells(count: int, column: str) -> str:
     """What is said about cells that hold no amount of work, or whatever the column should."""
     if count == 1:
-        return f"1 cell in {column} could not be read and was left empty; its row was kept."
-    return f"{count} cells in {column} could not be read and were left empty; their rows were kept."
+        return N_("1 cell in {column} could not be read and was left empty; its row was kept.", column=column)
+    return N_(
+        "{count} cells in {column} could not be read and were left empty; their rows were kept.",
+        count=count,
+        column=column,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from app.errors import UnreadableFile
+from app.words import N_
 
 Source = bytes | Path
 # Above these sizes a file is read in parts. What JSON says takes twenty times its size while it is in memory.
@@ -22,15 +23,18 @@ HEAD_BYTES = 1_000_000
 _PACKED = b"\x1f\x8b"
 # Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
 _MOST_UNPACKED, _MOST_TIMES, _LEAST_CAP = 200_000_000, 200, 1_000_000
-_DAMAGED = "The file is packed with gzip, but damaged. Fetch it again, or unpack it first."
-_CUT_OFF = "The file is packed with gzip, but its end is missing. Fetch it again."
-_SWELLS = "The packed file is too large when unpacked. Unpack it first, and import that."
+_DAMAGED = N_("The file is packed with gzip, but damaged. Fetch it again, or unpack it first.")
+_CUT_OFF = N_("The file is packed with gzip, but its end is missing. Fetch it again.")
+_SWELLS = N_("The packed file is too large when unpacked. Unpack it first, and import that.")
 # First bytes of what people pick by mistake, and what to do instead.
 _OTHER_KINDS = (
-    (b"PK\x03\x04", "It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
-    (b"\xd0\xcf\x11\xe0", "It is an old Excel workbook. In Excel choose Save as, type CSV, and import that."),
-    (b"%PDF", "It is a PDF document. Export the table as CSV from the tool that made it."),
-    (b"SQLite format 3\x00", "It is a database. Take over its folder instead of importing the file."),
+    (
+        b"PK\x03\x04",
+        N_("It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
+    ),
+    (b"\xd0\xcf\x11\xe0", N_("It is an old Excel workbook. In Excel choose Save as, type CSV, and import that.")),
+    (b"%PDF", N_("It is a PDF document. Export the table as CSV from the tool that made it.")),
+    (b"SQLite format 3\x00", N_("It is a database. Take over its folder instead of importing the file.")),
 )
 
 
@@ -164,10 +168,10 @@ def decode(data: bytes) -> str:
     """
     for opening, advice in _OTHER_KINDS:
         if data.startswith(opening):
-            raise UnreadableFile(f"This is not a CSV or JSON file. {advice}")
+            raise UnreadableFile(N_("This is not a CSV or JSON file. {advice}", advice=advice))
     text = _decoded(data).removeprefix("\ufeff")
     if _is_binary(text):
-        raise UnreadableFile("This is not a text file. Choose a CSV file with a header line, or a JSON array.")
+        raise UnreadableFile(N_("This is not a text file. Choose a CSV file with a header line, or a JSON array."))
     # SQLite and most tools stop reading a text at NUL.
     return text.replace("\0", "")
 

@@ -27,6 +27,7 @@ from app.imports.survey import Survey, survey
 from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows, json_value, why_no_json
 from app.imports.trackers.cut import cut_warnings
 from app.jobs import NoProgress, Progress
+from app.words import N_
 
 # A document in a shape of its own, such as a board, has to be in memory whole; a list of entries has not.
 _LARGEST_JSON = 24_000_000
@@ -82,7 +83,7 @@ def beginning(source: Source, rows: int) -> Table | Document | None:
 def _require_small(source: Source) -> None:
     if len(head_of(source, _LARGEST_JSON + 1)) > _LARGEST_JSON:
         raise UnreadableFile(
-            "The JSON is too large to be read in one piece. Export CSV instead, or JSON with one item a line."
+            N_("The JSON is too large to be read in one piece. Export CSV instead, or JSON with one item a line.")
         )
 
 
@@ -156,12 +157,14 @@ class _CsvFile:
                         records, begun = records[-1:], stream.tell()
                         self._step(done + round(share * min(1.0, raw.tell() / most)), text, stream.tell())
             except csv.Error as exc:
-                raise UnreadableFile(f"The table cannot be read beyond line {reader.line_num}: {exc}.") from exc
+                raise UnreadableFile(
+                    N_("The table cannot be read beyond line {line_num}: {exc}.", line_num=reader.line_num, exc=exc)
+                ) from exc
             yield self._last(records, place)
 
     def _step(self, done: int, text: str, read: int) -> None:
         if read > LARGEST:
-            raise UnreadableFile("The file is larger than 1 GB. Export fewer columns, or split it.")
+            raise UnreadableFile(N_("The file is larger than 1 GB. Export fewer columns, or split it."))
         if text:
             self._progress.step(done, 100, text)
 
@@ -236,7 +239,7 @@ class _KeysSeen:
             mark = hash(issue.key)
             before = self._places.get(mark)
             if before is not None:
-                again.append(RejectedRow(before, column, issue.key, "stands again further down, which was kept"))
+                again.append(RejectedRow(before, column, issue.key, N_("stands again further down, which was kept")))
             self._places[mark] = number
         return again
 
@@ -299,15 +302,15 @@ def _document_parts(source: Source, request: Request, progress: Progress, chunk:
             request = _settled(request, waiting)
             _step(source, progress, stream, raw)
     if waiting is None:
-        raise UnreadableFile("The JSON holds no array of objects. Needed is one object per item or week.")
+        raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
     value = pieces.outline[0] if len(pieces.outline) == 1 else pieces.outline
     yield replace(waiting, warnings=(*waiting.warnings, *cut_warnings(value)))
 
 
 def _step(source: Source, progress: Progress, stream: BinaryIO, raw: BinaryIO) -> None:
-    progress.step(round(90 * min(1.0, raw.tell() / max(1, size_of(source)))), 100, "Reading and saving")
+    progress.step(round(90 * min(1.0, raw.tell() / max(1, size_of(source)))), 100, N_("Reading and saving"))
     if stream.tell() > LARGEST:
-        raise UnreadableFile("The file is larger than 1 GB. Export fewer fields, or split it.")
+        raise UnreadableFile(N_("The file is larger than 1 GB. Export fewer fields, or split it."))
 
 
 def _json_line(line: str, number: int) -> object:
@@ -315,7 +318,11 @@ def _json_line(line: str, number: int) -> object:
         return json_value(line)
     except (ValueError, RecursionError) as exc:
         raise UnreadableFile(
-            f"Line {number} looks like JSON but is damaged: {why_no_json(exc)}. Export it again."
+            N_(
+                "Line {number} looks like JSON but is damaged: {exc}. Export it again.",
+                number=number,
+                exc=why_no_json(exc),
+            )
         ) from exc
 
 

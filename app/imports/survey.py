@@ -20,6 +20,7 @@ from app.imports.tables import Table
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
 from app.imports.weeks import read_weeks
+from app.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,23 @@ def broken_rows(found: Recognised, table: Table) -> Recognised:
     width = len(table.columns)
     broken = [
         RejectedRow(
-            row, "", "", f"has {cells} cells, the header {width}; put text that holds {_named(table)} in quotes"
+            row,
+            "",
+            "",
+            N_(
+                "has {cells} cells, the header {width}; put text that holds {table} in quotes",
+                cells=cells,
+                width=width,
+                table=_named(table),
+            ),
         )
         for row, cells in table.overlong
     ]
     if table.unclosed is not None:
         broken.append(
-            RejectedRow(table.unclosed, "", "", "has a quote that is never closed; the rest of the file was lost in it")
+            RejectedRow(
+                table.unclosed, "", "", N_("has a quote that is never closed; the rest of the file was lost in it")
+            )
         )
     if not broken:
         return found

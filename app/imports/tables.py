@@ -17,6 +17,7 @@ import orjson
 
 from app.errors import UnreadableFile
 from app.imports.source import decode, unpacked
+from app.words import N_
 
 # What Jira, spreadsheets and databases write between cells; the caret is one of four that Jira offers.
 _DELIMITERS = ",;\t|^~"
@@ -81,7 +82,7 @@ def read_content(data: bytes) -> Table | Document:
     text = decode(unpacked(data))
     opening = text.lstrip()[:1]
     if not opening:
-        raise UnreadableFile("The file is empty. Choose a CSV file with a header line, or a JSON array of objects.")
+        raise UnreadableFile(N_("The file is empty. Choose a CSV file with a header line, or a JSON array of objects."))
     return Document(_parsed(text)) if opening in "[{" else _read_csv(text)
 
 
@@ -108,7 +109,7 @@ def csv_start(text: str) -> CsvStart:
         records = _records(rest, delimiter)
         at = _header_place(records)
     if at is None:
-        raise UnreadableFile("The file has no header line. The first line must name the columns.")
+        raise UnreadableFile(N_("The file has no header line. The first line must name the columns."))
     return CsvStart(delimiter, len(text) - len(rest), at, _column_names(records[at]))
 
 
@@ -117,7 +118,7 @@ def _read_csv(text: str) -> Table:
     records, closed = _all_records(text[start.skipped :], start.delimiter)
     at = start.header
     if not closed and len(records) == at + 1:
-        raise UnreadableFile("A quote in the header line is never closed, so the columns cannot be told apart.")
+        raise UnreadableFile(N_("A quote in the header line is never closed, so the columns cannot be told apart."))
     unclosed = None if closed else len(records)
     rows, numbers, overlong = even_rows(records[at + 1 : unclosed and unclosed - 1], len(start.columns), at + 2)
     return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed)
@@ -163,7 +164,9 @@ def _records(text: str, delimiter: str, limit: int | None = None) -> list[list[s
     try:
         return list(reader) if limit is None else [record for record, _ in zip(reader, range(limit), strict=False)]
     except csv.Error as exc:
-        raise UnreadableFile(f"The table cannot be read beyond line {reader.line_num}: {exc}.") from exc
+        raise UnreadableFile(
+            N_("The table cannot be read beyond line {line_num}: {exc}.", line_num=reader.line_num, exc=exc)
+        ) from exc
 
 
 def _lines(text: str) -> Iterable[str]:
@@ -192,10 +195,16 @@ def _column_names(header: list[str]) -> tuple[str, ...]:
 def require_size(rows: int, columns: int) -> None:
     """Raises UnreadableFile for a table that is no export, and would fill the memory."""
     if columns > _MOST_COLUMNS:
-        raise UnreadableFile(f"The file has {columns:,} columns, and no export has so many. Export fewer columns.")
+        raise UnreadableFile(
+            N_("The file has {columns:,} columns, and no export has so many. Export fewer columns.", columns=columns)
+        )
     if rows * columns > _MOST_CELLS:
         raise UnreadableFile(
-            f"The file has {rows:,} rows in {columns:,} columns, nearly all of them empty. Export fewer columns."
+            N_(
+                "The file has {rows:,} rows in {columns:,} columns, nearly all of them empty. Export fewer columns.",
+                rows=rows,
+                columns=columns,
+            )
         )
 
 
@@ -240,7 +249,7 @@ def flat_table(objects: list[dict[str, tuple[str, ...]]]) -> Table:
             widths[name] = max(widths.get(name, 1), len(cells))
     columns = tuple(name for name, width in widths.items() for _ in range(width))
     if not columns:
-        raise UnreadableFile("The JSON array holds no objects. Needed is an array of objects with named values.")
+        raise UnreadableFile(N_("The JSON array holds no objects. Needed is an array of objects with named values."))
     require_size(len(objects), len(columns))
     empty: tuple[str, ...] = ()
     rows = [
@@ -285,7 +294,7 @@ def _parsed(text: str) -> Any:
         following = _following(text, json.JSONDecoder(parse_constant=refused_constant))
         if following is None:
             raise UnreadableFile(
-                f"The file looks like JSON but is damaged: {why_no_json(exc)}. Export it again."
+                N_("The file looks like JSON but is damaged: {exc}. Export it again.", exc=why_no_json(exc))
             ) from exc
         return following
 
@@ -324,7 +333,7 @@ def _array(document: Any) -> list[Any]:
     inside = document.values() if isinstance(document, dict) else [document]
     arrays = [each for each in inside if isinstance(each, list) and any(isinstance(one, dict) for one in each)]
     if not arrays:
-        raise UnreadableFile("The JSON holds no array of objects. Needed is one object per item or week.")
+        raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
     return max(arrays, key=len)
 
 

@@ -13,6 +13,7 @@ from app.errors import UnreadableFile
 from app.imports.columns import WEEK_AMOUNTS, ColumnMapping, Layout, plain_name
 from app.imports.numbers import number
 from app.imports.tables import Table
+from app.words import N_
 from store.records import Week
 
 # Fewer numbers that never fall say nothing; so many can only be totals.
@@ -40,8 +41,13 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
         return True
     name = table.columns[place]
     raise UnreadableFile(
-        f"The numbers in {name} never fall ({', '.join(f'{one:g}' for one in values[:6])}{' …' * (len(values) > 6)}): "
-        f"they may be what was done in each row, or all that was done until then. Say which it is.",
+        N_(
+            "The numbers in {name} never fall ({names}{value}): they may be what was done in each "
+            "row, or all that was done until then. Say which it is.",
+            name=name,
+            names=", ".join(f"{one:g}" for one in values[:6]),
+            value=" …" * (len(values) > 6),
+        ),
         'Say it with "totals": true or false in a mapping (--mapping FILE).',
     )
 
@@ -115,7 +121,7 @@ def differenced(weeks: Sequence[Week]) -> tuple[tuple[Week, ...], tuple[str, ...
         for place, week in enumerate(ordered)
         if any(steps[name][place] is not None for name in WEEK_AMOUNTS)
     ]
-    return tuple(kept), ("The numbers are running totals: what was done is the difference from row to row.",)
+    return tuple(kept), (N_("The numbers are running totals: what was done is the difference from row to row."),)
 
 
 def _steps(values: Amounts) -> list[float | None]:

@@ -20,6 +20,7 @@ from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission
 from app.jira.http.side_by_side import CONNECTIONS, side_by_side
 from app.jira.http.transport import Answer, Transport
 from app.jira.jql import by_ids
+from app.words import N_
 
 # Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
 PAGE = 100
@@ -145,8 +146,11 @@ class JiraClient:
         document = answer.document
         if answer.status != 200 or not isinstance(document, Mapping) or "version" not in document:
             raise WrongAddress(
-                f"There is no Jira at {self.base_url}. Copy the address from the browser while Jira is open, "
-                "such as https://yourteam.atlassian.net or https://jira.example.com/jira."
+                N_(
+                    "There is no Jira at {base_url}. Copy the address from the browser while Jira is "
+                    "open, such as https://yourteam.atlassian.net or https://jira.example.com/jira.",
+                    base_url=self.base_url,
+                )
             )
         cloud = str(document.get("deploymentType", "")).casefold() == "cloud"
         self._server = Server(
@@ -303,7 +307,7 @@ class JiraClient:
             document = self._data_center_page(jql, ("key",), at, _ID_PAGE, "")
             here = list(map(IssueRef._make, map(_ID_AND_KEY, _issues(document))))
             if last is not None and (not here or here[0] != last):
-                raise BadAnswer("Issues went away while Jira was listing them. Sync again.")
+                raise BadAnswer(N_("Issues went away while Jira was listing them. Sync again."))
             total = document.get("total")
             if not isinstance(total, int) or (total and not here):
                 raise _cut()
@@ -348,7 +352,7 @@ class JiraClient:
             if not token or document.get("isLast") is True:
                 return
             if token in seen:
-                raise BadAnswer("Jira gave out the same page twice. Sync again later; what was fetched is kept.")
+                raise BadAnswer(N_("Jira gave out the same page twice. Sync again later; what was fetched is kept."))
             seen.add(token)
             body = {**body, "nextPageToken": token}
         raise _endless()
@@ -447,12 +451,15 @@ class JiraClient:
             raise _bad_jql(_messages(answer.document))
         _not_down(answer)
         raise WrongAddress(
-            f"Jira does not know what we asked for (it answers {answer.status}). "
-            "Check the address; on a very old Jira, update it or import a file instead."
+            N_(
+                "Jira does not know what we asked for (it answers {status}). Check the address; on a "
+                "very old Jira, update it or import a file instead.",
+                status=answer.status,
+            )
         )
 
 
-_NOT_JIRA = "What answers is not Jira, or a login page stands before it. Check the address and the way you sign in."
+_NOT_JIRA = N_("What answers is not Jira, or a login page stands before it. Check the address and the way you sign in.")
 
 
 def parse_instant(value: Any) -> datetime | None:
@@ -523,39 +530,51 @@ def _messages(document: Any) -> list[str]:
 
 
 def _bad_jql(messages: Sequence[str]) -> BadJql:
-    said = " ".join(message.strip() for message in messages) or "It gives no reason."
+    said = " ".join(message.strip() for message in messages) or N_("It gives no reason.")
     return BadJql(f"Jira does not understand the query. It says: {said[:600]}")
 
 
 def _refused(answer: Answer, has_token: bool) -> JiraError:
     if "CAPTCHA" in answer.headers.get("X-Authentication-Denied-Reason", ""):
         return WrongToken(
-            "Jira wants to see a captcha after too many failed logins. "
-            "Sign in to Jira in the browser once, then try again."
+            N_(
+                "Jira wants to see a captcha after too many failed logins. Sign in to Jira in the "
+                "browser once, then try again."
+            )
         )
     if answer.status == 401 and has_token:
         return WrongToken(
-            "Jira does not accept the token. Cloud needs your e-mail address and an API token, Data Center a personal "
-            "access token without e-mail. It may be mistyped, revoked or expired: make a new one."
+            N_(
+                "Jira does not accept the token. Cloud needs your e-mail address and an API token, "
+                "Data Center a personal access token without e-mail. It may be mistyped, revoked or "
+                "expired: make a new one."
+            )
         )
     if answer.status == 401:
-        return WrongToken("This Jira wants to know who asks. Enter a token.")
+        return WrongToken(N_("This Jira wants to know who asks. Enter a token."))
     return NoPermission(
-        "Jira does not let this account do that (it answers 403). Ask a Jira administrator for the right to browse "
-        "the project."
+        N_(
+            "Jira does not let this account do that (it answers 403). Ask a Jira administrator "
+            "for the right to browse the project."
+        )
     )
 
 
 def _not_down(answer: Answer) -> None:
     if answer.status >= 500:
         raise JiraDown(
-            f"Jira is not working at the moment (it answers {answer.status}). Try again later; nothing was lost."
+            N_(
+                "Jira is not working at the moment (it answers {status}). Try again later; nothing was lost.",
+                status=answer.status,
+            )
         )
 
 
 def _cut() -> BadAnswer:
-    return BadAnswer("Jira's answer was cut: it says that there is more, but not where. Try again later.")
+    return BadAnswer(N_("Jira's answer was cut: it says that there is more, but not where. Try again later."))
 
 
 def _endless() -> BadAnswer:
-    return BadAnswer("Jira's pages do not end. Narrow the query down, or try again later; what was fetched is kept.")
+    return BadAnswer(
+        N_("Jira's pages do not end. Narrow the query down, or try again later; what was fetched is kept.")
+    )

@@ -21,6 +21,7 @@ from app.jira.mapping.fields import Detected, StatusLists, detect, detect_status
 from app.jira.mapping.mapping import with_legacy_points
 from app.jobs import Progress
 from app.network import Purpose
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import (
     connected,
@@ -36,9 +37,9 @@ from store.settings import JiraConnection
 
 # A cancelled job stops within this time even while it waits for a busy server.
 _SLICE_SECONDS = 0.5
-NOTHING_MATCHES = (
-    "Jira understands the query, but it matches nothing, or nothing that this account may see. "
-    "Check the name of the project and the account's rights."
+NOTHING_MATCHES = N_(
+    "Jira understands the query, but it matches nothing, or nothing that this account may "
+    "see. Check the name of the project and the account's rights."
 )
 
 
@@ -122,11 +123,11 @@ def client_for(
     at hand; `why_not` says why, where that is known."""
     kept = connection_of(profile)
     if not kept.base_url:
-        raise BadInput(f"The profile {profile.name} is not connected to Jira. Connect it first.")
+        raise BadInput(N_("The profile {name} is not connected to Jira. Connect it first.", name=profile.name))
     if not token and kept.needs_token:
-        unknown = (
-            f"The token for {profile.name} is not at hand. Enter it again, or unlock the sealed tokens with your "
-            "passphrase."
+        unknown = N_(
+            "The token for {name} is not at hand. Enter it again, or unlock the sealed tokens with your passphrase.",
+            name=profile.name,
         )
         raise MissingLogin(why_not or unknown, "token")
     ca_file = data_folder / kept.ca_file if kept.ca_file else None
@@ -139,7 +140,7 @@ def interruptible(progress: Progress, sleep: Callable[[float], None] = time.slee
     def wait(seconds: float) -> None:
         left = seconds
         while left > 0:
-            progress.step(0, 0, f"Jira is busy; going on in {left:.0f} s")
+            progress.step(0, 0, N_("Jira is busy; going on in {left:.0f} s", left=left))
             sleep(min(left, _SLICE_SECONDS))
             left -= _SLICE_SECONDS
 
@@ -206,7 +207,7 @@ def save_connection(
 def _name(text: str, what: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > 200:
-        raise BadInput(f"The name of the {what} must have 1 to 200 characters.")
+        raise BadInput(N_("The name of the {what} must have 1 to 200 characters.", what=what))
     return name
 
 

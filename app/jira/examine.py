@@ -21,6 +21,7 @@ from app.jira.form import Checked, Examined, MissingLogin
 from app.jira.http.transport import Connection, Limits
 from app.jobs import Progress
 from app.network import Purpose
+from app.words import N_
 
 Answer = TypeVar("Answer")
 
@@ -30,7 +31,7 @@ _PATIENCE_SECONDS = 1.0
 # Somebody is looking at the page: a silent server is called so sooner than in a sync, and asked less often.
 PATIENCE = Limits(connect_seconds=10.0, silence_seconds=20.0, answer_seconds=60.0, tries=3, wait_seconds=20.0)
 
-_ALL_PUBLIC = " Without a token Jira shows only what is public."
+_ALL_PUBLIC = N_(" Without a token Jira shows only what is public.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def examine(request: Request, purpose: Purpose, progress: Progress, limits: Limi
     wait = interruptible(progress)
     return watched(
         progress,
-        "Asking Jira",
+        N_("Asking Jira"),
         lambda: _tried(request, partial(open_client, purpose=purpose, limits=limits, wait=wait)),
     )
 
@@ -137,12 +138,12 @@ def needed(trial: Trial) -> Tested:
     """What a connection is made from. Raises MissingLogin or JiraError when the trial did not come that far."""
     if trial.examined.asks_for:
         raise MissingLogin(
-            "This is Jira Cloud: it needs your e-mail address and an API token.", trial.examined.asks_for
+            N_("This is Jira Cloud: it needs your e-mail address and an API token."), trial.examined.asks_for
         )
     if trial.problem is not None:
         raise trial.problem
     if trial.tested is None:
-        raise BadJql("Enter a query that names the work, such as: project = ABC")
+        raise BadJql(N_("Enter a query that names the work, such as: project = ABC"))
     return trial.tested
 
 
@@ -158,4 +159,4 @@ def count_matches(client: JiraClient, jql: str, progress: Progress) -> Checked:
             raise NothingFound(NOTHING_MATCHES)
         return Checked(jql, matches)
 
-    return watched(progress, "Asking Jira", asked)
+    return watched(progress, N_("Asking Jira"), asked)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from app.jira.errors import BadJql
+from app.words import N_
 
 # An issue edited while the server was answering may carry a slightly older time than its answer.
 OVERLAP = timedelta(minutes=5)
@@ -24,7 +25,7 @@ def condition(jql: str) -> str:
             break
     core = core.strip()
     if not core:
-        raise BadJql("The query is empty, and Jira refuses to list everything. Enter one such as: project = ABC")
+        raise BadJql(N_("The query is empty, and Jira refuses to list everything. Enter one such as: project = ABC"))
     return core
 
 

@@ -307,7 +307,7 @@ def _all_columns(inspection: Inspection) -> list[Any]:
 
 
 def _preview_card(visit: Visit, held: HeldFile) -> Any:
-    profile = held.profile_name or (visit.profile.name if visit.profile else importing.FIRST_PROFILE)
+    profile = held.profile_name or (visit.profile.name if visit.profile else _(importing.FIRST_PROFILE))
     return card(
         dcc.Store(id="file-about", data=visit.profile.name if visit.profile else ""),
         html.Div(id="file-preview", **{"aria-live": "polite"}),

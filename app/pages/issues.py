@@ -108,7 +108,7 @@ def _column(visit: Visit, column: Column, chosen: Iterable[str]) -> Any:
     names = list(chosen)
     is_on = column.name in names
     left = [name for name in names if name != column.name] if is_on else [*names, column.name]
-    return dcc.Link(("✓ " if is_on else "") + column.label, href=visit.here(columns=" ".join(left)))
+    return dcc.Link(("✓ " if is_on else "") + _(column.label), href=visit.here(columns=" ".join(left)))
 
 
 def _names(visit: Visit) -> list[str]:

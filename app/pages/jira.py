@@ -176,7 +176,7 @@ def _address(visit: Visit, url: str, ca_file: str) -> list[Any]:
 
 
 def _login(visit: Visit, email: str, is_cloud: bool, profile: Profile | None) -> list[Any]:
-    keep = _KEEP if profile is not None else ""
+    keep = _(_KEEP) if profile is not None else ""
     # Of a locked or lost token nothing can be moved: it has to be entered anyway.
     is_at_hand = profile is not None and not tokens.missing(visit.ctx, profile)
     where = tokens.place_of(visit.ctx, profile.id) if profile is not None and is_at_hand else "memory"
@@ -226,7 +226,7 @@ def is_atlassian(url: str) -> bool:
 
 def token_help(is_cloud: bool | None) -> str:
     """What a token is and where it is made; None: not known yet for which Jira."""
-    return _MAKE if is_cloud is None else _MAKE_ON_CLOUD if is_cloud else _MAKE_ON_OWN
+    return _(_MAKE if is_cloud is None else _MAKE_ON_CLOUD if is_cloud else _MAKE_ON_OWN)
 
 
 def _places(places: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
@@ -273,7 +273,7 @@ def _work(visit: Visit, profile: Profile | None) -> list[Any]:
 def _profile_name(visit: Visit) -> str:
     """The profile looked at, but not the made-up one."""
     if visit.profile is None or visit.profile.id == sample.REF.profile_id:
-        return files.FIRST_PROFILE
+        return _(files.FIRST_PROFILE)
     return visit.profile.name
 
 
@@ -523,7 +523,7 @@ def outcome(state: JobState, formats: Formats) -> Any:
 def adapt_login(ctx: Context, url: str | None, email: str | None, said: str) -> Any:
     """Atlassian's own addresses are Cloud; of others the test says what they are. An e-mail typed before is shown."""
     if is_atlassian(url or ""):
-        return False, token_help(is_cloud=True) + (_KEEP if said.endswith(_KEEP) else "")
+        return False, token_help(is_cloud=True) + (_(_KEEP) if said.endswith(_(_KEEP)) else "")
     return (False if email else no_update), no_update
 
 

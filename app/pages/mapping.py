@@ -10,9 +10,11 @@ from dash import ALL, MATCH, Input, Output, State, dcc, html, no_update
 
 from app.actions import mapping
 from app.actions.mapping import Effect, FieldRow, Mapped, Proposal, StatusRow
+from app.charts.bugs import class_name
 from app.context import Context
 from app.errors import BadInput
 from app.formats import Formats
+from app.views.view import unit_name
 from app.web.components import card, empty_state, link_button, notice, page_title, table
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import meant
@@ -33,7 +35,11 @@ _CATEGORIES = (
     (Category.IN_PROGRESS, N_("In progress")),
     (Category.DONE, N_("Done")),
 )
-_CATEGORY_WORDS = {category: words.lower() for category, words in _CATEGORIES}
+_CATEGORY_WORDS = {
+    Category.TODO: N_("to do"),
+    Category.IN_PROGRESS: N_("in progress"),
+    Category.DONE: N_("done"),
+}
 _NO_CLASS = "none"
 
 
@@ -117,7 +123,7 @@ def _status_words(row: StatusRow, from_jira: bool, formats: Formats) -> Any:
         else _("no issue now")
     )
     by = (_("Jira says") if from_jira else _("the data say")) if row.issues else _("by its name")
-    words = f"{count}; {by}: {_CATEGORY_WORDS[row.found]}"
+    words = f"{count}; {by}: {_(_CATEGORY_WORDS[row.found])}"
     return html.Div([html.Strong(row.name), html.Div(words, className="quiet")])
 
 
@@ -132,7 +138,7 @@ def _status_switch(row: StatusRow) -> Any:
 
 
 def _types(found: Mapped, formats: Formats) -> Any:
-    classes = [{"value": name, "label": name} for name in mapping.CLASSES] + [
+    classes = [{"value": name, "label": class_name(name)} for name in mapping.CLASSES] + [
         {"value": _NO_CLASS, "label": _("None of these")}
     ]
     rows = [
@@ -231,7 +237,7 @@ def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[
         row(_("Points a week"), lambda one: amount(one.pace_points)),
         row(_("Median cycle time"), lambda one: _days(one.cycle_days, formats)),
         row(_("In progress"), lambda one: amount(one.in_progress)),
-        row(_("Remaining {unit}", unit=before.unit), lambda one: amount(one.remaining)),
+        row(_("Remaining {unit}", unit=unit_name(before.unit)), lambda one: amount(one.remaining)),
         row(_("Half of the futures done by"), lambda one: formats.short(one.date_50)),
         row(_("85 in 100 done by"), lambda one: formats.short(one.date_85)),
     ]

@@ -81,11 +81,37 @@ def control(setting: Setting, value: Any, formats: Formats) -> Any:
     if special is not None:
         return special(common, value, formats)
     if isinstance(setting.default, Enum):
-        options = [(str(one.value), str(one.value).capitalize()) for one in type(setting.default)]
+        options = [(str(one.value), _(choice_name(str(one.value)))) for one in type(setting.default)]
         return _select(common, str(value), options)
     if isinstance(setting.default, int):
         return dmc.NumberInput(**common, value=value, allowDecimal=False, allowNegative=False, debounce=True)
     return dmc.TextInput(**common, value="" if value is None else str(value), debounce=True)
+
+
+def choice_name(value: str) -> str:
+    """Of one of a setting's values, as it is shown."""
+    return value.capitalize()
+
+
+# The values of settings that are chosen from a list.
+_CHOICES = (
+    N_("Items"),
+    N_("Points"),
+    N_("Calibrated"),
+    N_("Plain"),
+    N_("None"),
+    N_("Past"),
+    N_("Leaves"),
+    N_("Done"),
+    N_("Count"),
+    N_("Leave-out"),
+    N_("Drop"),
+    N_("Keep"),
+    N_("Epics by their parts"),
+    N_("Everything"),
+    N_("Smallest parts only"),
+    N_("Without sub-tasks"),
+)
 
 
 def _select(common: dict[str, Any], value: str, options: list[tuple[str, str]], **more: Any) -> Any:

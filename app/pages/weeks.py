@@ -114,7 +114,7 @@ def _left(analysis: Analysis, formats: Formats) -> Any:
     totals = _totals(analysis, formats)
     fields = [
         dmc.TextInput(
-            id=field, label=_("Remaining {unit}", unit=unit), value=value, inputProps={"inputMode": "decimal"}
+            id=field, label=_("Remaining {unit}", unit=_(unit)), value=value, inputProps={"inputMode": "decimal"}
         )
         for field, unit, value in zip(_LEFT_FIELDS, ("items", "points"), totals, strict=True)
     ]
@@ -147,7 +147,7 @@ def _begin(visit: Visit) -> Any:
         [
             dcc.Store(id="weeks-about", data=visit.profile.name if visit.profile else ""),
             dmc.TextInput(id="weeks-profile", label=_("Profile"),
-                          value=visit.profile.name if visit.profile else files.FIRST_PROFILE),
+                          value=visit.profile.name if visit.profile else _(files.FIRST_PROFILE)),
             dmc.TextInput(id="weeks-query", label=_("Query"), value=_("My work") if first else "",
                           placeholder=_("what the weeks are of")),
             dmc.Button(_("Begin the table"), id="begin-weeks", variant="filled" if first else "default"),
@@ -248,6 +248,6 @@ def begin(
     if not (query or "").strip():
         raise BadInput(_("Give the table a name under “Query”."))
     meant = project_meant(ctx, search, profile, about)
-    name = profile or about or files.FIRST_PROFILE
+    name = profile or about or _(files.FIRST_PROFILE)
     ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), meant)
     return Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)

@@ -31,7 +31,7 @@ def _heading(visit: Visit, column: Column, order: str) -> Any:
     is_down = order == f"-{column.name}"
     arrow = " ▾" if is_down else " ▴" if order == column.name else ""
     turned = column.name if is_down else f"-{column.name}"
-    return [column.label + arrow, visit.here(sort=turned if arrow or column.is_number else column.name)]
+    return [_(column.label) + arrow, visit.here(sort=turned if arrow or column.is_number else column.name)]
 
 
 def _cell(visit: Visit, scene: Scene, column: Column, row: Listed) -> Any:

@@ -48,14 +48,16 @@ def pages(sections: Sequence[str]) -> tuple[Page, ...]:
             )
             for view in views
         ),
-        *(Page(section, section.strip("/").capitalize(), partial(_empty, section=section)) for section in bare),
+        *(Page(section, N_(section.strip("/").capitalize()), partial(_empty, section=section)) for section in bare),
     )
 
 
 def _empty(visit: Visit, section: str) -> Any:
     title, reason = _NOT_YET[section]
     add = link_button(_("Add data"), visit.href("/data/sources"))
-    return html.Div([html.H1(section.strip("/").capitalize()), card(empty_state(title, reason, add))], className="page")
+    return html.Div(
+        [html.H1(_(section.strip("/").capitalize())), card(empty_state(title, reason, add))], className="page"
+    )
 
 
 def _title(view: View, visit: Visit) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -34,15 +35,11 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 # What a figure fills in, and kinds of files.
-_NO_WORDS = re.compile(r"%\{[^}]*\}|<[^>]*>|\b(Burndown|CSV|PNG|SVG|Jira|DORA|HTML|PDF)\b")
-_BETWEEN = re.compile(" [›·] ")
-_IDS = re.compile(r"/.*|[a-z0-9]+([-_:][a-z0-9]+)+")
-# Pages that are translated as a whole.
-TRANSLATED: tuple[str, ...] = tuple(
-    page.path
-    for page in PAGES
-    if page.path.startswith(("/plan/", "/flow/", "/sprints/")) and page.path != "/plan/moved"
-)
+_NO_WORDS = re.compile(r"%\{[^}]*\}|<[^>]*>|\b(Burndown|CSV|PNG|SVG|Jira|DORA|HTML|PDF|Data Center|IT)\b")
+_BETWEEN = re.compile(" [›·] |✓ ")
+_IDS = re.compile(r"/.*|https://.*|[a-z0-9]+([-_:][a-z0-9]+)+")
+# The record shows what was stored under the names of its numbers; the system page names licences and packages.
+TRANSLATED = tuple(page.path for page in PAGES if page.path not in ("/data/record", "/settings/system"))
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +73,7 @@ def said(part: Any, is_read: bool = True) -> Iterator[str]:
 
 def data_of(ctx: Context) -> set[str]:
     """All that came with the data, and so is in the language in which it came."""
-    found: set[str] = set()
+    found: set[str] = {str(ctx.profiles_dir)}
     for profile in ctx.backend.list_profiles():
         found.add(profile.name)
         for query in ctx.backend.list_queries(profile.id):
@@ -94,8 +91,9 @@ def english_in(texts: list[str], english: set[str], data: set[str]) -> list[str]
         {text for text, (one, many) in catalogue("de").items() if text in (one, many)}
         | set(sections())
         | data
-        | {"Burndown"}
+        | {"Burndown", ""}
     )
+    data = data | {zone.replace("_", " ") for zone in available_timezones()}
     names = re.compile("|".join(re.escape(one) for one in sorted(data, key=len, reverse=True)))
     wrong = []
     for text in texts:

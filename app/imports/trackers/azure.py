@@ -7,6 +7,7 @@ import re
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, object_in, row_of
 from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column
+from app.words import N_
 from store.records import Category
 
 
@@ -83,6 +84,6 @@ AZURE = Tool(
     # Resolved is waiting for somebody to check it, and Closed comes after.
     statuses={"resolved": Category.IN_PROGRESS},
     prepare=_prepare,
-    advice="In the query's column options add Created Date, Closed Date and Changed Date, and export again.",
+    advice=N_("In the query's column options add Created Date, Closed Date and Changed Date, and export again."),
     forms=(Form(_tells, _cells),),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.imports.trackers.answers import Json, entries_of, pages_of
+from app.words import N_
 
 # How Jira, GitHub, Redmine, OpenProject, Shortcut and GraphQL call the number of everything that was found.
 _TOTALS = ("total", "total_count", "totalCount", "count")
@@ -32,7 +33,7 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
     return ()
 
 
-_ADVICE = "Fetch all pages, and import them in one file or one after the other into the same query."
+_ADVICE = N_("Fetch all pages, and import them in one file or one after the other into the same query.")
 
 
 def _held(page: Json) -> int:

@@ -14,6 +14,7 @@ from app.jira.client import FieldInfo
 from app.jira.mapping.fields import Detected, detect
 from app.jira.mapping.mapping import points_of, sprints_of
 from app.jira.mapping.points import likely, tells_points
+from app.words import N_
 from store.settings import FieldMapping
 
 Json = Mapping[str, Any]
@@ -205,14 +206,18 @@ def _may_be_points(value: Any) -> bool:
 
 def _note(guesses: Mapping[str, str], labels: Mapping[str, str], taken: str) -> str:
     if taken:
-        return (
-            f"No field is called points. {labels[taken]} was taken for them, the only one with such numbers: "
-            f"{guesses[taken]}. If they are something else, import the file again and say which fields are meant."
+        return N_(
+            "No field is called points. {labels} was taken for them, the only one with such "
+            "numbers: {guesses}. If they are something else, import the file again and say which "
+            "fields are meant.",
+            labels=labels[taken],
+            guesses=guesses[taken],
         )
     listed = "; ".join(f"{labels[one]}, {why}" for one, why in list(guesses.items())[:5])
-    return (
-        f"No field is called points, and none was taken. These hold numbers that may be points: {listed}. "
-        "To use one of them, import the file again and say which."
+    return N_(
+        "No field is called points, and none was taken. These hold numbers that may be "
+        "points: {listed}. To use one of them, import the file again and say which.",
+        listed=listed,
     )
 
 

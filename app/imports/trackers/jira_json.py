@@ -17,6 +17,7 @@ from app.imports.trackers.answers import entries_of, pages_of, text
 from app.imports.trackers.jira_fields import FoundFields, JiraField, find_fields, values_of
 from app.jira.mapping.mapping import Doubt, Mapped, map_issue, points_of
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
+from app.words import N_
 from store.records import Issue
 from store.settings import FieldMapping
 
@@ -88,9 +89,9 @@ def _unread_points(raw: Sequence[Json], meant: _Meant) -> list[str]:
     return [unread_cells(unread, meant.fields.names.get(field) or field)] if unread else []
 
 
-_NO_DATES = (
-    "The file has no dates: its items count from this import on. Ask for the fields created, updated and "
-    "resolutiondate as well, and import the answer again."
+_NO_DATES = N_(
+    "The file has no dates: its items count from this import on. Ask for the fields "
+    "created, updated and resolutiondate as well, and import the answer again."
 )
 
 
@@ -168,15 +169,22 @@ def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: boo
     unknown = [noun for noun in said if noun not in (*CHOSEN, *_DATES)]
     if unknown:
         raise BadInput(
-            f"The mapping says where {unknown[0]} is, but in Jira's JSON that has its own place. Only these can be "
-            f"said: {', '.join((*CHOSEN, *_DATES))}."
+            N_(
+                "The mapping says where {unknown} is, but in Jira's JSON that has its own place. Only "
+                "these can be said: {value}.",
+                unknown=unknown[0],
+                value=", ".join((*CHOSEN, *_DATES)),
+            )
         )
     there = {name for entry in raw for name in values_of(entry)} if said and not is_part else set()
     for name in said.values():
         if name is not None and not is_part and name not in there:
             raise BadInput(
-                f"The mapping names a field {name!r}, which no issue of the file has. Its fields are: "
-                f"{', '.join(one.id for one in found.fields)}."
+                N_(
+                    "The mapping names a field {name!r}, which no issue of the file has. Its fields are: {names}.",
+                    name=name,
+                    names=", ".join(one.id for one in found.fields),
+                )
             )
     fields = _as_said(found, said)
     dates = {noun: said[noun] for noun in _DATES if noun in said}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, changed, names_of, place_of, with_column
+from app.words import N_
 
 _PERCENT = (
     "% complete",
@@ -93,5 +94,5 @@ MSPROJECT = Tool(
         "sprints": ("sprint", "board status"),
     },
     prepare=_prepare,
-    plans_note="Days of the schedule were taken for starts and finishes only of what has begun, or is complete.",
+    plans_note=N_("Days of the schedule were taken for starts and finishes only of what has begun, or is complete."),
 )

@@ -25,6 +25,7 @@ from app.imports.trackers.tool import (
     place_of,
     with_column,
 )
+from app.words import N_, Nn_
 from store.records import Category, Change, Issue
 
 Json = Mapping[str, Any]
@@ -224,18 +225,32 @@ class _Board:
         told = []
         if found and not any(issue.category is Category.DONE for issue in found) and not self._has_done_list():
             names = ", ".join(name for name in self._lists.values() if name)
-            advice = "Say which one does, where the columns are chosen."
-            told.append(f"No list of this board means done by its name ({names}). {advice}")
+            told.append(
+                N_(
+                    "No list of this board means done by its name ({names}). Say which one does, where the columns are "
+                    "chosen.",
+                    names=names,
+                )
+            )
         if self._is_cut and not self._bounded and self._beginning is not None:
             told.append(
-                f"The export holds the newest {_MOST_ACTIONS:,} actions of the board, as many as Trello exports: what "
-                f"happened before {self._beginning:%Y-%m-%d} is missing."
+                N_(
+                    "The export holds the newest {most:,} actions of the board, as many as Trello "
+                    "exports: what happened before {beginning:%Y-%m-%d} is missing.",
+                    most=_MOST_ACTIONS,
+                    beginning=self._beginning,
+                )
             )
         if self._bounded and self._beginning is not None:
-            cards = "1 done card came into its" if self._bounded == 1 else f"{self._bounded} done cards came into their"
             told.append(
-                f"{cards} list before {self._beginning:%Y-%m-%d}, where the history in this export begins: "
-                f"taken as done by then. Trello exports the newest 1,000 actions of a board."
+                Nn_(
+                    "1 done card came into its list before {beginning:%Y-%m-%d}, where the history in this export "
+                    "begins: taken as done by then. Trello exports the newest 1,000 actions of a board.",
+                    "{count} done cards came into their list before {beginning:%Y-%m-%d}, where the history in this "
+                    "export begins: taken as done by then. Trello exports the newest 1,000 actions of a board.",
+                    self._bounded,
+                    beginning=self._beginning,
+                )
             )
         return tuple(told)
 

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from app.jira.errors import WrongAddress
 from app.jira.http.login import stripped
+from app.words import N_
 from store.origins import origin_of
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -78,13 +79,15 @@ def _check(parts: SplitResult) -> None:
     if parts.scheme not in ("http", "https") or not host:
         raise wrong_address()
     if parts.username or parts.password:
-        raise WrongAddress("Leave name and password out of the address: they have their own fields.")
+        raise WrongAddress(N_("Leave name and password out of the address: they have their own fields."))
     if parts.scheme == "http" and host not in _LOOPBACK:
-        raise WrongAddress(f"Use https://{host}: over http everybody on the way could read the token.")
+        raise WrongAddress(N_("Use https://{host}: over http everybody on the way could read the token.", host=host))
 
 
 def wrong_address() -> WrongAddress:
     return WrongAddress(
-        "This is not an address that can be used. Copy it from the browser while Jira is open, "
-        "such as https://yourteam.atlassian.net."
+        N_(
+            "This is not an address that can be used. Copy it from the browser while Jira is "
+            "open, such as https://yourteam.atlassian.net."
+        )
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from app.errors import BadInput
+from app.words import N_
 
 # Format characters such as the zero-width space, controls such as line breaks, separators such as no-break spaces.
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
@@ -36,11 +37,21 @@ def clean_token(text: str) -> str:
     """Raises BadLogin for one that holds what no token has; the message does not hold it."""
     token = stripped(text)
     if any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in token):
-        raise BadLogin("The token holds a line break or a control character, which no token has. Copy it again, "
-                       "from where it was made, in one line.", "token")  # fmt: skip
+        raise BadLogin(
+            N_(
+                "The token holds a line break or a control character, which no token has. Copy it "
+                "again, from where it was made, in one line."
+            ),
+            "token",
+        )
     if not all("!" <= each <= "~" for each in token):
-        raise BadLogin("The token holds a character that no token has, such as a blank, a long dash or one that nobody "
-                       "sees. Copy it again, from where it was made.", "token")  # fmt: skip
+        raise BadLogin(
+            N_(
+                "The token holds a character that no token has, such as a blank, a long dash or one "
+                "that nobody sees. Copy it again, from where it was made."
+            ),
+            "token",
+        )
     return token
 
 
@@ -48,8 +59,13 @@ def clean_email(text: str) -> str:
     """Raises BadLogin for one that holds what no address has. Letters of any script are none of that."""
     email = stripped(text)
     if not all("!" <= each <= "~" or (each > "\x7f" and unicodedata.category(each)[0] in "LMN") for each in email):
-        raise BadLogin("The e-mail address holds a character that no address has, such as a blank, a long dash or one "
-                       "that nobody sees. Type it instead of copying it.", "email")  # fmt: skip
+        raise BadLogin(
+            N_(
+                "The e-mail address holds a character that no address has, such as a blank, a long "
+                "dash or one that nobody sees. Type it instead of copying it."
+            ),
+            "email",
+        )
     return email
 
 

@@ -42,6 +42,7 @@ from app.jira.http.side_by_side import CONNECTIONS
 from app.jira.http.text import dump, parse
 from app.jira.http.waits import Interrupted, Waits
 from app.network import Purpose
+from app.words import N_
 from store.origins import origin_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -247,8 +248,11 @@ class Transport:
             if seconds > self.limits.wait_seconds or self._waited > self.limits.wait_in_all_seconds:
                 minutes = max(1, round(seconds / 60))
                 raise RateLimited(
-                    f"Jira asks for fewer requests and a pause of {minutes} min. "
-                    "What was fetched is kept: sync again then, and it goes on where it stopped."
+                    N_(
+                        "Jira asks for fewer requests and a pause of {minutes} min. What was fetched is kept: "
+                        "sync again then, and it goes on where it stopped.",
+                        minutes=minutes,
+                    )
                 )
             self._wait(seconds)
             self._pauses += 1
@@ -262,16 +266,19 @@ class Transport:
             target = _target(url, response.headers.get("Location", ""))
             origin = _asked_of(target)
             if not origin:
-                raise Redirected("This address leads on to one that cannot be used. Nothing was sent there.")
+                raise Redirected(N_("This address leads on to one that cannot be used. Nothing was sent there."))
             if origin != self._origin:
                 raise Redirected(
-                    f"This address leads on to {origin}. If that is your Jira, enter it as the address; "
-                    "nothing was sent there."
+                    N_(
+                        "This address leads on to {origin}. If that is your Jira, enter it as the address; "
+                        "nothing was sent there.",
+                        origin=origin,
+                    )
                 )
             if response.status_code == 303:
                 method, content = "GET", {}
             url, content = target, {name: value for name, value in content.items() if name != "params"}
-        raise WrongAddress("The address leads round in circles. Copy it from the browser while Jira is open.")
+        raise WrongAddress(N_("The address leads round in circles. Copy it from the browser while Jira is open."))
 
     def _once(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytes]:
         # A connection that is kept open is not opened anew.
@@ -286,7 +293,7 @@ class Transport:
             raise TimedOut(_TIMED_OUT) from exc
         except requests.exceptions.ProxyError as exc:
             raise Unreachable(
-                "The proxy does not let us through to Jira. Check the computer's proxy settings."
+                N_("The proxy does not let us through to Jira. Check the computer's proxy settings.")
             ) from exc
         except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, UnicodeError) as exc:
             raise wrong_address() from exc
@@ -294,7 +301,10 @@ class Transport:
             if "Read timed out" in str(exc):
                 raise TimedOut(_TIMED_OUT) from exc
             raise Unreachable(
-                f"No connection to {_shown(self.base_url)}. Check the address, the network and the VPN, then try again."
+                N_(
+                    "No connection to {base_url}. Check the address, the network and the VPN, then try again.",
+                    base_url=_shown(self.base_url),
+                )
             ) from exc
         with self._counting:
             self.requests += 1
@@ -330,21 +340,25 @@ class Transport:
             parts.append(part)
             self._waits.listen()
             if size > self.limits.answer_bytes:
-                raise BadAnswer("Jira's answer is larger than can be right. Is this really a Jira?")
+                raise BadAnswer(N_("Jira's answer is larger than can be right. Is this really a Jira?"))
             if self._ticks() - start > self.limits.answer_seconds:
                 raise TimedOut(_TIMED_OUT)
         return b"".join(parts)
 
 
-_TIMED_OUT = (
+_TIMED_OUT = N_(
     "Jira accepted the connection but did not answer in time. Try again later; what was fetched so far is kept."
 )
 
 
 def _not_trusted(base_url: str) -> NotTrusted:
     return NotTrusted(
-        f"The certificate of {_shown(base_url)} is not trusted on this computer. If your company signs its own "
-        "certificates, ask the IT department for the authority's file (PEM) and choose it in the connection."
+        N_(
+            "The certificate of {base_url} is not trusted on this computer. If your company signs "
+            "its own certificates, ask the IT department for the authority's file (PEM) and "
+            "choose it in the connection.",
+            base_url=_shown(base_url),
+        )
     )
 
 
@@ -361,8 +375,11 @@ def _adapter(waits: Waits, ca_file: Path | None) -> HTTPAdapter:
         return _HostTrust(waits, ca_file)
     except (OSError, ssl.SSLError) as exc:
         raise NotTrusted(
-            f"The file {ca_file.name if ca_file else ''} holds no certificates that can be read. "
-            "A text file that begins with BEGIN CERTIFICATE is needed."
+            N_(
+                "The file {name} holds no certificates that can be read. A text file that begins with "
+                "BEGIN CERTIFICATE is needed.",
+                name=ca_file.name if ca_file else "",
+            )
         ) from exc
 
 
@@ -411,7 +428,9 @@ def _document(response: requests.Response, body: bytes) -> Any:
     try:
         return parse(body)
     except (ValueError, RecursionError) as exc:
-        raise BadAnswer("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.") from exc
+        raise BadAnswer(
+            N_("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.")
+        ) from exc
 
 
 def _asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -451,5 +470,7 @@ def _instant(text: str) -> datetime | None:
 
 def _still_busy(status: int) -> JiraDown | RateLimited:
     if status == 429:
-        return RateLimited("Jira keeps asking for fewer requests. Sync again later; it goes on where it stopped.")
-    return JiraDown(f"Jira is not working at the moment (it answers {status}). Try again later; nothing was lost.")
+        return RateLimited(N_("Jira keeps asking for fewer requests. Sync again later; it goes on where it stopped."))
+    return JiraDown(
+        N_("Jira is not working at the moment (it answers {status}). Try again later; nothing was lost.", status=status)
+    )

@@ -12,6 +12,7 @@ from app.jira.mapping.mapping import Mapped, keeps_authors, map_issue
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
 from app.jira.sync.staging import has_pages, load_synced, newest_answers, read_runs
 from app.jobs import NoProgress, Progress
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import field_mapping_of, with_field_mapping
 from store.errors import UnknownQuery
@@ -46,14 +47,14 @@ def remapped(
     """What the query would be under `mapping`; nothing is saved. Raises BadInput when there is nothing to map."""
     progress, synced = progress or NoProgress(), load_synced(backend, ref)
     if synced is None or not can_remap(backend, ref):
-        raise BadInput("Jira's answers are no longer stored. Fetch everything again, then choose the fields again.")
+        raise BadInput(N_("Jira's answers are no longer stored. Fetch everything again, then choose the fields again."))
     profile = backend.get_profile(ref.profile_id)
     mapping = replace(mapping, authors=profile is not None and keeps_authors(profile))
     stored = {issue.source_id: issue for issue in backend.list_issues(ref) if issue.source_id}
     found: dict[str, Mapped] = {}
     for number, raw in enumerate(read_runs(backend, ref, synced.runs)):
         if number % _STEP == 0:
-            progress.step(min(number, len(stored)), len(stored), f"{number:,} issues read")
+            progress.step(min(number, len(stored)), len(stored), N_("{number:,} issues read", number=number))
         mapped = map_issue(raw.issue, raw.history, mapping, synced.base_url, raw.whole)
         if mapped is not None and str(raw.issue["id"]) in stored:
             found[str(raw.issue["id"])] = mapped
@@ -105,13 +106,13 @@ def change_mapping(
     `changed`: what else is to become of the profile, at the same moment.
     """
     if backend.get_profile(profile_id) is None:
-        raise UnknownQuery("This profile no longer exists. Choose another one.")
+        raise UnknownQuery(N_("This profile no longer exists. Choose another one."))
     refs = [query.ref for query in backend.list_queries(profile_id) if can_remap(backend, query.ref)]
     results = tuple(remapped(backend, ref, mapping, progress) for ref in refs)
     with backend.transaction():
         profile = backend.get_profile(profile_id)
         if profile is None:
-            raise UnknownQuery("This profile no longer exists. Choose another one.")
+            raise UnknownQuery(N_("This profile no longer exists. Choose another one."))
         backend.save_profile(changed(with_field_mapping(profile, mapping)))
         for result in results:
             _save(backend, result)

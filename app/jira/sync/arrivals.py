@@ -14,6 +14,7 @@ from app.jira.mapping.mapping import Json, Mapped, is_done, map_issue, with_hist
 from app.jira.sync.plan import Plan
 from app.jira.sync.staging import FULL, Histories, Slim, read_runs, save_page, slim, staged
 from app.jobs import Progress
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.records import QueryRef
 
@@ -49,7 +50,9 @@ class Arrivals:
         self._begun, self._start = len(self.found), ticks()
         self._expected = max(0, plan.total - self._begun) if plan.cursor.mode == FULL else plan.total
         self._total = self._begun + self._expected
-        progress.step(self._begun, self._total, f"{self._begun:,} of {self._total:,} issues")
+        progress.step(
+            self._begun, self._total, N_("{begun:,} of {total:,} issues", begun=self._begun, total=self._total)
+        )
 
     def _take_up(self) -> None:
         """What a sync that was cut has fetched."""
@@ -124,7 +127,11 @@ class Arrivals:
     def _tell(self) -> None:
         done, total = len(self.found), self._total
         left = _time_left(done - self._begun, self._expected, self._ticks() - self._start)
-        self._progress.step(min(done, total), total, f"{done:,} of {max(total, done):,} issues{left}")
+        self._progress.step(
+            min(done, total),
+            total,
+            N_("{done:,} of {total:,} issues{left}", done=done, total=max(total, done), left=left),
+        )
 
 
 @dataclass(frozen=True, slots=True)

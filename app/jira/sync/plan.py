@@ -25,6 +25,7 @@ from app.jira.sync.staging import (
     load_synced,
     save_cursor,
 )
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import field_mapping_of, with_field_mapping
 from store.errors import UnknownQuery
@@ -33,7 +34,7 @@ from store.settings import FieldMapping
 
 # Every so many deltas everything is fetched anew, so that the pages kept do not pile up.
 MOST_RUNS = 500
-_GONE = "This query no longer exists. Choose another one."
+_GONE = N_("This query no longer exists. Choose another one.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.jira.client import JiraClient
 from app.jira.errors import BadAnswer
+from app.words import N_, Nn_
 from store.records import Issue
 
 _SWEEPS = 3
@@ -56,15 +57,18 @@ def sweep(client: JiraClient, jql: str, each_page: Callable[[int], None]) -> Lis
 
 
 def short_warning(listed: int, counted: int) -> str:
-    return (
-        f"Jira counts {counted:,} issues but listed only {listed:,} of them, so its list may have been cut. Nothing "
-        "was marked as removed. Sync again later."
+    return N_(
+        "Jira counts {counted:,} issues but listed only {listed:,} of them, so its list may "
+        "have been cut. Nothing was marked as removed. Sync again later.",
+        counted=counted,
+        listed=listed,
     )
 
 
 def skipped_warning(skipped: int) -> str:
-    issues, were = ("1 issue", "It was") if skipped == 1 else (f"{skipped:,} issues", "They were")
-    return (
-        f"Jira sent {issues} without status or dates. {were} left as stored before, and the next sync asks for "
-        f"{'it' if skipped == 1 else 'them'} again."
+    return Nn_(
+        "Jira sent 1 issue without status or dates. It was left as stored before, and the next sync asks for it again.",
+        "Jira sent {count:,} issues without status or dates. They were left as stored before, and the next sync asks "
+        "for them again.",
+        skipped,
     )

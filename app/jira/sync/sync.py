@@ -40,6 +40,7 @@ from app.jira.sync.staging import (
 from app.jira.sync.sweep import Listed, short_warning, skipped_warning, sweep
 from app.jira.sync.update import Saved, Update, by_id
 from app.jobs import NoProgress, Progress
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.records import Category, Issue, QueryRef, Sprint
 
@@ -95,7 +96,7 @@ def sync(
     """
     start, requests, heard = ticks(), client.requests, Attentive(progress or NoProgress())
     planner = Planner(client, backend, ref, now)
-    heard.step(0, 1, "Asking Jira what is there")
+    heard.step(0, 1, N_("Asking Jira what is there"))
     # A server may fall silent at any request, and a Stop is heard at each of them.
     with client.heard_by(heard.wait):
         try:
@@ -103,11 +104,11 @@ def sync(
         except WrongToken as exc:
             if load_synced(backend, ref) is None:
                 raise
-            raise ExpiredToken(f"The token worked before. {exc}") from exc
+            raise ExpiredToken(N_("The token worked before. {exc}", exc=exc)) from exc
         try:
             saved = _Sync(client, backend, ref, plan, heard, page, now, ticks).carry_out()
         except WrongToken as exc:
-            raise ExpiredToken(f"The token worked a moment ago. What was fetched is kept. {exc}") from exc
+            raise ExpiredToken(N_("The token worked a moment ago. What was fetched is kept. {exc}", exc=exc)) from exc
     return SyncResult(
         ref=ref,
         query=plan.query.name,
@@ -146,8 +147,10 @@ class _Sync:
         listed = self._fetch()
         if not listed.refs:
             raise NothingFound(
-                "The query matches nothing, or nothing that this account may see. Check the query and the project; "
-                "what was stored before is unchanged."
+                N_(
+                    "The query matches nothing, or nothing that this account may see. Check the query and "
+                    "the project; what was stored before is unchanged."
+                )
             )
         self._fetch_missing(listed.refs)
         refs = self._believed(listed)
@@ -196,7 +199,10 @@ class _Sync:
         skipped = self.arrivals.skipped & refs.keys()
         if skipped and self.plan.cursor.mode == FULL and not self.arrivals.found:
             raise BadAnswer(
-                "Jira sent its issues without status and dates. Try again later; what was stored before is unchanged."
+                N_(
+                    "Jira sent its issues without status and dates. Try again later; what was stored "
+                    "before is unchanged."
+                )
             )
         if skipped:
             self.warnings.append(skipped_warning(len(skipped)))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.history import HISTORY_CUT
 from app.jira.mapping.mapping import Mapped
+from app.words import Nn_
 from store.backend import PersistenceBackend
 from store.records import Change, Issue, QueryRef
 
@@ -129,11 +130,14 @@ class Update:
 def _warnings(cut: int) -> tuple[str, ...]:
     if not cut:
         return ()
-    issues, their = ("1 issue", "Its") if cut == 1 else (f"{cut:,} issues", "Their")
-    return (
-        f"Jira gave only part of the history of {issues}. {their} early days may be missing in the charts, and a start "
-        "that is not in it is not known.",
+    said = Nn_(
+        "Jira gave only part of the history of 1 issue. Its early days may be missing in the charts, and a start that "
+        "is not in it is not known.",
+        "Jira gave only part of the history of {count:,} issues. Their early days may be missing in the charts, and a "
+        "start that is not in it is not known.",
+        cut,
     )
+    return (said,)
 
 
 def _what(change: Change) -> tuple[datetime, str, str | None, str | None]:

@@ -37,7 +37,7 @@ def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> A
         withRoles=False,
     )
     shown = formats.short(value) if value else ""
-    return dmc.TextInput(value=shown, rightSection=calendar, autoComplete="off", **({"placeholder": "none"} | more))
+    return dmc.TextInput(value=shown, rightSection=calendar, autoComplete="off", **({"placeholder": _("none")} | more))
 
 
 def typed_day(text: str | None, formats: Formats, what: str) -> date | None:

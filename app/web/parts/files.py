@@ -82,7 +82,7 @@ def _upload() -> Any:
 
 
 def _options(visit: Visit) -> list[Any]:
-    profile = visit.profile.name if visit.profile else files.FIRST_PROFILE
+    profile = visit.profile.name if visit.profile else _(files.FIRST_PROFILE)
     return [
         dmc.TextInput(id="import-profile", label=_("Profile"), value=profile, description=_("Made if it is new")),
         dmc.TextInput(id="import-query", label=_("Query"), placeholder=_("as the file is called")),
