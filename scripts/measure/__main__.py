@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from scripts.measure import program, starts
@@ -14,6 +15,14 @@ from scripts.measure.rows import Row
 from scripts.measure.storage import store
 from scripts.measure.tracker import sync
 
+
+def _team() -> Iterator[Row]:
+    # It brings the driver and a server for tests along, which nothing else here needs.
+    from scripts.measure.team import team
+
+    return team()
+
+
 _PARTS = {
     "size": program.size,
     "start": starts.start,
@@ -22,6 +31,7 @@ _PARTS = {
     "store": store,
     "numbers": numbers,
     "sync": sync,
+    "team": _team,
 }
 
 
@@ -31,7 +41,7 @@ def main() -> None:
     unknown = [name for name in wanted if name not in _PARTS]
     if unknown:
         sys.exit(f"There is no part {unknown[0]}. Parts: {', '.join(_PARTS)}.")
-    if not {"store", "sync", "numbers"}.issuperset(wanted) and not starts.EXECUTABLE.exists():
+    if not {"store", "sync", "numbers", "team"}.issuperset(wanted) and not starts.EXECUTABLE.exists():
         sys.exit("There is no executable in dist/: run python3 scripts/build.py first.")
     rows = []
     for name in wanted:

@@ -1,10 +1,9 @@
-"""Members of a team as processes, and a road to the server that can be cut."""
+"""Members of a team as processes."""
 
 from __future__ import annotations
 
 import json
 import queue
-import socket
 import subprocess
 import sys
 import threading
@@ -118,67 +117,3 @@ def team(address: Address, schema: str, folder: Path, count: int = 2, *options: 
             ending.callback(member.end)
             members.append(member)
         yield [member.opened() for member in members]
-
-
-class Road:
-    """Passes everything on between a port of its own and the server's, slowly where asked, until it is cut."""
-
-    def __init__(self, port: int) -> None:
-        self._to = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self._open = True
-        self._silent = threading.Event()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            if not self._open:
-                near.close()
-                continue
-            try:
-                far = socket.create_connection(("127.0.0.1", self._to))
-            except OSError:
-                near.close()
-                continue
-            self._pairs.append((near, far))
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
-
-    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                while self._silent.is_set():
-                    time.sleep(0.01)
-                sink.sendall(data)
-        for end in (source, sink):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def cut(self) -> None:
-        """All connections break, and new ones are turned away."""
-        self._open = False
-        for pair in self._pairs:
-            for end in pair:
-                with suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
-                end.close()
-        self._pairs = []
-
-    def fall_silent(self) -> None:
-        """Nothing breaks, and nothing comes through: as a firewall that drops packets."""
-        self._silent.set()
-
-    def mend(self) -> None:
-        self._open = True
-        self._silent.clear()
-
-    def close(self) -> None:
-        self._silent.clear()
-        self.cut()
-        self._listener.close()

@@ -16,13 +16,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from scripts.road import Road
 from store.errors import DiskFull, NotWritable, StoreError, Unreachable, Unsettled
 from store.postgres.address import Address
 from tests import postgres
 from tests.faults.small_disk import fill, mounted
 from tests.postgres import Server
 from tests.store.postgres.member import Plain, begin, step, steps_of, store
-from tests.store.postgres.members import Road, team
+from tests.store.postgres.members import team
 
 MANY = 100_000
 

@@ -1,0 +1,68 @@
+"""One who looks or changes for a minute: `python -m scripts.measure.busy ADDRESS SCHEMA FOLDER KIND NAME SECONDS`.
+
+Prints one JSON object at the end: seconds of each page and of what the server answered for it, keys of what was
+acknowledged, and errors.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from app.domain.analysis import Analysis
+from app.settings import Selection, params_for
+from store.backend import PersistenceBackend
+from store.errors import StoreError
+from store.postgres.address import parsed
+from store.records import Issue, QueryRef
+from tests.store.postgres.member import NOW, store
+
+_REF = QueryRef("p", "q")
+# Between two looks, and between two changes, of somebody who does nothing else.
+PAUSES = {"reader": 3.0, "writer": 1.0}
+
+
+class Busy:
+    def __init__(self, backend: PersistenceBackend, name: str) -> None:
+        self.told: dict[str, list[Any]] = {"pages": [], "answers": [], "kept": [], "errors": []}
+        self._backend, self._name = backend, name
+        self._revision = -1
+        self._number = 0
+
+    def read(self) -> None:
+        """A page: what is known already is not read again, as in the app."""
+        began = time.perf_counter()
+        profile, query = self._backend.work(_REF)
+        if query.revision != self._revision:
+            facts = self._backend.load_facts(_REF)
+            self.told["answers"].append(time.perf_counter() - began)
+            _ = Analysis(facts, params_for(profile, Selection(), NOW, query)).forecast
+            self._revision = facts.query.revision
+        self.told["pages"].append(time.perf_counter() - began)
+
+    def write(self) -> None:
+        self._number += 1
+        key = f"{self._name}-{self._number}"
+        self._backend.upsert_issues(_REF, [Issue(key, created=NOW)])
+        self.told["kept"].append(key)
+
+
+def main(address: str, schema: str, folder: str, kind: str, name: str, seconds: str) -> None:
+    with store(parsed(address), schema, Path(folder)) as backend:
+        busy = Busy(backend, name)
+        work = busy.read if kind == "reader" else busy.write
+        end = time.monotonic() + float(seconds)
+        while time.monotonic() < end:
+            try:
+                work()
+            except StoreError as exc:
+                busy.told["errors"].append(str(exc))
+            time.sleep(PAUSES[kind])
+    sys.stdout.write(json.dumps(busy.told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

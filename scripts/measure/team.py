@@ -1,0 +1,148 @@
+"""A team's PostgreSQL against SQLite, near and 20 ms away; sharing; a busy minute; what one server carries."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from app.domain.analysis import Analysis
+from app.settings import Selection, params_for
+from scripts.measure.data import ROOT
+from scripts.measure.numbers import made_facts
+from scripts.measure.rows import Row, seconds
+from scripts.road import Road
+from store.backend import PersistenceBackend
+from store.records import QueryFacts, QueryRef
+from store.sqlite.backend import SQLiteBackend
+from tests.postgres import Server, drop, new_server
+from tests.store.postgres.member import NOW, Plain, store
+
+_ISSUES = 22_000
+_REF = QueryRef("p", "q")
+_AWAY = 0.02
+_READERS, _WRITERS, _MINUTE = 20, 4, 60.0
+# Somebody at work looks at a page that changed every half minute, and changes something every five minutes.
+_PAGE_SECONDS, _CHANGE_SECONDS = 30.0, 300.0
+
+
+def team() -> Iterator[Row]:
+    """On this computer's own server. `tests.postgres` has what it takes."""
+    server = new_server("15")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from _pages(server, Path(folder))
+            yield from _busy(server, Path(folder))
+    finally:
+        drop(server)
+
+
+def _pages(server: Server, folder: Path) -> Iterator[Row]:
+    facts = made_facts(_ISSUES)
+    local = SQLiteBackend(folder / "burndown.db")
+    _fill(local, facts)
+    floor = seconds(lambda: _page(local), 3)
+    local.close()
+    with store(server.address, "burndown", folder / "near") as near:
+        began = seconds(lambda: _fill(near, facts), 1)
+        copied = _copied(server, near)
+        changes = f"{_ISSUES:,} issues and {len(facts.changes):,} changes"
+        yield Row("team", f"{changes} into a server, against COPY of the rows", began, "s", copied, limit=3)
+        value = seconds(lambda: _page(near), 3)
+        yield Row("team", f"page of {_ISSUES:,} issues from a server, against SQLite", value, "s", floor, limit=1.5)
+    yield from _away(server, folder)
+
+
+def _away(server: Server, folder: Path) -> Iterator[Row]:
+    """The same over a road: without delay and with it, so that what the road itself costs is in both."""
+    road = Road(server.port)
+    try:
+        with store(replace(server.address, port=road.port), "burndown", folder / "away") as away:
+            _page(away)
+            near = seconds(lambda: _page(away), 3)
+            road.delay, before = _AWAY, road.journeys
+            more = seconds(lambda: _page(away), 3) - near
+            yield Row("team", "the same with 20 ms more for each journey, longer by", more, "s", limit=1)
+            yield Row("team", "journeys to the server of such a page", (road.journeys - before) / 3, "", limit=6)
+    finally:
+        road.close()
+
+
+def _fill(backend: PersistenceBackend, facts: QueryFacts) -> None:
+    with backend.transaction():
+        backend.save_profile(facts.profile)
+        backend.save_query(facts.query)
+        backend.upsert_issues(_REF, facts.issues, facts.changes)
+
+
+def _page(backend: PersistenceBackend) -> None:
+    """What a page that nobody looked at yet asks the store, and its main number."""
+    profile, query = backend.work(_REF)
+    facts = backend.load_facts(_REF)
+    _ = Analysis(facts, params_for(profile, Selection(), NOW, query)).forecast
+
+
+def _copied(server: Server, backend: Plain) -> float:
+    """Seconds of COPY for the rows of the two large tables, into tables of the same columns and keys."""
+    tables = ("issues", "issue_changes")
+    rows = {name: backend.sessions.rows(f"SELECT * FROM {name}") for name in tables}
+    for name in tables:
+        server.admin(f"CREATE TABLE public.{name} (LIKE burndown.{name} INCLUDING ALL)")
+    with backend.sessions.connect() as connection:
+
+        def copy() -> None:
+            with connection.transaction():
+                for name in tables:
+                    with connection.cursor().copy(f"COPY public.{name} FROM STDIN".encode()) as out:
+                        for row in rows[name]:
+                            out.write_row(row)
+
+        return seconds(copy, 1)
+
+
+# -- a busy minute --------------------------------------------------------------------------------------
+
+
+def _busy(server: Server, folder: Path) -> Iterator[Row]:
+    """Twenty who look and four who change, each a process: a work list of a thousand issues."""
+    with store(server.address, "busy", folder / "busy") as backend:
+        _fill(backend, made_facts(1_000))
+        kinds = ["reader"] * _READERS + ["writer"] * _WRITERS
+        said = [member.communicate(timeout=600)[0] for member in [_member(server, folder, *it) for it in _named(kinds)]]
+        told = [json.loads(text) for text in said]
+        errors = [error for each in told for error in each["errors"]]
+        there = {issue.key for issue in backend.list_issues(_REF)}
+    pages = sorted(taken for each in told for taken in each["pages"])
+    kept = [key for each in told for key in each["kept"]]
+    name = f"{_READERS} readers and {_WRITERS} writers for a minute"
+    yield Row("team", f"{name}: errors", float(len(errors)), "", limit=0)
+    yield Row("team", f"{name}: acknowledged and lost", float(len(set(kept) - there)), "", limit=0)
+    yield Row("team", f"{name}: 99 of 100 pages of 1,000 issues", _nearly_all(pages), "s", limit=2)
+    answers = sorted(taken for each in told for taken in each["answers"])
+    yield Row("team", "of that, all facts from the server", _nearly_all(answers), "s")
+    yield from _carried(len(answers) / _MINUTE, len(kept) / _MINUTE)
+
+
+def _named(kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return ((kind, f"{kind}-{number}") for number, kind in enumerate(kinds))
+
+
+def _member(server: Server, folder: Path, kind: str, name: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "scripts.measure.busy", str(server.address), "busy", str(folder / name), kind]
+    return subprocess.Popen([*command, name, str(_MINUTE)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def _nearly_all(ordered: Sequence[float]) -> float:
+    return ordered[int(len(ordered) * 0.99)] if ordered else float("inf")
+
+
+def _carried(pages: float, changes: float) -> Iterator[Row]:
+    """How many at work at the same time did no more than these did together."""
+    yield Row("team", "pages with new facts in a second, all readers together", pages, "")
+    yield Row("team", "changes in a second, all writers together", changes, "")
+    members = min(pages * _PAGE_SECONDS, changes * _CHANGE_SECONDS)
+    yield Row("team", "members at work at the same time who do as much", members, "")
