@@ -6,12 +6,14 @@ import gc
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import parse
 from app.host import process
-from store.errors import StoreError
+from store.errors import BadAddress, StoreError
 from store.paths import DataFolder, resolve
+from store.team import store_of, wished
 
 if TYPE_CHECKING:
     from app.host.loading import MakeApp
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from app.host.starting import Starting
 
 UNEXPECTED = 1
+WRONG_USAGE = 2
 REFUSED = 3
 
 
@@ -34,8 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parse(given)
     process.stop_with_parent(serving=arguments.command == "serve")
     try:
-        folder = resolve(arguments.profiles)
+        folder = _with_store(resolve(arguments.profiles), arguments)
         return _serve(arguments, folder) if arguments.command == "serve" else _command(given, folder)
+    except BadAddress as exc:
+        return _refused(str(exc), arguments, WRONG_USAGE)
     except StoreError as exc:
         return _refused(str(exc), arguments)
     except ModuleNotFoundError as missing:
@@ -51,10 +56,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNEXPECTED
 
 
-def _refused(problem: str, arguments: Namespace) -> int:
+def _with_store(folder: DataFolder, arguments: Namespace) -> DataFolder:
+    """The folder, with the team's store that is meant. Raises BadAddress, Refused."""
+    joins = arguments.command == "team" and arguments.what != "status"
+    store = wished(arguments.store) if joins else store_of(folder.path, arguments.store)
+    return replace(folder, store=store, password=process.secret_variable("PGPASSWORD"))
+
+
+def _refused(problem: str, arguments: Namespace, code: int = REFUSED) -> int:
     from app.cli import main as cli  # noqa: PLC0415 as below
 
-    return cli.give(cli.refusal(problem), as_json=arguments.json and arguments.command != "serve")
+    return cli.give(cli.refusal(problem, code), as_json=arguments.json and arguments.command != "serve")
 
 
 def _serve(options: Namespace, folder: DataFolder) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,9 @@ from store.backend import PersistenceBackend
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused, StoreError, not_writable
 from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
 from store.paths import DATABASE, can_write
+from store.postgres.address import Address
 from store.sql import schema
+from store.sql.backend import SQLBackend
 from store.sql.profiles import continue_revisions
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend, create_database, in_memory
@@ -53,13 +56,42 @@ class Progress(Protocol):
 class Opened:
     """An open store. `notices` are sentences that the user should see."""
 
-    backend: SQLiteBackend
+    backend: SQLBackend
     read_only: bool
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedFolder(Opened):
+    """That of a database in the folder itself."""
+
+    backend: SQLiteBackend
+
+
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def open_data(
+    profiles_dir: Path,
+    *,
+    mode: Mode,
+    progress: Progress | None = None,
+    clock: Clock = _now,
+    tell: Tell = lambda text: None,
+    store: Address | None = None,
+    password: Callable[[], str | None] = lambda: None,
+) -> Opened:
+    """The data that the folder works with: its own, or with `store` those of a team. Raises as the two below do.
+
+    `password` is asked for where the means of PostgreSQL itself give none.
+    """
+    if store is None:
+        return open_store(profiles_dir, mode=mode, progress=progress, clock=clock, tell=tell)
+    # The driver is for those who work with a server: it takes as long to load as a small command to run.
+    from store.postgres.opening import open_team  # noqa: PLC0415
+
+    return open_team(profiles_dir, store, mode=mode, clock=clock, tell=tell, password=password)
 
 
 def open_store(
@@ -69,7 +101,7 @@ def open_store(
     progress: Progress | None = None,
     clock: Clock = _now,
     tell: Tell = lambda text: None,
-) -> Opened:
+) -> OpenedFolder:
     """Open the folder; "serve" also takes over an old one lying there, "read" changes nothing at all.
 
     `tell` hears, at the first change, when no backup could be made before it.
@@ -93,9 +125,9 @@ def open_store(
         raise not_writable(f"{profiles_dir} cannot be used", exc) from exc
 
 
-def _read_only(profiles_dir: Path, why: str) -> Opened:
+def _read_only(profiles_dir: Path, why: str) -> OpenedFolder:
     opened = _open_for_reading(profiles_dir)
-    return Opened(opened.backend, True, (why, *opened.notices))
+    return OpenedFolder(opened.backend, True, (why, *opened.notices))
 
 
 def _is_write_protected(path: Path) -> bool:
@@ -127,16 +159,16 @@ def describe(profiles_dir: Path) -> Description:
 # -- reading --------------------------------------------------------------------------------------------
 
 
-def _open_for_reading(profiles_dir: Path) -> Opened:
+def _open_for_reading(profiles_dir: Path) -> OpenedFolder:
     path = restore.current_database(profiles_dir)
     if _ours(path) is None:
-        return Opened(in_memory(), True, _notices_without_data(profiles_dir))
+        return OpenedFolder(in_memory(), True, _notices_without_data(profiles_dir))
     _require_whole(path)
     with translated():
         source, clean_up = source_for_reading(path)
     backend = SQLiteBackend(path, source=source)
     backend.on_close(clean_up)
-    opened: Opened | None = None
+    opened: OpenedFolder | None = None
     try:
         opened = _as_it_is_read(backend, path, profiles_dir)
     finally:
@@ -145,7 +177,7 @@ def _open_for_reading(profiles_dir: Path) -> Opened:
     return opened
 
 
-def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> Opened:
+def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> OpenedFolder:
     """The database, or what of it can be read. Its one connection tells: to open the file costs more than to look."""
     try:
         connection = backend.connections.get()
@@ -160,11 +192,11 @@ def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> Op
         # Only what our own tables hold is looked at.
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
             copy_rows(connection, plain)
-            return Opened(in_memory(plain), True, (*notices, _STRANGE))
+            return OpenedFolder(in_memory(plain), True, (*notices, _STRANGE))
     if version < schema.SCHEMA_VERSION:
         # Read as if it were of our schema; the file stays as it is until somebody opens it for writing.
-        return Opened(in_memory(connection), True, notices)
-    return Opened(backend, True, notices)
+        return OpenedFolder(in_memory(connection), True, notices)
+    return OpenedFolder(backend, True, notices)
 
 
 def _notices_without_data(profiles_dir: Path) -> tuple[str, ...]:
@@ -235,7 +267,9 @@ def _counted(number: int, what: str) -> str:
 # -- writing --------------------------------------------------------------------------------------------
 
 
-def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: Tell) -> Opened:
+def _open_for_writing(
+    profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: Tell
+) -> OpenedFolder:
     path = profiles_dir / DATABASE
     files.refuse_links(profiles_dir)
     files.make_folder(profiles_dir)
@@ -259,7 +293,7 @@ def _open_for_writing(profiles_dir: Path, mode: Mode, progress: Progress | None,
     backend.connections.on_replaced = partial(backup.keep_replaced, backend, profiles_dir, clock)
     if mode == "serve":
         notices.append(_set_aside_taken_over(backend, profiles_dir, progress, clock))
-    return Opened(backend, False, tuple(notice for notice in notices if notice))
+    return OpenedFolder(backend, False, tuple(notice for notice in notices if notice))
 
 
 def _write_readme(profiles_dir: Path) -> None:

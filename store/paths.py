@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from store import files
+from store.postgres.address import Address
 
 DATABASE = "burndown.db"
 _FOLDER = "profiles"
@@ -21,6 +22,7 @@ class DataFolder:
     """`source`: argument, environment, beside, fallback. `notice` says on screen why it is not beside us.
 
     `other` is a second folder that also holds a database (beside and fallback), never merged or picked silently.
+    `store`: of a team, where it works with one; `password`: that of PGPASSWORD, which nobody else inherits.
     """
 
     path: Path
@@ -28,6 +30,8 @@ class DataFolder:
     writable: bool
     notice: str = ""
     other: Path | None = None
+    store: Address | None = None
+    password: str = field(default="", repr=False)
 
 
 def can_write(folder: Path) -> bool:

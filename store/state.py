@@ -5,3 +5,8 @@ read about, where a token is kept, how far a sync came) or can be derived again,
 """
 
 CHOICES = ("theme", "exit_when_idle")
+
+# Of what is noted of a query, what belongs to the data and goes wherever they go.
+NOTES = frozenset({"jira_sync"})
+# In a snapshot of a team's data: whose they are.
+ORIGIN = "team_store"

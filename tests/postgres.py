@@ -26,9 +26,9 @@ import psycopg
 import pytest
 
 from store.postgres.address import Address
-from store.postgres.backend import PostgresBackend, open_sessions
+from store.postgres.backend import open_sessions
+from store.postgres.team import TeamBackend, TeamSessions
 from store.sqlite.backend import SQLiteBackend
-from store.upkeep import Clock, NoUpkeep, Upkeep, utc_now
 
 VERSIONS = ("15", "18")
 _TABLES = "profiles, undoable, app_state, migrations, task_progress"
@@ -159,19 +159,13 @@ def own_schema(server: Server) -> Iterator[str]:
             server.admin(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
 
 
-class _DataAlone(PostgresBackend):
-    """Without what a member's folder keeps beside the data."""
-
-    def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
-        return NoUpkeep()
-
-
 @contextmanager
-def opened(server: Server, folder: Path, schema: str, *, make: bool = True) -> Iterator[PostgresBackend]:
+def opened(server: Server, folder: Path, schema: str, *, make: bool = True) -> Iterator[TeamBackend]:
     """A member's store: the data on the server, the state in `folder`."""
     local = SQLiteBackend(folder / "burndown.db")
     try:
-        backend = _DataAlone(open_sessions(server.address, schema=schema, make=make), local.connections)
+        sessions = TeamSessions(open_sessions(server.address, schema=schema, make=make), folder, watch=False)
+        backend = TeamBackend(sessions, local, local.connections)
         try:
             yield backend
         finally:
@@ -181,7 +175,7 @@ def opened(server: Server, folder: Path, schema: str, *, make: bool = True) -> I
 
 
 @contextmanager
-def emptied(version: str) -> Iterator[PostgresBackend]:
+def emptied(version: str) -> Iterator[TeamBackend]:
     """An empty store: one of each version, whose rows are thrown away before each use, which is quicker than tables."""
     server = shared_server(version)
     with tempfile.TemporaryDirectory() as folder, opened(server, Path(folder), "burndown") as backend:

@@ -16,7 +16,7 @@ from app import __version__
 PROFILE, QUERY = ("--profile", "--project"), ("--query", "--work")
 ALL = "all"
 # Options that may stand before the command and take a value of their own.
-_WITH_VALUE = ("--profiles", "--port")
+_WITH_VALUE = ("--profiles", "--port", "--store")
 _LAST_WINS = argparse.SUPPRESS  # a global option before the command must survive the command's own default
 
 
@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("file", metavar="FILE", help="a backup, such as one in backups/ of the data folder")
     undo = command("undo", "List what can be taken back: deletions of 30 days and each last import; or take one back.")
     undo.add_argument("id", metavar="ID", nargs="?", help="as the list names it")
+    _team_options(command("team", "Work with a team's data on a PostgreSQL: share these, join, leave, or how it is."))
     _export_options(command("export", "Write the data out: a bundle to hand on, the old app's folders, or tables."))
     return top
 
@@ -77,6 +78,12 @@ def _shared() -> _Parser:
         metavar="DIR",
         default=_LAST_WINS,
         help="data folder (default: profiles/ beside the executable)",
+    )
+    shared.add_argument(
+        "--store",
+        metavar="URL",
+        default=_LAST_WINS,
+        help="a team's PostgreSQL instead of the folder's database, without a password (also BURNDOWN_STORE)",
     )
     shared.add_argument("--json", action="store_true", default=_LAST_WINS, help="print one JSON document")
     shared.add_argument("--version", action="version", version=f"Burndown {__version__}")
@@ -130,6 +137,15 @@ def _sync_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(*PROFILE, metavar="NAME", help="default: all that are connected")
     command.add_argument(*QUERY, metavar="NAME", help="default: all that are connected")
     command.add_argument("--full", action="store_true", help="fetch everything again")
+
+
+def _team_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "what",
+        choices=("share", "join", "leave", "status"),
+        help="share: copy this folder's data there; join: work with what is there; leave: take a copy along",
+    )
+    command.add_argument("url", metavar="URL", nargs="?", help="postgresql://USER@HOST/DATABASE, without a password")
 
 
 def _export_options(command: argparse.ArgumentParser) -> None:
@@ -312,6 +328,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         argparse.ArgumentParser.error(wrong.parser, str(wrong))
     for name, default in (
         ("profiles", None),
+        ("store", None),
         ("json", False),
         ("port", None),
         ("no_browser", False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
@@ -11,9 +11,10 @@ from typing import Literal
 from app.context import Context
 from app.errors import AppError, BadInput
 from app.host.instance import LOCK_NAME, hold_folder
+from app.host.process import PASSPHRASE_VARIABLE, secret_variable
 from app.jobs import Jobs
 from store.errors import Refused
-from store.opening import Opened, holds_data, open_store
+from store.opening import Opened, holds_data, open_data
 from store.paths import DATABASE, DataFolder
 from store.readme import NAME as README
 from store.records import Profile, Query, QueryRef
@@ -27,13 +28,22 @@ def _say(text: str) -> None:
 
 @contextmanager
 def opened_store(folder: DataFolder, mode: Literal["read", "write"]) -> Iterator[Opened]:
-    opened = open_store(folder.path, mode=mode, tell=_say)
+    opened = open_data(folder.path, mode=mode, tell=_say, store=folder.store, password=_password(folder))
     for notice in opened.notices:
         _say(notice)
     try:
         yield opened
     finally:
         opened.backend.close()
+
+
+def _password(folder: DataFolder) -> Callable[[], str | None]:
+    if folder.store is None:
+        return lambda: None
+    # It brings the driver along.
+    from app.actions.team import password_for  # noqa: PLC0415
+
+    return password_for(folder, folder.store, secret_variable(PASSPHRASE_VARIABLE))
 
 
 @contextmanager

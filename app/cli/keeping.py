@@ -11,17 +11,21 @@ from app import __version__
 from app.cli.answer import Answer
 from app.cli.folder import held, reading, writing
 from app.context import utc_now
+from app.errors import BadInput
 from store.codec import instant_text
-from store.opening import OldFolder, describe, old_folder
+from store.errors import Refused
+from store.opening import OldFolder, old_folder
 from store.paths import DataFolder
 from store.records import Counts, Query, Undoable
 from store.sqlite import backup, restore
+from store.team import LEAVE_FIRST
+from store.upkeep import SnapshotFile
 
 
 def status(arguments: Namespace, folder: DataFolder) -> Answer:
-    facts = describe(folder.path)
     with reading(folder) as ctx:
         backend = ctx.backend
+        facts = ctx.upkeep.describe()
         queries = [
             _query_status(profile.name, query, backend.counts(query.ref))
             for profile in backend.list_profiles()
@@ -42,6 +46,8 @@ def status(arguments: Namespace, folder: DataFolder) -> Answer:
         "migration": dict(journal[-1].report) if journal else None,
         "old_folder": _old_folder(lying),
     }
+    if facts.store:
+        document |= {"store": facts.store, "server_version": facts.server}
     return Answer(document, _status_text(document))
 
 
@@ -87,7 +93,7 @@ def _counted(amount: int, what: str) -> str:
 
 
 def check(arguments: Namespace, folder: DataFolder) -> Answer:
-    problems = backup.check(folder.path)
+    problems = [*backup.check(folder.path), *_problems_of_the_team(folder)]
     lying = None
     if not problems:
         with reading(folder) as ctx:
@@ -99,12 +105,30 @@ def check(arguments: Namespace, folder: DataFolder) -> Answer:
     return Answer(document, text, 3 if problems else 0, "\n".join(problems))
 
 
+def _problems_of_the_team(folder: DataFolder) -> list[str]:
+    """What is wrong with its data, or that they cannot be reached; nothing for a folder that works by itself."""
+    if folder.store is None:
+        return []
+    with reading(folder) as ctx:
+        return ctx.upkeep.check()
+
+
 def back_up(arguments: Namespace, folder: DataFolder) -> Answer:
     started = utc_now()
-    made = backup.snapshot_file(folder.path, Path(arguments.to) if arguments.to else None)
+    made = _backed_up(folder, Path(arguments.to) if arguments.to else None)
     seconds = (utc_now() - started).total_seconds()
     document = {"file": str(made.file), "bytes": made.bytes, "seconds": seconds}
     return Answer(document, f"Backup made and checked: {made.file} ({made.bytes / 1e6:.1f} MB)")
+
+
+def _backed_up(folder: DataFolder, to: Path | None) -> SnapshotFile:
+    if folder.store is None:
+        return backup.snapshot_file(folder.path, to)
+    with reading(folder) as ctx:
+        made = ctx.upkeep.snapshot("", to)
+    if made is None:
+        raise BadInput("There is nothing to back up.")
+    return made
 
 
 def _named(folder: DataFolder, file: Path) -> Path:
@@ -114,6 +138,8 @@ def _named(folder: DataFolder, file: Path) -> Path:
 
 
 def put_back(arguments: Namespace, folder: DataFolder) -> Answer:
+    if folder.store is not None:
+        raise Refused(LEAVE_FIRST)
     with held(folder.path):
         done = restore.restore(folder.path, _named(folder, Path(arguments.file)))
     aside = str(done.set_aside) if done.set_aside else None

@@ -15,7 +15,7 @@ from app.cli.answer import Answer
 from app.cli.arguments import parse
 from app.errors import AppError, Usage
 from app.host.process import written
-from store.errors import StoreError, is_full
+from store.errors import BadAddress, StoreError, is_full
 from store.paths import DataFolder
 
 _log = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
     try:
         answer = _run(arguments, folder)
     except Usage as exc:
+        answer = refusal(str(exc), 2)
+    except BadAddress as exc:
         answer = refusal(str(exc), 2)
     except (AppError, StoreError) as exc:
         answer = refusal(f"{exc} {getattr(exc, 'by_command', '')}".rstrip())
@@ -94,6 +96,10 @@ def _run(arguments: Namespace, folder: DataFolder) -> Answer:
             from app.cli import tracking  # noqa: PLC0415
 
             return (tracking.connect if name == "connect" else tracking.sync)(arguments, folder)
+        case "team":
+            from app.cli import team  # noqa: PLC0415
+
+            return team.run(arguments, folder)
         case "export":
             from app.cli import giving  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ from app.host.starting import Offer, Starting
 from app.host.upkeep import Upkeep
 from store.backend import PersistenceBackend
 from store.errors import Damaged, StoreError
-from store.opening import Opened, open_store
+from store.opening import Opened, open_data
 from store.paths import DataFolder
 from store.sqlite import backup, restore
 
@@ -55,7 +55,9 @@ def _load(
 ) -> Loaded:
     starting.step(0, 0, "Opening your data.")
     told = _Told()
-    opened = open_store(folder.path, mode="serve", progress=starting, tell=told.hear)
+    opened = open_data(
+        folder.path, mode="serve", progress=starting, tell=told.hear, store=folder.store, password=_password(folder)
+    )
     # One way to close, for a run that ends and for a start that is stopped half-way: what began last ends first.
     closing = contextlib.ExitStack()
     closing.callback(opened.backend.close)
@@ -69,6 +71,15 @@ def _load(
         closing.close()
         raise
     return loaded
+
+
+def _password(folder: DataFolder) -> Callable[[], str | None]:
+    if folder.store is None:
+        return lambda: None
+    # It brings the driver along.
+    from app.actions.team import password_for  # noqa: PLC0415
+
+    return password_for(folder, folder.store)
 
 
 def _offer_way_back(folder: DataFolder, starting: Starting) -> None:

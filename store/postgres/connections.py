@@ -22,7 +22,7 @@ import psycopg
 from store.errors import NewerDatabase, NotWritable, Refused, Unreachable, Unsettled
 from store.postgres.address import SCHEMA, Address
 from store.postgres.dialect import POSTGRES, marked
-from store.postgres.problems import NEWER, is_lost, translated
+from store.postgres.problems import NEWER, is_lost, translated, wants_password
 from store.sql.dialect import Dialect
 from store.sql.schema import APPLICATION_ID, SCHEMA_VERSION
 from store.sql.session import Question
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 MOST = 4
 # Those not needed for so long are given back to the server.
 IDLE_SECONDS = 60.0
-_CONNECT_SECONDS = 10
+CONNECT_SECONDS = 10
 # A server that is gone without a word is given up after so long.
 _SILENT_MS = 15_000
 # Waiting for somebody else's change: an import of 22,000 issues holds the others up for two seconds.
@@ -136,6 +136,8 @@ class PostgresSessions:
         # Called within every transaction that changed something, before it ends.
         self.on_change: Callable[[PostgresSession], None] | None = None
         self._password = password
+        # Only ever in memory.
+        self._known: str | None = None
         self._mine = _Mine()
         self._pool = _Pool(self.connect, most)
 
@@ -143,17 +145,27 @@ class PostgresSessions:
 
     def connect(self) -> psycopg.Connection:
         """A new connection, set up as all of ours. Raises psycopg.Error."""
+        try:
+            return self._connected(self._known)
+        except psycopg.OperationalError as exc:
+            # The means of PostgreSQL itself come first: a password file, a service, a certificate, Kerberos.
+            if not wants_password(exc) or not (found := self._password()) or found == self._known:
+                raise
+            connection = self._connected(found)
+            self._known = found
+            return connection
+
+    def _connected(self, password: str | None) -> psycopg.Connection:
         told = self.address.parameters()
         if told.get("sslrootcert") == "system":
             told["sslrootcert"] = trusted_certificates()
-        found = None if os.environ.get("PGPASSWORD") else self._password()
-        if found:
-            told["password"] = found
+        if password:
+            told["password"] = password
         return psycopg.connect(
             **told,  # type: ignore[arg-type]
             autocommit=True,
             prepare_threshold=None,
-            connect_timeout=_CONNECT_SECONDS,
+            connect_timeout=CONNECT_SECONDS,
             application_name="burndown",
             client_encoding="UTF8",
             keepalives_idle=10,
@@ -166,6 +178,11 @@ class PostgresSessions:
                 r"read\ committed -c standard_conforming_strings=on"
             ),
         )
+
+    @property
+    def is_in_the_middle(self) -> bool:
+        """Whether this thread has a view or a change open."""
+        return self._mine.session is not None
 
     def close(self) -> None:
         """Calling it again does nothing; later calls of other methods are refused."""

@@ -39,8 +39,14 @@ _BY_CODE: dict[str, tuple[type[StoreError], str]] = {
     "57P": (Unreachable, "{place} was stopped. What was saved is there; try again when it runs."),
     "42501": (
         Refused,
-        "{user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the README, "
-        "under A team. Nothing was changed.",
+        "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the "
+        "README, under A team. Nothing was changed.",
+    ),
+    # A schema that may not be used is as if it were not there.
+    "3F000": (
+        Refused,
+        "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the "
+        "README, under A team. Nothing was changed.",
     ),
     "25006": (
         NotWritable,
@@ -72,16 +78,25 @@ _BY_CODE: dict[str, tuple[type[StoreError], str]] = {
         "The team's data on the server are damaged: {detail}. Nothing was changed; tell the administrator.",
     ),
 }
-# What libpq itself says when it does not get to the server, and what to do about it.
-_BY_WORDS = (
+# Before anybody is let in there are no codes, only words: the server's own, or those of libpq on the way to it.
+_NO_HOST = "There is no computer called {host}. Look at the address, or whether you are in the team's network."
+_BY_WORDS: tuple[tuple[str, str], ...] = (
+    ("password authentication failed", _BY_CODE["28P01"][1]),
+    ("no pg_hba.conf entry", _BY_CODE["28000"][1]),
+    ("pg_hba.conf rejects", _BY_CODE["28000"][1]),
+    ("permission denied", _BY_CODE["42501"][1]),
     (
-        "could not translate host name",
-        "There is no computer called {host}. Look at the address, or whether you are in the team's network.",
+        'role "',
+        "{place} knows no user {user}. Look at the name before the @ of the address, or ask the administrator for the "
+        "four lines of SQL in the README, under A team.",
     ),
-    (
-        "Name or service not known",
-        "There is no computer called {host}. Look at the address, or whether you are in the team's network.",
-    ),
+    ('database "', _BY_CODE["3D000"][1]),
+    ("too many clients", _BY_CODE["53300"][1]),
+    ("connection slots", _BY_CODE["53300"][1]),
+    ("the database system is", _BY_CODE["57P03"][1]),
+    ("could not translate host name", _NO_HOST),
+    ("failed to resolve host", _NO_HOST),
+    ("Name or service not known", _NO_HOST),
     (
         "Connection refused",
         "Nothing answers on {host} at port {port}. Look whether the port is right and the server runs.",
@@ -120,6 +135,11 @@ _BY_WORDS = (
         "whether a firewall is between.",
     ),
 )
+_NOT_IN = "connection failed"
+_CLOSED = (
+    "{place} could not be reached: {detail}. Look at the address, and whether the server runs; if both are right, ask "
+    "the administrator."
+)
 NEWER = "The team's data were brought up to date by a newer version of Burndown. Get that version; nothing was changed."
 _LOST = (
     "The connection to the team's server was lost. What was saved before is there; this was not done. It goes on by "
@@ -151,7 +171,7 @@ def in_plain_words(error: psycopg.Error, address: Address) -> StoreError:
     }
     found = next((_BY_CODE[code[:length]] for length in (5, 4, 3, 2) if code[:length] in _BY_CODE), None)
     if found is None and (not code or code.startswith("08")):
-        told = next((sentence for part, sentence in _BY_WORDS if part in text), _LOST)
+        told = next((sentence for part, sentence in _BY_WORDS if part in text), _CLOSED if _NOT_IN in text else _LOST)
         return Unreachable(_sentence(told, words))
     if found is None:
         return Refused(f"The team's server refused this: {words['detail']}. Nothing was changed.")
@@ -165,8 +185,14 @@ def _sentence(told: str, words: dict[str, str]) -> str:
 
 
 def _short(text: str) -> str:
-    """The first line, without the values that a server quotes back."""
-    return (text.splitlines() or [""])[0][:200].rstrip(".")
+    """The first line, from where the server itself begins to speak."""
+    first = (text.splitlines() or [""])[0]
+    return first.rpartition("failed: ")[2].removeprefix("FATAL:").strip()[:200].rstrip(".")
+
+
+def wants_password(error: BaseException) -> bool:
+    """Whether another password, or one at all, may let us in."""
+    return "no password supplied" in str(error) or "password authentication failed" in str(error)
 
 
 def is_lost(error: BaseException) -> bool:

@@ -20,7 +20,7 @@ class SQLBackend(SQLUndo, SQLProjects, SQLFacts, SQLRecorded, SQLAnswers, SQLSta
 
     def __init__(self, sessions: Sessions, local: Sessions | None = None) -> None:
         self._sessions = sessions
-        self._local = local or sessions
+        self._local = sessions if local is None else local
 
     @contextmanager
     def transaction(self, *, lasting: bool = True) -> Iterator[None]:

@@ -25,7 +25,7 @@ _PROFILE_OF_ID = f"SELECT {PROFILE_COLUMNS} FROM profiles WHERE id = ? AND {HIDD
 _QUERY_OF_REF = f"SELECT {QUERY_COLUMNS} FROM queries WHERE profile_id = ? AND id = ?"
 # One counter for all queries: a query deleted and made again must not repeat a revision seen before.
 COUNTER = "last_revision"
-_WRITTEN = "last_written"
+WRITTEN = "last_written"
 
 
 def query_no(session: Session, ref: QueryRef) -> int:
@@ -66,12 +66,12 @@ def last_revision(session: Session) -> int:
 
 def mark_written(session: Session) -> None:
     """Part of every change: two databases with the same mark are of the same moment, and must hold the same."""
-    write_state(session, _WRITTEN, os.urandom(12).hex())
+    write_state(session, WRITTEN, os.urandom(12).hex())
 
 
 def written_mark(session: Session) -> str:
     """Empty before the first change."""
-    row = session.execute("SELECT value FROM app_state WHERE key = ?", (_WRITTEN,)).fetchone()
+    row = session.execute("SELECT value FROM app_state WHERE key = ?", (WRITTEN,)).fetchone()
     return str(row[0]) if row else ""
 
 

@@ -10,7 +10,7 @@ import logging
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from itertools import zip_longest
@@ -39,7 +39,7 @@ _SPARE_BYTES = 50_000_000
 # months.
 _LAST, _DAYS, _WEEKS, _MONTHS = 5, 7, 4, 12
 # By hand, before a deletion or a restore that somebody wished, and what another program's file took the place of.
-_ASKED_FOR = frozenset({"", "delete", "undo", "before-restore", "replaced"})
+_ASKED_FOR = frozenset({"", "before-team", "delete", "undo", "before-restore", "replaced"})
 # The first 100 bytes hold change counters and the journal mode, which differ between equal databases.
 _HEADER_BYTES = 100
 _CHUNK = 1 << 20
@@ -128,6 +128,13 @@ def at_exit(
 def _make(
     source: sqlite3.Connection, size: int, profiles_dir: Path, to: Path | None, reason: str, clock: Clock
 ) -> SnapshotFile:
+    return made_by(lambda unfinished: copy_database(source, unfinished), size, profiles_dir, to, reason, clock)
+
+
+def made_by(
+    write: Callable[[Path], object], size: int, profiles_dir: Path, to: Path | None, reason: str, clock: Clock
+) -> SnapshotFile:
+    """A snapshot of what `write` puts under the name that it is given, about `size` bytes. Raises what `write` does."""
     made_at = clock().astimezone(UTC).replace(microsecond=0)
     target = _target(profiles_dir, to, made_at, reason)
     unfinished = files.temporary_name(target)
@@ -137,7 +144,7 @@ def _make(
             files.refuse_link(target.parent)
         target.parent.mkdir(mode=0o700 if to is None else 0o777, parents=to is not None, exist_ok=True)
         require_room(target.parent, size)
-        copy_database(source, unfinished)
+        write(unfinished)
         if not reason:
             _require_readable(unfinished)
         files.replace(unfinished, target)

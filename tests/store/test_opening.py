@@ -19,7 +19,7 @@ import pytest
 
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused
 from store.legacy.migrate import migrate_folder
-from store.opening import Mode, Opened, describe, open_store
+from store.opening import Mode, OpenedFolder, describe, open_store
 from store.readme import TEXT
 from store.records import Profile, Query, QueryRef, Task
 from store.sql import schema
@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def opened(folder: Path, mode: str, progress: object = None) -> Iterator[Opened]:
+def opened(folder: Path, mode: str, progress: object = None) -> Iterator[OpenedFolder]:
     result = open_store(folder, mode=mode, progress=progress, clock=lambda: NOW)  # type: ignore[arg-type]
     try:
         yield result

@@ -1,0 +1,239 @@
+"""A folder and a team's store: sharing what is in the folder, joining, leaving, and how it stands.
+
+Each is all or nothing. A folder that is refused goes on as it was, and so does the team.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from app.context import utc_now
+from app.errors import BadInput
+from store import team
+from store.errors import NoKeyring, Refused, StoreError, Unreachable, WrongPassphrase, reason
+from store.opening import open_store
+from store.paths import DataFolder
+from store.postgres.address import Address
+from store.postgres.backend import open_sessions
+from store.postgres.copying import Copied, into_server
+from store.postgres.opening import open_team
+from store.postgres.team import Copy, TeamBackend, description, newest_copy
+from store.records import Counts
+from store.secrets import Secrets
+from store.sqlite import backup, restore
+from store.sqlite.backend import SQLiteBackend
+from store.state import ORIGIN
+
+_log = logging.getLogger(__name__)
+Tell = Callable[[str], None]
+Told = Callable[[int, int, str], None]
+# Under which name the keyring and the sealed store have the password.
+SECRET = "team"  # noqa: S105 a name
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the folder stands with a team. `server` is PostgreSQL's version, empty where it does not answer (`problem`).
+
+    `copied`: what was shared just now. `copy`: the newest copy of the team's data in the folder.
+    """
+
+    address: Address
+    server: str
+    schema_version: int
+    role: str
+    counts: Counts
+    copied: Counts | None = None
+    copy: Copy | None = None
+    problem: str = ""
+    notices: tuple[str, ...] = ()
+
+
+def password_for(folder: DataFolder, address: Address, passphrase: str = "") -> Callable[[], str | None]:
+    """Asked where PostgreSQL's own means give none: the environment's, the keyring's, or the sealed one."""
+
+    def asked() -> str | None:
+        if folder.password:
+            return folder.password
+        secrets = Secrets(folder.path)
+        try:
+            if passphrase and SECRET in secrets.sealed_profiles():
+                secrets.unlock(passphrase)
+            return secrets.get(SECRET, str(address))
+        except (NoKeyring, WrongPassphrase):
+            _log.warning("the team's password could not be read", exc_info=True)
+            return None
+
+    return asked
+
+
+def test(folder: DataFolder, address: Address) -> str:
+    """Whether the store can be used, and for what, in words. Raises Unreachable, Refused: what is wrong."""
+    try:
+        sessions = open_sessions(address, password=password_for(folder, address), read_only=True)
+    except Refused as exc:
+        if isinstance(exc, Unreachable) or "yet" not in str(exc):
+            raise
+        return f"{address.place} answers, and there are no data of a team in it yet: this folder can be shared there."
+    try:
+        told = description(sessions)
+    finally:
+        sessions.close()
+    return f"{address.place} answers (PostgreSQL {told.server}) and has a team's data: this folder can join."
+
+
+def share(folder: DataFolder, address: Address, told: Told = lambda done, total, text: None) -> Standing:
+    """Copy everything of the folder to the store, read it back, and work with that from now on.
+
+    Raises Refused where there are data already, or nothing to share; Unreachable. Nothing was changed then.
+    """
+    _require_alone(folder.path)
+    backend = _folders_own(folder.path)
+    try:
+        if not backend.list_profiles():
+            raise BadInput(f"There is nothing in {folder.path} to share. To work with a team's data: team join URL.")
+        backup.snapshot(backend, folder.path, reason=team.BEFORE)
+        sessions = open_sessions(address, password=password_for(folder, address), make=True)
+        try:
+            with backend.connections.reading() as source:
+                _log.info("shared: %s", into_server(source, sessions, told))
+        finally:
+            sessions.close()
+        counts = backend.counts()
+    finally:
+        backend.close()
+    return replace(_member_now(folder, address), copied=counts)
+
+
+def join(folder: DataFolder, address: Address) -> Standing:
+    """Work with what is in the store. What the folder held stays in a backup. Raises Refused, Unreachable."""
+    _require_alone(folder.path)
+    open_sessions(address, password=password_for(folder, address)).close()
+    backend = _folders_own(folder.path)
+    try:
+        held = bool(backend.list_profiles())
+        kept = backup.snapshot(backend, folder.path, reason=team.BEFORE) if held else None
+    finally:
+        backend.close()
+    standing = _member_now(folder, address)
+    if kept is None:
+        return standing
+    said = f"What was in this folder is kept in {backup.FOLDER}/{kept.file.name}."
+    return replace(standing, notices=(*standing.notices, said))
+
+
+def leave(folder: DataFolder) -> Standing:
+    """The newest copy of the team's data becomes the folder's own. The team goes on as before.
+
+    Raises Refused where there is neither the server nor a copy: nothing was changed then.
+    """
+    kept = team.membership(folder.path)
+    if kept is None:
+        raise BadInput("This folder does not work with a team's store, so there is nothing to leave.")
+    standing = status(folder, kept.address)
+    notices = list(standing.notices)
+    own = _own_state(folder.path)
+    if standing.problem:
+        notices.append(f"{standing.problem} The folder goes on with the copy of {_of(standing.copy)}.")
+    else:
+        standing = replace(standing, copy=_fresh_copy(folder, kept.address))
+    if standing.copy is None:
+        raise Refused(f"{standing.problem} There is no copy of the team's data here either. Nothing was changed.")
+    restored = restore.restore(folder.path, standing.copy.file)
+    backend = _folders_own(folder.path)
+    try:
+        with backend.transaction():
+            for key, value in own:
+                backend.set_state(key, value)
+            backend.set_state(ORIGIN, None)
+        counts = backend.counts()
+    finally:
+        backend.close()
+    team.forget(folder.path)
+    if restored.set_aside:
+        notices.append(f"What this folder held before it joined lies in {restored.set_aside}.")
+    return replace(standing, counts=counts, notices=tuple(notices))
+
+
+def status(folder: DataFolder, address: Address | None = None) -> Standing:
+    """Of the store that is meant. Raises BadInput for a folder that works by itself."""
+    meant = address or folder.store
+    if meant is None:
+        raise BadInput("This folder does not work with a team's store. To do so: team share URL, or team join URL.")
+    copy = newest_copy(folder.path, meant)
+    try:
+        sessions = open_sessions(meant, password=password_for(folder, meant), read_only=True)
+    except Unreachable as exc:
+        return Standing(meant, "", 0, meant.user, Counts(), copy=copy, problem=str(exc))
+    sessions.close()
+    opened = open_team(folder.path, meant, mode="read", clock=utc_now, password=password_for(folder, meant))
+    try:
+        told = opened.backend.upkeep(folder.path).describe()
+        role = _role(opened.backend)
+        return Standing(meant, told.server, told.schema_version, role, opened.backend.counts(), copy=copy)
+    finally:
+        opened.backend.close()
+
+
+def _role(backend: object) -> str:
+    if not isinstance(backend, TeamBackend):
+        return ""
+    return str((backend.sessions.server.first_row("SELECT current_user") or ("",))[0])
+
+
+def _require_alone(profiles_dir: Path) -> None:
+    kept = team.membership(profiles_dir)
+    if kept is not None:
+        raise Refused(
+            f"This folder works with {kept.address} already. Leave that first, with: burndown team leave. Nothing was "
+            "changed."
+        )
+
+
+def _folders_own(profiles_dir: Path) -> SQLiteBackend:
+    return open_store(profiles_dir, mode="write").backend
+
+
+def _own_state(profiles_dir: Path) -> list[tuple[str, str]]:
+    """What the member chose while working with the team, which lies beside the data from before."""
+    backend = _folders_own(profiles_dir)
+    try:
+        return list(backend.connections.rows("SELECT key, value FROM app_state WHERE key NOT LIKE 'last%'"))
+    finally:
+        backend.close()
+
+
+def _member_now(folder: DataFolder, address: Address) -> Standing:
+    """Remember it, and make the first copy."""
+    team.remember(folder.path, address, utc_now())
+    standing = status(folder, address)
+    try:
+        return replace(standing, copy=_fresh_copy(folder, address))
+    except (StoreError, OSError) as exc:
+        _log.exception("no first copy of the team's data")
+        why = f"No copy of the team's data could be made here yet: {reason(exc)}."
+        return replace(standing, notices=(*standing.notices, why))
+
+
+def _fresh_copy(folder: DataFolder, address: Address) -> Copy | None:
+    opened = open_team(folder.path, address, mode="read", clock=utc_now, password=password_for(folder, address))
+    try:
+        opened.backend.upkeep(folder.path).snapshot("exit")
+    finally:
+        opened.backend.close()
+    return newest_copy(folder.path, address)
+
+
+def _of(copy: Copy | None) -> str:
+    return f"{copy.made_at:%Y-%m-%d %H:%M} UTC" if copy else "no day"
+
+
+def made_at(standing: Standing) -> datetime | None:
+    return standing.copy.made_at if standing.copy else None
+
+
+__all__ = ["Copied", "Standing", "join", "leave", "made_at", "password_for", "share", "status", "test"]

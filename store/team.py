@@ -1,0 +1,79 @@
+"""Which team's store a data folder works with: a small file beside the database, with an address and no secret."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from store import files
+from store.codec import instant_text
+from store.errors import BadAddress, Refused, not_writable
+from store.postgres.address import Address, parsed
+
+NAME = "team.json"
+VARIABLE = "BURNDOWN_STORE"
+_LARGEST = 10_000
+# Of snapshots of a team's data, and of what the folder held before it joined.
+SNAPSHOT, BEFORE = "team", "before-team"
+LEAVE_FIRST = (
+    "These are the data of a team, and a backup cannot take their place for everybody. Leave the team first (burndown "
+    "team leave), put the backup back, and share that. Nothing was changed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """`since`: when the folder was shared or joined."""
+
+    address: Address
+    since: datetime
+
+
+def membership(profiles_dir: Path) -> Membership | None:
+    """None for a folder that works by itself. Raises Refused where the file cannot be read."""
+    path = profiles_dir / NAME
+    try:
+        found = json.loads(files.read_small(path, _LARGEST))
+        return Membership(parsed(found["store"]), datetime.fromisoformat(found["since"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, BadAddress) as exc:
+        raise Refused(
+            f"{NAME} in the data folder, which names the team's store, cannot be read. Move it away to work with what "
+            "is in the folder, or join the team again with: burndown team join URL."
+        ) from exc
+
+
+def remember(profiles_dir: Path, address: Address, now: datetime) -> None:
+    """From now on the folder works with that store."""
+    try:
+        with files.replacing(profiles_dir / NAME) as stream:
+            stream.write(json.dumps({"store": str(address), "since": instant_text(now)}).encode())
+    except OSError as exc:
+        raise not_writable(f"{NAME} could not be written", exc) from exc
+
+
+def forget(profiles_dir: Path) -> None:
+    """The folder works by itself again."""
+    (profiles_dir / NAME).unlink(missing_ok=True)
+
+
+def wished(argument: str | None, environ: Mapping[str, str] = os.environ) -> Address | None:
+    """What `--store` or the environment names, which goes before what the folder remembers. Raises BadAddress."""
+    text = argument or environ.get(VARIABLE)
+    return parsed(text) if text else None
+
+
+def store_of(
+    profiles_dir: Path, argument: str | None = None, environ: Mapping[str, str] = os.environ
+) -> Address | None:
+    """The team's store that is meant; None for the database in the folder. Raises BadAddress, Refused."""
+    found = wished(argument, environ)
+    if found is not None:
+        return found
+    kept = membership(profiles_dir)
+    return kept.address if kept else None
