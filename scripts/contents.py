@@ -22,9 +22,10 @@ _INTERPRETER = "Python"
 # Packages that belong there; what each is for is in pyproject.toml or in the package that needs it.
 _NAMES = """
     _cffi_backend _plotly_utils backports blinker certifi charset_normalizer click cryptography dash
-    dash_mantine_components filelock flask idna importlib_metadata itsdangerous jaraco janus jeepney jinja2 keyring
-    lazy_importer markupsafe more_itertools nacl orjson packaging platformdirs plotly pydantic pydantic_core pysqlite3
-    requests secretstorage truststore typing_extensions tzdata tzlocal urllib3 waitress werkzeug win32ctypes zipp
+    dash_mantine_components filelock flask idna importlib_metadata itsdangerous janus jaraco jeepney jinja2 keyring
+    lazy_importer markupsafe more_itertools nacl orjson packaging platformdirs plotly psycopg psycopg_binary
+    pydantic pydantic_core pysqlite3 requests secretstorage truststore typing_extensions tzdata tzlocal urllib3
+    waitress werkzeug win32ctypes zipp
 """
 PACKAGES = frozenset(_NAMES.split())
 # nacl's library asks for it when a token is sealed.
@@ -71,6 +72,8 @@ def part(entry: Entry) -> str:
         return "tzdata"
     top = name.split("/")[0] if "/" in name else name.split(".")[0]
     top = top.partition("-")[0] if ".dist-info" in name else top
+    # The system libraries that a package brings along lie beside it.
+    top = top.removesuffix(".libs")
     if top in _OWN_PACKAGES:
         return _OWN
     if top in PACKAGES:
