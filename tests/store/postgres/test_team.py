@@ -44,8 +44,6 @@ def member(server: Server, folder: Path, schema: str, mode: str = "serve") -> It
 @pytest.fixture
 def schema(server: Server, tmp_path: Path) -> str:
     """A team's store with one work list, shared from nowhere."""
-    from store.postgres.backend import open_sessions
-
     name = "burndown"
     server.admin(f"DROP SCHEMA IF EXISTS {name} CASCADE")
     open_sessions(server.address, schema=name, make=True).close()
