@@ -33,6 +33,11 @@ _UNSEEN = ("_cffi_backend",)
 _OWN_PACKAGES = frozenset(("app", "store", "launcher", "zones"))
 # The system libraries of Linux that Python's modules need, by how their names begin, and Windows' run-time library.
 _SYSTEM = ("libbz2", "libcrypto", "libffi", "liblzma", "libssl", "libz", "vcruntime140", "zlib1", "libexpat", "libuuid")
+# What psycopg's library asks for, named once more at the top on Linux.
+_OF_PSYCOPG = (
+    "libcom_err", "libcrypt-", "libgssapi_krb5", "libk5crypto", "libkeyutils", "libkrb5", "liblber", "libldap", "libpq",
+    "libsasl2",
+)  # fmt: skip
 # Of Python's library in versions newer than the one that may run this.
 _NEWER = (
     "_android_support",
@@ -66,6 +71,8 @@ def part(entry: Entry) -> str:
     name: str = entry.name
     if name.startswith(_PYTHON):
         return _INTERPRETER
+    if name.startswith(_OF_PSYCOPG):
+        return "psycopg_binary"
     if name.lower().startswith(_SYSTEM):
         return f"{_INTERPRETER}: {name.split('.')[0].split('-')[0].lower()}"
     if name == "zones.zip":
