@@ -266,7 +266,7 @@ def gear(visit: Visit) -> list[Any]:
 def about(visit: Visit, title: str, address: str, commands: Sequence[tuple[str, str]]) -> Any:
     """What the page tells our script of itself: its title, its whole address with project and work list, what it was
     made of (another window's change or midnight makes it stale), and where the command palette leads."""
-    data = {"data-title": title, "data-address": address, "data-revision": str(revision(visit))}
+    data = {"data-title": title, "data-address": address, "data-revision": revision(visit)}
     more = {
         "data-made": changed_token(visit.ctx),
         "data-day": today(visit),
@@ -292,7 +292,8 @@ def _paper(visit: Visit) -> str:
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
     report = [] if path == "/data/sources" else takeover_report.told(ctx, "/data/sources" + visit.choice.search())
-    return [*(notice(one.kind, one.text) for one in ctx.notices), *report]
+    of_store = [notice("warning", said)] if (said := ctx.upkeep.notice) else []
+    return [*(notice(one.kind, one.text) for one in ctx.notices), *of_store, *report]
 
 
 def under_way(ctx: Context, name: str | None) -> JobState | None:
