@@ -168,10 +168,18 @@ class Context:
                 self.backend.save_snapshots(ref, analysis.snapshot())
                 if made is not None:
                     self.backend.save_forecast(ref, made)
+            if made is not None:
+                self._take_down(ref, made)
         except NotWritable as exc:
             _log.warning("this week's numbers were not recorded", exc_info=True)
             return N_("The data are saved, but this week's forecast could not be recorded: {exc}.", exc=reason(exc))
         return ""
+
+    def _take_down(self, ref: QueryRef, made: ForecastMade) -> None:
+        with self._lock:
+            for (known, *_), analysis in self._analyses.items():
+                if known == ref:
+                    analysis.take_down(made)
 
     def record_day_of_use(self, ref: QueryRef) -> bool:
         """Store the snapshot of a day on which the data is looked at but did not change; whether it did.

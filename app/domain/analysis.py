@@ -74,7 +74,7 @@ from app.domain.throughput import Throughput
 from app.domain.track_record import Said, WholeRecord
 from app.domain.ways import Ways
 from app.domain.what_if import Drawn, TriedOut, WhatIf
-from store.records import Category, QueryFacts, Snapshot
+from store.records import Category, ForecastMade, QueryFacts, Snapshot
 
 # Every subject that there is, by its name in `Analysis`, in the order in which they are told.
 SUBJECTS = (
@@ -188,6 +188,14 @@ class Analysis:
         """Another analysis of the same facts, which shares what does not change."""
         built = Built(hierarchy=self.built.hierarchy) if scenario.moves_in_time else self.built
         return Analysis(self.facts, scenario.put_upon(self.params), self.lock, built)
+
+    def take_down(self, made: ForecastMade) -> None:
+        """A forecast that was recorded belongs to the facts from now on; one of the same day and kind gives way."""
+        with self.lock:
+            kinds = {(each.as_of, each.unit, each.method): each for each in (*self.facts.forecasts, made)}
+            self.facts = replace(self.facts, forecasts=tuple(kinds[kind] for kind in sorted(kinds)))
+            if "known" in self.__dict__:
+                self.__dict__["known"] = replace(self.known, facts=self.facts)
 
     # -- what is known ------------------------------------------------------------------------------
 
