@@ -11,6 +11,7 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
+from app.actions import membership
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
@@ -42,6 +43,7 @@ _GEAR = (
     ("/projects", N_("All projects")),
     ("/settings/project", N_("Project")),
     ("/settings/backups", N_("Backups")),
+    ("/settings/team", N_("Team")),
     ("/settings/program", N_("Program")),
     ("/settings/system", N_("System")),
     ("/help", N_("Help")),
@@ -50,6 +52,7 @@ _GEAR = (
 _FORMS = (
     "/settings/project",
     "/settings/backups",
+    "/settings/team",
     "/data/sources/jira",
     "/data/meaning",
     "/data/weeks",
@@ -292,7 +295,11 @@ def _paper(visit: Visit) -> str:
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
     report = [] if path == "/data/sources" else takeover_report.told(ctx, "/data/sources" + visit.choice.search())
-    return [*(notice(one.kind, one.text) for one in ctx.notices), *report]
+    away = membership.unreachable(ctx)
+    # What was said of it at the start is of that moment.
+    others = [one for one in ctx.notices if not away or one.text.split(". ")[0] not in away]
+    gone = [notice("warning", away)] if away and path != "/settings/team" else []
+    return [*gone, *(notice(one.kind, one.text) for one in others), *report]
 
 
 def under_way(ctx: Context, name: str | None) -> JobState | None:
