@@ -8,7 +8,7 @@ keeps whatever else is there.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -210,6 +210,12 @@ def with_meaning(profile: Profile, meaning: Meaning) -> Profile:
     )
 
 
+def with_waiting(profile: Profile, names: tuple[str, ...] | None) -> Profile:
+    """None: by the words in the names of the statuses."""
+    kept = {key: value for key, value in profile.project_classification.items() if key != "waiting_statuses"}
+    return replace(profile, project_classification=kept if names is None else kept | {"waiting_statuses": list(names)})
+
+
 def issue_rule_of(profile: Profile, name: str) -> IssueRule | None:
     """What counts as "deployments" or "incidents", where the profile says so."""
     rules = profile.field_mappings.get("delivery")
@@ -218,6 +224,23 @@ def issue_rule_of(profile: Profile, name: str) -> IssueRule | None:
         return None
     types, projects, labels = (_names(rule.get(key)) or () for key in ("types", "projects", "labels"))
     return IssueRule(types, projects, labels)
+
+
+def with_issue_rule(profile: Profile, name: str, rule: IssueRule | None) -> Profile:
+    """None: the profile says nothing of it."""
+    kept = profile.field_mappings.get("delivery")
+    rules = {key: value for key, value in kept.items() if key != name} if isinstance(kept, Mapping) else {}
+    if rule is not None:
+        rules[name] = {key: list(getattr(rule, key)) for key in ("types", "projects", "labels")}
+    return replace(profile, field_mappings={**profile.field_mappings, "delivery": rules})
+
+
+def with_cycle_time_rules(profile: Profile, rules: Iterable[CycleTimeRule]) -> Profile:
+    listed = [
+        {"name": rule.name, "start": sorted(rule.start), "done": sorted(rule.done), "from_last": rule.from_last}
+        for rule in rules
+    ]
+    return replace(profile, forecast_settings={**profile.forecast_settings, "cycle_times": listed})
 
 
 def cycle_time_rules_of(profile: Profile) -> tuple[CycleTimeRule, ...]:
@@ -253,6 +276,18 @@ def budget_of(profile: Profile) -> BudgetTerms:
         currency=str(kept.get("currency") or ""),
         rates=tuple((since, rate) for since, rate in rates if since is not None and rate is not None),
     )
+
+
+def with_budget(profile: Profile, terms: BudgetTerms) -> Profile:
+    document = {
+        "total": terms.total,
+        "rate_per_week": terms.rate_per_week,
+        "start": terms.start.isoformat() if terms.start is not None else None,
+        "end": terms.end.isoformat() if terms.end is not None else None,
+        "currency": terms.currency,
+        "rates": [{"since": since.isoformat(), "per_week": rate} for since, rate in terms.rates],
+    }
+    return replace(profile, forecast_settings={**profile.forecast_settings, "budget": document})
 
 
 def _earlier_budget(profile: Profile) -> BudgetTerms:

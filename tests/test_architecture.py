@@ -224,3 +224,15 @@ def test_only_the_store_knows_the_keys_of_what_profiles_keep_as_json() -> None:
         if isinstance(node, ast.Attribute) and node.attr in kept
     ]
     assert wrong == []
+
+
+def test_functions_fit_on_a_screen() -> None:
+    lengths = sorted(
+        (node.end_lineno or node.lineno) - node.lineno + 1
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    assert lengths[len(lengths) // 2] <= 7
+    assert lengths[len(lengths) * 9 // 10] <= 18
+    assert lengths[-1] <= 45

@@ -17,6 +17,7 @@ from app.formats import Formats
 from app.views.view import unit_name
 from app.web.components import card, empty_state, link_button, notice, page_title, table
 from app.web.page import Page, Visit, visit_of
+from app.web.parts import meant
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
@@ -55,11 +56,13 @@ def layout(visit: Visit) -> Any:
         name=visit.profile.name,
     )
     choices = [*_fields(found, visit.query), _statuses(found, visit.formats), _types(found, visit.formats)]
+    more = html.Div(meant.meaning_cards(visit), className="stack meant")
     return html.Div(
         [
             page_title(_("Mapping")),
             html.P(intro),
             html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),
+            more,
             dcc.Store(id="found", data=_values(found)),
         ],
         className="page",
@@ -263,7 +266,7 @@ def _days(days: float | None, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/meaning", N_("Meaning"), layout)
+PAGE = Page("/data/meaning", N_("Meaning"), layout, parts=(meant.PART,))
 
 _FIELD, _STATUS, _TYPE = (
     {"type": "map-field", "noun": ALL},

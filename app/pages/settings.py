@@ -24,7 +24,7 @@ from app.settings import BY_NAME, SETTINGS, WEEKDAYS, Setting, changed, settings
 from app.web.components import card, page_title
 from app.web.effects import Effects
 from app.web.page import Page, Visit, visit_of
-from app.web.parts import backups, bundle_forms, files
+from app.web.parts import backups, bundle_forms, files, meant
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.shell import TOASTS, URL, browser_formats, toast
 from app.words import N_, _, n_
@@ -40,7 +40,7 @@ def layout(visit: Visit) -> Any:
     if visit.profile is None or visit.query is None:
         return None
     more = dcc.Link(_("New, rename, copy, archive, delete"), href=visit.href("/projects"), className="more")
-    parts = [_forecasting(visit.profile, visit.formats), _milestones(visit)]
+    parts = [_forecasting(visit.profile, visit.formats), meant.money_card(visit), _milestones(visit)]
     return html.Div([page_title(_("Project"), more), *parts], className="page narrow")
 
 
@@ -257,7 +257,7 @@ _CALENDARS = (
     calendar_part("days-first", "days-first"),
     calendar_part("days-last", "days-last"),
 )
-PAGE = Page("/settings/project", N_("Project"), layout, parts=_CALENDARS)
+PAGE = Page("/settings/project", N_("Project"), layout, parts=(*_CALENDARS, *meant.MONEY_CALENDARS))
 BACKUPS = Page(
     "/settings/backups", N_("Backups"), backups_layout, parts=(backups.PART, bundle_forms.PART), needs_data=False
 )

@@ -56,7 +56,7 @@ def _about(visit: Visit) -> Any:
     found, formats = system.about(visit.ctx), visit.formats
     button = dmc.Button(_("Check now"), id="check-now", variant="default")
     return card(
-        table(("", ""), [list(row) for row in _facts(found, formats)], name="facts"),
+        html.Div(table(("", ""), [list(row) for row in _facts(found, formats)], name="facts"), className="paths"),
         html.P([_("Last backup: "), _last_backup(visit), "."]),
         html.Div(button, className="actions"),
         html.Div(_outcome(visit.ctx, formats), id=_CHECK, **{"aria-live": "polite"}),

@@ -110,13 +110,32 @@ def map_issue(
     key = _text(raw.get("key"))
     if not key:
         return None
-    fields = _object(raw.get("fields"))
-    value = fields.get
-    held = value(mapping.sprint) if mapping.sprint else None
-    sprints = sprints_of(held) if held else ()
-    points = points_of(said) if mapping.points and (said := value(mapping.points)) is not None else None
+    value = _object(raw.get("fields")).get
+    in_sprints = value(mapping.sprint) if mapping.sprint else None
+    sprints = sprints_of(in_sprints) if in_sprints else ()
+    new = _filled(raw, key, value, mapping)
+    # Without a server there is nothing to lead to.
+    new.url = f"{base_url}/browse/{key}" if base_url else ""
+    new.sprints = tuple(dict.fromkeys(sprint.name for sprint in sprints)) if sprints else ()
+    doubts: tuple[Doubt, ...] = ()
+    if new.category is None:
+        new.category = _category_guessed(new.status, new.resolved is not None)
+        doubts = (Doubt.CATEGORY,)
+    if new.resolved is None and new.category is Category.DONE and (moved := value("statuscategorychangedate")):
+        # Of what is done without a resolution that is the day it was done.
+        new.resolved = _instant(moved)
+    points_field: str | None = None
+    if mapping.more_points:
+        new.points, points_field, is_twice = _completed_points(value, new.points, mapping)
+        doubts = (*doubts, Doubt.POINTS) if is_twice else doubts
+    new.__class__ = Issue
+    mapped = Mapped(new, (), sprints, (), points_field, doubts)
+    return mapped if history is None else with_history(mapped, history, mapping, is_whole)
+
+
+def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapping) -> Any:
+    """The thawed issue with all that one field tells; its category is None where the status does not tell it."""
     status = _object(value("status"))
-    told = _category_told(status)
     # Without the frozen record's call per field: there are two dozen of them in tens of thousands of issues. For the
     # same reason nothing is called for the many that are empty.
     new = _ThawedIssue()
@@ -124,12 +143,14 @@ def map_issue(
     new.summary = _text(value("summary"))
     new.type = _name(value("issuetype"))
     new.status = _text(status.get("name"))
-    new.category = told
+    new.category = _category_told(status)
     new.created = _instant(value("created"))
     new.updated = _instant(value("updated"))
     new.started = None
     new.resolved = _instant(ended) if (ended := value("resolutiondate")) else None
-    new.points = points
+    new.points = None
+    if mapping.points and (points := value(mapping.points)) is not None:
+        new.points = points_of(points)
     new.source_id = _text(raw.get("id"))
     new.project = _text(_object(value("project")).get("key")) or key.rpartition("-")[0]
     new.priority = _name(value("priority"))
@@ -139,26 +160,10 @@ def map_issue(
     new.labels = _names(named) if (named := value("labels")) else ()
     new.components = _names(named) if (named := value("components")) else ()
     new.fix_versions = _names(named) if (named := value("fixVersions")) else ()
-    new.sprints = tuple(dict.fromkeys(sprint.name for sprint in sprints)) if sprints else ()
-    # Without a server there is nothing to lead to.
-    new.url = f"{base_url}/browse/{key}" if base_url else ""
     new.in_query = True
     new.left_query = None
     new.extras = {"flagged": True} if mapping.flagged and value(mapping.flagged) else {}
-    doubts: tuple[Doubt, ...] = ()
-    if told is None:
-        new.category = _category_guessed(new.status, new.resolved is not None)
-        doubts = (Doubt.CATEGORY,)
-    if new.resolved is None and new.category is Category.DONE and (moved := value("statuscategorychangedate")):
-        # Of what is done without a resolution that is the day it was done.
-        new.resolved = _instant(moved)
-    points_field: str | None = None
-    if mapping.more_points:
-        new.points, points_field, is_twice = _completed_points(value, points, mapping)
-        doubts = (*doubts, Doubt.POINTS) if is_twice else doubts
-    new.__class__ = Issue
-    mapped = Mapped(new, (), sprints, (), points_field, doubts)
-    return mapped if history is None else with_history(mapped, history, mapping, is_whole)
+    return new
 
 
 def with_history(mapped: Mapped, history: Sequence[Json], mapping: FieldMapping, is_whole: bool = True) -> Mapped:
