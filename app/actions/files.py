@@ -43,7 +43,7 @@ from app.imports.pipeline import records
 from app.imports.reading import require_records
 from app.imports.report import sentences
 from app.imports.request import Recall, Request, nothing_recalled
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Imported, RejectedRow
 from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
@@ -144,7 +144,7 @@ def import_file(
     mapping: JsonObject | None = None,
     before: Callable[[], object] = lambda: None,
     progress: Progress | None = None,
-    understood: Iterator[Recognised] | None = None,
+    understood: Iterator[Imported] | None = None,
     profile_id: str | None = None,
 ) -> ImportResult:
     """Import a file and record what it means for the forecast. As `import_bytes`; `understood` spares reading again,
@@ -241,7 +241,7 @@ class _Taken:
     """
 
     ref: QueryRef
-    first: Recognised
+    first: Imported
     content: str
     was_older: bool = False
     rows: int = 0
@@ -258,7 +258,7 @@ class _Taken:
     seen: set[str] = field(default_factory=set)
     reaches: Freshness = field(default_factory=Freshness)
 
-    def add(self, found: Recognised, merged: Merged) -> None:
+    def add(self, found: Imported, merged: Merged) -> None:
         self.rows += found.rows
         self.rejected += sorted((*found.rejected, *merged.rejected), key=lambda row: row.row)
         self.kept += len(found.issues) + len(found.weeks) - len(merged.rejected) - found.superseded
@@ -321,7 +321,7 @@ def _take_in(
     before: Callable[[], object],
     progress: Progress,
     zone_name: Callable[[], str] | None = None,
-    understood: Iterator[Recognised] | None = None,
+    understood: Iterator[Imported] | None = None,
 ) -> _Taken:
     progress.step(0, 100, N_("Reading the file"))
     profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
@@ -352,7 +352,7 @@ def _take_in(
 
 
 def _place(
-    backend: PersistenceBackend, profile: Profile, first: Recognised, request: _Request, is_part: bool, now: datetime
+    backend: PersistenceBackend, profile: Profile, first: Imported, request: _Request, is_part: bool, now: datetime
 ) -> Place:
     checked_name(request.query, "query")
     if request.query_name:
@@ -396,7 +396,7 @@ def understand(
     query_name: str | None = None,
     kind: str | None = None,
     mapping: JsonObject | None = None,
-) -> Iterator[Recognised]:
+) -> Iterator[Imported]:
     """What `import_file` would take into a store that does not exist yet, understood as far as the first part tells.
 
     Raises AppError as that does.
@@ -416,8 +416,8 @@ def understand(
 def _save(
     backend: PersistenceBackend,
     ref: QueryRef,
-    parts: Iterable[Recognised],
-    first: Recognised,
+    parts: Iterable[Imported],
+    first: Imported,
     content: str,
     now: datetime,
 ) -> _Taken:
@@ -452,7 +452,7 @@ def _save(
     return taken
 
 
-def _save_issues(backend: PersistenceBackend, ref: QueryRef, found: Recognised, merged: Merged) -> None:
+def _save_issues(backend: PersistenceBackend, ref: QueryRef, found: Imported, merged: Merged) -> None:
     if merged.plain:
         # A file without histories: what a sync has learned before stays.
         backend.upsert_issues(ref, merged.plain)
@@ -514,7 +514,7 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
     backend.save_project_data(taken.ref, with_import(present, entry))
 
 
-def _unused(first: Recognised) -> tuple[str, ...]:
+def _unused(first: Imported) -> tuple[str, ...]:
     """The columns from which nothing is taken, by their names."""
     used = set((first.used or {}).values())
     names = (name for name in dict.fromkeys(first.columns) if name and name not in used)

@@ -17,7 +17,7 @@ import tzlocal
 
 from app.errors import BadInput
 from app.imports.columns import ISSUES, WEEKS
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import imports_of, part_of, with_settings
@@ -81,7 +81,7 @@ class Place:
     notes: tuple[str, ...] = ()
 
 
-def named_place(backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, now: datetime) -> Place:
+def named_place(backend: PersistenceBackend, profile: Profile, found: Imported, name: str, now: datetime) -> Place:
     """The query that was asked for by name. Raises BadInput for weeks that would count for nothing there."""
     query = _called(_taking(backend, profile.id), name)
     counts = backend.counts(query.ref) if query is not None else None
@@ -106,7 +106,7 @@ def named_place(backend: PersistenceBackend, profile: Profile, found: Recognised
 
 
 def found_place(
-    backend: PersistenceBackend, profile: Profile, found: Recognised, name: str, is_whole: bool, now: datetime
+    backend: PersistenceBackend, profile: Profile, found: Imported, name: str, is_whole: bool, now: datetime
 ) -> Place:
     """The query for what nobody named one for: that called like the file, another one whose next export it is, or a
     new one. `is_whole`: `found` is all of the file, so that it can be told whether it has anything in common."""
@@ -182,7 +182,7 @@ def _apart(backend: PersistenceBackend, profile: Profile, own: Query, has_issues
 
 
 def _next_export(
-    backend: PersistenceBackend, profile: Profile, found: Recognised, queries: Sequence[Query]
+    backend: PersistenceBackend, profile: Profile, found: Imported, queries: Sequence[Query]
 ) -> Place | None:
     query = same_source(backend, found, queries)
     if query is None:
@@ -194,7 +194,7 @@ def _next_export(
     return Place(query.ref, (words,))
 
 
-def same_source(backend: PersistenceBackend, found: Recognised, queries: Sequence[Query]) -> Query | None:
+def same_source(backend: PersistenceBackend, found: Imported, queries: Sequence[Query]) -> Query | None:
     """The query that an export under a new name belongs to: at least half of all items are in both."""
     if not found.issues:
         return None
@@ -212,7 +212,7 @@ def same_source(backend: PersistenceBackend, found: Recognised, queries: Sequenc
     return best[1] if best is not None else None
 
 
-def _share(backend: PersistenceBackend, ref: QueryRef, found: Recognised) -> float:
+def _share(backend: PersistenceBackend, ref: QueryRef, found: Imported) -> float:
     """Of the items in the smaller of both, the share that the other one has too; of many estimated by some."""
     count, here = backend.counts(ref).issues, len(found.issues)
     if not count or not here:

@@ -13,7 +13,7 @@ from app.cli.answer import Answer
 from app.cli.folder import writing
 from app.context import utc_now
 from app.errors import BadInput
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.imports.source import Source, is_large, whole
 from store.paths import DATABASE, DataFolder
 from store.records import JsonObject
@@ -46,7 +46,7 @@ class _Wanted:
     kind: str | None
     mapping: JsonObject | None
 
-    def understood(self, data: Source) -> Iterator[Recognised]:
+    def understood(self, data: Source) -> Iterator[Imported]:
         return files.understand(
             data,
             self.name,

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar, overload
 
 from app.domain import (
+    agreement,
     before_after,
     budget,
     bugs,
@@ -40,6 +41,7 @@ from app.domain import (
     ways,
     what_if,
 )
+from app.domain.agreement import Agreement
 from app.domain.before_after import BeforeAfter
 from app.domain.budget import Budget
 from app.domain.bugs import Bugs
@@ -92,7 +94,7 @@ SUBJECTS = (
     "health",
 )
 # What is told only when it is asked for by name: both take longer than all the others together.
-ASKED_FOR = ("last_week", "track_record", "decisions")
+ASKED_FOR = ("last_week", "track_record", "decisions", "agreement")
 # Of these a record is made each week; the others are lists, and no single number of a week.
 RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
 
@@ -382,6 +384,11 @@ class Analysis:
             return 0.0 if self.ways is None else self.ways.drop
         keep = math.floor(what_if.sure_amount(self.drawn, day, track_record.LEVEL) + 1e-9)
         return max(0.0, left - keep) if keep else None
+
+    @derived
+    def agreement(self) -> Agreement | NotEnoughData:
+        """Where the tracker's own numbers of a sprint or version differ, and why."""
+        return agreement.agreement(self.known, self.sprints)
 
     @derived
     def decisions(self) -> Decisions | NotEnoughData:

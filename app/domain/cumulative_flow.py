@@ -77,6 +77,7 @@ class Place(NamedTuple):
     status: str
 
 
+_new_tuple = tuple.__new__
 _STATUS = itemgetter(1)
 
 
@@ -151,9 +152,11 @@ class _Period:
         """Where it was from when on, in or out of scope."""
         if not item.stays:
             return self._told_moves(item)
-        begin, number_of = self.begin, self.number_of
+        begin, begins = self.begin, self.begins
+        # A call less for each of 150,000 stays than by the class.
         return [
-            Place(0 if since < begin else number_of(since), category, status) for since, status, category in item.stays
+            _new_tuple(Place, (0 if since < begin else bisect_right(begins, since) - 1, category, status))
+            for since, status, category in item.stays
         ]
 
     def _told_moves(self, item: Item) -> list[Place]:
@@ -170,7 +173,10 @@ class _Period:
         """Where it was while in scope."""
         if len(item.entered) == 1 and not item.left:
             entry = self.number(item.entered[0])
-            return [Place(max(at, entry), category, status) for at, category, status in moves] if entry else moves
+            # Nearly always it moves from its entry on.
+            if moves[0].at >= entry:
+                return moves
+            return [Place(max(at, entry), category, status) for at, category, status in moves]
         return self._while_in_scope(item, moves)
 
     def _while_in_scope(self, item: Item, moves: Sequence[Place]) -> list[Place]:
@@ -228,13 +234,11 @@ class _Count:
         before: Category | None = None
         last = ""
         # Worked out once an item, and not at all for most.
-        start = (
-            self.period.calendar.day_of(item.started).toordinal()
-            if item.started is not None and any(place.category is Category.IN_PROGRESS for place in places)
-            else None
-        )
+        start: int | None = None
         for at, category, status in places:
             if category is not before:
+                if category is Category.IN_PROGRESS and start is None and item.started is not None:
+                    start = self.period.calendar.day_of(item.started).toordinal()
                 self._note_category(at, before, start, -1)
                 self._note_category(at, category, start, 1)
             if before is not None:

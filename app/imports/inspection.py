@@ -21,7 +21,7 @@ from app.imports.months import Months
 from app.imports.reading import document_names, has_own_shape, is_jira, read
 from app.imports.report import sentences
 from app.imports.request import Request
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.imports.source import Source, is_large, whole
 from app.imports.streaming import beginning
 from app.imports.survey import survey_prepared
@@ -210,7 +210,7 @@ class Inspection:
         except AppError:
             return None
 
-    def _read(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Recognised:
+    def _read(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Imported:
         return read(self._content, Request(mapping, zone, now))
 
     def _dates(self, mapping: ColumnMapping) -> dict[str, list[str]]:
@@ -259,7 +259,7 @@ def _samples(table: Table, places: Sequence[int]) -> tuple[str, ...]:
     return tuple(found)[:_SAMPLES]
 
 
-def _said(found: Recognised) -> list[str]:
+def _said(found: Imported) -> list[str]:
     return [
         f"Row {row.row}{f', {row.column}' if row.column else ''}: {f'{row.value!r} ' if row.value else ''}{row.reason}"
         for row in found.rejected[:_SHOWN]

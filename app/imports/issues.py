@@ -15,7 +15,7 @@ from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Lay
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
-from app.imports.results import Recognised, RejectedRow, unread_cells
+from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
 from app.imports.tables import Table
 from app.words import N_, Nn_
@@ -43,7 +43,7 @@ def read_issues(
     known: Mapping[str, Writing],
     seen: Counter[str] | None = None,
     readers: Readers | None = None,
-) -> Recognised:
+) -> Imported:
     """The issues of the table. Dates without a zone are in `zone`; `known` is how each column of them writes its days.
 
     For a table that is part of a larger one: in `seen` is how often each made key came so far, which is counted on;
@@ -80,13 +80,13 @@ class _Reading:
         self._planned: Counter[str] = Counter()
         self._differing = 0
 
-    def result(self) -> Recognised:
+    def result(self) -> Imported:
         dates = self._dates()
         keys = self._keys(dates)
         issues = self._issues(dates, keys)
         kept = self._not_rejected(issues)
         rejected = [self._rejected[place] for place in sorted(self._rejected)]
-        return Recognised(
+        return Imported(
             kind=ISSUES,
             recognised_as=self._layout.recognised_as,
             rows=len(issues),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.errors import BadInput
 from app.imports.reading import read, require_records
 from app.imports.request import Request
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.imports.source import LARGEST, Source, is_large, size_of, whole
 from app.imports.streaming import parts_of
 from app.imports.tables import read_content
@@ -15,7 +15,7 @@ from app.jobs import Progress
 from app.words import N_
 
 
-def records(source: Source, request: Request, progress: Progress) -> Iterator[Recognised]:
+def records(source: Source, request: Request, progress: Progress) -> Iterator[Imported]:
     """The records of a file. Nothing is read before the first part is asked for, but its beginning.
 
     Raises UnreadableFile for what makes no sense, and BadInput for what must be said in a mapping, or where no row of

@@ -11,13 +11,13 @@ from app.errors import BadInput, OnlyPullRequests
 from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.report import reported
 from app.imports.request import Recall, Request, nothing_recalled
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.imports.survey import survey, survey_prepared
 from app.imports.tables import Document, Table, read_content
+from app.imports.trackers import trello
 from app.imports.trackers.answers import entries_of
 from app.imports.trackers.cut import cut_warnings
 from app.imports.trackers.known import extracted
-from app.imports.trackers.trello import board_columns, is_board, read_board
 from app.words import N_
 
 
@@ -28,7 +28,7 @@ def read_file(
     now: datetime,
     kind: str | None = None,
     recall: Recall = nothing_recalled,
-) -> Recognised:
+) -> Imported:
     """The records in a CSV or JSON file, asked as `Request` says.
 
     Raises UnreadableFile when the columns make no sense, BadInput when something must be said in a mapping.
@@ -36,7 +36,7 @@ def read_file(
     return read(read_content(data), Request(mapping, zone, now, kind, recall))
 
 
-def read(content: Table | Document, request: Request, is_part: bool = False) -> Recognised:
+def read(content: Table | Document, request: Request, is_part: bool = False) -> Imported:
     """The records in a file's content, by the tracker that it was exported from where that can be told. `is_part`: of
     a larger document."""
     if isinstance(content, Table):
@@ -46,7 +46,7 @@ def read(content: Table | Document, request: Request, is_part: bool = False) -> 
     return replace(found, warnings=(*found.warnings, *cut)) if cut else found
 
 
-def _read_document(content: Document, request: Request, is_part: bool) -> Recognised:
+def _read_document(content: Document, request: Request, is_part: bool) -> Imported:
     if has_own_shape(content):
         request = request.about(document_names(content))
         return reported(_read_own_shape(content, request, is_part), request.mapping)
@@ -55,7 +55,7 @@ def _read_document(content: Document, request: Request, is_part: bool) -> Recogn
     except OnlyPullRequests as exc:
         if not is_part:
             raise
-        return Recognised(ISSUES, "", 0, warnings=(_left_out(exc.count),))
+        return Imported(ISSUES, "", 0, warnings=(_left_out(exc.count),))
     request = request.about(found.columns)
     known = survey_prepared(found, request).read_prepared(found.table)
     return replace(known, warnings=(*known.warnings, _left_out(found.left_out))) if found.left_out else known
@@ -65,13 +65,13 @@ def _left_out(count: int) -> str:
     return N_("{count} pull requests were left out.", count=count) if count > 1 else N_("1 pull request was left out.")
 
 
-def _read_own_shape(document: Document, request: Request, is_part: bool) -> Recognised:
-    if is_board(document):
-        return read_board(document, request.mapping)
+def _read_own_shape(document: Document, request: Request, is_part: bool) -> Imported:
+    if trello.identify(document):
+        return trello.extract(document, request.mapping)
     # Brings the whole Jira client along: a third of a second that only such files are worth.
-    from app.imports.trackers.jira_json import read_jira  # noqa: PLC0415
+    from app.imports.trackers import jira_json  # noqa: PLC0415
 
-    return read_jira(document.value, request.mapping, request.zone, is_part)
+    return jira_json.extract(document.value, request.mapping, request.zone, is_part)
 
 
 def is_jira(document: Document) -> bool:
@@ -82,16 +82,16 @@ def is_jira(document: Document) -> bool:
 
 def has_own_shape(content: Table | Document) -> bool:
     """Whether it is read for what it is, and is no table: a board, or Jira's own JSON."""
-    return isinstance(content, Document) and (is_board(content) or is_jira(content))
+    return isinstance(content, Document) and (trello.identify(content) or is_jira(content))
 
 
 def document_names(document: Document) -> tuple[str, ...]:
     """What makes two documents of a shape of their own alike."""
-    if is_board(document):
-        return board_columns(document)
-    from app.imports.trackers.jira_json import jira_names  # noqa: PLC0415
+    if trello.identify(document):
+        return trello.columns(document)
+    from app.imports.trackers import jira_json  # noqa: PLC0415
 
-    return jira_names(document.value)
+    return jira_json.names(document.value)
 
 
 def _is_jira(entry: Mapping[str, Any]) -> bool:
@@ -100,7 +100,7 @@ def _is_jira(entry: Mapping[str, Any]) -> bool:
     return "key" in entry and isinstance(fields, dict) and isinstance(fields.get("status"), dict)
 
 
-def require_records(found: Recognised) -> None:
+def require_records(found: Imported) -> None:
     """Raises BadInput when no row could be used, quoting the first problem."""
     if found.issues or found.weeks:
         return

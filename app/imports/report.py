@@ -9,7 +9,7 @@ from app.domain.guesses import Advice, Guesses
 from app.domain.history import HISTORY_CUT
 from app.domain.statuses import given_up, guessed
 from app.imports.columns import ColumnMapping
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.words import N_
 from store.records import Category, Issue
 
@@ -59,7 +59,7 @@ _ANY = Advice(
 )
 
 
-def reported(found: Recognised, mapping: ColumnMapping) -> Recognised:
+def reported(found: Imported, mapping: ColumnMapping) -> Imported:
     """With the guesses that its issues show; those that only the reader knew of stay."""
     if not found.issues:
         return found
@@ -72,7 +72,7 @@ def sentences(guesses: Guesses, recognised_as: str) -> tuple[str, ...]:
     return guesses.sentences(advice)
 
 
-def _guesses(found: Recognised, mapping: ColumnMapping) -> Guesses:
+def _guesses(found: Imported, mapping: ColumnMapping) -> Guesses:
     moved = {change.issue_key for change in found.changes if change.field == "status"}
     # What has no dates at all is known from its import on, which the reader says.
     dated = [issue for issue in found.issues if issue.key not in found.undated]
@@ -92,7 +92,7 @@ def _guesses(found: Recognised, mapping: ColumnMapping) -> Guesses:
     )
 
 
-def _silent_statuses(found: Recognised, mapping: ColumnMapping) -> Counter[str]:
+def _silent_statuses(found: Imported, mapping: ColumnMapping) -> Counter[str]:
     """Of the items of which nothing but the status' name could say what it means, and that does not."""
     if "category" in (found.used or {}):
         return Counter()

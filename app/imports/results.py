@@ -33,7 +33,7 @@ def unread_cells(count: int, column: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class Imported:
     """The records of one file. `kind` is "issues" or "weeks"; `rows` counts the filled rows.
 
     `used` maps our field names to the columns they were read from, `columns` are all of the file's. `warnings` are

@@ -11,7 +11,7 @@ from itertools import pairwise
 from app.domain.statuses import guessed
 from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, plain_name
 from app.imports.dates import DateReader, DayOrder, Writing, writings
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
 from store.records import Category, Change
@@ -179,7 +179,7 @@ def _told(stages: Stages, way: Sequence[tuple[int, str, datetime]], status: str)
     }
 
 
-def histories(found: Recognised, table: Table, layout: Layout, stages: Stages) -> Recognised:
+def histories(found: Imported, table: Table, layout: Layout, stages: Stages) -> Imported:
     """The records together with the changes from stage to stage."""
     key = layout.single.get("key")
     if key is None:

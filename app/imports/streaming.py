@@ -21,7 +21,7 @@ from app.imports.freshness import Freshness, latest
 from app.imports.json_pieces import Pieces, has_pieces
 from app.imports.reading import read
 from app.imports.request import Request
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Imported, RejectedRow
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
 from app.imports.survey import Survey, survey
 from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows, json_value, why_no_json
@@ -42,7 +42,7 @@ _END = "\x1e"
 _DAYS_SEEN, _LONGEST_DAY = 20_000, 40
 
 
-def parts_of(source: Source, request: Request, progress: Progress, chunk: int = CHUNK) -> Iterator[Recognised] | None:
+def parts_of(source: Source, request: Request, progress: Progress, chunk: int = CHUNK) -> Iterator[Imported] | None:
     """The issues of a large file, part by part; None for what is not a list of items or must be read whole.
 
     Nothing is read before the first part is asked for, but the beginning. Raises UnreadableFile as read_file does.
@@ -205,7 +205,7 @@ def _is_day(cell: str) -> bool:
     return cell[:1].isdigit() and len(cell) <= _LONGEST_DAY
 
 
-def _csv_parts(table: _CsvFile, known: Survey, chunk: int) -> Iterator[Recognised]:
+def _csv_parts(table: _CsvFile, known: Survey, chunk: int) -> Iterator[Imported]:
     seen: Counter[str] = Counter()
     keys = _KeysSeen()
     reaches = cache(lambda: table.reaches(known))
@@ -217,7 +217,7 @@ def _csv_parts(table: _CsvFile, known: Survey, chunk: int) -> Iterator[Recognise
         yield replace(found, rejected=(*again, *found.rejected), superseded=len(again), reaches=reaches)
 
 
-def _require_one_order(found: Recognised, known: Survey) -> None:
+def _require_one_order(found: Imported, known: Survey) -> None:
     """Raises UnclearDates for a date that can only be meant in the other order than all before it were."""
     for row in found.rejected:
         if row.value and known.known:
@@ -230,7 +230,7 @@ class _KeysSeen:
     def __init__(self) -> None:
         self._places: dict[int, int] = {}
 
-    def repeated(self, found: Recognised, part: Table) -> list[RejectedRow]:
+    def repeated(self, found: Imported, part: Table) -> list[RejectedRow]:
         """The rows of earlier parts whose key stands again in this one, which is kept."""
         used = found.used or {}
         column = used.get("key", "")
@@ -267,7 +267,7 @@ def _is_json_lines(head: str) -> bool:
         return False
 
 
-def _json_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Recognised]:
+def _json_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Imported]:
     with read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
         for entries, number in _lines_in_parts(lines, chunk):
             found = _json_part(entries, len(entries), request, number)
@@ -291,7 +291,7 @@ def _lines_in_parts(lines: Iterable[str], chunk: int) -> Iterator[tuple[list[obj
         yield entries, number
 
 
-def _document_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Recognised]:
+def _document_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Imported]:
     """The same of a document in one piece; what its answers say of themselves is known when all are read."""
     pieces, waiting = Pieces(), None
     with read_as(source, *encoding_of(source)) as (text, stream, raw):
@@ -326,13 +326,13 @@ def _json_line(line: str, number: int) -> object:
         ) from exc
 
 
-def _json_part(value: object, count: int, request: Request, last: int) -> Recognised:
+def _json_part(value: object, count: int, request: Request, last: int) -> Imported:
     found = read(Document(value), replace(request, kind=ISSUES), is_part=True)
     moved = tuple(replace(row, row=row.row + last - count) for row in found.rejected)
     return replace(found, rejected=moved)
 
 
-def _settled(request: Request, found: Recognised) -> Request:
+def _settled(request: Request, found: Imported) -> Request:
     """Fields of Jira's that one part found are the same in the others, whatever these would tell by themselves."""
     used = found.used or {}
     chosen = {noun: used[noun] for noun in ("points", "sprints", "epic", "flagged") if noun in used}

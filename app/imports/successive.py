@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.imports.freshness import later
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Imported, RejectedRow
 from store.records import Category, Change, Issue
 
 # Fields that keep what is known when the file has no column for them.
@@ -83,7 +83,7 @@ class Successor:
         self._as_of = as_of or now
         self._now = now
 
-    def merge(self, found: Recognised) -> Merged:
+    def merge(self, found: Imported) -> Merged:
         """What the file's issues bring beside what is present."""
         if not self._present and not found.changes and not found.undated:
             return Merged(plain=found.issues, new=len(found.issues))

@@ -14,7 +14,7 @@ from app.imports.issues import Readers, read_issues
 from app.imports.plans import planned_columns, plans_left_out, with_category_by_flag, with_category_by_percent
 from app.imports.report import reported
 from app.imports.request import Request
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Imported, RejectedRow
 from app.imports.stages import Stages, find_stages, histories, with_stages
 from app.imports.tables import Table
 from app.imports.trackers.known import content_of, tool_of
@@ -45,13 +45,13 @@ class Survey:
             table = self.tool.prepare(table)
         return self._completed(table)[0]
 
-    def read(self, table: Table, seen: Counter[str] | None = None) -> Recognised:
+    def read(self, table: Table, seen: Counter[str] | None = None) -> Imported:
         """The records in some rows, as they are in the file. `seen`: made keys so far, of a table read in parts."""
         if self.tool is not None:
             table = self.tool.prepare(table)
         return self.read_prepared(table, seen)
 
-    def read_prepared(self, table: Table, seen: Counter[str] | None = None) -> Recognised:
+    def read_prepared(self, table: Table, seen: Counter[str] | None = None) -> Imported:
         """As `read`, of rows that are as the tracker's reader asks."""
         request = self.request
         if self.layout.kind != ISSUES:
@@ -123,7 +123,7 @@ def latest_day(request: Request) -> date:
     return request.now.astimezone(UTC).date() + timedelta(days=1)
 
 
-def broken_rows(found: Recognised, table: Table) -> Recognised:
+def broken_rows(found: Imported, table: Table) -> Imported:
     """The result together with the rows that the table itself could not make sense of."""
     width = len(table.columns)
     broken = [

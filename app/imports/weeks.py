@@ -10,7 +10,7 @@ from app.imports.columns import WEEK_AMOUNTS, WEEKS, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, why_no_date, writings
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Table
 from app.imports.totals import are_totals, differenced
 from store.records import Week
@@ -18,7 +18,7 @@ from store.records import Week
 SOURCE = "csv_import"
 
 
-def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: datetime) -> Recognised:
+def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: datetime) -> Imported:
     """One `Week` for each row with a date and at least one number. Raises BadInput for undecidable day orders."""
     place = layout.single["date"]
     column = table.columns[place]
@@ -41,7 +41,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
         done, warnings = differenced(weeks)
         weeks = list(done)
-    return Recognised(
+    return Imported(
         kind=WEEKS,
         recognised_as=layout.recognised_as,
         rows=len(table.rows),

@@ -197,7 +197,7 @@ def import_report(result: ImportResult, formats: Formats, back: Any = None) -> A
         _("See the forecast"), "/" + Choice(profile=result.ref.profile_id, query=result.ref.query_id).search()
     )
     parts = [
-        html.P([html.Strong(rows), _(". Recognised as {kind}.", kind=_(result.recognised_as))]),
+        html.P([html.Strong(rows), _(". Imported as {kind}.", kind=_(result.recognised_as))]),
         *_brought(result, formats),
         *[html.P(warning, className="warning") for warning in result.warnings],
         *_rejected(result, formats),
@@ -331,7 +331,7 @@ def _imports(data: ProjectData | None, visit: Visit) -> list[Any]:
     header = (
         _("When"),
         _("File"),
-        _("Recognised as"),
+        _("Imported as"),
         _("Rows"),
         _("Kept"),
         _("Left out"),

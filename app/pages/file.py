@@ -360,7 +360,7 @@ def preview(outcome: Outcome, formats: Formats) -> list[Any]:
         else (_("Week"), _("Done"), _("Points"))
     )
     return [
-        html.P([html.Strong(words), _(" Recognised as {recognised_as}.", recognised_as=_(outcome.recognised_as))]),
+        html.P([html.Strong(words), _(" Imported as {recognised_as}.", recognised_as=_(outcome.recognised_as))]),
         table(heads, rows, numeric=(5,) if outcome.issues else (1, 2), name="long") if rows else "",
         *[html.P(warning, className="warning") for warning in outcome.warnings],
         *[html.P(f"{row}.", className="quiet") for row in outcome.rejected],

@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.calendar import Calendar
 from app.domain.items import Item
 from app.views.view import Behind, Scene
-from app.words import N_
+from app.words import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("summary", N_("Summary"), _text("summary")),
     Column("type", N_("Type"), _text("type")),
     Column("status", N_("Status"), _status),
-    Column("age", N_("Age"), _age, "d", True),
-    Column("in-status", N_("In status"), _in_status, "d", True),
+    Column("age", N_("Age"), _age, N_("d"), True),
+    Column("in-status", N_("In status"), _in_status, N_("d"), True),
     Column("points", N_("Points"), lambda row, scene: row.item.points, "", True),
     Column("version", N_("Version"), _text("fix_versions")),
     Column("sprint", N_("Sprint"), _text("sprints")),
@@ -154,5 +154,5 @@ def written(column: Column, row: Listed, scene: Scene) -> str:
     if isinstance(value, date):
         return scene.formats.short(value)
     if isinstance(value, int | float):
-        return scene.formats.number(value) + (f"\u202f{column.unit}" if column.unit else "")
+        return scene.formats.number(value) + (f"\u202f{_(column.unit)}" if column.unit else "")
     return str(value)

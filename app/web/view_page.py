@@ -12,6 +12,7 @@ from app.views import views_of
 from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch, View, heading
 from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
+from app.web.glossary import meaning_of
 from app.web.page import Page, Visit
 from app.web.parts import milestone_form, scenario_form, sweep_days
 from app.words import N_, _
@@ -129,7 +130,7 @@ def facts(visit: Visit, found: Sequence[Fact]) -> Any:
 def _fact(visit: Visit, fact: Fact) -> Any:
     value = number(visit, Number(fact.value, fact.show)) if fact.show else fact.value
     note = [html.Dd(fact.note, className="quiet")] if fact.note else []
-    return html.Div([html.Dt(fact.label), html.Dd(value), *note], className=fact.tone)
+    return html.Div([html.Dt(fact.label, title=meaning_of(fact.label)), html.Dd(value), *note], className=fact.tone)
 
 
 def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:

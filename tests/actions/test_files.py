@@ -23,7 +23,7 @@ from app.imports.dates import DateReader, DayOrder, day_orders
 from app.imports.numbers import number
 from app.imports.reading import read_file
 from app.imports.report import sentences
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Imported, RejectedRow
 from app.jobs import Jobs
 from store.opening import open_store
 from store.records import Category, Change, Issue, QueryFacts, QueryRef, Sprint, Week
@@ -42,7 +42,7 @@ Broken page,AB-2,12,11,Bug,Reopened,AB,,30/Apr/15 7:56 AM,02/May/15 8:00 AM,01/M
 """
 
 
-def parsed(text: str, zone: str = "UTC", kind: str | None = None, **mapping: Any) -> Recognised:
+def parsed(text: str, zone: str = "UTC", kind: str | None = None, **mapping: Any) -> Imported:
     return read_file(text.encode(), mapping_of(mapping or None), ZoneInfo(zone), NOW, kind)
 
 
@@ -692,7 +692,7 @@ def test_any_json_is_imported_or_refused_in_plain_words(document: list[Any]) -> 
 # -- real data ------------------------------------------------------------------------------------------
 
 
-def real(name: str) -> Recognised:
+def real(name: str) -> Imported:
     data = (REAL / name).read_bytes()
     return read_file(gzip.decompress(data) if name.endswith(".gz") else data, ColumnMapping(), ZoneInfo("UTC"), NOW)
 

@@ -89,3 +89,13 @@ def test_adding_working_days_lands_on_the_last_of_exactly_that_many(first: date,
     last = MONDAY.add_working_days(first, count)
     assert MONDAY.is_working(last)
     assert MONDAY.working_days_between(first + timedelta(days=1), last) == count
+
+
+@given(
+    st.integers(-2_500_000_000, 3_700_000_000),
+    st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia", "Africa/Monrovia"]),
+)
+def test_the_day_is_the_one_that_the_zone_itself_names(seconds: int, name: str) -> None:
+    """From 1890 to 2087: odd seconds, days that a clock change cuts, and one that was left out are among them."""
+    moment, zone = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds), ZoneInfo(name)
+    assert Calendar(zone).day_of(moment) == moment.astimezone(zone).date()

@@ -11,14 +11,14 @@ import pytest
 from app.errors import UnreadableFile
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from store.records import Category, Issue
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 TODO, DOING, DONE = Category.TODO, Category.IN_PROGRESS, Category.DONE
 
 
-def read(text: str, **mapping: Any) -> Recognised:
+def read(text: str, **mapping: Any) -> Imported:
     return read_file(text.encode(), mapping_of(mapping or None), ZoneInfo("UTC"), NOW)
 
 

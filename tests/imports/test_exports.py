@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from app.errors import AppError, UnreadableFile
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.imports.trackers.tool import issue_reference
 from store.records import Category, Issue
 from tests.imports import exports
@@ -29,7 +29,7 @@ REAL = Path(__file__).parents[2] / ".." / "shared" / "real-data"
 TODO, DOING, DONE = Category.TODO, Category.IN_PROGRESS, Category.DONE
 
 
-def parsed(text: str | bytes, zone: str = "UTC", **mapping: Any) -> Recognised:
+def parsed(text: str | bytes, zone: str = "UTC", **mapping: Any) -> Imported:
     data = text.encode() if isinstance(text, str) else text
     return read_file(data, mapping_of(mapping or None), ZoneInfo(zone), NOW)
 
@@ -38,11 +38,11 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def categories(found: Recognised) -> dict[str, Category]:
+def categories(found: Imported) -> dict[str, Category]:
     return {issue.key: issue.category for issue in found.issues}
 
 
-def first(found: Recognised) -> Issue:
+def first(found: Imported) -> Issue:
     return found.issues[0]
 
 

@@ -13,13 +13,13 @@ from app.domain.guesses import Guesses
 from app.imports.columns import ColumnMapping
 from app.imports.reading import read_file
 from app.imports.report import sentences
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from store.records import Category
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def read(content: Any, **mapping: Any) -> Recognised:
+def read(content: Any, **mapping: Any) -> Imported:
     data = content if isinstance(content, str) else json.dumps(content)
     return read_file(data.encode(), ColumnMapping.from_json(mapping), ZoneInfo("UTC"), NOW)
 

@@ -23,7 +23,7 @@ from app.imports import source
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.request import Request
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.imports.source import is_large
 from app.imports.streaming import parts_of
 from app.jobs import Jobs, NoProgress
@@ -47,7 +47,7 @@ ROWS = (
 )
 
 
-def joined(parts: Iterator[Recognised] | None) -> Recognised:
+def joined(parts: Iterator[Imported] | None) -> Imported:
     assert parts is not None
     found = list(parts)
     issues = [issue for part in found for issue in part.issues]
@@ -62,18 +62,18 @@ def joined(parts: Iterator[Recognised] | None) -> Recognised:
     )
 
 
-def in_parts(text: str | source.Source, chunk: int, **mapping: Any) -> Recognised:
+def in_parts(text: str | source.Source, chunk: int, **mapping: Any) -> Imported:
     data = text.encode() if isinstance(text, str) else text
     asked = replace(ASKED, mapping=mapping_of(mapping or None))
     return joined(parts_of(data, asked, NoProgress(), chunk))
 
 
-def at_once(text: str | bytes, **mapping: Any) -> Recognised:
+def at_once(text: str | bytes, **mapping: Any) -> Imported:
     data = text.encode() if isinstance(text, str) else text
     return read_file(data, mapping_of(mapping or None), ZoneInfo("UTC"), NOW)
 
 
-def places(found: Recognised) -> list[tuple[int, str, str]]:
+def places(found: Imported) -> list[tuple[int, str, str]]:
     return sorted((row.row, row.column, row.value) for row in found.rejected)
 
 

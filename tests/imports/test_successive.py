@@ -17,7 +17,7 @@ from app.actions.files import ImportResult, import_bytes, import_file
 from app.actions.import_log import remember_mapping
 from app.context import Context
 from app.imports.columns import ColumnMapping
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from app.imports.successive import Successor
 from app.jobs import Jobs
 from store.documents import imports_of
@@ -404,8 +404,8 @@ def test_a_first_file_is_saved_as_it_was_read(count: int) -> None:
     assert (merged.plain, merged.told, merged.new) == (issues, (), count)
 
 
-def _recognised(issues: tuple[Issue, ...]) -> Recognised:
-    return Recognised("issues", "CSV", len(issues), issues=issues)
+def _recognised(issues: tuple[Issue, ...]) -> Imported:
+    return Imported("issues", "CSV", len(issues), issues=issues)
 
 
 def test_a_change_is_never_before_what_is_known_already() -> None:

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from app.errors import UnreadableFile
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
-from app.imports.results import Recognised
+from app.imports.results import Imported
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FIRST = date(2026, 3, 1)
 
 
-def read(text: str, **mapping: Any) -> Recognised:
+def read(text: str, **mapping: Any) -> Imported:
     return read_file(text.encode(), mapping_of(mapping or None), ZoneInfo("UTC"), NOW)
 
 
@@ -30,7 +30,7 @@ def column(name: str, values: list[int], *others: tuple[str, list[int]]) -> str:
     return "\n".join([",".join(heads), *lines, ""])
 
 
-def done(found: Recognised) -> list[int | None]:
+def done(found: Imported) -> list[int | None]:
     return [week.completed_items for week in found.weeks]
 
 

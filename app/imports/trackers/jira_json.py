@@ -12,7 +12,7 @@ from app.domain.guesses import Guesses
 from app.errors import BadInput
 from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.dates import DateReader
-from app.imports.results import Recognised, RejectedRow, unread_cells
+from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.trackers.answers import entries_of, pages_of, text
 from app.imports.trackers.jira_fields import FoundFields, JiraField, find_fields, values_of
 from app.jira.mapping.mapping import Doubt, Mapped, map_issue, points_of
@@ -44,7 +44,7 @@ class _Meant:
     notes: tuple[str, ...]
 
 
-def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = False) -> Recognised:
+def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = False) -> Imported:
     """One issue for each entry with a key and fields; histories are taken from `changelog.histories`.
 
     The mapping says which fields hold points, sprints, epic, flag and days where that is not found out. `is_part`: of
@@ -64,7 +64,7 @@ def read_jira(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = 
     names = names_of([*mentioned(mapped.values()), *told])
     kept = {key: named(found, names) for key, found in mapped.items()}
     sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in told)}
-    return Recognised(
+    return Imported(
         kind=ISSUES,
         recognised_as=RECOGNISED_AS,
         rows=len(raw),
@@ -96,7 +96,7 @@ _NO_DATES = N_(
 
 
 def _undated(raw: Sequence[Json], mapped: Mapping[str, Mapped]) -> dict[str, int]:
-    """The numbers of the entries by key where nothing in the file is dated, as `Recognised.undated` is meant."""
+    """The numbers of the entries by key where nothing in the file is dated, as `Imported.undated` is meant."""
     if any(each.changes or _has_a_date(each.issue) for each in mapped.values()):
         return {}
     return {key: number for number, entry in enumerate(raw, 1) if (key := text(entry.get("key"))) in mapped}
@@ -148,7 +148,7 @@ def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]
     return offered, {noun: name for noun, name in used.items() if name in there}
 
 
-def jira_names(value: Any) -> tuple[str, ...]:
+def names(value: Any) -> tuple[str, ...]:
     """What makes two such files alike: they have the same fields of their server's own."""
     raw = entries_of(value)
     return ("Jira JSON", *sorted({str(name) for entry in raw for name in values_of(entry) if "customfield" in name}))

@@ -11,7 +11,7 @@ from app.domain.statuses import guessed
 from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.dates import DateReader
 from app.imports.numbers import amount_problem, number
-from app.imports.results import Recognised, RejectedRow
+from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Document, Table
 from app.imports.trackers.answers import entries_of, object_in, text, texts
 from app.imports.trackers.tool import (
@@ -108,17 +108,17 @@ _USED = {"key": "shortLink", "summary": "name", "status": "idList", "created": "
          "project": "board"}  # fmt: skip
 
 
-def is_board(document: Document) -> bool:
+def identify(document: Document) -> bool:
     board = document.value
     return isinstance(board, dict) and isinstance(board.get("cards"), list) and isinstance(board.get("lists"), list)
 
 
-def board_columns(document: Document) -> tuple[str, ...]:
+def columns(document: Document) -> tuple[str, ...]:
     """What makes a board the same one for a remembered mapping: its lists."""
     return ("Trello board", *(text(one) for one in entries_of(document.value["lists"])))
 
 
-def read_board(document: Document, mapping: ColumnMapping) -> Recognised:
+def extract(document: Document, mapping: ColumnMapping) -> Imported:
     """One issue for each card. A list is a status; `mapping.statuses` says which lists mean done."""
     board = _Board(document.value, mapping)
     cards = entries_of(document.value["cards"])
@@ -132,7 +132,7 @@ def read_board(document: Document, mapping: ColumnMapping) -> Recognised:
         seen.add(issue.key)
         issues.append(issue)
     changes = [change for card in cards for change in board.moves_of(card)]
-    return Recognised(
+    return Imported(
         kind=ISSUES,
         recognised_as="Trello JSON export",
         rows=len(cards),

@@ -11,7 +11,7 @@ import pytest
 
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
-from app.imports.results import Recognised
+from app.imports.results import Imported
 from store.records import Category, Issue
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -40,7 +40,7 @@ def put_away(day: str, name: str) -> Json:
 
 
 def read(cards: list[Json], actions: list[Json], lists: tuple[str, ...] = ("To Do", "Doing", "Done"),
-         archived: tuple[str, ...] = ()) -> Recognised:  # fmt: skip
+         archived: tuple[str, ...] = ()) -> Imported:  # fmt: skip
     board = {
         "id": "b",
         "name": "Garden",
@@ -51,7 +51,7 @@ def read(cards: list[Json], actions: list[Json], lists: tuple[str, ...] = ("To D
     return read_file(json.dumps(board).encode(), mapping_of(None), ZoneInfo("UTC"), NOW)
 
 
-def by_key(found: Recognised) -> dict[str, Issue]:
+def by_key(found: Imported) -> dict[str, Issue]:
     return {issue.key: issue for issue in found.issues}
 
 
