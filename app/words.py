@@ -200,10 +200,12 @@ def catalogue(language: str, name: str = "burndown") -> Mapping[str, tuple[str, 
     Read from the .po file itself, a few milliseconds once: nothing has to be compiled, from source or in a build.
     """
     text = (_FOLDER / language / "LC_MESSAGES" / f"{name}.po").read_text(encoding="utf-8")
-    entries = (_entry(block) for block in text.split("\n\n"))
+    entries = (_entry(block) for block in _END.sub(r"\1\n\n", text).split("\n\n"))
     return {key: forms for key, forms in entries if key and all(forms)}
 
 
+# The end of an entry that another one follows without an empty line, as where two people's texts were put together.
+_END = re.compile(r'^(msgstr.*(?:\n".*")*)\n(?=[#m])(?!msgstr)', re.MULTILINE)
 _STRING = re.compile(r'^(?:(msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])[ \t]+)?"(.*)"$', re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}

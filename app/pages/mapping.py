@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -61,12 +61,43 @@ def layout(visit: Visit) -> Any:
         [
             page_title(_("Mapping")),
             html.P(intro),
+            *_doctor(visit, found),
             html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),
             more,
             dcc.Store(id="found", data=_values(found)),
         ],
         className="page",
     )
+
+
+# -- what looks odd -------------------------------------------------------------------------------------
+
+
+def _doctor(visit: Visit, found: Mapped) -> list[Any]:
+    """What of all this is most likely wrong, with its evidence; nothing where nothing looks odd."""
+    rows = [html.Li(line) for line in _odd(visit, found)]
+    return [card(html.Ul(rows, className="plain"), title=_("What to check"), name="doctor")] if rows else []
+
+
+def _odd(visit: Visit, found: Mapped) -> Iterator[list[Any]]:
+    for placed in visit.analysis.known.placed_statuses.values():
+        words = _("“{status}” counts as “{category}”. {evidence}", status=placed.status,
+                  category=_(dict(_CATEGORIES)[placed.category]), evidence=_(placed.evidence))  # fmt: skip
+        there = dcc.Link(_("See its issues"), href=visit.href("/issues", show="doubt:status_without_a_meaning"))
+        yield [words, " ", there]
+    used = {row.category for row in found.statuses}
+    if found.statuses and Category.DONE not in used:
+        yield [_("No status counts as done, so nothing is ever finished.")]
+    if found.statuses and Category.IN_PROGRESS not in used:
+        yield [_("No status counts as in progress, so nothing has an age or a cycle time of its own.")]
+    classless = [row for row in found.types if not row.work_class and row.issues]
+    if classless and len(classless) < len(found.types):
+        names = ", ".join(row.name for row in classless)
+        count = sum(row.issues for row in classless)
+        yield [n_("{count} issue is of a type without a class: {types}.",
+                  "{count} issues are of types without a class: {types}.", count, types=names)]  # fmt: skip
+    if any(row.noun == "points" and not row.chosen and len(row.options) > 1 for row in found.fields):
+        yield [_("No field holds points. If your team estimates, choose the field below.")]
 
 
 # -- what can be chosen ---------------------------------------------------------------------------------

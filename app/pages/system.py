@@ -197,7 +197,9 @@ def log_lines(ctx: Context) -> Any:
     lines = system.log_tail(ctx)
     if not lines:
         return html.P(_("Nothing was logged yet."), className="quiet")
-    return html.Div(html.Pre("\n".join(lines)), className="log", tabIndex=0, role="region", **{"aria-label": _("Log")})
+    return html.Div(
+        html.Pre("\n".join(lines)), className="log", tabIndex=0, role="region", **{"aria-label": _("Lines of the log")}
+    )
 
 
 # -- what it is made of ---------------------------------------------------------------------------------

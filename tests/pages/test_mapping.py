@@ -113,3 +113,11 @@ def test_the_way_back_leads_to_what_was_found_not_to_what_was_saved() -> None:
     ]
     assert pickers == ["in_progress", "done", "Risk"]
     assert mapping.back(ctx, 1, store.data) == ([], ["todo", "done"], ["Feature"])
+
+
+def test_what_looks_odd_stands_first_with_its_evidence() -> None:
+    ctx = sample_context()
+    assert "What to check" in texts(page_of(ctx))
+    assert any("No status counts as in progress" in text for text in texts(page_of(ctx)))
+    remap.save(ctx, REF, Proposal(None, {"To Do": Category.IN_PROGRESS, "Done": Category.DONE}, {}))
+    assert not any("No status counts as in progress" in text for text in texts(page_of(ctx)))

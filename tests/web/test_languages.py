@@ -80,7 +80,15 @@ def data_of(ctx: Context) -> set[str]:
             facts = ctx.backend.load_facts(query.ref)
             found |= {query.name, *(one.name for one in facts.sprints), *(one.name for one in facts.milestones)}
             for issue in facts.issues:
-                found |= {issue.key, issue.summary, issue.type, issue.status, issue.parent, issue.priority}
+                found |= {
+                    issue.key,
+                    issue.key.partition("-")[0],
+                    issue.summary,
+                    issue.type,
+                    issue.status,
+                    issue.parent,
+                    issue.priority,
+                }
                 found |= {issue.assignee, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints}
     return {one for one in found if one}
 
