@@ -22,9 +22,10 @@ _INTERPRETER = "Python"
 # Packages that belong there; what each is for is in pyproject.toml or in the package that needs it.
 _NAMES = """
     _cffi_backend _plotly_utils backports blinker certifi charset_normalizer click cryptography dash
-    dash_mantine_components filelock flask idna importlib_metadata itsdangerous jaraco janus jeepney jinja2 keyring
-    lazy_importer markupsafe more_itertools nacl orjson packaging platformdirs plotly pydantic pydantic_core pysqlite3
-    requests secretstorage truststore typing_extensions tzdata tzlocal urllib3 waitress werkzeug win32ctypes zipp
+    dash_mantine_components filelock flask idna importlib_metadata itsdangerous janus jaraco jeepney jinja2 keyring
+    lazy_importer markupsafe more_itertools nacl orjson packaging platformdirs plotly psycopg psycopg_binary
+    pydantic pydantic_core pysqlite3 requests secretstorage truststore typing_extensions tzdata tzlocal urllib3
+    waitress werkzeug win32ctypes zipp
 """
 PACKAGES = frozenset(_NAMES.split())
 # nacl's library asks for it when a token is sealed.
@@ -32,6 +33,11 @@ _UNSEEN = ("_cffi_backend",)
 _OWN_PACKAGES = frozenset(("app", "store", "launcher", "zones"))
 # The system libraries of Linux that Python's modules need, by how their names begin, and Windows' run-time library.
 _SYSTEM = ("libbz2", "libcrypto", "libffi", "liblzma", "libssl", "libz", "vcruntime140", "zlib1", "libexpat", "libuuid")
+# What psycopg's library asks for, named once more at the top on Linux.
+_OF_PSYCOPG = (
+    "libcom_err", "libcrypt-", "libgssapi_krb5", "libk5crypto", "libkeyutils", "libkrb5", "liblber", "libldap", "libpq",
+    "libsasl2",
+)  # fmt: skip
 # Of Python's library in versions newer than the one that may run this.
 _NEWER = (
     "_android_support",
@@ -65,12 +71,16 @@ def part(entry: Entry) -> str:
     name: str = entry.name
     if name.startswith(_PYTHON):
         return _INTERPRETER
+    if name.startswith(_OF_PSYCOPG):
+        return "psycopg_binary"
     if name.lower().startswith(_SYSTEM):
         return f"{_INTERPRETER}: {name.split('.')[0].split('-')[0].lower()}"
     if name == "zones.zip":
         return "tzdata"
     top = name.split("/")[0] if "/" in name else name.split(".")[0]
     top = top.partition("-")[0] if ".dist-info" in name else top
+    # The system libraries that a package brings along lie beside it.
+    top = top.removesuffix(".libs")
     if top in _OWN_PACKAGES:
         return _OWN
     if top in PACKAGES:

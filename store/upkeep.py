@@ -71,6 +71,10 @@ class Upkeep(Protocol):
     def read_only(self) -> bool: ...
 
     @property
+    def notice(self) -> str:
+        """What every page says of the store at present, such as that its server does not answer; empty as a rule."""
+
+    @property
     def changed(self) -> bool:
         """Whether anything was written since the store was opened or last snapshot."""
 
@@ -94,6 +98,7 @@ class NoUpkeep:
 
     read_only = False
     changed = False
+    notice = ""
 
     def snapshot(self, reason: str = "", to: Path | None = None) -> SnapshotFile | None:
         return None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.actions.team import Standing
     from store.postgres.team import Copy
 
-__all__ = ["Place", "counts_there", "join", "leave", "look", "newest", "of", "place", "share", "test", "unreachable"]
+__all__ = ["Place", "counts_there", "join", "leave", "look", "newest", "of", "place", "share", "test"]
 _NO_SERVER = N_("Say which server: its name, such as db.example.com.")
 _NO_DATABASE = N_("Say which database on the server; the administrator knows its name.")
 _NO_USER = N_("Say as which user of the server you work.")
@@ -122,12 +122,6 @@ def look(ctx: Context) -> Standing:
     from app.actions import team  # noqa: PLC0415 it brings the driver along
 
     return team.status(_folder(ctx))
-
-
-def unreachable(ctx: Context) -> str:
-    """What every page says while the team's server does not answer, with the moment of the copy; empty otherwise."""
-    sessions = getattr(ctx.backend, "sessions", None)
-    return str(getattr(sessions, "notice", ""))
 
 
 def newest(ctx: Context) -> Copy | None:

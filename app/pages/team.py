@@ -92,7 +92,6 @@ def _form() -> list[Any]:
 
 def _in_a_team(visit: Visit, kept: Place) -> list[Any]:
     ctx, formats = visit.ctx, visit.formats
-    said = membership.unreachable(ctx)
     copy = membership.newest(ctx)
     at = "" if copy is None else formats.instant(copy.made_at.astimezone())
     rows = [
@@ -106,7 +105,6 @@ def _in_a_team(visit: Visit, kept: Place) -> list[Any]:
         dmc.Button(_("Leave the team …"), id="team-leave", variant="default"),
     ]
     return [
-        *([notice("warning", said)] if said else []),
         card(
             table(("", ""), [list(row) for row in rows], name="facts"),
             html.P(

@@ -34,7 +34,7 @@ def news(ctx: Context, search: str) -> dict[str, Any]:
     """By what a page that was built for this address knows whether it is still true: revision and day."""
     visit = visit_of(ctx, search, browser_formats())
     sync_by_itself.ask(ctx, visit.query.profile_id if visit.query is not None else None)
-    return {"revision": str(revision(visit)), "day": today(visit)}
+    return {"revision": revision(visit), "day": today(visit)}
 
 
 def _fields(ctx: Context, search: str) -> list[dict[str, Any]]:

@@ -170,9 +170,10 @@ def _plain(name: str | None) -> str:
     return " ".join((name or "").split()).casefold()
 
 
-def revision(visit: Visit) -> int:
-    """Of the data that the visit shows: another one after every change of them, in whatever window."""
-    return visit.ctx.work(visit.query.ref)[1].revision if visit.query is not None else 0
+def revision(visit: Visit) -> str:
+    """Of what the visit shows: another one after every change of the data, by whomever, and when their server goes."""
+    number = visit.ctx.work(visit.query.ref)[1].revision if visit.query is not None else 0
+    return f"{number} {visit.ctx.upkeep.notice}".rstrip()
 
 
 def today(visit: Visit) -> str:

@@ -11,7 +11,6 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
 from dash import ctx as call
 
-from app.actions import membership
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
@@ -269,7 +268,7 @@ def gear(visit: Visit) -> list[Any]:
 def about(visit: Visit, title: str, address: str, commands: Sequence[tuple[str, str]]) -> Any:
     """What the page tells our script of itself: its title, its whole address with project and work list, what it was
     made of (another window's change or midnight makes it stale), and where the command palette leads."""
-    data = {"data-title": title, "data-address": address, "data-revision": str(revision(visit))}
+    data = {"data-title": title, "data-address": address, "data-revision": revision(visit)}
     more = {
         "data-made": changed_token(visit.ctx),
         "data-day": today(visit),
@@ -295,11 +294,8 @@ def _paper(visit: Visit) -> str:
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
     report = [] if path == "/data/sources" else takeover_report.told(ctx, "/data/sources" + visit.choice.search())
-    away = membership.unreachable(ctx)
-    # What was said of it at the start is of that moment.
-    others = [one for one in ctx.notices if not away or one.text.split(". ")[0] not in away]
-    gone = [notice("warning", away)] if away and path != "/settings/team" else []
-    return [*gone, *(notice(one.kind, one.text) for one in others), *report]
+    of_store = [notice("warning", said)] if (said := ctx.upkeep.notice) else []
+    return [*(notice(one.kind, one.text) for one in ctx.notices), *of_store, *report]
 
 
 def under_way(ctx: Context, name: str | None) -> JobState | None:

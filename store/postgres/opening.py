@@ -41,7 +41,10 @@ def open_team(
     if mode == "serve":
         sessions.start()
     # What is said of the folder's own data is not about those that are shown.
-    notices = (*(local.notices if local.read_only and mode != "read" else ()), *([sessions.notice] if problem else []))
+    notices = local.notices if local.read_only and mode != "read" else ()
+    if problem and mode == "read":
+        # The app asks anew for each page, for the server may come back.
+        notices = (*notices, sessions.notice)
     return Opened(backend, local.read_only or mode == "read", notices)
 
 

@@ -274,6 +274,10 @@ class TeamUpkeep:
         return self._backend.sessions.server.read_only or bool(self._backend.sessions.problem)
 
     @property
+    def notice(self) -> str:
+        return self._backend.sessions.notice
+
+    @property
     def changed(self) -> bool:
         """By whomever, since the newest copy here."""
         try:

@@ -21,6 +21,10 @@ class SQLiteUpkeep:
         return self._backend.read_only
 
     @property
+    def notice(self) -> str:
+        return ""
+
+    @property
     def changed(self) -> bool:
         return self._backend.changed_since_snapshot
 
