@@ -14,9 +14,10 @@ many of the weeks are empty: of a team that finishes something every week the la
 seldom does they tell nothing. And the emptier the weeks, the less the record of errors is believed: with few items an
 error is mostly chance, whatever a formula for the noise says of it.
 
-A date is the whole week whose end is nearest to the moment at which the chance is reached (`forecast.Distribution`);
-the first week by which it is reached holds too often, by five points at even odds over four weeks of work and more
-where the pace is steady. The chances themselves are those of whole weeks, and are not rounded.
+Even odds and 70 % are the whole week whose end is nearest to the moment at which the chance is reached
+(`forecast.Distribution`); the first week by which it is reached holds too often, by five points at even odds over four
+weeks of work and more where the pace is steady. From 85 % on a date is a promise and is rounded up: real series hold
+it too seldom rather than too often, and the chance by that very day is never below what the date says.
 
 Chosen on one half of the series, by a hash of their part's name, and measured on the other: real ones (two projects, a
 company's, a help desk; their parts, types, priorities, people, pieces of two and a half years, what was created a week

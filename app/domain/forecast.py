@@ -7,7 +7,7 @@ counted exactly where amounts lie on a grid, and drawn otherwise.
 drawn with them (Bayesian bootstrap, as Pólya's urn); and each future's pace is multiplied by a drift. How far back
 the weeks tell of the next ones, and how large the drift is, if there is any, is weighed by this team's own past:
 some futures take the pace for one that holds, others for one that changes (`drift.py`, with the measurements). Its
-dates and amounts are the nearest whole ones, plain's the first and the largest that reach the level.
+dates and amounts below a promise are the nearest whole ones, plain's the first and the largest that reach the level.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from app.domain.throughput import Throughput
 from app.words import N_, Nn_
 
 LEVELS = (50, 70, 85, 95)
+# From here on a level is a promise: its date is rounded up and its amount down.
+PROMISED = 85
 HORIZON_WEEKS = 104
 FEW_ITEMS = 20
 FEW_WEEKS = 6
@@ -59,9 +61,9 @@ class ForecastSettings:
 class Distribution:
     """Weeks until done. `cdf[t]` = share of futures finished within t weeks, t = 0 … horizon.
 
-    A date is a whole week. `to_nearest`: the one whose end is nearest to when the level is reached, if what a week
-    finishes is spread over it, so that dates hold as often as they say; else the first by whose end it is reached, so
-    that they hold more often.
+    A date is a whole week: the first by whose end the level is reached. `to_nearest`: below a promise (`PROMISED`) the
+    one whose end is nearest to when it is reached, if what a week finishes is spread over it; rounded up, even odds
+    hold too often.
     """
 
     cdf: tuple[float, ...]
@@ -70,7 +72,7 @@ class Distribution:
     def weeks(self, level: float) -> int | None:
         """After how many weeks the level is reached; None beyond the horizon."""
         week = self.reached(level)
-        if not self.to_nearest or week is None or week < 2:
+        if not self.to_nearest or level >= PROMISED or week is None or week < 2:
             return week
         halfway = (self.cdf[week - 1] + self.cdf[week]) / 2
         return week - 1 if level / 100 < halfway - SHARE_ROUNDING else week
@@ -159,7 +161,7 @@ class Amounts:
     """How much the futures do in `weeks` weeks: (amount, share of them that does exactly it), rising.
 
     `is_whole`: only whole amounts come about, so what a drifting pace makes of them is made whole: to the nearest
-    with `to_nearest`, as for dates (`Distribution`), else down.
+    with `to_nearest` below a promise, as for dates (`Distribution`), else down.
     """
 
     weeks: int
@@ -173,7 +175,7 @@ class Amounts:
         if not self.is_whole:
             return amount
         down = float(math.floor(amount + futures.NOTHING))
-        if not self.to_nearest:
+        if not self.to_nearest or level >= PROMISED:
             return down
         halfway = (self.chance(down) + self.chance(down + 1)) / 2
         return down + 1 if level / 100 < halfway - futures.NOTHING else down

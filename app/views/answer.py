@@ -159,8 +159,8 @@ def _nearest(result: Forecast) -> str:
     if not result.distribution.to_nearest:
         return ""
     return _(
-        "Each is given as whole weeks from today, the nearest number of them: rounded up, such days would hold more "
-        "often than they say. So the chance by that very day can be a little above or below."
+        "Each is given as whole weeks from today. Even odds are the nearest number of them; 85 % sure is rounded up, "
+        "so that the chance by that very day is not below what is promised."
     )
 
 

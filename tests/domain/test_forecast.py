@@ -154,19 +154,22 @@ def test_the_fan_of_drawn_futures_ends_with_the_first_week_by_which_85_percent_a
     assert 0 <= (result.fan[-1].day - date_85).days <= 7
 
 
-def test_a_calibrated_date_is_the_week_whose_end_is_nearest_to_when_the_chance_is_reached() -> None:
-    cdf = (0.0, 0.2, 0.6, 0.9, 1.0)
+def test_a_calibrated_date_is_the_nearest_week_and_a_promise_is_rounded_up() -> None:
+    cdf = (0.0, 0.2, 0.6, 0.87, 1.0)
     nearest = Distribution(cdf, to_nearest=True)
-    # Even odds are reached three quarters into week 2; 70 % a third into week 3; 85 % five sixths, 95 % half into 4.
+    # Even odds are reached three quarters into week 2, 70 % a third into week 3, 85 % near its end, 95 % in week 4.
     assert [nearest.weeks(level) for level in (50, 70, 85, 95)] == [2, 2, 3, 4]
     assert [Distribution(cdf).weeks(level) for level in (50, 70, 85, 95)] == [2, 3, 3, 4]
     assert [nearest.reached(level) for level in (50, 70, 85, 95)] == [2, 3, 3, 4]
+    # 88 % are reached a thirteenth into week 4: nearer to the end of week 3, which is not sure enough for a promise.
+    assert nearest.weeks(88) == 4
+    assert all(nearest.chance(week) >= level / 100 for level in (85, 95) if (week := nearest.weeks(level)))
     # Nothing is done before the first week is over, and nothing is told beyond the horizon.
     assert Distribution((0.0, 0.99), to_nearest=True).weeks(50) == 1
     assert Distribution((0.0, 0.0, 0.8), to_nearest=True).weeks(85) is None
 
 
-def test_a_calibrated_amount_is_the_whole_one_nearest_to_where_the_chance_is_reached() -> None:
+def test_a_calibrated_amount_is_the_nearest_whole_one_and_a_promise_is_rounded_down() -> None:
     shares = ((3.2, 0.1), (5.0, 0.5), (6.5, 0.2), (8.0, 0.2))
     # At least 3 come in all cases, 4 and 5 with 90 %, 6 with 40 %, 7 and 8 with 20 %; halfway it stays the smaller one.
     nearest = Amounts(4, shares, is_whole=True, to_nearest=True)

@@ -49,7 +49,7 @@ def test_every_page_opens_from_the_navigation(place: Place, page: Page) -> None:
         ("Plan", _CHART),
         ("Flow", _CHART),
         ("Issues", ".table.issues td"),
-        ("Data", ".sources, #upload"),
+        ("Data", "#add-source"),
         ("Answer", "#answer"),
     ):
         navigation.get_by_role("link", name=label).click()
