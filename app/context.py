@@ -181,6 +181,15 @@ class Context:
                 if known == ref:
                     analysis.take_down(made)
 
+    def change_profile(self, ref: QueryRef, change: Callable[[Profile], Profile]) -> None:
+        """Of the profile as it stands then: what somebody else set meanwhile stays. One that is gone is left so."""
+        with self.backend.transaction():
+            profile = self.backend.get_profile(ref.profile_id)
+            if profile is None:
+                return
+            self.backend.save_profile(change(profile))
+        self.record(ref)
+
     def record_day_of_use(self, ref: QueryRef) -> bool:
         """Store the snapshot of a day on which the data is looked at but did not change; whether it did.
 

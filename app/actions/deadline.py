@@ -15,14 +15,12 @@ def set_day(ctx: Context, ref: QueryRef, day: date | None) -> Query:
 
     Raises UnknownQuery.
     """
-    query = _query(ctx, ref)
-    _save(ctx, with_own_deadline(query, (True, day)))
-    return query
+    return _save(ctx, ref, (True, day))
 
 
 def put_back(ctx: Context, before: Query) -> None:
     """As it was. Raises UnknownQuery."""
-    _save(ctx, with_own_deadline(_query(ctx, before.ref), own_deadline(before)))
+    _save(ctx, before.ref, own_deadline(before))
 
 
 def _query(ctx: Context, ref: QueryRef) -> Query:
@@ -32,6 +30,10 @@ def _query(ctx: Context, ref: QueryRef) -> Query:
     return query
 
 
-def _save(ctx: Context, query: Query) -> None:
-    ctx.backend.save_query(query)
-    ctx.record(query.ref)
+def _save(ctx: Context, ref: QueryRef, own: tuple[bool, date | None]) -> Query:
+    """The list as it was: read and written in one, so that what somebody else changed of it meanwhile stays."""
+    with ctx.backend.transaction():
+        query = _query(ctx, ref)
+        ctx.backend.save_query(with_own_deadline(query, own))
+    ctx.record(ref)
+    return query

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, system, trust, weeks
+from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, system, team, trust, weeks
 from app.web import view_page
 from app.web.page import Page
 from app.words import N_
@@ -37,6 +37,7 @@ PAGES: tuple[Page, ...] = (
     settings.PAGE,
     settings.BACKUPS,
     settings.PROGRAM,
+    team.PAGE,
     system.PAGE,
     helping.PAGE,
 )

@@ -305,10 +305,7 @@ def _save(ctx: Context, name: str, value: Any, search: str) -> Effects:
         return Effects(put=told)
 
     def put(chosen: Any) -> None:
-        profile = ctx.backend.get_profile(ref.profile_id)
-        if profile is not None:
-            ctx.backend.save_profile(with_value(profile, name, chosen))
-            ctx.record(ref)
+        ctx.change_profile(ref, lambda profile: with_value(profile, name, chosen))
 
     if name == "deadline" and wanted is not None and wanted < settings_of(before).calendar.day_of(ctx.clock()):
         question = _("{day} is past. Is that the deadline?", day=browser_formats().short(wanted))

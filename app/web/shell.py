@@ -42,6 +42,7 @@ _GEAR = (
     ("/projects", N_("All projects")),
     ("/settings/project", N_("Project")),
     ("/settings/backups", N_("Backups")),
+    ("/settings/team", N_("Team")),
     ("/settings/program", N_("Program")),
     ("/settings/system", N_("System")),
     ("/help", N_("Help")),
@@ -50,6 +51,7 @@ _GEAR = (
 _FORMS = (
     "/settings/project",
     "/settings/backups",
+    "/settings/team",
     "/data/sources/jira",
     "/data/meaning",
     "/data/weeks",

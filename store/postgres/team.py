@@ -240,6 +240,11 @@ class TeamBackend(SQLBackend):
         self.sessions = sessions
         self._own_store = local
 
+    @property
+    def own(self) -> SQLBackend:
+        """The database of the folder itself, where the member's state is."""
+        return self._own_store
+
     def own_state(self) -> list[tuple[str, str]]:
         """What a copy takes along of the member's own."""
         kept = self._local.rows("SELECT key, value FROM app_state")

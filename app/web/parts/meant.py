@@ -269,10 +269,7 @@ def saved(ctx: Context, name: str, field: str, value: Any, search: str) -> Effec
     ref = visit.ref
 
     def put(chosen: Any) -> None:
-        profile = ctx.backend.get_profile(ref.profile_id)
-        if profile is not None:
-            ctx.backend.save_profile(piece.put(profile, chosen))
-            ctx.record(ref)
+        ctx.change_profile(ref, lambda profile: piece.put(profile, chosen))
 
     put(after)
     return Effects(toast=_("Saved."), undo=lambda: put(before), put=told)

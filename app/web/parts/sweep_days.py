@@ -87,10 +87,7 @@ def keep(ctx: Context, which: dict[str, str], path: str, search: str) -> Effects
     before = str(settings_of(visit.profile).sweeps)
 
     def save(value: str) -> None:
-        profile = ctx.backend.get_profile(visit.ref.profile_id)
-        if profile is not None:
-            ctx.backend.save_profile(changed(profile, {"sweeps": value}))
-            ctx.record(visit.ref)
+        ctx.change_profile(visit.ref, lambda profile: changed(profile, {"sweeps": value}))
 
     save(which["value"])
     words = (

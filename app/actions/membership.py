@@ -1,0 +1,157 @@
+"""The running program and a team's store: what the page Team asks for, on top of what the commands do.
+
+Nothing here loads the driver before a server is really asked.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from app.context import Context
+from app.errors import BadInput
+from app.words import N_
+from store import team as kept
+from store.errors import NoKeyring
+from store.paths import DataFolder
+from store.postgres.address import Address, parsed
+from store.records import Counts
+from store.team import Membership as Place
+
+if TYPE_CHECKING:
+    from app.actions.team import Standing
+    from store.postgres.team import Copy
+
+__all__ = ["Place", "counts_there", "join", "leave", "look", "newest", "of", "place", "share", "test"]
+_NO_SERVER = N_("Say which server: its name, such as db.example.com.")
+_NO_DATABASE = N_("Say which database on the server; the administrator knows its name.")
+_NO_USER = N_("Say as which user of the server you work.")
+_NO_PORT = N_("The port is a number between 1 and 65535. Leave it empty for 5432.")
+_NOWHERE = N_(
+    "This computer has no keyring to keep the password in. Put it into a password file of PostgreSQL (PGPASSFILE) or "
+    "into PGPASSWORD, and leave the field empty. Nothing was changed."
+)
+
+
+def of(ctx: Context) -> Place | None:
+    """The team's store that the folder works with; None where it works by itself. Raises Refused."""
+    return kept.membership(ctx.profiles_dir)
+
+
+def place(
+    host: str | None,
+    port: str | None = "",
+    user: str | None = "",
+    database: str | None = "",
+    certificates: str | None = "",
+) -> Address:
+    """What was typed, as an address; a whole address may stand in the field of the server.
+
+    Raises BadInput for what is missing, BadAddress for what cannot be used, such as one with a password in it.
+    """
+    server = (host or "").strip()
+    if "://" in server:
+        return parsed(server)
+    if not server:
+        raise BadInput(_NO_SERVER)
+    if not (database or "").strip():
+        raise BadInput(_NO_DATABASE)
+    if not (user or "").strip():
+        raise BadInput(_NO_USER)
+    more = (("sslrootcert", certificates.strip()),) if certificates and certificates.strip() else ()
+    return Address(server, _port(port), (user or "").strip(), (database or "").strip(), more)
+
+
+def _port(text: str | None) -> int | None:
+    plain = (text or "").strip()
+    if not plain:
+        return None
+    if not plain.isascii() or not plain.isdigit() or not 0 < int(plain) < 65_536:
+        raise BadInput(_NO_PORT)
+    return int(plain)
+
+
+def test(ctx: Context, *typed: str | None) -> str:
+    """Whether the store can be used, in words. Raises Unreachable, Refused."""
+    from app.actions import team  # noqa: PLC0415 it brings the driver along
+
+    return team.test(_folder(ctx, *typed), place(*typed[:-1]))
+
+
+def counts_there(ctx: Context, *typed: str | None) -> Counts:
+    """What is in a team's store. Raises Unreachable, Refused."""
+    from app.actions import team  # noqa: PLC0415 it brings the driver along
+
+    address = place(*typed[:-1])
+    found = team.status(_folder(ctx, *typed), address)
+    if found.problem:
+        from store.errors import Unreachable  # noqa: PLC0415
+
+        raise Unreachable(found.problem)
+    return found.counts
+
+
+def share(ctx: Context, *typed: str | None) -> Standing:
+    """See `app.actions.team`. The program has to end afterwards."""
+    from app.actions import team  # noqa: PLC0415 it brings the driver along
+
+    address = place(*typed[:-1])
+    _keep(ctx, address, typed[-1])
+    return team.share(_folder(ctx, *typed), address)
+
+
+def join(ctx: Context, *typed: str | None) -> Standing:
+    """The same of joining."""
+    from app.actions import team  # noqa: PLC0415 it brings the driver along
+
+    address = place(*typed[:-1])
+    _keep(ctx, address, typed[-1])
+    return team.join(_folder(ctx, *typed), address)
+
+
+def leave(ctx: Context) -> Standing:
+    """The same of leaving. Nothing of ours is open in the folder while its database is exchanged."""
+    from app.actions import team  # noqa: PLC0415 it brings the driver along
+
+    with _suspended(ctx):
+        return team.leave(_folder(ctx))
+
+
+def look(ctx: Context) -> Standing:
+    """How it stands at this moment. Raises BadInput for a folder that works by itself."""
+    from app.actions import team  # noqa: PLC0415 it brings the driver along
+
+    return team.status(_folder(ctx))
+
+
+def newest(ctx: Context) -> Copy | None:
+    """The newest copy of the team's data in the folder."""
+    from store.postgres.team import newest_copy  # noqa: PLC0415 it brings the driver along
+
+    found = of(ctx)
+    return newest_copy(ctx.profiles_dir, found.address) if found else None
+
+
+def _folder(ctx: Context, *typed: Any) -> DataFolder:
+    found = of(ctx)
+    password = typed[-1] if typed else ""
+    return DataFolder(
+        ctx.profiles_dir, "argument", True, store=found.address if found else None, password=password or ""
+    )
+
+
+def _keep(ctx: Context, address: Address, password: str | None) -> None:
+    """In the keyring, so that the next start finds it. Raises BadInput where there is none."""
+    if not password:
+        return
+    from app.actions.team import SECRET  # noqa: PLC0415 it brings the driver along
+
+    try:
+        ctx.secrets.remember_on_computer(SECRET, str(address), password)
+    except NoKeyring as exc:
+        raise BadInput(_NOWHERE) from exc
+
+
+def _suspended(ctx: Context) -> AbstractContextManager[None]:
+    own = getattr(ctx.backend, "own", None)
+    return own.connections.suspended() if own is not None else nullcontext()

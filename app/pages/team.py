@@ -1,0 +1,246 @@
+"""Team: the data of this folder on a server that a team shares, or in the folder alone; and the way between the two."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import State, html
+
+from app.actions import membership
+from app.actions.membership import Place
+from app.context import Context
+from app.formats import Formats
+from app.web.components import card, notice, page_title, table
+from app.web.effects import Effects
+from app.web.page import Page, Visit, browser_formats
+from app.web.waiting import done_by_worker
+from app.words import N_, _
+from store.records import Counts
+
+if TYPE_CHECKING:
+    from app.actions.team import Standing
+
+_OUTCOME, _QUESTION = "team-outcome", "team-question"
+_FIELDS = ("team-host", "team-port", "team-user", "team-database", "team-certificates", "team-password")
+_JOB = N_("Team")
+_TYPED = [State(name, "value") for name in _FIELDS]
+
+
+def layout(visit: Visit) -> Any:
+    kept = membership.of(visit.ctx)
+    return html.Div(
+        [
+            page_title(_("Team")),
+            *(_alone() if kept is None else _in_a_team(visit, kept)),
+            html.Div(id=_OUTCOME, **{"aria-live": "polite"}),
+            html.Div(id=_QUESTION, **{"aria-live": "polite"}),
+        ],
+        className="page narrow",
+    )
+
+
+# -- a folder by itself ---------------------------------------------------------------------------------
+
+
+def _alone() -> list[Any]:
+    buttons = [
+        dmc.Button(_("Test"), id="team-test", variant="default"),
+        dmc.Button(_("Share this folder's projects …"), id="team-share"),
+        dmc.Button(_("Join …"), id="team-join", variant="default"),
+    ]
+    return [
+        card(
+            html.P(
+                _(
+                    "The data lie in this folder. When one folder is not enough for a team, they can lie on a "
+                    "PostgreSQL server that the team has: everybody keeps their own Burndown, and sees the same. One "
+                    "of you shares the projects of a folder, the others join."
+                )
+            ),
+            title=_("This folder works by itself"),
+        ),
+        card(*_form(), html.Div(buttons, className="actions"), title=_("The team's server")),
+    ]
+
+
+def _form() -> list[Any]:
+    host, port, user, database, certificates, password = _FIELDS
+    text = partial(dmc.TextInput, value="")
+    found = _(
+        "Leave it empty where PostgreSQL's own means have it: PGPASSWORD, a password file (PGPASSFILE), a service. "
+        "What you type here is never part of an address, a file or the log; when you share or join, this computer's "
+        "keyring keeps it."
+    )
+    return [
+        text(id=host, label=_("Server"), placeholder="db.example.com"),
+        text(id=port, label=_("Port"), placeholder="5432"),
+        text(id=user, label=_("User"), description=_("Yours on that server; it needs its own schema and no more.")),
+        text(id=database, label=_("Database"), placeholder="team"),
+        text(
+            id=certificates,
+            label=_("File with the team's certificates"),
+            description=_("Only where the server's certificate is not known to this computer anyway."),
+        ),
+        dmc.PasswordInput(id=password, label=_("Password"), value="", description=found, autoComplete="off"),
+    ]
+
+
+# -- in a team ------------------------------------------------------------------------------------------
+
+
+def _in_a_team(visit: Visit, kept: Place) -> list[Any]:
+    ctx, formats = visit.ctx, visit.formats
+    copy = membership.newest(ctx)
+    at = "" if copy is None else formats.instant(copy.made_at.astimezone())
+    rows = [
+        (_("Server"), kept.address.place),
+        (_("Address"), str(kept.address)),
+        (_("Since"), formats.instant(kept.since.astimezone())),
+        (_("Newest copy in this folder"), at or _("none yet")),
+    ]
+    buttons = [
+        dmc.Button(_("Look now"), id="team-look", variant="default"),
+        dmc.Button(_("Leave the team …"), id="team-leave", variant="default"),
+    ]
+    return [
+        card(
+            table(("", ""), [list(row) for row in rows], name="facts"),
+            html.P(
+                _(
+                    "A copy of the team's data is made here every half hour and when Burndown ends. Without the server "
+                    "that copy is shown, for reading only, and Burndown goes on by itself when the server is back."
+                ),
+                className="quiet",
+            ),
+            html.Div(buttons, className="actions"),
+            title=_("This folder works with a team's data"),
+        ),
+    ]
+
+
+def standing(found: Standing, formats: Formats) -> Any:
+    """How it stands, after looking."""
+    if found.problem:
+        return notice("warning", found.problem)
+    words = _(
+        "{place} answers: PostgreSQL {version}, as {role}.",
+        place=found.address.place,
+        version=found.server,
+        role=found.role,
+    )
+    return notice("good", html.P(words), counted(found.counts, formats))
+
+
+def counted(counts: Counts, formats: Formats) -> Any:
+    """What there is, in numbers."""
+    rows = [
+        (_("Projects"), counts.profiles),
+        (_("Work lists"), counts.queries),
+        (_("Issues"), counts.issues),
+        (_("Changes in their history"), counts.issue_changes),
+    ]
+    return table(("", ""), [[name, formats.number(count)] for name, count in rows], numeric=(1,), name="facts")
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+PAGE = Page("/settings/team", N_("Team"), layout, needs_data=False)
+
+
+def _out(*children: Any, part: str = _OUTCOME) -> Effects:
+    other = _QUESTION if part == _OUTCOME else _OUTCOME
+    return Effects(put={part: {"children": list(children)}, other: {"children": []}})
+
+
+@PAGE.click("team-test", *_TYPED)
+def test(ctx: Context, *typed: str | None) -> Effects:
+    words = done_by_worker(ctx, _JOB, lambda: membership.test(ctx, *typed))
+    return _out(notice("good", words))
+
+
+@PAGE.click("team-look")
+def look(ctx: Context) -> Effects:
+    return _out(standing(done_by_worker(ctx, _JOB, lambda: membership.look(ctx)), browser_formats()))
+
+
+@PAGE.click("team-share", *_TYPED)
+def ask_to_share(ctx: Context, *typed: str | None) -> Effects:
+    place = membership.place(*typed[:-1])
+    formats = browser_formats()
+    return _question(
+        _("Share with {place}?", place=place.place),
+        _("This is copied there, counted and read back:"),
+        counted(ctx.backend.counts(), formats),
+        _("A backup of this folder is made first. When anything fails, the folder and the server are as before."),
+        _("Share now"),
+        "team-share-now",
+    )
+
+
+@PAGE.click("team-join", *_TYPED)
+def ask_to_join(ctx: Context, *typed: str | None) -> Effects:
+    there = done_by_worker(ctx, _JOB, lambda: membership.counts_there(ctx, *typed))
+    formats = browser_formats()
+    return _question(
+        _("Join {place}?", place=membership.place(*typed[:-1]).place),
+        _("There is in the team's data:"),
+        counted(there, formats),
+        _("What this folder holds now stays in a backup of it, and is not mixed in."),
+        _("Join now"),
+        "team-join-now",
+    )
+
+
+@PAGE.click("team-leave")
+def ask_to_leave(ctx: Context) -> Effects:
+    return _question(
+        _("Leave the team?"),
+        _("This folder keeps a copy of all that the team has, and works by itself from then on:"),
+        counted(ctx.backend.counts(), browser_formats()),
+        _("The team and its server go on as before. What this folder held before it joined stays in a backup."),
+        _("Leave now"),
+        "team-leave-now",
+    )
+
+
+def _question(title: str, before: str, counts: Any, after: str, button: str, name: str) -> Effects:
+    agree = dmc.Button(button, id=name)
+    said = [html.P(before), counts, html.P(after, className="quiet"), html.Div(agree, className="actions")]
+    return _out(card(*said, title=title), part=_QUESTION)
+
+
+@PAGE.click("team-share-now", *_TYPED)
+def share(ctx: Context, *typed: str | None) -> Effects:
+    found = done_by_worker(ctx, _JOB, lambda: membership.share(ctx, *typed))
+    words = _("Everything was copied to {place}, and read back.", place=found.address.place)
+    return _ended(ctx, words, found)
+
+
+@PAGE.click("team-join-now", *_TYPED)
+def join(ctx: Context, *typed: str | None) -> Effects:
+    found = done_by_worker(ctx, _JOB, lambda: membership.join(ctx, *typed))
+    return _ended(ctx, _("This folder works with {place} now.", place=found.address.place), found)
+
+
+@PAGE.click("team-leave-now")
+def leave(ctx: Context) -> Effects:
+    found = done_by_worker(ctx, _JOB, lambda: membership.leave(ctx))
+    return _ended(ctx, _("This folder works by itself again, with all that the team had."), found)
+
+
+def _ended(ctx: Context, words: str, found: Standing) -> Effects:
+    """Which data are shown is settled when the program starts: it ends here, so that nothing is changed in between."""
+    ctx.request_quit()
+    formats = browser_formats()
+    counts = found.copied or found.counts
+    return _out(
+        notice(
+            "good",
+            html.P(words),
+            counted(counts, formats),
+            *[html.P(text) for text in found.notices],
+            html.P(html.Strong(_("Burndown has ended. Start it again to go on."))),
+        )
+    )

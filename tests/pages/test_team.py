@@ -1,0 +1,265 @@
+"""The page Team: what is asked, what is said, and that nothing happens before it was agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.actions import membership
+from app.context import Context
+from app.errors import BadInput
+from app.formats import formats_for
+from app.pages import team as page
+from app.web import shell
+from app.web.page import visit_of
+from store import team as kept
+from store.errors import BadAddress, StoreError, Unreachable
+from store.opening import open_data, open_store
+from store.paths import DataFolder
+from store.postgres.address import Address
+from tests import postgres
+from tests.pages.reading import texts
+from tests.pages.sample import NOW, ImmediateJobs, sample_context
+from tests.postgres import Server
+
+FORMATS = formats_for(["en-GB"])
+SEARCH = ""
+
+
+class Memory:
+    """A keyring of one test."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def quits() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def ctx(tmp_path: Path, quits: list[str]) -> Iterator[Context]:
+    """A folder with a project of its own."""
+    folder = tmp_path / "data"
+    opened = open_store(folder, mode="write")
+    made = Context(opened.backend, ImmediateJobs(), folder, lambda: NOW, request_quit=lambda: quits.append("quit"))
+    sample = sample_context()
+    for profile in sample.backend.list_profiles():
+        opened.backend.save_profile(profile)
+        for query in sample.backend.list_queries(profile.id):
+            opened.backend.save_query(query)
+            facts = sample.backend.load_facts(query.ref)
+            opened.backend.upsert_issues(query.ref, facts.issues, facts.changes)
+    yield made
+    opened.backend.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """The shared one, with no data of a team in it."""
+    made = postgres.shared_server("15")
+    made.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
+    yield made
+    made.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
+
+
+def typed(server: Server, password: str = "") -> tuple[str, ...]:
+    return ("127.0.0.1", str(server.port), "owner", "team", "", password)
+
+
+def shown(ctx: Context) -> str:
+    return " ".join(texts(page.layout(visit_of(ctx, SEARCH, FORMATS, "/settings/team"))))
+
+
+def said(effects: Any) -> str:
+    return " ".join(text for part in effects.put.values() for text in texts(part["children"]))
+
+
+def test_a_folder_by_itself_says_so_and_offers_to_test_share_and_join(ctx: Context) -> None:
+    told = shown(ctx)
+    assert "This folder works by itself" in told
+    assert "Share this folder's projects" in told
+    assert "Join" in told
+    assert "PGPASSFILE" in str(page.layout(visit_of(ctx, SEARCH, FORMATS, "/settings/team")))
+    assert "Leave" not in told.replace("Leave it empty", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "part"),
+    [
+        (("", "", "ann", "team", ""), "which server"),
+        (("db.example.com", "", "ann", "", ""), "which database"),
+        (("db.example.com", "", "", "team", ""), "which user"),
+        (("db.example.com", "no", "ann", "team", ""), "between 1 and 65535"),
+        (("db.example.com", "70000", "ann", "team", ""), "between 1 and 65535"),
+    ],
+)
+def test_what_is_missing_is_asked_for(fields: tuple[str, ...], part: str) -> None:
+    with pytest.raises(BadInput, match=part):
+        membership.place(*fields)
+
+
+def test_a_whole_address_may_be_typed_but_none_with_a_password() -> None:
+    assert membership.place("postgresql://ann@db.example.com/team").database == "team"
+    with pytest.raises(BadAddress) as refused:
+        membership.place("postgresql://ann:secret@db.example.com/team")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_certificate_file_is_part_of_the_address() -> None:
+    found = membership.place("db.example.com", "5433", "ann", "team", " /etc/team.pem ")
+    assert found == Address("db.example.com", 5433, "ann", "team", (("sslrootcert", "/etc/team.pem"),))
+
+
+def test_a_test_says_that_the_server_answers_and_has_no_data_yet(ctx: Context, server: Server) -> None:
+    told = said(page.test(ctx, *typed(server)))
+    assert "answers" in told
+    assert "can be shared there" in told
+
+
+def test_a_server_that_does_not_answer_is_said_by_the_test(ctx: Context) -> None:
+    with pytest.raises(Unreachable, match="port is right"):
+        page.test(ctx, "127.0.0.1", str(postgres.free_port()), "owner", "team", "", "")
+
+
+def test_sharing_asks_first_with_counts_and_changes_nothing_by_that(
+    ctx: Context, server: Server, quits: list[str]
+) -> None:
+    told = said(page.ask_to_share(ctx, *typed(server)))
+    assert "Share with team on 127.0.0.1" in told
+    assert FORMATS.number(ctx.backend.counts().issues) in told
+    assert kept.membership(ctx.profiles_dir) is None
+    assert quits == []
+
+
+def test_sharing_copies_says_how_much_and_ends_the_program(ctx: Context, server: Server, quits: list[str]) -> None:
+    counts = ctx.backend.counts()
+    told = said(page.share(ctx, *typed(server)))
+    assert "Everything was copied to team on 127.0.0.1" in told
+    assert FORMATS.number(counts.issues) in told
+    assert "Start it again" in told
+    assert quits == ["quit"]
+    found = kept.membership(ctx.profiles_dir)
+    assert found is not None
+    assert found.address.port == server.port
+    assert "This folder works with a team's data" in shown(ctx)
+
+
+def test_who_joins_sees_what_is_there_before_agreeing(ctx: Context, server: Server, tmp_path: Path) -> None:
+    page.share(ctx, *typed(server))
+    other = Context(
+        (opened := open_store(tmp_path / "other", mode="write")).backend,
+        ImmediateJobs(),
+        tmp_path / "other",
+        lambda: NOW,
+    )
+    told = said(page.ask_to_join(other, *typed(server)))
+    assert "Join team on 127.0.0.1" in told
+    assert FORMATS.number(ctx.backend.counts().issues) in told
+    assert kept.membership(other.profiles_dir) is None
+    assert "works with team on 127.0.0.1" in said(page.join(other, *typed(server)))
+    assert kept.membership(other.profiles_dir) is not None
+    opened.backend.close()
+
+
+def test_joining_where_nobody_shared_says_to_share_first(ctx: Context, server: Server) -> None:
+    with pytest.raises(StoreError, match="Share a folder there first"):
+        page.ask_to_join(ctx, *typed(server))
+
+
+def test_a_look_says_version_role_and_counts(ctx: Context, server: Server) -> None:
+    page.share(ctx, *typed(server))
+    told = said(page.look(ctx))
+    assert "answers: PostgreSQL 15" in told
+    assert "as owner" in told
+    assert FORMATS.number(ctx.backend.counts().issues) in told
+
+
+def test_who_leaves_is_asked_and_keeps_everything(ctx: Context, server: Server, quits: list[str]) -> None:
+    page.share(ctx, *typed(server))
+    counts = ctx.backend.counts()
+    assert "Leave the team?" in said(page.ask_to_leave(ctx))
+    assert kept.membership(ctx.profiles_dir) is not None
+    assert "works by itself again" in said(page.leave(ctx))
+    assert kept.membership(ctx.profiles_dir) is None
+    assert quits == ["quit", "quit"]
+    again = open_store(ctx.profiles_dir, mode="read")
+    assert replace(again.backend.counts(), forecasts=0) == replace(counts, forecasts=0)
+    again.backend.close()
+
+
+def in_a_team(ctx: Context, server: Server, quits: list[str]) -> Context:
+    """The same folder at the next start, after it was shared."""
+    page.share(ctx, *typed(server))
+    ctx.backend.close()
+    opened = open_data(ctx.profiles_dir, mode="serve", store=membership.place(*typed(server)[:-1]))
+    return Context(
+        opened.backend, ImmediateJobs(), ctx.profiles_dir, lambda: NOW, request_quit=lambda: quits.append("q")
+    )
+
+
+def test_the_running_program_of_a_member_leaves_and_ends_in_order(
+    ctx: Context, server: Server, quits: list[str]
+) -> None:
+    counts = ctx.backend.counts()
+    member = in_a_team(ctx, server, quits)
+    assert "works by itself again" in said(page.leave(member))
+    member.backend.close()
+    again = open_store(ctx.profiles_dir, mode="write")
+    assert again.notices == ()
+    assert again.backend.counts().issues == counts.issues
+    again.backend.close()
+
+
+def test_while_the_server_is_away_every_page_says_so_and_of_when_the_data_are(ctx: Context, quits: list[str]) -> None:
+    server = postgres.new_server("15", "-c", "fsync=off")
+    member = in_a_team(ctx, server, quits)
+    visit = visit_of(member, SEARCH, FORMATS, "/")
+    assert shell.notices(member, "/", visit) == []
+    server.stop()
+    member.backend.list_profiles()
+    (told,) = [" ".join(texts(each)) for each in shell.notices(member, "/", visit)]
+    assert "These are the data of " in told
+    assert "for reading only" in told
+    member.backend.close()
+    postgres.drop(server)
+
+
+def test_a_typed_password_is_in_the_keyring_and_in_no_file_and_no_text(
+    ctx: Context, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = Memory()
+    monkeypatch.setattr(ctx.secrets, "_host_keyring", lambda: keyring)
+    told = said(page.share(ctx, *typed(server, "a typed secret")))
+    assert "a typed secret" in keyring.kept.values()
+    assert "a typed secret" not in told
+    files = [path for path in ctx.profiles_dir.rglob("*") if path.is_file()]
+    assert files
+    assert not any(b"a typed secret" in path.read_bytes() for path in files)
+
+
+def test_without_a_keyring_a_typed_password_is_refused_before_anything_is_done(
+    ctx: Context, server: Server, quits: list[str]
+) -> None:
+    with pytest.raises(BadInput, match="no keyring"):
+        page.share(ctx, *typed(server, "a typed secret"))
+    assert kept.membership(ctx.profiles_dir) is None
+    assert quits == []
+
+
+def test_data_folder_never_shows_its_password() -> None:
+    assert "hidden" not in repr(DataFolder(Path("x"), "argument", True, password="hidden"))
