@@ -19,7 +19,8 @@ def sample(place: Place, page: Page) -> Running:
 def test_a_deleted_project_comes_back_from_the_list_of_backups(place: Place, page: Page) -> None:
     address = sample(place, page).origin
     page.goto(f"{address}/projects")
-    page.get_by_role("button", name="Delete this project").click()
+    page.get_by_role("link", name="Delete").first.click()
+    page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=30_000)
     page.goto(f"{address}/settings/backups")
     backups = page.get_by_role("region", name="Backups")
