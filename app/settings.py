@@ -153,7 +153,7 @@ SETTINGS = (
         N_("Deadline"),
         _deadline,
         N_("a date such as 2026-03-31, or nothing"),
-        N_("The day by which everything should be done. The dashboard shows the chance of making it."),
+        N_("The day by which everything should be done. The answer shows the chance of making it."),
     ),
     Setting(
         "window",
