@@ -26,7 +26,7 @@ from store.sql.rows import unreadable_rows
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.connections import SQLiteSession, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
-from store.sqlite.shape import Foreign, all_rows, foreign_in, tables
+from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
 from store.upkeep import Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
 
 _log = logging.getLogger(__name__)
@@ -417,7 +417,9 @@ def damage_in(connection: SQLiteSession) -> list[str]:
 
 
 def _tables_in(connection: SQLiteSession) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    """What can be read row by row; a table of an older form is, once it has been brought up to date."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return there - lacks_columns(connection)
 
 
 def _content_problems(path: Path, found: Header) -> list[str]:

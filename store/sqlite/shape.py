@@ -60,6 +60,23 @@ def tables(version: int) -> list[str]:
     return [name for kind, name in _expected(version) if kind == "table"]
 
 
+def lacks_columns(connection: sqlite3.Connection) -> set[str]:
+    """Our tables there that are of an older form, without some column that they have today."""
+    there = {table: _columns_of(connection, table) for table in _columns()}
+    return {table for table, names in there.items() if names and _columns()[table] - names}
+
+
+@cache
+def _columns() -> dict[str, set[str]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        migrate(made, schema.SCHEMA_VERSION)
+        return {table: _columns_of(made, table) for table in tables(schema.SCHEMA_VERSION)}
+
+
+def _columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+
+
 def all_rows(table: str) -> str:
     """A statement for all rows of one of our tables, read from the table itself."""
     return f'SELECT * FROM main."{table}" NOT INDEXED'

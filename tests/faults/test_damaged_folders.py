@@ -180,7 +180,7 @@ def test_a_cut_or_exchanged_file_is_told_and_its_way_back_works(
 
 _WORK = """
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from store.opening import open_store
 from store.records import Issue, QueryRef

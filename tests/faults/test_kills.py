@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 
@@ -161,6 +161,10 @@ def test_after_a_kill_of_the_running_app_the_next_one_starts_and_has_everything(
         assert imported(folder) == {"round 0": ROWS}
 
 
+# A deadline of the past would be asked about.
+_TODAY = datetime.now(UTC).date()
+
+
 @dataclass
 class Edits:
     """What was asked for on the pages, and how much of it was answered with "done"."""
@@ -174,7 +178,7 @@ class Edits:
         with contextlib.suppress(OSError, HTTPException):
             while True:
                 self.number += 1
-                day = (date(2026, 1, 1) + timedelta(days=self.number)).isoformat()
+                day = (_TODAY + timedelta(days=self.number)).isoformat()
                 self.clicks.add_milestone(f"M{self.number}", day)
                 self.milestones.append(f"M{self.number}")
                 self.clicks.save_settings(deadline=day)
@@ -210,7 +214,7 @@ def test_a_kill_during_edits_on_the_pages_loses_none_that_was_answered(
             killer.join()
         there, deadline = edited(folder)
         # What was under way at the kill may be there as a whole or not at all.
-        under_way = (date(2026, 1, 1) + timedelta(days=edits.number)).isoformat()
+        under_way = (_TODAY + timedelta(days=edits.number)).isoformat()
         milestones += edits.milestones
         assert there in (milestones, [*milestones, f"M{edits.number}"])
         assert not edits.deadlines or deadline in (edits.deadlines[-1], under_way)

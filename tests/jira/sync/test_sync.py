@@ -28,13 +28,13 @@ def _keys(here: World, in_query: bool = True) -> set[str]:
     return {issue.key for issue in here.backend.list_issues(REF) if issue.in_query is in_query}
 
 
-@FLAVOURS
 def query_of(here: World) -> Query:
     query = here.backend.get_query(REF)
     assert query is not None
     return query
 
 
+@FLAVOURS
 def test_the_first_sync_brings_every_issue_with_points_sprint_and_history(flavour: str) -> None:
     with world(flavour) as here:
         here.clock.on(hours=1)
