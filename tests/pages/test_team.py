@@ -22,28 +22,13 @@ from store.opening import open_data, open_store
 from store.paths import DataFolder
 from store.postgres.address import Address
 from tests import postgres
+from tests.fake_keyring import FakeKeyring
 from tests.pages.reading import texts
 from tests.pages.sample import NOW, ImmediateJobs, sample_context
 from tests.postgres import Server
 
 FORMATS = formats_for(["en-GB"])
 SEARCH = ""
-
-
-class Memory:
-    """A keyring of one test."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture
@@ -242,7 +227,7 @@ def test_while_the_server_is_away_every_page_says_so_and_of_when_the_data_are(ct
 def test_a_typed_password_is_in_the_keyring_and_in_no_file_and_no_text(
     ctx: Context, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keyring = Memory()
+    keyring = FakeKeyring()
     monkeypatch.setattr(ctx.secrets, "_host_keyring", lambda: keyring)
     told = said(page.share(ctx, *typed(server, "a typed secret")))
     assert "a typed secret" in keyring.kept.values()

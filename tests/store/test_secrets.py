@@ -10,24 +10,12 @@ from keyring.errors import KeyringLocked
 
 from store.errors import NoKeyring, NotWritable, WrongPassphrase
 from store.secrets import SEALED_FILE, Cost, Secrets
+from tests.fake_keyring import FakeKeyring
 
 TOKEN = "planted-token-7f3a"
+
 HERE, ELSEWHERE = "https://jira.example.com", "https://jira.example.net"
 LIGHT = Cost(operations=1, memory_bytes=8192)
-
-
-class FakeKeyring:
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture
