@@ -28,9 +28,9 @@ from store.opening import open_store
 from store.records import Query, QueryRef
 from store.secrets import Cost, Secrets
 from store.sqlite import backup
+from tests.fake_keyring import FakeKeyring
 from tests.jira.test_errors import authority
 from tests.jira.world import NOON, issues
-from tests.store.test_secrets import FakeKeyring
 
 __all__ = ["authority"]
 

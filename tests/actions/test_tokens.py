@@ -26,10 +26,10 @@ from store.records import Profile
 from store.secrets import Cost, Secrets
 from store.sqlite import backup
 from store.sqlite.backend import SQLiteBackend
+from tests.fake_keyring import FakeKeyring
 from tests.pages.reading import properties, texts
 from tests.pages.sample import NOW, ImmediateJobs, sample_context
 from tests.store.legacy.old_folder import write_folder
-from tests.store.test_secrets import FakeKeyring
 
 TOKEN = "planted-Token-9c41"
 PASSPHRASE = "four words of mine"

@@ -26,9 +26,9 @@ from app.web.page import visit_of
 from app.web.parts import queries, sync_line
 from store.records import ProjectData, Query
 from store.secrets import Cost, Secrets
+from tests.fake_keyring import FakeKeyring
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
-from tests.store.test_secrets import FakeKeyring
 
 FORMATS = formats_for(["en-GB"])
 TOKEN = "planted-Token-77d0"
