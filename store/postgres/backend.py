@@ -18,8 +18,8 @@ _OTHER_TEXT = (
 )
 _OLDEST = 15
 _TOO_OLD = (
-    "Burndown needs PostgreSQL {oldest} or newer, and it is {found} that answers for {place}. Ask the administrator for "
-    "a newer server. Nothing was changed."
+    "Burndown needs PostgreSQL {oldest} or newer, and it is {found} that answers for {place}. Ask the administrator "
+    "for a newer server. Nothing was changed."
 )
 _NOTHING_THERE = (
     "There are no data of a team in {place} yet. Share a folder there first, with: burndown team share URL. "
