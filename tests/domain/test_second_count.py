@@ -33,6 +33,7 @@ def log() -> Iterator[tuple[sqlite3.Connection, Any]]:
     begun = [
         (each.key, each.created, 0, firsts[each.key].from_value if each.key in firsts else each.status)
         for each in issues
+        if each.created is not None
     ]
     moved = [(change.issue_key, change.at, place, str(change.to_value)) for place, change in enumerate(changes, 1)]
     database = counting((key, at, place, str(status), MEANING[str(status)]) for key, at, place, status in begun + moved)
