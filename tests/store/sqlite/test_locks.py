@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from store.errors import StoreError
-from store.opening import describe, open_store
+from store.opening import open_store
 from store.records import Profile, Query, QueryRef
 from store.sqlite import backup, locks
 from store.sqlite.backend import SQLiteBackend
+from store.sqlite.checks import describe
 from store.sqlite.reading import header, reading, user_version
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
