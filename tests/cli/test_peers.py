@@ -93,7 +93,7 @@ def issue(key: str, created: str, stays: Sequence[tuple[str, str]], *moves: Move
         "issuetype": {"name": "Story"},
         "status": {"name": status, "statusCategory": {"key": STATUSES[status]}},
         "created": instant(created),
-        "updated": max([instant(created), *(each["created"] for each in histories)]),
+        "updated": max([instant(created), *(str(each["created"]) for each in histories)]),
         **fields,
     }
     return {
