@@ -12,8 +12,9 @@ from app.host.serving import Loaded
 from app.host.starting import Offer, Starting
 from app.host.upkeep import Upkeep
 from store.backend import PersistenceBackend
+from store.data import open_data
 from store.errors import Damaged, StoreError
-from store.opening import Opened, open_data
+from store.opening import Opened
 from store.paths import DataFolder
 from store.sqlite import backup, restore
 
@@ -139,6 +140,11 @@ def _build(
     jobs.explain = lambda: backup.damage_behind(folder.path)
     closing.callback(jobs.close)
     recording.catch_up(ctx)
+
+    if folder.store is not None:
+        from app.actions.membership import note_connections  # noqa: PLC0415 only where there is a team
+
+        note_connections(ctx, folder.store)
 
     def warn(text: str, of_damage: bool = True) -> None:
         ctx.notices = (*ctx.notices, Notice("warning", text, of_damage))
