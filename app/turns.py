@@ -9,12 +9,11 @@ from __future__ import annotations
 import getpass
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from app.errors import Busy
-from app.jobs import Progress
 from app.words import N_, Text
 from store.backend import PersistenceBackend
 from store.errors import Occupied
@@ -44,8 +43,8 @@ def syncing(backend: PersistenceBackend, ref: QueryRef) -> Iterator[None]:
 
 
 @contextmanager
-def importing(backend: PersistenceBackend, project: str, progress: Progress) -> Iterator[None]:
-    """Waits while somebody else imports into the project of that name. Raises Busy, Cancelled."""
+def importing(backend: PersistenceBackend, project: str, step: Callable[[int, int, str], None]) -> Iterator[None]:
+    """Waits while somebody else imports into the project of that name. Raises Busy, and what `step` does."""
     until = time.monotonic() + _WAIT_SECONDS
     with ExitStack() as stack:
         while True:
@@ -55,7 +54,7 @@ def importing(backend: PersistenceBackend, project: str, progress: Progress) -> 
             except Occupied as exc:
                 if time.monotonic() > until:
                     raise Busy(_still(exc)) from exc
-                progress.step(0, 100, _waits(exc))
+                step(0, 100, _waits(exc))
             time.sleep(_LOOK_SECONDS)
         yield
 

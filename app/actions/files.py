@@ -325,7 +325,7 @@ def _take_in(
     understood: Iterator[Imported] | None = None,
 ) -> _Taken:
     there = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
-    with importing(backend, there.name if there else request.profile_name or FIRST_PROFILE, progress):
+    with importing(backend, there.name if there else request.profile_name or FIRST_PROFILE, progress.step):
         return _take_in_turn(backend, data, request, now, before, progress, zone_name, understood)
 
 

@@ -15,7 +15,8 @@ import pytest
 
 import launcher
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
-from store.opening import open_data, open_store
+from store.data import open_data
+from store.opening import open_store
 from store.postgres.backend import open_sessions
 from store.records import Change, Issue, Milestone, Profile, Query, QueryRef
 from store.sql.schema import SCHEMA_VERSION
