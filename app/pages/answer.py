@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html
+from dash import Input, State, dcc, html
 
 from app.actions import deadline, track_record
 from app.context import Context
@@ -295,10 +295,10 @@ def _set(ctx: Context, ref: QueryRef, day: date) -> None:
     deadline.set_day(ctx, ref, day)
 
 
-@PAGE.callback(Output("record", "children"), Input(READY, "data"), State(URL, "search"), prevent_initial_call=True)
-def show_record(ctx: Context, ready: str | None, search: str) -> Any:
+@PAGE.on(Input(READY, "data"), State(URL, "search"))
+def show_record(ctx: Context, search: str) -> Effects:
     """The track record, once it is computed; the rest of the page stays as it is."""
-    return _record(visit_of(ctx, search, browser_formats()))
+    return Effects(put={"record": {"children": _record(visit_of(ctx, search, browser_formats()))}})
 
 
 @PAGE.click("record-again", State(URL, "search"))
