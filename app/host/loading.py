@@ -12,8 +12,9 @@ from app.host.serving import Loaded
 from app.host.starting import Offer, Starting
 from app.host.upkeep import Upkeep
 from store.backend import PersistenceBackend
+from store.data import open_data
 from store.errors import Damaged, StoreError
-from store.opening import Opened, open_data
+from store.opening import Opened
 from store.paths import DataFolder
 from store.sqlite import backup, restore
 
@@ -133,6 +134,11 @@ def _build(
     closing.callback(jobs.close)
     notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
     ctx = Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop)
+
+    if folder.store is not None:
+        from app.actions.membership import note_connections  # noqa: PLC0415 only where there is a team
+
+        note_connections(ctx, folder.store)
 
     def warn(text: str, of_damage: bool = True) -> None:
         ctx.notices = (*ctx.notices, Notice("warning", text, of_damage))

@@ -14,7 +14,6 @@ from dash import Input, Output, State, dcc, html
 from app.actions import files, jira, sample, tokens
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
 from app.web.address import choice_of
@@ -23,6 +22,7 @@ from app.web.effects import URL, Effects, Put
 from app.web.page import Page, Visit, browser_formats, project_meant
 from app.web.parts import queries, token_form
 from app.words import N_, _
+from app.words.formats import Formats
 from store.documents import connection_of
 from store.records import Profile
 from store.settings import JiraConnection

@@ -16,7 +16,6 @@ from dash import ALL, Input, State, dcc, html
 
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.imports import ics
 from app.settings import BY_NAME, SETTINGS, WEEKDAYS, Setting, changed, settings_of, with_value
 from app.web.components import card, page_title
@@ -25,6 +24,7 @@ from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import backups, bundle_forms, files, meant
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.records import Milestone, Profile, QueryRef
 
 # "off" when the app is to stay although no page is open; absent means on.

@@ -11,10 +11,10 @@ from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.domain.scored import stored_record
 from app.domain.track_record import LEVEL, HeldAt, Said, TrackRecord, joined
-from app.formats import Formats
 from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
+from app.words.formats import Formats
 
 _CHARTS = Switch("chart", N_("Chart"), (("said", N_("The date week by week")), ("held", N_("The share that held"))))
 # Fewer replayed forecasts tell no share.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.actions.files import import_file
-from app.formats import formats_for
 from app.pages import trust
 from app.views import behind
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.records import Category, Issue
 from tests.pages.reading import links, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context

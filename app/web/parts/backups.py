@@ -10,12 +10,12 @@ from dash import ALL, Input, Output, State, html
 
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.web.components import card
 from app.web.effects import Effects, Put
 from app.web.page import Page, Visit, browser_formats
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.sqlite import backup, restore
 from store.upkeep import SnapshotFile
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
+import struct
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from store.postgres.backend import open_sessions
 from store.postgres.problems import in_plain_words
 from store.records import Profile
 from store.sql.schema import SCHEMA_VERSION
-from tests.postgres import Server, free_port, new_server, opened, own_schema, shared_server
+from tests.postgres import Server, encrypt, free_port, new_server, opened, own_schema, shared_server
 from tests.store.test_backend import NOW, profile
 
 _HBA = """
@@ -76,6 +76,33 @@ def test_a_server_that_never_answers() -> None:
     assert "whether the server runs" in str(found) or "does not answer" in str(found)
 
 
+@pytest.mark.parametrize("version", ["9.6.24", "14.13 (Ubuntu 14.13-1)"])
+def test_a_server_that_is_too_old_is_named_with_its_version(version: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_let_in, args=(listener, version), daemon=True).start()
+        port = listener.getsockname()[1]
+        found = refusal(Address("127.0.0.1", port, "ann", "team"))
+    assert str(found) == (
+        f"Burndown needs PostgreSQL 15 or newer, and it is {version} that answers for team on 127.0.0.1:{port}. Ask "
+        "the administrator for a newer server. Nothing was changed."
+    )
+
+
+def _let_in(listener: socket.socket, version: str) -> None:
+    """Greets one client as a server of that version does (its protocol is the same since 7.4)."""
+    client, _ = listener.accept()
+    with client:
+        (length,) = struct.unpack("!i", client.recv(4))
+        if client.recv(length - 4)[:4] == struct.pack("!i", 80877103):
+            client.sendall(b"N")
+            client.recv(10_000)
+        told = {"server_version": version, "server_encoding": "UTF8", "client_encoding": "UTF8"}
+        pairs = [f"{name}\0{value}\0".encode() for name, value in told.items()]
+        parts = [(b"R", struct.pack("!i", 0)), *((b"S", pair) for pair in pairs), (b"Z", b"I")]
+        client.sendall(b"".join(kind + struct.pack("!i", len(rest) + 4) + rest for kind, rest in parts))
+        client.recv(10_000)
+
+
 def test_a_database_that_does_not_exist(strict: Server) -> None:
     found = refusal(replace(strict.address, database="nothing"))
     assert "no database of that name on the server: nothing on 127.0.0.1" in str(found)
@@ -122,28 +149,8 @@ def test_a_server_without_tls_is_not_trusted_over_a_network(strict: Server) -> N
 
 @pytest.fixture(scope="module")
 def with_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    """A server whose certificate, for the name localhost, is signed by nobody; and that certificate."""
     server = new_server("15", "-c", "fsync=off")
-    data = server.folder / "data"
-    server.stop()
-    try:
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=DNS:localhost", "-keyout", str(data / "server.key"),
-             "-out", str(data / "server.crt")],
-            check=True, capture_output=True,
-        )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError) as exc:
-        pytest.skip(f"no certificate can be made here: {exc}")
-    owner = data.stat()
-    for file in (data / "server.key", data / "server.crt"):
-        file.chmod(0o600)
-        os.chown(file, owner.st_uid, owner.st_gid)
-    known = tmp_path_factory.mktemp("tls") / "ca.pem"
-    known.write_bytes((data / "server.crt").read_bytes())
-    server.options += ("-c", "ssl=on")
-    server.start()
-    yield server, known
+    yield server, encrypt(server, tmp_path_factory.mktemp("tls") / "ca.pem")
     server.stop()
 
 
