@@ -8,26 +8,12 @@ from functools import cache
 from pathlib import Path
 
 from store import bundle as bundles
+from store import records
 from store.opening import open_store
-from store.records import (
-    CachedPage,
-    Category,
-    Change,
-    ForecastMade,
-    Issue,
-    Milestone,
-    Profile,
-    ProjectData,
-    Query,
-    QueryRef,
-    Snapshot,
-    Sprint,
-    Week,
-)
 from store.sqlite.backend import SQLiteBackend
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-REF = QueryRef("p", "q")
+REF = records.QueryRef("p", "q")
 
 
 @cache
@@ -50,31 +36,33 @@ def database() -> bytes:
 def _filled(folder: Path) -> SQLiteBackend:
     backend = open_store(folder, mode="write", clock=lambda: NOW).backend
     backend.save_profile(
-        Profile(
+        records.Profile(
             "p", "Team", NOW, NOW, jira_config={"base_url": "https://jira.example.org"}, extras={"a": [1, {"b": 2}]}
         )
     )
-    backend.save_query(Query("p", "q", "All", NOW, NOW, jql="project = A"))
+    backend.save_query(records.Query("p", "q", "All", NOW, NOW, jql="project = A"))
     issues = [
-        Issue(
+        records.Issue(
             f"A-{number}",
             summary=f"Work number {number}",
             created=NOW - timedelta(days=90 - number),
-            category=Category.DONE if number < 20 else Category.TODO,
+            category=records.Category.DONE if number < 20 else records.Category.TODO,
             points=number / 2,
             labels=("x", "y"),
             extras={"field": {"deep": [number]}},
         )
         for number in range(40)
     ]
-    changes = [Change(f"A-{number}", NOW - timedelta(days=number), "status", "Open", "Done") for number in range(20)]
+    changes = [
+        records.Change(f"A-{number}", NOW - timedelta(days=number), "status", "Open", "Done") for number in range(20)
+    ]
     backend.upsert_issues(REF, issues, changes)
-    backend.save_sprints(REF, [Sprint("One", start=NOW)])
-    backend.replace_weeks(REF, [Week(date(2025, 6, 2) + timedelta(weeks=number), 4) for number in range(10)])
-    backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1))])
-    backend.save_project_data(REF, ProjectData({"metadata": {"source": "x"}}, NOW))
-    backend.save_snapshots(REF, [Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
-    made = ForecastMade(NOW, NOW.date(), "items", "plain", 20, {50: 5, 85: None}, 12, 1000, 1, chance=0.5)
+    backend.save_sprints(REF, [records.Sprint("One", start=NOW)])
+    backend.replace_weeks(REF, [records.Week(date(2025, 6, 2) + timedelta(weeks=number), 4) for number in range(10)])
+    backend.replace_milestones("p", [records.Milestone("Beta", date(2026, 5, 1))])
+    backend.save_project_data(REF, records.ProjectData({"metadata": {"source": "x"}}, NOW))
+    backend.save_snapshots(REF, [records.Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
+    made = records.ForecastMade(NOW, NOW.date(), "items", "plain", 20, {50: 5, 85: None}, 12, 1000, 1, chance=0.5)
     backend.save_forecast(REF, made)
-    backend.save_pages(REF, [CachedPage("page", b"{}", NOW, NOW + timedelta(days=1))])
+    backend.save_pages(REF, [records.CachedPage("page", b"{}", NOW, NOW + timedelta(days=1))])
     return backend
