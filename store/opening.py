@@ -20,7 +20,7 @@ from store.paths import DATABASE, can_write
 from store.sql import schema
 from store.sql.backend import SQLBackend
 from store.sql.profiles import continue_revisions
-from store.sqlite import backup, restore
+from store.sqlite import backup, locks, restore
 from store.sqlite.backend import SQLiteBackend, create_database, in_memory
 from store.sqlite.checks import (
     check_before_opening,
@@ -111,6 +111,8 @@ def _read_only(profiles_dir: Path, why: str) -> OpenedFolder:
 
 def _is_write_protected(path: Path) -> bool:
     """As a file is that was copied from a disc or out of some archives. Found out without changing it."""
+    if locks.is_open(path):
+        return not os.access(path, os.W_OK)
     try:
         path.open("rb+").close()
     except PermissionError:

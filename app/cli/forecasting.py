@@ -78,7 +78,7 @@ class ForecastAnswer:
 
 
 def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
-    with reading(folder) as ctx:
+    with reading(folder, recorded=False) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         analysis = analysis_of(ctx, query, arguments)
         answer = _answer(analysis, arguments)
@@ -203,7 +203,7 @@ def _without_sweeps_text(without: WithoutSweeps | NotEnoughData | None) -> list[
 
 
 def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
-    with reading(folder) as ctx:
+    with reading(folder, recorded=False) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         throughput = ctx.analysis(query.ref).throughput
     if isinstance(throughput, NotEnoughData):

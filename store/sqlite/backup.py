@@ -25,6 +25,7 @@ from store.records import Profile
 from store.sql import schema
 from store.sql.profiles import last_revision, written_mark
 from store.sql.rows import unreadable_rows
+from store.sqlite import locks
 from store.sqlite.connections import Connections, SQLiteSession, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
@@ -256,7 +257,7 @@ def _same(live: Path, saved: Path) -> bool:
     """Whether the snapshot holds just what the database at rest does."""
     if files.size(sidecar(live, "-wal")) or files.size(live) != files.size(saved):
         return False
-    with live.open("rb") as one, saved.open("rb") as other:
+    with locks.looking(live) as one, saved.open("rb") as other:
         one.seek(_HEADER_BYTES)
         other.seek(_HEADER_BYTES)
         while chunk := one.read(_CHUNK):
