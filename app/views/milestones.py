@@ -176,20 +176,21 @@ def _rows(scene: Scene) -> Rows:
     made, rows = scene.analysis.forecast, rows_of(scene)
     if not isinstance(made, Forecast):
         return Rows(_HEADER, ())
-    cells = tuple(
-        (
-            name_of(each),
-            each.day,
-            which_work(each),
-            each.left,
-            each.dates[50],
-            each.dates[LEVEL],
-            state_of(each, scene.formats),
-            _take(scene, each),
-        )
-        for each in rows
+    return Rows.of(
+        _HEADER,
+        rows,
+        lambda row: (
+            name_of(row),
+            row.day,
+            which_work(row),
+            row.left,
+            row.dates[50],
+            row.dates[LEVEL],
+            state_of(row, scene.formats),
+            _take(scene, row),
+        ),
+        show_of,
     )
-    return Rows(_HEADER, cells, tuple(show_of(each) for each in rows))
 
 
 def _take(scene: Scene, each: Dated) -> str:
@@ -303,8 +304,9 @@ MILESTONES = View(
     tab=N_("Milestones"),
     help=N_(
         "The chance that the work of each milestone is done by its day: all of the work, or a part of it such as a "
-        "version, an epic or a label. Work of a milestone above goes first. The dots are the milestones of the project "
-        "and, with a star, the deadline; a click tells what it would take to be 85 % sure, and how it stood each week."
+        "version, an epic or a label. Work of a milestone above goes first. The dots are the milestones of the "
+        "project and, with a star, the deadline; a click tells what it would take to be 85 % sure, and how it stood "
+        "each week."
     ),
     needs=needs("forecast"),
     sentence=_sentence,
