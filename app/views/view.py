@@ -290,7 +290,7 @@ _HEADINGS = (
     N_("Weeks moved"),
     N_("As of"),
     N_("Even odds"),
-    N_("Sure 85"),
+    N_("85 % sure"),
     N_("Left"),
     N_("Pace"),
     N_("Written down"),

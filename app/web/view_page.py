@@ -19,6 +19,8 @@ from app.words import N_, _
 
 # What some views have of their own beside the frame.
 _PARTS = {"milestones": milestone_form.PARTS, "what-if": (scenario_form.PART,)}
+# Where the lack of a view is mended, if not by more data.
+_REMEDIES = {"delivery": ("/data/meaning", N_("Say it"))}
 _NOT_YET = {
     "/sprints": (
         N_("No sprints"),
@@ -69,8 +71,9 @@ def layout(visit: Visit, view: View) -> Any:
     """The view as a page of its own."""
     reason = view.needs(visit.analysis)
     if reason is not None:
-        add = link_button(_("Add data"), visit.href("/data/sources"))
-        return html.Div([_heading(view), card(empty_state(view.tab, reason, add))], className="page view")
+        path, words = _REMEDIES.get(view.id, ("/data/sources", N_("Add data")))
+        button = link_button(_(words), visit.href(path))
+        return html.Div([_heading(view), card(empty_state(view.tab, reason, button))], className="page view")
     scene = visit.scene()
     return html.Div(
         [

@@ -83,7 +83,7 @@ def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
 def test_once_jira_is_connected_the_data_page_says_to_which_and_leads_to_its_queries(ctx: Context) -> None:
     shown = said(data.layout(visit_of(ctx, "", FORMATS)))
     assert "This profile is connected to https://team.atlassian.net." in shown
-    assert "Queries and sync" in shown
+    assert "Work lists and sync" in shown
 
 
 def test_a_new_user_is_led_through_three_steps_and_told_whom_burndown_contacts() -> None:
