@@ -349,6 +349,11 @@ def cache_lifetime(profile: Profile) -> timedelta:
     return timedelta(hours=settings_of(profile).cache_hours)
 
 
+def keeps_authors(profile: Profile) -> bool:
+    """Whether changes keep who made them: not before the user chose so."""
+    return settings_of(profile).authors is Authors.KEEP
+
+
 def calendar_of(profile: Profile) -> Calendar:
     return settings_of(profile).calendar
 

@@ -137,6 +137,30 @@ def new_server(version: str, *options: str) -> Server:
     return server
 
 
+def encrypt(server: Server, known: Path) -> Path:
+    """Starts it again with TLS. Its certificate, for the name localhost, is signed by nobody; `known` is written to
+    hold it, for those who trust it."""
+    data = server.folder / "data"
+    server.stop()
+    try:
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost", "-keyout", str(data / "server.key"),
+             "-out", str(data / "server.crt")],
+            check=True, capture_output=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError) as exc:
+        pytest.skip(f"no certificate can be made here: {exc}")
+    owner = data.stat()
+    for file in (data / "server.key", data / "server.crt"):
+        file.chmod(0o600)
+        os.chown(file, owner.st_uid, owner.st_gid)
+    known.write_bytes((data / "server.crt").read_bytes())
+    server.options += ("-c", "ssl=on")
+    server.start()
+    return known
+
+
 def drop(server: Server) -> None:
     with suppress(subprocess.TimeoutExpired):
         server.stop()

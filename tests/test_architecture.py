@@ -34,7 +34,7 @@ FLOORS = (
     ("app.network",),
     ("app.domain",),
     ("app.words",),
-    ("app.errors", "app.formats", "app.logs"),
+    ("app.errors", "app.words.formats", "app.logs"),
     ("app",),
     ("store",),
 )

@@ -47,7 +47,7 @@ def opened(app: Any, ctx: Context, address: str) -> Any:
 
 
 def _formats() -> Any:
-    from app.formats import formats_for
+    from app.words.formats import formats_for
 
     return formats_for(["en-GB"])
 

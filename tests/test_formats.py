@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formats import THIN, Formats, formats_for, plural
+from app.words.formats import THIN, Formats, formats_for, plural
 
 GERMAN, AMERICAN, FRENCH = formats_for(["de-DE"]), formats_for(["en-US"]), formats_for(["fr"])
 

@@ -10,11 +10,13 @@ from app.errors import BadInput
 from app.settings import (
     BY_NAME,
     SETTINGS,
+    Authors,
     Selection,
     Settings,
     cache_lifetime,
     calendar_of,
     changed,
+    keeps_authors,
     params_for,
     settings_of,
 )
@@ -115,6 +117,11 @@ def test_status_names_are_compared_without_case() -> None:
     assert params.done_statuses == {"done", "closed"}
     assert params.in_progress_statuses == {"in progress", "blocked"}
     assert params.excluded_projects == frozenset()
+
+
+def test_who_changed_something_is_not_kept_before_that_was_chosen() -> None:
+    assert not keeps_authors(profile())
+    assert [keeps_authors(profile(authors=choice)) for choice in Authors] == [False, True]
 
 
 def test_answers_of_the_tracker_are_fresh_for_a_day_unless_set_otherwise() -> None:

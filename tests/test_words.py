@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 
 from app.errors import BadInput
-from app.formats import THIN
 from app.views.view import Number, Sentence
 from app.words import LANGUAGES, N_, Nn_, Reader, _, catalogue, n_, read_by, reader_of
+from app.words.formats import THIN
 from tests.running import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))

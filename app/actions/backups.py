@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.formats import Formats, plural
 from app.words import N_
+from app.words.formats import Formats, plural
 from store.sqlite import restore
 from store.sqlite.restore import Contents
 from store.upkeep import SnapshotFile

@@ -24,7 +24,7 @@ from app.jira.form import Attempt, Checked, Examined, Saved, Wish
 from app.jira.http.address import places
 from app.jira.http.login import clean_email
 from app.jobs import Progress
-from app.settings import cache_lifetime
+from app.settings import cache_lifetime, keeps_authors
 from app.words import N_
 from store import files
 from store.documents import connection_of, sync_note_of
@@ -297,7 +297,8 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
     with _client(ctx, profile, SYNC_JOB, progress) as client:
         # A server that is silent is silent from the beginning, mostly: there a Stop is heard at once.
         watched(progress, N_("Asking Jira"), client.server)
-        result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=cache_lifetime(profile))
+        lifetime, authors = cache_lifetime(profile), keeps_authors(profile)
+        result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=lifetime, authors=authors)
     progress.step(99, 100, N_("Computing the forecast"))
     said = ctx.record(ref)
     return replace(result, warnings=(*result.warnings, said)) if said else result

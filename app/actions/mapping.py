@@ -21,7 +21,7 @@ from app.domain.known import Params
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.errors import BadInput
-from app.settings import Selection, params_for
+from app.settings import Selection, keeps_authors, params_for
 from app.words import N_
 from store.documents import field_mapping_of, meaning_of, sync_note_of, with_meaning
 from store.records import Category, Profile, QueryFacts, QueryRef
@@ -234,6 +234,7 @@ def _proposed_fields(ctx: Context, ref: QueryRef, proposal: Proposal) -> FieldMa
     points, sprint, epic, flagged = (proposal.fields[noun] for noun in NOUNS)
     if points != present.points:
         present = present.with_points(points)
+    present = replace(present, authors=keeps_authors(profile))
     return replace(present, sprint=sprint, epic=epic, flagged=flagged, names={**present.names, **names})
 
 

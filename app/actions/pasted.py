@@ -9,11 +9,11 @@ from typing import NamedTuple
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.weeks import NUMBERS
 from app.errors import BadInput
-from app.formats import Formats
 from app.imports.columns import week_field
 from app.imports.dates import DateReader, DayOrder
 from app.imports.numbers import number
 from app.words import N_
+from app.words.formats import Formats
 
 _LONGEST = 1000
 

@@ -10,10 +10,10 @@ from app import logs
 from app.actions.token_places import kept_for, kept_place, place_key, server_at, server_key, server_of
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.jira.form import MissingLogin
 from app.jira.http.login import clean_token
 from app.words import N_
+from app.words.formats import Formats
 from store.documents import connection_of, without_old_token
 from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank

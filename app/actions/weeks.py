@@ -21,10 +21,10 @@ from app.domain.missing import NotEnoughData
 from app.domain.typed import remaining_of
 from app.domain.weeks import NUMBERS, Edit, Number, WeekRow
 from app.errors import BadInput
-from app.formats import Formats
 from app.imports.numbers import amount_problem, number
 from app.settings import Selection, calendar_of
 from app.words import N_
+from app.words.formats import Formats
 from store.documents import typed_totals_of, with_typed_totals
 from store.records import Profile, QueryFacts, QueryRef
 from store.settings import TypedTotals

@@ -7,8 +7,8 @@ from typing import Any
 from app.charts.style import ACCENT, WARM, ChartText, clickable, figure_layout, hover
 from app.domain.bugs import Bugs
 from app.domain.work_mix import MixPart
-from app.formats import THIN
 from app.words import N_, _
+from app.words.formats import THIN
 
 _CLASSES = {
     "Feature": ACCENT,

@@ -11,8 +11,8 @@ from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, PALE, WARM, ChartText
 from app.charts.text import plain
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import FanWeek, Forecast
-from app.formats import THIN
 from app.words import _
+from app.words.formats import THIN
 
 # More points than a wide screen has pixels for a line only cost bytes.
 _POINTS = 600

@@ -15,8 +15,8 @@ from app.domain.cycle_time import Durations
 from app.domain.flow import Point
 from app.domain.process_limits import Limits
 from app.domain.time_in_status import StatusTime
-from app.formats import THIN
 from app.words import _
+from app.words.formats import THIN
 
 Figure = dict[str, Any]
 

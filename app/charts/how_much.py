@@ -18,8 +18,8 @@ from app.charts.style import (
     percents,
 )
 from app.domain.forecast import Amounts
-from app.formats import THIN
 from app.words import _
+from app.words.formats import THIN
 
 # As many as a screen can tell apart; each of them leads to its list.
 _POINTS = 60

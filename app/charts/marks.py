@@ -6,8 +6,8 @@ from datetime import date
 
 from app.charts.burndown import Mark
 from app.domain.analysis import Analysis
-from app.formats import Formats
 from app.words import _
+from app.words.formats import Formats
 
 
 def marks_of(analysis: Analysis, formats: Formats) -> list[Mark]:

@@ -19,8 +19,8 @@ from app.charts.style import (
     percents,
 )
 from app.domain.track_record import HeldAt, Said
-from app.formats import THIN
 from app.words import _
+from app.words.formats import THIN
 
 
 def said_figure(weeks: Sequence[Said], deadline: date | None, text: ChartText) -> dict[str, Any]:

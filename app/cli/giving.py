@@ -12,7 +12,7 @@ from app.cli.answer import Answer
 from app.cli.folder import chosen_profiles, reading
 from app.context import Context
 from app.errors import BadInput
-from app.formats import plural
+from app.words.formats import plural
 from store import bundle
 from store.legacy.tree.jsontree import export_tree
 from store.paths import DataFolder

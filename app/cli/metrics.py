@@ -11,9 +11,9 @@ from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
 from app.domain.analysis import ASKED_FOR, SUBJECTS, Analysis
 from app.errors import BadInput, Usage
-from app.formats import plural
 from app.output.csv import to_csv
 from app.output.document import document, rows
+from app.words.formats import plural
 from store import files
 from store.errors import not_writable
 from store.paths import DataFolder

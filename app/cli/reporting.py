@@ -12,11 +12,11 @@ from app.cli.folder import chosen_query, reading
 from app.context import Context
 from app.domain.track_record import Said, stored
 from app.errors import BadInput
-from app.formats import Formats
 from app.output.report import Work, chosen, report
 from app.output.sections import Asked
 from app.views.days import default_days, first_drawn
 from app.views.view import Scene
+from app.words.formats import Formats
 from store import files
 from store.errors import not_writable
 from store.paths import DataFolder

@@ -32,7 +32,7 @@ from app.jira.errors import BadJql, NothingFound
 from app.jira.form import MissingLogin
 from app.jira.sync.sync import SyncResult
 from app.jira.sync.sync import sync as sync_query
-from app.settings import cache_lifetime
+from app.settings import cache_lifetime, keeps_authors
 from store.documents import connection_of
 from store.errors import NotWritable
 from store.paths import DataFolder
@@ -152,7 +152,8 @@ def _synced(ctx: Context, query: Query, full: bool, given: _Given, kept: Secrets
     if profile is None:
         raise BadInput(f"The profile of {query.name} no longer exists.")
     with _client(ctx, profile, given, kept) as client:
-        result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=cache_lifetime(profile))
+        lifetime, authors = cache_lifetime(profile), keeps_authors(profile)
+        result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=lifetime, authors=authors)
     said = ctx.record(query.ref)
     return replace(result, warnings=(*result.warnings, said)) if said else result
 

@@ -14,7 +14,6 @@ from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.domain.track_record import Held, TrackRecord
-from app.formats import Formats
 from app.views import VIEWS, view
 from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
 from app.views.milestones import rows_of, show_of, which_work
@@ -28,6 +27,7 @@ from app.web.parts import sweep_days, sync_line
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_page import number, sentence
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.records import QueryRef
 
 # Below this a share says little: at 17 replays the true rate of "all held" may still be four in five.

@@ -16,7 +16,6 @@ from app.actions.files import ImportResult
 from app.context import Context
 from app.domain.items import Unit
 from app.errors import BadInput, UnclearDates
-from app.formats import Formats
 from app.jobs import JobState, Progress
 from app.web.address import Choice
 from app.web.components import amount, card, link_button, notice, page_title, table
@@ -24,6 +23,7 @@ from app.web.page import Page, Visit, visit_of
 from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.documents import connection_of, imports_of
 from store.legacy.report import MIGRATED
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot

@@ -16,7 +16,6 @@ from app.actions import files as importing
 from app.actions.import_log import remember_mapping, remembered_mapping
 from app.context import Context
 from app.errors import AppError, BadInput
-from app.formats import Formats
 from app.imports.columns import ISSUES, WEEKS, ColumnMapping
 from app.imports.dates import DayOrder
 from app.imports.held import HeldFile
@@ -27,6 +26,7 @@ from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.parts import files
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.records import Category, Issue, Profile, Week
 
 _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {

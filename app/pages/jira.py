@@ -13,7 +13,6 @@ from dash import Input, Output, State, dcc, html, no_update
 from app.actions import files, jira, sample, tokens
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
 from app.web.address import Choice, choice_of
@@ -22,6 +21,7 @@ from app.web.page import Page, Visit, project_meant
 from app.web.parts import queries, token_form
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from app.words import N_, _
+from app.words.formats import Formats
 from store.documents import connection_of
 from store.records import Profile
 from store.settings import JiraConnection

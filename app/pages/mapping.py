@@ -13,7 +13,6 @@ from app.actions.mapping import Effect, FieldRow, Mapped, Proposal, StatusRow
 from app.charts.bugs import class_name
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.views.view import unit_name
 from app.web.components import card, empty_state, link_button, notice, page_title, table
 from app.web.page import Page, Visit, visit_of
@@ -21,6 +20,7 @@ from app.web.parts import meant
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.records import Category, Query
 
 SAVE_JOB = N_("Applying the mapping")

@@ -18,7 +18,6 @@ from dash import ctx as call
 
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.imports import ics
 from app.settings import BY_NAME, SETTINGS, WEEKDAYS, Setting, changed, settings_of, with_value
 from app.web.components import card, page_title
@@ -28,6 +27,7 @@ from app.web.parts import backups, bundle_forms, files, meant
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.shell import TOASTS, URL, browser_formats, toast
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.records import Milestone, Profile, QueryRef
 
 # "off" when the app is to stay although no page is open; absent means on.

@@ -10,7 +10,6 @@ from dash import Input, Output, State, dcc, html, no_update
 from app.actions import licences, system
 from app.actions.system import About, Checked
 from app.context import Context
-from app.formats import Formats
 from app.network import LISTED, Sent, Traffic
 from app.web.components import card, data_table, notice, page_title, table
 from app.web.effects import Effects
@@ -18,6 +17,7 @@ from app.web.page import Page, Visit, browser_formats
 from app.web.parts import backups
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
+from app.words.formats import Formats
 
 _CHECK, _NET, _LOG, _TICK = "system-check", "system-network", "system-log", "system-tick"
 _FOLLOW_MS = 2000

@@ -14,12 +14,12 @@ from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
-from app.formats import Formats
 from app.web.address import Choice
 from app.web.components import card, link_button, page_title
 from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.words import N_, _
+from app.words.formats import Formats
 
 _TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
 _LEFT, _LEFT_FIELDS = "weeks-left", ("left-items", "left-points")

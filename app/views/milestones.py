@@ -11,10 +11,10 @@ from app.domain.milestones import DEADLINE, Dated, Milestones, Remembered, remem
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
-from app.formats import Formats
 from app.views import numbers
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
+from app.words.formats import Formats
 
 _HEADER = (
     "name", "date", "which_work", "left", "even_odds", "sure_85", "chance", "what_it_would_take"

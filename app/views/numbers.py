@@ -12,9 +12,9 @@ from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChang
 from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.domain.throughput import Throughput, WeekCount
-from app.formats import Formats
 from app.views.view import Behind, Opened, Scene, mid_sentence
 from app.words import N_, _, n_
+from app.words.formats import Formats
 
 
 def _sum(keys: tuple[str, ...], scene: Scene) -> float:

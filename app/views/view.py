@@ -17,8 +17,8 @@ from app.domain.analysis import Analysis
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord
-from app.formats import Formats
 from app.words import N_, Text, _, n_, reader, template
+from app.words.formats import Formats
 from store.records import Snapshot
 
 

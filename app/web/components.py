@@ -12,9 +12,9 @@ from dash import dcc, html
 
 from app.charts.legend import legend
 from app.domain.items import Unit
-from app.formats import Formats
 from app.web.said import said
 from app.words import _, n_, reader
+from app.words.formats import Formats
 
 
 def page_title(text: str, *beside: Any) -> Any:

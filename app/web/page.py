@@ -22,7 +22,6 @@ from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord, stored
 from app.errors import BadInput
-from app.formats import Formats
 from app.settings import calendar_of
 from app.views import behind
 from app.views.days import default_days, first_drawn
@@ -31,6 +30,7 @@ from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
 from app.web.said import said
 from app.words import N_, Reader, reader, reader_of
+from app.words.formats import Formats
 from store.errors import StoreError
 from store.records import Profile, Query, QueryRef
 

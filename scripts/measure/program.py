@@ -19,7 +19,7 @@ _REPEATS = 5
 
 
 def size() -> Iterator[Row]:
-    yield Row("size", "executable", EXECUTABLE.stat().st_size / 1e6, "MB", limit=21 if os.name == "nt" else 21.5)
+    yield Row("size", "executable", EXECUTABLE.stat().st_size / 1e6, "MB", limit=17 if os.name == "nt" else 20)
     for archive in sorted(EXECUTABLE.parent.glob("burndown-*.zip")):
         yield Row("size", archive.name, archive.stat().st_size / 1e6, "MB")
 

@@ -22,6 +22,7 @@ from app.errors import AppError, BadInput, Busy
 from app.jira import errors
 from app.jira.form import Checked, Examined, MissingLogin, Saved, Wish, field_of
 from app.jobs import Jobs, JobState
+from app.settings import changed
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, new_issue
 from store.errors import NoKeyring, WrongPassphrase
 from store.opening import open_store
@@ -270,6 +271,16 @@ def test_a_sync_of_a_jira_that_fell_silent_can_be_stopped(ctx: Context, jira: Fa
     ctx.jobs.cancel(syncing.SYNC_JOB)
     assert end_of(ctx, syncing.SYNC_JOB).status == "cancelled"
     assert ctx.backend.counts(ref).issues == 7
+
+
+def test_a_sync_keeps_who_changed_something_once_that_was_chosen(ctx: Context, jira: FakeJira) -> None:
+    ref = connected(ctx, jira)
+    profile = ctx.backend.get_profile(ref.profile_id)
+    assert profile is not None
+    ctx.backend.save_profile(changed(profile, {"authors": "keep"}))
+    jira.set_status("10001", "Done")
+    synced(ctx, ref)
+    assert {change.author for change in ctx.backend.list_changes(ref)} == {"Ann Author"}
 
 
 def test_a_silent_server_is_a_problem_of_the_address() -> None:

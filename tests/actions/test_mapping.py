@@ -17,7 +17,7 @@ from app.errors import BadInput
 from app.jira.client import JiraClient
 from app.jira.connect import Request, connect
 from app.jira.sync.sync import sync
-from app.settings import Selection, params_for
+from app.settings import Selection, changed, params_for
 from scripts.fake_jira import OTHER_POINTS, POINTS, FakeJira, log, new_issue, status_json
 from store.records import Category, Profile, QueryRef
 from tests.jira.world import transport
@@ -211,6 +211,17 @@ def test_a_sync_after_a_change_keeps_the_choice(synced: tuple[Context, QueryRef,
     with JiraClient(transport(jira), has_token=True) as client:
         sync(client, ctx.backend, ref, now=lambda: NOW)
     assert {issue.points for issue in ctx.backend.list_issues(ref) if issue.type == "Story"} == {5.0}
+
+
+def test_who_changed_something_stays_known_when_another_field_is_read(
+    synced: tuple[Context, QueryRef, FakeJira],
+) -> None:
+    ctx, ref, jira = synced
+    ctx.backend.save_profile(changed(profile_of(ctx, ref), {"authors": "keep"}))
+    with JiraClient(transport(jira), has_token=True) as client:
+        sync(client, ctx.backend, ref, authors=True, now=lambda: NOW)
+    remap.save(ctx, ref, with_field(present(ctx, ref), "points", OTHER_POINTS))
+    assert {change.author for change in ctx.backend.list_changes(ref)} == {"Ann Author"}
 
 
 def test_statuses_of_a_file_are_mapped_too() -> None:

@@ -9,7 +9,7 @@ import pytest
 from app.actions.pasted import Cell, Place, cells_of
 from app.domain.calendar import ONE_WEEK
 from app.errors import BadInput
-from app.formats import formats_for
+from app.words.formats import formats_for
 from tests.domain.build import CALENDAR
 
 MONDAY = date(2026, 3, 2)

@@ -10,9 +10,9 @@ from app.actions import scenarios
 from app.domain.scenarios import MOST, Kept, as_json, kept
 from app.domain.what_if import WhatIf
 from app.errors import BadInput
-from app.formats import formats_for
 from app.views.view import Scene
 from app.views.what_if import WHAT_IF
+from app.words.formats import formats_for
 from tests.pages.sample import REF, sample_context
 
 FASTER = WhatIf(pace=2.0)

@@ -8,11 +8,11 @@ from typing import Any
 
 from app.actions import takeover
 from app.context import Context
-from app.formats import formats_for
 from app.jobs import Jobs
 from app.pages import data
 from app.web.page import visit_of
 from app.web.parts import takeover_report
+from app.words.formats import formats_for
 from store.legacy.migrate import migrate_folder
 from store.opening import open_store
 from store.records import MigrationEntry, Profile

@@ -16,10 +16,10 @@ from app.actions import tokens
 from app.actions.token_places import server_of
 from app.context import Context
 from app.errors import BadInput
-from app.formats import formats_for
 from app.pages import PAGES
 from app.web.page import visit_of
 from app.web.parts import token_form
+from app.words.formats import formats_for
 from store.errors import WrongPassphrase
 from store.legacy import migrate
 from store.records import Profile

@@ -15,7 +15,7 @@ from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.errors import BadInput
-from app.formats import formats_for
+from app.words.formats import formats_for
 from store.records import Correction, QueryRef, Week
 from tests.pages.sample import NOW, REF, empty_context, sample_context
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.charts.burndown import Mark, burndown_figure, burnup_figure, shown_days
 from app.charts.style import ChartText
-from app.formats import THIN
+from app.words.formats import THIN
 from tests.charts.made import burndown, day, forecast
 
 TEXT = ChartText()

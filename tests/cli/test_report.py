@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.formats import Formats
+from app.words.formats import Formats
 from tests.cli.test_cli import Burndown
 
 USUAL = ["answer", "milestones", "progress", "moved", "signals", "lists"]

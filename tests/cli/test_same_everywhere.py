@@ -10,11 +10,11 @@ from pathlib import Path
 from app.cli.folder import reading
 from app.domain.analysis import SUBJECTS
 from app.factory import create_app
-from app.formats import Formats
 from app.output.csv import to_csv
 from app.output.sections import _written
 from app.views import VIEWS
 from app.web.page import visit_of
+from app.words.formats import Formats
 from store.paths import DataFolder
 from tests.cli.test_cli import Burndown
 from tests.cli.test_metrics import burndown, varied  # noqa: F401 fixtures

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import certifi
 import pytest
 
 from app.cli import main
+from app.settings import changed
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
 from store.opening import open_store
 from store.paths import DataFolder
@@ -73,6 +75,24 @@ def test_a_sync_fetches_everything_and_the_next_one_only_what_changed(
     assert status["counts"]["snapshot_weeks"] == 1
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert TOKEN.encode() not in written
+
+
+def test_a_sync_keeps_who_changed_something_once_that_was_chosen(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+
+    def authors(choice: str) -> set[str]:
+        with closing(open_store(tmp_path / "profiles", mode="write").backend) as backend:
+            (profile,) = backend.list_profiles()
+            backend.save_profile(changed(profile, {"authors": choice}))
+        run("sync")
+        with closing(open_store(tmp_path / "profiles", mode="read").backend) as backend:
+            (query,) = backend.list_queries(profile.id)
+            return {change.author for change in backend.list_changes(query.ref)}
+
+    assert [authors("drop"), authors("keep")] == [{""}, {"Ann Author"}]
 
 
 def test_without_the_token_the_message_says_where_it_is_looked_for(

@@ -27,7 +27,7 @@ def test_nothing_unexpected_is_inside_and_it_is_small(built: Path, contents: Mod
     inside = contents.entries(built)
     assert contents.unexpected(inside) == []
     assert contents.missing(inside) == []
-    assert built.stat().st_size <= 21_500_000  # with what a team needs, see decision 0015
+    assert built.stat().st_size <= 20_000_000
     names = {entry.name for entry in inside}
     assert "zones.zip" in names
     assert not [name for name in names if name.startswith("tzdata/zoneinfo/")]

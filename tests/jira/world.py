@@ -91,6 +91,7 @@ class World:
     jira: FakeJira
     clock: Clock
     backend: MemoryBackend = field(default_factory=store)
+    authors: bool = False
 
     def sync(
         self,
@@ -103,7 +104,15 @@ class World:
     ) -> SyncResult:
         with client(self.jira, limits=limits, token=token) as made:
             return sync(
-                made, self.backend, REF, full=full, progress=progress, lifetime=lifetime, page=3, now=self.clock
+                made,
+                self.backend,
+                REF,
+                full=full,
+                progress=progress,
+                lifetime=lifetime,
+                authors=self.authors,
+                page=3,
+                now=self.clock,
             )
 
 

@@ -15,7 +15,6 @@ from app.actions import sample
 from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
 from app.errors import Usage
-from app.formats import Formats, formats_for
 from app.output.answer_text import answer_text
 from app.output.html import css_string, json_text, tag
 from app.output.report import Work, chosen, report, script_hashes
@@ -23,6 +22,7 @@ from app.output.sections import USUAL, Asked, sections
 from app.settings import Selection
 from app.views import VIEWS
 from app.views.view import Scene
+from app.words.formats import Formats, formats_for
 from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])

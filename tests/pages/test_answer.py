@@ -13,12 +13,12 @@ from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Held, TrackRecord
-from app.formats import formats_for
 from app.pages import answer
 from app.views import behind
 from app.views.answer import headline
 from app.views.view import Scene
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.records import Profile, Query
 from tests.charts.made import forecast
 from tests.pages.reading import components, links, texts

@@ -10,12 +10,12 @@ import pytest
 
 from app.actions.files import ImportResult, RejectedRow, import_file
 from app.errors import BadInput, UnclearDates
-from app.formats import formats_for
 from app.jobs import JobState
 from app.pages import data
 from app.web import shell
 from app.web.page import visit_of
 from app.web.parts import files
+from app.words.formats import formats_for
 from store.records import ProjectData
 from tests.pages.reading import properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context

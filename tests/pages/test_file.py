@@ -16,7 +16,6 @@ from app.actions.files import import_file
 from app.actions.import_log import remember_mapping, remembered_mapping
 from app.context import Context
 from app.errors import BadInput, UnclearDates
-from app.formats import formats_for
 from app.imports import source
 from app.imports.columns import ColumnMapping
 from app.imports.dates import DayOrder
@@ -25,6 +24,7 @@ from app.jobs import JobState
 from app.pages import data, file
 from app.web.page import visit_of
 from app.web.parts import files
+from app.words.formats import formats_for
 from store.records import Category
 from tests.imports import exports
 from tests.pages.reading import components, properties, texts

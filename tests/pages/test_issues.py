@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from app.actions import sample
-from app.formats import formats_for
 from app.pages import issues
 from app.web import fetched
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from tests.pages.reading import links, properties, texts
 from tests.pages.sample import empty_context, sample_context
 

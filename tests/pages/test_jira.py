@@ -15,7 +15,6 @@ from app.actions import jira as syncing
 from app.actions.jira import Fetched
 from app.context import Context
 from app.errors import BadInput
-from app.formats import formats_for
 from app.jira import errors
 from app.jira.form import Attempt, Checked, Examined, Saved
 from app.jira.sync.sync import SyncResult
@@ -24,6 +23,7 @@ from app.pages import PAGES, data, jira
 from app.web import bar, shell
 from app.web.page import visit_of
 from app.web.parts import queries, sync_line
+from app.words.formats import formats_for
 from store.records import ProjectData, Query
 from store.secrets import Cost, Secrets
 from tests.fake_keyring import FakeKeyring

@@ -12,9 +12,9 @@ from app.actions import mapping as remap
 from app.actions.mapping import Effect, FieldOption, FieldRow, Proposal
 from app.domain.items import Unit
 from app.errors import BadInput
-from app.formats import formats_for
 from app.pages import PAGES, mapping
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.records import Category, Week
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import REF, empty_context, sample_context

@@ -10,9 +10,9 @@ import pytest
 from app.actions import deleted, projects
 from app.context import Context
 from app.errors import BadInput
-from app.formats import formats_for
 from app.pages import projects as page
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from tests.pages.reading import properties, texts
 from tests.pages.sample import REF, sample_context
 

@@ -14,10 +14,10 @@ from flask import Flask
 
 from app.context import Context
 from app.errors import BadInput
-from app.formats import formats_for
 from app.pages import settings
 from app.settings import SETTINGS, Settings, changed, settings_of
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.records import Profile
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import empty_context, sample_context

@@ -14,10 +14,10 @@ from app import logs
 from app.actions import jira, licences, system
 from app.context import Context
 from app.errors import Offline
-from app.formats import formats_for
 from app.jobs import Jobs
 from app.pages import system as page
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.opening import open_store
 from store.sqlite import backup
 from tests.pages.reading import texts

@@ -12,10 +12,10 @@ import pytest
 from app.actions import membership
 from app.context import Context
 from app.errors import BadInput
-from app.formats import formats_for
 from app.pages import team as page
 from app.web import shell
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store import team as kept
 from store.errors import BadAddress, StoreError, Unreachable
 from store.opening import open_data, open_store

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.actions.files import import_file
-from app.formats import formats_for
 from app.pages import trust
 from app.views import behind
 from app.views import trust as trust_view
 from app.web import bar
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.records import Category, Issue
 from tests.pages.reading import components, links, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context

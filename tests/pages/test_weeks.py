@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.actions import files
-from app.formats import formats_for
 from app.pages import weeks
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.records import Correction, Week
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context

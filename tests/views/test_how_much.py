@@ -11,11 +11,11 @@ import pytest
 from app.domain.forecast import PROMISED, HowMany
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
-from app.formats import formats_for
 from app.views import behind
 from app.views.columns import listed
 from app.views.how_much import HOW_MUCH
 from app.views.view import Scene
+from app.words.formats import formats_for
 from tests.pages.sample import NOW, REF, sample_context
 from tests.views.test_walk import demo
 

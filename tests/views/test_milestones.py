@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from app.formats import formats_for
 from app.views import behind
 from app.views.milestones import MILESTONES
 from app.views.view import Scene
+from app.words.formats import formats_for
 from store.records import Milestone, Snapshot
 from tests.pages.sample import NOW, REF, sample_context
 

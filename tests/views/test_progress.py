@@ -7,11 +7,11 @@ from typing import Any
 
 from app.actions import sample
 from app.context import Context
-from app.formats import formats_for
 from app.settings import Selection
 from app.views.days import default_days
 from app.views.progress import PROGRESS
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.records import Issue, Profile, Query
 from tests.pages.sample import NOW, REF, empty_context, sample_context
 

@@ -8,10 +8,10 @@ import pytest
 
 from app.domain.items import Unit
 from app.domain.ledger import ScopeChange, ScopeWeek, by_week
-from app.formats import formats_for
 from app.views import behind
 from app.views.scope import SCOPE
 from app.views.view import Scene
+from app.words.formats import formats_for
 from store.records import Change, Issue
 from tests.domain.build import CALENDAR, analysis, at, day, facts, issue
 

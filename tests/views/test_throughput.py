@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from app.context import Context
-from app.formats import formats_for
 from app.views import behind
 from app.views.throughput import THROUGHPUT
 from app.views.view import Behind, Scene
+from app.words.formats import formats_for
 from store.records import Correction, Issue
 from tests.pages.sample import NOW, REF, sample_context
 

@@ -14,11 +14,11 @@ from app.domain.items import Unit
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Held, Said, TrackRecord, joined, record_of, stored
-from app.formats import formats_for
 from app.views import behind
 from app.views.track_record import TRACK_RECORD
 from app.views.view import Scene
 from app.web.page import visit_of
+from app.words.formats import formats_for
 from store.records import ForecastMade, Snapshot
 from tests.pages.sample import NOW, REF, sample_context
 from tests.views.test_walk import demo

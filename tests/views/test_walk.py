@@ -13,12 +13,12 @@ import pytest
 from app.actions import sample
 from app.domain.analysis import Analysis, Scenario
 from app.domain.items import Unit
-from app.formats import Formats, formats_for
 from app.settings import Selection
 from app.views import VIEWS, behind, view
 from app.views.columns import Listed, columns_of, listed
 from app.views.view import Number, Scene, Sentence, View
 from app.web.components import chart
+from app.words.formats import Formats, formats_for
 from store.records import Profile, Query
 from tests.pages.sample import REF, empty_context, sample_context
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from app.domain.what_if import WhatIf
-from app.formats import formats_for
 from app.views.view import Scene
 from app.views.what_if import WHAT_IF, what_if
 from app.web.page import visit_of
 from app.web.view_page import layout
+from app.words.formats import formats_for
 from tests.pages.reading import texts
 from tests.pages.sample import REF, sample_context
 from tests.views.test_walk import demo

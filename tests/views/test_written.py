@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.formats import MONTHS, Formats, formats_for
 from app.views import VIEWS, behind
 from app.views.view import Fact, Scene, View
 from app.words import Reader, read_by
+from app.words.formats import MONTHS, Formats, formats_for
 from store.records import Category, Change, Issue
 from tests.pages.sample import REF, sample_context
 from tests.views.test_walk import numbers_of

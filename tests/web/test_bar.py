@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.actions import sample
-from app.formats import formats_for
 from app.web import bar
 from app.web.page import Visit, visit_of
+from app.words.formats import formats_for
 from tests.pages.reading import links, texts
 from tests.pages.sample import empty_context, sample_context
 

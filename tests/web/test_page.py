@@ -15,10 +15,10 @@ from app.context import Context
 from app.domain.items import Unit
 from app.domain.known import Pace
 from app.errors import BadInput
-from app.formats import Formats
 from app.jobs import Jobs
 from app.web.address import Choice, choice_of
 from app.web.page import Page, visit_of
+from app.words.formats import Formats
 from store.records import Profile, Query
 from tests.memory_backend import MemoryBackend
 from tests.pages.sample import NOW

@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 from app.factory import build, create_app
-from app.formats import formats_for
 from app.output.answer_text import answer_text
 from app.output.report import script_hashes
 from app.output.sections import USUAL, sections
 from app.web import share
 from app.web.page import Visit, visit_of
+from app.words.formats import formats_for
 from tests.pages.reading import properties, texts
 from tests.pages.sample import empty_context, sample_context
 

@@ -14,7 +14,6 @@ from app.domain.history import HISTORY_CUT
 from app.domain.statuses import guessed
 from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
-from app.settings import Authors, settings_of
 from store.documents import connection_of
 from store.records import Category, Change, Issue, Profile, Sprint, thawed
 from store.settings import FieldMapping
@@ -48,11 +47,6 @@ def changed_fields(mapping: FieldMapping, points: str | None = None) -> dict[str
             if name:
                 kept.setdefault(name, noun)
     return kept
-
-
-def keeps_authors(profile: Profile) -> bool:
-    """Not before the user chose so."""
-    return settings_of(profile).authors is Authors.KEEP
 
 
 def with_legacy_points(mapping: FieldMapping, profile: Profile, known: Sequence[FieldInfo]) -> FieldMapping:

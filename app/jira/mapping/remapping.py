@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from app.errors import BadInput
 from app.jira.mapping.fields import Detected, detect
-from app.jira.mapping.mapping import Mapped, keeps_authors, map_issue
+from app.jira.mapping.mapping import Mapped, map_issue
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
 from app.jira.sync.staging import has_pages, load_synced, newest_answers, read_runs
 from app.jobs import NoProgress, Progress
@@ -48,8 +48,6 @@ def remapped(
     progress, synced = progress or NoProgress(), load_synced(backend, ref)
     if synced is None or not can_remap(backend, ref):
         raise BadInput(N_("Jira's answers are no longer stored. Fetch everything again, then choose the fields again."))
-    profile = backend.get_profile(ref.profile_id)
-    mapping = replace(mapping, authors=profile is not None and keeps_authors(profile))
     stored = {issue.source_id: issue for issue in backend.list_issues(ref) if issue.source_id}
     found: dict[str, Mapped] = {}
     for number, raw in enumerate(read_runs(backend, ref, synced.runs)):

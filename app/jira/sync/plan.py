@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.jira import jql as jqls
 from app.jira.client import FieldInfo, JiraClient, Server, User
 from app.jira.mapping.fields import detect, history_wanted, looked_at, wanted
-from app.jira.mapping.mapping import keeps_authors, with_legacy_points
+from app.jira.mapping.mapping import with_legacy_points
 from app.jira.sync.staging import (
     DELTA,
     FULL,
@@ -71,11 +71,12 @@ class Planner:
         self._profile: Profile = profile
         self._query: Query = query
 
-    def plan(self, full: bool, lifetime: timedelta) -> Plan:
-        """`full`: whatever is there, ask for everything. `lifetime`: how long the pages of a cut sync are good."""
+    def plan(self, full: bool, lifetime: timedelta, authors: bool) -> Plan:
+        """`full`: whatever is there, ask for everything. `lifetime`: how long the pages of a cut sync are good.
+        `authors`: whether changes keep who made them."""
         server, user = self._client.server(), self._client.user()
         known = self._client.fields()
-        mapping = replace(self._mapping(known, full), authors=keeps_authors(self._profile))
+        mapping = replace(self._mapping(known, full), authors=authors)
         fields = wanted(known, mapping)
         history_fields = history_wanted(mapping, known)
         wants = (*history_fields, "authors") if mapping.authors else history_fields

@@ -85,12 +85,13 @@ def sync(
     full: bool = False,
     progress: Progress | None = None,
     lifetime: timedelta = LIFETIME,
+    authors: bool = False,
     page: int = PAGE,
     now: Callable[[], datetime] = _utc_now,
     ticks: Callable[[], float] = time.monotonic,
 ) -> SyncResult:
-    """Bring the query up to date; `full` asks for everything again, `page` issues at a time. Raises JiraError,
-    Cancelled or StoreError.
+    """Bring the query up to date; `full` asks for everything again, `page` issues at a time; `authors`: changes keep
+    who made them. Raises JiraError, Cancelled or StoreError.
 
     Whatever it raises, the stored issues are as they were, and the pages fetched so far are kept.
     """
@@ -100,7 +101,7 @@ def sync(
     # A server may fall silent at any request, and a Stop is heard at each of them.
     with client.heard_by(heard.wait):
         try:
-            plan = planner.plan(full, lifetime)
+            plan = planner.plan(full, lifetime, authors)
         except WrongToken as exc:
             if load_synced(backend, ref) is None:
                 raise

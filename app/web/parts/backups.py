@@ -11,12 +11,12 @@ from dash import ctx as call
 
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.web.components import card
 from app.web.page import Page, Visit
 from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.sqlite import backup, restore
 from store.upkeep import SnapshotFile
 

@@ -10,11 +10,11 @@ from dash import Input, Output, no_update
 
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.imports.dates import DateReader, DayOrder
 from app.web.page import Page
 from app.web.shell import browser_formats
 from app.words import N_, _
+from app.words.formats import Formats
 
 _SAID = {"aria-label": N_("Choose from a calendar"), "aria-haspopup": "dialog"}
 

@@ -19,7 +19,6 @@ from app.actions.files import ImportResult
 from app.actions.import_log import remembered_mapping
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
-from app.formats import Formats
 from app.imports.columns import ColumnMapping
 from app.imports.dates import DateReader, DayOrder
 from app.imports.held import HeldFile
@@ -31,6 +30,7 @@ from app.web.components import card
 from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
 from app.words import N_, _
+from app.words.formats import Formats
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000

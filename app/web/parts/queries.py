@@ -14,7 +14,6 @@ from app.actions.jira import Fetched, LastSync
 from app.actions.token_places import why_elsewhere
 from app.context import Context
 from app.errors import BadInput
-from app.formats import Formats
 from app.jira.errors import WrongToken
 from app.jira.form import Checked, Saved, field_of
 from app.jira.http.login import stripped
@@ -26,6 +25,7 @@ from app.web.page import Page, Visit, visit_of
 from app.web.parts import taking_back
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
 from app.words import _, n_
+from app.words.formats import Formats
 from store.records import Profile, Query, QueryRef
 
 _FOLLOWED = (jira.SYNC_JOB, jira.QUERY_JOB, jira.CHECK_JOB)

@@ -9,9 +9,9 @@ from dash import html
 
 from app.actions.takeover import is_news, last_takeover
 from app.context import Context
-from app.formats import Formats
 from app.web.components import link_button, notice, table
 from app.words import N_, _, n_
+from app.words.formats import Formats
 from store.opening import old_folder
 from store.records import MigrationEntry
 

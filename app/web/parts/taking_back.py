@@ -9,13 +9,13 @@ from dash import ALL, html
 
 from app.actions import deleted, jira
 from app.context import Context
-from app.formats import Formats
 from app.imports.columns import WEEKS
 from app.web.address import Choice
 from app.web.components import card
 from app.web.effects import Effects
 from app.web.page import Page, Visit
 from app.words import _, n_
+from app.words.formats import Formats
 from store.documents import imports_of
 from store.records import QueryRef, Undoable
 from store.settings import ImportEntry

@@ -10,14 +10,13 @@ import pytest
 from app.errors import Cancelled
 from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
 from app.jira.mapping import remapping
-from app.jira.mapping.mapping import keeps_authors
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of
 from app.jira.sync.staging import clean_up, load_cursor, load_synced
 from app.jira.sync.sync import sync
-from app.settings import Authors, cache_lifetime, changed, settings_of
+from app.settings import cache_lifetime, changed
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
 from store.errors import DiskFull, UnknownQuery
-from store.records import CachedChangelog, CachedPage, Category, Change, Profile, Query, QueryRef
+from store.records import CachedChangelog, CachedPage, Category, Change, Query, QueryRef
 from tests.jira.world import NOON, QUICK, REF, Steps, World, client, issues, world
 from tests.memory_backend import MemoryBackend
 
@@ -637,12 +636,6 @@ def test_a_number_field_that_is_filled_in_later_is_found_when_everything_is_fetc
 # -- who changed something ----------------------------------------------------------------------------------
 
 
-def _keep_authors(here: World, choice: str) -> None:
-    profile = here.backend.get_profile(REF.profile_id)
-    assert profile is not None
-    here.backend.save_profile(changed(profile, {"authors": choice}))
-
-
 def _written(here: World) -> bytes:
     return (
         b"".join(log.changelog for log in here.backend.list_changelogs(REF))
@@ -657,7 +650,7 @@ def test_who_changed_something_is_kept_from_the_sync_after_it_was_asked_for(flav
         here.jira.set_status("10001", "Done")
         here.sync()
         assert b"Ann Author" not in _written(here)
-        _keep_authors(here, "keep")
+        here.authors = True
         result = here.sync()
         assert (result.mode, result.issue_changes) == ("full", 0)
         assert [change.author for change in here.backend.list_changes(REF)] == ["Ann Author"]
@@ -666,29 +659,25 @@ def test_who_changed_something_is_kept_from_the_sync_after_it_was_asked_for(flav
         here.jira.set_points("10002", 5)
         assert here.sync().mode == "delta"
         assert [change.author for change in here.backend.list_changes(REF)] == ["Ann Author"] * 2
-        (again,) = change_mapping(here.backend, REF.profile_id, mapping_of(here.backend, REF.profile_id))  # type: ignore[arg-type]
+        mapping = mapping_of(here.backend, REF.profile_id)
+        assert mapping is not None
+        (again,) = change_mapping(here.backend, REF.profile_id, replace(mapping, authors=True))
         assert [change.author for change in again.changes] == ["Ann Author"] * 2
 
 
 @FLAVOURS
 def test_once_they_are_not_wanted_any_more_no_author_is_left_not_even_of_issues_that_are_gone(flavour: str) -> None:
     with world(flavour) as here:
-        _keep_authors(here, "keep")
+        here.authors = True
         here.clock.on(hours=1)
         here.jira.set_status("10001", "Done")
         here.jira.set_status("10002", "Done")
         here.sync()
         here.jira.delete("10002")
-        _keep_authors(here, "drop")
+        here.authors = False
         here.sync()
         assert [change.issue_key for change in here.backend.list_changes(REF)] == ["ABC-1", "ABC-2"]
         assert b"Ann Author" not in _written(here)
-
-
-def test_the_settings_and_the_sync_mean_the_same_choice() -> None:
-    profile = Profile("p", "Team", NOON, NOON)
-    assert settings_of(profile).authors is Authors.DROP
-    assert [keeps_authors(changed(profile, {"authors": choice})) for choice in Authors] == [False, True]
 
 
 def test_a_history_of_which_jira_gives_a_part_holds_no_change_twice_once_authors_are_wanted() -> None:
@@ -700,7 +689,7 @@ def test_a_history_of_which_jira_gives_a_part_holds_no_change_twice_once_authors
         here.sync()
         here.jira.faults.cut_histories = 2
         here.jira.faults.no_whole_history = True
-        _keep_authors(here, "keep")
+        here.authors = True
         assert "only part of the history" in here.sync().warnings[0]
         assert [change.author for change in here.backend.list_changes(REF)] == ["", "", "Ann Author", "Ann Author"]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +16,7 @@ from store.postgres.backend import open_sessions
 from store.postgres.problems import in_plain_words
 from store.records import Profile
 from store.sql.schema import SCHEMA_VERSION
-from tests.postgres import Server, free_port, new_server, opened, own_schema, shared_server
+from tests.postgres import Server, encrypt, free_port, new_server, opened, own_schema, shared_server
 from tests.store.test_backend import NOW, profile
 
 _HBA = """
@@ -122,28 +120,8 @@ def test_a_server_without_tls_is_not_trusted_over_a_network(strict: Server) -> N
 
 @pytest.fixture(scope="module")
 def with_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    """A server whose certificate, for the name localhost, is signed by nobody; and that certificate."""
     server = new_server("15", "-c", "fsync=off")
-    data = server.folder / "data"
-    server.stop()
-    try:
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=DNS:localhost", "-keyout", str(data / "server.key"),
-             "-out", str(data / "server.crt")],
-            check=True, capture_output=True,
-        )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError) as exc:
-        pytest.skip(f"no certificate can be made here: {exc}")
-    owner = data.stat()
-    for file in (data / "server.key", data / "server.crt"):
-        file.chmod(0o600)
-        os.chown(file, owner.st_uid, owner.st_gid)
-    known = tmp_path_factory.mktemp("tls") / "ca.pem"
-    known.write_bytes((data / "server.crt").read_bytes())
-    server.options += ("-c", "ssl=on")
-    server.start()
-    yield server, known
+    yield server, encrypt(server, tmp_path_factory.mktemp("tls") / "ca.pem")
     server.stop()
 
 

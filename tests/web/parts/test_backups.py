@@ -14,10 +14,10 @@ import pytest
 from app.actions import bundles
 from app.context import Context
 from app.errors import BadInput, Busy
-from app.formats import formats_for
 from app.jobs import Jobs, Progress
 from app.web.parts import backups, bundle_forms
 from app.web.waiting import done_by_worker
+from app.words.formats import formats_for
 from store.bundle import Conflict
 from store.errors import BadBundle, Damaged
 from store.opening import open_store

@@ -11,10 +11,10 @@ from flask import Flask
 
 from app.context import Context
 from app.errors import BadInput
-from app.formats import formats_for
 from app.pages import mapping, settings
 from app.web.page import visit_of
 from app.web.parts import meant
+from app.words.formats import formats_for
 from store import documents
 from store.records import Profile
 from store.settings import BudgetTerms, CycleTimeRule, IssueRule

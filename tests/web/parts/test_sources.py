@@ -14,10 +14,10 @@ from flask import Flask
 from app.actions import jira
 from app.actions.files import import_file
 from app.context import Context
-from app.formats import formats_for
 from app.pages import data
 from app.web.page import visit_of
 from app.web.parts import files, sources
+from app.words.formats import formats_for
 from store.records import QueryRef
 from tests.pages.reading import components, texts
 from tests.pages.sample import REF, empty_context, sample_context

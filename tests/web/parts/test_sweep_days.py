@@ -11,12 +11,12 @@ from flask import Flask
 from app.context import Context
 from app.domain.forecast import Forecast
 from app.domain.known import Sweeps
-from app.formats import formats_for
 from app.pages import answer
 from app.views import view
 from app.web import bar, view_page
 from app.web.page import Visit, visit_of
 from app.web.parts import sweep_days
+from app.words.formats import formats_for
 from store.records import Category, Change, Issue
 from tests.pages.reading import links, texts
 from tests.pages.sample import NOW, REF, sample_context

@@ -14,13 +14,13 @@ from app.actions import deleted, projects
 from app.actions.files import import_file
 from app.context import Context
 from app.errors import BadInput
-from app.formats import formats_for
 from app.jobs import JobState
 from app.pages import data
 from app.pages import projects as all_projects
 from app.web import shell, unknown
 from app.web.page import visit_of
 from app.web.parts import sources, taking_back
+from app.words.formats import formats_for
 from store.records import ProjectData, QueryRef
 from tests.pages.reading import components, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context

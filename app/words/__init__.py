@@ -19,14 +19,14 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from app.formats import THIN, Formats, formats_for
+from app.words.formats import THIN, Formats, formats_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # The languages that there are, each by its own name; the first is that of the source.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-_FOLDER = Path(__file__).parent / "locale"
+_FOLDER = Path(__file__).parents[1] / "locale"
 # Between the context of a text and the text, as in gettext's own files.
 _BETWEEN = "\x04"
 
