@@ -24,6 +24,7 @@ from store.documents import is_part_of, part_of
 from store.errors import NotWritable, reason
 from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef
 from store.secrets import Secrets
+from store.state import OFFLINE
 from store.upkeep import Upkeep
 
 _log = logging.getLogger(__name__)
@@ -31,10 +32,6 @@ _log = logging.getLogger(__name__)
 # Enough for the queries and windows a user flips between. Each holds one query's items: of large queries, only as many
 # as have so many items together (2 KB each), and always the last two.
 _KEPT_ANALYSES, _KEPT_ITEMS = 12, 70_000
-
-
-# "on" while no connection may be opened; it stays so until the user switches it off.
-OFFLINE_STATE = "offline"
 
 
 def utc_now() -> datetime:
@@ -77,7 +74,7 @@ class Context:
         self.notices = notices
         self.request_quit = request_quit
         self.secrets = secrets or Secrets(profiles_dir)
-        self.network = Network(lambda: backend.get_state(OFFLINE_STATE) == "on", clock)
+        self.network = Network(lambda: backend.get_state(OFFLINE) == "on", clock)
         self.held = HeldFiles()
         # Of this start only, and without secrets.
         self.attempt: Attempt | None = None

@@ -30,7 +30,7 @@ from app.web.address import Choice, choice_of
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
 from app.web.said import said
 from app.words import _, catalogue, is_read_by, reader
-from store.errors import Damaged, DamagedBackup, NotWritable, StoreError
+from store.errors import Damaged, DamagedBackup, NotWritable, StoreError, Unreachable
 
 _CALLS = "/_dash-update-component"
 ASSETS = Path(__file__).parent / "assets"
@@ -216,6 +216,14 @@ def build(ctx: Context, path: str, search: str | None) -> Built:
     )
 
 
+def _built(ctx: Context, path: str, search: str | None) -> Built:
+    """Where a team's server goes away in the middle, the copy is read from then on: once more, then, with that."""
+    try:
+        return build(ctx, path, search)
+    except Unreachable:
+        return build(ctx, path, search)
+
+
 def _page_beyond(path: str) -> Page | None:
     """The page whose path this one begins with, where that page says that others lie below it."""
     return next((page for page in PAGES if page.path.endswith("/") and page.path != "/" and path.startswith(page.path)),
@@ -294,7 +302,7 @@ def show_page(ctx: Context, path: str | None, search: str | None, changed: str |
     path, search = former.leads_to(path, search)
     try:
         mark = _mark(ctx, path, search, changed)
-        page = {} if mark == built else _whole_page(build(ctx, path, search)) | {"built": mark}
+        page = {} if mark == built else _whole_page(_built(ctx, path, search)) | {"built": mark}
         opened, title, content = panel.build(visit_of(ctx, search, browser_formats(), path))
     except Damaged as exc:
         page, (opened, title, content) = _whole_page(build_damaged(ctx, path, search, exc)), (False, "", [])

@@ -25,6 +25,7 @@ class Road:
         self.port: int = self._listener.getsockname()[1]
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._open = True
+        self._swallows = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -56,7 +57,8 @@ class Road:
                 if begins:
                     # What follows in the same direction is on its way already.
                     time.sleep(self.delay / 2)
-                sink.sendall(data)
+                if not self._swallows:
+                    sink.sendall(data)
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -70,6 +72,10 @@ class Road:
                     end.shutdown(socket.SHUT_RDWR)
                 end.close()
         self._pairs = []
+
+    def swallow(self) -> None:
+        """From now on everything that is sent is lost without a word, as behind some firewalls."""
+        self._swallows = True
 
     def mend(self) -> None:
         self._open = True

@@ -6,6 +6,8 @@ read about, where a token is kept, how far a sync came) or can be derived again,
 
 CHOICES = ("theme", "exit_when_idle")
 
+# "on" while no connection may be opened; it stays so until the user switches it off.
+OFFLINE = "offline"
 # Of what is noted of a query, what belongs to the data and goes wherever they go.
 NOTES = frozenset({"jira_sync"})
 # In a snapshot of a team's data: whose they are.

@@ -22,11 +22,24 @@ if TYPE_CHECKING:
     from app.actions.team import Standing
     from store.postgres.team import Copy
 
-__all__ = ["Place", "counts_there", "join", "leave", "look", "newest", "of", "place", "share", "test"]
+__all__ = [
+    "Place",
+    "counts_there",
+    "join",
+    "leave",
+    "look",
+    "newest",
+    "note_connections",
+    "of",
+    "place",
+    "share",
+    "test",
+]
 _NO_SERVER = N_("Say which server: its name, such as db.example.com.")
 _NO_DATABASE = N_("Say which database on the server; the administrator knows its name.")
 _NO_USER = N_("Say as which user of the server you work.")
 _NO_PORT = N_("The port is a number between 1 and 65535. Leave it empty for 5432.")
+_WHY = N_("The team's data")
 _NOWHERE = N_(
     "This computer has no keyring to keep the password in. Put it into a password file of PostgreSQL (PGPASSFILE) or "
     "into PGPASSWORD, and leave the field empty. Nothing was changed."
@@ -130,6 +143,19 @@ def newest(ctx: Context) -> Copy | None:
 
     found = of(ctx)
     return newest_copy(ctx.profiles_dir, found.address) if found else None
+
+
+def note_connections(ctx: Context, address: Address) -> None:
+    """From now on among what goes out, beside what Jira is asked. How much went over the line, the driver does not say:
+    each connection is noted once."""
+    server = getattr(getattr(ctx.backend, "sessions", None), "server", None)
+    if server is None:
+        return
+
+    def note(outcome: str) -> None:
+        ctx.network.note(address.origin, "PostgreSQL", _WHY, (0, 0), outcome)
+
+    server.on_connect = note
 
 
 def _folder(ctx: Context, *typed: Any) -> DataFolder:

@@ -18,11 +18,12 @@ from typing import Any
 
 from app import __version__, logs
 from app.actions import jira
-from app.context import OFFLINE_STATE, Context
+from app.context import Context
 from app.words import N_
 from store import files
 from store.codec import instant_text
 from store.sqlite import backup
+from store.state import OFFLINE
 from store.upkeep import Description, SnapshotFile
 
 CHECK_JOB = N_("Checking the data")
@@ -82,7 +83,7 @@ def work_offline(ctx: Context, is_offline: bool) -> None:
 
     It holds until it is switched off, and for every start in this folder. Raises NotWritable.
     """
-    ctx.backend.set_state(OFFLINE_STATE, "on" if is_offline else None)
+    ctx.backend.set_state(OFFLINE, "on" if is_offline else None)
     if is_offline:
         for name in jira.JOBS:
             ctx.jobs.cancel(name)

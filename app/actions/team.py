@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from app.context import utc_now
@@ -19,8 +20,9 @@ from store.opening import open_store
 from store.paths import DataFolder
 from store.postgres.address import Address
 from store.postgres.backend import open_sessions
+from store.postgres.connections import PostgresSessions
 from store.postgres.copying import Copied, into_server
-from store.postgres.opening import open_team
+from store.postgres.opening import open_team, permit_of
 from store.postgres.team import Copy, TeamBackend, description, newest_copy
 from store.records import Counts
 from store.secrets import Secrets
@@ -74,7 +76,7 @@ def password_for(folder: DataFolder, address: Address, passphrase: str = "") -> 
 def test(folder: DataFolder, address: Address) -> str:
     """Whether the store can be used, and for what, in words. Raises Unreachable, Refused: what is wrong."""
     try:
-        sessions = open_sessions(address, password=password_for(folder, address), read_only=True)
+        sessions = _reached(folder, address, read_only=True)
     except Refused as exc:
         if isinstance(exc, Unreachable) or "yet" not in str(exc):
             raise
@@ -97,7 +99,7 @@ def share(folder: DataFolder, address: Address, told: Told = lambda done, total,
         if not backend.list_profiles():
             raise BadInput(f"There is nothing in {folder.path} to share. To work with a team's data: team join URL.")
         backup.snapshot(backend, folder.path, reason=team.BEFORE)
-        sessions = open_sessions(address, password=password_for(folder, address), make=True)
+        sessions = _reached(folder, address, make=True)
         try:
             with backend.connections.reading() as source:
                 _log.info("shared: %s", into_server(source, sessions, told))
@@ -112,7 +114,7 @@ def share(folder: DataFolder, address: Address, told: Told = lambda done, total,
 def join(folder: DataFolder, address: Address) -> Standing:
     """Work with what is in the store. What the folder held stays in a backup. Raises Refused, Unreachable."""
     _require_alone(folder.path)
-    open_sessions(address, password=password_for(folder, address)).close()
+    _reached(folder, address).close()
     backend = _folders_own(folder.path)
     try:
         held = bool(backend.list_profiles())
@@ -166,7 +168,7 @@ def status(folder: DataFolder, address: Address | None = None) -> Standing:
         raise BadInput("This folder does not work with a team's store. To do so: team share URL, or team join URL.")
     copy = newest_copy(folder.path, meant)
     try:
-        sessions = open_sessions(meant, password=password_for(folder, meant), read_only=True)
+        sessions = _reached(folder, meant, read_only=True)
     except Unreachable as exc:
         return Standing(meant, "", 0, meant.user, Counts(), copy=copy, problem=str(exc))
     sessions.close()
@@ -177,6 +179,11 @@ def status(folder: DataFolder, address: Address | None = None) -> Standing:
         return Standing(meant, told.server, told.schema_version, role, opened.backend.counts(), copy=copy)
     finally:
         opened.backend.close()
+
+
+def _reached(folder: DataFolder, address: Address, *, read_only: bool = False, make: bool = False) -> PostgresSessions:
+    password, permit = password_for(folder, address), partial(permit_of, folder.path)
+    return open_sessions(address, password=password, permit=permit, read_only=read_only, make=make)
 
 
 def _role(backend: object) -> str:

@@ -134,6 +134,11 @@ def _build(
     notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
     ctx = Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop)
 
+    if folder.store is not None:
+        from app.actions.membership import note_connections  # noqa: PLC0415 only where there is a team
+
+        note_connections(ctx, folder.store)
+
     def warn(text: str, of_damage: bool = True) -> None:
         ctx.notices = (*ctx.notices, Notice("warning", text, of_damage))
 

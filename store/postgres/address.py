@@ -49,6 +49,11 @@ class Address:
         return f"{self.database or 'the database'} on {self.host or 'the server'}{port}"
 
     @property
+    def origin(self) -> str:
+        """Whom a connection goes to."""
+        return f"postgresql://{self.host or dict(self.more).get('service', '')}:{self.port or 5432}"
+
+    @property
     def is_here(self) -> bool:
         """Whether the server is this computer, so that nothing travels over a network."""
         if self.host in ("localhost", "") or self.host.startswith("/"):

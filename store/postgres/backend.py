@@ -7,13 +7,19 @@ import psycopg
 from store.errors import Refused
 from store.postgres import upgrade
 from store.postgres.address import SCHEMA, Address
-from store.postgres.connections import Password, PostgresSessions
+from store.postgres.connections import Password, Permit, PostgresSessions, allowed
+from store.postgres.patience import WHOLE
 from store.postgres.problems import translated
 from store.sql.schema import SCHEMA_VERSION
 
 _OTHER_TEXT = (
     "The team's database keeps text as {found} instead of UTF8, so not every name can be stored. Ask the administrator "
     "for a database made with ENCODING 'UTF8'. Nothing was changed."
+)
+_OLDEST = 15
+_TOO_OLD = (
+    "Burndown needs PostgreSQL {oldest} or newer, and it is {found} that answers for {place}. Ask the administrator "
+    "for a newer server. Nothing was changed."
 )
 _NOTHING_THERE = (
     "There are no data of a team in {place} yet. Share a folder there first, with: burndown team share URL. "
@@ -30,6 +36,7 @@ def open_sessions(
     *,
     schema: str = SCHEMA,
     password: Password = lambda: None,
+    permit: Permit = allowed,
     read_only: bool = False,
     make: bool = False,
 ) -> PostgresSessions:
@@ -37,9 +44,9 @@ def open_sessions(
 
     Raises Unreachable, Refused, NewerDatabase, each with what to do; nothing was changed then.
     """
-    sessions = PostgresSessions(address, schema, password=password, read_only=read_only)
+    sessions = PostgresSessions(address, schema, password=password, permit=permit, read_only=read_only)
     try:
-        with translated(address), sessions.connect() as connection:
+        with translated(address), sessions.connect(WHOLE) as connection:
             prepare(connection, address, schema, read_only=read_only, make=make)
     except BaseException:
         sessions.close()
@@ -49,6 +56,7 @@ def open_sessions(
 
 def prepare(connection: psycopg.Connection, address: Address, schema: str, *, read_only: bool, make: bool) -> None:
     """As `open_sessions` does. Raises Refused, NewerDatabase."""
+    _require_new_enough(connection, address)
     _require_utf8(connection)
     version = upgrade.version_of(connection, schema)
     if version is None and not make:
@@ -59,6 +67,12 @@ def prepare(connection: psycopg.Connection, address: Address, schema: str, *, re
         upgrade.migrate(connection, schema)
     elif version != SCHEMA_VERSION:
         raise Refused(_OLDER)
+
+
+def _require_new_enough(connection: psycopg.Connection, address: Address) -> None:
+    if connection.info.server_version < _OLDEST * 10_000:
+        found = connection.info.parameter_status("server_version") or "before 10"
+        raise Refused(_TOO_OLD.format(place=address.place, found=found, oldest=_OLDEST))
 
 
 def _require_utf8(connection: psycopg.Connection) -> None:

@@ -22,6 +22,7 @@ import psycopg
 from store.errors import NewerDatabase, NotWritable, Refused, Unreachable, Unsettled
 from store.postgres.address import SCHEMA, Address
 from store.postgres.dialect import POSTGRES, marked
+from store.postgres.patience import LOCK, READING, WRITING, PatientConnection, Silent
 from store.postgres.problems import NEWER, is_lost, translated, wants_password
 from store.sql.dialect import Dialect
 from store.sql.schema import APPLICATION_ID, SCHEMA_VERSION
@@ -38,8 +39,6 @@ IDLE_SECONDS = 60.0
 CONNECT_SECONDS = 10
 # A server that is gone without a word is given up after so long.
 _SILENT_MS = 15_000
-# Waiting for somebody else's change: an import of 22,000 issues holds the others up for two seconds.
-_LOCK_SECONDS = 30
 # One that was left in the middle of a change, such as by a computer that fell asleep, is ended by the server.
 _ABANDONED_SECONDS = 60
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -49,6 +48,12 @@ _UNSETTLED = (
 )
 _WRITES = ("INSERT", "UPDATE", "DELETE", "COPY")
 Password = Callable[[], str | None]
+Permit = Callable[[], None]
+"""Raises Unreachable where nothing may go out."""
+
+
+def allowed() -> None:
+    """As long as nobody said otherwise."""
 
 
 class PostgresSession:
@@ -56,7 +61,7 @@ class PostgresSession:
 
     dialect: Dialect = POSTGRES
 
-    def __init__(self, connection: psycopg.Connection, *, begun: bool) -> None:
+    def __init__(self, connection: PatientConnection, *, begun: bool) -> None:
         self.connection = connection
         self.begun = begun
         self.changed = False
@@ -126,6 +131,7 @@ class PostgresSessions:
         schema: str = SCHEMA,
         *,
         password: Password = lambda: None,
+        permit: Permit = allowed,
         read_only: bool = False,
         most: int = MOST,
     ) -> None:
@@ -135,6 +141,10 @@ class PostgresSessions:
         self.commits = 0
         # Called within every transaction that changed something, before it ends.
         self.on_change: Callable[[PostgresSession], None] | None = None
+        # Asked before the server is.
+        self.permit = permit
+        # Called with each new connection's outcome, "connected" or why not.
+        self.on_connect: Callable[[str], None] = lambda outcome: None
         self._password = password
         # Only ever in memory.
         self._known: str | None = None
@@ -143,8 +153,19 @@ class PostgresSessions:
 
     # -- connections --------------------------------------------------------------------------------
 
-    def connect(self) -> psycopg.Connection:
-        """A new connection, set up as all of ours. Raises psycopg.Error."""
+    def connect(self, patience: float | None = None) -> PatientConnection:
+        """A new connection, set up as all of ours. Raises psycopg.Error, Unreachable where nothing may go out."""
+        self.permit()
+        try:
+            connection = self._let_in()
+        except psycopg.Error as exc:
+            self.on_connect(type(exc).__name__)
+            raise
+        self.on_connect("connected")
+        connection.patience = READING if patience is None else patience
+        return connection
+
+    def _let_in(self) -> PatientConnection:
         try:
             return self._connected(self._known)
         except psycopg.OperationalError as exc:
@@ -155,13 +176,13 @@ class PostgresSessions:
             self._known = found
             return connection
 
-    def _connected(self, password: str | None) -> psycopg.Connection:
+    def _connected(self, password: str | None) -> PatientConnection:
         told = self.address.parameters()
         if told.get("sslrootcert") == "system":
             told["sslrootcert"] = trusted_certificates()
         if password:
             told["password"] = password
-        return psycopg.connect(
+        return PatientConnection.connect(
             **told,  # type: ignore[arg-type]
             autocommit=True,
             prepare_threshold=None,
@@ -173,11 +194,22 @@ class PostgresSessions:
             keepalives_count=3,
             tcp_user_timeout=_SILENT_MS,
             options=(
-                f'-c search_path="{self.schema}" -c lock_timeout={_LOCK_SECONDS}s '
+                f'-c search_path="{self.schema}" -c lock_timeout={LOCK}s '
                 f"-c idle_in_transaction_session_timeout={_ABANDONED_SECONDS}s -c default_transaction_isolation="
                 r"read\ committed -c standard_conforming_strings=on"
             ),
         )
+
+    @contextmanager
+    def _borrowed(self, *, to_write: bool = False) -> Iterator[PatientConnection]:
+        self.permit()
+        with self._pool.borrowed() as connection:
+            connection.patience = WRITING if to_write else READING
+            yield connection
+
+    def give_up(self) -> None:
+        """Whoever waits for the server, in whatever thread, waits no longer: it is known to be silent."""
+        self._pool.give_up()
 
     @property
     def is_in_the_middle(self) -> bool:
@@ -197,7 +229,7 @@ class PostgresSessions:
             with decoding():
                 yield self._mine.session
             return
-        with translated(self.address), self._pool.borrowed() as connection:
+        with translated(self.address), self._borrowed() as connection:
             session = self._mine.session = PostgresSession(connection, begun=False)
             try:
                 with decoding():
@@ -217,13 +249,13 @@ class PostgresSessions:
             try:
                 return self._asked(statement, values)
             except psycopg.Error as exc:
-                if not is_lost(exc):
+                if not is_lost(exc) or isinstance(exc, Silent):
                     raise
                 # The server was restarted, or the network away for a while: asking once more does no harm.
                 return self._asked(statement, values)
 
     def _asked(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        with self._pool.borrowed() as connection:
+        with self._borrowed() as connection:
             return connection.execute(_text(statement), values).fetchall()
 
     # -- writing ------------------------------------------------------------------------------------
@@ -267,7 +299,7 @@ class PostgresSessions:
     def _transaction(self, lasting: bool) -> Iterator[PostgresSession]:
         if self.read_only:
             raise NotWritable("The team's data are open for reading only; nothing was changed.")
-        with self._pool.borrowed() as connection:
+        with self._borrowed(to_write=True) as connection:
             self._begin(connection, lasting)
             session = self._mine.session = PostgresSession(connection, begun=True)
             self._mine.depth = 1
@@ -284,7 +316,7 @@ class PostgresSessions:
             if session.changed:
                 self.commits += 1
 
-    def _begin(self, connection: psycopg.Connection, lasting: bool) -> None:
+    def _begin(self, connection: PatientConnection, lasting: bool) -> None:
         with connection.pipeline():
             connection.execute("BEGIN")
             connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (APPLICATION_ID, self.schema))
@@ -296,7 +328,7 @@ class PostgresSessions:
             _end(connection, "ROLLBACK")
             raise NewerDatabase(NEWER)
 
-    def _commit(self, connection: psycopg.Connection) -> None:
+    def _commit(self, connection: PatientConnection) -> None:
         try:
             connection.execute("COMMIT")
         except psycopg.Error as exc:
@@ -305,7 +337,7 @@ class PostgresSessions:
             raise
 
 
-def _end(connection: psycopg.Connection, how: str = "COMMIT") -> None:
+def _end(connection: PatientConnection, how: str = "COMMIT") -> None:
     """Of a view or of a change that failed: a connection that is gone has nothing to end."""
     with suppress(psycopg.Error):
         if not connection.closed:
@@ -328,29 +360,40 @@ def trusted_certificates() -> str:
 class _Pool:
     """At most so many open at once; a thread that comes when all are lent waits for one."""
 
-    def __init__(self, connect: Callable[[], psycopg.Connection], most: int) -> None:
+    def __init__(self, connect: Callable[[], PatientConnection], most: int) -> None:
         self._connect = connect
         self._most = most
         self._changed = threading.Condition()
-        self._idle: list[tuple[psycopg.Connection, float]] = []
+        self._idle: list[tuple[PatientConnection, float]] = []
         self._lent = 0
+        self._in_use: set[PatientConnection] = set()
         self._closed = False
 
     @contextmanager
-    def borrowed(self) -> Iterator[psycopg.Connection]:
+    def borrowed(self) -> Iterator[PatientConnection]:
         """Raises Unreachable when none gets free, psycopg.Error when none can be opened."""
         connection = self._taken() or self._opened()
+        with self._changed:
+            self._in_use.add(connection)
         try:
             yield connection
         finally:
             self._give_back(connection)
 
-    def _taken(self) -> psycopg.Connection | None:
+    def give_up(self) -> None:
+        with self._changed:
+            for connection in self._in_use:
+                connection.give_up()
+            idle, self._idle = self._idle, []
+        for connection, _ in idle:
+            connection.close()
+
+    def _taken(self) -> PatientConnection | None:
         """An idle one that is alive; None where a new one may be opened, which is counted as lent already."""
         with self._changed:
             if self._closed:
                 raise Refused("The store is closed.")
-            if not self._changed.wait_for(lambda: self._idle or self._lent < self._most, _LOCK_SECONDS):
+            if not self._changed.wait_for(lambda: self._idle or self._lent < self._most, LOCK):
                 raise Unreachable("The team's server is busy with what was asked before. Try again in a moment.")
             self._lent += 1
             while self._idle:
@@ -360,7 +403,7 @@ class _Pool:
                 connection.close()
             return None
 
-    def _opened(self) -> psycopg.Connection:
+    def _opened(self) -> PatientConnection:
         try:
             return self._connect()
         except BaseException:
@@ -369,13 +412,16 @@ class _Pool:
                 self._changed.notify()
             raise
 
-    def _give_back(self, connection: psycopg.Connection) -> None:
+    def _give_back(self, connection: PatientConnection) -> None:
+        is_lost = connection.closed
         in_order = not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
         now = time.monotonic()
         with self._changed:
             self._lent -= 1
-            old = [idle for idle, since in self._idle if now - since > IDLE_SECONDS]
-            self._idle = [(idle, since) for idle, since in self._idle if now - since <= IDLE_SECONDS]
+            self._in_use.discard(connection)
+            # Where one is gone the others, which were opened before it was, are not waited for one by one.
+            old = [idle for idle, since in self._idle if is_lost or now - since > IDLE_SECONDS]
+            self._idle = [(idle, since) for idle, since in self._idle if idle not in old]
             if in_order and not self._closed:
                 self._idle.append((connection, now))
             else:
@@ -392,7 +438,7 @@ class _Pool:
             connection.close()
 
 
-def _is_alive(connection: psycopg.Connection, idle: float) -> bool:
+def _is_alive(connection: PatientConnection, idle: float) -> bool:
     """Whether the server has not hung up meanwhile, seen without a journey. One that slept long is tried."""
     if connection.closed:
         return False

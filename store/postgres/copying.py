@@ -17,6 +17,7 @@ from psycopg import sql
 from store import files
 from store.errors import Damaged, Refused
 from store.postgres.connections import PostgresSessions
+from store.postgres.patience import WHOLE
 from store.postgres.problems import translated
 from store.sql.profiles import COUNTER, WRITTEN
 from store.sql.schema import SCHEMA_VERSION
@@ -64,6 +65,7 @@ def into_server(
     """
     names = shared_tables()
     with sessions.transaction() as session:
+        session.connection.patience = WHOLE
         if session.execute("SELECT 1 FROM profiles LIMIT 1").fetchone():
             raise Refused(
                 "There are data of a team in that store already, and two sets of them cannot become one by themselves. "

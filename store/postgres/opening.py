@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -10,11 +11,17 @@ from store.errors import NotWritable, Unreachable
 from store.opening import Mode, Opened, OpenedFolder, open_store
 from store.postgres.address import SCHEMA, Address
 from store.postgres.backend import open_sessions, prepare
-from store.postgres.connections import Password, PostgresSessions
+from store.postgres.connections import Password, Permit, PostgresSessions
 from store.postgres.team import TeamBackend, TeamSessions, newest_copy
+from store.sql.backend import SQLBackend
+from store.state import OFFLINE
 from store.upkeep import Clock, Tell
 
 _log = logging.getLogger(__name__)
+_OFFLINE = (
+    "Burndown works offline, so the team's server is not asked. To go on with it, switch Work offline off on the page "
+    "System in the gear."
+)
 
 
 def open_team(
@@ -33,7 +40,8 @@ def open_team(
     """
     local = _own_state(profiles_dir, mode, clock, tell)
     try:
-        sessions, problem = _reached(profiles_dir, address, mode, password, schema)
+        reach = partial(_reached, profiles_dir, address, mode, password, schema)
+        sessions, problem = reach(partial(_permit, local.backend))
     except BaseException:
         local.backend.close()
         raise
@@ -61,19 +69,30 @@ def _own_state(profiles_dir: Path, mode: Mode, clock: Clock, tell: Tell) -> Open
     return opened
 
 
+def _permit(own: SQLBackend) -> None:
+    if own.get_state(OFFLINE) == "on":
+        raise Unreachable(_OFFLINE)
+
+
+def permit_of(profiles_dir: Path) -> None:
+    """Raises Unreachable where the folder's user wants no connection to be opened."""
+    with closing(open_store(profiles_dir, mode="read").backend) as own:
+        _permit(own)
+
+
 def _reached(
-    profiles_dir: Path, address: Address, mode: Mode, password: Password, schema: str
+    profiles_dir: Path, address: Address, mode: Mode, password: Password, schema: str, permit: Permit
 ) -> tuple[TeamSessions, bool]:
     """Sessions, and whether they are those of a copy."""
     read_only = mode == "read"
     try:
-        server = open_sessions(address, schema=schema, password=password, read_only=read_only)
+        server = open_sessions(address, schema=schema, password=password, permit=permit, read_only=read_only)
         return TeamSessions(server, profiles_dir, watch=mode == "serve"), False
     except Unreachable as exc:
         if mode == "write" or newest_copy(profiles_dir, address) is None:
             raise
         _log.warning("the team's server does not answer at the start: %s", exc)
-        away = PostgresSessions(address, schema, password=password, read_only=read_only)
+        away = PostgresSessions(address, schema, password=password, permit=permit, read_only=read_only)
         sessions = TeamSessions(away, profiles_dir, watch=mode == "serve")
         sessions.prepare = partial(prepare, address=address, schema=schema, read_only=read_only, make=False)
         sessions.lose(exc)

@@ -10,6 +10,7 @@ import psycopg
 
 from store.errors import Damaged, DiskFull, NotWritable, Refused, StoreError, Unreachable
 from store.postgres.address import Address
+from store.postgres.patience import Silent
 
 _log = logging.getLogger(__name__)
 
@@ -141,6 +142,10 @@ _CLOSED = (
     "the administrator."
 )
 NEWER = "The team's data were brought up to date by a newer version of Burndown. Get that version; nothing was changed."
+_SILENT = (
+    "{host} does not answer any more, though the connection to it stands. What was saved before is there; this was not "
+    "done. It goes on by itself when the server answers again."
+)
 _LOST = (
     "The connection to the team's server was lost. What was saved before is there; this was not done. It goes on by "
     "itself when the server is back."
@@ -172,6 +177,7 @@ def in_plain_words(error: psycopg.Error, address: Address) -> StoreError:
     found = next((_BY_CODE[code[:length]] for length in (5, 4, 3, 2) if code[:length] in _BY_CODE), None)
     if found is None and (not code or code.startswith("08")):
         told = next((sentence for part, sentence in _BY_WORDS if part in text), _CLOSED if _NOT_IN in text else _LOST)
+        told = _SILENT if isinstance(error, Silent) else told
         return Unreachable(_sentence(told, words))
     if found is None:
         return Refused(f"The team's server refused this: {words['detail']}. Nothing was changed.")

@@ -18,6 +18,7 @@ from store.errors import Refused, StoreError, Unreachable
 from store.postgres import copying
 from store.postgres.address import Address
 from store.postgres.connections import PostgresSession, PostgresSessions
+from store.postgres.patience import LISTENING, Silent
 from store.postgres.problems import translated
 from store.sql.backend import SQLBackend
 from store.sql.profiles import mark_written, written_mark
@@ -156,10 +157,13 @@ class TeamSessions:
 
     # -- away and back ------------------------------------------------------------------------------
 
-    def lose(self, problem: Unreachable) -> None:
-        """From now on the copy is read, until the server answers again."""
+    def lose(self, problem: Unreachable, *, is_looked_at: bool = False) -> None:
+        """From now on the copy is read, until the server answers again. `is_looked_at`: what is wrong is known anew,
+        and not by somebody whose question was only ended because of it."""
         with self._lock:
-            was_there, self.problem = not self.problem, str(problem)
+            was_there = not self.problem
+            if was_there or is_looked_at:
+                self.problem = str(problem)
         if was_there:
             _log.warning("the team's server went away: %s", problem)
             self.on_news()
@@ -194,7 +198,7 @@ class TeamSessions:
         """Hears what others change; tries again where the server does not answer."""
         while not self._stopping.is_set():
             try:
-                with translated(self.server.address), self.server.connect() as connection:
+                with translated(self.server.address), self.server.connect(LISTENING) as connection:
                     if self.prepare is not None:
                         self.prepare(connection)
                         self.prepare = None
@@ -204,7 +208,10 @@ class TeamSessions:
                     self._listen(connection)
             except StoreError as exc:
                 if not self._stopping.is_set():
-                    self.lose(exc if isinstance(exc, Unreachable) else Unreachable(str(exc)))
+                    self.lose(exc if isinstance(exc, Unreachable) else Unreachable(str(exc)), is_looked_at=True)
+                # Known to be silent, or not to be asked at all.
+                if exc.__cause__ is None or isinstance(exc.__cause__, Silent | psycopg.errors.ConnectionTimeout):
+                    self.server.give_up()
             self._stopping.wait(_LOOK_SECONDS)
 
     def _listen(self, connection: psycopg.Connection) -> None:
@@ -215,6 +222,7 @@ class TeamSessions:
                 self.on_news()
             else:
                 # A connection that died without a word is found by asking.
+                self.server.permit()
                 connection.execute("SELECT 1")
 
     def close(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import struct
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -72,6 +74,33 @@ def test_a_server_that_never_answers() -> None:
             found = refusal(address)
     assert isinstance(found, Unreachable)
     assert "whether the server runs" in str(found) or "does not answer" in str(found)
+
+
+@pytest.mark.parametrize("version", ["9.6.24", "14.13 (Ubuntu 14.13-1)"])
+def test_a_server_that_is_too_old_is_named_with_its_version(version: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_let_in, args=(listener, version), daemon=True).start()
+        port = listener.getsockname()[1]
+        found = refusal(Address("127.0.0.1", port, "ann", "team"))
+    assert str(found) == (
+        f"Burndown needs PostgreSQL 15 or newer, and it is {version} that answers for team on 127.0.0.1:{port}. Ask "
+        "the administrator for a newer server. Nothing was changed."
+    )
+
+
+def _let_in(listener: socket.socket, version: str) -> None:
+    """Greets one client as a server of that version does (its protocol is the same since 7.4)."""
+    client, _ = listener.accept()
+    with client:
+        (length,) = struct.unpack("!i", client.recv(4))
+        if client.recv(length - 4)[:4] == struct.pack("!i", 80877103):
+            client.sendall(b"N")
+            client.recv(10_000)
+        told = {"server_version": version, "server_encoding": "UTF8", "client_encoding": "UTF8"}
+        pairs = [f"{name}\0{value}\0".encode() for name, value in told.items()]
+        parts = [(b"R", struct.pack("!i", 0)), *((b"S", pair) for pair in pairs), (b"Z", b"I")]
+        client.sendall(b"".join(kind + struct.pack("!i", len(rest) + 4) + rest for kind, rest in parts))
+        client.recv(10_000)
 
 
 def test_a_database_that_does_not_exist(strict: Server) -> None:

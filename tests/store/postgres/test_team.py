@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from scripts.road import Road
 from store.errors import Refused, Unreachable
 from store.opening import open_store
 from store.postgres.backend import open_sessions
@@ -17,6 +21,7 @@ from store.postgres.opening import open_team
 from store.postgres.team import TeamBackend, newest_copy
 from store.records import Issue, QueryRef
 from store.sqlite import backup
+from store.state import OFFLINE
 from store.upkeep import snapshot_if_changed, utc_now
 from tests.postgres import Server, new_server
 from tests.store.test_backend import fill, profile, query
@@ -164,3 +169,151 @@ def test_a_backup_cannot_take_the_place_of_everybodys_data(server: Server, schem
             str(server.address),
             "server",
         )
+
+
+# -- a server that hangs --------------------------------------------------------------------------------
+
+
+@contextmanager
+def hanging(server: Server) -> Iterator[None]:
+    """Every process of it stands still: the network takes what is sent, and nothing answers."""
+    halted = processes(server)
+    for one in halted:
+        os.kill(one, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for one in processes(server) | halted:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGCONT)
+
+
+def processes(server: Server) -> set[int]:
+    assert server.process is not None
+    main = server.process.pid
+    listed = [path.parent for path in Path("/proc").glob("[0-9]*/stat")]
+    return {main, *(int(path.name) for path in listed if parent(path) == main)}
+
+
+def parent(process: Path) -> int:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+needs_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system has no /proc")
+
+
+@needs_processes
+def test_a_server_that_hangs_is_given_up_the_copy_is_read_and_it_goes_on_by_itself(
+    server: Server, schema: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.postgres.team.LISTENING", 2.0)
+    monkeypatch.setattr("store.postgres.connections.CONNECT_SECONDS", 3)
+    folder = tmp_path / "ben"
+    with member(server, folder, schema) as ben:
+        upkeep = ben.upkeep(folder)
+        upkeep.snapshot("half-hour")
+        before = ben.load_facts(REF)
+        with hanging(server):
+            began = time.monotonic()
+            with pytest.raises(Unreachable):
+                ben.upsert_issues(REF, [Issue("A-8")])
+            # Two seconds until it is asked for a sign of life, and two for that: long before a change's own time is up.
+            assert time.monotonic() - began < 10
+            assert "does not answer" in upkeep.notice
+            began = time.monotonic()
+            assert ben.load_facts(REF) == before
+            assert time.monotonic() - began < 1
+        assert soon(lambda: not upkeep.notice)
+        ben.upsert_issues(REF, [Issue("A-9")])
+        assert "A-9" in {issue.key for issue in ben.list_issues(REF)}
+
+
+@needs_processes
+@pytest.mark.parametrize("patience", ["READING", "WRITING"])
+def test_a_command_does_not_wait_for_ever_for_a_server_that_hangs(
+    server: Server, schema: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: str
+) -> None:
+    monkeypatch.setattr(f"store.postgres.connections.{patience}", 1.5)
+    monkeypatch.setattr("store.postgres.connections.CONNECT_SECONDS", 2)
+    sessions = open_sessions(server.address, schema=schema)
+
+    def ask() -> None:
+        if patience == "READING":
+            sessions.rows("SELECT key FROM issues")
+        else:
+            with sessions.transaction() as session:
+                session.execute("DELETE FROM issues")
+
+    try:
+        assert sessions.rows("SELECT key FROM issues")
+        with hanging(server):
+            began = time.monotonic()
+            with pytest.raises(Unreachable, match="does not answer any more, though the connection to it stands"):
+                ask()
+            assert time.monotonic() - began < 6
+            # What comes next finds no connection that was left over from before.
+            began = time.monotonic()
+            with pytest.raises(Unreachable):
+                sessions.rows("SELECT key FROM issues")
+            assert time.monotonic() - began < 6
+        assert sessions.rows("SELECT count(*) FROM issues")[0][0] > 0
+    finally:
+        sessions.close()
+
+
+def test_a_road_that_swallows_everything_ends_in_words(
+    server: Server, schema: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.postgres.connections.READING", 1.5)
+    road = Road(server.port)
+    sessions = open_sessions(replace(server.address, port=road.port), schema=schema)
+    try:
+        assert sessions.rows("SELECT key FROM issues")
+        road.swallow()
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="does not answer any more"), sessions.reading() as session:
+            session.together(("SELECT key FROM issues", ()), ("SELECT name FROM queries", ()))
+        assert time.monotonic() - began < 4
+    finally:
+        sessions.close()
+        road.close()
+
+
+# -- not to be asked ------------------------------------------------------------------------------------
+
+
+def test_who_works_offline_opens_no_connection_and_has_the_copy(server: Server, schema: str, tmp_path: Path) -> None:
+    folder = tmp_path / "ben"
+    with member(server, folder, schema) as ben:
+        ben.upkeep(folder).snapshot("exit")
+        before, opened = ben.load_facts(REF), list[str]()
+        ben.sessions.server.on_connect = opened.append
+        ben.set_state(OFFLINE, "on")
+        assert soon(lambda: "works offline" in ben.upkeep(folder).notice, 5)
+        assert (ben.load_facts(REF), opened) == (before, [])
+        with pytest.raises(Unreachable, match="switch Work offline off"):
+            ben.upsert_issues(REF, [Issue("A-8")])
+        assert connections(server) == 0
+    with member(server, folder, schema) as ben:
+        assert "works offline" in ben.upkeep(folder).notice
+        assert ben.load_facts(REF) == before
+        assert connections(server) == 0
+        ben.set_state(OFFLINE, None)
+        assert soon(lambda: not ben.upkeep(folder).notice, 10)
+        ben.upsert_issues(REF, [Issue("A-8")])
+    with member(server, folder, schema) as ben:
+        ben.set_state(OFFLINE, "on")
+    with pytest.raises(Unreachable, match="works offline"):
+        open_team(folder, server.address, mode="write", clock=utc_now, schema=schema)
+
+
+def connections(server: Server) -> int:
+    with psycopg.connect(host="127.0.0.1", port=server.port, user="owner", dbname="team", autocommit=True) as admin:
+        (count,) = admin.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'burndown'"
+        ).fetchone() or (None,)
+    assert count is not None
+    return int(count)
