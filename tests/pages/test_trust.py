@@ -56,7 +56,7 @@ def test_the_bar_and_the_page_count_the_same_doubts_those_about_the_answer_among
     # Closed in bulk and without a type; and the forecast says that its range is wide. What it says of the bulk as
     # well is no further doubt.
     page = trust.layout(visit)
-    listed = [part for part in components(page) if getattr(part, "className", "") == "rows doubts-list"][0].children
+    listed = next(one for one in components(page) if getattr(one, "className", "") == "rows doubts-list").children
     assert len(listed) == trust_view.count(visit.analysis)
     assert " ".join(texts(listed)).count("closed in bulk") == 1
     assert "finished on 2026-03-22" not in " ".join(texts(listed))

@@ -14,7 +14,8 @@ from app.actions import sample
 from app.domain.analysis import Analysis, Scenario
 from app.domain.items import Unit
 from app.settings import Selection
-from app.views import VIEWS, behind, view
+from app.views import VIEWS, behind
+from app.views import view as view_of
 from app.views.columns import Listed, columns_of, listed
 from app.views.view import Number, Scene, Sentence, View
 from app.web.components import chart
@@ -68,7 +69,7 @@ def numbers_of(view: View, scene: Scene) -> set[str]:
 def test_what_all_figures_of_a_view_lack_is_said_once() -> None:
     ctx = empty_context()
     ref = sample.load_sample(ctx)
-    reason = view("delivery").needs(ctx.analysis(ref, Selection()))
+    reason = view_of("delivery").needs(ctx.analysis(ref, Selection()))
     assert reason is not None
     assert "No issue is a deployment" in reason
 
