@@ -60,7 +60,7 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
         | {"tickformatstops": [{"dtickrange": [None, 28 * 86_400_000], "value": f"{text.short_day}\n%Y"}, *_TICKS]}
         # Unseen ticks keep the labels off the marks that lie on the axis.
         | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
-        "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6},
+        "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6, "separatethousands": True},
     }
     return layout | more
 

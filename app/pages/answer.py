@@ -10,6 +10,7 @@ from dash import Input, Output, State, dcc, html
 
 from app.actions import deadline, track_record
 from app.context import Context
+from app.domain.calendar import ONE_WEEK
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
@@ -68,12 +69,13 @@ def _answer(visit: Visit) -> Any:
     as_of = html.P(_("As of {as_of}", as_of=visit.formats.short(visit.analysis.as_of)), className="as-of-line")
     result = visit.analysis.forecast
     if isinstance(result, NotEnoughData):
-        add = link_button(_("Add data"), visit.href("/data/sources"))
         last = _last_finish(visit)
+        # Of an old export the way on is the day of its end; it lacks nothing.
+        add = link_button(_("Add data"), visit.href("/data/sources"), quiet=last is not None)
         when = _("The last finish is in the week from {day}.", day=visit.formats.day(last)) if last else ""
         reason = f"{_(result.reason)} {when}"
-        then = [link_button(_("Look at it as of then"), visit.here(as_of=last), quiet=True)] if last else []
-        return html.Div([as_of, empty_state(_("No forecast yet"), reason, add, *then)], className="answer")
+        then = [link_button(_("Look at it as of then"), visit.here(as_of=_then(last)))] if last else []
+        return html.Div([as_of, empty_state(_("No forecast yet"), reason, *then, add)], className="answer")
     why = number(visit, Number(_("Why?"), "answer"))
     below = [part for said in odds(scene) for part in [*sentence(visit, said), " "]]
     warnings = [html.P(warning, className="warning") for warning in result.warnings]
@@ -88,6 +90,11 @@ def _last_finish(visit: Visit) -> date | None:
     throughput = visit.analysis.throughput
     weeks = () if isinstance(throughput, NotEnoughData) else throughput.weeks
     return next((week.start for week in reversed(weeks) if week.done), None)
+
+
+def _then(week: date) -> date:
+    """The day after that week, at whose beginning the last finish is known."""
+    return week + ONE_WEEK
 
 
 def _deadline(visit: Visit) -> Any:
@@ -184,15 +191,18 @@ def _milestones(visit: Visit) -> Any:
         )
         for each in found
     ]
-    body = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
-    return _card(visit, "milestones", _("Milestones"), _path("milestones"), _("Plan"), body)
+    listed = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
+    add = dcc.Link(_("+ Add"), href=visit.href(_path("milestones")), className="more")
+    return _card(visit, "milestones", _("Milestones"), _path("milestones"), _("Plan"), listed, add)
 
 
 def _signals(visit: Visit) -> Any:
     found = signals(visit.scene())
     body = html.Ul([html.Li(html.Span(sentence(visit, one))) for one in found[:_MOST_SIGNALS]], className="rows")
     calm = html.P(_("Nothing stands out."), className="quiet")
-    return _card(visit, "signals", _("Signals"), "/flow/throughput", _("Flow"), body if found else calm)
+    heading = n_("Signals ({count} needs a look)", "Signals ({count} need a look)", len(found))
+    return _card(visit, "signals", heading if found else _("Signals"), "/signals", _("All checks"),
+                 body if found else calm)  # fmt: skip
 
 
 # -- the line at the foot, with the track record --------------------------------------------------------
@@ -283,7 +293,7 @@ def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
     day = typed_day(text, formats, _("Deadline"))
     if day == visit.analysis.params.deadline:
         return None
-    if day is not None and day < visit.analysis.params.calendar.day_of(ctx.clock()):
+    if day is not None and day < min(visit.analysis.as_of, visit.analysis.params.calendar.day_of(ctx.clock())):
         question = _("{day} is past. Is that the deadline?", day=formats.short(day))
         return Effects(toast=question, ask=lambda: _set(ctx, visit.ref, day))
     before = deadline.set_day(ctx, visit.ref, day)

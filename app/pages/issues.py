@@ -168,6 +168,8 @@ def _standing(visit: Visit, item: Item) -> Any:
         text = _(
             "Counts as done since {day}, because {status} means done.", day=visit.formats.short(day), status=status
         )
+    elif item.in_scope and not item.status and visit.choice.as_of is not None:
+        text = _("Open on that day; in which status is not known.")
     elif item.in_scope:
         text = _("Open, in {status}.", status=status)
     else:

@@ -118,7 +118,7 @@ def ways_sentence(scene: Scene) -> Sentence | None:
     }
     values: dict[str, str | Number] = {
         "level": formats.rate(LEVEL / 100),
-        "drop": Number(scene.amount(round(found.drop or 0, 1)), "ways"),
+        "drop": Number(scene.amount(round(found.drop or 0, 1)), "drop"),
         "pace": Number(formats.number(found.pace or 0), "ways"),
         "now": formats.number(round(found.pace_now, 1)),
         "later": Number(formats.short(found.later), "ways"),
@@ -278,6 +278,17 @@ def _ways(scene: Scene, part: str) -> Behind:
     return Behind(_("What it would take"), tuple(filter(None, how)), inputs, keys, why=_("not done"))
 
 
+def _drop(scene: Scene, part: str) -> Behind:
+    """The open issues that would have to wait: the last in the order in which they are worked on."""
+    found, order, title = scene.analysis.ways, scene.analysis.order, _("What to leave out")
+    if found is None or found.drop is None or isinstance(order, NotEnoughData):
+        return Behind(title, (_("Nothing has to be left out, or no deadline is set."),))
+    left = order.items[order.fits(found.keep, scene.unit) :]
+    how = (_keep(found, scene), _("They are the last in the order of Plan › How much."))
+    number = sum(item.size(scene.unit) for item in left)
+    return Behind(title, how, (), tuple(item.issue.key for item in left), number, why=_("would wait"))
+
+
 def _keep(found: Ways, scene: Scene) -> str:
     if found.drop is None:
         return _("Too little time is left to make the deadline by leaving work out.")
@@ -333,6 +344,7 @@ ANSWER = View(
         "chance": _chance,
         "doubts": _doubts,
         "ways": _ways,
+        "drop": _drop,
         "remaining": numbers.remaining,
         "unestimated": numbers.unestimated,
         "pace": numbers.pace,

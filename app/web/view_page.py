@@ -14,11 +14,15 @@ from app.web import issue_list
 from app.web.components import card, chart, data_table, empty_state, link_button
 from app.web.glossary import meaning_of
 from app.web.page import Page, Visit
-from app.web.parts import milestone_form, scenario_form, sweep_days
+from app.web.parts import milestone_form, scenario_form, service_level, sweep_days
 from app.words import N_, _
 
 # What some views have of their own beside the frame.
-_PARTS = {"milestones": milestone_form.PARTS, "what-if": (scenario_form.PART,)}
+_PARTS = {
+    "milestones": milestone_form.PARTS,
+    "what-if": (scenario_form.PART,),
+    "cycle-time": (service_level.PART,),
+}
 # Where the lack of a view is mended, if not by more data.
 _REMEDIES = {"delivery": ("/data/meaning", N_("Say it"))}
 _NOT_YET = {
@@ -81,6 +85,7 @@ def layout(visit: Visit, view: View) -> Any:
             html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
             facts(visit, view.facts(scene)),
             *(sweep_days.line(visit) if view.id == "throughput" else []),
+            *([service_level.form(visit)] if view.id == "cycle-time" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
             *([milestone_form.form(visit)] if view.id == "milestones" else []),
