@@ -1,7 +1,7 @@
 """How large and how fast, against floors measured in the same run: `python3 scripts/bench.py [--json] [PART …]`.
 
-Parts: size, start, import, page, store, sync, numbers, team; without a name all of them. Needs dist/burndown
-(scripts/build.py), and Chromium for the page. Ratios travel between machines, seconds do not: both are told.
+Parts: size, start, import, page, use, store, sync, numbers, team; without a name all of them. Needs dist/burndown
+(scripts/build.py), and Chromium for page and use. Ratios travel between machines, seconds do not: both are told.
 """
 
 import sys

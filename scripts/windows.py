@@ -56,7 +56,7 @@ def _under_wine(arguments: list[str]) -> int:
         if "--keep" not in sys.argv or not (out / "burndown.exe").exists():
             say(f"Building with Windows' Python {wine.version} …")
             _build(wine, out)
-        _refuse_foreign(out / "burndown-folder", wine.own_files())
+        _refuse_foreign(out / "burndown-folder", wine.own_files() | _made_here())
         more = {"BURNDOWN_WINDOWS_STICK": str(wine.stick)}
         return _drive(python, out, wine.python, wine.environment | more, arguments)
 
@@ -68,6 +68,12 @@ def _build(wine: Any, out: Path) -> None:
         wine.python, "-m", "PyInstaller", "build.spec", "--noconfirm", "--clean", "--log-level", "WARN",
         "--distpath", out, "--workpath", _WORK / "work", cwd=ROOT,
     )  # fmt: skip
+
+
+def _made_here() -> set[str]:
+    """The libraries that the build changed: see scripts/frozen/one_openssl.py."""
+    files = (_WORK / "work" / "build" / "one_openssl").glob("*")
+    return {hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def _refuse_foreign(folder: Path, own: set[str]) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
@@ -16,20 +14,27 @@ from typing import Literal, Protocol
 from store import files
 from store import readme as readme_file
 from store.backend import PersistenceBackend
-from store.errors import Damaged, NewerDatabase, NotWritable, Refused, StoreError, not_writable
+from store.errors import NotWritable, StoreError, not_writable
 from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
 from store.paths import DATABASE, can_write
-from store.postgres.address import Address
 from store.sql import schema
 from store.sql.backend import SQLBackend
 from store.sql.profiles import continue_revisions
-from store.sqlite import backup, restore
+from store.sqlite import backup, locks, restore
 from store.sqlite.backend import SQLiteBackend, create_database, in_memory
+from store.sqlite.checks import (
+    check_before_opening,
+    damaged,
+    header_of,
+    known_version,
+    ours,
+    refuse_in_our_place,
+    require_whole,
+)
 from store.sqlite.connections import Source, connect, translated
-from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar, sidecars, source_for_reading, user_version
-from store.sqlite.shape import Foreign, copy_rows, foreign_in
-from store.sqlite.upgrade import migrate
-from store.upkeep import Clock, Description, Tell
+from store.sqlite.reading import reading, sidecars, source_for_reading
+from store.sqlite.shape import copy_rows, foreign_in
+from store.upkeep import Clock, Tell, utc_now
 
 _log = logging.getLogger(__name__)
 
@@ -68,38 +73,12 @@ class OpenedFolder(Opened):
     backend: SQLiteBackend
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def open_data(
-    profiles_dir: Path,
-    *,
-    mode: Mode,
-    progress: Progress | None = None,
-    clock: Clock = _now,
-    tell: Tell = lambda text: None,
-    store: Address | None = None,
-    password: Callable[[], str | None] = lambda: None,
-) -> Opened:
-    """The data that the folder works with: its own, or with `store` those of a team. Raises as the two below do.
-
-    `password` is asked for where the means of PostgreSQL itself give none.
-    """
-    if store is None:
-        return open_store(profiles_dir, mode=mode, progress=progress, clock=clock, tell=tell)
-    # The driver is for those who work with a server: it takes as long to load as a small command to run.
-    from store.postgres.opening import open_team  # noqa: PLC0415
-
-    return open_team(profiles_dir, store, mode=mode, clock=clock, tell=tell, password=password)
-
-
 def open_store(
     profiles_dir: Path,
     *,
     mode: Mode,
     progress: Progress | None = None,
-    clock: Clock = _now,
+    clock: Clock = utc_now,
     tell: Tell = lambda text: None,
 ) -> OpenedFolder:
     """Open the folder; "serve" also takes over an old one lying there, "read" changes nothing at all.
@@ -132,6 +111,8 @@ def _read_only(profiles_dir: Path, why: str) -> OpenedFolder:
 
 def _is_write_protected(path: Path) -> bool:
     """As a file is that was copied from a disc or out of some archives. Found out without changing it."""
+    if locks.is_open(path):
+        return not os.access(path, os.W_OK)
     try:
         path.open("rb+").close()
     except PermissionError:
@@ -142,28 +123,14 @@ def _is_write_protected(path: Path) -> bool:
     return False
 
 
-def describe(profiles_dir: Path) -> Description:
-    """See Description. Raises Damaged, NewerDatabase."""
-    path = restore.current_database(profiles_dir)
-    found = _ours(path)
-    if found is None:
-        return Description(0, sqlite3.sqlite_version, "", 0)
-    journal = "wal" if found.in_wal_mode else "rollback"
-    # What was changed last may still lie in the log alone.
-    _require_whole(path)
-    has_log = any(files.size(file) for file in sidecars(path))
-    version = _checked_version(path) if has_log else _known(found.version, path)
-    return Description(version, sqlite3.sqlite_version, journal, files.size(path))
-
-
 # -- reading --------------------------------------------------------------------------------------------
 
 
 def _open_for_reading(profiles_dir: Path) -> OpenedFolder:
     path = restore.current_database(profiles_dir)
-    if _ours(path) is None:
+    if ours(path) is None:
         return OpenedFolder(in_memory(), True, _notices_without_data(profiles_dir))
-    _require_whole(path)
+    require_whole(path)
     with translated():
         source, clean_up = source_for_reading(path)
     backend = SQLiteBackend(path, source=source)
@@ -182,11 +149,11 @@ def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> Op
     try:
         connection = backend.connections.get()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        _known(version, path)
+        known_version(version, path)
         foreign = foreign_in(connection)
     except sqlite3.DatabaseError as exc:
-        raise _damaged(path, str(exc)) from exc
-    _refuse_in_our_place(foreign, path)
+        raise damaged(path, str(exc)) from exc
+    refuse_in_our_place(foreign, path)
     notices = () if _holds_profile(connection) else _notices_without_data(profiles_dir)
     if foreign:
         # Only what our own tables hold is looked at.
@@ -281,8 +248,8 @@ def _open_for_writing(
     notices.append(_set_foreign_aside(path, clock))
     if mode == "write" and _old_folder_lies_there(profiles_dir):
         notices.append(_OLD_FOLDER)
-    if _ours(path) is not None:
-        notices.append(_check_before_opening(path, clock))
+    if ours(path) is not None:
+        notices.append(check_before_opening(path, clock))
     elif highest := backup.highest_revision(profiles_dir):
         # Which backup holds the newest is told by these numbers: what begins anew here goes on behind the old ones.
         _begin_behind(path, highest)
@@ -389,7 +356,7 @@ def _remove_empty(path: Path) -> None:
 
 def _set_foreign_aside(path: Path, clock: Clock) -> str:
     """Move what is not ours, and sidecars without a database, into `legacy/<time>/`; a notice, or nothing."""
-    found = _header(path)
+    found = header_of(path)
     if found is not None and found.ours:
         return ""
     is_old_app = found is not None and recognised(path)
@@ -425,116 +392,3 @@ def _begin_behind(path: Path, highest: int) -> None:
         connection.execute("BEGIN IMMEDIATE")
         continue_revisions(connection, highest)
         connection.execute("COMMIT")
-
-
-def reload(backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now) -> str:
-    """Go on with the file that another program put in the place of the open one; a notice, or nothing.
-
-    Raises what opening the folder would raise; everything is refused on then, as before.
-    """
-    path = profiles_dir / DATABASE
-    with backend.connections.suspended():
-        if _ours(path) is None:
-            raise Refused(f"{path.name} is not a database of Burndown's any more. Put a backup back, or start again.")
-        notice = _check_before_opening(path, clock)
-        with translated(), closing(connect(Source(str(path)))) as connection:
-            migrate(connection)
-    return notice
-
-
-def _foreign(path: Path) -> Foreign:
-    """What another program left in the database, if it can be left out. Raises Damaged for what is in our place."""
-    try:
-        with reading(path) as connection:
-            foreign = foreign_in(connection)
-    except sqlite3.DatabaseError as exc:
-        raise _damaged(path, str(exc)) from exc
-    _refuse_in_our_place(foreign, path)
-    return foreign
-
-
-def _refuse_in_our_place(foreign: Foreign, path: Path) -> None:
-    if foreign.changed:
-        raise _damaged(path, backup.misshapen(foreign))
-
-
-def _without_foreign(path: Path, foreign: Foreign, clock: Clock) -> str:
-    """The rows of our tables in a database that we made; what lay there is set aside whole. A notice."""
-
-    def copy(unfinished: Path) -> None:
-        files.new_file(unfinished).close()
-        with translated(), reading(path) as strange, closing(connect(Source(str(unfinished)))) as plain:
-            copy_rows(strange, plain)
-        if backup.content_damage(unfinished):
-            raise _damaged(path, "what is in its tables cannot be read")
-
-    backup.require_room(path.parent, files.size(path))
-    done = restore.exchange(path.parent, copy, clock)
-    place = f"set-aside/{done.set_aside.name}" if done.set_aside else "set-aside"
-    return (
-        f"{path.name} held what Burndown did not make ({', '.join(foreign.added)}). Nothing of that was run. The file "
-        f"was set aside in {place}, as it was, and your data were taken out of it."
-    )
-
-
-def _check_before_opening(path: Path, clock: Clock) -> str:
-    """Refuse what is newer or damaged before anything can change the file; save what will be migrated. A notice."""
-    version = _checked_version(path)
-    # A clean end leaves neither. An empty one is not harmless: a copy made while the log was just being folded in
-    # has it, and a database whose pages are of different moments.
-    if sidecar(path, "-wal").exists() or sidecar(path, "-journal").exists():
-        damage = backup.content_damage(path)
-        if damage:
-            _log.error("%s: %s", path.name, "; ".join(damage))
-            raise _damaged(path, "its parts do not fit together")
-    foreign = _foreign(path)
-    notice = _without_foreign(path, foreign, clock) if foreign else ""
-    if version < schema.SCHEMA_VERSION:
-        backup.snapshot_file(path.parent, reason="before-upgrade", clock=clock)
-    return notice
-
-
-# -- looking --------------------------------------------------------------------------------------------
-
-
-def _header(path: Path) -> Header | None:
-    try:
-        found = header(path)
-    except Damaged as exc:
-        raise _damaged(path, "it does not begin as a database does") from exc
-    if found is None and path.exists() and restore.newest_with_data(path.parent):
-        # Ours are never empty: they are made under another name and renamed when they are whole.
-        raise _damaged(path, "it is empty")
-    return found
-
-
-def _ours(path: Path) -> Header | None:
-    found = _header(path)
-    return found if found is not None and found.ours else None
-
-
-def _checked_version(path: Path) -> int:
-    """The schema number of a database of ours. Raises NewerDatabase, Damaged."""
-    _require_whole(path)
-    try:
-        version = user_version(path)
-    except sqlite3.DatabaseError as exc:
-        raise _damaged(path, str(exc)) from exc
-    return _known(version, path)
-
-
-def _require_whole(path: Path) -> None:
-    found = _header(path)
-    shortened = found is not None and files.size(path) < found.pages * found.page_bytes
-    if shortened and not files.size(sidecar(path, SIDECARS[0])):
-        raise _damaged(path, "its end is missing")
-
-
-def _known(version: int, path: Path) -> int:
-    if version > schema.SCHEMA_VERSION:
-        raise NewerDatabase(backup.newer(path))
-    return version
-
-
-def _damaged(path: Path, detail: str) -> Damaged:
-    return Damaged(f"{path.name} is damaged ({detail}). It was left as it is. {backup.advice(path.parent)}")

@@ -13,8 +13,9 @@ from app.errors import AppError, BadInput
 from app.host.instance import LOCK_NAME, hold_folder
 from app.host.process import PASSPHRASE_VARIABLE, secret_variable
 from app.jobs import Jobs
+from store.data import open_data
 from store.errors import Refused
-from store.opening import Opened, holds_data, open_data
+from store.opening import Opened, holds_data
 from store.paths import DATABASE, DataFolder
 from store.readme import NAME as README
 from store.records import Profile, Query, QueryRef

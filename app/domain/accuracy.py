@@ -126,8 +126,10 @@ def replay(
     seed: int = 0,
     first_week: date | None = None,
     step: Callable[[int, int], None] | None = None,
+    sizes: Sequence[int] = SIZES_IN_WEEKS,
 ) -> Calibration | NotEnoughData:
-    """Replay the past by the protocol in the documentation. `done_per_week`: all full weeks, oldest first.
+    """Replay the past by the protocol in the documentation. `done_per_week`: all full weeks, oldest first; `sizes`: of
+    the work that is asked about, in weeks at the pace.
 
     `step(done, total)` is called between origins so that a caller can show progress or stop by raising.
     Raises ValueError when `every` or `trials` is below 1.
@@ -141,7 +143,7 @@ def replay(
         if step is not None:
             step(number, len(origins))
         as_of = None if first_week is None else first_week + timedelta(weeks=origin)
-        replayed += past.forecasts(origin, as_of)
+        replayed += past.forecasts(origin, as_of, sizes)
     if step is not None:
         step(len(origins), len(origins))
     if not replayed:
@@ -214,17 +216,17 @@ class _Past:
         self._method, self._trials, self._seed = method, trials, seed
         self._errors = drifting.PastErrors([float(amount) for amount in done], WINDOW_WEEKS)
 
-    def forecasts(self, origin: int, as_of: date | None) -> list[ReplayedForecast]:
+    def forecasts(self, origin: int, as_of: date | None, sizes: Sequence[int]) -> list[ReplayedForecast]:
         """One forecast per size; none when nothing was finished in the window."""
         pace = (self._sums[origin] - self._sums[origin - WINDOW_WEEKS]) / WINDOW_WEEKS
         if pace <= 0:
             return []
-        drifts = [self._drift(origin, size, pace) for size in SIZES_IN_WEEKS]
+        drifts = [self._drift(origin, size, pace) for size in sizes]
         # Whatever the odds, the weeks to draw from are the same.
         urns = urns_of(self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin], Growth.NONE, drifts[0])
         return [
             self._forecast(origin, as_of, size, _backlog(size, pace), crowds_of(urns, drift, self._trials))
-            for size, drift in zip(SIZES_IN_WEEKS, drifts, strict=True)
+            for size, drift in zip(sizes, drifts, strict=True)
         ]
 
     def _drift(self, origin: int, size: int, pace: float) -> Drift | None:

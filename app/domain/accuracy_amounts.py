@@ -61,15 +61,17 @@ def replay_amounts(
     trials: int = 1000,
     seed: int = 0,
     step: Callable[[int, int], None] | None = None,
+    sizes: Sequence[int] = SIZES_IN_WEEKS,
 ) -> AmountRecord | NotEnoughData:
-    """Replay the past. `done_per_week`: all full weeks, oldest first. `step(done, total)`: as for `accuracy.replay`."""
+    """Replay the past. `done_per_week`: all full weeks, oldest first; `step(done, total)`, `sizes`: as for
+    `accuracy.replay`."""
     past = _Past(done_per_week, method, trials, seed)
     origins = range(WINDOW_WEEKS, len(done_per_week), every)
     replayed: list[ReplayedAmount] = []
     for number, origin in enumerate(origins):
         if step is not None:
             step(number, len(origins))
-        replayed += past.promises(origin)
+        replayed += past.promises(origin, sizes)
     if not replayed:
         return NotEnoughData(
             N_(
@@ -113,11 +115,11 @@ class _Past:
         self._method, self._trials, self._seed = method, trials, seed
         self._errors = drifting.PastErrors([float(amount) for amount in done], WINDOW_WEEKS)
 
-    def promises(self, origin: int) -> list[ReplayedAmount]:
+    def promises(self, origin: int, sizes: Sequence[int]) -> list[ReplayedAmount]:
         """One for each number of weeks; none when nothing was finished in the window."""
         if self._sums[origin] - self._sums[origin - WINDOW_WEEKS] <= 0:
             return []
-        return [self._promise(origin, weeks) for weeks in SIZES_IN_WEEKS]
+        return [self._promise(origin, weeks) for weeks in sizes]
 
     def _promise(self, origin: int, weeks: int) -> ReplayedAmount:
         samples = [done for done, _ in self._weeks[origin - WINDOW_WEEKS : origin]]

@@ -2,7 +2,8 @@
 
 The weeks of a team are not draws from one urn: the pace drifts, and a forecast that samples the last weeks only is
 overconfident. Teams differ in two ways. Of one the pace holds, and a year of weeks tells more than the last dozen; of
-another it changes all the time, and what is older than a month misleads: that is the memory. And whatever the memory,
+another it changes all the time, and what is older than a month misleads: that is the memory. What it tells lasts as
+long as it reaches back; a pace of the last three weeks is not one for years (`LATER`). And whatever the memory,
 the pace to come may be any number of times the past one: that is the size of the drift, none included. A memory and a
 size are a habit, and the team's own record says how likely each habit is: at past weeks, what would it have said about
 the next weeks, and how far off was it? The answer is kept as odds, not as one habit, because a short record leaves
@@ -75,9 +76,12 @@ class Memory:
 YEAR = Memory(None, 13 / 3, None)
 # A pace that changes with the seasons of a project: half of what is told, the last eight weeks tell.
 QUARTER = Memory(2 / 3, 13 / 3, 1)
-# A pace that changes all the time: the last three weeks do. What is older than twenty is below 1 %.
+# A pace that changes all the time: the last three weeks do. What is older than twenty is below 1 %. Nor does it tell of
+# more than the twenty to come: after them it is a quarter's (`LATER`).
 MONTH = Memory(1 / 4, 5 / 3, 2 / 3)
 MEMORIES = (YEAR, QUARTER, MONTH)
+# What a pace is by when what a memory tells is over, after as many weeks as it reaches back.
+LATER = {MONTH: QUARTER}
 
 
 @dataclass(frozen=True, slots=True)

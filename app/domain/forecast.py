@@ -383,11 +383,23 @@ def urns_of(
     if drift is None:
         return {None: _urn(window, (1.0,) * len(window), growth, learning=False)}
     known = (*history[: max(0, len(history) - len(window))], *window)
-    urns: dict[Memory | None, Urn] = {}
-    for memory in drifting.MEMORIES:
-        weeks = known[-memory.weeks(len(window)) :]
-        urns[memory] = _urn(weeks, memory.weights(len(weeks), len(window)), growth, learning=True)
-    return urns
+    return {memory: _urn_of(memory, known, len(window), growth) for memory in drifting.MEMORIES}
+
+
+def _urn_of(memory: Memory, known: Sequence[tuple[float, float]], window: int, growth: Growth) -> Urn:
+    """What follows a memory weighs the same weeks: those that it alone does not reach weigh nothing before."""
+    after = drifting.LATER.get(memory)
+    weeks = known[-max(each.weeks(window) for each in (memory, after) if each is not None) :]
+    urn = _urn(weeks, _weights(memory, len(weeks), window), growth, learning=True)
+    if after is None:
+        return urn
+    return replace(urn, lasts=memory.weeks(window), later=_weights(after, len(weeks), window))
+
+
+def _weights(memory: Memory, weeks: int, window: int) -> tuple[float, ...]:
+    """As `Memory.weights`, with nothing for weeks that are out of its reach."""
+    reached = min(weeks, memory.weeks(window))
+    return (*(0.0,) * (weeks - reached), *memory.weights(reached, window))
 
 
 def _urn(weeks: Sequence[tuple[float, float]], weights: tuple[float, ...], growth: Growth, learning: bool) -> Urn:

@@ -49,11 +49,21 @@ class Urn:
     With `learning` each week drawn is put back twice (Pólya's urn). The sequences that come out are those of
     weights drawn from a Dirichlet distribution with `weights` as its parameters: the Bayesian bootstrap, at
     the price of one random number a week.
+
+    Where there are weights for `later`, they count from week `lasts` on, and what was learned before is forgotten.
     """
 
     weeks: tuple[Week, ...]
     weights: tuple[float, ...]
     learning: bool
+    lasts: int = 0
+    later: tuple[float, ...] = ()
+
+    def stages(self, horizon: int) -> tuple[tuple[int, tuple[float, ...]], ...]:
+        """For how many weeks each of the weights count, up to the horizon."""
+        if not self.later or self.lasts >= horizon:
+            return ((horizon, self.weights),)
+        return (self.lasts, self.weights), (horizon - self.lasts, self.later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +230,13 @@ def _groups(factors: Sequence[float]) -> list[Sequence[float]]:
     return [factors[first::sequences] for first in range(sequences)]
 
 
+def _bounds(weights: Sequence[float]) -> tuple[list[float], float]:
+    """The running sums of weights, and their whole, which is the last of them."""
+    bounds, mass = list(accumulate(weights)), math.fsum(weights)
+    bounds[-1] = mass
+    return bounds, mass
+
+
 def _draw(
     remaining: float, urn: Urn, groups: Sequence[Sequence[float]], horizon: int, rng: Random
 ) -> tuple[list[int], list[list[int]]]:
@@ -227,30 +244,33 @@ def _draw(
 
     The innermost loop of the product: kept flat for speed.
     """
-    bounds, mass, growth_of_urn = list(accumulate(urn.weights)), math.fsum(urn.weights), int(urn.learning)
-    bounds[-1] = mass
+    stages = [(weeks, *_bounds(weights)) for weeks, weights in urn.stages(horizon)]
     done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
-    finished, paths, uniform = [0] * (horizon + 1), [], rng.random
+    finished, paths, uniform, growth_of_urn = [0] * (horizon + 1), [], rng.random, int(urn.learning)
     path: list[int]
     for group in groups:
         work, left, path, slower = 0.0, remaining - NOTHING, [], list(group)
         factor = slower.pop()
-        for week in range(horizon):
-            ball = uniform() * (mass + week * growth_of_urn)
-            # The index runs from -1: every earlier week once, and safe when rounding reaches the upper end.
-            drawn_week = bisect(bounds, ball) if ball < mass else path[int(ball - mass) - 1]
-            path.append(drawn_week)
-            work += done[drawn_week]
-            left += created[drawn_week]
-            if factor * work < left:
+        for weeks, bounds, mass in stages:
+            for week in range(weeks):
+                ball = uniform() * (mass + week * growth_of_urn)
+                # Counted from the end, so that it is a week of this stage.
+                drawn_week = bisect(bounds, ball) if ball < mass else path[int(ball - mass) - week]
+                path.append(drawn_week)
+                work += done[drawn_week]
+                left += created[drawn_week]
+                if factor * work < left:
+                    continue
+                finished[len(path)] += 1
+                while slower and slower[-1] * work >= left:
+                    slower.pop()
+                    finished[len(path)] += 1
+                if not slower:
+                    break
+                factor = slower.pop()
+            else:
                 continue
-            finished[week + 1] += 1
-            while slower and slower[-1] * work >= left:
-                slower.pop()
-                finished[week + 1] += 1
-            if not slower:
-                break
-            factor = slower.pop()
+            break
         paths.append(path)
     return finished, paths
 

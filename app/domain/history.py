@@ -10,7 +10,8 @@ With a status history the history decides. Without one, what the issue says now 
 * where nothing dates an issue, it was there from the oldest date on that any issue has, else from the import on.
 
 Work that was given up (see `statuses.given_up`) is not finished: it leaves the scope at the moment in which it would
-otherwise be done. A history whose beginning is missing (`HISTORY_CUT`) tells no start.
+otherwise be done. A history whose beginning is missing (`HISTORY_CUT`) tells no start; one that is whole and names no
+status (`HISTORY_WHOLE`) tells that it was in the present one all the time.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _new_tuple = tuple.__new__
 
 # Set in an issue's `extras` where the beginning of its history is missing, and only the later part is known.
 HISTORY_CUT = "history_cut"
+# Set where all of its history is known and never names a status: it was in the present one from the beginning.
+HISTORY_WHOLE = "history_whole"
 POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
 
 
@@ -220,7 +223,10 @@ class _Builder:
             return None
         entry = self._entry(issue, history)
         status_changes = [change for change in history if change.field == "status"] if history else []
-        course = self._course(issue, status_changes, entry) if status_changes else self._told(issue, entry)
+        if status_changes or (issue.extras and self._never_moved(issue)):
+            course = self._course(issue, status_changes, entry)
+        else:
+            course = self._told(issue, entry)
         if course.finished and course.finished[0] < entry:
             entry = course.finished[0]
         if entry >= self.known_until:
@@ -299,6 +305,9 @@ class _Builder:
         """Category of the status that the issue has now."""
         return self._named(issue.status.casefold()) or issue.category
 
+    def _never_moved(self, issue: Issue) -> bool:
+        return HISTORY_WHOLE in issue.extras and self._present(issue) is not Category.DONE
+
     def _told(self, issue: Issue, entry: datetime) -> _Course:
         """The course of an issue without a status history."""
         finish, reopen = self._told_finish(issue, entry)
@@ -333,7 +342,7 @@ class _Builder:
         return None
 
     def _course(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> _Course:
-        """The course of an issue with a status history, cut where knowledge ends."""
+        """The course of an issue with a status history, an empty one included, cut where knowledge ends."""
         stays = self._stays(issue, changes, entry)
         if stays[-1].since >= self.known_until:
             stays = [stay for stay in stays if stay.since < self.known_until]
@@ -367,6 +376,8 @@ class _Builder:
         return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, shown)
 
     def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
+        if not changes:
+            return [Stay(entry, issue.status, self._present(issue))]
         first, category_of = changes[0].from_value or "", self.categories
         # A call less for each of 150,000 changes than by the class.
         stays = [_new_tuple(Stay, (entry, first, category_of[first]))]

@@ -6,8 +6,8 @@ comes from what was changed and from nothing else: more work is never done earli
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from bisect import bisect, bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
@@ -25,7 +25,7 @@ from app.domain.forecast import (
     learned_drift,
     urns_of,
 )
-from app.domain.futures import FAN_LEVELS, NOTHING
+from app.domain.futures import FAN_LEVELS, NOTHING, Urn
 from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
@@ -114,7 +114,7 @@ def drawn(made: Forecast, weeks: Throughput, settings: ForecastSettings) -> Draw
         urn = crowd.urn
         sequences = len(crowd.factors) if drift is None else -(-len(crowd.factors) // _SHARING)
         for first in range(sequences):
-            chosen = _weeks(urn.weights, urn.learning, settings.horizon, rng)
+            chosen = _weeks(urn, settings.horizon, rng)
             done = tuple(accumulate((urn.weeks[at][0] for at in chosen), initial=0.0))
             created = tuple(accumulate((urn.weeks[at][1] for at in chosen), initial=0.0))
             paths.append(_Path(done, created, tuple(crowd.factors[first::sequences])))
@@ -122,13 +122,16 @@ def drawn(made: Forecast, weeks: Throughput, settings: ForecastSettings) -> Draw
     return Drawn(made.as_of, made.remaining, new_work, settings.horizon, tuple(paths))
 
 
-def _weeks(weights: Sequence[float], learning: bool, count: int, rng: Random) -> list[int]:
-    """So many weeks of an urn; with `learning` each one drawn is put back twice."""
-    bounds = list(accumulate(weights))
-    mass, chosen = bounds[-1], list[int]()
-    for week in range(count):
-        ball = rng.random() * (mass + week * learning)
-        chosen.append(min(bisect_left(bounds, ball), len(bounds) - 1) if ball < mass else chosen[int(ball - mass)])
+def _weeks(urn: Urn, count: int, rng: Random) -> list[int]:
+    """So many weeks of an urn, stage by stage; with `learning` each one drawn is put back twice."""
+    chosen: list[int] = []
+    for weeks, weights in urn.stages(count):
+        bounds = list(accumulate(weights))
+        mass = bounds[-1]
+        for week in range(weeks):
+            ball = rng.random() * (mass + week * urn.learning)
+            at = bisect(bounds, ball) if ball < mass else chosen[int(ball - mass) - week]
+            chosen.append(min(at, len(bounds) - 1))
     return chosen
 
 

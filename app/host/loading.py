@@ -12,8 +12,9 @@ from app.host.serving import Loaded
 from app.host.starting import Offer, Starting
 from app.host.upkeep import Upkeep
 from store.backend import PersistenceBackend
+from store.data import open_data
 from store.errors import Damaged, StoreError
-from store.opening import Opened, open_data
+from store.opening import Opened
 from store.paths import DataFolder
 from store.sqlite import backup, restore
 

@@ -14,6 +14,7 @@ from scripts.measure.numbers import numbers
 from scripts.measure.rows import Row
 from scripts.measure.storage import store
 from scripts.measure.tracker import sync
+from scripts.measure.use import use
 
 
 def _team() -> Iterator[Row]:
@@ -28,6 +29,7 @@ _PARTS = {
     "start": starts.start,
     "import": program.imports,
     "page": page,
+    "use": use,
     "store": store,
     "numbers": numbers,
     "sync": sync,

@@ -31,10 +31,10 @@ def big_export(folder: Path) -> Path:
     return path
 
 
-def recent_export(folder: Path) -> Path:
-    """The same size, made up, and worked on until today: the real one ends years ago, so it has no forecast."""
+def recent_export(folder: Path, count: int = 22_000) -> Path:
+    """So many issues, made up, and worked on until today: the real one ends years ago, so it has no forecast."""
     path = folder / "recent.csv"
-    _write_export(path, 22_000, datetime.now(UTC))
+    _write_export(path, count, datetime.now(UTC))
     return path
 
 

@@ -1,7 +1,7 @@
 """How often the forecast's levels hold, when and how many, on real and on made-up series, beside the usual method.
 
-    python -m scripts.measure.levels [--every WEEKS] [--trials N] [--half choose|hold] [--to OUT.json]
-        [--against EARLIER.json] [FOLDER]
+    python -m scripts.measure.levels [--every WEEKS] [--trials N] [--sizes WEEKS,WEEKS] [--half choose|hold]
+        [--to OUT.json] [--against EARLIER.json] [FOLDER]
 
 FOLDER holds issues: Jira's CSV exports, one issue a line in the shape of Jira's REST answer (.jsonl), or tables with
 `created_date` and `finished_date`; any of them may be packed (.gz). Each list of issues gives many series: all of it,
@@ -27,6 +27,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import fmean
@@ -248,11 +249,12 @@ def _poisson(random: Random, mean: float) -> int:
 # -- what is told of them --------------------------------------------------------------------------------------------
 
 
-def told(series: Series, method: Method, every: int, trials: int) -> Told | None:
+def told(series: Series, method: Method, every: int, trials: int, sizes: Sequence[int] = SIZES_IN_WEEKS) -> Told | None:
     """What the method would have told at weeks of the past; None where there is nothing to judge."""
     step = max(every, -(-(len(series.done) - 12) // MOST_ORIGINS))
-    dates = replay(series.done, method, step, trials, _hashed(series.name))
-    amounts = replay_amounts(series.done, method, step, trials, _hashed(series.name))
+    seed = _hashed(series.name)
+    dates = replay(series.done, method, step, trials, seed, sizes=sizes)
+    amounts = replay_amounts(series.done, method, step, trials, seed, sizes=sizes)
     if not isinstance(dates, Calibration) or not isinstance(amounts, AmountRecord):
         return None
     pace = fmean(series.done)
@@ -260,7 +262,7 @@ def told(series: Series, method: Method, every: int, trials: int) -> Told | None
         {str(level): record.hit_rate for level, record in dates.levels.items() if record.n},
         _loss(dates, len(series.done)),
         {str(level): record.hit_rate for level, record in amounts.levels.items() if record.n},
-        amounts.pinball / (pace * fmean(SIZES_IN_WEEKS)),
+        amounts.pinball / (pace * fmean(sizes)),
         dates.relative_p85,
     )
 
@@ -316,13 +318,14 @@ def main(arguments: Sequence[str]) -> None:
     before = json.loads(Path(asked.against).read_text(encoding="utf-8")) if asked.against else {}
     ours: dict[str, Told] = {}
     compared: dict[str, list[tuple[Told, Told]]] = defaultdict(list)
+    ask = partial(told, every=asked.every, trials=asked.trials, sizes=asked.sizes)
     for number, series in enumerate(found):
         print(f"\r{number + 1} of {len(found)}", end="", file=sys.stderr)
-        made = told(series, Method.CALIBRATED, asked.every, asked.trials)
+        made = ask(series, Method.CALIBRATED)
         if made is None or (before and series.name not in before):
             continue
         ours[series.name] = made
-        other = Told(**before[series.name]) if before else told(series, Method.PLAIN, asked.every, asked.trials)
+        other = Told(**before[series.name]) if before else ask(series, Method.PLAIN)
         if other is not None:
             compared[series.kind].append((made, other))
     print(file=sys.stderr)
@@ -354,11 +357,18 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=4, help="least weeks between two forecasts (default 4)")
     parser.add_argument("--trials", type=int, default=300, help="futures a forecast (default 300)")
     parser.add_argument(
+        "--sizes", type=_sizes, default=SIZES_IN_WEEKS, help="how much work, in weeks at the pace (default 4,8,12)"
+    )
+    parser.add_argument(
         "--half", choices=("choose", "hold"), help="only the series that constants were chosen on, or the others"
     )
     parser.add_argument("--to", help="file for what was told of each series")
     parser.add_argument("--against", help="such a file of another method, to compare with instead of the usual method")
     return parser.parse_args(arguments)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(weeks) for weeks in text.split(","))
 
 
 if __name__ == "__main__":

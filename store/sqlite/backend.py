@@ -22,6 +22,7 @@ from store.sqlite.connections import (
     translated,
 )
 from store.sqlite.upgrade import migrate
+from store.sqlite.upkeep import SQLiteUpkeep
 from store.upkeep import Clock, Upkeep, utc_now
 
 
@@ -103,9 +104,6 @@ class SQLiteBackend(SQLBackend):
             connection.execute("PRAGMA optimize")
 
     def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
-        # What keeps a store safe knows how to open one, and so this backend.
-        from store.sqlite.upkeep import SQLiteUpkeep  # noqa: PLC0415
-
         return SQLiteUpkeep(self, profiles_dir, clock)
 
     def close(self) -> None:

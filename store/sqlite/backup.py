@@ -10,21 +10,23 @@ import logging
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
+from typing import Protocol
 
 from store import files
 from store.backend import PersistenceBackend
 from store.errors import Damaged, DiskFull, NewerDatabase, Refused, StoreError, not_writable, reason
 from store.paths import DATABASE
+from store.records import Profile
 from store.sql import schema
 from store.sql.profiles import last_revision, written_mark
 from store.sql.rows import unreadable_rows
-from store.sqlite.backend import SQLiteBackend
-from store.sqlite.connections import SQLiteSession, translated
+from store.sqlite import locks
+from store.sqlite.connections import Connections, SQLiteSession, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
 from store.upkeep import Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
@@ -49,11 +51,32 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+class OpenDatabase(Protocol):
+    """What keeping a store safe needs of the open one: `SQLiteBackend` is one."""
+
+    path: Path
+    connections: Connections
+
+    @property
+    def read_only(self) -> bool: ...
+
+    @property
+    def changed_since_snapshot(self) -> bool: ...
+
+    def snapshot_made(self) -> None: ...
+
+    def optimize(self) -> None: ...
+
+    def list_profiles(self) -> Sequence[Profile]: ...
+
+    def interrupt_tasks(self, at: datetime) -> int: ...
+
+
 # -- making ---------------------------------------------------------------------------------------------
 
 
 def snapshot(
-    backend: SQLiteBackend, profiles_dir: Path, to: Path | None = None, reason: str = "", clock: Clock = _now
+    backend: OpenDatabase, profiles_dir: Path, to: Path | None = None, reason: str = "", clock: Clock = _now
 ) -> SnapshotFile:
     """Of an open store; its writers wait meanwhile. Raises NotWritable, Damaged."""
     size = files.size(backend.path)
@@ -98,7 +121,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def before_first_write(
-    backend: SQLiteBackend, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
+    backend: OpenDatabase, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
 ) -> None:
     """What the store was when this run began to change it. A failure is told: it must not stop the user's work."""
     with only_told(tell, "No backup could be made before the changes"):
@@ -107,7 +130,7 @@ def before_first_write(
             snapshot(backend, profiles_dir, reason="start", clock=clock)
 
 
-def keep_replaced(backend: SQLiteBackend, profiles_dir: Path, clock: Clock, old: sqlite3.Connection) -> str:
+def keep_replaced(backend: OpenDatabase, profiles_dir: Path, clock: Clock, old: sqlite3.Connection) -> str:
     """A snapshot of what `old` still leads to, after another file took its name; where it is, in a sentence."""
     try:
         made = _make(old, files.size(backend.path), profiles_dir, None, "replaced", clock)
@@ -234,7 +257,7 @@ def _same(live: Path, saved: Path) -> bool:
     """Whether the snapshot holds just what the database at rest does."""
     if files.size(sidecar(live, "-wal")) or files.size(live) != files.size(saved):
         return False
-    with live.open("rb") as one, saved.open("rb") as other:
+    with locks.looking(live) as one, saved.open("rb") as other:
         one.seek(_HEADER_BYTES)
         other.seek(_HEADER_BYTES)
         while chunk := one.read(_CHUNK):
@@ -376,7 +399,7 @@ def advice(profiles_dir: Path) -> str:
     )
 
 
-def quick_check(backend: SQLiteBackend) -> list[str]:
+def quick_check(backend: OpenDatabase) -> list[str]:
     """What a quick look at the whole of an open database finds (1 to 2 ms a MB); empty when all is in order."""
     try:
         with backend.connections.reading() as connection:

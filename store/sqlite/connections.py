@@ -8,6 +8,7 @@ checkpoint at the same moment.
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import sqlite3
 import sys
@@ -26,6 +27,7 @@ from store.errors import Damaged, DiskFull, NotWritable, Refused, Replaced, Stor
 from store.sql.dialect import SQLITE, Dialect
 from store.sql.session import Question
 from store.sql.text import decoding
+from store.sqlite import locks
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +76,13 @@ class SQLiteSession(sqlite3.Connection):
     """A connection is the session itself: nothing stands between a statement and SQLite."""
 
     dialect: Dialect = SQLITE
+    file: locks.Identity | None = None
+
+    def close(self) -> None:
+        super().close()
+        file, self.file = self.file, None
+        if file is not None:
+            locks.closed(file)
 
     def insert(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
         places = ", ".join("?" * len(columns.split(",")))
@@ -138,8 +147,7 @@ def _log_is_gone(path: Path | None) -> str:
     )
 
 
-def connect(source: Source) -> SQLiteSession:
-    """A connection with everything set that SQLite forgets from one connection to the next."""
+def _opened(source: Source) -> SQLiteSession:
     connection = sqlite3.connect(
         source.name,
         uri=source.uri,
@@ -148,6 +156,22 @@ def connect(source: Source) -> SQLiteSession:
         check_same_thread=False,
         factory=SQLiteSession,
     )
+    # A path need not be text.
+    connection.text_factory = bytes
+    try:
+        _, _, path = connection.execute("PRAGMA database_list").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    connection.text_factory = str
+    connection.file = locks.opened(Path(os.fsdecode(path))) if path else None
+    return connection
+
+
+def connect(source: Source) -> SQLiteSession:
+    """A connection with everything set that SQLite forgets from one connection to the next."""
+    with locks.no_looks():
+        connection = _opened(source)
     try:
         _harden(connection)
         if source.read_only:
@@ -237,15 +261,6 @@ def _try_journal(path: Path, journal: Journal) -> None:
         connection.close()
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Device and number of the file under this name; None where there is none, or it cannot be told."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 class _Mine(threading.local):
     """What one thread holds: its connection and how deep it is in transactions."""
 
@@ -302,7 +317,7 @@ class Connections:
         self.on_change: Callable[[SQLiteSession], None] | None = None
         # Called once with a connection to what was there, when another file lies in its place; what it says is told.
         self.on_replaced: Callable[[SQLiteSession], str] | None = None
-        self._identity: tuple[int, int] | None = None
+        self._identity: locks.Identity | None = None
         self._replaced = ""
         self._mine = _Mine()
         self._writer = threading.RLock()
@@ -349,7 +364,7 @@ class Connections:
 
     def _opened(self) -> SQLiteSession:
         if self._identity is None and self.source.file is not None:
-            self._identity = _identity(self.source.file)
+            self._identity = locks.identity(self.source.file)
         connection = connect(self.source)
         if self._replaced or self._is_replaced():
             # Nothing may be done with it that is meant for the other.
@@ -477,7 +492,7 @@ class Connections:
         """Whether another file lies under the name now; one that is gone may come back, as a stick does."""
         if self.source.file is None or self._identity is None:
             return False
-        there = _identity(self.source.file)
+        there = locks.identity(self.source.file)
         return there is not None and there != self._identity
 
     def _require_same_file(self, *, for_writing: bool) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from store import files
 from store.errors import IN_USE, Damaged, Refused, is_held
 from store.sql import schema
+from store.sqlite import locks
 from store.sqlite.connections import Source, SQLiteSession, connect, file_uri
 
 SIDECARS = ("-wal", "-shm", "-journal")
@@ -72,7 +73,7 @@ def _start(path: Path) -> bytes:
     if path.is_fifo():
         # Opening it would wait for somebody who writes.
         raise OSError(errno.EINVAL, "it is a pipe and not a file", str(path))
-    with path.open("rb") as file:
+    with locks.looking(path) as file:
         return file.read(_HEADER_BYTES)
 
 
@@ -153,7 +154,8 @@ def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
     try:
         for file in (path, sidecar(path, "-wal"), sidecar(path, "-journal")):
             if file.exists():
-                files.copy(file, folder / file.name)
+                with locks.looking(file) as old, files.new_file(folder / file.name) as new:
+                    shutil.copyfileobj(old, new, 1 << 20)
     except BaseException:
         clean_up()
         raise

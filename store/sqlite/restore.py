@@ -23,7 +23,7 @@ from store.paths import DATABASE
 from store.sql import schema
 from store.sql.profiles import continue_revisions, last_revision
 from store.sqlite import backup
-from store.sqlite.backend import SQLiteBackend
+from store.sqlite.backup import OpenDatabase
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import SIDECARS, reading, sidecar, sidecars, user_version
 from store.sqlite.shape import foreign_in
@@ -148,7 +148,7 @@ def restore_into_new(folder: Path, snapshot: Path, clock: Clock = _now) -> Resto
     return restore(folder, snapshot, clock)
 
 
-def restore_open(backend: SQLiteBackend, profiles_dir: Path, snapshot: Path, clock: Clock = _now) -> Restored:
+def restore_open(backend: OpenDatabase, profiles_dir: Path, snapshot: Path, clock: Clock = _now) -> Restored:
     """Into the folder of the running app, which goes on with what is put back. Raises as `restore` does."""
     if backend.read_only:
         raise NotWritable("This folder is open for reading only. Nothing was changed.")
@@ -174,7 +174,7 @@ def exchange(profiles_dir: Path, make: Callable[[Path], None], clock: Clock = _n
         return _exchange(profiles_dir, _decide(profiles_dir, _free_stamp(profiles_dir, f"{clock():{_STAMP}}")))
 
 
-def _interrupt_tasks(backend: SQLiteBackend, clock: Clock) -> None:
+def _interrupt_tasks(backend: OpenDatabase, clock: Clock) -> None:
     try:
         backend.interrupt_tasks(clock())
     except NotWritable:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from store.opening import describe, reload
 from store.sqlite import backup, restore
-from store.sqlite.backend import SQLiteBackend
+from store.sqlite.backup import OpenDatabase
+from store.sqlite.checks import describe, reload
 from store.upkeep import Clock, Description, Restored, SnapshotFile
 
 
 class SQLiteUpkeep:
-    """See `store.upkeep.Upkeep`. What it remembers is the backend's."""
+    """See `store.upkeep.Upkeep`. What it remembers is the open database's."""
 
-    def __init__(self, backend: SQLiteBackend, profiles_dir: Path, clock: Clock) -> None:
+    def __init__(self, backend: OpenDatabase, profiles_dir: Path, clock: Clock) -> None:
         self._backend, self._folder, self._clock = backend, profiles_dir, clock
 
     @property
@@ -47,4 +47,4 @@ class SQLiteUpkeep:
         return restore.restore_open(self._backend, self._folder, snapshot, self._clock)
 
     def renew(self) -> str:
-        return reload(self._backend, self._folder, self._clock)
+        return reload(self._backend.connections, self._folder, self._clock)

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 import launcher
-from store.opening import open_data, open_store
+from store.data import open_data
+from store.opening import open_store
 from store.records import Change, Issue, Milestone, Profile, Query, QueryRef
 from store.sql.schema import SCHEMA_VERSION
 from store.sqlite import backup

@@ -282,7 +282,10 @@ def test_every_future_belongs_to_one_memory_and_draws_from_its_latest_weeks(
     history = without_growth(done)
     drift = learned_drift(history[-12:], history, weeks_ahead)
     urns = urns_of(history[-12:], history, Growth.NONE, drift)
-    assert [len(urn.weeks) for urn in urns.values()] == [min(len(done), reach) for reach in (52, 52, 20)]
+    for urn, reach in zip(urns.values(), (52, 52, 20), strict=True):
+        assert [weight > 0 for weight in urn.weights] == [age < reach for age in reversed(range(min(len(done), 52)))]
+    quarter, month = urns[MEMORIES[1]], urns[MEMORIES[2]]
+    assert (month.lasts, month.later, quarter.later) == (20, quarter.weights, ())
     assert all(urn.weeks[-12:] == tuple(history[-12:]) for urn in urns.values())
     crowds = crowds_of(urns, drift, trials)
     assert sum(len(crowd.factors) for crowd in crowds) == trials

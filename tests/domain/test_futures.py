@@ -120,6 +120,28 @@ def test_with_one_pace_a_week_all_sums_are_that_pace_times_the_drift() -> None:
     assert sums == pytest.approx([12 * factor for factor in factors])
 
 
+@pytest.mark.parametrize("learning", [False, True])
+def test_what_weighs_later_is_drawn_only_after_the_first_weeks_are_over(learning: bool) -> None:
+    urn = Urn(((1.0, 0.0), (3.0, 0.0)), (1.0, 0.0), learning, lasts=2, later=(0.0, 1.0))
+    crowds = [Crowd(urn, [1.0] * 50)]
+    # Two weeks of one each, then three a week.
+    assert drawn_cdf(11, crowds, 10, Random(17)) == (0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1)
+    assert drawn_sums(crowds, 5, Random(18)) == [11] * 50
+    assert drawn_sums(crowds, 2, Random(18)) == [2] * 50
+    assert [band[1] for band in drawn(11, crowds, 10, Random(19)).bands] == [11, 10, 9, 6, 3, 0]
+
+
+def test_what_was_learned_in_the_first_weeks_is_forgotten_with_them() -> None:
+    # Of two weeks alike, the first stage draws nearly always the one that came first; the later one draws anew.
+    urn = Urn(((0.0, 0.0), (1.0, 0.0)), (0.01, 0.01), learning=True, lasts=4, later=(100.0, 100.0))
+    sums = drawn_sums([Crowd(urn, [1.0] * TRIALS)], 8, Random(20))
+    first = [drawn_sums([Crowd(urn, [1.0] * TRIALS)], 4, Random(20)).count(amount) / TRIALS for amount in (0, 4)]
+    assert sum(first) > 0.95
+    # So the four weeks after them come to anything, whatever the first came to: four is 4 + 0 or 0 + 4.
+    assert sum(sums) / TRIALS == pytest.approx(4, abs=0.1)
+    assert sums.count(4) / TRIALS == pytest.approx(1 / 16, abs=0.02)
+
+
 @pytest.mark.parametrize("trials", [1, 2, 3, 5, 4001])
 def test_every_future_is_counted_once_whatever_their_number(trials: int) -> None:
     crowds = [Crowd(Urn(SIX_WEEKS, EVENLY, learning=True), drift_factors(0.3, 0.3, trials))]

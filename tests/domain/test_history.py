@@ -208,6 +208,18 @@ def test_a_history_whose_beginning_is_missing_tells_no_start() -> None:
     assert named.started == at("03-05")
 
 
+def test_a_whole_history_without_a_status_tells_that_it_was_in_the_present_one_all_the_time() -> None:
+    """Created in progress and never moved: the work began with the creation, and not with what was changed last."""
+    one = Issue("A", status="Doing", category=Category.IN_PROGRESS, created=at("03-02"), updated=at("04-20"))
+    whole = replace(one, extras={"history_whole": True})
+    for until, is_now in ((at("03-10"), False), (at("05-01"), True)):
+        item = only(items_of([whole], known_until=until, is_now=is_now))
+        assert (item.started, item.status, item.category) == (at("03-02"), "Doing", Category.IN_PROGRESS)
+    # Of one without a history only the present is known.
+    past = only(items_of([one], known_until=at("03-10"), is_now=False))
+    assert (past.started, past.category) == (None, Category.TODO)
+
+
 def test_points_are_valid_from_the_day_they_were_estimated() -> None:
     changes = [Change("A", at("03-05 10:00"), "points", None, "3"), Change("A", at("03-06 10:00"), "points", "3", "5")]
     item = only(items_of([issue("A", "03-02", points=5.0)], changes))

@@ -21,7 +21,9 @@ CHANGING, HOLDING = ("walk", "regimes", "seasons"), ("steady", "clumped")
 @cache
 def tellings(kinds: tuple[str, ...], method: Method) -> list[Told]:
     chosen = [series for series in made_up() if series.kind in kinds and series.name.split()[1] in PACES]
-    found = [told(series, method, every=24, trials=200) for series in chosen]
+    # Where nothing changes a level's own noise is most of what is off.
+    trials = 400 if kinds == HOLDING else 200
+    found = [told(series, method, every=24, trials=trials) for series in chosen]
     return [each for each in found if each is not None]
 
 
@@ -41,7 +43,7 @@ def test_every_level_holds_as_often_as_it_says_where_the_pace_changes_and_the_us
 
 @pytest.mark.parametrize("of", ["dates", "amounts"])
 def test_where_the_pace_holds_levels_are_hardly_more_cautious_than_they_say(of: str) -> None:
-    # 18 series: 51 76 90 98 and 52 75 88 96.
+    # 18 series: 51 76 92 98 and 51 74 89 96.
     assert all(abs(rate - level / 100) < 0.08 for level, rate in rates(HOLDING, Method.CALIBRATED, of).items())
 
 

@@ -17,8 +17,9 @@ from app.web import shell
 from app.web.page import visit_of
 from app.words.formats import formats_for
 from store import team as kept
+from store.data import open_data
 from store.errors import BadAddress, StoreError, Unreachable
-from store.opening import open_data, open_store
+from store.opening import open_store
 from store.paths import DataFolder
 from store.postgres.address import Address
 from tests import postgres

@@ -19,12 +19,13 @@ import pytest
 
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused
 from store.legacy.migrate import migrate_folder
-from store.opening import Mode, OpenedFolder, describe, open_store
+from store.opening import Mode, OpenedFolder, open_store
 from store.readme import TEXT
 from store.records import Profile, Query, QueryRef, Task
 from store.sql import schema
 from store.sqlite import backup
 from store.sqlite.backend import SQLiteBackend
+from store.sqlite.checks import describe
 from tests.store.legacy.old_database import write_database
 
 REPOSITORY = Path(__file__).parents[2]

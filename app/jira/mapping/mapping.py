@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.domain.history import HISTORY_CUT
+from app.domain.history import HISTORY_CUT, HISTORY_WHOLE
 from app.domain.statuses import guessed
 from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
@@ -166,10 +166,16 @@ def with_history(mapped: Mapped, history: Sequence[Json], mapping: FieldMapping,
     course = map_history(issue.key, history, mapping, mapped.points_field) if history else _NO_COURSE
     if not is_whole:
         issue = replace(issue, extras={**issue.extras, HISTORY_CUT: True})
-    elif issue.category is Category.DONE and issue.resolved is None and not _moves_status(course.changes):
-        # Its whole history says that it never was anything else.
-        issue = replace(issue, resolved=issue.created)
+    elif not _moves_status(course.changes):
+        issue = _never_moved(issue)
     return mapped._replace(issue=issue, changes=course.changes, moves=course.moves)
+
+
+def _never_moved(issue: Issue) -> Issue:
+    """As its whole history says that it never was in another status."""
+    if issue.category is not Category.DONE:
+        return replace(issue, extras={**issue.extras, HISTORY_WHOLE: True})
+    return issue if issue.resolved is not None else replace(issue, resolved=issue.created)
 
 
 def _moves_status(changes: Sequence[Change]) -> bool:

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from store.errors import Damaged, Replaced
-from store.opening import open_store, reload
+from store.opening import open_store
 from store.records import Issue, Profile, Query, QueryRef
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
+from store.sqlite.checks import reload
 from store.sqlite.reading import sidecars
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -127,7 +128,7 @@ def test_what_lies_there_can_be_loaded_and_is_gone_on_with(
     way(other, folder)  # type: ignore[operator]
     with pytest.raises(Replaced):
         backend.set_state("theme", "dark")
-    reload(backend, folder, lambda: NOW)
+    reload(backend.connections, folder, lambda: NOW)
     assert len(backend.list_issues(REF)) == 3
     backend.upsert_issues(REF, [Issue("T-4")])
     backend.close()
@@ -142,7 +143,7 @@ def test_who_met_the_other_file_and_waited_while_it_was_loaded_does_not_call_it_
     other.replace(folder / "burndown.db")
     with pytest.raises(Replaced):
         backend.list_issues(REF)
-    reload(backend, folder)
+    reload(backend.connections, folder)
     # As of a thread that looked before, and has the lock only now.
     assert backend.connections._keep_what_was_there()
     assert len(backend.list_issues(REF)) == 3
@@ -164,7 +165,7 @@ def test_a_damaged_file_in_its_place_is_not_loaded(backend: SQLiteBackend, folde
     with pytest.raises(Replaced):
         backend.set_state("theme", "dark")
     with pytest.raises(Damaged, match="is damaged"):
-        reload(backend, folder, lambda: NOW)
+        reload(backend.connections, folder, lambda: NOW)
     with pytest.raises(Replaced):
         backend.set_state("theme", "dark")
     assert (folder / "burndown.db").read_bytes() == other.read_bytes()[:9000]

@@ -19,11 +19,12 @@ import pytest
 from store.backend import PersistenceBackend
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused, StoreError
 from store.legacy import find
-from store.opening import describe, open_store
+from store.opening import open_store
 from store.records import Issue, Profile, Query, QueryRef, Task
 from store.sql import schema
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
+from store.sqlite.checks import describe
 from store.sqlite.restore import Contents
 from store.upkeep import Restored
 from tests.memory_backend import MemoryBackend

@@ -1,0 +1,92 @@
+"""Looks at the bytes of a database that leave SQLite its locks.
+
+POSIX takes all locks of a process on a file away as soon as the process closes any descriptor of it. A look past SQLite
+at the open database would leave it without: another program that opens and closes it would believe itself the last one,
+and delete the log under the running app (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+# Device and number of a file.
+Identity = tuple[int, int]
+
+_LOCKS_GO_WITH_A_DESCRIPTOR = sys.platform != "win32"
+_guard = threading.RLock()
+# How many connections of this process have a file open.
+_connections: Counter[Identity] = Counter()
+# Ours of such files: closed when the last connection is.
+_descriptors: dict[Identity, list[int]] = {}
+
+
+def identity(path: Path) -> Identity | None:
+    """None where there is no file under this name, or it cannot be told."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def no_looks() -> Iterator[None]:
+    """Nobody looks past SQLite meanwhile: around the opening of a connection, until `opened` knows of it."""
+    with _guard:
+        yield
+
+
+def opened(path: Path) -> Identity | None:
+    """A connection to this file is open from now on; what to tell `closed` afterwards."""
+    with _guard:
+        found = identity(path)
+        if found is not None:
+            _connections[found] += 1
+        return found
+
+
+def closed(file: Identity) -> None:
+    with _guard:
+        _connections[file] -= 1
+        if _connections[file] <= 0:
+            del _connections[file]
+            for descriptor in _descriptors.pop(file, []):
+                os.close(descriptor)
+
+
+def is_open(path: Path) -> bool:
+    """Whether a connection of this process has it open."""
+    with _guard:
+        return identity(path) in _connections
+
+
+@contextmanager
+def looking(path: Path) -> Iterator[BinaryIO]:
+    """The file from its beginning, for reading. One look at a time. Raises OSError."""
+    with _guard:
+        if not (_LOCKS_GO_WITH_A_DESCRIPTOR and is_open(path)):
+            with path.open("rb") as stream:
+                yield stream
+            return
+        with os.fdopen(_kept(path), "rb", closefd=False) as stream:
+            stream.seek(0)
+            yield stream
+
+
+def _kept(path: Path) -> int:
+    """A descriptor of the open file, the same each time."""
+    found = identity(path)
+    if found in _descriptors:
+        return _descriptors[found][0]
+    descriptor = os.open(path, os.O_RDONLY)
+    facts = os.fstat(descriptor)
+    # Of another file, should one have come under the name just now, it is one too many at worst.
+    _descriptors.setdefault((facts.st_dev, facts.st_ino), []).append(descriptor)
+    return descriptor
