@@ -5,6 +5,7 @@ Beside `tests.imports.fuzzing`, whose files are what an accident leaves, these a
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import io
@@ -12,14 +13,14 @@ import json
 import stat
 import struct
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.imports.fuzzing import changed, damaged, replaced
+from tests.imports.fuzzing import SAMPLES, changed, damaged, replaced
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 TINY = SHARED / "legacy" / "tiny"
@@ -29,11 +30,15 @@ _PIECE_ROWS = 120
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Files by their name in an empty folder, and the command that is given them; `{}` stands for that folder."""
+    """Files by their name in an empty folder, and the command that is given them; `{}` stands for that folder.
+
+    `then`: commands that come after it where it was accepted, and see what came in.
+    """
 
     name: str
     files: Mapping[str, bytes]
     command: tuple[str, ...]
+    then: tuple[tuple[str, ...], ...] = ()
 
 
 def attempt(seed: int) -> Attempt:
@@ -41,7 +46,20 @@ def attempt(seed: int) -> Attempt:
     rng = Random(seed)
     way = rng.choices(_WAYS, [weight for _, weight in _SHARES])[0]
     made = way(rng)
-    return Attempt(f"{seed} {made.name}", made.files, made.command)
+    then = tuple(each for each in _SEEN_BY if rng.random() < _SHARE_SEEN)
+    return Attempt(f"{seed} {made.name}", made.files, made.command, then)
+
+
+_SEEN_BY = (
+    ("status",),
+    ("check",),
+    ("undo",),
+    ("forecast", "--trials", "50"),
+    ("metrics",),
+    ("metrics", "--subject", "track_record"),
+    ("calibration",),
+)
+_SHARE_SEEN = 0.03
 
 
 def _imported(name: str, data: bytes, *options: str) -> Attempt:
@@ -55,6 +73,86 @@ def _export(rng: Random) -> Attempt:
     name, data = damaged(rng.randrange(1 << 30))
     kind = rng.choices((None, "issues", "weeks"), (8, 1, 1))[0]
     return _imported(name.partition(" ")[2], data, *(["--kind", kind] if kind else []))
+
+
+def _dialect(rng: Random) -> Attempt:
+    """A tracker's table as another program writes it: signs between cells, quotes, numbers, line ends, encoding."""
+    path = rng.choice([path for path in SAMPLES if path.suffix in (".csv", ".tsv")])
+    rows = _rows_of(path)
+    for _ in range(rng.randint(0, 3)):
+        _displaced(rows, rng)
+    written = io.StringIO(newline="")
+    delimiter = rng.choice((",", ";", "\t", "|", ":"))
+    ends, dialect = rng.choice(("\r\n", "\n", "\r")), rng.choice(("excel", "unix"))
+    csv.writer(written, dialect, delimiter=delimiter, lineterminator=ends).writerows(rows)
+    text = rng.choice(("", "", f"sep={delimiter}\n", "Exported from a tracker\n\n")) + written.getvalue()
+    encoding = rng.choice(("utf-8", "utf-8-sig", "utf-16", "cp1252", "cp1250", "utf-16-be", "mac_roman"))
+    data = text.encode(encoding, "replace")
+    return _imported(rng.choice((path.name, "export.txt")), changed(data, rng) if rng.random() < 0.5 else data)
+
+
+@cache
+def _table(path: Path) -> tuple[tuple[str, ...], ...]:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    return tuple(tuple(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter))
+
+
+def _rows_of(path: Path) -> list[list[str]]:
+    return [list(row) for row in _table(path)]
+
+
+def _displaced(rows: list[list[str]], rng: Random) -> None:
+    """A column or row that is gone, moved, doubled, empty or full of something else."""
+    column = rng.randrange(max(map(len, rows)))
+    value = rng.choice(
+        ("", "0", "-1", "1e999", "NaN", "2026-02-30", "31.12.9999", "01/02/03", "x" * 300, "Done", "=1+1")
+    )
+    match rng.randrange(6):
+        case 0:
+            rng.shuffle(rows)
+        case 1:
+            rows.append(list(rng.choice(rows)))
+        case 2:
+            del rows[rng.randrange(len(rows)) :]
+            rows.append(["key", "created"])
+        case _ if rng.random() < 0.5:
+            rows[:] = [[*row[:column], value, *row[column + 1 :]] for row in rows[:1]] + rows[1:]
+        case 3:
+            rows[:] = [row[:column] + row[column + 1 :] for row in rows]
+        case 4:
+            rows[:] = [[*row, *row[column : column + 1]] for row in rows]
+        case _:
+            rows[1:] = [[*row[:column], value, *row[column + 1 :]] for row in rows[1:]]
+
+
+def _lines_or_marks(rng: Random) -> Attempt:
+    """A tracker's documents one to a line, as XML, or as a table in a page: read, or told in words what is read."""
+    path = rng.choice([path for path in SAMPLES if path.suffix == ".json"])
+    document = json.loads(path.read_bytes())
+    listed = max((each for each in _lists(document)), key=len, default=[document])
+    listed = [replaced(each, rng, 1) if rng.random() < 0.2 else each for each in listed] * rng.choice((1, 1, 30))
+    lines = [json.dumps(each).encode("utf-8", "surrogatepass") for each in listed]
+    match rng.randrange(3):
+        case 0:
+            marks = b"".join(b"<item><key>A</key><title>%s</title></item>" % line for line in lines)
+            data = rng.choice((b"<rss><channel>%s</channel></rss>", b'<?xml version="1.0"?>\n<Project>%s</Project>'))
+            entities = b'<!DOCTYPE a [<!ENTITY b "%s">%s]>' % (b"c" * 1_000, b'<!ENTITY d "&b;&b;&b;&b;">' * 200)
+            return _imported("export.xml", changed(rng.choice((b"", entities)) + data % marks, rng))
+        case 1:
+            data = b"<html><table><tr><td>Key</td></tr>%s</table></html>" % b"".join(lines)
+            return _imported("export.xls", changed(data, rng))
+    data = rng.choice((b"\n", b"\r\n", b"\n\n", b"\x1e")).join(lines)
+    return _imported("export.jsonl", gzip.compress(data) if rng.random() < 0.3 else changed(data, rng, least=0))
+
+
+def _lists(document: Any) -> Iterator[list[Any]]:
+    if isinstance(document, list):
+        yield document
+    inside = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    for each in inside:
+        yield from _lists(each)
 
 
 def _shared_file(rng: Random) -> Attempt:
@@ -253,6 +351,34 @@ def _broken_records(rng: Random) -> bytes:
     return _fitting(entries)
 
 
+_ODD: tuple[Any, ...] = (
+    None, True, -1, 0, 10**400, 1e308, "", "x", "\ud800", "9999-12-31", "0001-01-01", "2026-02-30T25:00:00", [], {},
+    [[]], ["a", 1, None], {"a": {"b": []}}, "x" * 100_000, [1] * 5_000, "NaN", "Europe/Nowhere", "../..", 10**20,
+)  # fmt: skip
+
+
+def _odd_settings(rng: Random) -> bytes:
+    """What stands in no column of its own, each value by itself: settings, meaning, scenarios, milestones."""
+    entries = _entries()
+    for name in ("profiles/0/profile.json", "profiles/0/queries/0/query.json", "profiles/0/milestones.0000.jsonl"):
+        document = json.loads(entries[name])
+        for key in rng.sample(sorted(document), rng.randint(0, min(3, len(document)))):
+            if key not in ("id", "profile_id", "created_at", "last_used"):
+                document[key] = _oddly(document[key], rng)
+        entries[name] = json.dumps(document).encode("utf-8", "surrogatepass")
+    return _fitting(entries)
+
+
+def _oddly(value: Any, rng: Random) -> Any:
+    """The same in its form, with one value in it that is none; or something else altogether."""
+    if isinstance(value, dict) and value and rng.random() < 0.85:
+        key = rng.choice(sorted(value))
+        return {**value, key: _oddly(value[key], rng), rng.choice(("a", "\ud800", key)): rng.choice(_ODD)}
+    if isinstance(value, list) and value and rng.random() < 0.85:
+        return [_oddly(value[0], rng), *value[1:]] * rng.choice((1, 1, 500))
+    return rng.choice(_ODD)
+
+
 def _odd_names(rng: Random) -> bytes:
     """Names that lead out of the folder, are the same, or are none."""
     names = (
@@ -353,9 +479,9 @@ def _packed_otherwise(rng: Random) -> bytes:
 
 
 _BUNDLES: tuple[Callable[[Random], bytes], ...] = (
-    _wounded_bundle, _wounded_bundle, _broken_records, _broken_records, _broken_records, _broken_records, _odd_names,
-    _twice, _links, _lying, _lying, _swelling, _overlapping, _crowded, _odd_manifest, _with_more_around,
-    _packed_otherwise,
+    _wounded_bundle, _wounded_bundle, _odd_settings, _odd_settings, _odd_settings, _broken_records, _broken_records,
+    _broken_records, _broken_records, _odd_names, _twice, _links, _lying, _lying, _swelling, _overlapping, _crowded,
+    _odd_manifest, _with_more_around, _packed_otherwise,
 )  # fmt: skip
 
 
@@ -384,7 +510,7 @@ def _backup(rng: Random) -> Attempt:
 
 
 _SHARES: tuple[tuple[Callable[[Random], Attempt], int], ...] = (
-    (_export, 36), (_shared_file, 18), (_weeks, 4), (_with_mapping, 5), (_exhausting, 8), (_gzip, 6), (_bundle, 16),
-    (_old_folder, 4), (_backup, 3),
+    (_export, 26), (_dialect, 10), (_lines_or_marks, 6), (_shared_file, 12), (_weeks, 4), (_with_mapping, 5),
+    (_exhausting, 8), (_gzip, 6), (_bundle, 16), (_old_folder, 4), (_backup, 3),
 )  # fmt: skip
 _WAYS = tuple(way for way, _ in _SHARES)

@@ -69,16 +69,20 @@ class Machine:
         return self.place / "data" / "profiles"
 
     def run(self, tried: Attempt) -> Ended:
-        given, temp = self.place / "given", self.place / "temp"
+        given = self.place / "given"
         for name, content in tried.files.items():
             (given / name).parent.mkdir(parents=True, exist_ok=True)
             (given / name).write_bytes(content)
+        ended = self.command(*(part.replace("{}", str(given)) for part in tried.command))
+        shutil.rmtree(given)
+        return ended
+
+    def command(self, *words: str) -> Ended:
+        temp = self.place / "temp"
         temp.mkdir(exist_ok=True)
-        command = [part.replace("{}", str(given)) for part in tried.command]
-        ended = self._ended([*self.program, *command, "--json", "--profiles", str(self.profiles)], temp)
+        ended = self._ended([*self.program, *words, "--json", "--profiles", str(self.profiles)], temp)
         left = list(temp.iterdir())
         assert left == [], f"left in the temporary folder: {left}"
-        shutil.rmtree(given)
         return ended
 
     def _ended(self, command: Sequence[str], temp: Path) -> Ended:
@@ -160,6 +164,8 @@ def tried(machine: Machine, each: Attempt) -> list[str]:
     found = [f"{each.name}: {problem}" for problem in problems(ended)]
     if ended.code == 3 and machine.content() != before:
         found.append(f"{each.name}: refused, but something was changed")
+    for words in each.then if ended.code == 0 else ():
+        found += [f"{each.name}, then {' '.join(words)}: {problem}" for problem in problems(machine.command(*words))]
     names = {path.name for path in machine.place.iterdir()} - {"data", "temp", "out", "err"}
     if names or [path.name for path in (machine.place / "data").glob("*")] not in ([], ["profiles"]):
         found.append(f"{each.name}: written outside the data folder")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from keyring.errors import KeyringLocked
@@ -246,3 +249,32 @@ def test_forgetting_takes_the_keyrings_entries_of_every_server_named(tmp_path: P
     secrets(tmp_path, keyring).remember_on_computer("p", HERE, TOKEN)
     secrets(tmp_path, keyring).forget("p", ELSEWHERE, HERE)
     assert keyring.kept == {}
+
+
+def test_of_many_that_unlock_at_once_one_derives_its_key_at_a_time(
+    tmp_path: Path, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each derivation takes the memory that makes guessing dear: eight of them together took a gigabyte."""
+    from nacl import pwhash
+
+    secrets(tmp_path, keyring).remember_on_stick("p", HERE, TOKEN, "correct horse")
+    derive, busy, most = pwhash.argon2id.kdf, threading.Lock(), []
+
+    def alone(*given: Any, **named: Any) -> bytes:
+        most.append(busy.acquire(blocking=False))
+        time.sleep(0.01)
+        try:
+            return derive(*given, **named)
+        finally:
+            if most[-1]:
+                busy.release()
+
+    monkeypatch.setattr(pwhash.argon2id, "kdf", alone)
+    kept = secrets(tmp_path, keyring)
+    threads = [threading.Thread(target=kept.unlock, args=("correct horse",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [True] * 8
+    assert kept.get("p", HERE) == TOKEN
