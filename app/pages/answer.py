@@ -285,9 +285,19 @@ PAGE = Page(
 )
 
 
+@PAGE.on(Input("deadline-here-calendar", "value"), State("deadline-here-calendar", "value"), State(URL, "search"))
+def pick_deadline(ctx: Context, picked: str | None, search: str) -> Effects | None:
+    """A day of the calendar is the deadline as soon as it is picked."""
+    return _set_to(ctx, (picked or "")[:10], search)
+
+
 @PAGE.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"))
 def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
     """Of the work list that the address names; Enter saves."""
+    return _set_to(ctx, text, search)
+
+
+def _set_to(ctx: Context, text: str | None, search: str) -> Effects | None:
     formats = browser_formats()
     visit = visit_of(ctx, search, formats).for_writing()
     day = typed_day(text, formats, _("Deadline"))

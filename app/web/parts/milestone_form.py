@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -25,7 +26,12 @@ _DRAGGED = "milestone-dragged"
 # What is offered of the work; any other field can be typed.
 _FIELDS = {"version": N_("Version"), "epic": N_("Epic"), "label": N_("Label")}
 _MOST = 40
-_TEAM_FIELDS = ("component", "label", "project", "assignee")
+_TEAM_FIELDS = {
+    "component": N_("Component"),
+    "label": N_("Label"),
+    "project": N_("Project"),
+    "assignee": N_("Assignee"),
+}
 _DONE = {"up": N_("Worked on earlier."), "down": N_("Worked on later."), "close": N_("Closed; its numbers are kept."),
          "open": N_("Open again."), "remove": N_("Removed.")}  # fmt: skip
 _ACTIONS = {"up": N_("Up"), "down": N_("Down"), "close": N_("Close"), "open": N_("Open"), "remove": N_("Remove")}
@@ -37,12 +43,8 @@ def form(visit: Visit) -> Any:
         [
             dmc.TextInput(id="dated-name", label=_("Name")),
             day_field("dated", None, visit.formats, id="dated-day", label=_("Date"), placeholder=""),
-            dmc.Autocomplete(
-                id="dated-work", label=_("Which work"), placeholder=_("All work"), data=_parts_of_work(visit), limit=60
-            ),
-            dmc.Autocomplete(
-                id="dated-teams", label=_("Several teams, by field"), placeholder=_("One team"), data=list(_TEAM_FIELDS)
-            ),
+            _choice("dated-work", _("Which work"), _("All work"), _parts_of_work(visit)),
+            _choice("dated-teams", _("Several teams, by field"), _("One team"), _labelled(_TEAM_FIELDS)),
             dmc.Button(_("Add"), id="add-dated", variant="default"),
         ],
         className="inline-form",
@@ -54,16 +56,27 @@ def form(visit: Visit) -> Any:
     return card(hint if len(rows) > 1 else None, listed, dcc.Store(id=_DRAGGED), new, title=_("Order and settings"))
 
 
-def _parts_of_work(visit: Visit) -> list[dict[str, Any]]:
-    """The versions, epics and labels that open work has, as conditions, those with most of it first."""
+def _choice(name: str, label: str, nothing: str, data: list[Any]) -> Any:
+    return dmc.Select(id=name, label=label, placeholder=nothing, data=data, searchable=True, clearable=True, limit=60)
+
+
+def _labelled(names: Mapping[str, str]) -> list[Any]:
+    return [{"value": name, "label": _(label)} for name, label in names.items()]
+
+
+def _parts_of_work(visit: Visit) -> list[Any]:
+    """What is seen through the filter; and the versions, epics and labels of open work, the largest first."""
     values = Values(Hierarchy(visit.analysis.facts.issues))
     opened = [item for item in visit.analysis.known.items if item.in_scope and item.done is None]
     counts = {name: Counter(text for item in opened for text in values.now(item, name) if text) for name in _FIELDS}
-    return [
-        {"group": _(label), "items": [f"{name}={text}" for text, _count in counts[name].most_common(_MOST)]}
-        for name, label in _FIELDS.items()
-        if counts[name]
-    ]
+    where = visit.choice.where
+    seen = [{"group": _("Seen through the filter"), "items": [{"value": "; ".join(where), "label": ", ".join(where)}]}]
+    return [*(seen if where else []), *(_group(name, counts[name]) for name in _FIELDS if counts[name])]
+
+
+def _group(name: str, counts: Counter[str]) -> dict[str, Any]:
+    items = [{"value": f"{name}={text}", "label": text} for text, _count in counts.most_common(_MOST)]
+    return {"group": _(_FIELDS[name]), "items": items}
 
 
 def _row(visit: Visit, each: Dated) -> Any:

@@ -97,7 +97,10 @@ class TestOrderOfMilestones:
         ctx.backend.upsert_issues(REF, [replace(issue, fix_versions=("1.4",))])
         form = milestone_form.form(looked_at(ctx, "/plan/milestones"))
         offered = [data for data in properties(form, "data") if isinstance(data, list)]
-        assert [{"group": "Version", "items": ["version=1.4"]}] in offered
+        assert [{"group": "Version", "items": [{"value": "version=1.4", "label": "1.4"}]}] in offered
+        filtered = milestone_form.form(visit_of(ctx, f"{HERE}&where=type=Story", FORMATS, "/plan/milestones"))
+        groups = [data[0].get("group") for data in properties(filtered, "data") if isinstance(data, list) and data]
+        assert "Seen through the filter" in groups
 
     @staticmethod
     def order(ctx: Context) -> list[str]:
