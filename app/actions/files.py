@@ -48,6 +48,7 @@ from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
 from app.settings import calendar_of, settings_of
+from app.turns import importing
 from app.words import N_, Nn_
 from store.backend import PersistenceBackend
 from store.documents import imports_of, with_import
@@ -323,6 +324,22 @@ def _take_in(
     zone_name: Callable[[], str] | None = None,
     understood: Iterator[Imported] | None = None,
 ) -> _Taken:
+    there = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
+    with importing(backend, there.name if there else request.profile_name or FIRST_PROFILE, progress.step):
+        return _take_in_turn(backend, data, request, now, before, progress, zone_name, understood)
+
+
+def _take_in_turn(
+    backend: PersistenceBackend,
+    data: Source,
+    request: _Request,
+    now: datetime,
+    before: Callable[[], object],
+    progress: Progress,
+    zone_name: Callable[[], str] | None,
+    understood: Iterator[Imported] | None,
+) -> _Taken:
+    """What is there is looked at now, when nobody else is importing into the same."""
     progress.step(0, 100, N_("Reading the file"))
     profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)

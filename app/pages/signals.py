@@ -11,9 +11,9 @@ from app.domain.insights import Insight, State
 from app.views import signals
 from app.views.signals import SIGNALS
 from app.views.view import Scene
-from app.web import view_page
 from app.web.components import card, data_table, empty_state, link_button, page_title
 from app.web.page import Page, Visit
+from app.web.view_parts import sentence
 from app.words import N_, _, n_
 
 
@@ -30,7 +30,7 @@ def layout(visit: Visit) -> Any:
     return html.Div(
         [
             page_title(_("Signals"), csv),
-            html.P(view_page.sentence(visit, SIGNALS.sentence(scene)), className="finding"),
+            html.P(sentence(visit, SIGNALS.sentence(scene)), className="finding"),
             _card(visit, scene, opened, _("Needs a look")),
             _card(visit, scene, fine, _("Fine")),
             _lacking(lacking),
@@ -49,7 +49,7 @@ def _card(visit: Visit, scene: Scene, found: tuple[Insight, ...], title: str) ->
 
 def _check(visit: Visit, scene: Scene, check: Insight) -> Iterator[Any]:
     """What was found, then what to do about it where it needs a look, and from where on it does."""
-    yield html.Div(view_page.sentence(visit, signals.told(check)))
+    yield html.Div(sentence(visit, signals.told(check)))
     parts = [_(check.advice) if check.state is State.OPEN else "", signals.effect(check, scene),
              signals.threshold(check, scene)]  # fmt: skip
     yield html.Div(" ".join(filter(None, parts)), className="quiet")

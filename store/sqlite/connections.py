@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -405,6 +405,10 @@ class Connections:
                     # After some errors SQLite has done so by itself.
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
+
+    def alone(self, name: str, who: str) -> AbstractContextManager[None]:
+        """The folder is held by one program, whose worker does one thing after the other."""
+        return nullcontext()
 
     def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """See `Sessions`."""
