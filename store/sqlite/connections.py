@@ -528,6 +528,17 @@ class Connections:
         except (sqlite3.Error, StoreError):
             _log.exception("the log could not be folded")
 
+    def also_before_first_write(self, prepare: Callable[[], None]) -> None:
+        """After what is to be done before it already."""
+        first = self.before_first_write
+
+        def both() -> None:
+            if first is not None:
+                first()
+            prepare()
+
+        self.before_first_write = both
+
     def _prepare_first_write(self) -> None:
         prepare, self.before_first_write = self.before_first_write, None
         if prepare is not None:
