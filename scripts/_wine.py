@@ -121,7 +121,7 @@ class Wine:
         self._install(sections)
         self._make_prefix()
 
-    def run(self, *arguments: str | Path, cwd: Path | None = None, seconds: float = 600) -> str:
+    def run(self, *arguments: str | Path, cwd: Path | None = None, seconds: float = 1800) -> str:
         """What a Windows program printed. Ends this process when the program fails."""
         command = ["wine", *(str(argument) for argument in arguments)]
         done = subprocess.run(
