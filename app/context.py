@@ -13,11 +13,11 @@ from pathlib import Path
 from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
 from app.domain.known import Params
-from app.imports.held import HeldFiles
+from app.imports.pending import PendingFiles
 from app.jira.form import Attempt
 from app.jobs import Jobs
 from app.network import Network
-from app.settings import Selection, params_for
+from app.settings import Overrides, params_for
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import is_part_of, part_of
@@ -75,7 +75,7 @@ class Context:
         self.request_quit = request_quit
         self.secrets = secrets or Secrets(profiles_dir)
         self.network = Network(lambda: backend.get_state(OFFLINE) == "on", clock)
-        self.held = HeldFiles()
+        self.pending = PendingFiles()
         # Of this start only, and without secrets.
         self.attempt: Attempt | None = None
         # Takes back what was done last, as long as it is offered; may return the address to go to then.
@@ -91,13 +91,13 @@ class Context:
     def upkeep(self) -> Upkeep:
         return self.backend.upkeep(self.profiles_dir, self.clock)
 
-    def analysis(self, ref: QueryRef, selection: Selection | None = None, facts: QueryFacts | None = None) -> Analysis:
-        """The query's analysis for the profile's settings with `selection` on top. Raises UnknownQuery.
+    def analysis(self, ref: QueryRef, overrides: Overrides | None = None, facts: QueryFacts | None = None) -> Analysis:
+        """The query's analysis for the profile's settings with `overrides` on top. Raises UnknownQuery.
 
         `facts`: the query's present facts, from who has just written them, to spare reading them back.
         """
         profile, query = self.work(ref)
-        params = params_for(profile, selection or Selection(), self.clock(), query)
+        params = params_for(profile, overrides or Overrides(), self.clock(), query)
         today = params.calendar.day_of(params.now)
         # Within a day "now" does not change what an analysis says, so the key holds the day alone.
         key = (ref, query.revision, replace(params, now=datetime.min.replace(tzinfo=UTC)), today)

@@ -29,7 +29,7 @@ from app.web import bar, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
-from app.web.said import said
+from app.web.translated import translated
 from app.words import _, catalogue, is_read_by, reader
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError, Unreachable
 
@@ -90,7 +90,7 @@ def create_app(ctx: Context) -> Any:
     hashes = app.csp_hashes
     # A report is looked at before it is saved: in a window of ours, under our policy.
     app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT), *script_hashes()]
-    app.layout = lambda: said(shell.layout(ctx))
+    app.layout = lambda: translated(shell.layout(ctx))
     app.server.register_error_handler(StoreError, _unavailable)
     app.server.register_error_handler(DependencyException, _no_such_file)
     app.server.before_request(lambda: is_read_by(who_reads(ctx)))

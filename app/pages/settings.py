@@ -59,9 +59,9 @@ def program_layout(visit: Visit) -> Any:
 def _forecasting(profile: Profile, formats: Formats) -> Any:
     kept = settings_of(profile)
     fields = [control(setting, getattr(kept, setting.name), formats) for setting in SETTINGS]
-    said = _("Each of these is saved as soon as it is changed.")
+    words = _("Each of these is saved as soon as it is changed.")
     return card(
-        html.P(said, className="quiet"),
+        html.P(words, className="quiet"),
         html.Div(fields, className="fields"),
         title=_("Forecast of {name}", name=profile.name),
     )
@@ -194,9 +194,9 @@ def _days_off(text: str, formats: Formats) -> list[date]:
     """One day a line, or with semicolons or commas between; a comma may also belong to a date (Dec 25, 2026)."""
     days: list[date] = []
     for line in re.split(r"[\n;]+", text):
-        one = readable_day(line, formats)
-        parts = [line] if one or not line.strip() else re.split(r",\s*", line)
-        if len(parts) == 1 and not one:
+        day = readable_day(line, formats)
+        parts = [line] if day or not line.strip() else re.split(r",\s*", line)
+        if len(parts) == 1 and not day:
             parts = line.split()
         days += [day for part in parts if (day := typed_day(part, formats, "Days off")) is not None]
     return days
@@ -209,7 +209,8 @@ def _milestones(visit: Visit) -> Any:
     if visit.profile is None:
         return None
     rows = [
-        _milestone(at, one, visit.formats) for at, one in enumerate(visit.ctx.backend.list_milestones(visit.profile.id))
+        _milestone(at, milestone, visit.formats)
+        for at, milestone in enumerate(visit.ctx.backend.list_milestones(visit.profile.id))
     ]
     new = html.Div(
         [
@@ -222,10 +223,10 @@ def _milestones(visit: Visit) -> Any:
     return card(html.Ul(rows, className="rows"), new, title=_("Milestones"))
 
 
-def _milestone(at: int, one: Milestone, formats: Formats) -> Any:
+def _milestone(at: int, milestone: Milestone, formats: Formats) -> Any:
     remove = html.Button(_("Remove"), id={"type": "remove-milestone", "at": at}, className="text-button", n_clicks=0,
-                         **{"aria-label": _("Remove {name}", name=one.name)})  # fmt: skip
-    return html.Li([html.Span(one.name), html.Span(formats.day(one.day), className="quiet"), remove])
+                         **{"aria-label": _("Remove {name}", name=milestone.name)})  # fmt: skip
+    return html.Li([html.Span(milestone.name), html.Span(formats.day(milestone.day), className="quiet"), remove])
 
 
 # -- the folder -----------------------------------------------------------------------------------------
@@ -291,18 +292,18 @@ def _save(ctx: Context, name: str, value: Any, search: str) -> Effects:
     before, ref = _viewed(ctx, search)
     after = changed(before, from_fields({name: value}, browser_formats()))
     was, wanted = (getattr(settings_of(profile), name) for profile in (before, after))
-    told = {_field_of(name): {"error": None}}
+    cleared = {_field_of(name): {"error": None}}
     if was == wanted:
-        return Effects(put=told)
+        return Effects(put=cleared)
 
     def put(chosen: Any) -> None:
         ctx.change_profile(ref, lambda profile: with_value(profile, name, chosen))
 
     if name == "deadline" and wanted is not None and wanted < settings_of(before).calendar.day_of(ctx.clock()):
         question = _("{day} is past. Is that the deadline?", day=browser_formats().short(wanted))
-        return Effects(toast=question, ask=lambda: put(wanted), put=told)
+        return Effects(toast=question, ask=lambda: put(wanted), put=cleared)
     put(wanted)
-    return Effects(toast=_("Saved: {setting}.", setting=_(BY_NAME[name].label)), undo=lambda: put(was), put=told)
+    return Effects(toast=_("Saved: {setting}.", setting=_(BY_NAME[name].label)), undo=lambda: put(was), put=cleared)
 
 
 def _add_days(ctx: Context, more: Iterable[date], search: str) -> Effects:
@@ -337,19 +338,19 @@ def add_calendar(ctx: Context, contents: str | None, search: str) -> Effects:
     today = ctx.clock().date()
     first, last = date(today.year - 1, 1, 1), date(today.year + _YEARS_AHEAD, 12, 31)
     try:
-        found = ics.days_off(files.uploaded_bytes(contents or ""), first, last)
+        events = ics.days_off(files.uploaded_bytes(contents or ""), first, last)
     except BadInput as exc:
         return Effects(put={"days-said": {"children": _(str(exc))}, "days-file": {"contents": None}})
-    effects = _add_days(ctx, found.days, search)
-    told = [effects.toast]
-    if found.timed:
-        told.append(n_("{count} event with a time of day was left out.",
-                       "{count} events with a time of day were left out.", found.timed))  # fmt: skip
-    if found.unread:
-        told.append(_("These return in a way that is not read here, enter their days yourself: {names}.",
-                      names=", ".join(found.unread[:8])))  # fmt: skip
+    effects = _add_days(ctx, events.days, search)
+    words = [effects.toast]
+    if events.timed:
+        words.append(n_("{count} event with a time of day was left out.",
+                       "{count} events with a time of day were left out.", events.timed))  # fmt: skip
+    if events.unread:
+        words.append(_("These return in a way that is not read here, enter their days yourself: {names}.",
+                      names=", ".join(events.unread[:8])))  # fmt: skip
     return replace(
-        effects, put={**effects.put, "days-said": {"children": " ".join(told)}, "days-file": {"contents": None}}
+        effects, put={**effects.put, "days-said": {"children": " ".join(words)}, "days-file": {"contents": None}}
     )
 
 
@@ -369,7 +370,7 @@ def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) 
 def remove_milestone(ctx: Context, which: dict[str, int], search: str) -> Effects:
     profile = _viewed(ctx, search)[0]
     before = ctx.backend.list_milestones(profile.id)
-    kept = [one for at, one in enumerate(before) if at != which["at"]]
+    kept = [milestone for at, milestone in enumerate(before) if at != which["at"]]
     ctx.backend.replace_milestones(profile.id, kept)
     undo = partial(ctx.backend.replace_milestones, profile.id, before)
     return Effects(toast=_("{name} removed.", name=before[which["at"]].name), changed=True, undo=undo)

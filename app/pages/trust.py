@@ -45,10 +45,10 @@ def layout(visit: Visit) -> Any:
 
 
 def _doubts(visit: Visit, scene: Scene) -> list[Any]:
-    found = trust.doubts(scene)
-    if not found:
+    doubts = trust.doubts(scene)
+    if not doubts:
         return []
-    rows = [html.Li(html.Div(list(_doubt(visit, scene, doubt)))) for doubt in found]
+    rows = [html.Li(html.Div(list(_doubt(visit, scene, doubt)))) for doubt in doubts]
     return [card(html.Ul(rows, className="rows doubts-list"), title=_("What is doubtful"))]
 
 

@@ -28,7 +28,7 @@ from app.views.days import default_days, first_drawn
 from app.views.view import Behind, Scene
 from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
-from app.web.said import said
+from app.web.translated import translated
 from app.words import N_, Reader, reader, reader_of
 from app.words.formats import Formats
 from store.errors import StoreError
@@ -87,7 +87,7 @@ class Visit:
         """Of the query being looked at; pages ask only when there is one."""
         if self.query is None:
             raise LookupError("no query is chosen")
-        return self.ctx.analysis(self.query.ref, self.choice.selection)
+        return self.ctx.analysis(self.query.ref, self.choice.overrides)
 
     def scene(self) -> Scene:
         """What the views are made of here."""
@@ -208,8 +208,8 @@ def _query(ctx: Context, choice: Choice) -> Query | None:
     if choice.profile is not None:
         return _last_used(backend.list_queries(choice.profile))
     active = backend.active_query()
-    if active is not None and (found := backend.get_query(active)) is not None:
-        return found
+    if active is not None and (query := backend.get_query(active)) is not None:
+        return query
     return next((query for profile in backend.list_profiles() for query in backend.list_queries(profile.id)), None)
 
 
@@ -313,7 +313,7 @@ class Page:
 def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     @wraps(function)
     def with_context(*given: Any) -> Any:
-        return said(function(ctx, *given))
+        return translated(function(ctx, *given))
 
     return with_context
 

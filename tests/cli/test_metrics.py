@@ -16,7 +16,7 @@ from app.cli.folder import reading
 from app.domain.analysis import ASKED_FOR, SUBJECTS
 from app.domain.recorded import recorded
 from app.output.document import document, rows
-from app.settings import Selection
+from app.settings import Overrides
 from app.views import VIEWS
 from store.paths import DataFolder
 from tests.cli.test_cli import SHARED, Burndown
@@ -233,7 +233,7 @@ def test_document_table_and_weekly_record_of_every_subject_say_the_same(varied: 
     told |= {name: varied("metrics", *asked, "--subject", name)[name] for name in ASKED_FOR}
     with reading(DataFolder(varied.folder, "argument", writable=True)) as ctx:
         query = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0]
-        analysis = ctx.analysis(query.ref, Selection(as_of=date(2026, 3, 23), window="all"))
+        analysis = ctx.analysis(query.ref, Overrides(as_of=date(2026, 3, 23), window="all"))
         assert {name: document(getattr(analysis, name)) for name in told} == told
         kept = {name: recorded(name, getattr(analysis, name), analysis.known) for name in SUBJECTS}
     for name, subject in told.items():

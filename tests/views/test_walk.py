@@ -13,7 +13,7 @@ import pytest
 from app.actions import sample
 from app.domain.analysis import Analysis, Scenario
 from app.domain.items import Unit
-from app.settings import Selection
+from app.settings import Overrides
 from app.views import VIEWS, behind
 from app.views.columns import Listed, columns_of, listed
 from app.views.view import Number, Scene, Sentence, View
@@ -28,7 +28,7 @@ FORMATS = formats_for(["en-GB"])
 def demo(unit: Unit = Unit.ITEMS) -> Analysis:
     ctx = empty_context()
     ref = sample.load_sample(ctx)
-    return ctx.analysis(ref, Selection(unit=unit))
+    return ctx.analysis(ref, Overrides(unit=unit))
 
 
 @pytest.fixture(scope="module", params=Unit)

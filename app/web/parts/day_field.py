@@ -48,8 +48,8 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
     given = (text or "").strip()
     if not given:
         return None
-    found = readable_day(given, formats)
-    if found is None:
+    day = readable_day(given, formats)
+    if day is None:
         example = formats.short(date(2027, 6, 21))
         raise BadInput(
             _(
@@ -59,7 +59,7 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
                 example=example,
             )
         )
-    return found
+    return day
 
 
 def readable_day(text: str, formats: Formats) -> date | None:
