@@ -230,7 +230,7 @@ def _present(ctx: Context, profile_id: str, query_id: str | None, name: str) -> 
         return None
     found = next((each for each in queries if each.id == query_id), None)
     if found is None:
-        raise BadInput(N_("This query no longer exists. Reload the page."))
+        raise BadInput(N_("This work list no longer exists. Reload the page."))
     return found
 
 
@@ -280,7 +280,7 @@ def _sync(ctx: Context, refs: Sequence[QueryRef], full: bool, progress: Progress
     for ref in refs:
         try:
             results.append(_sync_one(ctx, ref, full, progress))
-        except (BadJql, NothingFound, NotWritable) as exc:
+        except (BadJql, NothingFound, NotWritable, Busy) as exc:
             # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
             if len(refs) == 1:
                 raise
@@ -316,7 +316,7 @@ def _client(ctx: Context, profile: Profile, why: str, progress: Progress) -> Jir
 def _profile(ctx: Context, profile_id: str) -> Profile:
     profile = ctx.backend.get_profile(profile_id)
     if profile is None:
-        raise BadInput(N_("This profile no longer exists. Choose another one."))
+        raise BadInput(N_("This project no longer exists. Choose another one."))
     return profile
 
 

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from app.domain.waiting import BLOCKED_BY
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
@@ -72,7 +73,7 @@ class _Reading:
         self._zone = zone
         self._now = now
         self._known = known
-        self._cells = _columns_of(table, layout)
+        self._cells = table.cells({*layout.single.values()})
         self._seen = seen
         self._readers: Readers = {} if readers is None else readers
         self._rejected: dict[int, RejectedRow] = {}
@@ -261,8 +262,20 @@ class _Reading:
                 replace(issue, extras={"flagged": True}) if flag else issue
                 for issue, flag in zip(issues, self._texts("flagged"), strict=True)
             ]
+        issues = self._linked(issues)
         gone = self._layout.tool.gone if self._layout.tool else None
         return [_left(issue) if issue.status.casefold() in gone else issue for issue in issues] if gone else issues
+
+    def _linked(self, issues: list[Issue]) -> list[Issue]:
+        """With what each waits for, from the columns that name it."""
+        places = self._layout.blockers
+        if not places:
+            return issues
+        rows = ([key for place in places for key in _split(row[place])] for row in self._table.rows)
+        return [
+            replace(issue, extras={**issue.extras, BLOCKED_BY: list(dict.fromkeys(keys))}) if keys else issue
+            for issue, keys in zip(issues, rows, strict=True)
+        ]
 
     def _facts(
         self, categories: Sequence[Category], created: Instants, started: Instants, resolved: Instants
@@ -401,16 +414,6 @@ def _left(issue: Issue) -> Issue:
     """What the tracker says is no work any more: it leaves the scope when it was last touched, and is not done."""
     at = issue.updated or issue.resolved
     return replace(issue, category=Category.TODO, resolved=None, in_query=False, left_query=at)
-
-
-def _columns_of(table: Table, layout: Layout) -> dict[int, Sequence[str]]:
-    """The columns that are used, each row visited once: a wide file's rows lie far apart in memory."""
-    places = sorted({*layout.single.values()})
-    if not table.rows or not places:
-        return dict.fromkeys(places, ())
-    if len(places) == 1:
-        return {places[0]: [row[places[0]] for row in table.rows]}
-    return dict(zip(places, zip(*map(itemgetter(*places), table.rows), strict=True), strict=True))
 
 
 def _split(cell: str) -> tuple[str, ...]:

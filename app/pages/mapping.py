@@ -156,7 +156,7 @@ def _status_words(row: StatusRow, from_jira: bool, formats: Formats) -> Any:
         else _("no issue now")
     )
     by = (_("Jira says") if from_jira else _("the data say")) if row.issues else _("by its name")
-    words = f"{count}; {by}: {_(_CATEGORY_WORDS[row.found])}"
+    words = f"{count}; {by}: {_(_CATEGORY_WORDS[row.detected])}"
     return html.Div([html.Strong(row.name), html.Div(words, className="quiet")])
 
 
@@ -210,9 +210,9 @@ def _values(mapped: Mapped) -> dict[str, Any]:
     """What was found, as the pickers hold it: for the way back to it, and to explain each choice."""
     return {
         "evidence": {row.noun: evidence_of(row) for row in mapped.fields},
-        "fields": [row.found or _NO_CLASS for row in mapped.fields],
-        "statuses": [str(row.found) for row in mapped.statuses],
-        "types": [row.found or _NO_CLASS for row in mapped.types],
+        "fields": [row.detected or _NO_CLASS for row in mapped.fields],
+        "statuses": [str(row.detected) for row in mapped.statuses],
+        "types": [row.detected or _NO_CLASS for row in mapped.types],
     }
 
 
@@ -271,8 +271,8 @@ def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[
         row(_("Median cycle time"), lambda effect: _days(effect.cycle_days, formats)),
         row(_("In progress"), lambda effect: amount(effect.in_progress)),
         row(_("Remaining {unit}", unit=unit_name(before.unit)), lambda effect: amount(effect.remaining)),
-        row(_("Half of the futures done by"), lambda effect: formats.short(effect.date_50)),
-        row(_("85 in 100 done by"), lambda effect: formats.short(effect.date_85)),
+        row(_("Even odds by"), lambda effect: formats.short(effect.date_50)),
+        row(_("85 % sure by"), lambda effect: formats.short(effect.date_85)),
     ]
     rest = [
         row(_("Sprints"), lambda effect: amount(effect.sprints)),
