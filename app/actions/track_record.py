@@ -18,7 +18,7 @@ from store.errors import NotWritable
 from store.records import Query, QueryRef
 
 # Raised when the forecast itself changes: a record of the one before says nothing about the one that is shown.
-METHOD_VERSION = 4
+METHOD_VERSION = 5
 JOB_PREFIX = "Track record"
 
 

@@ -246,9 +246,12 @@ def _draw(
     """
     stages = [(weeks, *_bounds(weights)) for weeks, weights in urn.stages(horizon)]
     done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
-    finished, paths, uniform, growth_of_urn = [0] * (horizon + 1), [], rng.random, int(urn.learning)
+    finished, paths, growth_of_urn = [0] * (horizon + 1), [], int(urn.learning)
+    # Each group has a stream of its own: how long one is followed leaves the others as they are.
+    stream = rng.getrandbits(64)
     path: list[int]
-    for group in groups:
+    for number, group in enumerate(groups, stream):
+        uniform = Random(number).random
         work, left, path, slower = 0.0, remaining - NOTHING, [], list(group)
         factor = slower.pop()
         for weeks, bounds, mass in stages:
