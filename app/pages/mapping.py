@@ -154,7 +154,7 @@ def _status_words(row: StatusRow, from_jira: bool, formats: Formats) -> Any:
         else _("no issue now")
     )
     by = (_("Jira says") if from_jira else _("the data say")) if row.issues else _("by its name")
-    words = f"{count}; {by}: {_(_CATEGORY_WORDS[row.found])}"
+    words = f"{count}; {by}: {_(_CATEGORY_WORDS[row.detected])}"
     return html.Div([html.Strong(row.name), html.Div(words, className="quiet")])
 
 
@@ -208,9 +208,9 @@ def _values(found: Mapped) -> dict[str, Any]:
     """What was found, as the pickers hold it: for the way back to it, and to explain each choice."""
     return {
         "evidence": {row.noun: evidence_of(row) for row in found.fields},
-        "fields": [row.found or _NO_CLASS for row in found.fields],
-        "statuses": [str(row.found) for row in found.statuses],
-        "types": [row.found or _NO_CLASS for row in found.types],
+        "fields": [row.detected or _NO_CLASS for row in found.fields],
+        "statuses": [str(row.detected) for row in found.statuses],
+        "types": [row.detected or _NO_CLASS for row in found.types],
     }
 
 
@@ -269,8 +269,8 @@ def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[
         row(_("Median cycle time"), lambda one: _days(one.cycle_days, formats)),
         row(_("In progress"), lambda one: amount(one.in_progress)),
         row(_("Remaining {unit}", unit=unit_name(before.unit)), lambda one: amount(one.remaining)),
-        row(_("Half of the futures done by"), lambda one: formats.short(one.date_50)),
-        row(_("85 in 100 done by"), lambda one: formats.short(one.date_85)),
+        row(_("Even odds by"), lambda one: formats.short(one.date_50)),
+        row(_("85 % sure by"), lambda one: formats.short(one.date_85)),
     ]
     rest = [
         row(_("Sprints"), lambda one: amount(one.sprints)),

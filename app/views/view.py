@@ -7,10 +7,10 @@ behind the number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from app.charts.style import ChartText
 from app.domain.analysis import Analysis
@@ -21,6 +21,8 @@ from app.domain.ways import LEVEL
 from app.words import N_, Text, _, n_, reader, template
 from app.words.formats import Formats
 from store.records import Snapshot
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,18 @@ class Rows:
     cells: tuple[tuple[Any, ...], ...]
     shows: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        header: tuple[str, ...],
+        things: Iterable[Thing],
+        cells: Callable[[Thing], tuple[Any, ...]],
+        show: Callable[[Thing], str],
+    ) -> Rows:
+        """A row a thing: its cells, and the name of the number that is behind it."""
+        things = tuple(things)
+        return cls(header, tuple(map(cells, things)), tuple(map(show, things)))
+
 
 @dataclass(frozen=True, slots=True)
 class Switch:
@@ -218,8 +232,10 @@ class View:
 
     @property
     def path(self) -> str:
-        """The address of its tab."""
-        return f"/{self.page}/{self.id}"
+        """The address of its tab; what is on no page of several lies at the top, the answer at the very top."""
+        if self.page:
+            return f"/{self.page}/{self.id}"
+        return "/" if self.id == "answer" else f"/{self.id}"
 
     @property
     def heading(self) -> str:
@@ -241,7 +257,11 @@ _UNITS = {Unit.ITEMS: N_("items"), Unit.POINTS: N_("points")}
 
 def heading(name: str) -> str:
     """What stands above a column of rows, by the column's name in files."""
-    return _(name.replace("_", " ").capitalize())
+    return _(_SAID_OTHERWISE.get(name) or name.replace("_", " ").capitalize())
+
+
+# Where the name in files is not what a reader calls it.
+_SAID_OTHERWISE = {"sure_85": N_("85 % sure")}
 
 
 _HEADINGS = (
@@ -296,7 +316,6 @@ _HEADINGS = (
     N_("Weeks moved"),
     N_("As of"),
     N_("Even odds"),
-    N_("Sure 85"),
     N_("Left"),
     N_("Pace"),
     N_("Written down"),
