@@ -252,17 +252,18 @@ def _draw(
     """
     stages = list(_blocks(urn, horizon))
     done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
-    finished, paths, uniform, growth_of_urn = [0] * (horizon + 1), [], rng.random, int(urn.learning)
+    finished, paths, growth_of_urn = [0] * (horizon + 1), [], int(urn.learning)
     most, least, clearly = max(done), min(created), _CLEARLY * remaining
+    # Each group has a stream of its own: how long one is followed leaves the others as they are.
+    stream = rng.getrandbits(64)
     path: list[int]
     for number, group in enumerate(groups):
+        uniform = Random(stream + number).random
         work, left, path, slower = 0.0, remaining - NOTHING, [], list(group)
         factor = slower.pop()
         for weeks, bounds, mass in stages:
             ahead = horizon - len(path)
             if number % every and left + ahead * least - factor * (work + ahead * most) > clearly:
-                # What it would draw is passed over: a number between 0 and 1 takes 64 bits.
-                rng.getrandbits(64 * ahead)
                 break
             for week in weeks:
                 ball = uniform() * (mass + week * growth_of_urn)
