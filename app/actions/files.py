@@ -409,9 +409,9 @@ def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:
         return []
     text = Nn_(
         "1 open item that is known here is not in this file; it still counts. If this file is all of the work, import "
-        "it into a new query.",
+        "it into a new work list.",
         "{count} open items that are known here are not in this file; they still count. If this file is all of the "
-        "work, import it into a new query.",
+        "work, import it into a new work list.",
         left,
     )
     return [text]
