@@ -806,7 +806,9 @@ window.burndownWords = (function () {
     if (!told || document.querySelector("#strip > *")) {
       return;
     }
-    var isTrue = hasAsked || known === news.revision;
+    /* A field of a form that was saved is no news there. Everywhere else a page that was asked for something, be it how
+       far a job is, may have missed what somebody else changed meanwhile: it is built anew. */
+    var isTrue = (hasAsked && told.dataset.form === "True") || known === news.revision;
     hasAsked = false;
     known = news.revision;
     if (isTrue && told.dataset.day === news.day) {
