@@ -24,6 +24,7 @@ from app.settings import settings_of
 from app.web.components import card, link_button, notice, page_title, table
 from app.web.page import Page, Visit, project_meant, visit_of
 from app.web.parts import files
+from app.web.sent import UNUSABLE
 from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from app.words import N_, _, n_
 from app.words.formats import Formats
@@ -471,6 +472,8 @@ def _held(ctx: Context, token: str | None) -> HeldFile:
 
 
 def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, str]:
+    if len(ids) != len(values):
+        raise BadInput(UNUSABLE)
     return {one["name"]: value or _NONE for one, value in zip(ids, values, strict=True)}
 
 

@@ -25,6 +25,7 @@ from app.web.effects import Effects
 from app.web.page import Page, Visit, visit_of
 from app.web.parts import backups, bundle_forms, files, meant
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
+from app.web.sent import UNUSABLE
 from app.web.shell import TOASTS, URL, browser_formats, toast
 from app.words import N_, _, n_
 from app.words.formats import Formats
@@ -283,6 +284,8 @@ def save_setting(ctx: Context, values: list[Any], ids: list[dict[str, str]], sea
     if not isinstance(which, dict) or which not in ids:
         return
     name, value = which["name"], values[ids.index(which)]
+    if name not in BY_NAME:
+        raise BadInput(UNUSABLE)
     try:
         effects = _save(ctx, name, value, search)
     except BadInput as exc:
@@ -378,6 +381,8 @@ def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) 
 def remove_milestone(ctx: Context, which: dict[str, int], search: str) -> Effects:
     profile = _viewed(ctx, search)[0]
     before = ctx.backend.list_milestones(profile.id)
+    if which["at"] not in range(len(before)):
+        raise BadInput(_("This milestone is not here any more. Reload the page."))
     kept = [one for at, one in enumerate(before) if at != which["at"]]
     ctx.backend.replace_milestones(profile.id, kept)
     undo = partial(ctx.backend.replace_milestones, profile.id, before)

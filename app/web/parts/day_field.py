@@ -12,6 +12,7 @@ from app.context import Context
 from app.errors import BadInput
 from app.imports.dates import DateReader, DayOrder
 from app.web.page import Page
+from app.web.sent import UNUSABLE
 from app.web.shell import browser_formats
 from app.words import N_, _
 from app.words.formats import Formats
@@ -81,6 +82,10 @@ def calendar_part(name: str, target: Any) -> Page:
     def pick(ctx: Context, picked: str | None) -> Any:
         if not picked:
             return no_update, no_update
-        return browser_formats().short(date.fromisoformat(picked[:10])), False
+        try:
+            day = date.fromisoformat(picked[:10])
+        except ValueError as exc:
+            raise BadInput(UNUSABLE) from exc
+        return browser_formats().short(day), False
 
     return part

@@ -28,6 +28,7 @@ from app.imports.tables import Table
 from app.jobs import Progress
 from app.web.components import card
 from app.web.page import Page, Visit, project_meant, visit_of
+from app.web.sent import UNUSABLE
 from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
 from app.words import N_, _
 from app.words.formats import Formats
@@ -203,7 +204,7 @@ def import_file(ctx: Context, contents: str | None, name: str, *said: Any) -> An
     """The file goes to the worker, so that a large one holds nothing up."""
     if not contents:
         return (no_update,) * 5
-    return *_go_on(ctx, name, uploaded_bytes(contents), *said), None
+    return *_go_on(ctx, name or "", uploaded_bytes(contents), *said), None
 
 
 @PART.callback(
@@ -227,7 +228,10 @@ def import_in_order(ctx: Context, clicks: list[int | None]) -> Any:
     """The file at hand once more, now that it is said which number is the day."""
     if not any(clicks):
         return no_update, no_update
-    import_again(ctx, call.triggered_id["file"], DayOrder(call.triggered_id["order"]))
+    token, order = call.triggered_id["file"], call.triggered_id["order"]
+    if not isinstance(token, str) or order not in list(DayOrder):
+        raise BadInput(UNUSABLE)
+    import_again(ctx, token, DayOrder(order))
     return False, files.JOB
 
 
@@ -251,6 +255,8 @@ def _go_on(
     search: str,
     about: str | None = None,
 ) -> tuple[Any, Any, Any, Any]:
+    if not all(isinstance(each, str | None) for each in (name, profile, query, dates, path, search)):
+        raise BadInput(UNUSABLE)
     meant = project_meant(ctx, search, profile, about)
     held = ctx.held.hold(name, source, profile or "", query or "", meant)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None

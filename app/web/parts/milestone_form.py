@@ -11,11 +11,13 @@ from dash import ALL, State, html
 from app.actions import milestones
 from app.context import Context
 from app.domain.milestones import Dated
+from app.errors import BadInput
 from app.views.milestones import name_of, rows_of, state_of, which_work
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts.day_field import calendar_part, day_field, typed_day
+from app.web.sent import UNUSABLE
 from app.words import N_, _
 
 _DONE = {"up": N_("Worked on earlier."), "down": N_("Worked on later."), "close": N_("Closed; its numbers are kept."),
@@ -84,7 +86,9 @@ def add(
 @PART.click({"type": "milestone-do", "what": ALL, "at": ALL}, State(URL, "pathname"), State(URL, "search"))
 def do(ctx: Context, which: dict[str, Any], path: str, search: str) -> Effects:
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
-    ref, at, what = visit.ref, int(which["at"]), str(which["what"])
+    ref, at, what = visit.ref, which["at"], which["what"]
+    if not isinstance(at, int) or what not in _DONE:
+        raise BadInput(UNUSABLE)
     if what in ("up", "down"):
         before = milestones.move(ctx, ref, at, -1 if what == "up" else 1)
     elif what == "remove":
