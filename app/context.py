@@ -9,15 +9,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.domain.analysis import Analysis
-from app.domain.forecast import Forecast
-from app.domain.known import Params
+from app.domain.missing import NotEnoughData
 from app.imports.held import HeldFiles
-from app.jira.form import Attempt
 from app.jobs import Jobs
 from app.network import Network
-from app.settings import Selection, params_for
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import is_part_of, part_of
@@ -26,6 +23,12 @@ from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef
 from store.secrets import Secrets
 from store.state import OFFLINE
 from store.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from app.domain.analysis import Analysis
+    from app.domain.known import Params
+    from app.jira.form import Attempt
+    from app.settings import Selection
 
 _log = logging.getLogger(__name__)
 
@@ -91,13 +94,24 @@ class Context:
     def upkeep(self) -> Upkeep:
         return self.backend.upkeep(self.profiles_dir, self.clock)
 
-    def analysis(self, ref: QueryRef, selection: Selection | None = None, facts: QueryFacts | None = None) -> Analysis:
+    def analysis(
+        self,
+        ref: QueryRef,
+        selection: Selection | None = None,
+        facts: QueryFacts | None = None,
+        at: datetime | None = None,
+    ) -> Analysis:
         """The query's analysis for the profile's settings with `selection` on top. Raises UnknownQuery.
 
-        `facts`: the query's present facts, from who has just written them, to spare reading them back.
+        `facts`: the query's present facts, from who has just written them, to spare reading them back. `at`: the
+        moment at which it is made, where that is not the present one.
         """
+        # Who takes data in or says what is there needs none: a fourth of the start of the command `import`.
+        from app.domain.analysis import Analysis  # noqa: PLC0415
+        from app.settings import Selection, params_for  # noqa: PLC0415
+
         profile, query = self.work(ref)
-        params = params_for(profile, selection or Selection(), self.clock(), query)
+        params = params_for(profile, selection or Selection(), at or self.clock(), query)
         today = params.calendar.day_of(params.now)
         # Within a day "now" does not change what an analysis says, so the key holds the day alone.
         key = (ref, query.revision, replace(params, now=datetime.min.replace(tzinfo=UTC)), today)
@@ -148,18 +162,18 @@ class Context:
         with self._lock:
             self._analyses.clear()
 
-    def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> str:
-        """Store this week's snapshot and the forecast made. Called after every change of data; `facts` as above.
+    def record(self, ref: QueryRef, facts: QueryFacts | None = None, at: datetime | None = None) -> str:
+        """Store this week's snapshot and the forecast made. Called after every change of data; the rest as above.
 
         The change is saved by then: that this cannot be stored is no failure of it, but a sentence, else nothing.
         """
-        said = self._record(ref, facts)
+        said = self._record(ref, facts, at)
         parts = (each for each in self.backend.list_queries(ref.profile_id) if is_part_of(each, ref))
-        return next(filter(None, [said, *(self._record(each.ref, None) for each in parts)]), "")
+        return next(filter(None, [said, *(self._record(each.ref, None, at) for each in parts)]), "")
 
-    def _record(self, ref: QueryRef, facts: QueryFacts | None) -> str:
+    def _record(self, ref: QueryRef, facts: QueryFacts | None, at: datetime | None) -> str:
         try:
-            analysis = self.analysis(ref, facts=facts)
+            analysis = self.analysis(ref, facts=facts, at=at)
             made = forecast_made(analysis)
             with self.backend.transaction():
                 self.backend.save_snapshots(ref, analysis.snapshot())
@@ -204,7 +218,7 @@ class Context:
 def forecast_made(analysis: Analysis) -> ForecastMade | None:
     """The analysis' forecast as the record that is kept; None where there is none."""
     result = analysis.forecast
-    if not isinstance(result, Forecast):
+    if isinstance(result, NotEnoughData):
         return None
     return ForecastMade(
         made_at=analysis.params.now,

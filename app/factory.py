@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import dash
-from dash import Input, Output, State, no_update
+from dash import Input, Output, State
 from dash import ctx as call
 from dash.exceptions import CallbackException, DependencyException
 from flask import request
@@ -28,6 +28,7 @@ from app.output.report import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
 from app.web import bar, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
+from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
 from app.web.said import said
 from app.words import _, catalogue, is_read_by, reader
@@ -279,43 +280,42 @@ def _remember(ctx: Context, visit: Visit) -> None:
 
 
 _ROUTES = Page("", "", lambda visit: None)
-_PARTS = {
-    "page": Output(shell.PAGE, "children"),
-    "nav": Output("nav", "children"),
-    "pickers": Output("pickers", "children"),
-    "bar": Output(shell.BAR, "children"),
-    "gear": Output("gear", "children"),
-    "share": Output("share", "children"),
-    "strip": Output("strip", "children", allow_duplicate=True),
-    "tick": Output(shell.TICK, "disabled", allow_duplicate=True),
-    "watched": Output(shell.WATCHED, "data", allow_duplicate=True),
-    "built": Output(shell.BUILT, "data"),
-    "opened": Output(shell.PANEL, "opened"),
-    "title": Output(shell.PANEL, "title"),
-    "panel": Output(shell.PANEL_BODY, "children"),
-}
 
 
-@_ROUTES.callback(
-    _PARTS,
+@_ROUTES.fills(
+    Output(shell.PAGE, "children"),
+    Output("nav", "children"),
+    Output("pickers", "children"),
+    Output(shell.BAR, "children"),
+    Output("gear", "children"),
+    Output("share", "children"),
+    Output("strip", "children"),
+    Output(shell.TICK, "disabled"),
+    Output(shell.WATCHED, "data"),
+    Output(shell.BUILT, "data"),
+    Output(shell.PANEL, "opened"),
+    Output(shell.PANEL, "title"),
+    Output(shell.PANEL_BODY, "children"),
     Input(shell.URL, "pathname"),
     Input(shell.URL, "search"),
     Input(shell.CHANGED, "data"),
     State(shell.BUILT, "data"),
-    prevent_initial_call="initial_duplicate",
 )
-def show_page(ctx: Context, path: str | None, search: str | None, changed: str | None, built: str | None) -> Any:
+def show_page(
+    ctx: Context, path: str | None, search: str | None, changed: str | None, built: str | None
+) -> Effects | None:
     """One round trip builds the whole page, figures included; where only a number was opened, the panel alone."""
     if path is None:
-        return dict.fromkeys(_PARTS, no_update)
+        return None
     path, search = former.leads_to(path, search)
     try:
         mark = _mark(ctx, path, search, changed)
-        page = {} if mark == built else _whole_page(_built(ctx, path, search)) | {"built": mark}
+        page = {} if mark == built else _whole_page(_built(ctx, path, search)) | {shell.BUILT: {"data": mark}}
         opened, title, content = panel.build(visit_of(ctx, search, browser_formats(), path))
     except Damaged as exc:
         page, (opened, title, content) = _whole_page(build_damaged(ctx, path, search, exc)), (False, "", [])
-    return dict.fromkeys(_PARTS, no_update) | page | {"opened": opened, "title": title, "panel": content}
+    number = {shell.PANEL: {"opened": opened, "title": title}, shell.PANEL_BODY: {"children": content}}
+    return Effects(put=page | number)
 
 
 def _mark(ctx: Context, path: str, search: str | None, changed: str | None) -> str:
@@ -324,11 +324,16 @@ def _mark(ctx: Context, path: str, search: str | None, changed: str | None) -> s
     return f"{visit.here(show=None)} {changed}"
 
 
-def _whole_page(built: Built) -> dict[str, Any]:
+def _whole_page(built: Built) -> dict[str, dict[str, Any]]:
     job = built.job
-    parts = {name: getattr(built, name) for name in ("page", "nav", "pickers", "bar", "gear", "share")}
-    return parts | {
-        "strip": shell.job_strip(job),
-        "tick": job is None,
-        "watched": job.name if job else no_update,
+    return {
+        shell.PAGE: {"children": built.page},
+        "nav": {"children": built.nav},
+        "pickers": {"children": built.pickers},
+        shell.BAR: {"children": built.bar},
+        "gear": {"children": built.gear},
+        "share": {"children": built.share},
+        "strip": {"children": shell.job_strip(job)},
+        shell.TICK: {"disabled": job is None},
+        **({shell.WATCHED: {"data": job.name}} if job else {}),
     }

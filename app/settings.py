@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from app.domain.blocked import STALLED_DAYS, blocked_rule
-from app.domain.calendar import Calendar
+from app.domain.calendar import Calendar, zone_name
 from app.domain.hierarchy import Counting, EpicSize
 from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
@@ -45,14 +45,6 @@ def _whole(low: int, high: int) -> Callable[[Any], int]:
 def _maybe_whole(low: int, high: int) -> Callable[[Any], int | None]:
     parse = _whole(low, high)
     return lambda value: None if value in (None, "") else parse(value)
-
-
-def _zone(value: Any) -> str:
-    try:
-        ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, OSError) as exc:
-        raise ValueError from exc
-    return str(value)
 
 
 def _weekdays(value: Any) -> tuple[int, ...]:
@@ -206,7 +198,7 @@ SETTINGS = (
     Setting(
         "time_zone",
         N_("Time zone"),
-        _zone,
+        zone_name,
         N_("a name such as Europe/Berlin"),
         N_("Decides on which day something was finished."),
     ),

@@ -12,8 +12,8 @@ Every method is safe to call from any thread. Each write is durable when it retu
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -297,6 +297,15 @@ class PersistenceBackend(Projects, Facts, Recorded, Answers, State):
         Without `lasting` the next lasting write makes them durable: until then a power cut, but no crash of the
         program, may take them back, whole and the last first. For what can be fetched again.
         """
+
+    @contextmanager
+    def alone(self, what: str, who: str) -> Iterator[None]:
+        """Within it nobody else who shares the data does what bears that name; `who` the others are told of.
+
+        It is over with the program that does it, however that ends. Where the data are of one program alone there is
+        nobody else. Raises Occupied.
+        """
+        yield
 
     @abstractmethod
     def counts(self, ref: QueryRef | None = None) -> Counts:

@@ -12,6 +12,7 @@ StoreError
 │   ├── NoKeyring          this computer has no store for secrets
 │   ├── BadBundle          the zip file is not a bundle of ours, or damaged
 │   ├── BadLegacyFolder    nothing in the folder can be taken over
+│   ├── Occupied           somebody else who shares the data is doing the same: wait until that is done
 │   ├── BadAddress         the address of a team's store cannot be used as it is written
 │   └── Unreachable        the team's server does not answer, or not to us: what to look at is said
 │       └── Unsettled          it went away while it was told to keep a change: look whether it did
@@ -26,6 +27,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from datetime import datetime
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _PROTECTED = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -79,6 +81,14 @@ class BadBundle(Refused):
 
 class BadLegacyFolder(Refused):
     """The folder holds nothing that can be taken over."""
+
+
+class Occupied(Refused):
+    """Somebody else is at it. `who`, as they are to be told of; `since`: None where that is not known."""
+
+    def __init__(self, who: str, since: datetime | None) -> None:
+        super().__init__(f"{who} is at it. Nothing was changed; try again when that is done.")
+        self.who, self.since = who, since
 
 
 class BadAddress(Refused):

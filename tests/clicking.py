@@ -67,7 +67,7 @@ class Clicks:
                 "output": found["output"],
                 "outputs": [],
                 "inputs": [[{"id": field, "property": "value", "value": value}]],
-                "state": [[{"id": field, "property": "id", "value": field}], self._in_address()],
+                "state": [self._in_address()],
                 "changedPropIds": [f"{json.dumps(dict(sorted(field.items())), separators=(',', ':'))}.value"],
             }
             answer = self.browser.ask_json("/_dash-update-component", body)

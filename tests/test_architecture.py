@@ -27,7 +27,7 @@ FLOORS = (
     ("app.context", "app.output"),
     ("app.imports", "app.views"),
     ("app.charts", "app.jira", "app.settings"),
-    ("app.domain", "app.jobs", "app.logs", "app.network"),
+    ("app.domain", "app.jobs", "app.logs", "app.network", "app.turns"),
     ("app", "app.errors", "app.words", "store"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -164,6 +164,44 @@ def test_a_page_imports_no_other_page() -> None:
         if imported.startswith("app.pages.")
     ]
     assert wrong == []
+
+
+RECORDING = ("click", "on", "changed", "fills")
+
+
+def callbacks() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The functions that a page has called by the browser: those that one of its methods takes down."""
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and any(_records(decorator) for decorator in node.decorator_list):
+                yield f"{name}.{node.name}", node
+
+
+def _records(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr in RECORDING
+
+
+def test_a_callback_says_by_name_what_it_does_to_the_page() -> None:
+    """Whoever reads a row of values in the order of outputs elsewhere has to count, and miscounts."""
+    assert len(list(callbacks())) > 80
+    wrong = [name for name, node in callbacks() if ast.unparse(node.returns or node) not in EFFECTS]
+    assert wrong == []
+
+
+EFFECTS = ("Effects", "Effects | None")
+
+
+def test_nothing_but_the_frame_hands_callbacks_to_dash() -> None:
+    """Which knows rows of values only, and what is no value in them."""
+    wrong = [
+        f"{name}: {word}"
+        for name, path in FILES.items()
+        if name not in ("app.web.page", "app.web.effects")
+        for word in ("no_update", "PreventUpdate", "app.callback(", ".set_props(")
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert wrong == ["app.factory: .set_props(", "app.web.shell: .set_props("]
 
 
 def test_there_is_no_import_cycle() -> None:

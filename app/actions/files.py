@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from app.actions.deleted import remember_import
 from app.actions.import_log import furthest, remembered_mapping, was_followed
+from app.actions.recording import put_off
 from app.actions.target import (
     FIRST_PROFILE,
     Place,
@@ -31,11 +32,11 @@ from app.actions.target import (
     profile_by,
     profile_for,
     stem,
+    zone_name_of,
 )
 from app.context import Context
 from app.domain.calendar import Calendar
 from app.domain.guesses import Guesses
-from app.domain.weeks import beside_a_file
 from app.errors import Cancelled
 from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
@@ -47,7 +48,7 @@ from app.imports.results import Imported, RejectedRow
 from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.jobs import NoProgress, Progress
-from app.settings import calendar_of, settings_of
+from app.turns import importing
 from app.words import N_, Nn_
 from store.backend import PersistenceBackend
 from store.documents import imports_of, with_import
@@ -146,20 +147,30 @@ def import_file(
     progress: Progress | None = None,
     understood: Iterator[Imported] | None = None,
     profile_id: str | None = None,
+    record_later: bool = False,
 ) -> ImportResult:
     """Import a file and record what it means for the forecast. As `import_bytes`; `understood` spares reading again,
-    `profile_id` says which project it goes into, whatever that is called by now; BadInput where it is gone."""
+    `profile_id` says which project it goes into, whatever that is called by now; BadInput where it is gone.
+    `record_later`: leave the record to whoever looks next, see `recording`."""
     progress = progress or NoProgress()
     request = _Request(name, profile_name, profile_id, query_name, kind, mapping)
     with _uncollected():
-        taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood)
-        is_late = _is_late(progress, 98, N_("Computing the forecast"))
-        if taken.issues_now <= _RECORDED_AT_MOST:
-            taken.warnings += filter(None, [ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))])
-            is_late = is_late or _is_late(progress, 100)
+        taken = _take_in(
+            ctx.backend, data, request, ctx.clock(), before, progress, understood=understood, record_later=record_later
+        )
+        is_late = not record_later and _is_recorded_late(ctx, taken, progress)
     if is_late:
         taken.warnings.append(N_("It was too late to stop: everything was saved already."))
     return taken.result()
+
+
+def _is_recorded_late(ctx: Context, taken: _Taken, progress: Progress) -> bool:
+    """Record what was taken in; whether to stop was asked for meanwhile."""
+    is_late = _is_late(progress, 98, N_("Computing the forecast"))
+    if taken.issues_now <= _RECORDED_AT_MOST:
+        taken.warnings += filter(None, [ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))])
+        is_late = is_late or _is_late(progress, 100)
+    return is_late
 
 
 def _is_late(progress: Progress, done: int, text: str = "") -> bool:
@@ -322,11 +333,29 @@ def _take_in(
     progress: Progress,
     zone_name: Callable[[], str] | None = None,
     understood: Iterator[Imported] | None = None,
+    record_later: bool = False,
 ) -> _Taken:
+    there = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
+    with importing(backend, there.name if there else request.profile_name or FIRST_PROFILE, progress.step):
+        return _take_in_turn(backend, data, request, now, before, progress, zone_name, understood, record_later)
+
+
+def _take_in_turn(
+    backend: PersistenceBackend,
+    data: Source,
+    request: _Request,
+    now: datetime,
+    before: Callable[[], object],
+    progress: Progress,
+    zone_name: Callable[[], str] | None,
+    understood: Iterator[Imported] | None,
+    record_later: bool,
+) -> _Taken:
+    """What is there is looked at now, when nobody else is importing into the same."""
     progress.step(0, 100, N_("Reading the file"))
     profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
-    zone = settings_of(profile).time_zone
+    zone = zone_name_of(profile)
     asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
     parts = understood or records(data, asked, progress)
     first = next(parts)
@@ -346,6 +375,8 @@ def _take_in(
         taken.warnings += _not_in_the_file(backend, taken)
         _note(backend, taken, request.name, now)
         backend.switch_query(ref, now)
+        if record_later and taken.issues_now <= _RECORDED_AT_MOST:
+            put_off(backend, ref, now)
         # The last moment at which nothing has changed yet.
         progress.step(95, 100, N_("Saving"))
     return taken
@@ -467,6 +498,10 @@ def _save_issues(backend: PersistenceBackend, ref: QueryRef, found: Imported, me
 
 def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week]) -> None:
     """What was typed for one of these weeks stays, as a correction of what the file says."""
+    # A file of issues has no use for what they bring along.
+    from app.domain.weeks import beside_a_file  # noqa: PLC0415
+    from app.settings import calendar_of  # noqa: PLC0415
+
     profile = backend.get_profile(ref.profile_id)
     calendar = calendar_of(profile) if profile else Calendar(UTC)
     known = backend.list_corrections(ref)

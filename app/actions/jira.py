@@ -280,7 +280,7 @@ def _sync(ctx: Context, refs: Sequence[QueryRef], full: bool, progress: Progress
     for ref in refs:
         try:
             results.append(_sync_one(ctx, ref, full, progress))
-        except (BadJql, NothingFound, NotWritable) as exc:
+        except (BadJql, NothingFound, NotWritable, Busy) as exc:
             # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
             if len(refs) == 1:
                 raise

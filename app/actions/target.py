@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
 
+from app.domain.calendar import zone_name
 from app.errors import BadInput
 from app.imports.columns import ISSUES, WEEKS
 from app.imports.results import Imported
 from app.words import N_
 from store.backend import PersistenceBackend
-from store.documents import imports_of, part_of, with_settings
+from store.documents import imports_of, part_of, settings_of, with_settings
 from store.records import Issue, Profile, Query, QueryRef
 
 FIRST_PROFILE = N_("My project")
@@ -54,6 +55,14 @@ def profile_by(backend: PersistenceBackend, profile_id: str | None) -> Profile |
 def new_profile(name: str | None, now: datetime, zone_name: Callable[[], str]) -> Profile:
     profile = Profile(f"p_{token_hex(6)}", checked_name(name or FIRST_PROFILE, "profile"), now, now)
     return with_settings(profile, {"time_zone": zone_name()})
+
+
+def zone_name_of(profile: Profile) -> str:
+    """As among all settings of the profile, which bring the numbers along that they are for."""
+    try:
+        return zone_name(settings_of(profile)["time_zone"])
+    except (ValueError, KeyError):
+        return "UTC"
 
 
 def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: datetime) -> QueryRef:

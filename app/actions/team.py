@@ -12,8 +12,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from app.context import utc_now
+from app.actions.recording import catch_up
+from app.context import Context, utc_now
 from app.errors import BadInput
+from app.jobs import Jobs
 from store import team
 from store.errors import NoKeyring, Refused, StoreError, Unreachable, WrongPassphrase, reason
 from store.opening import open_store
@@ -94,7 +96,7 @@ def share(folder: DataFolder, address: Address, told: Told = lambda done, total,
     Raises Refused where there are data already, or nothing to share; Unreachable. Nothing was changed then.
     """
     _require_alone(folder.path)
-    backend = _folders_own(folder.path)
+    backend = _own_to_leave(folder.path)
     try:
         if not backend.list_profiles():
             raise BadInput(f"There is nothing in {folder.path} to share. To work with a team's data: team join URL.")
@@ -115,7 +117,7 @@ def join(folder: DataFolder, address: Address) -> Standing:
     """Work with what is in the store. What the folder held stays in a backup. Raises Refused, Unreachable."""
     _require_alone(folder.path)
     _reached(folder, address).close()
-    backend = _folders_own(folder.path)
+    backend = _own_to_leave(folder.path)
     try:
         held = bool(backend.list_profiles())
         kept = backup.snapshot(backend, folder.path, reason=team.BEFORE) if held else None
@@ -203,6 +205,13 @@ def _require_alone(profiles_dir: Path) -> None:
 
 def _folders_own(profiles_dir: Path) -> SQLiteBackend:
     return open_store(profiles_dir, mode="write").backend
+
+
+def _own_to_leave(profiles_dir: Path) -> SQLiteBackend:
+    """With all that was put off: from now on nobody changes it."""
+    backend = _folders_own(profiles_dir)
+    catch_up(Context(backend, Jobs(backend), profiles_dir))
+    return backend
 
 
 def _own_state(profiles_dir: Path) -> list[tuple[str, str]]:

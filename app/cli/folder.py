@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from app.actions.recording import with_what_is_due
 from app.context import Context
 from app.errors import AppError, BadInput
 from app.host.instance import LOCK_NAME, hold_folder
 from app.host.process import PASSPHRASE_VARIABLE, secret_variable
 from app.jobs import Jobs
+from store.backend import PersistenceBackend
 from store.data import open_data
 from store.errors import Refused
 from store.opening import Opened, holds_data
@@ -48,9 +51,18 @@ def _password(folder: DataFolder) -> Callable[[], str | None]:
 
 
 @contextmanager
-def reading(folder: DataFolder) -> Iterator[Context]:
+def reading(folder: DataFolder, *, recorded: bool = True) -> Iterator[Context]:
+    """`recorded`: whether the records of weeks and the forecasts made are asked for."""
     with opened_store(folder, "read") as opened:
-        yield Context(opened.backend, Jobs(opened.backend), folder.path)
+        if recorded:
+            with with_what_is_due(opened, partial(_context, folder)) as ctx:
+                yield ctx
+        else:
+            yield _context(folder, opened.backend)
+
+
+def _context(folder: DataFolder, backend: PersistenceBackend) -> Context:
+    return Context(backend, Jobs(backend), folder.path)
 
 
 @contextmanager
@@ -59,8 +71,13 @@ def writing(folder: DataFolder) -> Iterator[Context]:
 
     What is refused leaves no new folder behind.
     """
-    with held(folder.path), _gone_if_refused(folder.path), opened_store(folder, "write") as opened:
-        yield Context(opened.backend, Jobs(opened.backend), folder.path)
+    with (
+        held(folder.path),
+        _gone_if_refused(folder.path),
+        opened_store(folder, "write") as opened,
+        with_what_is_due(opened, partial(_context, folder)) as ctx,
+    ):
+        yield ctx
         backup.at_exit(opened.backend, folder.path, tell=_say)
 
 

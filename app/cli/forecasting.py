@@ -22,7 +22,7 @@ from store.paths import DataFolder
 
 
 def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
-    with reading(folder) as ctx:
+    with reading(folder, recorded=False) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         analysis = analysis_of(ctx, query, arguments)
         result = analysis.forecast
@@ -142,7 +142,7 @@ def _without_sweeps_text(without: dict[str, Any] | None) -> list[str]:
 
 
 def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
-    with reading(folder) as ctx:
+    with reading(folder, recorded=False) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         throughput = ctx.analysis(query.ref).throughput
     if isinstance(throughput, NotEnoughData):

@@ -96,7 +96,7 @@ def check(arguments: Namespace, folder: DataFolder) -> Answer:
     problems = [*backup.check(folder.path), *_problems_of_the_team(folder)]
     lying = None
     if not problems:
-        with reading(folder) as ctx:
+        with reading(folder, recorded=False) as ctx:
             lying = old_folder(folder.path, ctx.backend)
     text = "\n".join([*(problems or ["Everything is in order."]), *([str(lying)] if lying else [])])
     document: dict[str, Any] = {"ok": not problems, "problems": problems}
@@ -155,7 +155,7 @@ def undo(arguments: Namespace, folder: DataFolder) -> Answer:
     from app.actions import deleted  # noqa: PLC0415
 
     if arguments.id is None:
-        with reading(folder) as ctx:
+        with reading(folder, recorded=False) as ctx:
             listed = [_undoable(one) for one in deleted.undoable(ctx)]
         lines = [f"{one['id']}  {_undo_line(one)}" for one in listed] or ["There is nothing to take back."]
         return Answer({"can_be_undone": listed}, "\n".join(lines))

@@ -25,7 +25,8 @@ def metrics(arguments: Namespace, folder: DataFolder) -> Answer:
     names = tuple(dict.fromkeys(arguments.subject or SUBJECTS))
     for name in names:
         _known(name)
-    with reading(folder) as ctx:
+    # Nothing else tells of the forecasts that were made.
+    with reading(folder, recorded="track_record" in names) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         analysis = analysis_of(ctx, query, arguments)
         found = {name: document(getattr(analysis, name)) for name in names}

@@ -83,6 +83,8 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
             kind=wanted.kind,
             mapping=wanted.mapping,
             understood=understood,
+            # Of a team somebody else may look next.
+            record_later=folder.store is None,
         )
     document = result.to_json()
     lines = [f"{document['kept']} of {document['rows']} rows kept ({document['recognised_as']})."]

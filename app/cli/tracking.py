@@ -23,7 +23,7 @@ from app.actions.token_places import brought_key, server_at, server_key, server_
 from app.cli.answer import Answer
 from app.cli.folder import chosen_query, writing
 from app.context import Context
-from app.errors import BadInput
+from app.errors import BadInput, Busy
 from app.host.process import PASSPHRASE_VARIABLE, TOKEN_VARIABLE, secret_variable
 from app.jira.client import JiraClient
 from app.jira.connect import Request, client_for, open_client
@@ -115,7 +115,7 @@ def sync(arguments: Namespace, folder: DataFolder) -> Answer:
         for query in wanted:
             try:
                 results.append(_synced(ctx, query, arguments.full, given, kept))
-            except (BadJql, NothingFound, NotWritable, OtherServer) as exc:
+            except (BadJql, NothingFound, NotWritable, OtherServer, Busy) as exc:
                 # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
                 if len(wanted) == 1:
                     raise

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
+
+
+def zone_name(value: object) -> str:
+    """Raises ValueError for what is no time zone."""
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, OSError) as exc:
+        raise ValueError from exc
+    return str(value)
 
 
 @dataclass(frozen=True, slots=True)

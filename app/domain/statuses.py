@@ -14,6 +14,8 @@ from functools import lru_cache
 from app.domain.status_words import DONE, GIVEN_UP, GIVEN_UP_REASONS, IN_PROGRESS, TO_DO
 from store.records import Category
 
+# Expressions are compiled when they are first asked: all of them together take a tenth of the start of a command.
+
 # -- telling words --------------------------------------------------------------------------------------
 
 _DONE_WORDS = (
@@ -28,31 +30,31 @@ _DONE_WORDS = (
 _ENDED_WORDS = (
     r"cancel\w*|reject\w*|won'?t|duplicate\w*|abandon\w*|declined?|discarded|obsolete|withdrawn|storniert|abgelehnt"
 )
-_DONE_WORD = re.compile(rf"\b(?:{_DONE_WORDS})\b")
-_ENDED_WORD = re.compile(rf"\b(?:{_ENDED_WORDS})\b")
+_DONE_WORD = rf"\b(?:{_DONE_WORDS})\b"
+_ENDED_WORD = rf"\b(?:{_ENDED_WORDS})\b"
 # Scripts without spaces between words.
-_DONE_SIGNS = re.compile(
+_DONE_SIGNS = (
     r"完成|完了|已?关闭|關閉|已解[决決]|解決済|終了|已结束|已上[线線]|已[发發]布|완료|종료|해결됨|닫힘|hoàn thành|เสร็จ"
 )
 # One step of several is over there, or the thing waits for the next one.
-_STEP_SIGNS = re.compile(
+_STEP_SIGNS = (
     r"(?:开发|開発|開發|编码|測試|测试|テスト|实现|実装|设计|設計|分析|评审|レビュー|準備|准备|检查|確認|개발|테스트|검토|리뷰|설계)"
     r"\s*(?:已?完成|完了|완료)"
 )
-_WAITING_SIGNS = re.compile(
+_WAITING_SIGNS = (
     r"(?:发布|發布|上线|上線|部署|リリース|デプロイ|確認|レビュー|検証|承認|テスト|배포|검토|승인|테스트|리뷰)\s*(?:待ち|待|대기)"
     r"|(?:待|等待)\s*(?:发布|發布|上线|上線|部署|测试|測試|验收|驗收|审核|审查|评审|验证|确认)"
 )
-_NOT_SIGNS = re.compile(r"未|待|不|미(?=완료|해결)|대기|예정|chưa|ยังไม่|予定|等")
-_DOING_SIGNS = re.compile(r"\w(?:中(?![止断])|중)|正在|进行|進行|กำลัง|đang|진행")
+_NOT_SIGNS = r"未|待|不|미(?=완료|해결)|대기|예정|chưa|ยังไม่|予定|等"
+_DOING_SIGNS = r"\w(?:中(?![止断])|중)|正在|进行|進行|กำลัง|đang|진행"
 
 # Before a word of done: then the opposite of it holds.
-_NOT = re.compile(
+_NOT = (
     r"\b(?:not|isn'?t|never|non|un|nicht|kein|noch|pas|no|sin|não|nao|niet|nog|nie|не|нет|ne|není|inte|ikke|ei|nem"
     r"|değil|chưa|belum|ej|inga|icke|to be done|à|a être|por|da|do|zu|te|zum|zur)\b"
 )
 # Anywhere beside it: it is about to be.
-_NOT_YET = re.compile(
+_NOT_YET = (
     r"\b(?:to be|to get|be|being|needs?|must|should|will|can be|could be|ready|almost|nearly|partial\w*|partly|half"
     r"|mostly|mainly|largely|virtually|practically|provisional\w*|tentative\w*|close to|just about|about to|not quite"
     r"|not fully|weitgehend|größtenteils|grösstenteils|vorläufig|beinahe|provisoire\w*|provisional\w*"
@@ -62,49 +64,45 @@ _NOT_YET = re.compile(
     r"|téměř|částečně|čeká|nästan|delvis|väntar|melkein|почти|частично|ожида\w*|ждет|neredeyse|kısmen|bekl\w*"
     r"|hampir|menunggu)\b"
 )
-_GLUED = re.compile(
-    r"\b(?:un|in|non|not)-?(?:done|finished|complete[d]?|resolved|closed|solved|fixed|erledigt|accepted)\b"
-)
-_GLUED_LATE = re.compile(r"\bun-?(?:released|merged|deployed|shipped|verified|tested|reviewed|delivered)\b")
+_GLUED = r"\b(?:un|in|non|not)-?(?:done|finished|complete[d]?|resolved|closed|solved|fixed|erledigt|accepted)\b"
+_GLUED_LATE = r"\bun-?(?:released|merged|deployed|shipped|verified|tested|reviewed|delivered)\b"
 # One step of several is over, or it is out where nobody works with it.
 _STEP = (
     r"(?:dev|develop|development|coding|code|design|analysis|review|test|tests|testing|qa|build|spec\w*"
     r"|refinement|ux|ui"
     r"|uat|implementation|grooming|planning|entwicklung|desarrollo|desenvolvimento|développement|sviluppo|ontwikkeling)"
 )
-_STEP_DONE = re.compile(
+_STEP_DONE = (
     rf"\b{_STEP}(?: is)? (?:done|completed?|finished|closed|resolved|fertig|erledigt|abgeschlossen|beendet)\b"
     rf"|\b(?:done|closed|completed?|finished|resolved) (?:with|by|in) {_STEP}\b"
     r"|\bfertig (?:entwickelt|programmiert|getestet|geprüft|umgesetzt)\b"
     r"|\bmerged (?:to|into|in) (?:dev\w*|staging|test)\b"
 )
-_NOT_LIVE = re.compile(
+_NOT_LIVE = (
     r"\b(?:deployed|released|shipped|delivered|done|fixed|resolved|completed?) (?:to|on|in|for|at) (?:the )?"
     r"(?:stag\w*|stg|test\w*|qa|dev\w*|uat|sit|int|integration|pre-?prod\w*|pre prod\w*|demo|beta|alpha"
     r"|branch|review)\b"
 )
-_PERCENT = re.compile(r"(?<!\d)\d{1,2} ?%")
-_SENT_BACK = re.compile(
-    rf"\b(?:reject\w*|declined|failed) (?:by|in) {_STEP}\b|\b{_STEP} (?:reject\w*|declined|failed)\b"
-)
-_TRIAL = re.compile(r"\b(?:closed|open) (?:beta|alpha|test\w*|pilot)\b")
+_PERCENT = r"(?<!\d)\d{1,2} ?%"
+_SENT_BACK = rf"\b(?:reject\w*|declined|failed) (?:by|in) {_STEP}\b|\b{_STEP} (?:reject\w*|declined|failed)\b"
+_TRIAL = r"\b(?:closed|open) (?:beta|alpha|test\w*|pilot)\b"
 # "Ready for" in languages in which the word for ready is that for done.
 _READY_FOR = (
     r"(?:klaar voor|klar (?:för|til|for|att)|ferdig (?:til|for)|færdig til|готов\w* (?:к|для)|list[oa] para"
     r"|pront[oa] (?:para|per|a)|prêt\w* (?:à|pour)|gotow\w* do|fertig (?:für|zum|zur)|bereit (?:für|zum|zur)"
     r"|hotov\w* k|připraven\w* (?:k|na|pro))"
 )
-_OTHER_READY = re.compile(rf"\b{_READY_FOR}\b")
-_OTHER_TO_START = re.compile(
+_OTHER_READY = rf"\b{_READY_FOR}\b"
+_OTHER_TO_START = (
     rf"\b{_READY_FOR} (?:d[ei]e? |die |le |el |la |il )?(?:desarroll\w*|desenvolv\w*|développ\w*|entwickl\w*|umsetz\w*"
     r"|svilupp\w*|ontwikkel\w*|utveckl\w*|utvikl\w*|разработк\w*|vývoj\w*|rozwoju|planung|start\w*|début\w*)\b"
 )
-_TO_VERB = re.compile(r"(?:à|por|zu|da|att|å) \w+")
-_TO_START = re.compile(
+_TO_VERB = r"(?:à|por|zu|da|att|å) \w+"
+_TO_START = (
     r"\bready (?:for|to) (?:be )?(?:dev\w*|work\w*|start\w*|begin|refine\w*|groom\w*|plan\w*|sprint\w*|implement\w*"
     r"|pick\w*|do|estimat\w*|analy\w*|design\w*|build\w*|cod\w*|pull\w*)\b"
 )
-_LATE_STEP = re.compile(
+_LATE_STEP = (
     r"\b(?:(?:ready|needs?|waiting|awaiting|pending) (?:for |to |to be )?|to (?:be )?)(?:merg\w*"
     r"|deploy\w*|releas\w*|ship\w*"
     r"|clos\w*|test\w*|review\w*|verif\w*|validat\w*|accept\w*|publish\w*|check\w*|approv\w*|qa|uat"
@@ -112,21 +110,19 @@ _LATE_STEP = re.compile(
     r"|go live)\b"
     r"|\b(?:ready|waiting|awaiting|pending) (?:for|to) (?:prod\w*|next)\b"
 )
-_TO_BE = re.compile(
-    r"\bto be (?:done|started|planned|refined|estimated|groomed|discussed|defined|specified|assigned)\b"
-)
-_TO_DO_WORD = re.compile(
+_TO_BE = r"\bto be (?:done|started|planned|refined|estimated|groomed|discussed|defined|specified|assigned)\b"
+_TO_DO_WORD = (
     r"\b(?:to ?do|open(?:ed)?|new|backlog|re-?open\w*|selected|unresolved|unstarted|unassigned|planned"
     r"|icebox|offen|neu)\b|^bereit$|^prête?$"
     r"|\bready for dev\w*|\bnot\b"
 )
-_DOING_WORD = re.compile(
+_DOING_WORD = (
     r"progress|review|\bready (?:for|to)\b|\btest|doing|develop|\bqa\b|block|\bactive|started|\bwip\b"
     r"|implement|verif|\bwait|\bawait|\bhold"
     r"|coding|building|analysis|design|in arbeit|deploy|merging|releasing|pending|\buat\b|valida|ongoing"
     r"|staging|begonnen"
 )
-_EDGES = re.compile(r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$")
+_EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"
 
 
 @lru_cache(maxsize=4096)
@@ -134,7 +130,7 @@ def _plain(name: str) -> str:
     """In lower case, with spaces for hyphens and without what stands around the words, such as numbers or signs."""
     text = unicodedata.normalize("NFC", name).replace("_", " ").replace("-", " ").replace("’", "'")
     text = " ".join(text.casefold().split())
-    return _EDGES.sub("", text) or text
+    return re.sub(_EDGES, "", text) or text
 
 
 def named(status: str) -> Category | None:
@@ -175,45 +171,49 @@ def given_up(status: str, resolution: str = "") -> str:
     if reason in GIVEN_UP or reason in GIVEN_UP_REASONS:
         return resolution.strip()
     name = _plain(status)
-    ended = name in GIVEN_UP or (_ENDED_WORD.search(name) is not None and guessed(status) is Category.DONE)
+    ended = name in GIVEN_UP or (re.search(_ENDED_WORD, name) is not None and guessed(status) is Category.DONE)
     return status.strip() if ended else ""
 
 
 def _early(name: str) -> Category | None:
     """Not done yet, though a word in it may say so; None where nothing speaks against that word."""
-    if any(sign.search(name) for sign in (_TO_START, _TO_BE, _GLUED, _OTHER_TO_START)) or _TO_VERB.fullmatch(name):
+    if any(re.search(sign, name) for sign in (_TO_START, _TO_BE, _GLUED, _OTHER_TO_START)) or re.fullmatch(
+        _TO_VERB, name
+    ):
         return Category.TODO
-    if any(sign.search(name) for sign in (_GLUED_LATE, _LATE_STEP, _TRIAL, _OTHER_READY, _SENT_BACK, _PERCENT)):
+    if any(re.search(sign, name) for sign in (_GLUED_LATE, _LATE_STEP, _TRIAL, _OTHER_READY, _SENT_BACK, _PERCENT)):
         return Category.IN_PROGRESS
-    ended = _ENDED_WORD.search(name)
-    done = _DONE_WORD.search(name)
+    ended = re.search(_ENDED_WORD, name)
+    done = re.search(_DONE_WORD, name)
     if ended is not None:
         before = name[: ended.start()]
-        return Category.TODO if _NOT.search(before) else Category.IN_PROGRESS if _NOT_YET.search(before) else None
+        return (
+            Category.TODO if re.search(_NOT, before) else Category.IN_PROGRESS if re.search(_NOT_YET, before) else None
+        )
     if done is None:
         return None
-    if _NOT.search(name[: done.start()]):
+    if re.search(_NOT, name[: done.start()]):
         return Category.TODO
-    waits = _NOT_YET.search(name) or _NOT.search(name[done.end() :])
-    return Category.IN_PROGRESS if waits or _STEP_DONE.search(name) or _NOT_LIVE.search(name) else None
+    waits = re.search(_NOT_YET, name) or re.search(_NOT, name[done.end() :])
+    return Category.IN_PROGRESS if waits or re.search(_STEP_DONE, name) or re.search(_NOT_LIVE, name) else None
 
 
 def _telling(name: str) -> Category | None:
-    if _ENDED_WORD.search(name):
+    if re.search(_ENDED_WORD, name):
         return Category.DONE
-    if _TO_DO_WORD.search(name):
+    if re.search(_TO_DO_WORD, name):
         return Category.TODO
-    if _DONE_WORD.search(name):
+    if re.search(_DONE_WORD, name):
         return Category.DONE
-    return Category.IN_PROGRESS if _DOING_WORD.search(name) else None
+    return Category.IN_PROGRESS if re.search(_DOING_WORD, name) else None
 
 
 def _by_signs(name: str) -> Category | None:
     """Of scripts that write words without spaces, or languages whose words stand as part of longer names."""
-    if _WAITING_SIGNS.search(name) or _STEP_SIGNS.search(name):
+    if re.search(_WAITING_SIGNS, name) or re.search(_STEP_SIGNS, name):
         return Category.IN_PROGRESS
-    if _DONE_SIGNS.search(name):
-        return Category.TODO if _NOT_SIGNS.search(name) else Category.DONE
-    if _DOING_SIGNS.search(name):
+    if re.search(_DONE_SIGNS, name):
+        return Category.TODO if re.search(_NOT_SIGNS, name) else Category.DONE
+    if re.search(_DOING_SIGNS, name):
         return Category.IN_PROGRESS
-    return Category.TODO if _NOT_SIGNS.search(name) else None
+    return Category.TODO if re.search(_NOT_SIGNS, name) else None

@@ -126,14 +126,20 @@ def _build(
     create_app: MakeApp,
 ) -> Loaded:
     """What is started here is stopped by `closing`, also when this raises half-way."""
+    from app.actions import recording  # noqa: PLC0415 as below
     from app.context import Context, Notice  # noqa: PLC0415 the domain comes with it: only behind the starting page
     from app.jobs import Jobs  # noqa: PLC0415
 
-    jobs = Jobs(opened.backend)
+    notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
+
+    def context(backend: PersistenceBackend) -> Context:
+        return Context(backend, Jobs(backend), folder.path, notices=notices, request_quit=ask_to_stop)
+
+    ctx = closing.enter_context(recording.with_what_is_due(opened, context))
+    jobs = ctx.jobs
     jobs.explain = lambda: backup.damage_behind(folder.path)
     closing.callback(jobs.close)
-    notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
-    ctx = Context(opened.backend, jobs, folder.path, notices=notices, request_quit=ask_to_stop)
+    recording.catch_up(ctx)
 
     if folder.store is not None:
         from app.actions.membership import note_connections  # noqa: PLC0415 only where there is a team

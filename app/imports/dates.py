@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.errors import UnclearDates
@@ -283,6 +284,8 @@ def _clock(text: str) -> _Clock | None:
     return _Clock(timedelta(hours=hour, minutes=minute, seconds=second), offset)
 
 
+# A file has few such words, and thousands of times of day.
+@lru_cache(maxsize=256)
 def _half(text: str) -> str | None:
     """Which half of the day a word names: "am", "pm", "" where it only leads to the time of day; None for others."""
     word = plain_word("".join(text.split()))

@@ -72,7 +72,7 @@ class _Reading:
         self._zone = zone
         self._now = now
         self._known = known
-        self._cells = _columns_of(table, layout)
+        self._cells = table.cells({*layout.single.values()})
         self._seen = seen
         self._readers: Readers = {} if readers is None else readers
         self._rejected: dict[int, RejectedRow] = {}
@@ -401,16 +401,6 @@ def _left(issue: Issue) -> Issue:
     """What the tracker says is no work any more: it leaves the scope when it was last touched, and is not done."""
     at = issue.updated or issue.resolved
     return replace(issue, category=Category.TODO, resolved=None, in_query=False, left_query=at)
-
-
-def _columns_of(table: Table, layout: Layout) -> dict[int, Sequence[str]]:
-    """The columns that are used, each row visited once: a wide file's rows lie far apart in memory."""
-    places = sorted({*layout.single.values()})
-    if not table.rows or not places:
-        return dict.fromkeys(places, ())
-    if len(places) == 1:
-        return {places[0]: [row[places[0]] for row in table.rows]}
-    return dict(zip(places, zip(*map(itemgetter(*places), table.rows), strict=True), strict=True))
 
 
 def _split(cell: str) -> tuple[str, ...]:

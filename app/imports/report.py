@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from operator import attrgetter
 
 from app.domain.guesses import Advice, Guesses
 from app.domain.history import HISTORY_CUT
@@ -75,7 +76,7 @@ def sentences(guesses: Guesses, recognised_as: str) -> tuple[str, ...]:
 def _guesses(found: Imported, mapping: ColumnMapping) -> Guesses:
     moved = {change.issue_key for change in found.changes if change.field == "status"}
     # What has no dates at all is known from its import on, which the reader says.
-    dated = [issue for issue in found.issues if issue.key not in found.undated]
+    dated = [issue for issue in found.issues if issue.key not in found.undated] if found.undated else found.issues
     without_day = [
         issue
         for issue in dated
@@ -83,11 +84,11 @@ def _guesses(found: Imported, mapping: ColumnMapping) -> Guesses:
     ]
     updated = sum(issue.updated is not None for issue in without_day)
     return Guesses(
-        undated=sum(issue.created is None for issue in dated),
+        undated=list(map(attrgetter("created"), dated)).count(None),
         done_on_update=updated,
         done_on_creation=len(without_day) - updated,
         statuses=_silent_statuses(found, mapping),
-        cut_histories=sum(HISTORY_CUT in issue.extras for issue in found.issues),
+        cut_histories=sum(HISTORY_CUT in extras for extras in filter(None, map(attrgetter("extras"), found.issues))),
         given_up=_given_up(found.issues),
     )
 
@@ -108,7 +109,8 @@ def _silent_statuses(found: Imported, mapping: ColumnMapping) -> Counter[str]:
 
 def _given_up(issues: tuple[Issue, ...]) -> Counter[str]:
     # Few different pairs among many issues.
-    ended = Counter((issue.status, issue.resolution) for issue in issues if issue.category is Category.DONE)
+    done = (issue for issue in issues if issue.category is Category.DONE)
+    ended = Counter(map(attrgetter("status", "resolution"), done))
     words: Counter[str] = Counter()
     for (status, resolution), count in ended.items():
         if word := given_up(status, resolution):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
 from operator import attrgetter
@@ -109,13 +109,10 @@ def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writi
     """How each of our dates is written, decided by all rows that are looked at."""
     fields = [field for field in ISSUE_DATES if field in layout.single]
     named = {field: f"{table.columns[layout.single[field]]}" for field in fields}
-    texts = {named[field]: column_texts(table, layout.single[field]) for field in fields}
+    cells = table.cells({layout.single[field] for field in fields})
+    texts = {named[field]: list(map(str.strip, cells[layout.single[field]])) for field in fields}
     found = writings(texts, latest_day(request), request.mapping.date_order, request.mapping.months)
     return {field: found[named[field]] for field in fields}
-
-
-def column_texts(table: Table, place: int) -> Sequence[str]:
-    return table.texts(place)
 
 
 def latest_day(request: Request) -> date:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
@@ -58,6 +58,15 @@ class Table:
     def texts(self, place: int) -> list[str]:
         """The cells of a column without blanks around them; the loop runs in C, half the time of a comprehension."""
         return list(map(str.strip, map(itemgetter(place), self.rows)))
+
+    def cells(self, places: Collection[int]) -> dict[int, Sequence[str]]:
+        """These columns as they are, each row visited once: a wide file's rows lie far apart in memory."""
+        ordered = sorted(places)
+        if not self.rows or not ordered:
+            return dict.fromkeys(ordered, ())
+        if len(ordered) == 1:
+            return {ordered[0]: list(map(itemgetter(ordered[0]), self.rows))}
+        return dict(zip(ordered, zip(*map(itemgetter(*ordered), self.rows), strict=True), strict=True))
 
     def filled(self, place: int, most: int) -> list[str]:
         """The first cells of a column that hold something."""

@@ -13,8 +13,10 @@ from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL
 from app.output.html import Html, joined, json_text, tag
 from app.views import VIEWS
-from app.views.answer import deadline_fact, growing_chance, headline, odds, ways_sentence
+from app.views.answer import headline, odds
 from app.views.columns import Listed, listed, ordered, usual_columns, written
+from app.views.deadline import deadline_fact, ways_sentence
+from app.views.growing import growing_chance
 from app.views.milestones import name_of, state_of, which_work
 from app.views.signals import signals
 from app.views.view import Behind, Fact, Rows, Scene, View, heading

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, html, no_update
+from dash import Output, State, html
 
 from app.actions import files as importing
 from app.actions import jira, sample, takeover, tokens, track_record
@@ -19,9 +19,9 @@ from app.errors import BadInput, UnclearDates
 from app.jobs import JobState, Progress
 from app.web.address import Choice
 from app.web.components import amount, card, link_button, notice, page_title, table
-from app.web.page import Page, Visit, visit_of
+from app.web.effects import URL, Effects
+from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
-from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.documents import connection_of, imports_of
@@ -410,31 +410,14 @@ RECORD = Page("/data/record", N_("Record"), record_layout)
 PAGE = Page("/data/sources", N_("Sources"), layout, parts=(files.PART, paste.PART, sources.PART), needs_data=False)
 
 
-@PAGE.callback(
-    Output(URL, "href", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Input("load-sample", "n_clicks"),
-    prevent_initial_call=True,
-    running=[(Output("load-sample", "loading"), True, False)],
-)
-def load_sample(ctx: Context, clicks: int | None) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("load-sample", running=[(Output("load-sample", "loading"), True, False)])
+def load_sample(ctx: Context) -> Effects:
     ref = sample.load_sample(ctx)
-    return "/" + Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)
+    return Effects(go="/" + Choice(profile=ref.profile_id, query=ref.query_id).search(), changed=True)
 
 
-@PAGE.callback(
-    Output(TICK, "disabled", allow_duplicate=True),
-    Output(WATCHED, "data", allow_duplicate=True),
-    Input("take-folder", "n_clicks"),
-    State("folder-path", "value"),
-    State("folder-how", "value"),
-    prevent_initial_call=True,
-)
-def take_folder(ctx: Context, clicks: int | None, path: str | None, how: str) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("take-folder", State("folder-path", "value"), State("folder-how", "value"))
+def take_folder(ctx: Context, path: str | None, how: str) -> Effects:
     folder = Path((path or "").strip().strip('"')).expanduser()
     if not (path or "").strip() or not folder.is_dir():
         raise BadInput(_("That is not a folder on this computer. Enter its whole path, as the file manager shows it."))
@@ -456,7 +439,7 @@ def take_folder(ctx: Context, clicks: int | None, path: str | None, how: str) ->
 
     track_record.give_way(ctx)
     ctx.jobs.submit(FOLDER_JOB, run)
-    return False, FOLDER_JOB
+    return Effects(follow=FOLDER_JOB)
 
 
 def _arrived(ctx: Context, before: set[str]) -> QueryRef | None:
@@ -474,73 +457,42 @@ def _arrived(ctx: Context, before: set[str]) -> QueryRef | None:
 
 # -- the token ------------------------------------------------------------------------------------------
 
-_TOLD = (Output(TOASTS, "sendNotifications", allow_duplicate=True), Output(CHANGED, "data", allow_duplicate=True))
 
-
-def _said(ctx: Context, text: str) -> Any:
-    return toast(text), changed_token(ctx)
-
-
-@PAGE.callback(
-    *_TOLD,
-    Input("token-take", "n_clicks"),
-    State("token-where", "value"),
-    State("token-passphrase", "value"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def take_token(ctx: Context, clicks: int | None, where: str, passphrase: str | None, search: str) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("token-take", State("token-where", "value"), State("token-passphrase", "value"), State(URL, "search"))
+def take_token(ctx: Context, where: str, passphrase: str | None, search: str) -> Effects | None:
     profile = visit_of(ctx, search, browser_formats()).for_writing().profile
     if profile is None:
-        return no_update, no_update
+        return None
     tokens.take_over(ctx, profile, where, passphrase or "")
-    return _said(ctx, _("The token was taken over. Blank it in the old files next."))
+    return Effects(toast=_("The token was taken over. Blank it in the old files next."), changed=True)
 
 
-@PAGE.callback(*_TOLD, Input("token-blank", "n_clicks"), prevent_initial_call=True)
-def blank_token(ctx: Context, clicks: int | None) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("token-blank")
+def blank_token(ctx: Context) -> Effects:
     done = tokens.blank_originals(ctx)
     if done.left:
-        return toast(
-            _("Still in clear text: {left}. Delete these files.", left=", ".join(done.left)), problem=True
-        ), no_update
-    return _said(
-        ctx, n_("Blanked in {count} old file.", "Blanked in {count} old files.", len(done.done), count=len(done.done))
-    )
+        words = _("Still in clear text: {left}. Delete these files.", left=", ".join(done.left))
+        return Effects(toast=words, is_problem=True)
+    count = len(done.done)
+    return Effects(toast=n_("Blanked in {count} old file.", "Blanked in {count} old files.", count), changed=True)
 
 
-@PAGE.callback(*_TOLD, Input("token-forget", "n_clicks"), State(URL, "search"), prevent_initial_call=True)
-def forget_token(ctx: Context, clicks: int | None, search: str) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("token-forget", State(URL, "search"))
+def forget_token(ctx: Context, search: str) -> Effects | None:
     profile = visit_of(ctx, search, browser_formats()).for_writing().profile
     if profile is None:
-        return no_update, no_update
+        return None
     tokens.forget(ctx, profile.id)
-    return _said(ctx, _("The token is forgotten."))
+    return Effects(toast=_("The token is forgotten."), changed=True)
 
 
-@PAGE.callback(*_TOLD, Input("token-unlock", "n_clicks"), State("token-old", "value"), prevent_initial_call=True)
-def unlock_tokens(ctx: Context, clicks: int | None, passphrase: str | None) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("token-unlock", State("token-old", "value"))
+def unlock_tokens(ctx: Context, passphrase: str | None) -> Effects:
     tokens.unlock(ctx, passphrase or "")
-    return _said(ctx, _("Unlocked until Burndown ends."))
+    return Effects(toast=_("Unlocked until Burndown ends."), changed=True)
 
 
-@PAGE.callback(
-    *_TOLD,
-    Input("token-change", "n_clicks"),
-    State("token-old", "value"),
-    State("token-new", "value"),
-    prevent_initial_call=True,
-)
-def change_passphrase(ctx: Context, clicks: int | None, old: str | None, new: str | None) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("token-change", State("token-old", "value"), State("token-new", "value"))
+def change_passphrase(ctx: Context, old: str | None, new: str | None) -> Effects:
     tokens.change_passphrase(ctx, old or "", new or "")
-    return _said(ctx, _("The passphrase was changed."))
+    return Effects(toast=_("The passphrase was changed."), changed=True)

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, dcc, html, no_update
+from dash import ALL, Input, Output, State, dcc, html
 
 from app.actions import files as importing
 from app.actions.import_log import remember_mapping, remembered_mapping
@@ -22,10 +22,10 @@ from app.imports.held import HeldFile
 from app.imports.inspection import Column, FoundStatus, Inspection, Outcome
 from app.settings import settings_of
 from app.web.components import card, link_button, notice, page_title, table
-from app.web.page import Page, Visit, project_meant, visit_of
+from app.web.effects import URL, Effects, id_of
+from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
 from app.web.parts import files
-from app.web.sent import UNUSABLE
-from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
+from app.web.sent import UNUSABLE, fits
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.records import Category, Issue, Profile, Week
@@ -472,12 +472,12 @@ def _held(ctx: Context, token: str | None) -> HeldFile:
 
 
 def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, str]:
-    if len(ids) != len(values):
+    if len(ids) != len(values) or not fits(ids, list[dict[str, str]]):
         raise BadInput(UNUSABLE)
     return {one["name"]: value or _NONE for one, value in zip(ids, values, strict=True)}
 
 
-@PAGE.callback(
+@PAGE.fills(
     Output("file-preview", "children"),
     Output({"type": "file-sample", "name": ALL}, "children"),
     Output("file-order-box", "hidden"),
@@ -485,39 +485,48 @@ def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[st
     Output("file-dates-box", "hidden"),
     *_INPUTS,
 )
-def show_preview(ctx: Context, *given: Any) -> Any:
+def show_preview(ctx: Context, *given: Any) -> Effects:
     chosen = _Chosen.of(given)
     inspection = chosen.held(ctx).inspection
     mapping = chosen.mapping(inspection, ctx.clock())
-    found = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
+    outcome = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
     open_order = chosen.order != "auto" or inspection.unclear_date(mapping, ctx.clock())
     open_zone = inspection.needs_zone(mapping)
-    samples = {column.name: column for column in inspection.columns}
-    shown = [shown_samples(samples.get(column)) for column in chosen.columns.values()]
     if open_order and chosen.order == "auto":
-        found = Outcome(problem=_WHICH_ORDER)
-    elif found.problem:
-        found = Outcome(problem=chosen.lacks(inspection) or found.problem)
-    return preview(found, browser_formats()), shown, not open_order, not open_zone, not (open_order or open_zone)
+        outcome = Outcome(problem=_WHICH_ORDER)
+    elif outcome.problem:
+        outcome = Outcome(problem=chosen.lacks(inspection) or outcome.problem)
+    columns = {column.name: column for column in inspection.columns}
+    samples = {
+        id_of({"type": "file-sample", "name": name}): {"children": shown_samples(columns.get(column))}
+        for name, column in chosen.columns.items()
+    }
+    hidden = _hidden(order=not open_order, zone=not open_zone, dates=not (open_order or open_zone))
+    return Effects(put={"file-preview": {"children": preview(outcome, browser_formats())}, **samples, **hidden})
 
 
-@PAGE.callback(
+def _hidden(**boxes: bool) -> dict[str, dict[str, bool]]:
+    """Which questions are not asked."""
+    return {f"file-{name}-box": {"hidden": is_hidden} for name, is_hidden in boxes.items()}
+
+
+@PAGE.fills(
     Output("file-months-box", "hidden"),
     Output("file-totals-box", "hidden"),
     Output("file-questions-box", "hidden"),
     *_INPUTS,
 )
-def show_questions(ctx: Context, *given: Any) -> Any:
+def show_questions(ctx: Context, *given: Any) -> Effects:
     """What is asked stays there once it is answered."""
     chosen = _Chosen.of(given)
     inspection = chosen.held(ctx).inspection
     mapping = chosen.columns_said(inspection)
     no_months = not chosen.months and not inspection.unknown_months(mapping)
     no_totals = chosen.totals in ("", "auto") and not inspection.may_be_totals(mapping, ctx.clock())
-    return no_months, no_totals, no_months and no_totals
+    return Effects(put=_hidden(months=no_months, totals=no_totals, questions=no_months and no_totals))
 
 
-@PAGE.callback(
+@PAGE.fills(
     Output("file-fields", "children"),
     Output("file-shown", "data"),
     Input("file-kind", "value"),
@@ -525,57 +534,45 @@ def show_questions(ctx: Context, *given: Any) -> Any:
     State("file-shown", "data"),
     prevent_initial_call=True,
 )
-def change_kind(ctx: Context, kind: str, token: str | None, shown: str) -> Any:
+def change_kind(ctx: Context, kind: str, token: str | None, shown: str) -> Effects | None:
     if kind == shown or kind not in _FIELDS:
-        return no_update, no_update
+        return None
     inspection = _held(ctx, token).inspection
     _, columns = inspection.proposed(ColumnMapping(kind=kind))
-    return fields(inspection, kind, columns), kind
+    return Effects(put={"file-fields": {"children": fields(inspection, kind, columns)}, "file-shown": {"data": kind}})
 
 
-@PAGE.callback(
+@PAGE.fills(
     Output("file-statuses", "children"),
     Input({"type": "file-field", "name": ALL}, "value"),
     Input("file-order", "value"),
     *_STATES,
     prevent_initial_call=True,
 )
-def show_statuses(ctx: Context, columns: list[str], changed_order: str, *given: Any) -> Any:
+def show_statuses(ctx: Context, columns: list[str], changed_order: str, *given: Any) -> Effects | None:
     """Another column has other statuses; what was said about the present ones is kept while they stay the same."""
     chosen = _Chosen.of(given)
     inspection = chosen.held(ctx).inspection
     mapping = chosen.columns_said(inspection)
     is_items = chosen.kind == ISSUES
-    found = inspection.statuses(mapping, ZoneInfo(chosen.zone), ctx.clock()) if is_items else ()
-    if {one.name for one in found} == set(chosen.statuses):
-        return no_update
-    return _status_card(found, browser_formats())
+    statuses = inspection.statuses(mapping, ZoneInfo(chosen.zone), ctx.clock()) if is_items else ()
+    if {status.name for status in statuses} == set(chosen.statuses):
+        return None
+    return Effects(put={"file-statuses": {"children": _status_card(statuses, browser_formats())}})
 
 
-@PAGE.callback(
-    Output(URL, "href", allow_duplicate=True),
-    Output(TICK, "disabled", allow_duplicate=True),
-    Output(WATCHED, "data", allow_duplicate=True),
-    Input("file-import", "n_clicks"),
+@PAGE.click(
+    "file-import",
     State("file-profile", "value"),
     State("file-query", "value"),
     State("file-about", "data"),
     State(URL, "search"),
     *_STATES,
-    prevent_initial_call=True,
 )
 def start_import(
-    ctx: Context,
-    clicks: int | None,
-    profile: str | None,
-    query: str | None,
-    about: str | None,
-    search: str,
-    *given: Any,
-) -> Any:
+    ctx: Context, profile: str | None, query: str | None, about: str | None, search: str, *given: Any
+) -> Effects:
     """To the worker, and back to the Data page, which says what became of it."""
-    if not clicks:
-        return no_update, no_update, no_update
     chosen = _Chosen.of(given)
     held = chosen.held(ctx)
     inspection = held.inspection
@@ -587,41 +584,25 @@ def start_import(
     held.profile_name, held.query_name = (profile or "").strip(), (query or "").strip()
     files.submit(ctx, held, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
     choice = visit_of(ctx, search, browser_formats()).choice
-    return "/data/sources" + choice.search(), False, importing.JOB
+    return Effects(go="/data/sources" + choice.search(), follow=importing.JOB)
 
 
-@PAGE.callback(Output("file-download", "data"), Input("file-save", "n_clicks"), *_STATES, prevent_initial_call=True)
-def save_choices(ctx: Context, clicks: int | None, *given: Any) -> Any:
-    if not clicks:
-        return no_update
+@PAGE.click("file-save", *_STATES)
+def save_choices(ctx: Context, *given: Any) -> Effects:
     chosen = _Chosen.of(given)
     mapping = chosen.mapping(chosen.held(ctx).inspection, ctx.clock())
     content = json.dumps(mapping.to_json(), ensure_ascii=False, indent=2)
-    return {"content": content + "\n", "filename": "mapping.json", "type": "application/json"}
+    file = {"content": content + "\n", "filename": "mapping.json", "type": "application/json"}
+    return Effects(put={"file-download": {"data": file}})
 
 
-@PAGE.callback(
-    Output(CHANGED, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("file-forget", "n_clicks"),
-    State("file-token", "data"),
-    prevent_initial_call=True,
-)
-def forget_mapping(ctx: Context, clicks: int | None, token: str | None) -> Any:
-    if not clicks:
-        return no_update, no_update
+@PAGE.click("file-forget", State("file-token", "data"))
+def forget_mapping(ctx: Context, token: str | None) -> Effects:
     remember_mapping(ctx.backend, _held(ctx, token).inspection.names, None)
-    return changed_token(ctx), toast(_("Forgotten. The columns are found by their names again."))
+    return Effects(toast=_("Forgotten. The columns are found by their names again."), changed=True)
 
 
-@PAGE.callback(
-    Output(CHANGED, "data", allow_duplicate=True),
-    Input("file-drop", "n_clicks"),
-    State("file-token", "data"),
-    prevent_initial_call=True,
-)
-def drop_file(ctx: Context, clicks: int | None, token: str | None) -> Any:
-    if not clicks:
-        return no_update
+@PAGE.click("file-drop", State("file-token", "data"))
+def drop_file(ctx: Context, token: str | None) -> Effects:
     ctx.held.release(token or "")
-    return changed_token(ctx)
+    return Effects(changed=True)

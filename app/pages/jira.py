@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html, no_update
+from dash import Input, Output, State, dcc, html
 
 from app.actions import files, jira, sample, tokens
 from app.context import Context
 from app.errors import BadInput
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
 from app.jobs import JobState
-from app.web.address import Choice, choice_of
+from app.web.address import choice_of
 from app.web.components import card, notice, page_title, secret_field, table
-from app.web.page import Page, Visit, project_meant
+from app.web.effects import URL, Effects, Put
+from app.web.page import Page, Visit, browser_formats, project_meant
 from app.web.parts import queries, token_form
-from app.web.shell import CHANGED, TICK, TOASTS, URL, WATCHED, browser_formats, changed_token, toast
 from app.words import N_, _
 from app.words.formats import Formats
 from store.documents import connection_of
@@ -343,17 +344,6 @@ def messages(problem: Exception | None, found: Examined | None = None) -> Messag
 
 PAGE = Page("/data/sources/jira", N_("Jira"), layout, parts=(queries.PART,), under="/data/sources", needs_data=False)
 
-_STARTED = (
-    Output("jira-job", "data"),
-    Output("jira-tick", "disabled"),
-    Output("jira-tested", "children", allow_duplicate=True),
-    Output(TICK, "disabled", allow_duplicate=True),
-    Output(WATCHED, "data", allow_duplicate=True),
-)
-_ERRORS = tuple(
-    Output(name, "error", allow_duplicate=True)
-    for name in ("jira-url", "jira-email", "jira-token", "jira-passphrase", "jira-jql")
-)
 _FIELDS = tuple(
     State(name, "value")
     for name in (
@@ -377,37 +367,17 @@ def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
     return Wish(url, profile, query, jql, email, token, ca_file or "", where or "memory", passphrase)
 
 
-@PAGE.callback(
-    *_STARTED,
-    *_ERRORS,
-    Input("jira-test", "n_clicks"),
-    *_FIELDS,
-    State("jira-ca", "data"),
-    *_ABOUT,
-    prevent_initial_call=True,
-)
-def test(ctx: Context, clicks: int | None, *given: Any) -> Any:
+@PAGE.click("jira-test", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
+def test(ctx: Context, *given: Any) -> Effects:
     """In the worker: a Jira that never answers holds up no page."""
-    if not clicks:
-        return (no_update,) * 10
     jira.test(ctx, _meant(ctx, given))
-    return _follow(jira.TEST_JOB, _("Asking Jira …"))
+    return _followed(jira.TEST_JOB, _("Asking Jira …"))
 
 
-@PAGE.callback(
-    *(Output(one.component_id, one.component_property, allow_duplicate=True) for one in _STARTED),
-    *_ERRORS,
-    Input("jira-connect", "n_clicks"),
-    *_FIELDS,
-    State("jira-ca", "data"),
-    *_ABOUT,
-    prevent_initial_call=True,
-)
-def connect(ctx: Context, clicks: int | None, *given: Any) -> Any:
-    if not clicks:
-        return (no_update,) * 10
+@PAGE.click("jira-connect", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
+def connect(ctx: Context, *given: Any) -> Effects:
     jira.connect(ctx, _meant(ctx, given))
-    return _follow(jira.CONNECT_JOB, _("Connecting …"))
+    return _followed(jira.CONNECT_JOB, _("Connecting …"))
 
 
 def _meant(ctx: Context, given: tuple[Any, ...]) -> Wish:
@@ -421,75 +391,63 @@ def _meant(ctx: Context, given: tuple[Any, ...]) -> Wish:
     return replace(wish, profile_id=meant)
 
 
-def _follow(job: str, words: str) -> tuple[Any, ...]:
-    return job, False, html.P(words, className="quiet"), False, job, *(None,) * 5
+def _followed(job: str, words: str) -> Effects:
+    started: Put = {
+        "jira-job": {"data": job},
+        "jira-tick": {"disabled": False},
+        "jira-tested": {"children": _asking(words)},
+    }
+    return Effects(follow=job, put={**started, **_errors(Messages())})
 
 
-# What is said of a test or a connecting, and what the form shows because of it.
-_TOLD = (
-    Output("jira-tested", "children", allow_duplicate=True),
-    *_ERRORS,
-    Output("jira-email-row", "hidden", allow_duplicate=True),
-    Output("jira-token", "description", allow_duplicate=True),
-    Output("jira-more", "open", allow_duplicate=True),
-)
+def _asking(words: str) -> Any:
+    return html.P(words, className="quiet")
 
 
-@PAGE.callback(
-    *_TOLD,
-    Input("jira-test", "id"),
-    *_FIELDS,
-    State("jira-ca", "data"),
-    prevent_initial_call="initial_duplicate",
-)
-def recall(ctx: Context, there: str, *given: Any) -> Any:
+def _errors(beside: Messages) -> dict[str, Mapping[str, Any]]:
+    return {f"jira-{name}": {"error": message} for name, message in asdict(beside).items()}
+
+
+@PAGE.fills(Output("jira-tested", "children"), Input("jira-test", "id"), *_FIELDS, State("jira-ca", "data"))
+def recall(ctx: Context, there: str, *given: Any) -> Effects | None:
     """After a look at another page: what came of the last attempt, while the form still holds what was tried."""
     attempt = ctx.attempt
     state = ctx.jobs.state(attempt.job) if attempt is not None else None
     if attempt is None or state is None or wish_of(given[:-1], given[-1]).without_secrets() != attempt.wish:
-        return (no_update,) * len(_TOLD)
+        return None
     if state.status in ("waiting", "running"):
-        return html.P(_("Asking Jira …"), className="quiet"), *(no_update,) * (len(_TOLD) - 1)
-    if isinstance(state.result, Saved):
-        return (no_update,) * len(_TOLD)
-    return told(state, attempt, browser_formats())
+        return Effects(put={"jira-tested": {"children": _asking(_("Asking Jira …"))}})
+    return None if isinstance(state.result, Saved) else Effects(put=told(state, attempt, browser_formats()))
 
 
-@PAGE.callback(
-    Output("jira-tick", "disabled", allow_duplicate=True),
-    *_TOLD,
-    Output(URL, "search", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Input("jira-tick", "n_intervals"),
-    State("jira-job", "data"),
-    prevent_initial_call=True,
-)
-def follow(ctx: Context, beats: int, job: str | None) -> Any:
+@PAGE.on(Input("jira-tick", "n_intervals"), State("jira-job", "data"))
+def follow(ctx: Context, job: str | None) -> Effects | None:
     """Until the test or the connecting ends; then what came of it, each message beside its field."""
     state = ctx.jobs.state(job) if job in (jira.TEST_JOB, jira.CONNECT_JOB) else None
     if state is not None and state.status in ("waiting", "running"):
-        return (no_update,) * 12
+        return None
+    rest = {"jira-tick": {"disabled": True}}
     if state is None:
-        return (True, *(no_update,) * 11)
+        return Effects(put=rest)
     if isinstance(state.result, Saved):
-        search = Choice(profile=state.result.leads_to.profile_id, query=state.result.leads_to.query_id).search()
-        return (True, *(no_update,) * 9, search, changed_token(ctx))
-    return (True, *told(state, ctx.attempt, browser_formats()), no_update, no_update)
+        return Effects(look_at=state.result.leads_to, changed=True, put=rest)
+    return Effects(put={**told(state, ctx.attempt, browser_formats()), **rest})
 
 
-def told(state: JobState, attempt: Attempt | None, formats: Formats) -> tuple[Any, ...]:
-    """Of a test or a connecting that ended, in the order of `_TOLD`."""
-    found = state.result if isinstance(state.result, Examined) else None
-    said = messages(state.problem, found)
-    missing = found.asks_for if found else field_of(state.problem)
-    is_cloud = found.is_cloud if found else True if missing == "email" else None
-    return (
-        [outcome(state, formats), *_attempted(attempt, formats)],
-        *(said.url, said.email, said.token, said.passphrase, said.jql),
-        no_update if is_cloud is None else not is_cloud,
-        no_update if is_cloud is None else token_help(is_cloud),
-        field_of(state.problem) == "ca" or no_update,
-    )
+def told(state: JobState, attempt: Attempt | None, formats: Formats) -> Put:
+    """What is said of a test or a connecting that ended, and what the form shows because of it."""
+    examined = state.result if isinstance(state.result, Examined) else None
+    beside = messages(state.problem, examined)
+    missing = examined.asks_for if examined else field_of(state.problem)
+    is_cloud = examined.is_cloud if examined else True if missing == "email" else None
+    put = _errors(beside)
+    put["jira-tested"] = {"children": [outcome(state, formats), *_attempted(attempt, formats)]}
+    if is_cloud is not None:
+        put["jira-email-row"] = {"hidden": not is_cloud}
+        put["jira-token"] = {**put["jira-token"], "description": token_help(is_cloud)}
+    if field_of(state.problem) == "ca":
+        put["jira-more"] = {"open": True}
+    return put
 
 
 def _attempted(attempt: Attempt | None, formats: Formats) -> list[Any]:
@@ -513,44 +471,38 @@ def outcome(state: JobState, formats: Formats) -> Any:
     return notice("problem", state.message, _(" Nothing was saved."))
 
 
-@PAGE.callback(
+@PAGE.fills(
     Output("jira-email-row", "hidden"),
     Output("jira-token", "description"),
     Input("jira-url", "value"),
     State("jira-email", "value"),
     State("jira-token", "description"),
 )
-def adapt_login(ctx: Context, url: str | None, email: str | None, said: str) -> Any:
+def adapt_login(ctx: Context, url: str | None, email: str | None, said: str) -> Effects | None:
     """Atlassian's own addresses are Cloud; of others the test says what they are. An e-mail typed before is shown."""
     if is_atlassian(url or ""):
-        return False, token_help(is_cloud=True) + (_(_KEEP) if said.endswith(_(_KEEP)) else "")
-    return (False if email else no_update), no_update
+        words = token_help(is_cloud=True) + (_(_KEEP) if said.endswith(_(_KEEP)) else "")
+        return Effects(put={"jira-email-row": {"hidden": False}, "jira-token": {"description": words}})
+    return Effects(put={"jira-email-row": {"hidden": False}}) if email else None
 
 
-@PAGE.callback(Output("jira-passphrase-row", "hidden"), Input("jira-where", "value"), prevent_initial_call=True)
-def ask_passphrase(ctx: Context, where: str) -> bool:
-    return where != "stick"
+@PAGE.changed(Input("jira-where", "value"))
+def ask_passphrase(ctx: Context, where: str) -> Effects:
+    return Effects(put={"jira-passphrase-row": {"hidden": where != "stick"}})
 
 
-@PAGE.callback(Output("jira-where", "data"), Input("jira-where", "id"))
-def show_places(ctx: Context, there: str) -> Any:
+@PAGE.fills(Output("jira-where", "data"), Input("jira-where", "id"))
+def show_places(ctx: Context, there: str) -> Effects:
     """After the page: to find out whether there is a keyring takes a moment."""
-    return _places(tokens.WHERE if ctx.secrets.has_keyring() else _FOR_NOW)
+    places = tokens.WHERE if ctx.secrets.has_keyring() else _FOR_NOW
+    return Effects(put={"jira-where": {"data": _places(places)}})
 
 
-@PAGE.callback(
-    Output("jira-ca", "data"),
-    Output("jira-ca-name", "children"),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("jira-ca-upload", "contents"),
-    State("jira-ca-upload", "filename"),
-    prevent_initial_call=True,
-)
-def take_ca_file(ctx: Context, contents: str | None, name: str) -> Any:
-    if not contents:
-        return no_update, no_update, no_update
+@PAGE.on(Input("jira-ca-upload", "contents"), State("jira-ca-upload", "contents"), State("jira-ca-upload", "filename"))
+def take_ca_file(ctx: Context, contents: str, name: str) -> Effects:
     try:
         data = base64.b64decode(contents.partition(",")[2], validate=True)
     except (binascii.Error, ValueError) as exc:
         raise BadInput(_("The browser did not send the file whole. Choose it again.")) from exc
-    return jira.save_ca_file(ctx, data), f" {name}", toast(_("The certificates will be used from now on. Test again."))
+    file = {"jira-ca": {"data": jira.save_ca_file(ctx, data)}, "jira-ca-name": {"children": f" {name}"}}
+    return Effects(toast=_("The certificates will be used from now on. Test again."), put=file)

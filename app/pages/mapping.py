@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, MATCH, Input, Output, State, dcc, html, no_update
+from dash import ALL, MATCH, Input, Output, State, dcc, html
 
 from app.actions import mapping
 from app.actions.mapping import Effect, FieldRow, Mapped, Proposal, StatusRow
@@ -15,9 +15,9 @@ from app.context import Context
 from app.errors import BadInput
 from app.views.view import unit_name
 from app.web.components import card, empty_state, link_button, notice, page_title, table
-from app.web.page import Page, Visit, visit_of
+from app.web.effects import URL, Effects, id_of
+from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import meant
-from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
 from app.words.formats import Formats
@@ -323,7 +323,7 @@ def proposal_of(
     return Proposal(chosen or None, categories, classes)
 
 
-@PAGE.callback(
+@PAGE.fills(
     Output("map-preview", "children"),
     Input(_FIELD, "value"),
     Input(_STATUS, "value"),
@@ -331,40 +331,35 @@ def proposal_of(
     *_NAMES,
     prevent_initial_call=True,
 )
-def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[str], *named: Any) -> Any:
+def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[str], *named: Any) -> Effects:
     query = _query(ctx, named[-1])
     proposal = proposal_of(fields, statuses, types, named[:3])
     after = mapping.effect(ctx, query.ref, proposal)
-    return effect_table(mapping.effect(ctx, query.ref), after, browser_formats())
+    table = effect_table(mapping.effect(ctx, query.ref), after, browser_formats())
+    return Effects(put={"map-preview": {"children": table}})
 
 
-@PAGE.callback(
+@PAGE.fills(
     Output({"type": "map-evidence", "noun": MATCH}, "children"),
     Input({"type": "map-field", "noun": MATCH}, "value"),
     State({"type": "map-field", "noun": MATCH}, "id"),
     State("found", "data"),
     prevent_initial_call=True,
 )
-def explain_field(ctx: Context, value: str, which: dict[str, str], found: dict[str, Any]) -> Any:
-    return found["evidence"][which["noun"]].get(value, "")
+def explain_field(ctx: Context, value: str, which: dict[str, str], found: dict[str, Any]) -> Effects:
+    evidence = found["evidence"][which["noun"]].get(value, "")
+    return Effects(put={id_of({"type": "map-evidence", "noun": which["noun"]}): {"children": evidence}})
 
 
-@PAGE.callback(
-    Output(CHANGED, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("save-mapping", "n_clicks"),
+@PAGE.click(
+    "save-mapping",
     State(_FIELD, "value"),
     State(_STATUS, "value"),
     State(_TYPE, "value"),
     *_NAMES,
-    prevent_initial_call=True,
     running=[(Output("save-mapping", "loading"), True, False)],
 )
-def save(
-    ctx: Context, clicks: int | None, fields: list[str], statuses: list[str], types: list[str], *named: Any
-) -> Any:
-    if not clicks:
-        return no_update, no_update
+def save(ctx: Context, fields: list[str], statuses: list[str], types: list[str], *named: Any) -> Effects:
     query = _query(ctx, named[-1])
     proposal = proposal_of(fields, statuses, types, named[:3])
     read = done_by_worker(ctx, SAVE_JOB, lambda: mapping.save(ctx, query.ref, proposal))
@@ -373,22 +368,25 @@ def save(
         if read
         else ""
     )
-    return changed_token(ctx), toast(_("Saved.{anew}", anew=anew))
+    return Effects(toast=_("Saved.{anew}", anew=anew), changed=True)
 
 
-@PAGE.callback(
+@PAGE.fills(
     Output(_FIELD, "value"),
     Output(_STATUS, "value"),
     Output(_TYPE, "value"),
     Input("map-back", "n_clicks"),
     State("found", "data"),
+    *_NAMES[:3],
     prevent_initial_call=True,
 )
-def back(ctx: Context, clicks: int | None, found: dict[str, list[str]]) -> Any:
+def back(ctx: Context, clicks: int | None, found: dict[str, list[str]], *ids: Ids) -> Effects | None:
     """The pickers as Burndown would have set them; nothing is saved by it."""
     if not clicks:
-        return no_update, no_update, no_update
-    return found["fields"], found["statuses"], found["types"]
+        return None
+    chosen = (found["fields"], found["statuses"], found["types"])
+    pickers = [pair for which, values in zip(ids, chosen, strict=True) for pair in zip(which, values, strict=True)]
+    return Effects(put={id_of(which): {"value": value} for which, value in pickers})
 
 
 def _query(ctx: Context, search: str | None) -> Query:

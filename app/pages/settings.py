@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -13,20 +12,18 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, dcc, html, no_update
-from dash import ctx as call
+from dash import ALL, Input, State, dcc, html
 
 from app.context import Context
 from app.errors import BadInput
 from app.imports import ics
 from app.settings import BY_NAME, SETTINGS, WEEKDAYS, Setting, changed, settings_of, with_value
 from app.web.components import card, page_title
-from app.web.effects import Effects
-from app.web.page import Page, Visit, visit_of
+from app.web.effects import URL, Effects, id_of
+from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import backups, bundle_forms, files, meant
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.sent import UNUSABLE
-from app.web.shell import TOASTS, URL, browser_formats, toast
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.records import Milestone, Profile, QueryRef
@@ -189,6 +186,8 @@ def from_fields(values: dict[str, Any], formats: Formats) -> dict[str, Any]:
     if "deadline" in given:
         deadline = typed_day(given["deadline"], formats, _("Deadline"))
         given["deadline"] = deadline.isoformat() if deadline else None
+    if not isinstance(given.get("holidays") or "", str):
+        raise BadInput(UNUSABLE)
     if "holidays" in given:
         given["holidays"] = [day.isoformat() for day in _days_off(given["holidays"] or "", formats)]
     return given
@@ -276,26 +275,20 @@ def _viewed(ctx: Context, search: str | None) -> tuple[Profile, QueryRef]:
 _SETTING = {"type": "setting", "name": ALL}
 
 
-@PAGE.callback(Input(_SETTING, "value"), State(_SETTING, "id"), State(URL, "search"), prevent_initial_call=True)
-def save_setting(ctx: Context, values: list[Any], ids: list[dict[str, str]], search: str) -> None:
+@PAGE.changed(Input(_SETTING, "value"), State(URL, "search"))
+def save_setting(ctx: Context, which: dict[str, str], value: Any, search: str) -> Effects:
     """The one that was changed. A page that brings its fields along reports them as well: what is there already is
     not saved."""
-    which = call.triggered_id
-    if not isinstance(which, dict) or which not in ids:
-        return
-    name, value = which["name"], values[ids.index(which)]
-    if name not in BY_NAME:
+    if which["name"] not in BY_NAME:
         raise BadInput(UNUSABLE)
     try:
-        effects = _save(ctx, name, value, search)
+        return _save(ctx, which["name"], value, search)
     except BadInput as exc:
-        effects = Effects(put={_field_of(name): {"error": _(str(exc))}})
-    effects.apply(ctx)
+        return Effects(put={id_of(which): {"error": _(str(exc))}})
 
 
 def _field_of(name: str) -> str:
-    """The id of a setting's field, as the browser writes it."""
-    return json.dumps({"name": name, "type": "setting"}, separators=(",", ":"))
+    return id_of({"type": "setting", "name": name})
 
 
 def _save(ctx: Context, name: str, value: Any, search: str) -> Effects:
@@ -389,14 +382,10 @@ def remove_milestone(ctx: Context, which: dict[str, int], search: str) -> Effect
     return Effects(toast=_("{name} removed.", name=before[which["at"]].name), changed=True, undo=undo)
 
 
-@PAGE.callback(
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("exit-when-idle", "checked"),
-    prevent_initial_call=True,
-)
-def set_exit(ctx: Context, checked: bool) -> Any:
+@PAGE.changed(Input("exit-when-idle", "checked"))
+def set_exit(ctx: Context, checked: bool) -> Effects | None:
     wanted = None if checked else "off"
     if ctx.backend.get_state(EXIT_STATE) == wanted:
-        return no_update
+        return None
     ctx.backend.set_state(EXIT_STATE, wanted)
-    return toast(_("Saved."))
+    return Effects(toast=_("Saved."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html, no_update
+from dash import Input, Output, State, dcc, html
 
 from app.actions import licences, system
 from app.actions.system import About, Checked
@@ -232,47 +232,34 @@ def check_now(ctx: Context) -> Effects:
     return Effects(put={_CHECK: {"children": checked(found, browser_formats())}})
 
 
-@PAGE.callback(Output(_NET, "children"), Input("work-offline", "checked"), prevent_initial_call=True)
-def switch_offline(ctx: Context, is_offline: bool) -> Any:
+@PAGE.changed(Input("work-offline", "checked"))
+def switch_offline(ctx: Context, is_offline: bool) -> Effects | None:
     if ctx.network.is_offline == is_offline:
-        return no_update
+        return None
     system.work_offline(ctx, is_offline)
     words = _("Burndown works offline from now on.") if is_offline else _("Connections may be opened again.")
-    Effects(toast=words).apply(ctx)
-    return requests(ctx, browser_formats())
+    return Effects(toast=words, put={_NET: {"children": requests(ctx, browser_formats())}})
 
 
-@PAGE.callback(Output(_TICK, "disabled"), Input("follow-log", "checked"), prevent_initial_call=True)
-def follow(ctx: Context, is_followed: bool) -> bool:
-    return not is_followed
+@PAGE.changed(Input("follow-log", "checked"))
+def follow(ctx: Context, is_followed: bool) -> Effects:
+    return Effects(put={_TICK: {"disabled": not is_followed}})
 
 
-@PAGE.callback(
-    Output(_LOG, "children"),
-    Output(_NET, "children", allow_duplicate=True),
-    Input(_TICK, "n_intervals"),
-    State("follow-log", "checked"),
-    prevent_initial_call=True,
-)
-def renew(ctx: Context, beats: int, is_followed: bool) -> Any:
+@PAGE.on(Input(_TICK, "n_intervals"), State("follow-log", "checked"))
+def renew(ctx: Context, is_followed: bool) -> Effects | None:
     if not is_followed:
-        return no_update, no_update
-    return log_lines(ctx), requests(ctx, browser_formats())
+        return None
+    return Effects(put={_LOG: {"children": log_lines(ctx)}, _NET: {"children": requests(ctx, browser_formats())}})
 
 
-@PAGE.callback(
-    Output("diagnostics-download", "data"),
-    Input("save-diagnostics", "n_clicks"),
-    prevent_initial_call=True,
-    running=[(Output("save-diagnostics", "loading"), True, False)],
-)
-def save_diagnostics(ctx: Context, clicks: int | None) -> Any:
-    if not clicks:
-        return no_update
+@PAGE.click("save-diagnostics", running=[(Output("save-diagnostics", "loading"), True, False)])
+def save_diagnostics(ctx: Context) -> Effects:
     data = system.diagnostics(ctx, _check(ctx))
-    return dcc.send_bytes(data, f"burndown-diagnostics-{ctx.clock():%Y-%m-%d}.zip")
+    file = dcc.send_bytes(data, f"burndown-diagnostics-{ctx.clock():%Y-%m-%d}.zip")
+    return Effects(put={"diagnostics-download": {"data": file}})
 
 
-@PAGE.callback(Output("licences-download", "data"), Input("save-licences", "n_clicks"), prevent_initial_call=True)
-def save_licences(ctx: Context, clicks: int | None) -> Any:
-    return dcc.send_string(licences.as_text(), "burndown-licences.txt") if clicks else no_update
+@PAGE.click("save-licences")
+def save_licences(ctx: Context) -> Effects:
+    return Effects(put={"licences-download": {"data": dcc.send_string(licences.as_text(), "burndown-licences.txt")}})

@@ -11,7 +11,7 @@ from app.domain.data_quality import Doubt
 from app.views import trust
 from app.views.trust import TRUST
 from app.views.view import Scene
-from app.web import view_page
+from app.web import view_parts
 from app.web.components import card, empty_state, link_button, page_title
 from app.web.page import Page, Visit
 from app.web.parts import sweep_days
@@ -34,7 +34,7 @@ def layout(visit: Visit) -> Any:
     return html.Div(
         [
             page_title(_("Trust"), csv),
-            html.P(view_page.sentence(visit, TRUST.sentence(scene)), className="finding"),
+            html.P(view_parts.sentence(visit, TRUST.sentence(scene)), className="finding"),
             *_doubts(visit, scene),
             *_about_the_answer(visit),
             *_unused(visit),
@@ -54,7 +54,7 @@ def _doubts(visit: Visit, scene: Scene) -> list[Any]:
 
 def _doubt(visit: Visit, scene: Scene, doubt: Doubt) -> Iterator[Any]:
     """The doubt, what it does, and where something can be done about it."""
-    yield html.Div(view_page.sentence(visit, trust.told(doubt, scene)))
+    yield html.Div(view_parts.sentence(visit, trust.told(doubt, scene)))
     yield html.Div(_(doubt.effect), className="quiet")
     if doubt.rule == _SWEPT:
         yield from sweep_days.line(visit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from app.actions import files, weeks
 from app.actions.weeks import Answer, WeekTable
@@ -16,8 +16,8 @@ from app.domain.missing import NotEnoughData
 from app.errors import BadInput
 from app.web.address import Choice
 from app.web.components import card, link_button, page_title
-from app.web.page import Page, Visit, project_meant, visit_of
-from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.web.effects import URL, Effects, Put
+from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
 from app.words import N_, _
 from app.words.formats import Formats
 
@@ -177,7 +177,7 @@ PAGE.clientside(
 )
 
 
-@PAGE.callback(
+@PAGE.fills(
     Output(_STATE, "data"),
     Output(_ANSWER, "children"),
     Output(_LEFT, "data"),
@@ -186,13 +186,13 @@ PAGE.clientside(
     prevent_initial_call=True,
     running=[(Output(_BUSY, "data"), True, False)],
 )
-def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
+def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Effects | None:
     """Texts typed or pasted: saved whole, or none of them with the reason beside each that cannot be used."""
     if not sent:
-        return (no_update,) * 3
+        return None
     visit = visit_of(ctx, search, browser_formats()).for_writing()
     if visit.query is None or visit.profile is None:
-        return (no_update,) * 3
+        return None
     ref, formats, earlier = visit.query.ref, visit.formats, int(sent.get("earlier") or 0)
     cells = weeks.cells_from(sent.get("cells") or ())
     paste = sent.get("paste")
@@ -204,50 +204,39 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Any:
     table = weeks.table_of(ctx, ref, earlier)
     state = weeks.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
     if not answer.before:
-        return state, no_update, no_update
+        return Effects(put={_STATE: {"data": state}})
     analysis = ctx.analysis(ref)
-    return state, _forecast(analysis, formats, visit.choice), {"texts": _totals(analysis, formats)}
+    left = {"texts": _totals(analysis, formats)}
+    return Effects(put={_STATE: {"data": state}, **_answered(analysis, visit, left)})
 
 
-@PAGE.callback(
-    Output(_ANSWER, "children", allow_duplicate=True),
-    Output(_LEFT, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("save-left", "n_clicks"),
-    *(State(field, "value") for field in _LEFT_FIELDS),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def save_left(ctx: Context, clicks: int | None, items: str | None, points: str | None, search: str | None) -> Any:
-    if not clicks:
-        return (no_update,) * 3
+def _answered(analysis: Analysis, visit: Visit, left: dict[str, list[str]]) -> Put:
+    forecast = _forecast(analysis, visit.formats, visit.choice)
+    return {_ANSWER: {"children": forecast}, _LEFT: {"data": left}}
+
+
+@PAGE.click("save-left", *(State(field, "value") for field in _LEFT_FIELDS), State(URL, "search"))
+def save_left(ctx: Context, items: str | None, points: str | None, search: str | None) -> Effects | None:
     visit = visit_of(ctx, search, browser_formats()).for_writing()
     if visit.query is None:
-        return (no_update,) * 3
+        return None
     weeks.save_totals(ctx, visit.query.ref, (items or "", points or ""), visit.formats)
     analysis = ctx.analysis(visit.query.ref)
     left = {"texts": _totals(analysis, visit.formats), "instead": [items or "", points or ""]}
-    return _forecast(analysis, visit.formats, visit.choice), left, toast(_("Saved."))
+    return Effects(toast=_("Saved."), put=_answered(analysis, visit, left))
 
 
-@PAGE.callback(
-    Output(URL, "search", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Input("begin-weeks", "n_clicks"),
+@PAGE.click(
+    "begin-weeks",
     State("weeks-profile", "value"),
     State("weeks-query", "value"),
     State("weeks-about", "data"),
     State(URL, "search"),
-    prevent_initial_call=True,
 )
-def begin(
-    ctx: Context, clicks: int | None, profile: str | None, query: str | None, about: str | None, search: str | None
-) -> Any:
-    if not clicks:
-        return no_update, no_update
+def begin(ctx: Context, profile: str | None, query: str | None, about: str | None, search: str | None) -> Effects:
     if not (query or "").strip():
         raise BadInput(_("Give the table a name under “Query”."))
     meant = project_meant(ctx, search, profile, about)
     name = profile or about or _(files.FIRST_PROFILE)
     ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), meant)
-    return Choice(profile=ref.profile_id, query=ref.query_id).search(), changed_token(ctx)
+    return Effects(look_at=ref, changed=True)

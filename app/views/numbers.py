@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_DAY
+from app.domain.forecast import Forecast
 from app.domain.items import Item, Unit
 from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange
 from app.domain.missing import NotEnoughData
@@ -199,6 +200,26 @@ def last_week(title: str, how: str, keys: Callable[[WeekReview], tuple[str, ...]
         )
 
     return opened
+
+
+def forecast_inputs(result: Forecast, scene: Scene) -> tuple[tuple[str, str], ...]:
+    """What each date that comes of the forecast rests on."""
+    formats = scene.formats
+    levels = tuple(
+        (_("{level} sure", level=formats.rate(level / 100)), _(_BEYOND) if day is None else formats.day(day))
+        for level, day in result.dates.items()
+    )
+    return (
+        *levels,
+        (_("Left"), scene.amount(result.remaining)),
+        (_("Weeks learned from"), str(len(result.samples))),
+        (_("Finished in these weeks"), ", ".join(formats.number(sample) for sample in result.samples)),
+        (_("As of"), formats.day(result.as_of)),
+        (_("Random seed"), str(result.settings.seed)),
+    )
+
+
+_BEYOND = N_("later than two years from now")
 
 
 def unestimated(scene: Scene, part: str) -> Behind:

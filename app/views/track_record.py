@@ -10,14 +10,17 @@ from app.domain.calendar import ONE_DAY
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.domain.scored import stored_record
-from app.domain.track_record import LEVEL, HeldAt, Said, joined
+from app.domain.track_record import LEVEL, HeldAt, Said, TrackRecord, joined
 from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
+from app.words.formats import Formats
 
 _CHARTS = Switch("chart", N_("Chart"), (("said", N_("The date week by week")), ("held", N_("The share that held"))))
 # Fewer replayed forecasts tell no share.
 _FEW = 10
+# Below this a share says little: at 17 replays the true rate of "all held" may still be four in five.
+_FEW_REPLAYS = 20
 _HEADER = ("as_of", "even_odds", "sure_85", "left", "pace", "written_down")
 
 
@@ -160,8 +163,26 @@ def _rows(scene: Scene) -> Rows:
     return Rows(_HEADER, cells, tuple(f"said:{each.as_of.isoformat()}" for each in weeks))
 
 
-def _rounded(pace: float | None) -> float | None:
-    return None if pace is None else round(pace, 1)
+def record_text(record: TrackRecord, formats: Formats) -> str:
+    """How good the dates were, in a line of numbers that anybody can check."""
+    ours = record.ours
+    if ours is None:
+        return record.reason or _("There is too little history to replay.")
+    if not ours.n:
+        return _("No past forecast can be judged yet.")
+    places = {
+        "kept": formats.number(ours.kept),
+        "n": formats.number(ours.n),
+        "level": formats.rate(LEVEL / 100),
+    }
+    if ours.n >= _FEW_REPLAYS:
+        return _("Dates held: {kept} of {n}, promised {level}", **places)
+    return n_(
+        "Dates held: {kept} of {n}, promised {level} (too few forecast to judge)",
+        "Dates held: {kept} of {n}, promised {level} (too few forecasts to judge)",
+        ours.n,
+        **places,
+    )
 
 
 # -- what lies behind -----------------------------------------------------------------------------------

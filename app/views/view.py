@@ -17,6 +17,7 @@ from app.domain.analysis import Analysis
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord
+from app.domain.ways import LEVEL
 from app.words import N_, Text, _, n_, reader, template
 from app.words.formats import Formats
 from store.records import Snapshot
@@ -48,6 +49,11 @@ class Scene:
     @property
     def unit(self) -> Unit:
         return self.analysis.params.unit
+
+    @property
+    def level(self) -> str:
+        """How sure an answer is that is given as one day: 85 %."""
+        return self.formats.rate(LEVEL / 100)
 
     @property
     def text(self) -> ChartText:

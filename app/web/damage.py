@@ -6,14 +6,14 @@ import logging
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, html, no_update
+from dash import Output, html
 
 from app.actions.backups import way_back
 from app.context import Context
 from app.errors import BadInput
 from app.web.components import card, page_title
+from app.web.effects import Effects
 from app.web.page import Page
-from app.web.shell import CHANGED, TOASTS, URL, changed_token, toast
 from app.web.waiting import done_by_worker
 from app.words import N_, _
 from store.errors import Damaged, Replaced
@@ -75,17 +75,8 @@ def _replaced(problem: Replaced) -> list[Any]:
 PART = Page("", "", lambda visit: None)
 
 
-@PART.callback(
-    Output(URL, "href", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input(_BUTTON, "n_clicks"),
-    prevent_initial_call=True,
-    running=[(Output(_BUTTON, "loading"), True, False)],
-)
-def put_back_newest(ctx: Context, clicks: int | None) -> Any:
-    if not clicks:
-        return (no_update,) * 3
+@PART.click(_BUTTON, running=[(Output(_BUTTON, "loading"), True, False)])
+def put_back_newest(ctx: Context) -> Effects:
     found = way_back(ctx.profiles_dir)
     if found is None:
         raise BadInput(_("There is no good backup in the folder backups any more. Put back a copy of the data folder."))
@@ -98,25 +89,13 @@ def put_back_newest(ctx: Context, clicks: int | None) -> Any:
         if restored.set_aside
         else ""
     )
-    return "/", changed_token(ctx), toast(_("The backup is back.{aside}", aside=aside))
+    return Effects(toast=_("The backup is back.{aside}", aside=aside), go="/", changed=True)
 
 
-@PART.callback(
-    Output(URL, "href", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input(_RELOAD, "n_clicks"),
-    prevent_initial_call=True,
-    running=[(Output(_RELOAD, "loading"), True, False)],
-)
-def load_replaced(ctx: Context, clicks: int | None) -> Any:
+@PART.click(_RELOAD, running=[(Output(_RELOAD, "loading"), True, False)])
+def load_replaced(ctx: Context) -> Effects:
     """Not by the worker: what it does is noted in the database, which is refused until this is done."""
-    if not clicks:
-        return (no_update,) * 3
     notice = ctx.upkeep.renew()
     ctx.forget_analyses()
-    return (
-        "/",
-        changed_token(ctx),
-        toast(_("The file that lies there now is loaded. {notice}", notice=_(notice)).rstrip()),
-    )
+    words = _("The file that lies there now is loaded. {notice}", notice=_(notice)).rstrip()
+    return Effects(toast=words, go="/", changed=True)

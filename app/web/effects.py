@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from dash import ctx as call
-from dash import html
+from dash import html, no_update
 
 from app.context import Context
+from app.web.address import Choice
 from app.web.said import said
 from app.words import _
+from store.records import QueryRef
 
 # A background answer is there that some page waits for: a part of it renews itself, and nothing that is being typed is
 # taken away.
@@ -21,45 +24,90 @@ READY = "ready"
 URL, PAGE, CHANGED, TOASTS, TICK, WATCHED, UNDO = "url", "page", "changed", "toasts", "tick", "watched", "undo-bar"
 
 
+# Properties of parts of the page, by the part's id.
+Put = Mapping[str, Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
     """Nothing happens by what is left out.
 
-    `toast`: a message, `is_problem` for one about what went wrong. `go`: the address to open. `changed`: data are
-    other than before, so the page builds itself anew. `follow`: the job whose progress is shown. `undo`: takes back
-    what was done, and may return the address to go to then; it is offered beside the message. `ask`: does what `toast`
-    asks about, once it is agreed to. `put`: properties of other parts of the page by their id.
+    `toast`: a message, `is_problem` for one about what went wrong. `go`: the address to open. `look_at`: the work that
+    this page shows from now on. `changed`: data are other than before, so the page builds itself anew. `follow`: the
+    job whose progress is shown. `undo`: takes back what was done, and may return the address to go to then; it is
+    offered beside the message. `ask`: does what `toast` asks about, once it is agreed to. `put`: properties of parts of
+    the page, by the part's id; that of one of many is made by `id_of`.
     """
 
     toast: str = ""
     is_problem: bool = False
     go: str = ""
+    look_at: QueryRef | None = None
     changed: bool = False
     follow: str = ""
     undo: Callable[[], str | None] | None = None
     ask: Callable[[], str | None] | None = None
-    put: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    put: Put = field(default_factory=dict)
 
     def apply(self, ctx: Context) -> None:
         """To be called in a callback, at its end."""
         for part, properties in self._properties(ctx):
             call.set_props(part, said(dict(properties)))
 
+    def answer(self, ctx: Context, outputs: Any) -> Any:
+        """What Dash awaits of a callback that declares `outputs`, given as its request has them; the rest is applied.
+
+        An output that nothing is put into stays as it is.
+        """
+        answer = self._filled(outputs)
+        declared = set(_named(outputs))
+        rest = {
+            part: {name: value for name, value in properties.items() if (part, name) not in declared}
+            for part, properties in self.put.items()
+        }
+        replace(self, put={part: properties for part, properties in rest.items() if properties}).apply(ctx)
+        return answer
+
+    def _filled(self, outputs: Any) -> Any:
+        if isinstance(outputs, list):
+            return [self._filled(output) for output in outputs]
+        part, name = _name_of(outputs)
+        return self.put.get(part, {}).get(name, no_update)
+
     def _properties(self, ctx: Context) -> list[tuple[str, Mapping[str, Any]]]:
-        found: list[tuple[str, Mapping[str, Any]]] = list(self.put.items())
+        properties: list[tuple[str, Mapping[str, Any]]] = list(self.put.items())
         if self.ask is not None:
-            found.append((UNDO, {"children": _offer(ctx, self.toast, self.ask, _("Yes"), _("Saved."))}))
+            properties.append((UNDO, {"children": _offer(ctx, self.toast, self.ask, _("Yes"), _("Saved."))}))
         elif self.undo is not None:
-            found.append((UNDO, {"children": _offer(ctx, self.toast, self.undo, _("Undo"), _("Taken back."))}))
+            properties.append((UNDO, {"children": _offer(ctx, self.toast, self.undo, _("Undo"), _("Taken back."))}))
         elif self.toast:
-            found.append((TOASTS, {"sendNotifications": toast(self.toast, problem=self.is_problem)}))
+            properties.append((TOASTS, {"sendNotifications": toast(self.toast, problem=self.is_problem)}))
         if self.follow:
-            found += [(TICK, {"disabled": False}), (WATCHED, {"data": self.follow})]
+            properties += [(TICK, {"disabled": False}), (WATCHED, {"data": self.follow})]
         if self.changed:
-            found.append((CHANGED, {"data": changed_token(ctx)}))
+            properties.append((CHANGED, {"data": changed_token(ctx)}))
+        if self.look_at is not None:
+            properties.append((URL, {"search": Choice(self.look_at.profile_id, self.look_at.query_id).search()}))
         if self.go:
-            found.append((URL, {"href": self.go}))
-        return found
+            properties.append((URL, {"href": self.go}))
+        return properties
+
+
+def id_of(which: str | Mapping[str, Any]) -> str:
+    """The id of a part as the browser writes it: of one of many, the names and values that tell it from the others."""
+    return which if isinstance(which, str) else json.dumps(dict(sorted(which.items())), separators=(",", ":"))
+
+
+def _name_of(output: Mapping[str, Any]) -> tuple[str, str]:
+    return id_of(output["id"]), output["property"].partition("@")[0]
+
+
+def _named(outputs: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(outputs, list):
+        for output in outputs:
+            yield from _named(output)
+    else:
+        yield _name_of(outputs)
 
 
 def _offer(ctx: Context, text: str, action: Callable[[], str | None], button: str, after: str) -> list[Any]:

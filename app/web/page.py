@@ -6,13 +6,13 @@ be dead. Recording them here and replaying keeps any number of apps alive.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
-from dash import ClientsideFunction, Input, State
+from dash import ClientsideFunction, Input, Output, State
 from dash import ctx as call
 from flask import request
 
@@ -218,6 +218,10 @@ def _last_used(queries: list[Query]) -> Query | None:
     return queries[0] if queries else None
 
 
+_Called = Callable[..., Effects | None]
+_F = TypeVar("_F", bound=_Called)
+
+
 @dataclass(frozen=True, slots=True)
 class _Recorded:
     """`function` is ours, or names one of the scripts in the assets."""
@@ -251,30 +255,42 @@ class Page:
         """The address of its entry in the navigation."""
         return "/" + self.path.split("/")[1] if self.path else ""
 
-    def callback(self, *arguments: Any, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Like `app.callback`; the function is given the context first, then what Dash gives."""
+    def fills(self, *arguments: Output | Input | State, **options: Any) -> Callable[[_F], _F]:
+        """A callback for parts of the page that follow from others: the outputs it fills, then inputs and states.
 
-        def record(function: Callable[..., Any]) -> Callable[..., Any]:
-            self._recorded.append(_Recorded(arguments, options, function))
+        It is called as well when the page brings these parts along. The function is given the context and the values of
+        inputs and states; it returns its `Effects`: an output that they put nothing into stays as it is.
+        """
+
+        def record(function: _F) -> _F:
+            self._recorded.append(_Recorded(arguments, options, _filling(function)))
             return function
 
         return record
 
-    def click(
-        self, button: str | dict[str, Any], *states: State, **options: Any
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def click(self, button: str | dict[str, Any], *states: State, **options: Any) -> Callable[[_F], _F]:
         """A callback for a button, see `on`."""
         return self.on(Input(button, "n_clicks"), *states, **options)
 
-    def on(self, what: Input, *states: State, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def on(self, what: Input, *states: State, **options: Any) -> Callable[[_F], _F]:
         """A callback for something a user does: called when it is done, and not when the page brings its part along.
 
         The function is given the context, for a part of many (an id with ALL) the id of the one in question, and the
         values of `states`; it returns its `Effects`, or None.
         """
+        return self._done(what, states, options, is_given_value=False)
 
-        def record(function: Callable[..., Any]) -> Callable[..., Any]:
-            done = _when_done(function, is_one_of_many=isinstance(what.component_id, dict))
+    def changed(self, what: Input, *states: State, **options: Any) -> Callable[[_F], _F]:
+        """As `on`, for a field: the function is given its value before those of `states`, an empty one too."""
+        return self._done(what, states, options, is_given_value=True)
+
+    def _done(
+        self, what: Input, states: Sequence[State], options: dict[str, Any], is_given_value: bool
+    ) -> Callable[[_F], _F]:
+        is_one_of_many = isinstance(what.component_id, dict)
+
+        def record(function: _F) -> _F:
+            done = _when_done(function, is_one_of_many, is_given_value)
             self._recorded.append(_Recorded((what, *states), {"prevent_initial_call": True} | options, done))
             return function
 
@@ -304,15 +320,27 @@ def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     return with_context
 
 
-def _when_done(function: Callable[..., Effects | None], is_one_of_many: bool) -> Callable[..., None]:
+def _filling(function: _Called) -> Callable[..., Any]:
+    @wraps(function)
+    def filled(ctx: Context, *given: Any) -> Any:
+        with used_by(function, given):
+            effects = function(ctx, *given) or Effects()
+        return effects.answer(ctx, call.outputs_list)
+
+    return filled
+
+
+def _when_done(function: _Called, is_one_of_many: bool, is_given_value: bool) -> Callable[..., None]:
     """Parts that a page brings along trigger their callback as well, without anybody having done anything."""
 
     def done(ctx: Context, value: Any, *given: Any) -> None:
-        if not call.triggered or not call.triggered[0]["value"]:
+        triggered = call.triggered[0]["value"] if call.triggered else None
+        if not call.triggered or not (triggered or is_given_value):
             return
         which = (call.triggered_id,) if is_one_of_many else ()
-        with used_by(function, (*which, *given)):
-            effects = function(ctx, *which, *given)
+        handed = (*which, *((triggered,) if is_given_value else ()), *given)
+        with used_by(function, handed):
+            effects = function(ctx, *handed)
         if effects is not None:
             effects.apply(ctx)
 

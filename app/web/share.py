@@ -7,8 +7,7 @@ import json
 import zipfile
 from typing import Any
 
-from dash import Input, Output, State, dcc, html, no_update
-from dash import ctx as call
+from dash import State, dcc, html
 
 from app.context import Context
 from app.output.answer_text import answer_text
@@ -17,7 +16,7 @@ from app.output.sections import USUAL, sections
 from app.views import VIEWS
 from app.views.view import Rows
 from app.web import fetched
-from app.web.effects import URL
+from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import bundle_forms
 from app.words import Reader, _, read_by
@@ -58,25 +57,27 @@ def _report(visit: Visit) -> Any:
 PART = Page("", "", lambda visit: None)
 
 
-@PART.callback(
-    Output("share-download", "data"),
-    Input("share-bundle", "n_clicks"),
-    Input("share-tables", "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def save(ctx: Context, bundle: int | None, tables: int | None, search: str) -> Any:
-    """The project as one file; or every table behind what the address looks at."""
-    if not (bundle or tables) or not call.triggered or not call.triggered[0]["value"]:
-        return no_update
+@PART.click("share-bundle", State(URL, "search"))
+def save_bundle(ctx: Context, search: str) -> Effects | None:
+    """The project as one file."""
+    profile = visit_of(ctx, search, browser_formats()).profile
+    if profile is None:
+        return None
+    return _download(ctx, "burndown-" + bundle_forms.plain_name(profile.name), bundle_forms.packed(ctx, [profile.id]))
+
+
+@PART.click("share-tables", State(URL, "search"))
+def save_tables(ctx: Context, search: str) -> Effects | None:
+    """Every table behind what the address looks at."""
     visit = visit_of(ctx, search, browser_formats())
-    if visit.profile is None or visit.query is None:
-        return no_update
-    day = f"{ctx.clock():%Y-%m-%d}"
-    if call.triggered_id == "share-bundle":
-        data = bundle_forms.packed(ctx, [visit.profile.id])
-        return dcc.send_bytes(data, f"burndown-{bundle_forms.plain_name(visit.profile.name)}-{day}.zip")
-    return dcc.send_bytes(tables_of(visit), f"{bundle_forms.plain_name(visit.query.name)}-{day}-csv.zip")
+    if visit.query is None:
+        return None
+    return _download(ctx, bundle_forms.plain_name(visit.query.name), tables_of(visit), kind="-csv")
+
+
+def _download(ctx: Context, name: str, data: bytes, kind: str = "") -> Effects:
+    sent = dcc.send_bytes(data, f"{name}-{ctx.clock():%Y-%m-%d}{kind}.zip")
+    return Effects(put={"share-download": {"data": sent}})
 
 
 def tables_of(visit: Visit) -> bytes:

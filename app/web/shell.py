@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
 from dash import ctx as call
 
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
 from app.jobs import JobState
-from app.web.address import Choice
 from app.web.components import notice, picker
 from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, toast
 from app.web.page import LANGUAGE_STATE, Page, Visit, browser_formats, chosen_language, revision, today
@@ -387,18 +387,18 @@ FRAME.clientside(
 )
 
 
-@FRAME.callback(Output("theme", "forceColorScheme"), Input("scheme", "value"), prevent_initial_call=True)
-def choose_scheme(ctx: Context, scheme: str) -> Any:
+@FRAME.changed(Input("scheme", "value"))
+def choose_scheme(ctx: Context, scheme: str) -> Effects:
     """Kept with the data, not in the browser: it travels with the stick."""
     ctx.backend.set_state(THEME_STATE, scheme if scheme in _SCHEMES else None)
-    return _SCHEMES.get(scheme)
+    return Effects(put={"theme": {"forceColorScheme": _SCHEMES.get(scheme)}})
 
 
-@FRAME.callback(Output("spoken", "data"), Input("language", "value"), prevent_initial_call=True)
-def choose_language(ctx: Context, language: str) -> str:
+@FRAME.changed(Input("language", "value"))
+def choose_language(ctx: Context, language: str) -> Effects:
     """Kept with the data as the colours are. The page is then loaded anew, its frame and scripts with it."""
     ctx.backend.set_state(LANGUAGE_STATE, language if language in LANGUAGES else None)
-    return language
+    return Effects(put={"spoken": {"data": language}})
 
 
 FRAME.clientside(
@@ -409,55 +409,47 @@ FRAME.clientside(
 )
 
 
-@FRAME.callback(
-    Output("strip", "children"),
-    Output(TICK, "disabled"),
-    Output(WATCHED, "data"),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Output(URL, "search", allow_duplicate=True),
-    Input(TICK, "n_intervals"),
-    State(WATCHED, "data"),
-    State(URL, "pathname"),
-    prevent_initial_call=True,
-)
-def follow_jobs(ctx: Context, beats: int, watched: str | None, path: str) -> Any:
+@FRAME.on(Input(TICK, "n_intervals"), State(WATCHED, "data"), State(URL, "pathname"))
+def follow_jobs(ctx: Context, watched: str | None, path: str) -> Effects:
     """While a job runs show how far it is; when it ends say so and build the page anew."""
     state = under_way(ctx, watched)
     if state is not None:
-        return job_strip(state), False, followed(ctx, state, watched), no_update, no_update, no_update
+        followed = {WATCHED: {"data": state.name}} if is_followed(ctx, state, watched) else {}
+        return Effects(put={"strip": {"children": job_strip(state)}, TICK: {"disabled": False}, **followed})
     ended = ctx.jobs.state(watched) if watched else None
+    rest: dict[str, dict[str, Any]] = {"strip": {"children": []}, TICK: {"disabled": True}, WATCHED: {"data": None}}
     if ended is not None and _is_quiet(ended):
-        call.set_props(READY, {"data": changed_token(ctx)})
-        return [], True, None, changed_token(ctx) if path == _RECORD else no_update, no_update, no_update
-    token = no_update if path in _FORMS and _LEAVING.get(path) != watched else changed_token(ctx)
-    return [], True, None, token, no_update if path in _TELLING else _told(ended), _leads_to(ended, path)
+        return Effects(changed=path == _RECORD, put={**rest, READY: {"data": changed_token(ctx)}})
+    is_anew = path not in _FORMS or _LEAVING.get(path) == watched
+    told = Effects() if path in _TELLING else _told(ended)
+    return replace(told, changed=is_anew, look_at=_leads_to(ended, path), put=rest)
 
 
-def followed(ctx: Context, state: JobState, watched: str | None) -> Any:
-    """The job whose end is to be told. One that waits for a quiet job to give way is what somebody asked for."""
+def is_followed(ctx: Context, state: JobState, watched: str | None) -> bool:
+    """Whether it is this job whose end is to be told. One that waits for a quiet one to give way is what somebody asked
+    for."""
     asked = ctx.jobs.state(watched) if watched is not None and _is_quiet(state) else None
     waits = asked is not None and asked.status == "waiting"
     # An answer that says nothing new must not overwrite what a click has said meanwhile.
-    return no_update if waits or state.name == watched else state.name
+    return not waits and state.name != watched
 
 
-def _leads_to(ended: JobState | None, path: str) -> Any:
+def _leads_to(ended: JobState | None, path: str) -> QueryRef | None:
     """On the page where data came in, what came is looked at from now on; elsewhere nothing moves underfoot."""
     ref = getattr(ended.result, "ref", None) if ended is not None and path in ("/data/sources", *_LEAVING) else None
-    return Choice(profile=ref.profile_id, query=ref.query_id).search() if isinstance(ref, QueryRef) else no_update
+    return ref if isinstance(ref, QueryRef) else None
 
 
-def _told(ended: JobState | None) -> Any:
+def _told(ended: JobState | None) -> Effects:
     if ended is None or _is_quiet(ended):
-        return no_update
+        return Effects()
     if isinstance(ended.problem, UnclearDates):
-        return toast(_("The file leaves one question open. It stands on the Data page."))
+        return Effects(toast=_("The file leaves one question open. It stands on the Data page."))
     if ended.status == "failed":
-        return toast(ended.message, problem=True)
+        return Effects(toast=ended.message, is_problem=True)
     if ended.status == "cancelled":
-        return toast(_("{name} was stopped.", name=ended.name))
-    return toast(_("{name} is done.", name=ended.name))
+        return Effects(toast=_("{name} was stopped.", name=ended.name))
+    return Effects(toast=_("{name} is done.", name=ended.name))
 
 
 @FRAME.click({"type": "stop", "job": ALL})

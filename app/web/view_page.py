@@ -9,12 +9,12 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Control, Fact, Number, Rows, Scene, Sentence, Switch, View, heading
+from app.views.view import Control, Rows, Scene, Switch, View, heading
 from app.web import issue_list
-from app.web.components import card, chart, data_table, empty_state, link_button
-from app.web.glossary import meaning_of
+from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
 from app.web.parts import milestone_form, scenario_form, sweep_days
+from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
 
 # What some views have of their own beside the frame.
@@ -112,37 +112,15 @@ def _heading(view: View) -> Any:
     return html.H1(view.heading, className="unseen")
 
 
-def sentence(visit: Visit, said: Sentence | str) -> list[Any]:
-    """A sentence whose numbers lead to what is behind them."""
-    parts = [_(said)] if isinstance(said, str) else said.parts()
-    return [part if isinstance(part, str) else number(visit, part) for part in parts]
-
-
-def number(visit: Visit, shown: Number) -> Any:
-    return dcc.Link(shown.text, href=visit.here(show=shown.show), className="number")
-
-
-def facts(visit: Visit, found: Sequence[Fact]) -> Any:
-    """A few numbers in a row."""
-    return html.Dl([_fact(visit, one) for one in found], className="facts-row") if found else None
-
-
-def _fact(visit: Visit, fact: Fact) -> Any:
-    value = number(visit, Number(fact.value, fact.show)) if fact.show else fact.value
-    note = [html.Dd(fact.note, className="quiet")] if fact.note else []
-    return html.Div([html.Dt(fact.label, title=meaning_of(fact.label)), html.Dd(value), *note], className=fact.tone)
-
-
 def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
     figure = view.figure(scene) if view.figure is not None else None
     notes = [html.P(note, className="quiet") for note in view.notes(scene)]
     below = [*notes, *_numbers(visit, scene, view), *_help(view)]
     if figure is None:
         return [html.Section(below, className="card", **{"aria-label": view.heading})] if notes else []
-    said = str(view.sentence(scene))
+    label = str(view.sentence(scene))
     tools = [*(_switch(visit, one) for one in view.switches), _export(visit, view)]
-    graph = chart(figure, said, name="tall", id={"type": "chart", "view": view.id, "place": visit.path})
-    parts = [html.Div(tools, className="chart-tools"), graph, *below]
+    parts = [html.Div(tools, className="chart-tools"), graph(visit, view, figure, label, "tall"), *below]
     return [html.Section(parts, className="card", **{"aria-label": view.heading})]
 
 

@@ -13,13 +13,15 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from store.errors import NewerDatabase, NotWritable, Refused, Unreachable, Unsettled
+from store.postgres import naming
 from store.postgres.address import SCHEMA, Address
 from store.postgres.dialect import POSTGRES, marked
 from store.postgres.patience import LOCK, READING, WRITING, PatientConnection, Silent
@@ -210,6 +212,16 @@ class PostgresSessions:
     def give_up(self) -> None:
         """Whoever waits for the server, in whatever thread, waits no longer: it is known to be silent."""
         self._pool.give_up()
+
+    @contextmanager
+    def alone(self, name: str, who: str) -> Iterator[None]:
+        """See `Sessions`, and `store.postgres.naming`. Raises Unreachable."""
+        with translated(self.address):
+            connection = self.connect()
+        with closing(connection):
+            with translated(self.address):
+                naming.take(connection, f"{self.schema}/{name}", who, datetime.now(UTC))
+            yield
 
     @property
     def is_in_the_middle(self) -> bool:

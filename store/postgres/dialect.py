@@ -35,4 +35,4 @@ def marked(statement: str) -> str:
 
 
 # A statement may hold 65,535 values; beyond some thousand nothing is gained.
-POSTGRES = Dialect("postgresql", "SET CONSTRAINTS ALL DEFERRED", 10_000, _defined)
+POSTGRES = Dialect("postgresql", "SET CONSTRAINTS ALL DEFERRED", 10_000, None, _defined)

@@ -146,6 +146,13 @@ class TeamSessions:
             yield session
 
     @contextmanager
+    def alone(self, name: str, who: str) -> Iterator[None]:
+        with ExitStack() as stack:
+            with self._changing():
+                stack.enter_context(self.server.alone(name, who))
+            yield
+
+    @contextmanager
     def _changing(self) -> Iterator[None]:
         if self.problem:
             raise Unreachable(f"{self.problem} {_NOT_NOW}")

@@ -32,5 +32,10 @@ class SQLBackend(SQLUndo, SQLProjects, SQLFacts, SQLRecorded, SQLAnswers, SQLSta
         with self._local.transaction(lasting=lasting), self._sessions.transaction(lasting=lasting):
             yield
 
+    @contextmanager
+    def alone(self, what: str, who: str) -> Iterator[None]:
+        with self._sessions.alone(what, who):
+            yield
+
     def counts(self, ref: QueryRef | None = None) -> Counts:
         return counts_of_all(self._sessions) if ref is None else counts_of_query(self._sessions, ref)

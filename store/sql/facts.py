@@ -87,25 +87,26 @@ def _upsert(rows: int) -> str:
 _same_in_both = attrgetter(*_SAME_IN_BOTH)
 
 
-def _issue_row(number: int, issue: Issue) -> Row:
+def _issue_row(number: int, absent: float | None, issue: Issue) -> Row:
+    """`absent`: see `Dialect`."""
     created, updated, started, resolved = issue.created, issue.updated, issue.started, issue.resolved
     left = issue.left_query
     return (
         number,
         *_same_in_both(issue),
-        issue.points,
+        absent if issue.points is None else issue.points,
         issue.category.value,
-        instant_text(created) if created else None,
-        instant_text(updated) if updated else None,
-        instant_text(started) if started else None,
-        instant_text(resolved) if resolved else None,
-        names_text(issue.labels) if issue.labels else None,
-        names_text(issue.components) if issue.components else None,
-        names_text(issue.fix_versions) if issue.fix_versions else None,
-        names_text(issue.sprints) if issue.sprints else None,
+        instant_text(created) if created else absent,
+        instant_text(updated) if updated else absent,
+        instant_text(started) if started else absent,
+        instant_text(resolved) if resolved else absent,
+        names_text(issue.labels) if issue.labels else absent,
+        names_text(issue.components) if issue.components else absent,
+        names_text(issue.fix_versions) if issue.fix_versions else absent,
+        names_text(issue.sprints) if issue.sprints else absent,
         1 if issue.in_query else 0,
-        instant_text(left) if left else None,
-        extras_text(issue.extras) if issue.extras else None,
+        instant_text(left) if left else absent,
+        extras_text(issue.extras) if issue.extras else absent,
     )
 
 
@@ -191,7 +192,7 @@ class SQLFacts(Stored, Facts):
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}
         with self._changing(ref) as (session, number):
-            rows = map(_issue_row, repeat(number), saved.values())
+            rows = map(_issue_row, repeat(number), repeat(session.dialect.absent), saved.values())
             at_once = session.dialect.most_values // (len(_ISSUE_COLUMNS) + 1)
             while group := list(islice(rows, at_once)):
                 values = tuple(chain.from_iterable(group))
@@ -333,7 +334,7 @@ def _replace_histories(session: Session, number: int, keys: Collection[str], cha
     for group in _groups(with_history):
         issue_nos.update(session.execute(_nos_of(group, "key, no"), (number, *group)))
     columns = "issue_no, position, at, field, from_value, to_value, author"
-    session.insert("issue_changes", columns, _change_rows(issue_nos, ordered))
+    session.insert("issue_changes", columns, _change_rows(issue_nos, session.dialect.absent, ordered))
 
 
 def _groups(keys: Collection[str]) -> Iterator[list[str]]:
@@ -350,7 +351,7 @@ def _nos_of(group: Sequence[str], columns: str = "no") -> str:
     return f"SELECT {columns} FROM issues WHERE query_no = ? AND {_key_among(group)}"
 
 
-def _change_rows(issue_nos: Mapping[str, int], ordered: Iterable[Change]) -> Iterator[Row]:
+def _change_rows(issue_nos: Mapping[str, int], absent: float | None, ordered: Iterable[Change]) -> Iterator[Row]:
     taken = dict.fromkeys(issue_nos, 0)
     for change in ordered:
         position = taken[change.issue_key]
@@ -360,9 +361,9 @@ def _change_rows(issue_nos: Mapping[str, int], ordered: Iterable[Change]) -> Ite
             position,
             instant_text(change.at),
             change.field,
-            change.from_value,
-            change.to_value,
-            change.author or None,
+            absent if change.from_value is None else change.from_value,
+            absent if change.to_value is None else change.to_value,
+            change.author or absent,
         )
 
 

@@ -59,6 +59,9 @@ class Sessions(Protocol):
     def transaction(self, *, lasting: bool = True) -> AbstractContextManager[Session]:
         """All or nothing; nests. `lasting`: see `store.backend`."""
 
+    def alone(self, name: str, who: str) -> AbstractContextManager[None]:
+        """See `store.backend`."""
+
     def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """What one statement finds first: one view by itself, so it is spared the transaction around it."""
 

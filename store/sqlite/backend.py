@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from store import files
@@ -89,6 +90,10 @@ class SQLiteBackend(SQLBackend):
         """Told by `store.backup` while it holds the writers off."""
         self._snapshot_commits = self.connections.commits
 
+    def make_read_only(self) -> None:
+        """For a copy that was brought to where it is to stay."""
+        self.connections.source = replace(self.connections.source, read_only=True)
+
     def on_close(self, action: Callable[[], None]) -> None:
         """Run `action` after closing, such as removing a temporary copy."""
         self._on_close.append(action)
@@ -139,3 +144,11 @@ def in_memory(content: sqlite3.Connection | None = None) -> SQLiteBackend:
         migrate(connection)
         connection.execute("PRAGMA query_only = ON")
     return backend
+
+
+def copied_into_memory(backend: SQLiteBackend) -> SQLiteBackend:
+    """A store of its own with the same content: what is changed in it changes no file."""
+    copy = SQLiteBackend(Path(":memory:"), source=Source(":memory:", shared=True))
+    with backend.connections.exclusive() as content, copy.connections.exclusive() as connection:
+        content.backup(connection)
+    return copy

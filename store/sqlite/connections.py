@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -406,6 +406,10 @@ class Connections:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
 
+    def alone(self, name: str, who: str) -> AbstractContextManager[None]:
+        """The folder is held by one program, whose worker does one thing after the other."""
+        return nullcontext()
+
     def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """See `Sessions`."""
         return next(iter(self.rows(statement, values)), None)
@@ -523,6 +527,17 @@ class Connections:
             self.fold_log()
         except (sqlite3.Error, StoreError):
             _log.exception("the log could not be folded")
+
+    def also_before_first_write(self, prepare: Callable[[], None]) -> None:
+        """After what is to be done before it already."""
+        first = self.before_first_write
+
+        def both() -> None:
+            if first is not None:
+                first()
+            prepare()
+
+        self.before_first_write = both
 
     def _prepare_first_write(self) -> None:
         prepare, self.before_first_write = self.before_first_write, None

@@ -628,7 +628,7 @@ def test_importing_a_file_also_records_the_forecast_of_the_day(tmp_path: Path) -
     recorded: list[QueryRef] = []
 
     class Recording(Context):
-        def record(self, ref: QueryRef, facts: QueryFacts | None = None) -> str:
+        def record(self, ref: QueryRef, facts: QueryFacts | None = None, at: datetime | None = None) -> str:
             recorded.append(ref)
             return ""
 

@@ -6,7 +6,7 @@ import json
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ import psycopg
 import pytest
 
 import launcher
+from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
 from store.data import open_data
 from store.opening import open_store
+from store.postgres.backend import open_sessions
 from store.records import Change, Issue, Milestone, Profile, Query, QueryRef
 from store.sql.schema import SCHEMA_VERSION
 from store.sqlite import backup
@@ -240,3 +242,27 @@ def test_a_server_that_stops_leaves_the_copy_for_reading_and_the_rest_when_it_is
     assert ben.ask("forecast", "--seed", "1") == forecast
     assert "answers" not in ben.heard
     server.stop()
+
+
+def test_a_sync_that_another_member_is_at_is_refused_with_who_and_since_when(
+    server: Server, ann: Member, ben: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    with FakeJira("cloud", seeded_issues(20, 7, datetime.now(UTC))) as jira:
+        ann.ask("connect", "--url", jira.url, "--profile", "Jira", "--query", "All of it", "--jql", "project = DEMO",
+                "--email", EMAIL)  # fmt: skip
+        ann.ask("team", "share", str(server.address))
+        ben.ask("team", "join", str(server.address))
+        profile = next(one for one in ben.ask("status")["queries"] if one["query"] == "All of it")
+        sessions = open_sessions(server.address)
+        try:
+            with sessions.alone(f"sync/{profile['profile_id']}/{profile['query_id']}", "Ann"):
+                monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+                refused = ben.ask("sync", "--query", "All of it", code=3)["error"]
+        finally:
+            sessions.close()
+        assert refused.startswith("Ann is syncing this work list since ")
+        monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+        assert ben.ask("sync", "--query", "All of it")["queries"][0]["fetched"] > 0
+        # What one member fetched the other has.
+        assert ann.ask("status")["counts"] == ben.ask("status")["counts"]

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from app.web.effects import Effects
+
 
 def components(part: Any) -> Iterator[Any]:
     """Every component in a page, outermost first."""
@@ -46,3 +48,12 @@ def links(part: Any) -> list[str]:
 def properties(part: Any, name: str) -> list[Any]:
     """The values of one property wherever it is set."""
     return [getattr(one, name) for one in components(part) if getattr(one, name, None) is not None]
+
+
+class Untouched:
+    """What is put where nothing is."""
+
+
+def put(effects: Effects | None, part: str, name: str) -> Any:
+    """What effects put into a property of a part of the page; `Untouched` where they leave it as it is."""
+    return effects.put.get(part, {}).get(name, Untouched) if effects is not None else Untouched

@@ -16,6 +16,7 @@ from app.domain.track_record import Held, TrackRecord
 from app.pages import answer
 from app.views import behind
 from app.views.answer import headline
+from app.views.track_record import record_text
 from app.views.view import Scene
 from app.web.page import visit_of
 from app.words.formats import formats_for
@@ -95,11 +96,11 @@ def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without()
 
 def test_the_track_record_counts_the_dates_that_held() -> None:
     found = TrackRecord("", Held(0.8, 100, 0.7, 0.9, "honest"), None)
-    assert answer.record_text(found, FORMATS) == "Dates held: 80 of 100, promised 85\u202f%"
+    assert record_text(found, FORMATS) == "Dates held: 80 of 100, promised 85\u202f%"
     few = TrackRecord("", Held(1.0, 17, 0.8, 1.0, "cautious"), None)
-    assert answer.record_text(few, FORMATS).endswith("(too few forecasts to judge)")
+    assert record_text(few, FORMATS).endswith("(too few forecasts to judge)")
     none = TrackRecord("", Held(0.0, 0, 0.0, 1.0, "honest"), None)
-    assert answer.record_text(none, FORMATS) == "No past forecast can be judged yet."
+    assert record_text(none, FORMATS) == "No past forecast can be judged yet."
 
 
 def ways_said(day: str) -> str:

@@ -107,6 +107,6 @@ def test_a_question_about_a_file_is_asked_without_calling_it_a_failure() -> None
     problem = UnclearDates("Opened: 03/04/2025 can be read in two ways.", "Say which.", "03/04/2025")
     failed = JobState("Import", "failed", 5.0, str(problem), problem=problem)
     ctx.jobs.states["Import"] = failed  # type: ignore[attr-defined]
-    (told,) = shell.follow_jobs(ctx, 1, "Import", "/settings/project")[4]
-    assert told["message"] == "The file leaves one question open. It stands on the Data page."
-    assert "title" not in told
+    told = shell.follow_jobs(ctx, "Import", "/settings/project")
+    assert told.toast == "The file leaves one question open. It stands on the Data page."
+    assert not told.is_problem

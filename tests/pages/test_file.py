@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dash import no_update
 from flask import Flask
 
 from app.actions.files import import_file
@@ -22,12 +21,13 @@ from app.imports.dates import DayOrder
 from app.imports.inspection import inspect
 from app.jobs import JobState
 from app.pages import data, file
+from app.web.effects import Effects, id_of
 from app.web.page import visit_of
 from app.web.parts import files
 from app.words.formats import formats_for
 from store.records import Category
 from tests.imports import exports
-from tests.pages.reading import components, properties, texts
+from tests.pages.reading import components, properties, put, texts
 from tests.pages.sample import NOW, empty_context
 
 FORMATS = formats_for(["en-GB"])
@@ -65,6 +65,22 @@ def chosen(token: str, statuses: dict[str, str] | None = None, order: str = "aut
     ]
 
 
+def previewed(ctx: Context, *given: Any) -> list[str]:
+    return texts(put(file.show_preview(ctx, *given), "file-preview", "children"))
+
+
+BOXES = ("order", "zone", "dates")
+
+
+def hidden(effects: Effects, *boxes: str) -> tuple[bool, ...]:
+    return tuple(put(effects, f"file-{name}-box", "hidden") for name in boxes)
+
+
+def not_asked(ctx: Context, *given: Any) -> tuple[bool, ...]:
+    """Of the names of months, of totals, of anything."""
+    return hidden(file.show_questions(ctx, *given), "months", "totals", "questions")
+
+
 def test_without_a_file_at_hand_one_is_asked_for() -> None:
     said = texts(shown(empty_context()))
     assert "Which file?" in said
@@ -99,19 +115,18 @@ def test_the_preview_shows_the_rows_as_they_would_be_kept() -> None:
         "resolved": "over",
         "status": "where",
     }
-    preview, samples, no_order, no_zone, no_dates = file.show_preview(ctx, *chosen(token, **columns))
-    said = texts(preview)
+    effects = file.show_preview(ctx, *chosen(token, **columns))
+    said = texts(put(effects, "file-preview", "children"))
     assert said[0] == "2 of 2 rows would be kept."
     row = said[said.index("A-1") :]
     assert row[:4] == ["A-1", "One", "Shipped (done)", "5 January 2026"]
-    assert samples[NAMES.index("status")] == "Shipped · Parked"
-    assert (no_order, no_zone, no_dates) == (True, True, True)
+    assert put(effects, '{"name":"status","type":"file-sample"}', "children") == "Shipped · Parked"
+    assert hidden(effects, *BOXES) == (True, True, True)
 
 
 def test_what_is_missing_is_said_in_place_of_the_preview() -> None:
     ctx, token = held_context()
-    preview, *_ = file.show_preview(ctx, *chosen(token, key="nr"))
-    assert texts(preview) == [file._NEEDED["issues"]]
+    assert previewed(ctx, *chosen(token, key="nr")) == [file._NEEDED["issues"]]
     assert "--mapping" not in file._NEEDED["issues"]
 
 
@@ -122,41 +137,40 @@ MONTHS = "Qaf, Wex, c, d, e, f, g, h, i, j, k, l"
 def test_names_of_months_that_are_not_known_are_asked_for_and_then_read() -> None:
     ctx, token = held_context(LUNAR)
     given = chosen(token, key="nr", created="created")
-    assert file.show_questions(ctx, *given, "", "auto") == (False, True, False)
-    preview, *_ = file.show_preview(ctx, *given, MONTHS, "auto")
-    assert "2 of 2 rows would be kept." in texts(preview)
-    assert "5 January 2025" in texts(preview)
-    assert file.show_questions(ctx, *given, MONTHS, "auto") == (False, True, False)
+    assert not_asked(ctx, *given, "", "auto") == (False, True, False)
+    preview = previewed(ctx, *given, MONTHS, "auto")
+    assert "2 of 2 rows would be kept." in preview
+    assert "5 January 2025" in preview
+    assert not_asked(ctx, *given, MONTHS, "auto") == (False, True, False)
 
 
 def test_numbers_that_may_be_totals_are_asked_about() -> None:
     ctx, token = held_context(b"week;done\n2025-01-06;2\n2025-01-13;3\n2025-01-20;5\n2025-01-27;6\n")
     weeks = [token, "weeks", [{"name": "date"}, {"name": "completed_items"}], ["week", "done"], [], [], "auto", "UTC"]
-    assert file.show_questions(ctx, *weeks, "", "auto") == (True, False, False)
-    preview, *_ = file.show_preview(ctx, *weeks, "", "totals")
-    assert texts(preview)[:1] == ["4 of 4 rows would be kept."]
-    assert file.show_questions(ctx, *weeks, "", "totals") == (True, False, False)
+    assert not_asked(ctx, *weeks, "", "auto") == (True, False, False)
+    assert previewed(ctx, *weeks, "", "totals")[:1] == ["4 of 4 rows would be kept."]
+    assert not_asked(ctx, *weeks, "", "totals") == (True, False, False)
 
 
 def test_a_file_without_open_questions_is_asked_none() -> None:
     ctx, token = held_context()
-    assert file.show_questions(ctx, *chosen(token, created="begun"), "", "auto") == (True, True, True)
+    assert not_asked(ctx, *chosen(token, created="begun"), "", "auto") == (True, True, True)
 
 
 def test_date_order_and_time_zone_are_asked_only_where_the_file_leaves_them_open() -> None:
     ctx, token = held_context(b"nr;begun\nA-1;03/04/2025\n")
-    assert file.show_preview(ctx, *chosen(token, created="begun"))[2:] == (False, True, False)
+    assert hidden(file.show_preview(ctx, *chosen(token, created="begun")), *BOXES) == (False, True, False)
     ctx, token = held_context(b"nr;begun\nA-1;2025-04-03 10:00\n")
-    assert file.show_preview(ctx, *chosen(token, created="begun"))[2:] == (True, False, False)
+    assert hidden(file.show_preview(ctx, *chosen(token, created="begun")), *BOXES) == (True, False, False)
     ctx, token = held_context(b"nr;begun\nA-1;2025-04-03T10:00:00Z\n")
-    assert file.show_preview(ctx, *chosen(token, created="begun"))[2:] == (True, True, True)
+    assert hidden(file.show_preview(ctx, *chosen(token, created="begun")), *BOXES) == (True, True, True)
 
 
 def test_a_chosen_date_order_is_kept_on_show() -> None:
     ctx, token = held_context(b"nr;begun\nA-1;03/04/2025\n")
-    preview, _, no_order, *_ = file.show_preview(ctx, *chosen(token, order="mdy", created="begun"))
-    assert not no_order
-    assert "4 March 2025" in texts(preview)
+    effects = file.show_preview(ctx, *chosen(token, order="mdy", created="begun"))
+    assert hidden(effects, "order") == (False,)
+    assert "4 March 2025" in texts(put(effects, "file-preview", "children"))
 
 
 def test_a_board_is_asked_only_which_lists_mean_done() -> None:
@@ -173,8 +187,8 @@ def test_importing_takes_the_choices_and_remembers_them_for_the_next_file() -> N
     ctx, token = held_context()
     columns = {"key": "nr", "created": "begun", "status": "where"}
     given = chosen(token, {"Shipped": "done", "Parked": "in_progress"}, **columns)
-    address, _, job = file.start_import(ctx, 1, "Shop", "", None, "", *given)
-    assert (address.partition("?")[0], job) == ("/data/sources", "Import")
+    effects = file.start_import(ctx, "Shop", "", None, "", *given)
+    assert (effects.go.partition("?")[0], effects.follow) == ("/data/sources", "Import")
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert query.name == "odd"
     found = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
@@ -190,15 +204,15 @@ def test_what_was_said_before_is_filled_in_and_can_be_forgotten() -> None:
     columns = ("nr", "what", "begun", "over", "where")
     remember_mapping(ctx.backend, columns, ColumnMapping({"created": "over"}, DayOrder.DMY))
     assert "Filled in as for the last file with these columns. " in texts(shown(ctx))
-    file.forget_mapping(ctx, 1, token)
+    file.forget_mapping(ctx, token)
     assert remembered_mapping(ctx.backend, columns) is None
 
 
 def test_the_saved_choices_are_what_the_command_reads() -> None:
     ctx, token = held_context()
     meant = {"Shipped": "todo", "Parked": "todo"}
-    answer = file.save_choices(ctx, 1, *chosen(token, meant, order="dmy", created="begun", status="where"))
-    said = json.loads(answer["content"])
+    answer = file.save_choices(ctx, *chosen(token, meant, order="dmy", created="begun", status="where"))
+    said = json.loads(put(answer, "file-download", "data")["content"])
     mapping = ColumnMapping.from_json(said)
     assert (mapping.columns["created"], mapping.columns["type"]) == ("begun", None)
     assert (mapping.date_order, mapping.statuses) == (DayOrder.DMY, {"shipped": Category.TODO})
@@ -209,7 +223,7 @@ def test_a_status_that_holds_done_and_open_items_by_their_dates_keeps_doing_so()
     ctx, token = held_context(text, "asana.csv")
     _, columns = ctx.held.current().inspection.proposed(ColumnMapping())  # type: ignore[union-attr]
     given = chosen(token, {"Doing": "done", "Done": "in_progress"}, **columns)
-    file.start_import(ctx, 1, "Shop", "", None, "", *given)
+    file.start_import(ctx, "Shop", "", None, "", *given)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     found = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
     assert found == {"120001": Category.DONE, "120002": Category.IN_PROGRESS, "120003": Category.IN_PROGRESS}
@@ -218,30 +232,29 @@ def test_a_status_that_holds_done_and_open_items_by_their_dates_keeps_doing_so()
 def test_statuses_follow_the_chosen_column_and_keep_what_was_said() -> None:
     ctx, token = held_context()
     given = chosen(token, created="begun", status="where")
-    found = file.show_statuses(ctx, [], "auto", *given)
-    assert [text for text in texts(found) if text in ("Shipped", "Parked")] == ["Shipped", "Parked"]
+    statuses = put(file.show_statuses(ctx, [], "auto", *given), "file-statuses", "children")
+    assert [text for text in texts(statuses) if text in ("Shipped", "Parked")] == ["Shipped", "Parked"]
     same = chosen(token, {"Shipped": "todo", "Parked": "done"}, created="begun", status="where")
-    assert file.show_statuses(ctx, [], "auto", *same) is no_update
+    assert file.show_statuses(ctx, [], "auto", *same) is None
 
 
 def test_another_kind_of_file_has_other_columns_to_choose() -> None:
     ctx, token = held_context(b"week;closed;points\n2026-01-05;4;9\n")
-    fields, kind = file.change_kind(ctx, "weeks", token, "issues")
-    values = {one.id["name"]: one.value for one in components(fields) if getattr(one, "data", None)}
-    assert (kind, values["date"], values["completed_items"], values["completed_points"]) == (
-        "weeks", "week", "closed", "points",
-    )  # fmt: skip
+    effects = file.change_kind(ctx, "weeks", token, "issues")
+    fields = components(put(effects, "file-fields", "children"))
+    values = {one.id["name"]: one.value for one in fields if getattr(one, "data", None)}
+    assert put(effects, "file-shown", "data") == "weeks"
+    assert (values["date"], values["completed_items"], values["completed_points"]) == ("week", "closed", "points")
 
 
 def test_weekly_numbers_are_shown_as_weeks() -> None:
     ctx, token = held_context(b"w;shut\n2026-01-05;4\n2026-01-12;6\n")
     names = [name for name, _ in file._FIELDS["weeks"]]
     given = [token, "weeks", [{"name": name} for name in names], ["w", "shut", "", "", ""], [], [], "auto", "UTC"]
-    preview, *_ = file.show_preview(ctx, *given)
-    said = texts(preview)
+    said = previewed(ctx, *given)
     assert said[0] == "2 of 2 rows would be kept."
     assert said[said.index("5 Jan 2026") + 1] == "4"
-    file.start_import(ctx, 1, "Shop", "", None, "", *given)
+    file.start_import(ctx, "Shop", "", None, "", *given)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert [week.completed_items for week in ctx.backend.list_weeks(query.ref)] == [4, 6]
 
@@ -256,7 +269,7 @@ def test_a_file_that_another_one_replaced_must_be_chosen_again() -> None:
 def test_what_is_no_table_is_said_and_another_file_can_be_chosen() -> None:
     ctx, token = held_context(b"%PDF-1.7")
     assert "PDF" in " ".join(texts(shown(ctx)))
-    file.drop_file(ctx, 1, token)
+    file.drop_file(ctx, token)
     assert ctx.held.current() is None
 
 
@@ -328,10 +341,10 @@ def test_the_fields_of_jiras_json_are_asked_with_what_is_in_them() -> None:
     assert "One row per week" not in str(page)
     given = chosen(token)
     given[2:4] = [[{"name": name} for name in asked], ["customfield_2", *[""] * 3, "created", "", ""]]
-    preview, samples, *_ = file.show_preview(ctx, *given)
-    assert "2 of 2 rows would be kept." in texts(preview)
-    assert samples[0].startswith("2 · 3 (may be points")
-    file.start_import(ctx, 1, "Shop", "", None, "", *given)
+    effects = file.show_preview(ctx, *given)
+    assert "2 of 2 rows would be kept." in texts(put(effects, "file-preview", "children"))
+    assert put(effects, id_of({"type": "file-sample", "name": asked[0]}), "children").startswith("2 · 3 (may be points")
+    file.start_import(ctx, "Shop", "", None, "", *given)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert [issue.points for issue in ctx.backend.list_issues(query.ref)] == [2.0, 3.0]
 

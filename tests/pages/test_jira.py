@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dash import no_update
 from flask import Flask
 
 from app.actions import jira as syncing
@@ -21,13 +20,14 @@ from app.jira.sync.sync import SyncResult
 from app.jobs import JobState
 from app.pages import PAGES, data, jira
 from app.web import bar, shell
+from app.web.effects import Effects
 from app.web.page import visit_of
 from app.web.parts import queries, sync_line
 from app.words.formats import formats_for
 from store.records import ProjectData, Query
 from store.secrets import Cost, Secrets
 from tests.fake_keyring import FakeKeyring
-from tests.pages.reading import components, properties, texts
+from tests.pages.reading import Untouched, components, properties, put, texts
 from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -115,15 +115,19 @@ def test_the_made_up_project_is_not_offered_as_the_profile_to_connect() -> None:
 
 def test_atlassians_own_addresses_ask_for_the_e_mail_at_once() -> None:
     ctx = empty_context()
-    hidden, help_text = jira.adapt_login(ctx, "https://team.atlassian.net/browse/ABC-1", "", "")
-    assert (hidden, "API token" in help_text) == (False, True)
+    effects = jira.adapt_login(ctx, "https://team.atlassian.net/browse/ABC-1", "", "")
+    assert put(effects, "jira-email-row", "hidden") is False
+    assert "API token" in put(effects, "jira-token", "description")
     other = "https://jira.example.com/.atlassian.net"
-    assert jira.adapt_login(ctx, other, "", "") == (no_update, no_update)
-    assert jira.adapt_login(ctx, other, "eva@example.com", "") == (False, no_update)
+    assert jira.adapt_login(ctx, other, "", "") is None
+    effects = jira.adapt_login(ctx, other, "eva@example.com", "")
+    assert put(effects, "jira-email-row", "hidden") is False
+    assert put(effects, "jira-token", "description") is Untouched
 
 
 def test_the_keyring_is_offered_only_where_there_is_one(ctx: Context) -> None:
-    assert [place["value"] for place in jira.show_places(ctx, "")] == ["memory", "computer", "stick"]
+    places = put(jira.show_places(ctx, ""), "jira-where", "data")
+    assert [place["value"] for place in places] == ["memory", "computer", "stick"]
     assert "computer" not in [place["value"] for place in by_id(page_of(ctx), "jira-where").data]
 
 
@@ -204,11 +208,10 @@ def test_a_problem_of_no_field_is_told_below_the_form() -> None:
 FORM = ("https://jira.example.com", "", "typed", "memory", "", "Team", "All", "project = S")
 
 
-def come_back(ctx: Context, form: tuple[str, ...] = FORM) -> tuple[Any, ...]:
+def come_back(ctx: Context, form: tuple[str, ...] = FORM) -> Effects | None:
     """With the texts still in the form, and without the token, which is gone with the page."""
     with Flask("browser").test_request_context():
-        answer: tuple[Any, ...] = jira.recall(ctx, "jira-test", *form[:2], None, *form[3:], None)
-        return answer
+        return jira.recall(ctx, "jira-test", *form[:2], None, *form[3:], None)
 
 
 def attempted(ctx: Context, state: JobState) -> None:
@@ -220,22 +223,25 @@ def attempted(ctx: Context, state: JobState) -> None:
 def test_a_failed_test_is_still_told_after_a_look_at_another_page(ctx: Context) -> None:
     problem = errors.TimedOut("Jira did not answer in time.")
     attempted(ctx, ended(syncing.TEST_JOB, status="failed", message=str(problem), problem=problem))
-    told, url, email, *rest = come_back(ctx)
+    effects = come_back(ctx)
+    told = put(effects, "jira-tested", "children")
     assert "It did not work; what to change is said above." in said(told)
     assert "Tried with https://jira.example.com, " in said(told)
-    assert (url, email, rest[0]) == (str(problem), None, None)
+    errors_shown = [put(effects, f"jira-{name}", "error") for name in ("url", "email", "token")]
+    assert errors_shown == [str(problem), None, None]
 
 
 def test_a_test_that_worked_is_still_told_and_asks_for_what_is_missing(ctx: Context) -> None:
     attempted(ctx, ended(syncing.TEST_JOB, result=replace(CLOUD, matches=None, asks_for="email")))
-    told, *_, email_hidden, help_text, _ = come_back(ctx)
-    assert "Enter your e-mail address and an API token" in said(told)
-    assert (email_hidden, "API token" in help_text) == (False, True)
+    effects = come_back(ctx)
+    assert "Enter your e-mail address and an API token" in said(put(effects, "jira-tested", "children"))
+    assert put(effects, "jira-email-row", "hidden") is False
+    assert "API token" in put(effects, "jira-token", "description")
 
 
 def test_a_test_that_still_runs_is_said_to_and_followed(ctx: Context) -> None:
     attempted(ctx, ended(syncing.TEST_JOB, status="running"))
-    assert said(come_back(ctx)[0]) == "Asking Jira …"
+    assert said(put(come_back(ctx), "jira-tested", "children")) == "Asking Jira …"
     page = page_of(ctx)
     assert (by_id(page, "jira-job").data, by_id(page, "jira-tick").disabled) == (syncing.TEST_JOB, False)
 
@@ -246,13 +252,13 @@ def test_of_another_form_than_the_one_that_was_tested_nothing_is_said(ctx: Conte
     form = tuple(f"{value} else" if at == changed else value for at, value in enumerate(FORM))
     # The token, its place and its passphrase are no part of what comes back.
     is_told = changed in (2, 3, 4)
-    assert (come_back(ctx, form)[0] is not no_update) == is_told
+    assert (come_back(ctx, form) is not None) == is_told
 
 
 def test_before_the_first_test_and_after_a_connection_that_was_saved_nothing_is_said(ctx: Context) -> None:
-    assert set(map(id, come_back(ctx))) == {id(no_update)}
+    assert come_back(ctx) is None
     attempted(ctx, ended(syncing.CONNECT_JOB, result=Saved(REF)))
-    assert set(map(id, come_back(ctx))) == {id(no_update)}
+    assert come_back(ctx) is None
 
 
 # -- connected ------------------------------------------------------------------------------------------
@@ -422,8 +428,8 @@ def test_a_sync_that_waits_for_a_replay_to_give_way_is_followed_and_not_the_repl
     replay = JobState("Track record of All", "running", 10.0, "")
     assert isinstance(ctx.jobs, ImmediateJobs)
     ctx.jobs.states[syncing.SYNC_JOB] = JobState(syncing.SYNC_JOB, "waiting", 0.0, "")
-    assert shell.followed(ctx, replay, syncing.SYNC_JOB) is no_update
+    assert not shell.is_followed(ctx, replay, syncing.SYNC_JOB)
     ctx.jobs.states[syncing.SYNC_JOB] = ended(syncing.SYNC_JOB)
-    assert shell.followed(ctx, replay, syncing.SYNC_JOB) == replay.name
-    assert shell.followed(ctx, replay, replay.name) is no_update
-    assert shell.followed(ctx, replay, None) == replay.name
+    assert shell.is_followed(ctx, replay, syncing.SYNC_JOB)
+    assert not shell.is_followed(ctx, replay, replay.name)
+    assert shell.is_followed(ctx, replay, None)

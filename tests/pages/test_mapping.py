@@ -13,10 +13,11 @@ from app.actions.mapping import Effect, FieldOption, FieldRow, Proposal
 from app.domain.items import Unit
 from app.errors import BadInput
 from app.pages import PAGES, mapping
+from app.web.effects import id_of
 from app.web.page import visit_of
 from app.words.formats import formats_for
 from store.records import Category, Week
-from tests.pages.reading import components, properties, texts
+from tests.pages.reading import components, properties, put, texts
 from tests.pages.sample import REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -112,7 +113,10 @@ def test_the_way_back_leads_to_what_was_found_not_to_what_was_saved() -> None:
         if isinstance(getattr(one, "id", None), dict) and one.id["type"].startswith("map-") and hasattr(one, "value")
     ]
     assert pickers == ["in_progress", "done", "Risk"]
-    assert mapping.back(ctx, 1, store.data) == ([], ["todo", "done"], ["Feature"])
+    named = [which for which in properties(page, "id") if isinstance(which, dict)]
+    ids = [[which for which in named if which["type"] == kind] for kind in ("map-field", "map-status", "map-type")]
+    effects = mapping.back(ctx, 1, store.data, *ids)
+    assert [put(effects, id_of(which), "value") for of_kind in ids for which in of_kind] == ["todo", "done", "Feature"]
 
 
 def test_what_looks_odd_stands_first_with_its_evidence() -> None:

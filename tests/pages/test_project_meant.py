@@ -77,15 +77,15 @@ def from_file_page(ctx: Context, search: str, typed: str = "Alpha") -> None:
     token = ctx.held.hold("more.csv", CSV).token
     fields = ("key", "created", "resolved")
     given = [token, "issues", [{"name": one} for one in fields], ["key", "created", "finished"], [], [], "auto", "UTC"]
-    file.start_import(ctx, 1, typed, "More", "Alpha", search, *given, "", "auto")
+    file.start_import(ctx, typed, "More", "Alpha", search, *given, "", "auto")
 
 
 def pasted(ctx: Context, search: str) -> None:
-    paste.import_pasted(ctx, 1, CSV.decode(), "More", None, "Alpha", search)
+    paste.import_pasted(ctx, CSV.decode(), "More", None, "Alpha", search)
 
 
 def table_begun(ctx: Context, search: str, typed: str = "Alpha") -> None:
-    weeks.begin(ctx, 1, typed, "More", "Alpha", search)
+    weeks.begin(ctx, typed, "More", "Alpha", search)
 
 
 FORMS = (from_file, from_file_page, pasted, table_begun)
@@ -158,9 +158,9 @@ def test_connecting_is_about_the_project_of_the_address(ctx: Context) -> None:
 @pytest.mark.parametrize(
     "write",
     [
-        lambda ctx, search: mapping.save(ctx, 1, [], [], [], [], [], [], search),
+        lambda ctx, search: mapping.save(ctx, [], [], [], [], [], [], search),
         lambda ctx, search: weeks.edit(ctx, {"cells": []}, search),
-        lambda ctx, search: weeks.save_left(ctx, 1, "3", "", search),
+        lambda ctx, search: weeks.save_left(ctx, "3", "", search),
     ],
     ids=["mapping", "weeks", "what is left"],
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -127,11 +126,9 @@ def browser_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         yield told
 
 
-def leave(ctx: Context, name: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def leave(ctx: Context, name: str, value: Any) -> None:
     """A field is left with this value."""
-    which = {"type": "setting", "name": name}
-    monkeypatch.setattr(settings, "call", SimpleNamespace(triggered_id=which))
-    settings.save_setting(ctx, [value], [which], "?profile=p&query=q")
+    settings.save_setting(ctx, {"type": "setting", "name": name}, value, "?profile=p&query=q").apply(ctx)
 
 
 def kept(ctx: Context) -> Settings:
@@ -140,11 +137,9 @@ def kept(ctx: Context) -> Settings:
     return settings_of(profile)
 
 
-def test_a_setting_is_saved_when_its_field_is_left_and_undo_brings_it_back(
-    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_setting_is_saved_when_its_field_is_left_and_undo_brings_it_back(browser_of: dict[str, Any]) -> None:
     ctx = sample_context(data_points_count=9)
-    leave(ctx, "window", 20, monkeypatch)
+    leave(ctx, "window", 20)
     assert kept(ctx).window == 20
     assert "Saved: Weeks to learn from." in str(browser_of["undo-bar"])
     assert ctx.undo is not None
@@ -152,45 +147,39 @@ def test_a_setting_is_saved_when_its_field_is_left_and_undo_brings_it_back(
     assert kept(ctx).window == 9
 
 
-def test_undo_of_one_setting_leaves_the_others_as_they_are_by_then(
-    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_undo_of_one_setting_leaves_the_others_as_they_are_by_then(browser_of: dict[str, Any]) -> None:
     ctx = sample_context(data_points_count=9)
-    leave(ctx, "window", 20, monkeypatch)
+    leave(ctx, "window", 20)
     undo = ctx.undo
-    leave(ctx, "unit", "points", monkeypatch)
+    leave(ctx, "unit", "points")
     assert undo is not None
     undo()
     assert (kept(ctx).window, str(kept(ctx).unit)) == (9, "points")
 
 
 def test_what_cannot_be_used_is_refused_at_its_field_and_the_next_outcome_takes_that_away(
-    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    browser_of: dict[str, Any],
 ) -> None:
     ctx = sample_context(data_points_count=9)
-    leave(ctx, "window", 1_000_000_000, monkeypatch)
+    leave(ctx, "window", 1_000_000_000)
     field = '{"name":"window","type":"setting"}'
     assert "a whole number from 1 to 104" in browser_of[field]["error"]
     assert kept(ctx).window == 9
-    leave(ctx, "window", 10, monkeypatch)
+    leave(ctx, "window", 10)
     assert browser_of[field]["error"] is None
 
 
-def test_fields_that_a_page_brings_along_save_nothing(
-    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fields_that_a_page_brings_along_save_nothing(browser_of: dict[str, Any]) -> None:
     ctx = sample_context(deadline="2026-06-30")
     for name, field in fields(deadline="2026-06-30").items():
-        leave(ctx, name, field.value, monkeypatch)
+        leave(ctx, name, field.value)
     assert "undo-bar" not in browser_of
     assert ctx.undo is None
 
 
-def test_a_deadline_in_the_past_is_asked_about_first(
-    browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_deadline_in_the_past_is_asked_about_first(browser_of: dict[str, Any]) -> None:
     ctx = sample_context(deadline="2026-06-30")
-    leave(ctx, "deadline", "1 Jan 2020", monkeypatch)
+    leave(ctx, "deadline", "1 Jan 2020")
     assert kept(ctx).deadline == date(2026, 6, 30)
     assert "1 Jan 2020 is past. Is that the deadline?" in str(browser_of["undo-bar"])
     assert ctx.undo is not None
@@ -198,9 +187,9 @@ def test_a_deadline_in_the_past_is_asked_about_first(
     assert kept(ctx).deadline == date(2020, 1, 1)
 
 
-def test_a_deadline_can_be_taken_away(browser_of: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deadline_can_be_taken_away(browser_of: dict[str, Any]) -> None:
     ctx = sample_context(deadline="2026-06-30")
-    leave(ctx, "deadline", "", monkeypatch)
+    leave(ctx, "deadline", "")
     assert kept(ctx).deadline is None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import dash
 import pytest
-from dash import Input, Output, html
+from dash import ALL, Input, Output, State, html
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from app.domain.known import Pace
 from app.errors import BadInput
 from app.jobs import Jobs
 from app.web.address import Choice, choice_of
+from app.web.effects import Effects, id_of
 from app.web.page import Page, visit_of
 from app.words.formats import Formats
 from store.records import Profile, Query
@@ -121,10 +122,10 @@ def test_recorded_callbacks_work_on_two_apps_with_their_own_contexts() -> None:
     page = Page("/", "Page", lambda visit: None)
     seen: list[Context] = []
 
-    @page.callback(Output("out", "children"), Input("in", "value"))
-    def show(ctx: Context, value: str) -> str:
+    @page.fills(Output("out", "children"), Input("in", "value"))
+    def show(ctx: Context, value: str) -> Effects:
         seen.append(ctx)
-        return value.upper()
+        return Effects(put={"out": {"children": value.upper()}})
 
     contexts = [context(), context()]
     answers = [_posted(page, ctx) for ctx in contexts]
@@ -133,14 +134,50 @@ def test_recorded_callbacks_work_on_two_apps_with_their_own_contexts() -> None:
 
 
 def _posted(page: Page, ctx: Context) -> Any:
-    app = dash.Dash("test", enable_mcp=False, add_log_handler=False)
-    app.layout = html.Div([html.Div(id="in"), html.Div(id="out")])
-    page.replay(app, ctx)
     body = {
         "output": "out.children",
         "outputs": {"id": "out", "property": "children"},
         "inputs": [{"id": "in", "property": "value", "value": "abc"}],
         "changedPropIds": ["in.value"],
     }
-    answer = app.server.test_client().post("/_dash-update-component", json=body).get_json()
-    return answer["response"]["out"]["children"]
+    return _answer(page, ctx, body)["response"]["out"]["children"]
+
+
+def _answer(page: Page, ctx: Context, body: dict[str, Any]) -> Any:
+    app = dash.Dash("test", enable_mcp=False, add_log_handler=False)
+    app.layout = html.Div([html.Div(id="in"), html.Div(id="out")])
+    page.replay(app, ctx)
+    (name,) = app.callback_map
+    return app.server.test_client().post("/_dash-update-component", json={"output": name, **body}).get_json()
+
+
+def test_an_output_that_nothing_is_put_into_stays_and_what_is_no_output_is_told_beside() -> None:
+    page = Page("/", "Page", lambda visit: None)
+    many = {"type": "part", "name": ALL}
+
+    @page.fills(Output("out", "children"), Output("out", "title"), Output(many, "children"), Input("in", "value"))
+    def show(ctx: Context, value: str) -> Effects:
+        ours = {id_of({"type": "part", "name": "b"}): {"children": "B"}}
+        return Effects(put={"out": {"title": value}, "elsewhere": {"hidden": True}, **ours})
+
+    parts = [{"id": {"type": "part", "name": name}, "property": "children"} for name in "ab"]
+    outputs = [{"id": "out", "property": "children"}, {"id": "out", "property": "title"}, parts]
+    inputs = [{"id": "in", "property": "value", "value": "abc"}]
+    answer = _answer(page, context(), {"outputs": outputs, "inputs": inputs, "changedPropIds": ["in.value"]})
+    assert answer["response"] == {"out": {"title": "abc"}, '{"name":"b","type":"part"}': {"children": "B"}}
+    assert answer["sideUpdate"] == {"elsewhere": {"hidden": True}}
+
+
+@pytest.mark.parametrize("value", ["typed", "", None])
+def test_a_field_of_many_that_was_changed_is_told_by_its_id_and_value(value: str | None) -> None:
+    page, seen = Page("/", "Page", lambda visit: None), list[Any]()
+
+    @page.changed(Input({"type": "field", "name": ALL}, "value"), State("in", "value"))
+    def save(ctx: Context, which: dict[str, str], value: str | None, state: str) -> None:
+        seen.append((which["name"], value, state))
+
+    fields = [{"id": {"type": "field", "name": name}, "property": "value", "value": value} for name in "ab"]
+    state = [{"id": "in", "property": "value", "value": "beside"}]
+    changed = ['{"name":"b","type":"field"}.value']
+    _answer(page, context(), {"outputs": [], "inputs": [fields], "state": state, "changedPropIds": changed})
+    assert seen == [("b", value, "beside")]

@@ -40,6 +40,7 @@ from app.jira.sync.staging import (
 from app.jira.sync.sweep import Listed, short_warning, skipped_warning, sweep
 from app.jira.sync.update import Saved, Update, by_id
 from app.jobs import NoProgress, Progress
+from app.turns import syncing
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.records import Category, Issue, QueryRef, Sprint
@@ -91,7 +92,7 @@ def sync(
     ticks: Callable[[], float] = time.monotonic,
 ) -> SyncResult:
     """Bring the query up to date; `full` asks for everything again, `page` issues at a time; `authors`: changes keep
-    who made them. Raises JiraError, Cancelled or StoreError.
+    who made them. Raises JiraError, Cancelled, StoreError, or Busy while another member of a team is at it.
 
     Whatever it raises, the stored issues are as they were, and the pages fetched so far are kept.
     """
@@ -99,7 +100,7 @@ def sync(
     planner = Planner(client, backend, ref, now)
     heard.step(0, 1, N_("Asking Jira what is there"))
     # A server may fall silent at any request, and a Stop is heard at each of them.
-    with client.heard_by(heard.wait):
+    with client.heard_by(heard.wait), syncing(backend, ref):
         try:
             plan = planner.plan(full, lifetime, authors)
         except WrongToken as exc:

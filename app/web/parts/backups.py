@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, html, no_update
-from dash import ctx as call
+from dash import ALL, Input, Output, State, html
 
 from app.context import Context
 from app.errors import BadInput
 from app.web.components import card
-from app.web.page import Page, Visit
-from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.web.effects import Effects, Put
+from app.web.page import Page, Visit, browser_formats
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
 from app.words.formats import Formats
@@ -21,6 +20,7 @@ from store.sqlite import backup, restore
 from store.upkeep import SnapshotFile
 
 RESTORE_JOB = N_("Putting a backup back")
+_QUESTION = "put-back-question"
 _SHOWN = 6
 _REASONS = {
     "": N_("made by hand"),
@@ -114,7 +114,7 @@ def _question() -> Any:
         className="inline-form",
     )
     return dmc.Modal(
-        id="put-back-question",
+        id=_QUESTION,
         title=_("Put this backup back?"),
         centered=True,
         children=dmc.Stack(
@@ -132,46 +132,31 @@ def _question() -> Any:
 # -- what is done ---------------------------------------------------------------------------------------
 
 PART = Page("", "", lambda visit: None)
+_ANSWERED = {_QUESTION: {"opened": False}}
 
 
-@PART.callback(Output("backup-list", "children"), Input("backup-list", "id"))
-def show_list(ctx: Context, there: str) -> Any:
+@PART.fills(Output("backup-list", "children"), Input("backup-list", "id"))
+def show_list(ctx: Context, there: str) -> Effects:
     """After the page: every snapshot is opened for it, and the medium may be slow."""
-    return listed(ctx, browser_formats())
+    return Effects(put=_list(ctx))
 
 
-@PART.callback(
-    Output("backup-list", "children", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("back-up", "n_clicks"),
-    prevent_initial_call=True,
-    running=[(Output("back-up", "loading"), True, False)],
-)
-def back_up(ctx: Context, clicks: int | None) -> Any:
-    if not clicks:
-        return no_update, no_update
+def _list(ctx: Context) -> Put:
+    return {"backup-list": {"children": listed(ctx, browser_formats())}}
+
+
+@PART.click("back-up", running=[(Output("back-up", "loading"), True, False)])
+def back_up(ctx: Context) -> Effects:
     made = ctx.upkeep.snapshot()
     if made is None:
         raise BadInput(_("There is nothing here yet that could be backed up."))
-    said = toast(_("Backed up and checked: {name} ({size:.1f} MB).", name=made.file.name, size=made.bytes / 1000000.0))
-    return listed(ctx, browser_formats()), said
+    words = _("Backed up and checked: {name} ({size:.1f} MB).", name=made.file.name, size=made.bytes / 1000000.0)
+    return Effects(toast=words, put=_list(ctx))
 
 
-@PART.callback(
-    Output("put-back-question", "opened"),
-    Output("put-back-words", "children"),
-    Output("put-back-name", "children"),
-    Input({"type": "put-back", "name": ALL}, "n_clicks"),
-    Input("put-back-no", "n_clicks"),
-    prevent_initial_call=True,
-)
-def ask(ctx: Context, clicks: list[int], no: int | None) -> Any:
-    if call.triggered_id == "put-back-no":
-        return False, no_update, no_update
-    # A list that is drawn anew triggers this as well, without a click.
-    if not any(clicks):
-        return no_update, no_update, no_update
-    made = chosen(ctx, call.triggered_id["name"])
+@PART.click({"type": "put-back", "name": ALL})
+def ask(ctx: Context, which: dict[str, str]) -> Effects:
+    made = chosen(ctx, which["name"])
     formats = browser_formats()
     words = _(
         "It was made on {made} ({reason}) and holds {file}. Everything goes back to that "
@@ -181,23 +166,20 @@ def ask(ctx: Context, clicks: list[int], no: int | None) -> Any:
         reason=_reason(made.reason),
         file=held(made.file, formats) or "nothing that can be read",
     )
-    return True, words, made.file.name
+    named = {"put-back-words": {"children": words}, "put-back-name": {"children": made.file.name}}
+    return Effects(put={_QUESTION: {"opened": True}, **named})
 
 
-@PART.callback(
-    Output("put-back-question", "opened", allow_duplicate=True),
-    Output(URL, "href", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("put-back-yes", "n_clicks"),
-    State("put-back-name", "children"),
-    prevent_initial_call=True,
-    running=[(Output("put-back-yes", "loading"), True, False)],
+@PART.click("put-back-no")
+def leave(ctx: Context) -> Effects:
+    return Effects(put=_ANSWERED)
+
+
+@PART.click(
+    "put-back-yes", State("put-back-name", "children"), running=[(Output("put-back-yes", "loading"), True, False)]
 )
-def put_back(ctx: Context, clicks: int | None, name: str | None) -> Any:
+def put_back(ctx: Context, name: str | None) -> Effects:
     """The page is built anew from what is in place now, by an address that names no query of before."""
-    if not clicks:
-        return (no_update,) * 4
     made = chosen(ctx, name)
     restored = done_by_worker(ctx, RESTORE_JOB, lambda: ctx.upkeep.restore(made.file))
     aside = (
@@ -205,29 +187,23 @@ def put_back(ctx: Context, clicks: int | None, name: str | None) -> Any:
         if restored.set_aside
         else ""
     )
-    return False, "/", changed_token(ctx), toast(_("The backup is back.{aside}", aside=aside))
+    return Effects(toast=_("The backup is back.{aside}", aside=aside), go="/", changed=True, put=_ANSWERED)
 
 
-@PART.callback(
-    Output("put-back-question", "opened", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Input("put-back-there", "n_clicks"),
+@PART.click(
+    "put-back-there",
     State("put-back-name", "children"),
     State("put-back-folder", "value"),
-    prevent_initial_call=True,
     running=[(Output("put-back-there", "loading"), True, False)],
 )
-def put_there(ctx: Context, clicks: int | None, name: str | None, path: str | None) -> Any:
-    if not clicks:
-        return no_update, no_update
+def put_there(ctx: Context, name: str | None, path: str | None) -> Effects:
     folder = new_folder(path)
     restore.restore_into_new(folder, chosen(ctx, name).file, ctx.clock)
-    return False, toast(
-        _(
-            "Put into {folder}. To open it, give that folder the name profiles and put it beside a copy of Burndown.",
-            folder=folder,
-        )
+    words = _(
+        "Put into {folder}. To open it, give that folder the name profiles and put it beside a copy of Burndown.",
+        folder=folder,
     )
+    return Effects(toast=words, put=_ANSWERED)
 
 
 def chosen(ctx: Context, name: str | None) -> SnapshotFile:

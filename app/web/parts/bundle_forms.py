@@ -8,8 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html, no_update
-from dash import ctx as call
+from dash import Input, State, dcc, html
 
 from app.actions import bundles
 from app.actions.bundles import ImportedBundle
@@ -17,12 +16,13 @@ from app.context import Context
 from app.errors import BadInput
 from app.web.address import Choice
 from app.web.components import card
-from app.web.page import Page, Visit, visit_of
-from app.web.shell import CHANGED, TOASTS, URL, browser_formats, changed_token, toast
+from app.web.effects import URL, Effects
+from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.waiting import done_by_worker
 from app.words import N_, _
 from store import bundle
 from store.bundle import Conflict
+from store.records import Profile
 from store.sqlite import backup
 
 IMPORT_JOB = N_("Import of a bundle")
@@ -71,23 +71,28 @@ def _in() -> list[Any]:
 PART = Page("", "", lambda visit: None)
 
 
-@PART.callback(
-    Output("bundle-download", "data"),
-    Input("export-profile", "n_clicks"),
-    Input("export-all", "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def export(ctx: Context, one: int | None, every: int | None, search: str) -> Any:
-    if not (one or every):
-        return no_update
-    visit = visit_of(ctx, search, browser_formats())
-    if visit.profile is None:
+@PART.click("export-profile", State(URL, "search"))
+def export(ctx: Context, search: str) -> Effects:
+    profile = _shown(ctx, search)
+    return _download(ctx, [profile.id], plain_name(profile.name))
+
+
+@PART.click("export-all", State(URL, "search"))
+def export_all(ctx: Context, search: str) -> Effects:
+    _shown(ctx, search)
+    return _download(ctx, None, "all")
+
+
+def _shown(ctx: Context, search: str) -> Profile:
+    profile = visit_of(ctx, search, browser_formats()).profile
+    if profile is None:
         raise BadInput(_("There is no profile to export."))
-    alone = call.triggered_id == "export-profile"
-    data = packed(ctx, [visit.profile.id] if alone else None)
-    name = plain_name(visit.profile.name) if alone else "all"
-    return dcc.send_bytes(data, f"burndown-{name}-{ctx.clock():%Y-%m-%d}.zip")
+    return profile
+
+
+def _download(ctx: Context, profile_ids: list[str] | None, name: str) -> Effects:
+    data = dcc.send_bytes(packed(ctx, profile_ids), f"burndown-{name}-{ctx.clock():%Y-%m-%d}.zip")
+    return Effects(put={"bundle-download": {"data": data}})
 
 
 def packed(ctx: Context, profile_ids: list[str] | None) -> bytes:
@@ -102,18 +107,8 @@ def plain_name(name: str) -> str:
     return kept.strip("-")[:60] or "profile"
 
 
-@PART.callback(
-    Output(URL, "href", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Output(TOASTS, "sendNotifications", allow_duplicate=True),
-    Output("bundle-upload", "contents"),
-    Input("bundle-upload", "contents"),
-    State("bundle-conflict", "value"),
-    prevent_initial_call=True,
-)
-def take(ctx: Context, contents: str | None, conflict: str) -> Any:
-    if not contents:
-        return (no_update,) * 4
+@PART.on(Input("bundle-upload", "contents"), State("bundle-upload", "contents"), State("bundle-conflict", "value"))
+def take(ctx: Context, contents: str, conflict: str) -> Effects:
     data = sent(contents)
     way = Conflict(conflict) if conflict != _ASK else None
 
@@ -125,7 +120,7 @@ def take(ctx: Context, contents: str | None, conflict: str) -> Any:
     result = done_by_worker(ctx, IMPORT_JOB, run)
     first = result.first
     search = Choice(profile=first.profile_id, query=first.id).search() if first else ""
-    return "/" + search, changed_token(ctx), toast(result.to_text()), None
+    return Effects(toast=result.to_text(), go="/" + search, changed=True, put={"bundle-upload": {"contents": None}})
 
 
 def sent(contents: str) -> bytes:

@@ -6,14 +6,14 @@ from datetime import UTC, date
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, no_update
+from dash import Input
 
 from app.context import Context
 from app.errors import BadInput
 from app.imports.dates import DateReader, DayOrder
-from app.web.page import Page
+from app.web.effects import Effects, id_of
+from app.web.page import Page, browser_formats
 from app.web.sent import UNUSABLE
-from app.web.shell import browser_formats
 from app.words import N_, _
 from app.words.formats import Formats
 
@@ -73,19 +73,14 @@ def calendar_part(name: str, target: Any) -> Page:
     """What makes the calendar `name` write the picked day into the field with the id `target`."""
     part = Page("", "", lambda visit: None)
 
-    @part.callback(
-        Output(target, "value"),
-        Output(f"{name}-popover", "opened"),
-        Input(f"{name}-calendar", "value"),
-        prevent_initial_call=True,
-    )
-    def pick(ctx: Context, picked: str | None) -> Any:
+    @part.changed(Input(f"{name}-calendar", "value"))
+    def pick(ctx: Context, picked: str | None) -> Effects | None:
         if not picked:
-            return no_update, no_update
+            return None
         try:
-            day = date.fromisoformat(picked[:10])
+            day = browser_formats().short(date.fromisoformat(picked[:10]))
         except ValueError as exc:
             raise BadInput(UNUSABLE) from exc
-        return browser_formats().short(day), False
+        return Effects(put={id_of(target): {"value": day}, f"{name}-popover": {"opened": False}})
 
     return part

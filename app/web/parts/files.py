@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, dcc, html, no_update
-from dash import ctx as call
+from dash import ALL, Input, State, dcc, html
 
 from app.actions import files, track_record
 from app.actions.files import ImportResult
@@ -27,9 +26,9 @@ from app.imports.streaming import beginning
 from app.imports.tables import Table
 from app.jobs import Progress
 from app.web.components import card
-from app.web.page import Page, Visit, project_meant, visit_of
+from app.web.effects import URL, Effects
+from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
 from app.web.sent import UNUSABLE
-from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
 from app.words import N_, _
 from app.words.formats import Formats
 
@@ -184,55 +183,28 @@ _SAID = (
     State(URL, "search"),
     State("import-about", "data"),
 )
-_STARTED = (
-    Output(TICK, "disabled", allow_duplicate=True),
-    Output(WATCHED, "data", allow_duplicate=True),
-    Output(URL, "href", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-)
 
 
-@PART.callback(
-    *_STARTED,
-    Output("upload", "contents"),
-    Input("upload", "contents"),
-    State("upload", "filename"),
-    *_SAID,
-    prevent_initial_call=True,
-)
-def import_file(ctx: Context, contents: str | None, name: str, *said: Any) -> Any:
+@PART.on(Input("upload", "contents"), State("upload", "contents"), State("upload", "filename"), *_SAID)
+def import_file(ctx: Context, contents: str, name: str, *said: Any) -> Effects:
     """The file goes to the worker, so that a large one holds nothing up."""
-    if not contents:
-        return (no_update,) * 5
-    return *_go_on(ctx, name or "", uploaded_bytes(contents), *said), None
+    return replace(_go_on(ctx, name or "", uploaded_bytes(contents), *said), put={"upload": {"contents": None}})
 
 
-@PART.callback(
-    *_STARTED, Input("import-from-path", "n_clicks"), State("import-path", "value"), *_SAID, prevent_initial_call=True
-)
-def import_from_path(ctx: Context, clicks: int | None, path: str | None, *said: Any) -> Any:
+@PART.click("import-from-path", State("import-path", "value"), *_SAID)
+def import_from_path(ctx: Context, path: str | None, *said: Any) -> Effects:
     """Read from where it lies: nothing is sent through the browser."""
-    if not clicks:
-        return (no_update,) * 4
     found = file_at(path)
     return _go_on(ctx, found.name, found, *said)
 
 
-@PART.callback(
-    Output(TICK, "disabled", allow_duplicate=True),
-    Output(WATCHED, "data", allow_duplicate=True),
-    Input({"type": "import-order", "order": ALL, "file": ALL}, "n_clicks"),
-    prevent_initial_call=True,
-)
-def import_in_order(ctx: Context, clicks: list[int | None]) -> Any:
+@PART.click({"type": "import-order", "order": ALL, "file": ALL})
+def import_in_order(ctx: Context, which: dict[str, str]) -> Effects:
     """The file at hand once more, now that it is said which number is the day."""
-    if not any(clicks):
-        return no_update, no_update
-    token, order = call.triggered_id["file"], call.triggered_id["order"]
-    if not isinstance(token, str) or order not in list(DayOrder):
+    if which["order"] not in list(DayOrder):
         raise BadInput(UNUSABLE)
-    import_again(ctx, token, DayOrder(order))
-    return False, files.JOB
+    import_again(ctx, which["file"], DayOrder(which["order"]))
+    return Effects(follow=files.JOB)
 
 
 def import_again(ctx: Context, token: str, order: DayOrder) -> None:
@@ -254,7 +226,7 @@ def _go_on(
     path: str,
     search: str,
     about: str | None = None,
-) -> tuple[Any, Any, Any, Any]:
+) -> Effects:
     if not all(isinstance(each, str | None) for each in (name, profile, query, dates, path, search)):
         raise BadInput(UNUSABLE)
     meant = project_meant(ctx, search, profile, about)
@@ -263,9 +235,9 @@ def _go_on(
     if choose or not speaks_for_itself(ctx, held, mapping):
         # An address that does not change builds no page anew.
         address = FILE_PAGE + visit_of(ctx, search, browser_formats()).choice.search()
-        return no_update, no_update, no_update if path == FILE_PAGE else address, changed_token(ctx)
+        return Effects(go="" if path == FILE_PAGE else address, changed=True)
     submit(ctx, held, mapping)
-    return False, files.JOB, no_update, no_update
+    return Effects(follow=files.JOB)
 
 
 def speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping | None = None) -> bool:

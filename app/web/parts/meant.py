@@ -5,7 +5,6 @@ Each field is saved as soon as it is left, with its own way back; what cannot be
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,12 +12,11 @@ from typing import Any
 
 import dash_mantine_components as dmc
 from dash import ALL, Input, State, html
-from dash import ctx as call
 
 from app.context import Context
 from app.errors import BadInput
 from app.web.components import card
-from app.web.effects import URL, Effects
+from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.words import N_, _
@@ -236,23 +234,14 @@ MONEY_CALENDARS = (
 _FIELD = {"type": "meant", "piece": ALL, "field": ALL}
 
 
-@PART.callback(Input(_FIELD, "value"), State(_FIELD, "id"), State(URL, "search"), prevent_initial_call=True)
-def save(ctx: Context, values: list[Any], ids: list[dict[str, str]], search: str) -> None:
+@PART.changed(Input(_FIELD, "value"), State(URL, "search"))
+def save(ctx: Context, which: dict[str, str], value: Any, search: str) -> Effects:
     """The one that was changed. A page that brings its fields along reports them as well: what is so already is not
     saved."""
-    which = call.triggered_id
-    if not isinstance(which, dict) or which not in ids:
-        return
     try:
-        effects = saved(ctx, which["piece"], which["field"], values[ids.index(which)], search)
+        return saved(ctx, which["piece"], which["field"], value, search)
     except BadInput as exc:
-        effects = Effects(put={_field_of(which): {"error": _(str(exc))}})
-    effects.apply(ctx)
-
-
-def _field_of(which: Mapping[str, str]) -> str:
-    """The id of a field, as the browser writes it."""
-    return json.dumps(dict(sorted(which.items())), separators=(",", ":"))
+        return Effects(put={id_of(which): {"error": _(str(exc))}})
 
 
 def saved(ctx: Context, name: str, field: str, value: Any, search: str) -> Effects:
@@ -263,7 +252,7 @@ def saved(ctx: Context, name: str, field: str, value: Any, search: str) -> Effec
         raise BadInput(N_("This project is not here any more. Reload the page."))
     before = piece.read(visit.profile)
     after = piece.taken(visit, before, field, value)
-    told = {_field_of(_id(name, field)): {"error": None}}
+    told = {id_of(_id(name, field)): {"error": None}}
     if _plain(after) == _plain(before):
         return Effects(put=told)
     ref = visit.ref

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html, no_update
+from dash import State, dcc, html
 
 from app.actions import files as importing
 from app.context import Context
@@ -13,9 +13,9 @@ from app.errors import BadInput
 from app.imports.columns import ColumnMapping
 from app.imports.dates import DayOrder
 from app.web.components import card
+from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, project_meant
 from app.web.parts import files
-from app.web.shell import TICK, URL, WATCHED
 from app.words import N_, _
 
 # What the query is called when nobody says; the import takes it from the name of a file.
@@ -49,29 +49,18 @@ def section(visit: Visit) -> Any:
 PART = Page("", "", lambda visit: None)
 
 
-@PART.callback(
-    Output(TICK, "disabled", allow_duplicate=True),
-    Output(WATCHED, "data", allow_duplicate=True),
-    Input("paste-import", "n_clicks"),
+@PART.click(
+    "paste-import",
     State("paste-text", "value"),
     State("paste-query", "value"),
     State("paste-dates", "value"),
     State("paste-about", "data"),
     State(URL, "search"),
-    prevent_initial_call=True,
 )
 def import_pasted(
-    ctx: Context,
-    clicks: int | None,
-    text: str | None,
-    query: str | None,
-    dates: str | None,
-    about: str | None,
-    search: str,
-) -> Any:
+    ctx: Context, text: str | None, query: str | None, dates: str | None, about: str | None, search: str
+) -> Effects:
     """The text goes to the worker, as a file does."""
-    if not clicks:
-        return no_update, no_update
     if not (text or "").strip():
         raise BadInput(_("Paste the cells into the field first."))
     data = (text or "").encode()
@@ -81,4 +70,4 @@ def import_pasted(
     mapping = ColumnMapping(date_order=DayOrder(dates)) if dates in set(DayOrder) else None
     # At hand like a file, so that what it leaves open can be asked.
     files.submit(ctx, ctx.held.hold(_NAME, data, query_name=query or "", profile_id=meant), mapping)
-    return False, importing.JOB
+    return Effects(follow=importing.JOB)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, dcc, html, no_update
-from dash import ctx as call
+from dash import ALL, Input, State, dcc, html
 
 from app.actions import jira, tokens
 from app.actions.jira import Fetched, LastSync
@@ -20,10 +19,9 @@ from app.jira.http.login import stripped
 from app.jobs import JobState
 from app.web.address import Choice, choice_of
 from app.web.components import card, link_button, notice, secret_field
-from app.web.effects import Effects
-from app.web.page import Page, Visit, visit_of
+from app.web.effects import URL, Effects, Put
+from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import taking_back
-from app.web.shell import CHANGED, TICK, URL, WATCHED, browser_formats, changed_token
 from app.words import _, n_
 from app.words.formats import Formats
 from store.records import Profile, Query, QueryRef
@@ -238,13 +236,6 @@ def _remove_question() -> Any:
 
 PART = Page("", "", lambda visit: None)
 
-_FOLLOW = (
-    Output("query-job", "data", allow_duplicate=True),
-    Output("query-tick", "disabled", allow_duplicate=True),
-    Output(TICK, "disabled", allow_duplicate=True),
-    Output(WATCHED, "data", allow_duplicate=True),
-)
-
 
 def _profile(ctx: Context, search: str | None) -> Profile:
     visit = visit_of(ctx, search, browser_formats())
@@ -255,59 +246,41 @@ def _profile(ctx: Context, search: str | None) -> Profile:
     return profile
 
 
-@PART.callback(
-    *_FOLLOW,
-    Output("queries", "children", allow_duplicate=True),
-    Output("sync-outcome", "children", allow_duplicate=True),
-    Input({"type": "query-sync", "query": ALL, "full": ALL}, "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def sync(ctx: Context, clicks: list[int | None], search: str) -> Any:
-    # A list that is drawn anew triggers this as well, without a click.
-    if not call.triggered or not call.triggered[0]["value"]:
-        return (no_update,) * 6
-    profile, which = _profile(ctx, search), call.triggered_id
+@PART.click({"type": "query-sync", "query": ALL, "full": ALL}, State(URL, "search"))
+def sync(ctx: Context, which: dict[str, str], search: str) -> Effects:
+    profile = _profile(ctx, search)
     refs = [QueryRef(profile.id, which["query"])] if which["query"] else jira.sync_refs(ctx, profile.id)
     return _start(ctx, profile, refs, full=which["full"] == "full")
 
 
-def _start(ctx: Context, profile: Profile, refs: list[QueryRef], full: bool = False) -> tuple[Any, ...]:
+def _start(ctx: Context, profile: Profile, refs: list[QueryRef], full: bool = False) -> Effects:
     jira.sync(ctx, refs, full)
-    job = jira.SYNC_JOB
-    return job, False, False, job, listed(ctx, profile, browser_formats()), None
+    shown: Put = {"queries": {"children": listed(ctx, profile, browser_formats())}, "sync-outcome": {"children": None}}
+    return _followed(jira.SYNC_JOB, shown)
 
 
-@PART.callback(
-    Output("query-tick", "disabled", allow_duplicate=True),
-    Output("queries", "children", allow_duplicate=True),
-    Output("sync-outcome", "children", allow_duplicate=True),
-    Output("editor-said", "children", allow_duplicate=True),
-    Output("editor-jql", "error", allow_duplicate=True),
-    Output(URL, "search", allow_duplicate=True),
-    Output(CHANGED, "data", allow_duplicate=True),
-    Input("query-tick", "n_intervals"),
-    State("query-job", "data"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def follow(ctx: Context, beats: int, job: str | None, search: str) -> Any:
+def _followed(job: str, shown: Put) -> Effects:
+    """By this part, which says what came of it, and by the frame, which shows how far it is."""
+    return Effects(follow=job, put={"query-job": {"data": job}, "query-tick": {"disabled": False}, **shown})
+
+
+@PART.on(Input("query-tick", "n_intervals"), State("query-job", "data"), State(URL, "search"))
+def follow(ctx: Context, job: str | None, search: str) -> Effects | None:
     """Until the job ends; then what came of it, where it was asked for."""
     state = ctx.jobs.state(job) if job in _FOLLOWED else None
     if state is not None and state.status in ("waiting", "running"):
-        return (no_update,) * 7
+        return None
+    rest = {"query-tick": {"disabled": True}}
     if state is None:
-        return (True, *(no_update,) * 6)
+        return Effects(put=rest)
     if isinstance(state.result, Saved):
-        ref = state.result.leads_to
-        chosen = Choice(profile=ref.profile_id, query=ref.query_id).search()
-        return True, *(no_update,) * 4, chosen, changed_token(ctx)
+        return Effects(look_at=state.result.leads_to, changed=True, put=rest)
     formats = browser_formats()
     if job == jira.SYNC_JOB:
-        shown = listed(ctx, _profile(ctx, search), formats), outcome(state, formats)
-        return True, *shown, *(no_update,) * 4
-    said, error = checked(state, formats)
-    return True, no_update, no_update, said, error, no_update, no_update
+        queries = {"children": listed(ctx, _profile(ctx, search), formats)}
+        return Effects(put={**rest, "queries": queries, "sync-outcome": {"children": outcome(state, formats)}})
+    answer, error = checked(state, formats)
+    return Effects(put={**rest, "editor-said": {"children": answer}, "editor-jql": {"error": error}})
 
 
 def checked(state: JobState, formats: Formats) -> tuple[Any, str | None]:
@@ -329,82 +302,61 @@ def checked(state: JobState, formats: Formats) -> tuple[Any, str | None]:
     return notice("problem", state.message), None
 
 
-@PART.callback(
-    Output("editor", "opened"),
-    Output("editor", "title"),
-    Output("editor-query", "data"),
-    Output("editor-name", "value"),
-    Output("editor-jql", "value"),
-    Output("editor-jql", "error"),
-    Output("editor-said", "children"),
-    Input({"type": "query-edit", "query": ALL}, "n_clicks"),
-    Input("editor-no", "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def open_editor(ctx: Context, clicks: list[int | None], no: int | None, search: str) -> Any:
-    if call.triggered_id == "editor-no":
-        return False, *(no_update,) * 6
-    if not call.triggered or not call.triggered[0]["value"]:
-        return (no_update,) * 7
-    chosen = call.triggered_id["query"]
-    query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, chosen)) if chosen else None
-    if query is None:
-        return True, _("Add a query"), None, "", "", None, None
-    return True, _("Change “{name}”", name=query.name), query.id, query.name, query.jql, None, None
+@PART.click({"type": "query-edit", "query": ALL}, State(URL, "search"))
+def open_editor(ctx: Context, which: dict[str, str], search: str) -> Effects:
+    query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, which["query"])) if which["query"] else None
+    title = _("Add a query") if query is None else _("Change “{name}”", name=query.name)
+    return Effects(
+        put={
+            "editor": {"opened": True, "title": title},
+            "editor-query": {"data": query.id if query else None},
+            "editor-name": {"value": query.name if query else ""},
+            "editor-jql": {"value": query.jql if query else "", "error": None},
+            "editor-said": {"children": None},
+        }
+    )
 
 
-@PART.callback(
-    *_FOLLOW,
-    Output("editor-said", "children", allow_duplicate=True),
-    Output("editor-jql", "error", allow_duplicate=True),
-    Input("editor-check", "n_clicks"),
-    Input("editor-save", "n_clicks"),
+@PART.click("editor-no")
+def close_editor(ctx: Context) -> Effects:
+    return Effects(put={"editor": {"opened": False}})
+
+
+@PART.click("editor-check", State("editor-jql", "value"), State(URL, "search"))
+def check(ctx: Context, jql: str | None, search: str) -> Effects:
+    jira.check_query(ctx, _profile(ctx, search).id, jql or "")
+    return _asking(jira.CHECK_JOB)
+
+
+@PART.click(
+    "editor-save",
     State("editor-query", "data"),
     State("editor-name", "value"),
     State("editor-jql", "value"),
     State(URL, "search"),
-    prevent_initial_call=True,
 )
-def check_or_save(
-    ctx: Context,
-    check: int | None,
-    save: int | None,
-    query: str | None,
-    name: str | None,
-    jql: str | None,
-    search: str,
-) -> Any:
-    if not (check or save):
-        return (no_update,) * 6
-    profile = _profile(ctx, search)
-    if call.triggered_id == "editor-save":
-        job = jira.QUERY_JOB
-        jira.save_query(ctx, profile.id, query, name or "", jql or "")
-    else:
-        job = jira.CHECK_JOB
-        jira.check_query(ctx, profile.id, jql or "")
-    return job, False, False, job, html.P(_("Asking Jira …"), className="quiet"), None
+def save(ctx: Context, query: str | None, name: str | None, jql: str | None, search: str) -> Effects:
+    jira.save_query(ctx, _profile(ctx, search).id, query, name or "", jql or "")
+    return _asking(jira.QUERY_JOB)
 
 
-@PART.callback(
-    Output("remove-question", "opened"),
-    Output("remove-question", "title"),
-    Output("remove-query", "data"),
-    Input({"type": "query-remove", "query": ALL}, "n_clicks"),
-    Input("remove-no", "n_clicks"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def ask_to_remove(ctx: Context, clicks: list[int | None], no: int | None, search: str) -> Any:
-    if call.triggered_id == "remove-no":
-        return False, no_update, no_update
-    if not call.triggered or not call.triggered[0]["value"]:
-        return no_update, no_update, no_update
-    query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, call.triggered_id["query"]))
+def _asking(job: str) -> Effects:
+    words = html.P(_("Asking Jira …"), className="quiet")
+    return _followed(job, {"editor-said": {"children": words}, "editor-jql": {"error": None}})
+
+
+@PART.click({"type": "query-remove", "query": ALL}, State(URL, "search"))
+def ask_to_remove(ctx: Context, which: dict[str, str], search: str) -> Effects:
+    query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, which["query"]))
     if query is None:
         raise BadInput(_("This query no longer exists. Reload the page."))
-    return True, _("Remove “{name}”?", name=query.name), query.id
+    question = {"opened": True, "title": _("Remove “{name}”?", name=query.name)}
+    return Effects(put={"remove-question": question, "remove-query": {"data": query.id}})
+
+
+@PART.click("remove-no")
+def keep(ctx: Context) -> Effects:
+    return Effects(put={"remove-question": {"opened": False}})
 
 
 @PART.click("remove-yes", State("remove-query", "data"), State(URL, "search"))
@@ -417,19 +369,9 @@ def remove(ctx: Context, query_id: str | None, search: str) -> Effects | None:
     return replace(effects, put={"remove-question": {"opened": False}})
 
 
-@PART.callback(
-    *_FOLLOW,
-    Output("queries", "children", allow_duplicate=True),
-    Output("sync-outcome", "children", allow_duplicate=True),
-    Input("query-token-use", "n_clicks"),
-    State("query-token", "value"),
-    State(URL, "search"),
-    prevent_initial_call=True,
-)
-def use_token(ctx: Context, clicks: int | None, given: str | None, search: str) -> Any:
+@PART.click("query-token-use", State("query-token", "value"), State(URL, "search"))
+def use_token(ctx: Context, given: str | None, search: str) -> Effects:
     """The passphrase of a sealed token, or the token itself; either is entered in order to sync."""
-    if not clicks:
-        return (no_update,) * 6
     profile = _profile(ctx, search)
     if not stripped(given or ""):
         raise BadInput(_("The field is empty."))

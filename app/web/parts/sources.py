@@ -6,7 +6,6 @@ from typing import Any
 
 import dash_mantine_components as dmc
 from dash import ALL, Input, State, dcc, html
-from dash import ctx as call
 
 from app.actions import files as importing
 from app.actions import jira, sync_by_itself, tokens
@@ -182,24 +181,19 @@ def sync(ctx: Context, which: dict[str, str], search: str) -> Effects:
     return Effects(follow=jira.SYNC_JOB, changed=True)
 
 
-@PART.callback(Input({"type": "sync-by-itself", "which": ALL}, "checked"), State(URL, "search"),
-               prevent_initial_call=True)  # fmt: skip
-def sync_from_now_on(ctx: Context, checked: list[bool], search: str) -> None:
+@PART.changed(Input({"type": "sync-by-itself", "which": ALL}, "checked"), State(URL, "search"))
+def sync_from_now_on(ctx: Context, which: dict[str, str], checked: bool | None, search: str) -> Effects | None:
     """A page that brings its switches along reports them as well: what is so already is not saved."""
-    which = call.triggered_id
-    if not isinstance(which, dict) or not call.triggered:
-        return
-    query = _query_of(visit_of(ctx, search, browser_formats()), which["which"])
-    is_wanted = bool(call.triggered[0]["value"])
+    query, is_wanted = _query_of(visit_of(ctx, search, browser_formats()), which["which"]), bool(checked)
     if sync_by_itself.is_wanted(ctx, query.profile_id) == is_wanted:
-        return
+        return None
     sync_by_itself.want(ctx, query.profile_id, is_wanted)
     words = _("From now on it syncs by itself.") if is_wanted else _("It no longer syncs by itself.")
 
     def undo() -> None:
         sync_by_itself.want(ctx, query.profile_id, not is_wanted)
 
-    Effects(toast=words, undo=undo).apply(ctx)
+    return Effects(toast=words, undo=undo)
 
 
 @PART.on(Input(_EXPORT, "contents"), State(_EXPORT, "contents"), State(_EXPORT, "filename"), State(_EXPORT, "id"),

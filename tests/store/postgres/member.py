@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.errors import AppError
 from store.backend import PersistenceBackend
 from store.errors import StoreError, UnknownQuery, Unreachable
 from store.postgres import connections
@@ -186,6 +187,11 @@ class Tasks:
             result = sync(client, self.backend, REF, full=full)
         return {"fetched": result.fetched, "changed": result.changed}
 
+    def be_alone(self, name: str, seconds: float) -> None:
+        with self.backend.alone(name, "Änne @ büro"):
+            say(acknowledged=0)
+            time.sleep(seconds)
+
     def delete(self) -> str:
         return self.backend.discard_query(REF, NOW, NOW + timedelta(days=30))
 
@@ -220,7 +226,7 @@ class Tasks:
 def answer(task: Callable[..., Any], arguments: dict[str, Any]) -> None:
     try:
         done = task(**arguments)
-    except StoreError as exc:
+    except (StoreError, AppError) as exc:
         say(error=type(exc).__name__, text=str(exc))
     except Exception as exc:  # noqa: BLE001 told to the test, which expects none
         say(error="", text=f"{type(exc).__name__}: {exc}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from scripts.fake_jira import FakeJira, seeded_issues
-from store.errors import NewerDatabase
+from store.errors import NewerDatabase, Occupied
+from store.postgres import naming
 from store.postgres.backend import open_sessions
 from store.records import QueryFacts, QueryRef
 from store.sql.schema import SCHEMA_VERSION
@@ -114,6 +116,71 @@ def test_two_syncs_at_once_leave_what_one_leaves(backend: Plain, members: list[M
         assert len(both[0]) == 60  # type: ignore[arg-type]
         members[0].do("sync", url=jira.url, full=True)
     assert facts_without_moments(backend.load_facts(REF)) == both
+
+
+def test_a_second_sync_is_told_who_is_at_it_since_when_and_asks_nothing(members: list[Member]) -> None:
+    first, second = members
+    with FakeJira("cloud", seeded_issues(60, 7, datetime.now(UTC)), page_size=10) as jira:
+        jira.faults.slow_seconds = 0.3
+        first.ask("sync", url=jira.url, full=True)
+        until(lambda: jira.requests > 1)
+        told = second.ask("sync", url=jira.url, full=False).answer()
+        assert told["error"] == "Busy"
+        assert re.match(r"\S+ @ \S+ is syncing this work list since \d\d:\d\d\. ", told["text"])
+        assert "done" in first.answer()
+        jira.faults.slow_seconds = 0.0
+        assert second.do("sync", url=jira.url, full=False)["fetched"] < 60
+
+
+def test_a_sync_whose_member_is_killed_keeps_nobody_out(members: list[Member]) -> None:
+    first, second = members
+    with FakeJira("cloud", seeded_issues(60, 7, datetime.now(UTC)), page_size=10) as jira:
+        jira.faults.slow_seconds = 0.3
+        first.ask("sync", url=jira.url, full=True)
+        until(lambda: jira.requests > 1)
+        first.kill()
+        jira.faults.slow_seconds = 0.0
+        # The server sees the end of the connection at once.
+        until(lambda: "done" in second.ask("sync", url=jira.url, full=True).answer(), 5)
+
+
+def test_an_import_waits_for_another_into_the_same_project_and_not_for_one_elsewhere(
+    backend: Plain, members: list[Member], tmp_path: Path
+) -> None:
+    path = a_file(tmp_path / "one.csv", "A", 5)
+    with backend.alone("import/other", "Ann"):
+        assert members[0].do("import_csv", path=str(path), query="One")["kept"] == 5
+    with backend.alone("import/team", "Ann"):
+        members[0].ask("import_csv", path=str(path), query="Two")
+        time.sleep(1.5)
+        assert {query.name for query in backend.list_queries("p")} == {"One", "All"}
+    assert members[0].answer()["done"]["kept"] == 5
+
+
+def test_who_holds_a_lock_is_told_with_the_letters_of_the_name(backend: Plain, members: list[Member]) -> None:
+    began = datetime.now(UTC).replace(microsecond=0)
+    members[0].ask("be_alone", name="sync/p/q", seconds=1)
+    members[0].wait_for(1)
+    with pytest.raises(Occupied, match="Änne @ büro is at it") as told, backend.alone("sync/p/q", "Ben"):
+        pass
+    assert told.value.since is not None
+    assert began <= told.value.since <= datetime.now(UTC)
+    with backend.alone("sync/p/other", "Ben"):
+        pass
+    members[0].answer()
+    with backend.alone("sync/p/q", "Ben"):
+        pass
+
+
+@pytest.mark.parametrize("who", ["Ann", "", "Größe Test 小 " * 9, "a" * 200, "100 % sure"])
+def test_a_name_is_cut_to_what_the_server_keeps_and_read_back(who: str) -> None:
+    written = naming.label(who, datetime(2026, 11, 29, 10, 2, tzinfo=UTC))
+    assert written.isascii()
+    assert len(written) <= 63
+    read = naming.read(written)
+    assert who.startswith(read.who.removesuffix("Somebody") if not who else read.who)
+    assert read.since == datetime(2026, 11, 29, 10, 2, tzinfo=UTC)
+    assert naming.read("psql") == naming.Holder("Somebody", None)
 
 
 def test_settings_changed_by_two_lose_neither_change(backend: Plain, members: list[Member]) -> None:

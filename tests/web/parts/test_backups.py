@@ -23,7 +23,7 @@ from store.errors import BadBundle, Damaged
 from store.opening import open_store
 from store.records import Issue, Profile, Query, QueryRef
 from store.sqlite import backup, restore
-from tests.pages.reading import components, texts
+from tests.pages.reading import components, put, texts
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FORMATS = formats_for(["en-GB"])
@@ -93,9 +93,9 @@ def test_older_backups_are_folded_away(ctx: Context) -> None:
 def test_a_backup_is_put_back_without_a_restart(ctx: Context) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     ctx.backend.delete_profile("p")
-    opened, href, _, said = backups.put_back(ctx, 1, made.file.name)
-    assert (opened, href) == (False, "/")
-    assert "is back" in said[0]["message"]
+    effects = backups.put_back(ctx, made.file.name)
+    assert (put(effects, "put-back-question", "opened"), effects.go, effects.changed) == (False, "/", True)
+    assert "is back" in effects.toast
     assert len(ctx.analysis(REF).items) == 3
 
 
@@ -103,7 +103,7 @@ def test_numbers_derived_before_a_restore_are_not_shown_after_it(ctx: Context) -
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     ctx.backend.upsert_issues(REF, [Issue("T-new", created=NOW)])
     assert len(ctx.analysis(REF).items) == 4
-    backups.put_back(ctx, 1, made.file.name)
+    backups.put_back(ctx, made.file.name)
     ctx.backend.upsert_issues(REF, [Issue("T-3", created=NOW), Issue("T-4", created=NOW)])
     assert len(ctx.analysis(REF).items) == 5
 
@@ -113,22 +113,22 @@ def test_a_damaged_backup_is_refused_and_the_data_stay(ctx: Context) -> None:
     content = made.file.read_bytes()
     made.file.write_bytes(content[:8192] + bytes(len(content) - 8192))
     with pytest.raises(Damaged, match="choose another one"):
-        backups.put_back(ctx, 1, made.file.name)
+        backups.put_back(ctx, made.file.name)
     assert len(ctx.backend.list_issues(REF)) == 3
 
 
 @pytest.mark.parametrize("name", ["../burndown.db", "burndown-20200101T000000Z.db", "", None])
 def test_only_what_is_in_the_list_can_be_put_back(ctx: Context, name: str | None) -> None:
     with pytest.raises(BadInput, match="no longer there"):
-        backups.put_back(ctx, 1, name)
+        backups.put_back(ctx, name)
 
 
 def test_a_backup_goes_into_a_new_folder_beside_the_running_one(ctx: Context, tmp_path: Path) -> None:
     made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     folder = tmp_path / "May 小"
-    opened, said = backups.put_there(ctx, 1, made.file.name, f'"{folder}"')
-    assert opened is False
-    assert str(folder) in said[0]["message"]
+    effects = backups.put_there(ctx, made.file.name, f'"{folder}"')
+    assert put(effects, "put-back-question", "opened") is False
+    assert str(folder) in effects.toast
     assert restore.contents(folder / "burndown.db") == restore.Contents(1, 1, 3)
     assert len(ctx.backend.list_issues(REF)) == 3
 
@@ -150,7 +150,7 @@ def test_nothing_is_exchanged_under_a_running_job(ctx: Context) -> None:
     ctx.jobs.submit("Sync", work)
     assert begun.wait(20)
     with pytest.raises(Busy, match="Sync is under way"):
-        backups.put_back(ctx, 1, made.file.name)
+        backups.put_back(ctx, made.file.name)
     release.set()
 
 
@@ -176,10 +176,10 @@ def test_the_page_imports_a_bundle_and_leads_to_it(ctx: Context) -> None:
     import base64
 
     contents = "data:application/zip;base64," + base64.b64encode(bundle_forms.packed(ctx, None)).decode()
-    href, _, said, cleared = bundle_forms.take(ctx, contents, "copy")
-    assert href.startswith("/?profile=p_")
-    assert "Team (2)" in said[0]["message"]
-    assert cleared is None
+    effects = bundle_forms.take(ctx, contents, "copy")
+    assert effects.go.startswith("/?profile=p_")
+    assert "Team (2)" in effects.toast
+    assert put(effects, "bundle-upload", "contents") is None
     assert [made.reason for made in backup.snapshots(ctx.profiles_dir)] == ["import"]
 
 

@@ -20,7 +20,7 @@ CELLS = "Key\tCreated\tFinished\nA-1\t2026-03-02\t2026-03-10\nA-2\t2026-03-02\t\
 
 def test_pasted_cells_are_imported_and_reported_as_a_file_is() -> None:
     ctx = empty_context()
-    assert paste.import_pasted(ctx, 1, CELLS, " Backlog ", "auto", None, "") == (False, importing.JOB)
+    assert paste.import_pasted(ctx, CELLS, " Backlog ", "auto", None, "").follow == importing.JOB
     state = ctx.jobs.state(importing.JOB)
     assert state is not None
     result = state.result
@@ -36,7 +36,7 @@ def test_pasting_again_updates_the_same_query_after_a_backup(tmp_path: Path) -> 
     opened = open_store(tmp_path, mode="write")
     ctx = Context(opened.backend, ImmediateJobs(), tmp_path, lambda: NOW)
     for text in (CELLS, CELLS.replace("2026-03-10", "2026-03-11")):
-        paste.import_pasted(ctx, 1, text, None, None, None, "")
+        paste.import_pasted(ctx, text, None, None, None, "")
     (profile,) = ctx.backend.list_profiles()
     (query,) = ctx.backend.list_queries(profile.id)
     assert len(ctx.backend.list_issues(query.ref)) == 2
@@ -46,13 +46,13 @@ def test_pasting_again_updates_the_same_query_after_a_backup(tmp_path: Path) -> 
 
 def test_nothing_pasted_is_said() -> None:
     with pytest.raises(BadInput, match="Paste the cells"):
-        paste.import_pasted(empty_context(), 1, " \n ", None, "auto", None, "")
+        paste.import_pasted(empty_context(), " \n ", None, "auto", None, "")
 
 
 def test_a_pasted_table_whose_dates_are_unclear_is_at_hand_for_the_question() -> None:
     ctx = empty_context()
     with pytest.raises(UnclearDates):
-        paste.import_pasted(ctx, 1, "Key\tCreated\nA-1\t02/03/2026\n", None, "auto", None, "")
+        paste.import_pasted(ctx, "Key\tCreated\nA-1\t02/03/2026\n", None, "auto", None, "")
     held = ctx.held.current()
     assert held is not None
     files.import_again(ctx, held.token, DayOrder.DMY)

@@ -1,0 +1,88 @@
+"""What two members of a team do one after the other: they are told who is at it, and since when.
+
+A second sync of a work list is refused, for the first brings the same. A second import waits a while: it brings other
+data. In a folder that works by itself there is nobody else.
+"""
+
+from __future__ import annotations
+
+import getpass
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+
+from app.errors import Busy
+from app.words import N_, Text
+from store.backend import PersistenceBackend
+from store.errors import Occupied
+from store.records import QueryRef
+
+# An import of 22,000 issues takes two seconds, a large one a minute.
+_WAIT_SECONDS = 60.0
+_LOOK_SECONDS = 0.5
+
+
+@contextmanager
+def syncing(backend: PersistenceBackend, ref: QueryRef) -> Iterator[None]:
+    """Raises Busy while somebody else syncs the work list."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(backend.alone(f"sync/{ref.profile_id}/{ref.query_id}", _me()))
+        except Occupied as exc:
+            raise Busy(
+                N_(
+                    "{who} is syncing this work list since {time}. What that brings is seen here by itself; nothing "
+                    "was asked a second time.",
+                    who=exc.who,
+                    time=_time(exc.since),
+                )
+            ) from exc
+        yield
+
+
+@contextmanager
+def importing(backend: PersistenceBackend, project: str, step: Callable[[int, int, str], None]) -> Iterator[None]:
+    """Waits while somebody else imports into the project of that name. Raises Busy, and what `step` does."""
+    until = time.monotonic() + _WAIT_SECONDS
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(backend.alone(f"import/{project.casefold()}", _me()))
+                break
+            except Occupied as exc:
+                if time.monotonic() > until:
+                    raise Busy(_still(exc)) from exc
+                step(0, 100, _waits(exc))
+            time.sleep(_LOOK_SECONDS)
+        yield
+
+
+def _still(there: Occupied) -> Text:
+    return N_(
+        "{who} is importing into this project since {time}. Nothing was changed; import again when that is done.",
+        who=there.who,
+        time=_time(there.since),
+    )
+
+
+def _waits(there: Occupied) -> Text:
+    return N_("Waiting: {who} is importing into this project since {time}", who=there.who, time=_time(there.since))
+
+
+def _time(since: datetime | None) -> str:
+    """By the clock of this computer, with the day where it is another one."""
+    if since is None:
+        return "?"
+    here = since.astimezone()
+    return f"{here:%H:%M}" if here.date() == datetime.now().astimezone().date() else f"{here:%Y-%m-%d %H:%M}"
+
+
+def _me() -> str:
+    """The name that this computer knows its user by, and its own."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        name = ""
+    return " @ ".join(filter(None, (name, platform.node())))

@@ -1,0 +1,77 @@
+"""The deadline beside the answer: its day set in place, its chance, and what would make it sure."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, State, html
+
+from app.actions import deadline
+from app.context import Context
+from app.views.deadline import deadline_fact, ways_sentence
+from app.views.growing import growing_chance
+from app.views.view import Scene
+from app.web.effects import URL, Effects
+from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.parts.day_field import calendar_part, day_field, typed_day
+from app.web.view_parts import sentence, value_of
+from app.words import _
+from store.records import QueryRef
+
+
+def section(visit: Visit, scene: Scene) -> Any:
+    fact, chance, growing = deadline_fact(scene), visit.analysis.chance, growing_chance(scene)
+    ways = ways_sentence(scene)
+    value = html.Span(value_of(visit, fact), className=f"chance {fact.tone}")
+    beside = [html.Span([_("with new work as now: "), html.Strong(growing)], className="growing")] if growing else []
+    name = {"aria-label": _("Chance of the deadline")}
+    bar = [dmc.Progress(value=round(chance * 100), size="lg", **name)] if chance else []
+    return html.Section(
+        [
+            html.Div([html.H2(_("Deadline")), _field(visit)], className="deadline-day"),
+            html.Div([value, html.Span(fact.note, className="quiet"), *beside], className="deadline-chance"),
+            html.Div(bar, className="deadline-bar"),
+            html.P(sentence(visit, ways) if ways else [], className="ways-line", id="ways"),
+        ],
+        className="card deadline",
+        **{"aria-label": _("Deadline")},
+    )
+
+
+def _field(visit: Visit) -> Any:
+    return day_field(
+        "deadline-here",
+        visit.analysis.params.deadline,
+        visit.formats,
+        id="deadline-day",
+        placeholder=_("Set a day"),
+        size="xs",
+        w=165,
+        **{"aria-label": _("Deadline: the day by which all of it should be done")},
+    )
+
+
+PART = Page("", "", lambda visit: None, parts=(calendar_part("deadline-here", "deadline-day"),))
+
+
+@PART.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"))
+def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
+    """Of the work list that the address names; Enter saves."""
+    formats = browser_formats()
+    visit = visit_of(ctx, search, formats).for_writing()
+    day = typed_day(text, formats, _("Deadline"))
+    if day == visit.analysis.params.deadline:
+        return None
+    if day is not None and day < visit.analysis.params.calendar.day_of(ctx.clock()):
+        question = _("{day} is past. Is that the deadline?", day=formats.short(day))
+        return Effects(toast=question, ask=partial(_set, ctx, visit.ref, day))
+    before = deadline.set_day(ctx, visit.ref, day)
+    words = _("The deadline is gone.") if day is None else _("The deadline is {day}.", day=formats.short(day))
+    return Effects(toast=words, changed=True, undo=partial(deadline.put_back, ctx, before))
+
+
+def _set(ctx: Context, ref: QueryRef, day: date) -> None:
+    deadline.set_day(ctx, ref, day)
