@@ -12,30 +12,10 @@ from operator import itemgetter
 from pathlib import Path
 from secrets import token_hex
 
+from store import records
 from store.backend import PersistenceBackend
 from store.errors import DuplicateName, Refused, UnknownQuery
 from store.names import free_name
-from store.records import (
-    CachedChangelog,
-    CachedPage,
-    Change,
-    Correction,
-    Counts,
-    ForecastMade,
-    Issue,
-    MigrationEntry,
-    Milestone,
-    Profile,
-    ProjectData,
-    Query,
-    QueryFacts,
-    QueryRef,
-    Snapshot,
-    Sprint,
-    Task,
-    Undoable,
-    Week,
-)
 from store.storable import refuse_nul, refuse_nul_in_texts
 from store.upkeep import Clock, NoUpkeep, Upkeep, utc_now
 
@@ -46,17 +26,17 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 class QueryData:
     """One query with everything stored about it."""
 
-    query: Query
-    issues: dict[str, Issue] = field(default_factory=dict)
-    changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
-    sprints: dict[str, Sprint] = field(default_factory=dict)
-    weeks: tuple[Week, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    project_data: ProjectData | None = None
-    snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
-    forecasts: dict[tuple[date, str, str], ForecastMade] = field(default_factory=dict)
-    pages: dict[str, CachedPage] = field(default_factory=dict)
-    changelogs: dict[str, CachedChangelog] = field(default_factory=dict)
+    query: records.Query
+    issues: dict[str, records.Issue] = field(default_factory=dict)
+    changes: dict[str, tuple[records.Change, ...]] = field(default_factory=dict)
+    sprints: dict[str, records.Sprint] = field(default_factory=dict)
+    weeks: tuple[records.Week, ...] = ()
+    corrections: tuple[records.Correction, ...] = ()
+    project_data: records.ProjectData | None = None
+    snapshots: dict[tuple[str, str], records.Snapshot] = field(default_factory=dict)
+    forecasts: dict[tuple[date, str, str], records.ForecastMade] = field(default_factory=dict)
+    pages: dict[str, records.CachedPage] = field(default_factory=dict)
+    changelogs: dict[str, records.CachedChangelog] = field(default_factory=dict)
 
     def copied(self) -> QueryData:
         """A copy that shares the (frozen) records but none of the dictionaries."""
@@ -68,9 +48,9 @@ class QueryData:
 class Waiting:
     """What can be taken back, with all that it needs: of an import, the query as it was before."""
 
-    about: Undoable
-    profile: Profile | None = None
-    milestones: tuple[Milestone, ...] = ()
+    about: records.Undoable
+    profile: records.Profile | None = None
+    milestones: tuple[records.Milestone, ...] = ()
     queries: tuple[QueryData, ...] = ()
 
 
@@ -78,13 +58,13 @@ class Waiting:
 class State:
     """The whole store. `revision` is the highest that any query ever had."""
 
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    queries: dict[QueryRef, QueryData] = field(default_factory=dict)
-    milestones: dict[str, tuple[Milestone, ...]] = field(default_factory=dict)
+    profiles: dict[str, records.Profile] = field(default_factory=dict)
+    queries: dict[records.QueryRef, QueryData] = field(default_factory=dict)
+    milestones: dict[str, tuple[records.Milestone, ...]] = field(default_factory=dict)
     app_state: dict[str, str] = field(default_factory=dict)
-    active: QueryRef | None = None
-    tasks: dict[str, Task] = field(default_factory=dict)
-    migrations: tuple[MigrationEntry, ...] = ()
+    active: records.QueryRef | None = None
+    tasks: dict[str, records.Task] = field(default_factory=dict)
+    migrations: tuple[records.MigrationEntry, ...] = ()
     revision: int = 0
     waiting: dict[str, Waiting] = field(default_factory=dict)
 
@@ -133,16 +113,16 @@ class MemoryBackend(PersistenceBackend):
 
     # -- profiles and queries -----------------------------------------------------------------------
 
-    def get_profile(self, profile_id: str) -> Profile | None:
+    def get_profile(self, profile_id: str) -> records.Profile | None:
         return self._state.profiles.get(profile_id)
 
-    def list_profiles(self) -> list[Profile]:
+    def list_profiles(self) -> list[records.Profile]:
         with self._lock:
             return sorted(
                 self._state.profiles.values(), key=lambda profile: (-profile.last_used.timestamp(), profile.id)
             )
 
-    def save_profile(self, profile: Profile) -> None:
+    def save_profile(self, profile: records.Profile) -> None:
         refuse_nul([profile])
         with self._writing():
             if any(other.name == profile.name and other.id != profile.id for other in self._state.profiles.values()):
@@ -158,16 +138,16 @@ class MemoryBackend(PersistenceBackend):
                 del self._state.queries[ref]
             self._forget_state(lambda owner: owner.startswith(f"{profile_id}/"))
 
-    def get_query(self, ref: QueryRef) -> Query | None:
+    def get_query(self, ref: records.QueryRef) -> records.Query | None:
         data = self._state.queries.get(ref)
         return data.query if data else None
 
-    def list_queries(self, profile_id: str) -> list[Query]:
+    def list_queries(self, profile_id: str) -> list[records.Query]:
         with self._lock:
             mine = [data.query for ref, data in self._state.queries.items() if ref.profile_id == profile_id]
         return sorted(mine, key=lambda query: (-query.last_used.timestamp(), query.id))
 
-    def save_query(self, query: Query) -> None:
+    def save_query(self, query: records.Query) -> None:
         refuse_nul([query])
         with self._writing():
             self._profile(query.profile_id)
@@ -176,12 +156,12 @@ class MemoryBackend(PersistenceBackend):
             self._state.queries.setdefault(query.ref, QueryData(query)).query = query
             self._raise(query.ref)
 
-    def delete_query(self, ref: QueryRef) -> None:
+    def delete_query(self, ref: records.QueryRef) -> None:
         with self._writing():
             self._state.queries.pop(ref, None)
             self._forget_state(lambda owner: owner == "/".join(ref))
 
-    def work(self, ref: QueryRef) -> tuple[Profile, Query]:
+    def work(self, ref: records.QueryRef) -> tuple[records.Profile, records.Query]:
         with self._lock:
             return self._profile(ref.profile_id), self._data(ref).query
 
@@ -190,11 +170,11 @@ class MemoryBackend(PersistenceBackend):
         for key in [key for key in self._state.app_state if belongs(key.partition("/")[2])]:
             del self._state.app_state[key]
 
-    def active_query(self) -> QueryRef | None:
+    def active_query(self) -> records.QueryRef | None:
         with self._lock:
             return self._state.active if self._state.active in self._state.queries else None
 
-    def switch_query(self, ref: QueryRef, at: datetime) -> None:
+    def switch_query(self, ref: records.QueryRef, at: datetime) -> None:
         with self._writing():
             data = self._data(ref)
             data.query = replace(data.query, last_used=at)
@@ -207,17 +187,19 @@ class MemoryBackend(PersistenceBackend):
         with self._writing():
             profile = self._profile(profile_id)
             queries = tuple(data for ref, data in self._state.queries.items() if ref.profile_id == profile_id)
-            about = Undoable(token_hex(5), "profile", "deleted project", profile_id, profile.name, "", "", at, until)
+            about = records.Undoable(
+                token_hex(5), "profile", "deleted project", profile_id, profile.name, "", "", at, until
+            )
             milestones = self._state.milestones.get(profile_id, ())
             self._state.waiting[about.id] = Waiting(about, profile, milestones, queries)
             self.delete_profile(profile_id)
             return about.id
 
-    def discard_query(self, ref: QueryRef, at: datetime, until: datetime) -> str:
+    def discard_query(self, ref: records.QueryRef, at: datetime, until: datetime) -> str:
         with self._writing():
             return self._keep(ref, "query", "deleted work list", at, until, then=self.delete_query)
 
-    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
+    def remember_import(self, ref: records.QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
         with self._writing():
             same = [one for one, kept in self._state.waiting.items()
                     if kept.about.kind == "import" and kept.about.ref == ref]  # fmt: skip
@@ -227,28 +209,29 @@ class MemoryBackend(PersistenceBackend):
 
     def _keep(
         self,
-        ref: QueryRef,
+        ref: records.QueryRef,
         kind: str,
         what: str,
         at: datetime,
         until: datetime,
         made: str = "",
-        then: Callable[[QueryRef], None] = lambda ref: None,
+        then: Callable[[records.QueryRef], None] = lambda ref: None,
     ) -> str:
         data, profile = self._data(ref), self._profile(ref.profile_id)
-        about = Undoable(token_hex(5), kind, what, ref.profile_id, profile.name, ref.query_id, data.query.name, at,
-                         until, made)  # fmt: skip
+        about = records.Undoable(
+            token_hex(5), kind, what, ref.profile_id, profile.name, ref.query_id, data.query.name, at, until, made
+        )
         self._state.waiting[about.id] = Waiting(about, queries=(data.copied(),))
         then(ref)
         return about.id
 
-    def list_undoable(self) -> list[Undoable]:
+    def list_undoable(self) -> list[records.Undoable]:
         with self._lock:
             kept = [waiting.about for waiting in self._state.waiting.values()]
         # Of one second, the later one is the newer.
         return sorted(kept, key=lambda one: one.at)[::-1]
 
-    def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:
+    def undo(self, undo_id: str, at: datetime, until: datetime) -> records.QueryRef | None:
         with self._writing():
             waiting = self._state.waiting.get(undo_id)
             if waiting is None:
@@ -257,7 +240,7 @@ class MemoryBackend(PersistenceBackend):
             del self._state.waiting[undo_id]
             return found
 
-    def _take_back(self, waiting: Waiting, at: datetime, until: datetime) -> QueryRef | None:
+    def _take_back(self, waiting: Waiting, at: datetime, until: datetime) -> records.QueryRef | None:
         about = waiting.about
         if waiting.profile is not None:
             return self._put_profile_back(waiting, waiting.profile)
@@ -278,7 +261,7 @@ class MemoryBackend(PersistenceBackend):
         self._raise(about.ref)
         return about.ref
 
-    def _put_profile_back(self, waiting: Waiting, profile: Profile) -> QueryRef | None:
+    def _put_profile_back(self, waiting: Waiting, profile: records.Profile) -> records.QueryRef | None:
         id_ = f"p_{token_hex(6)}" if profile.id in self._state.profiles else profile.id
         name = free_name(profile.name, [one.name for one in self._state.profiles.values()])
         self._state.profiles[id_] = replace(profile, id=id_, name=name)
@@ -289,7 +272,7 @@ class MemoryBackend(PersistenceBackend):
         self._raise_profile(id_)
         return next((query.ref for query in self.list_queries(id_)), None)
 
-    def _put_query_back(self, about: Undoable, data: QueryData) -> QueryRef:
+    def _put_query_back(self, about: records.Undoable, data: QueryData) -> records.QueryRef:
         if about.profile_id not in self._state.profiles:
             raise Refused(f"The project {about.profile} that it belongs to is deleted too. Take that back first.")
         id_ = f"q_{token_hex(6)}" if about.ref in self._state.queries else about.query_id
@@ -321,14 +304,14 @@ class MemoryBackend(PersistenceBackend):
 
     # -- facts --------------------------------------------------------------------------------------
 
-    def revision(self, ref: QueryRef) -> int:
+    def revision(self, ref: records.QueryRef) -> int:
         data = self._state.queries.get(ref)
         return data.query.revision if data else 0
 
-    def load_facts(self, ref: QueryRef) -> QueryFacts:
+    def load_facts(self, ref: records.QueryRef) -> records.QueryFacts:
         with self._lock:
             data = self._data(ref)
-            return QueryFacts(
+            return records.QueryFacts(
                 profile=self._state.profiles[ref.profile_id],
                 query=data.query,
                 issues=tuple(self.list_issues(ref)),
@@ -341,16 +324,18 @@ class MemoryBackend(PersistenceBackend):
                 forecasts=tuple(self.list_forecasts(ref)),
             )
 
-    def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
+    def list_issues(self, ref: records.QueryRef, keys: Collection[str] | None = None) -> list[records.Issue]:
         with self._lock:
             data = self._state.queries.get(ref)
             found = list(data.issues.values()) if data else []
         return found if keys is None else [issue for issue in found if issue.key in keys]
 
-    def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
+    def upsert_issues(
+        self, ref: records.QueryRef, issues: Iterable[records.Issue], changes: Iterable[records.Change] | None = None
+    ) -> None:
         new = {issue.key: issue for issue in issues}
         refuse_nul(list(new.values()))
-        histories: dict[str, list[Change]] = {key: [] for key in new}
+        histories: dict[str, list[records.Change]] = {key: [] for key in new}
         for change in changes or ():
             if change.issue_key not in histories:
                 raise ValueError(f"a change of {change.issue_key!r}, which is not among the issues saved")
@@ -363,7 +348,7 @@ class MemoryBackend(PersistenceBackend):
                 data.changes.update({key: tuple(history) for key, history in histories.items()})
             self._raise(ref)
 
-    def delete_issues(self, ref: QueryRef, keys: Iterable[str]) -> None:
+    def delete_issues(self, ref: records.QueryRef, keys: Iterable[str]) -> None:
         gone = set(keys)
         with self._writing():
             data = self._data(ref)
@@ -371,66 +356,66 @@ class MemoryBackend(PersistenceBackend):
             data.changes = {key: history for key, history in data.changes.items() if key not in gone}
             self._raise(ref)
 
-    def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
+    def list_changes(self, ref: records.QueryRef, keys: Collection[str] | None = None) -> list[records.Change]:
         with self._lock:
             data = self._state.queries.get(ref)
             histories = data.changes if data else {}
             found = [one for key, history in histories.items() if keys is None or key in keys for one in history]
         return sorted(found, key=lambda change: (change.issue_key, change.at))
 
-    def save_sprints(self, ref: QueryRef, sprints: Iterable[Sprint]) -> None:
+    def save_sprints(self, ref: records.QueryRef, sprints: Iterable[records.Sprint]) -> None:
         new = {sprint.name: sprint for sprint in sprints}
         refuse_nul(list(new.values()))
         with self._writing():
             self._data(ref).sprints.update(new)
             self._raise(ref)
 
-    def delete_sprints(self, ref: QueryRef, names: Iterable[str]) -> None:
+    def delete_sprints(self, ref: records.QueryRef, names: Iterable[str]) -> None:
         with self._writing():
             sprints = self._data(ref).sprints
             for name in names:
                 sprints.pop(name, None)
             self._raise(ref)
 
-    def list_sprints(self, ref: QueryRef) -> list[Sprint]:
+    def list_sprints(self, ref: records.QueryRef) -> list[records.Sprint]:
         with self._lock:
             data = self._state.queries.get(ref)
             found = list(data.sprints.values()) if data else []
         return sorted(found, key=lambda sprint: (sprint.start is None, sprint.start or _LAST, sprint.name))
 
-    def replace_weeks(self, ref: QueryRef, weeks: Sequence[Week]) -> None:
+    def replace_weeks(self, ref: records.QueryRef, weeks: Sequence[records.Week]) -> None:
         refuse_nul(weeks)
         with self._writing():
             self._data(ref).weeks = tuple(weeks)
             self._raise(ref)
 
-    def list_weeks(self, ref: QueryRef) -> list[Week]:
+    def list_weeks(self, ref: records.QueryRef) -> list[records.Week]:
         data = self._state.queries.get(ref)
         return list(data.weeks) if data else []
 
-    def replace_corrections(self, ref: QueryRef, corrections: Iterable[Correction]) -> None:
+    def replace_corrections(self, ref: records.QueryRef, corrections: Iterable[records.Correction]) -> None:
         by_day = {one.day: one for one in corrections}
         with self._writing():
             self._data(ref).corrections = tuple(by_day[day] for day in sorted(by_day))
             self._raise(ref)
 
-    def list_corrections(self, ref: QueryRef) -> list[Correction]:
+    def list_corrections(self, ref: records.QueryRef) -> list[records.Correction]:
         data = self._state.queries.get(ref)
         return list(data.corrections) if data else []
 
-    def get_project_data(self, ref: QueryRef) -> ProjectData | None:
+    def get_project_data(self, ref: records.QueryRef) -> records.ProjectData | None:
         data = self._state.queries.get(ref)
         return data.project_data if data else None
 
-    def save_project_data(self, ref: QueryRef, data: ProjectData) -> None:
+    def save_project_data(self, ref: records.QueryRef, data: records.ProjectData) -> None:
         with self._writing():
             self._data(ref).project_data = data
             self._raise(ref)
 
-    def list_milestones(self, profile_id: str) -> list[Milestone]:
+    def list_milestones(self, profile_id: str) -> list[records.Milestone]:
         return sorted(self._state.milestones.get(profile_id, ()), key=lambda milestone: (milestone.day, milestone.name))
 
-    def replace_milestones(self, profile_id: str, milestones: Iterable[Milestone]) -> None:
+    def replace_milestones(self, profile_id: str, milestones: Iterable[records.Milestone]) -> None:
         new = tuple(milestones)
         refuse_nul(new)
         with self._writing():
@@ -440,65 +425,65 @@ class MemoryBackend(PersistenceBackend):
 
     # -- recorded -----------------------------------------------------------------------------------
 
-    def save_snapshots(self, ref: QueryRef, snapshots: Iterable[Snapshot]) -> None:
+    def save_snapshots(self, ref: records.QueryRef, snapshots: Iterable[records.Snapshot]) -> None:
         new = {(snapshot.week, snapshot.metric): snapshot for snapshot in snapshots}
         refuse_nul(list(new.values()))
         with self._writing():
             self._data(ref).snapshots.update(new)
 
-    def list_snapshots(self, ref: QueryRef) -> list[Snapshot]:
+    def list_snapshots(self, ref: records.QueryRef) -> list[records.Snapshot]:
         with self._lock:
             data = self._state.queries.get(ref)
             return [snapshot for _, snapshot in sorted(data.snapshots.items(), key=itemgetter(0))] if data else []
 
-    def save_forecast(self, ref: QueryRef, forecast: ForecastMade) -> None:
+    def save_forecast(self, ref: records.QueryRef, forecast: records.ForecastMade) -> None:
         refuse_nul([forecast])
         with self._writing():
             key = (forecast.as_of, str(forecast.unit), str(forecast.method))
             self._data(ref).forecasts[key] = forecast
 
-    def list_forecasts(self, ref: QueryRef) -> list[ForecastMade]:
+    def list_forecasts(self, ref: records.QueryRef) -> list[records.ForecastMade]:
         with self._lock:
             data = self._state.queries.get(ref)
             return [forecast for _, forecast in sorted(data.forecasts.items(), key=itemgetter(0))] if data else []
 
-    def get_note(self, ref: QueryRef, name: str) -> str | None:
+    def get_note(self, ref: records.QueryRef, name: str) -> str | None:
         return self.get_state("/".join((name, *ref)))
 
-    def set_note(self, ref: QueryRef, name: str, text: str | None) -> None:
+    def set_note(self, ref: records.QueryRef, name: str, text: str | None) -> None:
         self.set_state("/".join((name, *ref)), text)
 
     # -- tracker answers ----------------------------------------------------------------------------
 
-    def save_pages(self, ref: QueryRef, pages: Iterable[CachedPage]) -> None:
+    def save_pages(self, ref: records.QueryRef, pages: Iterable[records.CachedPage]) -> None:
         new = {page.cache_key: page for page in pages}
         refuse_nul(list(new.values()))
         with self._writing():
             self._data(ref).pages.update(new)
 
-    def get_page(self, ref: QueryRef, cache_key: str, now: datetime) -> CachedPage | None:
+    def get_page(self, ref: records.QueryRef, cache_key: str, now: datetime) -> records.CachedPage | None:
         with self._lock:
             data = self._state.queries.get(ref)
             page = data.pages.get(cache_key) if data else None
         return page if page is not None and _is_before(now, page.expires_at) else None
 
-    def list_pages(self, ref: QueryRef) -> list[CachedPage]:
+    def list_pages(self, ref: records.QueryRef) -> list[records.CachedPage]:
         with self._lock:
             data = self._state.queries.get(ref)
             return list(data.pages.values()) if data else []
 
-    def save_changelogs(self, ref: QueryRef, changelogs: Iterable[CachedChangelog]) -> None:
+    def save_changelogs(self, ref: records.QueryRef, changelogs: Iterable[records.CachedChangelog]) -> None:
         new = {changelog.issue_key: changelog for changelog in changelogs}
         refuse_nul(list(new.values()))
         with self._writing():
             self._data(ref).changelogs.update(new)
 
-    def list_changelogs(self, ref: QueryRef) -> list[CachedChangelog]:
+    def list_changelogs(self, ref: records.QueryRef) -> list[records.CachedChangelog]:
         with self._lock:
             data = self._state.queries.get(ref)
             return [changelog for _, changelog in sorted(data.changelogs.items(), key=itemgetter(0))] if data else []
 
-    def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
+    def cleanup_expired(self, now: datetime, named: Mapping[records.QueryRef, Collection[str]] | None = None) -> int:
         named = named or {}
         with self._writing():
             before = self._cached()
@@ -516,26 +501,26 @@ class MemoryBackend(PersistenceBackend):
 
     # -- jobs and journal ---------------------------------------------------------------------------
 
-    def save_task(self, task: Task) -> None:
+    def save_task(self, task: records.Task) -> None:
         refuse_nul([task])
         with self._writing():
             self._state.tasks[task.name] = task
 
-    def list_tasks(self) -> list[Task]:
+    def list_tasks(self) -> list[records.Task]:
         with self._lock:
             return [task for _, task in sorted(self._state.tasks.items(), key=itemgetter(0))]
 
-    def add_migration(self, entry: MigrationEntry) -> None:
+    def add_migration(self, entry: records.MigrationEntry) -> None:
         refuse_nul([entry])
         with self._writing():
             self._state.migrations += (entry,)
 
-    def list_migrations(self) -> list[MigrationEntry]:
+    def list_migrations(self) -> list[records.MigrationEntry]:
         return list(self._state.migrations)
 
     # -- the whole ----------------------------------------------------------------------------------
 
-    def counts(self, ref: QueryRef | None = None) -> Counts:
+    def counts(self, ref: records.QueryRef | None = None) -> records.Counts:
         with self._lock:
             if ref is None:
                 chosen = list(self._state.queries.values())
@@ -544,7 +529,7 @@ class MemoryBackend(PersistenceBackend):
                 chosen = [self._state.queries[ref]] if ref in self._state.queries else []
                 profiles = len(chosen)
             recorded = [[key for key in data.snapshots if key[1] != "trends"] for data in chosen]
-            return Counts(
+            return records.Counts(
                 profiles=profiles,
                 queries=len(chosen),
                 issues=sum(len(data.issues) for data in chosen),
@@ -563,19 +548,19 @@ class MemoryBackend(PersistenceBackend):
 
     # -- within -------------------------------------------------------------------------------------
 
-    def _data(self, ref: QueryRef) -> QueryData:
+    def _data(self, ref: records.QueryRef) -> QueryData:
         data = self._state.queries.get(ref)
         if data is None:
             raise UnknownQuery("This query no longer exists. Choose another one.")
         return data
 
-    def _profile(self, profile_id: str) -> Profile:
+    def _profile(self, profile_id: str) -> records.Profile:
         profile = self._state.profiles.get(profile_id)
         if profile is None:
             raise UnknownQuery("This profile no longer exists. Choose another one.")
         return profile
 
-    def _raise(self, ref: QueryRef) -> None:
+    def _raise(self, ref: records.QueryRef) -> None:
         """The counter is the store's own, so that a query made again never repeats an old revision."""
         self._state.revision += 1
         data = self._data(ref)

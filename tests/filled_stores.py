@@ -9,7 +9,26 @@ from typing import Any
 from hypothesis import strategies as st
 
 from store.backend import PersistenceBackend
+from store.records import QueryRef
 from tests import record_strategies as any_of
+
+
+def contents(backend: PersistenceBackend, ref: QueryRef) -> tuple[object, ...]:
+    """All that is stored about a work list, but the work list itself."""
+    facts = backend.load_facts(ref)
+    return (
+        facts.issues,
+        facts.changes,
+        facts.sprints,
+        facts.weeks,
+        facts.corrections,
+        facts.milestones,
+        facts.project_data,
+        backend.list_snapshots(ref),
+        backend.list_forecasts(ref),
+        backend.list_pages(ref),
+        backend.list_changelogs(ref),
+    )
 
 
 def _few(*kinds: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[list[Any], ...]]:

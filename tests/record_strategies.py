@@ -7,24 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from store.records import (
-    CachedChangelog,
-    CachedPage,
-    Category,
-    Change,
-    Correction,
-    ForecastMade,
-    Issue,
-    MigrationEntry,
-    Milestone,
-    Profile,
-    ProjectData,
-    Query,
-    Snapshot,
-    Sprint,
-    Task,
-    Week,
-)
+from store import records
 from store.redaction import is_secret_name
 
 # Every character but NUL, which no store takes: PostgreSQL cannot.
@@ -53,7 +36,7 @@ def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 profiles = st.builds(
-    Profile,
+    records.Profile,
     id=names,
     name=names,
     created_at=instants,
@@ -69,7 +52,7 @@ profiles = st.builds(
     extras=objects,
 )
 queries = st.builds(
-    Query,
+    records.Query,
     profile_id=st.just("p"),
     id=names,
     name=names,
@@ -82,12 +65,12 @@ queries = st.builds(
     extras=objects,
 )
 issues = st.builds(
-    Issue,
+    records.Issue,
     key=names,
     summary=texts,
     type=texts,
     status=texts,
-    category=st.sampled_from(Category),
+    category=st.sampled_from(records.Category),
     created=optional(instants),
     updated=optional(instants),
     started=optional(instants),
@@ -109,7 +92,7 @@ issues = st.builds(
     extras=objects,
 )
 changes = st.builds(
-    Change,
+    records.Change,
     issue_key=names,
     at=instants,
     field=texts,
@@ -118,7 +101,7 @@ changes = st.builds(
     author=texts,
 )
 sprints = st.builds(
-    Sprint,
+    records.Sprint,
     name=names,
     source_id=texts,
     state=texts,
@@ -128,7 +111,7 @@ sprints = st.builds(
     goal=texts,
 )
 weeks = st.builds(
-    Week,
+    records.Week,
     day=optional(days),
     completed_items=optional(whole),
     completed_points=optional(numbers),
@@ -138,16 +121,16 @@ weeks = st.builds(
     extras=objects,
 )
 corrections = st.builds(
-    Correction,
+    records.Correction,
     day=days,
     completed_items=optional(whole),
     completed_points=optional(numbers),
     created_items=optional(whole),
     created_points=optional(numbers),
 )
-project_data = st.builds(ProjectData, data=objects, updated_at=instants)
+project_data = st.builds(records.ProjectData, data=objects, updated_at=instants)
 milestones = st.builds(
-    Milestone,
+    records.Milestone,
     name=texts,
     day=days,
     work=st.lists(names, max_size=2).map(tuple),
@@ -157,7 +140,7 @@ milestones = st.builds(
     notes=st.lists(names, max_size=2).map(tuple),
 )
 snapshots = st.builds(
-    Snapshot,
+    records.Snapshot,
     week=st.integers(1, 53).map("2025-W{:02d}".format) | names,
     metric=names,
     values=objects,
@@ -165,7 +148,7 @@ snapshots = st.builds(
     forecast=optional(objects),
 )
 forecasts = st.builds(
-    ForecastMade,
+    records.ForecastMade,
     made_at=instants,
     as_of=days,
     unit=st.sampled_from(["items", "points"]) | names,
@@ -179,11 +162,13 @@ forecasts = st.builds(
     chance=optional(numbers),
 )
 answers = texts.map(str.encode) | st.binary(max_size=300)
-pages = st.builds(CachedPage, cache_key=texts, response=answers, created_at=instants, expires_at=instants)
-changelogs = st.builds(CachedChangelog, issue_key=texts, changelog=answers, created_at=instants, expires_at=instants)
-tasks = st.builds(Task, name=names, status=texts, percent=numbers, updated_at=instants, message=texts)
+pages = st.builds(records.CachedPage, cache_key=texts, response=answers, created_at=instants, expires_at=instants)
+changelogs = st.builds(
+    records.CachedChangelog, issue_key=texts, changelog=answers, created_at=instants, expires_at=instants
+)
+tasks = st.builds(records.Task, name=names, status=texts, percent=numbers, updated_at=instants, message=texts)
 migrations = st.builds(
-    MigrationEntry,
+    records.MigrationEntry,
     source=texts,
     fingerprint=texts,
     started_at=instants,
@@ -192,31 +177,31 @@ migrations = st.builds(
     report=objects,
 )
 EVERY_KIND = {
-    Profile: profiles,
-    Query: queries,
-    Issue: issues,
-    Change: changes,
-    Sprint: sprints,
-    Week: weeks,
-    Correction: corrections,
-    ProjectData: project_data,
-    Milestone: milestones,
-    Snapshot: snapshots,
-    ForecastMade: forecasts,
-    CachedPage: pages,
-    CachedChangelog: changelogs,
-    Task: tasks,
-    MigrationEntry: migrations,
+    records.Profile: profiles,
+    records.Query: queries,
+    records.Issue: issues,
+    records.Change: changes,
+    records.Sprint: sprints,
+    records.Week: weeks,
+    records.Correction: corrections,
+    records.ProjectData: project_data,
+    records.Milestone: milestones,
+    records.Snapshot: snapshots,
+    records.ForecastMade: forecasts,
+    records.CachedPage: pages,
+    records.CachedChangelog: changelogs,
+    records.Task: tasks,
+    records.MigrationEntry: migrations,
 }
 
 
-def changes_of(issue_keys: list[str]) -> st.SearchStrategy[list[Change]]:
+def changes_of(issue_keys: list[str]) -> st.SearchStrategy[list[records.Change]]:
     """Changes of these issues in any order, some at the same instant."""
     few_instants = st.sampled_from([datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]) | instants
     if not issue_keys:
         return st.just([])
     change = st.builds(
-        Change,
+        records.Change,
         issue_key=st.sampled_from(issue_keys),
         at=few_instants,
         field=texts,

@@ -51,26 +51,30 @@ class FieldRow:
 
     noun: str
     chosen: str
-    found: str
+    detected: str
     options: tuple[FieldOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class StatusRow:
-    """`issues`: how many are in it now. `found`: what the tracker, or else its name, makes of it."""
+class _Row:
+    """A name that the tracker uses; `issues`: how many have it now."""
 
     name: str
     issues: int
-    category: Category
-    found: Category
 
 
 @dataclass(frozen=True, slots=True)
-class TypeRow:
-    name: str
-    issues: int
+class StatusRow(_Row):
+    """`detected`: what the tracker, or else its name, makes of it."""
+
+    category: Category
+    detected: Category
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow(_Row):
     work_class: str
-    found: str
+    detected: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from app.cli.answer import Answer
 from app.cli.asked import analysis_of
@@ -11,48 +13,111 @@ from app.cli.folder import chosen_query, reading
 from app.domain.accuracy import Calibration
 from app.domain.analysis import Analysis
 from app.domain.forecast import LEVELS, Forecast, HowMany
+from app.domain.items import Unit
 from app.domain.known import Method, Sweeps
 from app.domain.missing import NotEnoughData
+from app.domain.pace import PaceSource
 from app.domain.selection import texts
 from app.domain.sprint_check import SprintCheck
 from app.domain.track_record import replayed
 from app.errors import Usage
+from app.output.document import as_they_are
 from app.output.document import document as document_of
 from store.paths import DataFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """How many weeks before the window are drawn from too, and the share of all draws that is theirs."""
+
+    weeks: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Percentile:
+    """None: beyond the horizon."""
+
+    weeks: int | None
+    date: date | None
+
+
+# By level, and "weeks" for how many these are.
+HowManyAnswer = Mapping[int | str, float] | NotEnoughData | None
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutSweeps:
+    """The same answers without days of tidying up."""
+
+    days: tuple[date, ...]
+    finished: int
+    percentiles: Mapping[int, Percentile]
+    how_many: HowManyAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastAnswer:
+    """What `forecast` says. `chance`: by the asked day, and by the deadline. `without_sweeps` None: there are none, or
+    they are left out already."""
+
+    as_of: date
+    unit: Unit
+    remaining: float
+    samples: tuple[float, ...]
+    earlier: Earlier
+    method: Method
+    trials: int
+    seed: int
+    percentiles: Mapping[int, Percentile]
+    not_finished: float
+    chance: Mapping[date, float]
+    how_many: HowManyAnswer
+    without_sweeps: WithoutSweeps | NotEnoughData | None
+    warnings: tuple[str, ...]
 
 
 def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
     with reading(folder, recorded=False) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         analysis = analysis_of(ctx, query, arguments)
-        result = analysis.forecast
-        amounts = analysis.how_many(arguments.weeks) if arguments.weeks else None
+        answer = _answer(analysis, arguments)
         check = _sprint_check(analysis, arguments)
-        without = _without_sweeps(analysis, arguments.weeks)
-    if isinstance(result, NotEnoughData):
-        return Answer({"not_enough_data": result.reason}, result.reason)
-    days = [day for day in (arguments.by, analysis.params.deadline) if day is not None]
-    document = {
-        "as_of": result.as_of.isoformat(),
-        "unit": str(analysis.params.unit),
-        "remaining": result.remaining,
-        "samples": list(result.samples),
-        "earlier": {"weeks": result.earlier_weeks, "weight": _share(result.earlier_share)},
-        "method": str(result.settings.method),
-        "trials": result.settings.trials,
-        "seed": result.settings.seed,
-        "percentiles": {str(level): _percentile(result, level) for level in LEVELS},
-        "not_finished": _share(result.distribution.not_finished),
-        "chance": {day.isoformat(): _share(result.chance_by(day)) for day in days},
-        "how_many": _how_many(amounts),
-        "without_sweeps": without,
-        "warnings": list(result.warnings),
-    }
+    if isinstance(answer, NotEnoughData):
+        return Answer({"not_enough_data": answer.reason}, answer.reason)
+    document = document_of(answer, as_they_are)
+    lines = _forecast_text(answer)
     if analysis.known.selection:
-        document |= {"where": list(texts(analysis.known.selection)), "pace": document_of(analysis.pace)}
+        where, pace = texts(analysis.known.selection), analysis.pace
+        document |= {"where": list(where), "pace": document_of(pace)}
+        if isinstance(pace, PaceSource):
+            lines.insert(1, _pace_text(where, pace))
     if check is not None:
         document["sprint_check"] = document_of(check)
-    return Answer(document, "\n".join([_forecast_text(document), *_check_text(check)]))
+    return Answer(document, "\n".join([*lines, *_check_text(check)]))
+
+
+def _answer(analysis: Analysis, arguments: Namespace) -> ForecastAnswer | NotEnoughData:
+    result, weeks = analysis.forecast, arguments.weeks
+    if isinstance(result, NotEnoughData):
+        return result
+    days = [day for day in (arguments.by, analysis.params.deadline) if day is not None]
+    return ForecastAnswer(
+        as_of=result.as_of,
+        unit=analysis.params.unit,
+        remaining=result.remaining,
+        samples=result.samples,
+        earlier=Earlier(result.earlier_weeks, _share(result.earlier_share)),
+        method=result.settings.method,
+        trials=result.settings.trials,
+        seed=result.settings.seed,
+        percentiles=_percentiles(result),
+        not_finished=_share(result.distribution.not_finished),
+        chance={day: _share(result.chance_by(day)) for day in days},
+        how_many=_how_many(analysis, weeks),
+        without_sweeps=_without_sweeps(analysis, weeks),
+        warnings=result.warnings,
+    )
 
 
 def _sprint_check(analysis: Analysis, arguments: Namespace) -> SprintCheck | NotEnoughData | None:
@@ -78,20 +143,19 @@ def _check_text(check: SprintCheck | NotEnoughData | None) -> list[str]:
     return lines
 
 
-def _without_sweeps(analysis: Analysis, weeks: int | None) -> dict[str, Any] | None:
-    """The same answers without days of tidying up; None where there are none, or they are left out already."""
+def _without_sweeps(analysis: Analysis, weeks: int | None) -> WithoutSweeps | NotEnoughData | None:
     other = analysis.without_sweeps
     if other is None or analysis.params.sweeps is Sweeps.LEAVE_OUT:
         return None
     result, throughput = other.forecast, analysis.throughput
     if isinstance(result, NotEnoughData) or isinstance(throughput, NotEnoughData):
-        return {"not_enough_data": result.reason} if isinstance(result, NotEnoughData) else None
-    return {
-        "days": [sweep.day.isoformat() for sweep in throughput.sweeps],
-        "finished": sum(sweep.finished for sweep in throughput.sweeps),
-        "percentiles": {str(level): _percentile(result, level) for level in LEVELS},
-        "how_many": _how_many(other.how_many(weeks) if weeks else None),
-    }
+        return result if isinstance(result, NotEnoughData) else None
+    return WithoutSweeps(
+        days=tuple(sweep.day for sweep in throughput.sweeps),
+        finished=sum(sweep.finished for sweep in throughput.sweeps),
+        percentiles=_percentiles(result),
+        how_many=_how_many(other, weeks),
+    )
 
 
 def _share(value: float) -> float:
@@ -99,45 +163,42 @@ def _share(value: float) -> float:
     return round(value, 6)
 
 
-def _percentile(result: Forecast, level: int) -> dict[str, Any]:
-    day = result.dates[level]
-    return {"weeks": result.weeks[level], "date": day.isoformat() if day else None}
+def _percentiles(result: Forecast) -> dict[int, Percentile]:
+    return {level: Percentile(result.weeks[level], result.dates[level]) for level in LEVELS}
 
 
-def _how_many(amounts: HowMany | NotEnoughData | None) -> dict[str, Any] | None:
+def _how_many(analysis: Analysis, weeks: int | None) -> HowManyAnswer:
+    amounts = analysis.how_many(weeks) if weeks else None
     if isinstance(amounts, HowMany):
-        return {"weeks": amounts.weeks, **{str(level): amounts.amounts[level] for level in LEVELS}}
-    return {"not_enough_data": amounts.reason} if amounts else None
+        return {"weeks": amounts.weeks, **{level: amounts.amounts[level] for level in LEVELS}}
+    return amounts
 
 
-def _forecast_text(document: dict[str, Any]) -> str:
-    lines = [f"{document['remaining']:g} {document['unit']} remain as of {document['as_of']}."]
-    if "pace" in document:
-        pace = document["pace"]
-        lines.append(
-            f"Of {', '.join(document['where'])} only. Pace of all work: {pace['whole']:.1f} a week; "
-            f"{pace['share']:.0%} of it: {pace['why']}."
-        )
-    for level, found in document["percentiles"].items():
-        when = f"{found['date']} ({found['weeks']} weeks)" if found["date"] else "not within two years"
+def _forecast_text(answer: ForecastAnswer) -> list[str]:
+    lines = [f"{answer.remaining:g} {answer.unit} remain as of {answer.as_of}."]
+    for level, percentile in answer.percentiles.items():
+        when = f"{percentile.date} ({percentile.weeks} weeks)" if percentile.date else "not within two years"
         lines.append(f"{level} % sure: done by {when}")
-    lines += [f"Chance to be done by {day}: {chance:.0%}" for day, chance in document["chance"].items()]
-    amounts = document["how_many"]
-    if amounts and "weeks" in amounts:
-        lines += [f"{level} % sure: at least {amounts[str(level)]:g} in {amounts['weeks']} weeks" for level in LEVELS]
-    return "\n".join([*lines, *document["warnings"], *_without_sweeps_text(document["without_sweeps"])])
+    lines += [f"Chance to be done by {day}: {chance:.0%}" for day, chance in answer.chance.items()]
+    amounts = answer.how_many
+    if isinstance(amounts, Mapping):
+        lines += [f"{level} % sure: at least {amounts[level]:g} in {amounts['weeks']} weeks" for level in LEVELS]
+    return [*lines, *answer.warnings, *_without_sweeps_text(answer.without_sweeps)]
 
 
-def _without_sweeps_text(without: dict[str, Any] | None) -> list[str]:
+def _pace_text(where: Sequence[str], pace: PaceSource) -> str:
+    return f"Of {', '.join(where)} only. Pace of all work: {pace.whole:.1f} a week; {pace.share:.0%} of it: {pace.why}."
+
+
+def _without_sweeps_text(without: WithoutSweeps | NotEnoughData | None) -> list[str]:
     if without is None:
         return []
-    days = ", ".join(without.get("days", ())) or "those days"
-    if "percentiles" not in without:
-        return [f"Without {days}: {without['not_enough_data']}"]
-    found = without["percentiles"]["85"]
-    amounts = without["how_many"]
-    many = f", at least {amounts['85']:g} in {amounts['weeks']} weeks" if amounts and "weeks" in amounts else ""
-    when = f"done by {found['date']}" if found["date"] else "not within two years"
+    if isinstance(without, NotEnoughData):
+        return [f"Without those days: {without.reason}"]
+    days = ", ".join(day.isoformat() for day in without.days) or "those days"
+    day, amounts = without.percentiles[85].date, without.how_many
+    many = f", at least {amounts[85]:g} in {amounts['weeks']} weeks" if isinstance(amounts, Mapping) else ""
+    when = f"done by {day}" if day else "not within two years"
     return [f"Without {days} (--sweeps leave-out): 85 % sure: {when}{many}."]
 
 

@@ -38,6 +38,7 @@ from app.domain import (
     sprints,
     throughput,
     track_record,
+    waiting,
     ways,
     what_if,
 )
@@ -60,7 +61,7 @@ from app.domain.insights import Insight
 from app.domain.items import Item, Unit
 from app.domain.known import Built, Growth, Known, Method, Pace, Params, Sweeps
 from app.domain.ledger import ScopeChange, Steps
-from app.domain.milestones import Milestones
+from app.domain.milestones import Milestones, Tools
 from app.domain.missing import NotEnoughData
 from app.domain.order import Order
 from app.domain.pace import PaceSource
@@ -72,6 +73,7 @@ from app.domain.sprint_check import SprintCheck
 from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
 from app.domain.track_record import Said, WholeRecord
+from app.domain.waiting import Waiting
 from app.domain.ways import Ways
 from app.domain.what_if import Drawn, TriedOut, WhatIf
 from store.records import Category, ForecastMade, QueryFacts, Snapshot
@@ -94,7 +96,7 @@ SUBJECTS = (
     "health",
 )
 # What is told only when it is asked for by name: both take longer than all the others together.
-ASKED_FOR = ("last_week", "track_record", "decisions", "agreement")
+ASKED_FOR = ("last_week", "track_record", "decisions", "agreement", "releases", "waiting")
 # Of these a record is made each week; the others are lists, and no single number of a week.
 RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
 
@@ -309,7 +311,7 @@ class Analysis:
 
     @derived
     def data_quality(self) -> tuple[Doubt, ...] | NotEnoughData:
-        return data_quality.data_quality(self.known, self.throughput)
+        return data_quality.data_quality(self.known, self.throughput, self.order)
 
     @derived
     def findings(self) -> Findings:
@@ -374,12 +376,25 @@ class Analysis:
     @derived
     def milestones(self) -> Milestones | NotEnoughData:
         """The days that matter, each with the work that has to be done by then."""
-        tools = milestones.Tools(
+        return milestones.milestones(self.known, self.scope, self._tools)
+
+    @derived
+    def releases(self) -> Milestones | NotEnoughData:
+        """The versions with a day of release, as milestones of their own."""
+        return milestones.releases(self.known, self.scope, self._tools)
+
+    @derived
+    def _tools(self) -> Tools:
+        return Tools(
             self.forecast,
             lambda left, day: self.tried(WhatIf(left=left, deadline=day)),
             lambda part, left: self.with_(Scenario(selection=part, pace=Pace.OWN, remaining=left)).forecast,
         )
-        return milestones.milestones(self.known, self.scope, tools)
+
+    @derived
+    def waiting(self) -> Waiting | NotEnoughData:
+        """What waits for what, and what that does to the date."""
+        return waiting.waiting(self.known, self.order, self.forecast, self.flow)
 
     def to_drop(self, left: float, day: date) -> float | None:
         """What of so much work to leave out for a day to be 85 % sure: 0 where it is, None where nothing helps.

@@ -9,7 +9,9 @@ from enum import StrEnum
 from app.domain.items import Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
+from app.domain.order import Order
 from app.domain.throughput import Throughput
+from app.domain.waiting import against, loops, named, open_links
 from app.words import N_, Several
 from store.records import Category
 
@@ -100,7 +102,9 @@ _RULES = (
 )
 
 
-def data_quality(known: Known, throughput: Throughput | NotEnoughData) -> tuple[Doubt, ...] | NotEnoughData:
+def data_quality(
+    known: Known, throughput: Throughput | NotEnoughData, order: Order | NotEnoughData
+) -> tuple[Doubt, ...] | NotEnoughData:
     """Every rule that has items to look at, those with most doubtful ones first; n = 0 is the good answer."""
     if known.missing_issues is not None:
         return known.missing_issues
@@ -114,7 +118,7 @@ def data_quality(known: Known, throughput: Throughput | NotEnoughData) -> tuple[
     }
     found = [_doubt(rule, items[rule.about]) for rule in _RULES]
     found += [_without_points(known, items[_About.OPEN]), _without_start(done)]
-    found += [_swept(throughput), _undecided(known), _left_out(known)]
+    found += [_swept(throughput), _undecided(known), _left_out(known), *_links(known, order)]
     doubts = [doubt for doubt in found if doubt is not None and doubt.of]
     return tuple(sorted(doubts, key=lambda doubt: (-doubt.n, doubt.rule)))
 
@@ -177,6 +181,23 @@ def _undecided(known: Known) -> Doubt | None:
         N_("that were in statuses placed by the way items go through them ({names})", names=names),
         N_("If one of them means something else, what is done, under way and remains changes."),
     )
+
+
+def _links(known: Known, order: Order | NotEnoughData) -> list[Doubt]:
+    """Only where some issue says what it waits for."""
+    linked = sum(1 for item in known.all_items if named(item))
+    if not linked:
+        return []
+    links = open_links(known.all_items)
+    circles = loops(links)
+    in_loops = tuple(sorted({key for loop in circles for key in loop}))
+    wrong = tuple(sorted({each.key for each in against(links, order, circles)}))
+    effect = N_("None of them can be begun. Take out the link that does not hold.")
+    late = N_("They cannot be done before it, so the work that is on top of the list has to wait.")
+    return [
+        Doubt("waits_in_a_circle", len(in_loops), linked, N_("that wait for each other in a circle"), effect, in_loops),
+        Doubt("waits_for_later_work", len(wrong), linked, N_("that wait for work further down the list"), late, wrong),
+    ]
 
 
 def _left_out(known: Known) -> Doubt | None:

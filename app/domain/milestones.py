@@ -8,9 +8,9 @@ Where several teams are needed, each finishes its own part at its own pace, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from app.domain.forecast import LEVELS, Distribution, Forecast
 from app.domain.items import Item
@@ -18,11 +18,16 @@ from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.selection import NotACondition, Selection, Values, select, selection
+from app.domain.waiting import Links, held_up_by, open_links
 from app.domain.what_if import TriedOut
 from app.words import N_
 from store.records import Milestone, Snapshot
 
 DEADLINE = N_("Deadline")
+# Among an issue's `extras`: the day on which each of its versions is to be released, by the version's name.
+RELEASES = "releases"
+# Where releases stand in the list, so that none has the place of a milestone that the project keeps.
+_RELEASES_FROM = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,9 @@ class Dated:
     """A milestone as it stands. `left` is its own work, `ahead` that and the work before it, both in the unit.
 
     `chance` None where the day is past or cannot be told (`missing` says why); dates None beyond the horizon.
-    `place` is where it stands in the list that the project keeps; -1 for the deadline.
+    `place` is where it stands in the list that the project keeps; -1 for the deadline. `waits_for`: open work that its
+    own waits for and that is no part of `ahead`; `dates_waiting` and `chance_waiting`: with that work before it, as
+    without where there is none.
     """
 
     name: str
@@ -56,6 +63,36 @@ class Dated:
     closed: date | None = None
     notes: tuple[str, ...] = ()
     missing: str = ""
+    waits_for: tuple[str, ...] = ()
+    dates_waiting: Mapping[int, date | None] = field(default_factory=dict)
+    chance_waiting: float | None = None
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {
+        name: name
+        for name in (
+            *(
+                "name",
+                "day",
+                "work",
+                "place",
+                "left",
+                "keys",
+                "ahead",
+                "dates",
+                "chance",
+                "late_days",
+                "teams",
+                "closed",
+            ),
+            *("notes", "missing", "waits_for", "dates_waiting", "chance_waiting"),
+        )
+    }
+
+    @property
+    def late_days(self) -> int | None:
+        """By how many days the date that is 85 % sure lies after its own; below 0: so many before. None without one."""
+        sure = self.dates.get(85)
+        return None if sure is None else (sure - self.day).days
 
     @property
     def is_deadline(self) -> bool:
@@ -113,6 +150,39 @@ def milestones(known: Known, scope: Scope | NotEnoughData, tools: Tools) -> Mile
     return Milestones(tuple(line.next(place, each) for place, each in order))
 
 
+def releases(known: Known, scope: Scope | NotEnoughData, tools: Tools) -> Milestones | NotEnoughData:
+    """Every version with open work and a day of release, the next first, as if the work were done in that order."""
+    if isinstance(scope, NotEnoughData):
+        return scope
+    days = release_days(known.items)
+    wanted = set(scope.remaining_keys)
+    names = {name for item in known.items if item.issue.key in wanted for name in item.issue.fix_versions}
+    order = sorted((days[name], name) for name in names & days.keys())
+    if not order:
+        return NotEnoughData(N_("No version with open work has a day of release. It comes with the issues from Jira."))
+    line = _Line(known, scope, tools)
+    kept = (Milestone(name, day, work=(f"version={name}",)) for day, name in order)
+    return Milestones(tuple(line.next(place, each) for place, each in enumerate(kept, _RELEASES_FROM)))
+
+
+def release_days(items: Iterable[Item]) -> dict[str, date]:
+    """The day of release of each version that has one, by its name."""
+    days: dict[str, date] = {}
+    for item in items:
+        told = item.issue.extras.get(RELEASES)
+        for name, day in told.items() if isinstance(told, Mapping) else ():
+            if name not in days and (found := _day(day)) is not None:
+                days[str(name)] = found
+    return days
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
 class _Line:
     """The open work, taken milestone by milestone."""
 
@@ -121,6 +191,8 @@ class _Line:
         wanted = set(scope.remaining_keys)
         self._open = {item.issue.key: item for item in known.items if item.issue.key in wanted}
         self._ahead: dict[str, Item] = {}
+        self._links: Links = open_links(known.all_items)
+        self._all = {item.issue.key: item for item in known.all_items}
 
     def next(self, place: int, each: Milestone) -> Dated:
         if each.closed is not None:
@@ -169,7 +241,17 @@ class _Line:
         if isinstance(tried, NotEnoughData):
             return replace(found, missing=tried.reason)
         chance = tried.chance if found.day >= self._known.as_of else None
-        return replace(found, dates=tried.dates, chance=chance)
+        return self._held_up(replace(found, dates=tried.dates, chance=chance))
+
+    def _held_up(self, found: Dated) -> Dated:
+        """With the work that it waits for, wherever that is."""
+        before = [key for key in held_up_by(self._links, found.keys) if key not in self._ahead]
+        more = self._size(self._all[key] for key in before)
+        tried = self._tools.tried(found.ahead + more, found.day) if more else None
+        if tried is None or isinstance(tried, NotEnoughData):
+            return replace(found, dates_waiting=found.dates, chance_waiting=found.chance)
+        chance = None if found.chance is None else tried.chance
+        return replace(found, waits_for=tuple(before), dates_waiting=tried.dates, chance_waiting=chance)
 
     def _chance(self, distribution: Distribution, day: date, left: float) -> float | None:
         if day < self._known.as_of:

@@ -15,6 +15,7 @@ from app.imports.months import Months
 from app.imports.numbers import number
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, export_name
+from app.jira.mapping.links import names_blockers
 from app.words import N_
 from store.records import Category, JsonObject
 
@@ -169,7 +170,8 @@ class Layout:
 
     `tool` knows what is special where the export is some tracker's. `points`: all columns of estimates that complete
     each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
-    of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times.
+    of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times. `blockers`:
+    columns that name what an issue waits for.
     """
 
     kind: str
@@ -181,6 +183,7 @@ class Layout:
     plans: frozenset[str] = frozenset()
     unused: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    blockers: tuple[int, ...] = ()
 
     @property
     def is_dated(self) -> bool:
@@ -189,7 +192,8 @@ class Layout:
 
     def used(self, table: Table) -> dict[str, str]:
         """Our field -> the name of its column."""
-        places = {**self.single, **{name: found[0] for name, found in self.several.items()}}
+        several = {**self.several, **({"blocked_by": self.blockers} if self.blockers else {})}
+        places = {**self.single, **{name: found[0] for name, found in several.items()}}
         return {name: table.columns[place] for name, place in places.items()}
 
 
@@ -303,7 +307,10 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     unused = found.unused_dates(places, mapping) if tool is None else ()
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
     passed_over = found.other_estimates(known["points"], points)
-    return Layout(ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over)
+    links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
+    return Layout(
+        ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links
+    )
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from app.domain.waiting import BLOCKED_BY
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
@@ -261,8 +262,20 @@ class _Reading:
                 replace(issue, extras={"flagged": True}) if flag else issue
                 for issue, flag in zip(issues, self._texts("flagged"), strict=True)
             ]
+        issues = self._linked(issues)
         gone = self._layout.tool.gone if self._layout.tool else None
         return [_left(issue) if issue.status.casefold() in gone else issue for issue in issues] if gone else issues
+
+    def _linked(self, issues: list[Issue]) -> list[Issue]:
+        """With what each waits for, from the columns that name it."""
+        places = self._layout.blockers
+        if not places:
+            return issues
+        rows = ([key for place in places for key in _split(row[place])] for row in self._table.rows)
+        return [
+            replace(issue, extras={**issue.extras, BLOCKED_BY: list(dict.fromkeys(keys))}) if keys else issue
+            for issue, keys in zip(issues, rows, strict=True)
+        ]
 
     def _facts(
         self, categories: Sequence[Category], created: Instants, started: Instants, resolved: Instants

@@ -180,7 +180,7 @@ class Successor:
 def _missing(used: Collection[str]) -> tuple[str, ...]:
     missing = tuple(name for name in _KEPT if name not in used)
     missing = missing if _PARENTS & set(used) else (*missing, "parent")
-    return missing if "flagged" in used else (*missing, "extras")
+    return missing if {"flagged", "blocked_by"} & set(used) else (*missing, "extras")
 
 
 def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:

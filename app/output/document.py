@@ -1,14 +1,14 @@
 """Any result as JSON: what its fields say, days and instants as text, too little data as its reason.
 
 A class may name the parts of its document itself, in `DOCUMENT`: the key, and the attribute (or the way to it, such
-as "when.levels") it comes from. So a field
-that is only of use inside stays inside, and a key may be a word that no attribute can be called.
+as "when.levels") it comes from. So a field that is only of use inside stays inside, and a key may be a word that no
+attribute can be called.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -18,12 +18,24 @@ from typing import Any
 from app.domain.missing import NotEnoughData
 
 
-def document(result: Any) -> Any:
-    """What `json.dumps` takes. Numbers that are whole are whole there too; what is no number is null."""
+def whole(value: float) -> float | int | None:
+    """Numbers that are whole are whole in the document too; what is no number is null."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else value
+
+
+def as_they_are(value: float) -> float:
+    """For the answers that were given before `whole` was the rule: a reader may go by their spelling, 5.0."""
+    return value
+
+
+def document(result: Any, number: Callable[[float], Any] = whole) -> Any:
+    """What `json.dumps` takes. `number`: how a float is written."""
     if result is None or isinstance(result, bool | int) or type(result) is str:
         return result
     if isinstance(result, float):
-        return _number(result)
+        return number(result)
     if isinstance(result, Enum):
         return document(result.value)
     if isinstance(result, str):
@@ -34,24 +46,18 @@ def document(result: Any) -> Any:
     if isinstance(result, NotEnoughData):
         return {"not_enough_data": document(result.reason)}
     if isinstance(result, Mapping):
-        return {str(document(key)): document(value) for key, value in result.items()}
-    return _compound(result)
+        return {str(document(key)): document(value, number) for key, value in result.items()}
+    return _compound(result, number)
 
 
-def _number(value: float) -> float | int | None:
-    if not math.isfinite(value):
-        return None
-    return int(value) if value.is_integer() else value
-
-
-def _compound(result: Any) -> Any:
+def _compound(result: Any, number: Callable[[float], Any]) -> Any:
     names = parts(type(result))
     if names:
-        return {key: document(attrgetter(name)(result)) for key, name in names.items()}
+        return {key: document(attrgetter(name)(result), number) for key, name in names.items()}
     if isinstance(result, Set):
-        return sorted(map(document, result), key=str)
+        return sorted((document(value, number) for value in result), key=str)
     if isinstance(result, list | tuple):
-        return [document(value) for value in result]
+        return [document(value, number) for value in result]
     return str.__str__(result) if isinstance(result, str) else str(result)
 
 

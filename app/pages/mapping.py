@@ -154,7 +154,7 @@ def _status_words(row: StatusRow, from_jira: bool, formats: Formats) -> Any:
         else _("no issue now")
     )
     by = (_("Jira says") if from_jira else _("the data say")) if row.issues else _("by its name")
-    words = f"{count}; {by}: {_(_CATEGORY_WORDS[row.found])}"
+    words = f"{count}; {by}: {_(_CATEGORY_WORDS[row.detected])}"
     return html.Div([html.Strong(row.name), html.Div(words, className="quiet")])
 
 
@@ -208,9 +208,9 @@ def _values(found: Mapped) -> dict[str, Any]:
     """What was found, as the pickers hold it: for the way back to it, and to explain each choice."""
     return {
         "evidence": {row.noun: evidence_of(row) for row in found.fields},
-        "fields": [row.found or _NO_CLASS for row in found.fields],
-        "statuses": [str(row.found) for row in found.statuses],
-        "types": [row.found or _NO_CLASS for row in found.types],
+        "fields": [row.detected or _NO_CLASS for row in found.fields],
+        "statuses": [str(row.detected) for row in found.statuses],
+        "types": [row.detected or _NO_CLASS for row in found.types],
     }
 
 

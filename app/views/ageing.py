@@ -84,8 +84,12 @@ def _age_rows(scene: Scene) -> Rows:
     header = ("key", "status", "days", "days_in_status", "band", "chance_of_sle")
     result = flow_of(scene)
     ages = () if isinstance(result, NotEnoughData) else result.age[::-1]
-    cells = tuple((age.key, age.status, age.days, age.days_in_status, age.band, age.chance_of_sle) for age in ages)
-    return Rows(header, cells, tuple(f"item:{age.key}" for age in ages))
+    return Rows.of(
+        header,
+        ages,
+        lambda age: (age.key, age.status, age.days, age.days_in_status, age.band, age.chance_of_sle),
+        lambda age: f"item:{age.key}",
+    )
 
 
 def _late(result: Flow) -> list[str]:
@@ -108,12 +112,9 @@ AGE = View(
     id="age",
     page="flow",
     tab=N_("Age of work"),
-    help=(
-        N_(
-            "A dot is an item in progress, as high as it is old. The shades are what finished "
-            "items took: by the top of each, 50, 70, 85 and 95 % of them had left that status. "
-            "What stands above all of them is the exception."
-        )
+    help=N_(
+        "A dot is an item in progress, as high as it is old. The shades are what finished items took: by the top of "
+        "each, 50, 70, 85 and 95 % of them had left that status. What stands above all of them is the exception."
     ),
     needs=needs("flow"),
     sentence=_age_sentence,

@@ -116,11 +116,9 @@ BUGS = View(
     id="bugs",
     page="quality",
     tab=N_("Bugs"),
-    help=(
-        N_(
-            "Bugs that came and bugs that were fixed in each week. As long as more come than are "
-            "fixed, the open ones grow, however fast single ones are fixed."
-        )
+    help=N_(
+        "Bugs that came and bugs that were fixed in each week. As long as more come than are fixed, the open ones "
+        "grow, however fast single ones are fixed."
     ),
     needs=needs("bugs"),
     sentence=_sentence,
@@ -260,13 +258,10 @@ DELIVERY = View(
     id="delivery",
     page="quality",
     tab=N_("Delivery (DORA)"),
-    help=(
-        N_(
-            "The five figures of software delivery, each with how many cases it rests on and how "
-            "sure it is. Below eight cases there is no comparison. A cluster is where a group of "
-            "teams lay in the survey of that year; it is no grade, and since 2025 the survey has "
-            "none."
-        )
+    help=N_(
+        "The five figures of software delivery, each with how many cases it rests on and how sure it is. Below eight "
+        "cases there is no comparison. A cluster is where a group of teams lay in the survey of that year; it is no "
+        "grade, and since 2025 the survey has none."
     ),
     needs=needs("dora"),
     sentence=_delivery_sentence,
@@ -350,11 +345,9 @@ WORK_MIX = View(
     id="work-mix",
     page="quality",
     tab=N_("Work mix"),
-    help=(
-        N_(
-            "What kind of work was finished, by the type of the issues. There is no right mix: "
-            "compare it with your own past, and with what you meant to do."
-        )
+    help=N_(
+        "What kind of work was finished, by the type of the issues. There is no right mix: compare it with your own "
+        "past, and with what you meant to do."
     ),
     needs=needs("flow"),
     sentence=_mix_sentence,

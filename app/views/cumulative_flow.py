@@ -70,13 +70,10 @@ CUMULATIVE_FLOW = View(
     id="cumulative-flow",
     page="flow",
     tab=N_("Cumulative flow"),
-    help=(
-        N_(
-            "How many items had been started and finished by each day, counted from the left "
-            "edge. The height between the lines is the work in progress, the width how long it "
-            "takes. Arrivals never fall; the other way of drawing shows what stood where, and "
-            "falls when work is reopened or leaves."
-        )
+    help=N_(
+        "How many items had been started and finished by each day, counted from the left edge. The height between "
+        "the lines is the work in progress, the width how long it takes. Arrivals never fall; the other way of "
+        "drawing shows what stood where, and falls when work is reopened or leaves."
     ),
     needs=needs("flow"),
     sentence=_cfd_sentence,

@@ -109,20 +109,21 @@ def _cycle_rows(scene: Scene) -> Rows:
     header = ("key", "start", "done", "days", "working_days")
     result = flow_of(scene)
     items = () if isinstance(result, NotEnoughData) else result.cycle_time.items
-    cells = tuple((each.key, each.start, each.done, each.days, each.working_days) for each in items)
-    return Rows(header, cells, tuple(f"item:{each.key}" for each in items))
+    return Rows.of(
+        header,
+        items,
+        lambda item: (item.key, item.start, item.done, item.days, item.working_days),
+        lambda item: f"item:{item.key}",
+    )
 
 
 CYCLE_TIME = View(
     id="cycle-time",
     page="flow",
     tab=N_("Cycle time"),
-    help=(
-        N_(
-            "A dot is a finished item: when it was finished, and how many days that took from its "
-            "first start. The lines say within how many days 50, 85 and 95 % were finished. A "
-            "service level is such a line as a promise."
-        )
+    help=N_(
+        "A dot is a finished item: when it was finished, and how many days that took from its first start. The lines "
+        "say within how many days 50, 85 and 95 % were finished. A service level is such a line as a promise."
     ),
     needs=needs("flow"),
     sentence=_cycle_sentence,

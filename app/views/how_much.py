@@ -247,12 +247,9 @@ HOW_MUCH = View(
     id="how-much",
     page="plan",
     tab=N_("How much"),
-    help=(
-        N_(
-            "What the simulated futures finish by that day, whatever is left: the chance of every "
-            "amount. The list holds the open issues in the order in which they are taken; what "
-            "comes after the line has to wait."
-        )
+    help=N_(
+        "What the simulated futures finish by that day, whatever is left: the chance of every amount. The list holds "
+        "the open issues in the order in which they are taken; what comes after the line has to wait."
     ),
     needs=_needs,
     sentence=_sentence,

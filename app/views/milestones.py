@@ -20,11 +20,21 @@ _HEADER = (
     "name", "date", "which_work", "left", "even_odds", "sure_85", "chance", "what_it_would_take"
 )  # fmt: skip
 _CHARTS = Switch("chart", N_("Chart"), (("chances", N_("The chances")), ("weeks", N_("Week by week"))))
+_DAYS = Switch("days", N_("Days"), (("milestones", N_("Milestones")), ("releases", N_("Releases"))))
 
 
 def rows_of(scene: Scene) -> tuple[Dated, ...]:
-    found = scene.analysis.milestones
+    """The milestones, or the versions with the day of release that the tracker gives them."""
+    is_released = scene.options.get("days") == "releases"
+    found = scene.analysis.releases if is_released else scene.analysis.milestones
     return found.milestones if isinstance(found, Milestones) else ()
+
+
+def _of_part(scene: Scene, part: str) -> Dated | None:
+    """Wherever its panel was opened."""
+    both = (scene.analysis.milestones, scene.analysis.releases)
+    rows = (each for found in both if isinstance(found, Milestones) for each in found.milestones)
+    return next((each for each in rows if show_of(each) == f"milestone:{part}"), None)
 
 
 def show_of(each: Dated) -> str:
@@ -56,6 +66,9 @@ def _ahead(scene: Scene) -> list[Dated]:
 def _sentence(scene: Scene) -> Sentence | str:
     if isinstance(scene.analysis.forecast, NotEnoughData):
         return scene.analysis.forecast.reason
+    if not rows_of(scene) and scene.options.get("days") == "releases":
+        found = scene.analysis.releases
+        return _(found.reason) if isinstance(found, NotEnoughData) else ""
     if not rows_of(scene):
         return _("No milestone and no deadline is set. Set a deadline beside the answer, or a milestone below.")
     ahead = _ahead(scene)
@@ -146,6 +159,16 @@ def _notes(scene: Scene) -> list[str]:
         notes.append(_("Work of a milestone above goes first; all of it has the pace of all work."))
     if any(each.teams for each in rows):
         notes.append(_("Where several teams are needed, the chance is the product of theirs."))
+    held_up = [each for each in rows if each.waits_for]
+    if held_up:
+        notes.append(
+            _(
+                "{name} waits for open work that is not part of it: {level} sure with it {day}.",
+                name=name_of(held_up[0]),
+                level=scene.formats.rate(LEVEL / 100),
+                day=scene.formats.short(held_up[0].dates_waiting.get(LEVEL)),
+            )
+        )
     return notes
 
 
@@ -153,20 +176,21 @@ def _rows(scene: Scene) -> Rows:
     made, rows = scene.analysis.forecast, rows_of(scene)
     if not isinstance(made, Forecast):
         return Rows(_HEADER, ())
-    cells = tuple(
-        (
-            name_of(each),
-            each.day,
-            which_work(each),
-            each.left,
-            each.dates[50],
-            each.dates[LEVEL],
-            state_of(each, scene.formats),
-            _take(scene, each),
-        )
-        for each in rows
+    return Rows.of(
+        _HEADER,
+        rows,
+        lambda row: (
+            name_of(row),
+            row.day,
+            which_work(row),
+            row.left,
+            row.dates[50],
+            row.dates[LEVEL],
+            state_of(row, scene.formats),
+            _take(scene, row),
+        ),
+        show_of,
     )
-    return Rows(_HEADER, cells, tuple(show_of(each) for each in rows))
 
 
 def _take(scene: Scene, each: Dated) -> str:
@@ -186,7 +210,7 @@ def _drop(scene: Scene, each: Dated) -> float | None:
 
 def _milestone(scene: Scene, part: str) -> Behind:
     """One of the days: its chance, what it would take, its weeks, and the work that has to be done by then."""
-    each = next((each for each in rows_of(scene) if show_of(each) == f"milestone:{part}"), None)
+    each = _of_part(scene, part)
     if each is None or not isinstance(scene.analysis.forecast, Forecast):
         return Behind(_("Milestone"), (_("There is no such milestone, or no forecast of it."),))
     how = (
@@ -199,7 +223,8 @@ def _milestone(scene: Scene, part: str) -> Behind:
         else _("The share of the simulated futures in which all work of the list is done on or before that day."),
     )
     inputs = [(_("Date"), scene.formats.day(each.day)), (_("Chance"), state_of(each, scene.formats))]
-    inputs += _amounts(scene, each) + _ways(scene, each) + _weeks(scene, each)
+    inputs += _late(scene, each) + _amounts(scene, each) + _waits(scene, each)
+    inputs += _ways(scene, each) + _weeks(scene, each)
     inputs += [(_("Note"), note) for note in each.notes]
     keys = each.keys if each.work else numbers.remaining(scene, "").keys
     return Behind(name_of(each).removeprefix("★ "), how, tuple(inputs), keys, why=_("not done"))
@@ -216,6 +241,26 @@ def _amounts(scene: Scene, each: Dated) -> list[tuple[str, str]]:
             team.missing if team.chance is None else scene.formats.share(team.chance)))
         for team in each.teams
     ]  # fmt: skip
+
+
+def _late(scene: Scene, each: Dated) -> list[tuple[str, str]]:
+    """By how much the date that is sure lies after its own day."""
+    if each.late_days is None or each.late_days <= 0:
+        return []
+    weeks = scene.formats.number(round(each.late_days / 7, 1))
+    return [(_("{level} sure is late by", level=scene.formats.rate(LEVEL / 100)), _("{weeks} weeks", weeks=weeks))]
+
+
+def _waits(scene: Scene, each: Dated) -> list[tuple[str, str]]:
+    """What it waits for elsewhere, and the date with that."""
+    if not each.waits_for:
+        return []
+    formats = scene.formats
+    keys = ", ".join(each.waits_for[:_FEW_KEYS]) + (" …" if len(each.waits_for) > _FEW_KEYS else "")
+    level = formats.rate(LEVEL / 100)
+    with_it, chance = each.dates_waiting.get(LEVEL), each.chance_waiting
+    told = [(_("Waits for other open work"), keys), (_("{level} sure with it", level=level), formats.short(with_it))]
+    return told if chance is None else [*told, (_("Chance with it"), formats.share(chance))]
 
 
 def _ways(scene: Scene, each: Dated) -> list[tuple[str, str]]:
@@ -249,8 +294,9 @@ def _weeks(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     ]
 
 
-# As many weeks as a panel can hold without scrolling far.
+# As many weeks as a panel can hold without scrolling far, and as many keys as a line.
 _WEEKS = 12
+_FEW_KEYS = 5
 
 MILESTONES = View(
     id="milestones",
@@ -258,15 +304,16 @@ MILESTONES = View(
     tab=N_("Milestones"),
     help=N_(
         "The chance that the work of each milestone is done by its day: all of the work, or a part of it such as a "
-        "version, an epic or a label. Work of a milestone above goes first. The dots are the milestones of the project "
-        "and, with a star, the deadline; a click tells what it would take to be 85 % sure, and how it stood each week."
+        "version, an epic or a label. Work of a milestone above goes first. The dots are the milestones of the "
+        "project and, with a star, the deadline; a click tells what it would take to be 85 % sure, and how it stood "
+        "each week."
     ),
     needs=needs("forecast"),
     sentence=_sentence,
     figure=_figure,
     facts=_facts,
     notes=_notes,
-    switches=(_CHARTS,),
+    switches=(_CHARTS, _DAYS),
     numbers={"milestone": _milestone, "checkpoints": _checkpoints, "remaining": numbers.remaining},
     lists=((N_("Left"), "remaining"),),
     rows=_rows,

@@ -83,11 +83,9 @@ PROGRESS = View(
     id="progress",
     page="plan",
     tab=N_("Progress"),
-    help=(
-        N_(
-            "Done work against all work, day by day. The fan ahead holds the futures from 15 to "
-            "85 %; the dots mark the days of even odds and of 85 %."
-        )
+    help=N_(
+        "Done work against all work, day by day. The fan ahead holds the futures from 15 to 85 %; the dots mark the "
+        "days of even odds and of 85 %."
     ),
     needs=needs("burndown"),
     sentence=_sentence,

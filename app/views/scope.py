@@ -88,12 +88,10 @@ SCOPE = View(
     id="scope",
     page="plan",
     tab=N_("Scope"),
-    help=(
-        N_(
-            "What came into scope in each week stands above the line, what left it below; "
-            "estimates that were changed count on either side. The line is what the week did in "
-            "all. Reopened work was in scope before, so it is no part of it."
-        )
+    help=N_(
+        "What came into scope in each week stands above the line, what left it below; estimates that were changed "
+        "count on either side. The line is what the week did in all. Reopened work was in scope before, so it is no "
+        "part of it."
     ),
     needs=needs("burndown"),
     sentence=_sentence,

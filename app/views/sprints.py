@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from app.charts.sprints import carried_figure, sprint_figure, velocity_figure
@@ -33,68 +32,32 @@ def _of(scene: Scene, sprint_id: str) -> SprintResult | None:
     return next((sprint for sprint in result.sprints if sprint.id == sprint_id), None)
 
 
-def _part(title: str, how: str, amount: Callable[[SprintResult], float], keys: Callable[[SprintResult], Any]) -> Opened:
-    """An amount of one sprint (its id stands after the colon) and its issues."""
+def _part(amount: str, title: str, how: str) -> Opened:
+    """An amount of one sprint (its id stands after the colon), by its name in `SprintResult`, and its issues."""
 
     def opened(scene: Scene, part: str) -> Behind:
         sprint = _of(scene, part)
         if sprint is None:
             return Behind(title, (_("There is no such sprint among those that are known."),))
-        found = tuple(keys(sprint))
+        keys: tuple[str, ...] = getattr(sprint, f"{amount}_keys")
         in_items = scene.unit is Unit.ITEMS
         # In points the issues had the sizes of that day, which may be other ones now.
-        number, each = (float(len(found)), (1.0,) * len(found)) if in_items else (None, ())
-        inputs = () if in_items else ((title, scene.amount(amount(sprint))),)
-        return Behind(f"{_(title)}: {sprint.name}", (how,), inputs, found, number, each, mid_sentence(title))
+        number, each = (float(len(keys)), (1.0,) * len(keys)) if in_items else (None, ())
+        inputs = () if in_items else ((title, scene.amount(getattr(sprint, amount) or 0.0)),)
+        return Behind(f"{_(title)}: {sprint.name}", (how,), inputs, keys, number, each, mid_sentence(title))
 
     return opened
 
 
-_COMMITTED = _part(
-    N_("Committed"),
-    N_("Open work that was in the sprint when it was started."),
-    lambda sprint: sprint.committed,
-    lambda sprint: sprint.committed_keys,
+_PARTS = (
+    ("committed", "committed", N_("Committed"), N_("Open work that was in the sprint when it was started.")),
+    ("added", "added", N_("Added"), N_("Put into the sprint after its start.")),
+    ("removed", "removed", N_("Taken out"), N_("Taken out of the sprint after its start, not finished.")),
+    ("completed", "completed", N_("Finished"), N_("Finished in the sprint, and not reopened in it.")),
+    ("left", "remaining", N_("Left"), N_("In the sprint and not finished.")),
+    ("carried", "carried_over", N_("Carried over"), N_("Open when the sprint was closed.")),
 )
-_ADDED = _part(
-    N_("Added"),
-    N_("Put into the sprint after its start."),
-    lambda sprint: sprint.added,
-    lambda sprint: sprint.added_keys,
-)
-_REMOVED = _part(
-    N_("Taken out"),
-    N_("Taken out of the sprint after its start, not finished."),
-    lambda sprint: sprint.removed,
-    lambda sprint: sprint.removed_keys,
-)
-_COMPLETED = _part(
-    N_("Finished"),
-    N_("Finished in the sprint, and not reopened in it."),
-    lambda sprint: sprint.completed,
-    lambda sprint: sprint.completed_keys,
-)
-_LEFT = _part(
-    N_("Left"),
-    N_("In the sprint and not finished."),
-    lambda sprint: sprint.remaining,
-    lambda sprint: sprint.remaining_keys,
-)
-_CARRIED = _part(
-    N_("Carried over"),
-    N_("Open when the sprint was closed."),
-    lambda sprint: sprint.carried_over or 0.0,
-    lambda sprint: sprint.carried_over_keys,
-)
-
-_NUMBERS = {
-    "sprint-committed": _COMMITTED,
-    "sprint-added": _ADDED,
-    "sprint-removed": _REMOVED,
-    "sprint-completed": _COMPLETED,
-    "sprint-left": _LEFT,
-    "sprint-carried": _CARRIED,
-}
+_NUMBERS = {f"sprint-{name}": _part(amount, title, how) for name, amount, title, how in _PARTS}
 
 
 # -- this sprint ------------------------------------------------------------------------------------------
@@ -173,12 +136,9 @@ THIS_SPRINT = View(
     id="this-sprint",
     page="sprints",
     tab=N_("This sprint"),
-    help=(
-        N_(
-            "What was in the sprint when it was started is the commitment. What came later is "
-            "added, what was taken out is not finished work. The dashed line is an even pace over "
-            "the working days."
-        )
+    help=N_(
+        "What was in the sprint when it was started is the commitment. What came later is added, what was taken out "
+        "is not finished work. The dashed line is an even pace over the working days."
     ),
     needs=needs("sprints"),
     sentence=_sentence,
@@ -245,35 +205,32 @@ def _sprint_rows(scene: Scene) -> Rows:
     result = scene.analysis.sprints
     if isinstance(result, NotEnoughData):
         return Rows(_HEADER, ())
-    shown = _drawn(scene, result)[::-1]
-    cells = tuple(
-        (
-            one.id,
-            one.name,
-            _(_STATES[one.state]),
-            one.start,
-            one.closed or one.end,
-            one.committed,
-            one.added,
-            one.removed,
-            one.completed,
-            one.carried_over,
-        )
-        for one in shown
+    return Rows.of(
+        _HEADER,
+        _drawn(scene, result)[::-1],
+        lambda sprint: (
+            sprint.id,
+            sprint.name,
+            _(_STATES[sprint.state]),
+            sprint.start,
+            sprint.closed or sprint.end,
+            sprint.committed,
+            sprint.added,
+            sprint.removed,
+            sprint.completed,
+            sprint.carried_over,
+        ),
+        lambda sprint: f"sprint-completed:{sprint.id}",
     )
-    return Rows(_HEADER, cells, tuple(f"sprint-completed:{one.id}" for one in shown))
 
 
 VELOCITY = View(
     id="velocity",
     page="sprints",
     tab=N_("Velocity"),
-    help=(
-        N_(
-            "What was committed at the start of each sprint and what was finished in it. The "
-            "range is what most of the last closed sprints finished: 15 to 85 %. A range is a "
-            "better promise than a mean."
-        )
+    help=N_(
+        "What was committed at the start of each sprint and what was finished in it. The range is what most of the "
+        "last closed sprints finished: 15 to 85 %. A range is a better promise than a mean."
     ),
     needs=needs("sprints"),
     sentence=_velocity_sentence,
@@ -340,16 +297,14 @@ CARRIED_OVER = View(
     id="carried-over",
     page="sprints",
     tab=N_("Carried over"),
-    help=(
-        N_(
-            "What was still open when a sprint was closed. Issues that are carried over again and "
-            "again are too large, blocked, or not wanted."
-        )
+    help=N_(
+        "What was still open when a sprint was closed. Issues that are carried over again and again are too large, "
+        "blocked, or not wanted."
     ),
     needs=needs("sprints"),
     sentence=_carried_sentence,
     figure=_carried_figure,
-    numbers={"sprint-carried": _CARRIED, "often-carried": _often},
+    numbers={"sprint-carried": _NUMBERS["sprint-carried"], "often-carried": _often},
     lists=((N_("More than once, still open"), "often-carried"),),
     rows=_sprint_rows,
 )

@@ -154,19 +154,21 @@ def _rows(scene: Scene) -> Rows:
     running = throughput.running
     weeks = [*throughput.weeks, *([running] if running is not None else [])]
     drawn = [week for week in weeks if scene.draws(week.start)]
-    cells = tuple((week.start, week.done, week.created, week is running) for week in drawn)
-    return Rows(header, cells, tuple(f"week:{week.start.isoformat()}" for week in drawn))
+    return Rows.of(
+        header,
+        drawn,
+        lambda week: (week.start, week.done, week.created, week is running),
+        lambda week: f"week:{week.start.isoformat()}",
+    )
 
 
 THROUGHPUT = View(
     id="throughput",
     page="flow",
     tab=N_("Throughput"),
-    help=(
-        N_(
-            "What was finished in each week, weeks without a finish included. The forecast learns "
-            "from the coloured ones; the pale one is not over."
-        )
+    help=N_(
+        "What was finished in each week, weeks without a finish included. The forecast learns from the coloured "
+        "ones; the pale one is not over."
     ),
     needs=needs("throughput"),
     sentence=_sentence,

@@ -7,6 +7,7 @@ from typing import Any
 from app.charts import flow as charts
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
+from app.domain.time_in_status import StatusTime
 from app.views.flow import (
     BLOCKED_NOW,
     STALLED,
@@ -106,23 +107,21 @@ def _time_rows(scene: Scene) -> Rows:
     header = ("status", "category", "visits", "median_days", "mean_days", "total_days")
     result = flow_of(scene)
     times = () if isinstance(result, NotEnoughData) else result.time_in_status[::-1]
-    cells = tuple(
-        (each.status, _(_CATEGORIES[each.category]), each.visits, each.median_days, each.mean_days, each.total_days)
-        for each in times
-    )
-    return Rows(header, cells, tuple(f"stage:{each.status}" for each in times))
+
+    def cells(time: StatusTime) -> tuple[Any, ...]:
+        category = _(_CATEGORIES[time.category])
+        return (time.status, category, time.visits, time.median_days, time.mean_days, time.total_days)
+
+    return Rows.of(header, times, cells, lambda time: f"stage:{time.status}")
 
 
 TIME = View(
     id="where-time-goes",
     page="flow",
     tab=N_("Where time goes"),
-    help=(
-        N_(
-            "How long finished items were in each status. Blue is work, orange waiting: statuses "
-            "in which nobody works, by their names. Efficiency is the share of work in the time "
-            "from start to finish."
-        )
+    help=N_(
+        "How long finished items were in each status. Blue is work, orange waiting: statuses in which nobody works, "
+        "by their names. Efficiency is the share of work in the time from start to finish."
     ),
     needs=needs("flow"),
     sentence=_time_sentence,

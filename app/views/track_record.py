@@ -148,19 +148,11 @@ def _stored_note(scene: Scene) -> list[str]:
 
 
 def _rows(scene: Scene) -> Rows:
-    weeks = _weeks(scene)
-    cells = tuple(
-        (
-            each.as_of,
-            each.even,
-            each.sure,
-            each.left,
-            None if each.pace is None else round(each.pace, 1),
-            each.is_stored,
-        )
-        for each in weeks
-    )
-    return Rows(_HEADER, cells, tuple(f"said:{each.as_of.isoformat()}" for each in weeks))
+    def cells(week: Said) -> tuple[Any, ...]:
+        pace = None if week.pace is None else round(week.pace, 1)
+        return (week.as_of, week.even, week.sure, week.left, pace, week.is_stored)
+
+    return Rows.of(_HEADER, _weeks(scene), cells, lambda week: f"said:{week.as_of.isoformat()}")
 
 
 def record_text(record: TrackRecord, formats: Formats) -> str:
@@ -328,12 +320,9 @@ TRACK_RECORD = View(
     id="track-record",
     page="plan",
     tab=N_("Track record"),
-    help=(
-        N_(
-            "The 85 % date as it was said week by week, and what moved it. Beside it the past "
-            "replayed: how many of the dates that promised so much held, with the forecast of "
-            "this program and with the usual method."
-        )
+    help=N_(
+        "The 85 % date as it was said week by week, and what moved it. Beside it the past replayed: how many of the "
+        "dates that promised so much held, with the forecast of this program and with the usual method."
     ),
     needs=needs("scope", "throughput"),
     sentence=_sentence,

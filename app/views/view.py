@@ -7,10 +7,10 @@ behind the number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from app.charts.style import ChartText
 from app.domain.analysis import Analysis
@@ -21,6 +21,8 @@ from app.domain.ways import LEVEL
 from app.words import N_, Text, _, n_, reader, template
 from app.words.formats import Formats
 from store.records import Snapshot
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,18 @@ class Rows:
     header: tuple[str, ...]
     cells: tuple[tuple[Any, ...], ...]
     shows: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        header: tuple[str, ...],
+        things: Iterable[Thing],
+        cells: Callable[[Thing], tuple[Any, ...]],
+        show: Callable[[Thing], str],
+    ) -> Rows:
+        """A row a thing: its cells, and the name of the number that is behind it."""
+        things = tuple(things)
+        return cls(header, tuple(map(cells, things)), tuple(map(show, things)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,12 +269,9 @@ WHAT_IF = View(
     id="what-if",
     page="plan",
     tab=N_("What if"),
-    help=(
-        N_(
-            "Try another pace, people away, more or less work, or a later start: the blue fan is "
-            "what comes of it, the grey one is how it is. The address holds what was tried, so it "
-            "can be sent; nothing is saved."
-        )
+    help=N_(
+        "Try another pace, people away, more or less work, or a later start: the blue fan is what comes of it, the "
+        "grey one is how it is. The address holds what was tried, so it can be sent; nothing is saved."
     ),
     needs=needs("forecast", "learned"),
     sentence=_sentence,

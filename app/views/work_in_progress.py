@@ -138,12 +138,9 @@ WORK_IN_PROGRESS = View(
     id="work-in-progress",
     page="flow",
     tab=N_("Work in progress"),
-    help=(
-        N_(
-            "What was under way at the end of each week. With limits: the mean, and how far weeks "
-            "usually stray from it; a point in the other colour is more than that, or one of a "
-            "run that chance does not explain."
-        )
+    help=N_(
+        "What was under way at the end of each week. With limits: the mean, and how far weeks usually stray from it; "
+        "a point in the other colour is more than that, or one of a run that chance does not explain."
     ),
     needs=needs("flow"),
     sentence=_wip_sentence,

@@ -80,7 +80,7 @@ def test_fields_are_told_with_evidence_from_what_is_stored(synced: tuple[Context
     ctx, ref, jira = synced
     asked = jira.requests
     points = next(row for row in remap.mapped(ctx, ref).fields if row.noun == "points")
-    assert (points.chosen, points.found) == (POINTS, POINTS)
+    assert (points.chosen, points.detected) == (POINTS, POINTS)
     assert [(one.name, one.evidence) for one in points.options] == [
         ("Story Points", "Story Points: in 100% of issues of type Story, always 2"),
         ("Estimate in days", "Estimate in days: in 100% of issues of type Story, always 5"),
@@ -93,7 +93,7 @@ def test_every_status_is_told_with_how_many_are_in_it_and_what_jira_makes_of_it(
     synced: tuple[Context, QueryRef, FakeJira],
 ) -> None:
     ctx, ref, _ = synced
-    rows = [(row.name, row.issues, row.category, row.found) for row in remap.mapped(ctx, ref).statuses]
+    rows = [(row.name, row.issues, row.category, row.detected) for row in remap.mapped(ctx, ref).statuses]
     assert rows == [
         ("To Do", 2, TODO, TODO),
         ("In Progress", 0, IN_PROGRESS, IN_PROGRESS),

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -6,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from app.domain.analysis import SUBJECTS
 from app.domain.missing import NotEnoughData
-from app.output.document import document, rows
+from app.output.document import as_they_are, document, rows
 from tests.domain.build import analysis, facts, finished_each_week, issue
 
 
@@ -96,3 +97,9 @@ def test_every_subject_is_a_document_of_plain_values() -> None:
         assert plain(told), name
         # What the items lack is said, and nothing else is lacking.
         assert ("not_enough_data" in told) == (name in NEEDS_MORE), name
+
+
+def test_an_answer_from_before_the_rule_writes_whole_numbers_as_it_always_did() -> None:
+    values = {"half": 0.5, "whole": (5.0, {1: 2.0})}
+    assert document(values) == {"half": 0.5, "whole": [5, {"1": 2}]}
+    assert json.dumps(document(values, as_they_are)) == '{"half": 0.5, "whole": [5.0, {"1": 2.0}]}'

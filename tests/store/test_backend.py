@@ -41,6 +41,7 @@ from store.sqlite.backend import SQLiteBackend
 from store.sqlite.connections import Journal
 from tests import postgres
 from tests import record_strategies as any_of
+from tests.filled_stores import contents
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -864,21 +865,8 @@ MONTH = NOW + timedelta(days=30)
 
 
 def all_of(backend: PersistenceBackend, ref: QueryRef) -> tuple[object, ...]:
-    facts = backend.load_facts(ref)
-    return (
-        replace(facts.query, revision=0, profile_id="", id=""),
-        facts.issues,
-        facts.changes,
-        facts.sprints,
-        facts.weeks,
-        facts.corrections,
-        facts.milestones,
-        facts.project_data,
-        backend.list_snapshots(ref),
-        backend.list_forecasts(ref),
-        backend.list_pages(ref),
-        backend.list_changelogs(ref),
-    )
+    query = backend.load_facts(ref).query
+    return (replace(query, revision=0, profile_id="", id=""), *contents(backend, ref))
 
 
 def fill_whole(backend: PersistenceBackend, ref: QueryRef = REF) -> None:

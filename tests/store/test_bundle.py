@@ -16,33 +16,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import bundle
+from store import bundle, records
 from store.backend import PersistenceBackend
 from store.bundle import Conflict
 from store.codec import encode
 from store.errors import BadBundle, Refused
-from store.records import (
-    CachedChangelog,
-    CachedPage,
-    Change,
-    Correction,
-    ForecastMade,
-    Issue,
-    Milestone,
-    Profile,
-    ProjectData,
-    Query,
-    QueryRef,
-    Snapshot,
-    Sprint,
-    Week,
-)
 from store.sqlite.backend import SQLiteBackend
-from tests.filled_stores import stores
+from tests.filled_stores import contents, stores
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-REF = QueryRef("p", "q")
+REF = records.QueryRef("p", "q")
 TOKEN = "planted-token-7f3a"
 
 
@@ -50,24 +34,30 @@ def filled() -> MemoryBackend:
     backend = MemoryBackend()
     config = {"base_url": "https://jira.example.com", "token": TOKEN, "auth": {"password": TOKEN}}
     backend.save_profile(
-        Profile(id="p", name="Team Größe", created_at=NOW, last_used=NOW, jira_config=config, extras={"token": TOKEN})
+        records.Profile(
+            id="p", name="Team Größe", created_at=NOW, last_used=NOW, jira_config=config, extras={"token": TOKEN}
+        )
     )
-    backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1))])
-    backend.save_query(Query(profile_id="p", id="q", name="All", created_at=NOW, last_used=NOW, jql="project = T"))
+    backend.replace_milestones("p", [records.Milestone("Beta", date(2026, 5, 1))])
+    backend.save_query(
+        records.Query(profile_id="p", id="q", name="All", created_at=NOW, last_used=NOW, jql="project = T")
+    )
     backend.upsert_issues(
         REF,
-        [Issue(key="T-1", summary="小", points=0.5, created=NOW), Issue(key="T-2")],
-        [Change("T-1", NOW, "status", "To Do", "Done"), Change("T-1", NOW, "status", "Done", "To Do")],
+        [records.Issue(key="T-1", summary="小", points=0.5, created=NOW), records.Issue(key="T-2")],
+        [records.Change("T-1", NOW, "status", "To Do", "Done"), records.Change("T-1", NOW, "status", "Done", "To Do")],
     )
-    backend.save_sprints(REF, [Sprint("Sprint 1", start=NOW)])
-    backend.replace_weeks(REF, [Week(date(2026, 2, 23), 3), Week(date(2026, 2, 23), 4)])
-    backend.replace_corrections(REF, [Correction(date(2026, 2, 23), completed_items=12)])
-    backend.save_project_data(REF, ProjectData({"metadata": {"source": "manual"}}, NOW))
-    backend.save_snapshots(REF, [Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
-    backend.save_forecast(REF, ForecastMade(NOW, date(2026, 3, 2), "items", "plain", 5, {50: 3, 95: None}, 12, 1000, 7))
+    backend.save_sprints(REF, [records.Sprint("Sprint 1", start=NOW)])
+    backend.replace_weeks(REF, [records.Week(date(2026, 2, 23), 3), records.Week(date(2026, 2, 23), 4)])
+    backend.replace_corrections(REF, [records.Correction(date(2026, 2, 23), completed_items=12)])
+    backend.save_project_data(REF, records.ProjectData({"metadata": {"source": "manual"}}, NOW))
+    backend.save_snapshots(REF, [records.Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
+    backend.save_forecast(
+        REF, records.ForecastMade(NOW, date(2026, 3, 2), "items", "plain", 5, {50: 3, 95: None}, 12, 1000, 7)
+    )
     later = NOW + timedelta(days=1)
-    backend.save_pages(REF, [CachedPage(f"page:{n}", b'{"issues": []}', NOW, later) for n in range(25)])
-    backend.save_changelogs(REF, [CachedChangelog("T-1", b"{}", NOW, later)])
+    backend.save_pages(REF, [records.CachedPage(f"page:{n}", b'{"issues": []}', NOW, later) for n in range(25)])
+    backend.save_changelogs(REF, [records.CachedChangelog("T-1", b"{}", NOW, later)])
     return backend
 
 
@@ -75,23 +65,6 @@ def written(backend: MemoryBackend, folder: Path) -> bytes:
     file = folder / "team.zip"
     bundle.write(backend, file)
     return file.read_bytes()
-
-
-def contents(backend: MemoryBackend, ref: QueryRef) -> tuple[object, ...]:
-    facts = backend.load_facts(ref)
-    return (
-        facts.issues,
-        facts.changes,
-        facts.sprints,
-        facts.weeks,
-        facts.corrections,
-        facts.milestones,
-        facts.project_data,
-        backend.list_snapshots(ref),
-        backend.list_forecasts(ref),
-        backend.list_pages(ref),
-        backend.list_changelogs(ref),
-    )
 
 
 def rezipped(data: bytes, changes: dict[str, bytes]) -> bytes:
@@ -134,8 +107,8 @@ def test_reading_the_same_bundle_twice_adds_nothing(tmp_path: Path) -> None:
 def test_merging_keeps_what_only_the_store_has(tmp_path: Path) -> None:
     target = filled()
     data = written(filled(), tmp_path)
-    target.upsert_issues(REF, [Issue(key="T-3")])
-    target.replace_milestones("p", [Milestone("Launch", date(2026, 6, 1))])
+    target.upsert_issues(REF, [records.Issue(key="T-3")])
+    target.replace_milestones("p", [records.Milestone("Launch", date(2026, 6, 1))])
     bundle.read(target, data, Conflict.MERGE, NOW)
     assert [issue.key for issue in target.list_issues(REF)] == ["T-1", "T-2", "T-3"]
     assert [each.name for each in target.list_milestones("p")] == ["Beta", "Launch"]
@@ -163,7 +136,7 @@ def test_merging_connects_a_profile_that_had_no_connection(tmp_path: Path) -> No
 def test_replacing_drops_what_only_the_store_has(tmp_path: Path) -> None:
     target = filled()
     data = written(filled(), tmp_path)
-    target.upsert_issues(REF, [Issue(key="T-3")])
+    target.upsert_issues(REF, [records.Issue(key="T-3")])
     bundle.read(target, data, Conflict.REPLACE, NOW)
     assert [issue.key for issue in target.list_issues(REF)] == ["T-1", "T-2"]
 
@@ -176,12 +149,14 @@ def test_a_copy_stands_beside_under_its_own_name(tmp_path: Path) -> None:
     assert target.counts().profiles == 2
     assert contents(target, REF) == before
     (copied,) = [each for each in target.list_profiles() if each.id != "p"]
-    assert target.counts(QueryRef(copied.id, "q")).issues == 2
+    assert target.counts(records.QueryRef(copied.id, "q")).issues == 2
 
 
 def test_another_profile_of_the_same_name_gets_a_number(tmp_path: Path) -> None:
     target = MemoryBackend()
-    target.save_profile(Profile(id="other", name="team grösse".replace("ss", "ß"), created_at=NOW, last_used=NOW))
+    target.save_profile(
+        records.Profile(id="other", name="team grösse".replace("ss", "ß"), created_at=NOW, last_used=NOW)
+    )
     assert bundle.read(target, written(filled(), tmp_path), Conflict.MERGE, NOW).profiles == ("Team Größe (2)",)
 
 
@@ -230,9 +205,9 @@ def test_a_large_profile_is_split_into_entries_that_are_read_back(
     monkeypatch.setattr(bundle, "_ENTRY", 300)
     monkeypatch.setattr(bundle, "_MAX_ENTRY", 700)
     source, target = MemoryBackend(), MemoryBackend()
-    source.save_profile(Profile(id="p", name="Team", created_at=NOW, last_used=NOW))
-    source.save_query(Query(profile_id="p", id="q", name="All", created_at=NOW, last_used=NOW))
-    source.upsert_issues(REF, [Issue(key=f"T-{n}", summary="Größe " * 10) for n in range(3)])
+    source.save_profile(records.Profile(id="p", name="Team", created_at=NOW, last_used=NOW))
+    source.save_query(records.Query(profile_id="p", id="q", name="All", created_at=NOW, last_used=NOW))
+    source.upsert_issues(REF, [records.Issue(key=f"T-{n}", summary="Größe " * 10) for n in range(3)])
     data = written(source, tmp_path)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if "issues" in name]
@@ -258,7 +233,7 @@ def test_profiles_that_are_too_much_together_are_to_be_exported_fewer_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = filled()
-    source.save_profile(Profile(id="other", name="Other", created_at=NOW, last_used=NOW))
+    source.save_profile(records.Profile(id="other", name="Other", created_at=NOW, last_used=NOW))
     monkeypatch.setattr(bundle, "_MAX_ENTRIES", 14)
     with pytest.raises(BadBundle, match="export fewer at a time"):
         bundle.write(source, tmp_path / "team.zip")
@@ -324,9 +299,9 @@ def test_no_secret_leaves_or_comes_in_under_any_name(tmp_path: Path, name: str) 
     source.save_profile(replace(profile, jira_config=inside, forecast_settings=inside, extras=inside))
     query = source.list_queries("p")[0]
     source.save_query(replace(query, extras=inside))
-    source.save_project_data(REF, ProjectData({"metadata": inside}, NOW))
+    source.save_project_data(REF, records.ProjectData({"metadata": inside}, NOW))
     address = f"https://ann:{planted}@jira.example.com/browse/T-9"
-    source.upsert_issues(REF, [Issue(key="T-9", url=address, extras=inside)])
+    source.upsert_issues(REF, [records.Issue(key="T-9", url=address, extras=inside)])
     assert planted.encode() not in unpacked(written(source, tmp_path))
     # As it would come from somebody who leaves them in.
     entries = {f"profiles/0/{each}": (source, each) for each in ("profile.json",)}
@@ -423,7 +398,7 @@ def test_a_bundle_packed_in_a_way_that_we_do_not_use_is_refused(tmp_path: Path, 
 
 def test_what_is_no_number_here_does_not_leave_in_a_bundle(tmp_path: Path) -> None:
     source = filled()
-    source.upsert_issues(REF, [Issue(key="T-1", points=float("inf"), extras={"x": float("nan")})])
+    source.upsert_issues(REF, [records.Issue(key="T-1", points=float("inf"), extras={"x": float("nan")})])
     target = MemoryBackend()
     bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
     assert target.list_issues(REF, ["T-1"])[0].points is None

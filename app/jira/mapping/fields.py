@@ -13,7 +13,7 @@ from store.settings import FieldMapping
 
 STANDARD_FIELDS = (
     "summary", "issuetype", "status", "project", "priority", "resolution", "created", "updated", "resolutiondate",
-    "labels", "components", "fixVersions", "assignee", "parent",
+    "labels", "components", "fixVersions", "assignee", "parent", "issuelinks",
 )  # fmt: skip
 # Numbers asked for along with the rest, so that another choice of points needs no new sync: by their names alone, and
 # those in which values were found.

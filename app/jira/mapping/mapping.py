@@ -11,9 +11,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.domain.history import HISTORY_CUT, HISTORY_WHOLE
+from app.domain.milestones import RELEASES
 from app.domain.statuses import guessed
 from app.domain.statuses import named as named_status
+from app.domain.waiting import BLOCKED_BY
 from app.jira.client import FieldInfo, parse_instant
+from app.jira.mapping.links import blockers, release_days
 from store.documents import connection_of
 from store.records import Category, Change, Issue, Profile, Sprint, thawed
 from store.settings import FieldMapping
@@ -153,10 +156,14 @@ def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapp
     new.assignee = _person(value("assignee"))
     new.labels = _names(named) if (named := value("labels")) else ()
     new.components = _names(named) if (named := value("components")) else ()
-    new.fix_versions = _names(named) if (named := value("fixVersions")) else ()
+    new.fix_versions = _names(versions) if (versions := value("fixVersions")) else ()
     new.in_query = True
     new.left_query = None
     new.extras = {"flagged": True} if mapping.flagged and value(mapping.flagged) else {}
+    if versions and (days := release_days(versions)):
+        new.extras[RELEASES] = days
+    if (links := value("issuelinks")) and (waits_for := blockers(links)):
+        new.extras[BLOCKED_BY] = waits_for
     return new
 
 

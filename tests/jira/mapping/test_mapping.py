@@ -63,7 +63,7 @@ def test_an_issue_becomes_a_record_with_times_in_utc() -> None:
     assert (issue.labels, issue.components, issue.fix_versions) == (("a", "b"), ("UI",), ("1.0",))
     assert issue.url == "https://jira.example.com/browse/ABC-7"
     # Its whole history names no status.
-    assert issue.extras == {"flagged": True, "history_whole": True}
+    assert issue.extras == {"flagged": True, "history_whole": True, "releases": {"1.0": "2026-02-01"}}
 
 
 def test_a_parent_is_told_before_the_old_link_to_an_epic() -> None:

@@ -1,0 +1,65 @@
+"""Links between issues that block: told by the words of their direction, or by their name where only that is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# From the side of the issue that waits. "is blocked by" is how Jira says it, whatever the link is called.
+_WAITS = re.compile(
+    r"\b(?:is |are )?(?:blocked|gated|held up) by\b|\bdepend(?:s|ent|ing)? (?:up)?on\b|\bhas to be done after\b"
+    r"|\bhas to be finished after\b|\bwaits? for\b|\brequires\b"
+    r"|wird blockiert (?:von|durch)|ist blockiert durch|hängt ab von|hängt von .* ab|ist abhängig von|benötigt"
+    r"|est bloqué par|dépend de|está bloquead[oa] por|es bloquead[oa] por|depende de|é bloquead[oa] por"
+)
+_BLOCKS = re.compile(r"\bblock(?:s|er|ed|ers|ing)?\b|\bblockiert\b|\bbloque|\bgantt: finish")
+_DEPENDS = re.compile(r"\bdepend|\bhängt\b|\babhängig")
+_COLUMN = re.compile(r"^(inward|outward) issue link \((.+)\)$")
+# Columns that name what an issue waits for, in any tool.
+COLUMNS = frozenset(
+    ("blocked by", "is blocked by", "blocked by (keys)", "depends on", "dependencies", "dependency", "predecessors",
+     "predecessor", "waiting for", "waits for", "blockiert durch", "blockiert von", "hängt ab von", "abhängig von",
+     "vorgänger", "bloqué par", "dépend de", "bloqueado por", "depende de")
+)  # fmt: skip
+
+
+def blockers(links: Any) -> list[str]:
+    """The keys of what an issue waits for, by Jira's `issuelinks`, each once."""
+    found: dict[str, None] = {}
+    for link in links if isinstance(links, list) else ():
+        if not isinstance(link, dict):
+            continue
+        kind = link.get("type")
+        for side, said in (("inwardIssue", "inward"), ("outwardIssue", "outward")):
+            other = link.get(side)
+            if isinstance(other, dict) and isinstance(kind, dict) and waits(str(kind.get(said) or "")):
+                found[str(other.get("key") or "")] = None
+    return [key for key in found if key]
+
+
+def waits(phrase: str) -> bool:
+    """Whether "this issue <phrase> that one" says that it has to wait."""
+    return _WAITS.search(phrase.casefold()) is not None
+
+
+def names_blockers(column: str) -> bool:
+    """Whether a column of a file names what an issue waits for."""
+    name = column.strip().casefold()
+    if name in COLUMNS:
+        return True
+    found = _COLUMN.match(name)
+    if found is None:
+        return False
+    side, kind = found.groups()
+    # A blocks B: B has it as an inward link. A depends on B: A has it as an outward one.
+    return _BLOCKS.search(kind) is not None if side == "inward" else _DEPENDS.search(kind) is not None
+
+
+def release_days(versions: Any) -> Mapping[str, str]:
+    """The day of release of each version that has one, by its name; days as text."""
+    return {
+        str(each["name"]): str(each["releaseDate"])[:10]
+        for each in (versions if isinstance(versions, list) else ())
+        if isinstance(each, dict) and each.get("name") and each.get("releaseDate")
+    }

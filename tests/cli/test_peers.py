@@ -1,0 +1,342 @@
+"""Vectors of peers' own tests, put in as a log or as weeks and asked for with the commands. Traps are told as ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_cli import SHARED, Burndown
+
+PEERS = SHARED / "forecast-oracles" / "peer-vectors.json"
+pytestmark = pytest.mark.skipif(not PEERS.exists(), reason="the vectors lie beside the repository only")
+VECTORS: Mapping[str, Any] = (
+    {each["id"]: each for each in json.loads(PEERS.read_text(encoding="utf-8"))} if PEERS.exists() else {}
+)
+MONDAY = date(2024, 1, 1)
+LEVELS = ("50", "70", "85", "95")
+STATUSES = {
+    "Backlog": "new", "Committed": "indeterminate", "In Progress": "indeterminate", "Build": "indeterminate",
+    "Review": "indeterminate", "Test": "indeterminate", "Done": "done",
+}  # fmt: skip
+FIELDS = {"customfield_1": "Story Points", "customfield_2": "Sprint", "customfield_3": "Flagged"}
+
+Move = tuple[str, str, str, str]
+
+
+def given(name: str) -> Any:
+    return VECTORS[name]["inputs"]
+
+
+def expected(name: str) -> Any:
+    return VECTORS[name]["expected"]
+
+
+# -- what is put in ----------------------------------------------------------------------------------------------------
+
+
+class Asked:
+    """A data folder of its own, filled and asked with the commands."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self.run = Burndown(folder / "profiles", capsys)
+
+    def weekly(self, samples: Sequence[int]) -> date:
+        """Weeks with so much finished; the day after them."""
+        rows = [f"{MONDAY + timedelta(weeks=at)},{done},0" for at, done in enumerate(samples)]
+        file, mapping = self._folder / "weeks.csv", self._folder / "mapping.json"
+        file.write_text("\n".join(["date,completed_items,created_items", *rows]), encoding="utf-8")
+        # Numbers that never fall could be sums so far.
+        mapping.write_text('{"totals": false}', encoding="utf-8")
+        self.run("import", str(file), "--kind", "weeks", "--mapping", str(mapping))
+        return MONDAY + timedelta(weeks=len(samples))
+
+    def logged(self, issues: Iterable[dict[str, Any]]) -> None:
+        file = self._folder / "log.json"
+        file.write_text(json.dumps({"names": FIELDS, "issues": list(issues)}), encoding="utf-8")
+        self.run("import", str(file), "--query", "All")
+
+    def asked(self, subject: str, as_of: object, *more: str) -> Any:
+        return self.run("metrics", "--subject", subject, "--as-of", str(as_of), "--window", "all", *more)[subject]
+
+
+Told = Callable[[str], Asked]
+
+
+@pytest.fixture
+def told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Told:
+    return lambda name: Asked(tmp_path / name, capsys)
+
+
+@pytest.fixture
+def here(told: Told) -> Asked:
+    return told("here")
+
+
+def issue(key: str, created: str, stays: Sequence[tuple[str, str]], *moves: Move, **fields: Any) -> dict[str, Any]:
+    """`stays`: since when in which status, the first one its creation; `moves`: other changes, as (day, field, from,
+    to)."""
+    status = stays[-1][1]
+    changes = [(at, "status", before, now) for (_, before), (at, now) in pairwise([(created, stays[0][1]), *stays[1:]])]
+    histories = [
+        {"id": str(at), "created": instant(day), "items": [{"field": field, "fromString": before, "toString": now}]}
+        for at, (day, field, before, now) in enumerate(sorted([*changes, *moves], key=lambda each: instant(each[0])), 1)
+    ]
+    told = {
+        "issuetype": {"name": "Story"},
+        "status": {"name": status, "statusCategory": {"key": STATUSES[status]}},
+        "created": instant(created),
+        "updated": max([instant(created), *(str(each["created"]) for each in histories)]),
+        **fields,
+    }
+    return {
+        "id": key, "key": key, "names": FIELDS, "fields": told,
+        "changelog": {"startAt": 0, "total": len(histories), "histories": histories},
+    }  # fmt: skip
+
+
+def instant(text: str) -> str:
+    at = datetime.fromisoformat(text)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.000{at.strftime('%z') or '+0000'}"
+
+
+def days(number: int) -> str:
+    return str(MONDAY + timedelta(days=number))
+
+
+def done_in(key: str, took: int, **more: Any) -> dict[str, Any]:
+    """An issue that took so many days, first and last counted."""
+    return issue(key, days(0), [(days(0), "Backlog"), (days(0), "In Progress"), (days(took - 1), "Done")], **more)
+
+
+# -- when and how many -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in VECTORS if name.startswith("when-31d") or "when-const" in name])
+def test_when(name: str, here: Asked) -> None:
+    asked_for, right, own = given(name), expected(name), VECTORS[name]["own_arithmetic"]
+    as_of = here.weekly(asked_for["samples"])
+    by = asked_for.get("by", 1)
+    ends = [str(as_of + timedelta(weeks=weeks)) for weeks in (by if isinstance(by, list) else [by])]
+    found = here.run(
+        "forecast", "--as-of", str(as_of), "--method", "plain", "--window", str(len(asked_for["samples"])),
+        "--remaining", str(asked_for["remaining"]), *(part for end in ends for part in ("--by", end)),
+    )  # fmt: skip
+    if "by" in asked_for:
+        chances = [100 * found["chance"][end] for end in ends if end in found["chance"]]
+        assert chances
+        assert chances == pytest.approx(own[-len(chances) :] if isinstance(own, list) else [own], abs=1e-3)
+        return
+    weeks = {level: each["weeks"] for level, each in found["percentiles"].items()}
+    assert weeks == own
+    for level in LEVELS:
+        low, high = right[level]["range"] if isinstance(right[level], dict) else (right[level], right[level])
+        assert low <= weeks[level] <= high
+
+
+@pytest.mark.parametrize("name", [name for name in VECTORS if name.startswith(("howmany-31d", "howmany-const"))])
+def test_how_many(name: str, here: Asked) -> None:
+    as_of = here.weekly(given(name)["samples"])
+    window = str(len(given(name)["samples"]))
+    more = ("--weeks", str(given(name)["periods"]), "--remaining", "1", "--window", window, "--method", "plain")
+    found = here.run("forecast", "--as-of", str(as_of), *more)["how_many"]
+    assert {level: found[level] for level in LEVELS} == VECTORS[name]["own_arithmetic"]
+
+
+# -- limits ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in VECTORS if name.startswith("xmr-") and name != "xmr-single"])
+def test_natural_process_limits(name: str, here: Asked) -> None:
+    as_of = here.weekly(given(name)["baseline"])
+    limits, right = here.asked("throughput", as_of)["limits"], expected(name)
+    told = {"average": limits["mean"], "upper": limits["upper"], "lower": limits["lower"]}
+    assert told == pytest.approx(right, abs=1e-9)
+
+
+# -- times and ages ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in VECTORS if name.startswith("pct-")])
+def test_percentiles_are_nearest_ranks_whatever_a_peer_rounds(name: str, here: Asked) -> None:
+    values = given(name)["values"]
+    here.logged((done_in(f"A-{at}", took) for at, took in enumerate(values)))
+    found = here.asked("flow", days(60))["cycle_time"]
+    assert sorted(item["days"] for item in found["items"]) == values
+    # At 50 % of 1 to 5 a peer says 2: the median is 3.
+    right = (
+        {"50": 3}
+        if name == "pct-floor-peer"
+        else {each: expected(name)[each] for each in LEVELS if each in expected(name)}
+    )
+    assert {level: found["percentiles"][level] for level in right} == right
+    assert found["percentiles"] == {each: values[-(-len(values) * int(each) // 100) - 1] for each in LEVELS}
+
+
+@pytest.mark.parametrize("name", ["ct-4", "ct-midnight", "ct-zone"])
+def test_cycle_times_count_the_first_and_the_last_day(name: str, here: Asked) -> None:
+    told = given(name)
+    stays = [(told["started"], "Backlog"), (told["started"], "In Progress"), (told["done"], "Done")]
+    here.logged([issue("A-1", told.get("created", told["started"]), stays)])
+    right = expected(name)[1] if name == "ct-zone" else expected(name)
+    assert here.asked("flow", "2027-01-01")["cycle_time"]["items"][0]["days"] == right
+
+
+def test_ages_are_those_at_the_end_of_the_day_before(here: Asked) -> None:
+    items, day = given("age-set-as-of")["items"], date.fromisoformat(given("age-set-as-of")["day"])
+    here.logged((
+        issue(f"A-{at}", start, [(start, "Backlog"), (start, "In Progress"), *([(end, "Done")] if end else [])])
+        for at, (start, end) in enumerate(items)
+    ))  # fmt: skip
+    then = here.asked("flow", day + timedelta(days=1))
+    assert sorted(each["days"] for each in then["age"]) == expected("age-set-as-of")
+    assert then["age"][0]["days"] == expected("age-as-of")
+    assert then["wip"]["total_age"] == sum(expected("age-set-as-of"))
+    # What is finished on the day itself is not in progress at its end.
+    later = here.asked("flow", "2026-07-07")
+    assert "A-0" not in [each["key"] for each in later["age"]]
+
+
+def test_ages_count_the_first_day_where_a_peer_leaves_it_out(here: Asked) -> None:
+    told = given("age-jam")
+    here.logged((
+        issue(f"A-{at}", start, [(start, "Backlog"), (start, "Committed")])
+        for at, start in enumerate(told["committed"])
+    ))  # fmt: skip
+    assert [each["days"] for each in here.asked("flow", "2018-01-11")["age"]] == [
+        one + 1 for one in expected("age-jam")
+    ]
+
+
+def test_pace_is_the_age_at_which_a_status_was_left_for_the_last_time(here: Asked) -> None:
+    here.logged(
+        issue(f"A-{at}", days(0), [
+            (days(0), "Backlog"), (days(0), "In Progress"), (days(at), "Review"), (days(at + 20), "Test"),
+            (days(at + 40), "Done"),
+        ])
+        for at in range(20)
+    )  # fmt: skip
+    found = {each["status"]: each for each in here.asked("flow", days(100))["pace"]}
+    for status, name in (("In Progress", "pace-in-progress"), ("Review", "pace-review"), ("Test", "pace-test")):
+        assert {level: found[status]["percentiles"][level] for level in LEVELS} == expected(name)
+
+
+def test_a_status_that_is_left_several_times_counts_by_the_last(here: Asked) -> None:
+    left = given("pace-revisit")["left Review on days"]
+    stays = [(days(0), "Backlog"), (days(0), "Review"), (days(left[0]), "Test"), (days(left[0] + 1), "Review")]
+    stays += [(days(left[1]), "Test"), (days(left[1] + 1), "Review"), (days(left[2]), "Done")]
+    here.logged([issue("A-1", days(0), stays)])
+    (pace,) = [each for each in here.asked("flow", days(60))["pace"] if each["status"] == "Review"]
+    assert set(pace["percentiles"].values()) == {expected("pace-revisit")}
+
+
+def test_blocked_days_are_those_of_flags_set_while_it_was_worked_on(here: Asked) -> None:
+    def flags(*spells: tuple[str, str | None]) -> list[Move]:
+        set_ = [(start, "Flagged", "", "Impediment") for start, _ in spells]
+        return [*set_, *((end, "Flagged", "Impediment", "") for _, end in spells if end)]
+
+    opened = [(start, end) for start, end, _ in given("blocked-open-flag")["flags"]]
+    resolved = given("blocked-resolved")
+    back = [(start, end) for start, end, _ in given("blocked-back")["flags"]]
+    here.logged([
+        issue("A-1", "2018-01-01", [("2018-01-01", "Backlog"), ("2018-01-03T12:00", "Committed")], *flags(*opened),
+              customfield_3=[{"value": "Impediment"}]),
+        issue("A-2", "2018-01-01", [("2018-01-01", "Backlog"), ("2018-01-02", "Build"), (resolved["resolved"], "Done")],
+              *flags(*((start, end) for start, end, _ in resolved["flags"])), customfield_3=[{"value": "Impediment"}]),
+        issue("A-3", "2018-01-01", [("2018-01-01", "Backlog"), ("2018-01-02", "Committed")], *flags(*back)),
+    ])  # fmt: skip
+    found = here.asked("flow", given("blocked-open-flag")["today"])["blocked_spells"]
+    blocked: dict[str, float] = {}
+    for spell in found:
+        blocked[spell["key"]] = blocked.get(spell["key"], 0) + spell["days"]
+    assert blocked == pytest.approx({
+        "A-1": expected("blocked-open-flag"), "A-2": expected("blocked-resolved"), "A-3": expected("blocked-back"),
+    })  # fmt: skip
+
+
+# -- estimates ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "rho"), [
+    ("spearman-green", 1.0), ("spearman-red", -0.6), ("spearman-amber", 0.4), ("spearman-ties", 0.5443),
+    ("corr-plus1", 1.0), ("corr-minus1", -1.0), ("corr-none", None),
+])  # fmt: skip
+def test_estimates_are_compared_by_average_ranks(name: str, rho: float | None, told: Told) -> None:
+    for order in (1, -1):
+        pairs = given(name)["pairs"][::order]
+        asked_of = told(f"in order {order}")
+        asked_of.logged(
+            done_in(f"A-{at}", took, customfield_1=float(points)) for at, (points, took) in enumerate(pairs)
+        )
+        found = asked_of.asked("flow", days(60))["estimates"]
+        # Whatever the order of the items, which with ties moves a peer's.
+        assert found["n"] == len(pairs)
+        assert found["rho"] == (None if rho is None else pytest.approx(rho, abs=5e-5))
+
+
+# -- sprints -----------------------------------------------------------------------------------------------------------
+
+SPRINT = {"id": 7, "name": "S", "state": "closed", "boardId": 1}
+
+
+@pytest.mark.parametrize("name", [
+    "sprint-removed", "sprint-completed", "sprint-zero-points", "sprint-estimate-after-done", "sprint-after-end",
+    "sprint-at-start-instant",
+])  # fmt: skip
+def test_sprints_are_frozen_at_their_start_and_their_end(name: str, here: Asked) -> None:
+    told = given(name)
+    start, end = f"2022-{told['start']}", f"2022-{told['end'] or '04-10'}"
+    sprint = SPRINT | {"startDate": instant(start), "endDate": instant(end), "completeDate": instant(end)}
+    issues: dict[str, Any] = {}
+    for day, what, points in told["events"]:
+        key, _, event = what.partition(" ")
+        issues.setdefault(key, []).append((f"2022-{day}", event, float(points)))
+    here.logged([in_sprint(key, events, sprint) for key, events in issues.items()])
+    found = here.asked("sprints", "2022-05-01", "--unit", "points")["sprints"][0]
+    right = expected(name)
+    names = {"started": "committed", "added": "added", "removed": "removed", "completed": "completed"}
+    remaining = found["committed"] + found["added"] + found["reestimated"] - found["removed"] - found["completed"]
+    if name == "sprint-at-start-instant":
+        # The peer's chart ends before it adds what came at the first instant; its sum is then not its line.
+        right = right | {"remaining": 5}
+    assert {**{ours: found[theirs] for ours, theirs in names.items()}, "remaining": remaining} == right
+
+
+def in_sprint(key: str, events: Sequence[tuple[str, str, float]], sprint: dict[str, Any]) -> dict[str, Any]:
+    moves: list[Move] = []
+    stays = [("2022-03-01", "Backlog")]
+    points = events[0][2]
+    for day, event, amount in events:
+        if event in ("in", "out"):
+            moves.append((day, "Sprint", "" if event == "in" else "S", "S" if event == "in" else ""))
+        elif event == "done":
+            stays.append((day, "Done"))
+        else:
+            moves.append((day, "Story Points", str(points), str(amount)))
+            points = amount
+    return issue(key, "2022-03-01", stays, *moves, customfield_1=points, customfield_2=[sprint])
+
+
+# -- flow --------------------------------------------------------------------------------------------------------------
+
+
+def test_arrivals_never_fall_and_skipped_columns_are_not_entered(here: Asked) -> None:
+    columns = ("Backlog", "Committed", "Build", "Test", "Done")
+    firsts = given("cfd-jam")["first dates per column (Jan 2018)"]
+    here.logged((
+        issue(f"A-{at}", f"2018-01-{dates[0]}", [
+            (f"2018-01-{day}", column) for day, column in zip(dates, columns, strict=True) if day
+        ])
+        for at, dates in enumerate(firsts)
+    ))  # fmt: skip
+    arrivals = {each["day"]: each for each in here.asked("flow", "2018-01-07")["cfd"]["arrivals"]}
+    for day, counts in zip(given("cfd-jam")["days"], expected("cfd-jam"), strict=True):
+        told = arrivals[f"2018-01-{day}"]["statuses"]
+        assert [told.get(column, 0) for column in columns] == counts
