@@ -218,6 +218,19 @@ def is_marked(folder: Path) -> bool:
     return ours and stat.S_ISREG(facts.st_mode) and not is_link(folder)
 
 
+def remove_marked(folder: Path) -> None:
+    """Delete a marked folder, its mark last: where this is cut short, the rest is known by it. Raises OSError."""
+    for each in folder.iterdir():
+        if each.name == _MARK:
+            continue
+        if each.is_dir() and not is_link(each):
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+    (folder / _MARK).unlink()
+    folder.rmdir()
+
+
 def size(path: Path) -> int:
     """In bytes; 0 when the file does not exist."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice, repeat
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -26,19 +27,21 @@ def used_by(function: Callable[..., Any], given: Sequence[Any]) -> Iterator[None
     try:
         yield
     except _OF_WRONG_VALUES as exc:
-        if all(fits(value, wanted) for value, wanted in zip(given, _wanted(function)[1:], strict=False)):
+        if all(fits(value, wanted) for value, wanted in zip(given, islice(_wanted(function), 1, None), strict=False)):
             raise
         raise BadInput(UNUSABLE) from exc
 
 
-def _wanted(function: Callable[..., Any]) -> list[Any]:
+def _wanted(function: Callable[..., Any]) -> Iterator[Any]:
     """The types of a function's parameters in their order; one that is not told takes anything."""
     try:
         told = get_type_hints(function)
     except NameError:
         told = {}
     named = inspect.signature(function, follow_wrapped=False).parameters.values()
-    return [told.get(each.name, Any) for each in named if each.kind is not each.VAR_POSITIONAL]
+    alone = [told.get(each.name, Any) for each in named if each.kind is each.POSITIONAL_OR_KEYWORD]
+    rest = [told.get(each.name, Any) for each in named if each.kind is each.VAR_POSITIONAL]
+    return chain(alone, *(repeat(each) for each in rest))
 
 
 def fits(value: Any, wanted: Any) -> bool:

@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from app.actions import track_record
 from app.context import Context
-from app.errors import Busy
+from app.errors import AppError, Busy
 from app.jobs import Progress
 from app.web.shell import PREPARE_JOB
 from app.words import N_
+from store.errors import StoreError
 
 Result = TypeVar("Result")
 _LOOK_SECONDS = 0.5
@@ -28,13 +29,13 @@ def done_by_worker(ctx: Context, name: str, action: Callable[[], Result]) -> Res
         raise Busy(N_("{name} is under way. Wait until it is done, or stop it, and try again.", name=running.name))
     track_record.give_way(ctx)
     results: list[Result] = []
-    problems: list[Exception] = []
+    problems: list[AppError | StoreError] = []
     ended = threading.Event()
 
     def run(progress: Progress) -> None:
         try:
             results.append(action())
-        except Exception as exc:
+        except (AppError, StoreError) as exc:
             problems.append(exc)
             raise
         finally:

@@ -47,6 +47,15 @@ def test_what_fails_because_of_a_value_that_no_page_sends_is_refused_in_words() 
             renamed(None, *given)
 
 
+def joined(ctx: object, first: str, *more: str | None) -> str:
+    return first + "".join(each.strip() for each in more if each is not None)
+
+
+def test_the_rest_of_the_values_is_looked_at_too() -> None:
+    with pytest.raises(BadInput), used_by(joined, ("a", "b", 5)):
+        joined(None, "a", "b", 5)  # type: ignore[arg-type]
+
+
 def test_what_fits_and_fails_is_our_own_mistake() -> None:
     with pytest.raises(IndexError), used_by(renamed, ("a", [])):
         renamed(None, "a", [])
