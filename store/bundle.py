@@ -139,7 +139,7 @@ def write_to(
     """As `write`, into an open file; how many profiles and queries went in."""
     profiles = [each for each in backend.list_profiles() if profile_ids is None or each.id in profile_ids]
     if not profiles:
-        raise BadBundle("There is no profile to export.")
+        raise BadBundle("There is no project to export.")
     digests: dict[str, str] = {}
     queries = 0
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -557,7 +557,7 @@ class MemoryBackend(PersistenceBackend):
     def _profile(self, profile_id: str) -> records.Profile:
         profile = self._state.profiles.get(profile_id)
         if profile is None:
-            raise UnknownQuery("This profile no longer exists. Choose another one.")
+            raise UnknownQuery("This project no longer exists. Choose another one.")
         return profile
 
     def _raise(self, ref: records.QueryRef) -> None:

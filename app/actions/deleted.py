@@ -38,7 +38,7 @@ def delete_work(ctx: Context, ref: QueryRef) -> Query:
     """Raises BadInput."""
     query = ctx.backend.get_query(ref)
     if query is None:
-        raise BadInput(N_("This query no longer exists. Reload the page."))
+        raise BadInput(N_("This work list no longer exists. Reload the page."))
     _back_up(ctx, "delete")
     now = ctx.clock()
     ctx.backend.discard_query(ref, now, now + KEPT)

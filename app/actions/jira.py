@@ -230,7 +230,7 @@ def _present(ctx: Context, profile_id: str, query_id: str | None, name: str) -> 
         return None
     found = next((each for each in queries if each.id == query_id), None)
     if found is None:
-        raise BadInput(N_("This query no longer exists. Reload the page."))
+        raise BadInput(N_("This work list no longer exists. Reload the page."))
     return found
 
 
@@ -316,7 +316,7 @@ def _client(ctx: Context, profile: Profile, why: str, progress: Progress) -> Jir
 def _profile(ctx: Context, profile_id: str) -> Profile:
     profile = ctx.backend.get_profile(profile_id)
     if profile is None:
-        raise BadInput(N_("This profile no longer exists. Choose another one."))
+        raise BadInput(N_("This project no longer exists. Choose another one."))
     return profile
 
 

@@ -328,7 +328,7 @@ def save(ctx: Context, ref: QueryRef, proposal: Proposal) -> int:
 
     profile = ctx.backend.get_profile(ref.profile_id)
     if profile is None:
-        raise BadInput(N_("This profile no longer exists. Choose another one."))
+        raise BadInput(N_("This project no longer exists. Choose another one."))
     proposed_profile(profile, proposal)
     mapping = _proposed_fields(ctx, ref, proposal)
     if mapping is None:

@@ -379,6 +379,59 @@ window.burndownWords = (function () {
     }
   });
 
+  /* -- lists that can be put in order: what is let go is told to the component that the list names ----------- */
+
+  var dragged = null;
+
+  function lineAt(event) {
+    var list = event.target.closest && event.target.closest("[data-sortable]");
+    return list ? event.target.closest("li[draggable=true]") : null;
+  }
+
+  document.addEventListener("dragstart", function (event) {
+    dragged = lineAt(event);
+    if (dragged) {
+      dragged.from = Array.prototype.indexOf.call(dragged.parentNode.children, dragged);
+      dragged.before = dragged.nextSibling;
+      dragged.classList.add("dragged");
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", dragged.dataset.at);
+    }
+  });
+
+  document.addEventListener("dragover", function (event) {
+    var over = lineAt(event);
+    if (!dragged || !over || over.parentNode !== dragged.parentNode) {
+      return;
+    }
+    event.preventDefault();
+    var box = over.getBoundingClientRect();
+    over.parentNode.insertBefore(dragged, event.clientY < box.top + box.height / 2 ? over : over.nextSibling);
+  });
+
+  document.addEventListener("drop", function (event) {
+    if (dragged && lineAt(event)) {
+      event.preventDefault();
+    }
+  });
+
+  document.addEventListener("dragend", function () {
+    var line = dragged;
+    dragged = null;
+    if (!line) {
+      return;
+    }
+    line.classList.remove("dragged");
+    var by = Array.prototype.indexOf.call(line.parentNode.children, line) - line.from;
+    /* Back to where the page's own library believes it to be: the new order comes with the answer. */
+    line.parentNode.insertBefore(line, line.before);
+    if (by) {
+      window.dash_clientside.set_props(line.parentNode.dataset.sortable, {
+        data: { at: Number(line.dataset.at), by: by, when: Date.now() },
+      });
+    }
+  });
+
   /* On a phone the tabs are wider than the screen: the one that is open is moved into sight, the page stays. */
   function showTab(tabs) {
     var here = tabs.querySelector("a.here");

@@ -8,6 +8,7 @@ from app.charts.style import ACCENT, WARM, ChartText, clickable, figure_layout, 
 from app.domain.bugs import Bugs
 from app.domain.work_mix import MixPart
 from app.words import N_, _
+from app.words.formats import THIN
 
 _CLASSES = {
     "Feature": ACCENT,
@@ -66,12 +67,14 @@ def mix_figure(mix: tuple[MixPart, ...], text: ChartText) -> dict[str, Any]:
         "x": [round(part.share * 100, 1) for part in shown],
         "y": [class_name(part.class_) for part in shown],
         "marker": {"color": [_CLASSES.get(part.class_, _CLASSES["Other"]) for part in shown]},
-        "text": [f"{part.share:.0%}" for part in shown],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "text": [f"{part.share * 100:.0f}{THIN}%" for part in shown],
         "customdata": [part.done for part in shown],
         "hovertemplate": hover(_("{name}: {count} items", name="%{y}", count="%{customdata[1]}")),
         "showlegend": False,
     }
     layout = figure_layout(text, hovermode="closest", bargap=0.3)
-    layout["xaxis"] = layout["xaxis"] | {"type": "linear", "tickformatstops": [], "ticksuffix": " %"}
+    layout["xaxis"] = layout["xaxis"] | {"type": "linear", "tickformatstops": [], "ticksuffix": f"{THIN}%", "nticks": 5}
     layout["yaxis"] = layout["yaxis"] | {"type": "category", "nticks": 0}
     return {"data": [clickable(bars, [f"class:{part.class_}" for part in shown])], "layout": layout}

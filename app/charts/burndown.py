@@ -12,6 +12,7 @@ from app.charts.text import plain
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import FanWeek, Forecast
 from app.words import _
+from app.words.formats import THIN
 
 # More points than a wide screen has pixels for a line only cost bytes.
 _POINTS = 600
@@ -136,7 +137,7 @@ def _fan(weeks: Sequence[tuple[date, float, float, float]]) -> list[dict[str, An
 def _answer_points(forecast: Forecast | None, height: float) -> list[dict[str, Any]]:
     """Where half, and 85 in 100, of the futures are done: the two dates of the answer."""
     dates = forecast.dates if forecast else {}
-    found = [(dates.get(level), label) for level, label in ((50, "50 %"), (85, "85 %"))]
+    found = [(dates.get(level), f"{level}{THIN}%") for level in (50, 85)]
     points = [(day, label) for day, label in found if day is not None]
     if not points:
         return []

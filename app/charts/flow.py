@@ -16,6 +16,7 @@ from app.domain.flow import Point
 from app.domain.process_limits import Limits
 from app.domain.time_in_status import StatusTime
 from app.words import _
+from app.words.formats import THIN
 
 Figure = dict[str, Any]
 
@@ -55,7 +56,7 @@ def _bands(bands: Sequence[PaceBand], columns: Mapping[str, int]) -> list[dict[s
     return [
         {
             "type": "bar",
-            "name": _("{level} % had left by here", level=level) if level == 50 else f"{level} %",
+            "name": _("{level} % had left by here", level=level) if level == 50 else f"{level}{THIN}%",
             "x": [columns[band.status] for band in bands],
             "y": [edge[at + 1] - edge[at] for edge in edges],
             "marker": {"color": _BLUE.format(_RAMP[at]), "line": {"width": 0}},
@@ -133,7 +134,7 @@ def _level_lines(times: Durations) -> list[dict[str, Any]]:
             "name": _("{level} % within {days} days", level=level, days=times.percentiles[level]),
             "x": ends,
             "y": [times.percentiles[level]] * 2,
-            "text": ["", f"{level} %"],
+            "text": ["", f"{level}{THIN}%"],
             "textposition": "top left",
             "line": {"color": NEUTRAL, "width": 1.5, "dash": dash},
             "hoverinfo": "skip",

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
+from app.charts.style import (
+    ACCENT,
+    ACCENT_PALE,
+    NEUTRAL,
+    SHARE_AT_Y,
+    SHARE_AXIS,
+    WARM,
+    ChartText,
+    clickable,
+    figure_layout,
+    hover,
+    percents,
+)
 from app.domain.forecast import Amounts
 from app.words import _
+from app.words.formats import THIN
 
 # As many as a screen can tell apart; each of them leads to its list.
 _POINTS = 60
@@ -34,13 +47,13 @@ def how_much_figure(amounts: Amounts, left: float | None, text: ChartText) -> di
         "mode": "lines+markers",
         "name": _("Chance of at least so much"),
         "x": [amount for amount, _ in points],
-        "y": [chance for _, chance in points],
+        "y": percents(chance for _, chance in points),
         "fill": "tozeroy",
         "fillcolor": ACCENT_PALE,
         "line": {"color": ACCENT, "width": 2.5},
         "marker": {"size": 4, "color": ACCENT},
         "hovertemplate": hover(
-            _("{amount} {unit} or more: {chance}", amount="%{x:,.4~g}", unit=text.unit, chance="%{y:.0%}")
+            _("{amount} {unit} or more: {chance}", amount="%{x:,.4~g}", unit=text.unit, chance=SHARE_AT_Y)
         ),
     }
     layout = figure_layout(text, hovermode="closest")
@@ -51,7 +64,7 @@ def how_much_figure(amounts: Amounts, left: float | None, text: ChartText) -> di
         "title": {"text": _("{unit} or more", unit=text.unit)},
     }
     layout["xaxis"] = layout["xaxis"] | numbers
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("chance")}, "tickformat": ".0%", "range": [0, 1.06]}
+    layout["yaxis"] = layout["yaxis"] | SHARE_AXIS | {"title": {"text": _("chance")}, "range": [0, 106]}
     if left is not None and left <= points[-1][0] * 1.2:
         _mark(layout, left, text)
     return {
@@ -64,13 +77,13 @@ def _levels(amounts: Amounts) -> dict[str, Any]:
     """The two amounts of the answer; where they are the same they are one point."""
     found: dict[float, list[str]] = {}
     for level in _MARKED:
-        found.setdefault(amounts.at_least(level), []).append(f"{level} %")
+        found.setdefault(amounts.at_least(level), []).append(f"{level}{THIN}%")
     marks = {
         "type": "scatter",
         "mode": "markers+text",
         "name": _("85 % sure, even odds"),
         "x": list(found),
-        "y": [amounts.chance(amount) for amount in found],
+        "y": percents(amounts.chance(amount) for amount in found),
         "text": [
             _("{amount:,.4g} at {levels}", amount=amount, levels=_(" and ").join(levels))
             for amount, levels in found.items()

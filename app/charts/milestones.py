@@ -7,7 +7,19 @@ from datetime import date, timedelta
 from itertools import cycle
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
+from app.charts.style import (
+    ACCENT,
+    ACCENT_PALE,
+    NEUTRAL,
+    SHARE_AT_Y,
+    SHARE_AXIS,
+    WARM,
+    ChartText,
+    clickable,
+    figure_layout,
+    hover,
+    percents,
+)
 from app.charts.text import plain
 from app.domain.forecast import Forecast
 from app.domain.milestones import Remembered
@@ -28,11 +40,11 @@ def chances_figure(made: Forecast, dated: Sequence[Dated], text: ChartText) -> d
         "mode": "lines",
         "name": _("Chance that all is done"),
         "x": [(made.as_of + timedelta(weeks=week)).isoformat() for week in shown],
-        "y": [cdf[week] for week in shown],
+        "y": percents(cdf[week] for week in shown),
         "line": {"color": ACCENT, "width": 2.5, "shape": "hv"},
         "fill": "tozeroy",
         "fillcolor": ACCENT_PALE,
-        "hovertemplate": "%{y:.0%}",
+        "hovertemplate": SHARE_AT_Y,
     }
     ahead = [each for each in dated if each[2] >= made.as_of]
     dots = {
@@ -40,15 +52,15 @@ def chances_figure(made: Forecast, dated: Sequence[Dated], text: ChartText) -> d
         "mode": "markers+text",
         "name": _("Milestones"),
         "x": [day.isoformat() for _, _, day, _ in ahead],
-        "y": [chance for *_, chance in ahead],
+        "y": percents(chance for *_, chance in ahead),
         "text": [plain(name) for _, name, _, _ in ahead],
         "textposition": "top left",
         "marker": {"color": WARM, "size": 11},
         "cliponaxis": False,
-        "hovertemplate": hover("%{text}: %{y:.0%}"),
+        "hovertemplate": hover("%{text}: " + SHARE_AT_Y),
     }
     layout = figure_layout(text, hovermode="closest")
-    layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.08], "title": {"text": _("chance")}}
+    layout["yaxis"] = layout["yaxis"] | SHARE_AXIS | {"range": [0, 108], "title": {"text": _("chance")}}
     marked = [clickable(dots, [show for show, *_ in ahead])] if ahead else []
     return {"data": [curve, *marked], "layout": layout}
 
@@ -61,7 +73,7 @@ def remembered_figure(lines: Sequence[tuple[str, str, Sequence[Remembered]]], te
     if not lines:
         return None
     layout = figure_layout(text, hovermode="closest")
-    layout["yaxis"] = layout["yaxis"] | {"tickformat": ".0%", "range": [0, 1.08], "title": {"text": _("chance")}}
+    layout["yaxis"] = layout["yaxis"] | SHARE_AXIS | {"range": [0, 108], "title": {"text": _("chance")}}
     return {"data": [_weeks(*line, style) for line, style in zip(lines, cycle(_LINES), strict=False)], "layout": layout}
 
 
@@ -78,10 +90,10 @@ def _weeks(name: str, show: str, weeks: Sequence[Remembered], style: dict[str, A
         "mode": "lines+markers",
         "name": plain(name),
         "x": [one.as_of.isoformat() for one in known],
-        "y": [one.chance for one in known],
+        "y": percents(one.chance or 0 for one in known),
         "text": [one.day.isoformat() for one in known],
         "line": style,
         "marker": {"symbol": ["square" if one.moved else "circle" for one in known], "size": 9},
-        "hovertemplate": "%{y:.0%}, by %{text}<extra>" + plain(name) + "</extra>",
+        "hovertemplate": _("{chance}, by {day}", chance=SHARE_AT_Y, day="%{text}") + f"<extra>{plain(name)}</extra>",
     }
     return clickable(trace, [show] * len(known))

@@ -51,7 +51,7 @@ def velocity_figure(sprints: Sequence[SprintResult], velocity: Velocity, text: C
         middle = {
             "type": "scatter",
             "mode": "lines",
-            "name": _("Middle of the last ones"),
+            "name": _("Median of the last ones"),
             "x": names,
             "y": [velocity.median] * len(names),
             "line": {"color": WARM, "width": 2, "dash": "dash"},

@@ -6,9 +6,11 @@ what must differ (text, grid) is coloured by the style sheet, and switching need
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from app.words.formats import THIN
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
 
@@ -58,9 +60,19 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
         | {"tickformatstops": [{"dtickrange": [None, 28 * 86_400_000], "value": f"{text.short_day}\n%Y"}, *_TICKS]}
         # Unseen ticks keep the labels off the marks that lie on the axis.
         | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
-        "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6},
+        "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6, "separatethousands": True},
     }
     return layout | more
+
+
+# A share at the pointer, and at the axis: with the narrow space before its sign that all texts have.
+SHARE_AT_Y = f"%{{y:.0f}}{THIN}%"
+SHARE_AXIS = {"ticksuffix": f"{THIN}%", "tickformat": ".0f"}
+
+
+def percents(shares: Iterable[float]) -> list[float]:
+    """Shares from 0 to 1 as charts draw them: the library's own percent sign would stand without a space."""
+    return [round(share * 100, 2) for share in shares]
 
 
 def hover(said: str) -> str:

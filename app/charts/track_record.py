@@ -6,9 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
+from app.charts.style import (
+    ACCENT,
+    NEUTRAL,
+    SHARE_AT_Y,
+    SHARE_AXIS,
+    WARM,
+    ChartText,
+    clickable,
+    figure_layout,
+    hover,
+    percents,
+)
 from app.domain.track_record import HeldAt, Said
 from app.words import _
+from app.words.formats import THIN
 
 
 def said_figure(weeks: Sequence[Said], deadline: date | None, text: ChartText) -> dict[str, Any]:
@@ -22,7 +34,9 @@ def said_figure(weeks: Sequence[Said], deadline: date | None, text: ChartText) -
         data.append(_deadline(weeks, deadline))
     layout = figure_layout(text, hovermode="closest")
     dates = {key: layout["xaxis"][key] for key in ("type", "hoverformat", "tickformatstops")}
-    layout["yaxis"] = layout["yaxis"] | dates | {"rangemode": "normal", "title": {"text": _("said to be done by")}}
+    layout["yaxis"] = (
+        layout["yaxis"] | dates | {"rangemode": "normal", "title": {"text": _("said to be done by"), "standoff": 14}}
+    )
     layout["xaxis"] = layout["xaxis"] | {"title": {"text": _("as of")}}
     return {"data": data, "layout": layout}
 
@@ -61,16 +75,16 @@ def _deadline(weeks: Sequence[Said], deadline: date) -> dict[str, Any]:
 
 def held_figure(levels: Sequence[HeldAt], text: ChartText) -> dict[str, Any]:
     """What was promised beside what held; the whisker is where the true share lies (90 %)."""
-    names = [f"{each.level} %" for each in levels]
+    names = [f"{each.level}{THIN}%" for each in levels]
     shows = [f"held:{each.level}" for each in levels]
     promised = {
         "type": "scatter",
         "mode": "markers",
         "name": _("Promised"),
         "x": names,
-        "y": [each.level / 100 for each in levels],
+        "y": [each.level for each in levels],
         "marker": {"symbol": "line-ew-open", "size": 44, "color": WARM, "line": {"width": 3, "color": WARM}},
-        "hovertemplate": hover(_("promised: {share}", share="%{y:.0%}")),
+        "hovertemplate": hover(_("promised: {share}", share=SHARE_AT_Y)),
     }
     bars = [
         clickable(_bars(names, [getattr(each, which) for each in levels], name, colour), shows)
@@ -78,11 +92,7 @@ def held_figure(levels: Sequence[HeldAt], text: ChartText) -> dict[str, Any]:
     ]
     layout = figure_layout(text, barmode="group", bargap=0.35, hovermode="closest")
     layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": _("promised")}}
-    layout["yaxis"] = layout["yaxis"] | {
-        "tickformat": ".0%",
-        "range": [0, 1.02],
-        "title": {"text": _("dates that held")},
-    }
+    layout["yaxis"] = layout["yaxis"] | SHARE_AXIS | {"range": [0, 102], "title": {"text": _("dates that held")}}
     return {"data": [*bars, clickable(promised, shows)], "layout": layout}
 
 
@@ -91,15 +101,15 @@ def _bars(names: Sequence[str], held: Sequence[Any], name: str, colour: str) -> 
         "type": "bar",
         "name": name,
         "x": list(names),
-        "y": [each.rate for each in held],
+        "y": percents(each.rate for each in held),
         "marker": {"color": colour},
         "error_y": {
             "type": "data",
-            "array": [each.high - each.rate for each in held],
-            "arrayminus": [each.rate - each.low for each in held],
+            "array": percents(each.high - each.rate for each in held),
+            "arrayminus": percents(each.rate - each.low for each in held),
             "color": NEUTRAL,
             "thickness": 1.5,
         },
         "customdata": [each.n for each in held],
-        "hovertemplate": hover(_("{name}: {share} of {count}", name=name, share="%{y:.0%}", count="%{customdata[1]}")),
+        "hovertemplate": hover(_("{name}: {share} of {count}", name=name, share=SHARE_AT_Y, count="%{customdata[1]}")),
     }

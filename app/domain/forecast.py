@@ -234,11 +234,12 @@ def forecast_of(
     if isinstance(result, NotEnoughData):
         return result
     expected = () if given or isinstance(scope, NotEnoughData) else _expected_warning(scope, known)
-    more = (*throughput.warnings, *_unestimated_warning(unestimated), *expected)
+    more = (*throughput.warnings, *unestimated_warning(unestimated), *expected)
     return replace(result, warnings=(*result.warnings, *more))
 
 
-def _unestimated_warning(count: int) -> tuple[str, ...]:
+def unestimated_warning(count: int) -> tuple[str, ...]:
+    """That open items count as nothing, as they have no points; none where all have."""
     if not count:
         return ()
     return (

@@ -171,7 +171,7 @@ class Front:
 
     def _status(self, environ: WSGIEnvironment) -> Answer:
         self._hooks.presence.alive(query_value(environ, "page"))
-        return json_answer(self._hooks.starting.status())
+        return json_answer(self._hooks.starting.status(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
 
     def _alive(self, environ: WSGIEnvironment) -> Answer:
         self._hooks.presence.alive(query_value(environ, "page"), hidden=query_value(environ, "hidden") == "1")

@@ -23,6 +23,7 @@ from app.host.instance import FolderLock, Instance
 from app.host.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, Guard, LaunchCodes
 from app.host.starting import STOPPING, Starting, script_hash
 from app.host.wsgi import send
+from app.words import N_
 from store.errors import FolderInUse, StoreError
 from store.paths import DataFolder
 
@@ -221,7 +222,9 @@ class Serving:
         except Exception:  # noqa: BLE001 the border: logged with its traceback, told in plain words
             _log.exception("the start failed")
             where = logs.log_file(self._folder.path)
-            return self._fail(f"Something unexpected happened. Details are in {where}.", UNEXPECTED)
+            return self._fail(
+                N_("Something unexpected happened. Details are in {where}.", where=str(where)), UNEXPECTED
+            )
         self._guard.script_hashes += self._loaded.script_hashes
         self._switch.turn_to(self._loaded.wsgi)
         self._starting.ready()

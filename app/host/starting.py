@@ -7,23 +7,43 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from app.errors import Cancelled
 from app.host.wsgi import Answer, page, send
+from app.words import N_, Reader, _, read_by, reader_of
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 _BODY = """
-<h1 id="title">Burndown is starting</h1>
-<p id="text" role="status">One moment.</p>
+<h1 id="title">{title}</h1>
+<p id="text" role="status">{text}</p>
 <progress id="bar" aria-labelledby="text" hidden></progress>
 <button id="restore" hidden></button>
-<button id="quit" hidden>Quit Burndown</button>
-<noscript><p>Burndown needs JavaScript. Allow it for this address and reload the page.</p></noscript>
+<button id="quit" hidden data-failed="{failed}" data-stopped="{stopped}" data-again="{again}">{quit}</button>
+<noscript><p>{noscript}</p></noscript>
 """
+_WORDS = {
+    "title": N_("Burndown is starting"),
+    "text": N_("One moment."),
+    "failed": N_("Burndown could not start"),
+    "stopped": N_("Burndown has stopped"),
+    "again": N_("Start it again; it opens a fresh page."),
+    "quit": N_("Quit Burndown"),
+    "noscript": N_("Burndown needs JavaScript. Allow it for this address and reload the page."),
+}
+# What the store and the loading say meanwhile, in English: said in the reader's language where they are shown.
+STEPS = (
+    N_("Opening your data."),
+    N_("Loading the pages."),
+    N_("Putting the backup back."),
+    N_("Checking the new database"),
+    N_("Putting the new database in place"),
+    N_("Setting the old files aside"),
+)
 
 # Of every page of ours, before any other script: takes the key out of the address into the storage, which only pages of
 # this address and port can read, and sends it along with every request. A tab of an earlier run is told that it is one.
@@ -63,7 +83,7 @@ function show(now) {
   at('bar').hidden = !now.total;
   if (now.total) { at('bar').max = now.total; at('bar').value = now.done; }
   if (now.state === 'failed') {
-    at('title').textContent = 'Burndown could not start';
+    at('title').textContent = at('quit').dataset.failed;
     at('quit').hidden = false;
     at('restore').textContent = now.offer;
     at('restore').hidden = !now.offer;
@@ -82,8 +102,8 @@ async function look() {
   } catch {
     missed += 1;
     if (missed === 12 && !quitting) {
-      at('title').textContent = 'Burndown has stopped';
-      at('text').textContent = 'Start it again; it opens a fresh page.';
+      at('title').textContent = at('quit').dataset.stopped;
+      at('text').textContent = at('quit').dataset.again;
       at('bar').hidden = true;
       at('quit').hidden = true;
       at('restore').hidden = true;
@@ -135,7 +155,6 @@ class Starting:
         self._text = ""
         self._done = 0
         self._total = 0
-        self._page = page("Burndown", _BODY, script=KEY_SCRIPT + _SCRIPT)
 
     def step(self, done: int, total: int, text: str = "") -> None:
         if self._stop_asked():
@@ -172,22 +191,37 @@ class Starting:
             accepted, self._accepted = self._accepted, None
         return accepted
 
-    def status(self) -> dict[str, object]:
-        """What the page polls, as JSON values. `state`: starting, failed, ready; `offer`: a button's text or none."""
-        with self._lock:
+    def status(self, languages: str = "") -> dict[str, object]:
+        """What the page polls, as JSON values. `state`: starting, failed, ready; `offer`: a button's text or none.
+
+        `languages` as in the header Accept-Language.
+        """
+        with self._lock, read_by(_reader(languages)):
             return {
                 "state": self._state,
-                "text": self._text,
+                "text": _(self._text),
                 "done": self._done,
                 "total": self._total,
-                "offer": self._offer.label if self._offer else "",
+                "offer": _(self._offer.label) if self._offer else "",
             }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         accepts_page = "text/html" in environ.get("HTTP_ACCEPT", "") or environ.get("PATH_INFO") == "/"
         if environ["REQUEST_METHOD"] == "GET" and accepts_page:
-            return send(self._page, start_response)
+            return send(_page_in(environ.get("HTTP_ACCEPT_LANGUAGE", "")), start_response)
         return send(_NOT_YET, start_response)
+
+
+def _reader(languages: str) -> Reader:
+    """Who has these languages set. What was chosen in the program lies in the data, which are not open yet."""
+    return reader_of([part.partition(";")[0] for part in languages.split(",")])
+
+
+def _page_in(languages: str) -> Answer:
+    reader = _reader(languages)
+    with read_by(reader):
+        said = {name: escape(_(text)) for name, text in _WORDS.items()}
+    return page("Burndown", _BODY.format(**said), script=KEY_SCRIPT + _SCRIPT, language=reader.language)
 
 
 _NOT_YET = Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"Burndown is starting.", headers=(("Retry-After", "1"),))

@@ -47,11 +47,18 @@ def send(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
     return [answer.body]
 
 
-def page(title: str, body: str, status: HTTPStatus = HTTPStatus.OK, script: str = "", head: str = "") -> Answer:
+def page(
+    title: str,
+    body: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    script: str = "",
+    head: str = "",
+    language: str = "en",
+) -> Answer:
     """One self-contained page. `body` and `head` are HTML; `script` runs only if its hash is in the CSP."""
     code = f"<script>{script}</script>" if script else ""
     html = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         # An empty icon: else browsers ask for one that is not there yet, or no longer.
         '<link rel="icon" href="data:,">'

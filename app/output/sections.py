@@ -18,7 +18,7 @@ from app.views.columns import Listed, listed, ordered, usual_columns, written
 from app.views.deadline import deadline_fact, ways_sentence
 from app.views.growing import growing_chance
 from app.views.milestones import name_of, state_of, which_work
-from app.views.signals import signals
+from app.views.signals import SIGNALS, signals
 from app.views.view import Behind, Fact, Rows, Scene, View, heading
 from app.words import N_, _
 
@@ -196,10 +196,11 @@ def _milestones(scene: Scene, asked: Asked) -> Html:
 
 
 def _signals(scene: Scene, asked: Asked) -> Html:
-    found = signals(scene)
-    if not found:
-        return tag("p", _("Nothing stands out."), class_="quiet")
-    return tag("ul", *(tag("li", str(one)) for one in found))
+    reason = SIGNALS.needs(scene.analysis)
+    if reason is not None:
+        return tag("p", _(reason), class_="quiet")
+    said = tag("p", str(SIGNALS.sentence(scene)), class_="finding")
+    return joined(said, tag("ul", *(tag("li", str(one)) for one in signals(scene))))
 
 
 def _lists(scene: Scene, asked: Asked) -> Html:
@@ -224,5 +225,7 @@ _OWN = (
 
 def sections() -> dict[str, Section]:
     """All that a report can have, by name: first the usual ones, then the other views in the order of their tabs."""
-    found = {one.name: one for one in _OWN} | {one.id: _view(one) for one in VIEWS if one.id != "answer"}
+    found = {one.name: one for one in _OWN} | {
+        one.id: _view(one) for one in VIEWS if one.id not in ("answer", "signals")
+    }
     return {name: found[name] for name in dict.fromkeys((*USUAL, *found))}

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from app.pages import answer, data, file, helping, issues, jira, mapping, projects, settings, system, team, trust, weeks
+from app.pages import (
+    answer,
+    data,
+    file,
+    helping,
+    issues,
+    jira,
+    mapping,
+    projects,
+    settings,
+    signals,
+    system,
+    team,
+    trust,
+    weeks,
+)
 from app.web import view_page
 from app.web.page import Page
 from app.words import N_
@@ -22,6 +37,7 @@ WELCOME = data.PAGE.path
 
 PAGES: tuple[Page, ...] = (
     answer.PAGE,
+    signals.PAGE,
     # The page of data is made of more than views.
     *view_page.pages(tuple(path for path, _ in SECTIONS if path != "/data")),
     issues.PAGE,

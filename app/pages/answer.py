@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
+from app.domain.calendar import ONE_WEEK
 from app.domain.missing import NotEnoughData
 from app.views import view
 from app.views.answer import headline, odds, standing
@@ -18,7 +19,7 @@ from app.web.components import empty_state, link_button
 from app.web.page import Page, Visit
 from app.web.parts import deadline_form, record_line, sweep_days, sync_line
 from app.web.view_parts import chart_card, linked_card, number, sentence, sentences, value_of
-from app.words import N_, _
+from app.words import N_, _, n_
 
 _MOST_SIGNALS = 3
 
@@ -62,12 +63,15 @@ def _answer(visit: Visit, scene: Scene) -> Any:
 
 def _no_answer(visit: Visit, missing: NotEnoughData) -> Any:
     """Why not; and for data that end long ago the way to the last day on which there was something to say."""
-    add, last = link_button(_("Add data"), visit.href("/data/sources")), _last_finish(visit)
+    last = _last_finish(visit)
+    # Of an old export the way on is the day of its end; it lacks nothing.
+    add = link_button(_("Add data"), visit.href("/data/sources"), quiet=last is not None)
     if last is None:
         return empty_state(_("No forecast yet"), f"{_(missing.reason)} ", add)
     when = _("The last finish is in the week from {day}.", day=visit.formats.day(last))
-    then = link_button(_("Look at it as of then"), visit.here(as_of=last), quiet=True)
-    return empty_state(_("No forecast yet"), f"{_(missing.reason)} {when}", add, then)
+    # At the beginning of the day after that week the last finish is known.
+    then = link_button(_("Look at it as of then"), visit.here(as_of=last + ONE_WEEK))
+    return empty_state(_("No forecast yet"), f"{_(missing.reason)} {when}", then, add)
 
 
 def _last_finish(visit: Visit) -> date | None:
@@ -99,13 +103,19 @@ def _milestones(visit: Visit, scene: Scene) -> Any:
         if dated.closed is None and not dated.is_deadline
     ]
     body = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
-    return linked_card(visit, "milestones", _("Milestones"), (view("milestones").path, _("Plan")), body)
+    there = view("milestones").path
+    add = dcc.Link(_("+ Add"), href=visit.href(there), className="more")
+    return linked_card(visit, "milestones", _("Milestones"), (there, _("Plan")), body, add)
 
 
 def _signals(visit: Visit, scene: Scene) -> Any:
-    rows = [html.Li(html.Span(sentence(visit, signal))) for signal in signals(scene)[:_MOST_SIGNALS]]
-    body = html.Ul(rows, className="rows") if rows else html.P(_("Nothing stands out."), className="quiet")
-    return linked_card(visit, "signals", _("Signals"), (view("throughput").path, _("Flow")), body)
+    found = signals(scene)
+    there = (view("signals").path, _("All checks"))
+    if not found:
+        return linked_card(visit, "signals", _("Signals"), there, html.P(_("Nothing stands out."), className="quiet"))
+    heading = n_("Signals ({count} needs a look)", "Signals ({count} need a look)", len(found))
+    rows = [html.Li(html.Span(sentence(visit, signal))) for signal in found[:_MOST_SIGNALS]]
+    return linked_card(visit, "signals", heading, there, html.Ul(rows, className="rows"))
 
 
 PAGE = Page(

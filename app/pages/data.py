@@ -105,10 +105,10 @@ def _jira(visit: Visit) -> Any:
     label = _("Connect Jira")
     if visit.profile is not None and jira.is_connected(visit.profile):
         text = _(
-            "This profile is connected to {base_url}. One click brings what changed.",
+            "This project is connected to {base_url}. One click brings what changed.",
             base_url=connection_of(visit.profile).base_url,
         )
-        label = _("Queries and sync")
+        label = _("Work lists and sync")
     go = link_button(label, "/data/sources/jira" + visit.choice.search(), quiet=True)
     return card(html.P(text), html.Div(go, className="actions"), title=_("Jira"))
 
@@ -127,7 +127,7 @@ def _folder(visit: Visit) -> Any:
         "The folder of the earlier burndown chart app, the one that holds its profiles "
         "folder. It is copied and stays as it is."
     )
-    ways = [("as-new", _("Keep apart, as new profiles")), ("merge", _("Add to profiles of the same id"))]
+    ways = [("as-new", _("Keep apart, as new projects")), ("merge", _("Add to projects of the same id"))]
     how = dmc.Select(id="folder-how", label=_("There is data here already"), value="as-new", allowDeselect=False,
                      data=[{"value": value, "label": label} for value, label in ways],
                      style={"display": "none"} if visit.query is None else None)  # fmt: skip
@@ -301,7 +301,7 @@ def _issue_count(kept: int, last: jira.LastSync | None, formats: Formats) -> str
     """All that are kept; of a query of Jira also how many of them it no longer finds."""
     left = kept - last.issues if last is not None and last.issues else 0
     return formats.number(kept) + (
-        _(", {left} of them no longer in the query", left=formats.number(left)) if left > 0 else ""
+        _(", {left} of them no longer in the work list", left=formats.number(left)) if left > 0 else ""
     )
 
 
@@ -365,7 +365,7 @@ def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
         ]
         for one in made[::-1][:_ROWS]
     ]
-    header = (_("Made on"), _("Remaining"), _("Half done after"), _("85 in 100 after"), _("Chance of the deadline"))
+    header = (_("Made on"), _("Remaining"), _("Even odds after"), _("85 % sure after"), _("Chance of the deadline"))
     text = _("Each day's forecast is kept as it was made, so that it can be held against what happened.")
     return card(
         html.P(text, className="quiet"),

@@ -314,10 +314,10 @@ def _preview_card(visit: Visit, held: HeldFile) -> Any:
         html.Div(id="file-preview", **{"aria-live": "polite"}),
         html.Div(
             [
-                dmc.TextInput(id="file-profile", label=_("Profile"), value=profile, description=_("Made if it is new")),
+                dmc.TextInput(id="file-profile", label=_("Project"), value=profile, description=_("Made if it is new")),
                 dmc.TextInput(
                     id="file-query",
-                    label=_("Query"),
+                    label=_("Work list"),
                     description=_("Made if it is new"),
                     value=held.query_name,
                     placeholder=_("as the file is called"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from app.domain.history import POINTS_FIELDS
 from app.domain.items import Item
 from app.views.columns import (
     COLUMNS,
@@ -24,7 +25,7 @@ from app.views.view import Behind, Scene
 from app.web import issue_list
 from app.web.components import card, data_table, empty_state, link_button, safe_link
 from app.web.page import Page, Visit
-from app.words import N_, _
+from app.words import N_, _, n_
 
 # One page of the list: the browser draws it at once, and nobody reads further.
 _ROWS = 200
@@ -154,7 +155,8 @@ def issue(visit: Visit) -> Any:
     url = safe_link(item.issue.url)
     tracker = [html.A(_("Open in the tracker"), href=url, target="_blank", rel="noopener noreferrer")] if url else []
     head = html.Div([html.H1([key, " ", item.issue.summary]), *tracker], className="issue-head")
-    return html.Div([head, _standing(visit, item), _facts(visit, item), _way(visit, item)], className="page")
+    parts = [head, _standing(visit, item), _facts(visit, item), _way(visit, item), _other_changes(visit, item)]
+    return html.Div(parts, className="page")
 
 
 _MISSING = N_("It has left the work list, was never in it, or belongs to a project that does not count.")
@@ -166,11 +168,14 @@ def _standing(visit: Visit, item: Item) -> Any:
         text = _(
             "Counts as done since {day}, because {status} means done.", day=visit.formats.short(day), status=status
         )
+    elif item.in_scope and not item.status and visit.choice.as_of is not None:
+        text = _("Open on that day; in which status is not known.")
     elif item.in_scope:
         text = _("Open, in {status}.", status=status)
     else:
         text = _("Does not count any more; its status is {status}.", status=status)
-    return html.P([text, " ", dcc.Link(_("Data › Meaning"), href=visit.href("/data/meaning"))], className="finding")
+    return html.P([text, " ", dcc.Link(_("Data › Meaning"), href=visit.href("/data/meaning"), className="more")],
+                  className="finding")  # fmt: skip
 
 
 def _facts(visit: Visit, item: Item) -> Any:
@@ -184,10 +189,7 @@ def _way(visit: Visit, item: Item) -> Any:
     """Its way through the statuses, with the days in each; the newest at the end."""
     calendar, last = visit.analysis.params.calendar, visit.analysis.last_day
     if not item.stays:
-        return card(
-            html.P(_("Its history is not known: the source told only what it is now."), className="quiet"),
-            title=_("Way through the statuses"),
-        )
+        return card(html.P(_unmoved(visit, item), className="quiet"), title=_("Way through the statuses"))
     days = [calendar.day_of(stay.since) for stay in item.stays]
     ends = [*days[1:], last if item.done is None else days[-1]]
     length = max(1, (ends[-1] - days[0]).days)
@@ -209,6 +211,48 @@ def _way(visit: Visit, item: Item) -> Any:
         title=_("Way through the statuses"),
     )
 
+
+def _unmoved(visit: Visit, item: Item) -> str:
+    """Of an issue of which no change of status is known: none happened, or the source tells of none."""
+    if item.issue.created is None or item.done is not None or not any(one.stays for one in visit.analysis.items):
+        return _("Its history is not known: the source told only what it is now.")
+    since = visit.analysis.params.calendar.day_of(item.issue.created)
+    days = (visit.analysis.last_day - since).days
+    return n_(
+        "In {status} since it was created on {day}, {count} day ago: no change of its status is known.",
+        "In {status} since it was created on {day}, {count} days ago: no change of its status is known.",
+        days,
+        status=item.status or item.issue.status,
+        day=visit.formats.short(since),
+        count=visit.formats.number(days),
+    )
+
+
+def _other_changes(visit: Visit, item: Item) -> Any:
+    """Its points, sprints and versions over time; nothing where none of them ever changed."""
+    calendar, until = visit.analysis.params.calendar, visit.analysis.last_day
+    changes = [
+        (calendar.day_of(change.at), change)
+        for change in visit.analysis.facts.changes
+        if change.issue_key == item.issue.key and change.field in _FOLLOWED
+    ]
+    rows = [
+        [visit.formats.short(day), _(_FOLLOWED[change.field]), change.from_value or "–", change.to_value or "–"]
+        for day, change in changes
+        if day <= until
+    ]
+    if not rows:
+        return None
+    head = [_("Day"), _("Field"), _("Before"), _("After")]
+    return card(data_table(head, rows), title=_("Points, sprints and versions over time"))
+
+
+# What is followed beside the status, by the names that sources give it.
+_FOLLOWED = {
+    **dict.fromkeys(sorted(POINTS_FIELDS), N_("Points")),
+    "sprint": N_("Sprint"),
+    **dict.fromkeys(("fix version", "version"), N_("Version")),
+}
 
 PAGE = Page("/issues", N_("Issues"), layout)
 ISSUE = Page("/issues/", N_("Issue"), issue, under="/issues", title=lambda visit: visit.path.rsplit("/", 1)[-1])

@@ -98,7 +98,7 @@ def _connection(visit: Visit) -> Any:
         *([(_("Kind"), kind)] if kind else []),
         *([(_("E-mail"), kept.email)] if kept.email else []),
     ]
-    form = html.Details([html.Summary(_("Change the connection, or connect another profile")), _form(visit, profile)])
+    form = html.Details([html.Summary(_("Change the connection, or connect another project")), _form(visit, profile)])
     locked = profile is not None and tokens.missing(visit.ctx, profile) == "locked"
     return html.Div(
         [
@@ -240,14 +240,14 @@ def _work(visit: Visit, profile: Profile | None) -> list[Any]:
     names = [
         dmc.TextInput(
             id="jira-profile",
-            label=_("Profile"),
+            label=_("Project"),
             value=_profile_name(visit),
             description=_("The team or project; made if it is new"),
             **_kept(visit),
         ),
         dmc.TextInput(
             id="jira-query",
-            label=_("Name of the query"),
+            label=_("Name of the work list"),
             value=name,
             placeholder=_("Release 2"),
             description=_("How it is called here"),

@@ -269,8 +269,8 @@ def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[
         row(_("Median cycle time"), lambda one: _days(one.cycle_days, formats)),
         row(_("In progress"), lambda one: amount(one.in_progress)),
         row(_("Remaining {unit}", unit=unit_name(before.unit)), lambda one: amount(one.remaining)),
-        row(_("Half of the futures done by"), lambda one: formats.short(one.date_50)),
-        row(_("85 in 100 done by"), lambda one: formats.short(one.date_85)),
+        row(_("Even odds by"), lambda one: formats.short(one.date_50)),
+        row(_("85 % sure by"), lambda one: formats.short(one.date_85)),
     ]
     rest = [
         row(_("Sprints"), lambda one: amount(one.sprints)),

@@ -18,13 +18,13 @@ from app.web.parts import sweep_days
 from app.words import _, n_
 from store.documents import imports_of
 
-_SWEPT, _STATUSES = "closed_in_bulk", "status_without_a_meaning"
+_STATUSES = "status_without_a_meaning"
 _MOST_COLUMNS = 40
 
 
 def layout(visit: Visit) -> Any:
     reason = TRUST.needs(visit.analysis)
-    if reason is not None:
+    if reason is not None and not trust.count(visit.analysis):
         add = link_button(_("Add data"), visit.href("/data/sources"))
         return html.Div(
             [page_title(_("Trust")), card(empty_state(_("Trust"), _(reason), add))], className="page narrow"
@@ -36,7 +36,6 @@ def layout(visit: Visit) -> Any:
             page_title(_("Trust"), csv),
             html.P(view_parts.sentence(visit, TRUST.sentence(scene)), className="finding"),
             *_doubts(visit, scene),
-            *_about_the_answer(visit),
             *_unused(visit),
             _fine(scene),
         ],
@@ -45,10 +44,11 @@ def layout(visit: Visit) -> Any:
 
 
 def _doubts(visit: Visit, scene: Scene) -> list[Any]:
-    found = trust.doubts(scene)
-    if not found:
+    """All that the bar counts, in one list: what the data leave open, then what the forecast says of itself."""
+    rows = [html.Li(html.Div(list(_doubt(visit, scene, doubt)))) for doubt in trust.doubts(visit.analysis)]
+    rows += [html.Li(html.Div(_(warning))) for warning in trust.about_the_answer(visit.analysis)]
+    if not rows:
         return []
-    rows = [html.Li(html.Div(list(_doubt(visit, scene, doubt)))) for doubt in found]
     return [card(html.Ul(rows, className="rows doubts-list"), title=_("What is doubtful"))]
 
 
@@ -56,20 +56,10 @@ def _doubt(visit: Visit, scene: Scene, doubt: Doubt) -> Iterator[Any]:
     """The doubt, what it does, and where something can be done about it."""
     yield html.Div(view_parts.sentence(visit, trust.told(doubt, scene)))
     yield html.Div(_(doubt.effect), className="quiet")
-    if doubt.rule == _SWEPT:
+    if doubt.rule == trust.SWEPT:
         yield from sweep_days.line(visit)
     elif doubt.rule == _STATUSES:
         yield dcc.Link(_("Say what it means"), href=visit.href("/data/meaning"), className="more")
-
-
-def _about_the_answer(visit: Visit) -> list[Any]:
-    """What the forecast itself says about how firmly it stands."""
-    warnings = getattr(visit.analysis.forecast, "warnings", ())
-    if not warnings:
-        return []
-    return [
-        card(html.Ul([html.Li(_(warning)) for warning in warnings], className="plain"), title=_("About the answer"))
-    ]
 
 
 def _unused(visit: Visit) -> list[Any]:

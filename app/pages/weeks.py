@@ -99,7 +99,7 @@ def _when(found: Forecast, formats: Formats) -> str:
     if half is None or sure is None:
         return _("Most simulated futures are not done within two years.")
     return _(
-        "Half of the simulated futures are done by {half}, 85 in 100 by {sure}.",
+        "85 % sure by {sure}, even odds {half}.",
         half=formats.day(half),
         sure=formats.day(sure),
     )
@@ -146,9 +146,9 @@ def _begin(visit: Visit) -> Any:
     form = html.Div(
         [
             dcc.Store(id="weeks-about", data=visit.profile.name if visit.profile else ""),
-            dmc.TextInput(id="weeks-profile", label=_("Profile"),
+            dmc.TextInput(id="weeks-profile", label=_("Project"),
                           value=visit.profile.name if visit.profile else _(files.FIRST_PROFILE)),
-            dmc.TextInput(id="weeks-query", label=_("Query"), value=_("My work") if first else "",
+            dmc.TextInput(id="weeks-query", label=_("Work list"), value=_("My work") if first else "",
                           placeholder=_("what the weeks are of")),
             dmc.Button(_("Begin the table"), id="begin-weeks", variant="filled" if first else "default"),
         ],
@@ -235,7 +235,7 @@ def save_left(ctx: Context, items: str | None, points: str | None, search: str |
 )
 def begin(ctx: Context, profile: str | None, query: str | None, about: str | None, search: str | None) -> Effects:
     if not (query or "").strip():
-        raise BadInput(_("Give the table a name under “Query”."))
+        raise BadInput(_("Give the table a name under “Work list”."))
     meant = project_meant(ctx, search, profile, about)
     name = profile or about or _(files.FIRST_PROFILE)
     ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), meant)

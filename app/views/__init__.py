@@ -12,6 +12,7 @@ from app.views.milestones import MILESTONES
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
 from app.views.scope import SCOPE
+from app.views.signals import SIGNALS
 from app.views.sprints import CARRIED_OVER, THIS_SPRINT, VELOCITY
 from app.views.throughput import THROUGHPUT
 from app.views.time_in_status import TIME
@@ -23,6 +24,7 @@ from app.views.work_in_progress import WORK_IN_PROGRESS
 
 VIEWS: tuple[View, ...] = (
     ANSWER,
+    SIGNALS,
     PROGRESS,
     MILESTONES,
     HOW_MUCH,

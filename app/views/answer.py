@@ -10,6 +10,7 @@ from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.views import deadline, numbers
 from app.views.growing import growing_sentence
+from app.views.trust import about_the_answer, doubts, told
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 
@@ -134,9 +135,8 @@ def _growth(result: Forecast, scene: Scene) -> str:
 
 def _doubts(scene: Scene, part: str) -> Behind:
     """What makes the answer doubtful, in sentences."""
-    result = scene.analysis.forecast
-    warnings = result.warnings if isinstance(result, Forecast) else ()
-    return Behind(_("Doubts"), warnings or (_("Nothing makes these numbers doubtful."),))
+    said = (*(str(told(doubt, scene)) for doubt in doubts(scene.analysis)), *about_the_answer(scene.analysis))
+    return Behind(_("Doubts"), said or (_("Nothing makes these numbers doubtful."),))
 
 
 def _rows(scene: Scene) -> Rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.charts.bugs import bugs_figure, class_name, mix_figure
+from app.domain.analysis import Analysis
 from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
 from app.domain.dora import Dora, Figure
 from app.domain.missing import NotEnoughData
@@ -34,12 +35,12 @@ def _sentence(scene: Scene) -> Sentence | str:
     if not result.open:
         return _("No bug is open.")
     if then is None:
-        return Sentence("{open} open; the middle one is {age} old.", values)
+        return Sentence("{open} open; the median one is {age} old.", values)
     if then == result.open:
-        return Sentence("{open} open, as many as a quarter ago; the middle one is {age} old.", values)
+        return Sentence("{open} open, as many as a quarter ago; the median one is {age} old.", values)
     if result.open > then:
-        return Sentence("{open} open, {change} more than a quarter ago; the middle one is {age} old.", values)
-    return Sentence("{open} open, {change} fewer than a quarter ago; the middle one is {age} old.", values)
+        return Sentence("{open} open, {change} more than a quarter ago; the median one is {age} old.", values)
+    return Sentence("{open} open, {change} fewer than a quarter ago; the median one is {age} old.", values)
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
@@ -211,6 +212,16 @@ def _value_of(scene: Scene, value: float, figure: Figure) -> str:
     return scene.formats.rate(value) if figure.unit == "share" else scene.formats.number(round(value, 1))
 
 
+def _no_delivery(analysis: Analysis) -> str | None:
+    """The one reason where all five figures are missing for the same."""
+    result = analysis.dora
+    if isinstance(result, NotEnoughData):
+        return result.reason
+    figures = [figure for _name, figure in _figures(result)]
+    reasons = {figure.reason for figure in figures if isinstance(figure, NotEnoughData)}
+    return reasons.pop() if len(reasons) == 1 and not any(isinstance(one, Figure) for one in figures) else None
+
+
 def _delivery_notes(scene: Scene) -> list[str]:
     """What the figures were measured from, and why others are missing."""
     result = _dora(scene)
@@ -263,7 +274,7 @@ DELIVERY = View(
         "cases there is no comparison. A cluster is where a group of teams lay in the survey of that year; it is no "
         "grade, and since 2025 the survey has none."
     ),
-    needs=needs("dora"),
+    needs=_no_delivery,
     sentence=_delivery_sentence,
     facts=_delivery_facts,
     notes=_delivery_notes,

@@ -34,12 +34,15 @@ def _cycle_sentence(scene: Scene) -> Sentence | str:
         "days": days_text(scene, sle.days),
         "share": Number(scene.formats.rate(sle.share), "missed"),
         "count": Number(counted(scene, sle.n), "cycle"),
+        "verdict": _("met") if sle.share >= sle.level / 100 else _("not met"),
     }
     if sle.source == "set":
-        return Sentence("The service level is {level} within {days}: met by {share} of {count}.", values)
+        return Sentence("Service level, {level} within {days}: {verdict}, {share} of {count} took no longer.", values)
     if sle.source == "earlier":
         return Sentence(
-            "{level} took {days} or less in the period before: that holds for {share} of {count} now.", values
+            "No service level is set. In the period before {level} took {days} or less: {verdict}, {share} of {count} "
+            "took no longer now.",
+            values,
         )
     return Sentence("{level} of {count} took {days} or less.", values)
 

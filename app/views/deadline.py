@@ -51,7 +51,7 @@ def ways_sentence(scene: Scene) -> Sentence | None:
         return Sentence("Out of reach at this pace.")
     places: dict[str, str | Number] = {
         "level": scene.level,
-        "drop": Number(scene.amount(round(ways.drop or 0, 1)), "ways"),
+        "drop": Number(scene.amount(round(ways.drop or 0, 1)), "drop"),
         "pace": Number(formats.number(ways.pace or 0), "ways"),
         "now": formats.number(round(ways.pace_now, 1)),
         "later": Number(formats.short(ways.later), "ways"),
@@ -112,4 +112,19 @@ def _each_way(ways: Ways, scene: Scene) -> Iterator[str]:
         yield _("By {later} 85 in 100 futures are done as things are.", later=day(ways.later))
 
 
-NUMBERS = {"chance": _chance, "ways": _ways}
+def _drop(scene: Scene, part: str) -> Behind:
+    """The open issues that would have to wait: the last in the order in which they are worked on."""
+    ways, order, title = scene.analysis.ways, scene.analysis.order, _("What to leave out")
+    if ways is None or ways.drop is None or isinstance(order, NotEnoughData):
+        return Behind(title, (_("Nothing has to be left out, or no deadline is set."),))
+    left = order.items[order.fits(ways.keep, scene.unit) :]
+    dropped = scene.formats.number(round(ways.drop, 1))
+    how = (
+        _(_WAIT, kept=scene.amount(ways.keep), dropped=dropped),
+        _("They are the last in the order of Plan › How much."),
+    )
+    number = sum(item.size(scene.unit) for item in left)
+    return Behind(title, how, (), tuple(item.issue.key for item in left), number, why=_("would wait"))
+
+
+NUMBERS = {"chance": _chance, "ways": _ways, "drop": _drop}

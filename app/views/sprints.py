@@ -172,7 +172,7 @@ def _velocity_sentence(scene: Scene) -> Sentence | str:
         "high": write(velocity.high),
         "count": write(velocity.n),
     }
-    return Sentence("{median} a sprint in the middle of the last {count}; most finish {low} to {high}.", values)
+    return Sentence("{median} a sprint is the median of the last {count}; 15 to 85 %: {low} to {high}.", values)
 
 
 def _velocity_figure(scene: Scene) -> dict[str, Any] | None:

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from app.domain.analysis import Analysis
 from app.domain.data_quality import Doubt
+from app.domain.forecast import unestimated_warning
 from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
 from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
 
 DOUBT = "doubt"
+SWEPT = "closed_in_bulk"
 
 
-def doubts(scene: Scene) -> tuple[Doubt, ...]:
-    """Those that hold for any item, the most frequent first."""
-    found = scene.analysis.data_quality
+def doubts(analysis: Analysis) -> tuple[Doubt, ...]:
+    """Those about the data that hold for any item, the most frequent first."""
+    found = analysis.data_quality
     return () if isinstance(found, NotEnoughData) else tuple(doubt for doubt in found if doubt.n)
+
+
+def about_the_answer(analysis: Analysis) -> tuple[str, ...]:
+    """What the forecast says about how firmly it stands, but for what a doubt about the data says already."""
+    rules = {doubt.rule for doubt in doubts(analysis)}
+    said: set[str] = set()
+    if SWEPT in rules and not isinstance(analysis.throughput, NotEnoughData):
+        said |= set(analysis.throughput.warnings)
+    if "without_points" in rules and isinstance(analysis.scope, Scope):
+        said |= set(unestimated_warning(analysis.scope.unestimated))
+    return tuple(text for text in getattr(analysis.forecast, "warnings", ()) if text not in said)
+
+
+def count(analysis: Analysis) -> int:
+    """Of all doubts, those about the data and those about the answer: the number that the bar shows."""
+    return len(doubts(analysis)) + len(about_the_answer(analysis))
 
 
 def fine(scene: Scene) -> tuple[Doubt, ...]:
@@ -30,12 +50,14 @@ def told(doubt: Doubt, scene: Scene) -> Sentence:
 
 
 def _sentence(scene: Scene) -> Sentence | str:
-    found = doubts(scene)
-    checks = len(found) + len(fine(scene))
-    if not found:
-        return _("All {count} checks of the data are fine.", count=checks)
-    return Sentence("{n} of {all} checks found something: {first}.",
-                    {"n": str(len(found)), "all": str(checks), "first": _first(found[0], scene)})  # fmt: skip
+    found, more, number = doubts(scene.analysis), about_the_answer(scene.analysis), count(scene.analysis)
+    if not number:
+        return _("All {count} checks of the data are fine.", count=len(fine(scene)))
+    values: dict[str, str | Number] = {
+        "count": scene.formats.number(number),
+        "first": _first(found[0], scene) if found else _(more[0]).rstrip("."),
+    }
+    return Sentence("{count} doubt: {first}.", values, "{count} doubts, the first: {first}.", number)
 
 
 def _first(doubt: Doubt, scene: Scene) -> Number | str:
@@ -44,7 +66,7 @@ def _first(doubt: Doubt, scene: Scene) -> Number | str:
 
 
 def _behind(scene: Scene, part: str) -> Behind:
-    found = next((doubt for doubt in doubts(scene) if doubt.rule == part), None)
+    found = next((doubt for doubt in doubts(scene.analysis) if doubt.rule == part), None)
     if found is None:
         nothing = _("This check is fine, or there is no such check.")
         return Behind(_("Nothing doubtful"), (nothing,))
@@ -64,7 +86,7 @@ def _behind(scene: Scene, part: str) -> Behind:
 
 
 def _rows(scene: Scene) -> Rows:
-    found = (*doubts(scene), *fine(scene))
+    found = (*doubts(scene.analysis), *fine(scene))
     cells = tuple((doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect) for doubt in found)
     shows = tuple(f"{DOUBT}:{doubt.rule}" if doubt.keys else "" for doubt in found)
     return Rows(("check", "issues", "of", "what", "effect"), cells, shows)

@@ -232,8 +232,10 @@ class View:
 
     @property
     def path(self) -> str:
-        """The address of its tab."""
-        return f"/{self.page}/{self.id}"
+        """The address of its tab; what is on no page of several lies at the top, the answer at the very top."""
+        if self.page:
+            return f"/{self.page}/{self.id}"
+        return "/" if self.id == "answer" else f"/{self.id}"
 
     @property
     def heading(self) -> str:
@@ -255,7 +257,11 @@ _UNITS = {Unit.ITEMS: N_("items"), Unit.POINTS: N_("points")}
 
 def heading(name: str) -> str:
     """What stands above a column of rows, by the column's name in files."""
-    return _(name.replace("_", " ").capitalize())
+    return _(_SAID_OTHERWISE.get(name) or name.replace("_", " ").capitalize())
+
+
+# Where the name in files is not what a reader calls it.
+_SAID_OTHERWISE = {"sure_85": N_("85 % sure")}
 
 
 _HEADINGS = (
@@ -310,7 +316,6 @@ _HEADINGS = (
     N_("Weeks moved"),
     N_("As of"),
     N_("Even odds"),
-    N_("Sure 85"),
     N_("Left"),
     N_("Pace"),
     N_("Written down"),

@@ -42,14 +42,38 @@ def _day(scene: Scene, name: str) -> date | None:
     return day if scene.analysis.as_of <= day <= scene.analysis.as_of + _LATEST else None
 
 
+def team_size(scene: Scene) -> int:
+    """Of how many people something was finished in the weeks learned from; 0 where names are not kept."""
+    learned = scene.analysis.learned
+    if not isinstance(learned, Throughput) or not learned.window:
+        return 0
+    keys = {key for week in learned.window for key in week.done_keys}
+    return len({item.issue.assignee for item in scene.analysis.items if item.issue.key in keys} - {""})
+
+
+def _people(scene: Scene) -> int:
+    """How many of the team stay."""
+    team = team_size(scene)
+    stay = _number(scene, "people", 1, team) if team > 1 else None
+    return team if stay is None else int(stay)
+
+
+def _speed(scene: Scene) -> float:
+    speed = _number(scene, "speed", _SLOWEST, _FASTEST)
+    return 1.0 if speed is None else speed / 100
+
+
 def what_if(scene: Scene) -> WhatIf:
-    """What the address says is tried out; what cannot be used counts as not said."""
-    speed, away, new = (
-        _number(scene, name, low, high)
-        for name, low, high in (("speed", _SLOWEST, _FASTEST), ("away", 0, _MOST_AWAY), ("new", 0, _MOST_NEW))
+    """What the address says is tried out; what cannot be used counts as not said.
+
+    Who leaves takes an equal share of the pace along: nobody knows better beforehand.
+    """
+    away, new = (
+        _number(scene, name, low, high) for name, low, high in (("away", 0, _MOST_AWAY), ("new", 0, _MOST_NEW))
     )
+    team, stay = team_size(scene), _people(scene)
     return WhatIf(
-        pace=1.0 if speed is None else speed / 100,
+        pace=_speed(scene) * (stay / team if team else 1.0),
         away=0 if away is None else int(away),
         new_work=None if new is None else new / 100,
         left=_number(scene, "left", 0, _MOST_LEFT),
@@ -145,10 +169,9 @@ def _controls(scene: Scene) -> list[Control]:
     pace, new = (scene.formats.number(round(amount, 1)) for amount in (learned.pace, learned.created_pace))
     deadline = what.deadline or scene.analysis.params.deadline
     return [
-        Control(
-            "speed", _("Pace, % of {pace} a week", pace=pace), _text(what.pace * 100), _SLOWEST, _FASTEST, 5, "100", "%"
-        ),
-        Control("away", _("People away, full weeks"), str(what.away), 0, _MOST_AWAY, 1, "0", _("weeks")),
+        *_staying(scene),
+        _pace_control(scene, pace),
+        Control("away", _("Everybody away, full weeks"), str(what.away), 0, _MOST_AWAY, 1, "0", _("weeks")),
         Control(
             "new",
             _("New work, % of {new} a week", new=new),
@@ -174,6 +197,20 @@ def _controls(scene: Scene) -> list[Control]:
     ]
 
 
+def _pace_control(scene: Scene, pace: str) -> Control:
+    label = _("Pace, % of {pace} a week", pace=pace)
+    return Control("speed", label, _text(_speed(scene) * 100), _SLOWEST, _FASTEST, 5, "100", "%")
+
+
+def _staying(scene: Scene) -> list[Control]:
+    """How many people there are, where the data say who finished what."""
+    team = team_size(scene)
+    if team < 2:
+        return []
+    label = _("People, {team} now", team=team)
+    return [Control("people", label, str(_people(scene)), 1, team, 1, str(team), _("people"))]
+
+
 def _text(value: float) -> str:
     return f"{value:.10g}"
 
@@ -182,6 +219,7 @@ def options_of(what: WhatIf) -> dict[str, str | None]:
     """As the address says it; None for what is as it is."""
     return {
         "speed": None if what.pace == 1.0 else _text(what.pace * 100),
+        "people": None,
         "away": str(what.away) if what.away else None,
         "new": None if what.new_work is None else _text(what.new_work * 100),
         "left": None if what.left is None else _text(what.left),
@@ -256,7 +294,7 @@ def _changes(scene: Scene, found: TriedOut) -> list[tuple[str, str]]:
     what, formats = found.what, scene.formats
     given = (
         (_("Pace"), formats.rate(what.pace), what.pace != 1.0),
-        (_("People away"), n_("{away} full week", "{away} full weeks", what.away, away=what.away), what.away > 0),
+        (_("Everybody away"), n_("{away} full week", "{away} full weeks", what.away, away=what.away), what.away > 0),
         (_("New work"), formats.rate(what.new_work or 0), what.new_work is not None),
         (_("Left"), scene.amount(found.left), what.left is not None),
         (_("Start"), formats.short(what.start), what.start is not None),
@@ -270,8 +308,9 @@ WHAT_IF = View(
     page="plan",
     tab=N_("What if"),
     help=N_(
-        "Try another pace, people away, more or less work, or a later start: the blue fan is what comes of it, the "
-        "grey one is how it is. The address holds what was tried, so it can be sent; nothing is saved."
+        "Try another pace, people who leave or are away, more or less work, or a later start: who leaves takes an "
+        "equal share of the pace along. The blue fan is what comes of it, the grey one is how it is. The address holds "
+        "what was tried, so it can be sent; nothing is saved."
     ),
     needs=needs("forecast", "learned"),
     sentence=_sentence,

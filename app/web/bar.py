@@ -14,6 +14,7 @@ from app.domain.items import Item, Unit
 from app.domain.known import Pace, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.selection import Condition, Operator, Values, selection
+from app.views import trust
 from app.views.days import default_days
 from app.web.address import Choice
 from app.web.components import picker
@@ -233,8 +234,7 @@ def _instant(visit: Visit, at: datetime) -> str:
 
 def _doubts(visit: Visit) -> list[Any]:
     """What makes the numbers doubtful, counted; the page of trust says which."""
-    result = visit.analysis.forecast
-    count = len(getattr(result, "warnings", ()))
+    count = trust.count(visit.analysis)
     if not count:
         return []
     words = n_("{count} doubt", "{count} doubts", count)

@@ -194,7 +194,8 @@ def _quit_question() -> Any:
 
 def navigation(sections: Sequence[tuple[str, str]], path: str, visit: Visit) -> list[Any]:
     """The entries, always the same in the same order. The links carry along what every page shows."""
-    here = "/" + path.split("/")[1]
+    # The signals are the answer's.
+    here = "/" if path == "/signals" else "/" + path.split("/")[1]
     links = [_entry(visit, at, href, label, is_here=href == here) for at, (href, label) in enumerate(sections)]
     beyond = [_entry(visit, at, *one, is_here=one[0] == here) for at, one in enumerate(sections) if at in _REST]
     rest = html.Details([html.Summary(_("More")), html.Div(beyond, className="menu-body")], className="menu more-pages")

@@ -13,12 +13,18 @@ from app.views.view import Control, Rows, Scene, Switch, View, heading
 from app.web import issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import milestone_form, scenario_form, sweep_days
+from app.web.parts import milestone_form, scenario_form, service_level, sweep_days
 from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
 
 # What some views have of their own beside the frame.
-_PARTS = {"milestones": milestone_form.PARTS, "what-if": (scenario_form.PART,)}
+_PARTS = {
+    "milestones": milestone_form.PARTS,
+    "what-if": (scenario_form.PART,),
+    "cycle-time": (service_level.PART,),
+}
+# Where the lack of a view is mended, if not by more data.
+_REMEDIES = {"delivery": ("/data/meaning", N_("Say it"))}
 _NOT_YET = {
     "/sprints": (
         N_("No sprints"),
@@ -69,8 +75,9 @@ def layout(visit: Visit, view: View) -> Any:
     """The view as a page of its own."""
     reason = view.needs(visit.analysis)
     if reason is not None:
-        add = link_button(_("Add data"), visit.href("/data/sources"))
-        return html.Div([_heading(view), card(empty_state(view.tab, reason, add))], className="page view")
+        path, words = _REMEDIES.get(view.id, ("/data/sources", N_("Add data")))
+        button = link_button(_(words), visit.href(path))
+        return html.Div([_heading(view), card(empty_state(view.tab, reason, button))], className="page view")
     scene = visit.scene()
     return html.Div(
         [
@@ -78,6 +85,7 @@ def layout(visit: Visit, view: View) -> Any:
             html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
             facts(visit, view.facts(scene)),
             *(sweep_days.line(visit) if view.id == "throughput" else []),
+            *([service_level.form(visit)] if view.id == "cycle-time" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
             *([milestone_form.form(visit)] if view.id == "milestones" else []),

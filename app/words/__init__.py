@@ -19,7 +19,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from app.words.formats import Formats, formats_for
+from app.words.formats import THIN, Formats, formats_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,7 +163,12 @@ def _translated(language: str, context: str, message: str, many: str, count: flo
     if language != "en":
         forms = catalogue(language).get(f"{context}{_BETWEEN}{message}" if context else message, forms)
     # All languages that there are have one form for 1 and one for the rest.
-    return forms[0] if not many or count == 1 else forms[1]
+    form = forms[0] if not many or count == 1 else forms[1]
+    # For a reader with the space that numbers written by Formats have, whatever the catalogues were typed with.
+    return _PERCENT.sub(f"{THIN}%", form) if " %" in form and _reader.get() is not None else form
+
+
+_PERCENT = re.compile(r"(?<=[\d}]) %")
 
 
 class _Filler(Formatter):

@@ -30,7 +30,7 @@ _PAGES = (
     ("Data", "#upload"),
     ("Answer", "#answer"),
 )
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 # The floor: what any Dash app with these libraries costs before it does anything.
 _EMPTY_APP = """
@@ -75,7 +75,7 @@ def page() -> Iterator[Row]:
 
 def first_visit(chromium: BrowserType, url: str, folder: Path) -> tuple[float, BrowserContext]:
     """Seconds until the answer stands there with its chart, and the browser that shows it."""
-    opened = chromium.launch_persistent_context(folder, executable_path=_chromium(), args=_FLAGS)
+    opened = chromium.launch_persistent_context(folder, executable_path=browser_path(), args=FLAGS)
     return _until_ready(opened.pages[0], url), opened
 
 
@@ -99,7 +99,7 @@ def _empty_page(chromium: BrowserType) -> float:
 
 def _cold_visit(chromium: BrowserType, url: str, cookies: Any) -> float:
     with tempfile.TemporaryDirectory() as profile:
-        opened = chromium.launch_persistent_context(profile, executable_path=_chromium(), args=_FLAGS)
+        opened = chromium.launch_persistent_context(profile, executable_path=browser_path(), args=FLAGS)
         opened.add_cookies(cookies)
         taken = _until_ready(opened.pages[0], url)
         opened.close()
@@ -122,7 +122,7 @@ def _change(page: Page, label: str, seen: str) -> tuple[str, float]:
     return label, time.perf_counter() - began
 
 
-def _chromium() -> str:
+def browser_path() -> str:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if found is None:
         sys.exit("The page is measured in Chromium: install it, or set CHROMIUM to its path.")

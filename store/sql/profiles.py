@@ -85,7 +85,7 @@ def continue_revisions(session: Session, last: int) -> None:
 
 def require_profile(session: Session, profile_id: str) -> None:
     if session.execute("SELECT 1 FROM profiles WHERE id = ?", (profile_id,)).fetchone() is None:
-        raise UnknownQuery("This profile no longer exists. Choose another one.")
+        raise UnknownQuery("This project no longer exists. Choose another one.")
 
 
 def profile_of(row: Row) -> Profile:

@@ -258,7 +258,7 @@ def _hidden_of(session: Session, undo_id: str) -> str:
 def _profile_name(session: Session, profile_id: str) -> str:
     row = session.execute(f"SELECT name FROM profiles WHERE id = ? AND {HIDDEN} IS NULL", (profile_id,)).fetchone()
     if row is None:
-        raise UnknownQuery("This profile no longer exists. Choose another one.")
+        raise UnknownQuery("This project no longer exists. Choose another one.")
     return str(row[0])
 
 

@@ -22,7 +22,7 @@ def burndown(count: int = 5, ideal: bool = False) -> Burndown:
 
 
 def forecast(remaining: float = 8.0) -> Forecast:
-    """Half done after one week, 85 in 100 after two, 95 beyond the horizon."""
+    """Even odds after one week, 85 % sure after two, 95 beyond the horizon."""
     fan = (
         FanWeek(day(4), remaining, remaining, remaining),
         FanWeek(day(11), 0.0, 0.0, 4.0),

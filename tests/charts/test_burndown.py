@@ -7,6 +7,7 @@ from typing import Any
 
 from app.charts.burndown import Mark, burndown_figure, burnup_figure, shown_days
 from app.charts.style import ChartText
+from app.words.formats import THIN
 from tests.charts.made import burndown, day, forecast
 
 TEXT = ChartText()
@@ -41,7 +42,7 @@ def test_the_dots_lie_on_the_two_dates_of_the_answer() -> None:
     dots = next(trace for trace in burnup_figure(burndown(), forecast(), [], TEXT)["data"] if "marker" in trace)
     assert dots["x"] == ["2026-03-13", "2026-03-20"]
     assert dots["y"] == [16, 16]
-    assert dots["text"] == ["50 %", "85 %"]
+    assert dots["text"] == [f"50{THIN}%", f"85{THIN}%"]
 
 
 def test_the_ideal_line_is_drawn_only_with_a_deadline() -> None:

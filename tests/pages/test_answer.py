@@ -80,7 +80,7 @@ def test_a_query_without_data_says_what_to_do() -> None:
 def test_old_data_are_offered_as_they_were_at_their_last_finish() -> None:
     ctx = sample_context()
     later = Context(ctx.backend, ctx.jobs, ctx.profiles_dir, lambda: ctx.clock().replace(year=2027))
-    assert "/?profile=p&query=q&as-of=2026-03-23" in links(answer.layout(visit_of(later, "", FORMATS)))
+    assert "/?profile=p&query=q&as-of=2026-03-30" in links(answer.layout(visit_of(later, "", FORMATS)))
 
 
 def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without() -> None:

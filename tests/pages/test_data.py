@@ -68,7 +68,7 @@ def test_issues_that_a_query_of_jira_no_longer_finds_are_counted_apart() -> None
     ctx = sample_context()
     synced = {"synced_at": "2026-03-30T08:00:00Z", "jql": ""}
     ctx.backend.save_project_data(REF, ProjectData({"jira_sync": synced, "metadata": {"kept": 35}}, NOW))
-    assert "Issues 38, 3 of them no longer in the query" in " ".join(
+    assert "Issues 38, 3 of them no longer in the work list" in " ".join(
         texts(data.record_layout(visit_of(ctx, "", FORMATS)))
     )
 

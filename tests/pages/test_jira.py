@@ -82,8 +82,8 @@ def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
 
 def test_once_jira_is_connected_the_data_page_says_to_which_and_leads_to_its_queries(ctx: Context) -> None:
     shown = said(data.layout(visit_of(ctx, "", FORMATS)))
-    assert "This profile is connected to https://team.atlassian.net." in shown
-    assert "Queries and sync" in shown
+    assert "This project is connected to https://team.atlassian.net." in shown
+    assert "Work lists and sync" in shown
 
 
 def test_a_new_user_is_led_through_three_steps_and_told_whom_burndown_contacts() -> None:
@@ -266,7 +266,7 @@ def test_before_the_first_test_and_after_a_connection_that_was_saved_nothing_is_
 
 def test_a_connected_profile_shows_its_queries_first_and_never_its_token(ctx: Context) -> None:
     page = page_of(ctx)
-    assert "Queries of “Team <b>”" in said(page)
+    assert "Work lists of “Team <b>”" in said(page)
     assert "project = S 38 issues, last synced " in said(page)
     assert "https://team.atlassian.net" in said(page)
     assert TOKEN not in str(page.to_plotly_json())

@@ -71,7 +71,7 @@ def test_without_a_change_only_what_is_is_shown() -> None:
     assert "Change something, and see here what it would do." in said(shown)
     assert "Then" not in texts(shown)
     assert "Median cycle time 5 days" in said(shown)
-    assert "85 in 100 done by 18 May 2026" in said(shown)
+    assert "85 % sure by 18 May 2026" in said(shown)
     assert "Points a week –" in said(shown)
 
 
@@ -81,8 +81,8 @@ def test_each_number_that_would_change_is_shown_beside_the_present_one() -> None
     for row in (
         "Items a week 2 1.5",
         "Median cycle time 5 days 1 day",
-        "85 in 100 done by 18 May 2026 –",
-        "Half of the futures done by 4 May 2026 same",
+        "85 % sure by 18 May 2026 –",
+        "Even odds by 4 May 2026 same",
         "Sprints 3 0",
         "Finished: Feature 24 20",
         "Finished: none of the classes 0 4",

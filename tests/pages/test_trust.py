@@ -7,10 +7,12 @@ from datetime import timedelta
 from app.actions.files import import_file
 from app.pages import trust
 from app.views import behind
+from app.views import trust as trust_view
+from app.web import bar
 from app.web.page import visit_of
 from app.words.formats import formats_for
 from store.records import Category, Issue
-from tests.pages.reading import links, texts
+from tests.pages.reading import components, links, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -42,6 +44,25 @@ def test_days_of_tidying_up_can_be_left_out_of_the_pace_right_there() -> None:
     said = " ".join(texts(trust.layout(visit_of(ctx, "", FORMATS, "/data/trust"))))
     assert "closed in bulk" in said
     assert "Always leave it out" in said
+
+
+def test_the_bar_and_the_page_count_the_same_doubts_those_about_the_answer_among_them() -> None:
+    ctx = sample_context()
+    day = NOW - timedelta(days=8)
+    born = day - timedelta(days=90)
+    swept = [Issue(f"S-{at}", "Old", "", "Done", Category.DONE, born, day, resolved=day) for at in range(500, 580)]
+    ctx.backend.upsert_issues(REF, swept)
+    visit = visit_of(ctx, "", FORMATS, "/data/trust")
+    # Closed in bulk and without a type; and the forecast says that its range is wide. What it says of the bulk as
+    # well is no further doubt.
+    page = trust.layout(visit)
+    listed = next(one for one in components(page) if getattr(one, "className", "") == "rows doubts-list").children
+    assert len(listed) == trust_view.count(visit.analysis)
+    assert " ".join(texts(listed)).count("closed in bulk") == 1
+    assert "finished on 2026-03-22" not in " ".join(texts(listed))
+    words = f"{len(listed)} doubts"
+    assert words in " ".join(texts(bar.build(visit)))
+    assert words in " ".join(" ".join(texts(page)).split())
 
 
 def test_columns_of_which_nothing_was_taken_are_named() -> None:

@@ -53,7 +53,7 @@ def test_a_milestone_is_remembered_week_by_week_with_the_steps_of_its_day() -> N
     assert inputs["23 Mar 2026"] == "20\u202f% · 85\u202f% sure 4 May 2026"
     assert MILESTONES.figure is not None
     (line,) = MILESTONES.figure(shown)["data"]  # type: ignore[index]
-    assert (line["x"], line["y"]) == (["2026-03-23", "2026-03-30"], [0.2, 0.9])
+    assert (line["x"], line["y"]) == (["2026-03-23", "2026-03-30"], [20.0, 90.0])
     assert line["marker"]["symbol"] == ["circle", "square"]
 
 
@@ -103,8 +103,8 @@ def test_the_dots_lie_on_the_curve_and_past_days_are_not_drawn() -> None:
     figure = MILESTONES.figure(shown)
     assert figure is not None
     curve, dots = figure["data"]
-    assert dict(zip(curve["x"], curve["y"], strict=True))["2026-06-01"] == 1.0
-    assert (dots["x"], dots["y"], dots["text"]) == (["2026-06-01"], [1.0], ["&lt;b&gt;"])
+    assert dict(zip(curve["x"], curve["y"], strict=True))["2026-06-01"] == 100.0
+    assert (dots["x"], dots["y"], dots["text"]) == (["2026-06-01"], [100.0], ["&lt;b&gt;"])
 
 
 def test_the_next_checkpoint_is_told_and_leads_to_all_of_them() -> None:

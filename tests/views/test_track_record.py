@@ -133,7 +133,7 @@ def test_the_share_that_held_is_drawn_level_by_level() -> None:
     assert TRACK_RECORD.figure is not None
     figure = TRACK_RECORD.figure(scene(RECORD, chart="held"))
     assert figure is not None
-    assert [trace["y"] for trace in figure["data"]] == [[0.8, 0.8], [0.62, 0.62], [0.5, 0.85]]
+    assert [trace["y"] for trace in figure["data"]] == [[80.0, 80.0], [62.0, 62.0], [50, 85]]
     assert TRACK_RECORD.figure(scene(None, chart="held")) is None
 
 

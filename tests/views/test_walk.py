@@ -15,6 +15,7 @@ from app.domain.analysis import Analysis, Scenario
 from app.domain.items import Unit
 from app.settings import Selection
 from app.views import VIEWS, behind
+from app.views import view as view_of
 from app.views.columns import Listed, columns_of, listed
 from app.views.view import Number, Scene, Sentence, View
 from app.web.components import chart
@@ -28,6 +29,11 @@ FORMATS = formats_for(["en-GB"])
 def demo(unit: Unit = Unit.ITEMS) -> Analysis:
     ctx = empty_context()
     ref = sample.load_sample(ctx)
+    profile = ctx.backend.get_profile(ref.profile_id)
+    assert profile is not None
+    # The sample has no deliveries: here its tasks are some, so that the delivery has its figures.
+    meaning = dict(profile.field_mappings) | {"delivery": {"deployments": {"types": ["Task"]}}}
+    ctx.backend.save_profile(replace(profile, field_mappings=meaning))
     return ctx.analysis(ref, Selection(unit=unit))
 
 
@@ -58,6 +64,14 @@ def numbers_of(view: View, scene: Scene) -> set[str]:
         *(show for show in rows if show),
         *points,
     }
+
+
+def test_what_all_figures_of_a_view_lack_is_said_once() -> None:
+    ctx = empty_context()
+    ref = sample.load_sample(ctx)
+    reason = view_of("delivery").needs(ctx.analysis(ref, Selection()))
+    assert reason is not None
+    assert "No issue is a deployment" in reason
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.id)

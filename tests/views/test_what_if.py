@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,5 +86,17 @@ def test_what_is_tried_is_told_behind_the_number() -> None:
     found = WHAT_IF.numbers["tried"](Scene(demo(), FORMATS, options={"speed": "120", "away": "1"}), "")
     inputs = dict(found.inputs)
     assert inputs["Pace"] == "120\u202f%"
-    assert inputs["People away"] == "1 full week"
+    assert inputs["Everybody away"] == "1 full week"
     assert "New work" not in inputs
+
+
+def test_two_of_seven_people_who_leave_take_two_sevenths_of_the_pace_along() -> None:
+    ctx = sample_context(method="plain")
+    done = [one for one in ctx.backend.load_facts(REF).issues if one.resolved]
+    named = [replace(one, assignee=f"user-{at % 7}") for at, one in enumerate(done)]
+    ctx.backend.upsert_issues(REF, named)
+    shown = Scene(ctx.analysis(REF), FORMATS, options={"people": "5"})
+    control = {each.name: each for each in WHAT_IF.controls(shown)}["people"]
+    assert (control.value, control.high, control.label) == ("5", 7, "People, 7 now")
+    assert what_if(shown).pace == pytest.approx(5 / 7)
+    assert "(not saved)" in str(WHAT_IF.sentence(shown))

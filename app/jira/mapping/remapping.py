@@ -104,13 +104,13 @@ def change_mapping(
     `changed`: what else is to become of the profile, at the same moment.
     """
     if backend.get_profile(profile_id) is None:
-        raise UnknownQuery(N_("This profile no longer exists. Choose another one."))
+        raise UnknownQuery(N_("This project no longer exists. Choose another one."))
     refs = [query.ref for query in backend.list_queries(profile_id) if can_remap(backend, query.ref)]
     results = tuple(remapped(backend, ref, mapping, progress) for ref in refs)
     with backend.transaction():
         profile = backend.get_profile(profile_id)
         if profile is None:
-            raise UnknownQuery(N_("This profile no longer exists. Choose another one."))
+            raise UnknownQuery(N_("This project no longer exists. Choose another one."))
         backend.save_profile(changed(with_field_mapping(profile, mapping)))
         for result in results:
             _save(backend, result)

@@ -30,15 +30,15 @@ _ASK = "ask"
 _WAYS = [
     (_ASK, N_("Import nothing and say so")),
     (str(Conflict.MERGE), N_("Merge: what the bundle says wins")),
-    (str(Conflict.REPLACE), N_("Replace the profile that is here")),
+    (str(Conflict.REPLACE), N_("Replace the project that is here")),
     (str(Conflict.COPY), N_("Keep both: the bundle becomes a copy")),
 ]
 
 
 def section(visit: Visit) -> Any:
     text = _(
-        "A bundle is one file with everything about a profile, to hand on or to move to "
-        "another Burndown. No token and no password is in it."
+        "A bundle is one file with everything about a project, to hand on or to move to another Burndown. "
+        "No token and no password is in it."
     )
     return card(
         html.P(text, className="quiet"), *(_out() if visit.profile else []), *_in(), dcc.Download(id="bundle-download"),
@@ -48,8 +48,8 @@ def section(visit: Visit) -> Any:
 
 def _out() -> list[Any]:
     buttons = [
-        dmc.Button(_("Export this profile"), id="export-profile", variant="default"),
-        dmc.Button(_("Export all profiles"), id="export-all", variant="default"),
+        dmc.Button(_("Export this project"), id="export-profile", variant="default"),
+        dmc.Button(_("Export all projects"), id="export-all", variant="default"),
     ]
     return [html.Div(buttons, className="actions")]
 
@@ -61,7 +61,7 @@ def _in() -> list[Any]:
         html.Span(_(" or drop it here"), className="quiet"),
     ]
     return [
-        dmc.Select(id="bundle-conflict", label=_("When a profile is here already"), value=_ASK, data=data,
+        dmc.Select(id="bundle-conflict", label=_("When a project is here already"), value=_ASK, data=data,
                    allowDeselect=False),
         dcc.Upload(html.Div(words), id="bundle-upload", className="upload", className_active="upload over",
                    accept=".zip", max_size=150_000_000),
@@ -86,7 +86,7 @@ def export_all(ctx: Context, search: str) -> Effects:
 def _shown(ctx: Context, search: str) -> Profile:
     profile = visit_of(ctx, search, browser_formats()).profile
     if profile is None:
-        raise BadInput(_("There is no profile to export."))
+        raise BadInput(_("There is no project to export."))
     return profile
 
 

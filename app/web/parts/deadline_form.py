@@ -60,12 +60,22 @@ PART = Page("", "", lambda visit: None, parts=(calendar_part("deadline-here", "d
 @PART.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"))
 def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
     """Of the work list that the address names; Enter saves."""
+    return _set_to(ctx, text, search)
+
+
+@PART.on(Input("deadline-here-calendar", "value"), State("deadline-here-calendar", "value"), State(URL, "search"))
+def pick_deadline(ctx: Context, picked: str | None, search: str) -> Effects | None:
+    """A day of the calendar is the deadline as soon as it is picked."""
+    return _set_to(ctx, (picked or "")[:10], search)
+
+
+def _set_to(ctx: Context, text: str | None, search: str) -> Effects | None:
     formats = browser_formats()
     visit = visit_of(ctx, search, formats).for_writing()
     day = typed_day(text, formats, _("Deadline"))
     if day == visit.analysis.params.deadline:
         return None
-    if day is not None and day < visit.analysis.params.calendar.day_of(ctx.clock()):
+    if day is not None and day < min(visit.analysis.as_of, visit.analysis.params.calendar.day_of(ctx.clock())):
         question = _("{day} is past. Is that the deadline?", day=formats.short(day))
         return Effects(toast=question, ask=partial(_set, ctx, visit.ref, day))
     before = deadline.set_day(ctx, visit.ref, day)

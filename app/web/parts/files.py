@@ -84,8 +84,8 @@ def _upload() -> Any:
 def _options(visit: Visit) -> list[Any]:
     profile = visit.profile.name if visit.profile else _(files.FIRST_PROFILE)
     return [
-        dmc.TextInput(id="import-profile", label=_("Profile"), value=profile, description=_("Made if it is new")),
-        dmc.TextInput(id="import-query", label=_("Query"), placeholder=_("as the file is called")),
+        dmc.TextInput(id="import-profile", label=_("Project"), value=profile, description=_("Made if it is new")),
+        dmc.TextInput(id="import-query", label=_("Work list"), placeholder=_("as the file is called")),
         dmc.Select(id="import-dates", label=_("Dates in the file"), value="auto", allowDeselect=False,
                    data=[{"value": value, "label": label} for value, label in _ORDERS]),
     ]  # fmt: skip

@@ -25,13 +25,13 @@ _LARGEST = 20_000_000
 
 def section(visit: Visit) -> Any:
     text = _(
-        "Copy the cells with their header line, in any spreadsheet, and paste them here: a "
-        "list of issues with dates, or one row per week. Pasting the table again updates what "
-        "is there; another list becomes a query of its own."
+        "Copy the cells with their header line, in any spreadsheet, and paste them here: a list of issues with dates, "
+        "or one row per week. Pasting the table again updates what is there; another list becomes a work list of its "
+        "own."
     )
     orders = [("auto", _("Find out")), ("dmy", _("Day first: 24/04/2026")), ("mdy", _("Month first: 04/24/2026"))]
     options = [
-        dmc.TextInput(id="paste-query", label=_("Query"), placeholder=_NAME),
+        dmc.TextInput(id="paste-query", label=_("Work list"), placeholder=_NAME),
         dmc.Select(id="paste-dates", label=_("Dates in the table"), value="auto", allowDeselect=False,
                    data=[{"value": value, "label": label} for value, label in orders]),
     ]  # fmt: skip

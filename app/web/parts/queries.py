@@ -39,9 +39,9 @@ def section(visit: Visit) -> Any:
             html.Div(outcome(visit.ctx.jobs.state(jira.SYNC_JOB), visit.formats), id="sync-outcome"),
             card(
                 html.Div(listed(visit.ctx, visit.profile, visit.formats), id="queries"),
-                title=_("Queries of “{name}”", name=visit.profile.name),
+                title=_("Work lists of “{name}”", name=visit.profile.name),
                 beside=dmc.Button(
-                    _("Add a query"), id={"type": "query-edit", "query": ""}, variant="default", size="xs"
+                    _("Add a work list"), id={"type": "query-edit", "query": ""}, variant="default", size="xs"
                 ),
             ),
             _editor(),
@@ -62,7 +62,7 @@ def listed(ctx: Context, profile: Profile, formats: Formats) -> list[Any]:
         (query for query in ctx.backend.list_queries(profile.id) if query.jql), key=lambda query: query.name.casefold()
     )
     if not queries:
-        return [html.P(_("There is no query yet. Add one to fetch issues."), className="quiet")]
+        return [html.P(_("There is no work list yet. Add one to fetch issues."), className="quiet")]
     busy = jira.under_way(ctx, jira.SYNC_JOB)
     rows = [_row(query, jira.last_sync(ctx.backend.get_project_data(query.ref), query), formats, busy)
             for query in queries]  # fmt: skip
@@ -212,7 +212,7 @@ def _editor() -> Any:
         ),
         dcc.Store(id="editor-query"),
     ]  # fmt: skip
-    return dmc.Modal(id="editor", title=_("Query"), centered=True, size="lg", children=dmc.Stack(fields, gap="md"),
+    return dmc.Modal(id="editor", title=_("Work list"), centered=True, size="lg", children=dmc.Stack(fields, gap="md"),
                      closeButtonProps={"aria-label": _("Close")})  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def _remove_question() -> Any:
     )
     return dmc.Modal(
         id="remove-question",
-        title=_("Remove this query?"),
+        title=_("Remove this work list?"),
         centered=True,
         closeButtonProps={"aria-label": _("Close")},
         children=[html.P(words), dcc.Store(id="remove-query"), dmc.Group(buttons, justify="flex-end", mt="md")],
@@ -242,7 +242,7 @@ def _profile(ctx: Context, search: str | None) -> Profile:
     # Only of the project that the address names.
     profile = visit.profile if choice_of(search).profile else None
     if profile is None or not jira.is_connected(profile):
-        raise BadInput(_("This profile is not connected to Jira. Connect it first."))
+        raise BadInput(_("This project is not connected to Jira. Connect it first."))
     return profile
 
 
@@ -305,7 +305,7 @@ def checked(state: JobState, formats: Formats) -> tuple[Any, str | None]:
 @PART.click({"type": "query-edit", "query": ALL}, State(URL, "search"))
 def open_editor(ctx: Context, which: dict[str, str], search: str) -> Effects:
     query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, which["query"])) if which["query"] else None
-    title = _("Add a query") if query is None else _("Change “{name}”", name=query.name)
+    title = _("Add a work list") if query is None else _("Change “{name}”", name=query.name)
     return Effects(
         put={
             "editor": {"opened": True, "title": title},
@@ -349,7 +349,7 @@ def _asking(job: str) -> Effects:
 def ask_to_remove(ctx: Context, which: dict[str, str], search: str) -> Effects:
     query = ctx.backend.get_query(QueryRef(_profile(ctx, search).id, which["query"]))
     if query is None:
-        raise BadInput(_("This query no longer exists. Reload the page."))
+        raise BadInput(_("This work list no longer exists. Reload the page."))
     question = {"opened": True, "title": _("Remove “{name}”?", name=query.name)}
     return Effects(put={"remove-question": question, "remove-query": {"data": query.id}})
 

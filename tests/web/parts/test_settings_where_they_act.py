@@ -1,0 +1,108 @@
+"""The service level beside cycle time, and the order of milestones: saved at once, and taken back by Undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.actions import milestones
+from app.context import Context
+from app.errors import BadInput
+from app.settings import settings_of
+from app.views import view
+from app.web import view_page
+from app.web.effects import Effects
+from app.web.page import Visit, visit_of
+from app.web.parts import milestone_form, service_level
+from app.words.formats import formats_for
+from tests.pages.reading import properties, texts
+from tests.pages.sample import NOW, REF, sample_context
+
+FORMATS = formats_for(["en-GB"])
+HERE = "?profile=p&query=q"
+
+
+@pytest.fixture(autouse=True)
+def request_of_a_browser() -> Iterator[None]:
+    with Flask("test").test_request_context(headers={"Accept-Language": "en-GB"}):
+        yield
+
+
+def looked_at(ctx: Context, path: str) -> Visit:
+    return visit_of(ctx, HERE, FORMATS, path)
+
+
+def level_of(ctx: Context) -> tuple[int, int | None]:
+    profile = ctx.backend.get_profile("p")
+    assert profile is not None
+    kept = settings_of(profile)
+    return kept.sle_level, kept.sle_days
+
+
+def taken_back(effects: Any) -> None:
+    assert isinstance(effects, Effects)
+    assert effects.undo is not None
+    effects.undo()
+
+
+class TestServiceLevel:
+    def test_is_set_where_it_is_judged_and_taken_back(self) -> None:
+        ctx = sample_context()
+        before = level_of(ctx)
+        effects = service_level.set_level(ctx, 90, 20, "/flow/cycle-time", HERE)
+        assert level_of(ctx) == (90, 20)
+        taken_back(effects)
+        assert level_of(ctx) == before
+
+    def test_the_page_says_whether_it_is_met(self) -> None:
+        ctx = sample_context()
+        service_level.set_level(ctx, 85, 400, "/flow/cycle-time", HERE)
+        page = view_page.layout(looked_at(ctx, "/flow/cycle-time"), view("cycle-time"))
+        said = " ".join(" ".join(texts(page)).replace("\u202f", "_").split()).replace(" :", ":").replace(" ,", ",")
+        assert "Service level, 85_% within 400 days: met, 100_% of 28 items took no longer." in said
+
+    def test_empty_days_leave_none_set(self) -> None:
+        ctx = sample_context()
+        service_level.set_level(ctx, 85, 30, "/flow/cycle-time", HERE)
+        service_level.set_level(ctx, 85, "", "/flow/cycle-time", HERE)
+        assert level_of(ctx) == (85, None)
+
+    def test_what_is_no_number_of_days_is_refused_in_words(self) -> None:
+        with pytest.raises(BadInput, match="whole number of days"):
+            service_level.set_level(sample_context(), 85, -3, "/flow/cycle-time", HERE)
+
+
+class TestOrderOfMilestones:
+    def test_a_line_that_was_dragged_stays_where_it_was_let_go_and_comes_back_by_undo(self) -> None:
+        ctx = sample_context()
+        milestones.add(ctx, REF, "Gala", (NOW + timedelta(days=60)).date())
+        names = [name for name in self.order(ctx) if name]
+        assert names == ["Beta <script>", "Gala"]
+        effects = milestone_form.drag(ctx, {"at": 1, "by": -1}, "/plan/milestones", HERE)
+        assert self.order(ctx) == ["Gala", "Beta <script>"]
+        taken_back(effects)
+        assert self.order(ctx) == ["Beta <script>", "Gala"]
+
+    def test_what_was_let_go_where_it_was_changes_nothing(self) -> None:
+        assert milestone_form.drag(sample_context(), {"at": 0, "by": 0}, "/plan/milestones", HERE) is None
+
+    def test_the_versions_of_open_work_are_offered_as_the_work_of_a_milestone(self) -> None:
+        ctx = sample_context()
+        (issue,) = [one for one in ctx.backend.load_facts(REF).issues if one.key == "S-100"]
+        ctx.backend.upsert_issues(REF, [replace(issue, fix_versions=("1.4",))])
+        form = milestone_form.form(looked_at(ctx, "/plan/milestones"))
+        offered = [data for data in properties(form, "data") if isinstance(data, list)]
+        assert [{"group": "Version", "items": [{"value": "version=1.4", "label": "1.4"}]}] in offered
+        filtered = milestone_form.form(visit_of(ctx, f"{HERE}&where=type=Story", FORMATS, "/plan/milestones"))
+        groups = [data[0].get("group") for data in properties(filtered, "data") if isinstance(data, list) and data]
+        assert "Seen through the filter" in groups
+
+    @staticmethod
+    def order(ctx: Context) -> list[str]:
+        known = ctx.backend.list_milestones("p")
+        return [each.name for each in sorted(known, key=lambda each: (each.rank, each.day))]
