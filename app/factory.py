@@ -15,7 +15,7 @@ from typing import Any
 import dash
 from dash import Input, Output, State
 from dash import ctx as call
-from dash.exceptions import CallbackException, DependencyException
+from dash.exceptions import CallbackException, DependencyException, InvalidCallbackReturnValue
 from flask import request
 
 from app.actions import track_record
@@ -97,7 +97,8 @@ def create_app(ctx: Context) -> Any:
     app.layout = lambda: said(shell.layout(ctx))
     app.server.register_error_handler(StoreError, _unavailable)
     app.server.register_error_handler(DependencyException, _no_such_file)
-    app.server.register_error_handler(CallbackException, _other_parts)
+    for kind in (CallbackException, LookupError, TypeError):
+        app.server.register_error_handler(kind, _other_parts)
     app.server.before_request(lambda: is_read_by(who_reads(ctx)))
     app.server.teardown_request(lambda problem: is_read_by(None))
     app.server.before_request(partial(_stale_call, app))
@@ -152,9 +153,12 @@ def _stale_call(app: Any) -> Any:
     return None if "callback" in known and isinstance(asked.get("inputs"), list) else _RELOAD
 
 
-def _other_parts(problem: CallbackException) -> Any:
-    """Answers a page that names other parts than the function fills. An answer that does not fit is our own mistake."""
-    if type(problem) is not CallbackException:
+def _other_parts(problem: Exception) -> Any:
+    """Answers a page that names other parts than the function takes and fills: what fails within one is told there.
+
+    An answer that does not fit is our own mistake.
+    """
+    if request.path != _CALLS or isinstance(problem, InvalidCallbackReturnValue):
         raise problem
     _log.warning("asked by a page of another form: %s", problem)
     return _RELOAD

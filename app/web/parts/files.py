@@ -31,6 +31,7 @@ from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
 from app.web.sent import UNUSABLE
 from app.words import N_, _
 from app.words.formats import Formats
+from store.paths import typed_path
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
@@ -158,7 +159,7 @@ def uploaded_bytes(contents: str) -> bytes:
 
 def file_at(text: str | None) -> Path:
     """The file of that path, as people paste it. Raises BadInput when there is none to read."""
-    path = Path((text or "").strip().strip('"')).expanduser()
+    path = typed_path((text or "").strip().strip('"'))
     if not str(path).strip(". "):
         raise BadInput(_("Write the path of the file, for example D:\\exports\\issues.csv."))
     try:
