@@ -35,7 +35,7 @@ def mark_own() -> files.Mark | None:
     own = own_folder()
     if own is not None:
         with contextlib.suppress(OSError):
-            return files.mark(own)
+            return files.mark_own(own)
     return None
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from app.host.extraction import own_folder, remove_orphans
-from store.files import mark
+from store.files import mark, mark_own
 
 
 def unpacked(root: Path, name: str) -> Path:
@@ -107,6 +108,27 @@ def test_what_a_run_that_was_killed_while_removing_left_is_removed_by_the_next(
     assert len(list(rest.iterdir())) == 3
     assert remove_orphans(temporary=tmp_path) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_marks_its_folder_while_others_look_has_it_and_keeps_it(tmp_path: Path) -> None:
+    """Whoever looks holds the mark for a moment; a run that gave up then lost its folder while it started."""
+    looking = threading.Event()
+
+    def look() -> None:
+        while not looking.is_set():
+            remove_orphans(temporary=tmp_path, grace_seconds=0.2)
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    marks = [mark_own(unpacked(tmp_path, f"_MEI{number}")) for number in range(300)]
+    time.sleep(0.5)
+    looking.set()
+    for thread in threads:
+        thread.join()
+    assert len(list(tmp_path.iterdir())) == 300
+    for each in marks:
+        each.release()
 
 
 def test_who_ends_just_now_takes_its_own_folder_away(tmp_path: Path) -> None:
