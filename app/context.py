@@ -116,16 +116,16 @@ class Context:
         # Within a day "now" does not change what an analysis says, so the key holds the day alone.
         key = (ref, query.revision, replace(params, now=datetime.min.replace(tzinfo=UTC)), today)
         with self._lock:
-            found = self._analyses.get(key)
-            if found is None:
-                found = Analysis(facts or self._facts(query, profile), params, threading.RLock())
+            analysis = self._analyses.get(key)
+            if analysis is None:
+                analysis = Analysis(facts or self._facts(query, profile), params, threading.RLock())
                 # Somebody else may have changed the facts since: the revision that they came with is the one.
-                key = (ref, max(query.revision, found.facts.query.revision), *key[2:])
-                self._analyses[key] = found
+                key = (ref, max(query.revision, analysis.facts.query.revision), *key[2:])
+                self._analyses[key] = analysis
             self._analyses.move_to_end(key)
             while not self._may_keep(self._analyses.values()):
                 self._analyses.popitem(last=False)
-        return found
+        return analysis
 
     def work(self, ref: QueryRef) -> tuple[Profile, Query]:
         """Profile and query. One that is a part of another has a revision that grows with both. Raises UnknownQuery."""
@@ -210,7 +210,7 @@ class Context:
         journal = self.backend.list_migrations()
         if journal and journal[-1].finished_at.date() == now.date():
             return False
-        if any(made.made_at.date() == now.date() for made in self.backend.list_forecasts(ref)):
+        if any(forecast.made_at.date() == now.date() for forecast in self.backend.list_forecasts(ref)):
             return False
         return not self.record(ref)
 

@@ -276,7 +276,7 @@ class MemoryBackend(PersistenceBackend):
         if about.profile_id not in self._state.profiles:
             raise Refused(f"The project {about.profile} that it belongs to is deleted too. Take that back first.")
         id_ = f"q_{token_hex(6)}" if about.ref in self._state.queries else about.query_id
-        name = free_name(about.query, [one.name for one in self.list_queries(about.profile_id)])
+        name = free_name(about.query, [query.name for query in self.list_queries(about.profile_id)])
         data.query = replace(data.query, id=id_, name=name)
         self._state.queries[data.query.ref] = data
         self._raise(data.query.ref)
@@ -327,8 +327,8 @@ class MemoryBackend(PersistenceBackend):
     def list_issues(self, ref: records.QueryRef, keys: Collection[str] | None = None) -> list[records.Issue]:
         with self._lock:
             data = self._state.queries.get(ref)
-            found = list(data.issues.values()) if data else []
-        return found if keys is None else [issue for issue in found if issue.key in keys]
+            issues = list(data.issues.values()) if data else []
+        return issues if keys is None else [issue for issue in issues if issue.key in keys]
 
     def upsert_issues(
         self, ref: records.QueryRef, issues: Iterable[records.Issue], changes: Iterable[records.Change] | None = None
@@ -380,8 +380,8 @@ class MemoryBackend(PersistenceBackend):
     def list_sprints(self, ref: records.QueryRef) -> list[records.Sprint]:
         with self._lock:
             data = self._state.queries.get(ref)
-            found = list(data.sprints.values()) if data else []
-        return sorted(found, key=lambda sprint: (sprint.start is None, sprint.start or _LAST, sprint.name))
+            sprints = list(data.sprints.values()) if data else []
+        return sorted(sprints, key=lambda sprint: (sprint.start is None, sprint.start or _LAST, sprint.name))
 
     def replace_weeks(self, ref: records.QueryRef, weeks: Sequence[records.Week]) -> None:
         refuse_nul(weeks)
@@ -394,7 +394,7 @@ class MemoryBackend(PersistenceBackend):
         return list(data.weeks) if data else []
 
     def replace_corrections(self, ref: records.QueryRef, corrections: Iterable[records.Correction]) -> None:
-        by_day = {one.day: one for one in corrections}
+        by_day = {correction.day: correction for correction in corrections}
         with self._writing():
             self._data(ref).corrections = tuple(by_day[day] for day in sorted(by_day))
             self._raise(ref)

@@ -356,11 +356,11 @@ def _remove_empty(path: Path) -> None:
 
 def _set_foreign_aside(path: Path, clock: Clock) -> str:
     """Move what is not ours, and sidecars without a database, into `legacy/<time>/`; a notice, or nothing."""
-    found = header_of(path)
-    if found is not None and found.ours:
+    header = header_of(path)
+    if header is not None and header.ours:
         return ""
-    is_old_app = found is not None and recognised(path)
-    strays = [path] if found is not None else []
+    is_old_app = header is not None and recognised(path)
+    strays = [path] if header is not None else []
     strays += [file for file in sidecars(path) if files.size(file)]
     if strays:
         folder = _new_folder(path.parent / "legacy", f"{clock():%Y%m%dT%H%M%SZ}")
@@ -371,7 +371,7 @@ def _set_foreign_aside(path: Path, clock: Clock) -> str:
     if not strays:
         return ""
     place = f"legacy/{folder.name}"
-    if found is None:
+    if header is None:
         return f"Files of a database that is no longer here were set aside in {place}."
     maker = "the earlier burndown app" if is_old_app else "another program"
     return f"The {path.name} that lay here was made by {maker}. It was set aside in {place}, as it was."

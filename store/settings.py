@@ -57,14 +57,14 @@ class FieldMapping:
         others = tuple(each for each in together if each and each != chosen) if chosen in together else ()
         return replace(self, points=chosen, more_points=others)
 
-    def with_filled(self, found: FieldMapping) -> FieldMapping:
+    def with_filled(self, mapping: FieldMapping) -> FieldMapping:
         """With the number fields in which `found` says that values are now, and those that complete its points;
         itself where it knows them all."""
-        known, new = self.filled or (), found.filled or ()
+        known, new = self.filled or (), mapping.filled or ()
         completed = self
-        if not self.more_points and self.points in (found.points, *found.more_points):
-            more = found.with_points(self.points).more_points
-            completed = replace(self, more_points=more, names={**found.names, **self.names}) if more else self
+        if not self.more_points and self.points in (mapping.points, *mapping.more_points):
+            more = mapping.with_points(self.points).more_points
+            completed = replace(self, more_points=more, names={**mapping.names, **self.names}) if more else self
         if self.filled is not None and set(new) <= set(known):
             return completed
         return replace(completed, filled=tuple(dict.fromkeys((*new, *known))))

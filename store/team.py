@@ -72,8 +72,8 @@ def store_of(
     profiles_dir: Path, argument: str | None = None, environ: Mapping[str, str] = os.environ
 ) -> Address | None:
     """The team's store that is meant; None for the database in the folder. Raises BadAddress, Refused."""
-    found = wished(argument, environ)
-    if found is not None:
-        return found
+    address = wished(argument, environ)
+    if address is not None:
+        return address
     kept = membership(profiles_dir)
     return kept.address if kept else None

@@ -67,7 +67,7 @@ class Clicks:
                 "output": found["output"],
                 "outputs": [],
                 "inputs": [[{"id": field, "property": "value", "value": value}]],
-                "state": [self._in_address()],
+                "state": [self._in_address(), _NOTHING_SEEN],
                 "changedPropIds": [f"{json.dumps(dict(sorted(field.items())), separators=(',', ':'))}.value"],
             }
             answer = self.browser.ask_json("/_dash-update-component", body)
@@ -82,6 +82,10 @@ class Clicks:
 
     def _in_address(self) -> dict[str, str]:
         return {"id": "url", "property": "search", "value": self.search}
+
+
+# As a form has it that keeps nothing of what it shows.
+_NOTHING_SEEN = {"id": "settings-seen", "property": "data", "value": None}
 
 
 def _is_setting(id_: str) -> bool:

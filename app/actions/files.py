@@ -269,16 +269,16 @@ class _Taken:
     seen: set[str] = field(default_factory=set)
     reaches: Freshness = field(default_factory=Freshness)
 
-    def add(self, found: Imported, merged: Merged) -> None:
-        self.rows += found.rows
-        self.rejected += sorted((*found.rejected, *merged.rejected), key=lambda row: row.row)
-        self.kept += len(found.issues) + len(found.weeks) - len(merged.rejected) - found.superseded
-        self.new += merged.new - (found.superseded if found.superseded <= merged.new else 0)
+    def add(self, imported: Imported, merged: Merged) -> None:
+        self.rows += imported.rows
+        self.rejected += sorted((*imported.rejected, *merged.rejected), key=lambda row: row.row)
+        self.kept += len(imported.issues) + len(imported.weeks) - len(merged.rejected) - imported.superseded
+        self.new += merged.new - (imported.superseded if imported.superseded <= merged.new else 0)
         self.changed += merged.changed
         self.changes += merged.found
         self.passed_over += merged.passed_over
-        self.warnings += found.warnings
-        self.guesses = self.guesses.plus(found.guesses)
+        self.warnings += imported.warnings
+        self.guesses = self.guesses.plus(imported.guesses)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -306,12 +306,12 @@ class _Taken:
 def _passed_over(count: int) -> list[str]:
     if not count:
         return []
-    said = Nn_(
+    text = Nn_(
         "1 item is known in a newer state than this file has; that was kept.",
         "{count} items are known in a newer state than this file has; that was kept.",
         count,
     )
-    return [said]
+    return [text]
 
 
 def _summed(warnings: Iterable[str]) -> list[str]:
@@ -363,7 +363,10 @@ def _take_in_turn(
     before()
     with backend.transaction():
         profile_by(backend, request.profile_id)
-        is_new, known = backend.get_profile(profile.id) is None, {one.ref for one in backend.list_queries(profile.id)}
+        is_new, known = (
+            backend.get_profile(profile.id) is None,
+            {query.ref for query in backend.list_queries(profile.id)},
+        )
         place = _place(backend, profile, first, request, is_large(data), now)
         ref = place.ref
         made = "" if ref in known else "profile" if is_new else "query"
@@ -399,17 +402,19 @@ def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:
     if taken.was_older or not 0 < len(taken.seen) < taken.issues_now <= _RECORDED_AT_MOST:
         return []
     present = backend.list_issues(taken.ref)
-    left = sum(one.in_query and one.category is not Category.DONE and one.key not in taken.seen for one in present)
+    left = sum(
+        issue.in_query and issue.category is not Category.DONE and issue.key not in taken.seen for issue in present
+    )
     if not left:
         return []
-    said = Nn_(
+    text = Nn_(
         "1 open item that is known here is not in this file; it still counts. If this file is all of the work, import "
-        "it into a new query.",
+        "it into a new work list.",
         "{count} open items that are known here are not in this file; they still count. If this file is all of the "
-        "work, import it into a new query.",
+        "work, import it into a new work list.",
         left,
     )
-    return [said]
+    return [text]
 
 
 def _require_kept(taken: _Taken) -> None:
@@ -483,7 +488,7 @@ def _save(
     return taken
 
 
-def _save_issues(backend: PersistenceBackend, ref: QueryRef, found: Imported, merged: Merged) -> None:
+def _save_issues(backend: PersistenceBackend, ref: QueryRef, imported: Imported, merged: Merged) -> None:
     if merged.plain:
         # A file without histories: what a sync has learned before stays.
         backend.upsert_issues(ref, merged.plain)
@@ -491,7 +496,7 @@ def _save_issues(backend: PersistenceBackend, ref: QueryRef, found: Imported, me
         backend.upsert_issues(ref, merged.told, merged.changes)
     known = {sprint.name: sprint for sprint in backend.list_sprints(ref)}
     # Known sprints may carry dates, which most files do not have.
-    new = [one for one in found.sprints if one.name not in known or (one.start and not known[one.name].start)]
+    new = [one for one in imported.sprints if one.name not in known or (one.start and not known[one.name].start)]
     if new:
         backend.save_sprints(ref, new)
 

@@ -76,12 +76,12 @@ def last_sync(data: ProjectData | None, query: Query) -> LastSync | None:
 
 def test(ctx: Context, wish: Wish) -> None:
     """Result: Examined. Nothing is saved."""
-    held = [wish]
+    wishes = [wish]
 
     def run(progress: Progress) -> Examined:
         from app.jira.examine import examine  # noqa: PLC0415 see the module's docstring
 
-        return examine(_request(ctx, held.pop()), ctx.network.asking(TEST_JOB), progress).examined
+        return examine(_request(ctx, wishes.pop()), ctx.network.asking(TEST_JOB), progress).examined
 
     _submit(ctx, TEST_JOB, run)
     ctx.attempt = Attempt(TEST_JOB, wish.without_secrets(), ctx.clock())
@@ -90,10 +90,10 @@ def test(ctx: Context, wish: Wish) -> None:
 def connect(ctx: Context, wish: Wish) -> None:
     """Result: Saved; the query is then fetched by the next job. Nothing is saved unless everything is right."""
     # Not kept in the job itself, which stays listed after its end: the token is only where the user wants it.
-    held = [wish]
+    wishes = [wish]
 
     def run(progress: Progress) -> Saved:
-        return _connect(ctx, held.pop(), progress)
+        return _connect(ctx, wishes.pop(), progress)
 
     _submit(ctx, CONNECT_JOB, run)
     ctx.attempt = Attempt(CONNECT_JOB, wish.without_secrets(), ctx.clock())
@@ -228,10 +228,10 @@ def _present(ctx: Context, profile_id: str, query_id: str | None, name: str) -> 
         raise BadInput(N_("There is a query called {plain} in this profile already. Choose another name.", plain=plain))
     if query_id is None:
         return None
-    found = next((each for each in queries if each.id == query_id), None)
-    if found is None:
+    query = next((each for each in queries if each.id == query_id), None)
+    if query is None:
         raise BadInput(N_("This work list no longer exists. Reload the page."))
-    return found
+    return query
 
 
 def remove_query(ctx: Context, ref: QueryRef) -> Query:

@@ -146,9 +146,11 @@ def _present_mapping(profile: Profile) -> FieldMapping | None:
 
 def _field_row(noun: str, present: FieldMapping, detected: Detected) -> FieldRow:
     chosen = str(getattr(present, noun))
-    options = [FieldOption(one.field_id, one.name, one.evidence) for one in detected.choices[noun]]
-    if chosen and chosen not in {one.field_id for one in options}:
-        name = present.names.get(chosen) or next((one.name for one in detected.fields if one.id == chosen), chosen)
+    options = [FieldOption(choice.field_id, choice.name, choice.evidence) for choice in detected.choices[noun]]
+    if chosen and chosen not in {option.field_id for option in options}:
+        name = present.names.get(chosen) or next(
+            (field.name for field in detected.fields if field.id == chosen), chosen
+        )
         options.append(
             FieldOption(chosen, name, N_("{name}: chosen before; not among the fields that were looked at", name=name))
         )
@@ -233,8 +235,8 @@ def _proposed_fields(ctx: Context, ref: QueryRef, proposal: Proposal) -> FieldMa
     if all(getattr(present, noun) == proposal.fields[noun] for noun in NOUNS):
         return None
     detected = choices(ctx.backend, ref)
-    known = {one.id: one.name for one in detected.fields} if detected else {}
-    names = {one: known[one] for one in proposal.fields.values() if one in known}
+    known = {field.id: field.name for field in detected.fields} if detected else {}
+    names = {field: known[field] for field in proposal.fields.values() if field in known}
     points, sprint, epic, flagged = (proposal.fields[noun] for noun in NOUNS)
     if points != present.points:
         present = present.with_points(points)

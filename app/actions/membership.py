@@ -142,8 +142,8 @@ def newest(ctx: Context) -> Copy | None:
     """The newest copy of the team's data in the folder."""
     from store.postgres.team import newest_copy  # noqa: PLC0415 it brings the driver along
 
-    found = of(ctx)
-    return newest_copy(ctx.profiles_dir, found.address) if found else None
+    membership = of(ctx)
+    return newest_copy(ctx.profiles_dir, membership.address) if membership else None
 
 
 def note_connections(ctx: Context, address: Address) -> None:
@@ -160,10 +160,10 @@ def note_connections(ctx: Context, address: Address) -> None:
 
 
 def _folder(ctx: Context, *typed: Any) -> DataFolder:
-    found = of(ctx)
+    membership = of(ctx)
     password = typed[-1] if typed else ""
     return DataFolder(
-        ctx.profiles_dir, "argument", True, store=found.address if found else None, password=password or ""
+        ctx.profiles_dir, "argument", True, store=membership.address if membership else None, password=password or ""
     )
 
 

@@ -28,8 +28,8 @@ def add(ctx: Context, ref: QueryRef, name: str, day: date | None, work: str = ""
     chosen = _work(ctx, ref, work, teams)
     last = max((each.rank for each in before), default=0)
     # Without an order all have the same rank, and their days decide; the first that is put in order changes that.
-    made = Milestone(name.strip(), day, chosen, last, named(teams) if teams.strip() else "")
-    return _save(ctx, ref, [*before, made])
+    milestone = Milestone(name.strip(), day, chosen, last, named(teams) if teams.strip() else "")
+    return _save(ctx, ref, [*before, milestone])
 
 
 def _work(ctx: Context, ref: QueryRef, work: str, teams: str) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ _SEEN = "takeover_seen"
 
 def last_takeover(ctx: Context) -> MigrationEntry | None:
     """The newest takeover that brought data."""
-    return next((one for one in reversed(ctx.backend.list_migrations()) if one.outcome == MIGRATED), None)
+    return next(
+        (migration for migration in reversed(ctx.backend.list_migrations()) if migration.outcome == MIGRATED), None
+    )
 
 
 def is_news(ctx: Context, entry: MigrationEntry) -> bool:

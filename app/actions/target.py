@@ -46,10 +46,10 @@ def profile_by(backend: PersistenceBackend, profile_id: str | None) -> Profile |
     """The profile of that id; None where none is given. Raises BadInput where it is gone."""
     if not profile_id:
         return None
-    found = backend.get_profile(profile_id)
-    if found is None:
+    profile = backend.get_profile(profile_id)
+    if profile is None:
         raise BadInput(N_("The project that this was meant for was deleted meanwhile. Nothing was imported."))
-    return found
+    return profile
 
 
 def new_profile(name: str | None, now: datetime, zone_name: Callable[[], str]) -> Profile:
@@ -90,11 +90,11 @@ class Place:
     notes: tuple[str, ...] = ()
 
 
-def named_place(backend: PersistenceBackend, profile: Profile, found: Imported, name: str, now: datetime) -> Place:
+def named_place(backend: PersistenceBackend, profile: Profile, imported: Imported, name: str, now: datetime) -> Place:
     """The query that was asked for by name. Raises BadInput for weeks that would count for nothing there."""
     query = _called(_taking(backend, profile.id), name)
     counts = backend.counts(query.ref) if query is not None else None
-    if query is not None and counts is not None and counts.issues and found.kind == WEEKS:
+    if query is not None and counts is not None and counts.issues and imported.kind == WEEKS:
         raise BadInput(
             N_(
                 "“{name}” has issues, and its forecast counts those and no weekly numbers: these "
@@ -104,7 +104,7 @@ def named_place(backend: PersistenceBackend, profile: Profile, found: Imported, 
             "Give another name to --query, or leave it out.",
         )
     notes: tuple[str, ...] = ()
-    if query is not None and counts is not None and counts.statistics and not counts.issues and found.kind == ISSUES:
+    if query is not None and counts is not None and counts.statistics and not counts.issues and imported.kind == ISSUES:
         notes = (
             N_(
                 "“{name}” had weekly numbers. They are kept, but the forecast counts the issues from now on.",
@@ -115,25 +115,25 @@ def named_place(backend: PersistenceBackend, profile: Profile, found: Imported, 
 
 
 def found_place(
-    backend: PersistenceBackend, profile: Profile, found: Imported, name: str, is_whole: bool, now: datetime
+    backend: PersistenceBackend, profile: Profile, imported: Imported, name: str, is_whole: bool, now: datetime
 ) -> Place:
     """The query for what nobody named one for: that called like the file, another one whose next export it is, or a
     new one. `is_whole`: `found` is all of the file, so that it can be told whether it has anything in common."""
     queries = _taking(backend, profile.id)
     own = _called(queries, name)
-    if found.kind == WEEKS:
+    if imported.kind == WEEKS:
         return _place_of_weeks(backend, profile, name, now)
     if own is None:
-        return _next_export(backend, profile, found, queries) or Place(target(backend, profile, name, now))
+        return _next_export(backend, profile, imported, queries) or Place(target(backend, profile, name, now))
     counts = backend.counts(own.ref)
     if not is_whole or not (counts.issues or counts.statistics):
         return Place(own.ref)
-    family = [one for one in queries if _is_numbered(one.name, name)]
-    shares = [(_share(backend, one.ref, found), one) for one in family]
+    family = [query for query in queries if _is_numbered(query.name, name)]
+    shares = [(_share(backend, query.ref, imported), query) for query in family]
     share, best = max(shares, key=lambda pair: pair[0])
     if share >= _ANYTHING:
         return Place(best.ref)
-    return _next_export(backend, profile, found, queries) or _apart(backend, profile, own, counts.issues > 0, now)
+    return _next_export(backend, profile, imported, queries) or _apart(backend, profile, own, counts.issues > 0, now)
 
 
 def _called(queries: Sequence[Query], name: str) -> Query | None:
@@ -153,7 +153,7 @@ def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, no
     queries = _taking(backend, profile.id)
     beside = f"{name[: _LONGEST - 10]} (weeks)"
     names = [name, beside, *(f"{beside} {number}" for number in range(2, len(queries) + 2))]
-    full = {one.name.casefold(): one.name for one in queries if backend.counts(one.ref).issues}
+    full = {query.name.casefold(): query.name for query in queries if backend.counts(query.ref).issues}
     free = next(one for one in names if one.casefold() not in full)
     ref = target(backend, profile, free, now)
     if free == name:
@@ -174,26 +174,26 @@ def _apart(backend: PersistenceBackend, profile: Profile, own: Query, has_issues
     names = (f"{own.name[: _LONGEST - 10]} {number}" for number in range(2, len(queries) + 3))
     free = next(name for name in names if _called(queries, name) is None)
     if has_issues:
-        said = N_(
+        text = N_(
             "Hardly anything in it is in “{name}”, so it went into a query of its own, “{free}”. To put both together, "
             "import it again and name the query.",
             name=own.name,
             free=free,
         )
     else:
-        said = N_(
+        text = N_(
             "“{name}” has weekly numbers, which would no longer count beside issues, so it went into a query of its "
             "own, “{free}”. To put both together, import it again and name the query.",
             name=own.name,
             free=free,
         )
-    return Place(target(backend, profile, free, now), (said,))
+    return Place(target(backend, profile, free, now), (text,))
 
 
 def _next_export(
-    backend: PersistenceBackend, profile: Profile, found: Imported, queries: Sequence[Query]
+    backend: PersistenceBackend, profile: Profile, imported: Imported, queries: Sequence[Query]
 ) -> Place | None:
-    query = same_source(backend, found, queries)
+    query = same_source(backend, imported, queries)
     if query is None:
         return None
     words = N_(
@@ -203,33 +203,33 @@ def _next_export(
     return Place(query.ref, (words,))
 
 
-def same_source(backend: PersistenceBackend, found: Imported, queries: Sequence[Query]) -> Query | None:
+def same_source(backend: PersistenceBackend, imported: Imported, queries: Sequence[Query]) -> Query | None:
     """The query that an export under a new name belongs to: at least half of all items are in both."""
-    if not found.issues:
+    if not imported.issues:
         return None
-    there = {issue.key: issue for issue in found.issues}
+    there = {issue.key: issue for issue in imported.issues}
     best: tuple[float, Query] | None = None
     for query in queries:
         entries = imports_of(backend.get_project_data(query.ref))
-        if not entries or entries[-1].recognised_as != found.recognised_as:
+        if not entries or entries[-1].recognised_as != imported.recognised_as:
             continue
         known = backend.list_issues(query.ref)
         same = sum(_is_one(there.get(issue.key), issue) for issue in known)
-        share = same / (len(known) + len(found.issues) - same) if same else 0.0
+        share = same / (len(known) + len(imported.issues) - same) if same else 0.0
         if share >= _SAME_SOURCE and (best is None or share > best[0]):
             best = (share, query)
     return best[1] if best is not None else None
 
 
-def _share(backend: PersistenceBackend, ref: QueryRef, found: Imported) -> float:
+def _share(backend: PersistenceBackend, ref: QueryRef, imported: Imported) -> float:
     """Of the items in the smaller of both, the share that the other one has too; of many estimated by some."""
-    count, here = backend.counts(ref).issues, len(found.issues)
+    count, here = backend.counts(ref).issues, len(imported.issues)
     if not count or not here:
         return 0.0
     if count <= _ASKED:
-        there = {issue.key: issue for issue in found.issues}
+        there = {issue.key: issue for issue in imported.issues}
         return sum(_has_key(there.get(issue.key), issue) for issue in backend.list_issues(ref)) / min(count, here)
-    asked = {issue.key: issue for issue in found.issues[:: -(-here // _ASKED)]}
+    asked = {issue.key: issue for issue in imported.issues[:: -(-here // _ASKED)]}
     same = sum(_has_key(asked.get(issue.key), issue) for issue in backend.list_issues(ref, asked.keys()))
     return same / len(asked) * here / min(count, here)
 

@@ -50,20 +50,20 @@ def in_old_files(profile: Profile) -> bool:
 def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> None:
     """Keep the token that the originals hold for this profile. Raises BadInput, NoKeyring, WrongPassphrase."""
     folder = set_aside_folder(ctx)
-    found = blank.token_of(folder, profile.id) if folder is not None else None
-    if found is None:
+    token = blank.token_of(folder, profile.id) if folder is not None else None
+    if token is None:
         raise BadInput(N_("The old files hold no token for this profile any more. Enter it when you connect to Jira."))
     origin = server_of(profile)
-    if found.address and server_at(found.address) != origin:
+    if token.address and server_at(token.address) != origin:
         raise BadInput(
             N_(
                 "The old token belongs to {address}, and this profile asks {origin}. It was not taken "
                 "over; enter the token of the present address instead.",
-                address=server_at(found.address) or "another address",
+                address=server_at(token.address) or "another address",
                 origin=origin or "no Jira",
             )
         )
-    keep(ctx, profile.id, origin, found.token, where, passphrase)
+    keep(ctx, profile.id, origin, token.token, where, passphrase)
 
 
 def keep(ctx: Context, profile_id: str, origin: str, token: str, where: str, passphrase: str) -> None:

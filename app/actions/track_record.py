@@ -18,7 +18,7 @@ from store.errors import NotWritable
 from store.records import Query, QueryRef
 
 # Raised when the forecast itself changes: a record of the one before says nothing about the one that is shown.
-METHOD_VERSION = 4
+METHOD_VERSION = 5
 JOB_PREFIX = "Track record"
 
 
@@ -38,7 +38,10 @@ def known(ctx: Context, query: Query, throughput: Throughput) -> TrackRecord | N
     history = _fingerprint(throughput)
     state = ctx.jobs.state(job_name(query))
     candidates = [state.result if state else None, _read(ctx.backend.get_state(_key(query.ref)))]
-    return next((one for one in candidates if isinstance(one, TrackRecord) and one.history == history), None)
+    return next(
+        (candidate for candidate in candidates if isinstance(candidate, TrackRecord) and candidate.history == history),
+        None,
+    )
 
 
 def ask(ctx: Context, query: Query, throughput: Throughput) -> JobState | None:
@@ -52,10 +55,10 @@ def ask(ctx: Context, query: Query, throughput: Throughput) -> JobState | None:
 
 def known_or_asked(ctx: Context, query: Query, throughput: Throughput) -> TrackRecord | None:
     """The record; None where it is only being computed from now on."""
-    found = known(ctx, query, throughput)
-    if found is None:
+    track_record = known(ctx, query, throughput)
+    if track_record is None:
         ask(ctx, query, throughput)
-    return found or known(ctx, query, throughput)
+    return track_record or known(ctx, query, throughput)
 
 
 def ask_again(ctx: Context, query: Query, throughput: Throughput) -> None:

@@ -237,7 +237,7 @@ def browser_answer(table: WeekTable, answer: Answer, formats: Formats, earlier: 
         "rows": browser_rows(table, formats),
         "typed": table.are_typed,
         "earlier": earlier,
-        "problems": [[one.start.isoformat(), one.name, one.reason] for one in answer.problems],
+        "problems": [[problem.start.isoformat(), problem.name, problem.reason] for problem in answer.problems],
         "waiting": [[one.start.isoformat(), one.name, one.text] for one in answer.waiting],
         "before": [[one.start.isoformat(), one.name, one.text] for one in answer.before],
     }

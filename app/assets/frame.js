@@ -44,11 +44,64 @@ window.burndownWords = (function () {
     return made;
   }
 
-  function row(tag, cells, numeric) {
+  function row(tag, cells, numeric, meanings) {
     return element("tr", {}, cells.map(function (content, at) {
-      return cell(tag, content, numeric.indexOf(at) >= 0);
+      var made = cell(tag, content, numeric.indexOf(at) >= 0);
+      if (meanings && meanings[at]) {
+        made.replaceChildren(term(content, meanings[at]));
+      }
+      return made;
     }));
   }
+
+  /* -- terms: their meaning is shown where they stand, by click, touch or key ------------------------------ */
+
+  function term(text, meaning) {
+    var made = element("button", { type: "button", className: "term", textContent: text });
+    made.dataset.meaning = meaning;
+    made.setAttribute("aria-expanded", "false");
+    return made;
+  }
+
+  var explained = null;
+
+  function unexplain() {
+    if (explained) {
+      explained.button.setAttribute("aria-expanded", "false");
+      explained.button.removeAttribute("aria-describedby");
+      explained.note.remove();
+      explained = null;
+    }
+  }
+
+  function explain(button) {
+    var wasOpen = explained && explained.button === button;
+    unexplain();
+    if (wasOpen) {
+      return;
+    }
+    var note = element("div", { id: "meaning", className: "meaning", textContent: button.dataset.meaning });
+    note.setAttribute("role", "note");
+    /* In a dialog it must lie within it, or it would be below and out of reach. */
+    (button.closest("[role=dialog]") || document.body).append(note);
+    var box = button.getBoundingClientRect();
+    var around = note.offsetParent ? note.offsetParent.getBoundingClientRect() : { left: 0, top: 0 };
+    var left = Math.max(8, Math.min(box.left, innerWidth - note.offsetWidth - 8));
+    note.style.left = left - around.left + "px";
+    note.style.top = box.bottom + 4 - around.top + "px";
+    button.setAttribute("aria-expanded", "true");
+    button.setAttribute("aria-describedby", "meaning");
+    explained = { button: button, note: note };
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button.term");
+    if (button) {
+      explain(button);
+    } else if (!event.target.closest(".meaning")) {
+      unexplain();
+    }
+  });
 
   function drawTable(place) {
     var text = place.dataset.table;
@@ -57,7 +110,7 @@ window.burndownWords = (function () {
     }
     place.drawn = text;
     var data = JSON.parse(text);
-    var head = data.head.some(Boolean) ? [element("thead", {}, [row("th", data.head, data.numeric)])] : [];
+    var head = data.head.some(Boolean) ? [element("thead", {}, [row("th", data.head, data.numeric, data.meanings)])] : [];
     var body = element("tbody", {}, data.rows.map(function (cells) {
       return row("td", cells, data.numeric);
     }));
@@ -279,6 +332,7 @@ window.burndownWords = (function () {
     }
     var path = location.pathname;
     if (shownPath !== null && shownPath !== path) {
+      unexplain();
       window.scrollTo(0, 0);
       document.getElementById("page").focus({ preventScroll: true });
     }
@@ -679,6 +733,7 @@ window.burndownWords = (function () {
     }
     if (event.key === "Escape") {
       closeMenus();
+      unexplain();
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) {
       return;
@@ -744,7 +799,9 @@ window.burndownWords = (function () {
     if (!told || document.querySelector("#strip > *")) {
       return;
     }
-    var isTrue = hasAsked || known === news.revision;
+    /* A field of a form that was saved is no news there. Everywhere else a page that was asked for something, be it how
+       far a job is, may have missed what somebody else changed meanwhile: it is built anew. */
+    var isTrue = (hasAsked && told.dataset.form === "True") || known === news.revision;
     hasAsked = false;
     known = news.revision;
     if (isTrue && told.dataset.day === news.day) {

@@ -17,7 +17,11 @@ def marks_of(analysis: Analysis, formats: Formats) -> list[Mark]:
     def day(when: date) -> str:
         return formats.day(when, with_year=when.year != this_year)
 
-    marks = [Mark(one.day, f"{one.name}, {day(one.day)}") for one in analysis.facts.milestones if one.closed is None]
+    marks = [
+        Mark(milestone.day, f"{milestone.name}, {day(milestone.day)}")
+        for milestone in analysis.facts.milestones
+        if milestone.closed is None
+    ]
     if deadline is not None:
         marks.append(Mark(deadline, _("Deadline, {deadline}", deadline=day(deadline)), strong=True))
     return marks

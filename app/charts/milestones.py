@@ -29,24 +29,24 @@ from app.words import _
 Dated = tuple[str, str, date, float]
 
 
-def chances_figure(made: Forecast, dated: Sequence[Dated], text: ChartText) -> dict[str, Any]:
+def chances_figure(forecast: Forecast, dated: Sequence[Dated], text: ChartText) -> dict[str, Any]:
     """The curve of the chance, week by week, until it is nearly sure or the last of the days."""
-    cdf = made.distribution.cdf
+    cdf = forecast.distribution.cdf
     sure = next((week for week, share in enumerate(cdf) if share >= 0.99), len(cdf) - 1)
-    last = max([sure, *((day - made.as_of).days // 7 + 1 for _, _, day, _ in dated)])
+    last = max([sure, *((day - forecast.as_of).days // 7 + 1 for _, _, day, _ in dated)])
     shown = range(min(last, len(cdf) - 1) + 1)
     curve = {
         "type": "scatter",
         "mode": "lines",
         "name": _("Chance that all is done"),
-        "x": [(made.as_of + timedelta(weeks=week)).isoformat() for week in shown],
+        "x": [(forecast.as_of + timedelta(weeks=week)).isoformat() for week in shown],
         "y": percents(cdf[week] for week in shown),
         "line": {"color": ACCENT, "width": 2.5, "shape": "hv"},
         "fill": "tozeroy",
         "fillcolor": ACCENT_PALE,
         "hovertemplate": SHARE_AT_Y,
     }
-    ahead = [each for each in dated if each[2] >= made.as_of]
+    ahead = [each for each in dated if each[2] >= forecast.as_of]
     dots = {
         "type": "scatter",
         "mode": "markers+text",
@@ -84,7 +84,7 @@ _LINES = tuple(
 
 
 def _weeks(name: str, show: str, weeks: Sequence[Remembered], style: dict[str, Any]) -> dict[str, Any]:
-    known = [one for one in weeks if one.chance is not None]
+    known = [week for week in weeks if week.chance is not None]
     trace = {
         "type": "scatter",
         "mode": "lines+markers",

@@ -84,13 +84,13 @@ def writing(folder: DataFolder) -> Iterator[Context]:
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """The folder's lock; made where it does not exist, and gone again when nothing was put into it."""
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    files = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         with hold_folder(folder):
             yield
     finally:
         with suppress(OSError):
-            for path in made:
+            for path in files:
                 path.rmdir()
 
 
@@ -110,31 +110,31 @@ def _gone_if_refused(folder: Path) -> Iterator[None]:
 def chosen_query(ctx: Context, profile: str | None, query: str | None) -> Query:
     """The one query that these names or ids mean; the active one for None. Raises BadInput."""
     active = ctx.backend.active_query()
-    found = [
+    queries = [
         each
         for owner in ctx.backend.list_profiles()
         if profile is None or profile.casefold() in (owner.name.casefold(), owner.id.casefold())
         for each in ctx.backend.list_queries(owner.id)
         if query is None or query.casefold() in (each.name.casefold(), each.id.casefold())
     ]
-    preferred = [each for each in found if active and (each.ref == active or _shares_profile(each, active, query))]
-    if not found:
+    preferred = [each for each in queries if active and (each.ref == active or _shares_profile(each, active, query))]
+    if not queries:
         raise BadInput(f"There is no {_wanted(profile, query)} here. {_names(ctx)}")
-    if query is not None and len(found) > 1 and len(preferred) != 1:
-        raise BadInput(f"{len(found)} queries are called {query!r}. Say which one with --profile.")
-    return (preferred or found)[0]
+    if query is not None and len(queries) > 1 and len(preferred) != 1:
+        raise BadInput(f"{len(queries)} queries are called {query!r}. Say which one with --profile.")
+    return (preferred or queries)[0]
 
 
 def chosen_profiles(ctx: Context, name: str | None) -> list[Profile]:
     """The profile of that name or id; all for None. Raises BadInput when there is none."""
-    found = [
+    profiles = [
         profile
         for profile in ctx.backend.list_profiles()
         if name is None or name.casefold() in (profile.name.casefold(), profile.id.casefold())
     ]
-    if not found:
+    if not profiles:
         raise BadInput(f"There is no {_wanted(name, None)} here. {_names(ctx)}")
-    return found
+    return profiles
 
 
 def _shares_profile(query: Query, active: QueryRef, named: str | None) -> bool:

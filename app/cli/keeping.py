@@ -115,20 +115,20 @@ def _problems_of_the_team(folder: DataFolder) -> list[str]:
 
 def back_up(arguments: Namespace, folder: DataFolder) -> Answer:
     started = utc_now()
-    made = _backed_up(folder, Path(arguments.to) if arguments.to else None)
+    snapshot_file = _backed_up(folder, Path(arguments.to) if arguments.to else None)
     seconds = (utc_now() - started).total_seconds()
-    document = {"file": str(made.file), "bytes": made.bytes, "seconds": seconds}
-    return Answer(document, f"Backup made and checked: {made.file} ({made.bytes / 1e6:.1f} MB)")
+    document = {"file": str(snapshot_file.file), "bytes": snapshot_file.bytes, "seconds": seconds}
+    return Answer(document, f"Backup made and checked: {snapshot_file.file} ({snapshot_file.bytes / 1e6:.1f} MB)")
 
 
 def _backed_up(folder: DataFolder, to: Path | None) -> SnapshotFile:
     if folder.store is None:
         return backup.snapshot_file(folder.path, to)
     with reading(folder) as ctx:
-        made = ctx.upkeep.snapshot("", to)
-    if made is None:
+        snapshot_file = ctx.upkeep.snapshot("", to)
+    if snapshot_file is None:
         raise BadInput("There is nothing to back up.")
-    return made
+    return snapshot_file
 
 
 def _named(folder: DataFolder, file: Path) -> Path:
@@ -156,7 +156,7 @@ def undo(arguments: Namespace, folder: DataFolder) -> Answer:
 
     if arguments.id is None:
         with reading(folder, recorded=False) as ctx:
-            listed = [_undoable(one) for one in deleted.undoable(ctx)]
+            listed = [_undoable(undoable) for undoable in deleted.undoable(ctx)]
         lines = [f"{one['id']}  {_undo_line(one)}" for one in listed] or ["There is nothing to take back."]
         return Answer({"can_be_undone": listed}, "\n".join(lines))
     with writing(folder) as ctx:
@@ -165,14 +165,14 @@ def undo(arguments: Namespace, folder: DataFolder) -> Answer:
     return Answer({"undone": arguments.id, "counts": counts}, "Taken back. A backup from before is in the backups.")
 
 
-def _undoable(one: Undoable) -> dict[str, Any]:
+def _undoable(undoable: Undoable) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "what": one.what,
-        "profile": one.profile,
-        "query": one.query or None,
-        "at": instant_text(one.at),
-        "until": instant_text(one.until),
+        "id": undoable.id,
+        "what": undoable.what,
+        "profile": undoable.profile,
+        "query": undoable.query or None,
+        "at": instant_text(undoable.at),
+        "until": instant_text(undoable.until),
     }
 
 

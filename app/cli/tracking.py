@@ -134,7 +134,7 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
     """The named query, or all queries of connected profiles."""
     if arguments.query is not None:
         return [chosen_query(ctx, arguments.profile, arguments.query)]
-    found = [
+    queries = [
         query
         for profile in ctx.backend.list_profiles()
         if connection_of(profile).base_url
@@ -142,9 +142,9 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
         for query in ctx.backend.list_queries(profile.id)
         if query.jql
     ]
-    if not found:
+    if not queries:
         raise BadInput("No profile is connected to Jira. Connect one first: burndown connect --help says how.")
-    return found
+    return queries
 
 
 def _synced(ctx: Context, query: Query, full: bool, given: _Given, kept: Secrets) -> SyncResult:

@@ -22,7 +22,6 @@ from typing import ClassVar
 
 from app.domain import drift as drifting
 from app.domain import futures
-from app.domain.drift import Drift
 from app.domain.forecast import HORIZON_WEEKS, LEVELS, Distribution, crowds_of, stable_seed, urns_of
 from app.domain.futures import Crowd
 from app.domain.known import Growth, Method
@@ -221,18 +220,10 @@ class _Past:
         pace = (self._sums[origin] - self._sums[origin - WINDOW_WEEKS]) / WINDOW_WEEKS
         if pace <= 0:
             return []
-        drifts = [self._drift(origin, size, pace) for size in sizes]
-        # Whatever the odds, the weeks to draw from are the same.
-        urns = urns_of(self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin], Growth.NONE, drifts[0])
-        return [
-            self._forecast(origin, as_of, size, _backlog(size, pace), crowds_of(urns, drift, self._trials))
-            for size, drift in zip(sizes, drifts, strict=True)
-        ]
-
-    def _drift(self, origin: int, size: int, pace: float) -> Drift | None:
-        if self._method is not Method.CALIBRATED:
-            return None
-        return self._errors.drift(origin, drifting.span(_backlog(size, pace), pace))
+        drift = self._errors.drift(origin) if self._method is Method.CALIBRATED else None
+        urns = urns_of(self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin], Growth.NONE, drift)
+        crowds = crowds_of(urns, drift, self._trials)
+        return [self._forecast(origin, as_of, size, _backlog(size, pace), crowds) for size in sizes]
 
     def _forecast(
         self, origin: int, as_of: date | None, size: int, backlog: int, crowds: Sequence[Crowd]

@@ -132,7 +132,7 @@ class _Past:
 
     def _drawn(self, origin: int, weeks: int) -> tuple[tuple[float, float], ...]:
         window, history = self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin]
-        drift = self._errors.drift(origin, drifting.span(weeks, 1)) if self._method is Method.CALIBRATED else None
+        drift = self._errors.drift(origin) if self._method is Method.CALIBRATED else None
         crowds = crowds_of(urns_of(window, history, Growth.NONE, drift), drift, self._trials)
         sums = futures.drawn_sums(crowds, weeks, Random(stable_seed(self._seed, origin, weeks, "amount")))
         return tuple((amount, 1 / self._trials) for amount in sums)

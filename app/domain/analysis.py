@@ -331,7 +331,7 @@ class Analysis:
 
     @derived
     def settings(self) -> ForecastSettings:
-        return forecast.settings(self.known, self.remaining)
+        return forecast.settings(self.known)
 
     @derived
     def forecast(self) -> Forecast | NotEnoughData:

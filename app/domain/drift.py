@@ -165,8 +165,9 @@ LEAST_VARIANCE = 1e-4
 LEAST_DENSITY = 4e-5
 # So many weeks that are all alike are no accident: such a pace holds.
 FEWEST_ALIKE = 12
-SHORTEST_SPAN = 4
-LONGEST_SPAN = 26
+# How far ahead a pace is judged. One span for all questions: the odds of the habits are then the same for any amount of
+# work and any number of weeks, so that more work is never done earlier and "when" and "how many" agree.
+SPAN_WEEKS = 12
 
 LogOdds = tuple[float, ...]
 
@@ -204,11 +205,6 @@ class WeightedPace:
 _ALIKE = Drift(_shares([habit.busy if habit.size == HOLDS else 0.0 for habit in HABITS]))
 
 
-def span(remaining: float, pace: float) -> int:
-    """Weeks over which drift matters for this much work: its length at the present pace, within 4 … 26."""
-    return min(LONGEST_SPAN, max(SHORTEST_SPAN, round(remaining / pace)))
-
-
 class PastErrors:
     """The misjudged paces of one series of weeks, read at any past week without looking beyond it.
 
@@ -230,7 +226,7 @@ class PastErrors:
         """What the memory takes for the pace after 0, 1, 2 … weeks."""
         return self._paces[memory]
 
-    def drift(self, origin: int, weeks_ahead: int) -> Drift:
+    def drift(self, origin: int, weeks_ahead: int = SPAN_WEEKS) -> Drift:
         """The odds of each habit over `weeks_ahead` weeks, from what was known after `origin` weeks."""
         if FEWEST_ALIKE <= origin <= self._alike:
             return _ALIKE

@@ -194,15 +194,16 @@ class HowMany:
     amounts: Mapping[int, float]
 
 
-def settings(known: Known, remaining: float | NotEnoughData) -> ForecastSettings:
-    """The forecast's settings; a seed that was not given comes from what the forecast depends on."""
+def settings(known: Known) -> ForecastSettings:
+    """The forecast's settings; a seed that was not given comes from what the forecast depends on, but for how much
+    remains: the same futures then finish more work later."""
     params = known.params
     seed = params.seed
     if seed is None:
         ref = known.facts.query.ref
         seed = stable_seed(
             *(ref.profile_id, ref.query_id, known.as_of, params.unit, params.window, params.method, params.growth),
-            *(params.trials, None if isinstance(remaining, NotEnoughData) else remaining),
+            params.trials,
         )
     return ForecastSettings(params.method, params.growth, params.trials, seed)
 
@@ -308,8 +309,7 @@ def forecast(
         return missing
     drift = None
     if settings.method is Method.CALIBRATED:
-        pace = sum(done for done, _ in window) / len(window)
-        drift = learned_drift(window, history, drifting.span(remaining, pace))
+        drift = learned_drift(window, history)
     crowds = crowds_of(urns_of(window, history, settings.growth, drift), drift, settings.trials)
     result = _result(remaining, window, as_of, settings, _futures(remaining, crowds, settings, drift))
     return replace(
@@ -431,12 +431,9 @@ def _earlier_share(crowd: Crowd, window: int) -> float:
     return len(crowd.factors) * math.fsum(weights[: len(weights) - window]) / math.fsum(weights)
 
 
-def learned_drift(
-    window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]], weeks_ahead: int
-) -> Drift:
+def learned_drift(window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]]) -> Drift:
     """Drift of the pace over the coming weeks, from all weeks known; see `drift.PastErrors`."""
-    errors = drifting.PastErrors([done for done, _ in history], len(window))
-    return errors.drift(len(history), weeks_ahead)
+    return drifting.PastErrors([done for done, _ in history], len(window)).drift(len(history))
 
 
 def _check(window: Sequence[tuple[float, float]], settings: ForecastSettings) -> None:
@@ -597,7 +594,7 @@ def _drawn_sums(
 ) -> tuple[tuple[float, float], ...]:
     drift = None
     if settings.method is Method.CALIBRATED:
-        drift = learned_drift(window, history, drifting.span(weeks, 1))
+        drift = learned_drift(window, history)
     crowds = crowds_of(urns_of(window, history, Growth.NONE, drift), drift, settings.trials)
     sums = futures.drawn_sums(crowds, weeks, Random(settings.seed))
     return tuple((amount, 1 / settings.trials) for amount in sums)

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
-from app.domain import drift as drifting
 from app.domain.calendar import ONE_WEEK
 from app.domain.forecast import (
     LEVELS,
@@ -106,8 +105,7 @@ def drawn(made: Forecast, weeks: Throughput, settings: ForecastSettings) -> Draw
     window, history = weeks.pairs, weeks.history
     drift = None
     if settings.method is Method.CALIBRATED and made.remaining > 0:
-        pace = sum(done for done, _ in window) / len(window)
-        drift = learned_drift(window, history, drifting.span(made.remaining, pace))
+        drift = learned_drift(window, history)
     rng = Random(settings.seed)
     paths: list[_Path] = []
     for crowd in crowds_of(urns_of(window, history, Growth.PAST, drift), drift, min(TRIALS, settings.trials)):
@@ -185,10 +183,10 @@ def sure_amount(futures: Drawn, day: date, level: int) -> float:
 
 
 def _moved_to(made: int | None, now: int | None, then: int | None) -> int | None:
-    if made is None or now is None or then is None:
+    if made is None or now is None or not then:
         return then
     # Some noise lies between the many futures of the forecast and the few that are walked again: it is taken out.
-    return max(1 if then else 0, made + then - now)
+    return max(1, made + then - now)
 
 
 def _rising(weeks: Mapping[int, int | None]) -> dict[int, int | None]:

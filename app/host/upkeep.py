@@ -60,7 +60,7 @@ class Upkeep:
         """What could be taken back for its time goes for good. Nothing is written while there is nothing of that."""
         now = datetime.now(UTC)
         try:
-            if not self._upkeep.read_only and any(one.until <= now for one in self._backend.list_undoable()):
+            if not self._upkeep.read_only and any(undoable.until <= now for undoable in self._backend.list_undoable()):
                 self._backend.purge_undoable(now)
         except StoreError:
             # The list leaves it out all the same, and the next time tries again.

@@ -260,15 +260,17 @@ class JiraClient:
     def _group(
         self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
     ) -> list[SearchPage]:
-        found = [page for ids in pages for page in self._present(ids, fields)]
+        search_pages = [page for ids in pages for page in self._present(ids, fields)]
         if not self._is_cloud():
-            return found
-        histories = self._bulk_histories([issue["id"] for page in found for issue in page.issues], history_fields)
+            return search_pages
+        histories = self._bulk_histories(
+            [issue["id"] for page in search_pages for issue in page.issues], history_fields
+        )
         return [
             replace(
                 page, histories={each: histories[each] for issue in page.issues if (each := issue["id"]) in histories}
             )
-            for page in found
+            for page in search_pages
         ]
 
     def _present(self, ids: Sequence[str], fields: Sequence[str]) -> list[SearchPage]:

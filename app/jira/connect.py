@@ -213,8 +213,8 @@ def _name(text: str, what: str) -> str:
 
 def _profile(backend: PersistenceBackend, name: str, now: datetime, zone_name: str) -> Profile:
     same = (each for each in backend.list_profiles() if each.name.casefold() == name.casefold())
-    made = with_settings(Profile(f"p_{token_hex(6)}", name, now, now), {"time_zone": zone_name})
-    return next(same, made)
+    profile = with_settings(Profile(f"p_{token_hex(6)}", name, now, now), {"time_zone": zone_name})
+    return next(same, profile)
 
 
 def _query(backend: PersistenceBackend, profile_id: str, name: str, now: datetime) -> Query:
@@ -234,17 +234,17 @@ def _connected(profile: Profile, request: Request, tested: Tested) -> Profile:
         token_in_old_files=before.token_in_old_files,
     )
     chosen = mapping if before.base_url in ("", tested.base_url) else None
-    found = with_legacy_points(tested.detected.mapping, profile, tested.detected.fields)
-    mapping = chosen.with_filled(found) if chosen is not None else found
+    field_mapping = with_legacy_points(tested.detected.mapping, profile, tested.detected.fields)
+    mapping = chosen.with_filled(field_mapping) if chosen is not None else field_mapping
     return _with_meaning(with_field_mapping(connected(profile, connection), mapping), tested)
 
 
 def _with_meaning(profile: Profile, tested: Tested) -> Profile:
     """What was found of statuses and types, where nothing was said of them before."""
-    present = found = meaning_of(profile)
-    if not (found.done or found.active):
+    present = meaning = meaning_of(profile)
+    if not (meaning.done or meaning.active):
         done, active, defects = tested.statuses.done, tested.statuses.in_progress, tested.types.get("Defect", ())
-        found = replace(found, done=tuple(done), active=tuple(active), defects=found.defects or defects)
-    if not found.classes:
-        found = replace(found, classes=tested.types)
-    return profile if found == present else with_meaning(profile, found)
+        meaning = replace(meaning, done=tuple(done), active=tuple(active), defects=meaning.defects or defects)
+    if not meaning.classes:
+        meaning = replace(meaning, classes=tested.types)
+    return profile if meaning == present else with_meaning(profile, meaning)

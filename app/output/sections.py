@@ -53,10 +53,10 @@ def _paragraphs(texts: Iterable[object], class_: str | None = None) -> Html:
     return joined(*(tag("p", str(text), class_=class_) for text in texts))
 
 
-def _facts(found: Iterable[Fact]) -> Html:
+def _facts(facts: Iterable[Fact]) -> Html:
     told = [
-        tag("div", tag("dt", one.label), tag("dd", one.value), tag("dd", one.note, class_="quiet"))
-        for one in found
+        tag("div", tag("dt", fact.label), tag("dd", fact.value), tag("dd", fact.note, class_="quiet"))
+        for fact in facts
     ]  # fmt: skip
     return tag("dl", *told, class_="facts") if told else Html()
 
@@ -88,7 +88,11 @@ def _written(cell: Any, scene: Scene) -> str:
 def _issues(rows: Sequence[Listed], scene: Scene, asked: Asked, most: int, extra: Sequence[str] = ()) -> Html:
     """The first of these issues, and how many more there are."""
     first = rows[:most]
-    columns = [one for one in usual_columns(first, scene, extra) if asked.summaries or one.name != "summary"]
+    columns = [
+        usual_column
+        for usual_column in usual_columns(first, scene, extra)
+        if asked.summaries or usual_column.name != "summary"
+    ]
     numeric = [at for at, column in enumerate(columns) if column.is_number]
     cells = [[written(column, row, scene) for column in columns] for row in first]
     rest = _("and {count} more", count=scene.formats.number(len(rows) - most)) if len(rows) > most else None
@@ -159,7 +163,7 @@ def _answer(scene: Scene, asked: Asked) -> Html:
     deadline = [deadline_fact(scene)] if scene.analysis.params.deadline is not None else []
     beside = [Fact(_("With new work as now"), growing)] if growing else []
     view = next(one for one in VIEWS if one.id == "answer")
-    usual = [one for one in view.facts(scene) if one.label != _("Deadline")]
+    usual = [fact for fact in view.facts(scene) if fact.label != _("Deadline")]
     return joined(
         tag("p", str(headline(scene)), class_="headline"),
         _paragraphs(odds(scene), "finding"),
@@ -199,13 +203,13 @@ def _signals(scene: Scene, asked: Asked) -> Html:
     reason = SIGNALS.needs(scene.analysis)
     if reason is not None:
         return tag("p", _(reason), class_="quiet")
-    said = tag("p", str(SIGNALS.sentence(scene)), class_="finding")
-    return joined(said, tag("ul", *(tag("li", str(one)) for one in signals(scene))))
+    finding = tag("p", str(SIGNALS.sentence(scene)), class_="finding")
+    return joined(finding, tag("ul", *(tag("li", str(sentence)) for sentence in signals(scene))))
 
 
 def _lists(scene: Scene, asked: Asked) -> Html:
     """The open issues, the oldest first."""
-    found: Behind = next(one for one in VIEWS if one.id == "answer").numbers["remaining"](scene, "")
+    found: Behind = next(view for view in VIEWS if view.id == "answer").numbers["remaining"](scene, "")
     rows = ordered(listed(scene, found), scene, "-age") if found.keys else []
     if not rows:
         return tag(

@@ -21,7 +21,7 @@ from app.settings import BY_NAME, SETTINGS, WEEKDAYS, Setting, changed, settings
 from app.web.components import card, page_title
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import backups, bundle_forms, files, meant
+from app.web.parts import backups, bundle_forms, files, meant, meanwhile
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.sent import UNUSABLE
 from app.words import N_, _, n_
@@ -30,6 +30,7 @@ from store.records import Milestone, Profile, QueryRef
 
 # "off" when the app is to stay although no page is open; absent means on.
 EXIT_STATE = "exit_when_idle"
+_SEEN = "settings-seen"
 _LARGEST_CALENDAR, _LONGEST_LEAVE, _YEARS_AHEAD = 5_000_000, 366, 6
 
 
@@ -63,9 +64,15 @@ def _forecasting(profile: Profile, formats: Formats) -> Any:
     said = _("Each of these is saved as soon as it is changed.")
     return card(
         html.P(said, className="quiet"),
+        meanwhile.kept(_SEEN, _values(profile)),
         html.Div(fields, className="fields"),
         title=_("Forecast of {name}", name=profile.name),
     )
+
+
+def _values(profile: Profile) -> dict[str, Any]:
+    kept = settings_of(profile)
+    return {setting.name: getattr(kept, setting.name) for setting in SETTINGS}
 
 
 def control(setting: Setting, value: Any, formats: Formats) -> Any:
@@ -275,14 +282,16 @@ def _viewed(ctx: Context, search: str | None) -> tuple[Profile, QueryRef]:
 _SETTING = {"type": "setting", "name": ALL}
 
 
-@PAGE.changed(Input(_SETTING, "value"), State(URL, "search"))
-def save_setting(ctx: Context, which: dict[str, str], value: Any, search: str) -> Effects:
+@PAGE.changed(Input(_SETTING, "value"), State(URL, "search"), State(_SEEN, "data"))
+def save_setting(
+    ctx: Context, which: dict[str, str], value: Any, search: str, seen: meanwhile.Seen | None = None
+) -> Effects:
     """The one that was changed. A page that brings its fields along reports them as well: what is there already is
     not saved."""
     if which["name"] not in BY_NAME:
         raise BadInput(UNUSABLE)
     try:
-        return _save(ctx, which["name"], value, search)
+        return _save(ctx, which["name"], value, search, seen)
     except BadInput as exc:
         return Effects(put={id_of(which): {"error": _(str(exc))}})
 
@@ -291,18 +300,21 @@ def _field_of(name: str) -> str:
     return id_of({"type": "setting", "name": name})
 
 
-def _save(ctx: Context, name: str, value: Any, search: str) -> Effects:
-    """Raises BadInput."""
+def _save(ctx: Context, name: str, value: Any, search: str, seen: meanwhile.Seen | None = None) -> Effects:
+    """`seen`: what the form shows, where it is to be asked before something else is overwritten. Raises BadInput."""
     before, ref = _viewed(ctx, search)
     after = changed(before, from_fields({name: value}, browser_formats()))
     was, wanted = (getattr(settings_of(profile), name) for profile in (before, after))
-    told = {_field_of(name): {"error": None}}
+    told: dict[str, dict[str, Any]] = {_field_of(name): {"error": None}}
     if was == wanted:
         return Effects(put=told)
 
     def put(chosen: Any) -> None:
         ctx.change_profile(ref, lambda profile: with_value(profile, name, chosen))
 
+    if meanwhile.is_other(seen, name, was):
+        return meanwhile.Choice(_(BY_NAME[name].label), was, wanted).asked(lambda: put(wanted), browser_formats())
+    told[_SEEN] = {"data": {**meanwhile.seen(_values(before)), **(seen or {}), **meanwhile.seen({name: wanted})}}
     if name == "deadline" and wanted is not None and wanted < settings_of(before).calendar.day_of(ctx.clock()):
         question = _("{day} is past. Is that the deadline?", day=browser_formats().short(wanted))
         return Effects(toast=question, ask=lambda: put(wanted), put=told)
@@ -320,7 +332,7 @@ def _add_days(ctx: Context, more: Iterable[date], search: str) -> Effects:
     new = len(days) - len(kept)
     words = n_("{count} day off added.", "{count} days off added.", new)
     field = {_field_of("holidays"): {"value": text, "error": None}}
-    return replace(effects, toast=words, put={**field, "days-said": {"children": words}})
+    return replace(effects, toast=words, put={**effects.put, **field, "days-said": {"children": words}})
 
 
 @PAGE.click("add-days", State("days-first", "value"), State("days-last", "value"), State(URL, "search"))
@@ -364,8 +376,9 @@ def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) 
     if not (name or "").strip() or at is None:
         raise BadInput(_("A milestone needs a name and a date."))
     profile = _viewed(ctx, search)[0]
-    before = ctx.backend.list_milestones(profile.id)
-    ctx.backend.replace_milestones(profile.id, [*before, Milestone(str(name).strip(), at)])
+    with ctx.backend.transaction():
+        before = ctx.backend.list_milestones(profile.id)
+        ctx.backend.replace_milestones(profile.id, [*before, Milestone(str(name).strip(), at)])
     undo = partial(ctx.backend.replace_milestones, profile.id, before)
     return Effects(toast=_("Milestone added."), changed=True, undo=undo)
 

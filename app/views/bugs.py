@@ -89,9 +89,9 @@ def _weekly(title: str, how: str, name: str) -> Any:
     def opened(scene: Scene, part: str) -> Behind:
         result = _bugs(scene)
         weeks: tuple[BugWeek, ...] = () if isinstance(result, NotEnoughData) else getattr(result, name)
-        found = [week for week in weeks if part in ("", week.start.isoformat())]
-        keys = [key for week in found[::-1] for key in week.keys]
-        number = sum(week.count for week in found)
+        bug_weeks = [week for week in weeks if part in ("", week.start.isoformat())]
+        keys = [key for week in bug_weeks[::-1] for key in week.keys]
+        number = sum(week.count for week in bug_weeks)
         # What came twice in these days counts twice.
         each = {key: float(keys.count(key)) for key in dict.fromkeys(keys)}
         return Behind(title, (how,), (), tuple(each), float(number), tuple(each.values()), mid_sentence(title))

@@ -103,9 +103,9 @@ def columns_of(names: Iterable[str]) -> tuple[Column, ...]:
 
 def usual_columns(rows: Sequence[Listed], scene: Scene, extra: Sequence[str] = ()) -> tuple[Column, ...]:
     """The usual columns and a view's own, without those in which nothing stands for any of these issues."""
-    found = columns_of(dict.fromkeys((*USUAL[:-1], *extra, USUAL[-1])))
+    columns = columns_of(dict.fromkeys((*USUAL[:-1], *extra, USUAL[-1])))
     kept = ("key", "summary")
-    return tuple(one for one in found if one.name in kept or any(_has(one, row, scene) for row in rows))
+    return tuple(column for column in columns if column.name in kept or any(_has(column, row, scene) for row in rows))
 
 
 def _has(column: Column, row: Listed, scene: Scene) -> bool:
@@ -124,10 +124,10 @@ def listed(scene: Scene, behind: Behind, most: int | None = None) -> list[Listed
 
 def ordered(rows: Sequence[Listed], scene: Scene, order: str) -> list[Listed]:
     """By a column's name, with a minus before it downwards; what is not known comes last either way."""
-    found = columns_of([order.removeprefix("-")])
-    if not found:
+    columns = columns_of([order.removeprefix("-")])
+    if not columns:
         return list(rows)
-    cells = [(found[0].cell(row, scene), row) for row in rows]
+    cells = [(columns[0].cell(row, scene), row) for row in rows]
     known = [pair for pair in cells if pair[0] not in (None, "")]
     # Stable, so that what is equal stays in the order of before.
     known.sort(key=lambda pair: pair[0], reverse=order.startswith("-"))

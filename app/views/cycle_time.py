@@ -96,18 +96,6 @@ def _cycle_notes(scene: Scene) -> list[str]:
     return found
 
 
-def _lead_times(scene: Scene, part: str) -> Behind:
-    return durations(scene, part, _("Lead time"), _("From creation to the last finish, both days counted."), True)
-
-
-_MISSED = picked(
-    N_("Longer than the service level"),
-    N_("Finished in these days, after more days than the service level says."),
-    N_("took longer"),
-    lambda result: () if isinstance(result.sle, NotEnoughData) else result.sle.missed,
-)
-
-
 def _cycle_rows(scene: Scene) -> Rows:
     header = ("key", "start", "done", "days", "working_days")
     result = flow_of(scene)
@@ -118,6 +106,18 @@ def _cycle_rows(scene: Scene) -> Rows:
         lambda item: (item.key, item.start, item.done, item.days, item.working_days),
         lambda item: f"item:{item.key}",
     )
+
+
+def _lead_times(scene: Scene, part: str) -> Behind:
+    return durations(scene, part, _("Lead time"), _("From creation to the last finish, both days counted."), True)
+
+
+_MISSED = picked(
+    N_("Longer than the service level"),
+    N_("Finished in these days, after more days than the service level says."),
+    N_("took longer"),
+    lambda result: () if isinstance(result.sle, NotEnoughData) else result.sle.missed,
+)
 
 
 CYCLE_TIME = View(

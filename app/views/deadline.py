@@ -9,7 +9,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL, Ways
 from app.views import numbers
 from app.views.view import Behind, Fact, Number, Scene, Sentence
-from app.words import N_, _
+from app.words import _
 
 
 def deadline_fact(scene: Scene) -> Fact:
@@ -88,7 +88,12 @@ def _ways(scene: Scene, part: str) -> Behind:
     return Behind(_("What it would take"), tuple(_each_way(ways, scene)), inputs, keys, why=_("not done"))
 
 
-_WAIT = N_("Until then 85 in 100 futures finish {kept} or more, so {dropped} of what is left would have to wait.")
+def _waiting(ways: Ways, scene: Scene) -> str:
+    return _(
+        "Until then 85 in 100 futures finish {kept} or more, so {dropped} of what is left would have to wait.",
+        kept=scene.amount(ways.keep),
+        dropped=scene.formats.number(round(ways.drop or 0, 1)),
+    )
 
 
 def _each_way(ways: Ways, scene: Scene) -> Iterator[str]:
@@ -101,7 +106,7 @@ def _each_way(ways: Ways, scene: Scene) -> Iterator[str]:
     if ways.drop is None:
         yield _("Too little time is left to make the deadline by leaving work out.")
     else:
-        yield _(_WAIT, kept=scene.amount(ways.keep), dropped=write(round(ways.drop, 1)))
+        yield _waiting(ways, scene)
     if ways.pace is None:
         yield _("No pace that a team could reach would make it.")
     else:
@@ -118,11 +123,7 @@ def _drop(scene: Scene, part: str) -> Behind:
     if ways is None or ways.drop is None or isinstance(order, NotEnoughData):
         return Behind(title, (_("Nothing has to be left out, or no deadline is set."),))
     left = order.items[order.fits(ways.keep, scene.unit) :]
-    dropped = scene.formats.number(round(ways.drop, 1))
-    how = (
-        _(_WAIT, kept=scene.amount(ways.keep), dropped=dropped),
-        _("They are the last in the order of Plan › How much."),
-    )
+    how = (_waiting(ways, scene), _("They are the last in the order of Plan › How much."))
     number = sum(item.size(scene.unit) for item in left)
     return Behind(title, how, (), tuple(item.issue.key for item in left), number, why=_("would wait"))
 

@@ -152,10 +152,10 @@ def _part(title: str, how: str, chosen: Callable[[Order, int], tuple[Item, ...]]
             return Behind(title, tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
         level = 50 if part == "50" else 85
         amount = amounts.at_least(level)
-        found = chosen(order, order.fits(amount, scene.unit))
+        items = chosen(order, order.fits(amount, scene.unit))
         text = (how, _cut(scene, level, amount), _ORDERS[order.by])
-        keys = tuple(item.issue.key for item in found) if scene.analysis.has_items else None
-        number = sum(item.size(scene.unit) for item in found) if keys is not None else None
+        keys = tuple(item.issue.key for item in items) if scene.analysis.has_items else None
+        number = sum(item.size(scene.unit) for item in items) if keys is not None else None
         return Behind(title, text, _inputs(scene, amounts), keys, number, why=mid_sentence(title))
 
     return opened

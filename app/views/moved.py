@@ -77,8 +77,10 @@ def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:
 
 
 def _rows(scene: Scene) -> Rows:
-    found = changes(scene)
-    return Rows(("what", "value"), tuple((one.label, one.value) for one in found), tuple(one.show for one in found))
+    facts = changes(scene)
+    return Rows(
+        ("what", "value"), tuple((fact.label, fact.value) for fact in facts), tuple(fact.show for fact in facts)
+    )
 
 
 MOVED = View(

@@ -112,8 +112,8 @@ still_open = on_day(N_("Open"), N_("Work that is not done."), lambda item, day: 
 def finished(scene: Scene, part: str) -> Behind:
     """What was finished: on a day, between two (2026-01-05..2026-01-11), or in the days drawn."""
     first, last = _span(part, scene)
-    found = [item for item in scene.analysis.items if _finished_in(item, first, last)]
-    keys = tuple(item.issue.key for item in sorted(found, key=_done_day, reverse=True))
+    items = [item for item in scene.analysis.items if _finished_in(item, first, last)]
+    keys = tuple(item.issue.key for item in sorted(items, key=_done_day, reverse=True))
     how = (_("Issues that reached done and stayed there."), _between(first, last, scene.formats))
     return Behind(_("Finished"), tuple(filter(None, how)), (), keys, _sum(keys, scene), why=_("finished"))
 
@@ -133,11 +133,17 @@ def changed(title: str, how: str, *kinds: str, signed: bool = False) -> Opened:
         first, last = _span(part, scene)
         burndown = scene.analysis.burndown
         changes = burndown.changes if isinstance(burndown, Burndown) else ()
-        found = [one for one in changes if one.kind in kinds and (first or one.day) <= one.day <= (last or one.day)]
+        found = [
+            change
+            for change in changes
+            if change.kind in kinds and (first or change.day) <= change.day <= (last or change.day)
+        ]
         amounts = _amounts(found[::-1], scene, signed)
-        inputs = tuple((scene.formats.day(one.day), scene.formats.signed(one.amount)) for one in found[::-1][:20])
+        inputs = tuple(
+            (scene.formats.day(change.day), scene.formats.signed(change.amount)) for change in found[::-1][:20]
+        )
         text = tuple(filter(None, (how, _between(first, last, scene.formats))))
-        number = sum(one.amount for one in found)
+        number = sum(change.amount for change in found)
         keys = tuple(amounts) if scene.analysis.has_items else None
         shown = number if signed else abs(number)
         return Behind(title, text, inputs, keys, shown, tuple(amounts.values()), mid_sentence(title))

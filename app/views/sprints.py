@@ -186,11 +186,11 @@ def _velocity_facts(scene: Scene) -> list[Fact]:
     result = scene.analysis.sprints
     if isinstance(result, NotEnoughData):
         return []
-    closed = [one for one in _drawn(scene, result) if one.state is State.CLOSED and one.committed > 0]
-    kept = sum(one.completed >= one.committed for one in closed)
+    closed = [sprint for sprint in _drawn(scene, result) if sprint.state is State.CLOSED and sprint.committed > 0]
+    kept = sum(sprint.completed >= sprint.committed for sprint in closed)
     if not closed:
         return []
-    share = sum(one.added for one in closed) / sum(one.committed for one in closed)
+    share = sum(sprint.added for sprint in closed) / sum(sprint.committed for sprint in closed)
     return [
         Fact(_("Finished as much as committed"), _("{kept} of {count}", kept=kept, count=len(closed))),
         Fact(_("Added after the start"), scene.formats.rate(share), note=_("of what was committed")),
@@ -252,8 +252,8 @@ def _carried_sentence(scene: Scene) -> Sentence | str:
     closed = _closed(scene, result)
     if not closed:
         return _("No sprint has been closed yet, so nothing was carried over.")
-    last, carried = closed[0], sum(one.carried_over or 0.0 for one in closed)
-    finished = sum(one.completed for one in closed)
+    last, carried = closed[0], sum(sprint.carried_over or 0.0 for sprint in closed)
+    finished = sum(sprint.completed for sprint in closed)
     values: dict[str, str | Number] = {
         "last": Number(scene.amount(last.carried_over or 0.0), f"sprint-carried:{last.id}"),
         "name": last.name,
@@ -266,7 +266,7 @@ def _carried_sentence(scene: Scene) -> Sentence | str:
 
 
 def _closed(scene: Scene, result: Sprints) -> list[SprintResult]:
-    return [one for one in _drawn(scene, result) if one.state is State.CLOSED]
+    return [sprint for sprint in _drawn(scene, result) if sprint.state is State.CLOSED]
 
 
 def _carried_figure(scene: Scene) -> dict[str, Any] | None:

@@ -96,6 +96,22 @@ def _helped(scene: Scene) -> list[Fact]:
     return [Fact(_("Since {day}", day=scene.formats.short(found.day)), value, "helped", note)]
 
 
+def _rows(scene: Scene) -> Rows:
+    header = ("start", "done", "created", "running")
+    throughput = scene.analysis.throughput
+    if isinstance(throughput, NotEnoughData):
+        return Rows(header, ())
+    running = throughput.running
+    weeks = [*throughput.weeks, *([running] if running is not None else [])]
+    drawn = [week for week in weeks if scene.draws(week.start)]
+    return Rows.of(
+        header,
+        drawn,
+        lambda week: (week.start, week.done, week.created, week is running),
+        lambda week: f"week:{week.start.isoformat()}",
+    )
+
+
 def _did_it_help(scene: Scene, part: str) -> Behind:
     day = _event(scene)
     found = None if day is None else scene.analysis.before_after(day)
@@ -143,22 +159,6 @@ def _swept(scene: Scene, finished: float, on: date) -> str:
         "than it is: leave the day out.",
         finished=finished,
         day=day,
-    )
-
-
-def _rows(scene: Scene) -> Rows:
-    header = ("start", "done", "created", "running")
-    throughput = scene.analysis.throughput
-    if isinstance(throughput, NotEnoughData):
-        return Rows(header, ())
-    running = throughput.running
-    weeks = [*throughput.weeks, *([running] if running is not None else [])]
-    drawn = [week for week in weeks if scene.draws(week.start)]
-    return Rows.of(
-        header,
-        drawn,
-        lambda week: (week.start, week.done, week.created, week is running),
-        lambda week: f"week:{week.start.isoformat()}",
     )
 
 

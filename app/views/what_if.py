@@ -21,6 +21,7 @@ from app.words import N_, _, n_
 
 _SLOWEST, _FASTEST, _MOST_AWAY, _MOST_NEW = 25, 300, 26, 300
 _MOST_LEFT = 1e7
+_USUAL_TEAM, _MOST_PEOPLE = 5, 50
 _LATEST = 104 * ONE_WEEK
 
 
@@ -43,6 +44,12 @@ def _day(scene: Scene, name: str) -> date | None:
 
 
 def team_size(scene: Scene) -> int:
+    """How many people there are: as the data say, else as was typed, else five."""
+    typed = _number(scene, "team", 1, _MOST_PEOPLE)
+    return _named(scene) or int(typed or _USUAL_TEAM)
+
+
+def _named(scene: Scene) -> int:
     """Of how many people something was finished in the weeks learned from; 0 where names are not kept."""
     learned = scene.analysis.learned
     if not isinstance(learned, Throughput) or not learned.window:
@@ -54,7 +61,7 @@ def team_size(scene: Scene) -> int:
 def _people(scene: Scene) -> int:
     """How many of the team stay."""
     team = team_size(scene)
-    stay = _number(scene, "people", 1, team) if team > 1 else None
+    stay = _number(scene, "people", 1, team)
     return team if stay is None else int(stay)
 
 
@@ -73,7 +80,7 @@ def what_if(scene: Scene) -> WhatIf:
     )
     team, stay = team_size(scene), _people(scene)
     return WhatIf(
-        pace=_speed(scene) * (stay / team if team else 1.0),
+        pace=_speed(scene) * stay / team,
         away=0 if away is None else int(away),
         new_work=None if new is None else new / 100,
         left=_number(scene, "left", 0, _MOST_LEFT),
@@ -203,12 +210,12 @@ def _pace_control(scene: Scene, pace: str) -> Control:
 
 
 def _staying(scene: Scene) -> list[Control]:
-    """How many people there are, where the data say who finished what."""
-    team = team_size(scene)
-    if team < 2:
-        return []
-    label = _("People, {team} now", team=team)
-    return [Control("people", label, str(_people(scene)), 1, team, 1, str(team), _("people"))]
+    """How many people stay, of how many: that is asked where the data do not say who finished what."""
+    team, usual = team_size(scene), str(_USUAL_TEAM)
+    asked = Control("team", _("People in the team"), str(team), 1, _MOST_PEOPLE, 1, usual, _("people"))
+    stay = Control("people", _("People who stay, of {team}", team=team), str(_people(scene)), 1, team, 1, str(team),
+                   _("people"))  # fmt: skip
+    return [stay] if _named(scene) else [asked, stay]
 
 
 def _text(value: float) -> str:
@@ -220,6 +227,7 @@ def options_of(what: WhatIf) -> dict[str, str | None]:
     return {
         "speed": None if what.pace == 1.0 else _text(what.pace * 100),
         "people": None,
+        "team": None,
         "away": str(what.away) if what.away else None,
         "new": None if what.new_work is None else _text(what.new_work * 100),
         "left": None if what.left is None else _text(what.left),

@@ -52,8 +52,8 @@ def _wip_sentence(scene: Scene) -> Sentence | str:
 
 def _points(result: Flow, name: str) -> tuple[Point, ...]:
     series = {"wip": "wip", "total-age": "total_age", "cycle-85": "cycle_time_85"}[name]
-    found: tuple[Point, ...] = getattr(result.series, series)
-    return found
+    points: tuple[Point, ...] = getattr(result.series, series)
+    return points
 
 
 def _wip_figure(scene: Scene) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from dash import dcc, html
 
 from app.charts.legend import legend
 from app.domain.items import Unit
+from app.web.glossary import meaning_of
 from app.web.said import said
 from app.words import _, n_, reader
 from app.words.formats import Formats
@@ -140,13 +141,23 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -
     return html.Table(parts)
 
 
+def term(label: str) -> Any:
+    """A label that tells its meaning when it is pressed, by hand or by key; only text where it explains itself."""
+    meaning = meaning_of(label)
+    if meaning is None:
+        return label
+    return html.Button(label, className="term", type="button", **{"data-meaning": meaning, "aria-expanded": "false"})
+
+
 def data_table(head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = (), name: str = "") -> Any:
     """A table of text that our own script draws: a cell is text, or a pair of text and address.
 
     A component per cell would cost the browser over a millisecond each; of these it draws thousands at once.
     """
     words = ", ".join(filter(None, (_(one if isinstance(one, str) else one[0]) for one in head)))
-    data = json.dumps({"head": said(head), "rows": said(rows), "numeric": list(numeric)}, ensure_ascii=False)
+    meanings = [(meaning_of(one) if isinstance(one, str) else None) or "" for one in said(head)]
+    shown = {"head": said(head), "rows": said(rows), "numeric": list(numeric), "meanings": meanings}
+    data = json.dumps(shown, ensure_ascii=False)
     scrolls = {"tabIndex": 0, "role": "region", "aria-label": _("Table of {words}", words=words)}
     return html.Div(className=f"table data {name}".strip(), **{"data-table": data}, **scrolls)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from app.words import N_, _
+from app.words.formats import THIN
 
 TERMS = (
     (
@@ -42,10 +45,36 @@ TERMS = (
     (N_("Closed in bulk"), N_("Finished on a day with far more than is ever finished: an import or a tidying up.")),
     (N_("Drift"), N_("How far a team's pace moves between one period and the next, beyond chance.")),
     (N_("Usual method"), N_("The last twelve weeks drawn at random, as most tools do it, without drift.")),
+    (N_("Finished"), N_("Done, and not opened again since: counted on the day of its last finish.")),
+    (N_("Added"), N_("Came into the work after its beginning.")),
+    (N_("Removed"), N_("Left the work without being finished: given up, moved elsewhere, or deleted.")),
+    (N_("In progress"), N_("Items that were started and are not finished.")),
+    (N_("In status"), N_("Days since an item came into the status in which it is now.")),
+    (N_("Points"), N_("How large an item is, as the team estimated it.")),
+    (N_("Checkpoint"), N_("So much has to be finished by that day for the deadline to stay at even odds.")),
+    (N_("Half within"), N_("The median: half of the finished items took no longer.")),
+    (N_("85 % within"), N_("85 of 100 finished items took no longer.")),
+    (N_("Deployments"), N_("How often something is put into use, by the rule under Data › Meaning.")),
+    (N_("Lead time for changes"), N_("From ready or done to in use.")),
+    (N_("Change fail rate"), N_("The share of deployments after which something had to be mended.")),
+    (N_("Signals"), N_("Checks that found something past their threshold, what moves the date most first.")),
+    (N_("Doubts"), N_("What in the data contradicts itself or is missing, and what the forecast says of itself.")),
     (N_("Track record"), N_("How many of the dates that promised so much held, replayed over the past.")),
 )
 
 
 def meaning_of(label: str) -> str | None:
     """What a label means, in the reader's language; None for one that is no term, or explains itself."""
-    return next((_(meaning) for term, meaning in TERMS if label in (term, _(term))), None)
+    wanted = _plain(label)
+    return next((_(meaning) for term, meaning in TERMS if wanted in (_plain(term), _plain(_(term)))), None)
+
+
+def _plain(text: str) -> str:
+    return text.replace(THIN, " ").casefold()
+
+
+def words_in(*texts: str) -> list[tuple[str, str]]:
+    """The terms that occur in these texts, each with its meaning, in the reader's language."""
+    whole = " ".join(texts).casefold()
+    said = [(_(term), _(meaning)) for term, meaning in TERMS]
+    return [(term, meaning) for term, meaning in said if re.search(rf"\b{re.escape(term.casefold())}\b", whole)]

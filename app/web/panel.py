@@ -9,6 +9,7 @@ from dash import html
 from app.views.view import Behind
 from app.web import issue_list
 from app.web.components import table
+from app.web.glossary import words_in
 from app.web.page import Visit
 from app.words import _
 
@@ -34,6 +35,16 @@ def _heading(visit: Visit, behind: Behind) -> str:
 def _explained(behind: Behind) -> list[Any]:
     how = [html.P(sentence) for sentence in behind.how]
     if not behind.inputs:
-        return how
+        return [*how, *_words(behind)]
     inputs = table(("", ""), behind.inputs, name="facts")
-    return [*how, html.Details([html.Summary(_("The numbers it is made of")), inputs], open=behind.keys is None)]
+    numbers = html.Details([html.Summary(_("The numbers it is made of")), inputs], open=behind.keys is None)
+    return [*how, numbers, *_words(behind)]
+
+
+def _words(behind: Behind) -> list[Any]:
+    """What the terms mean that are used here."""
+    found = words_in(_(behind.title), *(_(text) for text in behind.how), *(_(name) for name, _value in behind.inputs))
+    if not found:
+        return []
+    terms = [html.Div([html.Dt(name), html.Dd(meaning)]) for name, meaning in found]
+    return [html.Details([html.Summary(_("What the words mean")), html.Dl(terms, className="glossary")])]

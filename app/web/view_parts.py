@@ -8,8 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from app.views.view import Fact, Number, Scene, Sentence, View
-from app.web.components import card, chart
-from app.web.glossary import meaning_of
+from app.web.components import card, chart, term
 from app.web.page import Visit
 from app.words import _
 
@@ -40,8 +39,7 @@ def facts(visit: Visit, shown: Sequence[Fact]) -> Any:
 
 def _fact(visit: Visit, fact: Fact) -> Any:
     note = [html.Dd(fact.note, className="quiet")] if fact.note else []
-    label = html.Dt(fact.label, title=meaning_of(fact.label))
-    return html.Div([label, html.Dd(value_of(visit, fact)), *note], className=fact.tone)
+    return html.Div([html.Dt(term(fact.label)), html.Dd(value_of(visit, fact)), *note], className=fact.tone)
 
 
 def graph(visit: Visit, view: View, figure: dict[str, Any], label: str, name: str = "") -> Any:

@@ -48,9 +48,9 @@ def token_of(folder: Path, profile_id: str) -> OldToken | None:
     """The token that the originals in `folder` hold for a profile; its own files come before the root's."""
     for path in _settings_files(folder):
         if path.parent.name == profile_id or path.parent == folder:
-            found = _token_in(clear_text.text_of(path.read_bytes()))
-            if found is not None:
-                return found
+            old_token = _token_in(clear_text.text_of(path.read_bytes()))
+            if old_token is not None:
+                return old_token
     return next((token for path in _databases(folder) for token in _tokens_in(path, profile_id)), None)
 
 

@@ -144,9 +144,9 @@ def find(root: Path, profiles_dir: Path) -> Found:
 
 def _layouts(found: Found) -> tuple[str, ...]:
     names = []
-    if any((one.path / PROFILE).is_file() for one in found.profiles):
+    if any((profile.path / PROFILE).is_file() for profile in found.profiles):
         names.append("profiles")
-    if any(not (one.path / PROFILE).is_file() for one in found.profiles):
+    if any(not (profile.path / PROFILE).is_file() for profile in found.profiles):
         names.append("migrated")
     if any(found.root_file(name) for name in (*DATA_FILES, SETTINGS)):
         names.append("root")
@@ -158,7 +158,7 @@ def _layouts(found: Found) -> tuple[str, ...]:
 
 
 def _profile(path: Path) -> ProfileFolder:
-    queries = tuple(QueryFolder(one.name, one) for one in _folders(path / QUERIES) if _is_query(one))
+    queries = tuple(QueryFolder(folder.name, folder) for folder in _folders(path / QUERIES) if _is_query(folder))
     return ProfileFolder(path.name, path, queries)
 
 
@@ -168,7 +168,7 @@ def _is_profile(path: Path) -> bool:
 
 def _is_query(path: Path) -> bool:
     return any(os.path.lexists(path / name) for name in (QUERY, SETTINGS, *DATA_FILES)) or (
-        not entries(path) or any(original_of(one) is not None for one in entries(path))
+        not entries(path) or any(original_of(entry) is not None for entry in entries(path))
     )
 
 
@@ -203,7 +203,9 @@ def readable(folder: Path, name: str) -> Path | None:
     path = folder / name
     if os.path.lexists(path):
         return path if path.is_file() else None
-    remnants = (one for one in entries(folder) if is_remnant(one.name) and original_of(one) == path and one.is_file())
+    remnants = (
+        entry for entry in entries(folder) if is_remnant(entry.name) and original_of(entry) == path and entry.is_file()
+    )
     return next(remnants, None)
 
 

@@ -35,51 +35,53 @@ class Joined:
 
 
 def join(
-    backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, known_until: datetime | None, note_of: NoteOf
+    backend: PersistenceBackend, ref: QueryRef, read_query: ReadQuery, known_until: datetime | None, note_of: NoteOf
 ) -> Joined:
     """`known_until` says when the issues that are here were fetched, where that is known.
 
     `note_of` gives the note of the file that the records of a kind come from.
     """
-    later = made.fetched is not None and known_until is not None and made.fetched > known_until
-    joining = _Joining(backend, ref, made, note_of, later)
+    later = read_query.fetched is not None and known_until is not None and read_query.fetched > known_until
+    joining = _Joining(backend, ref, read_query, note_of, later)
     histories, changed = joining.histories_and_issues()
     weeks = joining.weeks()
     new_snapshots = joining.snapshots()
-    forecasts = _missing(made.forecasts, backend.list_forecasts(ref), lambda one: (one.as_of, one.unit, one.method))
-    taken = replace(
-        made,
+    forecasts = _missing(
+        read_query.forecasts, backend.list_forecasts(ref), lambda one: (one.as_of, one.unit, one.method)
+    )
+    query = replace(
+        read_query,
         issues=changed,
-        changes={one.key: histories[one.key] for one in changed},
-        sprints=_sprints(made.sprints, backend.list_sprints(ref)),
+        changes={issue.key: histories[issue.key] for issue in changed},
+        sprints=_sprints(read_query.sprints, backend.list_sprints(ref)),
         weeks=weeks,
-        corrections=_corrections(made.corrections, backend.list_corrections(ref)),
+        corrections=_corrections(read_query.corrections, backend.list_corrections(ref)),
         project_data=joining.project_data(),
         snapshots=new_snapshots,
         forecasts=forecasts,
     )
     before = backend.counts(ref)
-    fresh = [one for one in new_snapshots if (one.week, one.metric) not in joining.known_snapshots]
+    fresh = [snapshot for snapshot in new_snapshots if (snapshot.week, snapshot.metric) not in joining.known_snapshots]
     expected = replace(
         before,
-        issues=before.issues + sum(one.key not in joining.known_issues for one in changed),
-        issue_changes=sum(len(one) for one in histories.values()),
+        issues=before.issues + sum(issue.key not in joining.known_issues for issue in changed),
+        issue_changes=sum(len(history) for history in histories.values()),
         statistics=len(weeks) or before.statistics,
         snapshot_records=before.snapshot_records + snapshots.counted(fresh)[1],
         forecasts=before.forecasts + len(forecasts),
     )
-    return Joined(taken, expected, joining.left)
+    return Joined(query, expected, joining.left)
 
 
 class _Joining:
     """The two sides, and what was left out so far."""
 
     def __init__(
-        self, backend: PersistenceBackend, ref: QueryRef, made: ReadQuery, note_of: NoteOf, fetched_later: bool
+        self, backend: PersistenceBackend, ref: QueryRef, query: ReadQuery, note_of: NoteOf, fetched_later: bool
     ) -> None:
-        self._made, self._note_of, self._fetched_later = made, note_of, fetched_later
-        self.known_issues = {one.key: one for one in backend.list_issues(ref)}
-        self.known_snapshots = {(one.week, one.metric): one for one in backend.list_snapshots(ref)}
+        self._made, self._note_of, self._fetched_later = query, note_of, fetched_later
+        self.known_issues = {issue.key: issue for issue in backend.list_issues(ref)}
+        self.known_snapshots = {(snapshot.week, snapshot.metric): snapshot for snapshot in backend.list_snapshots(ref)}
         self._histories: dict[str, list[Change]] = defaultdict(list)
         for change in backend.list_changes(ref):
             self._histories[change.issue_key].append(change)
@@ -98,9 +100,9 @@ class _Joining:
             joined = _union(history, incoming)
             added += len(joined) - len(history)
             histories[key] = joined
-            one = theirs if mine is None else self._issue(mine, history, theirs, incoming)
-            if one != mine or len(joined) > len(history):
-                changed.append(one)
+            issue = theirs if mine is None else self._issue(mine, history, theirs, incoming)
+            if issue != mine or len(joined) > len(history):
+                changed.append(issue)
         self._say("issues", len(self._made.issues), len(self._made.issues) - len(changed), "issues")
         total = sum(len(history) for history in self._made.changes.values())
         self._say("changes", total, total - added, "changes")
@@ -113,8 +115,8 @@ class _Joining:
         if there > here or (there == here and self._fetched_later):
             return _filled(theirs, mine)
         if there == here:
-            made = _filled(mine, theirs)
-            return replace(made, in_query=True) if theirs.in_query and mine.left_query is None else made
+            issue = _filled(mine, theirs)
+            return replace(issue, in_query=True) if theirs.in_query and mine.left_query is None else issue
         if theirs != mine:
             self._leave("issues", theirs.key, "a newer state of this issue is here")
         return mine
@@ -162,7 +164,9 @@ class _Joining:
             elif mine != theirs:
                 self._leave("snapshots", f"{theirs.week}.{theirs.metric}", "one that was calculated later is here")
         total = len(self._made.snapshots)
-        same = sum(self.known_snapshots.get((one.week, one.metric)) == one for one in self._made.snapshots)
+        same = sum(
+            self.known_snapshots.get((snapshot.week, snapshot.metric)) == snapshot for snapshot in self._made.snapshots
+        )
         self._say("snapshots", total, same, "metric records")
         return found
 
@@ -190,7 +194,7 @@ def _corrections(theirs: Sequence[Correction], mine: Sequence[Correction]) -> li
 
 def _sprints(theirs: Mapping[str, Sprint], mine: Iterable[Sprint]) -> dict[str, Sprint]:
     """Those that are missing, and those that were closed since."""
-    known = {one.name: one for one in mine}
+    known = {sprint.name: sprint for sprint in mine}
     return {
         name: one
         for name, one in theirs.items()
@@ -209,25 +213,25 @@ def _what(change: Change) -> tuple[object, ...]:
     return change.at, change.field, change.from_value, change.to_value
 
 
-def _as_of(one: Issue, history: Sequence[Change]) -> datetime:
+def _as_of(issue: Issue, history: Sequence[Change]) -> datetime:
     """The last moment that is known to have left a trace in it."""
-    moments = (one.created, one.updated, one.resolved, history[-1].at if history else None)
+    moments = (issue.created, issue.updated, issue.resolved, history[-1].at if history else None)
     return max((at for at in moments if at is not None), default=_LONG_AGO)
 
 
-def _filled(one: Issue, other: Issue) -> Issue:
+def _filled(issue: Issue, other: Issue) -> Issue:
     """`one` with what it does not know from `other`."""
     kept: dict[str, Any] = {
         name: value
         for name in (each.name for each in fields(Issue))
-        if getattr(one, name) in (None, "", ()) and (value := getattr(other, name)) not in (None, "", ())
+        if getattr(issue, name) in (None, "", ()) and (value := getattr(other, name)) not in (None, "", ())
     }
     if "status" in kept:
         kept["category"] = other.category
     # Open again: the other's end is out of date.
-    if kept.get("category", one.category) is not Category.DONE:
+    if kept.get("category", issue.category) is not Category.DONE:
         kept.pop("resolved", None)
-    if one.in_query:
+    if issue.in_query:
         kept.pop("left_query", None)
-    extras = {**other.extras, **one.extras}
-    return replace(one, **kept, extras=extras) if kept or extras != one.extras else one
+    extras = {**other.extras, **issue.extras}
+    return replace(issue, **kept, extras=extras) if kept or extras != issue.extras else issue

@@ -246,8 +246,12 @@ def migrate_folder(
 
 def _is_done(backend: PersistenceBackend, mark: str, as_new: bool) -> bool:
     """Whether the same content was taken, its profiles are still there, and another way would bring no more."""
-    there = {one.id for one in backend.list_profiles()}
-    taken = [one.report for one in backend.list_migrations() if one.fingerprint == mark and one.outcome == MIGRATED]
+    there = {profile.id for profile in backend.list_profiles()}
+    taken = [
+        migration.report
+        for migration in backend.list_migrations()
+        if migration.fingerprint == mark and migration.outcome == MIGRATED
+    ]
     return bool(there) and any(
         there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in taken
     )
@@ -277,7 +281,7 @@ def fingerprint(found: find.Found) -> str:
 
 
 def _data_files(found: find.Found) -> list[Path]:
-    inside = [path for one in found.profiles for path in one.path.rglob("*") if path.is_file()]
+    inside = [path for profile in found.profiles for path in profile.path.rglob("*") if path.is_file()]
     beside = [path for path in found.root_files if path.name not in find.REGENERABLE]
     more = [path for path in (found.registry, found.old_database) if path]
     if found.old_database:

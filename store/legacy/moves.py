@@ -30,7 +30,7 @@ def planned(found: find.Found) -> list[tuple[str, str]]:
         own += _inside_ours(found)
     else:
         # A data folder with a name of its own may hold a user's other things: only what is known moves.
-        own = [one.path for one in found.profiles if not find.is_ours(one.id)]
+        own = [profile.path for profile in found.profiles if not find.is_ours(profile.id)]
         own += [*_inside_ours(found), *([found.registry] if found.registry else [])]
         own += [path for path in _top_level(inside) if _is_old_database(path)]
     moves = [(_relative(path, root), f"profiles/{_relative(path, inside)}") for path in own]
@@ -40,9 +40,9 @@ def planned(found: find.Found) -> list[tuple[str, str]]:
 
 def _inside_ours(found: find.Found) -> list[Path]:
     """What lies in a profile's folder that has the name of one of ours, such as `legacy`: the folder itself stays."""
-    named = [one.path for one in found.profiles if find.is_ours(one.id)]
+    named = [profile.path for profile in found.profiles if find.is_ours(profile.id)]
     return [
-        path for one in named for name in (find.PROFILE, find.SETTINGS, find.QUERIES) if (path := one / name).exists()
+        path for file in named for name in (find.PROFILE, find.SETTINGS, find.QUERIES) if (path := file / name).exists()
     ]
 
 

@@ -17,27 +17,27 @@ _IN_QUERY = (find.QUERY, find.SETTINGS, *find.DATA_FILES)
 def note(found: find.Found, machine: Machine, notes: Notes) -> None:
     """Links, things of another kind under the name of a file, and what the old app left over below `profiles/`."""
     for path, problem in _odd(found):
-        one = notes.file(machine.name_of(path), "not read")
-        one.skip("", problem)
+        file_note = notes.file(machine.name_of(path), "not read")
+        file_note.skip("", problem)
     for path in _left_over(found):
         original = find.original_of(path)
-        one = notes.file(machine.name_of(path), "left over")
+        file_note = notes.file(machine.name_of(path), "left over")
         if original is not None and not os.path.lexists(original):
-            one.find("", f"left over by the old app, and {original.name} is missing", "read in its place")
+            file_note.find("", f"left over by the old app, and {original.name} is missing", "read in its place")
         else:
-            one.find("", "left over by the old app", "not taken over")
+            file_note.find("", "left over by the old app", "not taken over")
 
 
 def _odd(found: find.Found) -> Iterator[tuple[Path, str]]:
-    for folder in (found.profiles_dir, *(one.path / find.QUERIES for one in found.profiles)):
+    for folder in (found.profiles_dir, *(profile.path / find.QUERIES for profile in found.profiles)):
         for path in find.entries(folder):
             if path.is_symlink() and not path.is_file() and not find.is_ours(path.name):
                 yield path, "a link to another folder, which was not followed"
     places = [found.root / name for name in find.ROOT_FILES]
     places += [found.profiles_dir / find.REGISTRY]
-    for one in found.profiles:
-        places += [one.path / name for name in _IN_PROFILE]
-        places += [query.path / name for query in one.queries for name in _IN_QUERY]
+    for profile in found.profiles:
+        places += [profile.path / name for name in _IN_PROFILE]
+        places += [query.path / name for query in profile.queries for name in _IN_QUERY]
     places += [path for path in find.entries(found.root / "cache") if find.is_copy(path.name)]
     for path in dict.fromkeys(places):
         if os.path.lexists(path) and not path.is_file():
@@ -51,8 +51,8 @@ def _kind(path: Path) -> str:
 
 
 def _left_over(found: find.Found) -> Iterator[Path]:
-    folders = [found.profiles_dir] + [one.path for one in found.profiles]
-    folders += [query.path for one in found.profiles for query in one.queries]
+    folders = [found.profiles_dir] + [profile.path for profile in found.profiles]
+    folders += [query.path for profile in found.profiles for query in profile.queries]
     for folder in folders:
         for path in find.entries(folder):
             if path.is_file() and find.is_remnant(path.name) and not find.is_ours(path.name):

@@ -87,14 +87,24 @@ def _profile(
     return ProfilePlan(read, tuple(made), folder.id)
 
 
-def _active(made: list[ProfilePlan], registry: Registry) -> QueryRef | None:
+def _active(plans: list[ProfilePlan], registry: Registry) -> QueryRef | None:
     """The registry's active query where it exists; else the only or latest one of the active profile."""
-    by_folder = {(one.folder, each.folder): each.query.ref for one in made for each in one.queries if each.folder}
+    by_folder = {
+        (profile_plan.folder, each.folder): each.query.ref
+        for profile_plan in plans
+        for each in profile_plan.queries
+        if each.folder
+    }
     wanted = by_folder.get((registry.active_profile, registry.active_query))
     if wanted:
         return wanted
-    refs = [each.query.ref for one in made for each in one.queries]
-    same_profile = [each.query.ref for one in made if one.folder == registry.active_profile for each in one.queries]
+    refs = [each.query.ref for profile_plan in plans for each in profile_plan.queries]
+    same_profile = [
+        each.query.ref
+        for profile_plan in plans
+        if profile_plan.folder == registry.active_profile
+        for each in profile_plan.queries
+    ]
     return next(iter(same_profile or refs), None)
 
 
@@ -114,26 +124,29 @@ def _root_sources(found: find.Found) -> Sources:
 
 
 def _with_root(
-    made: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+    plans: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
 ) -> list[ProfilePlan]:
     """Root-level data go to the query with the same JQL, else to a query or profile of their own."""
     if not any(found.root_file(name) for name in find.ROOT_DATA):
-        return made
+        return plans
     sources = _with_backups(_root_sources(found), found, machine, notes)
     document, merged = _root_settings(found, machine, notes)
     jql = _jql_of(sources) or values.text(document.get("jql_query"))
-    for number, one in enumerate(made):
+    for number, one in enumerate(plans):
         for place, each in enumerate(one.queries):
             if jql and _same_jql(each.query.jql, jql) and not (each.sources.cache or each.sources.changelog):
                 joined = list(one.queries)
                 joined[place] = replace(each, sources=_joined(each.sources, sources))
-                return [*made[:number], replace(one, queries=tuple(joined)), *made[number + 1 :]]
+                return [*plans[:number], replace(one, queries=tuple(joined)), *plans[number + 1 :]]
     name, created = _saved_name(found, jql, machine)
     settings_found = bool(document)
-    target = next((one for one in made if one.read.profile.id == registry.active_profile), made[0] if made else None)
+    target = next(
+        (profile_plan for profile_plan in plans if profile_plan.read.profile.id == registry.active_profile),
+        plans[0] if plans else None,
+    )
     if target is None or settings_found:
-        target = _root_profile(made, merged, machine)
-        made = [*made, target]
+        target = _root_profile(plans, merged, machine)
+        plans = [*plans, target]
     profile = target.read.profile
     taken = {each.query.id for each in target.queries}
     query = Query(
@@ -145,7 +158,7 @@ def _with_root(
         jql=jql,
     )
     more = replace(target, queries=(*target.queries, QueryPlan(query, sources)))
-    return [more if one is target else one for one in made]
+    return [more if profile_plan is target else profile_plan for profile_plan in plans]
 
 
 def _root_settings(found: find.Found, machine: Machine, notes: Notes) -> tuple[dict[str, Any], Settings]:
@@ -161,9 +174,9 @@ def _root_settings(found: find.Found, machine: Machine, notes: Notes) -> tuple[d
     return document, merged
 
 
-def _root_profile(made: list[ProfilePlan], merged: Settings, machine: Machine) -> ProfilePlan:
-    taken = {one.read.profile.id for one in made}
-    about = About("Earlier installation" if made else "Default", machine.now, machine.now)
+def _root_profile(plans: list[ProfilePlan], merged: Settings, machine: Machine) -> ProfilePlan:
+    taken = {one.read.profile.id for one in plans}
+    about = About("Earlier installation" if plans else "Default", machine.now, machine.now)
     return ProfilePlan(profiles.profile_of(free_id("default", taken), about, merged, machine), ())
 
 
@@ -242,13 +255,13 @@ def _jql_of(sources: Sources) -> str:
 
 
 def _with_database(
-    made: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+    plans: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
 ) -> tuple[list[ProfilePlan], Registry]:
     """Its profiles and queries join those of the same id, or stand beside them. Settings in JSON files win."""
     if found.old_database is None or "database" not in found.layouts:
-        return made, registry
+        return plans, registry
     old = database.read(found.old_database, machine, notes)
-    by_id = {one.read.profile.id: one for one in made}
+    by_id = {profile_plan.read.profile.id: profile_plan for profile_plan in plans}
     for read, rows in old.profiles:
         there = by_id.get(read.profile.id)
         joined = list(there.queries) if there else []
@@ -266,10 +279,10 @@ def _with_database(
     return list(by_id.values()), registry
 
 
-def _with_rows(one: QueryPlan, query: Query, stored: StoredQuery) -> QueryPlan:
+def _with_rows(query_plan: QueryPlan, query: Query, stored: StoredQuery) -> QueryPlan:
     # A folder without query.json has only its own name to go by.
-    lost = one.query.name == one.query.id and not one.query.jql
-    return replace(one, query=query if lost else one.query, stored=stored)
+    lost = query_plan.query.name == query_plan.query.id and not query_plan.query.jql
+    return replace(query_plan, query=query if lost else query_plan.query, stored=stored)
 
 
 # -- saved JQL and what can be made again -------------------------------------------------------------------
@@ -277,7 +290,7 @@ def _with_rows(one: QueryPlan, query: Query, stored: StoredQuery) -> QueryPlan:
 
 def _saved_jql(found: find.Found, machine: Machine, note: FileNote | None) -> list[dict[str, Any]]:
     path = found.root_file(find.SAVED_JQL)
-    if path is None and any(one.name == find.BACKUP_FOLDER for one in found.left_over):
+    if path is None and any(file.name == find.BACKUP_FOLDER for file in found.left_over):
         path = found.root / find.BACKUP_FOLDER / find.SAVED_JQL
     if path is None or not path.is_file():
         return []
@@ -296,23 +309,23 @@ def _saved_name(found: find.Found, jql: str, machine: Machine) -> tuple[str, Any
 
 
 def _with_saved_jql(
-    made: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+    plans: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
 ) -> list[ProfilePlan]:
     """Saved JQL without data is kept with the profile that was active, not as empty queries."""
     path = found.root_file(find.SAVED_JQL)
     shown = machine.name_of(path) if path else f"{find.BACKUP_FOLDER}/{find.SAVED_JQL}"
     note = FileNote(shown, "saved JQL")
     saved = _saved_jql(found, machine, note)
-    if not made or not (saved or note.findings):
-        return made
+    if not plans or not (saved or note.findings):
+        return plans
     kept = notes.file(shown, "saved JQL")
     kept.findings += note.findings
     kept.kept = len(saved)
     kept.find("", "saved JQL texts without data", "kept with the profile, not as queries")
-    index = next((n for n, one in enumerate(made) if one.read.profile.id == registry.active_profile), 0)
-    read = made[index].read
+    index = next((n for n, one in enumerate(plans) if one.read.profile.id == registry.active_profile), 0)
+    read = plans[index].read
     profile = replace(read.profile, extras={**read.profile.extras, "saved_queries": saved})
-    return [*made[:index], replace(made[index], read=replace(read, profile=profile)), *made[index + 1 :]]
+    return [*plans[:index], replace(plans[index], read=replace(read, profile=profile)), *plans[index + 1 :]]
 
 
 def _note_regenerable(found: find.Found, machine: Machine, notes: Notes) -> None:

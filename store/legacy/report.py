@@ -48,7 +48,7 @@ class MigrationReport:
         return {
             "outcome": self.outcome,
             "layouts": list(self.layouts),
-            "files": [_file_json(one) for one in self.files],
+            "files": [_file_json(file) for file in self.files],
             "counts": asdict(self.counts),
             "seconds": round(self.seconds, 3),
             "message": self.message,
@@ -72,21 +72,23 @@ class MigrationReport:
                 f"{self.left_out:,} of the folder's records were not taken, because other or newer ones are here; they "
                 "are listed below. --as-new-profile puts the folder's data beside what is here."
             )
-        for one in self.files:
-            if one.findings or one.skipped:
-                lines.append(f"{one.path}: {one.kept} of {one.read} kept")
-                lines += [f"  {found.where or 'file'}: {found.problem} ({found.action})" for found in one.findings]
+        for file in self.files:
+            if file.findings or file.skipped:
+                lines.append(f"{file.path}: {file.kept} of {file.read} kept")
+                lines += [
+                    f"  {finding.where or 'file'}: {finding.problem} ({finding.action})" for finding in file.findings
+                ]
         return "\n".join(lines)
 
 
-def _file_json(one: FileReport) -> dict[str, Any]:
+def _file_json(report: FileReport) -> dict[str, Any]:
     return {
-        "path": one.path,
-        "kind": one.kind,
-        "read": one.read,
-        "kept": one.kept,
-        "skipped": one.skipped,
-        "findings": [{"where": f.where, "problem": f.problem, "action": f.action} for f in one.findings],
+        "path": report.path,
+        "kind": report.kind,
+        "read": report.read,
+        "kept": report.kept,
+        "skipped": report.skipped,
+        "findings": [{"where": f.where, "problem": f.problem, "action": f.action} for f in report.findings],
     }
 
 

@@ -58,7 +58,7 @@ class _RawSink:
         self._pages = {page.cache_key for page in pages}
         self.known_until = max((page.created_at for page in pages), default=None)
         known = backend.list_changelogs(ref) if merging else []
-        self._changelogs = {one.issue_key: one.created_at for one in known}
+        self._changelogs = {changelog.issue_key: changelog.created_at for changelog in known}
         self.bytes = 0
 
     def pages(self, pages: Sequence[CachedPage]) -> None:
@@ -69,9 +69,13 @@ class _RawSink:
 
     def changelogs(self, changelogs: Sequence[CachedChangelog]) -> None:
         known = self._changelogs
-        new = [one for one in changelogs if one.issue_key not in known or one.created_at > known[one.issue_key]]
+        new = [
+            changelog
+            for changelog in changelogs
+            if changelog.issue_key not in known or changelog.created_at > known[changelog.issue_key]
+        ]
         self._backend.save_changelogs(self._ref, new)
-        self.bytes += sum(len(one.changelog) for one in new)
+        self.bytes += sum(len(changelog.changelog) for changelog in new)
 
 
 def write(
@@ -79,7 +83,7 @@ def write(
 ) -> Written:
     """Save everything. Ids and names that are taken get a number with `as_new`; else data join what is there."""
     written = Written()
-    total = sum(1 + len(one.queries) for one in plan.profiles)
+    total = sum(1 + len(profile_plan.queries) for profile_plan in plan.profiles)
     done = 0
     for one in plan.profiles:
         done += 1
@@ -129,7 +133,7 @@ def _join_profile(backend: PersistenceBackend, known: Profile, plan: ProfilePlan
     for name in differ:
         note.find(name, "other settings than those that are here", "left as they are")
     there = backend.list_milestones(known.id)
-    missing = [one for one in plan.read.milestones if one.name not in {each.name for each in there}]
+    missing = [milestone for milestone in plan.read.milestones if milestone.name not in {each.name for each in there}]
     if missing:
         backend.replace_milestones(known.id, [*there, *missing])
     return len(differ)
@@ -146,9 +150,9 @@ def _save_query(
 ) -> None:
     wanted = replace(plan.query, profile_id=profile.id)
     there = backend.list_queries(profile.id)
-    merging = any(one.id == wanted.id for one in there)
+    merging = any(query.id == wanted.id for query in there)
     if not merging:
-        wanted = replace(wanted, name=_unique(wanted, [one.name for one in there], notes))
+        wanted = replace(wanted, name=_unique(wanted, [query.name for query in there], notes))
         backend.save_query(wanted)
     ref = wanted.ref
     sink = _RawSink(backend, ref, merging)
@@ -193,21 +197,21 @@ def _unique(query: Query, taken: list[str], notes: Notes) -> str:
     return name
 
 
-def _save_facts(backend: PersistenceBackend, ref: QueryRef, made: ReadQuery) -> None:
-    for batch in _batches(made.issues):
-        changes = [change for issue in batch for change in made.changes.get(issue.key, ())]
+def _save_facts(backend: PersistenceBackend, ref: QueryRef, query: ReadQuery) -> None:
+    for batch in _batches(query.issues):
+        changes = [change for issue in batch for change in query.changes.get(issue.key, ())]
         backend.upsert_issues(ref, batch, changes)
-    if made.sprints:
-        backend.save_sprints(ref, made.sprints.values())
-    if made.weeks:
-        backend.replace_weeks(ref, made.weeks)
-    if made.corrections:
-        backend.replace_corrections(ref, made.corrections)
-    if made.project_data:
-        backend.save_project_data(ref, made.project_data)
-    if made.snapshots:
-        backend.save_snapshots(ref, made.snapshots)
-    for forecast in made.forecasts:
+    if query.sprints:
+        backend.save_sprints(ref, query.sprints.values())
+    if query.weeks:
+        backend.replace_weeks(ref, query.weeks)
+    if query.corrections:
+        backend.replace_corrections(ref, query.corrections)
+    if query.project_data:
+        backend.save_project_data(ref, query.project_data)
+    if query.snapshots:
+        backend.save_snapshots(ref, query.snapshots)
+    for forecast in query.forecasts:
         backend.save_forecast(ref, forecast)
 
 
@@ -217,35 +221,35 @@ def _batches(issues: Sequence[Issue]) -> Iterator[list[Issue]]:
         yield batch
 
 
-def _counts(made: ReadQuery) -> Counts:
-    weeks, records = snapshots.counted(made.snapshots)
+def _counts(query: ReadQuery) -> Counts:
+    weeks, records = snapshots.counted(query.snapshots)
     return Counts(
         profiles=1,
         queries=1,
-        issues=len(made.issues),
-        issue_changes=sum(len(changes) for changes in made.changes.values()),
-        statistics=len(made.weeks),
+        issues=len(query.issues),
+        issue_changes=sum(len(changes) for changes in query.changes.values()),
+        statistics=len(query.weeks),
         snapshot_weeks=weeks,
         snapshot_records=records,
-        forecasts=len(made.forecasts),
+        forecasts=len(query.forecasts),
     )
 
 
 def check(backend: PersistenceBackend, ref: QueryRef, expected: Counts) -> None:
     """Compare what the store holds with what was read. Raises StoreError naming the first difference."""
-    found = backend.counts(ref)
+    counts = backend.counts(ref)
     for name in ("issues", "issue_changes", "statistics", "snapshot_records", "forecasts"):
-        if getattr(found, name) != getattr(expected, name):
+        if getattr(counts, name) != getattr(expected, name):
             raise StoreError(
                 f"The takeover was undone: {ref.query_id} should hold {getattr(expected, name)} {name}, "
-                f"but the new database holds {getattr(found, name)}. The old files are as they were."
+                f"but the new database holds {getattr(counts, name)}. The old files are as they were."
             )
 
 
 def check_raw(backend: PersistenceBackend, ref: QueryRef, expected: int) -> None:
     """Read every raw answer back. Raises StoreError when one is missing or cut."""
     found = sum(len(page.response) for page in backend.list_pages(ref))
-    found += sum(len(one.changelog) for one in backend.list_changelogs(ref))
+    found += sum(len(changelog.changelog) for changelog in backend.list_changelogs(ref))
     if found != expected:
         raise StoreError(
             f"The takeover was undone: {ref.query_id} should hold {expected} bytes of raw data, "

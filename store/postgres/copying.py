@@ -19,7 +19,7 @@ from store.errors import Damaged, Refused
 from store.postgres.connections import PostgresSessions
 from store.postgres.patience import WHOLE
 from store.postgres.problems import translated
-from store.sql.profiles import COUNTER, WRITTEN
+from store.sql.profiles import COUNTER, WRITTEN, mark_written
 from store.sql.schema import SCHEMA_VERSION
 from store.sqlite.connections import Source, SQLiteSession, connect
 from store.sqlite.shape import tables
@@ -78,6 +78,8 @@ def into_server(
             copied[table] = _send(source, session.connection, table)
         for table in _IDENTITIES:
             _continue_numbers(session.connection, table)
+        # From here on the team's data go their own way: no copy of them is one of the folder's database.
+        mark_written(session)
         session.changed = True
     return Copied(copied)
 

@@ -81,9 +81,9 @@ def snapshot(
     """Of an open store; its writers wait meanwhile. Raises NotWritable, Damaged."""
     size = files.size(backend.path)
     with backend.connections.exclusive() as connection:
-        made = _make(connection, size, profiles_dir, to, reason, clock)
+        backup = _make(connection, size, profiles_dir, to, reason, clock)
         backend.snapshot_made()
-    return made
+    return backup
 
 
 def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", clock: Clock = _now) -> SnapshotFile:
@@ -133,12 +133,12 @@ def before_first_write(
 def keep_replaced(backend: OpenDatabase, profiles_dir: Path, clock: Clock, old: sqlite3.Connection) -> str:
     """A snapshot of what `old` still leads to, after another file took its name; where it is, in a sentence."""
     try:
-        made = _make(old, files.size(backend.path), profiles_dir, None, "replaced", clock)
+        backup = _make(old, files.size(backend.path), profiles_dir, None, "replaced", clock)
     except (StoreError, sqlite3.Error, OSError) as exc:
         _log.exception("what was replaced could not be kept")
         return f"What was saved until then could not be kept in a backup: {reason(exc)}."
     backend.snapshot_made()
-    return f"What was saved until then is in {FOLDER}/{made.file.name}."
+    return f"What was saved until then is in {FOLDER}/{backup.file.name}."
 
 
 def at_exit(
@@ -279,15 +279,15 @@ def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
 
 def by_content(profiles_dir: Path) -> list[SnapshotFile]:
     """Those whose content is the newest first: a clock that was ahead for a day must not decide it for ever."""
-    made = snapshots(profiles_dir)
-    revisions = {one: _revision(one.file) for one in made}
+    backups = snapshots(profiles_dir)
+    revisions = {backup: _revision(backup.file) for backup in backups}
     # `snapshots` has the newest of one revision first, and sorting keeps that.
-    return sorted(made, key=lambda one: -revisions[one])
+    return sorted(backups, key=lambda one: -revisions[one])
 
 
 def highest_revision(profiles_dir: Path) -> int:
     """Of all that the folder's backups hold; 0 without any."""
-    return max((_revision(made.file) for made in snapshots(profiles_dir)), default=0)
+    return max((_revision(backup.file) for backup in snapshots(profiles_dir)), default=0)
 
 
 def _revision(path: Path) -> int:
@@ -303,7 +303,7 @@ def _revision(path: Path) -> int:
 
 def newest_good(profiles_dir: Path) -> SnapshotFile | None:
     """The snapshot with the newest content that is ours, of a version that we can read, and can be read whole."""
-    return next((made for made in by_content(profiles_dir) if _is_good(made.file)), None)
+    return next((backup for backup in by_content(profiles_dir) if _is_good(backup.file)), None)
 
 
 def _is_good(path: Path) -> bool:
@@ -334,28 +334,28 @@ def _thin(profiles_dir: Path, now: datetime) -> None:
     """Only called after a snapshot passed its check: as long as the store is damaged, none is given up."""
     present = snapshots(profiles_dir)
     # Those of a clock that was ahead are counted apart: else they would push out each new one as soon as it is made.
-    kept = kept_snapshots(made for made in present if made.made_at <= now)
-    kept |= kept_snapshots(made for made in present if made.made_at > now)
-    for made in present:
-        if made not in kept:
+    kept = kept_snapshots(backup for backup in present if backup.made_at <= now)
+    kept |= kept_snapshots(backup for backup in present if backup.made_at > now)
+    for backup in present:
+        if backup not in kept:
             with suppress(OSError):
-                made.file.unlink()
+                backup.file.unlink()
 
 
 def kept_snapshots(newest_first: Iterable[SnapshotFile]) -> set[SnapshotFile]:
     """All that somebody asked for; of the others the last few of each reason, and the newest of each day, week and
     month with one, so many of each."""
     made_at_all = list(newest_first)
-    kept = {made for made in made_at_all if made.kind in _ASKED_FOR}
-    present = [made for made in made_at_all if made.kind not in _ASKED_FOR]
+    kept = {backup for backup in made_at_all if backup.kind in _ASKED_FOR}
+    present = [backup for backup in made_at_all if backup.kind not in _ASKED_FOR]
     of_reason: dict[str, list[SnapshotFile]] = {}
-    for made in present:
-        of_reason.setdefault(made.kind, []).append(made)
-    kept.update(made for listed in of_reason.values() for made in listed[:_LAST])
+    for backup in present:
+        of_reason.setdefault(backup.kind, []).append(backup)
+    kept.update(backup for listed in of_reason.values() for backup in listed[:_LAST])
     for amount, period in ((_DAYS, "%Y-%m-%d"), (_WEEKS, "%G-W%V"), (_MONTHS, "%Y-%m")):
         newest_of: dict[str, SnapshotFile] = {}
-        for made in present:
-            newest_of.setdefault(made.made_at.strftime(period), made)
+        for backup in present:
+            newest_of.setdefault(backup.made_at.strftime(period), backup)
         kept.update(list(newest_of.values())[:amount])
     return kept
 

@@ -73,26 +73,26 @@ def contents(snapshot: Path) -> Contents | None:
 
 def newest_good(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
     """The newest snapshot that can be put back, and what it holds."""
-    for made in backup.by_content(profiles_dir):
+    for snapshot_file in backup.by_content(profiles_dir):
         try:
-            verify(made.file)
+            verify(snapshot_file.file)
         except (StoreError, OSError):
             continue
-        held = contents(made.file)
+        held = contents(snapshot_file.file)
         if held is not None:
-            return made, held
+            return snapshot_file, held
     return None
 
 
 def newest_with_data(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
     """As `newest_good`, passing over snapshots without a profile."""
-    for made in backup.by_content(profiles_dir):
-        held = contents(made.file)
+    for snapshot_file in backup.by_content(profiles_dir):
+        held = contents(snapshot_file.file)
         if held is None or not held.profiles:
             continue
         with suppress(StoreError, OSError):
-            verify(made.file)
-            return made, held
+            verify(snapshot_file.file)
+            return snapshot_file, held
     return None
 
 

@@ -110,6 +110,8 @@ def test_what_is_shared_is_what_the_next_member_sees(server: Server, ann: Member
     for member in (ann, ben):
         found = member.ask("status")
         assert (found["store"], found["counts"], found["journal_mode"]) == (url, counts, "server")
+        # The copies of the team's data are none of the folder's own database.
+        assert member.ask("check") == {"ok": True, "problems": []}
 
 
 def test_what_belongs_to_a_person_or_a_computer_is_not_shared(server: Server, ann: Member, ben: Member) -> None:

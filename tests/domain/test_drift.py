@@ -20,7 +20,6 @@ from app.domain.drift import (
     Drift,
     PastErrors,
     Size,
-    span,
 )
 
 WINDOW = 12
@@ -191,10 +190,6 @@ def test_far_above_single_items_the_unit_does_not_matter() -> None:
     random = Random(7)
     done = [float(random.randint(20, 60)) for _ in range(100)]
     assert typical([amount * 100 for amount in done], 8) == pytest.approx(typical(done, 8), abs=0.01)
-
-
-def test_the_span_is_the_length_of_the_work_within_limits() -> None:
-    assert [span(40, 4), span(4, 4), span(4000, 4)] == [10, 4, 26]
 
 
 def test_the_expected_drift_is_the_mean_of_the_sizes() -> None:

@@ -277,7 +277,7 @@ def test_the_next_export_under_another_name_goes_to_the_same_query() -> None:
     assert second.warnings == (
         "Taken as the next export of “export”, most of whose items are in it. Name a query to keep it apart.",
         "1 open item that is known here is not in this file; it still counts. If this file is all of the work, import "
-        "it into a new query.",
+        "it into a new work list.",
     )
 
 

@@ -68,7 +68,7 @@ def test_what_cannot_be_used_counts_as_not_said(options: dict[str, str], read: W
 
 def test_the_sliders_stand_where_things_are_or_where_they_were_put() -> None:
     controls = {each.name: each for each in WHAT_IF.controls(scene(speed="80"))}
-    assert [*controls] == ["speed", "away", "new", "left", "start", "due"]
+    assert [*controls] == ["team", "people", "speed", "away", "new", "left", "start", "due"]
     assert (controls["speed"].value, controls["speed"].default) == ("80", "100")
     assert (controls["left"].value, controls["left"].high) == ("10", 20)
     assert controls["new"].value == "0"
@@ -97,6 +97,13 @@ def test_two_of_seven_people_who_leave_take_two_sevenths_of_the_pace_along() -> 
     ctx.backend.upsert_issues(REF, named)
     shown = Scene(ctx.analysis(REF), FORMATS, options={"people": "5"})
     control = {each.name: each for each in WHAT_IF.controls(shown)}["people"]
-    assert (control.value, control.high, control.label) == ("5", 7, "People, 7 now")
+    assert (control.value, control.high, control.label) == ("5", 7, "People who stay, of 7")
     assert what_if(shown).pace == pytest.approx(5 / 7)
     assert "(not saved)" in str(WHAT_IF.sentence(shown))
+
+
+def test_where_nobody_is_named_the_size_of_the_team_is_asked() -> None:
+    shown = scene(team="8", people="6")
+    controls = {each.name: each for each in WHAT_IF.controls(shown)}
+    assert (controls["team"].value, controls["people"].value, controls["people"].high) == ("8", "6", 8)
+    assert what_if(shown).pace == 0.75

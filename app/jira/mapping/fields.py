@@ -42,8 +42,8 @@ class Detected:
         proposed = {getattr(self.mapping, noun) for noun in self.choices}
         return tuple(
             each.evidence
-            for found in self.choices.values()
-            for each in found
+            for choice in self.choices.values()
+            for each in choice
             if each.field_id in proposed and each.share
         )
 

@@ -202,9 +202,9 @@ def _category_told(status: Json) -> Category | None:
 
 def _category_guessed(status: str, is_resolved: bool) -> Category:
     """As of a status in a file without categories: a usual name decides, then the resolution, then a telling word."""
-    found = named_status(status)
-    if found is not None:
-        return found
+    category = named_status(status)
+    if category is not None:
+        return category
     return Category.DONE if is_resolved else guessed(status) or Category.TODO
 
 

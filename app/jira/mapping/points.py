@@ -42,9 +42,9 @@ _ENOUGH_VALUES, _ENOUGH_SHARE, _MOST_POINTS, _MOST_SIZES = 10, 0.5, 100, 20
 
 def numbers(fields: Sequence[FieldInfo]) -> list[FieldInfo]:
     """Number fields, the likeliest names of points first; not all of a Jira that has hundreds of them."""
-    found = [each for each in fields if each.kind == "number" and each.id.startswith("customfield_")]
+    field_infos = [each for each in fields if each.kind == "number" and each.id.startswith("customfield_")]
     by_name = sorted(
-        found, key=lambda each: (_is_other(each.name), _name_rank(each.name), each.name.casefold(), each.id)
+        field_infos, key=lambda each: (_is_other(each.name), _name_rank(each.name), each.name.casefold(), each.id)
     )
     return by_name[:_LOOKED_THROUGH]
 
@@ -56,10 +56,10 @@ def likely(fields: Sequence[FieldInfo]) -> list[FieldInfo]:
 
 def points_choices(fields: Sequence[FieldInfo], sample: Sample) -> tuple[Choice, ...]:
     """Every filled field, and of the empty ones those whose names say points."""
-    found = [_choice(each, sample) for each in numbers(fields)]
-    most = max((each.share for each in found), default=0.0)
+    choices = [_choice(each, sample) for each in numbers(fields)]
+    most = max((each.share for each in choices), default=0.0)
     ranked = sorted(
-        found,
+        choices,
         key=lambda each: (
             each.share == 0,
             _is_other(each.name),

@@ -75,7 +75,9 @@ def _result(
         ref=ref,
         issues=issues,
         changes=tuple(change for each in found.values() for change in each.changes if change.issue_key in keys),
-        sprints=tuple({names.get(one.source_id, one.name): named_sprint(one, names) for one in _told(found)}.values()),
+        sprints=tuple(
+            {names.get(sprint.source_id, sprint.name): named_sprint(sprint, names) for sprint in _told(found)}.values()
+        ),
         untouched=len(stored) - len(issues),
     )
 

@@ -122,7 +122,7 @@ class Renaming:
 
 
 def settle_sprints(
-    backend: PersistenceBackend, ref: QueryRef, told: Sequence[Sprint], found: Iterable[Mapped], same_server: bool
+    backend: PersistenceBackend, ref: QueryRef, sprints: Sequence[Sprint], found: Iterable[Mapped], same_server: bool
 ) -> dict[str, str]:
     """Save what Jira told of the sprints, and bring what is stored to their names; these, by id.
 
@@ -130,14 +130,14 @@ def settle_sprints(
     """
     # Ids of another server mean other sprints.
     stored = backend.list_sprints(ref) if same_server else []
-    names = names_of([*mentioned(found), *stored, *told])
+    names = names_of([*mentioned(found), *stored, *sprints])
     renames = renamed(stored, names)
     if renames:
         _rename(backend, ref, Renaming(renames))
         backend.delete_sprints(ref, renames)
     known = {each.name: each for each in stored if each.name not in renames}
     moved = (replace(each, name=renames[each.name]) for each in stored if each.name in renames)
-    last = {each.name: each for each in (*moved, *(named_sprint(each, names) for each in told))}
+    last = {each.name: each for each in (*moved, *(named_sprint(each, names) for each in sprints))}
     fresh = [each for name, each in last.items() if known.get(name) != each]
     if fresh:
         backend.save_sprints(ref, fresh)

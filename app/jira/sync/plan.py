@@ -110,8 +110,10 @@ class Planner:
         chosen = field_mapping_of(self._profile)
         if chosen is not None and not full:
             return chosen
-        found = detect(known, self._client.sample(jqls.newest(self._query.jql), looked_at(known))).mapping
-        mapping = chosen.with_filled(found) if chosen else with_legacy_points(found, self._profile, known)
+        field_mapping = detect(known, self._client.sample(jqls.newest(self._query.jql), looked_at(known))).mapping
+        mapping = (
+            chosen.with_filled(field_mapping) if chosen else with_legacy_points(field_mapping, self._profile, known)
+        )
         return chosen if mapping == chosen else self._saved(mapping)
 
     def _saved(self, mapping: FieldMapping) -> FieldMapping:

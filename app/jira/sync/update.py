@@ -130,14 +130,14 @@ class Update:
 def _warnings(cut: int) -> tuple[str, ...]:
     if not cut:
         return ()
-    said = Nn_(
+    text = Nn_(
         "Jira gave only part of the history of 1 issue. Its early days may be missing in the charts, and a start that "
         "is not in it is not known.",
         "Jira gave only part of the history of {count:,} issues. Their early days may be missing in the charts, and a "
         "start that is not in it is not known.",
         cut,
     )
-    return (said,)
+    return (text,)
 
 
 def _what(change: Change) -> tuple[datetime, str, str | None, str | None]:

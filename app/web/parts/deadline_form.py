@@ -16,10 +16,13 @@ from app.views.growing import growing_chance
 from app.views.view import Scene
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_parts import sentence, value_of
 from app.words import _
 from store.records import QueryRef
+
+_SEEN, _NAME = "deadline-seen", "deadline"
 
 
 def section(visit: Visit, scene: Scene) -> Any:
@@ -31,7 +34,7 @@ def section(visit: Visit, scene: Scene) -> Any:
     bar = [dmc.Progress(value=round(chance * 100), size="lg", **name)] if chance else []
     return html.Section(
         [
-            html.Div([html.H2(_("Deadline")), _field(visit)], className="deadline-day"),
+            html.Div([html.H2(_("Deadline")), _seen(visit), _field(visit)], className="deadline-day"),
             html.Div([value, html.Span(fact.note, className="quiet"), *beside], className="deadline-chance"),
             html.Div(bar, className="deadline-bar"),
             html.P(sentence(visit, ways) if ways else [], className="ways-line", id="ways"),
@@ -39,6 +42,10 @@ def section(visit: Visit, scene: Scene) -> Any:
         className="card deadline",
         **{"aria-label": _("Deadline")},
     )
+
+
+def _seen(visit: Visit) -> Any:
+    return meanwhile.kept(_SEEN, {_NAME: visit.analysis.params.deadline})
 
 
 def _field(visit: Visit) -> Any:
@@ -57,24 +64,32 @@ def _field(visit: Visit) -> Any:
 PART = Page("", "", lambda visit: None, parts=(calendar_part("deadline-here", "deadline-day"),))
 
 
-@PART.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"))
-def set_deadline(ctx: Context, text: str | None, search: str) -> Effects | None:
+@PART.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"), State(_SEEN, "data"))
+def set_deadline(ctx: Context, text: str | None, search: str, seen: meanwhile.Seen | None = None) -> Effects | None:
     """Of the work list that the address names; Enter saves."""
-    return _set_to(ctx, text, search)
+    return _set_to(ctx, text, search, seen)
 
 
-@PART.on(Input("deadline-here-calendar", "value"), State("deadline-here-calendar", "value"), State(URL, "search"))
-def pick_deadline(ctx: Context, picked: str | None, search: str) -> Effects | None:
+@PART.on(
+    Input("deadline-here-calendar", "value"),
+    State("deadline-here-calendar", "value"),
+    State(URL, "search"),
+    State(_SEEN, "data"),
+)
+def pick_deadline(ctx: Context, picked: str | None, search: str, seen: meanwhile.Seen | None = None) -> Effects | None:
     """A day of the calendar is the deadline as soon as it is picked."""
-    return _set_to(ctx, (picked or "")[:10], search)
+    return _set_to(ctx, (picked or "")[:10], search, seen)
 
 
-def _set_to(ctx: Context, text: str | None, search: str) -> Effects | None:
+def _set_to(ctx: Context, text: str | None, search: str, seen: meanwhile.Seen | None) -> Effects | None:
     formats = browser_formats()
     visit = visit_of(ctx, search, formats).for_writing()
     day = typed_day(text, formats, _("Deadline"))
-    if day == visit.analysis.params.deadline:
+    present = visit.analysis.params.deadline
+    if day == present:
         return None
+    if meanwhile.is_other(seen, _NAME, present):
+        return meanwhile.Choice(_("Deadline"), present, day).asked(partial(_set, ctx, visit.ref, day), formats)
     if day is not None and day < min(visit.analysis.as_of, visit.analysis.params.calendar.day_of(ctx.clock())):
         question = _("{day} is past. Is that the deadline?", day=formats.short(day))
         return Effects(toast=question, ask=partial(_set, ctx, visit.ref, day))
@@ -83,5 +98,5 @@ def _set_to(ctx: Context, text: str | None, search: str) -> Effects | None:
     return Effects(toast=words, changed=True, undo=partial(deadline.put_back, ctx, before))
 
 
-def _set(ctx: Context, ref: QueryRef, day: date) -> None:
+def _set(ctx: Context, ref: QueryRef, day: date | None) -> None:
     deadline.set_day(ctx, ref, day)

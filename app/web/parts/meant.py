@@ -18,6 +18,7 @@ from app.errors import BadInput
 from app.web.components import card
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.words import N_, _
 from store import documents
@@ -117,6 +118,25 @@ def _issue_rule(visit: Visit, before: IssueRule | None, field: str, value: Any) 
     return None if after == IssueRule() else after
 
 
+# Of what is said in several fields.
+_RULE = ("types", "projects", "labels")
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "budget": ("total", "rate_per_week", "currency", "start", "end"),
+    "deployments": _RULE,
+    "incidents": _RULE,
+}
+_SEEN = "meant-seen"
+_LABELS = {
+    "budget/total": N_("Budget"),
+    "budget/rate_per_week": N_("What the team costs a week"),
+    "budget/currency": N_("Currency"),
+    "budget/start": N_("From"),
+    "budget/end": N_("To"),
+    "waiting/": N_("Statuses in which work waits"),
+    "cycle_times/": N_("Cycle times of your own"),
+}
+
+
 def _source(name: str) -> _Piece:
     return _Piece(
         lambda profile: documents.issue_rule_of(profile, name),
@@ -134,6 +154,15 @@ _PIECES: Mapping[str, _Piece] = {
 }
 
 
+def _values(profile: Profile) -> dict[str, Any]:
+    """What each field shows, by the names of piece and field."""
+    said = {name: piece.read(profile) for name, piece in _PIECES.items()}
+    whole = {f"{name}/": value for name, value in said.items() if name not in _FIELDS}
+    parts = {f"{name}/{field}": getattr(said[name] or IssueRule(), field) for name, fields in _FIELDS.items()
+             for field in fields}  # fmt: skip
+    return whole | parts
+
+
 # -- what is shown --------------------------------------------------------------------------------------
 
 
@@ -141,7 +170,8 @@ def meaning_cards(visit: Visit) -> list[Any]:
     """For the page that says what the data mean."""
     if visit.profile is None or visit.query is None:
         return []
-    return [_waits(visit, visit.profile), _own_cycle_times(visit, visit.profile), _delivery(visit, visit.profile)]
+    seen = meanwhile.kept(_SEEN, _values(visit.profile))
+    return [seen, _waits(visit, visit.profile), _own_cycle_times(visit, visit.profile), _delivery(visit, visit.profile)]
 
 
 def _id(piece: str, field: str = "") -> dict[str, str]:
@@ -217,7 +247,8 @@ def money_card(visit: Visit) -> Any:
         day_field("budget-start", terms.start, formats, id=_id("budget", "start"), label=_("From"), debounce=True),
         day_field("budget-end", terms.end, formats, id=_id("budget", "end"), label=_("To"), debounce=True),
     ]  # fmt: skip
-    return card(html.Div(fields, className="fields"), title=_("Money"))
+    seen = meanwhile.kept(_SEEN, _values(visit.profile))
+    return card(seen, html.Div(fields, className="fields"), title=_("Money"))
 
 
 def _shown(amount: float | None) -> float | str:
@@ -234,25 +265,25 @@ MONEY_CALENDARS = (
 _FIELD = {"type": "meant", "piece": ALL, "field": ALL}
 
 
-@PART.changed(Input(_FIELD, "value"), State(URL, "search"))
-def save(ctx: Context, which: dict[str, str], value: Any, search: str) -> Effects:
+@PART.changed(Input(_FIELD, "value"), State(URL, "search"), State(_SEEN, "data"))
+def save(ctx: Context, which: dict[str, str], value: Any, search: str, seen: meanwhile.Seen | None = None) -> Effects:
     """The one that was changed. A page that brings its fields along reports them as well: what is so already is not
     saved."""
     try:
-        return saved(ctx, which["piece"], which["field"], value, search)
+        return saved(ctx, which["piece"], which["field"], value, search, seen)
     except BadInput as exc:
         return Effects(put={id_of(which): {"error": _(str(exc))}})
 
 
-def saved(ctx: Context, name: str, field: str, value: Any, search: str) -> Effects:
-    """Raises BadInput."""
+def saved(ctx: Context, name: str, field: str, value: Any, search: str, seen: meanwhile.Seen | None = None) -> Effects:
+    """`seen`: what the form shows. Raises BadInput."""
     visit = visit_of(ctx, search, browser_formats()).for_writing()
     piece = _PIECES[name]
     if visit.profile is None:
         raise BadInput(N_("This project is not here any more. Reload the page."))
     before = piece.read(visit.profile)
     after = piece.taken(visit, before, field, value)
-    told = {id_of(_id(name, field)): {"error": None}}
+    told: dict[str, dict[str, Any]] = {id_of(_id(name, field)): {"error": None}}
     if _plain(after) == _plain(before):
         return Effects(put=told)
     ref = visit.ref
@@ -260,7 +291,13 @@ def saved(ctx: Context, name: str, field: str, value: Any, search: str) -> Effec
     def put(chosen: Any) -> None:
         ctx.change_profile(ref, lambda profile: piece.put(profile, chosen))
 
+    key, there = f"{name}/{field}", _values(visit.profile)
+    now = _values(piece.put(visit.profile, after))
+    if meanwhile.is_other(seen, key, there[key]):
+        label = _(_LABELS.get(key) or N_("This setting"))
+        return meanwhile.Choice(label, there[key], now[key]).asked(lambda: put(after), visit.formats)
     put(after)
+    told[_SEEN] = {"data": {**meanwhile.seen(there), **(seen or {}), **meanwhile.seen({key: now[key]})}}
     return Effects(toast=_("Saved."), undo=lambda: put(before), put=told)
 
 

@@ -16,15 +16,15 @@ _POINTS = frozenset({"story points", "story point estimate"})
 def changes_of(key: str, raw: Any, points_field: str, zone: tzinfo, note: FileNote) -> list[Change]:
     """The changes of one issue, oldest first; what cannot be used is noted and left out."""
     histories = _histories(key, raw, note)
-    found: list[Change] = []
+    changes: list[Change] = []
     for index, history in enumerate(histories):
-        found += _changes(key, f"{key} histories[{index}]", history, points_field, zone, note)
-    if len(found) > 1 and found[0].at > found[-1].at:
+        changes += _changes(key, f"{key} histories[{index}]", history, points_field, zone, note)
+    if len(changes) > 1 and changes[0].at > changes[-1].at:
         # Newest first, as Jira Cloud gives them: turned round, so that equal instants keep their order.
-        found.reverse()
-    found.sort(key=lambda change: change.at)
-    note.kept += len(found)
-    return found
+        changes.reverse()
+    changes.sort(key=lambda change: change.at)
+    note.kept += len(changes)
+    return changes
 
 
 def _histories(key: str, raw: Any, note: FileNote) -> list[Any]:

@@ -208,7 +208,7 @@ def _queries(
 
 
 def complete(
-    made: ReadQuery, stored: StoredQuery, rules: IssueRules, raw: Raw, machine: Machine, notes: Notes
+    query: ReadQuery, stored: StoredQuery, rules: IssueRules, raw: Raw, machine: Machine, notes: Notes
 ) -> ReadQuery:
     """Add what the database has and `made`, from JSON files, lacks. Nothing that is there is overwritten."""
     note = notes.file(machine.name_of(stored.path), KIND)
@@ -216,17 +216,17 @@ def complete(
     try:
         with _open(stored.path) as connection:
             found = list(_issues(connection, of, rules, machine, note))
-            new = _new_issues(made, found, rules)
-            _save_raw([document for one, document in found if one.key in new], made.query.id, raw, machine)
+            new = _new_issues(query, found, rules)
+            _save_raw([document for one, document in found if one.key in new], query.query.id, raw, machine)
             changes = _changes(connection, of, rules, machine, note)
             numbers = list(_rows(connection, "project_statistics", note, of))
             scope = list(_rows(connection, "project_scope", note, of))
             metrics = list(_rows(connection, "metrics_data_points", note, of))
     except _UNREADABLE as exc:
         note.find(f"{stored.profile_id}/{stored.query_id}", f"cannot be read: {exc}", "skipped")
-        return made
-    known = {one.key: one for one in made.issues} | new
-    histories = _joined(made.changes, changes, known, note)
+        return query
+    known = {issue.key: issue for issue in query.issues} | new
+    histories = _joined(query.changes, changes, known, note)
     sprints = {
         sprint.name: sprint
         for one, document in found
@@ -234,13 +234,13 @@ def complete(
         for sprint in issues.sprints_of(values.mapping(document["fields"]))
     }
     return replace(
-        made,
+        query,
         issues=list(known.values()),
         changes=histories,
-        sprints=sprints | made.sprints,
-        weeks=_weeks(made, numbers, note),
-        project_data=made.project_data or _project_data(scope, machine, note),
-        snapshots=_snapshots(made.snapshots, metrics, machine, note),
+        sprints=sprints | query.sprints,
+        weeks=_weeks(query, numbers, note),
+        project_data=query.project_data or _project_data(scope, machine, note),
+        snapshots=_snapshots(query.snapshots, metrics, machine, note),
     )
 
 
@@ -255,16 +255,16 @@ def _issues(
             continue
         fields = _fields(row, key, note)
         document = {"id": "", "key": key, "fields": fields, "fetched_at": row.get("fetched_at")}
-        made = issues.issue(key, document, rules)
+        issue = issues.issue(key, document, rules)
         points = values.number(row.get("points"))
         if points is not None:
-            made = replace(made, points=float(points))
+            issue = replace(issue, points=float(points))
         elif row.get("points") is not None:
             note.find(f"jira_issues {key}.points", f"not a number: {row['points']!r:.60}", "taken as not known")
-        for name, place in (("created", made.created), ("updated", made.updated), ("resolved", made.resolved)):
+        for name, place in (("created", issue.created), ("updated", issue.updated), ("resolved", issue.resolved)):
             if row.get(name) and place is None:
                 note.find(f"jira_issues {key}.{name}", f"not a date: {row[name]!r:.60}", "left out")
-        yield made, document
+        yield issue, document
 
 
 def _fields(row: Mapping[str, Any], key: str, note: FileNote) -> dict[str, Any]:
@@ -284,14 +284,14 @@ def _fields(row: Mapping[str, Any], key: str, note: FileNote) -> dict[str, Any]:
     return fields
 
 
-def _new_issues(made: ReadQuery, found: list[tuple[Issue, dict[str, Any]]], rules: IssueRules) -> dict[str, Issue]:
-    known = {one.key for one in made.issues}
+def _new_issues(query: ReadQuery, found: list[tuple[Issue, dict[str, Any]]], rules: IssueRules) -> dict[str, Issue]:
+    known = {issue.key for issue in query.issues}
     # JSON files name the category of a status; the database has lost it.
-    categories = {one.status: one.category for one in made.issues if one.status}
+    categories = {issue.status: issue.category for issue in query.issues if issue.status}
     new = [one for one, _ in found if one.key not in known]
-    if issues.outside_query([*made.issues, *new], rules):
-        new = [replace(one, in_query=True) for one in new]
-    return {one.key: replace(one, category=categories.get(one.status, one.category)) for one in new}
+    if issues.outside_query([*query.issues, *new], rules):
+        new = [replace(issue, in_query=True) for issue in new]
+    return {issue.key: replace(issue, category=categories.get(issue.status, issue.category)) for issue in new}
 
 
 def _save_raw(documents: list[dict[str, Any]], query_id: str, raw: Raw, machine: Machine) -> None:
@@ -335,12 +335,12 @@ def _joined(
     return made
 
 
-def _weeks(made: ReadQuery, rows: list[dict[str, Any]], note: FileNote) -> list[Any]:
+def _weeks(query: ReadQuery, rows: list[dict[str, Any]], note: FileNote) -> list[Any]:
     listed = [{"date": row.get("stat_date"), **{n: row[n] for n in _WEEK if row.get(n) is not None}} for row in rows]
-    known = {one.day for one in made.weeks}
-    source = made.weeks[0].source if made.weeks else ""
+    known = {week.day for week in query.weeks}
+    source = query.weeks[0].source if query.weeks else ""
     found = weeks.weeks_of({"statistics": listed, "metadata": {"source": source}}, note)
-    return [*made.weeks, *(one for one in found if one.day not in known)]
+    return [*query.weeks, *(week for week in found if week.day not in known)]
 
 
 def _project_data(rows: list[dict[str, Any]], machine: Machine, note: FileNote) -> ProjectData | None:
@@ -358,9 +358,9 @@ def _snapshots(mine: list[Snapshot], rows: list[dict[str, Any]], machine: Machin
     for row in rows:
         label = _week_of(values.text(row.get("snapshot_date")))
         document.setdefault(label, {})[values.text(row.get("metric_name"))] = _metric(row, note)
-    known = {(one.week, one.metric) for one in mine}
+    known = {(snapshot.week, snapshot.metric) for snapshot in mine}
     found = snapshots.of_document(document, machine.zone, note)
-    return [*mine, *(one for one in found if (one.week, one.metric) not in known)]
+    return [*mine, *(snapshot for snapshot in found if (snapshot.week, snapshot.metric) not in known)]
 
 
 def _week_of(text: str) -> str:

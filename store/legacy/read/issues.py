@@ -150,9 +150,9 @@ def _extras(fields: Mapping[str, Any], points_field: str) -> dict[str, Any]:
     versions = fields.get("fixVersions")
     if isinstance(versions, list) and versions:
         extras["fixVersions"] = [
-            {part: values.clean(one[part]) for part in ("name", "released", "releaseDate") if part in one}
-            for one in versions
-            if isinstance(one, dict)
+            {part: values.clean(version[part]) for part in ("name", "released", "releaseDate") if part in version}
+            for version in versions
+            if isinstance(version, dict)
         ]
     return extras
 

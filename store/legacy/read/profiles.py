@@ -60,7 +60,7 @@ def read_registry(found: find.Found, machine: Machine, notes: Notes) -> Registry
     if document is not None and not isinstance(document, dict):
         note.skip("", "not an object")
     entries: dict[str, Mapping[str, Any]] = {}
-    folders = {one.id for one in found.profiles}
+    folders = {profile.id for profile in found.profiles}
     for name, entry in _listed(raw.get("profiles"), note).items():
         if not find.plain_name(name):
             note.skip(f"profiles.{name!r:.60}", "the id is no folder name")

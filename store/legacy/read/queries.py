@@ -121,22 +121,22 @@ def read(
     query: Query, sources: Sources, rules: issues.IssueRules, raw: Raw, machine: Machine, notes: Notes
 ) -> ReadQuery:
     """Read all files of a query; damage costs the damaged record and is noted."""
-    made = ReadQuery(query)
+    read_query = ReadQuery(query)
     reader = _IssueReader(query.id, rules, raw, machine)
     if sources.cache:
         reader.read_cache(sources.cache, notes.file(machine.name_of(sources.cache), "issues"))
     if sources.changelog:
         reader.read_changelog(sources.changelog, notes.file(machine.name_of(sources.changelog), "changes"))
-    _numbers(made, sources, machine, notes)
-    jql = query.jql or values.text(reader.header.get("jql_query")) or _jql(made.project_data)
-    _from_copies(reader, sources, _Wanted(jql, _total(made.project_data)), machine, notes)
-    made.issues, made.changes, made.sprints = reader.finished(), reader.changes, reader.sprints
+    _numbers(read_query, sources, machine, notes)
+    jql = query.jql or values.text(reader.header.get("jql_query")) or _jql(read_query.project_data)
+    _from_copies(reader, sources, _Wanted(jql, _total(read_query.project_data)), machine, notes)
+    read_query.issues, read_query.changes, read_query.sprints = reader.finished(), reader.changes, reader.sprints
     if sources.snapshots:
         note = notes.file(machine.name_of(sources.snapshots), "snapshots")
-        made.snapshots = snapshots.read(sources.snapshots, machine.zone, note)
-    made.query = replace(query, jql=jql)
-    made.fetched = values.instant(reader.header.get("timestamp"), machine.zone)
-    return made
+        read_query.snapshots = snapshots.read(sources.snapshots, machine.zone, note)
+    read_query.query = replace(query, jql=jql)
+    read_query.fetched = values.instant(reader.header.get("timestamp"), machine.zone)
+    return read_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,30 +190,30 @@ def _jql(data: ProjectData | None) -> str:
     return values.text(values.mapping(data.data.get("metadata")).get("jira_query")) if data else ""
 
 
-def _numbers(made: ReadQuery, sources: Sources, machine: Machine, notes: Notes) -> None:
+def _numbers(query: ReadQuery, sources: Sources, machine: Machine, notes: Notes) -> None:
     if sources.project_data:
         note = notes.file(machine.name_of(sources.project_data), "weekly numbers")
         document = jsonfile.load(sources.project_data, note)
         if isinstance(document, dict):
             if document and not document.keys() & weeks.PARTS:
                 note.skip("", f"holds none of the parts that are known: {', '.join(sorted(weeks.PARTS))}")
-            made.weeks = weeks.weeks_of(document, note)
-            made.project_data = weeks.project_data_of(document, machine.now, machine.zone, note)
+            query.weeks = weeks.weeks_of(document, note)
+            query.project_data = weeks.project_data_of(document, machine.now, machine.zone, note)
         elif document is not None:
             note.skip("", "not an object")
-    if sources.csv and not made.weeks:
-        made.weeks = weeks.weeks_of_csv(sources.csv, notes.file(machine.name_of(sources.csv), "weekly numbers"))
+    if sources.csv and not query.weeks:
+        query.weeks = weeks.weeks_of_csv(sources.csv, notes.file(machine.name_of(sources.csv), "weekly numbers"))
     elif sources.csv:
         notes.file(machine.name_of(sources.csv), "weekly numbers").find(
             "", "older than project_data.json, which holds the same weeks", "not taken over"
         )
-    if sources.totals and made.project_data is None:
+    if sources.totals and query.project_data is None:
         note = notes.file(machine.name_of(sources.totals), "settings")
         document = values.mapping(jsonfile.load(sources.totals, note))
         totals = {name: document[name] for name in weeks.TOTALS if name in document}
         if totals:
             metadata = {"source": "csv_import"} if sources.csv else {}
-            made.project_data = weeks.project_data_of(totals | {"metadata": metadata}, machine.now, machine.zone, note)
+            query.project_data = weeks.project_data_of(totals | {"metadata": metadata}, machine.now, machine.zone, note)
 
 
 class _IssueReader:
@@ -314,25 +314,25 @@ class _IssueReader:
         return False
 
     def _add(self, key: str, raw: Mapping[str, Any], where: str, note: FileNote) -> None:
-        made = issues.issue(key, raw, self._rules)
+        issue = issues.issue(key, raw, self._rules)
         if self._rules.points_field and self._rules.points_field not in values.mapping(raw.get("fields")):
             self.thin.add(key)
-        for name in issues.problems(raw, made, self._rules):
+        for name in issues.problems(raw, issue, self._rules):
             self._poor.add(key)
             note.find(
                 f"{where} {key} {name}", "not usable", "taken from the changelog where that has it, else left out"
             )
         # Jira names the category in nearly every issue; one proof per status is enough.
-        if made.status and self._categories.get(made.status) is not made.category:
-            self._learn(key, raw, made.status, where)
-        if made.sprints:
-            found = issues.sprints_of(values.mapping(raw.get("fields")))
-            self.sprints |= {sprint.name: sprint for sprint in found}
+        if issue.status and self._categories.get(issue.status) is not issue.category:
+            self._learn(key, raw, issue.status, where)
+        if issue.sprints:
+            sprints = issues.sprints_of(values.mapping(raw.get("fields")))
+            self.sprints |= {sprint.name: sprint for sprint in sprints}
         if key in self._issues:
             note.skip(f"{where} {key}", "stands in the file twice; the later is kept")
         else:
             note.kept += 1
-        self._issues[key] = made
+        self._issues[key] = issue
 
     def _learn(self, key: str, raw: Mapping[str, Any], status: str, where: str) -> None:
         """Remember the category that Jira gives a status; an issue without one is settled at the end."""
@@ -460,9 +460,9 @@ class _IssueReader:
         return keys, made
 
     def _restore(self, key: str, raw: Mapping[str, Any]) -> None:
-        made = issues.issue(key, raw, self._rules)
+        issue = issues.issue(key, raw, self._rules)
         known = self._issues.get(key)
-        self._issues[key] = issues.filled(made, known) if known else made
+        self._issues[key] = issues.filled(issue, known) if known else issue
         self._rebuilt.discard(key)
         self._partial.discard(key)
 
@@ -492,14 +492,14 @@ class _IssueReader:
         if (known.source_id, known.created) != (whole.source_id, whole.created):
             return
         more = {name: value for name, value in whole.extras.items() if name not in known.extras}
-        made = replace(
+        issue = replace(
             known,
             points=whole.points if known.points is None else known.points,
             sprints=known.sprints or whole.sprints,
             extras={**known.extras, **more},
         )
-        if made != known:
-            self._issues[key] = made
+        if issue != known:
+            self._issues[key] = issue
             note.kept += 1
             note.find(key, "an update of jira_cache.json lost its points or custom fields", "taken over from here")
 
@@ -512,8 +512,8 @@ class _IssueReader:
         note = self._note
         for key in self._rebuilt:
             inside = self._note is None or self.cut or key in self._members
-            one = self._issues[key]
-            self._issues[key] = replace(one, in_query=one.in_query and inside)
+            issue = self._issues[key]
+            self._issues[key] = replace(issue, in_query=issue.in_query and inside)
             if note and not self._unsure.get(key):
                 note.find(
                     key,
@@ -526,7 +526,7 @@ class _IssueReader:
                 self._issues[key] = replace(one_more, category=category)
         made = list(self._issues.values())
         if issues.outside_query(made, self._rules):
-            made = [replace(one, in_query=True) for one in made]
+            made = [replace(issue, in_query=True) for issue in made]
         return made
 
     def _name_by_history(self) -> None:
@@ -570,8 +570,8 @@ def _listed(items: Iterator[jsonfile.Item], note: FileNote) -> Iterator[jsonfile
             yield jsonfile.Item("issues", str(index), named)
 
 
-def _alike(one: Issue, probe: Issue) -> bool:
-    return one.created == probe.created and one.type == probe.type and one.resolved == probe.resolved
+def _alike(issue: Issue, probe: Issue) -> bool:
+    return issue.created == probe.created and issue.type == probe.type and issue.resolved == probe.resolved
 
 
 # What the list shape of the changelog has before its list.

@@ -55,7 +55,9 @@ def _label(name: str, metrics: Any, note: FileNote) -> str | None:
     label = values.week_label(name)
     if label == name or not isinstance(metrics, dict):
         return label
-    said = {values.week_label(values.text(one.get("week"))) for one in metrics.values() if isinstance(one, dict)}
+    said = {
+        values.week_label(values.text(metric.get("week"))) for metric in metrics.values() if isinstance(metric, dict)
+    }
     said.discard(None)
     if len(said) == 1:
         label = said.pop()
@@ -97,5 +99,5 @@ def _value(label: str, metric: str, name: str, raw: Any, note: FileNote) -> Any:
 
 def counted(snapshots: Mapping[Any, Snapshot] | list[Snapshot]) -> tuple[int, int]:
     """Weeks and records, as `store.records.Counts` counts them."""
-    records = [one for one in snapshots if isinstance(one, Snapshot) and one.metric != TRENDS]
-    return len({one.week for one in records}), len(records)
+    records = [snapshot for snapshot in snapshots if isinstance(snapshot, Snapshot) and snapshot.metric != TRENDS]
+    return len({record.week for record in records}), len(records)

@@ -109,8 +109,8 @@ def store_document(state: State, active: tuple[str, str] | None) -> dict[str, An
         "revision": state.revision,
         "active": list(active) if active else None,
         "app_state": dict(state.app_state),
-        "tasks": [encode(one) for one in state.tasks.values()],
-        "migrations": [encode(one) for one in state.migrations],
+        "tasks": [encode(task) for task in state.tasks.values()],
+        "migrations": [encode(migration) for migration in state.migrations],
     }
 
 
@@ -122,7 +122,7 @@ def profile_document(
         "folder": folder,
         "files": dict(digests),
         "profile": redaction.without_secrets(encode(profile)),
-        "milestones": [encode(one) for one in milestones],
+        "milestones": [encode(milestone) for milestone in milestones],
     }
 
 
@@ -132,16 +132,16 @@ def query_document(data: QueryData, folder: str, digests: Mapping[str, str]) -> 
         "folder": folder,
         "files": dict(digests),
         "query": encode(data.query),
-        "issues": [encode(one) for one in data.issues.values()],
-        "changes": [encode(one) for history in data.changes.values() for one in history],
-        "sprints": [encode(one) for one in data.sprints.values()],
-        "weeks": [encode(one) for one in data.weeks],
-        "corrections": [encode(one) for one in data.corrections],
+        "issues": [encode(issue) for issue in data.issues.values()],
+        "changes": [encode(change) for history in data.changes.values() for change in history],
+        "sprints": [encode(sprint) for sprint in data.sprints.values()],
+        "weeks": [encode(week) for week in data.weeks],
+        "corrections": [encode(correction) for correction in data.corrections],
         "project_data": encode(data.project_data) if data.project_data else None,
-        "snapshots": [encode(one) for one in data.snapshots.values()],
-        "forecasts": [encode(one) for one in data.forecasts.values()],
-        "pages": [_with_bytes(one, "response") for one in data.pages.values()],
-        "changelogs": [_with_bytes(one, "changelog") for one in data.changelogs.values()],
+        "snapshots": [encode(snapshot) for snapshot in data.snapshots.values()],
+        "forecasts": [encode(forecast) for forecast in data.forecasts.values()],
+        "pages": [_with_bytes(page, "response") for page in data.pages.values()],
+        "changelogs": [_with_bytes(changelog, "changelog") for changelog in data.changelogs.values()],
     }
 
 
@@ -186,7 +186,7 @@ def store_extras(document: Mapping[str, Any], note: FileNote) -> StoreExtras:
     active = document.get("active")
     state = State(
         app_state={name: one for name, one in _object(document, "app_state").items() if isinstance(one, str)},
-        tasks={one.name: one for one in _records(Task, document, "tasks", note)},
+        tasks={record.name: record for record in _records(Task, document, "tasks", note)},
         migrations=tuple(_records(MigrationEntry, document, "migrations", note)),
         revision=values.whole(document.get("revision")) or 0,
     )
@@ -195,29 +195,33 @@ def store_extras(document: Mapping[str, Any], note: FileNote) -> StoreExtras:
 
 
 def profile_extras(document: Mapping[str, Any], note: FileNote) -> ProfileExtras | None:
-    found = _records(Profile, {"profile": [document.get("profile")]}, "profile", note)
-    if not found:
+    profiles = _records(Profile, {"profile": [document.get("profile")]}, "profile", note)
+    if not profiles:
         return None
     milestones = tuple(_records(Milestone, document, "milestones", note))
-    return ProfileExtras(found[0], milestones, values.text(document.get("folder")), _texts(document, "files"))
+    return ProfileExtras(profiles[0], milestones, values.text(document.get("folder")), _texts(document, "files"))
 
 
 def query_extras(document: Mapping[str, Any], note: FileNote) -> QueryExtras | None:
-    found = _records(Query, {"query": [document.get("query")]}, "query", note)
-    if not found:
+    queries = _records(Query, {"query": [document.get("query")]}, "query", note)
+    if not queries:
         return None
     data = QueryData(
-        found[0],
-        issues={one.key: one for one in _records(Issue, document, "issues", note)},
-        sprints={one.name: one for one in _records(Sprint, document, "sprints", note)},
+        queries[0],
+        issues={record.key: record for record in _records(Issue, document, "issues", note)},
+        sprints={record.name: record for record in _records(Sprint, document, "sprints", note)},
         weeks=tuple(_records(Week, document, "weeks", note)),
         corrections=tuple(_records(Correction, document, "corrections", note)),
-        snapshots={(one.week, one.metric): one for one in _records(Snapshot, document, "snapshots", note)},
+        snapshots={(record.week, record.metric): record for record in _records(Snapshot, document, "snapshots", note)},
         forecasts={
-            (one.as_of, one.unit, one.method): one for one in _records(ForecastMade, document, "forecasts", note)
+            (record.as_of, record.unit, record.method): record
+            for record in _records(ForecastMade, document, "forecasts", note)
         },
-        pages={one.cache_key: one for one in _raw(CachedPage, "response", document, "pages", note)},
-        changelogs={one.issue_key: one for one in _raw(CachedChangelog, "changelog", document, "changelogs", note)},
+        pages={page.cache_key: page for page in _raw(CachedPage, "response", document, "pages", note)},
+        changelogs={
+            changelog.issue_key: changelog
+            for changelog in _raw(CachedChangelog, "changelog", document, "changelogs", note)
+        },
     )
     if document.get("project_data") is not None:
         data.project_data = next(

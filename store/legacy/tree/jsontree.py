@@ -169,8 +169,8 @@ class _Tree:
         )
         made = plan(found, machine, notes)
         state = kept.state
-        for one in made.profiles:
-            self._read_profile(state, one, machine, notes)
+        for profile in made.profiles:
+            self._read_profile(state, profile, machine, notes)
         state.active = _active(made, found, machine)
         return state, file_reports(notes.all())
 
@@ -196,10 +196,10 @@ class _Tree:
         sink = _Raw()
         rules = owner.read.rules
         if each.kept:
-            made = with_extras.read(query, each.kept, each.sources, rules, sink, machine, notes)
+            read_query = with_extras.read(query, each.kept, each.sources, rules, sink, machine, notes)
         else:
-            made = queries.read(query, each.sources, rules, sink, machine, notes)
-        data = _data_of(made, sink)
+            read_query = queries.read(query, each.sources, rules, sink, machine, notes)
+        data = _data_of(read_query, sink)
         if each.kept is None or data != each.kept.extras.data:
             state.revision += 1
             data.query = replace(data.query, revision=state.revision)
@@ -275,7 +275,7 @@ class _Tree:
             owned[self._profiles[ref.profile_id]].append(name)
         used = state.active if state.active in state.queries else None
         active = (self._profiles[used.profile_id], self._queries[used]) if used else None
-        by_folder = {self._profiles[one.id]: one for one in state.profiles.values()}
+        by_folder = {self._profiles[profile.id]: profile for profile in state.profiles.values()}
         return {
             self._folder / find.REGISTRY: render.dumped(render.registry_document(by_folder, owned, active)),
             self._folder / extras.NAME: render.dumped(extras.store_document(state, active)),
@@ -336,19 +336,19 @@ class _Tree:
     def _paths(self, names: object) -> list[Path]:
         """Files of the tree by their names; a name that leads out of it is none of ours."""
         pure = [PurePosixPath(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
-        return [self._root / one for one in pure if one.parts[:1] == (FOLDER,) and ".." not in one.parts]
+        return [self._root / path for path in pure if path.parts[:1] == (FOLDER,) and ".." not in path.parts]
 
 
 def _with_files(folders: Iterable[find.ProfileFolder]) -> tuple[find.ProfileFolder, ...]:
     """The folders that hold a file of the layout: what was deleted may leave a user's own things behind."""
     named = (find.PROFILE, find.SETTINGS, extras.NAME)
     found = []
-    for one in folders:
+    for folder in folders:
         queries_there = tuple(
-            each for each in one.queries if any((each.path / name).is_file() for name in _QUERY_FILES)
+            each for each in folder.queries if any((each.path / name).is_file() for name in _QUERY_FILES)
         )
-        if queries_there or any((one.path / name).is_file() for name in named):
-            found.append(replace(one, queries=queries_there))
+        if queries_there or any((folder.path / name).is_file() for name in named):
+            found.append(replace(folder, queries=queries_there))
     return tuple(found)
 
 
@@ -362,17 +362,17 @@ def _unique(name: str, taken: Sequence[str]) -> str:
     return free_name(name, taken) if name in taken else name
 
 
-def _data_of(made: ReadQuery, raw: _Raw) -> QueryData:
+def _data_of(query: ReadQuery, raw: _Raw) -> QueryData:
     return QueryData(
-        made.query,
-        issues={one.key: one for one in made.issues},
-        changes={key: tuple(history) for key, history in made.changes.items()},
-        sprints=made.sprints,
-        weeks=tuple(made.weeks),
-        corrections=tuple(made.corrections),
-        project_data=made.project_data,
-        snapshots={(one.week, one.metric): one for one in made.snapshots},
-        forecasts={(one.as_of, one.unit, one.method): one for one in made.forecasts},
+        query.query,
+        issues={issue.key: issue for issue in query.issues},
+        changes={key: tuple(history) for key, history in query.changes.items()},
+        sprints=query.sprints,
+        weeks=tuple(query.weeks),
+        corrections=tuple(query.corrections),
+        project_data=query.project_data,
+        snapshots={(snapshot.week, snapshot.metric): snapshot for snapshot in query.snapshots},
+        forecasts={(forecast.as_of, forecast.unit, forecast.method): forecast for forecast in query.forecasts},
         pages=raw.by_key,
         changelogs=raw.by_issue,
     )
@@ -389,7 +389,7 @@ class _Raw:
         self.by_key |= {page.cache_key: page for page in pages}
 
     def changelogs(self, changelogs: Sequence[CachedChangelog]) -> None:
-        self.by_issue |= {one.issue_key: one for one in changelogs}
+        self.by_issue |= {changelog.issue_key: changelog for changelog in changelogs}
 
 
 def _store_level(state: State) -> tuple[object, ...]:

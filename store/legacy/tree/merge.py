@@ -23,8 +23,8 @@ def record(kept: Record, base: Record, now: Record) -> Record:
     if base == now:
         return kept
     changed = {
-        one.name: value(getattr(kept, one.name), getattr(base, one.name), getattr(now, one.name))
-        for one in fields(now)  # type: ignore[arg-type]  # records are dataclasses
+        field.name: value(getattr(kept, field.name), getattr(base, field.name), getattr(now, field.name))
+        for field in fields(now)  # type: ignore[arg-type]  # records are dataclasses
     }
     return replace(kept, **changed)  # type: ignore[type-var]
 
@@ -113,5 +113,5 @@ def milestones(
         return tuple(kept)
     if shown is None:
         return (*kept, *now)
-    moved = [replace(shown, day=one.day) for one in now]
-    return (*(one for one in kept if one != shown), *moved)
+    moved = [replace(shown, day=milestone.day) for milestone in now]
+    return (*(milestone for milestone in kept if milestone != shown), *moved)

@@ -66,7 +66,7 @@ def points_field(profile: Profile) -> str:
 
 def shown_milestone(milestones: Sequence[Milestone]) -> Milestone | None:
     """The one that the layout has a place for: the one of that name, else the earliest."""
-    named = [one for one in milestones if one.name == MILESTONE]
+    named = [milestone for milestone in milestones if milestone.name == MILESTONE]
     return min(named or milestones, key=lambda one: one.day, default=None)
 
 
@@ -270,9 +270,9 @@ def _row(week: Week) -> dict[str, Any]:
 
 def _snapshots(snapshots: Iterable[Snapshot]) -> dict[str, Any]:
     weeks: dict[str, dict[str, Any]] = {}
-    for one in snapshots:
-        document = {"timestamp": _aware(one.created_at), **one.values, **(one.forecast or {})}
-        weeks.setdefault(one.week, {})[one.metric] = values.clean(document)
+    for snapshot in snapshots:
+        document = {"timestamp": _aware(snapshot.created_at), **snapshot.values, **(snapshot.forecast or {})}
+        weeks.setdefault(snapshot.week, {})[snapshot.metric] = values.clean(document)
     return weeks
 
 

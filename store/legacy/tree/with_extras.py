@@ -142,17 +142,17 @@ def _as_written(wanted: Query, kept: KeptQuery, machine: Machine) -> ReadQuery:
 def _merged(mine: ReadQuery, base: ReadQuery, now: ReadQuery, folder: Path, note: FileNote) -> ReadQuery:
     whole = {name: _whole(folder / name, note) for name in find.DATA_FILES}
     issues = merge.keyed(
-        {one.key: one for one in mine.issues},
-        {one.key: one for one in base.issues},
-        {one.key: one for one in now.issues},
+        {issue.key: issue for issue in mine.issues},
+        {issue.key: issue for issue in base.issues},
+        {issue.key: issue for issue in now.issues},
         whole[find.CACHE],
         gone=whole[find.CHANGELOG],
     )
     changes = merge.histories(mine.changes, base.changes, now.changes, whole[find.CHANGELOG])
     snapshots = merge.keyed(
-        {(one.week, one.metric): one for one in mine.snapshots},
-        {(one.week, one.metric): one for one in base.snapshots},
-        {(one.week, one.metric): one for one in now.snapshots},
+        {(snapshot.week, snapshot.metric): snapshot for snapshot in mine.snapshots},
+        {(snapshot.week, snapshot.metric): snapshot for snapshot in base.snapshots},
+        {(snapshot.week, snapshot.metric): snapshot for snapshot in now.snapshots},
         whole[find.SNAPSHOTS],
     )
     return replace(
