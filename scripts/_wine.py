@@ -11,6 +11,7 @@ What one has to know about Wine 8.0, all of it seen:
 - It calls itself Windows 7 until told otherwise.
 - Without a screen no window can be made, not even one that is never shown, until its driver is called "null".
 - `CopyFile2`, which shutil.copy2 calls from Python 3.12 on, is missing and ends the process: hidden from Python.
+- `NtFlushBuffersFileEx` is missing, and PostgreSQL's library takes every file for absent: no certificate.
 - A drive letter must be mapped before Wine starts.
 - `wineserver -p` keeps a script's streams for ever: one sleeping Python keeps Wine warm instead.
 - The command `wine` is a script, and gives way to the program: its process is the program's own.

@@ -8,14 +8,11 @@ to the server and back may take 20 ms, so statements that belong together travel
 from __future__ import annotations
 
 import logging
-import os
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -23,6 +20,7 @@ import psycopg
 from store.errors import NewerDatabase, NotWritable, Refused, Unreachable, Unsettled
 from store.postgres import naming
 from store.postgres.address import SCHEMA, Address
+from store.postgres.certificates import trusted_certificates
 from store.postgres.dialect import POSTGRES, marked
 from store.postgres.patience import LOCK, READING, WRITING, PatientConnection, Silent
 from store.postgres.problems import NEWER, is_lost, translated, wants_password
@@ -354,19 +352,6 @@ def _end(connection: PatientConnection, how: str = "COMMIT") -> None:
     with suppress(psycopg.Error):
         if not connection.closed:
             connection.execute(how)
-
-
-def trusted_certificates() -> str:
-    """A file with those that this computer trusts; the word `system` where only libpq knows them.
-
-    The library that comes with psycopg looks where its builder's computer kept them.
-    """
-    own = ssl.get_default_verify_paths()
-    known = (
-        os.environ.get("SSL_CERT_FILE"), own.cafile, own.openssl_cafile,
-        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
-    )  # fmt: skip
-    return next((path for path in known if path and Path(path).is_file()), "system")
 
 
 class _Pool:
