@@ -215,7 +215,7 @@ def test_every_command_does_the_same_on_either_engine(begun: Place, jira: FakeJi
     assert call(begun, "forecast", *of_jira, "--seed", "1")["percentiles"]["85"]["date"]
     assert call(begun, "metrics", *of_jira)["scope"]["total"] > 0
     assert call(begun, "report", *of_jira, "--out", str(tmp_path / "report.html"))["bytes"] > 10_000
-    assert call(begun, "data", *of_jira, "--panel", "throughput", "--out", str(tmp_path / "rows.csv"))["rows"] > 0
+    assert call(begun, "data", *of_jira, "--panel", "throughput.weeks", "--out", str(tmp_path / "rows.csv"))["rows"] > 0
     assert call(begun, "export", "--bundle", str(tmp_path / "all.zip"))["counts"]["issues"] == 280
     assert call(begun, "check")["ok"]
 
