@@ -26,6 +26,7 @@ from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.documents import connection_of, imports_of
 from store.legacy.report import MIGRATED
+from store.paths import typed_path
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
 
 IMPORT_JOB, FOLDER_JOB = importing.JOB, N_("Taking over the old folder")
@@ -416,10 +417,18 @@ def load_sample(ctx: Context) -> Effects:
     return Effects(go="/" + Choice(profile=ref.profile_id, query=ref.query_id).search(), changed=True)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # A name that is too long, or a drive that does not answer.
+        return False
+
+
 @PAGE.click("take-folder", State("folder-path", "value"), State("folder-how", "value"))
 def take_folder(ctx: Context, path: str | None, how: str) -> Effects:
-    folder = Path((path or "").strip().strip('"')).expanduser()
-    if not (path or "").strip() or not folder.is_dir():
+    folder = typed_path((path or "").strip().strip('"'))
+    if not (path or "").strip() or not _is_folder(folder):
         raise BadInput(_("That is not a folder on this computer. Enter its whole path, as the file manager shows it."))
 
     def run(progress: Progress) -> FolderResult:

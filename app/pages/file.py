@@ -25,6 +25,7 @@ from app.web.components import card, link_button, notice, page_title, table
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
 from app.web.parts import files
+from app.web.sent import UNUSABLE, fits
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.records import Category, Issue, Profile, Week
@@ -471,6 +472,8 @@ def _held(ctx: Context, token: str | None) -> HeldFile:
 
 
 def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, str]:
+    if len(ids) != len(values) or not fits(ids, list[dict[str, str]]):
+        raise BadInput(UNUSABLE)
     return {one["name"]: value or _NONE for one, value in zip(ids, values, strict=True)}
 
 

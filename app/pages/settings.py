@@ -23,6 +23,7 @@ from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import backups, bundle_forms, files, meant, meanwhile
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
+from app.web.sent import UNUSABLE
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.records import Milestone, Profile, QueryRef
@@ -192,6 +193,8 @@ def from_fields(values: dict[str, Any], formats: Formats) -> dict[str, Any]:
     if "deadline" in given:
         deadline = typed_day(given["deadline"], formats, _("Deadline"))
         given["deadline"] = deadline.isoformat() if deadline else None
+    if not isinstance(given.get("holidays") or "", str):
+        raise BadInput(UNUSABLE)
     if "holidays" in given:
         given["holidays"] = [day.isoformat() for day in _days_off(given["holidays"] or "", formats)]
     return given
@@ -285,6 +288,8 @@ def save_setting(
 ) -> Effects:
     """The one that was changed. A page that brings its fields along reports them as well: what is there already is
     not saved."""
+    if which["name"] not in BY_NAME:
+        raise BadInput(UNUSABLE)
     try:
         return _save(ctx, which["name"], value, search, seen)
     except BadInput as exc:
@@ -382,6 +387,8 @@ def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) 
 def remove_milestone(ctx: Context, which: dict[str, int], search: str) -> Effects:
     profile = _viewed(ctx, search)[0]
     before = ctx.backend.list_milestones(profile.id)
+    if which["at"] not in range(len(before)):
+        raise BadInput(_("This milestone is not here any more. Reload the page."))
     kept = [one for at, one in enumerate(before) if at != which["at"]]
     ctx.backend.replace_milestones(profile.id, kept)
     undo = partial(ctx.backend.replace_milestones, profile.id, before)

@@ -16,6 +16,7 @@ from app.web.page import Page, Visit, browser_formats
 from app.web.waiting import done_by_worker
 from app.words import N_, _, n_
 from app.words.formats import Formats
+from store.paths import typed_path
 from store.sqlite import backup, restore
 from store.upkeep import SnapshotFile
 
@@ -216,7 +217,7 @@ def chosen(ctx: Context, name: str | None) -> SnapshotFile:
 
 def new_folder(path: str | None) -> Path:
     text = (path or "").strip().strip('"')
-    folder = Path(text).expanduser()
+    folder = typed_path(text)
     if not text or not folder.is_absolute():
         raise BadInput(_("Enter the whole path of a new folder, as the file manager shows it."))
     return folder

@@ -28,8 +28,10 @@ from app.jobs import Progress
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
+from app.web.sent import UNUSABLE
 from app.words import N_, _
 from app.words.formats import Formats
+from store.paths import typed_path
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
@@ -157,7 +159,7 @@ def uploaded_bytes(contents: str) -> bytes:
 
 def file_at(text: str | None) -> Path:
     """The file of that path, as people paste it. Raises BadInput when there is none to read."""
-    path = Path((text or "").strip().strip('"')).expanduser()
+    path = typed_path((text or "").strip().strip('"'))
     if not str(path).strip(". "):
         raise BadInput(_("Write the path of the file, for example D:\\exports\\issues.csv."))
     try:
@@ -187,7 +189,7 @@ _SAID = (
 @PART.on(Input("upload", "contents"), State("upload", "contents"), State("upload", "filename"), *_SAID)
 def import_file(ctx: Context, contents: str, name: str, *said: Any) -> Effects:
     """The file goes to the worker, so that a large one holds nothing up."""
-    return replace(_go_on(ctx, name, uploaded_bytes(contents), *said), put={"upload": {"contents": None}})
+    return replace(_go_on(ctx, name or "", uploaded_bytes(contents), *said), put={"upload": {"contents": None}})
 
 
 @PART.click("import-from-path", State("import-path", "value"), *_SAID)
@@ -200,6 +202,8 @@ def import_from_path(ctx: Context, path: str | None, *said: Any) -> Effects:
 @PART.click({"type": "import-order", "order": ALL, "file": ALL})
 def import_in_order(ctx: Context, which: dict[str, str]) -> Effects:
     """The file at hand once more, now that it is said which number is the day."""
+    if which["order"] not in list(DayOrder):
+        raise BadInput(UNUSABLE)
     import_again(ctx, which["file"], DayOrder(which["order"]))
     return Effects(follow=files.JOB)
 
@@ -224,6 +228,8 @@ def _go_on(
     search: str,
     about: str | None = None,
 ) -> Effects:
+    if not all(isinstance(each, str | None) for each in (name, profile, query, dates, path, search)):
+        raise BadInput(UNUSABLE)
     meant = project_meant(ctx, search, profile, about)
     held = ctx.held.hold(name, source, profile or "", query or "", meant)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
