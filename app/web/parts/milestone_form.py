@@ -59,7 +59,16 @@ def form(visit: Visit) -> Any:
 
 
 def _choice(name: str, label: str, nothing: str, data: list[Any]) -> Any:
-    return dmc.Select(id=name, label=label, placeholder=nothing, data=data, searchable=True, clearable=True, limit=60)
+    return dmc.Select(
+        id=name,
+        label=label,
+        placeholder=nothing,
+        data=data,
+        searchable=True,
+        clearable=True,
+        limit=60,
+        nothingFoundMessage=_("Nothing to choose from"),
+    )
 
 
 def _labelled(names: Mapping[str, str]) -> list[Any]:
