@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from app.cli import metrics
 from app.cli.folder import reading
 from app.domain.analysis import ASKED_FOR, SUBJECTS
 from app.domain.recorded import recorded
 from app.output.document import document, rows
 from app.settings import Overrides
 from app.views import VIEWS
+from app.views.view import Rows, View
 from store.paths import DataFolder
 from tests.cli.test_cli import SHARED, Burndown
 
@@ -138,6 +140,15 @@ def test_every_view_of_the_pages_gives_its_rows_by_its_name(varied: Burndown) ->
             assert "There are no rows" in varied(*asked, code=3)["error"], view.id
         else:
             assert varied(*asked)["csv"].strip(), view.id
+
+
+def test_a_view_gives_its_rows_where_the_subject_of_its_name_has_none(
+    filled: Burndown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = View("health", "health", "Health", lambda scene: "", rows=lambda scene: Rows(("share",), ((0.25,),)))
+    monkeypatch.setattr(metrics, "_views", lambda: (view,))
+    monkeypatch.setattr(metrics, "rows", lambda told: {})
+    assert filled("data", "--panel", "health", "--out", "-")["csv"].split() == ["share", "0.25"]
 
 
 def test_a_panel_that_does_not_exist_is_wrong_usage_and_the_names_are_told(filled: Burndown) -> None:
