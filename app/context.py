@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.missing import NotEnoughData
-from app.imports.held import HeldFiles
+from app.imports.pending import PendingFiles
 from app.jobs import Jobs
 from app.network import Network
 from app.words import N_
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.domain.analysis import Analysis
     from app.domain.known import Params
     from app.jira.form import Attempt
-    from app.settings import Selection
+    from app.settings import Overrides
 
 _log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Context:
         self.request_quit = request_quit
         self.secrets = secrets or Secrets(profiles_dir)
         self.network = Network(lambda: backend.get_state(OFFLINE) == "on", clock)
-        self.held = HeldFiles()
+        self.pending = PendingFiles()
         # Of this start only, and without secrets.
         self.attempt: Attempt | None = None
         # Takes back what was done last, as long as it is offered; may return the address to go to then.
@@ -97,21 +97,21 @@ class Context:
     def analysis(
         self,
         ref: QueryRef,
-        selection: Selection | None = None,
+        overrides: Overrides | None = None,
         facts: QueryFacts | None = None,
         at: datetime | None = None,
     ) -> Analysis:
-        """The query's analysis for the profile's settings with `selection` on top. Raises UnknownQuery.
+        """The query's analysis for the profile's settings with `overrides` on top. Raises UnknownQuery.
 
         `facts`: the query's present facts, from who has just written them, to spare reading them back. `at`: the
         moment at which it is made, where that is not the present one.
         """
         # Who takes data in or says what is there needs none: a fourth of the start of the command `import`.
         from app.domain.analysis import Analysis  # noqa: PLC0415
-        from app.settings import Selection, params_for  # noqa: PLC0415
+        from app.settings import Overrides, params_for  # noqa: PLC0415
 
         profile, query = self.work(ref)
-        params = params_for(profile, selection or Selection(), at or self.clock(), query)
+        params = params_for(profile, overrides or Overrides(), at or self.clock(), query)
         today = params.calendar.day_of(params.now)
         # Within a day "now" does not change what an analysis says, so the key holds the day alone.
         key = (ref, query.revision, replace(params, now=datetime.min.replace(tzinfo=UTC)), today)

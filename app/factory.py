@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -14,7 +15,7 @@ from typing import Any
 import dash
 from dash import Input, Output, State
 from dash import ctx as call
-from dash.exceptions import DependencyException
+from dash.exceptions import CallbackException, DependencyException, InvalidCallbackReturnValue
 from flask import request
 
 from app.actions import track_record
@@ -29,11 +30,14 @@ from app.web import bar, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
-from app.web.said import said
+from app.web.translated import translated
 from app.words import _, catalogue, is_read_by, reader
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError, Unreachable
 
+_log = logging.getLogger(__name__)
+
 _CALLS = "/_dash-update-component"
+_RELOAD = "Reload this page.", HTTPStatus.BAD_REQUEST.value
 ASSETS = Path(__file__).parent / "assets"
 
 # The chart library is loaded deferred and only announced at once (plotly-later.js): run in place, its megabyte
@@ -90,9 +94,11 @@ def create_app(ctx: Context) -> Any:
     hashes = app.csp_hashes
     # A report is looked at before it is saved: in a window of ours, under our policy.
     app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT), *script_hashes()]
-    app.layout = lambda: said(shell.layout(ctx))
+    app.layout = lambda: translated(shell.layout(ctx))
     app.server.register_error_handler(StoreError, _unavailable)
     app.server.register_error_handler(DependencyException, _no_such_file)
+    for kind in (CallbackException, LookupError, TypeError):
+        app.server.register_error_handler(kind, _other_parts)
     app.server.before_request(lambda: is_read_by(who_reads(ctx)))
     app.server.teardown_request(lambda problem: is_read_by(None))
     app.server.before_request(partial(_stale_call, app))
@@ -142,13 +148,20 @@ def _stale_call(app: Any) -> Any:
         asked = request.get_json(silent=True)
     except RecursionError:
         asked = None
-    if (
-        isinstance(asked, dict)
-        and str(asked.get("output")) in app.callback_map
-        and isinstance(asked.get("inputs"), list)
-    ):
-        return None
-    return "Reload this page.", HTTPStatus.BAD_REQUEST.value
+    known = app.callback_map.get(str(asked.get("output")), {}) if isinstance(asked, dict) else {}
+    # What the browser answers by itself is known too, with nothing to call.
+    return None if "callback" in known and isinstance(asked.get("inputs"), list) else _RELOAD
+
+
+def _other_parts(problem: Exception) -> Any:
+    """Answers a page that names other parts than the function takes and fills: what fails within one is told there.
+
+    An answer that does not fit is our own mistake.
+    """
+    if request.path != _CALLS or isinstance(problem, InvalidCallbackReturnValue):
+        raise problem
+    _log.warning("asked by a page of another form: %s", problem)
+    return _RELOAD
 
 
 def _prepare(ctx: Context) -> None:

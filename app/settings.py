@@ -18,9 +18,7 @@ from app.domain.calendar import Calendar, zone_name
 from app.domain.hierarchy import Counting, EpicSize
 from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
-from app.domain.selection import ALL_WORK
-from app.domain.selection import Selection as Work
-from app.domain.selection import selection as work_selection
+from app.domain.selection import ALL_WORK, Selection, selection
 from app.errors import BadInput
 from app.words import N_, _
 from store import documents
@@ -351,7 +349,7 @@ def calendar_of(profile: Profile) -> Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Overrides:
     """What the browser or the command line chose on top of the profile's settings; None: as in the profile."""
 
     unit: Unit | None = None
@@ -363,7 +361,7 @@ class Selection:
     seed: int | None = None
     remaining: float | None = None
     sprint: str | None = None
-    work: Work = ALL_WORK
+    work: Selection = ALL_WORK
     pace: Pace | None = None
     epic_size: str | None = None
     sweeps: Sweeps | None = None
@@ -376,39 +374,39 @@ def deadline_of(profile: Profile, query: Query | None) -> date | None:
     return day if has_own else settings_of(profile).deadline
 
 
-def part_for(query: Query | None) -> Work:
+def part_for(query: Query | None) -> Selection:
     """What a work list is of another one; all of it for one that is none's part."""
     part = documents.part_of(query) if query is not None else None
-    return work_selection(part.where) if part is not None else ALL_WORK
+    return selection(part.where) if part is not None else ALL_WORK
 
 
-def params_for(profile: Profile, selection: Selection, now: datetime, query: Query | None = None) -> Params:
+def params_for(profile: Profile, overrides: Overrides, now: datetime, query: Query | None = None) -> Params:
     """Everything an analysis depends on, from the settings of profile and query and the user's choice."""
     kept, meaning = settings_of(profile), documents.meaning_of(profile)
     return Params(
         now=now,
         calendar=kept.calendar,
-        as_of=selection.as_of,
-        unit=selection.unit or kept.unit,
-        window=None if selection.window == "all" else selection.window or kept.window,
-        method=selection.method or kept.method,
-        growth=selection.growth or kept.growth,
-        trials=selection.trials or 10_000,
-        seed=selection.seed,
-        remaining=selection.remaining,
+        as_of=overrides.as_of,
+        unit=overrides.unit or kept.unit,
+        window=None if overrides.window == "all" else overrides.window or kept.window,
+        method=overrides.method or kept.method,
+        growth=overrides.growth or kept.growth,
+        trials=overrides.trials or 10_000,
+        seed=overrides.seed,
+        remaining=overrides.remaining,
         deadline=deadline_of(profile, query),
-        sprint=selection.sprint,
-        selection=selection.work,
+        sprint=overrides.sprint,
+        selection=overrides.work,
         part=part_for(query),
-        pace=selection.pace,
+        pace=overrides.pace,
         counting=kept.counting,
-        epic_size=EpicSize.of(selection.epic_size if selection.epic_size is not None else kept.epic_size),
+        epic_size=EpicSize.of(overrides.epic_size if overrides.epic_size is not None else kept.epic_size),
         done_statuses=_casefolded(meaning.done),
         in_progress_statuses=_casefolded((*meaning.active, *meaning.wip)),
         todo_statuses=_casefolded(meaning.todo),
         excluded_projects=_casefolded(meaning.operations),
-        given_up=selection.given_up or kept.given_up,
-        sweeps=selection.sweeps or kept.sweeps,
+        given_up=overrides.given_up or kept.given_up,
+        sweeps=overrides.sweeps or kept.sweeps,
         sle_days=kept.sle_days,
         sle_level=kept.sle_level,
         wip_limit=kept.wip_limit,

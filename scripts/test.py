@@ -2,7 +2,8 @@
 
 all      style, types, then the executable is built, then all tests run: the unit tests, and the end-to-end tests that
          drive the fresh executable in Chromium. This is what runs when no lane is named.
-unit     style, types and the unit tests, without a build and without a browser; `--quick` is short for it.
+unit     style, types and the quick tests: no build, no browser, and none of those that are marked slow (kills, full
+         disks, power losses, hundreds of replays), which are for `all`; `--quick` is short for it.
 windows  the executable for Windows is built and driven, here under Wine (scripts/windows.py).
 """
 
@@ -49,7 +50,7 @@ def _chosen(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 def _unit(for_pytest: list[str]) -> None:
-    sys.exit(_pytest(_checked(), [*_SIDE_BY_SIDE, *for_pytest], {"BURNDOWN_QUICK": "1"}))
+    sys.exit(_pytest(_checked(), [*_SIDE_BY_SIDE, "-m", "not slow", *for_pytest], {"BURNDOWN_QUICK": "1"}))
 
 
 def _all(for_pytest: list[str]) -> None:

@@ -190,22 +190,39 @@ class Mark:
         os.close(self._handle)
 
 
-def mark(folder: Path) -> Mark:
-    """Mark a temporary folder. Raises OSError, also when another process has it marked."""
+def mark(folder: Path, patience_seconds: float = 0.0) -> Mark:
+    """Mark a temporary folder. Raises OSError, also when another process has it marked all that time.
+
+    Who looks whether a folder is in use has it marked for a moment, which its owner has to wait for.
+    """
     handle = os.open(folder / _MARK, os.O_RDWR | os.O_CREAT | _NO_LINK, _PRIVATE_FILE)
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 Windows only
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            _lock(handle)
+        except OSError:
+            if time.monotonic() >= deadline:
+                os.close(handle)
+                raise
         else:
-            import fcntl  # noqa: PLC0415 not there on Windows
+            return Mark(handle)
+        time.sleep(0.005)
 
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise
-    return Mark(handle)
+
+def mark_own(folder: Path) -> Mark:
+    """`mark` for the folder of this process."""
+    return mark(folder, _PATIENCE_SECONDS)
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 Windows only
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl  # noqa: PLC0415 not there on Windows
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def is_marked(folder: Path) -> bool:
@@ -216,6 +233,19 @@ def is_marked(folder: Path) -> bool:
         return False
     ours = os.name != "posix" or (facts.st_uid == os.getuid() == around.st_uid)
     return ours and stat.S_ISREG(facts.st_mode) and not is_link(folder)
+
+
+def remove_marked(folder: Path) -> None:
+    """Delete a marked folder, its mark last: where this is cut short, the rest is known by it. Raises OSError."""
+    for each in folder.iterdir():
+        if each.name == _MARK:
+            continue
+        if each.is_dir() and not is_link(each):
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+    (folder / _MARK).unlink()
+    folder.rmdir()
 
 
 def size(path: Path) -> int:

@@ -78,8 +78,17 @@ def resolve(argument: str | None = None, surroundings: Surroundings | None = Non
     return _beside_or_fallback(_home(around) / _FOLDER, around.user_data_folder(), around.can_write)
 
 
+def typed_path(text: str) -> Path:
+    """The path; `~` stands for the user's folder, and `~name` for that of a user who is known here."""
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def _wished(text: str, source: str, around: Surroundings) -> DataFolder:
-    path = Path(text).expanduser().absolute()
+    path = typed_path(text).absolute()
     return DataFolder(path, source, around.can_write(path))
 
 

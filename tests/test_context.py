@@ -13,7 +13,7 @@ from app.context import Context
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.jobs import Jobs
-from app.settings import Selection, changed
+from app.settings import Overrides, changed
 from store.errors import DiskFull, UnknownQuery
 from store.records import Category, Issue, MigrationEntry, Profile, Query, QueryRef, Snapshot
 from tests.memory_backend import MemoryBackend
@@ -49,12 +49,12 @@ def context(backend: MemoryBackend, clock: Callable[[], datetime] = lambda: NOW)
 
 def test_the_same_question_gets_the_same_analysis(backend: MemoryBackend) -> None:
     ctx = context(backend)
-    assert ctx.analysis(REF) is ctx.analysis(REF, Selection())
+    assert ctx.analysis(REF) is ctx.analysis(REF, Overrides())
 
 
 def test_another_choice_gets_another_analysis(backend: MemoryBackend) -> None:
     ctx = context(backend)
-    assert ctx.analysis(REF) is not ctx.analysis(REF, Selection(unit=Unit.POINTS))
+    assert ctx.analysis(REF) is not ctx.analysis(REF, Overrides(unit=Unit.POINTS))
 
 
 def test_changed_data_gets_a_new_analysis(backend: MemoryBackend) -> None:
@@ -157,17 +157,17 @@ def test_a_full_disk_after_a_change_does_not_deny_the_change(backend: MemoryBack
 def test_of_a_large_query_only_the_last_analyses_are_kept(backend: MemoryBackend) -> None:
     backend.upsert_issues(REF, [open_item(number) for number in range(30_000)])
     ctx = context(backend)
-    first = ctx.analysis(REF, Selection(window=8))
+    first = ctx.analysis(REF, Overrides(window=8))
     for window in range(9, 14):
-        ctx.analysis(REF, Selection(window=window))
-    assert ctx.analysis(REF, Selection(window=13)) is ctx.analysis(REF, Selection(window=13))
-    assert ctx.analysis(REF, Selection(window=12)) is ctx.analysis(REF, Selection(window=12))
-    assert ctx.analysis(REF, Selection(window=8)) is not first
+        ctx.analysis(REF, Overrides(window=window))
+    assert ctx.analysis(REF, Overrides(window=13)) is ctx.analysis(REF, Overrides(window=13))
+    assert ctx.analysis(REF, Overrides(window=12)) is ctx.analysis(REF, Overrides(window=12))
+    assert ctx.analysis(REF, Overrides(window=8)) is not first
     assert len(ctx._analyses) == 2
 
 
 def test_analyses_of_one_state_of_the_data_share_its_facts(backend: MemoryBackend) -> None:
     ctx = context(backend)
-    assert ctx.analysis(REF).facts.issues is ctx.analysis(REF, Selection(unit=Unit.POINTS)).facts.issues
+    assert ctx.analysis(REF).facts.issues is ctx.analysis(REF, Overrides(unit=Unit.POINTS)).facts.issues
     backend.upsert_issues(REF, [open_item(99)])
     assert "O-99" in {issue.key for issue in ctx.analysis(REF).facts.issues}

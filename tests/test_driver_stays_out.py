@@ -24,6 +24,7 @@ def test_a_command_on_a_folder_loads_no_driver(command: list[str], tmp_path: Pat
     assert "psycopg" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_app_on_a_folder_loads_no_driver_up_to_its_first_page(tmp_path: Path) -> None:
     command = [*LAUNCHER, "--profiles", str(tmp_path), "--port", "0", "--no-browser", "--print-url", "--json"]
     log = tmp_path / "imports"
@@ -52,6 +53,7 @@ def _until_pages_are_made(log: Path) -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.slow
 def test_a_store_that_is_named_loads_it(tmp_path: Path) -> None:
     store = ["--store", "postgresql://nobody@127.0.0.1:1/none"]
     done = subprocess.run(

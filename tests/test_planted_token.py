@@ -20,6 +20,7 @@ from tests.clicking import Clicks
 from tests.running import LAUNCHER, ROOT, started
 from tests.store.legacy.old_folder import write_folder
 
+pytestmark = pytest.mark.slow
 TOKEN = "planted-Token-5b77"
 _FORMS = (TOKEN.encode(), TOKEN.encode("utf-16-le"), base64.b64encode(TOKEN.encode())[:-2])
 

@@ -14,7 +14,10 @@ from store.sqlite import backup, restore
 from tests.clicking import Clicks
 from tests.running import LAUNCHER, started
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file cannot be moved or deleted")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file cannot be moved or deleted"),
+]
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 

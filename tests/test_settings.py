@@ -11,7 +11,7 @@ from app.settings import (
     BY_NAME,
     SETTINGS,
     Authors,
-    Selection,
+    Overrides,
     Settings,
     cache_lifetime,
     calendar_of,
@@ -94,9 +94,9 @@ def test_the_calendar_is_the_profiles_own() -> None:
 
 def test_a_selection_goes_before_the_profiles_settings() -> None:
     team = profile(unit="points", data_points_count=20)
-    assert params_for(team, Selection(), NOW).unit is Unit.POINTS
-    assert params_for(team, Selection(), NOW).window == 20
-    chosen = params_for(team, Selection(unit=Unit.ITEMS, window=6), NOW)
+    assert params_for(team, Overrides(), NOW).unit is Unit.POINTS
+    assert params_for(team, Overrides(), NOW).window == 20
+    chosen = params_for(team, Overrides(unit=Unit.ITEMS, window=6), NOW)
     assert (chosen.unit, chosen.window) == (Unit.ITEMS, 6)
 
 
@@ -113,7 +113,7 @@ def test_status_names_are_compared_without_case() -> None:
             "devops_projects": "not a list",
         },
     )
-    params = params_for(team, Selection(), NOW)
+    params = params_for(team, Overrides(), NOW)
     assert params.done_statuses == {"done", "closed"}
     assert params.in_progress_statuses == {"in progress", "blocked"}
     assert params.excluded_projects == frozenset()

@@ -13,16 +13,16 @@ from store.upkeep import SnapshotFile
 
 
 @dataclass(frozen=True, slots=True)
-class WayBack:
+class GoodBackup:
     snapshot: SnapshotFile
-    held: Contents
+    contents: Contents
 
     @property
     def label(self) -> str:
         """By the clock on the wall: a backup belongs to no profile, so no profile's zone applies."""
         made = self.snapshot.made_at.astimezone()
-        profiles = f"{self.held.profiles} {plural(self.held.profiles, 'profile')}"
-        issues = f"{self.held.issues:,} {plural(self.held.issues, 'issue')}"
+        profiles = f"{self.contents.profiles} {plural(self.contents.profiles, 'profile')}"
+        issues = f"{self.contents.issues:,} {plural(self.contents.issues, 'issue')}"
         return N_(
             "Put back the backup of {made} ({profiles}, {issues})",
             made=Formats().instant(made),
@@ -31,7 +31,7 @@ class WayBack:
         )
 
 
-def way_back(profiles_dir: Path) -> WayBack | None:
+def newest_good(profiles_dir: Path) -> GoodBackup | None:
     """None when no backup in the folder can be put back."""
-    found = restore.newest_good(profiles_dir)
-    return WayBack(*found) if found else None
+    backup = restore.newest_good(profiles_dir)
+    return GoodBackup(*backup) if backup else None

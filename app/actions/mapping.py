@@ -21,7 +21,7 @@ from app.domain.known import Params
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.errors import BadInput
-from app.settings import Selection, keeps_authors, params_for
+from app.settings import Overrides, keeps_authors, params_for
 from app.words import N_
 from store.documents import field_mapping_of, meaning_of, sync_note_of, with_meaning
 from store.records import Category, Profile, QueryFacts, QueryRef
@@ -204,7 +204,7 @@ def effect(ctx: Context, ref: QueryRef, proposal: Proposal | None = None) -> Eff
         return _effect(present)
     profile = proposed_profile(present.facts.profile, proposal)
     facts = _proposed_facts(ctx, ref, replace(present.facts, profile=profile), proposal)
-    return _effect(Analysis(facts, params_for(profile, Selection(), present.params.now)))
+    return _effect(Analysis(facts, params_for(profile, Overrides(), present.params.now)))
 
 
 def _proposed_facts(ctx: Context, ref: QueryRef, facts: QueryFacts, proposal: Proposal) -> QueryFacts:

@@ -14,7 +14,7 @@ from app.words import N_
 from store import team as kept
 from store.errors import NoKeyring
 from store.paths import DataFolder
-from store.postgres.address import Address, parsed
+from store.postgres.address import Address, parsed, require_host
 from store.records import Counts
 from store.team import Membership as Place
 
@@ -71,6 +71,7 @@ def place(
         raise BadInput(_NO_DATABASE)
     if not (user or "").strip():
         raise BadInput(_NO_USER)
+    require_host(server)
     more = (("sslrootcert", certificates.strip()),) if certificates and certificates.strip() else ()
     return Address(server, _port(port), (user or "").strip(), (database or "").strip(), more)
 
@@ -79,7 +80,7 @@ def _port(text: str | None) -> int | None:
     plain = (text or "").strip()
     if not plain:
         return None
-    if not plain.isascii() or not plain.isdigit() or not 0 < int(plain) < 65_536:
+    if not plain.isascii() or not plain.isdigit() or len(plain) > 5 or not 0 < int(plain) < 65_536:
         raise BadInput(_NO_PORT)
     return int(plain)
 

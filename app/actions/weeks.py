@@ -22,7 +22,7 @@ from app.domain.typed import remaining_of
 from app.domain.weeks import NUMBERS, Edit, Number, WeekRow
 from app.errors import BadInput
 from app.imports.numbers import amount_problem, number
-from app.settings import Selection, calendar_of
+from app.settings import Overrides, calendar_of
 from app.words import N_
 from app.words.formats import Formats
 from store.documents import typed_totals_of, with_typed_totals
@@ -68,7 +68,7 @@ class Answer(NamedTuple):
 
 def table_of(ctx: Context, ref: QueryRef, earlier: int = 0) -> WeekTable:
     """The query's weeks, with `earlier` empty ones more before the first."""
-    analysis = ctx.analysis(ref, Selection(unit=Unit.ITEMS))
+    analysis = ctx.analysis(ref, Overrides(unit=Unit.ITEMS))
     calendar, today = analysis.params.calendar, analysis.as_of
     running = calendar.week_of(today)
     more = min(max(earlier, 0), _MOST_EARLIER)
@@ -145,7 +145,7 @@ def _as_it_was(edit: Edit, table: WeekTable, formats: Formats) -> Cell:
 def _write(ctx: Context, ref: QueryRef, edits: Iterable[Edit], table: WeekTable) -> None:
     backend = ctx.backend
     with backend.transaction():
-        facts = ctx.analysis(ref, Selection(unit=Unit.ITEMS)).facts
+        facts = ctx.analysis(ref, Overrides(unit=Unit.ITEMS)).facts
         calendar = calendar_of(facts.profile)
         if table.are_typed:
             rows, corrections = weeks.typed(facts.weeks, facts.corrections, list(edits), calendar)

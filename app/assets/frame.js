@@ -151,6 +151,11 @@ window.burndownWords = (function () {
     place.replaceChildren(field);
   }
 
+  function showValue(place, slider, shown) {
+    shown.textContent = slider.value + "\u202f" + place.dataset.unit;
+    slider.setAttribute("aria-valuetext", shown.textContent);
+  }
+
   /* A slider: what it is dragged over goes into the address while it is dragged, as one step for Back. */
   function drawRangeField(place) {
     var data = place.dataset;
@@ -162,7 +167,7 @@ window.burndownWords = (function () {
       var isFirst = true;
       label.append(element("span", {}), shown, slider);
       slider.addEventListener("input", function () {
-        shown.textContent = slider.value + "\u202f" + place.dataset.unit;
+        showValue(place, slider, shown);
         clearTimeout(timer);
         timer = setTimeout(function () {
           write(place.dataset.name, slider.value === place.dataset.default ? "" : slider.value, !isFirst);
@@ -182,11 +187,13 @@ window.burndownWords = (function () {
     }
     place.drawn = state;
     place.querySelector("span").textContent = data.label;
+    /* The label's own control is the output, which stands before the slider. */
+    field.setAttribute("aria-label", data.label);
     field.max = data.max;
     // What is being dragged must not jump back to where it was when the page was asked for.
     if (document.activeElement !== field || data.value === data.default) {
       field.value = data.value;
-      place.querySelector("output").textContent = data.value + "\u202f" + data.unit;
+      showValue(place, field, place.querySelector("output"));
     }
   }
 

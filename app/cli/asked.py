@@ -8,29 +8,28 @@ from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Sweeps
-from app.domain.selection import FIELDS, NotACondition
-from app.domain.selection import selection as selection_of
+from app.domain.selection import FIELDS, NotACondition, selection
 from app.errors import BadInput, Usage
-from app.settings import Selection
+from app.settings import Overrides
 from store.records import Query
 
 
 def analysis_of(ctx: Context, query: Query, arguments: Namespace) -> Analysis:
     """Raises Usage for what is no condition, BadInput for a field that no issue has."""
-    analysis = ctx.analysis(query.ref, _selection(arguments))
+    analysis = ctx.analysis(query.ref, _overrides(arguments))
     unknown = analysis.known.unknown_fields
     if unknown:
         raise BadInput(f"No issue has a field {unknown[0]!r}. There are: {', '.join(FIELDS)}.")
     return analysis
 
 
-def _selection(arguments: Namespace) -> Selection:
+def _overrides(arguments: Namespace) -> Overrides:
     try:
-        work = selection_of(arguments.where or ())
+        work = selection(arguments.where or ())
     except NotACondition as exc:
         raise Usage(str(exc)) from exc
     given = vars(arguments)
-    return Selection(
+    return Overrides(
         # Members, not their texts: the domain asks which member it is.
         unit=Unit(arguments.unit) if arguments.unit else None,
         window=arguments.window,

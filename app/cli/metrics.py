@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli.answer import Answer
 from app.cli.asked import analysis_of
@@ -17,6 +17,9 @@ from app.words.formats import plural
 from store import files
 from store.errors import not_writable
 from store.paths import DataFolder
+
+if TYPE_CHECKING:
+    from app.views.view import View
 
 _KNOWN = (*SUBJECTS, *ASKED_FOR)
 
@@ -76,16 +79,17 @@ def _table(analysis: Analysis, panel: str) -> tuple[list[str], list[list[Any]]]:
     if found is not None:
         columns = list(dict.fromkeys(name for row in found for name in row))
         return columns, [[_cell(row.get(name)) for name in columns] for row in found]
+    if not tables and not way and any(view.id == subject and view.rows for view in _views()):
+        # A subject of single numbers only: the view of the same name may have rows all the same.
+        return _view(analysis, panel)
     names = ", ".join(f"{subject}.{name}" if name else subject for name in tables)
     raise BadInput(f"{panel!r} names no list. There are: {names}." if names else f"There are no rows in {panel!r}.")
 
 
 def _view(analysis: Analysis, name: str) -> tuple[list[str], list[list[Any]]]:
-    # Only here: views bring all charts along, which no other command has a use for.
-    from app.views import VIEWS  # noqa: PLC0415
-    from app.views.view import Scene  # noqa: PLC0415
+    from app.views.view import Scene  # noqa: PLC0415 as below
 
-    tables = {view.id: (view.needs, view.rows) for view in VIEWS if view.rows is not None}
+    tables = {view.id: (view.needs, view.rows) for view in _views() if view.rows is not None}
     if name not in tables:
         raise Usage(f"There is no panel {name!r}. There are: {', '.join(dict.fromkeys([*_KNOWN, *tables]))}.")
     needs, told = tables[name]
@@ -94,6 +98,13 @@ def _view(analysis: Analysis, name: str) -> tuple[list[str], list[list[Any]]]:
         raise BadInput(f"There are no rows: {reason}")
     table = told(Scene(analysis))
     return list(table.header), [list(cells) for cells in table.cells]
+
+
+def _views() -> tuple[View, ...]:
+    # Only here: views bring all charts along, which no other command has a use for.
+    from app.views import VIEWS  # noqa: PLC0415
+
+    return VIEWS
 
 
 def _cell(value: Any) -> Any:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 
 from app.domain import ranks
 from app.domain.calendar import Calendar
@@ -119,8 +120,9 @@ def pace_bands(finished: Iterable[Item], calendar: Calendar) -> tuple[PaceBand, 
     left: dict[str, list[int]] = {}
     for item in finished:
         if item.started is not None and item.stays:
+            start = calendar.day_of(item.started)
             for status, at in _last_exits(item, item.started).items():
-                left.setdefault(status, []).append((calendar.day_of(at) - calendar.day_of(item.started)).days + 1)
+                left.setdefault(status, []).append((calendar.day_of(at) - start).days + 1)
     bands = [PaceBand(status, len(ages), ranks.percentiles(ages)) for status, ages in left.items()]
     return tuple(sorted(bands, key=lambda band: (*band.percentiles.values(), band.status)))
 
@@ -145,6 +147,8 @@ def ages(
 ) -> tuple[Age, ...]:
     """Of the items in progress whose start is known, oldest first. `day_is_over`: whether `last_day` is."""
     by_status = {band.status: band.percentiles for band in bands}
+    # Many are started on one day.
+    working_days = cache(partial(calendar.working_days_between, last=last_day))
     found = []
     for item in in_progress:
         if item.started is None:
@@ -162,7 +166,7 @@ def ages(
                 _band(days, by_status.get(item.status)),
                 chance,
                 start,
-                calendar.working_days_between(start, last_day),
+                working_days(start),
                 (last_day - calendar.day_of(item.stays[-1].since)).days + 1 if item.stays else None,
             )
         )

@@ -284,8 +284,9 @@ def stalled(
     watched = {item.issue.key: item for item in in_progress if item.issue.key not in shut}
     last = {key: moved for key, item in watched.items() if (moved := _last_move(item, now)) is not None}
     for change in changes:
-        if change.issue_key in last and last[change.issue_key] < change.at < now:
-            last[change.issue_key] = change.at
+        key = change.issue_key
+        if key in last and last[key] < change.at < now:
+            last[key] = change.at
     still = [(key, at, (now - at).days) for key, at in last.items()]
     found = [Stalled(key, watched[key].status, at, days) for key, at, days in still if days >= threshold]
     return tuple(sorted(found, key=lambda each: (-each.days, each.key)))

@@ -142,7 +142,7 @@ def _days(
     scope, done, unestimated = [0.0] * (length + 1), [0.0] * (length + 1), [0.0] * (length + 1)
     origin = first.toordinal()
     for item in items:
-        if is_simple(item):
+        if is_simple(item, unit):
             # The common case written out: 20,000 issues without a history take a tenth of the time.
             if came_to_nothing(item):
                 continue

@@ -10,7 +10,7 @@ from functools import cached_property
 from app.domain import ranks
 from app.domain.ageing import Age
 from app.domain.bugs import Bugs
-from app.domain.calendar import ONE_WEEK
+from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.data_quality import Doubt
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast
@@ -18,6 +18,7 @@ from app.domain.items import Item
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput, WeekCount
+from store.records import Category
 
 # A pace is compared with its last weeks once there are twice as many.
 RECENT_WEEKS = 4
@@ -97,18 +98,17 @@ class Findings:
     @cached_property
     def last_event(self) -> date | None:
         """The last day on which anything came, moved, was finished or left."""
-        return max((_last_day(self.known, item) for item in self.known.items), default=None)
+        items = self.known.items
+        days = [max(item.entered[-1:] + item.left[-1:] + item.finished[-1:]) for item in items]
+        moved = [item.stays[-1].since for item in items if item.stays and item.category is Category.IN_PROGRESS]
+        # Where clocks go back at midnight a day ends twice: of the last 24 hours all are looked at, and no others.
+        lately = max(moved, default=self.known.known_until) - ONE_DAY
+        days += [self.known.calendar.day_of(at) for at in moved if at > lately]
+        return max(days, default=None)
 
 
 def _reopened(item: Item, first: date, last: date) -> bool:
     return any(first <= day <= last for day in item.reopened)
-
-
-def _last_day(known: Known, item: Item) -> date:
-    days = [item.entered[-1], *item.left[-1:], *item.finished[-1:]]
-    if item.stays and item.category.value == "in_progress":
-        days.append(known.calendar.day_of(item.stays[-1].since))
-    return max(days)
 
 
 def findings(

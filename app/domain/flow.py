@@ -322,7 +322,8 @@ class _Reading:
         """With the items that are flagged now, where no history tells since when."""
         since, known = self.known.calendar.start_of(self.first), self.known
         found = blocked.blocked(spells, since, known.known_until)
-        flagged = [item.issue.key for item in self.in_progress if known.is_now and self._is_halted_now(item)]
+        under_way = self.in_progress if known.is_now else ()
+        flagged = [item.issue.key for item in under_way if self._is_halted_now(item)]
         return replace(found, now_keys=tuple(sorted({*found.now_keys, *flagged})))
 
     def _is_halted_now(self, item: Item) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect, bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from operator import add
@@ -25,6 +25,11 @@ FAN_LEVELS = (0.15, 0.50, 0.85)
 SHARING = 4
 # As many as a chart can tell apart; following all of them for it costs more than drawing them.
 FAN_FUTURES = 1_000
+# So many weeks are drawn before one asks whether a future can still finish: of a list that no pace of the past would
+# finish within the horizon, a forecast takes a third of the time.
+_BLOCK = 13
+# Out of reach by more than a sum of many weeks is rounded, as a share of what remains.
+_CLEARLY = 1e-6
 _NORMAL = NormalDist()
 
 Week = tuple[float, float]
@@ -190,7 +195,7 @@ def drawn(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) 
         grouped, every = [(urn, groups[::every]) for urn, groups in grouped], 1
     finished, left_after = [0] * (horizon + 1), [list[float]() for _ in range(horizon)]
     for urn, groups in grouped:
-        counts, paths = _draw(remaining, urn, groups, horizon, rng)
+        counts, paths = _draw(remaining, urn, groups, horizon, rng, every)
         finished = list(map(add, finished, counts))
         _follow(left_after, remaining, urn, groups[::every], paths[::every])
     running = list(accumulate(finished))
@@ -206,7 +211,8 @@ def drawn_cdf(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Rand
     """As `drawn`, without the bands: the same futures at less cost."""
     finished, trials = [0] * (horizon + 1), sum(len(crowd.factors) for crowd in crowds)
     for crowd in crowds:
-        counts, _ = _draw(remaining, crowd.urn, _groups(crowd.factors), horizon, rng)
+        groups = _groups(crowd.factors)
+        counts, _ = _draw(remaining, crowd.urn, groups, horizon, rng, len(groups))
         finished = list(map(add, finished, counts))
     return tuple(count / trials for count in accumulate(finished))
 
@@ -214,8 +220,7 @@ def drawn_cdf(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Rand
 def _is_out_of_reach(remaining: float, urn: Urn, fastest: float, horizon: int) -> bool:
     """Whether even the fastest future does not finish when each of its weeks is the best one."""
     best = max(fastest * done - created for done, created in urn.weeks)
-    # Clearly, and not by a hair: a sum of many weeks is rounded.
-    return remaining - horizon * best > 1e-6 * remaining
+    return remaining - horizon * best > _CLEARLY * remaining
 
 
 def _groups(factors: Sequence[float]) -> list[Sequence[float]]:
@@ -238,24 +243,29 @@ def _bounds(weights: Sequence[float]) -> tuple[list[float], float]:
 
 
 def _draw(
-    remaining: float, urn: Urn, groups: Sequence[Sequence[float]], horizon: int, rng: Random
+    remaining: float, urn: Urn, groups: Sequence[Sequence[float]], horizon: int, rng: Random, every: int
 ) -> tuple[list[int], list[list[int]]]:
     """How many futures finish in week 0, 1 … `horizon`, and which weeks of the urn each group drew until all had.
 
+    Of each `every`-th group, that is: the others stop drawing once none of them can finish any more.
     The innermost loop of the product: kept flat for speed.
     """
-    stages = [(weeks, *_bounds(weights)) for weeks, weights in urn.stages(horizon)]
+    stages = list(_blocks(urn, horizon))
     done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
     finished, paths, growth_of_urn = [0] * (horizon + 1), [], int(urn.learning)
+    most, least, clearly = max(done), min(created), _CLEARLY * remaining
     # Each group has a stream of its own: how long one is followed leaves the others as they are.
     stream = rng.getrandbits(64)
     path: list[int]
-    for number, group in enumerate(groups, stream):
-        uniform = Random(number).random
+    for number, group in enumerate(groups):
+        uniform = Random(stream + number).random
         work, left, path, slower = 0.0, remaining - NOTHING, [], list(group)
         factor = slower.pop()
         for weeks, bounds, mass in stages:
-            for week in range(weeks):
+            ahead = horizon - len(path)
+            if number % every and left + ahead * least - factor * (work + ahead * most) > clearly:
+                break
+            for week in weeks:
                 ball = uniform() * (mass + week * growth_of_urn)
                 # Counted from the end, so that it is a week of this stage.
                 drawn_week = bisect(bounds, ball) if ball < mass else path[int(ball - mass) - week]
@@ -276,6 +286,13 @@ def _draw(
             break
         paths.append(path)
     return finished, paths
+
+
+def _blocks(urn: Urn, horizon: int) -> Iterator[tuple[range, list[float], float]]:
+    """The weeks up to the horizon, a quarter of a year at a time, with the bounds and the mass of their stage."""
+    for weeks, weights in urn.stages(horizon):
+        bounds, mass = _bounds(weights)
+        yield from ((range(first, min(first + _BLOCK, weeks)), bounds, mass) for first in range(0, weeks, _BLOCK))
 
 
 def _follow(
@@ -321,7 +338,7 @@ def drawn_sums(crowds: Sequence[Crowd], weeks: int, rng: Random) -> list[float]:
         groups = _groups(crowd.factors)
         done = [week[0] for week in crowd.urn.weeks]
         # Nothing is ever enough: every group draws all of its weeks.
-        _, paths = _draw(math.inf, crowd.urn, groups, weeks, rng)
+        _, paths = _draw(math.inf, crowd.urn, groups, weeks, rng, every=1)
         for group, path in zip(groups, paths, strict=True):
             work = sum(done[week] for week in path)
             sums += [factor * work for factor in group]

@@ -235,7 +235,9 @@ class _Builder:
         if gone is not None:
             # It ended, but was not done: what would be the finish is its way out of the scope.
             course = course._replace(finished=course.finished[:-1])
-        ends = [at for at in (issue.left_query, gone) if at is not None and at < self.known_until]
+        ends: Sequence[datetime] = ()
+        if gone is not None or issue.left_query is not None:
+            ends = [at for at in (issue.left_query, gone) if at is not None and at < self.known_until]
         day_of = self.day_of
         first = day_of(entry)
         new = _ThawedItem()

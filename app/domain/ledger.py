@@ -139,12 +139,13 @@ Steps = Mapping[str, Sequence[Step]]
 
 def steps_by_key(items: Iterable[Item], unit: Unit) -> Steps:
     """What happened to each item that is not simple: for who walks through all of them more than once."""
-    return {item.issue.key: steps_of(item, unit) for item in items if not is_simple(item)}
+    return {item.issue.key: steps_of(item, unit) for item in items if not is_simple(item, unit)}
 
 
-def is_simple(item: Item) -> bool:
+def is_simple(item: Item, unit: Unit) -> bool:
     """Came once, went and was finished at most once and never changed its size: most items, worth a shorter way."""
-    return len(item.entered) == 1 and len(item.left) < 2 and len(item.sizes) < 2 and not item.reopened
+    never_resized = unit is Unit.ITEMS or len(item.sizes) < 2
+    return never_resized and len(item.entered) == 1 and len(item.left) < 2 and not item.reopened
 
 
 def came_to_nothing(item: Item) -> bool:
@@ -163,7 +164,7 @@ def scope_changes(
     is_counted = unit is Unit.ITEMS
     for item in items:
         key = item.issue.key
-        if not is_simple(item):
+        if not is_simple(item, unit):
             own = steps_of(item, unit) if happened is None else happened[key]
             for day, kind, amount in _changes(item, unit, own):
                 found[day, kind, amount < 0].append((amount, key))

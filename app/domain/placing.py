@@ -48,9 +48,8 @@ def placements(
     issues: Iterable[Issue], changes: Sequence[Change], told: Callable[[str], Category | None]
 ) -> Mapping[str, Placement]:
     """By name in lower case, every status that issues were in and `told` (asked in lower case) does not know."""
-    names = {change.to_value for change in changes if change.field == "status"}
-    names |= {change.from_value for change in changes if change.field == "status"}
-    meanings = {name: told(name.casefold()) for name in names if name}
+    moves = {(change.from_value, change.to_value) for change in changes if change.field == "status"}
+    meanings = {name: told(name.casefold()) for move in moves for name in move if name}
     if None not in meanings.values():
         return {}
     resolved = {issue.key: issue.resolved is not None for issue in issues}

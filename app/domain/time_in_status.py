@@ -69,12 +69,16 @@ def status_times(
     tallies: dict[str, _Tally] = {}
     for items, is_open in ((finished, False), (under_way, True)):
         for item in items:
-            visits = _visits(item, now)
-            for place, (stay, spent) in enumerate(visits):
-                tally = tallies.setdefault(stay.status, _Tally(stay.category, [], [], {}))
-                is_last = is_open and place == len(visits) - 1
-                (tally.open_days if is_last else tally.days if not is_open else []).append(spent)
-                tally.keys[item.issue.key] = None
+            visits, key = _visits(item, now), item.issue.key
+            for stay, spent in visits:
+                tally = tallies.get(stay.status)
+                if tally is None:
+                    tally = tallies[stay.status] = _Tally(stay.category, [], [], {})
+                tally.keys[key] = None
+                if not is_open:
+                    tally.days.append(spent)
+            if is_open and visits:
+                tallies[visits[-1][0].status].open_days.append(visits[-1][1])
     found = [_status_time(status, tally, waiting) for status, tally in tallies.items()]
     return tuple(sorted(found, key=lambda each: (-each.total_days, -each.open_days, each.status)))
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from store import files
@@ -35,29 +35,41 @@ def mark_own() -> files.Mark | None:
     own = own_folder()
     if own is not None:
         with contextlib.suppress(OSError):
-            return files.mark(own)
+            return files.mark_own(own)
     return None
 
 
-def remove_orphans(own: Path | None = None, temporary: Path | None = None) -> int:
+def remove_orphans(own: Path | None = None, temporary: Path | None = None, grace_seconds: float = 0.0) -> int:
     """Remove what is ours and unused beside `own`, by itself this process' folder, and in the temporary folder.
 
-    The number of folders removed.
+    The number of folders removed. Who ends just now takes its own folder away within `grace_seconds`.
     """
     own = own or own_folder()
     places = {temporary or Path(tempfile.gettempdir()), *([own.parent] if own else [])}
     candidates = {folder for place in places for name in _NAMES for folder in place.glob(name) if folder != own}
-    return sum(_remove_if_unused(folder) for folder in candidates if files.is_marked(folder))
+    unused = [folder for folder in candidates if files.is_marked(folder) and _is_unused(folder)]
+    if unused:
+        time.sleep(grace_seconds)
+    return sum(_remove_if_unused(folder) for folder in unused)
+
+
+def _is_unused(folder: Path) -> bool:
+    try:
+        files.mark(folder).release()
+    except OSError:
+        return False
+    return True
 
 
 def _remove_if_unused(folder: Path) -> bool:
     with contextlib.suppress(OSError):
-        files.mark(folder).release()
+        if not files.is_marked(folder) or not _is_unused(folder):
+            return False
         # Of two processes that found it, the one whose renaming succeeds removes it.
         prefix = files.SCRATCH if folder.name.startswith(files.SCRATCH) else "_MEI-"
         going = folder.with_name(f"{prefix}going-{os.urandom(6).hex()}")
         folder.rename(going)
-        shutil.rmtree(going)
+        files.remove_marked(going)
         _log.info("removed what an earlier run left in %s", folder.parent)
         return True
     return False

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from app.actions.backups import way_back
+from app.actions.backups import newest_good
 from app.errors import AppError
 from app.host.serving import Loaded
 from app.host.starting import Offer, Starting
@@ -41,13 +41,13 @@ def load_app(
     try:
         return _load(folder, starting, ask_to_stop, make_app)
     except Damaged:
-        _offer_way_back(folder, starting)
+        _offer_backup(folder, starting)
         raise
     except Exception as exc:
         damaged = None if isinstance(exc, AppError | StoreError) else backup.damage_behind(folder.path)
         if damaged is None:
             raise
-        _offer_way_back(folder, starting)
+        _offer_backup(folder, starting)
         raise damaged from exc
 
 
@@ -83,9 +83,9 @@ def _password(folder: DataFolder) -> Callable[[], str | None]:
     return password_for(folder, folder.store)
 
 
-def _offer_way_back(folder: DataFolder, starting: Starting) -> None:
+def _offer_backup(folder: DataFolder, starting: Starting) -> None:
     """The newest snapshot that is whole, to be put back at the press of a button."""
-    found = way_back(folder.path) if folder.writable else None
+    found = newest_good(folder.path) if folder.writable else None
     if found is None:
         return
     snapshot = found.snapshot

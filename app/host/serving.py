@@ -40,6 +40,8 @@ _FAILED_UNATTENDED_SECONDS = 20.0
 _FINISH_REQUESTS_SECONDS = 0.5
 # While a job, or the setting, keeps us here without a page, look again after this long.
 _KEPT_SECONDS = 15.0
+# Who ends takes its own folder away, well within this.
+_GRACE_SECONDS = 5.0
 # A wait that took this much longer than asked for means that the computer slept.
 _SLEPT_SECONDS = 10.0
 
@@ -307,7 +309,7 @@ class Serving:
     def _remove_left_overs(self) -> None:
         """Of runs that were killed."""
         self._handover.remove_stale()
-        extraction.remove_orphans()
+        extraction.remove_orphans(grace_seconds=_GRACE_SECONDS)
 
 
 def print_url(url: str, port: int, folder: DataFolder) -> None:

@@ -88,7 +88,7 @@ def _paper(at: int, work: Work) -> Html:
 
 @cache
 def _style() -> Html:
-    return Html((_ASSETS / "report" / "report.css").read_text(encoding="utf-8"))
+    return joined(*(Html((_ASSETS / name).read_text(encoding="utf-8")) for name in ("chart.css", "report/report.css")))
 
 
 @cache

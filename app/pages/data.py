@@ -26,6 +26,7 @@ from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.documents import connection_of, imports_of
 from store.legacy.report import MIGRATED
+from store.paths import typed_path
 from store.records import ForecastMade, ProjectData, Query, QueryRef, Snapshot
 
 IMPORT_JOB, FOLDER_JOB = importing.JOB, N_("Taking over the old folder")
@@ -145,8 +146,8 @@ def _folder(visit: Visit) -> Any:
 
 def _outcomes(visit: Visit) -> list[Any]:
     jobs = visit.ctx.jobs
-    found = [*_import_outcome(visit, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
-    return [*found, *takeover_report.waiting(visit.ctx), *_takeover(visit), *token_form.section(visit)]
+    outcomes = [*_import_outcome(visit, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
+    return [*outcomes, *takeover_report.waiting(visit.ctx), *_takeover(visit), *token_form.section(visit)]
 
 
 def _import_outcome(visit: Visit, state: JobState | None) -> list[Any]:
@@ -158,15 +159,15 @@ def _import_outcome(visit: Visit, state: JobState | None) -> list[Any]:
         return [notice("info", _("The import was stopped before anything was saved. Nothing was changed."))]
     if state.status != "failed":
         return []
-    is_question = isinstance(state.problem, UnclearDates) and visit.ctx.held.current() is not None
+    is_question = isinstance(state.problem, UnclearDates) and visit.ctx.pending.current() is not None
     return [notice("info" if is_question else "problem", _not_imported(visit, state))]
 
 
 def _imported(visit: Visit, result: ImportResult) -> list[Any]:
     """The report, with the way back; nothing once it was taken back, or another import followed it."""
     last = imports_of(visit.ctx.backend.get_project_data(result.ref))[-1:]
-    told = (result.rows, result.kept, result.new, result.changed, result.changes)
-    if [(one.rows, one.kept, one.new, one.changed, one.changes) for one in last] != [told]:
+    counts = (result.rows, result.kept, result.new, result.changed, result.changes)
+    if [(entry.rows, entry.kept, entry.new, entry.changed, entry.changes) for entry in last] != [counts]:
         return []
     offered = taking_back.last_import(visit.ctx, result.ref)
     back = taking_back.take_back_button(offered[0], _("Take it back"), "outcome") if offered is not None else None
@@ -175,11 +176,11 @@ def _imported(visit: Visit, result: ImportResult) -> list[Any]:
 
 def _not_imported(visit: Visit, state: JobState) -> Any:
     """Why not; and while the file is still at hand, the question that it leaves open, or the way to its columns."""
-    message, held = state.message, visit.ctx.held.current()
-    if held is None:
+    message, pending = state.message, visit.ctx.pending.current()
+    if pending is None:
         return message
     if isinstance(state.problem, UnclearDates):
-        return files.ask_order(state.problem, held, visit.formats)
+        return files.ask_order(state.problem, pending, visit.formats)
     go = link_button(_("Choose the columns"), files.FILE_PAGE + visit.choice.search(), quiet=True)
     return html.Div([html.P(message), html.Div(go, className="actions")])
 
@@ -308,7 +309,7 @@ def _issue_count(kept: int, last: jira.LastSync | None, formats: Formats) -> str
 def _last_change(query: Query, data: ProjectData | None) -> datetime | None:
     """When something last came in, or the query itself was changed."""
     synced = jira.last_sync(data, query)
-    known = [query.updated_at, synced.at if synced else None, *(one.at for one in imports_of(data))]
+    known = [query.updated_at, synced.at if synced else None, *(entry.at for entry in imports_of(data))]
     return max((at for at in known if at is not None), default=None)
 
 
@@ -341,12 +342,15 @@ def _imports(data: ProjectData | None, visit: Visit) -> list[Any]:
     )
     rows = [
         [
-            formats.instant(one.at.astimezone()),
-            one.file,
-            one.recognised_as,
-            *(formats.number(n) for n in (one.rows, one.kept, one.rejected, one.new, one.changed, one.changes)),
+            formats.instant(entry.at.astimezone()),
+            entry.file,
+            entry.recognised_as,
+            *(
+                formats.number(n)
+                for n in (entry.rows, entry.kept, entry.rejected, entry.new, entry.changed, entry.changes)
+            ),
         ]
-        for one in entries[::-1][:_ROWS]
+        for entry in entries[::-1][:_ROWS]
     ]
     text = _("Each file is compared with what was known before: what changed in between becomes history.")
     body = table(header, rows, numeric=(3, 4, 5, 6, 7, 8), name="long")
@@ -358,12 +362,14 @@ def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
     formats = visit.formats
     rows = [
         [
-            formats.short(one.as_of),
-            amount(formats, one.remaining, Unit(one.unit)) if one.unit in set(Unit) else formats.number(one.remaining),
-            *(_weeks_after(one, level) for level in (50, 85)),
-            "–" if one.chance is None else formats.share(one.chance),
+            formats.short(forecast.as_of),
+            amount(formats, forecast.remaining, Unit(forecast.unit))
+            if forecast.unit in set(Unit)
+            else formats.number(forecast.remaining),
+            *(_weeks_after(forecast, level) for level in (50, 85)),
+            "–" if forecast.chance is None else formats.share(forecast.chance),
         ]
-        for one in made[::-1][:_ROWS]
+        for forecast in made[::-1][:_ROWS]
     ]
     header = (_("Made on"), _("Remaining"), _("Even odds after"), _("85 % sure after"), _("Chance of the deadline"))
     text = _("Each day's forecast is kept as it was made, so that it can be held against what happened.")
@@ -382,7 +388,7 @@ def _weeks_after(made: ForecastMade, level: int) -> str:
 
 def _snapshots(snapshots: list[Snapshot], visit: Visit) -> Any:
     formats = visit.formats
-    rows = [[one.week, one.metric, _values(one, formats)] for one in snapshots[::-1][:_ROWS]]
+    rows = [[snapshot.week, snapshot.metric, _values(snapshot, formats)] for snapshot in snapshots[::-1][:_ROWS]]
     rows_said = n_("{count} row", "{count} rows", len(snapshots))
     text = _("One row per week and metric, written when the week was current and never changed afterwards.")
     body = html.Details(
@@ -416,10 +422,18 @@ def load_sample(ctx: Context) -> Effects:
     return Effects(go="/" + Choice(profile=ref.profile_id, query=ref.query_id).search(), changed=True)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # A name that is too long, or a drive that does not answer.
+        return False
+
+
 @PAGE.click("take-folder", State("folder-path", "value"), State("folder-how", "value"))
 def take_folder(ctx: Context, path: str | None, how: str) -> Effects:
-    folder = Path((path or "").strip().strip('"')).expanduser()
-    if not (path or "").strip() or not folder.is_dir():
+    folder = typed_path((path or "").strip().strip('"'))
+    if not (path or "").strip() or not _is_folder(folder):
         raise BadInput(_("That is not a folder on this computer. Enter its whole path, as the file manager shows it."))
 
     def run(progress: Progress) -> FolderResult:

@@ -18,13 +18,14 @@ from app.context import Context
 from app.errors import AppError, BadInput
 from app.imports.columns import ISSUES, WEEKS, ColumnMapping
 from app.imports.dates import DayOrder
-from app.imports.held import HeldFile
 from app.imports.inspection import Column, FoundStatus, Inspection, Outcome
+from app.imports.pending import PendingFile
 from app.settings import settings_of
 from app.web.components import card, link_button, notice, page_title, table
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
 from app.web.parts import files
+from app.web.sent import UNUSABLE, fits
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.records import Category, Issue, Profile, Week
@@ -84,44 +85,46 @@ _MONTHS = 12
 
 
 def layout(visit: Visit) -> Any:
-    held = visit.ctx.held.current()
+    pending = visit.ctx.pending.current()
     back = link_button(_("Back to Data"), "/data/sources" + visit.choice.search(), quiet=True)
-    if held is None:
+    if pending is None:
         return html.Div(
             [page_title(_("File"), back), files.choose(visit, _("Which file?"), choosing=True)], className="page narrow"
         )
-    return html.Div([page_title(held.name, back), *_body(visit, held)], className="page")
+    return html.Div([page_title(pending.name, back), *_body(visit, pending)], className="page")
 
 
-def _body(visit: Visit, held: HeldFile) -> list[Any]:
+def _body(visit: Visit, pending: PendingFile) -> list[Any]:
     try:
-        inspection = held.inspection
+        inspection = pending.inspection
     except AppError as exc:
         another = dmc.Button(_("Choose another file"), id="file-drop", variant="default")
-        return [notice("problem", str(exc)), html.Div(another, className="actions"), _stores(held, ISSUES)]
+        return [notice("problem", str(exc)), html.Div(another, className="actions"), _stores(pending, ISSUES)]
     known = remembered_mapping(visit.ctx.backend, inspection.names)
     mapping = known or ColumnMapping()
     kind, columns = inspection.proposed(mapping)
     zone = mapping.time_zone or _zone(visit.profile)
-    found = inspection.statuses(mapping, ZoneInfo(zone), visit.ctx.clock())
+    statuses = inspection.statuses(mapping, ZoneInfo(zone), visit.ctx.clock())
     choices = [
         *_remembered(known),
         *_pickers(inspection, kind, columns),
         _dates(mapping, zone),
         _questions(mapping),
-        html.Div(_status_card(found, visit.formats), id="file-statuses"),
+        html.Div(_status_card(statuses, visit.formats), id="file-statuses"),
     ]
     return [
-        html.Div([html.Div(choices, className="stack"), _preview_card(visit, held)], className="split mapping halves"),
+        html.Div(
+            [html.Div(choices, className="stack"), _preview_card(visit, pending)], className="split mapping halves"
+        ),
         *_all_columns(inspection),
-        _stores(held, kind),
+        _stores(pending, kind),
     ]
 
 
-def _stores(held: HeldFile, kind: str) -> Any:
+def _stores(pending: PendingFile, kind: str) -> Any:
     return html.Div(
         [
-            dcc.Store(id="file-token", data=held.token),
+            dcc.Store(id="file-token", data=pending.token),
             dcc.Store(id="file-shown", data=kind),
             dcc.Download(id="file-download"),
         ]
@@ -257,31 +260,31 @@ def _questions(mapping: ColumnMapping) -> Any:
     return html.Div(card(html.Div(boxes, className="fields"), title=_("How it is written")), id="file-questions-box")
 
 
-def _status_card(found: Sequence[FoundStatus], formats: Formats) -> list[Any]:
-    if not found:
+def _status_card(statuses: Sequence[FoundStatus], formats: Formats) -> list[Any]:
+    if not statuses:
         return []
     rows = [
         html.Li(
             [
                 html.Div(
                     [
-                        html.Strong(one.name),
+                        html.Strong(status.name),
                         html.Div(
-                            n_("{count} row", "{count} rows", one.rows, count=formats.number(one.rows)),
+                            n_("{count} row", "{count} rows", status.rows, count=formats.number(status.rows)),
                             className="quiet",
                         ),
                     ]
                 ),
                 dmc.SegmentedControl(
-                    id={"type": "file-status", "name": one.name},
-                    value=str(one.category),
+                    id={"type": "file-status", "name": status.name},
+                    value=str(status.category),
                     data=[{"value": str(category), "label": words} for category, words in _CATEGORIES],
                     size="xs",
-                    **{"aria-label": _("What {name} means", name=one.name)},
+                    **{"aria-label": _("What {name} means", name=status.name)},
                 ),
             ]
         )
-        for one in found
+        for status in statuses
     ]
     return [card(html.Ul(rows, className="rows map-rows"), title=_("Statuses"))]
 
@@ -291,7 +294,7 @@ def _all_columns(inspection: Inspection) -> list[Any]:
     if not filled:
         return []
     rows = [
-        [column.label or column.name, *(_cut(one) for one in column.samples), *[""] * (3 - len(column.samples))]
+        [column.label or column.name, *(_cut(sample) for sample in column.samples), *[""] * (3 - len(column.samples))]
         for column in filled
     ]
     body = table((_("Column"), _("Values in it"), "", ""), rows, name="long")
@@ -306,8 +309,8 @@ def _all_columns(inspection: Inspection) -> list[Any]:
 # -- the preview ----------------------------------------------------------------------------------------
 
 
-def _preview_card(visit: Visit, held: HeldFile) -> Any:
-    profile = held.profile_name or (visit.profile.name if visit.profile else _(importing.FIRST_PROFILE))
+def _preview_card(visit: Visit, pending: PendingFile) -> Any:
+    profile = pending.profile_name or (visit.profile.name if visit.profile else _(importing.FIRST_PROFILE))
     return card(
         dcc.Store(id="file-about", data=visit.profile.name if visit.profile else ""),
         html.Div(id="file-preview", **{"aria-live": "polite"}),
@@ -318,7 +321,7 @@ def _preview_card(visit: Visit, held: HeldFile) -> Any:
                     id="file-query",
                     label=_("Work list"),
                     description=_("Made if it is new"),
-                    value=held.query_name,
+                    value=pending.query_name,
                     placeholder=_("as the file is called"),
                 ),
             ],
@@ -420,22 +423,22 @@ class _Chosen:
     def of(cls, given: Sequence[Any]) -> _Chosen:
         token, kind, column_ids, columns, status_ids, statuses, order, zone, *more = given
         named = _by_name(column_ids, columns), _by_name(status_ids, statuses)
-        return cls(token or "", kind, *named, order, zone, *(one or "" for one in more))
+        return cls(token or "", kind, *named, order, zone, *(value or "" for value in more))
 
-    def held(self, ctx: Context) -> HeldFile:
-        return _held(ctx, self.token)
+    def pending(self, ctx: Context) -> PendingFile:
+        return _pending(ctx, self.token)
 
     def mapping(self, inspection: Inspection, now: datetime) -> ColumnMapping:
         """The same as a mapping; a time zone is only said where it was asked, a status only where it is meant
         otherwise than found: a tracker that marks what is done by a date has items of both kinds in one status."""
-        said = self.columns_said(inspection)
-        found = {one.name: one.category for one in inspection.statuses(said, ZoneInfo(self.zone), now)}
+        mapping = self.columns_said(inspection)
+        categories = {status.name: status.category for status in inspection.statuses(mapping, ZoneInfo(self.zone), now)}
         changed = {
             name.strip().casefold(): Category(value)
             for name, value in self.statuses.items()
-            if found.get(name) is not Category(value)
+            if categories.get(name) is not Category(value)
         }
-        return replace(said, statuses=changed)
+        return replace(mapping, statuses=changed)
 
     def lacks(self, inspection: Inspection) -> str:
         """What has to be chosen before anything can be read; "" when enough is."""
@@ -448,14 +451,14 @@ class _Chosen:
 
     def columns_said(self, inspection: Inspection) -> ColumnMapping:
         """All of it but the statuses."""
-        said = ColumnMapping(
+        mapping = ColumnMapping(
             columns={name: column or None for name, column in self.columns.items()},
             date_order=DayOrder(self.order) if self.order in set(DayOrder) else None,
             kind=self.kind if inspection.columns else None,
             months=self._months(),
             totals={"totals": True, "weeks": False}.get(self.totals),
         )
-        return replace(said, time_zone=self.zone) if inspection.needs_zone(said) else said
+        return replace(mapping, time_zone=self.zone) if inspection.needs_zone(mapping) else mapping
 
     def _months(self) -> dict[str, int]:
         """Once all twelve are there."""
@@ -463,14 +466,16 @@ class _Chosen:
         return {word: month for month, word in enumerate(words, 1)} if len(words) == _MONTHS else {}
 
 
-def _held(ctx: Context, token: str | None) -> HeldFile:
-    held = ctx.held.get(token)
-    if held is None:
+def _pending(ctx: Context, token: str | None) -> PendingFile:
+    pending = ctx.pending.get(token)
+    if pending is None:
         raise BadInput(_("This file is no longer at hand. Choose it again on the Data page."))
-    return held
+    return pending
 
 
 def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, str]:
+    if len(ids) != len(values) or not fits(ids, list[dict[str, str]]):
+        raise BadInput(UNUSABLE)
     return {one["name"]: value or _NONE for one, value in zip(ids, values, strict=True)}
 
 
@@ -484,7 +489,7 @@ def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[st
 )
 def show_preview(ctx: Context, *given: Any) -> Effects:
     chosen = _Chosen.of(given)
-    inspection = chosen.held(ctx).inspection
+    inspection = chosen.pending(ctx).inspection
     mapping = chosen.mapping(inspection, ctx.clock())
     outcome = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
     open_order = chosen.order != "auto" or inspection.unclear_date(mapping, ctx.clock())
@@ -516,7 +521,7 @@ def _hidden(**boxes: bool) -> dict[str, dict[str, bool]]:
 def show_questions(ctx: Context, *given: Any) -> Effects:
     """What is asked stays there once it is answered."""
     chosen = _Chosen.of(given)
-    inspection = chosen.held(ctx).inspection
+    inspection = chosen.pending(ctx).inspection
     mapping = chosen.columns_said(inspection)
     no_months = not chosen.months and not inspection.unknown_months(mapping)
     no_totals = chosen.totals in ("", "auto") and not inspection.may_be_totals(mapping, ctx.clock())
@@ -534,7 +539,7 @@ def show_questions(ctx: Context, *given: Any) -> Effects:
 def change_kind(ctx: Context, kind: str, token: str | None, shown: str) -> Effects | None:
     if kind == shown or kind not in _FIELDS:
         return None
-    inspection = _held(ctx, token).inspection
+    inspection = _pending(ctx, token).inspection
     _, columns = inspection.proposed(ColumnMapping(kind=kind))
     return Effects(put={"file-fields": {"children": fields(inspection, kind, columns)}, "file-shown": {"data": kind}})
 
@@ -549,7 +554,7 @@ def change_kind(ctx: Context, kind: str, token: str | None, shown: str) -> Effec
 def show_statuses(ctx: Context, columns: list[str], changed_order: str, *given: Any) -> Effects | None:
     """Another column has other statuses; what was said about the present ones is kept while they stay the same."""
     chosen = _Chosen.of(given)
-    inspection = chosen.held(ctx).inspection
+    inspection = chosen.pending(ctx).inspection
     mapping = chosen.columns_said(inspection)
     is_items = chosen.kind == ISSUES
     statuses = inspection.statuses(mapping, ZoneInfo(chosen.zone), ctx.clock()) if is_items else ()
@@ -571,15 +576,15 @@ def start_import(
 ) -> Effects:
     """To the worker, and back to the Data page, which says what became of it."""
     chosen = _Chosen.of(given)
-    held = chosen.held(ctx)
-    inspection = held.inspection
+    pending = chosen.pending(ctx)
+    inspection = pending.inspection
     mapping = chosen.mapping(inspection, ctx.clock())
     outcome = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
     if outcome.problem:
         raise BadInput(outcome.problem)
-    held.profile_id = project_meant(ctx, search, profile, about)
-    held.profile_name, held.query_name = (profile or "").strip(), (query or "").strip()
-    files.submit(ctx, held, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
+    pending.profile_id = project_meant(ctx, search, profile, about)
+    pending.profile_name, pending.query_name = (profile or "").strip(), (query or "").strip()
+    files.submit(ctx, pending, mapping, on_done=lambda: remember_mapping(ctx.backend, inspection.names, mapping))
     choice = visit_of(ctx, search, browser_formats()).choice
     return Effects(go="/data/sources" + choice.search(), follow=importing.JOB)
 
@@ -587,7 +592,7 @@ def start_import(
 @PAGE.click("file-save", *_STATES)
 def save_choices(ctx: Context, *given: Any) -> Effects:
     chosen = _Chosen.of(given)
-    mapping = chosen.mapping(chosen.held(ctx).inspection, ctx.clock())
+    mapping = chosen.mapping(chosen.pending(ctx).inspection, ctx.clock())
     content = json.dumps(mapping.to_json(), ensure_ascii=False, indent=2)
     file = {"content": content + "\n", "filename": "mapping.json", "type": "application/json"}
     return Effects(put={"file-download": {"data": file}})
@@ -595,11 +600,11 @@ def save_choices(ctx: Context, *given: Any) -> Effects:
 
 @PAGE.click("file-forget", State("file-token", "data"))
 def forget_mapping(ctx: Context, token: str | None) -> Effects:
-    remember_mapping(ctx.backend, _held(ctx, token).inspection.names, None)
+    remember_mapping(ctx.backend, _pending(ctx, token).inspection.names, None)
     return Effects(toast=_("Forgotten. The columns are found by their names again."), changed=True)
 
 
 @PAGE.click("file-drop", State("file-token", "data"))
 def drop_file(ctx: Context, token: str | None) -> Effects:
-    ctx.held.release(token or "")
+    ctx.pending.release(token or "")
     return Effects(changed=True)

@@ -69,7 +69,7 @@ def _mapping_link(visit: Visit) -> list[Any]:
 def _news(states: list[JobState | None]) -> list[Any]:
     """What should be known of a connection or query that was saved in this start of the app."""
     saved = [state.result for state in states if state is not None and isinstance(state.result, Saved)]
-    return [notice("warning", one.warning) for one in saved if one.warning]
+    return [notice("warning", connection.warning) for connection in saved if connection.warning]
 
 
 def _offline(visit: Visit) -> list[Any]:
@@ -281,14 +281,14 @@ def _profile_name(visit: Visit) -> str:
 # -- what the test says ---------------------------------------------------------------------------------
 
 
-def tested(found: Examined, formats: Formats) -> Any:
+def tested(examined: Examined, formats: Formats) -> Any:
     """Which Jira it is, who we are, how much matches; or what is missing."""
-    product = "Jira Cloud" if found.is_cloud else "Jira Data Center"
-    kind = _("{product}, version {version}", product=product, version=found.version)
-    if found.asks_for:
-        lacks = _("e-mail address and an API token") if found.asks_for == "email" else _("API token")
+    product = "Jira Cloud" if examined.is_cloud else "Jira Data Center"
+    kind = _("{product}, version {version}", product=product, version=examined.version)
+    if examined.asks_for:
+        lacks = _("e-mail address and an API token") if examined.asks_for == "email" else _("API token")
         return notice("info", _("This is {kind}. Enter your {lacks}, then test again.", kind=kind, lacks=lacks))
-    if not found.user and found.matches is None and not found.query_problem:
+    if not examined.user and examined.matches is None and not examined.query_problem:
         # It answered with its version only, which a Jira gives to everybody.
         return notice(
             "info",
@@ -297,20 +297,20 @@ def tested(found: Examined, formats: Formats) -> Any:
                 kind=kind,
             ),
         )
-    who = _("signed in as {user}", user=found.user) if found.user else _("not signed in, which it allows")
-    said = [html.Strong(_("The connection works.")), f" {kind}, {who}."]
-    if found.query_problem:
-        return notice("warning", *said, _(" The query needs a change."))
-    if found.matches is None:
-        return notice("good", *said, _(" Enter a query next."))
-    about = "about " if found.is_cloud else ""
+    who = _("signed in as {user}", user=examined.user) if examined.user else _("not signed in, which it allows")
+    words = [html.Strong(_("The connection works.")), f" {kind}, {who}."]
+    if examined.query_problem:
+        return notice("warning", *words, _(" The query needs a change."))
+    if examined.matches is None:
+        return notice("good", *words, _(" Enter a query next."))
+    about = "about " if examined.is_cloud else ""
     evidence = html.Details(
-        [html.Summary(_("What Burndown found in it")), html.Ul([html.Li(one) for one in found.evidence])]
+        [html.Summary(_("What Burndown found in it")), html.Ul([html.Li(line) for line in examined.evidence])]
     )
     return notice(
         "good",
-        *said,
-        _(" The query matches {about}{matches}.", about=about, matches=_issues(found.matches, formats)),
+        *words,
+        _(" The query matches {about}{matches}.", about=about, matches=_issues(examined.matches, formats)),
         evidence,
     )
 
@@ -330,10 +330,10 @@ class Messages:
     jql: str | None = None
 
 
-def messages(problem: Exception | None, found: Examined | None = None) -> Messages:
+def messages(problem: Exception | None, examined: Examined | None = None) -> Messages:
     """The message of a failed job beside the field that it is about."""
-    if found is not None:
-        return Messages(jql=found.query_problem or None)
+    if examined is not None:
+        return Messages(jql=examined.query_problem or None)
     name = field_of(problem)
     if not name:
         return Messages()
@@ -478,10 +478,10 @@ def outcome(state: JobState, formats: Formats) -> Any:
     State("jira-email", "value"),
     State("jira-token", "description"),
 )
-def adapt_login(ctx: Context, url: str | None, email: str | None, said: str) -> Effects | None:
+def adapt_login(ctx: Context, url: str | None, email: str | None, shown: str) -> Effects | None:
     """Atlassian's own addresses are Cloud; of others the test says what they are. An e-mail typed before is shown."""
     if is_atlassian(url or ""):
-        words = token_help(is_cloud=True) + (_(_KEEP) if said.endswith(_(_KEEP)) else "")
+        words = token_help(is_cloud=True) + (_(_KEEP) if shown.endswith(_(_KEEP)) else "")
         return Effects(put={"jira-email-row": {"hidden": False}, "jira-token": {"description": words}})
     return Effects(put={"jira-email-row": {"hidden": False}}) if email else None
 

@@ -18,7 +18,7 @@ from app.web.components import card, empty_state, link_button, notice, page_titl
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import meant
-from app.web.waiting import done_by_worker
+from app.web.worker import done_by_worker
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.records import Category, Query
@@ -48,23 +48,23 @@ def layout(visit: Visit) -> Any:
         reason = _("There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped.")
         nothing = empty_state(_("Nothing to map"), reason, link_button(_("Add data"), "/data/sources"))
         return html.Div([page_title(_("Mapping")), card(nothing)], className="page narrow")
-    found = mapping.mapped(visit.ctx, visit.query.ref)
+    mapped = mapping.mapped(visit.ctx, visit.query.ref)
     intro = _(
         "Burndown found out by itself what the data of “{name}” means. Change what is wrong: "
         "what it would change is shown before you save, and it is applied to what is stored, "
         "without fetching anything.",
         name=visit.profile.name,
     )
-    choices = [*_fields(found, visit.query), _statuses(found, visit.formats), _types(found, visit.formats)]
+    choices = [*_fields(mapped, visit.query), _statuses(mapped, visit.formats), _types(mapped, visit.formats)]
     more = html.Div(meant.meaning_cards(visit), className="stack meant")
     return html.Div(
         [
             page_title(_("Mapping")),
             html.P(intro),
-            *_doctor(visit, found),
+            *_doctor(visit, mapped),
             html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),
             more,
-            dcc.Store(id="found", data=_values(found)),
+            dcc.Store(id="found", data=_values(mapped)),
         ],
         className="page",
     )
@@ -73,43 +73,43 @@ def layout(visit: Visit) -> Any:
 # -- what looks odd -------------------------------------------------------------------------------------
 
 
-def _doctor(visit: Visit, found: Mapped) -> list[Any]:
+def _doctor(visit: Visit, mapped: Mapped) -> list[Any]:
     """What of all this is most likely wrong, with its evidence; nothing where nothing looks odd."""
-    rows = [html.Li(line) for line in _odd(visit, found)]
+    rows = [html.Li(line) for line in _odd(visit, mapped)]
     return [card(html.Ul(rows, className="plain"), title=_("What to check"), name="doctor")] if rows else []
 
 
-def _odd(visit: Visit, found: Mapped) -> Iterator[list[Any]]:
+def _odd(visit: Visit, mapped: Mapped) -> Iterator[list[Any]]:
     for placed in visit.analysis.known.placed_statuses.values():
         words = _("“{status}” counts as “{category}”. {evidence}", status=placed.status,
                   category=_(dict(_CATEGORIES)[placed.category]), evidence=_(placed.evidence))  # fmt: skip
         there = dcc.Link(_("See its issues"), href=visit.href("/issues", show="doubt:status_without_a_meaning"))
         yield [words, " ", there]
-    used = {row.category for row in found.statuses}
-    if found.statuses and Category.DONE not in used:
+    used = {row.category for row in mapped.statuses}
+    if mapped.statuses and Category.DONE not in used:
         yield [_("No status counts as done, so nothing is ever finished.")]
-    if found.statuses and Category.IN_PROGRESS not in used:
+    if mapped.statuses and Category.IN_PROGRESS not in used:
         yield [_("No status counts as in progress, so nothing has an age or a cycle time of its own.")]
-    classless = [row for row in found.types if not row.work_class and row.issues]
-    if classless and len(classless) < len(found.types):
+    classless = [row for row in mapped.types if not row.work_class and row.issues]
+    if classless and len(classless) < len(mapped.types):
         names = ", ".join(row.name for row in classless)
         count = sum(row.issues for row in classless)
         yield [n_("{count} issue is of a type without a class: {types}.",
                   "{count} issues are of types without a class: {types}.", count, types=names)]  # fmt: skip
-    if any(row.noun == "points" and not row.chosen and len(row.options) > 1 for row in found.fields):
+    if any(row.noun == "points" and not row.chosen and len(row.options) > 1 for row in mapped.fields):
         yield [_("No field holds points. If your team estimates, choose the field below.")]
 
 
 # -- what can be chosen ---------------------------------------------------------------------------------
 
 
-def _fields(found: Mapped, query: Query) -> list[Any]:
-    if not found.fields:
-        if not found.from_jira:
+def _fields(mapped: Mapped, query: Query) -> list[Any]:
+    if not mapped.fields:
+        if not mapped.from_jira:
             return []
         text = _("Jira's answers are no longer stored. Fetch everything again on the Jira page to choose other fields.")
         return [card(notice("warning", text), title=_("Fields"))]
-    return [card(html.Div([_field(row) for row in found.fields], className="fields"), title=_("Fields"))]
+    return [card(html.Div([_field(row) for row in mapped.fields], className="fields"), title=_("Fields"))]
 
 
 def _field(row: FieldRow) -> Any:
@@ -121,7 +121,7 @@ def _field(row: FieldRow) -> Any:
                 label=label,
                 description=what,
                 value=row.chosen or _NO_CLASS,
-                data=[{"value": one.field_id or _NO_CLASS, "label": one.name} for one in row.options],
+                data=[{"value": option.field_id or _NO_CLASS, "label": option.name} for option in row.options],
                 allowDeselect=False,
                 searchable=len(row.options) > 8,
                 comboboxProps={"withinPortal": True},
@@ -138,11 +138,13 @@ def _field(row: FieldRow) -> Any:
 def evidence_of(row: FieldRow) -> dict[str, str]:
     """Why it would be each of the fields, by the picker's value."""
     nothing = _("Nothing is read from a field.") if len(row.options) > 1 else _("No field of this Jira holds it.")
-    return {one.field_id or _NO_CLASS: f"{one.evidence}." if one.evidence else nothing for one in row.options}
+    return {
+        option.field_id or _NO_CLASS: f"{option.evidence}." if option.evidence else nothing for option in row.options
+    }
 
 
-def _statuses(found: Mapped, formats: Formats) -> Any:
-    rows = [html.Li([_status_words(row, found.from_jira, formats), _status_switch(row)]) for row in found.statuses]
+def _statuses(mapped: Mapped, formats: Formats) -> Any:
+    rows = [html.Li([_status_words(row, mapped.from_jira, formats), _status_switch(row)]) for row in mapped.statuses]
     return card(html.Ul(rows, className="rows map-rows"), title=_("Statuses"))
 
 
@@ -168,7 +170,7 @@ def _status_switch(row: StatusRow) -> Any:
     )
 
 
-def _types(found: Mapped, formats: Formats) -> Any:
+def _types(mapped: Mapped, formats: Formats) -> Any:
     classes = [{"value": name, "label": class_name(name)} for name in mapping.CLASSES] + [
         {"value": _NO_CLASS, "label": _("None of these")}
     ]
@@ -199,18 +201,18 @@ def _types(found: Mapped, formats: Formats) -> Any:
                 ),
             ]
         )
-        for row in found.types
+        for row in mapped.types
     ]
     return card(html.Ul(rows, className="rows map-rows"), title=_("Types of work")) if rows else None
 
 
-def _values(found: Mapped) -> dict[str, Any]:
+def _values(mapped: Mapped) -> dict[str, Any]:
     """What was found, as the pickers hold it: for the way back to it, and to explain each choice."""
     return {
-        "evidence": {row.noun: evidence_of(row) for row in found.fields},
-        "fields": [row.detected or _NO_CLASS for row in found.fields],
-        "statuses": [str(row.detected) for row in found.statuses],
-        "types": [row.detected or _NO_CLASS for row in found.types],
+        "evidence": {row.noun: evidence_of(row) for row in mapped.fields},
+        "fields": [row.detected or _NO_CLASS for row in mapped.fields],
+        "statuses": [str(row.detected) for row in mapped.statuses],
+        "types": [row.detected or _NO_CLASS for row in mapped.types],
     }
 
 
@@ -262,33 +264,33 @@ def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[
     rows = [
         row(
             n_("Finished in {weeks} week", "Finished in {weeks} weeks", weeks, weeks=weeks),
-            lambda one: amount(one.finished),
+            lambda effect: amount(effect.finished),
         ),
-        row(_("Items a week"), lambda one: amount(one.pace)),
-        row(_("Points a week"), lambda one: amount(one.pace_points)),
-        row(_("Median cycle time"), lambda one: _days(one.cycle_days, formats)),
-        row(_("In progress"), lambda one: amount(one.in_progress)),
-        row(_("Remaining {unit}", unit=unit_name(before.unit)), lambda one: amount(one.remaining)),
-        row(_("Even odds by"), lambda one: formats.short(one.date_50)),
-        row(_("85 % sure by"), lambda one: formats.short(one.date_85)),
+        row(_("Items a week"), lambda effect: amount(effect.pace)),
+        row(_("Points a week"), lambda effect: amount(effect.pace_points)),
+        row(_("Median cycle time"), lambda effect: _days(effect.cycle_days, formats)),
+        row(_("In progress"), lambda effect: amount(effect.in_progress)),
+        row(_("Remaining {unit}", unit=unit_name(before.unit)), lambda effect: amount(effect.remaining)),
+        row(_("Even odds by"), lambda effect: formats.short(effect.date_50)),
+        row(_("85 % sure by"), lambda effect: formats.short(effect.date_85)),
     ]
     rest = [
-        row(_("Sprints"), lambda one: amount(one.sprints)),
-        row(_("Issues with an epic or parent"), lambda one: amount(one.with_parent)),
-        row(_("Flagged issues"), lambda one: amount(one.flagged)),
+        row(_("Sprints"), lambda effect: amount(effect.sprints)),
+        row(_("Issues with an epic or parent"), lambda effect: amount(effect.with_parent)),
+        row(_("Flagged issues"), lambda effect: amount(effect.flagged)),
         *(
             row(
                 _("Finished: {name}", name=name or _("none of the classes")),
-                lambda one, name=name: amount(_in_class(one, name)),
+                lambda effect, name=name: amount(_in_class(effect, name)),
             )
             for name in (*mapping.CLASSES, mapping.NO_CLASS)
         ),
     ]
-    return [*rows, *(one for one in rest if one[1] != one[2])]
+    return [*rows, *(effect for effect in rest if effect[1] != effect[2])]
 
 
-def _in_class(told: Effect, work_class: str) -> int:
-    return dict(told.by_class).get(work_class, 0)
+def _in_class(effect: Effect, work_class: str) -> int:
+    return dict(effect.by_class).get(work_class, 0)
 
 
 def _days(days: float | None, formats: Formats) -> str:
@@ -315,11 +317,11 @@ def proposal_of(
     """What the pickers say. Raises BadInput for what none of them offers."""
     nouns, names, kinds = ids
     try:
-        categories = {one["name"]: Category(value) for one, value in zip(names, statuses, strict=True)}
+        categories = {which["name"]: Category(value) for which, value in zip(names, statuses, strict=True)}
     except ValueError as exc:
         raise BadInput(_("A status must count as to do, in progress or done.")) from exc
-    chosen = {one["noun"]: "" if value == _NO_CLASS else value for one, value in zip(nouns, fields, strict=True)}
-    classes = {one["name"]: "" if value == _NO_CLASS else value for one, value in zip(kinds, types, strict=True)}
+    chosen = {which["noun"]: "" if value == _NO_CLASS else value for which, value in zip(nouns, fields, strict=True)}
+    classes = {which["name"]: "" if value == _NO_CLASS else value for which, value in zip(kinds, types, strict=True)}
     return Proposal(chosen or None, categories, classes)
 
 
@@ -346,8 +348,8 @@ def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[st
     State("found", "data"),
     prevent_initial_call=True,
 )
-def explain_field(ctx: Context, value: str, which: dict[str, str], found: dict[str, Any]) -> Effects:
-    evidence = found["evidence"][which["noun"]].get(value, "")
+def explain_field(ctx: Context, value: str, which: dict[str, str], proposed: dict[str, Any]) -> Effects:
+    evidence = proposed["evidence"][which["noun"]].get(value, "")
     return Effects(put={id_of({"type": "map-evidence", "noun": which["noun"]}): {"children": evidence}})
 
 
@@ -380,11 +382,11 @@ def save(ctx: Context, fields: list[str], statuses: list[str], types: list[str],
     *_NAMES[:3],
     prevent_initial_call=True,
 )
-def back(ctx: Context, clicks: int | None, found: dict[str, list[str]], *ids: Ids) -> Effects | None:
+def back(ctx: Context, clicks: int | None, proposed: dict[str, list[str]], *ids: Ids) -> Effects | None:
     """The pickers as Burndown would have set them; nothing is saved by it."""
     if not clicks:
         return None
-    chosen = (found["fields"], found["statuses"], found["types"])
+    chosen = (proposed["fields"], proposed["statuses"], proposed["types"])
     pickers = [pair for which, values in zip(ids, chosen, strict=True) for pair in zip(which, values, strict=True)]
     return Effects(put={id_of(which): {"value": value} for which, value in pickers})
 

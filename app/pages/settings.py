@@ -23,6 +23,7 @@ from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import backups, bundle_forms, files, meant, meanwhile
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
+from app.web.sent import UNUSABLE
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.records import Milestone, Profile, QueryRef
@@ -60,9 +61,9 @@ def program_layout(visit: Visit) -> Any:
 def _forecasting(profile: Profile, formats: Formats) -> Any:
     kept = settings_of(profile)
     fields = [control(setting, getattr(kept, setting.name), formats) for setting in SETTINGS]
-    said = _("Each of these is saved as soon as it is changed.")
+    words = _("Each of these is saved as soon as it is changed.")
     return card(
-        html.P(said, className="quiet"),
+        html.P(words, className="quiet"),
         meanwhile.kept(_SEEN, _values(profile)),
         html.Div(fields, className="fields"),
         title=_("Forecast of {name}", name=profile.name),
@@ -192,6 +193,8 @@ def from_fields(values: dict[str, Any], formats: Formats) -> dict[str, Any]:
     if "deadline" in given:
         deadline = typed_day(given["deadline"], formats, _("Deadline"))
         given["deadline"] = deadline.isoformat() if deadline else None
+    if not isinstance(given.get("holidays") or "", str):
+        raise BadInput(UNUSABLE)
     if "holidays" in given:
         given["holidays"] = [day.isoformat() for day in _days_off(given["holidays"] or "", formats)]
     return given
@@ -201,9 +204,9 @@ def _days_off(text: str, formats: Formats) -> list[date]:
     """One day a line, or with semicolons or commas between; a comma may also belong to a date (Dec 25, 2026)."""
     days: list[date] = []
     for line in re.split(r"[\n;]+", text):
-        one = readable_day(line, formats)
-        parts = [line] if one or not line.strip() else re.split(r",\s*", line)
-        if len(parts) == 1 and not one:
+        day = readable_day(line, formats)
+        parts = [line] if day or not line.strip() else re.split(r",\s*", line)
+        if len(parts) == 1 and not day:
             parts = line.split()
         days += [day for part in parts if (day := typed_day(part, formats, "Days off")) is not None]
     return days
@@ -216,7 +219,8 @@ def _milestones(visit: Visit) -> Any:
     if visit.profile is None:
         return None
     rows = [
-        _milestone(at, one, visit.formats) for at, one in enumerate(visit.ctx.backend.list_milestones(visit.profile.id))
+        _milestone(at, milestone, visit.formats)
+        for at, milestone in enumerate(visit.ctx.backend.list_milestones(visit.profile.id))
     ]
     new = html.Div(
         [
@@ -229,10 +233,10 @@ def _milestones(visit: Visit) -> Any:
     return card(html.Ul(rows, className="rows"), new, title=_("Milestones"))
 
 
-def _milestone(at: int, one: Milestone, formats: Formats) -> Any:
+def _milestone(at: int, milestone: Milestone, formats: Formats) -> Any:
     remove = html.Button(_("Remove"), id={"type": "remove-milestone", "at": at}, className="text-button", n_clicks=0,
-                         **{"aria-label": _("Remove {name}", name=one.name)})  # fmt: skip
-    return html.Li([html.Span(one.name), html.Span(formats.day(one.day), className="quiet"), remove])
+                         **{"aria-label": _("Remove {name}", name=milestone.name)})  # fmt: skip
+    return html.Li([html.Span(milestone.name), html.Span(formats.day(milestone.day), className="quiet"), remove])
 
 
 # -- the folder -----------------------------------------------------------------------------------------
@@ -285,6 +289,8 @@ def save_setting(
 ) -> Effects:
     """The one that was changed. A page that brings its fields along reports them as well: what is there already is
     not saved."""
+    if which["name"] not in BY_NAME:
+        raise BadInput(UNUSABLE)
     try:
         return _save(ctx, which["name"], value, search, seen)
     except BadInput as exc:
@@ -300,21 +306,21 @@ def _save(ctx: Context, name: str, value: Any, search: str, seen: meanwhile.Seen
     before, ref = _viewed(ctx, search)
     after = changed(before, from_fields({name: value}, browser_formats()))
     was, wanted = (getattr(settings_of(profile), name) for profile in (before, after))
-    told: dict[str, dict[str, Any]] = {_field_of(name): {"error": None}}
+    field: dict[str, dict[str, Any]] = {_field_of(name): {"error": None}}
     if was == wanted:
-        return Effects(put=told)
+        return Effects(put=field)
 
     def put(chosen: Any) -> None:
         ctx.change_profile(ref, lambda profile: with_value(profile, name, chosen))
 
     if meanwhile.is_other(seen, name, was):
         return meanwhile.Choice(_(BY_NAME[name].label), was, wanted).asked(lambda: put(wanted), browser_formats())
-    told[_SEEN] = {"data": {**meanwhile.seen(_values(before)), **(seen or {}), **meanwhile.seen({name: wanted})}}
+    field[_SEEN] = {"data": {**meanwhile.seen(_values(before)), **(seen or {}), **meanwhile.seen({name: wanted})}}
     if name == "deadline" and wanted is not None and wanted < settings_of(before).calendar.day_of(ctx.clock()):
         question = _("{day} is past. Is that the deadline?", day=browser_formats().short(wanted))
-        return Effects(toast=question, ask=lambda: put(wanted), put=told)
+        return Effects(toast=question, ask=lambda: put(wanted), put=field)
     put(wanted)
-    return Effects(toast=_("Saved: {setting}.", setting=_(BY_NAME[name].label)), undo=lambda: put(was), put=told)
+    return Effects(toast=_("Saved: {setting}.", setting=_(BY_NAME[name].label)), undo=lambda: put(was), put=field)
 
 
 def _add_days(ctx: Context, more: Iterable[date], search: str) -> Effects:
@@ -349,19 +355,19 @@ def add_calendar(ctx: Context, contents: str | None, search: str) -> Effects:
     today = ctx.clock().date()
     first, last = date(today.year - 1, 1, 1), date(today.year + _YEARS_AHEAD, 12, 31)
     try:
-        found = ics.days_off(files.uploaded_bytes(contents or ""), first, last)
+        events = ics.days_off(files.uploaded_bytes(contents or ""), first, last)
     except BadInput as exc:
         return Effects(put={"days-said": {"children": _(str(exc))}, "days-file": {"contents": None}})
-    effects = _add_days(ctx, found.days, search)
-    told = [effects.toast]
-    if found.timed:
-        told.append(n_("{count} event with a time of day was left out.",
-                       "{count} events with a time of day were left out.", found.timed))  # fmt: skip
-    if found.unread:
-        told.append(_("These return in a way that is not read here, enter their days yourself: {names}.",
-                      names=", ".join(found.unread[:8])))  # fmt: skip
+    effects = _add_days(ctx, events.days, search)
+    words = [effects.toast]
+    if events.timed:
+        words.append(n_("{count} event with a time of day was left out.",
+                       "{count} events with a time of day were left out.", events.timed))  # fmt: skip
+    if events.unread:
+        words.append(_("These return in a way that is not read here, enter their days yourself: {names}.",
+                      names=", ".join(events.unread[:8])))  # fmt: skip
     return replace(
-        effects, put={**effects.put, "days-said": {"children": " ".join(told)}, "days-file": {"contents": None}}
+        effects, put={**effects.put, "days-said": {"children": " ".join(words)}, "days-file": {"contents": None}}
     )
 
 
@@ -382,6 +388,8 @@ def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) 
 def remove_milestone(ctx: Context, which: dict[str, int], search: str) -> Effects:
     profile = _viewed(ctx, search)[0]
     before = ctx.backend.list_milestones(profile.id)
+    if which["at"] not in range(len(before)):
+        raise BadInput(_("This milestone is not here any more. Reload the page."))
     kept = [one for at, one in enumerate(before) if at != which["at"]]
     ctx.backend.replace_milestones(profile.id, kept)
     undo = partial(ctx.backend.replace_milestones, profile.id, before)

@@ -15,7 +15,7 @@ from app.web.components import card, data_table, notice, page_title, table
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats
 from app.web.parts import backups
-from app.web.waiting import done_by_worker
+from app.web.worker import done_by_worker
 from app.words import N_, _, n_
 from app.words.formats import Formats
 
@@ -53,10 +53,10 @@ def layout(visit: Visit) -> Any:
 
 
 def _about(visit: Visit) -> Any:
-    found, formats = system.about(visit.ctx), visit.formats
+    about, formats = system.about(visit.ctx), visit.formats
     button = dmc.Button(_("Check now"), id="check-now", variant="default")
     return card(
-        html.Div(table(("", ""), [list(row) for row in _facts(found, formats)], name="facts"), className="paths"),
+        html.Div(table(("", ""), [list(row) for row in _facts(about, formats)], name="facts"), className="paths"),
         html.P([_("Last backup: "), _last_backup(visit), "."]),
         html.Div(button, className="actions"),
         html.Div(_outcome(visit.ctx, formats), id=_CHECK, **{"aria-live": "polite"}),
@@ -64,13 +64,13 @@ def _about(visit: Visit) -> Any:
     )
 
 
-def _facts(found: About, formats: Formats) -> list[tuple[str, str]]:
-    database = found.database
+def _facts(about: About, formats: Formats) -> list[tuple[str, str]]:
+    database = about.database
     megabytes = _("{size} MB", size=formats.number(database.database_bytes / 1000000.0, 1))
     with_parts = _(
         "{version}, with Python {python} and SQLite {sqlite}",
-        version=found.version,
-        python=found.python,
+        version=about.version,
+        python=about.python,
         sqlite=database.sqlite_version,
     )
     form = _(
@@ -79,14 +79,14 @@ def _facts(found: About, formats: Formats) -> list[tuple[str, str]]:
         version=database.schema_version,
         journal=database.journal_mode or "–",
     )
-    folder = str(found.data_folder)
+    folder = str(about.data_folder)
     return [
         ("Burndown", with_parts),
-        (_("Computer"), found.system),
-        (_("Program"), str(found.program)),
-        (_("Data folder"), _("{folder} (read-only)", folder=folder) if found.is_read_only else folder),
+        (_("Computer"), about.system),
+        (_("Program"), str(about.program)),
+        (_("Data folder"), _("{folder} (read-only)", folder=folder) if about.is_read_only else folder),
         (_("Database"), form),
-        (_("Log"), str(found.log)),
+        (_("Log"), str(about.log)),
     ]
 
 
@@ -103,13 +103,13 @@ def _outcome(ctx: Context, formats: Formats) -> Any:
     return checked(state.result, formats) if state is not None and isinstance(state.result, Checked) else None
 
 
-def checked(found: Checked, formats: Formats) -> Any:
+def checked(check: Checked, formats: Formats) -> Any:
     """What a check came to, in words."""
-    at = formats.instant(found.at.astimezone())
-    if not found.problems:
+    at = formats.instant(check.at.astimezone())
+    if not check.problems:
         return notice("good", _("Everything is in order: every page and every row was read on {at}.", at=at))
     return notice(
-        "problem", html.P(_("Checked on {at}:", at=at)), html.Ul([html.Li(_(each)) for each in found.problems])
+        "problem", html.P(_("Checked on {at}:", at=at)), html.Ul([html.Li(_(each)) for each in check.problems])
     )
 
 
@@ -135,7 +135,7 @@ def requests(ctx: Context, formats: Formats) -> list[Any]:
     sums, listed = network.sums, network.listed
     if not sums:
         return [html.P(_("Nothing was sent since the start on {since}.", since=since), className="quiet")]
-    count = sum(one.requests for one in sums)
+    count = sum(request.requests for request in sums)
     words = n_(
         "{count} request since the start on {since}.",
         "{count} requests since the start on {since}.",
@@ -144,27 +144,34 @@ def requests(ctx: Context, formats: Formats) -> list[Any]:
     )
     shown = _("Each of them") if count <= LISTED else _("The last {count}", count=LISTED)
     head = (_("When"), _("Server"), _("Asked"), _("Why"), _("Answer"), _("Sent"), _("Received"))
-    each = data_table(head, [_sent(one, formats) for one in listed], (5, 6), "long")
+    each = data_table(head, [_sent(request, formats) for request in listed], (5, 6), "long")
     return [
         html.P(words, className="quiet"),
         table(
             (_("Server"), _("Why"), _("Requests"), _("Sent"), _("Received")),
-            [_sum(one, formats) for one in sums],
+            [_sum(request, formats) for request in sums],
             numeric=(2, 3, 4),
         ),
         html.Details([html.Summary(shown), each]),
     ]
 
 
-def _sum(one: Traffic, formats: Formats) -> list[str]:
-    sizes = [_size(amount, formats) for amount in (one.bytes_out, one.bytes_in)]
-    return [one.host, _(one.why), formats.number(one.requests), *sizes]
+def _sum(request: Traffic, formats: Formats) -> list[str]:
+    sizes = [_size(amount, formats) for amount in (request.bytes_out, request.bytes_in)]
+    return [request.host, _(request.why), formats.number(request.requests), *sizes]
 
 
-def _sent(one: Sent, formats: Formats) -> list[str]:
-    at = one.at.astimezone()
-    sizes = [_size(amount, formats) for amount in (one.bytes_out, one.bytes_in)]
-    return [f"{formats.short(at.date())} {at:%H:%M:%S}", one.host, one.what, _(one.why), one.outcome, *sizes]
+def _sent(request: Sent, formats: Formats) -> list[str]:
+    at = request.at.astimezone()
+    sizes = [_size(amount, formats) for amount in (request.bytes_out, request.bytes_in)]
+    return [
+        f"{formats.short(at.date())} {at:%H:%M:%S}",
+        request.host,
+        request.what,
+        _(request.why),
+        request.outcome,
+        *sizes,
+    ]
 
 
 def _size(amount: int, formats: Formats) -> str:
@@ -228,8 +235,8 @@ def _check(ctx: Context) -> Checked:
 
 @PAGE.click("check-now", running=[(Output("check-now", "loading"), True, False)])
 def check_now(ctx: Context) -> Effects:
-    found = _check(ctx)
-    return Effects(put={_CHECK: {"children": checked(found, browser_formats())}})
+    result = _check(ctx)
+    return Effects(put={_CHECK: {"children": checked(result, browser_formats())}})
 
 
 @PAGE.changed(Input("work-offline", "checked"))

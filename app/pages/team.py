@@ -14,7 +14,7 @@ from app.context import Context
 from app.web.components import card, notice, page_title, table
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats
-from app.web.waiting import done_by_worker
+from app.web.worker import done_by_worker
 from app.words import N_, _
 from app.words.formats import Formats
 from store.records import Counts

@@ -79,12 +79,12 @@ def _keys(table: WeekTable) -> str:
 
 def _forecast(analysis: Analysis, formats: Formats, choice: Choice) -> list[Any]:
     """What the weeks make of the forecast, or what is still missing for one."""
-    found = analysis.forecast
+    result = analysis.forecast
     go = link_button(_("See the forecast"), "/" + choice.search())
-    if isinstance(found, NotEnoughData):
+    if isinstance(result, NotEnoughData):
         is_left_open = not isinstance(analysis.throughput, NotEnoughData) and not analysis.has_items
-        return [html.P(_LEFT_OPEN if is_left_open else found.reason)]
-    return [html.P(_when(found, formats)), html.Div(go, className="actions")]
+        return [html.P(_LEFT_OPEN if is_left_open else result.reason)]
+    return [html.P(_when(result, formats)), html.Div(go, className="actions")]
 
 
 _LEFT_OPEN = N_(
@@ -92,9 +92,9 @@ _LEFT_OPEN = N_(
 )
 
 
-def _when(found: Forecast, formats: Formats) -> str:
-    half, sure = found.dates.get(50), found.dates.get(85)
-    if found.remaining <= 0:
+def _when(result: Forecast, formats: Formats) -> str:
+    half, sure = result.dates.get(50), result.dates.get(85)
+    if result.remaining <= 0:
         return _("Nothing remains of the work that is known.")
     if half is None or sure is None:
         return _("Most simulated futures are not done within two years.")

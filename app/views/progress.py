@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.charts.burndown import burndown_figure, burnup_figure
-from app.charts.marks import marks_of
+from app.charts.milestone_marks import marks_of
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from app.domain.items import Unit
 from app.domain.known import Pace, Sweeps
 from app.domain.selection import SPRINT, NotACondition, condition, selection
-from app.settings import Selection
+from app.settings import Overrides
 from app.views.days import ALL, SPANS
 from store.records import QueryRef
 
@@ -46,8 +46,8 @@ class Choice:
         return QueryRef(self.profile, self.query) if self.profile and self.query else None
 
     @property
-    def selection(self) -> Selection:
-        return Selection(
+    def overrides(self) -> Overrides:
+        return Overrides(
             unit=self.unit,
             window=self.window,
             as_of=self.as_of,

@@ -13,7 +13,7 @@ from dash import dcc, html
 from app.charts.legend import legend
 from app.domain.items import Unit
 from app.web.glossary import meaning_of
-from app.web.said import said
+from app.web.translated import translated
 from app.words import _, n_, reader
 from app.words.formats import Formats
 
@@ -155,8 +155,8 @@ def data_table(head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequ
     A component per cell would cost the browser over a millisecond each; of these it draws thousands at once.
     """
     words = ", ".join(filter(None, (_(one if isinstance(one, str) else one[0]) for one in head)))
-    meanings = [(meaning_of(one) if isinstance(one, str) else None) or "" for one in said(head)]
-    shown = {"head": said(head), "rows": said(rows), "numeric": list(numeric), "meanings": meanings}
+    meanings = [(meaning_of(one) if isinstance(one, str) else None) or "" for one in translated(head)]
+    shown = {"head": translated(head), "rows": translated(rows), "numeric": list(numeric), "meanings": meanings}
     data = json.dumps(shown, ensure_ascii=False)
     scrolls = {"tabIndex": 0, "role": "region", "aria-label": _("Table of {words}", words=words)}
     return html.Div(className=f"table data {name}".strip(), **{"data-table": data}, **scrolls)

@@ -13,7 +13,7 @@ from dash import html, no_update
 
 from app.context import Context
 from app.web.address import Choice
-from app.web.said import said
+from app.web.translated import translated
 from app.words import _
 from store.records import QueryRef
 
@@ -52,7 +52,7 @@ class Effects:
     def apply(self, ctx: Context) -> None:
         """To be called in a callback, at its end."""
         for part, properties in self._properties(ctx):
-            call.set_props(part, said(dict(properties)))
+            call.set_props(part, translated(dict(properties)))
 
     def answer(self, ctx: Context, outputs: Any) -> Any:
         """What Dash awaits of a callback that declares `outputs`, given as its request has them; the rest is applied.

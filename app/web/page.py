@@ -28,7 +28,8 @@ from app.views.days import default_days, first_drawn
 from app.views.view import Behind, Scene
 from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
-from app.web.said import said
+from app.web.sent import used_by
+from app.web.translated import translated
 from app.words import N_, Reader, reader, reader_of
 from app.words.formats import Formats
 from store.errors import StoreError
@@ -86,8 +87,8 @@ class Visit:
     def analysis(self) -> Analysis:
         """Of the query being looked at; pages ask only when there is one."""
         if self.query is None:
-            raise LookupError("no query is chosen")
-        return self.ctx.analysis(self.query.ref, self.choice.selection)
+            raise BadInput(_NAMELESS)
+        return self.ctx.analysis(self.query.ref, self.choice.overrides)
 
     def scene(self) -> Scene:
         """What the views are made of here."""
@@ -167,7 +168,7 @@ def project_meant(ctx: Context, search: str | None, typed: str | None, shown: st
 
 
 def _plain(name: str | None) -> str:
-    return " ".join((name or "").split()).casefold()
+    return " ".join(str(name or "").split()).casefold()
 
 
 def revision(visit: Visit) -> str:
@@ -208,8 +209,8 @@ def _query(ctx: Context, choice: Choice) -> Query | None:
     if choice.profile is not None:
         return _last_used(backend.list_queries(choice.profile))
     active = backend.active_query()
-    if active is not None and (found := backend.get_query(active)) is not None:
-        return found
+    if active is not None and (query := backend.get_query(active)) is not None:
+        return query
     return next((query for profile in backend.list_profiles() for query in backend.list_queries(profile.id)), None)
 
 
@@ -313,7 +314,8 @@ class Page:
 def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     @wraps(function)
     def with_context(*given: Any) -> Any:
-        return said(function(ctx, *given))
+        with used_by(function, given):
+            return translated(function(ctx, *given))
 
     return with_context
 
@@ -321,7 +323,9 @@ def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
 def _filling(function: _Called) -> Callable[..., Any]:
     @wraps(function)
     def filled(ctx: Context, *given: Any) -> Any:
-        return (function(ctx, *given) or Effects()).answer(ctx, call.outputs_list)
+        with used_by(function, given):
+            effects = function(ctx, *given) or Effects()
+        return effects.answer(ctx, call.outputs_list)
 
     return filled
 
@@ -329,14 +333,16 @@ def _filling(function: _Called) -> Callable[..., Any]:
 def _when_done(function: _Called, is_one_of_many: bool, is_given_value: bool) -> Callable[..., None]:
     """Parts that a page brings along trigger their callback as well, without anybody having done anything."""
 
-    @wraps(function)
     def done(ctx: Context, value: Any, *given: Any) -> None:
         triggered = call.triggered[0]["value"] if call.triggered else None
         if not call.triggered or not (triggered or is_given_value):
             return
         which = (call.triggered_id,) if is_one_of_many else ()
-        effects = function(ctx, *which, *((triggered,) if is_given_value else ()), *given)
+        handed = (*which, *((triggered,) if is_given_value else ()), *given)
+        with used_by(function, handed):
+            effects = function(ctx, *handed)
         if effects is not None:
             effects.apply(ctx)
 
+    done.__name__ = function.__name__
     return done

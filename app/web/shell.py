@@ -197,7 +197,9 @@ def navigation(sections: Sequence[tuple[str, str]], path: str, visit: Visit) -> 
     # The signals are the answer's.
     here = "/" if path == "/signals" else "/" + path.split("/")[1]
     links = [_entry(visit, at, href, label, is_here=href == here) for at, (href, label) in enumerate(sections)]
-    beyond = [_entry(visit, at, *one, is_here=one[0] == here) for at, one in enumerate(sections) if at in _REST]
+    beyond = [
+        _entry(visit, at, *section, is_here=section[0] == here) for at, section in enumerate(sections) if at in _REST
+    ]
     rest = html.Details([html.Summary(_("More")), html.Div(beyond, className="menu-body")], className="menu more-pages")
     return [*links, rest]
 
@@ -211,17 +213,17 @@ def _entry(visit: Visit, at: int, href: str, label: str, is_here: bool) -> Any:
 
 def tabs(pages: Sequence[Page], page: Page, visit: Visit) -> list[Any]:
     """The second level: the pages of this section that are no sub-pages, this one marked."""
-    beside = [one for one in pages if one.section == page.section and not one.under]
+    beside = [tab for tab in pages if tab.section == page.section and not tab.under]
     if len(beside) < 2:
         return []
     marked = page.under or page.path
     links = [
         dcc.Link(
-            [one.label, html.Span(_(", this page"), className="unseen")] if one.path == marked else one.label,
-            href=visit.href(one.path),
-            className="here" if one.path == marked else "",
+            [tab.label, html.Span(_(", this page"), className="unseen")] if tab.path == marked else tab.label,
+            href=visit.href(tab.path),
+            className="here" if tab.path == marked else "",
         )
-        for one in beside
+        for tab in beside
     ]
     return [html.Nav(links, className="tabs", **{"aria-label": _("Tabs")})]
 
@@ -237,11 +239,13 @@ def pickers(visit: Visit) -> list[Any]:
         for profile in backend.list_profiles()
         if (profile.id == here or not is_archived(profile)) and backend.list_queries(profile.id)
     ]
-    queries = [one for one in backend.list_queries(visit.query.profile_id) if _is_offered(one, visit.query)]
+    queries = [entry for entry in backend.list_queries(visit.query.profile_id) if _is_offered(entry, visit.query)]
     return [
-        _picker(visit, "profile", here, [("/projects", _("All projects")), *((one.id, one.name) for one in profiles)]),
+        _picker(
+            visit, "profile", here, [("/projects", _("All projects")), *((entry.id, entry.name) for entry in profiles)]
+        ),
         html.Span("›", **{"aria-hidden": "true"}),
-        _picker(visit, "query", visit.query.id, [(one.id, one.name) for one in queries]),
+        _picker(visit, "query", visit.query.id, [(entry.id, entry.name) for entry in queries]),
     ]
 
 
@@ -257,8 +261,8 @@ def _picker(visit: Visit, name: str, value: str, options: list[tuple[str, str]])
                   searchable=len(options) > 8)  # fmt: skip
 
 
-def _is_offered(one: Query, present: Query) -> bool:
-    return one.id == present.id or not is_archived(one)
+def _is_offered(query: Query, present: Query) -> bool:
+    return query.id == present.id or not is_archived(query)
 
 
 def gear(visit: Visit) -> list[Any]:
@@ -295,8 +299,8 @@ def _paper(visit: Visit) -> str:
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
     report = [] if path == "/data/sources" else takeover_report.told(ctx, "/data/sources" + visit.choice.search())
-    of_store = [notice("warning", said)] if (said := ctx.upkeep.notice) else []
-    return [*(notice(one.kind, one.text) for one in ctx.notices), *of_store, *report]
+    of_store = [notice("warning", problem)] if (problem := ctx.upkeep.notice) else []
+    return [*(notice(message.kind, message.text) for message in ctx.notices), *of_store, *report]
 
 
 def under_way(ctx: Context, name: str | None) -> JobState | None:

@@ -103,7 +103,7 @@ def _controls(visit: Visit, controls: Sequence[Control]) -> list[Any]:
     tried = [control.name for control in controls if visit.choice.option(control.name)]
     nothing = dict.fromkeys(tried)
     back = [dcc.Link(_("Back to as it is"), href=visit.here(**nothing), className="more")] if tried else []
-    return [html.Div([*(_control(one) for one in controls), *back], className="card controls", role="group")]
+    return [html.Div([*(_control(control) for control in controls), *back], className="card controls", role="group")]
 
 
 def _control(control: Control) -> Any:
@@ -127,7 +127,7 @@ def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
     if figure is None:
         return [html.Section(below, className="card", **{"aria-label": view.heading})] if notes else []
     label = str(view.sentence(scene))
-    tools = [*(_switch(visit, one) for one in view.switches), _export(visit, view)]
+    tools = [*(_switch(visit, switch) for switch in view.switches), _export(visit, view)]
     parts = [html.Div(tools, className="chart-tools"), graph(visit, view, figure, label, "tall"), *below]
     return [html.Section(parts, className="card", **{"aria-label": view.heading})]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.analysis import Analysis
-from app.settings import Selection, params_for
+from app.settings import Overrides, params_for
 from store.backend import PersistenceBackend
 from store.errors import StoreError
 from store.postgres.address import parsed
@@ -39,7 +39,7 @@ class Busy:
         if query.revision != self._revision:
             facts = self._backend.load_facts(_REF)
             self.told["answers"].append(time.perf_counter() - began)
-            _ = Analysis(facts, params_for(profile, Selection(), NOW, query)).forecast
+            _ = Analysis(facts, params_for(profile, Overrides(), NOW, query)).forecast
             self._revision = facts.query.revision
         self.told["pages"].append(time.perf_counter() - began)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.domain.analysis import Analysis
 from app.host.process import calm_collector
-from app.settings import Selection, params_for
+from app.settings import Overrides, params_for
 from scripts.measure.data import made_issues, old_folder
 from scripts.measure.rows import Row, cpu_ms, each_ms, seconds
 from store.opening import open_store
@@ -145,7 +145,7 @@ def _one_cost(number: int) -> _Cost:
     issues, changes = made_issues(number, _NOW)
     profile = Profile("p_00000000000b", "Bench", _NOW, _NOW)
     query = Query(profile.id, "q_00000000000b", "All", _NOW, _NOW)
-    params = params_for(profile, Selection(), _NOW)
+    params = params_for(profile, Overrides(), _NOW)
     with tempfile.TemporaryDirectory() as folder:
         backend = open_store(Path(folder), mode="write").backend
         backend.save_profile(profile)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.domain.analysis import Analysis
-from app.settings import Selection, params_for
+from app.settings import Overrides, params_for
 from scripts.measure.data import ROOT
 from scripts.measure.numbers import made_facts
 from scripts.measure.rows import Row, seconds
@@ -84,7 +84,7 @@ def _page(backend: PersistenceBackend) -> None:
     """What a page that nobody looked at yet asks the store, and its main number."""
     profile, query = backend.work(_REF)
     facts = backend.load_facts(_REF)
-    _ = Analysis(facts, params_for(profile, Selection(), NOW, query)).forecast
+    _ = Analysis(facts, params_for(profile, Overrides(), NOW, query)).forecast
 
 
 def _copied(server: Server, backend: Plain) -> float:

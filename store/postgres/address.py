@@ -95,4 +95,15 @@ def parsed(text: str) -> Address:
     address = Address(host, port, unquote(parts.username or ""), unquote(parts.path.strip("/")), others)
     if not address.host and not dict(more).get("service"):
         raise BadAddress(f"The address of the team's store names no host. {_SHAPE}")
+    require_host(address.host)
     return address
+
+
+def require_host(host: str) -> None:
+    """Raises BadAddress for what cannot be the name of a computer, or the folder of a socket."""
+    try:
+        known = host.startswith("/") or host.isascii() or bool(host.encode("idna"))
+    except UnicodeError:
+        known = False
+    if not known or any(sign.isspace() or not sign.isprintable() for sign in host):
+        raise BadAddress(f"The host of the team's store cannot be the name of a computer. {_SHAPE}")

@@ -145,7 +145,7 @@ def _opens(source: Source) -> bool:
 def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
     folder = Path(tempfile.mkdtemp(prefix=files.SCRATCH))
     # Who is killed cannot clean up: the next run removes what is marked and no longer in use.
-    mark = files.mark(folder)
+    mark = files.mark_own(folder)
 
     def clean_up() -> None:
         mark.release()

@@ -17,7 +17,7 @@ from app.errors import BadInput
 from app.jira.client import JiraClient
 from app.jira.connect import Request, connect
 from app.jira.sync.sync import sync
-from app.settings import Selection, changed, params_for
+from app.settings import Overrides, changed, params_for
 from scripts.fake_jira import OTHER_POINTS, POINTS, FakeJira, log, new_issue, status_json
 from store.records import Category, Profile, QueryRef
 from tests.jira.world import transport
@@ -230,7 +230,7 @@ def test_statuses_of_a_file_are_mapped_too() -> None:
     proposal = present(ctx, REF)
     assert proposal.fields is None
     assert remap.save(ctx, REF, with_status(proposal, To_Do=DONE)) == 0
-    assert params_for(profile_of(ctx, REF), Selection(), NOW).done_statuses == frozenset({"to do", "done"})
+    assert params_for(profile_of(ctx, REF), Overrides(), NOW).done_statuses == frozenset({"to do", "done"})
     assert remap.effect(ctx, REF).remaining == 0
 
 

@@ -13,7 +13,7 @@ from app.context import Context
 from app.domain.scope import Scope
 from app.domain.selection import selection
 from app.errors import BadInput
-from app.settings import Selection
+from app.settings import Overrides
 from store.documents import part_of
 from store.records import Category, Issue, QueryRef
 from tests.pages.sample import NOW, REF, sample_context
@@ -29,7 +29,7 @@ def bugs(ctx: Context, count: int) -> None:
 
 
 def remaining(ctx: Context, ref: QueryRef, *where: str) -> float:
-    scope = ctx.analysis(ref, Selection(work=selection(where))).scope
+    scope = ctx.analysis(ref, Overrides(work=selection(where))).scope
     assert isinstance(scope, Scope)
     return scope.remaining
 
@@ -44,7 +44,7 @@ def ctx() -> Context:
 def test_it_holds_what_the_filter_holds_and_is_forecast_as_the_filter_is(ctx: Context) -> None:
     part = projects.new_part(ctx, REF, "Bugs", ("type=Bug",))
     assert remaining(ctx, part) == remaining(ctx, REF, "type=Bug") == 4
-    filtered = ctx.analysis(REF, Selection(work=selection(("type=Bug",))))
+    filtered = ctx.analysis(REF, Overrides(work=selection(("type=Bug",))))
     assert str(ctx.analysis(part).forecast) == str(filtered.forecast)
 
 
@@ -60,7 +60,7 @@ def test_it_changes_with_the_list_that_it_is_a_part_of(ctx: Context) -> None:
 def test_a_filter_upon_it_narrows_it_also_where_it_is_about_the_same_field(ctx: Context) -> None:
     part = projects.new_part(ctx, REF, "Bugs", ("type=Bug",))
     assert remaining(ctx, part, "label=ui") == 2
-    stories = ctx.analysis(part, Selection(work=selection(("type=Story",))))
+    stories = ctx.analysis(part, Overrides(work=selection(("type=Story",))))
     assert not stories.known.items
 
 

@@ -15,7 +15,7 @@ from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.jobs import Jobs
-from app.settings import Selection, params_for
+from app.settings import Overrides, params_for
 from store.records import Category, Profile
 from tests.memory_backend import MemoryBackend
 
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 def analysis(now: datetime, unit: Unit = Unit.ITEMS) -> Analysis:
     facts = sample_project(now)
-    return Analysis(facts, params_for(facts.profile, Selection(unit=unit, trials=500), now))
+    return Analysis(facts, params_for(facts.profile, Overrides(unit=unit, trials=500), now))
 
 
 def test_the_same_day_gives_the_same_project() -> None:

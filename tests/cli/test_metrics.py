@@ -12,17 +12,19 @@ from typing import Any
 
 import pytest
 
+from app.cli import metrics
 from app.cli.folder import reading
 from app.domain.analysis import ASKED_FOR, SUBJECTS
 from app.domain.recorded import recorded
 from app.output.document import document, rows
-from app.settings import Selection
+from app.settings import Overrides
 from app.views import VIEWS
+from app.views.view import Rows, View
 from store.paths import DataFolder
 from tests.cli.test_cli import SHARED, Burndown
 
-# A file names sprints without their dates.
-_WANTING = ("this-sprint", "velocity", "carried-over")
+# A file names sprints without their dates, and no deployments.
+_WANTING = ("this-sprint", "velocity", "carried-over", "delivery")
 HELPDESK = SHARED / "real-data" / "helpdesk-history.jsonl.gz"
 ISSUES = """key,type,created,finished,points
 A-1,Bug,2026-03-02,2026-03-04,3
@@ -140,6 +142,15 @@ def test_every_view_of_the_pages_gives_its_rows_by_its_name(varied: Burndown) ->
             assert varied(*asked)["csv"].strip(), view.id
 
 
+def test_a_view_gives_its_rows_where_the_subject_of_its_name_has_none(
+    filled: Burndown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = View("health", "health", "Health", lambda scene: "", rows=lambda scene: Rows(("share",), ((0.25,),)))
+    monkeypatch.setattr(metrics, "_views", lambda: (view,))
+    monkeypatch.setattr(metrics, "rows", lambda told: {})
+    assert filled("data", "--panel", "health", "--out", "-")["csv"].split() == ["share", "0.25"]
+
+
 def test_a_panel_that_does_not_exist_is_wrong_usage_and_the_names_are_told(filled: Burndown) -> None:
     assert "age" in filled("data", "--panel", "nothing", "--out", "-", code=2)["error"]
 
@@ -225,24 +236,30 @@ def varied(burndown: Burndown, tmp_path: Path) -> Burndown:
 
 
 def test_document_table_and_weekly_record_of_every_subject_say_the_same(varied: Burndown) -> None:
-    asked = ("--as-of", "2026-03-23", "--window", "all")
-    told = varied("metrics", *asked)
+    said_alike(varied, "2026-03-23")
+
+
+def said_alike(burndown: Burndown, as_of: str) -> dict[str, Any]:
+    """What `metrics` tells of every subject, once it is the same as result, as table and in the weekly record."""
+    asked = ("--as-of", as_of, "--window", "all")
+    told = burndown("metrics", *asked)
     assert tuple(told) == (*SUBJECTS, *ASKED_FOR)
     # What takes long is told when it is asked for by name.
     assert all("--subject" in told[name]["not_enough_data"] for name in ASKED_FOR)
-    told |= {name: varied("metrics", *asked, "--subject", name)[name] for name in ASKED_FOR}
-    with reading(DataFolder(varied.folder, "argument", writable=True)) as ctx:
+    told |= {name: burndown("metrics", *asked, "--subject", name)[name] for name in ASKED_FOR}
+    with reading(DataFolder(burndown.folder, "argument", writable=True)) as ctx:
         query = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0]
-        analysis = ctx.analysis(query.ref, Selection(as_of=date(2026, 3, 23), window="all"))
+        analysis = ctx.analysis(query.ref, Overrides(as_of=date.fromisoformat(as_of), window="all"))
         assert {name: document(getattr(analysis, name)) for name in told} == told
         kept = {name: recorded(name, getattr(analysis, name), analysis.known) for name in SUBJECTS}
     for name, subject in told.items():
         assert _differing(kept.get(name, {}).get(name, {}), subject) == [], name
         for way, expected in rows(subject).items():
-            printed = varied("data", "--panel", f"{name}.{way}", "--out", "-", *asked)
+            printed = burndown("data", "--panel", f"{name}.{way}", "--out", "-", *asked)
             cells = table(printed["csv"])
             assert len(cells) == len(expected), (name, way)
             assert [_texts(row) for row in cells] == [_texts(row) for row in expected], (name, way)
+    return told
 
 
 def _differing(kept: dict[str, Any], told: Any) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.jira_log import FIELDS, Move, instant, issue
 from tests.cli.test_cli import SHARED, Burndown
 
 PEERS = SHARED / "forecast-oracles" / "peer-vectors.json"
@@ -20,13 +20,6 @@ VECTORS: Mapping[str, Any] = (
 )
 MONDAY = date(2024, 1, 1)
 LEVELS = ("50", "70", "85", "95")
-STATUSES = {
-    "Backlog": "new", "Committed": "indeterminate", "In Progress": "indeterminate", "Build": "indeterminate",
-    "Review": "indeterminate", "Test": "indeterminate", "Done": "done",
-}  # fmt: skip
-FIELDS = {"customfield_1": "Story Points", "customfield_2": "Sprint", "customfield_3": "Flagged"}
-
-Move = tuple[str, str, str, str]
 
 
 def given(name: str) -> Any:
@@ -78,33 +71,6 @@ def told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Told:
 @pytest.fixture
 def here(told: Told) -> Asked:
     return told("here")
-
-
-def issue(key: str, created: str, stays: Sequence[tuple[str, str]], *moves: Move, **fields: Any) -> dict[str, Any]:
-    """`stays`: since when in which status, the first one its creation; `moves`: other changes, as (day, field, from,
-    to)."""
-    status = stays[-1][1]
-    changes = [(at, "status", before, now) for (_, before), (at, now) in pairwise([(created, stays[0][1]), *stays[1:]])]
-    histories = [
-        {"id": str(at), "created": instant(day), "items": [{"field": field, "fromString": before, "toString": now}]}
-        for at, (day, field, before, now) in enumerate(sorted([*changes, *moves], key=lambda each: instant(each[0])), 1)
-    ]
-    told = {
-        "issuetype": {"name": "Story"},
-        "status": {"name": status, "statusCategory": {"key": STATUSES[status]}},
-        "created": instant(created),
-        "updated": max([instant(created), *(str(each["created"]) for each in histories)]),
-        **fields,
-    }
-    return {
-        "id": key, "key": key, "names": FIELDS, "fields": told,
-        "changelog": {"startAt": 0, "total": len(histories), "histories": histories},
-    }  # fmt: skip
-
-
-def instant(text: str) -> str:
-    at = datetime.fromisoformat(text)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.000{at.strftime('%z') or '+0000'}"
 
 
 def days(number: int) -> str:

@@ -171,3 +171,13 @@ def test_work_that_only_one_crowd_can_finish_is_finished_by_that_one() -> None:
     found = drawn(20, [Crowd(still, [1.0] * 3_000), Crowd(URN, [1.0] * 1_000)], HORIZON, Random(16))
     assert found.cdf[-1] == 0.25
     assert found.bands[-1] == (0, 20, 20)
+
+
+@pytest.mark.parametrize("remaining", [20.0, 60.0, 90.0, 120.0, 200.0])
+def test_futures_that_can_no_longer_finish_are_left_and_change_nothing_for_those_after_them(remaining: float) -> None:
+    weeks = ((1.0, 0.0), (2.0, 1.0), (0.0, 0.5))
+    urn = Urn(weeks, (1.0, 1.0, 1.0), learning=True, lasts=20, later=(2.0, 1.0, 1.0))
+    crowds = [Crowd(urn, drift_factors(0.5, 0.4, trials)) for trials in (400, 300)]
+    # Of so few futures each one is followed to its end by the first, and none by the second.
+    whole = drawn(remaining, crowds, 60, Random(5))
+    assert drawn_cdf(remaining, crowds, 60, Random(5)) == whole.cdf

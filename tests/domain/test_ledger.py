@@ -60,7 +60,7 @@ def _last_step(item: Item, unit: Unit, on: date) -> Step | None:
 def test_what_goes_on_the_day_it_came_was_never_in_scope() -> None:
     gone = issue("A", "03-02 09:00", in_query=False, left_query=at("03-02 17:00"))
     (item,) = items_of([gone])
-    assert is_simple(item)
+    assert is_simple(item, Unit.ITEMS)
     assert scope_changes([item], Unit.ITEMS, date.min, date.max) == ()
     days = burndown_of_items([item], CALENDAR, Unit.ITEMS, day("03-04"))
     assert days is not None

@@ -32,6 +32,7 @@ def rates(kinds: tuple[str, ...], method: Method, of: str) -> dict[int, float]:
     return {level: fmean(each[str(level)] for each in found) for level in LEVELS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["dates", "amounts"])
 def test_every_level_holds_as_often_as_it_says_where_the_pace_changes_and_the_usual_ones_do_not(of: str) -> None:
     # 27 series with 24 forecasts or more each: 55 74 87 95 of dates, 53 74 88 96 of amounts.

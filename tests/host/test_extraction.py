@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from app.host.extraction import own_folder, remove_orphans
-from store.files import mark
+from store.files import mark, mark_own
 
 
 def unpacked(root: Path, name: str) -> Path:
@@ -79,6 +83,51 @@ def test_two_runs_that_find_the_same_folder_both_go_on(tmp_path: Path) -> None:
         thread.join()
     assert sum(counts) == 20
     assert [path.name for path in tmp_path.iterdir()] == ["_MEIown"]
+
+
+def test_what_a_run_that_was_killed_while_removing_left_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orphan(tmp_path, "_MEIold")
+    for name in ("a", "b", "c"):
+        unpacked(tmp_path / "_MEIold", name)
+    removed: list[object] = []
+
+    def killed_after_two(folder: object) -> None:
+        if len(removed) == 2:
+            raise KeyboardInterrupt
+        removed.append(folder)
+        shutil.rmtree(str(folder))
+
+    monkeypatch.setattr("store.files.shutil", SimpleNamespace(rmtree=killed_after_two))
+    with pytest.raises(KeyboardInterrupt):
+        remove_orphans(temporary=tmp_path)
+    monkeypatch.undo()
+    (rest,) = tmp_path.iterdir()
+    assert len(list(rest.iterdir())) == 3
+    assert remove_orphans(temporary=tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_marks_its_folder_while_others_look_has_it_and_keeps_it(tmp_path: Path) -> None:
+    """Whoever looks holds the mark for a moment; a run that gave up then lost its folder while it started."""
+    own = unpacked(tmp_path, "_MEIown")
+    looker = threading.Timer(0.1, mark(own).release)
+    looker.start()
+    held = mark_own(own)
+    looker.join()
+    assert remove_orphans(temporary=tmp_path) == 0
+    assert (own / "lib" / "x.so").exists()
+    held.release()
+
+
+def test_who_ends_just_now_takes_its_own_folder_away(tmp_path: Path) -> None:
+    ending = orphan(tmp_path, "_MEIending")
+    leaving = threading.Timer(0.05, shutil.rmtree, (ending,))
+    leaving.start()
+    assert remove_orphans(temporary=tmp_path, grace_seconds=0.5) == 0
+    leaving.join()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_copy_of_a_database_that_a_killed_run_left_is_removed(tmp_path: Path) -> None:

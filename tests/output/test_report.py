@@ -19,7 +19,7 @@ from app.output.answer_text import answer_text
 from app.output.html import css_string, json_text, tag
 from app.output.report import Work, chosen, report, script_hashes
 from app.output.sections import USUAL, Asked, sections
-from app.settings import Selection
+from app.settings import Overrides
 from app.views import VIEWS
 from app.views.view import Scene
 from app.words.formats import Formats, formats_for
@@ -215,7 +215,7 @@ def test_too_little_data_is_said_and_not_drawn() -> None:
 
 def text_of(deadline: str | None = None, **chosen: Any) -> str:
     settings = {"deadline": deadline} if deadline else {}
-    return answer_text("Alloy", Scene(sample_context(**settings).analysis(REF, Selection(**chosen)), Formats()))
+    return answer_text("Alloy", Scene(sample_context(**settings).analysis(REF, Overrides(**chosen)), Formats()))
 
 
 def dates(text: str) -> Sequence[str]:

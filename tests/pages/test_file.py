@@ -43,7 +43,7 @@ def request_of_a_browser() -> Iterator[None]:
 
 def held_context(content: bytes = ODD, name: str = "odd.csv") -> tuple[Context, str]:
     ctx = empty_context()
-    return ctx, ctx.held.hold(name, content).token
+    return ctx, ctx.pending.hold(name, content).token
 
 
 def shown(ctx: Context) -> Any:
@@ -196,7 +196,7 @@ def test_importing_takes_the_choices_and_remembers_them_for_the_next_file() -> N
     known = remembered_mapping(ctx.backend, ("nr", "what", "begun", "over", "where"))
     assert known is not None
     assert known.columns["created"] == "begun"
-    assert ctx.held.current() is None
+    assert ctx.pending.current() is None
 
 
 def test_what_was_said_before_is_filled_in_and_can_be_forgotten() -> None:
@@ -221,7 +221,7 @@ def test_the_saved_choices_are_what_the_command_reads() -> None:
 def test_a_status_that_holds_done_and_open_items_by_their_dates_keeps_doing_so() -> None:
     text = exports.ASANA_CSV.replace(",To do,", ",Doing,").encode()
     ctx, token = held_context(text, "asana.csv")
-    _, columns = ctx.held.current().inspection.proposed(ColumnMapping())  # type: ignore[union-attr]
+    _, columns = ctx.pending.current().inspection.proposed(ColumnMapping())  # type: ignore[union-attr]
     given = chosen(token, {"Doing": "done", "Done": "in_progress"}, **columns)
     file.start_import(ctx, "Shop", "", None, "", *given)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
@@ -261,7 +261,7 @@ def test_weekly_numbers_are_shown_as_weeks() -> None:
 
 def test_a_file_that_another_one_replaced_must_be_chosen_again() -> None:
     ctx, token = held_context()
-    ctx.held.hold("other.csv", ODD)
+    ctx.pending.hold("other.csv", ODD)
     with pytest.raises(BadInput, match="no longer at hand"):
         file.show_preview(ctx, *chosen(token))
 
@@ -270,7 +270,7 @@ def test_what_is_no_table_is_said_and_another_file_can_be_chosen() -> None:
     ctx, token = held_context(b"%PDF-1.7")
     assert "PDF" in " ".join(texts(shown(ctx)))
     file.drop_file(ctx, token)
-    assert ctx.held.current() is None
+    assert ctx.pending.current() is None
 
 
 # -- on the Data page -----------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ UNCLEAR = b"Key,Created,Resolved\nA-1,02/03/2025,03/04/2025\nA-2,04/03/2025,\n"
 
 def failed_import(ctx: Context) -> None:
     """The held file tried as the worker tries it."""
-    held = ctx.held.current()
+    held = ctx.pending.current()
     assert held is not None
     with pytest.raises(UnclearDates) as raised:
         files.submit(ctx, held, None)
@@ -378,7 +378,7 @@ def test_dates_that_can_be_meant_in_two_ways_are_asked_by_two_buttons() -> None:
 
 def test_what_was_said_about_the_columns_holds_when_the_dates_are_asked_after() -> None:
     ctx, token = held_context(b"nr,begun\nA-1,02/03/2026\n")
-    held = ctx.held.current()
+    held = ctx.pending.current()
     assert held is not None
     with pytest.raises(UnclearDates):
         files.submit(ctx, held, ColumnMapping({"key": "nr", "created": "begun"}))
@@ -389,7 +389,7 @@ def test_what_was_said_about_the_columns_holds_when_the_dates_are_asked_after() 
 
 def test_the_question_of_a_file_that_another_one_replaced_is_answered_in_words() -> None:
     ctx, token = held_context(UNCLEAR)
-    ctx.held.hold("next.csv", ODD)
+    ctx.pending.hold("next.csv", ODD)
     with pytest.raises(BadInput, match="Choose it again"):
         files.import_again(ctx, token, DayOrder.DMY)
 

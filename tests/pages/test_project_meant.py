@@ -74,7 +74,7 @@ def from_file(ctx: Context, search: str, typed: str = "Alpha") -> None:
 
 
 def from_file_page(ctx: Context, search: str, typed: str = "Alpha") -> None:
-    token = ctx.held.hold("more.csv", CSV).token
+    token = ctx.pending.hold("more.csv", CSV).token
     fields = ("key", "created", "resolved")
     given = [token, "issues", [{"name": one} for one in fields], ["key", "created", "finished"], [], [], "auto", "UTC"]
     file.start_import(ctx, typed, "More", "Alpha", search, *given, "", "auto")

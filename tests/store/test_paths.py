@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store.paths import DataFolder, Surroundings, can_write, resolve
+from store.paths import DataFolder, Surroundings, can_write, resolve, typed_path
 
 
 def around(
@@ -157,3 +157,8 @@ def test_whether_a_folder_can_be_written_is_tried_where_it_would_be_made(tmp_pat
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert not can_write(tmp_path / "file" / "profiles")
     assert everything_below(tmp_path) == [tmp_path / "file"]
+
+
+def test_a_folder_of_a_user_whom_nobody_knows_is_a_folder_of_that_name() -> None:
+    assert typed_path("~nobody-of-this-name/data") == Path("~nobody-of-this-name/data")
+    assert typed_path("~") == Path.home()

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.actions import sample
 from app.context import Context
-from app.settings import Selection
+from app.settings import Overrides
 from app.views.days import default_days
 from app.views.progress import PROGRESS
 from app.web.page import visit_of
@@ -48,7 +48,7 @@ def test_a_sprint_that_is_over_has_no_fan() -> None:
     name = ctx.backend.list_sprints(ref)[0].name
     assert PROGRESS.figure is not None
     scene = visit_of(ctx, "", FORMATS).scene()
-    over = type(scene)(ctx.analysis(ref, Selection(sprint=name)), FORMATS)
+    over = type(scene)(ctx.analysis(ref, Overrides(sprint=name)), FORMATS)
     assert names(PROGRESS.figure(over) or {}) == ["Scope", "Done"]
 
 

@@ -13,7 +13,7 @@ import pytest
 from app.actions import sample
 from app.domain.analysis import Analysis, Scenario
 from app.domain.items import Unit
-from app.settings import Selection
+from app.settings import Overrides
 from app.views import VIEWS, behind
 from app.views import view as view_of
 from app.views.columns import Listed, columns_of, listed
@@ -34,7 +34,7 @@ def demo(unit: Unit = Unit.ITEMS) -> Analysis:
     # The sample has no deliveries: here its tasks are some, so that the delivery has its figures.
     meaning = dict(profile.field_mappings) | {"delivery": {"deployments": {"types": ["Task"]}}}
     ctx.backend.save_profile(replace(profile, field_mappings=meaning))
-    return ctx.analysis(ref, Selection(unit=unit))
+    return ctx.analysis(ref, Overrides(unit=unit))
 
 
 @pytest.fixture(scope="module", params=Unit)
@@ -69,7 +69,7 @@ def numbers_of(view: View, scene: Scene) -> set[str]:
 def test_what_all_figures_of_a_view_lack_is_said_once() -> None:
     ctx = empty_context()
     ref = sample.load_sample(ctx)
-    reason = view_of("delivery").needs(ctx.analysis(ref, Selection()))
+    reason = view_of("delivery").needs(ctx.analysis(ref, Overrides()))
     assert reason is not None
     assert "No issue is a deployment" in reason
 

@@ -17,7 +17,7 @@ from app.output.sections import sections
 from app.pages import PAGES
 from app.web import panel
 from app.web.page import visit_of
-from app.web.said import said as as_said
+from app.web.translated import translated
 from app.words import Reader, catalogue, read_by, reader_of
 from tests.pages.sample import empty_context
 
@@ -54,7 +54,7 @@ def shown(ctx: Context, path: str, reader: Reader, search: str = "") -> list[Any
         built: Built = build(ctx, path, search)
         visit = visit_of(ctx, search, reader.formats, path)
         parts = [built.page, built.nav, built.pickers, built.bar, built.gear, built.share, *panel.build(visit)]
-        said: list[Any] = json.loads(json.dumps(as_said(parts), default=lambda part: part.to_plotly_json()))
+        said: list[Any] = json.loads(json.dumps(translated(parts), default=lambda part: part.to_plotly_json()))
         return said
 
 

@@ -13,9 +13,10 @@ from app.errors import BadInput
 from app.web.components import card
 from app.web.effects import Effects, Put
 from app.web.page import Page, Visit, browser_formats
-from app.web.waiting import done_by_worker
+from app.web.worker import done_by_worker
 from app.words import N_, _, n_
 from app.words.formats import Formats
+from store.paths import typed_path
 from store.sqlite import backup, restore
 from store.upkeep import SnapshotFile
 
@@ -59,7 +60,7 @@ def listed(ctx: Context, formats: Formats) -> Any:
     made = backup.snapshots(ctx.profiles_dir)
     if not made:
         return html.P(_("There is no backup yet."), className="quiet")
-    rows = [_row(one, formats) for one in made]
+    rows = [_row(snapshot, formats) for snapshot in made]
     older = html.Details([html.Summary(_("Older backups")), html.Ul(rows[_SHOWN:], className="rows")])
     return [html.Ul(rows[:_SHOWN], className="rows"), older if len(rows) > _SHOWN else None]
 
@@ -69,7 +70,7 @@ def _row(made: SnapshotFile, formats: Formats) -> Any:
     button = html.Button(_("Put back …"), id={"type": "put-back", "name": made.file.name}, className="text-button",
                          n_clicks=0, **{"aria-label": _("Put back the backup of {shown}", shown=shown)})  # fmt: skip
     megabytes = _("{size} MB", size=formats.number(made.bytes / 1000000.0, 1))
-    words = f"{_(_reason(made.reason))}; {held(made.file, formats) or _('cannot be read')}; {megabytes}"
+    words = f"{_(_reason(made.reason))}; {contents_of(made.file, formats) or _('cannot be read')}; {megabytes}"
     return html.Li([html.Div([html.Div(shown), html.Div(words, className="quiet")]), button])
 
 
@@ -85,16 +86,18 @@ def _reason(word: str) -> str:
     return _REASONS.get("" if plain.isdigit() else plain, plain)
 
 
-def held(file: Path, formats: Formats) -> str:
+def contents_of(file: Path, formats: Formats) -> str:
     """What a snapshot holds in words, or nothing when it cannot be read."""
-    found = restore.contents(file)
-    if found is None:
+    contents = restore.contents(file)
+    if contents is None:
         return ""
-    profiles, queries, issues = (formats.number(one) for one in (found.profiles, found.queries, found.issues))
+    profiles, queries, issues = (
+        formats.number(count) for count in (contents.profiles, contents.queries, contents.issues)
+    )
     parts = (
-        n_("{count} profile", "{count} profiles", found.profiles, count=profiles),
-        n_("{count} query", "{count} queries", found.queries, count=queries),
-        n_("{count} issue", "{count} issues", found.issues, count=issues),
+        n_("{count} profile", "{count} profiles", contents.profiles, count=profiles),
+        n_("{count} query", "{count} queries", contents.queries, count=queries),
+        n_("{count} issue", "{count} issues", contents.issues, count=issues),
     )
     return ", ".join(parts)
 
@@ -164,7 +167,7 @@ def ask(ctx: Context, which: dict[str, str]) -> Effects:
         "set-aside.",
         made=instant(made, formats),
         reason=_reason(made.reason),
-        file=held(made.file, formats) or "nothing that can be read",
+        file=contents_of(made.file, formats) or "nothing that can be read",
     )
     named = {"put-back-words": {"children": words}, "put-back-name": {"children": made.file.name}}
     return Effects(put={_QUESTION: {"opened": True}, **named})
@@ -208,15 +211,15 @@ def put_there(ctx: Context, name: str | None, path: str | None) -> Effects:
 
 def chosen(ctx: Context, name: str | None) -> SnapshotFile:
     """The snapshot of that name in the folder's backups; nothing from the browser is ever joined to a path."""
-    found = next((made for made in backup.snapshots(ctx.profiles_dir) if made.file.name == name), None)
-    if found is None:
+    snapshot = next((made for made in backup.snapshots(ctx.profiles_dir) if made.file.name == name), None)
+    if snapshot is None:
         raise BadInput(_("This backup is no longer there. Reload the page and choose another one."))
-    return found
+    return snapshot
 
 
 def new_folder(path: str | None) -> Path:
     text = (path or "").strip().strip('"')
-    folder = Path(text).expanduser()
+    folder = typed_path(text)
     if not text or not folder.is_absolute():
         raise BadInput(_("Enter the whole path of a new folder, as the file manager shows it."))
     return folder

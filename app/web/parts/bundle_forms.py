@@ -18,7 +18,7 @@ from app.web.address import Choice
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.waiting import done_by_worker
+from app.web.worker import done_by_worker
 from app.words import N_, _
 from store import bundle
 from store.bundle import Conflict

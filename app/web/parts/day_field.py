@@ -13,6 +13,7 @@ from app.errors import BadInput
 from app.imports.dates import DateReader, DayOrder
 from app.web.effects import Effects, id_of
 from app.web.page import Page, browser_formats
+from app.web.sent import UNUSABLE
 from app.words import N_, _
 from app.words.formats import Formats
 
@@ -48,8 +49,8 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
     given = (text or "").strip()
     if not given:
         return None
-    found = readable_day(given, formats)
-    if found is None:
+    day = readable_day(given, formats)
+    if day is None:
         example = formats.short(date(2027, 6, 21))
         raise BadInput(
             _(
@@ -59,7 +60,7 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
                 example=example,
             )
         )
-    return found
+    return day
 
 
 def readable_day(text: str, formats: Formats) -> date | None:
@@ -76,7 +77,10 @@ def calendar_part(name: str, target: Any) -> Page:
     def pick(ctx: Context, picked: str | None) -> Effects | None:
         if not picked:
             return None
-        day = browser_formats().short(date.fromisoformat(picked[:10]))
+        try:
+            day = browser_formats().short(date.fromisoformat(picked[:10]))
+        except ValueError as exc:
+            raise BadInput(UNUSABLE) from exc
         return Effects(put={id_of(target): {"value": day}, f"{name}-popover": {"opened": False}})
 
     return part

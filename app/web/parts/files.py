@@ -20,16 +20,18 @@ from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
 from app.imports.columns import ColumnMapping
 from app.imports.dates import DateReader, DayOrder
-from app.imports.held import HeldFile
 from app.imports.inspection import Inspection
+from app.imports.pending import PendingFile
 from app.imports.streaming import beginning
 from app.imports.tables import Table
 from app.jobs import Progress
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
+from app.web.sent import UNUSABLE
 from app.words import N_, _
 from app.words.formats import Formats
+from store.paths import typed_path
 
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
@@ -94,38 +96,38 @@ def _options(visit: Visit) -> list[Any]:
 
 
 def submit(
-    ctx: Context, held: HeldFile, mapping: ColumnMapping | None, on_done: Callable[[], object] = lambda: None
+    ctx: Context, pending: PendingFile, mapping: ColumnMapping | None, on_done: Callable[[], object] = lambda: None
 ) -> None:
     """Import the file at hand in the worker; it is let go when it is in, and stays for another try when it is not."""
 
-    held.mapping = mapping
+    pending.mapping = mapping
 
     def run(progress: Progress) -> ImportResult:
         result = files.import_file(
             ctx,
-            held.source,
-            held.name,
-            profile_name=held.profile_name or None,
-            profile_id=held.profile_id or None,
-            query_name=held.query_name or None,
+            pending.source,
+            pending.name,
+            profile_name=pending.profile_name or None,
+            profile_id=pending.profile_id or None,
+            query_name=pending.query_name or None,
             mapping=mapping.to_json() if mapping is not None else None,
             before=lambda: snapshot_before(ctx, "import"),
             progress=progress,
         )
         on_done()
-        ctx.held.release(held.token)
+        ctx.pending.release(pending.token)
         return result
 
     track_record.give_way(ctx)
     ctx.jobs.submit(files.JOB, run)
 
 
-def ask_order(problem: UnclearDates, held: HeldFile, formats: Formats) -> Any:
+def ask_order(problem: UnclearDates, pending: PendingFile, formats: Formats) -> Any:
     """What is wrong with the dates of the file at hand, and a button for each way to mean them."""
     buttons = [
         dmc.Button(
             _meant(problem.example, order, words, formats),
-            id={"type": "import-order", "order": str(order), "file": held.token},
+            id={"type": "import-order", "order": str(order), "file": pending.token},
             variant="default",
         )
         for order, words in ((DayOrder.DMY, _("The day comes first")), (DayOrder.MDY, _("The month comes first")))
@@ -157,7 +159,7 @@ def uploaded_bytes(contents: str) -> bytes:
 
 def file_at(text: str | None) -> Path:
     """The file of that path, as people paste it. Raises BadInput when there is none to read."""
-    path = Path((text or "").strip().strip('"')).expanduser()
+    path = typed_path((text or "").strip().strip('"'))
     if not str(path).strip(". "):
         raise BadInput(_("Write the path of the file, for example D:\\exports\\issues.csv."))
     try:
@@ -187,29 +189,31 @@ _SAID = (
 @PART.on(Input("upload", "contents"), State("upload", "contents"), State("upload", "filename"), *_SAID)
 def import_file(ctx: Context, contents: str, name: str, *said: Any) -> Effects:
     """The file goes to the worker, so that a large one holds nothing up."""
-    return replace(_go_on(ctx, name, uploaded_bytes(contents), *said), put={"upload": {"contents": None}})
+    return replace(_go_on(ctx, name or "", uploaded_bytes(contents), *said), put={"upload": {"contents": None}})
 
 
 @PART.click("import-from-path", State("import-path", "value"), *_SAID)
 def import_from_path(ctx: Context, path: str | None, *said: Any) -> Effects:
     """Read from where it lies: nothing is sent through the browser."""
-    found = file_at(path)
-    return _go_on(ctx, found.name, found, *said)
+    file = file_at(path)
+    return _go_on(ctx, file.name, file, *said)
 
 
 @PART.click({"type": "import-order", "order": ALL, "file": ALL})
 def import_in_order(ctx: Context, which: dict[str, str]) -> Effects:
     """The file at hand once more, now that it is said which number is the day."""
+    if which["order"] not in list(DayOrder):
+        raise BadInput(UNUSABLE)
     import_again(ctx, which["file"], DayOrder(which["order"]))
     return Effects(follow=files.JOB)
 
 
 def import_again(ctx: Context, token: str, order: DayOrder) -> None:
     """Raises BadInput when another file has taken its place."""
-    held = ctx.held.get(token)
-    if held is None:
+    pending = ctx.pending.get(token)
+    if pending is None:
         raise BadInput(_("This file is no longer at hand. Choose it again."))
-    submit(ctx, held, replace(held.mapping or ColumnMapping(), date_order=order))
+    submit(ctx, pending, replace(pending.mapping or ColumnMapping(), date_order=order))
 
 
 def _go_on(
@@ -224,26 +228,28 @@ def _go_on(
     search: str,
     about: str | None = None,
 ) -> Effects:
+    if not all(isinstance(each, str | None) for each in (name, profile, query, dates, path, search)):
+        raise BadInput(UNUSABLE)
     meant = project_meant(ctx, search, profile, about)
-    held = ctx.held.hold(name, source, profile or "", query or "", meant)
+    pending = ctx.pending.hold(name, source, profile or "", query or "", meant)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
-    if choose or not speaks_for_itself(ctx, held, mapping):
+    if choose or not speaks_for_itself(ctx, pending, mapping):
         # An address that does not change builds no page anew.
         address = FILE_PAGE + visit_of(ctx, search, browser_formats()).choice.search()
         return Effects(go="" if path == FILE_PAGE else address, changed=True)
-    submit(ctx, held, mapping)
+    submit(ctx, pending, mapping)
     return Effects(follow=files.JOB)
 
 
-def speaks_for_itself(ctx: Context, held: HeldFile, mapping: ColumnMapping | None = None) -> bool:
+def speaks_for_itself(ctx: Context, pending: PendingFile, mapping: ColumnMapping | None = None) -> bool:
     """Whether its columns have names that we know, judged by its beginning; also so for what is no table, since no
     choice of columns would help: the import then says what is wrong."""
     try:
-        first = beginning(held.source, 2_000)
+        first = beginning(pending.source, 2_000)
     except AppError:
         return True
     if not isinstance(first, Table):
         return True
-    found = Inspection(first, is_part=True)
-    known = remembered_mapping(ctx.backend, found.names)
-    return not found.question(known or mapping or ColumnMapping(), UTC, ctx.clock())
+    inspection = Inspection(first, is_part=True)
+    known = remembered_mapping(ctx.backend, inspection.names)
+    return not inspection.question(known or mapping or ColumnMapping(), UTC, ctx.clock())

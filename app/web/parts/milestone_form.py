@@ -15,11 +15,13 @@ from app.context import Context
 from app.domain.hierarchy import Hierarchy
 from app.domain.milestones import Dated
 from app.domain.selection import Values
+from app.errors import BadInput
 from app.views.milestones import name_of, rows_of, state_of, which_work
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts.day_field import calendar_part, day_field, typed_day
+from app.web.sent import UNUSABLE
 from app.words import N_, _
 
 _DRAGGED = "milestone-dragged"
@@ -57,7 +59,16 @@ def form(visit: Visit) -> Any:
 
 
 def _choice(name: str, label: str, nothing: str, data: list[Any]) -> Any:
-    return dmc.Select(id=name, label=label, placeholder=nothing, data=data, searchable=True, clearable=True, limit=60)
+    return dmc.Select(
+        id=name,
+        label=label,
+        placeholder=nothing,
+        data=data,
+        searchable=True,
+        clearable=True,
+        limit=60,
+        nothingFoundMessage=_("Nothing to choose from"),
+    )
 
 
 def _labelled(names: Mapping[str, str]) -> list[Any]:
@@ -135,7 +146,9 @@ def drag(ctx: Context, moved: dict[str, Any] | None, path: str, search: str) -> 
 @PART.click({"type": "milestone-do", "what": ALL, "at": ALL}, State(URL, "pathname"), State(URL, "search"))
 def do(ctx: Context, which: dict[str, Any], path: str, search: str) -> Effects:
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
-    ref, at, what = visit.ref, int(which["at"]), str(which["what"])
+    ref, at, what = visit.ref, which["at"], which["what"]
+    if not isinstance(at, int) or what not in _DONE:
+        raise BadInput(UNUSABLE)
     if what in ("up", "down"):
         before = milestones.move(ctx, ref, at, -1 if what == "up" else 1)
     elif what == "remove":

@@ -69,5 +69,5 @@ def import_pasted(
     meant = project_meant(ctx, search, None, about)
     mapping = ColumnMapping(date_order=DayOrder(dates)) if dates in set(DayOrder) else None
     # At hand like a file, so that what it leaves open can be asked.
-    files.submit(ctx, ctx.held.hold(_NAME, data, query_name=query or "", profile_id=meant), mapping)
+    files.submit(ctx, ctx.pending.hold(_NAME, data, query_name=query or "", profile_id=meant), mapping)
     return Effects(follow=importing.JOB)

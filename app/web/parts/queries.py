@@ -98,11 +98,11 @@ def _standing(last: LastSync | None, formats: Formats) -> str:
     if last is None:
         return _("Not synced yet.")
     issues = n_("{count} issue", "{count} issues", last.issues, count=formats.number(last.issues))
-    told = _("{issues}, last synced {when}.", issues=issues, when=formats.instant(last.at.astimezone()))
+    words = _("{issues}, last synced {when}.", issues=issues, when=formats.instant(last.at.astimezone()))
     return (
-        told
+        words
         if last.is_current
-        else _("{told} The query was changed since: sync to fetch what it finds now.", told=told)
+        else _("{told} The query was changed since: sync to fetch what it finds now.", told=words)
     )
 
 
@@ -154,8 +154,10 @@ def outcome(state: JobState | None, formats: Formats) -> Any:
 
 
 def _fetched(fetched: Fetched, formats: Formats) -> Any:
-    lines: list[Any] = [html.P([html.Strong(f"{one.query}: "), _counts(one, formats)]) for one in fetched.results]
-    warnings = [*(warning for one in fetched.results for warning in one.warnings),
+    lines: list[Any] = [
+        html.P([html.Strong(f"{result.query}: "), _counts(result, formats)]) for result in fetched.results
+    ]
+    warnings = [*(warning for result in fetched.results for warning in result.warnings),
                 *(_("{name} was not synced. {why}", name=name, why=why) for name, why in fetched.failed)]  # fmt: skip
     lines += [html.P(warning, className="warning") for warning in warnings]
     links = []
@@ -167,28 +169,30 @@ def _fetched(fetched: Fetched, formats: Formats) -> Any:
     return card(*lines, html.Div(links, className="actions"), title=_("Synced"), name="outcome")
 
 
-def _counts(one: Any, formats: Formats) -> str:
+def _counts(result: Any, formats: Formats) -> str:
     """One query's part of a sync in a sentence."""
-    if not (one.changed or one.removed or one.issue_changes):
+    if not (result.changed or result.removed or result.issue_changes):
         words = _("nothing has changed since the last sync")
     else:
-        fetched = n_("{count} issue fetched", "{count} issues fetched", one.fetched, count=formats.number(one.fetched))
+        fetched = n_(
+            "{count} issue fetched", "{count} issues fetched", result.fetched, count=formats.number(result.fetched)
+        )
         words = n_(
             "{fetched}, {changed} new or changed, {removed} removed, {count} entry of history learned",
             "{fetched}, {changed} new or changed, {removed} removed, {count} entries of history learned",
-            one.issue_changes,
+            result.issue_changes,
             fetched=fetched,
-            changed=formats.number(one.changed),
-            removed=formats.number(one.removed),
-            count=formats.number(one.issue_changes),
+            changed=formats.number(result.changed),
+            removed=formats.number(result.removed),
+            count=formats.number(result.issue_changes),
         )
-    seconds = formats.number(one.seconds, 1)
+    seconds = formats.number(result.seconds, 1)
     return n_(
         "{words}; {requests} request in {seconds} s.",
         "{words}; {requests} requests in {seconds} s.",
-        one.requests,
+        result.requests,
         words=words,
-        requests=formats.number(one.requests),
+        requests=formats.number(result.requests),
         seconds=seconds,
     )
 

@@ -164,10 +164,10 @@ _EXPORT = {"type": "next-export", "which": ALL}
 def _query_of(visit: Visit, query_id: str) -> Query:
     """One of the project that the address names. Raises BadInput."""
     queries = visit.ctx.backend.list_queries(visit.for_writing().ref.profile_id)
-    found = next((each for each in queries if each.id == query_id), None)
-    if found is None or visit.profile is None:
+    query = next((each for each in queries if each.id == query_id), None)
+    if query is None or visit.profile is None:
         raise BadInput(_("This work list is not here any more. Reload the page."))
-    return found
+    return query
 
 
 @PART.click({"type": "sync-source", "which": ALL}, State(URL, "search"))
@@ -210,8 +210,8 @@ def take_next_export(
     visit = visit_of(ctx, search, browser_formats())
     query, at = _query_of(visit, which["which"]), ids.index(which)
     project = visit.profile.name if visit.profile is not None else ""
-    held = ctx.held.hold(names[at] or "", files.uploaded_bytes(contents[at] or ""), project, query.name)
-    if not files.speaks_for_itself(ctx, held):
+    pending = ctx.pending.hold(names[at] or "", files.uploaded_bytes(contents[at] or ""), project, query.name)
+    if not files.speaks_for_itself(ctx, pending):
         return Effects(go=files.FILE_PAGE + visit.choice.search())
-    files.submit(ctx, held, None)
+    files.submit(ctx, pending, None)
     return Effects(follow=importing.JOB)

@@ -70,6 +70,7 @@ def _rows(folder: Path) -> dict[str, Any]:
     return rows
 
 
+@pytest.mark.slow
 def test_after_six_kills_at_random_moments_the_rows_are_those_of_a_clean_sync(jira: FakeJira, tmp_path: Path) -> None:
     rng = random.Random(4)
     killed = _folder(tmp_path / "killed")

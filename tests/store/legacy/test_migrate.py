@@ -123,6 +123,7 @@ def test_a_failure_at_any_step_leaves_the_old_state_or_the_new_one(tmp_path: Pat
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [None, "an old database", "no database at all"])
 def test_a_kill_at_every_touch_of_the_disk_loses_nothing(tmp_path: Path, spoil: str | None) -> None:
     source, scratch = tmp_path / "source", tmp_path / "scratch"

@@ -54,6 +54,9 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(text: str) -> Non
         ("postgresql://db.example.com:port/team", "cannot be read"),
         ("postgresql://db.example.com:99999/team", "cannot be read"),
         ("postgresql:///team", "names no host"),
+        ("postgresql://u@\u202e:1/team", "cannot be the name of a computer"),
+        (f"postgresql://{'ä' * 80}/team", "cannot be the name of a computer"),
+        ("postgresql://a b/team", "cannot be the name of a computer"),
         ("postgresql://db.example.com/team?options=-csearch_path%3Dother", "options, which is not known"),
     ],
 )

@@ -289,6 +289,7 @@ def killed_at(number: int, folder: Path, snapshot: Path) -> bool:
     return code == 9
 
 
+@pytest.mark.slow
 def test_killed_at_any_touch_of_the_disk_it_is_the_old_one_or_the_new_one(folder: Path, saved: Path) -> None:
     spare = folder.parent / "spare"
     shutil.copytree(folder, spare)

@@ -16,7 +16,7 @@ from app.context import Context
 from app.errors import BadInput, Busy
 from app.jobs import Jobs, Progress
 from app.web.parts import backups, bundle_forms
-from app.web.waiting import done_by_worker
+from app.web.worker import done_by_worker
 from app.words.formats import formats_for
 from store.bundle import Conflict
 from store.errors import BadBundle, Damaged

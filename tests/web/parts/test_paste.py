@@ -53,10 +53,10 @@ def test_a_pasted_table_whose_dates_are_unclear_is_at_hand_for_the_question() ->
     ctx = empty_context()
     with pytest.raises(UnclearDates):
         paste.import_pasted(ctx, "Key\tCreated\nA-1\t02/03/2026\n", None, "auto", None, "")
-    held = ctx.held.current()
+    held = ctx.pending.current()
     assert held is not None
     files.import_again(ctx, held.token, DayOrder.DMY)
     state = ctx.jobs.state(importing.JOB)
     assert state is not None
     assert state.result.kept == 1
-    assert ctx.held.current() is None
+    assert ctx.pending.current() is None

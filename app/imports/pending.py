@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class HeldFile:
+class PendingFile:
     """`source`: its bytes as uploaded, or where it lies on this computer. Empty names: found out later. `profile_id`:
     of the project that it is meant for, whatever that is called; "" where it is named. `mapping`: what was said about
     it when it was last tried."""
@@ -37,28 +37,28 @@ class HeldFile:
         return inspect(self.source)
 
 
-class HeldFiles:
+class PendingFiles:
     """The one file at hand. A newer one takes its place: what is chosen for it must name its token."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._file: HeldFile | None = None
+        self._file: PendingFile | None = None
 
     def hold(
         self, name: str, source: bytes | Path, profile_name: str = "", query_name: str = "", profile_id: str = ""
-    ) -> HeldFile:
-        held = HeldFile(token_hex(8), name, source, profile_name.strip(), query_name.strip(), profile_id)
+    ) -> PendingFile:
+        file = PendingFile(token_hex(8), name, source, profile_name.strip(), query_name.strip(), profile_id)
         with self._lock:
-            self._file = held
-        return held
+            self._file = file
+        return file
 
-    def current(self) -> HeldFile | None:
+    def current(self) -> PendingFile | None:
         return self._file
 
-    def get(self, token: str | None) -> HeldFile | None:
+    def get(self, token: str | None) -> PendingFile | None:
         """The file of this token; None when another one has taken its place or it was let go."""
-        held = self._file
-        return held if held is not None and held.token == token else None
+        file = self._file
+        return file if file is not None and file.token == token else None
 
     def release(self, token: str) -> None:
         with self._lock:

@@ -13,18 +13,18 @@ _NO_TEXTS = frozenset(
 )  # fmt: skip
 
 
-def said(part: Any) -> Any:
+def translated(part: Any) -> Any:
     """The same with every marked text in it said: in lists, dictionaries and components; these are changed in place."""
     kind = type(part)
     if kind is Text:
         return part.said()
     if kind is list or kind is tuple:
-        return kind(map(said, part))
+        return kind(map(translated, part))
     if kind is dict:
-        return {name: one if name in _NO_TEXTS else said(one) for name, one in part.items()}
+        return {name: value if name in _NO_TEXTS else translated(value) for name, value in part.items()}
     if hasattr(part, "to_plotly_json"):
         properties = vars(part)
-        for name, one in properties.items():
+        for name, value in properties.items():
             if name not in _NO_TEXTS:
-                properties[name] = said(one)
+                properties[name] = translated(value)
     return part

@@ -1,0 +1,60 @@
+"""What a page sent, against what the function that answers it takes: a page of ours sends nothing else."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice, repeat
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from app.errors import BadInput
+from app.words import N_
+
+UNUSABLE = N_("This page sent something that cannot be used. Nothing was changed; reload it and try again.")
+# What comes of a text where a number was meant, of an id that names nothing, of a list that is too short.
+_OF_WRONG_VALUES = (AttributeError, LookupError, TypeError, ValueError, OverflowError)
+_LISTS = (list, tuple, Sequence)
+
+
+@contextmanager
+def used_by(function: Callable[..., Any], given: Sequence[Any]) -> Iterator[None]:
+    """Around a call with the context and these values from a page. What fits and fails is our own mistake.
+
+    Raises BadInput for what fails because they are not as the function says.
+    """
+    try:
+        yield
+    except _OF_WRONG_VALUES as exc:
+        if all(fits(value, wanted) for value, wanted in zip(given, islice(_wanted(function), 1, None), strict=False)):
+            raise
+        raise BadInput(UNUSABLE) from exc
+
+
+def _wanted(function: Callable[..., Any]) -> Iterator[Any]:
+    """The types of a function's parameters in their order; one that is not told takes anything."""
+    try:
+        told = get_type_hints(function)
+    except NameError:
+        told = {}
+    named = inspect.signature(function, follow_wrapped=False).parameters.values()
+    alone = [told.get(each.name, Any) for each in named if each.kind is each.POSITIONAL_OR_KEYWORD]
+    rest = [told.get(each.name, Any) for each in named if each.kind is each.VAR_POSITIONAL]
+    return chain(alone, *(repeat(each) for each in rest))
+
+
+def fits(value: Any, wanted: Any) -> bool:
+    """Whether what came as JSON can be what the function says that it takes. What it does not tell apart fits."""
+    kind = get_origin(wanted) or wanted
+    if kind in (Union, UnionType):
+        return any(fits(value, each) for each in get_args(wanted))
+    if kind in _LISTS:
+        (inside, *_) = get_args(wanted) or (Any,)
+        return isinstance(value, list | tuple) and all(fits(each, inside) for each in value)
+    if kind in (dict, Mapping):
+        name, inside = get_args(wanted) or (Any, Any)
+        return isinstance(value, dict) and all(fits(n, name) and fits(each, inside) for n, each in value.items())
+    if kind in (int, float):
+        return isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
+    return not isinstance(kind, type) or kind not in (str, bool, NoneType) or isinstance(value, kind)

@@ -1,0 +1,66 @@
+"""What a page sent against what the function that answers it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.errors import BadInput
+from app.web.sent import fits, used_by
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "is_fit"),
+    [
+        ("x", str, True),
+        (5, str, False),
+        (None, str | None, True),
+        ({"a": 1}, str | None, False),
+        (True, int, False),
+        (1, float, True),
+        (1.5, int, False),
+        (["a", "b"], list[str], True),
+        (["a", None], list[str], False),
+        ("ab", Sequence[str], False),
+        ({"name": "x"}, dict[str, str], True),
+        ({"name": 5}, Mapping[str, str], False),
+        ([{"name": ["x"]}], list[dict[str, str]], False),
+        ([1, 2], list, True),
+        ({"deep": [None]}, Any, True),
+        ("2026-01-05", date, True),
+    ],
+)
+def test_a_value_fits_what_the_function_says(value: Any, wanted: Any, is_fit: bool) -> None:
+    assert fits(value, wanted) is is_fit
+
+
+def renamed(ctx: object, name: str | None, places: list[int]) -> str:
+    return (name or "").strip() + str(1 // places[0])
+
+
+def test_what_fails_because_of_a_value_that_no_page_sends_is_refused_in_words() -> None:
+    for given in ((["a"], [1]), ("a", ["b"]), ("a", {"b": 1})):
+        with pytest.raises(BadInput, match="reload"), used_by(renamed, given):
+            renamed(None, *given)
+
+
+def joined(ctx: object, first: str, *more: str | None) -> str:
+    return first + "".join(each.strip() for each in more if each is not None)
+
+
+def test_the_rest_of_the_values_is_looked_at_too() -> None:
+    with pytest.raises(BadInput), used_by(joined, ("a", "b", 5)):
+        joined(None, "a", "b", 5)  # type: ignore[arg-type]
+
+
+def test_what_fits_and_fails_is_our_own_mistake() -> None:
+    with pytest.raises(IndexError), used_by(renamed, ("a", [])):
+        renamed(None, "a", [])
+
+
+def test_a_refusal_of_our_own_stays_what_it_is() -> None:
+    with pytest.raises(BadInput, match="Enter a name"), used_by(renamed, (5, [])):
+        raise BadInput("Enter a name.")
