@@ -71,7 +71,7 @@ def _deadline(found: Findings) -> Insight:
     if chance == 0.0 and day < found.known.as_of:
         text = N_("The deadline {day} is past and work remains.", day=day)
     else:
-        text = N_("The deadline {day} is met in {chance} of the futures.", day=day, chance=_percent(chance))
+        text = N_("The deadline {day} is met in {chance:.0f} % of the futures.", day=day, chance=100 * chance)
     return Insight(
         "deadline",
         _state(chance < SURE),
@@ -266,7 +266,7 @@ def _predictability(found: Findings) -> Insight:
         0.5,
         score,
         "share",
-        N_("The cautious amount for 30 days is {score} of the even one.", score=_percent(score)),
+        N_("The cautious amount for 30 days is {score:.0f} % of the even one.", score=100 * score),
         N_("Smaller and more equal items, and fewer days on which all is closed at once, make dates closer."),
         (),
     )
@@ -401,7 +401,3 @@ _CHECKS: Sequence[Callable[[Findings], Insight]] = (
     _dates,
     _stale,
 )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -1,5 +1,6 @@
-"""One who looks or changes for a minute: `python -m scripts.measure.busy ADDRESS SCHEMA FOLDER KIND NAME SECONDS`.
+"""One who looks or changes for a minute: `python -m scripts.measure.busy ADDRESS SCHEMA FOLDER KIND NAME BEGIN SECONDS`
 
+BEGIN is an instant in seconds since 1970, the same for all who take part.
 Prints one JSON object at the end: seconds of each page and of what the server answered for it, keys of what was
 acknowledged, and errors.
 """
@@ -7,6 +8,7 @@ acknowledged, and errors.
 from __future__ import annotations
 
 import json
+import random
 import sys
 import time
 from pathlib import Path
@@ -50,10 +52,12 @@ class Busy:
         self.told["kept"].append(key)
 
 
-def main(address: str, schema: str, folder: str, kind: str, name: str, seconds: str) -> None:
+def main(address: str, schema: str, folder: str, kind: str, name: str, began: str, seconds: str) -> None:
     with store(parsed(address), schema, Path(folder)) as backend:
         busy = Busy(backend, name)
         work = busy.read if kind == "reader" else busy.write
+        # Not all in the same instant either: people come one by one.
+        time.sleep(max(0.0, float(began) - time.time()) + random.Random(name).uniform(0, PAUSES[kind]))
         end = time.monotonic() + float(seconds)
         while time.monotonic() < end:
             try:
