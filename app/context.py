@@ -123,8 +123,12 @@ class Context:
                 key = (ref, max(query.revision, analysis.facts.query.revision), *key[2:])
                 self._analyses[key] = analysis
             self._analyses.move_to_end(key)
+            given_up = []
             while not self._may_keep(self._analyses.values()):
-                self._analyses.popitem(last=False)
+                given_up.append(self._analyses.popitem(last=False)[1])
+        # Outside of the lock: somebody may be reading one of them, for as long as a forecast takes.
+        for each in given_up:
+            each.let_go()
         return analysis
 
     def work(self, ref: QueryRef) -> tuple[Profile, Query]:

@@ -123,9 +123,8 @@ class derived(Generic[_T]):  # noqa: N801 - used as a decorator, like property
         # Once stored, the instance's own dictionary answers and this is not called again.
         with analysis.lock:
             stored = analysis.__dict__
-            if self.name not in stored:
-                stored[self.name] = self.derive(analysis)
-            value: _T = stored[self.name]
+            value: _T = stored[self.name] if self.name in stored else self.derive(analysis)
+            stored[self.name] = value
             return value
 
 
@@ -190,6 +189,21 @@ class Analysis:
         """Another analysis of the same facts, which shares what does not change."""
         built = Built(hierarchy=self.built.hierarchy) if scenario.moves_in_time else self.built
         return Analysis(self.facts, scenario.put_upon(self.params), self.lock, built)
+
+    def let_go(self) -> None:
+        """Forget what was derived; who still asks has it derived anew.
+
+        Results that can ask the analysis for more refer to it, so that without this they would stay in memory until
+        the collector of circles comes by, which is seldom.
+        """
+        with self.lock:
+            for name in [name for name in self.__dict__ if isinstance(getattr(type(self), name, None), derived)]:
+                del self.__dict__[name]
+            periods = list(self._periods.values())
+            self._periods.clear()
+            self._amounts.clear()
+            for period in periods:
+                period.let_go()
 
     def take_down(self, made: ForecastMade) -> None:
         """A forecast that was recorded belongs to the facts from now on; one of the same day and kind gives way."""

@@ -90,6 +90,30 @@ def test_a_view_is_there_after_three_requests(opened: Open, path: str) -> None:
     assert 1 <= len(asked) <= _CALLBACKS
 
 
+@pytest.mark.parametrize("path", ["/", "/signals", "/plan/milestones", "/data/sources", "/settings/project"])
+def test_a_page_in_german_is_readable_by_all(opened: Open, path: str) -> None:
+    page = opened("/help")
+    page.route("**/*", lambda route: route.continue_(headers={**route.request.headers, "accept-language": "de-DE"}))
+    try:
+        found = faults(opened(path))
+        assert page.locator("html").get_attribute("lang") == "de"
+    finally:
+        page.unroute("**/*")
+    assert not found
+
+
+def test_a_term_tells_its_meaning_to_keys_and_to_all(opened: Open) -> None:
+    page = opened("/plan/progress")
+    term = page.locator("button.term").first
+    term.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("note")).to_be_visible()
+    assert not list(_faults_as(page, _SIZES[0], "light", ""))
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("note")).to_have_count(0)
+    expect(term).to_be_focused()
+
+
 def _panel(page: Page) -> None:
     page.locator(".foot a").first.click()
     expect(page.get_by_role("dialog").get_by_role("heading", name="Issues")).to_be_visible()

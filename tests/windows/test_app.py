@@ -138,7 +138,7 @@ def test_what_a_killed_run_left_unpacked_is_removed_by_the_next(spot: Spot, mach
     wait_until(spot.is_clean)
     assert left.exists()
     again = spot.start()
-    wait_until(lambda: not left.exists())
+    wait_until(lambda: not left.exists() and not set(temporary.glob("_MEI-going*")) - before)
     machine.ask_python(_FIND_AND_SEND, _CLOSE)
     assert again.wait() == 0
     assert set(temporary.glob("_MEI*")) <= before
