@@ -130,7 +130,7 @@ def test_a_second_query_is_checked_added_and_removed(place: Place, page: Page, c
     opened(place, page)
     connect(page, cloud)
     bugs = sum(issue["fields"]["issuetype"]["name"] == "Bug" for issue in cloud.issues.values())
-    page.get_by_role("button", name="Add a query").click()
+    page.get_by_role("button", name="Add a work list").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Bugs")
     dialog.get_by_label("Query (JQL)").fill("type = ")

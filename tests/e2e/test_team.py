@@ -119,7 +119,7 @@ def one_connects_jira(running: Running, page: Page, jira: FakeJira) -> None:
     page.goto(running.url)
     expect(page.locator("#about")).to_be_attached(timeout=_LONG)
     page.goto(f"{running.origin}/data/sources/jira")
-    page.get_by_label("Name of the query").fill("Demo", timeout=_LONG)
+    page.get_by_label("Name of the work list").fill("Demo", timeout=_LONG)
     connect(page, jira)
 
 

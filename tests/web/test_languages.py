@@ -65,7 +65,8 @@ def said(part: Any, is_read: bool = True) -> Iterator[str]:
     elif isinstance(part, list):
         for one in part:
             yield from said(one, is_read)
-    elif isinstance(part, dict):
+    # What a page keeps for itself is read by nobody.
+    elif isinstance(part, dict) and part.get("type") != "Store":
         for name, one in part.items():
             if name in _READ or name in _AROUND:
                 yield from said(one, name in _READ or is_read)
