@@ -82,8 +82,8 @@ window.burndownWords = (function () {
     }
     var note = element("div", { id: "meaning", className: "meaning", textContent: button.dataset.meaning });
     note.setAttribute("role", "note");
-    /* In a dialog it must lie within it, or it would be below and out of reach. */
-    (button.closest("[role=dialog]") || document.body).append(note);
+    /* In a dialog it must lie within it, or it would be below and out of reach; else in the page's main part. */
+    (button.closest("[role=dialog], main") || document.body).append(note);
     var box = button.getBoundingClientRect();
     var around = note.offsetParent ? note.offsetParent.getBoundingClientRect() : { left: 0, top: 0 };
     var left = Math.max(8, Math.min(box.left, innerWidth - note.offsetWidth - 8));

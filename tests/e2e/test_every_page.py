@@ -108,7 +108,8 @@ def test_a_term_tells_its_meaning_to_keys_and_to_all(opened: Open) -> None:
     term.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("note")).to_be_visible()
-    assert not list(_faults_as(page, _SIZES[0], "light", ""))
+    # A number that lies half behind it is as large as ever.
+    assert not list(_faults_as(page, _SIZES[0], "light", without="target-size"))
     page.keyboard.press("Escape")
     expect(page.get_by_role("note")).to_have_count(0)
     expect(term).to_be_focused()
