@@ -177,9 +177,13 @@ def test_a_backup_cannot_take_the_place_of_everybodys_data(server: Server, schem
 @contextmanager
 def hanging(server: Server) -> Iterator[None]:
     """Every process of it stands still: the network takes what is sent, and nothing answers."""
-    halted = processes(server)
-    for one in halted:
-        os.kill(one, signal.SIGSTOP)
+    halted: set[int] = set()
+    # The first one begins others, and some end by themselves: once it stands, no more come.
+    while found := processes(server) - halted:
+        halted |= found
+        for one in sorted(found):
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGSTOP)
     try:
         yield
     finally:
