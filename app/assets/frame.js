@@ -721,7 +721,8 @@ window.burndownWords = (function () {
 
   function toSearch() {
     var field = document.querySelector(".search-input");
-    if (field) {
+    /* Where another page is on its way, the field is that of the page that goes. */
+    if (field && location.pathname.indexOf("/issues") === 0) {
       field.focus();
       return;
     }
