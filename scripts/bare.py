@@ -28,6 +28,8 @@ _BARE = ROOT / "build" / "bare"
 _SUITES = ("bookworm", "trixie")
 _ROWS = "Created,Finished,Title\n2026-01-05,2026-01-09,one\n2026-01-06,2026-01-12,two\n2026-01-07,,three\n"
 # A number that no system has a name for.
+# Within the bare system.
+_HOME = "/home"
 _NOBODY = 54_321
 _SECONDS = 120
 
@@ -111,11 +113,11 @@ def _without_home(root: Path) -> None:
 def _read_only_medium(root: Path) -> None:
     """Started from a medium that cannot be written: the user's own folder is taken, and said."""
     mounts = "mount --bind /srv /srv && mount -o remount,ro,bind /srv"
-    done = _run(root, ["/srv/burndown", "status", "--json"], mounts=mounts, environment={"HOME": "/root"})
-    if not json.loads(done.stdout)["profiles_dir"].startswith("/root/"):
+    done = _run(root, ["/srv/burndown", "status", "--json"], mounts=mounts, environment={"HOME": _HOME})
+    if Path(_HOME) not in Path(json.loads(done.stdout)["profiles_dir"]).parents:
         raise Refused(f"the data folder is {done.stdout}")
-    done = _run(root, ["/srv/burndown", "import", "/srv/list.csv"], mounts=mounts, environment={"HOME": "/root"})
-    shutil.rmtree(root / "root" / ".local", ignore_errors=True)
+    done = _run(root, ["/srv/burndown", "import", "/srv/list.csv"], mounts=mounts, environment={"HOME": _HOME})
+    shutil.rmtree(root / "home" / ".local", ignore_errors=True)
 
 
 def _nothing_starts_from_temp(root: Path) -> None:
