@@ -18,8 +18,8 @@ _log = logging.getLogger(__name__)
 _BY_CODE: dict[str, tuple[type[StoreError], str]] = {
     "28P01": (
         Unreachable,
-        "{place} does not know this password for {user}. Look whether PGPASSWORD, the password file or the keyring has"
-        " the right one.",
+        "{place} does not know this password for {user}. Look whether PGPASSWORD, the password file, the keyring or "
+        "what is sealed in the folder has the right one.",
     ),
     "28000": (
         Unreachable,
@@ -124,7 +124,8 @@ _BY_WORDS: tuple[tuple[str, str], ...] = (
     (
         "no password supplied",
         "{place} wants a password for {user}, and none was found. Give it in PGPASSWORD, in a password file "
-        "(PGPASSFILE), or in the keyring.",
+        "(PGPASSFILE), or in the keyring; where it is sealed in this folder, give the passphrase on the page Team, "
+        "or in BURNDOWN_PASSPHRASE.",
     ),
     (
         "definition of service",
