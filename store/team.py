@@ -15,6 +15,8 @@ from store.errors import BadAddress, Refused, not_writable
 from store.postgres.address import Address, parsed
 
 NAME = "team.json"
+# Under which the keyring and the sealed store have the password.
+SECRET = "team"  # noqa: S105 a name
 VARIABLE = "BURNDOWN_STORE"
 _LARGEST = 10_000
 # Of snapshots of a team's data, and of what the folder held before it joined.

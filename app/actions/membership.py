@@ -20,6 +20,7 @@ from store.errors import NoKeyring, StoreError
 from store.paths import DataFolder
 from store.postgres.address import Address, parsed, require_host
 from store.records import Counts
+from store.team import SECRET
 from store.team import Membership as Place
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ _ELSEWHERE = N_(
     "works with. Type it once more below, and have it sealed for this one."
 )
 _WHY = N_("The team's data")
-# Under which name the keyring and the sealed store have the password; and where it may be kept.
-SECRET = "team"  # noqa: S105 a name
+# Where the password may be kept.
 KEYRING, SEALED = "computer", "stick"
 _NOWHERE = N_(
     "This computer has no keyring to keep the password in. Have it sealed in this folder with a passphrase; or put it "

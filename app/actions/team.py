@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from app.actions.membership import SECRET
 from app.actions.recording import catch_up
 from app.context import Context, utc_now
 from app.errors import BadInput
@@ -32,6 +31,7 @@ from store.secrets import Secrets
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
 from store.state import ORIGIN
+from store.team import SECRET
 
 _log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
