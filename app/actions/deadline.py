@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.context import Context
+from app.words import N_
 from store.documents import own_deadline, with_own_deadline
 from store.errors import UnknownQuery
 from store.records import Query, QueryRef
@@ -26,7 +27,7 @@ def put_back(ctx: Context, before: Query) -> None:
 def _query(ctx: Context, ref: QueryRef) -> Query:
     query = ctx.backend.get_query(ref)
     if query is None:
-        raise UnknownQuery("This work list is not here any more. Choose another one.")
+        raise UnknownQuery(N_("This work list is not here any more. Choose another one."))
     return query
 
 
