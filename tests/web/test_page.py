@@ -181,3 +181,18 @@ def test_a_field_of_many_that_was_changed_is_told_by_its_id_and_value(value: str
     changed = ['{"name":"b","type":"field"}.value']
     _answer(page, context(), {"outputs": [], "inputs": [fields], "state": state, "changedPropIds": changed})
     assert seen == [("b", value, "beside")]
+
+
+def test_a_function_that_does_not_take_what_its_callback_sends_is_found_when_the_app_starts() -> None:
+    page = Page("", "", lambda visit: None)
+    with pytest.raises(TypeError, match="is handed the context and 1 values"):
+
+        @page.on(Input("list", "data"), State("url", "search"))
+        def drag(ctx: Context, moved: dict[str, int], search: str) -> Effects | None:
+            return None
+
+    page.changed(Input("list", "data"), State("url", "search"))(drag_rightly)
+
+
+def drag_rightly(ctx: Context, moved: dict[str, int], search: str, way: str = "") -> Effects | None:
+    return None

@@ -21,7 +21,7 @@ from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts.day_field import calendar_part, day_field, typed_day
-from app.web.sent import UNUSABLE
+from app.web.sent import UNUSABLE, fits
 from app.words import N_, _
 
 _DRAGGED = "milestone-dragged"
@@ -132,14 +132,18 @@ def add(
     return Effects(toast=_("Milestone added."), changed=True, undo=partial(milestones.put_back, ctx, visit.ref, before))
 
 
-@PART.on(Input(_DRAGGED, "data"), State(URL, "pathname"), State(URL, "search"))
+@PART.changed(Input(_DRAGGED, "data"), State(URL, "pathname"), State(URL, "search"))
 def drag(ctx: Context, moved: dict[str, Any] | None, path: str, search: str) -> Effects | None:
     """A line was let go so many places further down, above for less than 0."""
     if not isinstance(moved, dict) or not moved.get("by"):
         return None
+    at: Any = moved.get("at")
+    by: Any = moved["by"]
+    if not fits([at, by], list[int]):
+        raise BadInput(UNUSABLE)
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
-    before = milestones.move(ctx, visit.ref, int(moved["at"]), int(moved["by"]))
-    words = _(_DONE["up" if moved["by"] < 0 else "down"])
+    before = milestones.move(ctx, visit.ref, at, by)
+    words = _(_DONE["up" if by < 0 else "down"])
     return Effects(toast=words, changed=True, undo=partial(milestones.put_back, ctx, visit.ref, before))
 
 
