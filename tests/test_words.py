@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -110,3 +111,19 @@ def test_a_sentence_is_said_whole_with_its_numbers_in_place(german: Reader) -> N
 def test_a_text_without_translation_stays_as_it_is(german: Reader) -> None:
     assert _("Nobody translated this.") == "Nobody translated this."
     assert n_("{count} of these", "{count} of those", 2) == "2 of those"
+
+
+# A range is said only with the share that lies in it, or of days and weeks that it begins and ends with.
+_BETWEEN = re.compile(r"between \{(?!first\}|low\} and \{high\} \(90 %)", re.IGNORECASE)
+_OF_CHANCE = re.compile(r"percentile|\bp\d\d\b|\bin 100\b|\d in 10\b", re.IGNORECASE)
+# Where the word is the subject: what a default size may be, and the levels of the answer, explained.
+_EXPLAINED = ("a percentile of finished epics", "85 in 100", "percentiles of", "percentile of")
+_PRAISE = re.compile(r"\b(honest|great|excellent|perfect|well done|good job|congratulations)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", sorted({one for mark in words.marked() for one in (mark.message, mark.many) if one}))
+def test_a_text_keeps_to_the_words_of_the_screen(text: str) -> None:
+    assert not _BETWEEN.search(text)
+    assert not _PRAISE.search(text)
+    assert not re.search(r"\d%", text)
+    assert any(one in text for one in _EXPLAINED) or not _OF_CHANCE.search(text)

@@ -262,7 +262,8 @@ def under_way(ctx: Context, job: str) -> bool:
 
 def _submit_sync(ctx: Context, refs: Sequence[QueryRef], full: bool) -> None:
     ctx.network.permit()
-    ctx.jobs.submit(SYNC_JOB, lambda progress: _sync(ctx, refs, full, progress))
+    about = refs[0].profile_id if refs else ""
+    ctx.jobs.submit(SYNC_JOB, lambda progress: _sync(ctx, refs, full, progress), about)
 
 
 def _fetch_next(ctx: Context, ref: QueryRef) -> str:

@@ -357,7 +357,7 @@ def add_calendar(ctx: Context, contents: str | None, search: str) -> Effects:
     try:
         events = ics.days_off(files.uploaded_bytes(contents or ""), first, last)
     except BadInput as exc:
-        return Effects(put={"days-said": {"children": _(str(exc))}, "days-file": {"contents": None}})
+        return Effects(put={"days-said": {"children": _(str(exc))}})
     effects = _add_days(ctx, events.days, search)
     words = [effects.toast]
     if events.timed:
@@ -366,9 +366,7 @@ def add_calendar(ctx: Context, contents: str | None, search: str) -> Effects:
     if events.unread:
         words.append(_("These return in a way that is not read here, enter their days yourself: {names}.",
                       names=", ".join(events.unread[:8])))  # fmt: skip
-    return replace(
-        effects, put={**effects.put, "days-said": {"children": " ".join(words)}, "days-file": {"contents": None}}
-    )
+    return replace(effects, put={**effects.put, "days-said": {"children": " ".join(words)}})
 
 
 @PAGE.click("add-milestone", State("milestone-name", "value"), State("milestone-day", "value"), State(URL, "search"))

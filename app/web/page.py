@@ -23,6 +23,7 @@ from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord, stored
 from app.errors import BadInput
+from app.jobs import JobState
 from app.settings import calendar_of
 from app.views import behind
 from app.views.days import default_days, first_drawn
@@ -170,6 +171,18 @@ def project_meant(ctx: Context, search: str | None, typed: str | None, shown: st
 
 def _plain(name: str | None) -> str:
     return " ".join(str(name or "").split()).casefold()
+
+
+def job_news(ctx: Context, name: str, profile: Profile | None) -> JobState | None:
+    """What became of this job, where that is news: in the project it was asked for in, on the day it ended."""
+    state = ctx.jobs.state(name)
+    if state is None or state.status in ("waiting", "running"):
+        return state
+    if state.about and (profile is None or profile.id != state.about):
+        return None
+    zone = calendar_of(profile).zone if profile is not None else None
+    is_old = state.at is not None and state.at.astimezone(zone).date() != ctx.clock().astimezone(zone).date()
+    return None if is_old else state
 
 
 def revision(visit: Visit) -> str:
@@ -332,6 +345,13 @@ def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     return with_context
 
 
+def _let_go_of_file() -> None:
+    """Whatever becomes of a file that was chosen, refused or not: chosen once more it arrives once more, since a field
+    that still holds it would report nothing new."""
+    if call.triggered[0]["prop_id"].endswith(".contents"):
+        call.set_props(call.triggered_id, {"contents": None})
+
+
 def _filling(function: _Called) -> Callable[..., Any]:
     @wraps(function)
     def filled(ctx: Context, *given: Any) -> Any:
@@ -349,6 +369,7 @@ def _when_done(function: _Called, is_one_of_many: bool, is_given_value: bool) ->
         triggered = call.triggered[0]["value"] if call.triggered else None
         if not call.triggered or not (triggered or is_given_value):
             return
+        _let_go_of_file()
         which = (call.triggered_id,) if is_one_of_many else ()
         handed = (*which, *((triggered,) if is_given_value else ()), *given)
         with used_by(function, handed):

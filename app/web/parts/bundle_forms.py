@@ -123,7 +123,7 @@ def take(ctx: Context, contents: str, conflict: str) -> Effects:
     result = done_by_worker(ctx, IMPORT_JOB, run)
     first = result.first
     search = Choice(profile=first.profile_id, query=first.id).search() if first else ""
-    return Effects(toast=result.to_text(), go="/" + search, changed=True, put={"bundle-upload": {"contents": None}})
+    return Effects(toast=result.to_text(), go="/" + search, changed=True)
 
 
 def sent(contents: str) -> bytes:

@@ -20,7 +20,7 @@ from app.jobs import JobState
 from app.web.address import Choice, choice_of
 from app.web.components import card, link_button, notice, secret_field
 from app.web.effects import URL, Effects, Put
-from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.page import Page, Visit, browser_formats, job_news, visit_of
 from app.web.parts import taking_back
 from app.words import _, n_
 from app.words.formats import Formats
@@ -36,7 +36,7 @@ def section(visit: Visit) -> Any:
     job = next((name for name in _FOLLOWED if jira.under_way(visit.ctx, name)), None)
     return html.Div(
         [
-            html.Div(outcome(visit.ctx.jobs.state(jira.SYNC_JOB), visit.formats), id="sync-outcome"),
+            html.Div(outcome(job_news(visit.ctx, jira.SYNC_JOB, visit.profile), visit.formats), id="sync-outcome"),
             card(
                 html.Div(listed(visit.ctx, visit.profile, visit.formats), id="queries"),
                 title=_("Work lists of “{name}”", name=visit.profile.name),
@@ -109,7 +109,7 @@ def _standing(last: LastSync | None, formats: Formats) -> str:
 def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
     """In place of a sync that could not work: what is missing, and a field for it."""
     lacks = tokens.missing(ctx, profile)
-    state = ctx.jobs.state(jira.SYNC_JOB)
+    state = job_news(ctx, jira.SYNC_JOB, profile)
     problem = state.problem if state is not None else None
     if lacks == "locked":
         text = _("The token is sealed in this folder. Give its passphrase once, and it is open until Burndown ends.")
@@ -282,7 +282,8 @@ def follow(ctx: Context, job: str | None, search: str) -> Effects | None:
     formats = browser_formats()
     if job == jira.SYNC_JOB:
         queries = {"children": listed(ctx, _profile(ctx, search), formats)}
-        return Effects(put={**rest, "queries": queries, "sync-outcome": {"children": outcome(state, formats)}})
+        news = job_news(ctx, job, _profile(ctx, search))
+        return Effects(put={**rest, "queries": queries, "sync-outcome": {"children": outcome(news, formats)}})
     answer, error = checked(state, formats)
     return Effects(put={**rest, "editor-said": {"children": answer}, "editor-jql": {"error": error}})
 
