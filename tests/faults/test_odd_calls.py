@@ -32,7 +32,23 @@ _ODD: tuple[Any, ...] = (
     {"at": 0, "by": "1"}, {"at": {}, "by": [1]}, "data:application/zip;base64,UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==",
 )  # fmt: skip
 # In the place of ALL in an id.
-_NAMES: tuple[Any, ...] = ("deadline", "window", "time_zone", "holidays", "unit", "x", "0", 0, 7, "up", None, ["a"])
+_NAMES: tuple[Any, ...] = (
+    "deadline",
+    "window",
+    "time_zone",
+    "holidays",
+    "unit",
+    "x",
+    "0",
+    0,
+    7,
+    "up",
+    None,
+    ["a"],
+    "budget",
+    "start",
+    "currency",
+)
 # The end of the app is another matter.
 _GO_OUT = ("quit",)
 
