@@ -250,6 +250,8 @@ def _tell_others(session: PostgresSession) -> None:
 class TeamBackend(SQLBackend):
     """See PersistenceBackend: a team's data, and the state of one member in `local`."""
 
+    is_shared = True
+
     def __init__(self, sessions: TeamSessions, local: SQLBackend, own: Connections) -> None:
         super().__init__(sessions, own)
         self.sessions = sessions

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ def say(**what: Any) -> None:
 class Plain(SQLBackend):
     """The repository on a server and nothing else: no copy to go on with, so what it does is what shows."""
 
+    is_shared = True
     sessions: PostgresSessions
 
     def __init__(self, sessions: PostgresSessions, local: SQLiteBackend) -> None:
@@ -206,6 +207,25 @@ class Tasks:
             query = self.backend.get_query(REF)
             assert query is not None
             self.backend.save_query(replace(query, description=f"{query.description}{text}"))
+
+    def choose(self, setting: str, value: str) -> None:
+        """One of the things that two people may set, as the pages set it."""
+        from app.actions import deadline, mapping, milestones
+        from app.settings import with_value
+
+        with self._context() as ctx:
+            if setting == "deadline":
+                deadline.set_day(ctx, REF, date.fromisoformat(value))
+            elif setting == "name":
+                ctx.change_query(REF, lambda query: replace(query, name=value), "work-name")
+            elif setting == "close":
+                names = [one.name for one in ctx.backend.list_milestones("p")]
+                milestones.close(ctx, REF, names.index(value), NOW.date())
+            elif setting.startswith("status/"):
+                found = mapping.save_picked(ctx, REF, {setting: value}, None)
+                assert isinstance(found, int)
+            else:
+                ctx.change_profile(REF, lambda one: with_value(one, setting, json.loads(value)), setting)
 
     def counted(self) -> dict[str, int]:
         counts = self.backend.counts()

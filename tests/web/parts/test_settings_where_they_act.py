@@ -100,8 +100,8 @@ class TestOrderOfMilestones:
         moved = {"id": "milestone-dragged", "property": "data", "value": {"at": 1, "by": -1}}
         known = json.loads(client.get("/_dash-dependencies").text)
         (callback,) = [one for one in known if any(each["id"] == "milestone-dragged" for each in one["inputs"])]
-        state = [{**each, "value": HERE if each["property"] == "search" else "/plan/milestones"}
-                 for each in callback["state"]]  # fmt: skip
+        values = {"search": HERE, "pathname": "/plan/milestones"}
+        state = [{**each, "value": values.get(each["property"])} for each in callback["state"]]
         sent = {"output": callback["output"], "outputs": {"id": callback["output"], "property": "data"},
                 "inputs": [moved], "state": state, "changedPropIds": ["milestone-dragged.data"]}  # fmt: skip
         assert "nexpected" not in client.post("/_dash-update-component", json=sent).text
