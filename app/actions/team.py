@@ -16,6 +16,7 @@ from app.actions.recording import catch_up
 from app.context import Context, utc_now
 from app.errors import BadInput
 from app.jobs import Jobs
+from app.words import N_
 from store import team
 from store.errors import NoKeyring, Refused, StoreError, Unreachable, WrongPassphrase, reason
 from store.opening import open_store
@@ -31,12 +32,11 @@ from store.secrets import Secrets
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
 from store.state import ORIGIN
+from store.team import SECRET
 
 _log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
 Told = Callable[[int, int, str], None]
-# Under which name the keyring and the sealed store have the password.
-SECRET = "team"  # noqa: S105 a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,21 @@ class Standing:
     notices: tuple[str, ...] = ()
 
 
-def password_for(folder: DataFolder, address: Address, passphrase: str = "") -> Callable[[], str | None]:
-    """Asked where PostgreSQL's own means give none: the environment's, the keyring's, or the sealed one."""
+def password_for(folder: DataFolder, address: Address, secrets: Secrets | None = None) -> Callable[[], str | None]:
+    """Asked where PostgreSQL's own means give none: the environment's, the keyring's, or the sealed one, which
+    `secrets` of the running program have once it was unlocked."""
+    kept, passphrase = secrets or Secrets(folder.path), folder.passphrase
 
     def asked() -> str | None:
+        nonlocal passphrase
         if folder.password:
             return folder.password
-        secrets = Secrets(folder.path)
         try:
-            if passphrase and SECRET in secrets.sealed_profiles():
-                secrets.unlock(passphrase)
-            return secrets.get(SECRET, str(address))
+            if passphrase and SECRET in kept.sealed_profiles() and not kept.is_in_memory(SECRET, str(address)):
+                # Once: a wrong one becomes no better, and each try takes half a second.
+                tried, passphrase = passphrase, ""
+                kept.unlock(tried)
+            return kept.get(SECRET, str(address))
         except (NoKeyring, WrongPassphrase):
             _log.warning("the team's password could not be read", exc_info=True)
             return None
@@ -99,7 +103,9 @@ def share(folder: DataFolder, address: Address, told: Told = lambda done, total,
     backend = _own_to_leave(folder.path)
     try:
         if not backend.list_profiles():
-            raise BadInput(f"There is nothing in {folder.path} to share. To work with a team's data: team join URL.")
+            raise BadInput(
+                N_("There is nothing in {path} to share. To work with a team's data: team join URL.", path=folder.path)
+            )
         backup.snapshot(backend, folder.path, reason=team.BEFORE)
         sessions = _reached(folder, address, make=True)
         try:
@@ -126,7 +132,7 @@ def join(folder: DataFolder, address: Address) -> Standing:
     standing = _member_now(folder, address)
     if kept is None:
         return standing
-    said = f"What was in this folder is kept in {backup.FOLDER}/{kept.file.name}."
+    said = N_("What was in this folder is kept in {folder}/{name}.", folder=backup.FOLDER, name=kept.file.name)
     return replace(standing, notices=(*standing.notices, said))
 
 
@@ -137,16 +143,27 @@ def leave(folder: DataFolder) -> Standing:
     """
     kept = team.membership(folder.path)
     if kept is None:
-        raise BadInput("This folder does not work with a team's store, so there is nothing to leave.")
+        raise BadInput(N_("This folder does not work with a team's store, so there is nothing to leave."))
     standing = status(folder, kept.address)
     notices = list(standing.notices)
     own = _own_state(folder.path)
     if standing.problem:
-        notices.append(f"{standing.problem} The folder goes on with the copy of {_of(standing.copy)}.")
+        notices.append(
+            N_(
+                "{problem} The folder goes on with the copy of {made}.",
+                problem=standing.problem,
+                made=_of(standing.copy),
+            )
+        )
     else:
         standing = replace(standing, copy=_fresh_copy(folder, kept.address))
     if standing.copy is None:
-        raise Refused(f"{standing.problem} There is no copy of the team's data here either. Nothing was changed.")
+        raise Refused(
+            N_(
+                "{problem} There is no copy of the team's data here either. Nothing was changed.",
+                problem=standing.problem,
+            )
+        )
     restored = restore.restore(folder.path, standing.copy.file)
     backend = _folders_own(folder.path)
     try:
@@ -158,16 +175,27 @@ def leave(folder: DataFolder) -> Standing:
     finally:
         backend.close()
     team.forget(folder.path)
+    _forget_sealed(folder)
     if restored.set_aside:
-        notices.append(f"What this folder held before it joined lies in {restored.set_aside}.")
+        notices.append(N_("What this folder held before it joined lies in {place}.", place=restored.set_aside))
     return replace(standing, counts=counts, notices=tuple(notices))
+
+
+def _forget_sealed(folder: DataFolder) -> None:
+    """The password in this folder, which nobody needs any more; the keyring's may be needed by other folders."""
+    try:
+        secrets = Secrets(folder.path)
+        if SECRET in secrets.sealed_profiles():
+            secrets.forget(SECRET)
+    except (StoreError, OSError):
+        _log.warning("the sealed password of the team stays in the folder", exc_info=True)
 
 
 def status(folder: DataFolder, address: Address | None = None) -> Standing:
     """Of the store that is meant. Raises BadInput for a folder that works by itself."""
     meant = address or folder.store
     if meant is None:
-        raise BadInput("This folder does not work with a team's store. To do so: team share URL, or team join URL.")
+        raise BadInput(N_("This folder does not work with a team's store. To do so: team share URL, or team join URL."))
     copy = newest_copy(folder.path, meant)
     try:
         sessions = _reached(folder, meant, read_only=True)
@@ -198,8 +226,11 @@ def _require_alone(profiles_dir: Path) -> None:
     kept = team.membership(profiles_dir)
     if kept is not None:
         raise Refused(
-            f"This folder works with {kept.address} already. Leave that first, with: burndown team leave. Nothing was "
-            "changed."
+            N_(
+                "This folder works with {address} already. Leave that first, with: burndown team leave. "
+                "Nothing was changed.",
+                address=kept.address,
+            )
         )
 
 
@@ -231,7 +262,7 @@ def _member_now(folder: DataFolder, address: Address) -> Standing:
         return replace(standing, copy=_fresh_copy(folder, address))
     except (StoreError, OSError) as exc:
         _log.exception("no first copy of the team's data")
-        why = f"No copy of the team's data could be made here yet: {reason(exc)}."
+        why = N_("No copy of the team's data could be made here yet: {reason}.", reason=reason(exc))
         return replace(standing, notices=(*standing.notices, why))
 
 

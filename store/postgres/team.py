@@ -30,6 +30,7 @@ from store.sqlite.reading import reading as reading_file
 from store.sqlite.reading import source_for_reading
 from store.state import ORIGIN
 from store.team import LEAVE_FIRST, SNAPSHOT
+from store.texts import N_
 from store.upkeep import Clock, Description, Restored, SnapshotFile, Upkeep, utc_now
 
 _log = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ _log = logging.getLogger(__name__)
 CHANNEL = "burndown"
 # How soon a server that came back is found, and how soon a change by somebody else.
 _LOOK_SECONDS = 2.0
-_NO_COPY = "There is no copy of the team's data in this folder yet, so nothing can be shown."
-_NOT_NOW = "Nothing can be changed until it answers; what is here is a copy, for reading only."
+_NO_COPY = N_("There is no copy of the team's data in this folder yet, so nothing can be shown.")
+_NOT_NOW = N_("Nothing can be changed until it answers; what is here is a copy, for reading only.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,14 @@ class TeamSessions:
         if not self.problem:
             return ""
         found = self._copy[0] if self._copy else newest_copy(self._folder, self.server.address)
-        of = f" These are the data of {found.made_at:%Y-%m-%d %H:%M} UTC." if found else ""
-        return f"{self.problem}{of} {_NOT_NOW}"
+        if not found:
+            return N_("{problem} {not_now}", problem=self.problem, not_now=_NOT_NOW)
+        return N_(
+            "{problem} These are the data of {made_at:%Y-%m-%d %H:%M} UTC. {not_now}",
+            problem=self.problem,
+            made_at=found.made_at,
+            not_now=_NOT_NOW,
+        )
 
     # -- sessions -----------------------------------------------------------------------------------
 
@@ -155,7 +162,7 @@ class TeamSessions:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         if self.problem:
-            raise Unreachable(f"{self.problem} {_NOT_NOW}")
+            raise Unreachable(N_("{problem} {not_now}", problem=self.problem, not_now=_NOT_NOW))
         try:
             yield
         except Unreachable as exc:
@@ -189,7 +196,7 @@ class TeamSessions:
             if self._copy is None:
                 found = newest_copy(self._folder, self.server.address)
                 if found is None:
-                    raise Unreachable(f"{self.problem} {_NO_COPY}")
+                    raise Unreachable(N_("{problem} {no_copy}", problem=self.problem, no_copy=_NO_COPY))
                 source, clean_up = source_for_reading(found.file)
                 self._copy = found, Connections(source), clean_up
             return self._copy[1]
@@ -326,7 +333,11 @@ class TeamUpkeep:
     def check(self) -> list[str]:
         with self._backend.sessions.reading() as session:
             found = unreadable_rows(session, copying.shared_tables())
-        return [f"The team's data are damaged ({'; '.join(found)}). Tell the administrator."] if found else []
+        return (
+            [N_("The team's data are damaged ({names}). Tell the administrator.", names="; ".join(found))]
+            if found
+            else []
+        )
 
     def describe(self) -> Description:
         return description(self._backend.sessions.server)
@@ -335,7 +346,7 @@ class TeamUpkeep:
         raise Refused(LEAVE_FIRST)
 
     def renew(self) -> str:
-        raise Refused("The team's data lie on a server, where no file could be exchanged.")
+        raise Refused(N_("The team's data lie on a server, where no file could be exchanged."))
 
 
 def description(server: PostgresSessions) -> Description:

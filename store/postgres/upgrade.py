@@ -13,11 +13,12 @@ from store.errors import NewerDatabase, Refused
 from store.postgres.dialect import POSTGRES
 from store.postgres.problems import NEWER
 from store.sql import schema
+from store.texts import N_
 
 _MARK = "about"
-_STRANGE = (
-    "The schema {name} of this database holds what Burndown did not make ({tables}). Nothing was changed; ask the "
-    "administrator for a database of your own, or to rename that schema."
+_STRANGE = N_(
+    "The schema {name} of this database holds what Burndown did not make ({tables}). Nothing was "
+    "changed; ask the administrator for a database of your own, or to rename that schema."
 )
 
 
@@ -38,7 +39,7 @@ def version_of(connection: psycopg.Connection, name: str) -> int | None:
         application, version = mark
         if application == schema.APPLICATION_ID:
             return version
-    raise Refused(_STRANGE.format(name=name, tables=", ".join(tables[:5])))
+    raise Refused(N_(_STRANGE, name=name, tables=", ".join(tables[:5])))
 
 
 def _mark(connection: psycopg.Connection, name: str) -> tuple[int, int] | None:

@@ -28,6 +28,7 @@ from store.sql.dialect import SQLITE, Dialect
 from store.sql.session import Question
 from store.sql.text import decoding
 from store.sqlite import locks
+from store.texts import N_
 
 _log = logging.getLogger(__name__)
 
@@ -36,19 +37,19 @@ IDLE_SECONDS = 2.0
 _BUSY_MS = 10_000
 # A transaction of more rows than this is bulk work: its log is folded at once.
 _MANY_ROWS = 1_000
-_DAMAGE = "The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups."
+_DAMAGE = N_("The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups.")
 
 
 _GONE = "The data folder cannot be read or written. Nothing was changed; is the stick still there?"
-_REPLACED = (
-    "Another program put another file in the place of burndown.db while Burndown had it open, as programs that keep "
-    "folders the same on several computers do. Nothing more was changed."
+_REPLACED = N_(
+    "Another program put another file in the place of burndown.db while Burndown had it open, as "
+    "programs that keep folders the same on several computers do. Nothing more was changed."
 )
-_LOG_ELSEWHERE = (
+_LOG_ELSEWHERE = N_(
     "burndown.db-wal was moved, deleted or replaced while Burndown was running; it is a part of the database. What was "
     "saved is kept. Quit Burndown and start it again."
 )
-_FULL = "The disk is full. Nothing was changed; make room and try again."
+_FULL = N_("The disk is full. Nothing was changed; make room and try again.")
 # With less than this no journal can be begun, whatever SQLite calls the error then.
 _LEAST_ROOM = 1_000_000
 
@@ -123,7 +124,7 @@ def _storable() -> Iterator[None]:
     try:
         yield
     except (OverflowError, UnicodeEncodeError) as exc:
-        raise Refused(f"A value cannot be stored: {exc}. Nothing was changed.") from exc
+        raise Refused(N_("A value cannot be stored: {reason}. Nothing was changed.", reason=exc)) from exc
 
 
 def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreError:
@@ -136,8 +137,10 @@ def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreErro
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return NotWritable(_log_is_gone(path) or _GONE)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
-        return NotWritable("Another program keeps the database locked. Nothing was changed; close it and try again.")
-    return Refused(f"The database refused this: {error}. Nothing was changed.")
+        return NotWritable(
+            N_("Another program keeps the database locked. Nothing was changed; close it and try again.")
+        )
+    return Refused(N_("The database refused this: {error}. Nothing was changed.", error=error))
 
 
 def _log_is_gone(path: Path | None) -> str:
@@ -145,9 +148,10 @@ def _log_is_gone(path: Path | None) -> str:
     # A connection that finds none begins another one, which holds nothing of what its index tells of.
     if path is None or not path.exists() or files.size(path.with_name(f"{path.name}-wal")):
         return ""
-    return (
-        f"{path.name}-wal was moved or deleted while Burndown was running; it is a part of the database. Nothing was "
-        "changed. Put it back if it was moved, then quit Burndown and start it again."
+    return N_(
+        "{path}-wal was moved or deleted while Burndown was running; it is a part of the database. "
+        "Nothing was changed. Put it back if it was moved, then quit Burndown and start it again.",
+        path=path.name,
     )
 
 
@@ -210,7 +214,7 @@ def _harden(connection: sqlite3.Connection) -> None:
     ):
         connection.execute(f"PRAGMA {pragma}")
     if connection.execute("PRAGMA foreign_keys").fetchone() != (1,):
-        raise Refused("This SQLite does not check foreign keys; Burndown cannot run with it.")
+        raise Refused(N_("This SQLite does not check foreign keys; Burndown cannot run with it."))
     # From Python 3.12 on; pysqlite3, which the executable carries for its newer SQLite, lacks it.
     if sys.version_info >= (3, 12) and hasattr(connection, "setconfig"):
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
@@ -244,7 +248,7 @@ def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None =
     if _is_full(path.parent):
         raise DiskFull(_FULL) from failure
     raise NotWritable(
-        "The file system of this folder cannot hold a database. Move Burndown's folder to another drive."
+        N_("The file system of this folder cannot hold a database. Move Burndown's folder to another drive.")
     ) from failure
 
 
@@ -349,7 +353,7 @@ class Connections:
     def get(self) -> SQLiteSession:
         """This thread's connection, opened when it has none."""
         if self._closed:
-            raise Refused("The store is closed.")
+            raise Refused(N_("The store is closed."))
         if self.source.shared:
             return self._the_shared_one()
         connection = self._present()
@@ -478,7 +482,7 @@ class Connections:
     @contextmanager
     def _transaction(self, lasting: bool) -> Iterator[SQLiteSession]:
         if self.source.read_only:
-            raise NotWritable("This folder is open for reading only; nothing was changed.")
+            raise NotWritable(N_("This folder is open for reading only; nothing was changed."))
         with self._writer:
             self._require_same_file(for_writing=True)
             self._require_log()
@@ -612,7 +616,7 @@ class Connections:
         """No write and no checkpoint of this process meanwhile, and no transaction: for pragmas and backups."""
         with translated(self._logged), self._writer:
             if self._mine.depth:
-                raise Refused("This cannot be done in the middle of a change.")
+                raise Refused(N_("This cannot be done in the middle of a change."))
             self._require_log()
             yield self.get()
 
@@ -624,9 +628,9 @@ class Connections:
         """
         with self._writer:
             if self._mine.depth:
-                raise Refused("This cannot be done in the middle of a change.")
+                raise Refused(N_("This cannot be done in the middle of a change."))
             if self._closed:
-                raise Refused("The store is closed.")
+                raise Refused(N_("The store is closed."))
             with self._gate.shut():
                 self._tidy_or_log()
                 self._close_all()
