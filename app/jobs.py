@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from app.errors import AppError, Busy, Cancelled
-from app.words import _
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.errors import Refused, StoreError
 from store.records import Task
@@ -78,7 +78,7 @@ class _Run:
 
     def step(self, done: int, total: int, text: str = "") -> None:
         if self.stop_asked.is_set():
-            raise Cancelled(_("Stopped as you asked; what was finished is kept."))
+            raise Cancelled(N_("Stopped as you asked; what was finished is kept."))
         percent = min(100.0, max(0.0, 100.0 * done / total)) if total > 0 else 0.0
         self.become("running", percent, text or self.state.message)
 
@@ -131,10 +131,10 @@ class Jobs:
         """
         with self._changed:
             if self._closed:
-                raise Busy(_("Burndown is closing. Start it again and try once more."))
+                raise Busy(N_("Burndown is closing. Start it again and try once more."))
             previous = self._runs.get(name)
             if previous is not None and previous.state.status in ("waiting", "running"):
-                raise Busy(_("This is already under way. Wait until it is done, or cancel it first."))
+                raise Busy(N_("This is already under way. Wait until it is done, or cancel it first."))
             run = _Run(JobState(name, "waiting", 0.0, "", about=about), job, self._save, self._clock)
             self._runs[name] = run
             self._waiting.append(run)
@@ -167,7 +167,7 @@ class Jobs:
             run.stop_asked.set()
             if run in self._waiting:
                 self._waiting.remove(run)
-                run.become("cancelled", 0.0, _("Cancelled before it began."))
+                run.become("cancelled", 0.0, N_("Cancelled before it began."))
 
     def close(self) -> None:
         """Cancel what runs, wait for it (not for ever), take no more."""
@@ -212,7 +212,7 @@ class Jobs:
             if (problem := self.explain()) is not None:
                 run.become("failed", run.state.percent, str(problem), problem=problem)
                 return
-            text = _("Something unexpected happened; details are in the log. Nothing else was affected.")
+            text = N_("Something unexpected happened; details are in the log. Nothing else was affected.")
             run.become("failed", run.state.percent, text)
         else:
             run.become("completed", 100.0, run.state.message, result)
