@@ -149,7 +149,7 @@ def _killed(server: Server, folder: Path) -> Iterator[Row]:
     rng, halves = random.Random(7), 0
     with team_of(server.address, "killed", folder / "killed", 1) as (writer,):
         writer.do("begin")
-        writer.ask("steps", name="a", first=0, count=1_000_000, again=True, seconds=60.0)
+        writer.ask("steps", name="a", first=0, count=1_000_000, again=True, seconds=900.0)
         for _ in range(_KILLS):
             time.sleep(rng.uniform(0.0, _KILL_SECONDS))
             server.stop(signal.SIGQUIT)
