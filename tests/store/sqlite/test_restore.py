@@ -342,7 +342,7 @@ def test_what_only_goes_by_the_name_of_an_interrupted_restore_never_takes_the_pl
     assert restore.current_database(folder) == folder / "burndown.db"
     assert backup.check(folder) == [f"{planted.name} is nothing that Burndown made. Move it out of the folder."]
     planted.rmdir() if kind == "folder" else planted.unlink()
-    assert kept_in(folder) == 10
+    assert kept_in(folder) == 30
 
 
 # -- in the running app ---------------------------------------------------------------------------------
