@@ -207,9 +207,9 @@ class View:
     shows. `needs` gives the reason why there is nothing to show, or None. `numbers` are the shows it answers for: the
     part of a show before the colon, and the function that is given the scene and the part after it. `lists` name the
     lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the numbers as
-    `data` of the command line gives them. `is_table`: they are what the view is about, so
-    they stand open. `controls` are what can be tried out. `help` explains the view to who meets
-    it for the first time.
+    `data` of the command line gives them. `is_table`: they are what the view is about, so they stand open. `controls`
+    are what can be tried out. `is_offered`: whether it is a tab at all; its address works anyway. `under`: the id of
+    the view whose page it is reached from, in place of a tab. `help` explains the view to who meets it first.
     """
 
     id: str
@@ -229,6 +229,8 @@ class View:
     columns: tuple[str, ...] = ()
     rows: Callable[[Scene], Rows] | None = None
     is_table: bool = False
+    is_offered: Callable[[Analysis], bool] = lambda analysis: True
+    under: str = ""
 
     @property
     def path(self) -> str:

@@ -24,7 +24,7 @@ _PARTS = {
     "cycle-time": (service_level.PART,),
 }
 # Where the lack of a view is mended, if not by more data.
-_REMEDIES = {"delivery": ("/data/meaning", N_("Say it"))}
+_REMEDIES = {"delivery": ("/data/meaning", N_("Say it")), "money": ("/settings/project", N_("Say it"))}
 _NOT_YET = {
     "/sprints": (
         N_("No sprints"),
@@ -52,6 +52,8 @@ def pages(sections: Sequence[str]) -> tuple[Page, ...]:
                 partial(layout, view=view),
                 title=partial(_title, view),
                 parts=_PARTS.get(view.id, ()),
+                under=f"/{view.page}/{view.under}" if view.under else "",
+                is_offered=partial(_is_offered, view),
             )
             for view in views
         ),
@@ -65,6 +67,10 @@ def _empty(visit: Visit, section: str) -> Any:
     return html.Div(
         [html.H1(_(section.strip("/").capitalize())), card(empty_state(title, reason, add))], className="page"
     )
+
+
+def _is_offered(view: View, visit: Visit) -> bool:
+    return visit.query is None or view.is_offered(visit.analysis)
 
 
 def _title(view: View, visit: Visit) -> str:
@@ -84,6 +90,7 @@ def layout(visit: Visit, view: View) -> Any:
             _heading(view),
             html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
             facts(visit, view.facts(scene)),
+            *_beyond(visit, view),
             *(sweep_days.line(visit) if view.id == "throughput" else []),
             *([service_level.form(visit)] if view.id == "cycle-time" else []),
             *_controls(visit, view.controls(scene)),
@@ -94,6 +101,15 @@ def layout(visit: Visit, view: View) -> Any:
         ],
         className="page view",
     )
+
+
+def _beyond(visit: Visit, view: View) -> list[Any]:
+    """The views that are reached from this one."""
+    return [
+        dcc.Link([_(one.heading), " →"], href=visit.href(one.path), className="more")
+        for one in views_of(view.page)
+        if one.under == view.id
+    ]
 
 
 def _controls(visit: Visit, controls: Sequence[Control]) -> list[Any]:
