@@ -16,6 +16,8 @@ from store.postgres.address import Address, parsed
 from store.texts import N_
 
 NAME = "team.json"
+# Under which the keyring and the sealed store have the password.
+SECRET = "team"  # noqa: S105 a name
 VARIABLE = "BURNDOWN_STORE"
 _LARGEST = 10_000
 # Of snapshots of a team's data, and of what the folder held before it joined.

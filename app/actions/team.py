@@ -32,12 +32,11 @@ from store.secrets import Secrets
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
 from store.state import ORIGIN
+from store.team import SECRET
 
 _log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
 Told = Callable[[int, int, str], None]
-# Under which name the keyring and the sealed store have the password.
-SECRET = "team"  # noqa: S105 a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +57,21 @@ class Standing:
     notices: tuple[str, ...] = ()
 
 
-def password_for(folder: DataFolder, address: Address, passphrase: str = "") -> Callable[[], str | None]:
-    """Asked where PostgreSQL's own means give none: the environment's, the keyring's, or the sealed one."""
+def password_for(folder: DataFolder, address: Address, secrets: Secrets | None = None) -> Callable[[], str | None]:
+    """Asked where PostgreSQL's own means give none: the environment's, the keyring's, or the sealed one, which
+    `secrets` of the running program have once it was unlocked."""
+    kept, passphrase = secrets or Secrets(folder.path), folder.passphrase
 
     def asked() -> str | None:
+        nonlocal passphrase
         if folder.password:
             return folder.password
-        secrets = Secrets(folder.path)
         try:
-            if passphrase and SECRET in secrets.sealed_profiles():
-                secrets.unlock(passphrase)
-            return secrets.get(SECRET, str(address))
+            if passphrase and SECRET in kept.sealed_profiles() and not kept.is_in_memory(SECRET, str(address)):
+                # Once: a wrong one becomes no better, and each try takes half a second.
+                tried, passphrase = passphrase, ""
+                kept.unlock(tried)
+            return kept.get(SECRET, str(address))
         except (NoKeyring, WrongPassphrase):
             _log.warning("the team's password could not be read", exc_info=True)
             return None
@@ -172,9 +175,20 @@ def leave(folder: DataFolder) -> Standing:
     finally:
         backend.close()
     team.forget(folder.path)
+    _forget_sealed(folder)
     if restored.set_aside:
         notices.append(N_("What this folder held before it joined lies in {place}.", place=restored.set_aside))
     return replace(standing, counts=counts, notices=tuple(notices))
+
+
+def _forget_sealed(folder: DataFolder) -> None:
+    """The password in this folder, which nobody needs any more; the keyring's may be needed by other folders."""
+    try:
+        secrets = Secrets(folder.path)
+        if SECRET in secrets.sealed_profiles():
+            secrets.forget(SECRET)
+    except (StoreError, OSError):
+        _log.warning("the sealed password of the team stays in the folder", exc_info=True)
 
 
 def status(folder: DataFolder, address: Address | None = None) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.web.components import card, notice, page_title, secret_field, table
 from app.web.effects import URL, Effects, Put
 from app.web.page import Page, Visit, browser_formats, job_news, project_meant
 from app.web.parts import queries, token_form
+from app.web.sent import UNUSABLE, fits
 from app.words import N_, _
 from app.words.formats import Formats
 from store.documents import connection_of
@@ -369,21 +370,24 @@ def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
 
 
 @PAGE.click("jira-test", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
-def test(ctx: Context, *given: Any) -> Effects:
+def test(ctx: Context, *given: str | None) -> Effects:
     """In the worker: a Jira that never answers holds up no page."""
     jira.test(ctx, _meant(ctx, given))
     return _followed(jira.TEST_JOB, _("Asking Jira …"))
 
 
 @PAGE.click("jira-connect", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
-def connect(ctx: Context, *given: Any) -> Effects:
+def connect(ctx: Context, *given: str | None) -> Effects:
     jira.connect(ctx, _meant(ctx, given))
     return _followed(jira.CONNECT_JOB, _("Connecting …"))
 
 
-def _meant(ctx: Context, given: tuple[Any, ...]) -> Wish:
+def _meant(ctx: Context, given: tuple[str | None, ...]) -> Wish:
     """What the form holds, about the project that the address names; its last three values are of `jira-ca` and
     `_ABOUT`. Raises BadInput."""
+    # At once: what follows is used in a job, where a value of another kind would be nobody's mistake but ours.
+    if not fits(given, Sequence[str | None]):
+        raise BadInput(UNUSABLE)
     *fields, ca_file, about, search = given
     wish = wish_of(tuple(fields), ca_file)
     # The made-up project is never connected: the form names another one then.
@@ -416,7 +420,7 @@ def _errors(beside: Messages) -> dict[str, Mapping[str, Any]]:
     State("jira-ca", "data"),
     State("jira-token", "description"),
 )
-def complete(ctx: Context, there: str, *given: Any) -> Effects:
+def complete(ctx: Context, there: str, *given: str | None) -> Effects:
     """After the page, in one request, what it had to leave open: whether there is a keyring takes a moment to find out;
     what was typed before a look at another page is back only now; and what came of the last attempt, while the form
     still holds what was tried."""
@@ -424,7 +428,7 @@ def complete(ctx: Context, there: str, *given: Any) -> Effects:
     wish = wish_of(tuple(fields), ca_file)
     places = tokens.WHERE if ctx.secrets.has_keyring() else _FOR_NOW
     kept: Put = {"jira-where": {"data": _places(places)}}
-    adapted, recalled = _adapted(wish.url, wish.email, shown), _recalled(ctx, wish)
+    adapted, recalled = _adapted(wish.url, wish.email, shown or ""), _recalled(ctx, wish)
     both: Put = {part: {**adapted.get(part, {}), **recalled.get(part, {})} for part in {**adapted, **recalled}}
     return Effects(put={**kept, **both})
 

@@ -19,6 +19,7 @@ from app.web.components import card, empty_state, link_button, notice, page_titl
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import meant, meanwhile
+from app.web.sent import UNUSABLE, fits
 from app.web.worker import done_by_worker
 from app.words import N_, _, n_
 from app.words.formats import Formats
@@ -321,6 +322,8 @@ def proposal_of(
 ) -> Proposal:
     """What the pickers say. Raises BadInput for what none of them offers."""
     nouns, names, kinds = ids
+    if any(len(each) != len(said) for each, said in zip(ids, (fields, statuses, types), strict=True)):
+        raise BadInput(UNUSABLE)
     try:
         categories = {which["name"]: Category(value) for which, value in zip(names, statuses, strict=True)}
     except ValueError as exc:
@@ -354,8 +357,11 @@ def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[st
     prevent_initial_call=True,
 )
 def explain_field(ctx: Context, value: str, which: dict[str, str], proposed: dict[str, Any]) -> Effects:
-    evidence = proposed["evidence"][which["noun"]].get(value, "")
-    return Effects(put={id_of({"type": "map-evidence", "noun": which["noun"]}): {"children": evidence}})
+    evidence: Any = proposed.get("evidence")
+    if not fits(evidence, dict[str, dict[str, str]]) or which["noun"] not in evidence:
+        raise BadInput(UNUSABLE)
+    said = evidence[which["noun"]].get(value, "")
+    return Effects(put={id_of({"type": "map-evidence", "noun": which["noun"]}): {"children": said}})
 
 
 @PAGE.click(
@@ -429,7 +435,9 @@ def back(ctx: Context, clicks: int | None, proposed: dict[str, list[str]], *ids:
     """The pickers as Burndown would have set them; nothing is saved by it."""
     if not clicks:
         return None
-    chosen = (proposed["fields"], proposed["statuses"], proposed["types"])
+    chosen = [proposed.get(name, []) for name in ("fields", "statuses", "types")]
+    if [len(which) for which in ids] != [len(values) for values in chosen]:
+        raise BadInput(UNUSABLE)
     pickers = [pair for which, values in zip(ids, chosen, strict=True) for pair in zip(which, values, strict=True)]
     return Effects(put={id_of(which): {"value": value} for which, value in pickers})
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import wraps
+from inspect import CO_VARARGS
 from typing import Any, TypeVar
 
 from dash import ClientsideFunction, Input, Output, State
@@ -278,6 +279,7 @@ class Page:
         """
 
         def record(function: _F) -> _F:
+            _require_room(function, sum(not isinstance(each, Output) for each in arguments))
             self._recorded.append(_Recorded(arguments, options, _filling(function)))
             return function
 
@@ -305,6 +307,7 @@ class Page:
         is_one_of_many = isinstance(what.component_id, dict)
 
         def record(function: _F) -> _F:
+            _require_room(function, is_one_of_many + is_given_value + len(states))
             done = _when_done(function, is_one_of_many, is_given_value)
             self._recorded.append(_Recorded((what, *states), {"prevent_initial_call": True} | options, done))
             return function
@@ -324,6 +327,15 @@ class Page:
                 app.clientside_callback(recorded.function, *recorded.arguments, **recorded.options)
             else:
                 app.callback(*recorded.arguments, **recorded.options)(_bound(recorded.function, ctx))
+
+
+def _require_room(function: Callable[..., Any], values: int) -> None:
+    """Raises TypeError, when the app starts, for a function that does not take the context and what its callback sends:
+    it would fail each time that somebody uses it."""
+    code, optional = function.__code__, len(function.__defaults__ or ())
+    most = float("inf") if code.co_flags & CO_VARARGS else code.co_argcount
+    if not code.co_argcount - optional <= values + 1 <= most:
+        raise TypeError(f"{function.__qualname__} is handed the context and {values} values, and takes others")
 
 
 def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:

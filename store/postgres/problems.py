@@ -20,8 +20,8 @@ _BY_CODE: dict[str, tuple[type[StoreError], str]] = {
     "28P01": (
         Unreachable,
         N_(
-            "{place} does not know this password for {user}. Look whether PGPASSWORD, the password file "
-            "or the keyring has the right one."
+            "{place} does not know this password for {user}. Look whether PGPASSWORD, the password file, the keyring "
+            "or what is sealed in the folder has the right one."
         ),
     ),
     "28000": (
@@ -147,8 +147,9 @@ _BY_WORDS: tuple[tuple[str, str], ...] = (
     (
         "no password supplied",
         N_(
-            "{place} wants a password for {user}, and none was found. Give it in PGPASSWORD, in a "
-            "password file (PGPASSFILE), or in the keyring."
+            "{place} wants a password for {user}, and none was found. Give it in PGPASSWORD, in a password file "
+            "(PGPASSFILE), or in the keyring; where it is sealed in this folder, give the passphrase on the page "
+            "Team, or in BURNDOWN_PASSPHRASE."
         ),
     ),
     (

@@ -433,3 +433,13 @@ def test_a_sync_that_waits_for_a_replay_to_give_way_is_followed_and_not_the_repl
     assert shell.is_followed(ctx, replay, syncing.SYNC_JOB)
     assert not shell.is_followed(ctx, replay, replay.name)
     assert shell.is_followed(ctx, replay, None)
+
+
+@pytest.mark.parametrize("wrong", [True, 5.5, ["x"], {"a": 1}])
+@pytest.mark.parametrize("place", range(11))
+def test_a_value_of_another_kind_is_refused_before_a_job_begins(ctx: Context, wrong: Any, place: int) -> None:
+    given: list[Any] = [*FORM, "", "Team", ""]
+    given[place] = wrong
+    with pytest.raises(BadInput, match="cannot be used"):
+        jira.test(ctx, *given)
+    assert ctx.attempt is None

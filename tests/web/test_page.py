@@ -185,6 +185,21 @@ def test_a_field_of_many_that_was_changed_is_told_by_its_id_and_value(value: str
     assert seen == [("b", value, "beside")]
 
 
+def test_a_function_that_does_not_take_what_its_callback_sends_is_found_when_the_app_starts() -> None:
+    page = Page("", "", lambda visit: None)
+    with pytest.raises(TypeError, match="is handed the context and 1 values"):
+
+        @page.on(Input("list", "data"), State("url", "search"))
+        def drag(ctx: Context, moved: dict[str, int], search: str) -> Effects | None:
+            return None
+
+    page.changed(Input("list", "data"), State("url", "search"))(drag_rightly)
+
+
+def drag_rightly(ctx: Context, moved: dict[str, int], search: str, way: str = "") -> Effects | None:
+    return None
+
+
 @pytest.mark.parametrize("is_refused", [False, True])
 def test_a_file_that_was_chosen_can_be_chosen_again_whatever_became_of_it(is_refused: bool) -> None:
     page, seen = Page("/", "Page", lambda visit: None), list[str]()

@@ -21,6 +21,7 @@ from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
+from app.web.sent import UNUSABLE
 from app.words import N_, _
 from store import documents
 from store.records import Profile
@@ -279,15 +280,17 @@ def save(ctx: Context, which: dict[str, str], value: Any, search: str, seen: mea
 def saved(ctx: Context, name: str, field: str, value: Any, search: str, seen: meanwhile.Seen | None = None) -> Effects:
     """`seen`: what the form shows. Raises BadInput."""
     visit = visit_of(ctx, search, browser_formats()).for_writing()
-    piece = _PIECES[name]
     if visit.profile is None:
         raise BadInput(N_("This project is not here any more. Reload the page."))
+    key, there = f"{name}/{field}", _values(visit.profile)
+    if key not in there:
+        raise BadInput(UNUSABLE)
+    piece = _PIECES[name]
     before = piece.read(visit.profile)
     after = piece.taken(visit, before, field, value)
     told: dict[str, dict[str, Any]] = {id_of(_id(name, field)): {"error": None}}
     if _plain(after) == _plain(before):
         return Effects(put=told)
-    key, there = f"{name}/{field}", _values(visit.profile)
     now = _values(piece.put(visit.profile, after))
     one = meanwhile.of_profile(
         ctx,

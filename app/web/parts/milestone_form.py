@@ -23,7 +23,7 @@ from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
-from app.web.sent import UNUSABLE
+from app.web.sent import UNUSABLE, fits
 from app.words import N_, _
 from app.words.formats import Formats
 from store.codec import UnreadableRecord, decode, encode
@@ -152,13 +152,17 @@ def _taken_back(ctx: Context, ref: QueryRef, before: milestones.Kept, words: str
     return Effects(toast=words, changed=True, undo=partial(milestones.put_back, ctx, ref, before, left))
 
 
-@PART.on(Input(_DRAGGED, "data"), State(URL, "pathname"), State(URL, "search"), State(SEEN, "data"))
+@PART.changed(Input(_DRAGGED, "data"), State(URL, "pathname"), State(URL, "search"), State(SEEN, "data"))
 def drag(ctx: Context, moved: dict[str, Any] | None, path: str, search: str, seen: Any = None) -> Effects | None:
     """A line was let go so many places further down, above for less than 0."""
     if not isinstance(moved, dict) or not moved.get("by"):
         return None
-    ref, by = visit_of(ctx, search, browser_formats(), path).for_writing().ref, int(moved["by"])
-    return done(ctx, ref, "up" if by < 0 else "down", int(moved["at"]), seen, by=by)
+    at: Any = moved.get("at")
+    by: Any = moved["by"]
+    if not fits([at, by], list[int]):
+        raise BadInput(UNUSABLE)
+    ref = visit_of(ctx, search, browser_formats(), path).for_writing().ref
+    return done(ctx, ref, "up" if by < 0 else "down", at, seen, by=by)
 
 
 @PART.click(
