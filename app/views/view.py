@@ -130,9 +130,10 @@ class Fact:
 class Behind:
     """What lies behind a number: how it is computed, from which inputs, and the keys of its issues.
 
-    `keys` None: no issues are behind it. `number` is what the issues sum up to, None where they do not sum up to the
-    number shown (a date, a mean); `each` is what every one of `keys` adds to it, empty: its size. `why` says of each
-    issue why it is here, `whys` of every one of `keys` where that differs.
+    `there`: path and name of the page where something can be done about it. `keys` None: no issues are behind it.
+    `number` is what the issues sum up to, None where they do not sum up to the number shown (a date, a mean); `each` is
+    what every one of `keys` adds to it, empty: its size. `why` says of each issue why it is here, `whys` of every one
+    where that differs.
     """
 
     title: str
@@ -143,6 +144,7 @@ class Behind:
     each: tuple[float, ...] = ()
     why: str = ""
     whys: tuple[str, ...] = ()
+    there: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

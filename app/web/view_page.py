@@ -13,7 +13,7 @@ from app.views.view import Control, Rows, Scene, Switch, View, heading
 from app.web import issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import milestone_form, scenario_form, service_level, sweep_days
+from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sweep_days
 from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
 
@@ -22,6 +22,7 @@ _PARTS = {
     "milestones": milestone_form.PARTS,
     "what-if": (scenario_form.PART,),
     "cycle-time": (service_level.PART,),
+    "throughput": (learns_from.PART,),
 }
 # Where the lack of a view is mended, if not by more data.
 _REMEDIES = {"delivery": ("/data/meaning", N_("Say it")), "money": ("/settings/project", N_("Say it"))}
@@ -91,7 +92,7 @@ def layout(visit: Visit, view: View) -> Any:
             html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
             facts(visit, view.facts(scene)),
             *_beyond(visit, view),
-            *(sweep_days.line(visit) if view.id == "throughput" else []),
+            *([*learns_from.line(visit), *sweep_days.line(visit)] if view.id == "throughput" else []),
             *([service_level.form(visit)] if view.id == "cycle-time" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
