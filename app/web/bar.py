@@ -125,7 +125,9 @@ def _unit(visit: Visit) -> Any:
     estimated = any(issue.points is not None for issue in visit.analysis.facts.issues) or not visit.analysis.has_items
     if not estimated and unit is Unit.ITEMS:
         return html.Span(_("Items"), title=_("Nothing is estimated, so there is nothing to count in points."))
-    return picker("unit", str(unit), [("items", _("Items")), ("points", _("Points"))], _("Counted in"), w=95, size="xs")
+    return picker(
+        "unit", str(unit), [("items", _("Items")), ("points", _("Points"))], _("Counted in"), w=112, size="xs"
+    )
 
 
 def _said(visit: Visit) -> list[Any]:

@@ -26,7 +26,10 @@ def build(visit: Visit) -> tuple[bool, str, Any]:
         return True, _("Nothing by this name"), html.P(_("This address names a number that is not shown any more."))
     issues = [html.H3(_heading(visit, behind)), issue_list.shown(visit, scene, behind, show)]
     path, words = behind.there
-    there = [html.P(dcc.Link([_(words), " →"], href=visit.href(path), className="more"))] if path else []
+    # A file is fetched by our own script, which asks for it with our key.
+    is_file = path.startswith("/_")
+    link = html.A(_(words), href=visit.href(path), download="", className="more") if is_file else None
+    there = [html.P(link or dcc.Link([_(words), " →"], href=visit.href(path), className="more"))] if path else []
     return True, behind.title, [*_explained(behind), *there, *(issues if behind.keys is not None else [])]
 
 

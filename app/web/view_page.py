@@ -13,7 +13,7 @@ from app.views.view import Control, Rows, Scene, Switch, View, heading
 from app.web import issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sweep_days
+from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sprint_check, sweep_days
 from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
 
@@ -98,6 +98,7 @@ def layout(visit: Visit, view: View) -> Any:
             *_chart(visit, scene, view),
             *([milestone_form.form(visit)] if view.id == "milestones" else []),
             *(scenario_form.form(visit) if view.id == "what-if" else []),
+            *([sprint_check.section(visit, scene)] if view.id == "this-sprint" else []),
             *issue_list.below(visit, scene, view),
         ],
         className="page view",
