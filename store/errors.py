@@ -45,6 +45,10 @@ class Refused(StoreError):
     """The request was not carried out and nothing was changed."""
 
 
+class NothingShared(Refused):
+    """There are no data of a team at that address."""
+
+
 class FolderInUse(Refused):
     """Another instance holds the data folder."""
 

@@ -79,6 +79,10 @@ class Upkeep(Protocol):
     def changed(self) -> bool:
         """Whether anything was written since the store was opened or last snapshot."""
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the newest copy lacks a project or work list, so that it is to be made anew at once. Asked often."""
+
     def snapshot(self, reason: str = "", to: Path | None = None) -> SnapshotFile | None:
         """A checked copy of the whole, in the folder's backups or `to`; None where nothing could be copied."""
 
@@ -99,6 +103,7 @@ class NoUpkeep:
 
     read_only = False
     changed = False
+    is_behind = False
     notice = ""
 
     def snapshot(self, reason: str = "", to: Path | None = None) -> SnapshotFile | None:

@@ -6,7 +6,8 @@ Each is all or nothing. A folder that is refused goes on as it was, and so does 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -18,11 +19,11 @@ from app.errors import BadInput
 from app.jobs import Jobs
 from app.words import N_
 from store import team
-from store.errors import NoKeyring, Refused, StoreError, Unreachable, WrongPassphrase, reason
+from store.errors import NoKeyring, NothingShared, Refused, StoreError, Unreachable, WrongPassphrase, reason
 from store.opening import open_store
 from store.paths import DataFolder
 from store.postgres.address import Address
-from store.postgres.backend import open_sessions
+from store.postgres.backend import open_sessions, take_away
 from store.postgres.connections import PostgresSessions
 from store.postgres.copying import Copied, into_server
 from store.postgres.opening import open_team, permit_of
@@ -83,9 +84,7 @@ def test(folder: DataFolder, address: Address) -> str:
     """Whether the store can be used, and for what, in words. Raises Unreachable, Refused: what is wrong."""
     try:
         sessions = _reached(folder, address, read_only=True)
-    except Refused as exc:
-        if isinstance(exc, Unreachable) or "yet" not in str(exc):
-            raise
+    except NothingShared:
         return f"{address.place} answers, and there are no data of a team in it yet: this folder can be shared there."
     try:
         told = description(sessions)
@@ -106,17 +105,54 @@ def share(folder: DataFolder, address: Address, told: Told = lambda done, total,
             raise BadInput(
                 N_("There is nothing in {path} to share. To work with a team's data: team join URL.", path=folder.path)
             )
-        backup.snapshot(backend, folder.path, reason=team.BEFORE)
-        sessions = _reached(folder, address, make=True)
-        try:
-            with backend.connections.reading() as source:
-                _log.info("shared: %s", into_server(source, sessions, told))
-        finally:
-            sessions.close()
+        with _backed_up(backend, folder.path):
+            _send(folder, address, backend, told)
         counts = backend.counts()
     finally:
         backend.close()
     return replace(_member_now(folder, address), copied=counts)
+
+
+@contextmanager
+def _backed_up(backend: SQLiteBackend, profiles_dir: Path) -> Iterator[None]:
+    """A backup that nobody needs where it came to nothing: the folder goes on as it was."""
+    made = backup.snapshot(backend, profiles_dir, reason=team.BEFORE)
+    try:
+        yield
+    except BaseException:
+        if made is not None:
+            made.file.unlink(missing_ok=True)
+        raise
+
+
+def _send(folder: DataFolder, address: Address, backend: SQLiteBackend, told: Told) -> None:
+    """All of it, or the server is as before."""
+    is_new = not _has_store(folder, address)
+    sessions = _reached(folder, address, make=True)
+    try:
+        with backend.connections.reading() as source:
+            _log.info("shared: %s", into_server(source, sessions, told))
+    except BaseException:
+        if is_new:
+            with suppress(StoreError, OSError):
+                take_away(sessions)
+        raise
+    finally:
+        sessions.close()
+
+
+def _has_store(folder: DataFolder, address: Address) -> bool:
+    """Raises Unreachable, and Refused for what cannot be one of ours."""
+    try:
+        _reached(folder, address, read_only=True).close()
+    except NothingShared:
+        return False
+    except Unreachable:
+        raise
+    except Refused:
+        # What is wrong with it is said when it is opened for writing, which may bring it up to date.
+        pass
+    return True
 
 
 def join(folder: DataFolder, address: Address) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from store.errors import Refused
+from store.errors import NothingShared, Refused
 from store.postgres import upgrade
 from store.postgres.address import SCHEMA, Address
 from store.postgres.connections import Password, Permit, PostgresSessions, allowed
@@ -55,13 +55,19 @@ def open_sessions(
     return sessions
 
 
+def take_away(sessions: PostgresSessions) -> None:
+    """An empty store that was made for nothing. Raises Unreachable."""
+    with translated(sessions.address), sessions.connect() as connection:
+        upgrade.unmake(connection, sessions.schema)
+
+
 def prepare(connection: psycopg.Connection, address: Address, schema: str, *, read_only: bool, make: bool) -> None:
     """As `open_sessions` does. Raises Refused, NewerDatabase."""
     _require_new_enough(connection, address)
     _require_utf8(connection)
     version = upgrade.version_of(connection, schema)
     if version is None and not make:
-        raise Refused(N_(_NOTHING_THERE, place=address.place))
+        raise NothingShared(N_(_NOTHING_THERE, place=address.place))
     if version is not None:
         upgrade.require_known(version)
     if not read_only:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ from store.upkeep import Clock, Description, Restored, SnapshotFile, Upkeep, utc
 _log = logging.getLogger(__name__)
 
 CHANNEL = "burndown"
+# A copy that takes longer is made every half hour and at the end only, not whenever a work list is new.
+_QUICK_SECONDS = 10.0
+_LISTED = ("SELECT id, '' FROM profiles", "SELECT profile_id, id FROM queries")
 # How soon a server that came back is found, and how soon a change by somebody else.
 _LOOK_SECONDS = 2.0
 _NO_COPY = N_("There is no copy of the team's data in this folder yet, so nothing can be shown.")
@@ -292,6 +296,9 @@ class TeamUpkeep:
 
     def __init__(self, backend: TeamBackend, profiles_dir: Path, clock: Clock) -> None:
         self._backend, self._folder, self._clock = backend, profiles_dir, clock
+        # What had been committed and heard of when it was last looked whether the copy lacks something.
+        self._looked: tuple[int, int] | None = None
+        self._took = 0.0
 
     @property
     def read_only(self) -> bool:
@@ -309,6 +316,31 @@ class TeamUpkeep:
         except Unreachable:
             return False
 
+    @property
+    def is_behind(self) -> bool:
+        """The server is asked after a change alone, by whomever; never where a copy takes long."""
+        sessions = self._backend.sessions
+        now = (sessions.changes, sessions.server.commits)
+        if sessions.problem or now == self._looked or self._took > _QUICK_SECONDS:
+            return False
+        self._looked = now
+        try:
+            return self._listed_there() != self._listed_here()
+        except (StoreError, sqlite3.Error, OSError):
+            return False
+
+    def _listed_there(self) -> set[tuple[str, str]]:
+        with self._backend.sessions.server.reading() as session:
+            found = session.together(*((statement, ()) for statement in _LISTED))
+            return {(profile, query) for rows in found for profile, query in rows}
+
+    def _listed_here(self) -> set[tuple[str, str]]:
+        found = newest_copy(self._folder, self._backend.sessions.server.address)
+        if found is None:
+            return set()
+        with reading_file(found.file) as connection:
+            return {(profile, query) for one in _LISTED for profile, query in connection.execute(one)}
+
     def _copied_mark(self) -> str:
         found = newest_copy(self._folder, self._backend.sessions.server.address)
         if found is None:
@@ -321,7 +353,8 @@ class TeamUpkeep:
         why = SNAPSHOT if reason in ("exit", "half-hour") else reason
         sessions = self._backend.sessions
         own = [*self._backend.own_state(), (ORIGIN, str(sessions.server.address))]
-        return backup.made_by(
+        began = time.monotonic()
+        made = backup.made_by(
             lambda path: copying.into_file(sessions.server, path, own),
             self.describe().database_bytes,
             self._folder,
@@ -329,6 +362,8 @@ class TeamUpkeep:
             why,
             self._clock,
         )
+        self._took = time.monotonic() - began
+        return made
 
     def check(self) -> list[str]:
         with self._backend.sessions.reading() as session:

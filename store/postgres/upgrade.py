@@ -13,6 +13,7 @@ from store.errors import NewerDatabase, Refused
 from store.postgres.dialect import POSTGRES
 from store.postgres.problems import NEWER
 from store.sql import schema
+from store.sqlite.shape import tables as schema_tables
 from store.texts import N_
 
 _MARK = "about"
@@ -96,6 +97,16 @@ def _make(connection: psycopg.Connection, name: str) -> None:
             if not statement.lstrip().startswith("UPDATE"):
                 connection.execute(POSTGRES.defined(statement).encode())
     _note_version(connection, schema.SCHEMA_VERSION)
+
+
+def unmake(connection: psycopg.Connection, name: str) -> None:
+    """Take an empty store away that was made for nothing; where somebody has put something in since, it stays."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (schema.APPLICATION_ID, name))
+        if version_of(connection, name) is None or connection.execute("SELECT 1 FROM profiles LIMIT 1").fetchone():
+            return
+        tables = [sql.Identifier(name, table) for table in (*schema_tables(schema.SCHEMA_VERSION), _MARK)]
+        connection.execute(sql.SQL("DROP TABLE {}").format(sql.SQL(", ").join(tables)))
 
 
 def _note_version(connection: psycopg.Connection, version: int) -> None:
