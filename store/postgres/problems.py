@@ -120,6 +120,13 @@ _BY_WORDS: tuple[tuple[str, str], ...] = (
         N_("Nothing answers on {host} at port {port}. Look whether the port is right and the server runs."),
     ),
     (
+        "running locally and accepting",
+        N_(
+            "There is no server at the socket in {host}. Look at the folder in the address, at the port, and "
+            "whether the server runs."
+        ),
+    ),
+    (
         "certificate verify failed",
         N_(
             "The certificate of {host} is not signed by anybody whom this computer trusts. Give the "

@@ -23,6 +23,13 @@ _STRANGE = N_(
 )
 
 
+_OF_ANOTHER = N_(
+    "The schema {name} of this database belongs to {owner}, and {user} may not look into it. Ask the "
+    "administrator to let {user} work as {owner} (GRANT {owner} TO {user}), or write {owner} before the @ of the "
+    "address. Nothing was changed."
+)
+
+
 def version_of(connection: psycopg.Connection, name: str) -> int | None:
     """How many steps the store went through; None where there is no store of ours yet.
 
@@ -48,8 +55,19 @@ def _mark(connection: psycopg.Connection, name: str) -> tuple[int, int] | None:
         return connection.execute(
             sql.SQL("SELECT application_id, version FROM {}.{}").format(sql.Identifier(name), sql.Identifier(_MARK))
         ).fetchone()
-    except (psycopg.errors.UndefinedColumn, psycopg.errors.InsufficientPrivilege):
+    except psycopg.errors.UndefinedColumn:
         return None
+    except psycopg.errors.InsufficientPrivilege as exc:
+        raise Refused(N_(_OF_ANOTHER, name=name, owner=_owner(connection, name), user=connection.info.user)) from exc
+
+
+def _owner(connection: psycopg.Connection, name: str) -> str:
+    found = connection.execute(
+        "SELECT r.rolname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+        "JOIN pg_catalog.pg_roles AS r ON r.oid = c.relowner WHERE n.nspname = %s AND c.relname = %s",
+        (name, _MARK),
+    ).fetchone()
+    return str(found[0]) if found else "?"
 
 
 def require_known(version: int) -> None:
