@@ -30,7 +30,7 @@ _NAMES = """
 PACKAGES = frozenset(_NAMES.split())
 # nacl's library asks for it when a token is sealed.
 _UNSEEN = ("_cffi_backend",)
-_OWN_PACKAGES = frozenset(("app", "store", "launcher", "zones"))
+_OWN_PACKAGES = frozenset(("app", "store", "launcher", "records", "zones"))
 # The system libraries of Linux that Python's modules need, by how their names begin, and Windows' run-time library.
 _SYSTEM = ("libbz2", "libcrypto", "libffi", "liblzma", "libssl", "libz", "vcruntime140", "zlib1", "libexpat", "libuuid")
 # What psycopg's library asks for, named once more at the top on Linux.
@@ -77,6 +77,8 @@ def part(entry: Entry) -> str:
         return f"{_INTERPRETER}: {name.split('.')[0].split('-')[0].lower()}"
     if name == "zones.zip":
         return "tzdata"
+    if name == "records.bin":
+        return _OWN
     top = name.split("/")[0] if "/" in name else name.split(".")[0]
     top = top.partition("-")[0] if ".dist-info" in name else top
     # The system libraries that a package brings along lie beside it.
