@@ -39,15 +39,14 @@ class Refused(Exception):
 
 
 def main() -> None:
-    if os.geteuid() != 0:
-        sys.exit("This needs root: it makes whole systems and mounts folders in them.")
+    needs_root()
     for file in ("burndown", "burndown-folder"):
         if not _built(file).exists():
             sys.exit("There is no executable: run python3 scripts/build.py first.")
     needed = needed_glibc(entries(_built("burndown")))
     failed = []
     for suite in sys.argv[1:] or _SUITES:
-        root = _system(suite)
+        root = make_system(suite, _BARE / suite)
         told = _glibc(root)
         if told < needed:
             print(f"{suite}: has glibc 2.{told[1]}, this build needs 2.{needed[1]} of the system it was built on")
@@ -58,6 +57,11 @@ def main() -> None:
             print(f"{suite}: {_name(case)}: {problem or 'good'}", flush=True)
             failed += [suite] if problem else []
     sys.exit(f"Not good: {', '.join(dict.fromkeys(failed))}" if failed else 0)
+
+
+def needs_root() -> None:
+    if os.geteuid() != 0:
+        sys.exit("This needs root: it makes whole systems and mounts folders in them.")
 
 
 def _built(name: str) -> Path:
@@ -201,8 +205,8 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
 # -- the systems ----------------------------------------------------------------------------------------
 
 
-def _system(suite: str) -> Path:
-    root: Path = _BARE / suite
+def make_system(suite: str, root: Path, packages: Sequence[str] = ()) -> Path:
+    """A small Debian in that folder, with these packages; the one that is there if it is whole."""
     if (root / "complete").exists():
         return root
     if shutil.which("debootstrap") is None:
@@ -210,14 +214,19 @@ def _system(suite: str) -> Path:
     say(f"making a bare {suite} …")
     shutil.rmtree(root, ignore_errors=True)
     root.parent.mkdir(parents=True, exist_ok=True)
-    told = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)"], check=True, capture_output=True, text=True
-    )
-    mirror = next(line for line in told.stdout.splitlines() if "security" not in line)
-    command = ["debootstrap", "--variant=minbase", suite, str(root), mirror]
+    more = [f"--include={','.join(packages)}"] if packages else []
+    command = ["debootstrap", "--variant=minbase", *more, suite, str(root), mirror()]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     (root / "complete").touch()
     return root
+
+
+def mirror() -> str:
+    """Where this system has its packages from."""
+    told = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)"], check=True, capture_output=True, text=True
+    )
+    return next(line for line in told.stdout.splitlines() if "security" not in line)
 
 
 def _glibc(root: Path) -> tuple[int, int]:

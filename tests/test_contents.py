@@ -24,7 +24,7 @@ _ENTRY = struct.Struct("!IIIIBc")
 def scripts() -> Iterator[dict[str, ModuleType]]:
     """The scripts import one another as programs do: by their folder."""
     sys.path.insert(0, str(SCRIPTS))
-    yield {name: importlib.import_module(name) for name in ("_archive", "contents", "sbom", "_setup")}
+    yield {name: importlib.import_module(name) for name in ("_archive", "contents", "oldest", "sbom", "_setup")}
     sys.path.remove(str(SCRIPTS))
 
 
@@ -124,6 +124,11 @@ def test_a_release_of_more_than_a_year_ago_is_old(scripts: dict[str, ModuleType]
     assert sbom.Part("SQLite", "3.40.1", "blessing", released=sbom._day("2022-12-28")).is_old()
     assert not sbom.Part("Python", "9.9", "PSF-2.0", released=sbom._day("Jan 1 2999")).is_old()
     assert not sbom.Part("Python", "9.9", "PSF-2.0", released=sbom._day(None)).is_old()
+
+
+def test_the_newest_source_of_a_branch_comes_first(scripts: dict[str, ModuleType]) -> None:
+    known = {"3.5.9-1~deb13u1", "3.6.5-1", "3.5.10-1", "1.1.1w-0+deb11u1", "3.5.9-1~deb13u2"}
+    assert scripts["oldest"].newest_first(known, "3.5.") == ["3.5.10-1", "3.5.9-1~deb13u2", "3.5.9-1~deb13u1"]
 
 
 def test_every_package_that_may_be_inside_is_locked(scripts: dict[str, ModuleType]) -> None:
