@@ -87,6 +87,13 @@ def test_an_unexpected_module_and_an_unexpected_library_are_named(
     assert scripts["contents"].unexpected(scripts["_archive"].entries(made)) == ["libstrange.so.1", "numpy.core"]
 
 
+def test_a_stand_in_is_expected_and_the_package_that_it_stands_for_is_not(
+    scripts: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    made = executable(tmp_path, {"click": b"x", "certifi": b"x", "click.core": b"x"}, {"certifi/cacert.pem": b"x"})
+    assert scripts["contents"].unexpected(scripts["_archive"].entries(made)) == ["certifi/cacert.pem", "click.core"]
+
+
 def test_what_only_a_library_in_c_asks_for_is_missed_when_it_is_not_there(
     scripts: dict[str, ModuleType], tmp_path: Path
 ) -> None:
