@@ -81,8 +81,8 @@ def test_a_page_is_readable_by_all(opened: Open, path: str) -> None:
     assert not faults(opened(path))
 
 
-@pytest.mark.parametrize("path", [view.path for view in VIEWS])
-def test_a_view_is_there_after_three_requests(opened: Open, path: str) -> None:
+@pytest.mark.parametrize("path", [*(view.path for view in VIEWS), "/data/sources/jira", "/data/meaning", "/projects"])
+def test_a_page_is_there_after_three_requests(opened: Open, path: str) -> None:
     asked: list[str] = []
     page = opened("/help")
     page.on("request", lambda request: asked.append(request.url) if "update-component" in request.url else None)
