@@ -2,7 +2,7 @@
 
 Each run marks its own folder with a locked file, before it opens the data. A folder with our mark and no lock on it is
 ours and unused: the next run removes it. One that was killed before it could leave its mark is known by what it holds,
-once it is old and its process is gone. Anything else without the mark is somebody else's, or too young to tell: it stays.
+once it is old and its process is gone. Anything else without the mark is somebody else's, or too young to tell.
 The same holds for the copies of a database that a run for reading makes there.
 """
 
