@@ -9,6 +9,7 @@ from app.views.cumulative_flow import CUMULATIVE_FLOW
 from app.views.cycle_time import CYCLE_TIME
 from app.views.how_much import HOW_MUCH
 from app.views.milestones import MILESTONES
+from app.views.money import MONEY
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
 from app.views.scope import SCOPE
@@ -32,6 +33,7 @@ VIEWS: tuple[View, ...] = (
     SCOPE,
     TRACK_RECORD,
     MOVED,
+    MONEY,
     AGE,
     CYCLE_TIME,
     THROUGHPUT,

@@ -11,6 +11,7 @@ from app.domain.known import Sweeps
 from app.domain.missing import NotEnoughData
 from app.views import numbers
 from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.work_in_progress import LIMITS
 from app.words import N_, _, n_
 
 
@@ -52,7 +53,8 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     throughput = scene.analysis.throughput
     if isinstance(throughput, NotEnoughData):
         return None
-    return throughput_figure(throughput, scene.text, scene.first, scene.last)
+    limits = throughput.limits if scene.options.get("limits") == "shown" else None
+    return throughput_figure(throughput, scene.text, scene.first, scene.last, limits)
 
 
 def _facts(scene: Scene) -> list[Fact]:
@@ -176,6 +178,7 @@ THROUGHPUT = View(
     facts=_facts,
     notes=_notes,
     controls=_controls,
+    switches=(LIMITS,),
     numbers={
         "week": numbers.week,
         "pace": numbers.pace,

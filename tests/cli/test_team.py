@@ -28,6 +28,9 @@ from store.team import membership
 from tests.postgres import Server, new_server, shared_server
 from tests.store.test_backend import NOW, fill
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 REF = QueryRef("p", "q")
 
 

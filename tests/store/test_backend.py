@@ -92,7 +92,11 @@ MAKINGS: dict[str, Making] = {
 }
 
 
-@pytest.fixture(params=MAKINGS)
+# The others repeat the contract for an engine or a journal more.
+_QUICK = ("memory", f"sqlite-{Journal.WAL}")
+
+
+@pytest.fixture(params=[pytest.param(name, marks=() if name in _QUICK else pytest.mark.slow) for name in MAKINGS])
 def making(request: pytest.FixtureRequest) -> Making:
     return MAKINGS[request.param]
 
