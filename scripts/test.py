@@ -3,7 +3,7 @@
 all      style, types, then the executable is built, then all tests run: the unit tests, and the end-to-end tests that
          drive the fresh executable in Chromium. This is what runs when no lane is named.
 unit     style, types and the quick tests: no build, no browser, and none of those that are marked slow (kills, full
-         disks, power losses, hundreds of replays), which are for `all`; `--quick` is short for it.
+         disks, power losses, servers, hundreds of pages or replays), which are for `all`; `--quick` is short for it.
 windows  the executable for Windows is built and driven, here under Wine (scripts/windows.py).
 windows-unit  the quick tests under Windows' Python, here under Wine: no build, no browser.
 """
