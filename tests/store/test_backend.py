@@ -322,6 +322,17 @@ def test_a_note_of_a_query_is_read_by_whoever_goes_on_and_deleted_with_it(backen
     assert backend.get_note(REF, "sync") is None
 
 
+def test_a_note_of_a_project_is_under_a_query_without_an_id_and_deleted_with_the_project(
+    backend: PersistenceBackend,
+) -> None:
+    whole = QueryRef("p", "")
+    backend.set_note(whole, "chosen", "who and when")
+    backend.delete_query(REF)
+    assert backend.get_note(whole, "chosen") == "who and when"
+    backend.delete_profile("p")
+    assert backend.get_note(whole, "chosen") is None
+
+
 def test_a_query_comes_with_its_profile_and_the_revision_of_that_moment(backend: PersistenceBackend) -> None:
     backend.upsert_issues(REF, [Issue("T-1")])
     assert backend.work(REF) == (backend.get_profile("p"), backend.get_query(REF))
