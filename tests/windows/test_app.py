@@ -15,7 +15,7 @@ from tests.windows.machine import SECONDS, Machine, Spot, wait_until
 _LONG = SECONDS * 1000
 
 _FIND_AND_SEND = """
-import ctypes, sys
+import ctypes, sys, time
 from ctypes import wintypes
 user = ctypes.WinDLL("user32")
 found = []
@@ -26,7 +26,11 @@ def look(window, _):
     if name.value == "BurndownSession":
         found.append(window)
     return True
-user.EnumWindows(kind(look), 0)
+for _ in range(600):  # the window is made behind the first page
+    user.EnumWindows(kind(look), 0)
+    if found:
+        break
+    time.sleep(0.1)
 assert len(found) == 1, found
 user.SendMessageW.argtypes = [wintypes.HWND, wintypes.UINT, wintypes.WPARAM, wintypes.LPARAM]
 for message in sys.argv[1:]:
