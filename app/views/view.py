@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 
 from app.charts.style import ChartText
 from app.domain.analysis import Analysis
+from app.domain.grouping import Groups, grouped
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
+from app.domain.selection import FIELDS, named
 from app.domain.track_record import Said, TrackRecord
 from app.domain.ways import LEVEL
 from app.words import N_, Text, _, n_, reader, template
@@ -73,6 +75,17 @@ class Scene:
         if self.unit is Unit.POINTS:
             return n_("{count} point", "{count} points", value, count=count)
         return n_("{count} item", "{count} items", value, count=count)
+
+    @property
+    def by(self) -> str:
+        """The field that is parted by, by its one name; empty where none is chosen or no issue has it."""
+        field = named(self.options.get("by") or self.analysis.params.by)
+        return field if field in FIELDS or field in self.analysis.known.own_fields else ""
+
+    @property
+    def grouped(self) -> Groups | NotEnoughData:
+        """The work by that field, by type if there is none."""
+        return self.analysis.groups if self.by == self.analysis.params.by else grouped(self.analysis.known, self.by)
 
     def draws(self, day: date) -> bool:
         """Whether that day is among those drawn."""
@@ -208,7 +221,8 @@ class View:
     part of a show before the colon, and the function that is given the scene and the part after it. `lists` name the
     lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the numbers as
     `data` of the command line gives them. `is_table`: they are what the view is about, so
-    they stand open. `controls` are what can be tried out. `help` explains the view to who meets
+    they stand open. `splits`: by which field what it shows is parted unless another one is chosen; "-": by none, None:
+    it cannot be parted. `controls` are what can be tried out. `help` explains the view to who meets
     it for the first time.
     """
 
@@ -229,6 +243,7 @@ class View:
     columns: tuple[str, ...] = ()
     rows: Callable[[Scene], Rows] | None = None
     is_table: bool = False
+    splits: str | None = None
 
     @property
     def path(self) -> str:
@@ -261,10 +276,14 @@ def heading(name: str) -> str:
 
 
 # Where the name in files is not what a reader calls it.
-_SAID_OTHERWISE = {"sure_85": N_("85 % sure")}
+_SAID_OTHERWISE = {"sure_85": N_("85 % sure"), "odd": N_("What does not fit")}
 
 
 _HEADINGS = (
+    N_("Part of"),
+    N_("Total"),
+    N_("Expected"),
+    N_("Items"),
     N_("Key"),
     N_("Start"),
     N_("Done"),
