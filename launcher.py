@@ -72,6 +72,8 @@ def _refused(problem: str, arguments: Namespace, code: int = REFUSED) -> int:
 def _serve(options: Namespace, folder: DataFolder) -> int:
     from app.host.serving import serve  # noqa: PLC0415 commands need no server
 
+    # Of a team's password that is sealed in the folder: else its page asks for it.
+    folder = replace(folder, passphrase=process.secret_variable(process.PASSPHRASE_VARIABLE))
     process.forget_secret_variables()
     return serve(options, folder, _load)
 

@@ -15,10 +15,11 @@ from app.domain.missing import NotEnoughData
 from app.imports.pending import PendingFiles
 from app.jobs import Jobs
 from app.network import Network
+from app.turns import note_chosen, of_project
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import is_part_of, part_of
-from store.errors import NotWritable, reason
+from store.errors import NotWritable, UnknownQuery, reason
 from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef
 from store.secrets import Secrets
 from store.state import OFFLINE
@@ -196,14 +197,28 @@ class Context:
                 if known == ref:
                     analysis.take_down(made)
 
-    def change_profile(self, ref: QueryRef, change: Callable[[Profile], Profile]) -> None:
-        """Of the profile as it stands then: what somebody else set meanwhile stays. One that is gone is left so."""
+    def change_profile(self, ref: QueryRef, change: Callable[[Profile], Profile], *named: str) -> None:
+        """Of the profile as it stands then: what somebody else set meanwhile stays. One that is gone is left so.
+
+        `named`: the settings that this chooses, of which it is noted who did.
+        """
         with self.backend.transaction():
             profile = self.backend.get_profile(ref.profile_id)
             if profile is None:
                 return
             self.backend.save_profile(change(profile))
+            note_chosen(self.backend, of_project(ref), named, self.clock())
         self.record(ref)
+
+    def change_query(self, ref: QueryRef, change: Callable[[Query], Query], *named: str) -> Query:
+        """The same of a work list; as it was. Nothing is recorded. Raises UnknownQuery."""
+        with self.backend.transaction():
+            query = self.backend.get_query(ref)
+            if query is None:
+                raise UnknownQuery(N_("This work list is not here any more. Choose another one."))
+            self.backend.save_query(change(query))
+            note_chosen(self.backend, ref, named, self.clock())
+        return query
 
     def record_day_of_use(self, ref: QueryRef) -> bool:
         """Store the snapshot of a day on which the data is looked at but did not change; whether it did.

@@ -35,8 +35,8 @@ class UnreadableFile(BadInput):
 class OnlyPullRequests(UnreadableFile):
     """A file, or a part of one, holds `count` pull requests and no items of work."""
 
-    def __init__(self, count: int) -> None:
-        super().__init__(f"The file holds no items of work, only {count} pull requests.")
+    def __init__(self, message: str, count: int) -> None:
+        super().__init__(message)
         self.count = count
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from app.errors import AppError, Busy, Cancelled
-from app.words import _
+from app.words import N_
 from store.backend import PersistenceBackend
 from store.errors import Refused, StoreError
 from store.records import Task
@@ -39,7 +39,8 @@ class Progress(Protocol):
 class JobState:
     """What the page shows of a job. `status`: waiting, running, completed, failed, cancelled, interrupted.
 
-    `problem`: what it failed of, for a page that says so beside the field concerned.
+    `problem`: what it failed of, for a page that says so beside the field concerned. `about`: the id of the project
+    that it was asked for in, "" for one that is nobody's. `at`: when it became so, in UTC.
     """
 
     name: str
@@ -48,6 +49,8 @@ class JobState:
     message: str
     result: Any = None
     problem: AppError | StoreError | None = field(default=None, compare=False)
+    about: str = ""
+    at: datetime | None = field(default=None, compare=False)
 
 
 class NoProgress:
@@ -60,15 +63,22 @@ class NoProgress:
 class _Run:
     """One submitted job: what it is, how far it is, and whether it was asked to stop."""
 
-    def __init__(self, name: str, job: Callable[[Progress], Any], report: Callable[[JobState], None]) -> None:
+    def __init__(
+        self,
+        waiting: JobState,
+        job: Callable[[Progress], Any],
+        report: Callable[[JobState], None],
+        clock: Callable[[], datetime],
+    ) -> None:
         self.job = job
-        self.state = JobState(name, "waiting", 0.0, "")
+        self.state = waiting
         self.stop_asked = threading.Event()
         self._report = report
+        self._clock = clock
 
     def step(self, done: int, total: int, text: str = "") -> None:
         if self.stop_asked.is_set():
-            raise Cancelled(_("Stopped as you asked; what was finished is kept."))
+            raise Cancelled(N_("Stopped as you asked; what was finished is kept."))
         percent = min(100.0, max(0.0, 100.0 * done / total)) if total > 0 else 0.0
         self.become("running", percent, text or self.state.message)
 
@@ -81,7 +91,13 @@ class _Run:
         problem: AppError | StoreError | None = None,
     ) -> None:
         self.state = replace(
-            self.state, status=status, percent=percent, message=message, result=result, problem=problem
+            self.state,
+            status=status,
+            percent=percent,
+            message=message,
+            result=result,
+            problem=problem,
+            at=self._clock(),
         )
         self._report(self.state)
 
@@ -108,15 +124,18 @@ class Jobs:
         # Asked when a job failed in a way that nobody foresaw: why, where that can be found out.
         self.explain: Callable[[], StoreError | None] = lambda: None
 
-    def submit(self, name: str, job: Callable[[Progress], Any]) -> None:
-        """Run `job` in the worker. Raises Busy when a job of that name waits or runs, or the app is closing."""
+    def submit(self, name: str, job: Callable[[Progress], Any], about: str = "") -> None:
+        """Run `job` in the worker. Raises Busy when a job of that name waits or runs, or the app is closing.
+
+        `about`: the id of the project that it is asked for in; its outcome is no news of another one.
+        """
         with self._changed:
             if self._closed:
-                raise Busy(_("Burndown is closing. Start it again and try once more."))
+                raise Busy(N_("Burndown is closing. Start it again and try once more."))
             previous = self._runs.get(name)
             if previous is not None and previous.state.status in ("waiting", "running"):
-                raise Busy(_("This is already under way. Wait until it is done, or cancel it first."))
-            run = _Run(name, job, self._save)
+                raise Busy(N_("This is already under way. Wait until it is done, or cancel it first."))
+            run = _Run(JobState(name, "waiting", 0.0, "", about=about), job, self._save, self._clock)
             self._runs[name] = run
             self._waiting.append(run)
             self._changed.notify_all()
@@ -131,7 +150,7 @@ class Jobs:
             return run.state
         for task in self._backend.list_tasks():
             if task.name == name:
-                return JobState(task.name, task.status, task.percent, task.message)
+                return JobState(task.name, task.status, task.percent, task.message, at=task.updated_at)
         return None
 
     def running(self) -> JobState | None:
@@ -148,7 +167,7 @@ class Jobs:
             run.stop_asked.set()
             if run in self._waiting:
                 self._waiting.remove(run)
-                run.become("cancelled", 0.0, _("Cancelled before it began."))
+                run.become("cancelled", 0.0, N_("Cancelled before it began."))
 
     def close(self) -> None:
         """Cancel what runs, wait for it (not for ever), take no more."""
@@ -193,7 +212,7 @@ class Jobs:
             if (problem := self.explain()) is not None:
                 run.become("failed", run.state.percent, str(problem), problem=problem)
                 return
-            text = _("Something unexpected happened; details are in the log. Nothing else was affected.")
+            text = N_("Something unexpected happened; details are in the log. Nothing else was affected.")
             run.become("failed", run.state.percent, text)
         else:
             run.become("completed", 100.0, run.state.message, result)

@@ -1,23 +1,28 @@
 """What two members of a team do one after the other: they are told who is at it, and since when.
 
 A second sync of a work list is refused, for the first brings the same. A second import waits a while: it brings other
-data. In a folder that works by itself there is nobody else.
+data. In a folder that works by itself there is nobody else. What was chosen of a setting is noted with who and when,
+beside the data, so that whoever chooses next can be told.
 """
 
 from __future__ import annotations
 
 import getpass
+import json
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.errors import Busy
 from app.words import N_, Text
 from store.backend import PersistenceBackend
+from store.codec import instant_text
 from store.errors import Occupied
 from store.records import QueryRef
+from store.state import CHOSEN
 
 # An import of 22,000 issues takes two seconds, a large one a minute.
 _WAIT_SECONDS = 60.0
@@ -86,3 +91,48 @@ def _me() -> str:
     except (OSError, KeyError, ImportError):
         name = ""
     return " @ ".join(filter(None, (name, platform.node())))
+
+
+# -- who chose what ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who chose what a setting is now, and when. `who` is empty where nobody else works with the data."""
+
+    who: str
+    at: datetime
+
+    @property
+    def is_by_another(self) -> bool:
+        return self.who not in ("", _me())
+
+
+def of_project(ref: QueryRef) -> QueryRef:
+    """Under which the settings of a whole project are noted."""
+    return QueryRef(ref.profile_id, "")
+
+
+def note_chosen(backend: PersistenceBackend, ref: QueryRef, names: Iterable[str], at: datetime) -> None:
+    """Part of the change itself, within its transaction."""
+    entry = [_me() if backend.is_shared else "", instant_text(at)]
+    noted = dict.fromkeys(names, entry)
+    if noted:
+        backend.set_note(ref, CHOSEN, json.dumps({**_noted(backend, ref), **noted}, ensure_ascii=False))
+
+
+def chosen(backend: PersistenceBackend, ref: QueryRef, name: str) -> Chosen | None:
+    """None where nobody noted it, such as an earlier version."""
+    try:
+        who, at = _noted(backend, ref)[name]
+        return Chosen(str(who), datetime.fromisoformat(at))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _noted(backend: PersistenceBackend, ref: QueryRef) -> dict[str, list[str]]:
+    try:
+        noted = json.loads(backend.get_note(ref, CHOSEN) or "{}")
+    except ValueError:
+        return {}
+    return noted if isinstance(noted, dict) else {}

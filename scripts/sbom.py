@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import bundled
 import contents
 from _archive import Entry
 from _setup import ROOT, locked_section
@@ -44,19 +45,27 @@ def system_parts(python: Path) -> list[Part]:
     return [
         Part("Python", told["python"], "PSF-2.0", told["licence"], released=_day(told["python_day"])),
         Part("SQLite", told["sqlite"], "blessing", "Public domain.", released=_day(told["sqlite_day"])),
-        Part("OpenSSL", told["openssl"], "Apache-2.0", released=_day(told["openssl_day"])),
+        Part("OpenSSL", told["openssl"], "Apache-2.0", _text("apache-2.0.txt"), released=_day(told["openssl_day"])),
     ]
+
+
+def _text(name: str) -> str:
+    text: str = (bundled.TEXTS / name).read_text(encoding="utf-8")
+    return text.strip("\n")
 
 
 def made(python: Path, inside: Iterable[Entry], version: str) -> tuple[str, str]:
     """The parts list as JSON, and the licences as text; both the same for the same executable."""
-    parts = [*system_parts(python), *_packages(python, inside), *_vendored()]
+    brought = {entry.name: entry.content for entry in inside if bundled.is_bundled(entry.name)}
+    parts = [*system_parts(python), *_packages(python, inside), *_bundled(python, brought), *_vendored()]
     return _bill(parts, version), _licences(parts)
 
 
 def carried(python: Path) -> str:
     """All parts that may be in an executable, as JSON: known before it is made, so that it can bring them along."""
-    parts = [*system_parts(python), _bootloader(), *_named_packages(python, contents.PACKAGES), *_vendored()]
+    brought = {name: Path(file).read_bytes() for name, file in json.loads(_asked(python, _BROUGHT)).items()}
+    packages = [*_named_packages(python, contents.PACKAGES), *_bundled(python, brought)]
+    parts = [*system_parts(python), _bootloader(), *packages, *_vendored()]
     told = [{"name": one.name, "version": one.version, "licence": one.licence, "text": one.text} for one in parts]
     return json.dumps(told, ensure_ascii=False)
 
@@ -71,6 +80,15 @@ def _bootloader() -> Part:
 
 def _packages(python: Path, inside: Iterable[Entry]) -> list[Part]:
     return _named_packages(python, {contents.part(entry) for entry in inside} & contents.PACKAGES)
+
+
+def _bundled(python: Path, brought: Mapping[str, bytes]) -> list[Part]:
+    """What psycopg's wheel brings along. Raises ValueError for a library of which nobody knows the licence."""
+    libpq = _asked(python, "from psycopg import pq; print(pq.version_pretty(pq.version()))").strip() if brought else ""
+    return [
+        Part(one.library.name, one.version, one.library.licence, one.library.licence_text())
+        for one in bundled.found_in(brought, libpq)
+    ]
 
 
 def _named_packages(python: Path, names: Collection[str]) -> list[Part]:
@@ -147,7 +165,7 @@ def _component(part: Part) -> dict[str, object]:
 
 def _is_expression(licence: str) -> bool:
     return all(
-        word in ("AND", "OR", "WITH") or "-" in word or word in ("MIT", "ISC", "Zlib", "blessing")
+        word in ("AND", "OR", "WITH") or "-" in word or word in ("MIT", "ISC", "Zlib", "blessing", "PostgreSQL")
         for word in licence.split()
     )
 
@@ -195,6 +213,14 @@ print(json.dumps({
     "sqlite": dbapi2.sqlite_version, "sqlite_day": source[:10],
     "openssl": openssl[1], "openssl_day": openssl[2] if len(openssl) > 2 else None,
 }))
+"""
+_BROUGHT = """
+import json
+from importlib import metadata
+wheel = metadata.distribution("psycopg-binary")
+folders = ("psycopg_binary.libs/", "psycopg_binary/.dylibs/")
+listed = [file for file in wheel.files or [] if file.as_posix().startswith(folders)]
+print(json.dumps({file.as_posix(): str(file.locate()) for file in listed}))
 """
 _DISTRIBUTIONS = """
 import csv, json, re, sys

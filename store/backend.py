@@ -287,7 +287,9 @@ class State(ABC):
 
 
 class PersistenceBackend(Projects, Facts, Recorded, Answers, State):
-    """All of it."""
+    """All of it. `is_shared`: whether others work with the same data."""
+
+    is_shared = False
 
     @abstractmethod
     def transaction(self, *, lasting: bool = True) -> AbstractContextManager[None]:

@@ -47,10 +47,11 @@ from store.records import (
     Sprint,
     Week,
 )
+from store.texts import N_
 
 FORMAT = "burndown-bundle"
 VERSION = 1
-CUT_OFF = "This bundle is cut off: its end is missing. Copy or download it once more. Nothing was imported."
+CUT_OFF = N_("This bundle is cut off: its end is missing. Copy or download it once more. Nothing was imported.")
 _MANIFEST = "bundle.json"
 _MAX_ENTRIES, _MAX_ENTRY, _MAX_TOTAL, _MAX_RATIO = 1_000, 50_000_000, 200_000_000, 200
 # An entry is begun anew at this size; only a single record that is larger makes a larger one.
@@ -109,13 +110,13 @@ def write(backend: PersistenceBackend, file: Path, profile_ids: Sequence[str] | 
     none of ours; NotWritable.
     """
     if file.exists() and not is_bundle(file):
-        raise BadBundle(f"{file} is not a bundle, so it was left as it is. Choose another name.")
+        raise BadBundle(N_("{file} is not a bundle, so it was left as it is. Choose another name.", file=file))
     try:
         # Made to be handed on: who may read it is for its folder to say.
         with files.replacing(file, private=False) as stream:
             profiles, queries = write_to(stream, backend, profile_ids)
     except OSError as exc:
-        raise not_writable(f"The bundle could not be written to {file.parent}", exc) from exc
+        raise not_writable(N_("The bundle could not be written to {folder}", folder=file.parent), exc) from exc
     return BundleWritten(file, file.stat().st_size, profiles, queries)
 
 
@@ -139,7 +140,7 @@ def write_to(
     """As `write`, into an open file; how many profiles and queries went in."""
     profiles = [each for each in backend.list_profiles() if profile_ids is None or each.id in profile_ids]
     if not profiles:
-        raise BadBundle("There is no project to export.")
+        raise BadBundle(N_("There is no project to export."))
     digests: dict[str, str] = {}
     queries = 0
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -194,12 +195,20 @@ def _too_large(profiles: int) -> BadBundle:
     most = f"{_MAX_TOTAL / 1e6:.0f} MB when unpacked and {_MAX_ENTRIES:,} parts"
     if profiles > 1:
         return BadBundle(
-            f"These profiles are too much for one bundle, which holds at most {most}. Nothing was exported; export "
-            "fewer at a time: this profile alone, or on the command line one with --profile."
+            N_(
+                "These profiles are too much for one bundle, which holds at most {most}. Nothing was "
+                "exported; export fewer at a time: this profile alone, or on the command line one with "
+                "--profile.",
+                most=most,
+            )
         )
     return BadBundle(
-        f"This profile is too much for a bundle, which holds at most {most}. Nothing was exported; hand on a backup "
-        "instead, which is one file with everything: burndown backup --to FILE, or one from the folder backups."
+        N_(
+            "This profile is too much for a bundle, which holds at most {most}. Nothing was exported; "
+            "hand on a backup instead, which is one file with everything: burndown backup --to FILE, or "
+            "one from the folder backups.",
+            most=most,
+        )
     )
 
 
@@ -297,7 +306,7 @@ def _crafted() -> Iterator[None]:
         raise
     except (*_UNREADABLE, ArithmeticError) as exc:
         _log.warning("a bundle could not be taken in", exc_info=True)
-        raise BadBundle("The bundle holds what does not go together. Nothing was imported.") from exc
+        raise BadBundle(N_("The bundle holds what does not go together. Nothing was imported.")) from exc
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +349,9 @@ def check(data: bytes) -> None:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise BadBundle(f"The bundle holds an entry that does not belong there ({text!r}). Nothing was imported.")
+        raise BadBundle(
+            N_("The bundle holds an entry that does not belong there ({text!r}). Nothing was imported.", text=text)
+        )
     return int(text)
 
 
@@ -368,7 +379,7 @@ def _checked_entries(data: bytes) -> Mapping[str, bytes]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         _check_caps(archive.infolist())
         if any(map(_packed_oddly, archive.infolist())):
-            raise BadBundle("The bundle is packed in a way that Burndown does not use. Nothing was imported.")
+            raise BadBundle(N_("The bundle is packed in a way that Burndown does not use. Nothing was imported."))
         entries = _Entries(archive)
         manifest = json.loads(entries[_MANIFEST])
         if manifest["format"] != FORMAT:
@@ -376,17 +387,17 @@ def _checked_entries(data: bytes) -> Mapping[str, bytes]:
         version, digests = int(manifest["version"]), dict(manifest["sha256"])
         found = {name: hashlib.sha256(entries[name]).hexdigest() for name in entries}
     except (*_UNREADABLE, ArithmeticError) as exc:
-        raise BadBundle("This is not a Burndown bundle, or it is damaged. Nothing was imported.") from exc
+        raise BadBundle(N_("This is not a Burndown bundle, or it is damaged. Nothing was imported.")) from exc
     if version > VERSION:
-        raise BadBundle("The bundle was made by a newer Burndown. Get that version to read it.")
+        raise BadBundle(N_("The bundle was made by a newer Burndown. Get that version to read it."))
     if digests != found:
-        raise BadBundle("The bundle was changed or damaged after it was made. Nothing was imported.")
+        raise BadBundle(N_("The bundle was changed or damaged after it was made. Nothing was imported."))
     return entries
 
 
 def _check_caps(infos: Sequence[zipfile.ZipInfo]) -> None:
     if _is_too_much(infos) or _swells(infos):
-        raise BadBundle("The bundle unpacks to more than Burndown accepts. Nothing was imported.")
+        raise BadBundle(N_("The bundle unpacks to more than Burndown accepts. Nothing was imported."))
 
 
 def _packed_oddly(info: zipfile.ZipInfo) -> bool:
@@ -411,7 +422,7 @@ def _bounded(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as stream:
         content = stream.read(_MAX_ENTRY + 1)
     if len(content) > info.file_size:
-        raise BadBundle("The bundle lies about its size. Nothing was imported.")
+        raise BadBundle(N_("The bundle lies about its size. Nothing was imported."))
     return content
 
 
@@ -427,8 +438,11 @@ def _take_profile(
     here = backend.get_profile(profile.id)
     if here is not None and conflict is None:
         raise BadBundle(
-            f"The profile {here.name} is here already. Choose to merge, to replace it or to keep a copy beside it "
-            "(on the command line: --conflict merge, replace or copy). Nothing was imported."
+            N_(
+                "The profile {name} is here already. Choose to merge, to replace it or to keep a copy beside "
+                "it (on the command line: --conflict merge, replace or copy). Nothing was imported.",
+                name=here.name,
+            )
         )
     if here is not None and conflict is Conflict.MERGE:
         profile, note = _connected_as_here(profile, here)
@@ -459,7 +473,11 @@ def _connected_as_here(brought: Profile, here: Profile) -> tuple[Profile, str]:
     address, other = connection_of(here).base_url, connection_of(brought).base_url
     if not address:
         return brought, ""
-    differs = f"The bundle names another address of Jira for {here.name} ({other}); the one that is here was kept."
+    differs = N_(
+        "The bundle names another address of Jira for {name} ({other}); the one that is here was kept.",
+        name=here.name,
+        other=other,
+    )
     return with_connection_of(brought, here), differs if other not in ("", address) else ""
 
 
@@ -497,7 +515,7 @@ def _take_query(
 
 def _one(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Record:
     if name not in entries:
-        raise BadBundle(f"The bundle lacks {name}. Nothing was imported.")
+        raise BadBundle(N_("The bundle lacks {name}. Nothing was imported.", name=name))
     return next(_decoded([entries[name]], name, kind))
 
 
@@ -519,7 +537,14 @@ def _decoded(lines: Iterable[bytes], name: str, kind: type[Record]) -> Iterator[
                 json.dumps(document, ensure_ascii=False).encode()
             yield decode(kind, document)
         except (UnreadableRecord, ValueError, RecursionError) as exc:
-            raise BadBundle(f"{name}, line {number}, cannot be read: {exc}. Nothing was imported.") from exc
+            raise BadBundle(
+                N_(
+                    "{name}, line {number}, cannot be read: {reason}. Nothing was imported.",
+                    name=name,
+                    number=number,
+                    reason=exc,
+                )
+            ) from exc
 
 
 def _finite(text: str) -> float:

@@ -29,6 +29,8 @@ import errno
 import sys
 from datetime import datetime
 
+from store.texts import N_
+
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _PROTECTED = (errno.EROFS, errno.EACCES, errno.EPERM)
 # Windows' own numbers: the file, or a part of it, is open in another program that does not share it.
@@ -41,6 +43,10 @@ class StoreError(Exception):
 
 class Refused(StoreError):
     """The request was not carried out and nothing was changed."""
+
+
+class NothingShared(Refused):
+    """There are no data of a team at that address."""
 
 
 class FolderInUse(Refused):
@@ -87,7 +93,7 @@ class Occupied(Refused):
     """Somebody else is at it. `who`, as they are to be told of; `since`: None where that is not known."""
 
     def __init__(self, who: str, since: datetime | None) -> None:
-        super().__init__(f"{who} is at it. Nothing was changed; try again when that is done.")
+        super().__init__(N_("{who} is at it. Nothing was changed; try again when that is done.", who=who))
         self.who, self.since = who, since
 
 
@@ -118,14 +124,24 @@ class Replaced(Damaged):
 def not_writable(what: str, error: OSError) -> NotWritable:
     """What the system refused, in words that say what to do: `what` is the beginning of the sentence."""
     if error.errno in _NO_ROOM:
-        return DiskFull(f"{what}: the disk is full. Make room and try again.")
+        return DiskFull(N_("{what}: the disk is full. Make room and try again.", what=what))
     if is_held(error):
-        return NotWritable(f"{what}: {IN_USE}")
+        return NotWritable(N_("{what}: {in_use}", what=what, in_use=IN_USE))
     if error.errno in _PROTECTED:
         return NotWritable(
-            f"{what}: it is write-protected. Choose another folder, or take the write protection off, and try again."
+            N_(
+                "{what}: it is write-protected. Choose another folder, or take the write protection off, and "
+                "try again.",
+                what=what,
+            )
         )
-    return NotWritable(f"{what}: {error.strerror or error}. Is the drive still there? If so, choose another folder.")
+    return NotWritable(
+        N_(
+            "{what}: {reason}. Is the drive still there? If so, choose another folder.",
+            what=what,
+            reason=error.strerror or error,
+        )
+    )
 
 
 def is_full(error: OSError) -> bool:
@@ -133,7 +149,7 @@ def is_full(error: OSError) -> bool:
     return error.errno in _NO_ROOM
 
 
-IN_USE = "another program has it open (a virus scanner, a sync program, an editor). Close it there and try again."
+IN_USE = N_("another program has it open (a virus scanner, a sync program, an editor). Close it there and try again.")
 
 
 def is_held(error: OSError) -> bool:
@@ -162,9 +178,9 @@ def _refusal(path: str) -> int | None:
 def reason(error: Exception) -> str:
     """Why something failed that was not the user's wish itself, as the end of a sentence: what that was is done."""
     if isinstance(error, DiskFull) or (isinstance(error, OSError) and is_full(error)):
-        return "the disk is too full for it; make room"
+        return N_("the disk is too full for it; make room")
     if isinstance(error, Damaged):
-        return "the database is damaged"
+        return N_("the database is damaged")
     if isinstance(error, OSError) and is_held(error):
-        return "another program has a file open that it needs"
-    return "the data folder cannot be written; is it still there, and not write-protected?"
+        return N_("another program has a file open that it needs")
+    return N_("the data folder cannot be written; is it still there, and not write-protected?")

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from store.errors import Refused, is_held
+from store.texts import N_
 
 T = TypeVar("T")
 
@@ -127,8 +128,12 @@ def refuse_link(path: Path) -> None:
     """Raises Refused when the name leads elsewhere."""
     if is_link(path):
         raise Refused(
-            f"{path} is a link to another place. Burndown writes only inside its data folder and never through a link: "
-            "put the file or folder itself there, or remove the link, and try again. Nothing was changed."
+            N_(
+                "{path} is a link to another place. Burndown writes only inside its data folder and never "
+                "through a link: put the file or folder itself there, or remove the link, and try again. "
+                "Nothing was changed.",
+                path=path,
+            )
         )
 
 

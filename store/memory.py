@@ -17,6 +17,7 @@ from store.backend import PersistenceBackend
 from store.errors import DuplicateName, Refused, UnknownQuery
 from store.names import free_name
 from store.storable import refuse_nul, refuse_nul_in_texts
+from store.texts import N_
 from store.upkeep import Clock, NoUpkeep, Upkeep, utc_now
 
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -126,7 +127,9 @@ class MemoryBackend(PersistenceBackend):
         refuse_nul([profile])
         with self._writing():
             if any(other.name == profile.name and other.id != profile.id for other in self._state.profiles.values()):
-                raise DuplicateName(f"There is a profile called {profile.name!r} already. Choose another name.")
+                raise DuplicateName(
+                    N_("There is a profile called {name!r} already. Choose another name.", name=profile.name)
+                )
             self._state.profiles[profile.id] = profile
             self._raise_profile(profile.id)
 
@@ -152,7 +155,9 @@ class MemoryBackend(PersistenceBackend):
         with self._writing():
             self._profile(query.profile_id)
             if any(other.name == query.name and other.id != query.id for other in self.list_queries(query.profile_id)):
-                raise DuplicateName(f"There is a query called {query.name!r} already. Choose another name.")
+                raise DuplicateName(
+                    N_("There is a query called {name!r} already. Choose another name.", name=query.name)
+                )
             self._state.queries.setdefault(query.ref, QueryData(query)).query = query
             self._raise(query.ref)
 
@@ -235,7 +240,9 @@ class MemoryBackend(PersistenceBackend):
         with self._writing():
             waiting = self._state.waiting.get(undo_id)
             if waiting is None:
-                raise Refused(f"There is nothing called {undo_id} to take back. It may be too long ago.")
+                raise Refused(
+                    N_("There is nothing called {undo_id} to take back. It may be too long ago.", undo_id=undo_id)
+                )
             found = self._take_back(waiting, at, until)
             del self._state.waiting[undo_id]
             return found
@@ -247,7 +254,9 @@ class MemoryBackend(PersistenceBackend):
         if about.kind == "query":
             return self._put_query_back(about, waiting.queries[0].copied())
         if about.ref not in self._state.queries:
-            raise Refused(f"The work list {about.query} is deleted. Take that back first, then its import.")
+            raise Refused(
+                N_("The work list {query} is deleted. Take that back first, then its import.", query=about.query)
+            )
         if about.made:
             alone = len(self.list_queries(about.profile_id)) == 1
             if about.made == "profile" and alone:
@@ -274,7 +283,12 @@ class MemoryBackend(PersistenceBackend):
 
     def _put_query_back(self, about: records.Undoable, data: QueryData) -> records.QueryRef:
         if about.profile_id not in self._state.profiles:
-            raise Refused(f"The project {about.profile} that it belongs to is deleted too. Take that back first.")
+            raise Refused(
+                N_(
+                    "The project {profile} that it belongs to is deleted too. Take that back first.",
+                    profile=about.profile,
+                )
+            )
         id_ = f"q_{token_hex(6)}" if about.ref in self._state.queries else about.query_id
         name = free_name(about.query, [query.name for query in self.list_queries(about.profile_id)])
         data.query = replace(data.query, id=id_, name=name)
@@ -551,13 +565,13 @@ class MemoryBackend(PersistenceBackend):
     def _data(self, ref: records.QueryRef) -> QueryData:
         data = self._state.queries.get(ref)
         if data is None:
-            raise UnknownQuery("This query no longer exists. Choose another one.")
+            raise UnknownQuery(N_("This query no longer exists. Choose another one."))
         return data
 
     def _profile(self, profile_id: str) -> records.Profile:
         profile = self._state.profiles.get(profile_id)
         if profile is None:
-            raise UnknownQuery("This project no longer exists. Choose another one.")
+            raise UnknownQuery(N_("This project no longer exists. Choose another one."))
         return profile
 
     def _raise(self, ref: records.QueryRef) -> None:

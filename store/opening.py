@@ -34,20 +34,22 @@ from store.sqlite.checks import (
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import reading, sidecars, source_for_reading
 from store.sqlite.shape import copy_rows, foreign_in
+from store.texts import N_
 from store.upkeep import Clock, Tell, utc_now
 
 _log = logging.getLogger(__name__)
 
 Mode = Literal["serve", "write", "read"]
-_READ_ONLY = "This folder cannot be written, so everything is open for reading only: changes are not kept."
-_UNPROTECT = "Take the write protection off this file in the file manager, under its properties, and start again."
-_STRANGE = (
-    "The database holds what Burndown did not make. Nothing of that is run, and only your data in it are read; the "
-    "next start of Burndown without a command sets the file aside and goes on with them."
+_READ_ONLY = N_("This folder cannot be written, so everything is open for reading only: changes are not kept.")
+_UNPROTECT = N_("Take the write protection off this file in the file manager, under its properties, and start again.")
+_STRANGE = N_(
+    "The database holds what Burndown did not make. Nothing of that is run, and only your data "
+    "in it are read; the next start of Burndown without a command sets the file aside and goes "
+    "on with them."
 )
-_OLD_FOLDER = (
-    "There are data of an older installation here. Start Burndown without a command to take them over by itself, "
-    "or call it with: migrate FOLDER."
+_OLD_FOLDER = N_(
+    "There are data of an older installation here. Start Burndown without a command to take them "
+    "over by itself, or call it with: migrate FOLDER."
 )
 
 
@@ -90,18 +92,27 @@ def open_store(
         return _open_for_reading(profiles_dir)
     if not can_write(profiles_dir):
         if mode == "write":
-            raise NotWritable(f"{profiles_dir} cannot be written. Choose another folder with --profiles.")
+            raise NotWritable(
+                N_("{folder} cannot be written. Choose another folder with --profiles.", folder=profiles_dir)
+            )
         return _read_only(profiles_dir, _READ_ONLY)
     if _is_write_protected(profiles_dir / DATABASE):
         if mode == "write":
-            raise NotWritable(f"{profiles_dir / DATABASE} is write-protected. {_UNPROTECT}")
+            raise NotWritable(
+                N_("{folder} is write-protected. {unprotect}", folder=profiles_dir / DATABASE, unprotect=_UNPROTECT)
+            )
         return _read_only(
-            profiles_dir, f"{DATABASE} is write-protected, so everything is for reading only. {_UNPROTECT}"
+            profiles_dir,
+            N_(
+                "{database} is write-protected, so everything is for reading only. {unprotect}",
+                database=DATABASE,
+                unprotect=_UNPROTECT,
+            ),
         )
     try:
         return _open_for_writing(profiles_dir, mode, progress, clock, tell)
     except OSError as exc:
-        raise not_writable(f"{profiles_dir} cannot be used", exc) from exc
+        raise not_writable(N_("{folder} cannot be used", folder=profiles_dir), exc) from exc
 
 
 def _read_only(profiles_dir: Path, why: str) -> OpenedFolder:
@@ -190,14 +201,17 @@ class OldFolder:
 
     def __str__(self) -> str:
         if self.set_aside:
-            return (
-                "The database of the earlier burndown app was set aside here and not taken over yet. The next start of "
-                f'Burndown without a command adds it to what is here. By hand: migrate "{self.folder}" --merge.'
+            return N_(
+                "The database of the earlier burndown app was set aside here and not taken over yet. The "
+                "next start of Burndown without a command adds it to what is here. By hand: migrate "
+                '"{folder}" --merge.',
+                folder=self.folder,
             )
-        return (
-            f"There is also an installation of the earlier burndown app in {self.folder}, which was not taken over. To "
-            f'add it to what is here: migrate "{self.folder}" --merge. To keep it apart, as new profiles: '
-            f'migrate "{self.folder}" --as-new-profile. Nothing happens to it by itself.'
+        return N_(
+            "There is also an installation of the earlier burndown app in {folder}, which was not taken "
+            'over. To add it to what is here: migrate "{folder}" --merge. To keep it apart, as new '
+            'profiles: migrate "{folder}" --as-new-profile. Nothing happens to it by itself.',
+            folder=self.folder,
         )
 
 
@@ -221,14 +235,28 @@ def _only_backups(profiles_dir: Path) -> tuple[str, ...]:
         return ()
     made, held = found
     return (
-        f"There is no data here, but there is a backup from {made.made_at:%Y-%m-%d %H:%M} UTC with "
-        f"{_counted(held.profiles, 'profile')} and {_counted(held.issues, 'issue')}. Put it back on the Settings page, "
-        f"or with: burndown restore {backup.FOLDER}/{made.file.name}.",
+        N_(
+            "There is no data here, but there is a backup from {made_at:%Y-%m-%d %H:%M} UTC with "
+            "{profiles} and {issues}. Put it back on the Settings page, or with: burndown restore "
+            "{folder}/{name}.",
+            made_at=made.made_at,
+            profiles=_counted(held.profiles, "profile"),
+            issues=_counted(held.issues, "issue"),
+            folder=backup.FOLDER,
+            name=made.file.name,
+        ),
     )
 
 
 def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    one, many = _COUNTED[what]
+    return one if number == 1 else N_(many, count=number)
+
+
+_COUNTED = {
+    "profile": (N_("1 profile"), N_("{count:,} profiles")),
+    "issue": (N_("1 issue"), N_("{count:,} issues")),
+}
 
 
 # -- writing --------------------------------------------------------------------------------------------
@@ -303,8 +331,11 @@ def _taken_over(profiles_dir: Path, progress: Progress | None, clock: Clock) -> 
             raise
         # An unforeseen file must not keep the user from starting.
         _log.exception("takeover failed")
-        reason = str(exc) if isinstance(exc, StoreError | OSError) else "the log says why."
-        return f"The data of the old installation could not be taken over: {reason} The next start tries again."
+        reason = str(exc) if isinstance(exc, StoreError | OSError) else N_("the log says why.")
+        return N_(
+            "The data of the old installation could not be taken over: {reason} The next start tries again.",
+            reason=reason,
+        )
     if stuck:
         return f"These old files could not be set aside yet: {', '.join(stuck)}. The next start tries again."
     return ""
@@ -323,8 +354,11 @@ def _set_aside_taken_over(backend: SQLiteBackend, profiles_dir: Path, progress: 
         if exc is heard.stop:
             raise
         _log.exception("takeover of the database that was set aside failed")
-        reason = str(exc) if isinstance(exc, StoreError | OSError) else "the log says why."
-        return f"The earlier app's database in legacy could not be taken over: {reason} The next start tries again."
+        reason = str(exc) if isinstance(exc, StoreError | OSError) else N_("the log says why.")
+        return N_(
+            "The earlier app's database in legacy could not be taken over: {reason} The next start tries again.",
+            reason=reason,
+        )
     return ""
 
 
@@ -372,9 +406,14 @@ def _set_foreign_aside(path: Path, clock: Clock) -> str:
         return ""
     place = f"legacy/{folder.name}"
     if header is None:
-        return f"Files of a database that is no longer here were set aside in {place}."
+        return N_("Files of a database that is no longer here were set aside in {place}.", place=place)
     maker = "the earlier burndown app" if is_old_app else "another program"
-    return f"The {path.name} that lay here was made by {maker}. It was set aside in {place}, as it was."
+    return N_(
+        "The {path} that lay here was made by {maker}. It was set aside in {place}, as it was.",
+        path=path.name,
+        maker=maker,
+        place=place,
+    )
 
 
 def _new_folder(parent: Path, name: str) -> Path:

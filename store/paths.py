@@ -11,6 +11,7 @@ from pathlib import Path
 
 from store import files
 from store.postgres.address import Address
+from store.texts import N_
 
 DATABASE = "burndown.db"
 _FOLDER = "profiles"
@@ -22,7 +23,8 @@ class DataFolder:
     """`source`: argument, environment, beside, fallback. `notice` says on screen why it is not beside us.
 
     `other` is a second folder that also holds a database (beside and fallback), never merged or picked silently.
-    `store`: of a team, where it works with one; `password`: that of PGPASSWORD, which nobody else inherits.
+    `store`: of a team, where it works with one; `password`: that of PGPASSWORD, which nobody else inherits;
+    `passphrase`: of what is sealed in the folder, where it was given in the environment.
     """
 
     path: Path
@@ -32,6 +34,7 @@ class DataFolder:
     other: Path | None = None
     store: Address | None = None
     password: str = field(default="", repr=False)
+    passphrase: str = field(default="", repr=False)
 
 
 def can_write(folder: Path) -> bool:
@@ -112,13 +115,20 @@ def _beside_or_fallback(beside: Path, fallback: Path, writable: Callable[[Path],
         return DataFolder(fallback, "fallback", writable(fallback), _two_databases(fallback, beside), beside)
     if (beside / DATABASE).exists():
         # What the user carries with them is shown, though it cannot be changed there.
-        return DataFolder(beside, "beside", False, f"{beside} cannot be written, so it is open for reading only.")
+        return DataFolder(
+            beside, "beside", False, N_("{beside} cannot be written, so it is open for reading only.", beside=beside)
+        )
     reason = (
-        "macOS runs Burndown from a temporary place until its folder is moved with the Finder"
+        N_("macOS runs Burndown from a temporary place until its folder is moved with the Finder")
         if translocated
-        else f"{beside} cannot be written"
+        else N_("{beside} cannot be written", beside=beside)
     )
-    return DataFolder(fallback, "fallback", writable(fallback), f"{reason}, so the data is kept in {fallback}.")
+    return DataFolder(
+        fallback,
+        "fallback",
+        writable(fallback),
+        N_("{reason}, so the data is kept in {fallback}.", reason=reason, fallback=fallback),
+    )
 
 
 def _if(condition: bool, folder: Path) -> Path | None:
@@ -126,9 +136,13 @@ def _if(condition: bool, folder: Path) -> Path | None:
 
 
 def _two_databases(used: Path, other: Path) -> str:
-    return (
-        f"There are two databases: {used} (changed {_changed(used)}), which is in use, "
-        f"and {other} (changed {_changed(other)}), which is left alone. Start with --profiles to choose the other one."
+    return N_(
+        "There are two databases: {used} (changed {changed}), which is in use, and {other} (changed "
+        "{changed2}), which is left alone. Start with --profiles to choose the other one.",
+        used=used,
+        changed=_changed(used),
+        other=other,
+        changed2=_changed(other),
     )
 
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from store import files
 from store.errors import NoKeyring, WrongPassphrase, not_writable
+from store.texts import N_
 
 if TYPE_CHECKING:
     from nacl.secret import Aead
@@ -201,7 +202,7 @@ class Secrets:
             opened = box.decrypt(base64.b64decode(sealed["box"]), _bound_to(profile_id, origin))
             return _Kept(origin, opened.decode())
         except (CryptoError, KeyError, TypeError, ValueError, OverflowError) as exc:
-            raise WrongPassphrase("This passphrase does not open the tokens kept here. Try again.") from exc
+            raise WrongPassphrase(N_("This passphrase does not open the tokens kept here. Try again.")) from exc
 
     def _box(self, passphrase: str, salt: bytes, cost: Cost) -> Aead:
         # libsodium is loaded only when something is sealed or opened: it costs start-up time otherwise.
@@ -222,7 +223,10 @@ class Secrets:
             return {}
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as exc:
             raise WrongPassphrase(
-                f"{SEALED_FILE} in the data folder cannot be read. Move it away and enter the token again."
+                N_(
+                    "{sealed_file} in the data folder cannot be read. Move it away and enter the token again.",
+                    sealed_file=SEALED_FILE,
+                )
             ) from exc
         return sealed
 
@@ -234,7 +238,7 @@ class Secrets:
             with files.replacing(self._file) as stream:
                 stream.write(json.dumps({"version": 2, "sealed": sealed}).encode())
         except OSError as exc:
-            raise not_writable("The token could not be kept in the data folder", exc) from exc
+            raise not_writable(N_("The token could not be kept in the data folder"), exc) from exc
 
     def _host_keyring(self) -> Keyring:
         if self._keyring is not None:
@@ -246,8 +250,10 @@ class Secrets:
         found = keyring.get_keyring()
         if isinstance(found, fail.Keyring):
             raise NoKeyring(
-                "This computer has no keyring that Burndown can use. "
-                "Keep the token until the app ends, or seal it on the stick with a passphrase."
+                N_(
+                    "This computer has no keyring that Burndown can use. Keep the token until the app ends, or "
+                    "seal it on the stick with a passphrase."
+                )
             )
         return found
 
@@ -280,5 +286,5 @@ def _refusals() -> Iterator[None]:
         yield
     except KeyringError as exc:
         raise NoKeyring(
-            "The keyring of this computer refused. Unlock it and try again, or keep the token another way."
+            N_("The keyring of this computer refused. Unlock it and try again, or keep the token another way.")
         ) from exc

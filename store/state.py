@@ -8,7 +8,9 @@ CHOICES = ("theme", "exit_when_idle")
 
 # "on" while no connection may be opened; it stays so until the user switches it off.
 OFFLINE = "offline"
+# Who chose each setting of a work list, or of a project under a query without an id, and when.
+CHOSEN = "chosen"
 # Of what is noted of a query, what belongs to the data and goes wherever they go.
-NOTES = frozenset({"jira_sync"})
+NOTES = frozenset({"jira_sync", CHOSEN})
 # In a snapshot of a team's data: whose they are.
 ORIGIN = "team_store"

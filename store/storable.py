@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from store.errors import Refused
+from store.texts import N_
 
 _NUL = "\0"
 _TEXTS = ("str", "str | None")
@@ -30,7 +31,9 @@ def refuse_nul_in_texts(*texts: str | None) -> None:
     # All at once: looking into each by itself took a tenth of saving many changes.
     if _NUL in "".join(filter(None, texts)):
         found = next(text for text in texts if text and _NUL in text)
-        raise Refused(f"A text with a NUL character cannot be stored: {found[:60]!r}. Nothing was changed.")
+        raise Refused(
+            N_("A text with a NUL character cannot be stored: {text!r}. Nothing was changed.", text=found[:60])
+        )
 
 
 @cache

@@ -13,15 +13,18 @@ from store import files
 from store.codec import instant_text
 from store.errors import BadAddress, Refused, not_writable
 from store.postgres.address import Address, parsed
+from store.texts import N_
 
 NAME = "team.json"
+# Under which the keyring and the sealed store have the password.
+SECRET = "team"  # noqa: S105 a name
 VARIABLE = "BURNDOWN_STORE"
 _LARGEST = 10_000
 # Of snapshots of a team's data, and of what the folder held before it joined.
 SNAPSHOT, BEFORE = "team", "before-team"
-LEAVE_FIRST = (
-    "These are the data of a team, and a backup cannot take their place for everybody. Leave the team first (burndown "
-    "team leave), put the backup back, and share that. Nothing was changed."
+LEAVE_FIRST = N_(
+    "These are the data of a team, and a backup cannot take their place for everybody. Leave the "
+    "team first (burndown team leave), put the backup back, and share that. Nothing was changed."
 )
 
 
@@ -43,8 +46,11 @@ def membership(profiles_dir: Path) -> Membership | None:
         return None
     except (OSError, ValueError, KeyError, TypeError, BadAddress) as exc:
         raise Refused(
-            f"{NAME} in the data folder, which names the team's store, cannot be read. Move it away to work with what "
-            "is in the folder, or join the team again with: burndown team join URL."
+            N_(
+                "{name} in the data folder, which names the team's store, cannot be read. Move it away to "
+                "work with what is in the folder, or join the team again with: burndown team join URL.",
+                name=NAME,
+            )
         ) from exc
 
 
@@ -54,7 +60,7 @@ def remember(profiles_dir: Path, address: Address, now: datetime) -> None:
         with files.replacing(profiles_dir / NAME) as stream:
             stream.write(json.dumps({"store": str(address), "since": instant_text(now)}).encode())
     except OSError as exc:
-        raise not_writable(f"{NAME} could not be written", exc) from exc
+        raise not_writable(N_("{name} could not be written", name=NAME), exc) from exc
 
 
 def forget(profiles_dir: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from store.errors import NotWritable, Refused, StoreError, reason
+from store.texts import N_
 
 _log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -78,6 +79,10 @@ class Upkeep(Protocol):
     def changed(self) -> bool:
         """Whether anything was written since the store was opened or last snapshot."""
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the newest copy lacks a project or work list, so that it is to be made anew at once. Asked often."""
+
     def snapshot(self, reason: str = "", to: Path | None = None) -> SnapshotFile | None:
         """A checked copy of the whole, in the folder's backups or `to`; None where nothing could be copied."""
 
@@ -98,6 +103,7 @@ class NoUpkeep:
 
     read_only = False
     changed = False
+    is_behind = False
     notice = ""
 
     def snapshot(self, reason: str = "", to: Path | None = None) -> SnapshotFile | None:
@@ -110,10 +116,10 @@ class NoUpkeep:
         return Description(0, "", "", 0)
 
     def restore(self, snapshot: Path) -> Restored:
-        raise NotWritable("This store has no file that a backup could be put into. Nothing was changed.")
+        raise NotWritable(N_("This store has no file that a backup could be put into. Nothing was changed."))
 
     def renew(self) -> str:
-        raise Refused("This store has no file that could be exchanged.")
+        raise Refused(N_("This store has no file that could be exchanged."))
 
 
 def snapshot_if_changed(upkeep: Upkeep, is_empty: Callable[[], bool], why: str, tell: Tell) -> SnapshotFile | None:
@@ -123,7 +129,7 @@ def snapshot_if_changed(upkeep: Upkeep, is_empty: Callable[[], bool], why: str, 
     """
     if upkeep.read_only or not upkeep.changed:
         return None
-    with only_told(tell, "The changes are saved, but no backup could be made of them"):
+    with only_told(tell, N_("The changes are saved, but no backup could be made of them")):
         # A store without a profile is not worth keeping, and in time would push out what is.
         return None if is_empty() else upkeep.snapshot(why)
     return None
@@ -135,4 +141,4 @@ def only_told(tell: Tell, what: str) -> Iterator[None]:
         yield
     except (StoreError, OSError) as exc:
         _log.exception("no snapshot was made")
-        tell(f"{what}: {reason(exc)}.")
+        tell(N_("{what}: {reason}.", what=what, reason=reason(exc)))

@@ -9,9 +9,11 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
+import psycopg
 import pytest
 
 from tests.test_scripts import SCRIPTS
@@ -24,7 +26,7 @@ _ENTRY = struct.Struct("!IIIIBc")
 def scripts() -> Iterator[dict[str, ModuleType]]:
     """The scripts import one another as programs do: by their folder."""
     sys.path.insert(0, str(SCRIPTS))
-    yield {name: importlib.import_module(name) for name in ("_archive", "contents", "sbom", "_setup")}
+    yield {name: importlib.import_module(name) for name in ("_archive", "bundled", "contents", "sbom", "_setup")}
     sys.path.remove(str(SCRIPTS))
 
 
@@ -117,6 +119,68 @@ def test_the_parts_list_is_the_same_each_time_and_names_every_part_with_its_lice
     assert bill["components"][2]["licenses"] == [{"license": {"name": "Some licence of their own"}}]
     assert bill["dependencies"][0]["dependsOn"] == [component["bom-ref"] for component in bill["components"]]
     assert "Permission is granted" in sbom._licences(parts)
+
+
+def wheel() -> dict[str, bytes]:
+    """The libraries in C that psycopg's wheel brings along, as it is installed here."""
+    files = metadata.distribution("psycopg-binary").files or []
+    return {str(file): Path(str(file.locate())).read_bytes() for file in files if ".libs/" in str(file)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the wheel of Linux names its libraries like this")
+def test_every_library_that_comes_with_psycopg_has_a_version_and_its_licence(scripts: dict[str, ModuleType]) -> None:
+    files = wheel()
+    assert any("libpq" in name for name in files)
+    assert all(scripts["bundled"].is_bundled(name) for name in files)
+    parts = {part.name: part for part in scripts["sbom"]._bundled(Path(sys.executable), files)}
+    assert {"PostgreSQL (libpq)", "MIT Kerberos", "OpenLDAP", "Cyrus SASL", "OpenSSL, of psycopg"} <= parts.keys()
+    assert parts["PostgreSQL (libpq)"].version == psycopg.pq.version_pretty(psycopg.pq.version())
+    for part in parts.values():
+        assert part.version[0].isdigit(), part.name
+        assert len(part.text) > 300, part.name
+    assert parts["OpenSSL, of psycopg"].version.startswith("3.")
+    bill = json.loads(scripts["sbom"]._bill(list(parts.values()), "0.1.0"))
+    assert {"expression": "OLDAP-2.8"} in [component["licenses"][0] for component in bill["components"]]
+    said = scripts["sbom"]._licences(list(parts.values()))
+    for sentence in (
+        "The OpenLDAP Public License",
+        "Massachusetts Institute of Technology",
+        "Computing Services\n    at Carnegie Mellon University",
+        "GNU LESSER GENERAL PUBLIC LICENSE",
+        "PostgreSQL Global Development Group",
+    ):
+        assert sentence in said
+
+
+def test_the_list_that_an_executable_brings_along_names_them_too(scripts: dict[str, ModuleType]) -> None:
+    if not wheel():
+        pytest.skip("this wheel of psycopg lists no libraries")
+    carried = {part["name"]: part for part in json.loads(scripts["sbom"].carried(Path(sys.executable)))}
+    assert "The OpenLDAP Public License" in carried["OpenLDAP"]["text"]
+    assert "Apache License" in carried["OpenSSL"]["text"]
+
+
+def test_a_library_whose_licence_nobody_knows_stops_the_build(scripts: dict[str, ModuleType]) -> None:
+    with pytest.raises(ValueError, match=r"libnew-0a1b\.so\.1 along, of which nobody knows the licence"):
+        scripts["bundled"].found_in({"psycopg_binary.libs/libnew-0a1b.so.1": b""})
+
+
+@pytest.mark.parametrize(
+    ("name", "library"),
+    [
+        ("psycopg_binary/.dylibs/libpq.5.dylib", "PostgreSQL (libpq)"),
+        ("psycopg_binary.libs/libcrypto-3-x64-0ab1.dll", "OpenSSL, of psycopg"),
+        ("psycopg_binary.libs/libcom_err-2abe824b.so.2.1", "libcom_err of e2fsprogs"),
+        ("psycopg_binary.libs/libcom_err-55c5739a.so.3.0", "MIT Kerberos"),
+        ("psycopg_binary/.dylibs/libcom_err.3.0.dylib", "MIT Kerberos"),
+        ("psycopg_binary.libs/libcrypt-bc2db45e.so.1", "libxcrypt"),
+    ],
+)
+def test_a_library_is_known_by_its_file_on_every_system(
+    scripts: dict[str, ModuleType], name: str, library: str
+) -> None:
+    assert scripts["bundled"].is_bundled(name)
+    assert [one.library.name for one in scripts["bundled"].found_in({name: b""})] == [library]
 
 
 def test_a_release_of_more_than_a_year_ago_is_old(scripts: dict[str, ModuleType]) -> None:

@@ -78,6 +78,18 @@ def test_the_browsers_tab_says_the_chance_and_whose_it_is() -> None:
     assert re.fullmatch(r".* by 30 Jun 2026 · All & more · Burndown", getattr(about, "data-title"))
 
 
+def test_every_page_has_a_title_of_its_own() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    titles = [
+        getattr(one, "data-title")
+        for page in PAGES
+        for one in components(shown(ctx, page.path + "S-1" * (page.path == "/issues/")).page)
+        if getattr(one, "id", "") == "about"
+    ]
+    assert len(titles) == len(PAGES)
+    assert len(set(titles)) == len(titles), sorted(titles)
+
+
 def test_days_follow_the_browsers_language() -> None:
     ctx = sample_context(deadline="2026-06-30")
     field = {"en-US,en;q=0.9": "Jun 30, 2026", "de": "30. Juni 2026", "nl": "30 Jun 2026"}

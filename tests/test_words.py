@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import errno
+import importlib
 import pickle
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +18,8 @@ from app.errors import BadInput
 from app.views.view import Number, Sentence
 from app.words import LANGUAGES, N_, Nn_, Reader, _, catalogue, n_, read_by, reader_of
 from app.words.formats import THIN
+from store import texts as store_texts
+from store.errors import not_writable
 from tests.running import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -110,3 +117,59 @@ def test_a_sentence_is_said_whole_with_its_numbers_in_place(german: Reader) -> N
 def test_a_text_without_translation_stays_as_it_is(german: Reader) -> None:
     assert _("Nobody translated this.") == "Nobody translated this."
     assert n_("{count} of these", "{count} of those", 2) == "2 of those"
+
+
+# A range is said only with the share that lies in it, or of days and weeks that it begins and ends with.
+_BETWEEN = re.compile(r"between \{(?!first\}|low\} and \{high\} \(90 %)", re.IGNORECASE)
+_OF_CHANCE = re.compile(r"percentile|\bp\d\d\b|\bin 100\b|\d in 10\b", re.IGNORECASE)
+# Where the word is the subject: what a default size may be, and the levels of the answer, explained.
+_EXPLAINED = ("a percentile of finished epics", "85 in 100", "percentiles of", "percentile of")
+_PRAISE = re.compile(r"\b(honest|great|excellent|perfect|well done|good job|congratulations)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", sorted({one for mark in words.marked() for one in (mark.message, mark.many) if one}))
+def test_a_text_keeps_to_the_words_of_the_screen(text: str) -> None:
+    assert not _BETWEEN.search(text)
+    assert not _PRAISE.search(text)
+    assert not re.search(r"\d%", text)
+    assert any(one in text for one in _EXPLAINED) or not _OF_CHANCE.search(text)
+
+
+def _errors() -> set[str]:
+    """The names of all errors whose message is for people, and of what makes one."""
+    found, rooms = {"not_writable"}, ("app.errors", "store.errors", "app.jira.errors")
+    for module in map(importlib.import_module, rooms):
+        found |= {name for name, one in vars(module).items() if isinstance(one, type) and issubclass(one, Exception)}
+    return found
+
+
+def _bare(node: ast.AST) -> bool:
+    """A text that stands there as it is, or is put together on the spot, and so is English for everybody."""
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def test_every_error_that_a_page_may_tell_is_marked_to_be_translated() -> None:
+    # What only the command line says is English, as it is.
+    files = [file for file in _sources() if "app/cli/" not in file.as_posix()]
+    errors, wrong = _errors(), []
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            if name in errors and isinstance(node, ast.Call) and node.args and _bare(node.args[0]):
+                wrong.append(f"{file.relative_to(ROOT)}:{node.lineno}")
+    assert wrong == []
+
+
+def _sources() -> list[Path]:
+    return [*sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "store").rglob("*.py"))]
+
+
+def test_an_error_of_the_store_is_said_in_the_language_of_who_reads_it(german: Reader) -> None:
+    why = OSError(errno.ENOSPC, "No space left on device")
+    problem = not_writable(store_texts.N_("No backup could be written to {folder}", folder=Path("backups")), why)
+    assert str(problem) == "No backup could be written to backups: the disk is full. Make room and try again."
+    said = "In backups ließ sich keine Sicherung schreiben: Der Datenträger ist voll. "
+    assert _(str(problem)).startswith(said)
+    assert _(N_("{name} was not synced. {why}", name="Team", why=problem)).endswith(_(str(problem)))
+    again = pickle.loads(pickle.dumps(str(problem)))
+    assert _(again) == _(str(problem))

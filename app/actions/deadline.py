@@ -6,8 +6,10 @@ from datetime import date
 
 from app.context import Context
 from store.documents import own_deadline, with_own_deadline
-from store.errors import UnknownQuery
 from store.records import Query, QueryRef
+
+# Under which it is noted who chose it: of the list, and of the project whose it may be.
+NAME = "deadline"
 
 
 def set_day(ctx: Context, ref: QueryRef, day: date | None) -> Query:
@@ -15,25 +17,18 @@ def set_day(ctx: Context, ref: QueryRef, day: date | None) -> Query:
 
     Raises UnknownQuery.
     """
-    return _save(ctx, ref, (True, day))
+    query = write(ctx, ref, (True, day))
+    ctx.record(ref)
+    return query
 
 
 def put_back(ctx: Context, before: Query) -> None:
     """As it was. Raises UnknownQuery."""
-    _save(ctx, before.ref, own_deadline(before))
+    write(ctx, before.ref, own_deadline(before))
+    ctx.record(before.ref)
 
 
-def _query(ctx: Context, ref: QueryRef) -> Query:
-    query = ctx.backend.get_query(ref)
-    if query is None:
-        raise UnknownQuery("This work list is not here any more. Choose another one.")
-    return query
-
-
-def _save(ctx: Context, ref: QueryRef, own: tuple[bool, date | None]) -> Query:
-    """The list as it was: read and written in one, so that what somebody else changed of it meanwhile stays."""
-    with ctx.backend.transaction():
-        query = _query(ctx, ref)
-        ctx.backend.save_query(with_own_deadline(query, own))
-    ctx.record(ref)
-    return query
+def write(ctx: Context, ref: QueryRef, own: tuple[bool, date | None]) -> Query:
+    """As `own_deadline` gives it; the list as it was. What somebody else changed of it meanwhile stays, and nothing is
+    recorded yet. Raises UnknownQuery."""
+    return ctx.change_query(ref, lambda query: with_own_deadline(query, own), NAME)

@@ -10,6 +10,7 @@ from app.context import Context
 from app.errors import BadInput
 from app.words import N_
 from store.backend import PersistenceBackend
+from store.documents import typed_totals_of, with_typed_totals
 from store.errors import NoKeyring, WrongPassphrase
 from store.records import Profile, Query, QueryRef, Undoable
 
@@ -71,10 +72,21 @@ def take_back(ctx: Context, undo_id: str) -> QueryRef | None:
             N_("There is nothing called {undo_id} that can be taken back. The list says what can.", undo_id=undo_id)
         )
     _back_up(ctx, "undo")
-    now = ctx.clock()
-    ref = ctx.backend.undo(undo_id, now, now + KEPT)
+    ref = _undo(ctx, undo_id)
     if ref is not None:
         ctx.record(ref)
+    return ref
+
+
+def _undo(ctx: Context, undo_id: str) -> QueryRef | None:
+    """What somebody typed as remaining since an import is no part of the file: it stays when that is taken back."""
+    now, backend = ctx.clock(), ctx.backend
+    about = next(one for one in backend.list_undoable() if one.id == undo_id)
+    with backend.transaction():
+        typed = typed_totals_of(backend.get_project_data(about.ref)) if about.kind == "import" else None
+        ref = backend.undo(undo_id, now, now + KEPT)
+        if typed is not None and ref is not None:
+            backend.save_project_data(ref, with_typed_totals(backend.get_project_data(ref), typed, now))
     return ref
 
 

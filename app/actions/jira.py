@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app import logs
 from app.actions import deleted, tokens, track_record
 from app.actions.files import local_zone_name
+from app.actions.projects import WORK_NAME
 from app.actions.token_places import server_at, server_of, why_elsewhere
 from app.context import Context
 from app.errors import AppError, BadInput, Busy
@@ -25,6 +26,7 @@ from app.jira.http.address import places
 from app.jira.http.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime, keeps_authors
+from app.turns import note_chosen
 from app.words import N_
 from store import files
 from store.documents import connection_of, sync_note_of
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 TEST_JOB, CONNECT_JOB = N_("Testing the connection"), N_("Connecting to Jira")
 CHECK_JOB, QUERY_JOB = N_("Checking the query"), N_("Saving the query")
 SYNC_JOB = N_("Jira sync")
+# Under which it is noted who changed a query.
+JQL = "jql"
 JOBS = (TEST_JOB, CONNECT_JOB, CHECK_JOB, QUERY_JOB, SYNC_JOB)
 
 _LARGEST_CA_FILE = 1_000_000
@@ -204,11 +208,25 @@ def save_query(ctx: Context, profile_id: str, query_id: str | None, name: str, j
         now = ctx.clock()
         query = before or Query(profile_id, f"q_{token_hex(6)}", "", created_at=now, last_used=now)
         with ctx.backend.transaction():
-            ctx.backend.save_query(replace(query, name=" ".join(name.split()), jql=jql.strip(), updated_at=now))
+            present = query if before is None else _unchanged(ctx, before)
+            ctx.backend.save_query(replace(present, name=" ".join(name.split()), jql=jql.strip(), updated_at=now))
+            note_chosen(ctx.backend, query.ref, (WORK_NAME, JQL), now)
             ctx.backend.switch_query(query.ref, now)
         return Saved(query.ref, _fetch_next(ctx, query.ref))
 
     _submit(ctx, QUERY_JOB, run)
+
+
+def _unchanged(ctx: Context, before: Query) -> Query:
+    """As it is by now: Jira took its time to count. Raises BadInput where somebody else changed the same meanwhile."""
+    present = ctx.backend.get_query(before.ref)
+    if present is None:
+        raise BadInput(N_("This work list no longer exists. Reload the page."))
+    if (present.name, present.jql) != (before.name, before.jql):
+        raise BadInput(
+            N_("Somebody else, or another window of yours, changed this work list at this moment. Nothing was changed.")
+        )
+    return present
 
 
 def _counted(ctx: Context, profile_id: str, jql: str, progress: Progress) -> Checked:
@@ -262,7 +280,8 @@ def under_way(ctx: Context, job: str) -> bool:
 
 def _submit_sync(ctx: Context, refs: Sequence[QueryRef], full: bool) -> None:
     ctx.network.permit()
-    ctx.jobs.submit(SYNC_JOB, lambda progress: _sync(ctx, refs, full, progress))
+    about = refs[0].profile_id if refs else ""
+    ctx.jobs.submit(SYNC_JOB, lambda progress: _sync(ctx, refs, full, progress), about)
 
 
 def _fetch_next(ctx: Context, ref: QueryRef) -> str:

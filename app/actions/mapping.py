@@ -22,6 +22,7 @@ from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.errors import BadInput
 from app.settings import Overrides, keeps_authors, params_for
+from app.turns import Chosen, chosen, note_chosen, of_project
 from app.words import N_
 from store.documents import field_mapping_of, meaning_of, sync_note_of, with_meaning
 from store.records import Category, Profile, QueryFacts, QueryRef
@@ -321,10 +322,67 @@ def _is(name: str, chosen: Mapping[str, Category], category: Category) -> bool:
     return categories.get(name.casefold(), category) is category
 
 
-def save(ctx: Context, ref: QueryRef, proposal: Proposal) -> int:
+def picks_of(mapped: Mapped) -> dict[str, str]:
+    """What is chosen of each field, status and type: by kind and name, such as status/Open."""
+    fields = {f"field/{row.noun}": row.chosen for row in mapped.fields}
+    statuses = {f"status/{row.name}": str(row.category) for row in mapped.statuses}
+    return fields | statuses | {f"type/{row.name}": row.work_class for row in mapped.types}
+
+
+def picks_in(proposal: Proposal) -> dict[str, str]:
+    fields = {f"field/{noun}": chosen for noun, chosen in (proposal.fields or {}).items()}
+    statuses = {f"status/{name}": str(category) for name, category in proposal.statuses.items()}
+    return fields | statuses | {f"type/{name}": chosen for name, chosen in proposal.types.items()}
+
+
+def _proposal_of(picks: Mapping[str, str]) -> Proposal:
+    kinds: dict[str, dict[str, str]] = {"field": {}, "status": {}, "type": {}}
+    for key, value in picks.items():
+        kind, _slash, name = key.partition("/")
+        kinds[kind][name] = value
+    statuses = {name: Category(value) for name, value in kinds["status"].items()}
+    return Proposal(kinds["field"] or None, statuses, kinds["type"])
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody else, or another window, chose something else of `name` (see `picks_of`) since the form was made."""
+
+    name: str
+    theirs: str
+    mine: str
+    by: Chosen | None
+
+
+def save_picked(
+    ctx: Context, ref: QueryRef, picked: Mapping[str, str], shown: Mapping[str, str] | None
+) -> int | tuple[Other, ...]:
+    """Save what was changed of what the form shows, beside what others changed; the number of issues read anew.
+
+    Where both changed the same, nothing is saved, and this is given back. `shown` None: all of it is meant.
+    Raises BadInput.
+    """
+    known = ctx.backend.get_profile(ref.profile_id)
+    present = picks_of(mapped(ctx, ref))
+    form = dict(shown) if shown is not None else present
+    mine = {key: value for key, value in picked.items() if shown is None or value != form.get(key)}
+    others = tuple(
+        Other(key, present[key], value, chosen(ctx.backend, of_project(ref), f"mapping/{key}"))
+        for key, value in mine.items()
+        if key in present and present[key] not in (form.get(key, present[key]), value)
+    )
+    if others:
+        return others
+    return save(ctx, ref, _proposal_of({**present, **mine}), known, tuple(f"mapping/{key}" for key in mine))
+
+
+def save(
+    ctx: Context, ref: QueryRef, proposal: Proposal, known: Profile | None = None, named: tuple[str, ...] = ()
+) -> int:
     """Save the mapping for the profile and apply it to what is stored; the number of issues read anew.
 
-    Nothing is asked of Jira. Raises BadInput and has changed nothing then.
+    Nothing is asked of Jira. `known`: the profile that the proposal was made of; `named`: what is chosen with it.
+    Raises BadInput and has changed nothing then.
     """
     from app.jira.mapping.remapping import change_mapping  # noqa: PLC0415 see the module's docstring
 
@@ -333,13 +391,16 @@ def save(ctx: Context, ref: QueryRef, proposal: Proposal) -> int:
         raise BadInput(N_("This project no longer exists. Choose another one."))
     proposed_profile(profile, proposal)
     mapping = _proposed_fields(ctx, ref, proposal)
+
+    def changed(found: Profile) -> Profile:
+        if known is not None and meaning_of(found) != meaning_of(known):
+            raise BadInput(N_("The mapping was changed by somebody else at this moment. Look at it, and save again."))
+        note_chosen(ctx.backend, of_project(ref), named, ctx.clock())
+        return proposed_profile(found, proposal)
+
     if mapping is None:
-        ctx.backend.save_profile(proposed_profile(profile, proposal))
-        read = 0
-    else:
-        results = change_mapping(
-            ctx.backend, profile.id, mapping, changed=lambda profile: proposed_profile(profile, proposal)
-        )
-        read = sum(len(result.issues) for result in results)
+        ctx.change_profile(ref, changed)
+        return 0
+    results = change_mapping(ctx.backend, profile.id, mapping, changed=changed)
     ctx.record(ref)
-    return read
+    return sum(len(result.issues) for result in results)

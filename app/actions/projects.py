@@ -15,6 +15,9 @@ from store.names import free_name
 from store.records import Profile, Query, QueryRef
 from store.settings import PartOf
 
+# Under which it is noted who gave them.
+PROJECT_NAME, WORK_NAME = "name", "work-name"
+
 
 def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
     """An empty work list in this project, looked at from now on. Raises BadInput."""
@@ -40,16 +43,12 @@ def new_project(ctx: Context, name: str = "", like: Profile | None = None) -> Qu
         return new_work(ctx, profile.id)
 
 
-def rename(ctx: Context, ref: QueryRef, project: str, work: str) -> tuple[str, str]:
-    """New names for both; what they were. Raises BadInput for one without a name."""
-    profile, query = _project(ctx, ref.profile_id), _work(ctx, ref)
+def names(project: str, work: str) -> tuple[str, str]:
+    """As both are to be called. Raises BadInput for one without a name."""
     if not project.strip() or not work.strip():
         lacks = N_("The work list needs a name.") if project.strip() else N_("The project needs a name.")
         raise BadInput(lacks)
-    with ctx.backend.transaction():
-        ctx.backend.save_profile(replace(profile, name=project.strip()))
-        ctx.backend.save_query(replace(query, name=work.strip()))
-    return profile.name, query.name
+    return project.strip(), work.strip()
 
 
 def copy_work(ctx: Context, ref: QueryRef) -> QueryRef:
@@ -120,13 +119,14 @@ def _copied(ctx: Context, query: Query, profile_id: str) -> QueryRef:
 
 def archive_project(ctx: Context, profile_id: str, put_away: bool = True) -> None:
     """Put a project away, or take it out again. Raises BadInput."""
-    ctx.backend.save_profile(archived(_project(ctx, profile_id), put_away))
+    with ctx.backend.transaction():
+        ctx.backend.save_profile(archived(_project(ctx, profile_id), put_away))
 
 
 def archive(ctx: Context, ref: QueryRef, put_away: bool = True) -> None:
     """Put a work list away, or take it out again. Raises BadInput."""
-    query = _work(ctx, ref)
-    ctx.backend.save_query(archived(query, put_away))
+    with ctx.backend.transaction():
+        ctx.backend.save_query(archived(_work(ctx, ref), put_away))
 
 
 def _project(ctx: Context, profile_id: str) -> Profile:

@@ -6,7 +6,8 @@ Each is all or nothing. A folder that is refused goes on as it was, and so does 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,12 +17,13 @@ from app.actions.recording import catch_up
 from app.context import Context, utc_now
 from app.errors import BadInput
 from app.jobs import Jobs
+from app.words import N_
 from store import team
-from store.errors import NoKeyring, Refused, StoreError, Unreachable, WrongPassphrase, reason
+from store.errors import NoKeyring, NothingShared, Refused, StoreError, Unreachable, WrongPassphrase, reason
 from store.opening import open_store
 from store.paths import DataFolder
 from store.postgres.address import Address
-from store.postgres.backend import open_sessions
+from store.postgres.backend import open_sessions, take_away
 from store.postgres.connections import PostgresSessions
 from store.postgres.copying import Copied, into_server
 from store.postgres.opening import open_team, permit_of
@@ -31,12 +33,11 @@ from store.secrets import Secrets
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
 from store.state import ORIGIN
+from store.team import SECRET
 
 _log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
 Told = Callable[[int, int, str], None]
-# Under which name the keyring and the sealed store have the password.
-SECRET = "team"  # noqa: S105 a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,21 @@ class Standing:
     notices: tuple[str, ...] = ()
 
 
-def password_for(folder: DataFolder, address: Address, passphrase: str = "") -> Callable[[], str | None]:
-    """Asked where PostgreSQL's own means give none: the environment's, the keyring's, or the sealed one."""
+def password_for(folder: DataFolder, address: Address, secrets: Secrets | None = None) -> Callable[[], str | None]:
+    """Asked where PostgreSQL's own means give none: the environment's, the keyring's, or the sealed one, which
+    `secrets` of the running program have once it was unlocked."""
+    kept, passphrase = secrets or Secrets(folder.path), folder.passphrase
 
     def asked() -> str | None:
+        nonlocal passphrase
         if folder.password:
             return folder.password
-        secrets = Secrets(folder.path)
         try:
-            if passphrase and SECRET in secrets.sealed_profiles():
-                secrets.unlock(passphrase)
-            return secrets.get(SECRET, str(address))
+            if passphrase and SECRET in kept.sealed_profiles() and not kept.is_in_memory(SECRET, str(address)):
+                # Once: a wrong one becomes no better, and each try takes half a second.
+                tried, passphrase = passphrase, ""
+                kept.unlock(tried)
+            return kept.get(SECRET, str(address))
         except (NoKeyring, WrongPassphrase):
             _log.warning("the team's password could not be read", exc_info=True)
             return None
@@ -79,9 +84,7 @@ def test(folder: DataFolder, address: Address) -> str:
     """Whether the store can be used, and for what, in words. Raises Unreachable, Refused: what is wrong."""
     try:
         sessions = _reached(folder, address, read_only=True)
-    except Refused as exc:
-        if isinstance(exc, Unreachable) or "yet" not in str(exc):
-            raise
+    except NothingShared:
         return f"{address.place} answers, and there are no data of a team in it yet: this folder can be shared there."
     try:
         told = description(sessions)
@@ -99,18 +102,57 @@ def share(folder: DataFolder, address: Address, told: Told = lambda done, total,
     backend = _own_to_leave(folder.path)
     try:
         if not backend.list_profiles():
-            raise BadInput(f"There is nothing in {folder.path} to share. To work with a team's data: team join URL.")
-        backup.snapshot(backend, folder.path, reason=team.BEFORE)
-        sessions = _reached(folder, address, make=True)
-        try:
-            with backend.connections.reading() as source:
-                _log.info("shared: %s", into_server(source, sessions, told))
-        finally:
-            sessions.close()
+            raise BadInput(
+                N_("There is nothing in {path} to share. To work with a team's data: team join URL.", path=folder.path)
+            )
+        with _backed_up(backend, folder.path):
+            _send(folder, address, backend, told)
         counts = backend.counts()
     finally:
         backend.close()
     return replace(_member_now(folder, address), copied=counts)
+
+
+@contextmanager
+def _backed_up(backend: SQLiteBackend, profiles_dir: Path) -> Iterator[None]:
+    """A backup that nobody needs where it came to nothing: the folder goes on as it was."""
+    made = backup.snapshot(backend, profiles_dir, reason=team.BEFORE)
+    try:
+        yield
+    except BaseException:
+        if made is not None:
+            made.file.unlink(missing_ok=True)
+        raise
+
+
+def _send(folder: DataFolder, address: Address, backend: SQLiteBackend, told: Told) -> None:
+    """All of it, or the server is as before."""
+    is_new = not _has_store(folder, address)
+    sessions = _reached(folder, address, make=True)
+    try:
+        with backend.connections.reading() as source:
+            _log.info("shared: %s", into_server(source, sessions, told))
+    except BaseException:
+        if is_new:
+            with suppress(StoreError, OSError):
+                take_away(sessions)
+        raise
+    finally:
+        sessions.close()
+
+
+def _has_store(folder: DataFolder, address: Address) -> bool:
+    """Raises Unreachable, and Refused for what cannot be one of ours."""
+    try:
+        _reached(folder, address, read_only=True).close()
+    except NothingShared:
+        return False
+    except Unreachable:
+        raise
+    except Refused:
+        # What is wrong with it is said when it is opened for writing, which may bring it up to date.
+        pass
+    return True
 
 
 def join(folder: DataFolder, address: Address) -> Standing:
@@ -126,7 +168,7 @@ def join(folder: DataFolder, address: Address) -> Standing:
     standing = _member_now(folder, address)
     if kept is None:
         return standing
-    said = f"What was in this folder is kept in {backup.FOLDER}/{kept.file.name}."
+    said = N_("What was in this folder is kept in {folder}/{name}.", folder=backup.FOLDER, name=kept.file.name)
     return replace(standing, notices=(*standing.notices, said))
 
 
@@ -137,16 +179,27 @@ def leave(folder: DataFolder) -> Standing:
     """
     kept = team.membership(folder.path)
     if kept is None:
-        raise BadInput("This folder does not work with a team's store, so there is nothing to leave.")
+        raise BadInput(N_("This folder does not work with a team's store, so there is nothing to leave."))
     standing = status(folder, kept.address)
     notices = list(standing.notices)
     own = _own_state(folder.path)
     if standing.problem:
-        notices.append(f"{standing.problem} The folder goes on with the copy of {_of(standing.copy)}.")
+        notices.append(
+            N_(
+                "{problem} The folder goes on with the copy of {made}.",
+                problem=standing.problem,
+                made=_of(standing.copy),
+            )
+        )
     else:
         standing = replace(standing, copy=_fresh_copy(folder, kept.address))
     if standing.copy is None:
-        raise Refused(f"{standing.problem} There is no copy of the team's data here either. Nothing was changed.")
+        raise Refused(
+            N_(
+                "{problem} There is no copy of the team's data here either. Nothing was changed.",
+                problem=standing.problem,
+            )
+        )
     restored = restore.restore(folder.path, standing.copy.file)
     backend = _folders_own(folder.path)
     try:
@@ -158,16 +211,27 @@ def leave(folder: DataFolder) -> Standing:
     finally:
         backend.close()
     team.forget(folder.path)
+    _forget_sealed(folder)
     if restored.set_aside:
-        notices.append(f"What this folder held before it joined lies in {restored.set_aside}.")
+        notices.append(N_("What this folder held before it joined lies in {place}.", place=restored.set_aside))
     return replace(standing, counts=counts, notices=tuple(notices))
+
+
+def _forget_sealed(folder: DataFolder) -> None:
+    """The password in this folder, which nobody needs any more; the keyring's may be needed by other folders."""
+    try:
+        secrets = Secrets(folder.path)
+        if SECRET in secrets.sealed_profiles():
+            secrets.forget(SECRET)
+    except (StoreError, OSError):
+        _log.warning("the sealed password of the team stays in the folder", exc_info=True)
 
 
 def status(folder: DataFolder, address: Address | None = None) -> Standing:
     """Of the store that is meant. Raises BadInput for a folder that works by itself."""
     meant = address or folder.store
     if meant is None:
-        raise BadInput("This folder does not work with a team's store. To do so: team share URL, or team join URL.")
+        raise BadInput(N_("This folder does not work with a team's store. To do so: team share URL, or team join URL."))
     copy = newest_copy(folder.path, meant)
     try:
         sessions = _reached(folder, meant, read_only=True)
@@ -198,8 +262,11 @@ def _require_alone(profiles_dir: Path) -> None:
     kept = team.membership(profiles_dir)
     if kept is not None:
         raise Refused(
-            f"This folder works with {kept.address} already. Leave that first, with: burndown team leave. Nothing was "
-            "changed."
+            N_(
+                "This folder works with {address} already. Leave that first, with: burndown team leave. "
+                "Nothing was changed.",
+                address=kept.address,
+            )
         )
 
 
@@ -231,7 +298,7 @@ def _member_now(folder: DataFolder, address: Address) -> Standing:
         return replace(standing, copy=_fresh_copy(folder, address))
     except (StoreError, OSError) as exc:
         _log.exception("no first copy of the team's data")
-        why = f"No copy of the team's data could be made here yet: {reason(exc)}."
+        why = N_("No copy of the team's data could be made here yet: {reason}.", reason=reason(exc))
         return replace(standing, notices=(*standing.notices, why))
 
 

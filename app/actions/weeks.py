@@ -6,7 +6,7 @@ it comes back with the reason, beside the others that wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from app.domain.weeks import NUMBERS, Edit, Number, WeekRow
 from app.errors import BadInput
 from app.imports.numbers import amount_problem, number
 from app.settings import Overrides, calendar_of
+from app.turns import Chosen, chosen, note_chosen
 from app.words import N_
 from app.words.formats import Formats
 from store.documents import typed_totals_of, with_typed_totals
@@ -31,6 +32,8 @@ from store.settings import TypedTotals
 
 # What an empty table offers to fill in.
 _OFFERED_WEEKS = 12
+# Under which it is noted who typed last.
+_CHOSEN, TOTALS = "weeks", "what is left"
 _MOST_EARLIER = 520
 
 
@@ -110,11 +113,19 @@ def pasted(text: str, start: date, name: str, table: WeekTable, profile: Profile
     return cells_of(text, place, calendar_of(profile), formats)
 
 
-def save(ctx: Context, ref: QueryRef, cells: Sequence[Cell], formats: Formats) -> Answer:
-    """Save all of these texts, or none where one of them is no amount. What the forecast makes of it is recorded."""
+def save(
+    ctx: Context,
+    ref: QueryRef,
+    cells: Sequence[Cell],
+    formats: Formats,
+    shown: Mapping[tuple[date, str], str] | None = None,
+) -> Answer:
+    """Save all of these texts, or none where one of them is no amount, or where somebody else changed what is `shown`
+    of it. What the forecast makes of it is recorded."""
     table = table_of(ctx, ref)
     last = {(cell.start, cell.name): cell for cell in cells}
-    read = [_read(cell, table, formats) for cell in last.values()]
+    by = chosen(ctx.backend, ref, _CHOSEN)
+    read = [_other(cell, table, shown or {}, by, formats) or _read(cell, table, formats) for cell in last.values()]
     problems = tuple(one for one in read if isinstance(one, Problem))
     if problems:
         return Answer(problems, tuple(last.values()))
@@ -122,6 +133,34 @@ def save(ctx: Context, ref: QueryRef, cells: Sequence[Cell], formats: Formats) -
     before = tuple(_as_it_was(edit, table, formats) for edit in edits)
     _write(ctx, ref, edits, table)
     return Answer(before=before)
+
+
+def _other(
+    cell: Cell, table: WeekTable, shown: Mapping[tuple[date, str], str], by: Chosen | None, formats: Formats
+) -> Problem | None:
+    """Told once: the table shows what the other one typed from then on."""
+    now = written((table.number(cell.start, cell.name) or Number()).value, formats)
+    if shown.get((cell.start, cell.name), now) == now or now == cell.text.strip():
+        return None
+    who = by.who if by is not None and by.is_by_another else ""
+    if who:
+        told = N_("{who} has put {now} here meanwhile. Type yours again if it is to hold.", who=who, now=now or "–")
+    else:
+        told = N_("Another window has put {now} here meanwhile. Type yours again if it is to hold.", now=now or "–")
+    return Problem(cell.start, cell.name, told)
+
+
+def shown_in(state: Any) -> dict[tuple[date, str], str]:
+    """What the table in the browser shows, as it was told by `browser_answer`. Raises BadInput."""
+    rows = state.get("rows") if isinstance(state, Mapping) else None
+    try:
+        return {
+            (day_from(start), name): str(text)
+            for start, _day, _runs, numbers in rows or ()
+            for name, (text, _counted) in zip(NUMBERS, numbers, strict=True)
+        }
+    except (TypeError, ValueError) as exc:
+        raise BadInput(N_("The table of this page cannot be read. Reload the page.")) from exc
 
 
 def _read(cell: Cell, table: WeekTable, formats: Formats) -> Edit | Problem:
@@ -154,6 +193,7 @@ def _write(ctx: Context, ref: QueryRef, edits: Iterable[Edit], table: WeekTable)
             rows, corrections = facts.weeks, weeks.corrected(facts.corrections, edits, table.rows, calendar)
         if corrections != facts.corrections:
             backend.replace_corrections(ref, corrections)
+        note_chosen(backend, ref, [_CHOSEN], ctx.clock())
         now = replace(facts, weeks=tuple(rows), corrections=corrections, query=backend.get_query(ref) or facts.query)
     # The issues are the same: read again they would take longer than all the rest. A sync may have come between.
     ctx.record(ref, facts=now if backend.revision(ref) == now.query.revision else None)
@@ -184,6 +224,7 @@ def save_totals(ctx: Context, ref: QueryRef, texts: tuple[str, str], formats: Fo
         present = ctx.backend.get_project_data(ref)
         totals = TypedTotals(read[0], read[1], _last_counted(analysis))
         ctx.backend.save_project_data(ref, with_typed_totals(present, totals, now))
+        note_chosen(ctx.backend, ref, [TOTALS], now)
     ctx.record(ref)
 
 

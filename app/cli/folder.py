@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -47,7 +48,12 @@ def _password(folder: DataFolder) -> Callable[[], str | None]:
     # It brings the driver along.
     from app.actions.team import password_for  # noqa: PLC0415
 
-    return password_for(folder, folder.store, secret_variable(PASSPHRASE_VARIABLE))
+    return password_for(with_passphrase(folder), folder.store)
+
+
+def with_passphrase(folder: DataFolder) -> DataFolder:
+    """With that of what is sealed in it, where the environment has it."""
+    return replace(folder, passphrase=folder.passphrase or secret_variable(PASSPHRASE_VARIABLE))
 
 
 @contextmanager

@@ -88,12 +88,19 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
         )
     document = result.to_json()
     lines = [f"{document['kept']} of {document['rows']} rows kept ({document['recognised_as']})."]
-    lines += [f"row {row['row']}, {row['column']}: {row['value']!r} {row['reason']}" for row in document["rejected"]]
+    lines += [_rejected_line(row) for row in document["rejected"]]
     if result.changes:
         since = "came with them" if result.new == result.kept else "since the import before"
         lines.append(f"{result.changes} changes of issues {since}.")
     lines += result.warnings
     return Answer(document, "\n".join(lines))
+
+
+def _rejected_line(row: JsonObject) -> str:
+    """A row can be wrong as a whole; then it has neither a column nor a value."""
+    if not row["column"]:
+        return f"row {row['row']}: {row['reason']}"
+    return f"row {row['row']}, {row['column']}: {row['value']!r} {row['reason']}"
 
 
 def _is_bundle(data: Source) -> bool:

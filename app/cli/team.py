@@ -10,7 +10,7 @@ from typing import Any
 from app.actions import team
 from app.actions.team import Standing
 from app.cli.answer import Answer
-from app.cli.folder import held
+from app.cli.folder import held, with_passphrase
 from app.errors import Usage
 from store.codec import instant_text
 from store.paths import DataFolder
@@ -19,6 +19,7 @@ from store.postgres.address import Address, parsed
 
 def run(arguments: Namespace, folder: DataFolder) -> Answer:
     """The answer of `team WHAT [URL]`. Raises Usage, BadInput, StoreError."""
+    folder = with_passphrase(folder)
     if arguments.what == "status":
         return _answer(team.status(folder, parsed(arguments.url) if arguments.url else None), "This folder works with")
     with held(folder.path):

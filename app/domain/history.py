@@ -25,6 +25,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from app.domain.calendar import Calendar
+from app.domain.extras import HISTORY_CUT, HISTORY_WHOLE
 from app.domain.items import Item, Stay
 from app.domain.placing import Placement, placements
 from app.domain.statuses import given_up, guessed
@@ -33,10 +34,6 @@ from store.records import Category, Change, Issue, thawed
 _ThawedItem = thawed(Item)
 _new_tuple = tuple.__new__
 
-# Set in an issue's `extras` where the beginning of its history is missing, and only the later part is known.
-HISTORY_CUT = "history_cut"
-# Set where all of its history is known and never names a status: it was in the present one from the beginning.
-HISTORY_WHOLE = "history_whole"
 POINTS_FIELDS = frozenset({"points", "story points", "story point estimate"})
 
 

@@ -14,6 +14,7 @@ from operator import mul
 from random import Random
 
 from app.domain.calendar import ONE_WEEK
+from app.domain.extras import BLOCKED_BY
 from app.domain.flow import Flow
 from app.domain.forecast import LEVELS, Distribution, Forecast
 from app.domain.items import Item
@@ -22,8 +23,6 @@ from app.domain.missing import NotEnoughData
 from app.domain.order import By, Order
 from app.words import N_
 
-# Among an issue's `extras`: a list of the keys of what it waits for.
-BLOCKED_BY = "blocked_by"
 TRIALS = 2_000
 
 Links = Mapping[str, tuple[str, ...]]

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from app.words import N_
 from store import files
 from store.errors import FolderInUse, NotWritable, is_full, not_writable
 
@@ -111,8 +112,11 @@ def claim(profiles_dir: Path, patience: float = _PATIENCE_SECONDS, clock: Clock 
             return running
         if clock.monotonic() >= until:
             raise FolderInUse(
-                f"Another Burndown, or one of its commands, is using {profiles_dir} and does not answer. "
-                "Wait until it is done, or end it in the task manager, and try again. Nothing was changed."
+                N_(
+                    "Another Burndown, or one of its commands, is using {folder} and does not answer. Wait until "
+                    "it is done, or end it in the task manager, and try again. Nothing was changed.",
+                    folder=profiles_dir,
+                )
             )
         clock.sleep(_RETRY_SECONDS)
 
@@ -123,7 +127,10 @@ def hold_folder(profiles_dir: Path) -> Iterator[None]:
     lock = _try_lock(profiles_dir)
     if lock is None:
         raise FolderInUse(
-            f"Burndown is running with {profiles_dir}. Quit it first, or do this in the app. Nothing was changed."
+            N_(
+                "Burndown is running with {folder}. Quit it first, or do this in the app. Nothing was changed.",
+                folder=profiles_dir,
+            )
         )
     try:
         yield
@@ -202,9 +209,13 @@ def _try_lock(profiles_dir: Path) -> FolderLock | None:
         return None
     except OSError as exc:
         if is_full(exc):
-            raise not_writable(f"{profiles_dir} cannot be used", exc) from exc
+            raise not_writable(N_("{folder} cannot be used", folder=profiles_dir), exc) from exc
         raise NotWritable(
-            f"{profiles_dir} cannot be written ({exc.strerror or exc}). "
-            "Choose another folder with --profiles, or make this one writable."
+            N_(
+                "{folder} cannot be written ({reason}). Choose another folder with --profiles, or make this "
+                "one writable.",
+                folder=profiles_dir,
+                reason=exc.strerror or exc,
+            )
         ) from exc
     return FolderLock(profiles_dir, lock)

@@ -16,6 +16,7 @@ from store.data import open_data
 from store.errors import Damaged, StoreError
 from store.opening import Opened
 from store.paths import DataFolder
+from store.secrets import Secrets
 from store.sqlite import backup, restore
 
 if TYPE_CHECKING:
@@ -55,9 +56,10 @@ def _load(
     folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None], make_app: Callable[[], MakeApp]
 ) -> Loaded:
     starting.step(0, 0, "Opening your data.")
-    told = _Told()
+    told, secrets = _Told(), Secrets(folder.path)
+    password = _password(folder, secrets)
     opened = open_data(
-        folder.path, mode="serve", progress=starting, tell=told.hear, store=folder.store, password=_password(folder)
+        folder.path, mode="serve", progress=starting, tell=told.hear, store=folder.store, password=password
     )
     # One way to close, for a run that ends and for a start that is stopped half-way: what began last ends first.
     closing = contextlib.ExitStack()
@@ -66,7 +68,7 @@ def _load(
         closing.callback(backup.at_exit, opened.backend, folder.path)
     try:
         starting.step(0, 0, "Loading the pages.")
-        loaded = _build(folder, opened, ask_to_stop, closing, told, make_app())
+        loaded = _build(folder, opened, ask_to_stop, closing, told, make_app(), secrets)
         starting.step(0, 0)
     except BaseException:
         closing.close()
@@ -74,13 +76,13 @@ def _load(
     return loaded
 
 
-def _password(folder: DataFolder) -> Callable[[], str | None]:
+def _password(folder: DataFolder, secrets: Secrets) -> Callable[[], str | None]:
     if folder.store is None:
         return lambda: None
     # It brings the driver along.
     from app.actions.team import password_for  # noqa: PLC0415
 
-    return password_for(folder, folder.store)
+    return password_for(folder, folder.store, secrets)
 
 
 def _offer_backup(folder: DataFolder, starting: Starting) -> None:
@@ -124,6 +126,7 @@ def _build(
     closing: contextlib.ExitStack,
     told: _Told,
     create_app: MakeApp,
+    secrets: Secrets,
 ) -> Loaded:
     """What is started here is stopped by `closing`, also when this raises half-way."""
     from app.actions import recording  # noqa: PLC0415 as below
@@ -133,7 +136,7 @@ def _build(
     notices = tuple(Notice("warning", text) for text in (folder.notice, *opened.notices) if text)
 
     def context(backend: PersistenceBackend) -> Context:
-        return Context(backend, Jobs(backend), folder.path, notices=notices, request_quit=ask_to_stop)
+        return Context(backend, Jobs(backend), folder.path, notices=notices, request_quit=ask_to_stop, secrets=secrets)
 
     ctx = closing.enter_context(recording.with_what_is_due(opened, context))
     jobs = ctx.jobs

@@ -110,7 +110,7 @@ def _opened(running: Instance) -> bool:
 
 def _there(answer: str | None) -> str:
     if answer is None:
-        raise FolderInUse("The running Burndown is just stopping. Start it again in a moment.")
+        raise FolderInUse(N_("The running Burndown is just stopping. Start it again in a moment."))
     return answer
 
 

@@ -158,7 +158,7 @@ class Starting:
 
     def step(self, done: int, total: int, text: str = "") -> None:
         if self._stop_asked():
-            raise Cancelled("Stopped while starting; your data is as it was.")
+            raise Cancelled(N_("Stopped while starting; your data is as it was."))
         with self._lock:
             self._done, self._total = done, total
             self._text = text or self._text

@@ -1,9 +1,13 @@
-"""What keeps the data safe while the app runs: one look at the whole database, and a snapshot every half hour."""
+"""What keeps the data safe while the app runs: one look at the whole database, and a snapshot every half hour.
+
+Of a team's data also soon after there is a new work list: without the server it would be missing.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +19,8 @@ from store.upkeep import snapshot_if_changed
 _log = logging.getLogger(__name__)
 
 HALF_AN_HOUR = 1800.0
+# How soon a copy that lacks a work list is made anew. Nothing outside of this process is asked while nothing changed.
+_SOON = 5.0
 
 
 class Upkeep:
@@ -31,7 +37,9 @@ class Upkeep:
         warn: Callable[[str], None],
         every: float = HALF_AN_HOUR,
         tell: Callable[[str], None] = lambda text: None,
+        soon: float = _SOON,
     ) -> None:
+        self._soon = soon
         self._backend = backend
         self._upkeep = backend.upkeep(profiles_dir)
         self._warn = warn
@@ -52,9 +60,14 @@ class Upkeep:
     def _run(self) -> None:
         self._check()
         self._purge()
-        while not self._stopping.wait(self._every):
-            self._purge()
-            self._snapshot()
+        due = time.monotonic() + self._every
+        while not self._stopping.wait(min(self._soon, self._every)):
+            if time.monotonic() >= due:
+                due = time.monotonic() + self._every
+                self._purge()
+                self._snapshot()
+            elif self._upkeep.is_behind:
+                self._snapshot()
 
     def _purge(self) -> None:
         """What could be taken back for its time goes for good. Nothing is written while there is nothing of that."""

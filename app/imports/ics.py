@@ -6,17 +6,21 @@ here is told with its name.
 
 from __future__ import annotations
 
+import codecs
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from itertools import accumulate, chain
 
 from app.errors import BadInput
 from app.words import N_
 
-_ONE_DAY = timedelta(days=1)
-# A calendar of school holidays has some dozens of events; nobody is off for longer than two years.
-_MOST_EVENTS, _LONGEST = 20_000, 732
+# A calendar of school holidays has some dozens of events; nobody is off for longer than two years. The bounds are for
+# files made to fill memory or time: a few lines can name millions of days.
+_MOST_BYTES, _MOST_EVENTS, _MOST_DATES, _LONGEST = 20_000_000, 20_000, 1_000_000, 732
+_MOST_IN_A_YEAR = 366
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _READ_RULES = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "WKST"})
 
@@ -46,10 +50,10 @@ _Event = Mapping[str, list[_Property]]
 
 def days_off(data: bytes, first: date, last: date) -> DaysOff:
     """The whole days of all events from `first` to `last`. Raises BadInput for what is no calendar, or holds no day."""
-    events = list(_events(data))
-    days: set[date] = set()
-    timed, unread = 0, []
-    for event in events:
+    count, timed, unread = 0, 0, []
+    off = _Off(first, last)
+    for event in _events(data):
+        count += 1
         if _is_cancelled(event):
             continue
         start = _day(event, "DTSTART")
@@ -57,19 +61,50 @@ def days_off(data: bytes, first: date, last: date) -> DaysOff:
             timed += 1
             continue
         try:
-            days |= _days_of(event, start, first, last)
+            off.add(_begins(event, start, first, last, off), _length(event, start))
         except _NotRead:
             unread.append(_name(event))
+    days = off.days()
     if not days:
-        raise BadInput(_nothing(len(events), timed))
-    return DaysOff(tuple(sorted(days)), timed, tuple(unread))
+        raise BadInput(_nothing(count, timed, unread))
+    return DaysOff(days, timed, tuple(unread))
 
 
-def _nothing(events: int, timed: int) -> str:
+class _Off:
+    """The days off from `first` to `last`, as spells: where each begins and ends, whatever its length."""
+
+    def __init__(self, first: date, last: date) -> None:
+        self._first, self._after = first.toordinal(), last.toordinal() + 1
+        self._change = [0] * (self._after - self._first + 1)
+        self._looked_at = 0
+
+    def look_at(self, dates: int = 1) -> None:
+        """Dates that were made or read. Raises BadInput when they are more than any calendar of days off names."""
+        self._looked_at += dates
+        if self._looked_at > _MOST_DATES:
+            raise BadInput(_TOO_MANY)
+
+    def add(self, begins: Iterable[date], length: int) -> None:
+        for begin in {each.toordinal() for each in begins}:
+            start, end = max(begin, self._first), min(begin + length, self._after)
+            if start < end:
+                self._change[start - self._first] += 1
+                self._change[end - self._first] -= 1
+
+    def days(self) -> tuple[date, ...]:
+        return tuple(
+            date.fromordinal(self._first + at) for at, covered in enumerate(accumulate(self._change)) if covered
+        )
+
+
+def _nothing(events: int, timed: int, unread: list[str]) -> str:
     if not events:
         return N_("This calendar has no events. Export one with the days off, and choose that.")
     if timed == events:
         return N_("All events of this calendar have a time of day; days off are events of whole days.")
+    if unread:
+        return N_("These return in a way that is not read here, enter their days yourself: {names}.",
+                  names=", ".join(unread[:8]))  # fmt: skip
     return N_("None of the events of this calendar lies in these years.")
 
 
@@ -77,12 +112,22 @@ def _nothing(events: int, timed: int) -> str:
 
 
 def _events(data: bytes) -> Iterator[_Event]:
-    text = data.decode("utf-8-sig", "replace")
-    if "BEGIN:VCALENDAR" not in text[:10_000].upper():
+    if len(data) > _MOST_BYTES:
+        raise BadInput(_TOO_MANY)
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    if "BEGIN:VCALENDAR" not in data[:20_000].decode(encoding, "replace").upper():
         raise BadInput(N_("This is no calendar file. Choose a file that ends in .ics, as calendars export it."))
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding, "replace")
+    for count, event in enumerate(_events_of(_unfolded(lines)), 1):
+        if count > _MOST_EVENTS:
+            raise BadInput(_TOO_MANY)
+        yield event
+
+
+def _events_of(lines: Iterable[str]) -> Iterator[_Event]:
     event: dict[str, list[_Property]] | None = None
-    inner, count = 0, 0
-    for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
+    inner = 0
+    for line in lines:
         name, parameters, value = _parts(line)
         if name == "BEGIN" and value.upper() == "VEVENT":
             event, inner = {}, 0
@@ -94,13 +139,25 @@ def _events(data: bytes) -> Iterator[_Event]:
         elif name == "END" and inner:
             inner -= 1
         elif name == "END":
-            count += 1
-            if count > _MOST_EVENTS:
-                raise BadInput(N_("This calendar has too many events. Export the days off alone."))
             yield event
             event = None
         elif not inner:
             event.setdefault(name, []).append(_Property(value, parameters))
+
+
+_TOO_MANY = N_("This calendar has too many events. Export the days off alone.")
+
+
+def _unfolded(lines: Iterable[str]) -> Iterator[str]:
+    """A line that begins with a blank goes on with the one before it."""
+    held: list[str] = []
+    for line in lines:
+        if line[:1] in (" ", "\t"):
+            held.append(line[1:].rstrip("\r\n"))
+            continue
+        yield "".join(held)
+        held = [line.rstrip("\r\n")]
+    yield "".join(held)
 
 
 def _parts(line: str) -> tuple[str, str, str]:
@@ -111,8 +168,18 @@ def _parts(line: str) -> tuple[str, str, str]:
 
 
 def _split(line: str) -> tuple[str, str, str]:
-    found = re.match(r'((?:[^":]|"[^"]*")*)(:)(.*)', line)
-    return (found[1], found[2], found[3]) if found else (line, "", "")
+    """At the first colon that is in no quotes. Every sign is looked at once: a line may be as long as the file."""
+    start, colon = 0, line.find(":")
+    while colon >= 0:
+        quote = line.find('"', start, colon)
+        if quote < 0:
+            return line[:colon], ":", line[colon + 1 :]
+        start = line.find('"', quote + 1) + 1
+        if not start:
+            break
+        if colon < start:
+            colon = line.find(":", start)
+    return line, "", ""
 
 
 def _name(event: _Event) -> str:
@@ -150,15 +217,21 @@ def _read(text: str) -> date | None:
 # -- the days of an event -------------------------------------------------------------------------------
 
 
-def _days_of(event: _Event, start: date, first: date, last: date) -> set[date]:
-    length = _length(event, start)
-    left_out = {_read(text[:8]) for one in event.get("EXDATE", []) for text in one.value.split(",")}
-    more = [day for one in event.get("RDATE", []) for text in one.value.split(",") if (day := _read(text[:8]))]
-    found: set[date] = set()
-    for begin in (*_starts(event, start, last), *more):
+def _begins(event: _Event, start: date, first: date, last: date, off: _Off) -> Iterator[date]:
+    """The first days of the event, as often as it returns. Raises _NotRead."""
+    left_out = set(_listed(event, "EXDATE", off))
+    for begin in chain(_starts(event, start, first, last, off), _listed(event, "RDATE", off)):
         if begin not in left_out:
-            found |= {begin + at * _ONE_DAY for at in range(length)}
-    return {day for day in found if first <= day <= last}
+            yield begin
+
+
+def _listed(event: _Event, name: str, off: _Off) -> Iterator[date]:
+    for one in event.get(name, []):
+        off.look_at(one.value.count(",") + 1)
+        for text in one.value.split(","):
+            day = _read(text[:8])
+            if day is not None:
+                yield day
 
 
 def _length(event: _Event, start: date) -> int:
@@ -173,8 +246,8 @@ def _length(event: _Event, start: date) -> int:
     return 1
 
 
-def _starts(event: _Event, start: date, last: date) -> Iterator[date]:
-    """The first days of the event, as often as it returns. Raises _NotRead."""
+def _starts(event: _Event, start: date, first: date, last: date, off: _Off) -> Iterator[date]:
+    """As the rule says. Raises _NotRead."""
     rules = event.get("RRULE", [])
     if not rules:
         yield start
@@ -184,15 +257,17 @@ def _starts(event: _Event, start: date, last: date) -> Iterator[date]:
     rule = dict(part.partition("=")[::2] for part in rules[0].value.upper().split(";") if part)
     if rule.get("FREQ") != "YEARLY" or not rule.keys() <= _READ_RULES:
         raise _NotRead
-    yield from _each_year(rule, start, last)
+    yield from _each_year(rule, start, first, last, off)
 
 
-def _each_year(rule: Mapping[str, str], start: date, last: date) -> Iterator[date]:
+def _each_year(rule: Mapping[str, str], start: date, first: date, last: date, off: _Off) -> Iterator[date]:
     interval, count = _number(rule.get("INTERVAL", "1")), _number(rule["COUNT"]) if "COUNT" in rule else None
     until = _read(rule["UNTIL"][:8]) if "UNTIL" in rule else None
     told = 0
-    for year in range(start.year, last.year + 1, interval):
-        for day in _in_year(rule, start, year):
+    # A spell of two years may reach into the first one; what is counted is counted from the beginning.
+    before = max(0, first.year - 3 - start.year) // interval * interval if count is None else 0
+    for year in range(start.year + before, last.year + 1, interval):
+        for day in _in_year(rule, start, year, off):
             if day < start:
                 continue
             if day > last or (until is not None and day > until) or (count is not None and told >= count):
@@ -201,16 +276,25 @@ def _each_year(rule: Mapping[str, str], start: date, last: date) -> Iterator[dat
             yield day
 
 
-def _in_year(rule: Mapping[str, str], start: date, year: int) -> list[date]:
-    months = [_number(text) for text in rule["BYMONTH"].split(",")] if "BYMONTH" in rule else [start.month]
+def _in_year(rule: Mapping[str, str], start: date, year: int, off: _Off) -> list[date]:
+    months = _numbers(rule["BYMONTH"]) if "BYMONTH" in rule else {start.month}
     if "BYDAY" in rule:
         if "BYMONTHDAY" in rule or "BYMONTH" not in rule:
             raise _NotRead
-        return sorted(day for month in months for text in rule["BYDAY"].split(",")
-                      if (day := _nth_weekday(year, month, text)) is not None)  # fmt: skip
-    days = [_number(text) for text in rule["BYMONTHDAY"].split(",")] if "BYMONTHDAY" in rule else [start.day]
-    made = (_made(year, month, day) for month in months for day in days)
-    return sorted(day for day in made if day is not None)
+        named = set(rule["BYDAY"].split(","))
+        _look_at_year(len(months) * len(named), off)
+        made = [_nth_weekday(year, month, text) for month in months for text in named]
+    else:
+        days = _numbers(rule["BYMONTHDAY"]) if "BYMONTHDAY" in rule else {start.day}
+        _look_at_year(len(months) * len(days), off)
+        made = [_made(year, month, day) for month in months for day in days]
+    return sorted({day for day in made if day is not None})
+
+
+def _look_at_year(dates: int, off: _Off) -> None:
+    if dates > _MOST_IN_A_YEAR:
+        raise _NotRead
+    off.look_at(dates)
 
 
 def _nth_weekday(year: int, month: int, text: str) -> date | None:
@@ -219,8 +303,8 @@ def _nth_weekday(year: int, month: int, text: str) -> date | None:
     if found is None or found[2] not in _WEEKDAYS or not 1 <= month <= 12 or int(found[1]) == 0:
         raise _NotRead
     weekday, nth = _WEEKDAYS.index(found[2]), int(found[1])
-    whole = [date(year, month, day) for day in range(1, 32) if _made(year, month, day)]
-    fitting = [day for day in whole if day.weekday() == weekday]
+    earliest = 1 + (weekday - date(year, month, 1).weekday()) % 7
+    fitting = [day for at in range(5) if (day := _made(year, month, earliest + 7 * at)) is not None]
     at = nth - 1 if nth > 0 else nth
     return fitting[at] if -len(fitting) <= at < len(fitting) else None
 
@@ -237,3 +321,7 @@ def _number(text: str) -> int:
     if not re.fullmatch(r"\d{1,4}", text) or int(text) < 1:
         raise _NotRead
     return int(text)
+
+
+def _numbers(text: str) -> set[int]:
+    return {_number(one) for one in text.split(",")}

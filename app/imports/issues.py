@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from hashlib import blake2b
-from operator import itemgetter
 from typing import Any, TypeVar
 
-from app.domain.waiting import BLOCKED_BY
+from app.domain.extras import BLOCKED_BY
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
@@ -74,7 +73,8 @@ class _Reading:
         self._zone = zone
         self._now = now
         self._known = known
-        self._cells = table.cells({*layout.single.values()})
+        runs = [run for places in layout.several.values() if (run := _run(places))]
+        self._cells, self._filled = table.by_column(layout.single.values(), runs)
         self._seen = seen
         self._readers: Readers = {} if readers is None else readers
         self._rejected: dict[int, RejectedRow] = {}
@@ -149,7 +149,7 @@ class _Reading:
         place = self._layout.single.get(field)
         if place is None:
             return [""] * len(self._table.rows)
-        return list(map(str.strip, self._cells[place]))
+        return self._cells[place]
 
     def _lists(self, field: str) -> Sequence[tuple[str, ...]]:
         """The filled cells of a repeated column, row by row; one cell may hold several, split by commas."""
@@ -158,11 +158,8 @@ class _Reading:
             return [()] * len(self._table.rows)
         if len(places) == 1 and field != "sprints":
             return [_split(row[places[0]]) for row in self._table.rows]
-        first, last = places[0], places[-1] + 1
-        if len(places) == last - first:
-            empty = [""] * len(places)
-            runs = map(itemgetter(slice(first, last)), self._table.rows)
-            return [() if cells == empty else tuple(filter(None, cells)) for cells in runs]
+        if run := _run(places):
+            return self._filled[run]
         return [tuple(row[place] for place in places if row[place]) for row in self._table.rows]
 
     def _column(self, field: str) -> str:
@@ -419,6 +416,12 @@ def _left(issue: Issue) -> Issue:
     """What the tracker says is no work any more: it leaves the scope when it was last touched, and is not done."""
     at = issue.updated or issue.resolved
     return replace(issue, category=Category.TODO, resolved=None, in_query=False, left_query=at)
+
+
+def _run(places: Sequence[int]) -> tuple[int, int] | None:
+    """From where up to where columns lie side by side; None for those that do not."""
+    first, end = places[0], places[-1] + 1
+    return (first, end) if len(places) == end - first else None
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import replace
 from operator import attrgetter
 
+from app.domain.extras import HISTORY_CUT
 from app.domain.guesses import Advice, Guesses
-from app.domain.history import HISTORY_CUT
 from app.domain.statuses import given_up, guessed
 from app.imports.columns import ColumnMapping
 from app.imports.results import Imported

@@ -113,8 +113,8 @@ def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writi
     """How each of our dates is written, decided by all rows that are looked at."""
     fields = [field for field in ISSUE_DATES if field in layout.single]
     named = {field: f"{table.columns[layout.single[field]]}" for field in fields}
-    cells = table.cells({layout.single[field] for field in fields})
-    texts = {named[field]: list(map(str.strip, cells[layout.single[field]])) for field in fields}
+    cells, _ = table.by_column(layout.single[field] for field in fields)
+    texts = {named[field]: cells[layout.single[field]] for field in fields}
     found = writings(texts, latest_day(request), request.mapping.date_order, request.mapping.months)
     return {field: found[named[field]] for field in fields}
 

@@ -533,7 +533,7 @@ def _messages(document: Any) -> list[str]:
 
 def _bad_jql(messages: Sequence[str]) -> BadJql:
     said = " ".join(message.strip() for message in messages) or N_("It gives no reason.")
-    return BadJql(f"Jira does not understand the query. It says: {said[:600]}")
+    return BadJql(N_("Jira does not understand the query. It says: {text}", text=said[:600]))
 
 
 def _refused(answer: Answer, has_token: bool) -> JiraError:

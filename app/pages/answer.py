@@ -14,8 +14,8 @@ from app.views.answer import headline, odds, standing
 from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
-from app.views.view import Number, Scene
-from app.web.components import empty_state, link_button
+from app.views.view import Number, Scene, needs
+from app.web.components import card, empty_state, link_button
 from app.web.page import Page, Visit
 from app.web.parts import deadline_form, record_line, sweep_days, sync_line
 from app.web.view_parts import chart_card, linked_card, number, sentence, sentences, value_of
@@ -25,6 +25,9 @@ _MOST_SIGNALS = 3
 
 
 def layout(visit: Visit) -> Any:
+    analysis = visit.analysis
+    if not analysis.has_items and not analysis.facts.weeks:
+        return _nothing_yet(visit)
     scene = visit.scene()
     cards = [chart_card(visit, scene, view("progress"), _("Plan")), _moved(visit, scene), _milestones(visit, scene),
              _signals(visit, scene)]  # fmt: skip
@@ -39,6 +42,14 @@ def layout(visit: Visit) -> Any:
         ],
         className="answer-page",
     )
+
+
+def _nothing_yet(visit: Visit) -> Any:
+    """Without any data one card says what is missing, once: no part of the answer has anything to add."""
+    reason = needs("forecast")(visit.analysis)
+    add = link_button(_("Add data"), visit.href("/data/sources"))
+    body = card(empty_state(_("No forecast yet"), reason or "", add))
+    return html.Div([html.H1(_("Answer"), className="unseen"), body], className="page")
 
 
 def title(visit: Visit) -> str:

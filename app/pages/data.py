@@ -20,7 +20,7 @@ from app.jobs import JobState, Progress
 from app.web.address import Choice
 from app.web.components import amount, card, link_button, notice, page_title, table
 from app.web.effects import URL, Effects
-from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.page import Page, Visit, browser_formats, job_news, visit_of
 from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
 from app.words import N_, _, n_
 from app.words.formats import Formats
@@ -145,8 +145,8 @@ def _folder(visit: Visit) -> Any:
 
 
 def _outcomes(visit: Visit) -> list[Any]:
-    jobs = visit.ctx.jobs
-    outcomes = [*_import_outcome(visit, jobs.state(IMPORT_JOB)), *_folder_outcome(jobs.state(FOLDER_JOB))]
+    imported, taken = (job_news(visit.ctx, job, visit.profile) for job in (IMPORT_JOB, FOLDER_JOB))
+    outcomes = [*_import_outcome(visit, imported), *_folder_outcome(taken)]
     return [*outcomes, *takeover_report.waiting(visit.ctx), *_takeover(visit), *token_form.section(visit)]
 
 
@@ -164,7 +164,10 @@ def _import_outcome(visit: Visit, state: JobState | None) -> list[Any]:
 
 
 def _imported(visit: Visit, result: ImportResult) -> list[Any]:
-    """The report, with the way back; nothing once it was taken back, or another import followed it."""
+    """The report, with the way back; nothing once it was taken back, or another import followed it, nor in another
+    project."""
+    if visit.profile is not None and visit.profile.id != result.ref.profile_id:
+        return []
     last = imports_of(visit.ctx.backend.get_project_data(result.ref))[-1:]
     counts = (result.rows, result.kept, result.new, result.changed, result.changes)
     if [(entry.rows, entry.kept, entry.new, entry.changed, entry.changes) for entry in last] != [counts]:

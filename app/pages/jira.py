@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -19,8 +19,9 @@ from app.jobs import JobState
 from app.web.address import choice_of
 from app.web.components import card, notice, page_title, secret_field, table
 from app.web.effects import URL, Effects, Put
-from app.web.page import Page, Visit, browser_formats, project_meant
+from app.web.page import Page, Visit, browser_formats, job_news, project_meant
 from app.web.parts import queries, token_form
+from app.web.sent import UNUSABLE, fits
 from app.words import N_, _
 from app.words.formats import Formats
 from store.documents import connection_of
@@ -51,7 +52,7 @@ def layout(visit: Visit) -> Any:
         [
             page_title(_("Jira"), *_mapping_link(visit)),
             *_offline(visit),
-            *_news([visit.ctx.jobs.state(job) for job in (jira.CONNECT_JOB, jira.QUERY_JOB)]),
+            *_news(visit, [job_news(visit.ctx, job, visit.profile) for job in (jira.CONNECT_JOB, jira.QUERY_JOB)]),
             *parts,
             dcc.Store(id="jira-job", data=job),
             dcc.Interval(id="jira-tick", interval=400, disabled=job is None),
@@ -66,10 +67,11 @@ def _mapping_link(visit: Visit) -> list[Any]:
     return [html.A(_("Mapping of fields and statuses"), href="/data/meaning" + visit.choice.search())]
 
 
-def _news(states: list[JobState | None]) -> list[Any]:
-    """What should be known of a connection or query that was saved in this start of the app."""
+def _news(visit: Visit, states: list[JobState | None]) -> list[Any]:
+    """What should be known of a connection or query of this project that was saved in this start of the app."""
     saved = [state.result for state in states if state is not None and isinstance(state.result, Saved)]
-    return [notice("warning", connection.warning) for connection in saved if connection.warning]
+    here = [one for one in saved if visit.profile is not None and one.leads_to.profile_id == visit.profile.id]
+    return [notice("warning", connection.warning) for connection in here if connection.warning]
 
 
 def _offline(visit: Visit) -> list[Any]:
@@ -368,21 +370,24 @@ def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
 
 
 @PAGE.click("jira-test", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
-def test(ctx: Context, *given: Any) -> Effects:
+def test(ctx: Context, *given: str | None) -> Effects:
     """In the worker: a Jira that never answers holds up no page."""
     jira.test(ctx, _meant(ctx, given))
     return _followed(jira.TEST_JOB, _("Asking Jira …"))
 
 
 @PAGE.click("jira-connect", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
-def connect(ctx: Context, *given: Any) -> Effects:
+def connect(ctx: Context, *given: str | None) -> Effects:
     jira.connect(ctx, _meant(ctx, given))
     return _followed(jira.CONNECT_JOB, _("Connecting …"))
 
 
-def _meant(ctx: Context, given: tuple[Any, ...]) -> Wish:
+def _meant(ctx: Context, given: tuple[str | None, ...]) -> Wish:
     """What the form holds, about the project that the address names; its last three values are of `jira-ca` and
     `_ABOUT`. Raises BadInput."""
+    # At once: what follows is used in a job, where a value of another kind would be nobody's mistake but ours.
+    if not fits(given, Sequence[str | None]):
+        raise BadInput(UNUSABLE)
     *fields, ca_file, about, search = given
     wish = wish_of(tuple(fields), ca_file)
     # The made-up project is never connected: the form names another one then.
@@ -408,16 +413,34 @@ def _errors(beside: Messages) -> dict[str, Mapping[str, Any]]:
     return {f"jira-{name}": {"error": message} for name, message in asdict(beside).items()}
 
 
-@PAGE.fills(Output("jira-tested", "children"), Input("jira-test", "id"), *_FIELDS, State("jira-ca", "data"))
-def recall(ctx: Context, there: str, *given: Any) -> Effects | None:
-    """After a look at another page: what came of the last attempt, while the form still holds what was tried."""
+@PAGE.fills(
+    Output("jira-where", "data"),
+    Input("jira-test", "id"),
+    *_FIELDS,
+    State("jira-ca", "data"),
+    State("jira-token", "description"),
+)
+def complete(ctx: Context, there: str, *given: str | None) -> Effects:
+    """After the page, in one request, what it had to leave open: whether there is a keyring takes a moment to find out;
+    what was typed before a look at another page is back only now; and what came of the last attempt, while the form
+    still holds what was tried."""
+    *fields, ca_file, shown = given
+    wish = wish_of(tuple(fields), ca_file)
+    places = tokens.WHERE if ctx.secrets.has_keyring() else _FOR_NOW
+    kept: Put = {"jira-where": {"data": _places(places)}}
+    adapted, recalled = _adapted(wish.url, wish.email, shown or ""), _recalled(ctx, wish)
+    both: Put = {part: {**adapted.get(part, {}), **recalled.get(part, {})} for part in {**adapted, **recalled}}
+    return Effects(put={**kept, **both})
+
+
+def _recalled(ctx: Context, wish: Wish) -> Put:
     attempt = ctx.attempt
     state = ctx.jobs.state(attempt.job) if attempt is not None else None
-    if attempt is None or state is None or wish_of(given[:-1], given[-1]).without_secrets() != attempt.wish:
-        return None
+    if attempt is None or state is None or wish.without_secrets() != attempt.wish:
+        return {}
     if state.status in ("waiting", "running"):
-        return Effects(put={"jira-tested": {"children": _asking(_("Asking Jira …"))}})
-    return None if isinstance(state.result, Saved) else Effects(put=told(state, attempt, browser_formats()))
+        return {"jira-tested": {"children": _asking(_("Asking Jira …"))}}
+    return {} if isinstance(state.result, Saved) else told(state, attempt, browser_formats())
 
 
 @PAGE.on(Input("jira-tick", "n_intervals"), State("jira-job", "data"))
@@ -471,31 +494,22 @@ def outcome(state: JobState, formats: Formats) -> Any:
     return notice("problem", state.message, _(" Nothing was saved."))
 
 
-@PAGE.fills(
-    Output("jira-email-row", "hidden"),
-    Output("jira-token", "description"),
-    Input("jira-url", "value"),
-    State("jira-email", "value"),
-    State("jira-token", "description"),
-)
-def adapt_login(ctx: Context, url: str | None, email: str | None, shown: str) -> Effects | None:
+@PAGE.changed(Input("jira-url", "value"), State("jira-email", "value"), State("jira-token", "description"))
+def adapt_login(ctx: Context, url: str | None, email: str | None, shown: str) -> Effects:
+    return Effects(put=_adapted(url or "", email or "", shown))
+
+
+def _adapted(url: str, email: str, shown: str) -> Put:
     """Atlassian's own addresses are Cloud; of others the test says what they are. An e-mail typed before is shown."""
-    if is_atlassian(url or ""):
+    if is_atlassian(url):
         words = token_help(is_cloud=True) + (_(_KEEP) if shown.endswith(_(_KEEP)) else "")
-        return Effects(put={"jira-email-row": {"hidden": False}, "jira-token": {"description": words}})
-    return Effects(put={"jira-email-row": {"hidden": False}}) if email else None
+        return {"jira-email-row": {"hidden": False}, "jira-token": {"description": words}}
+    return {"jira-email-row": {"hidden": False}} if email else {}
 
 
 @PAGE.changed(Input("jira-where", "value"))
 def ask_passphrase(ctx: Context, where: str) -> Effects:
     return Effects(put={"jira-passphrase-row": {"hidden": where != "stick"}})
-
-
-@PAGE.fills(Output("jira-where", "data"), Input("jira-where", "id"))
-def show_places(ctx: Context, there: str) -> Effects:
-    """After the page: to find out whether there is a keyring takes a moment."""
-    places = tokens.WHERE if ctx.secrets.has_keyring() else _FOR_NOW
-    return Effects(put={"jira-where": {"data": _places(places)}})
 
 
 @PAGE.on(Input("jira-ca-upload", "contents"), State("jira-ca-upload", "contents"), State("jira-ca-upload", "filename"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -17,11 +18,12 @@ from app.views.view import unit_name
 from app.web.components import card, empty_state, link_button, notice, page_title, table
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import meant
+from app.web.parts import meant, meanwhile
+from app.web.sent import UNUSABLE, fits
 from app.web.worker import done_by_worker
 from app.words import N_, _, n_
 from app.words.formats import Formats
-from store.records import Category, Query
+from store.records import Category, Query, QueryRef
 
 SAVE_JOB = N_("Applying the mapping")
 _NOUNS = {
@@ -41,6 +43,9 @@ _CATEGORY_WORDS = {
     Category.DONE: N_("done"),
 }
 _NO_CLASS = "none"
+_SEEN = "mapping-seen"
+# Of settings that two chose at once; more than these are asked about together with them.
+_MOST_QUESTIONS = 3
 
 
 def layout(visit: Visit) -> Any:
@@ -65,6 +70,7 @@ def layout(visit: Visit) -> Any:
             html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),
             more,
             dcc.Store(id="found", data=_values(mapped)),
+            dcc.Store(id=_SEEN, data=mapping.picks_of(mapped)),
         ],
         className="page",
     )
@@ -316,6 +322,8 @@ def proposal_of(
 ) -> Proposal:
     """What the pickers say. Raises BadInput for what none of them offers."""
     nouns, names, kinds = ids
+    if any(len(each) != len(said) for each, said in zip(ids, (fields, statuses, types), strict=True)):
+        raise BadInput(UNUSABLE)
     try:
         categories = {which["name"]: Category(value) for which, value in zip(names, statuses, strict=True)}
     except ValueError as exc:
@@ -349,8 +357,11 @@ def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[st
     prevent_initial_call=True,
 )
 def explain_field(ctx: Context, value: str, which: dict[str, str], proposed: dict[str, Any]) -> Effects:
-    evidence = proposed["evidence"][which["noun"]].get(value, "")
-    return Effects(put={id_of({"type": "map-evidence", "noun": which["noun"]}): {"children": evidence}})
+    evidence: Any = proposed.get("evidence")
+    if not fits(evidence, dict[str, dict[str, str]]) or which["noun"] not in evidence:
+        raise BadInput(UNUSABLE)
+    said = evidence[which["noun"]].get(value, "")
+    return Effects(put={id_of({"type": "map-evidence", "noun": which["noun"]}): {"children": said}})
 
 
 @PAGE.click(
@@ -358,19 +369,57 @@ def explain_field(ctx: Context, value: str, which: dict[str, str], proposed: dic
     State(_FIELD, "value"),
     State(_STATUS, "value"),
     State(_TYPE, "value"),
+    State(_SEEN, "data"),
     *_NAMES,
     running=[(Output("save-mapping", "loading"), True, False)],
 )
-def save(ctx: Context, fields: list[str], statuses: list[str], types: list[str], *named: Any) -> Effects:
+def save(
+    ctx: Context,
+    fields: list[str],
+    statuses: list[str],
+    types: list[str],
+    seen: Mapping[str, str] | None,
+    *named: Any,
+) -> Effects:
     query = _query(ctx, named[-1])
-    proposal = proposal_of(fields, statuses, types, named[:3])
-    read = done_by_worker(ctx, SAVE_JOB, lambda: mapping.save(ctx, query.ref, proposal))
-    anew = (
-        n_(" {read} issue read anew.", " {read} issues read anew.", read, read=browser_formats().number(read))
-        if read
-        else ""
-    )
-    return Effects(toast=_("Saved.{anew}", anew=anew), changed=True)
+    picked = mapping.picks_in(proposal_of(fields, statuses, types, named[:3]))
+    found = _saved(ctx, query.ref, picked, seen)
+    if isinstance(found, int):
+        read = browser_formats().number(found)
+        anew = n_(" {read} issue read anew.", " {read} issues read anew.", found, read=read) if found else ""
+        return Effects(toast=_("Saved.{anew}", anew=anew), changed=True)
+    # What the others chose is known from now on; whoever chooses meanwhile is not overwritten either.
+    told = {**(seen or {}), **{other.name: other.theirs for other in found}}
+    questions = [_choice(ctx, query.ref, other) for other in found[:_MOST_QUESTIONS]]
+    asked = [choice.asked(lambda: None, browser_formats()).toast for choice in questions]
+    return Effects(toast=" ".join(asked), ask=partial(_agreed, ctx, query.ref, picked, told), changed=True)
+
+
+def _saved(
+    ctx: Context, ref: QueryRef, picked: Mapping[str, str], seen: Mapping[str, str] | None
+) -> int | tuple[mapping.Other, ...]:
+    return done_by_worker(ctx, SAVE_JOB, lambda: mapping.save_picked(ctx, ref, picked, seen))
+
+
+def _agreed(ctx: Context, ref: QueryRef, picked: Mapping[str, str], seen: Mapping[str, str]) -> None:
+    found = _saved(ctx, ref, picked, seen)
+    if not isinstance(found, int):
+        told = _choice(ctx, ref, found[0]).told(browser_formats())
+        raise BadInput(N_("{told} That is kept; choose again if yours is to hold.", told=told))
+
+
+def _choice(ctx: Context, ref: QueryRef, other: mapping.Other) -> meanwhile.Choice:
+    kind, _slash, name = other.name.partition("/")
+    if kind == "status":
+        words = dict(_CATEGORIES)
+        theirs, mine = (_(words[Category(value)]) for value in (other.theirs, other.mine))
+        return meanwhile.Choice(name, theirs, mine, other.by)
+    if kind == "type":
+        theirs, mine = (class_name(value) if value else _("None of these") for value in (other.theirs, other.mine))
+        return meanwhile.Choice(name, theirs, mine, other.by)
+    names = {option.field_id: option.name for row in mapping.mapped(ctx, ref).fields for option in row.options}
+    theirs, mine = (_(names.get(value, value)) for value in (other.theirs, other.mine))
+    return meanwhile.Choice(_(_NOUNS[name][0]), theirs, mine, other.by)
 
 
 @PAGE.fills(
@@ -386,7 +435,9 @@ def back(ctx: Context, clicks: int | None, proposed: dict[str, list[str]], *ids:
     """The pickers as Burndown would have set them; nothing is saved by it."""
     if not clicks:
         return None
-    chosen = (proposed["fields"], proposed["statuses"], proposed["types"])
+    chosen = [proposed.get(name, []) for name in ("fields", "statuses", "types")]
+    if [len(which) for which in ids] != [len(values) for values in chosen]:
+        raise BadInput(UNUSABLE)
     pickers = [pair for which, values in zip(ids, chosen, strict=True) for pair in zip(which, values, strict=True)]
     return Effects(put={id_of(which): {"value": value} for which, value in pickers})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -16,11 +17,12 @@ from app.web.bar import data_of
 from app.web.components import card, data_table, link_button
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import taking_back
+from app.web.parts import meanwhile, taking_back
 from app.words import N_, _
 from store.documents import is_archived
 from store.records import Profile, Query, QueryRef
 
+_NAMES = "names-seen"
 _HEAD = (
     N_("Project"),
     N_("Work list"),
@@ -129,7 +131,8 @@ def _rename(visit: Visit, profile: Profile, query: Query, is_project: bool) -> A
         dmc.TextInput(id="work-name", label=_("Work list"), value=query.name),
         dmc.Button(_("Rename"), id="rename"),
     ]
-    return card(html.Div(fields, className="inline-form"), title=_("Rename"))
+    shown = meanwhile.kept(_NAMES, {projects.PROJECT_NAME: profile.name, projects.WORK_NAME: query.name})
+    return card(shown, html.Div(fields, className="inline-form"), title=_("Rename"))
 
 
 def _copy(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:
@@ -202,15 +205,29 @@ def _to(ref: QueryRef, toast: str, path: str = "/projects") -> Effects:
     return Effects(toast=toast, go=path + Choice(ref.profile_id, ref.query_id).search(), changed=True)
 
 
-@PAGE.click("rename", State("project-name", "value"), State("work-name", "value"), _HERE)
-def rename(ctx: Context, project: str | None, work: str | None, search: str) -> Effects:
+@PAGE.click("rename", State("project-name", "value"), State("work-name", "value"), _HERE, State(_NAMES, "data"))
+def rename(
+    ctx: Context, project: str | None, work: str | None, search: str, seen: meanwhile.Seen | None = None
+) -> Effects:
     ref = _looked_at(ctx, search).ref
-    before = projects.rename(ctx, ref, project or "", work or "")
-
-    def undo() -> None:
-        projects.rename(ctx, ref, *before)
-
-    return Effects(toast=_("Renamed."), changed=True, undo=undo)
+    names = projects.names(project or "", work or "")
+    fields = (
+        meanwhile.of_profile(
+            ctx,
+            ref,
+            (projects.PROJECT_NAME, _("Project")),
+            lambda profile: profile.name,
+            lambda profile, name: replace(profile, name=name),
+        ),
+        meanwhile.of_query(
+            ctx,
+            ref,
+            (projects.WORK_NAME, _("Work list")),
+            lambda query: query.name,
+            lambda query, name: replace(query, name=name),
+        ),
+    )
+    return meanwhile.saved_all(list(zip(fields, names, strict=True)), seen, lambda: None, _("Renamed."))
 
 
 @PAGE.click("new-project", State("new-name", "value"), _HERE)

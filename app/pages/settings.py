@@ -21,7 +21,7 @@ from app.settings import BY_NAME, SETTINGS, WEEKDAYS, Setting, changed, settings
 from app.web.components import card, page_title
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import backups, bundle_forms, files, meant, meanwhile
+from app.web.parts import backups, bundle_forms, files, meant, meanwhile, milestone_form
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.sent import UNUSABLE
 from app.words import N_, _, n_
@@ -218,10 +218,8 @@ def _days_off(text: str, formats: Formats) -> list[date]:
 def _milestones(visit: Visit) -> Any:
     if visit.profile is None:
         return None
-    rows = [
-        _milestone(at, milestone, visit.formats)
-        for at, milestone in enumerate(visit.ctx.backend.list_milestones(visit.profile.id))
-    ]
+    kept = visit.ctx.backend.list_milestones(visit.profile.id)
+    rows = [_milestone(at, milestone, visit.formats) for at, milestone in enumerate(kept)]
     new = html.Div(
         [
             dmc.TextInput(id="milestone-name", label=_("Name"), placeholder=_("Beta release")),
@@ -230,7 +228,8 @@ def _milestones(visit: Visit) -> Any:
         ],
         className="inline-form",
     )
-    return card(html.Ul(rows, className="rows"), new, title=_("Milestones"))
+    shown = dcc.Store(id=milestone_form.SEEN, data=milestone_form.as_shown(kept))
+    return card(shown, html.Ul(rows, className="rows"), new, title=_("Milestones"))
 
 
 def _milestone(at: int, milestone: Milestone, formats: Formats) -> Any:
@@ -306,21 +305,27 @@ def _save(ctx: Context, name: str, value: Any, search: str, seen: meanwhile.Seen
     before, ref = _viewed(ctx, search)
     after = changed(before, from_fields({name: value}, browser_formats()))
     was, wanted = (getattr(settings_of(profile), name) for profile in (before, after))
-    field: dict[str, dict[str, Any]] = {_field_of(name): {"error": None}}
     if was == wanted:
-        return Effects(put=field)
+        return Effects(put={_field_of(name): {"error": None}})
+    effects = _saved(ctx, ref, name, wanted, seen, settings_of(before).calendar.day_of(ctx.clock()))
+    effects = replace(effects, put={**effects.put, _field_of(name): {"error": None}})
+    return meanwhile.with_own(effects, _SEEN, {**meanwhile.seen(_values(before)), **(seen or {})}, {name: wanted})
 
-    def put(chosen: Any) -> None:
-        ctx.change_profile(ref, lambda profile: with_value(profile, name, chosen))
 
-    if meanwhile.is_other(seen, name, was):
-        return meanwhile.Choice(_(BY_NAME[name].label), was, wanted).asked(lambda: put(wanted), browser_formats())
-    field[_SEEN] = {"data": {**meanwhile.seen(_values(before)), **(seen or {}), **meanwhile.seen({name: wanted})}}
-    if name == "deadline" and wanted is not None and wanted < settings_of(before).calendar.day_of(ctx.clock()):
+def _saved(ctx: Context, ref: QueryRef, name: str, wanted: Any, seen: meanwhile.Seen | None, today: date) -> Effects:
+    label = _(BY_NAME[name].label)
+    field = meanwhile.of_profile(
+        ctx,
+        ref,
+        (name, label),
+        lambda profile: getattr(settings_of(profile), name),
+        lambda profile, chosen: with_value(profile, name, chosen),
+    )
+    done = partial(ctx.record, ref)
+    if name == "deadline" and wanted is not None and wanted < today and not field.is_other(seen):
         question = _("{day} is past. Is that the deadline?", day=browser_formats().short(wanted))
-        return Effects(toast=question, ask=lambda: put(wanted), put=field)
-    put(wanted)
-    return Effects(toast=_("Saved: {setting}.", setting=_(BY_NAME[name].label)), undo=lambda: put(was), put=field)
+        return Effects(toast=question, ask=partial(field.agreed, wanted, field.now(), done))
+    return field.saved(wanted, seen, done, _("Saved: {setting}.", setting=label))
 
 
 def _add_days(ctx: Context, more: Iterable[date], search: str) -> Effects:
@@ -329,7 +334,7 @@ def _add_days(ctx: Context, more: Iterable[date], search: str) -> Effects:
     kept, formats = settings_of(profile).holidays, browser_formats()
     days = sorted({*kept, *more})
     text = "\n".join(formats.short(day) for day in days)
-    effects = _save(ctx, "holidays", text, search)
+    effects = _save(ctx, "holidays", text, search, meanwhile.seen({"holidays": kept}))
     new = len(days) - len(kept)
     words = n_("{count} day off added.", "{count} days off added.", new)
     field = {_field_of("holidays"): {"value": text, "error": None}}
@@ -357,7 +362,7 @@ def add_calendar(ctx: Context, contents: str | None, search: str) -> Effects:
     try:
         events = ics.days_off(files.uploaded_bytes(contents or ""), first, last)
     except BadInput as exc:
-        return Effects(put={"days-said": {"children": _(str(exc))}, "days-file": {"contents": None}})
+        return Effects(put={"days-said": {"children": _(str(exc))}})
     effects = _add_days(ctx, events.days, search)
     words = [effects.toast]
     if events.timed:
@@ -366,34 +371,17 @@ def add_calendar(ctx: Context, contents: str | None, search: str) -> Effects:
     if events.unread:
         words.append(_("These return in a way that is not read here, enter their days yourself: {names}.",
                       names=", ".join(events.unread[:8])))  # fmt: skip
-    return replace(
-        effects, put={**effects.put, "days-said": {"children": " ".join(words)}, "days-file": {"contents": None}}
-    )
+    return replace(effects, put={**effects.put, "days-said": {"children": " ".join(words)}})
 
 
 @PAGE.click("add-milestone", State("milestone-name", "value"), State("milestone-day", "value"), State(URL, "search"))
 def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) -> Effects:
-    at = typed_day(day, browser_formats(), _("Date"))
-    if not (name or "").strip() or at is None:
-        raise BadInput(_("A milestone needs a name and a date."))
-    profile = _viewed(ctx, search)[0]
-    with ctx.backend.transaction():
-        before = ctx.backend.list_milestones(profile.id)
-        ctx.backend.replace_milestones(profile.id, [*before, Milestone(str(name).strip(), at)])
-    undo = partial(ctx.backend.replace_milestones, profile.id, before)
-    return Effects(toast=_("Milestone added."), changed=True, undo=undo)
+    return milestone_form.added(ctx, _viewed(ctx, search)[1], name, typed_day(day, browser_formats(), _("Date")))
 
 
-@PAGE.click({"type": "remove-milestone", "at": ALL}, State(URL, "search"))
-def remove_milestone(ctx: Context, which: dict[str, int], search: str) -> Effects:
-    profile = _viewed(ctx, search)[0]
-    before = ctx.backend.list_milestones(profile.id)
-    if which["at"] not in range(len(before)):
-        raise BadInput(_("This milestone is not here any more. Reload the page."))
-    kept = [one for at, one in enumerate(before) if at != which["at"]]
-    ctx.backend.replace_milestones(profile.id, kept)
-    undo = partial(ctx.backend.replace_milestones, profile.id, before)
-    return Effects(toast=_("{name} removed.", name=before[which["at"]].name), changed=True, undo=undo)
+@PAGE.click({"type": "remove-milestone", "at": ALL}, State(URL, "search"), State(milestone_form.SEEN, "data"))
+def remove_milestone(ctx: Context, which: dict[str, int], search: str, seen: Any = None) -> Effects:
+    return milestone_form.done(ctx, _viewed(ctx, search)[1], "remove", which["at"], seen)
 
 
 @PAGE.changed(Input("exit-when-idle", "checked"))

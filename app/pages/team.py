@@ -9,14 +9,15 @@ import dash_mantine_components as dmc
 from dash import State, html
 
 from app.actions import membership
-from app.actions.membership import Place
+from app.actions.membership import KEYRING, SEALED, Keeping, Place
 from app.context import Context
-from app.web.components import card, notice, page_title, table
+from app.web.components import card, notice, page_title, secret_field, table
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats
 from app.web.worker import done_by_worker
 from app.words import N_, _
 from app.words.formats import Formats
+from store.errors import WrongPassphrase
 from store.records import Counts
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 _OUTCOME, _QUESTION = "team-outcome", "team-question"
 _FIELDS = ("team-host", "team-port", "team-user", "team-database", "team-certificates", "team-password")
 _JOB = N_("Team")
+_KEPT_IN = ("team-where", "team-passphrase")
+_PASSPHRASE = "team-unlock-with"  # noqa: S105 a field's name
 _TYPED = [State(name, "value") for name in _FIELDS]
+_KEEPING = [State(name, "value") for name in _KEPT_IN]
 
 
 def layout(visit: Visit) -> Any:
@@ -33,7 +37,7 @@ def layout(visit: Visit) -> Any:
     return html.Div(
         [
             page_title(_("Team")),
-            *(_alone() if kept is None else _in_a_team(visit, kept)),
+            *(_alone(visit.ctx.secrets.has_keyring()) if kept is None else _in_a_team(visit, kept)),
             html.Div(id=_OUTCOME, **{"aria-live": "polite"}),
             html.Div(id=_QUESTION, **{"aria-live": "polite"}),
         ],
@@ -44,7 +48,7 @@ def layout(visit: Visit) -> Any:
 # -- a folder by itself ---------------------------------------------------------------------------------
 
 
-def _alone() -> list[Any]:
+def _alone(has_keyring: bool) -> list[Any]:
     buttons = [
         dmc.Button(_("Test"), id="team-test", variant="default"),
         dmc.Button(_("Share this folder's projects …"), id="team-share"),
@@ -61,17 +65,17 @@ def _alone() -> list[Any]:
             ),
             title=_("This folder works by itself"),
         ),
-        card(*_form(), html.Div(buttons, className="actions"), title=_("The team's server")),
+        card(*_form(has_keyring), html.Div(buttons, className="actions"), title=_("The team's server")),
     ]
 
 
-def _form() -> list[Any]:
+def _form(has_keyring: bool) -> list[Any]:
     host, port, user, database, certificates, password = _FIELDS
     text = partial(dmc.TextInput, value="")
     found = _(
         "Leave it empty where PostgreSQL's own means have it: PGPASSWORD, a password file (PGPASSFILE), a service. "
-        "What you type here is never part of an address, a file or the log; when you share or join, this computer's "
-        "keyring keeps it."
+        "What you type here is never part of an address or the log, and in no file that can be read; when you share or "
+        "join, it is kept as you choose below."
     )
     return [
         text(id=host, label=_("Server"), placeholder="db.example.com"),
@@ -83,8 +87,35 @@ def _form() -> list[Any]:
             label=_("File with the team's certificates"),
             description=_("Only where the server's certificate is not known to this computer anyway."),
         ),
-        dmc.PasswordInput(id=password, label=_("Password"), value="", description=found, autoComplete="off"),
+        secret_field(password, _("Password"), value="", description=found, autoComplete="off"),
+        *_keeping(has_keyring),
     ]
+
+
+def _keeping(has_keyring: bool) -> list[Any]:
+    """Where a password that is typed is kept."""
+    places = [(SEALED, _("In this data folder, sealed with a passphrase"))]
+    if has_keyring:
+        places.insert(0, (KEYRING, _("In this computer's keyring")))
+    where, passphrase = _KEPT_IN
+    return [
+        dmc.Select(
+            id=where,
+            label=_("Where the password is kept"),
+            value=places[0][0],
+            allowDeselect=False,
+            data=[{"value": value, "label": label} for value, label in places],
+            comboboxProps={"withinPortal": True},
+        ),
+        secret_field(
+            passphrase,
+            _("Passphrase"),
+            value="",
+            autoComplete="new-password",
+            description=_("Only for sealing; that of Jira's tokens in this folder, where some are sealed. Eight "
+                          "characters or more; it cannot be recovered."),
+        ),
+    ]  # fmt: skip
 
 
 # -- in a team ------------------------------------------------------------------------------------------
@@ -117,7 +148,35 @@ def _in_a_team(visit: Visit, kept: Place) -> list[Any]:
             html.Div(buttons, className="actions"),
             title=_("This folder works with a team's data"),
         ),
+        _password(ctx),
     ]
+
+
+def _password(ctx: Context) -> Any:
+    """What is sealed is unlocked here at the start; and another password is kept when the server's was changed."""
+    try:
+        kept = membership.where_kept(ctx)
+    except WrongPassphrase as problem:
+        return card(html.P(str(problem), className="warning"), title=_("Password"))
+    words = {
+        "": _("It comes from PostgreSQL's own means or from this computer's keyring, where the server asks for one."),
+        "open": _("It is sealed in this folder, and unlocked until Burndown ends."),
+        "locked": _("It is sealed in this folder, and locked until the passphrase is given."),
+    }
+    unlock = html.Div(
+        [
+            secret_field(_PASSPHRASE, _("Passphrase"), value="", autoComplete="off"),
+            dmc.Button(_("Unlock"), id="team-unlock"),
+        ],
+        className="inline-form",
+    )
+    new = [
+        secret_field("team-password", _("New password"), value="", autoComplete="off"),
+        *_keeping(ctx.secrets.has_keyring()),
+        html.Div(dmc.Button(_("Keep it"), id="team-renew", variant="default"), className="actions"),
+    ]
+    changed = html.Details([html.Summary(_("The server has another password for me")), *new])
+    return card(html.P(words[kept]), *([unlock] if kept == "locked" else []), changed, title=_("Password"))
 
 
 def standing(found: Standing, formats: Formats) -> Any:
@@ -211,17 +270,38 @@ def _question(title: str, before: str, counts: Any, after: str, button: str, nam
     return _out(card(*said, title=title), part=_QUESTION)
 
 
-@PAGE.click("team-share-now", *_TYPED)
-def share(ctx: Context, *typed: str | None) -> Effects:
-    found = done_by_worker(ctx, _JOB, lambda: membership.share(ctx, *typed))
+@PAGE.click("team-share-now", *_TYPED, *_KEEPING)
+def share(ctx: Context, *sent: str | None) -> Effects:
+    typed, keeping = _sent(*sent)
+    found = done_by_worker(ctx, _JOB, lambda: membership.share(ctx, *typed, keeping=keeping))
     words = _("Everything was copied to {place}, and read back.", place=found.address.place)
     return _ended(ctx, words, found)
 
 
-@PAGE.click("team-join-now", *_TYPED)
-def join(ctx: Context, *typed: str | None) -> Effects:
-    found = done_by_worker(ctx, _JOB, lambda: membership.join(ctx, *typed))
+@PAGE.click("team-join-now", *_TYPED, *_KEEPING)
+def join(ctx: Context, *sent: str | None) -> Effects:
+    typed, keeping = _sent(*sent)
+    found = done_by_worker(ctx, _JOB, lambda: membership.join(ctx, *typed, keeping=keeping))
     return _ended(ctx, _("This folder works with {place} now.", place=found.address.place), found)
+
+
+def _sent(*sent: str | None) -> tuple[tuple[str | None, ...], Keeping]:
+    """What was typed, and where its password is kept."""
+    where, passphrase = sent[len(_FIELDS) :] or (KEYRING, "")
+    return sent[: len(_FIELDS)], Keeping(where or KEYRING, passphrase or "")
+
+
+@PAGE.click("team-unlock", State(_PASSPHRASE, "value"))
+def unlock(ctx: Context, passphrase: str | None) -> Effects:
+    done_by_worker(ctx, _JOB, lambda: membership.unlock(ctx, passphrase or ""))
+    return Effects(toast=_("Unlocked until Burndown ends. The server is asked again by itself."), changed=True)
+
+
+@PAGE.click("team-renew", State("team-password", "value"), *_KEEPING)
+def renew(ctx: Context, password: str | None, where: str | None, passphrase: str | None) -> Effects:
+    keeping = Keeping(where or KEYRING, passphrase or "")
+    done_by_worker(ctx, _JOB, lambda: membership.renew(ctx, password, keeping))
+    return Effects(toast=_("The password is kept. The server is asked again by itself."), changed=True)
 
 
 @PAGE.click("team-leave-now")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -14,10 +15,12 @@ from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
+from app.turns import chosen
 from app.web.address import Choice
 from app.web.components import card, link_button, page_title
 from app.web.effects import URL, Effects, Put
 from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
+from app.web.parts import meanwhile
 from app.words import N_, _
 from app.words.formats import Formats
 
@@ -183,10 +186,11 @@ PAGE.clientside(
     Output(_LEFT, "data"),
     Input(_EDIT, "data"),
     State(URL, "search"),
+    State(_STATE, "data"),
     prevent_initial_call=True,
     running=[(Output(_BUSY, "data"), True, False)],
 )
-def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Effects | None:
+def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None, shown: Any = None) -> Effects | None:
     """Texts typed or pasted: saved whole, or none of them with the reason beside each that cannot be used."""
     if not sent:
         return None
@@ -200,7 +204,7 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None) -> Effec
         table = weeks.table_of(ctx, ref, earlier)
         start, name = weeks.day_from(paste["start"]), weeks.name_from(paste["name"])
         cells += weeks.pasted(paste["text"], start, name, table, visit.profile, formats)
-    answer = weeks.save(ctx, ref, cells, formats) if cells else Answer()
+    answer = weeks.save(ctx, ref, cells, formats, weeks.shown_in(shown)) if cells else Answer()
     table = weeks.table_of(ctx, ref, earlier)
     state = weeks.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
     if not answer.before:
@@ -215,15 +219,29 @@ def _answered(analysis: Analysis, visit: Visit, left: dict[str, list[str]]) -> P
     return {_ANSWER: {"children": forecast}, _LEFT: {"data": left}}
 
 
-@PAGE.click("save-left", *(State(field, "value") for field in _LEFT_FIELDS), State(URL, "search"))
-def save_left(ctx: Context, items: str | None, points: str | None, search: str | None) -> Effects | None:
+@PAGE.click("save-left", *(State(field, "value") for field in _LEFT_FIELDS), State(URL, "search"), State(_LEFT, "data"))
+def save_left(
+    ctx: Context, items: str | None, points: str | None, search: str | None, shown: dict[str, Any] | None = None
+) -> Effects | None:
     visit = visit_of(ctx, search, browser_formats()).for_writing()
     if visit.query is None:
         return None
-    weeks.save_totals(ctx, visit.query.ref, (items or "", points or ""), visit.formats)
-    analysis = ctx.analysis(visit.query.ref)
-    left = {"texts": _totals(analysis, visit.formats), "instead": [items or "", points or ""]}
+    ref, texts, formats = visit.query.ref, (items or "", points or ""), visit.formats
+    present, seen = _totals(visit.analysis, formats), (shown or {}).get("texts")
+    if seen is not None and present != list(seen) and present != list(texts):
+        choice = meanwhile.Choice(
+            _("What is left to do"), _listed(present), _listed(texts), chosen(ctx.backend, ref, weeks.TOTALS)
+        )
+        return choice.asked(lambda: weeks.save_totals(ctx, ref, texts, formats), formats)
+    weeks.save_totals(ctx, ref, texts, formats)
+    analysis = ctx.analysis(ref)
+    left = {"texts": _totals(analysis, formats), "instead": [items or "", points or ""]}
     return Effects(toast=_("Saved."), put=_answered(analysis, visit, left))
+
+
+def _listed(texts: Sequence[str]) -> tuple[str, ...]:
+    """Items, points."""
+    return tuple(text or "–" for text in texts)
 
 
 @PAGE.click(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import wraps
+from inspect import CO_VARARGS
 from typing import Any, TypeVar
 
 from dash import ClientsideFunction, Input, Output, State
@@ -22,6 +23,7 @@ from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
 from app.domain.track_record import Said, TrackRecord, stored
 from app.errors import BadInput
+from app.jobs import JobState
 from app.settings import calendar_of
 from app.views import behind
 from app.views.days import default_days, first_drawn
@@ -171,6 +173,18 @@ def _plain(name: str | None) -> str:
     return " ".join(str(name or "").split()).casefold()
 
 
+def job_news(ctx: Context, name: str, profile: Profile | None) -> JobState | None:
+    """What became of this job, where that is news: in the project it was asked for in, on the day it ended."""
+    state = ctx.jobs.state(name)
+    if state is None or state.status in ("waiting", "running"):
+        return state
+    if state.about and (profile is None or profile.id != state.about):
+        return None
+    zone = calendar_of(profile).zone if profile is not None else None
+    is_old = state.at is not None and state.at.astimezone(zone).date() != ctx.clock().astimezone(zone).date()
+    return None if is_old else state
+
+
 def revision(visit: Visit) -> str:
     """Of what the visit shows: another one after every change of the data, by whomever, and when their server goes."""
     number = visit.ctx.work(visit.query.ref)[1].revision if visit.query is not None else 0
@@ -263,6 +277,7 @@ class Page:
         """
 
         def record(function: _F) -> _F:
+            _require_room(function, sum(not isinstance(each, Output) for each in arguments))
             self._recorded.append(_Recorded(arguments, options, _filling(function)))
             return function
 
@@ -290,6 +305,7 @@ class Page:
         is_one_of_many = isinstance(what.component_id, dict)
 
         def record(function: _F) -> _F:
+            _require_room(function, is_one_of_many + is_given_value + len(states))
             done = _when_done(function, is_one_of_many, is_given_value)
             self._recorded.append(_Recorded((what, *states), {"prevent_initial_call": True} | options, done))
             return function
@@ -311,6 +327,15 @@ class Page:
                 app.callback(*recorded.arguments, **recorded.options)(_bound(recorded.function, ctx))
 
 
+def _require_room(function: Callable[..., Any], values: int) -> None:
+    """Raises TypeError, when the app starts, for a function that does not take the context and what its callback sends:
+    it would fail each time that somebody uses it."""
+    code, optional = function.__code__, len(function.__defaults__ or ())
+    most = float("inf") if code.co_flags & CO_VARARGS else code.co_argcount
+    if not code.co_argcount - optional <= values + 1 <= most:
+        raise TypeError(f"{function.__qualname__} is handed the context and {values} values, and takes others")
+
+
 def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     @wraps(function)
     def with_context(*given: Any) -> Any:
@@ -318,6 +343,13 @@ def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
             return translated(function(ctx, *given))
 
     return with_context
+
+
+def _let_go_of_file() -> None:
+    """Whatever becomes of a file that was chosen, refused or not: chosen once more it arrives once more, since a field
+    that still holds it would report nothing new."""
+    if call.triggered[0]["prop_id"].endswith(".contents"):
+        call.set_props(call.triggered_id, {"contents": None})
 
 
 def _filling(function: _Called) -> Callable[..., Any]:
@@ -337,6 +369,7 @@ def _when_done(function: _Called, is_one_of_many: bool, is_given_value: bool) ->
         triggered = call.triggered[0]["value"] if call.triggered else None
         if not call.triggered or not (triggered or is_given_value):
             return
+        _let_go_of_file()
         which = (call.triggered_id,) if is_one_of_many else ()
         handed = (*which, *((triggered,) if is_given_value else ()), *given)
         with used_by(function, handed):

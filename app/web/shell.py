@@ -12,6 +12,7 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
 from dash import ctx as call
 
+from app.actions import membership
 from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
@@ -299,8 +300,16 @@ def _paper(visit: Visit) -> str:
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
     report = [] if path == "/data/sources" else takeover_report.told(ctx, "/data/sources" + visit.choice.search())
-    of_store = [notice("warning", problem)] if (problem := ctx.upkeep.notice) else []
+    of_store = [notice("warning", problem, *_unlock(ctx, path))] if (problem := ctx.upkeep.notice) else []
     return [*(notice(message.kind, message.text) for message in ctx.notices), *of_store, *report]
+
+
+def _unlock(ctx: Context, path: str) -> list[Any]:
+    """The way to where the passphrase is given, where the team's password is sealed in the folder."""
+    if path == "/settings/team" or not membership.is_locked(ctx):
+        return []
+    words = _("Its password is sealed in this folder: give the passphrase.")
+    return [" ", dcc.Link(words, href="/settings/team")]
 
 
 def under_way(ctx: Context, name: str | None) -> JobState | None:

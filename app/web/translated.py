@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.words import Text
+from app.words import Text, _
+from store.texts import Text as OfTheStore
 
 # Of a figure: numbers, days and names of points, thousands of them and none a text of ours. Of a component: its nature.
 _NO_TEXTS = frozenset(
@@ -16,8 +17,8 @@ _NO_TEXTS = frozenset(
 def translated(part: Any) -> Any:
     """The same with every marked text in it said: in lists, dictionaries and components; these are changed in place."""
     kind = type(part)
-    if kind is Text:
-        return part.said()
+    if kind is Text or kind is OfTheStore:
+        return _(part)
     if kind is list or kind is tuple:
         return kind(map(translated, part))
     if kind is dict:

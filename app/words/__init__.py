@@ -108,6 +108,19 @@ class Several(tuple[Any, ...]):
         return ", ".join(format(one, spec) for one in self)
 
 
+def marked(text: object) -> Text | None:
+    """The text with what it was made of, None for what nobody marked; of an error its message.
+
+    The store marks its texts by a class of its own (store/texts.py), since it knows nothing of this package.
+    """
+    if isinstance(text, BaseException):
+        text = str(text)
+    if isinstance(text, Text):
+        return text
+    message, values = getattr(text, "message", None), getattr(text, "values", None)
+    return _text(message, "", 0, values or {}, "") if isinstance(text, str) and message is not None else None
+
+
 def _text(message: str, many: str, count: float, values: Mapping[str, Any], context: str) -> Text:
     english = (many if many and count != 1 else message).format(**values) if values else message
     text = Text(english)
@@ -132,8 +145,8 @@ def Np_(context: str, message: str, /) -> Text:  # noqa: N802
 
 def _(message: str, /, **values: Any) -> str:
     """The text in the reader's language, its places filled. What has no translation stays as it is."""
-    if isinstance(message, Text):
-        return message.said()
+    if (text := marked(message)) is not None:
+        return text.said()
     present = reader()
     said = _translated(present.language, "", message, "", 0)
     return _filled(said, values, present.formats) if values else said
@@ -153,8 +166,8 @@ def p_(context: str, message: str, /) -> str:
 
 def template(message: str, many: str = "", count: float = 1) -> str:
     """The text in the reader's language with its places still open; `many` as in `n_`, empty: there is one wording."""
-    if isinstance(message, Text):
-        return message.said()
+    if (text := marked(message)) is not None:
+        return text.said()
     return _translated(reader().language, "", message, many, count)
 
 
@@ -176,8 +189,8 @@ class _Filler(Formatter):
         self._formats = formats
 
     def format_field(self, value: Any, spec: str) -> str:
-        if isinstance(value, Text):
-            return value.said()
+        if (text := marked(value)) is not None:
+            return text.said()
         if isinstance(value, Several):
             return ", ".join(self.format_field(one, spec) for one in value)
         if isinstance(value, bool | str):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,7 +24,8 @@ from store.postgres.copying import into_server
 from store.records import QueryFacts, QueryRef
 from store.sqlite.backend import SQLiteBackend
 from tests.postgres import Server, drop, new_server
-from tests.store.postgres.member import NOW, Plain, store
+from tests.store.postgres.member import NOW, Plain, steps_of, store
+from tests.store.postgres.members import team as team_of
 
 _ISSUES = 22_000
 _REF = QueryRef("p", "q")
@@ -30,6 +33,7 @@ _AWAY = 0.02
 _READERS, _WRITERS, _MINUTE = 20, 4, 60.0
 # Until all have started: what starting costs a computer that plays a whole team is not what a page costs.
 _ASSEMBLE_SECONDS = 30.0
+_KILLS, _KILL_SECONDS = 100, 0.5
 # Somebody at work looks at a page that changed every half minute, and changes something every five minutes.
 _PAGE_SECONDS, _CHANGE_SECONDS = 30.0, 300.0
 
@@ -41,6 +45,7 @@ def team() -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as folder:
             yield from _pages(server, Path(folder))
             yield from _busy(server, Path(folder))
+            yield from _killed(server, Path(folder))
     finally:
         drop(server)
 
@@ -131,6 +136,36 @@ def _busy(server: Server, folder: Path) -> Iterator[Row]:
     answers = sorted(taken for each in told for taken in each["answers"])
     yield Row("team", "of that, all facts from the server", _nearly_all(answers), "s")
     yield from _carried(len(answers) / _MINUTE, len(kept) / _MINUTE)
+
+
+# -- the server killed ----------------------------------------------------------------------------------
+
+
+def _killed(server: Server, folder: Path) -> Iterator[Row]:
+    """While one imports without a pause the server is killed as by a power cut, at random moments, and started again.
+
+    A step is an import of two issues and a history: it is there whole, or it is half an import.
+    """
+    rng, halves = random.Random(7), 0
+    with team_of(server.address, "killed", folder / "killed", 1) as (writer,):
+        writer.do("begin")
+        writer.ask("steps", name="a", first=0, count=1_000_000, again=True, seconds=900.0)
+        for _ in range(_KILLS):
+            time.sleep(rng.uniform(0.0, _KILL_SECONDS))
+            server.stop(signal.SIGQUIT)
+            server.start()
+            writer.catch_up()
+        writer.wait_for(len(writer.acknowledged) + 1)
+        writer.kill()
+    with store(server.address, "killed", folder / "after") as backend:
+        try:
+            there = steps_of(backend, "a")
+        except AssertionError:
+            halves, there = 1, set()
+    name = f"server killed at {_KILLS} random moments"
+    yield Row("team", f"{name}: half imports", float(halves), "", limit=0)
+    lost = set(writer.acknowledged) - there
+    yield Row("team", f"{name}: lost of {len(writer.acknowledged):,} acknowledged", float(len(lost)), "", limit=0)
 
 
 def _named(kinds: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,7 @@ from store.records import JsonObject, MigrationEntry
 from store.sql.schema import APPLICATION_ID
 from store.sqlite.backend import SQLiteBackend
 from store.state import CHOICES
+from store.texts import N_
 
 # The new database until it is whole.
 NEW = "burndown.takeover.db"
@@ -123,7 +124,7 @@ def _write(
             file_reports(notes.all()),
             backend.counts(),
             time.monotonic() - began,
-            f"The data of the old app were taken over from {found.root.name}.",
+            N_("The data of the old app were taken over from {name}.", name=found.root.name),
             f"{moves.FOLDER}/{set_aside}" if set_aside else "",
             written.left,
             tuple(written.profiles),
@@ -227,16 +228,19 @@ def migrate_folder(
     found = find.find(*find.places(folder))
     if not found.layouts:
         raise BadLegacyFolder(
-            f"{folder} holds nothing of the old app. Name the folder that holds its profiles/ or project_data.json."
+            N_(
+                "{folder} holds nothing of the old app. Name the folder that holds its profiles/ or project_data.json.",
+                folder=folder,
+            )
         )
     mark = fingerprint(found)
     if _is_done(backend, mark, as_new_profile):
-        message = "This folder was taken over before and has not changed since. Nothing to do."
+        message = N_("This folder was taken over before and has not changed since. Nothing to do.")
         return MigrationReport(NOTHING, found.layouts, counts=backend.counts(), message=message)
     if backend.counts().profiles and not (merge or as_new_profile):
-        message = (
-            "There are data here already. Say --merge to add to profiles of the same id, "
-            "or --as-new-profile to keep them apart. Nothing was changed."
+        message = N_(
+            "There are data here already. Say --merge to add to profiles of the same id, or "
+            "--as-new-profile to keep them apart. Nothing was changed."
         )
         return MigrationReport(REFUSED, found.layouts, counts=backend.counts(), message=message)
     began = time.monotonic()

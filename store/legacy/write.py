@@ -19,6 +19,7 @@ from store.legacy.read.queries import ReadQuery
 from store.legacy.tree import with_extras
 from store.names import free_name
 from store.records import CachedChangelog, CachedPage, Counts, Issue, Profile, Query, QueryRef
+from store.texts import N_
 
 BATCH = 2_000
 _SETTINGS = ("jira_config", "field_mappings", "forecast_settings", "project_classification", "flow_type_mappings")
@@ -241,8 +242,14 @@ def check(backend: PersistenceBackend, ref: QueryRef, expected: Counts) -> None:
     for name in ("issues", "issue_changes", "statistics", "snapshot_records", "forecasts"):
         if getattr(counts, name) != getattr(expected, name):
             raise StoreError(
-                f"The takeover was undone: {ref.query_id} should hold {getattr(expected, name)} {name}, "
-                f"but the new database holds {getattr(counts, name)}. The old files are as they were."
+                N_(
+                    "The takeover was undone: {query_id} should hold {wanted} {name}, but the new database holds "
+                    "{there}. The old files are as they were.",
+                    query_id=ref.query_id,
+                    wanted=getattr(expected, name),
+                    name=name,
+                    there=getattr(counts, name),
+                )
             )
 
 
@@ -252,6 +259,11 @@ def check_raw(backend: PersistenceBackend, ref: QueryRef, expected: int) -> None
     found += sum(len(changelog.changelog) for changelog in backend.list_changelogs(ref))
     if found != expected:
         raise StoreError(
-            f"The takeover was undone: {ref.query_id} should hold {expected} bytes of raw data, "
-            f"but the new database holds {found}. The old files are as they were."
+            N_(
+                "The takeover was undone: {query_id} should hold {expected} bytes of raw data, but the new "
+                "database holds {found}. The old files are as they were.",
+                query_id=ref.query_id,
+                expected=expected,
+                found=found,
+            )
         )

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from store.errors import BadAddress
+from store.texts import N_
 
 _SCHEMES = ("postgresql", "postgres")
-_SHAPE = "Write it as postgresql://USER@HOST/DATABASE, with :PORT after the host where it is not 5432."
-_SAYS_TOO_MUCH = (
-    "The address holds a password, which would end up in logs and lists of programs. Leave it out, and give it in "
-    "PGPASSWORD, in a password file (PGPASSFILE), or in the keyring: burndown asks there."
+_SHAPE = N_("Write it as postgresql://USER@HOST/DATABASE, with :PORT after the host where it is not 5432.")
+_SAYS_TOO_MUCH = N_(
+    "The address holds a password, which would end up in logs and lists of programs. Leave it "
+    "out, and give it in PGPASSWORD, in a password file (PGPASSFILE), or in the keyring: "
+    "burndown asks there."
 )
 # What of libpq's own parameters may stand behind the `?`: how the server is known and reached, never a secret.
 _ALLOWED = frozenset(
@@ -80,21 +82,27 @@ def parsed(text: str) -> Address:
         parts = urlsplit(text.strip())
         port = parts.port
     except ValueError as exc:
-        raise BadAddress(f"The address of the team's store cannot be read. {_SHAPE}") from exc
+        raise BadAddress(N_("The address of the team's store cannot be read. {shape}", shape=_SHAPE)) from exc
     more = parse_qsl(parts.query, keep_blank_values=True)
     if parts.password is not None or any(name in _SECRET for name, _ in more):
         raise BadAddress(_SAYS_TOO_MUCH)
     if parts.scheme not in _SCHEMES:
-        raise BadAddress(f"The address of the team's store does not begin with postgresql://. {_SHAPE}")
+        raise BadAddress(N_("The address of the team's store does not begin with postgresql://. {shape}", shape=_SHAPE))
     strange = sorted({name for name, _ in more} - _ALLOWED)
     if strange:
-        raise BadAddress(f"The address of the team's store says {', '.join(strange)}, which is not known. {_SHAPE}")
+        raise BadAddress(
+            N_(
+                "The address of the team's store says {names}, which is not known. {shape}",
+                names=", ".join(strange),
+                shape=_SHAPE,
+            )
+        )
     # A socket's folder has no place before the slash.
     host = parts.hostname or dict(more).get("host", "")
     others = tuple((name, value) for name, value in more if name != "host" or parts.hostname)
     address = Address(host, port, unquote(parts.username or ""), unquote(parts.path.strip("/")), others)
     if not address.host and not dict(more).get("service"):
-        raise BadAddress(f"The address of the team's store names no host. {_SHAPE}")
+        raise BadAddress(N_("The address of the team's store names no host. {shape}", shape=_SHAPE))
     require_host(address.host)
     return address
 
@@ -106,4 +114,4 @@ def require_host(host: str) -> None:
     except UnicodeError:
         known = False
     if not known or any(sign.isspace() or not sign.isprintable() for sign in host):
-        raise BadAddress(f"The host of the team's store cannot be the name of a computer. {_SHAPE}")
+        raise BadAddress(N_("The host of the team's store cannot be the name of a computer. {shape}", shape=_SHAPE))

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import psycopg
 
-from store.errors import Refused
+from store.errors import NothingShared, Refused
 from store.postgres import upgrade
 from store.postgres.address import SCHEMA, Address
 from store.postgres.connections import Password, Permit, PostgresSessions, allowed
 from store.postgres.patience import WHOLE
 from store.postgres.problems import translated
 from store.sql.schema import SCHEMA_VERSION
+from store.texts import N_
 
-_OTHER_TEXT = (
-    "The team's database keeps text as {found} instead of UTF8, so not every name can be stored. Ask the administrator "
-    "for a database made with ENCODING 'UTF8'. Nothing was changed."
+_OTHER_TEXT = N_(
+    "The team's database keeps text as {found} instead of UTF8, so not every name can be stored. "
+    "Ask the administrator for a database made with ENCODING 'UTF8'. Nothing was changed."
 )
 _OLDEST = 15
-_TOO_OLD = (
-    "Burndown needs PostgreSQL {oldest} or newer, and it is {found} that answers for {place}. Ask the administrator "
-    "for a newer server. Nothing was changed."
+_TOO_OLD = N_(
+    "Burndown needs PostgreSQL {oldest} or newer, and it is {found} that answers for {place}. "
+    "Ask the administrator for a newer server. Nothing was changed."
 )
-_NOTHING_THERE = (
-    "There are no data of a team in {place} yet. Share a folder there first, with: burndown team share URL. "
-    "Nothing was changed."
+_NOTHING_THERE = N_(
+    "There are no data of a team in {place} yet. Share a folder there first, with: burndown team "
+    "share URL. Nothing was changed."
 )
-_OLDER = (
-    "The team's data are of an older version of Burndown. Open them once for writing, which brings them up to date for "
-    "everybody. Nothing was changed."
+_OLDER = N_(
+    "The team's data are of an older version of Burndown. Open them once for writing, which "
+    "brings them up to date for everybody. Nothing was changed."
 )
 
 
@@ -54,13 +55,19 @@ def open_sessions(
     return sessions
 
 
+def take_away(sessions: PostgresSessions) -> None:
+    """An empty store that was made for nothing. Raises Unreachable."""
+    with translated(sessions.address), sessions.connect() as connection:
+        upgrade.unmake(connection, sessions.schema)
+
+
 def prepare(connection: psycopg.Connection, address: Address, schema: str, *, read_only: bool, make: bool) -> None:
     """As `open_sessions` does. Raises Refused, NewerDatabase."""
     _require_new_enough(connection, address)
     _require_utf8(connection)
     version = upgrade.version_of(connection, schema)
     if version is None and not make:
-        raise Refused(_NOTHING_THERE.format(place=address.place))
+        raise NothingShared(N_(_NOTHING_THERE, place=address.place))
     if version is not None:
         upgrade.require_known(version)
     if not read_only:
@@ -72,10 +79,10 @@ def prepare(connection: psycopg.Connection, address: Address, schema: str, *, re
 def _require_new_enough(connection: psycopg.Connection, address: Address) -> None:
     if connection.info.server_version < _OLDEST * 10_000:
         found = connection.info.parameter_status("server_version") or "before 10"
-        raise Refused(_TOO_OLD.format(place=address.place, found=found, oldest=_OLDEST))
+        raise Refused(N_(_TOO_OLD, place=address.place, found=found, oldest=_OLDEST))
 
 
 def _require_utf8(connection: psycopg.Connection) -> None:
     found = connection.info.parameter_status("server_encoding")
     if found != "UTF8":
-        raise Refused(_OTHER_TEXT.format(found=found))
+        raise Refused(N_(_OTHER_TEXT, found=found))

@@ -28,6 +28,7 @@ from store.sql.dialect import Dialect
 from store.sql.schema import APPLICATION_ID, SCHEMA_VERSION
 from store.sql.session import Question
 from store.sql.text import decoding
+from store.texts import N_
 
 _log = logging.getLogger(__name__)
 
@@ -42,9 +43,9 @@ _SILENT_MS = 15_000
 # One that was left in the middle of a change, such as by a computer that fell asleep, is ended by the server.
 _ABANDONED_SECONDS = 60
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_UNSETTLED = (
-    "The connection to the team's server was lost while it was told to keep this change. Look whether it is there "
-    "before you do it again."
+_UNSETTLED = N_(
+    "The connection to the team's server was lost while it was told to keep this change. Look "
+    "whether it is there before you do it again."
 )
 _WRITES = ("INSERT", "UPDATE", "DELETE", "COPY")
 Password = Callable[[], str | None]
@@ -276,7 +277,7 @@ class PostgresSessions:
             with self.transaction() as session:
                 yield session
         except (OverflowError, UnicodeEncodeError) as exc:
-            raise Refused(f"A value cannot be stored: {exc}. Nothing was changed.") from exc
+            raise Refused(N_("A value cannot be stored: {reason}. Nothing was changed.", reason=exc)) from exc
 
     @contextmanager
     def transaction(self, *, lasting: bool = True) -> Iterator[PostgresSession]:
@@ -292,7 +293,7 @@ class PostgresSessions:
     def _savepoint(self) -> Iterator[PostgresSession]:
         session = self._mine.session
         if session is None:
-            raise Refused("This cannot be done in the middle of a look at the data.")
+            raise Refused(N_("This cannot be done in the middle of a look at the data."))
         session.connection.execute("SAVEPOINT inner_one")
         self._mine.depth += 1
         try:
@@ -308,7 +309,7 @@ class PostgresSessions:
     @contextmanager
     def _transaction(self, lasting: bool) -> Iterator[PostgresSession]:
         if self.read_only:
-            raise NotWritable("The team's data are open for reading only; nothing was changed.")
+            raise NotWritable(N_("The team's data are open for reading only; nothing was changed."))
         with self._borrowed(to_write=True) as connection:
             self._begin(connection, lasting)
             session = self._mine.session = PostgresSession(connection, begun=True)
@@ -389,9 +390,9 @@ class _Pool:
         """An idle one that is alive; None where a new one may be opened, which is counted as lent already."""
         with self._changed:
             if self._closed:
-                raise Refused("The store is closed.")
+                raise Refused(N_("The store is closed."))
             if not self._changed.wait_for(lambda: self._idle or self._lent < self._most, LOCK):
-                raise Unreachable("The team's server is busy with what was asked before. Try again in a moment.")
+                raise Unreachable(N_("The team's server is busy with what was asked before. Try again in a moment."))
             self._lent += 1
             while self._idle:
                 connection, since = self._idle.pop()

@@ -25,6 +25,7 @@ from store.sqlite.connections import Source, SQLiteSession, connect
 from store.sqlite.shape import tables
 from store.sqlite.upgrade import migrate
 from store.state import NOTES
+from store.texts import N_
 
 # Those that rows of others point to come first; the last two are of one member and one computer.
 _FIRST = ("undoable", "profiles", "queries", "issues")
@@ -68,8 +69,11 @@ def into_server(
         session.connection.patience = WHOLE
         if session.execute("SELECT 1 FROM profiles LIMIT 1").fetchone():
             raise Refused(
-                "There are data of a team in that store already, and two sets of them cannot become one by themselves. "
-                "Join the team with: burndown team join URL. Your own stay in a backup. Nothing was changed."
+                N_(
+                    "There are data of a team in that store already, and two sets of them cannot become one by "
+                    "themselves. Join the team with: burndown team join URL. Your own stay in a backup. Nothing "
+                    "was changed."
+                )
             )
         session.execute("DELETE FROM app_state")
         copied = {}
@@ -96,8 +100,13 @@ def _send(source: SQLiteSession, target: psycopg.Connection, table: str) -> int:
         pass
     if came != sent:
         raise Damaged(
-            f"What was copied into {table} did not come back as it was sent ({came.rows:,} of {sent.rows:,} rows). "
-            "Nothing was kept of it; try again, and tell the administrator when it happens again."
+            N_(
+                "What was copied into {table} did not come back as it was sent ({rows:,} of {sent:,} rows). "
+                "Nothing was kept of it; try again, and tell the administrator when it happens again.",
+                table=table,
+                rows=came.rows,
+                sent=sent.rows,
+            )
         )
     return sent.rows
 
@@ -136,7 +145,7 @@ def into_file(sessions: PostgresSessions, path: Path, own: Iterable[tuple[str, s
         broken = [text for (text,) in target.execute("PRAGMA integrity_check(10)") if text != "ok"]
         orphans = target.execute("PRAGMA foreign_key_check").fetchone()
     if broken or orphans:
-        raise Damaged("The copy of the team's data did not come out whole. Nothing was put anywhere; try again.")
+        raise Damaged(N_("The copy of the team's data did not come out whole. Nothing was put anywhere; try again."))
     return Copied(copied)
 
 
@@ -148,7 +157,12 @@ def _fetch(source: psycopg.Connection, target: SQLiteSession, table: str) -> int
     for _ in kept.passed(_rows_of(target, table, columns, all_keys=True)):
         pass
     if kept != came:
-        raise Damaged(f"The copy of {table} is not what the team's server sent. Nothing was kept of it; try again.")
+        raise Damaged(
+            N_(
+                "The copy of {table} is not what the team's server sent. Nothing was kept of it; try again.",
+                table=table,
+            )
+        )
     return came.rows
 
 

@@ -15,12 +15,13 @@ from store.postgres.connections import Password, Permit, PostgresSessions
 from store.postgres.team import TeamBackend, TeamSessions, newest_copy
 from store.sql.backend import SQLBackend
 from store.state import OFFLINE
+from store.texts import N_
 from store.upkeep import Clock, Tell
 
 _log = logging.getLogger(__name__)
-_OFFLINE = (
-    "Burndown works offline, so the team's server is not asked. To go on with it, switch Work offline off on the page "
-    "System in the gear."
+_OFFLINE = N_(
+    "Burndown works offline, so the team's server is not asked. To go on with it, switch Work "
+    "offline off on the page System in the gear."
 )
 
 

@@ -11,6 +11,7 @@ import psycopg
 from store.errors import Damaged, DiskFull, NotWritable, Refused, StoreError, Unreachable
 from store.postgres.address import Address
 from store.postgres.patience import Silent
+from store.texts import N_
 
 _log = logging.getLogger(__name__)
 
@@ -18,69 +19,83 @@ _log = logging.getLogger(__name__)
 _BY_CODE: dict[str, tuple[type[StoreError], str]] = {
     "28P01": (
         Unreachable,
-        "{place} does not know this password for {user}. Look whether PGPASSWORD, the password file or the keyring has"
-        " the right one.",
+        N_(
+            "{place} does not know this password for {user}. Look whether PGPASSWORD, the password file, the keyring "
+            "or what is sealed in the folder has the right one."
+        ),
     ),
     "28000": (
         Unreachable,
-        "{place} does not let {user} in from this computer. Ask the administrator: a line in pg_hba.conf is missing, "
-        "or the server wants TLS or another user.",
+        N_(
+            "{place} does not let {user} in from this computer. Ask the administrator: a line in "
+            "pg_hba.conf is missing, or the server wants TLS or another user."
+        ),
     ),
     "3D000": (
         Unreachable,
-        "There is no database of that name on the server: {place}. Look at the end of the address, or ask the "
-        "administrator to make it.",
+        N_(
+            "There is no database of that name on the server: {place}. Look at the end of the address, "
+            "or ask the administrator to make it."
+        ),
     ),
     "53300": (
         Unreachable,
-        "{place} has no connection left for us. Close Burndown where it is not needed, or ask the administrator for "
-        "more connections.",
+        N_(
+            "{place} has no connection left for us. Close Burndown where it is not needed, or ask the "
+            "administrator for more connections."
+        ),
     ),
-    "57P03": (Unreachable, "{place} is starting or stopping. Try again in a moment."),
-    "57P": (Unreachable, "{place} was stopped. What was saved is there; try again when it runs."),
+    "57P03": (Unreachable, N_("{place} is starting or stopping. Try again in a moment.")),
+    "57P": (Unreachable, N_("{place} was stopped. What was saved is there; try again when it runs.")),
     "42501": (
         Refused,
-        "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the "
-        "README, under A team. Nothing was changed.",
+        N_(
+            "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four "
+            "lines of SQL in the README, under A team. Nothing was changed."
+        ),
     ),
     # A schema that may not be used is as if it were not there.
     "3F000": (
         Refused,
-        "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four lines of SQL in the "
-        "README, under A team. Nothing was changed.",
+        N_(
+            "The user {user} may not do this in {place}: {detail}. Ask the administrator for the four "
+            "lines of SQL in the README, under A team. Nothing was changed."
+        ),
     ),
     "25006": (
         NotWritable,
-        "{place} takes no changes now: it is a copy, or was set to read only. Nothing was changed; ask the "
-        "administrator.",
+        N_(
+            "{place} takes no changes now: it is a copy, or was set to read only. Nothing was changed; "
+            "ask the administrator."
+        ),
     ),
     "53100": (
         DiskFull,
-        "The disk of the team's server is full. Nothing was changed; ask the administrator to make room.",
+        N_("The disk of the team's server is full. Nothing was changed; ask the administrator to make room."),
     ),
     "53": (
         NotWritable,
-        "The team's server has too little of something: {detail}. Nothing was changed; ask the administrator.",
+        N_("The team's server has too little of something: {detail}. Nothing was changed; ask the administrator."),
     ),
     "55P03": (
         NotWritable,
-        "Somebody else is changing the team's data at this moment. Nothing was changed; try again in a moment.",
+        N_("Somebody else is changing the team's data at this moment. Nothing was changed; try again in a moment."),
     ),
-    "40": (NotWritable, "Somebody else changed the same at the same moment. Nothing was changed; try again."),
-    "57014": (NotWritable, "The team's server took too long and was stopped. Nothing was changed; try again."),
-    "54": (Refused, "A value is longer than the team's server can keep: {detail}. Nothing was changed."),
-    "22": (Refused, "A value cannot be stored: {detail}. Nothing was changed."),
+    "40": (NotWritable, N_("Somebody else changed the same at the same moment. Nothing was changed; try again.")),
+    "57014": (NotWritable, N_("The team's server took too long and was stopped. Nothing was changed; try again.")),
+    "54": (Refused, N_("A value is longer than the team's server can keep: {detail}. Nothing was changed.")),
+    "22": (Refused, N_("A value cannot be stored: {detail}. Nothing was changed.")),
     "XX001": (
         Damaged,
-        "The team's data on the server are damaged: {detail}. Nothing was changed; tell the administrator.",
+        N_("The team's data on the server are damaged: {detail}. Nothing was changed; tell the administrator."),
     ),
     "XX002": (
         Damaged,
-        "The team's data on the server are damaged: {detail}. Nothing was changed; tell the administrator.",
+        N_("The team's data on the server are damaged: {detail}. Nothing was changed; tell the administrator."),
     ),
 }
 # Before anybody is let in there are no codes, only words: the server's own, or those of libpq on the way to it.
-_NO_HOST = "There is no computer called {host}. Look at the address, or whether you are in the team's network."
+_NO_HOST = N_("There is no computer called {host}. Look at the address, or whether you are in the team's network.")
 _BY_WORDS: tuple[tuple[str, str], ...] = (
     ("password authentication failed", _BY_CODE["28P01"][1]),
     ("no pg_hba.conf entry", _BY_CODE["28000"][1]),
@@ -88,8 +103,10 @@ _BY_WORDS: tuple[tuple[str, str], ...] = (
     ("permission denied", _BY_CODE["42501"][1]),
     (
         'role "',
-        "{place} knows no user {user}. Look at the name before the @ of the address, or ask the administrator for the "
-        "four lines of SQL in the README, under A team.",
+        N_(
+            "{place} knows no user {user}. Look at the name before the @ of the address, or ask the "
+            "administrator for the four lines of SQL in the README, under A team."
+        ),
     ),
     ('database "', _BY_CODE["3D000"][1]),
     ("too many clients", _BY_CODE["53300"][1]),
@@ -100,55 +117,75 @@ _BY_WORDS: tuple[tuple[str, str], ...] = (
     ("Name or service not known", _NO_HOST),
     (
         "Connection refused",
-        "Nothing answers on {host} at port {port}. Look whether the port is right and the server runs.",
+        N_("Nothing answers on {host} at port {port}. Look whether the port is right and the server runs."),
+    ),
+    (
+        "running locally and accepting",
+        N_(
+            "There is no server at the socket in {host}. Look at the folder in the address, at the port, and "
+            "whether the server runs."
+        ),
     ),
     (
         "certificate verify failed",
-        "The certificate of {host} is not signed by anybody whom this computer trusts. Give the team's own with "
-        "?sslrootcert=FILE at the end of the address; do not go on without.",
+        N_(
+            "The certificate of {host} is not signed by anybody whom this computer trusts. Give the "
+            "team's own with ?sslrootcert=FILE at the end of the address; do not go on without."
+        ),
     ),
     (
         "does not match host name",
-        "The certificate that answers is not that of {host}. Write the address as the certificate has it; somebody "
-        "else may be answering.",
+        N_(
+            "The certificate that answers is not that of {host}. Write the address as the certificate "
+            "has it; somebody else may be answering."
+        ),
     ),
     (
         "server does not support SSL",
-        "{host} offers no TLS, so anybody on the way could read the data. Ask the administrator to switch it on; for a"
-        " network that you trust add ?sslmode=disable to the address.",
+        N_(
+            "{host} offers no TLS, so anybody on the way could read the data. Ask the administrator to "
+            "switch it on; for a network that you trust add ?sslmode=disable to the address."
+        ),
     ),
     (
         "root certificate file",
-        "The file of certificates that was named cannot be read. Look at sslrootcert in the address.",
+        N_("The file of certificates that was named cannot be read. Look at sslrootcert in the address."),
     ),
     (
         "no password supplied",
-        "{place} wants a password for {user}, and none was found. Give it in PGPASSWORD, in a password file "
-        "(PGPASSFILE), or in the keyring.",
+        N_(
+            "{place} wants a password for {user}, and none was found. Give it in PGPASSWORD, in a password file "
+            "(PGPASSFILE), or in the keyring; where it is sealed in this folder, give the passphrase on the page "
+            "Team, or in BURNDOWN_PASSPHRASE."
+        ),
     ),
     (
         "definition of service",
-        "There is no such service in the service file of PostgreSQL. Look at ?service= in the address.",
+        N_("There is no such service in the service file of PostgreSQL. Look at ?service= in the address."),
     ),
     (
         "timeout",
-        "{host} does not answer at port {port}. Look at the address, whether you are in the team's network, and "
-        "whether a firewall is between.",
+        N_(
+            "{host} does not answer at port {port}. Look at the address, whether you are in the team's "
+            "network, and whether a firewall is between."
+        ),
     ),
 )
 _NOT_IN = "connection failed"
-_CLOSED = (
-    "{place} could not be reached: {detail}. Look at the address, and whether the server runs; if both are right, ask "
-    "the administrator."
+_CLOSED = N_(
+    "{place} could not be reached: {detail}. Look at the address, and whether the server runs; "
+    "if both are right, ask the administrator."
 )
-NEWER = "The team's data were brought up to date by a newer version of Burndown. Get that version; nothing was changed."
-_SILENT = (
-    "{host} does not answer any more, though the connection to it stands. What was saved before is there; this was not "
-    "done. It goes on by itself when the server answers again."
+NEWER = N_(
+    "The team's data were brought up to date by a newer version of Burndown. Get that version; nothing was changed."
 )
-_LOST = (
-    "The connection to the team's server was lost. What was saved before is there; this was not done. It goes on by "
-    "itself when the server is back."
+_SILENT = N_(
+    "{host} does not answer any more, though the connection to it stands. What was saved before "
+    "is there; this was not done. It goes on by itself when the server answers again."
+)
+_LOST = N_(
+    "The connection to the team's server was lost. What was saved before is there; this was not "
+    "done. It goes on by itself when the server is back."
 )
 
 
@@ -180,14 +217,17 @@ def in_plain_words(error: psycopg.Error, address: Address) -> StoreError:
         told = _SILENT if isinstance(error, Silent) else told
         return Unreachable(_sentence(told, words))
     if found is None:
-        return Refused(f"The team's server refused this: {words['detail']}. Nothing was changed.")
+        return Refused(N_("The team's server refused this: {text}. Nothing was changed.", text=words["detail"]))
     kind, told = found
     return kind(_sentence(told, words))
 
 
 def _sentence(told: str, words: dict[str, str]) -> str:
-    text = told.format(**words)
-    return text[0].upper() + text[1:]
+    """With a capital letter at its beginning, also where that is a name."""
+    first = told.partition("}")[0].removeprefix("{")
+    if told.startswith("{"):
+        words = words | {first: words[first][0].upper() + words[first][1:]}
+    return N_(told, **words)
 
 
 def _short(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,15 +31,19 @@ from store.sqlite.reading import reading as reading_file
 from store.sqlite.reading import source_for_reading
 from store.state import ORIGIN
 from store.team import LEAVE_FIRST, SNAPSHOT
+from store.texts import N_
 from store.upkeep import Clock, Description, Restored, SnapshotFile, Upkeep, utc_now
 
 _log = logging.getLogger(__name__)
 
 CHANNEL = "burndown"
+# A copy that takes longer is made every half hour and at the end only, not whenever a work list is new.
+_QUICK_SECONDS = 10.0
+_LISTED = ("SELECT id, '' FROM profiles", "SELECT profile_id, id FROM queries")
 # How soon a server that came back is found, and how soon a change by somebody else.
 _LOOK_SECONDS = 2.0
-_NO_COPY = "There is no copy of the team's data in this folder yet, so nothing can be shown."
-_NOT_NOW = "Nothing can be changed until it answers; what is here is a copy, for reading only."
+_NO_COPY = N_("There is no copy of the team's data in this folder yet, so nothing can be shown.")
+_NOT_NOW = N_("Nothing can be changed until it answers; what is here is a copy, for reading only.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,14 @@ class TeamSessions:
         if not self.problem:
             return ""
         found = self._copy[0] if self._copy else newest_copy(self._folder, self.server.address)
-        of = f" These are the data of {found.made_at:%Y-%m-%d %H:%M} UTC." if found else ""
-        return f"{self.problem}{of} {_NOT_NOW}"
+        if not found:
+            return N_("{problem} {not_now}", problem=self.problem, not_now=_NOT_NOW)
+        return N_(
+            "{problem} These are the data of {made_at:%Y-%m-%d %H:%M} UTC. {not_now}",
+            problem=self.problem,
+            made_at=found.made_at,
+            not_now=_NOT_NOW,
+        )
 
     # -- sessions -----------------------------------------------------------------------------------
 
@@ -155,7 +166,7 @@ class TeamSessions:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         if self.problem:
-            raise Unreachable(f"{self.problem} {_NOT_NOW}")
+            raise Unreachable(N_("{problem} {not_now}", problem=self.problem, not_now=_NOT_NOW))
         try:
             yield
         except Unreachable as exc:
@@ -189,7 +200,7 @@ class TeamSessions:
             if self._copy is None:
                 found = newest_copy(self._folder, self.server.address)
                 if found is None:
-                    raise Unreachable(f"{self.problem} {_NO_COPY}")
+                    raise Unreachable(N_("{problem} {no_copy}", problem=self.problem, no_copy=_NO_COPY))
                 source, clean_up = source_for_reading(found.file)
                 self._copy = found, Connections(source), clean_up
             return self._copy[1]
@@ -250,6 +261,8 @@ def _tell_others(session: PostgresSession) -> None:
 class TeamBackend(SQLBackend):
     """See PersistenceBackend: a team's data, and the state of one member in `local`."""
 
+    is_shared = True
+
     def __init__(self, sessions: TeamSessions, local: SQLBackend, own: Connections) -> None:
         super().__init__(sessions, own)
         self.sessions = sessions
@@ -283,6 +296,9 @@ class TeamUpkeep:
 
     def __init__(self, backend: TeamBackend, profiles_dir: Path, clock: Clock) -> None:
         self._backend, self._folder, self._clock = backend, profiles_dir, clock
+        # What had been committed and heard of when it was last looked whether the copy lacks something.
+        self._looked: tuple[int, int] | None = None
+        self._took = 0.0
 
     @property
     def read_only(self) -> bool:
@@ -300,6 +316,31 @@ class TeamUpkeep:
         except Unreachable:
             return False
 
+    @property
+    def is_behind(self) -> bool:
+        """The server is asked after a change alone, by whomever; never where a copy takes long."""
+        sessions = self._backend.sessions
+        now = (sessions.changes, sessions.server.commits)
+        if sessions.problem or now == self._looked or self._took > _QUICK_SECONDS:
+            return False
+        self._looked = now
+        try:
+            return self._listed_there() != self._listed_here()
+        except (StoreError, sqlite3.Error, OSError):
+            return False
+
+    def _listed_there(self) -> set[tuple[str, str]]:
+        with self._backend.sessions.server.reading() as session:
+            found = session.together(*((statement, ()) for statement in _LISTED))
+            return {(profile, query) for rows in found for profile, query in rows}
+
+    def _listed_here(self) -> set[tuple[str, str]]:
+        found = newest_copy(self._folder, self._backend.sessions.server.address)
+        if found is None:
+            return set()
+        with reading_file(found.file) as connection:
+            return {(profile, query) for one in _LISTED for profile, query in connection.execute(one)}
+
     def _copied_mark(self) -> str:
         found = newest_copy(self._folder, self._backend.sessions.server.address)
         if found is None:
@@ -312,7 +353,8 @@ class TeamUpkeep:
         why = SNAPSHOT if reason in ("exit", "half-hour") else reason
         sessions = self._backend.sessions
         own = [*self._backend.own_state(), (ORIGIN, str(sessions.server.address))]
-        return backup.made_by(
+        began = time.monotonic()
+        made = backup.made_by(
             lambda path: copying.into_file(sessions.server, path, own),
             self.describe().database_bytes,
             self._folder,
@@ -320,11 +362,17 @@ class TeamUpkeep:
             why,
             self._clock,
         )
+        self._took = time.monotonic() - began
+        return made
 
     def check(self) -> list[str]:
         with self._backend.sessions.reading() as session:
             found = unreadable_rows(session, copying.shared_tables())
-        return [f"The team's data are damaged ({'; '.join(found)}). Tell the administrator."] if found else []
+        return (
+            [N_("The team's data are damaged ({names}). Tell the administrator.", names="; ".join(found))]
+            if found
+            else []
+        )
 
     def describe(self) -> Description:
         return description(self._backend.sessions.server)
@@ -333,7 +381,7 @@ class TeamUpkeep:
         raise Refused(LEAVE_FIRST)
 
     def renew(self) -> str:
-        raise Refused("The team's data lie on a server, where no file could be exchanged.")
+        raise Refused(N_("The team's data lie on a server, where no file could be exchanged."))
 
 
 def description(server: PostgresSessions) -> Description:

@@ -13,11 +13,20 @@ from store.errors import NewerDatabase, Refused
 from store.postgres.dialect import POSTGRES
 from store.postgres.problems import NEWER
 from store.sql import schema
+from store.sqlite.shape import tables as schema_tables
+from store.texts import N_
 
 _MARK = "about"
-_STRANGE = (
-    "The schema {name} of this database holds what Burndown did not make ({tables}). Nothing was changed; ask the "
-    "administrator for a database of your own, or to rename that schema."
+_STRANGE = N_(
+    "The schema {name} of this database holds what Burndown did not make ({tables}). Nothing was "
+    "changed; ask the administrator for a database of your own, or to rename that schema."
+)
+
+
+_OF_ANOTHER = N_(
+    "The schema {name} of this database belongs to {owner}, and {user} may not look into it. Ask the "
+    "administrator to let {user} work as {owner} (GRANT {owner} TO {user}), or write {owner} before the @ of the "
+    "address. Nothing was changed."
 )
 
 
@@ -38,7 +47,7 @@ def version_of(connection: psycopg.Connection, name: str) -> int | None:
         application, version = mark
         if application == schema.APPLICATION_ID:
             return version
-    raise Refused(_STRANGE.format(name=name, tables=", ".join(tables[:5])))
+    raise Refused(N_(_STRANGE, name=name, tables=", ".join(tables[:5])))
 
 
 def _mark(connection: psycopg.Connection, name: str) -> tuple[int, int] | None:
@@ -46,8 +55,19 @@ def _mark(connection: psycopg.Connection, name: str) -> tuple[int, int] | None:
         return connection.execute(
             sql.SQL("SELECT application_id, version FROM {}.{}").format(sql.Identifier(name), sql.Identifier(_MARK))
         ).fetchone()
-    except (psycopg.errors.UndefinedColumn, psycopg.errors.InsufficientPrivilege):
+    except psycopg.errors.UndefinedColumn:
         return None
+    except psycopg.errors.InsufficientPrivilege as exc:
+        raise Refused(N_(_OF_ANOTHER, name=name, owner=_owner(connection, name), user=connection.info.user)) from exc
+
+
+def _owner(connection: psycopg.Connection, name: str) -> str:
+    found = connection.execute(
+        "SELECT r.rolname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+        "JOIN pg_catalog.pg_roles AS r ON r.oid = c.relowner WHERE n.nspname = %s AND c.relname = %s",
+        (name, _MARK),
+    ).fetchone()
+    return str(found[0]) if found else "?"
 
 
 def require_known(version: int) -> None:
@@ -95,6 +115,16 @@ def _make(connection: psycopg.Connection, name: str) -> None:
             if not statement.lstrip().startswith("UPDATE"):
                 connection.execute(POSTGRES.defined(statement).encode())
     _note_version(connection, schema.SCHEMA_VERSION)
+
+
+def unmake(connection: psycopg.Connection, name: str) -> None:
+    """Take an empty store away that was made for nothing; where somebody has put something in since, it stays."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (schema.APPLICATION_ID, name))
+        if version_of(connection, name) is None or connection.execute("SELECT 1 FROM profiles LIMIT 1").fetchone():
+            return
+        tables = [sql.Identifier(name, table) for table in (*schema_tables(schema.SCHEMA_VERSION), _MARK)]
+        connection.execute(sql.SQL("DROP TABLE {}").format(sql.SQL(", ").join(tables)))
 
 
 def _note_version(connection: psycopg.Connection, version: int) -> None:

@@ -12,6 +12,7 @@ from store.records import Profile, Query, QueryRef, thawed
 from store.sql.session import Question, Session, Stored
 from store.sql.text import decoding, extras, extras_text, instant, instant_text, object_text, optional_instant_text
 from store.storable import refuse_nul
+from store.texts import N_
 
 Row = tuple[Any, ...]
 PROFILE_COLUMNS = (
@@ -32,7 +33,7 @@ def query_no(session: Session, ref: QueryRef) -> int:
     """The short reference of a query. Raises UnknownQuery."""
     row = session.execute("SELECT no FROM queries WHERE profile_id = ? AND id = ?", ref).fetchone()
     if row is None:
-        raise UnknownQuery("This query no longer exists. Choose another one.")
+        raise UnknownQuery(N_("This query no longer exists. Choose another one."))
     number: int = row[0]
     return number
 
@@ -85,7 +86,7 @@ def continue_revisions(session: Session, last: int) -> None:
 
 def require_profile(session: Session, profile_id: str) -> None:
     if session.execute("SELECT 1 FROM profiles WHERE id = ?", (profile_id,)).fetchone() is None:
-        raise UnknownQuery("This project no longer exists. Choose another one.")
+        raise UnknownQuery(N_("This project no longer exists. Choose another one."))
 
 
 def profile_of(row: Row) -> Profile:
@@ -262,7 +263,7 @@ def require_both(profiles: Iterable[Row], queries: Iterable[Row]) -> tuple[Profi
     """The one row of either. Raises UnknownQuery."""
     made = [profile_of(row) for row in profiles], [query_of(row) for row in queries]
     if not all(made):
-        raise UnknownQuery("This query no longer exists. Choose another one.")
+        raise UnknownQuery(N_("This query no longer exists. Choose another one."))
     return made[0][0], made[1][0]
 
 
@@ -293,4 +294,10 @@ def write_state(session: Session, key: str, value: str | None) -> None:
 
 def _refuse_duplicate(session: Session, kind: str, name: str, statement: str, values: tuple[str, ...]) -> None:
     if session.execute(statement, values).fetchone() is not None:
-        raise DuplicateName(f"There is a {kind} called {name!r} already. Choose another name.")
+        raise DuplicateName(N_(_TAKEN[kind], name=name))
+
+
+_TAKEN = {
+    "profile": N_("There is a profile called {name!r} already. Choose another name."),
+    "query": N_("There is a query called {name!r} already. Choose another name."),
+}

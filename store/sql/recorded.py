@@ -13,6 +13,7 @@ from store.sql.profiles import HIDDEN, Row, query_no, write_state
 from store.sql.session import Stored
 from store.sql.text import decoding, extras, instant, instant_text, object_text, optional_day, optional_day_text
 from store.storable import refuse_nul, refuse_nul_in_texts
+from store.texts import N_
 
 # A page of 100 issues is far below; a few kilobytes that swell beyond are not an answer of a tracker.
 _INFLATED_CAP = 256_000_000
@@ -26,7 +27,7 @@ FORECASTS = (
 # What waits to be taken back is not tidied up.
 _NOT_WAITING = f"profile_id NOT IN (SELECT id FROM profiles WHERE {HIDDEN} IS NOT NULL)"
 _PAGES = "SELECT cache_key, response, created_at, expires_at FROM jira_cache WHERE profile_id = ? AND query_id = ?"
-_DAMAGED_ANSWER = "A stored answer of the tracker is damaged. Fetch the query again, or put back a backup."
+_DAMAGED_ANSWER = N_("A stored answer of the tracker is damaged. Fetch the query again, or put back a backup.")
 
 
 class SQLRecorded(Stored, Recorded):

@@ -11,10 +11,11 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from store.errors import Damaged
+from store.texts import N_
 
 # What comes of reading a value that nobody wrote so.
 _UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
-DAMAGED_VALUE = (
+DAMAGED_VALUE = N_(
     "A value in the database is damaged and cannot be read. It was kept as it is; put back one from the folder backups."
 )
 

@@ -26,6 +26,7 @@ from store.sql.profiles import (
 from store.sql.session import Session, Stored
 from store.sql.text import decoding, instant, instant_text
 from store.storable import refuse_nul
+from store.texts import N_
 
 _UNDOABLE = "id, kind, what, profile_id, profile, query_id, query, at, until, made"
 # Keyed by profile and query; all other tables of a query by its number.
@@ -86,7 +87,9 @@ class SQLUndo(Stored, Projects):
         with self._sessions.writing() as session:
             row = session.execute(f"SELECT {_UNDOABLE} FROM undoable WHERE id = ?", (undo_id,)).fetchone()
             if row is None:
-                raise Refused(f"There is nothing called {undo_id} to take back. It may be too long ago.")
+                raise Refused(
+                    N_("There is nothing called {undo_id} to take back. It may be too long ago.", undo_id=undo_id)
+                )
             waiting = _undoable(row)
             if waiting.kind == "profile":
                 found = _put_profile_back(session, waiting)
@@ -219,7 +222,12 @@ def _put_profile_back(session: Session, waiting: Undoable) -> QueryRef | None:
 def _put_query_back(session: Session, waiting: Undoable) -> QueryRef:
     owner = waiting.profile_id
     if not session.execute(f"SELECT 1 FROM profiles WHERE id = ? AND {HIDDEN} IS NULL", (owner,)).fetchone():
-        raise Refused(f"The project {waiting.profile} that it belongs to is deleted too. Take that back first.")
+        raise Refused(
+            N_(
+                "The project {profile} that it belongs to is deleted too. Take that back first.",
+                profile=waiting.profile,
+            )
+        )
     there = dict(session.execute("SELECT id, name FROM queries WHERE profile_id = ?", (owner,)).fetchall())
     query_id = f"q_{os.urandom(6).hex()}" if waiting.query_id in there else waiting.query_id
     ref = QueryRef(owner, query_id)
@@ -251,24 +259,26 @@ def _undoable(row: tuple[str, ...]) -> Undoable:
 def _hidden_of(session: Session, undo_id: str) -> str:
     row = session.execute(f"SELECT id FROM profiles WHERE {HIDDEN} = ?", (undo_id,)).fetchone()
     if row is None:
-        raise Refused("What could be taken back is no longer there.")
+        raise Refused(N_("What could be taken back is no longer there."))
     return str(row[0])
 
 
 def _profile_name(session: Session, profile_id: str) -> str:
     row = session.execute(f"SELECT name FROM profiles WHERE id = ? AND {HIDDEN} IS NULL", (profile_id,)).fetchone()
     if row is None:
-        raise UnknownQuery("This project no longer exists. Choose another one.")
+        raise UnknownQuery(N_("This project no longer exists. Choose another one."))
     return str(row[0])
 
 
 def _query_name(session: Session, ref: QueryRef) -> str:
     row = session.execute("SELECT name FROM queries WHERE profile_id = ? AND id = ?", tuple(ref)).fetchone()
     if row is None:
-        raise UnknownQuery("This query no longer exists. Choose another one.")
+        raise UnknownQuery(N_("This query no longer exists. Choose another one."))
     return str(row[0])
 
 
 def _require_query(session: Session, waiting: Undoable) -> None:
     if not session.execute("SELECT 1 FROM queries WHERE profile_id = ? AND id = ?", tuple(waiting.ref)).fetchone():
-        raise Refused(f"The work list {waiting.query} is deleted. Take that back first, then its import.")
+        raise Refused(
+            N_("The work list {query} is deleted. Take that back first, then its import.", query=waiting.query)
+        )

@@ -24,6 +24,7 @@ from store.sqlite.connections import (
 )
 from store.sqlite.upgrade import migrate
 from store.sqlite.upkeep import SQLiteUpkeep
+from store.texts import N_
 from store.upkeep import Clock, Upkeep, utc_now
 
 
@@ -40,7 +41,7 @@ def create_database(path: Path) -> None:
         # SQLite gives its other files the mode of this one.
         files.new_file(unfinished).close()
     except OSError as exc:
-        raise not_writable(f"No database can be made in {path.parent}", exc) from exc
+        raise not_writable(N_("No database can be made in {folder}", folder=path.parent), exc) from exc
     try:
         with translated(), closing(connect(Source(str(unfinished), journal=Journal.TRUNCATE))) as connection:
             migrate(connection)

@@ -29,6 +29,7 @@ from store.sqlite import locks
 from store.sqlite.connections import Connections, SQLiteSession, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
+from store.texts import N_
 from store.upkeep import Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
 
 _log = logging.getLogger(__name__)
@@ -95,22 +96,26 @@ def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", 
     if to is None:
         files.refuse_links(profiles_dir)
     if files.size(path) == 0:
-        raise Refused(f"There is no database in {profiles_dir} yet, so there is nothing to back up.")
+        raise Refused(N_("There is no database in {folder} yet, so there is nothing to back up.", folder=profiles_dir))
     size = files.size(path) + files.size(sidecar(path, "-wal"))
     try:
         with translated(), reading(path) as connection:
             _require_restorable(path, connection)
             return _make(connection, size, profiles_dir, to, reason, clock)
     except Damaged as exc:
-        raise Damaged(f"{exc} {advice(profiles_dir)}") from exc
+        raise Damaged(N_("{reason} {advice}", reason=exc, advice=advice(profiles_dir))) from exc
 
 
 def _require_restorable(path: Path, connection: sqlite3.Connection) -> None:
     """A backup that this version would refuse to put back is none: it would only stand before the good ones."""
     if not is_ours(path):
         raise Refused(
-            f"{path.name} was not made by Burndown, so no backup of it was made. Start Burndown without a command: "
-            "it sets that file aside, and takes its data over where they are those of the earlier app."
+            N_(
+                "{path} was not made by Burndown, so no backup of it was made. Start Burndown without a "
+                "command: it sets that file aside, and takes its data over where they are those of the "
+                "earlier app.",
+                path=path.name,
+            )
         )
     if _version(connection) > schema.SCHEMA_VERSION:
         raise NewerDatabase(newer(path))
@@ -136,9 +141,9 @@ def keep_replaced(backend: OpenDatabase, profiles_dir: Path, clock: Clock, old: 
         backup = _make(old, files.size(backend.path), profiles_dir, None, "replaced", clock)
     except (StoreError, sqlite3.Error, OSError) as exc:
         _log.exception("what was replaced could not be kept")
-        return f"What was saved until then could not be kept in a backup: {reason(exc)}."
+        return N_("What was saved until then could not be kept in a backup: {reason}.", reason=reason(exc))
     backend.snapshot_made()
-    return f"What was saved until then is in {FOLDER}/{backup.file.name}."
+    return N_("What was saved until then is in {folder}/{name}.", folder=FOLDER, name=backup.file.name)
 
 
 def at_exit(
@@ -172,7 +177,7 @@ def made_by(
             _require_readable(unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
-        raise not_writable(f"No backup could be written to {target.parent}", exc) from exc
+        raise not_writable(N_("No backup could be written to {folder}", folder=target.parent), exc) from exc
     finally:
         with suppress(OSError):
             for left_over in (unfinished, *(sidecar(unfinished, suffix) for suffix in SIDECARS)):
@@ -188,7 +193,9 @@ def _require_readable(path: Path) -> None:
     if problems:
         _log.error("a fresh snapshot cannot be read: %s", problems)
         told = "; ".join(problems)
-        raise Damaged(f"The database is damaged ({told}); no backup was made, and the earlier ones were kept.")
+        raise Damaged(
+            N_("The database is damaged ({told}); no backup was made, and the earlier ones were kept.", told=told)
+        )
 
 
 def _target(profiles_dir: Path, to: Path | None, made_at: datetime, reason: str) -> Path:
@@ -196,7 +203,7 @@ def _target(profiles_dir: Path, to: Path | None, made_at: datetime, reason: str)
     if to is None or to.is_dir():
         return _free_name(folder, f"burndown-{made_at:{_STAMP}}", reason)
     if to.exists() and (to.resolve() == (profiles_dir / DATABASE).resolve() or not is_ours(to)):
-        raise Refused(f"{to} is not a backup, so it was left as it is. Choose another name.")
+        raise Refused(N_("{file} is not a backup, so it was left as it is. Choose another name.", file=to))
     return to
 
 
@@ -223,8 +230,11 @@ def require_room(folder: Path, size: int) -> None:
     wanted, free = room_wanted(size), shutil.disk_usage(folder).free
     if free < wanted:
         raise DiskFull(
-            f"A backup needs {wanted / 1e6:,.0f} MB of free space, there are {free / 1e6:,.0f} MB. "
-            "Make room and try again."
+            N_(
+                "A backup needs {wanted:,.0f} MB of free space, there are {free:,.0f} MB. Make room and try again.",
+                wanted=wanted / 1000000.0,
+                free=free / 1000000.0,
+            )
         )
 
 
@@ -250,7 +260,7 @@ def copy_database(source: sqlite3.Connection, path: Path) -> None:
             problems = [text for (text,) in copy.execute("PRAGMA quick_check") if text != "ok"]
     if problems:
         _log.error("quick_check of a fresh snapshot: %s", problems)
-        raise Damaged("The database is damaged; no backup was made, and the earlier ones were kept.")
+        raise Damaged(N_("The database is damaged; no backup was made, and the earlier ones were kept."))
 
 
 def _same(live: Path, saved: Path) -> bool:
@@ -391,11 +401,14 @@ def advice(profiles_dir: Path) -> str:
     """What to do about a damaged database."""
     good = newest_good(profiles_dir)
     if good is None:
-        return "There is no good backup in the folder backups. Put back a copy of the data folder that you made."
-    return (
-        f"The newest good backup is {FOLDER}/{good.file.name} ({good.made_at:%Y-%m-%d %H:%M} UTC); "
-        "put it back on the Settings page, with the button that Burndown offers where it cannot start, or with: "
-        f"burndown restore {FOLDER}/{good.file.name}. README.txt in the data folder says how to do it by hand."
+        return N_("There is no good backup in the folder backups. Put back a copy of the data folder that you made.")
+    return N_(
+        "The newest good backup is {folder}/{name} ({made_at:%Y-%m-%d %H:%M} UTC); put it back on "
+        "the Settings page, with the button that Burndown offers where it cannot start, or with: "
+        "burndown restore {folder}/{name}. README.txt in the data folder says how to do it by hand.",
+        folder=FOLDER,
+        name=good.file.name,
+        made_at=good.made_at,
     )
 
 
@@ -426,7 +439,18 @@ def damage_behind(profiles_dir: Path) -> Damaged | None:
     except (StoreError, sqlite3.Error, OSError):
         _log.exception("the database could not be looked at")
         return None
-    return Damaged(f"{path.name} is damaged ({'; '.join(found)}). {advice(profiles_dir)}") if found else None
+    return (
+        Damaged(
+            N_(
+                "{path} is damaged ({names}). {advice}",
+                path=path.name,
+                names="; ".join(found),
+                advice=advice(profiles_dir),
+            )
+        )
+        if found
+        else None
+    )
 
 
 def damage_in(connection: SQLiteSession) -> list[str]:
@@ -474,8 +498,14 @@ def _twin_problems(path: Path) -> list[str]:
         with suppress(StoreError, sqlite3.Error, OSError):
             if _differ(path, made.file):
                 return [
-                    f"{path.name} and {FOLDER}/{made.file.name} were the same, and are not any more: one of them was "
-                    f"changed on the drive, not by Burndown. {advice(path.parent)}"
+                    N_(
+                        "{path} and {folder}/{name} were the same, and are not any more: one of them was changed on "
+                        "the drive, not by Burndown. {advice}",
+                        path=path.name,
+                        folder=FOLDER,
+                        name=made.file.name,
+                        advice=advice(path.parent),
+                    )
                 ]
     return []
 
@@ -496,7 +526,7 @@ def _differ(path: Path, saved: Path) -> bool:
 
 
 def newer(path: Path) -> str:
-    return f"{path.name} was made by a newer version of Burndown. Get that version; nothing was changed."
+    return N_("{path} was made by a newer version of Burndown. Get that version; nothing was changed.", path=path.name)
 
 
 def _stray_sidecars(path: Path) -> list[str]:

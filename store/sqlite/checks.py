@@ -19,6 +19,7 @@ from store.sqlite.connections import Connections, Source, connect, translated
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar, sidecars, user_version
 from store.sqlite.shape import Foreign, copy_rows, foreign_in
 from store.sqlite.upgrade import migrate
+from store.texts import N_
 from store.upkeep import Clock, Description, utc_now
 
 _log = logging.getLogger(__name__)
@@ -46,7 +47,12 @@ def reload(connections: Connections, profiles_dir: Path, clock: Clock = utc_now)
     path = profiles_dir / DATABASE
     with connections.suspended():
         if ours(path) is None:
-            raise Refused(f"{path.name} is not a database of Burndown's any more. Put a backup back, or start again.")
+            raise Refused(
+                N_(
+                    "{path} is not a database of Burndown's any more. Put a backup back, or start again.",
+                    path=path.name,
+                )
+            )
         notice = check_before_opening(path, clock)
         with translated(), closing(connect(Source(str(path)))) as connection:
             migrate(connection)
@@ -99,9 +105,12 @@ def _without_foreign(path: Path, foreign: Foreign, clock: Clock) -> str:
     backup.require_room(path.parent, files.size(path))
     done = restore.exchange(path.parent, copy, clock)
     place = f"set-aside/{done.set_aside.name}" if done.set_aside else "set-aside"
-    return (
-        f"{path.name} held what Burndown did not make ({', '.join(foreign.added)}). Nothing of that was run. The file "
-        f"was set aside in {place}, as it was, and your data were taken out of it."
+    return N_(
+        "{path} held what Burndown did not make ({names}). Nothing of that was run. The file was set "
+        "aside in {place}, as it was, and your data were taken out of it.",
+        path=path.name,
+        names=", ".join(foreign.added),
+        place=place,
     )
 
 
@@ -145,4 +154,11 @@ def known_version(version: int, path: Path) -> int:
 
 
 def damaged(path: Path, detail: str) -> Damaged:
-    return Damaged(f"{path.name} is damaged ({detail}). It was left as it is. {backup.advice(path.parent)}")
+    return Damaged(
+        N_(
+            "{path} is damaged ({detail}). It was left as it is. {advice}",
+            path=path.name,
+            detail=detail,
+            advice=backup.advice(path.parent),
+        )
+    )

@@ -28,6 +28,7 @@ from store.sql.dialect import SQLITE, Dialect
 from store.sql.session import Question
 from store.sql.text import decoding
 from store.sqlite import locks
+from store.texts import N_
 
 _log = logging.getLogger(__name__)
 
@@ -36,15 +37,19 @@ IDLE_SECONDS = 2.0
 _BUSY_MS = 10_000
 # A transaction of more rows than this is bulk work: its log is folded at once.
 _MANY_ROWS = 1_000
-_DAMAGE = "The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups."
+_DAMAGE = N_("The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups.")
 
 
 _GONE = "The data folder cannot be read or written. Nothing was changed; is the stick still there?"
-_REPLACED = (
-    "Another program put another file in the place of burndown.db while Burndown had it open, as programs that keep "
-    "folders the same on several computers do. Nothing more was changed."
+_REPLACED = N_(
+    "Another program put another file in the place of burndown.db while Burndown had it open, as "
+    "programs that keep folders the same on several computers do. Nothing more was changed."
 )
-_FULL = "The disk is full. Nothing was changed; make room and try again."
+_LOG_ELSEWHERE = N_(
+    "burndown.db-wal was moved, deleted or replaced while Burndown was running; it is a part of the database. What was "
+    "saved is kept. Quit Burndown and start it again."
+)
+_FULL = N_("The disk is full. Nothing was changed; make room and try again.")
 # With less than this no journal can be begun, whatever SQLite calls the error then.
 _LEAST_ROOM = 1_000_000
 
@@ -119,7 +124,7 @@ def _storable() -> Iterator[None]:
     try:
         yield
     except (OverflowError, UnicodeEncodeError) as exc:
-        raise Refused(f"A value cannot be stored: {exc}. Nothing was changed.") from exc
+        raise Refused(N_("A value cannot be stored: {reason}. Nothing was changed.", reason=exc)) from exc
 
 
 def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreError:
@@ -132,8 +137,10 @@ def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreErro
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return NotWritable(_log_is_gone(path) or _GONE)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
-        return NotWritable("Another program keeps the database locked. Nothing was changed; close it and try again.")
-    return Refused(f"The database refused this: {error}. Nothing was changed.")
+        return NotWritable(
+            N_("Another program keeps the database locked. Nothing was changed; close it and try again.")
+        )
+    return Refused(N_("The database refused this: {error}. Nothing was changed.", error=error))
 
 
 def _log_is_gone(path: Path | None) -> str:
@@ -141,9 +148,10 @@ def _log_is_gone(path: Path | None) -> str:
     # A connection that finds none begins another one, which holds nothing of what its index tells of.
     if path is None or not path.exists() or files.size(path.with_name(f"{path.name}-wal")):
         return ""
-    return (
-        f"{path.name}-wal was moved or deleted while Burndown was running; it is a part of the database. Nothing was "
-        "changed. Put it back if it was moved, then quit Burndown and start it again."
+    return N_(
+        "{path}-wal was moved or deleted while Burndown was running; it is a part of the database. "
+        "Nothing was changed. Put it back if it was moved, then quit Burndown and start it again.",
+        path=path.name,
     )
 
 
@@ -206,7 +214,7 @@ def _harden(connection: sqlite3.Connection) -> None:
     ):
         connection.execute(f"PRAGMA {pragma}")
     if connection.execute("PRAGMA foreign_keys").fetchone() != (1,):
-        raise Refused("This SQLite does not check foreign keys; Burndown cannot run with it.")
+        raise Refused(N_("This SQLite does not check foreign keys; Burndown cannot run with it."))
     # From Python 3.12 on; pysqlite3, which the executable carries for its newer SQLite, lacks it.
     if sys.version_info >= (3, 12) and hasattr(connection, "setconfig"):
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
@@ -240,7 +248,7 @@ def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None =
     if _is_full(path.parent):
         raise DiskFull(_FULL) from failure
     raise NotWritable(
-        "The file system of this folder cannot hold a database. Move Burndown's folder to another drive."
+        N_("The file system of this folder cannot hold a database. Move Burndown's folder to another drive.")
     ) from failure
 
 
@@ -275,7 +283,7 @@ class _Gate:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._inside = 0
-        self._shut = False
+        self._shut = 0
 
     @contextmanager
     def passed(self) -> Iterator[None]:
@@ -293,16 +301,16 @@ class _Gate:
 
     @contextmanager
     def shut(self) -> Iterator[None]:
-        """One at a time: the caller holds the writers' lock."""
+        """One at a time, within one that it holds already too: the caller holds the writers' lock."""
         with self._changed:
-            self._shut = True
+            self._shut += 1
             while self._inside:
                 self._changed.wait()
         try:
             yield
         finally:
             with self._changed:
-                self._shut = False
+                self._shut -= 1
                 self._changed.notify_all()
 
 
@@ -318,6 +326,8 @@ class Connections:
         # Called once with a connection to what was there, when another file lies in its place; what it says is told.
         self.on_replaced: Callable[[SQLiteSession], str] | None = None
         self._identity: locks.Identity | None = None
+        # Of the log that all connections write to; None while none is open.
+        self._log_identity: locks.Identity | None = None
         self._replaced = ""
         self._mine = _Mine()
         self._writer = threading.RLock()
@@ -343,7 +353,7 @@ class Connections:
     def get(self) -> SQLiteSession:
         """This thread's connection, opened when it has none."""
         if self._closed:
-            raise Refused("The store is closed.")
+            raise Refused(N_("The store is closed."))
         if self.source.shared:
             return self._the_shared_one()
         connection = self._present()
@@ -370,6 +380,12 @@ class Connections:
             # Nothing may be done with it that is meant for the other.
             connection.close()
             raise Replaced(self._replaced or _REPLACED)
+        if self._is_log_elsewhere():
+            # It would read and write another log than the others do.
+            connection.close()
+            raise NotWritable(_LOG_ELSEWHERE)
+        if self._log_identity is None and self._log_file is not None:
+            self._log_identity = locks.identity(self._log_file)
         with self._register:
             for other, thread in list(self._open.items()):
                 if not thread.is_alive() and not self.source.shared:
@@ -381,6 +397,10 @@ class Connections:
     @property
     def _logged(self) -> Path | None:
         return self.source.file if self._logs_ahead else None
+
+    @property
+    def _log_file(self) -> Path | None:
+        return self._logged.with_name(f"{self._logged.name}-wal") if self._logged is not None else None
 
     @contextmanager
     def reading(self) -> Iterator[SQLiteSession]:
@@ -396,6 +416,7 @@ class Connections:
                     yield present
                 return
             self._require_same_file(for_writing=False)
+            self._require_log_to_open()
             with self._gate.passed(), decoding():
                 connection = self.get()
                 connection.execute("BEGIN")
@@ -421,6 +442,7 @@ class Connections:
             if present is not None and present.in_transaction:
                 return present.execute(statement, values).fetchall()
             self._require_same_file(for_writing=False)
+            self._require_log_to_open()
             with self._writer if self.source.shared else self._gate.passed():
                 return self.get().execute(statement, values).fetchall()
 
@@ -460,9 +482,10 @@ class Connections:
     @contextmanager
     def _transaction(self, lasting: bool) -> Iterator[SQLiteSession]:
         if self.source.read_only:
-            raise NotWritable("This folder is open for reading only; nothing was changed.")
+            raise NotWritable(N_("This folder is open for reading only; nothing was changed."))
         with self._writer:
             self._require_same_file(for_writing=True)
+            self._require_log()
             self._prepare_first_write()
             connection = self.get()
             # Not to wait for the disk at the end keeps only a log that is written ahead whole.
@@ -484,6 +507,7 @@ class Connections:
             finally:
                 self._mine.depth = 0
             self._require_same_file(for_writing=True)
+            self._require_log()
             if changed:
                 self.commits += 1
                 if self._idle is not None:
@@ -518,6 +542,49 @@ class Connections:
                 self._replaced = " ".join(filter(None, [_REPLACED, kept]))
             return self._replaced or _REPLACED
 
+    def _is_log_elsewhere(self) -> bool:
+        """Whether the log that is written to does not lie beside the database any more: nobody would find it after a
+        kill, and another one that lies there would be taken for it."""
+        if self._log_file is None or self._log_identity is None:
+            return False
+        return locks.identity(self._log_file) != self._log_identity
+
+    def _require_log_to_open(self) -> None:
+        """Before this thread opens a connection, which would begin another log."""
+        if not self.source.shared and self._present() is None and self._is_log_elsewhere():
+            with self._writer:
+                self._require_log()
+
+    def _require_log(self) -> None:
+        """What is in the log is moved into the database where no name leads to it any more, and another one is begun.
+        Nothing is lost by it: what is open still reaches the log. The caller holds the writers' lock.
+
+        Raises NotWritable where it cannot be.
+        """
+        if self._mine.depth or not self._is_log_elsewhere():
+            return
+        _log.warning("the log beside the database was moved, deleted or replaced; another one is begun")
+        with self._gate.shut():
+            opened = self._shared or next(iter(self._open), None)
+            if opened is not None and not _is_folded(opened):
+                raise NotWritable(_LOG_ELSEWHERE)
+            self._close_all()
+            self._put_foreign_log_aside()
+            self._open_first()
+
+    def _put_foreign_log_aside(self) -> None:
+        """SQLite takes away what lies there when the last connection closes, but no folder, and nothing while another
+        program reads. Read as the database's own it would be damage. Raises NotWritable."""
+        foreign = self._log_file
+        if foreign is None or not os.path.lexists(foreign):
+            return
+        try:
+            aside = foreign.with_name("set-aside")
+            files.own_folder(aside)
+            files.replace(foreign, aside / f"{foreign.name}-{time.time_ns()}")
+        except OSError as exc:
+            raise NotWritable(_LOG_ELSEWHERE) from exc
+
     def forget_file(self) -> None:
         """From now on the file that lies there is the one, as for who exchanges it or has looked at it."""
         self._identity, self._replaced = None, ""
@@ -549,7 +616,8 @@ class Connections:
         """No write and no checkpoint of this process meanwhile, and no transaction: for pragmas and backups."""
         with translated(self._logged), self._writer:
             if self._mine.depth:
-                raise Refused("This cannot be done in the middle of a change.")
+                raise Refused(N_("This cannot be done in the middle of a change."))
+            self._require_log()
             yield self.get()
 
     @contextmanager
@@ -560,9 +628,9 @@ class Connections:
         """
         with self._writer:
             if self._mine.depth:
-                raise Refused("This cannot be done in the middle of a change.")
+                raise Refused(N_("This cannot be done in the middle of a change."))
             if self._closed:
-                raise Refused("The store is closed.")
+                raise Refused(N_("The store is closed."))
             with self._gate.shut():
                 self._tidy_or_log()
                 self._close_all()
@@ -586,6 +654,7 @@ class Connections:
                 connection.close()
             self._open.clear()
             self._shared = None
+            self._log_identity = None
             self._generation += 1
 
     # -- rest ---------------------------------------------------------------------------------------
@@ -597,13 +666,8 @@ class Connections:
         with self._writer:
             if self._closed:
                 return True
-            connection = self.get()
-            connection.execute("PRAGMA busy_timeout = 0")
-            try:
-                (busy, *_), *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            finally:
-                connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        return not busy
+            self._require_log()
+            return _is_folded(self.get())
 
     def close(self) -> None:
         """Leaves the database file alone in its folder. Waits for a write under way."""
@@ -626,6 +690,7 @@ class Connections:
     def _tidy(self) -> None:
         if self.source.read_only or not self._open:
             return
+        self._require_log()
         connection = self.get()
         try:
             connection.execute("PRAGMA optimize")
@@ -636,6 +701,16 @@ class Connections:
             # Takes the empty journal file away.
             connection.execute("PRAGMA journal_mode = DELETE")
         self.fold_log()
+
+
+def _is_folded(connection: SQLiteSession) -> bool:
+    """Moves the log into the database and empties it; false while a reader still needs it."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        (busy, *_), *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    return not busy
 
 
 class _IdleCheckpoint:

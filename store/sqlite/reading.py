@@ -17,6 +17,7 @@ from store.errors import IN_USE, Damaged, Refused, is_held
 from store.sql import schema
 from store.sqlite import locks
 from store.sqlite.connections import Source, SQLiteSession, connect, file_uri
+from store.texts import N_
 
 SIDECARS = ("-wal", "-shm", "-journal")
 _MAGIC = b"SQLite format 3\x00"
@@ -61,7 +62,7 @@ def header(path: Path) -> Header | None:
     if not start:
         return None
     if len(start) < _HEADER_BYTES or not start.startswith(_MAGIC):
-        raise Damaged(f"{path.name} is not a database.")
+        raise Damaged(N_("{path} is not a database.", path=path.name))
     (page_bytes,) = struct.unpack_from(">H", start, 16)
     (pages,) = struct.unpack_from(">I", start, 28)
     (version,) = struct.unpack_from(">i", start, 60)
@@ -79,12 +80,22 @@ def _start(path: Path) -> bytes:
 
 def _why_unreadable(path: Path, error: OSError) -> str:
     if path.parent.is_file():
-        return f"{path.parent} is a file, not a folder. Choose another folder with --profiles. Nothing was changed."
+        return N_(
+            "{folder} is a file, not a folder. Choose another folder with --profiles. Nothing was changed.",
+            folder=path.parent,
+        )
     if path.is_dir():
-        return f"{path} is a folder, where the database should be. Give that folder another name. Nothing was changed."
+        return N_(
+            "{path} is a folder, where the database should be. Give that folder another name. Nothing was changed.",
+            path=path,
+        )
     if is_held(error):
-        return f"{path} cannot be read: {IN_USE} Nothing was changed."
-    return f"{path} cannot be read: {error.strerror or error}. Nothing was changed; is the stick still there?"
+        return N_("{path} cannot be read: {in_use} Nothing was changed.", path=path, in_use=IN_USE)
+    return N_(
+        "{path} cannot be read: {reason}. Nothing was changed; is the stick still there?",
+        path=path,
+        reason=error.strerror or error,
+    )
 
 
 def user_version(path: Path) -> int:

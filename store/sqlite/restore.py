@@ -28,6 +28,7 @@ from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import SIDECARS, reading, sidecar, sidecars, user_version
 from store.sqlite.shape import foreign_in
 from store.sqlite.upgrade import migrate
+from store.texts import N_
 from store.upkeep import Clock, Restored, SnapshotFile
 
 _log = logging.getLogger(__name__)
@@ -103,13 +104,15 @@ def verify(snapshot: Path) -> None:
     """
     try:
         if not snapshot.exists():
-            raise Refused(f"There is no file {snapshot}. Nothing was changed.")
+            raise Refused(N_("There is no file {file}. Nothing was changed.", file=snapshot))
         if not backup.is_ours(snapshot):
-            raise Refused(f"{snapshot} is not a backup made by Burndown. Nothing was changed.")
+            raise Refused(N_("{file} is not a backup made by Burndown. Nothing was changed.", file=snapshot))
         version = user_version(snapshot)
         damage = backup.content_damage(snapshot) if version <= schema.SCHEMA_VERSION else []
     except OSError as exc:
-        raise Refused(f"{snapshot} cannot be read: {exc.strerror or exc}. Nothing was changed.") from exc
+        raise Refused(
+            N_("{file} cannot be read: {reason}. Nothing was changed.", file=snapshot, reason=exc.strerror or exc)
+        ) from exc
     except (Damaged, sqlite3.DatabaseError) as exc:
         raise _damaged(snapshot) from exc
     if version > schema.SCHEMA_VERSION:
@@ -120,7 +123,9 @@ def verify(snapshot: Path) -> None:
 
 
 def _damaged(snapshot: Path) -> DamagedBackup:
-    return DamagedBackup(f"The backup {snapshot.name} is damaged itself. Nothing was changed; choose another one.")
+    return DamagedBackup(
+        N_("The backup {file} is damaged itself. Nothing was changed; choose another one.", file=snapshot.name)
+    )
 
 
 # -- putting back ---------------------------------------------------------------------------------------
@@ -144,14 +149,14 @@ def restore_into_new(folder: Path, snapshot: Path, clock: Clock = _now) -> Resto
     """Into a folder that is empty or not there yet. Raises as `restore` does."""
     with _explained(folder):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Refused(f"{folder} is not empty. Name a new folder, so that nothing is mixed up.")
+            raise Refused(N_("{folder} is not empty. Name a new folder, so that nothing is mixed up.", folder=folder))
     return restore(folder, snapshot, clock)
 
 
 def restore_open(backend: OpenDatabase, profiles_dir: Path, snapshot: Path, clock: Clock = _now) -> Restored:
     """Into the folder of the running app, which goes on with what is put back. Raises as `restore` does."""
     if backend.read_only:
-        raise NotWritable("This folder is open for reading only. Nothing was changed.")
+        raise NotWritable(N_("This folder is open for reading only. Nothing was changed."))
     with _explained(profiles_dir):
         stamp = _prepare(profiles_dir, snapshot, clock)
         with _or_as_before(profiles_dir):
@@ -186,7 +191,7 @@ def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
     """A checked copy of the snapshot, of our schema, under the unfinished name; the stamp of this restore."""
     live = profiles_dir / DATABASE
     if snapshot.resolve() == live.resolve():
-        raise Refused("That is the database itself. Choose one from the folder backups.")
+        raise Refused(N_("That is the database itself. Choose one from the folder backups."))
     verify(snapshot)
     _require_our_tables(snapshot)
     unfinished = profiles_dir / _UNFINISHED
@@ -196,7 +201,7 @@ def _prepare(profiles_dir: Path, snapshot: Path, clock: Clock) -> str:
             backup.copy_database(source, unfinished)
         _bring_up_to_date(unfinished)
         if backup.content_damage(unfinished):
-            raise DamagedBackup("The copy did not come out whole. Nothing was changed; is the disk in order?")
+            raise DamagedBackup(N_("The copy did not come out whole. Nothing was changed; is the disk in order?"))
     except BaseException:
         _drop(unfinished)
         raise
@@ -212,7 +217,7 @@ def _require_our_tables(snapshot: Path) -> None:
     """A file may carry our mark and something else inside, such as a trigger that would run in our name."""
     with reading(snapshot) as connection:
         if foreign_in(connection):
-            raise Refused(f"{snapshot} is not a backup made by Burndown. Nothing was changed.")
+            raise Refused(N_("{file} is not a backup made by Burndown. Nothing was changed.", file=snapshot))
 
 
 def _continue_revisions(copy: Path, present: Path) -> None:
@@ -317,7 +322,9 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        raise not_writable(f"The backup could not be put into {folder}, and what was there is kept", exc) from exc
+        raise not_writable(
+            N_("The backup could not be put into {folder}, and what was there is kept", folder=folder), exc
+        ) from exc
 
 
 # -- after a kill ---------------------------------------------------------------------------------------

@@ -13,6 +13,9 @@ from store.upkeep import Clock, Description, Restored, SnapshotFile
 class SQLiteUpkeep:
     """See `store.upkeep.Upkeep`. What it remembers is the open database's."""
 
+    # Nobody goes on with a copy while there is the database itself.
+    is_behind = False
+
     def __init__(self, backend: OpenDatabase, profiles_dir: Path, clock: Clock) -> None:
         self._backend, self._folder, self._clock = backend, profiles_dir, clock
 

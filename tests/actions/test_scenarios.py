@@ -42,7 +42,7 @@ def test_it_stands_beside_how_it_is_and_can_be_removed() -> None:
     assert rows.cells[-1][0] == "by 20 Apr 2026"
     before = scenarios.remove(ctx, REF, "Twice as fast")
     assert kept(ctx.backend.get_query(REF).extras) == ()  # type: ignore[union-attr]
-    scenarios.put_back(ctx, REF, before)
+    scenarios.put_back(ctx, REF, before, "Twice as fast")
     assert [each.name for each in kept(ctx.backend.get_query(REF).extras)] == ["Twice as fast"]  # type: ignore[union-attr]
 
 

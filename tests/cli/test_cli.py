@@ -565,3 +565,8 @@ def test_a_database_of_the_earlier_app_that_was_set_aside_is_named_and_can_be_mi
     assert "next start of Burndown" in burndown("status")["old_folder"]["message"]
     assert burndown("migrate", str(burndown.folder.parent), "--merge")["counts"]["issues"] == 2
     assert burndown("status")["old_folder"] is None
+
+
+def test_a_row_that_is_wrong_as_a_whole_is_named_without_a_column(burndown: Burndown, tmp_path: Path) -> None:
+    (tmp_path / "wide.csv").write_text("Key,Created,Labels\nA-1,2026-03-02,x\nA-2,2026-03-02,x,y\n", encoding="utf-8")
+    assert "\nrow 3: has 4 cells, the header 3" in burndown.text("import", str(tmp_path / "wide.csv"))

@@ -14,10 +14,13 @@ import psycopg
 import pytest
 
 import launcher
+from app.actions import team
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
 from store.data import open_data
+from store.errors import Damaged, NothingShared
 from store.opening import open_store
-from store.postgres.backend import open_sessions
+from store.paths import resolve
+from store.postgres.backend import open_sessions, take_away
 from store.records import Change, Issue, Milestone, Profile, Query, QueryRef
 from store.sql.schema import SCHEMA_VERSION
 from store.sqlite import backup
@@ -199,7 +202,40 @@ def test_a_folder_is_not_shared_into_the_data_of_others(server: Server, ann: Mem
     assert "There are data of a team in that store already" in refused
     assert not (ben.folder / "team.json").exists()
     assert ann.ask("status")["counts"] == before
+    assert backup.snapshots(ben.folder) == []
     assert "works with" in ann.ask("team", "join", str(server.address), code=3)["error"]
+
+
+def test_a_share_that_breaks_off_in_the_middle_leaves_folder_and_server_as_they_were(
+    server: Server, ann: Member
+) -> None:
+    before = rows_of(ann)
+
+    def break_off(done: int, total: int, text: str) -> None:
+        if done == 4:
+            raise Damaged("It broke off here.")
+
+    with pytest.raises(Damaged, match="broke off"):
+        team.share(resolve(str(ann.folder)), server.address, break_off)
+    assert (rows_of(ann), backup.snapshots(ann.folder), membership(ann.folder)) == (before, [], None)
+    with pytest.raises(NothingShared):
+        open_sessions(server.address, read_only=True)
+    # What is in the way of nobody: the next try goes through.
+    assert ann.ask("team", "share", str(server.address))["counts"]["issues"] > 0
+
+
+def test_an_empty_store_in_which_somebody_begins_meanwhile_is_not_taken_away(server: Server) -> None:
+    sessions = open_sessions(server.address, make=True)
+    with sessions.writing() as session:
+        session.execute(
+            "INSERT INTO profiles (id, name, description, created_at, last_used, jira_config, field_mappings, "
+            "forecast_settings, project_classification, flow_type_mappings, show_milestone, show_points) "
+            "VALUES ('p', 'Hers', '', ?, ?, '{}', '{}', '{}', '{}', '{}', 0, 0)",
+            ("2026-03-02T09:00:00Z", "2026-03-02T09:00:00Z"),
+        )
+    take_away(sessions)
+    assert sessions.rows("SELECT name FROM profiles") == [("Hers",)]
+    sessions.close()
 
 
 def test_a_password_in_the_address_is_wrong_usage(ann: Member, monkeypatch: pytest.MonkeyPatch) -> None:

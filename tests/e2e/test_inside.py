@@ -39,6 +39,8 @@ def test_every_part_is_listed_with_a_version_and_a_licence(built: Path) -> None:
     licences = (built.parent / "burndown-licences.txt").read_text(encoding="utf-8")
     names = {component["name"].lower() for component in bill["components"]}
     assert {"python", "sqlite", "openssl", "plotly.js", "dash", "keyring", "pysqlite3", "tzdata"} <= names
+    if sys.platform == "linux":
+        assert {"postgresql (libpq)", "mit kerberos", "openldap", "cyrus sasl", "libxcrypt", "keyutils"} <= names
     for component in bill["components"]:
         assert component["version"][0].isdigit(), component
         assert component["licenses"], component

@@ -99,6 +99,52 @@ def test_a_file_that_brings_nothing_says_why(data: bytes, said: str) -> None:
         days_off(data, FIRST, LAST)
 
 
+_LONG = ",".join(f"2026{month:02}{day:02}" for month in range(1, 13) for day in range(1, 29))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "DTSTART:20260101\nDURATION:P700D\nRDATE:" + ",".join([_LONG] * 3_000),
+        "DTSTART:20260101\n" + f"EXDATE:{_LONG}\n" * 3_000,
+        "DTSTART:20260101\nSUMMARY:" + "x" * 20_000_000,
+        '"' * 20_000_000,
+    ],
+)
+def test_what_names_more_days_than_any_calendar_is_refused_before_it_fills_memory_or_time(event: str) -> None:
+    with pytest.raises(BadInput, match="too many events"):
+        days(event)
+
+
+def test_a_rule_that_names_the_same_days_over_and_over_is_worked_out_once() -> None:
+    rule = f"FREQ=YEARLY;BYMONTH={','.join(['1'] * 2_000)};BYMONTHDAY={','.join(['6'] * 500)}"
+    assert days(f"DTSTART:00010106\nRRULE:{rule}") == ["2026-01-06", "2027-01-06", "2028-01-06"]
+    assert days(f"DTSTART:00010106\nRRULE:FREQ=YEARLY;BYMONTH=1;BYDAY={','.join(['1MO'] * 5_000)}")[0] == "2026-01-05"
+
+
+def test_what_returns_since_the_year_1_and_lasts_for_two_years_is_worked_out_for_these_years_only() -> None:
+    assert len(days(*["DTSTART:00010101\nDURATION:P732D\nRRULE:FREQ=YEARLY"] * 2_000)) == 1_096
+
+
+def test_what_is_counted_is_counted_from_its_beginning() -> None:
+    assert days("DTSTART:19000101\nRRULE:FREQ=YEARLY;COUNT=127") == ["2026-01-01"]
+    assert days("DTSTART:20010101\nRRULE:FREQ=YEARLY;INTERVAL=5") == ["2026-01-01"]
+
+
+def test_a_day_at_the_end_of_all_days_is_no_unexpected_error() -> None:
+    assert days("DTSTART:99991230\nDURATION:P700D", "DTSTART:20261224") == ["2026-12-24"]
+
+
+def test_a_calendar_in_utf_16_is_read() -> None:
+    found = days_off(calendar("DTSTART;VALUE=DATE:20261224").decode().encode("utf-16"), FIRST, LAST)
+    assert found.days == (date(2026, 12, 24),)
+
+
+def test_a_calendar_of_which_nothing_can_be_read_names_what_it_holds() -> None:
+    with pytest.raises(BadInput, match="Free Friday"):
+        days("DTSTART;VALUE=DATE:20260102\nRRULE:FREQ=WEEKLY\nSUMMARY:Free Friday")
+
+
 @given(st.text(alphabet="BEGINVTDSRUL:;=0123456789-,TZ\n ", max_size=200), st.text(max_size=40))
 def test_no_event_whatever_is_in_it_is_an_unexpected_error(text: str, name: str) -> None:
     try:

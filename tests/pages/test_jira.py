@@ -119,14 +119,14 @@ def test_atlassians_own_addresses_ask_for_the_e_mail_at_once() -> None:
     assert put(effects, "jira-email-row", "hidden") is False
     assert "API token" in put(effects, "jira-token", "description")
     other = "https://jira.example.com/.atlassian.net"
-    assert jira.adapt_login(ctx, other, "", "") is None
+    assert jira.adapt_login(ctx, other, "", "").put == {}
     effects = jira.adapt_login(ctx, other, "eva@example.com", "")
     assert put(effects, "jira-email-row", "hidden") is False
     assert put(effects, "jira-token", "description") is Untouched
 
 
 def test_the_keyring_is_offered_only_where_there_is_one(ctx: Context) -> None:
-    places = put(jira.show_places(ctx, ""), "jira-where", "data")
+    places = put(come_back(ctx), "jira-where", "data")
     assert [place["value"] for place in places] == ["memory", "computer", "stick"]
     assert "computer" not in [place["value"] for place in by_id(page_of(ctx), "jira-where").data]
 
@@ -208,10 +208,10 @@ def test_a_problem_of_no_field_is_told_below_the_form() -> None:
 FORM = ("https://jira.example.com", "", "typed", "memory", "", "Team", "All", "project = S")
 
 
-def come_back(ctx: Context, form: tuple[str, ...] = FORM) -> Effects | None:
+def come_back(ctx: Context, form: tuple[str, ...] = FORM) -> Effects:
     """With the texts still in the form, and without the token, which is gone with the page."""
     with Flask("browser").test_request_context():
-        return jira.recall(ctx, "jira-test", *form[:2], None, *form[3:], None)
+        return jira.complete(ctx, "jira-test", *form[:2], None, *form[3:], None, "")
 
 
 def attempted(ctx: Context, state: JobState) -> None:
@@ -252,13 +252,13 @@ def test_of_another_form_than_the_one_that_was_tested_nothing_is_said(ctx: Conte
     form = tuple(f"{value} else" if at == changed else value for at, value in enumerate(FORM))
     # The token, its place and its passphrase are no part of what comes back.
     is_told = changed in (2, 3, 4)
-    assert (come_back(ctx, form) is not None) == is_told
+    assert ("jira-tested" in come_back(ctx, form).put) == is_told
 
 
 def test_before_the_first_test_and_after_a_connection_that_was_saved_nothing_is_said(ctx: Context) -> None:
-    assert come_back(ctx) is None
+    assert set(come_back(ctx).put) == {"jira-where"}
     attempted(ctx, ended(syncing.CONNECT_JOB, result=Saved(REF)))
-    assert come_back(ctx) is None
+    assert set(come_back(ctx).put) == {"jira-where"}
 
 
 # -- connected ------------------------------------------------------------------------------------------
@@ -433,3 +433,13 @@ def test_a_sync_that_waits_for_a_replay_to_give_way_is_followed_and_not_the_repl
     assert shell.is_followed(ctx, replay, syncing.SYNC_JOB)
     assert not shell.is_followed(ctx, replay, replay.name)
     assert shell.is_followed(ctx, replay, None)
+
+
+@pytest.mark.parametrize("wrong", [True, 5.5, ["x"], {"a": 1}])
+@pytest.mark.parametrize("place", range(11))
+def test_a_value_of_another_kind_is_refused_before_a_job_begins(ctx: Context, wrong: Any, place: int) -> None:
+    given: list[Any] = [*FORM, "", "Team", ""]
+    given[place] = wrong
+    with pytest.raises(BadInput, match="cannot be used"):
+        jira.test(ctx, *given)
+    assert ctx.attempt is None

@@ -12,15 +12,17 @@ from dash import ctx as call
 from dash import dcc
 from flask import Flask
 
-from app.actions import deadline
+from app.actions import deadline, milestones
+from app.actions import projects as projects_of
 from app.context import Context
-from app.pages import answer, mapping, settings
+from app.errors import BadInput
+from app.pages import answer, mapping, projects, settings, weeks
 from app.settings import settings_of, with_value
 from app.web.page import visit_of
-from app.web.parts import deadline_form, meant
+from app.web.parts import deadline_form, meant, milestone_form, service_level
 from app.words.formats import formats_for
 from store import documents
-from store.records import Profile, QueryRef
+from store.records import Category, Milestone, Profile, QueryRef
 from tests.pages.reading import components
 from tests.pages.sample import sample_context
 
@@ -43,9 +45,9 @@ def ctx() -> Context:
     return sample_context(data_points_count=9)
 
 
-def shown(ctx: Context, layout: Callable[[Any], Any], path: str, store: str) -> dict[str, str]:
+def shown(ctx: Context, layout: Callable[[Any], Any], path: str, store: str, more: str = "") -> dict[str, str]:
     """What a form that is open now keeps of what it shows."""
-    page = layout(visit_of(ctx, SEARCH, FORMATS, path))
+    page = layout(visit_of(ctx, SEARCH + more, FORMATS, path))
     (kept,) = (one for one in components(page) if isinstance(one, dcc.Store) and one.id == store)
     data: dict[str, str] = kept.data
     return data
@@ -74,7 +76,7 @@ def test_the_later_of_two_about_one_setting_is_told_the_others_choice_and_may_pu
     assert settings_of(profile(ctx)).window == 20
     question = str(told["undo-bar"])
     assert "Weeks to learn from: meanwhile somebody else, or another window of yours, chose “20”" in question
-    assert "Put “30” in its place?" in question
+    assert "You chose “30”. Put yours in its place?" in question
     # The page is made anew, with the other's choice.
     assert "data" in told["changed"]
     assert ctx.undo is not None
@@ -111,8 +113,8 @@ def test_a_deadline_that_another_set_meanwhile_is_not_overwritten_unseen(ctx: Co
     effects = deadline_form.set_deadline(ctx, "1 Nov 2031", SEARCH, seen)
     assert effects is not None
     assert effects.ask is not None
-    assert "chose “24 Dec 2031”" in effects.toast
-    assert "Put “1 Nov 2031” in its place?" in effects.toast
+    assert "Deadline: another window of yours chose “24 Dec 2031” at 30 Mar 2026" in effects.toast
+    assert "You chose “1 Nov 2031”. Put yours in its place?" in effects.toast
     assert "2031-12-24" in str(ctx.backend.get_query(REF))
     effects.ask()
     assert "2031-11-01" in str(ctx.backend.get_query(REF))
@@ -139,3 +141,198 @@ def test_the_page_of_meanings_keeps_what_it_shows_too(ctx: Context) -> None:
     effects = meant.saved(ctx, "waiting", "", ["On hold"], SEARCH, seen)
     assert effects.ask is not None
     assert documents.meaning_of(profile(ctx)).waiting == ("Blocked",)
+
+
+def milestones_of(ctx: Context) -> list[tuple[str, str]]:
+    return [(one.name, one.day.isoformat()) for one in ctx.backend.list_milestones("p")]
+
+
+def with_milestones(ctx: Context) -> list[dict[str, Any]]:
+    """What a form shows of A, B and C."""
+    days = {"A": date(2026, 5, 1), "B": date(2026, 6, 1), "C": date(2026, 7, 1)}
+    ctx.backend.replace_milestones("p", [Milestone(name, day) for name, day in days.items()])
+    return milestone_form.as_shown(ctx.backend.list_milestones("p"))
+
+
+def test_a_milestone_is_the_one_that_the_page_shows_though_another_has_its_place_by_now(ctx: Context) -> None:
+    seen = with_milestones(ctx)
+    milestones.remove(ctx, REF, 0)
+    effects = milestone_form.done(ctx, REF, "remove", 1, seen)
+    assert effects.ask is None
+    assert [name for name, _day in milestones_of(ctx)] == ["C"]
+
+
+def test_a_milestone_that_another_closed_is_not_removed_unseen(ctx: Context) -> None:
+    seen = with_milestones(ctx)
+    milestones.close(ctx, REF, 1, date(2026, 3, 29))
+    effects = milestone_form.done(ctx, REF, "remove", 1, seen)
+    assert "B: another window of yours chose “1 Jun 2026, closed” at" in effects.toast
+    assert "You chose “Remove”. Put yours in its place?" in effects.toast
+    assert len(milestones_of(ctx)) == 3
+    assert effects.ask is not None
+    effects.ask()
+    assert [name for name, _day in milestones_of(ctx)] == ["A", "C"]
+
+
+def test_a_milestone_that_another_removed_is_told_of(ctx: Context) -> None:
+    seen = with_milestones(ctx)
+    milestones.remove(ctx, REF, 1)
+    effects = milestone_form.done(ctx, REF, "close", 1, seen, day=date(2026, 3, 30))
+    assert effects.is_problem
+    assert "B: another window of yours chose “Remove” at" in effects.toast
+    assert [name for name, _day in milestones_of(ctx)] == ["A", "C"]
+
+
+def test_an_order_of_milestones_that_another_chose_is_not_overwritten_unseen(ctx: Context) -> None:
+    seen = with_milestones(ctx)
+    milestones.move(ctx, REF, 2, -2)
+    effects = milestone_form.done(ctx, REF, "down", 0, seen, by=1)
+    assert "Order of the milestones: another window of yours chose “C, A, B” at" in effects.toast
+    assert effects.ask is not None
+    effects.ask()
+    kept = ctx.backend.list_milestones("p")
+    assert [kept[at].name for at in milestones.in_order(kept)] == ["C", "B", "A"]
+
+
+def test_undo_of_milestones_takes_nothing_of_what_another_did_since(ctx: Context) -> None:
+    with_milestones(ctx)
+    effects = milestone_form.done(ctx, REF, "remove", 0, None)
+    milestones.remove(ctx, REF, 0)
+    assert effects.undo is not None
+    with pytest.raises(BadInput, match="changed once more since"):
+        effects.undo()
+    assert [name for name, _day in milestones_of(ctx)] == ["C"]
+
+
+def test_two_names_by_two_are_both_there_and_the_same_one_is_asked_about(ctx: Context) -> None:
+    names = {"name": "Team <b>", "work-name": "All & more"}
+    seen = shown(ctx, projects.layout, "/projects", "names-seen", "&do=rename-project")
+    assert seen == names
+    ctx.change_query(REF, lambda query: replace(query, name="By Ben"), "work-name")
+    projects.rename(ctx, "By Ann", "All & more", SEARCH, seen)
+    kept, query = ctx.backend.work(REF)
+    assert (kept.name, query.name) == ("By Ann", "By Ben")
+    effects = projects.rename(ctx, "By Ann", "Ours", SEARCH, seen)
+    assert "Work list: another window of yours chose “By Ben” at" in effects.toast
+    assert ctx.backend.work(REF)[1].name == "By Ben"
+    assert effects.ask is not None
+    effects.ask()
+    assert ctx.backend.work(REF)[1].name == "Ours"
+
+
+def pick(ctx: Context, picks: dict[str, str], seen: dict[str, str]) -> Any:
+    """Save the form of meanings as it is shown, with these chosen."""
+    statuses = {name[7:]: value for name, value in {**seen, **picks}.items() if name.startswith("status/")}
+    ids = [{"name": name} for name in statuses]
+    return mapping.save(ctx, [], list(statuses.values()), [], seen, [], ids, [], SEARCH)
+
+
+def test_statuses_mapped_by_two_are_both_there_and_the_same_one_is_asked_about(ctx: Context) -> None:
+    (issue,) = ctx.backend.list_issues(REF, ["S-100"])
+    ctx.backend.upsert_issues(REF, [replace(issue, status="In Progress", category=Category.IN_PROGRESS)])
+    seen = shown(ctx, mapping.layout, "/data/meaning", "mapping-seen")
+    todo, active = "status/To Do", "status/In Progress"
+    assert (seen[todo], seen[active]) == ("todo", "in_progress")
+    assert pick(ctx, {todo: "in_progress"}, seen).ask is None
+    # The second form still shows it as it was, and leaves it as it is by now.
+    assert pick(ctx, {active: "todo"}, seen).ask is None
+    now = shown(ctx, mapping.layout, "/data/meaning", "mapping-seen")
+    assert (now[todo], now[active]) == ("in_progress", "todo")
+    effects = pick(ctx, {active: "done"}, seen)
+    assert "In Progress: another window of yours chose “To do” at" in effects.toast
+    assert "You chose “Done”." in effects.toast
+    effects.ask()
+    now = shown(ctx, mapping.layout, "/data/meaning", "mapping-seen")
+    assert (now[todo], now[active]) == ("in_progress", "done")
+
+
+def test_days_off_by_two_are_both_there_when_they_are_added(ctx: Context) -> None:
+    by_another(ctx, "holidays", (date(2026, 12, 24),))
+    settings.add_days(ctx, "1 May 2026", "", SEARCH)
+    assert settings_of(profile(ctx)).holidays == (date(2026, 5, 1), date(2026, 12, 24))
+
+
+def test_days_off_typed_over_those_of_another_are_asked_about(ctx: Context) -> None:
+    seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
+    ctx.change_profile(REF, lambda one: with_value(one, "holidays", (date(2026, 12, 24),)), "holidays")
+    effects = settings.save_setting(ctx, {"type": "setting", "name": "holidays"}, "1 May 2026", SEARCH, seen)
+    assert "another window of yours chose “24 Dec 2026” at" in effects.toast
+    assert settings_of(profile(ctx)).holidays == (date(2026, 12, 24),)
+
+
+def test_a_service_level_by_two_is_compared_number_by_number(ctx: Context) -> None:
+    seen = shown(ctx, lambda visit: service_level.form(visit), "/flow/cycle-time", "sle-seen")
+    by_another(ctx, "sle_days", 12)
+    effects = service_level.set_level(ctx, 90, "", "/flow/cycle-time", SEARCH, seen)
+    kept = settings_of(profile(ctx))
+    assert (kept.sle_level, kept.sle_days, effects.ask) == (90, 12, None)
+    effects = service_level.set_level(ctx, 90, 20, "/flow/cycle-time", SEARCH, seen)
+    assert "chose “12”" in effects.toast
+    assert settings_of(profile(ctx)).sle_days == 12
+
+
+def test_undo_takes_nothing_back_that_another_chose_since(ctx: Context, told: dict[str, Any]) -> None:
+    seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
+    leave(ctx, "window", 30, seen)
+    by_another(ctx, "window", 20)
+    assert ctx.undo is not None
+    with pytest.raises(BadInput, match=r"chose “20”.*That is kept; choose again"):
+        ctx.undo()
+    assert settings_of(profile(ctx)).window == 20
+
+
+def test_who_agrees_too_late_is_told_what_is_there_by_now(ctx: Context, told: dict[str, Any]) -> None:
+    seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
+    by_another(ctx, "window", 20)
+    leave(ctx, "window", 30, seen)
+    by_another(ctx, "window", 25)
+    assert ctx.undo is not None
+    with pytest.raises(BadInput, match="chose “25”"):
+        ctx.undo()
+    assert settings_of(profile(ctx)).window == 25
+
+
+def typed_weeks() -> tuple[Context, dict[str, Any]]:
+    """A table of weeks with 5 in its last full week, and what the browser is told of it."""
+    ctx = sample_context()
+    ref = projects_of.new_work(ctx, "p", "Typed")
+    search = f"?profile=p&query={ref.query_id}"
+    sent = {"cells": [["2026-03-23", "completed_items", "5"]], "id": 1}
+    state = answered(weeks.edit(ctx, sent, search))
+    return ctx, {"search": search, "state": state, "ref": ref}
+
+
+def answered(effects: Any) -> dict[str, Any]:
+    state: dict[str, Any] = effects.put["weeks-state"]["data"]
+    return state
+
+
+def test_a_week_that_another_typed_meanwhile_is_not_overwritten_unseen() -> None:
+    ctx, page = typed_weeks()
+
+    def typed(text: str, state: dict[str, Any]) -> dict[str, Any]:
+        sent = {"cells": [["2026-03-23", "completed_items", text]], "id": 2}
+        return answered(weeks.edit(ctx, sent, page["search"], state))
+
+    def kept() -> list[int | None]:
+        return [row.completed_items for row in ctx.backend.list_weeks(page["ref"])]
+
+    typed("7", page["state"])
+    later = typed("9", page["state"])
+    assert kept() == [7]
+    ((_day, _name, reason),) = later["problems"]
+    assert reason == "Another window has put 7 here meanwhile. Type yours again if it is to hold."
+    assert typed("9", later)["problems"] == []
+    assert kept() == [9]
+
+
+def test_what_is_left_that_another_typed_meanwhile_is_not_overwritten_unseen() -> None:
+    ctx, page = typed_weeks()
+    seen = {"texts": ["", ""]}
+    weeks.save_left(ctx, "40", "", page["search"], seen)
+    effects = weeks.save_left(ctx, "50", "", page["search"], seen)
+    assert effects is not None
+    assert "What is left to do: another window of yours chose “40, –” at" in effects.toast
+    assert effects.ask is not None
+    effects.ask()
+    assert weeks.save_left(ctx, "50", "", page["search"], {"texts": ["50", ""]}).ask is None  # type: ignore[union-attr]

@@ -158,7 +158,7 @@ def test_connecting_is_about_the_project_of_the_address(ctx: Context) -> None:
 @pytest.mark.parametrize(
     "write",
     [
-        lambda ctx, search: mapping.save(ctx, [], [], [], [], [], [], search),
+        lambda ctx, search: mapping.save(ctx, [], [], [], None, [], [], [], search),
         lambda ctx, search: weeks.edit(ctx, {"cells": []}, search),
         lambda ctx, search: weeks.save_left(ctx, "3", "", search),
     ],

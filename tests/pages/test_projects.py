@@ -6,11 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.actions import deleted, projects
 from app.context import Context
 from app.errors import BadInput
 from app.pages import projects as page
+from app.web.effects import Effects
 from app.web.page import visit_of
 from app.words.formats import formats_for
 from tests.pages.reading import properties, texts
@@ -64,14 +66,27 @@ def test_what_was_deleted_waits_and_is_put_back() -> None:
     assert ctx.backend.get_query(other) is not None
 
 
+def renamed(ctx: Context, project: str, work: str) -> Effects:
+    with Flask("test").test_request_context():
+        effects: Effects = page.rename(ctx, project, work, "?profile=p&query=q")
+        return effects
+
+
+def names_of(ctx: Context) -> tuple[str, str]:
+    profile, query = ctx.backend.work(REF)
+    return profile.name, query.name
+
+
 def test_a_name_is_needed_and_renaming_tells_what_was_before() -> None:
     ctx = sample_context()
     with pytest.raises(BadInput, match="The work list needs a name"):
-        projects.rename(ctx, REF, "Team", " ")
-    assert projects.rename(ctx, REF, "Crew", "Rest") == ("Team <b>", "All & more")
-    query = ctx.backend.get_query(REF)
-    assert query is not None
-    assert query.name == "Rest"
+        renamed(ctx, "Team", " ")
+    effects = renamed(ctx, "Crew", "Rest")
+    assert names_of(ctx) == ("Crew", "Rest")
+    assert effects.undo is not None
+    with Flask("test").test_request_context():
+        effects.undo()
+    assert names_of(ctx) == ("Team <b>", "All & more")
 
 
 def test_a_new_project_has_an_empty_work_list_and_the_time_zone_of_the_other() -> None:

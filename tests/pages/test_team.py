@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.actions import membership
+from app.actions import membership, team
 from app.context import Context
 from app.errors import BadInput
 from app.pages import team as page
@@ -18,10 +19,11 @@ from app.web.page import visit_of
 from app.words.formats import formats_for
 from store import team as kept
 from store.data import open_data
-from store.errors import BadAddress, StoreError, Unreachable
+from store.errors import BadAddress, StoreError, Unreachable, WrongPassphrase
 from store.opening import open_store
 from store.paths import DataFolder
 from store.postgres.address import Address
+from store.secrets import SEALED_FILE, Secrets
 from tests import postgres
 from tests.fake_keyring import FakeKeyring
 from tests.pages.reading import texts
@@ -249,3 +251,151 @@ def test_without_a_keyring_a_typed_password_is_refused_before_anything_is_done(
 
 def test_data_folder_never_shows_its_password() -> None:
     assert "hidden" not in repr(DataFolder(Path("x"), "argument", True, password="hidden"))
+
+
+# -- the password sealed in the folder, where there is no keyring ----------------------------------------
+
+PASSWORD, PASSPHRASE = "a typed secret", "seven small green frogs"
+_HBA = "host all member 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+
+
+@pytest.fixture(scope="module")
+def asking() -> Iterator[Server]:
+    """One that wants a password of its member."""
+    made = postgres.new_server("15", "-c", "fsync=off")
+    made.admin(f"CREATE ROLE member LOGIN PASSWORD '{PASSWORD}'", "GRANT CREATE ON DATABASE team TO member")
+    (made.folder / "data" / "pg_hba.conf").write_text(_HBA)
+    made.admin("SELECT pg_reload_conf()")
+    yield made
+    postgres.drop(made)
+
+
+@pytest.fixture
+def keyless(ctx: Context, asking: Server, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """On a computer without a keyring, and a server on which nobody shared yet."""
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setattr("keyring.core._keyring_backend", None)
+    asking.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
+    return ctx
+
+
+def sealed(server: Server, password: str = PASSWORD, passphrase: str = PASSPHRASE) -> tuple[str, ...]:
+    return ("127.0.0.1", str(server.port), "member", "team", "", password, "stick", passphrase)
+
+
+def started(folder: Path, address: Address, passphrase: str = "") -> Context:
+    """As the program starts for a member, with what the environment gives."""
+    secrets = Secrets(folder)
+    named = DataFolder(folder, "argument", True, store=address, passphrase=passphrase)
+    opened = open_data(folder, mode="serve", store=address, password=team.password_for(named, address, secrets))
+    return Context(opened.backend, ImmediateJobs(), folder, lambda: NOW, secrets=secrets)
+
+
+def wait_until_it_is_back(member: Context) -> None:
+    end = time.monotonic() + 30
+    while member.upkeep.notice:
+        assert time.monotonic() < end, member.upkeep.notice
+        time.sleep(0.1)
+
+
+def test_without_a_keyring_the_page_offers_to_seal_the_password_in_the_folder(keyless: Context) -> None:
+    told = str(page.layout(visit_of(keyless, SEARCH, FORMATS, "/settings/team")))
+    assert "In this data folder, sealed with a passphrase" in told
+    assert "In this computer's keyring" not in told
+
+
+def test_a_sealed_password_is_unlocked_on_the_page_after_the_start_and_the_data_come_back(
+    keyless: Context, asking: Server
+) -> None:
+    assert "Everything was copied" in said(page.share(keyless, *sealed(asking)))
+    files = [path for path in keyless.profiles_dir.rglob("*") if path.is_file()]
+    assert (keyless.profiles_dir / SEALED_FILE) in files
+    assert not any(text.encode() in path.read_bytes() for path in files for text in (PASSWORD, PASSPHRASE))
+    keyless.backend.close()
+
+    address = membership.place(*sealed(asking)[:5])
+    member = started(keyless.profiles_dir, address)
+    assert "wants a password for member" in member.upkeep.notice
+    visit = visit_of(member, SEARCH, FORMATS, "/")
+    (told,) = [" ".join(texts(each)) for each in shell.notices(member, "/", visit)]
+    assert "Its password is sealed in this folder: give the passphrase." in told
+    assert "locked until the passphrase is given" in shown(member)
+    assert member.backend.counts().issues == 38
+    with pytest.raises(WrongPassphrase):
+        page.unlock(member, "seven small green dogs")
+    effects = page.unlock(member, PASSPHRASE)
+    assert "The server is asked again by itself" in effects.toast
+    wait_until_it_is_back(member)
+    assert "sealed in this folder, and unlocked" in shown(member)
+    assert "answers: PostgreSQL 15" in said(page.look(member))
+    project = member.backend.list_profiles()[0]
+    member.backend.save_profile(replace(project, description="written on the server"))
+    # Who leaves needs the server once more, and no password of a team any longer.
+    assert "works by itself again" in said(page.leave(member))
+    member.backend.close()
+    assert not (keyless.profiles_dir / SEALED_FILE).exists()
+    again = open_store(keyless.profiles_dir, mode="read")
+    assert again.backend.list_profiles()[0].description == "written on the server"
+    again.backend.close()
+
+
+def test_the_passphrase_of_the_environment_unlocks_it_at_the_start(keyless: Context, asking: Server) -> None:
+    page.share(keyless, *sealed(asking))
+    keyless.backend.close()
+    address = membership.place(*sealed(asking)[:5])
+    member = started(keyless.profiles_dir, address, PASSPHRASE)
+    assert member.upkeep.notice == ""
+    member.backend.close()
+    named = DataFolder(keyless.profiles_dir, "argument", True, store=address, passphrase=PASSPHRASE)
+    assert team.status(named).role == "member"
+    assert "wants a password" in team.status(replace(named, passphrase="seven small green dogs")).problem
+
+
+def test_it_opens_for_no_other_server_user_or_database(keyless: Context, asking: Server) -> None:
+    page.share(keyless, *sealed(asking))
+    address = membership.place(*sealed(asking)[:5])
+    for other in (
+        replace(address, host="localhost"),
+        replace(address, port=(address.port or 0) + 1),
+        replace(address, user="owner"),
+        replace(address, database="postgres"),
+    ):
+        kept.remember(keyless.profiles_dir, other, NOW)
+        secrets = Secrets(keyless.profiles_dir)
+        elsewhere = Context(keyless.backend, ImmediateJobs(), keyless.profiles_dir, lambda: NOW, secrets=secrets)
+        with pytest.raises(BadInput, match="belongs to another server, port, user or database"):
+            page.unlock(elsewhere, PASSPHRASE)
+        assert secrets.get("team", str(other)) is None
+        # Nor when the file is made to say so.
+        path = keyless.profiles_dir / SEALED_FILE
+        text = path.read_text()
+        path.write_text(text.replace(str(address), str(other)))
+        with pytest.raises(WrongPassphrase):
+            Secrets(keyless.profiles_dir).unlock(PASSPHRASE)
+        path.write_text(text)
+
+
+def test_what_was_typed_for_a_server_that_refuses_is_kept_nowhere(keyless: Context, asking: Server) -> None:
+    with pytest.raises(Unreachable, match="does not know this password"):
+        page.share(keyless, *sealed(asking, password="another one"))
+    assert not (keyless.profiles_dir / SEALED_FILE).exists()
+    with pytest.raises(BadInput, match="passphrase needs 8 characters"):
+        page.share(keyless, *sealed(asking, passphrase="short"))
+    assert kept.membership(keyless.profiles_dir) is None
+
+
+def test_a_password_that_the_server_changed_is_typed_once_more(keyless: Context, asking: Server) -> None:
+    page.share(keyless, *sealed(asking))
+    keyless.backend.close()
+    asking.admin("ALTER ROLE member PASSWORD 'the new one'")
+    try:
+        member = started(keyless.profiles_dir, membership.place(*sealed(asking)[:5]), PASSPHRASE)
+        assert "does not know this password" in member.upkeep.notice
+        with pytest.raises(BadInput, match="Type the password"):
+            page.renew(member, "", "stick", PASSPHRASE)
+        page.renew(member, "the new one", "stick", PASSPHRASE)
+        wait_until_it_is_back(member)
+        member.backend.close()
+    finally:
+        asking.admin(f"ALTER ROLE member PASSWORD '{PASSWORD}'")

@@ -50,6 +50,13 @@ def test_a_day_that_is_past_is_a_chip_with_the_way_back() -> None:
     assert any("as-of" not in link for link in links(shown))
 
 
+def test_weeks_that_are_tried_out_are_a_chip_on_every_page_until_they_are_taken_away() -> None:
+    shown = bar.build(visit("?window=52"))
+    assert "Learns from 52 weeks ✕" in said(shown)
+    assert any("window" not in link for link in links(shown))
+    assert "window=52" in visit("?window=52").href("/plan/progress")
+
+
 def test_points_are_not_offered_where_nothing_is_estimated() -> None:
     ctx = sample_context()
     issues = [issue for issue in ctx.backend.list_issues(("p", "q")) if issue.points is None]  # type: ignore[arg-type]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +17,14 @@ from app.context import Context
 from app.domain.items import Unit
 from app.domain.known import Pace
 from app.errors import BadInput
-from app.jobs import Jobs
+from app.jobs import Jobs, JobState
 from app.web.address import Choice, choice_of
 from app.web.effects import Effects, id_of
-from app.web.page import Page, visit_of
+from app.web.page import Page, job_news, visit_of
 from app.words.formats import Formats
 from store.records import Profile, Query
 from tests.memory_backend import MemoryBackend
-from tests.pages.sample import NOW
+from tests.pages.sample import NOW, sample_context
 
 TEXTS = st.text(min_size=1).filter(lambda text: text.strip() != "")
 
@@ -143,8 +145,8 @@ def _posted(page: Page, ctx: Context) -> Any:
     return _answer(page, ctx, body)["response"]["out"]["children"]
 
 
-def _answer(page: Page, ctx: Context, body: dict[str, Any]) -> Any:
-    app = dash.Dash("test", enable_mcp=False, add_log_handler=False)
+def _answer(page: Page, ctx: Context, body: dict[str, Any], on_error: Any = None) -> Any:
+    app = dash.Dash("test", enable_mcp=False, add_log_handler=False, on_error=on_error)
     app.layout = html.Div([html.Div(id="in"), html.Div(id="out")])
     page.replay(app, ctx)
     (name,) = app.callback_map
@@ -181,3 +183,55 @@ def test_a_field_of_many_that_was_changed_is_told_by_its_id_and_value(value: str
     changed = ['{"name":"b","type":"field"}.value']
     _answer(page, context(), {"outputs": [], "inputs": [fields], "state": state, "changedPropIds": changed})
     assert seen == [("b", value, "beside")]
+
+
+def test_a_function_that_does_not_take_what_its_callback_sends_is_found_when_the_app_starts() -> None:
+    page = Page("", "", lambda visit: None)
+    with pytest.raises(TypeError, match="is handed the context and 1 values"):
+
+        @page.on(Input("list", "data"), State("url", "search"))
+        def drag(ctx: Context, moved: dict[str, int], search: str) -> Effects | None:
+            return None
+
+    page.changed(Input("list", "data"), State("url", "search"))(drag_rightly)
+
+
+def drag_rightly(ctx: Context, moved: dict[str, int], search: str, way: str = "") -> Effects | None:
+    return None
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_file_that_was_chosen_can_be_chosen_again_whatever_became_of_it(is_refused: bool) -> None:
+    page, seen = Page("/", "Page", lambda visit: None), list[str]()
+
+    @page.on(Input("file", "contents"), State("file", "contents"))
+    def take(ctx: Context, contents: str) -> Effects:
+        seen.append(contents)
+        if is_refused:
+            raise BadInput("Not this one.")
+        return Effects(toast="Taken.")
+
+    chosen = {"id": "file", "property": "contents", "value": "data:,abc"}
+    asked = {"outputs": [], "inputs": [chosen], "state": [chosen], "changedPropIds": ["file.contents"]}
+    answer = _answer(page, context(), asked, on_error=lambda problem: None)
+    assert seen == ["data:,abc"]
+    # A field that still holds the file reports nothing when it is chosen once more.
+    assert answer["sideUpdate"]["file"] == {"contents": None}
+
+
+def job_news_in(profile_id: str, state: JobState, now: datetime) -> JobState | None:
+    ctx = sample_context()
+    ctx.jobs.states[state.name] = state  # type: ignore[attr-defined]
+    ctx.clock = lambda: now
+    profile = Profile(profile_id, "Any", now, now, forecast_settings={"time_zone": "UTC"})
+    return job_news(ctx, state.name, profile)
+
+
+def test_what_became_of_a_job_is_news_in_its_project_and_on_its_day() -> None:
+    at = datetime(2026, 3, 30, 22, 30, tzinfo=UTC)
+    failed = JobState("Sync", "failed", 10.0, "Jira does not answer.", about="p", at=at)
+    assert job_news_in("p", failed, at + timedelta(hours=1)) == failed
+    assert job_news_in("other", failed, at + timedelta(hours=1)) is None
+    assert job_news_in("p", failed, at + timedelta(hours=2)) is None
+    running = replace(failed, status="running")
+    assert job_news_in("other", running, at) == running

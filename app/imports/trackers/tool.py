@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from app.errors import OnlyPullRequests
 from app.imports.tables import Table, flat_table
 from app.imports.trackers.answers import Cells, Json
+from app.words import N_
 from store.records import Category
 
 # Columns that are made while a table is prepared; no tracker writes names like these.
@@ -90,7 +91,10 @@ class Tool:
         form = self._form(content.entries)
         rows = [row for entry in content.entries if form and (row := form.cells(entry)) is not None]
         if not rows:
-            raise OnlyPullRequests(len(content.entries))
+            count = len(content.entries)
+            raise OnlyPullRequests(
+                N_("The file holds no items of work, only {count} pull requests.", count=count), count
+            )
         table = flat_table(rows)
         return Extract(self.prepare(table), self, len(content.entries) - len(rows), table.columns)
 

@@ -10,11 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.domain.history import HISTORY_CUT, HISTORY_WHOLE
+from app.domain.extras import BLOCKED_BY, HISTORY_CUT, HISTORY_WHOLE
 from app.domain.milestones import RELEASES
 from app.domain.statuses import guessed
 from app.domain.statuses import named as named_status
-from app.domain.waiting import BLOCKED_BY
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping.links import blockers, release_days
 from store.documents import connection_of

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.history import HISTORY_CUT
+from app.domain.extras import HISTORY_CUT
 from app.jira.mapping.mapping import Mapped
 from app.words import Nn_
 from store.backend import PersistenceBackend

@@ -18,6 +18,7 @@ from app.web.address import Choice
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.sent import UNUSABLE
 from app.web.worker import done_by_worker
 from app.words import N_, _
 from store import bundle
@@ -110,6 +111,8 @@ def plain_name(name: str) -> str:
 @PART.on(Input("bundle-upload", "contents"), State("bundle-upload", "contents"), State("bundle-conflict", "value"))
 def take(ctx: Context, contents: str, conflict: str) -> Effects:
     data = sent(contents)
+    if conflict not in (_ASK, *Conflict):
+        raise BadInput(UNUSABLE)
     way = Conflict(conflict) if conflict != _ASK else None
 
     def run() -> ImportedBundle:
@@ -120,7 +123,7 @@ def take(ctx: Context, contents: str, conflict: str) -> Effects:
     result = done_by_worker(ctx, IMPORT_JOB, run)
     first = result.first
     search = Choice(profile=first.profile_id, query=first.id).search() if first else ""
-    return Effects(toast=result.to_text(), go="/" + search, changed=True, put={"bundle-upload": {"contents": None}})
+    return Effects(toast=result.to_text(), go="/" + search, changed=True)
 
 
 def sent(contents: str) -> bytes:

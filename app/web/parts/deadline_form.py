@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,6 +12,8 @@ from dash import Input, State, html
 
 from app.actions import deadline
 from app.context import Context
+from app.settings import deadline_of
+from app.turns import of_project
 from app.views.deadline import deadline_fact, ways_sentence
 from app.views.growing import growing_chance
 from app.views.view import Scene
@@ -20,9 +23,10 @@ from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_parts import sentence, value_of
 from app.words import _
+from store.documents import own_deadline
 from store.records import QueryRef
 
-_SEEN, _NAME = "deadline-seen", "deadline"
+_SEEN, _NAME = "deadline-seen", deadline.NAME
 
 
 def section(visit: Visit, scene: Scene) -> Any:
@@ -85,18 +89,30 @@ def _set_to(ctx: Context, text: str | None, search: str, seen: meanwhile.Seen | 
     formats = browser_formats()
     visit = visit_of(ctx, search, formats).for_writing()
     day = typed_day(text, formats, _("Deadline"))
-    present = visit.analysis.params.deadline
-    if day == present:
+    if day == visit.analysis.params.deadline:
         return None
-    if meanwhile.is_other(seen, _NAME, present):
-        return meanwhile.Choice(_("Deadline"), present, day).asked(partial(_set, ctx, visit.ref, day), formats)
-    if day is not None and day < min(visit.analysis.as_of, visit.analysis.params.calendar.day_of(ctx.clock())):
+    field, done = _deadline_of(ctx, visit.ref), partial(ctx.record, visit.ref)
+    is_past = day is not None and day < min(visit.analysis.as_of, visit.analysis.params.calendar.day_of(ctx.clock()))
+    if day is not None and is_past and not field.is_other(seen):
         question = _("{day} is past. Is that the deadline?", day=formats.short(day))
-        return Effects(toast=question, ask=partial(_set, ctx, visit.ref, day))
-    before = deadline.set_day(ctx, visit.ref, day)
+        return Effects(toast=question, ask=partial(field.agreed, day, field.now(), done))
     words = _("The deadline is gone.") if day is None else _("The deadline is {day}.", day=formats.short(day))
-    return Effects(toast=words, changed=True, undo=partial(deadline.put_back, ctx, before))
+    before = ctx.backend.get_query(visit.ref)
+    effects = replace(field.saved(day, seen, done, words), changed=True)
+    if effects.undo is None or before is None:
+        return effects
+    # Also to none of its own; but not over what somebody chose since.
+    back, was = partial(deadline.write, ctx, visit.ref, own_deadline(before)), visit.analysis.params.deadline
+    return replace(effects, undo=partial(field.agreed, was, meanwhile.seen({_NAME: day}), done, back))
 
 
-def _set(ctx: Context, ref: QueryRef, day: date | None) -> None:
-    deadline.set_day(ctx, ref, day)
+def _deadline_of(ctx: Context, ref: QueryRef) -> meanwhile.Field:
+    """Of the work list, which may be the project's."""
+
+    def read() -> date | None:
+        return deadline_of(*ctx.backend.work(ref))
+
+    def put(day: date | None) -> None:
+        deadline.write(ctx, ref, (True, day))
+
+    return meanwhile.Field(ctx, _NAME, _("Deadline"), (ref, of_project(ref)), read, put)

@@ -119,7 +119,7 @@ def submit(
         return result
 
     track_record.give_way(ctx)
-    ctx.jobs.submit(files.JOB, run)
+    ctx.jobs.submit(files.JOB, run, pending.profile_id)
 
 
 def ask_order(problem: UnclearDates, pending: PendingFile, formats: Formats) -> Any:
@@ -189,7 +189,7 @@ _SAID = (
 @PART.on(Input("upload", "contents"), State("upload", "contents"), State("upload", "filename"), *_SAID)
 def import_file(ctx: Context, contents: str, name: str, *said: Any) -> Effects:
     """The file goes to the worker, so that a large one holds nothing up."""
-    return replace(_go_on(ctx, name or "", uploaded_bytes(contents), *said), put={"upload": {"contents": None}})
+    return _go_on(ctx, name or "", uploaded_bytes(contents), *said)
 
 
 @PART.click("import-from-path", State("import-path", "value"), *_SAID)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -20,6 +21,7 @@ from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
+from app.web.sent import UNUSABLE
 from app.words import N_, _
 from store import documents
 from store.records import Profile
@@ -278,27 +280,38 @@ def save(ctx: Context, which: dict[str, str], value: Any, search: str, seen: mea
 def saved(ctx: Context, name: str, field: str, value: Any, search: str, seen: meanwhile.Seen | None = None) -> Effects:
     """`seen`: what the form shows. Raises BadInput."""
     visit = visit_of(ctx, search, browser_formats()).for_writing()
-    piece = _PIECES[name]
     if visit.profile is None:
         raise BadInput(N_("This project is not here any more. Reload the page."))
+    key, there = f"{name}/{field}", _values(visit.profile)
+    if key not in there:
+        raise BadInput(UNUSABLE)
+    piece = _PIECES[name]
     before = piece.read(visit.profile)
     after = piece.taken(visit, before, field, value)
     told: dict[str, dict[str, Any]] = {id_of(_id(name, field)): {"error": None}}
     if _plain(after) == _plain(before):
         return Effects(put=told)
-    ref = visit.ref
-
-    def put(chosen: Any) -> None:
-        ctx.change_profile(ref, lambda profile: piece.put(profile, chosen))
-
-    key, there = f"{name}/{field}", _values(visit.profile)
     now = _values(piece.put(visit.profile, after))
-    if meanwhile.is_other(seen, key, there[key]):
-        label = _(_LABELS.get(key) or N_("This setting"))
-        return meanwhile.Choice(label, there[key], now[key]).asked(lambda: put(after), visit.formats)
-    put(after)
-    told[_SEEN] = {"data": {**meanwhile.seen(there), **(seen or {}), **meanwhile.seen({key: now[key]})}}
-    return Effects(toast=_("Saved."), undo=lambda: put(before), put=told)
+    one = meanwhile.of_profile(
+        ctx,
+        visit.ref,
+        (key, _(_LABELS.get(key) or N_("This setting"))),
+        lambda profile: _values(profile)[key],
+        lambda profile, chosen: piece.put(profile, _with_part(piece.read(profile), field, chosen)),
+    )
+    effects = one.saved(now[key], seen, partial(ctx.record, visit.ref), _("Saved."))
+    effects = replace(effects, put={**effects.put, **told})
+    return meanwhile.with_own(effects, _SEEN, {**meanwhile.seen(there), **(seen or {})}, {key: now[key]})
+
+
+def _with_part(said: Any, field: str, chosen: Any) -> Any:
+    """What is said in several fields with one of them as chosen, the others as they are by now."""
+    if not field:
+        return chosen
+    if isinstance(said, BudgetTerms):
+        return replace(said, **{field: chosen})
+    rule = replace(said or IssueRule(), **{field: chosen})
+    return None if rule == IssueRule() else rule
 
 
 def _plain(said: Any) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -20,10 +21,16 @@ from app.views.milestones import name_of, rows_of, state_of, which_work
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
-from app.web.sent import UNUSABLE
+from app.web.sent import UNUSABLE, fits
 from app.words import N_, _
+from app.words.formats import Formats
+from store.codec import UnreadableRecord, decode, encode
+from store.records import Milestone, QueryRef
 
+# What the form shows, in a store of its own.
+SEEN = "milestones-seen"
 _DRAGGED = "milestone-dragged"
 # What is offered of the work; any other field can be typed.
 _FIELDS = {"version": N_("Version"), "epic": N_("Epic"), "label": N_("Label")}
@@ -53,9 +60,12 @@ def form(visit: Visit) -> Any:
     )
     if not rows:
         return card(new, title=_("Add a milestone"))
+    shown = dcc.Store(id=SEEN, data=as_shown(visit.analysis.facts.milestones))
     listed = html.Ul([_row(visit, each) for each in rows], className="rows", **{"data-sortable": _DRAGGED})
     hint = html.P(_("What stands above goes first: drag a line, or move it with Up and Down."), className="quiet")
-    return card(hint if len(rows) > 1 else None, listed, dcc.Store(id=_DRAGGED), new, title=_("Order and settings"))
+    return card(
+        hint if len(rows) > 1 else None, shown, listed, dcc.Store(id=_DRAGGED), new, title=_("Order and settings")
+    )
 
 
 def _choice(name: str, label: str, nothing: str, data: list[Any]) -> Any:
@@ -128,31 +138,93 @@ def add(
 ) -> Effects:
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
     on = typed_day(day, visit.formats, _("Date"))
-    before = milestones.add(ctx, visit.ref, name or "", on, work or "", teams or "")
-    return Effects(toast=_("Milestone added."), changed=True, undo=partial(milestones.put_back, ctx, visit.ref, before))
+    return added(ctx, visit.ref, name, on, work or "", teams or "")
 
 
-@PART.on(Input(_DRAGGED, "data"), State(URL, "pathname"), State(URL, "search"))
-def drag(ctx: Context, moved: dict[str, Any] | None, path: str, search: str) -> Effects | None:
+def added(ctx: Context, ref: QueryRef, name: str | None, day: date | None, work: str = "", teams: str = "") -> Effects:
+    """One more, with its way back. Raises BadInput."""
+    before = milestones.add(ctx, ref, name or "", day, work, teams)
+    return _taken_back(ctx, ref, before, _("Milestone added."))
+
+
+def _taken_back(ctx: Context, ref: QueryRef, before: milestones.Kept, words: str) -> Effects:
+    left = ctx.backend.list_milestones(ref.profile_id)
+    return Effects(toast=words, changed=True, undo=partial(milestones.put_back, ctx, ref, before, left))
+
+
+@PART.changed(Input(_DRAGGED, "data"), State(URL, "pathname"), State(URL, "search"), State(SEEN, "data"))
+def drag(ctx: Context, moved: dict[str, Any] | None, path: str, search: str, seen: Any = None) -> Effects | None:
     """A line was let go so many places further down, above for less than 0."""
     if not isinstance(moved, dict) or not moved.get("by"):
         return None
-    visit = visit_of(ctx, search, browser_formats(), path).for_writing()
-    before = milestones.move(ctx, visit.ref, int(moved["at"]), int(moved["by"]))
-    words = _(_DONE["up" if moved["by"] < 0 else "down"])
-    return Effects(toast=words, changed=True, undo=partial(milestones.put_back, ctx, visit.ref, before))
+    at: Any = moved.get("at")
+    by: Any = moved["by"]
+    if not fits([at, by], list[int]):
+        raise BadInput(UNUSABLE)
+    ref = visit_of(ctx, search, browser_formats(), path).for_writing().ref
+    return done(ctx, ref, "up" if by < 0 else "down", at, seen, by=by)
 
 
-@PART.click({"type": "milestone-do", "what": ALL, "at": ALL}, State(URL, "pathname"), State(URL, "search"))
-def do(ctx: Context, which: dict[str, Any], path: str, search: str) -> Effects:
+@PART.click(
+    {"type": "milestone-do", "what": ALL, "at": ALL}, State(URL, "pathname"), State(URL, "search"), State(SEEN, "data")
+)
+def do(ctx: Context, which: dict[str, Any], path: str, search: str, seen: Any = None) -> Effects:
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
-    ref, at, what = visit.ref, which["at"], which["what"]
+    at, what = which["at"], which["what"]
     if not isinstance(at, int) or what not in _DONE:
         raise BadInput(UNUSABLE)
-    if what in ("up", "down"):
-        before = milestones.move(ctx, ref, at, -1 if what == "up" else 1)
-    elif what == "remove":
-        before = milestones.remove(ctx, ref, at)
-    else:
-        before = milestones.close(ctx, ref, at, visit.analysis.as_of if what == "close" else None)
-    return Effects(toast=_(_DONE[what]), changed=True, undo=partial(milestones.put_back, ctx, ref, before))
+    return done(ctx, visit.ref, what, at, seen, by=-1 if what == "up" else 1, day=visit.analysis.as_of)
+
+
+def as_shown(kept: milestones.Kept) -> list[dict[str, Any]]:
+    """For a form to keep beside its lines."""
+    return [encode(each) for each in kept]
+
+
+def done(ctx: Context, ref: QueryRef, what: str, at: int, seen: Any, by: int = 0, day: date | None = None) -> Effects:
+    """With the one that the form shows at that place; or the question, where that is another one by now.
+
+    `seen`: what the form keeps; None: whatever is there is meant. `by`: how far it is moved, `day`: when it is closed.
+    """
+    try:
+        shown = None if seen is None else [decode(Milestone, each) for each in seen]
+    except (UnreadableRecord, TypeError) as exc:
+        raise BadInput(UNUSABLE) from exc
+
+    def act(place: int, kept: milestones.Kept | None) -> milestones.Kept:
+        if what in ("up", "down"):
+            return milestones.move(ctx, ref, place, by, kept)
+        if what == "remove":
+            return milestones.remove(ctx, ref, place, kept)
+        return milestones.close(ctx, ref, place, day if what == "close" else None, kept)
+
+    try:
+        return _taken_back(ctx, ref, act(at, shown), _(_DONE[what]))
+    except milestones.ChangedMeanwhile as other:
+        return _asked(other, what, act)
+
+
+def _asked(
+    other: milestones.ChangedMeanwhile, what: str, act: Callable[[int, milestones.Kept], milestones.Kept]
+) -> Effects:
+    formats = browser_formats()
+    theirs = other.now if isinstance(other.now, tuple) else _state(other.now, formats)
+    label = _("Order of the milestones") if isinstance(other.now, tuple) else other.name
+    choice = meanwhile.Choice(label, theirs, _(_ACTIONS[what]), other.by)
+    if other.place < 0:
+        return Effects(toast=choice.told(formats), is_problem=True, changed=True)
+
+    def agreed() -> None:
+        try:
+            act(other.place, other.present)
+        except milestones.ChangedMeanwhile as again:
+            raise BadInput(N_("This was changed once more meanwhile. Look at it, and choose again.")) from again
+
+    return choice.asked(agreed, formats)
+
+
+def _state(now: Milestone | None, formats: Formats) -> str:
+    if now is None:
+        return _("Remove")
+    day = formats.short(now.day)
+    return day if now.closed is None else _("{day}, closed", day=day)

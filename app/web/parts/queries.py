@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -10,6 +11,7 @@ from dash import ALL, Input, State, dcc, html
 
 from app.actions import jira, tokens
 from app.actions.jira import Fetched, LastSync
+from app.actions.projects import WORK_NAME
 from app.actions.token_places import why_elsewhere
 from app.context import Context
 from app.errors import BadInput
@@ -17,14 +19,17 @@ from app.jira.errors import WrongToken
 from app.jira.form import Checked, Saved, field_of
 from app.jira.http.login import stripped
 from app.jobs import JobState
+from app.turns import chosen
 from app.web.address import Choice, choice_of
 from app.web.components import card, link_button, notice, secret_field
 from app.web.effects import URL, Effects, Put
-from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import taking_back
+from app.web.page import Page, Visit, browser_formats, job_news, visit_of
+from app.web.parts import meanwhile, taking_back
 from app.words import _, n_
 from app.words.formats import Formats
 from store.records import Profile, Query, QueryRef
+
+_SHOWN, _NOTED = "editor-shown", (WORK_NAME, jira.JQL)
 
 _FOLLOWED = (jira.SYNC_JOB, jira.QUERY_JOB, jira.CHECK_JOB)
 
@@ -36,7 +41,7 @@ def section(visit: Visit) -> Any:
     job = next((name for name in _FOLLOWED if jira.under_way(visit.ctx, name)), None)
     return html.Div(
         [
-            html.Div(outcome(visit.ctx.jobs.state(jira.SYNC_JOB), visit.formats), id="sync-outcome"),
+            html.Div(outcome(job_news(visit.ctx, jira.SYNC_JOB, visit.profile), visit.formats), id="sync-outcome"),
             card(
                 html.Div(listed(visit.ctx, visit.profile, visit.formats), id="queries"),
                 title=_("Work lists of “{name}”", name=visit.profile.name),
@@ -109,7 +114,7 @@ def _standing(last: LastSync | None, formats: Formats) -> str:
 def _token_needed(ctx: Context, profile: Profile) -> list[Any]:
     """In place of a sync that could not work: what is missing, and a field for it."""
     lacks = tokens.missing(ctx, profile)
-    state = ctx.jobs.state(jira.SYNC_JOB)
+    state = job_news(ctx, jira.SYNC_JOB, profile)
     problem = state.problem if state is not None else None
     if lacks == "locked":
         text = _("The token is sealed in this folder. Give its passphrase once, and it is open until Burndown ends.")
@@ -215,6 +220,7 @@ def _editor() -> Any:
             justify="flex-end",
         ),
         dcc.Store(id="editor-query"),
+        dcc.Store(id=_SHOWN),
     ]  # fmt: skip
     return dmc.Modal(id="editor", title=_("Work list"), centered=True, size="lg", children=dmc.Stack(fields, gap="md"),
                      closeButtonProps={"aria-label": _("Close")})  # fmt: skip
@@ -282,7 +288,8 @@ def follow(ctx: Context, job: str | None, search: str) -> Effects | None:
     formats = browser_formats()
     if job == jira.SYNC_JOB:
         queries = {"children": listed(ctx, _profile(ctx, search), formats)}
-        return Effects(put={**rest, "queries": queries, "sync-outcome": {"children": outcome(state, formats)}})
+        news = job_news(ctx, job, _profile(ctx, search))
+        return Effects(put={**rest, "queries": queries, "sync-outcome": {"children": outcome(news, formats)}})
     answer, error = checked(state, formats)
     return Effects(put={**rest, "editor-said": {"children": answer}, "editor-jql": {"error": error}})
 
@@ -314,6 +321,7 @@ def open_editor(ctx: Context, which: dict[str, str], search: str) -> Effects:
         put={
             "editor": {"opened": True, "title": title},
             "editor-query": {"data": query.id if query else None},
+            _SHOWN: {"data": [query.name, query.jql] if query else None},
             "editor-name": {"value": query.name if query else ""},
             "editor-jql": {"value": query.jql if query else "", "error": None},
             "editor-said": {"children": None},
@@ -338,10 +346,33 @@ def check(ctx: Context, jql: str | None, search: str) -> Effects:
     State("editor-name", "value"),
     State("editor-jql", "value"),
     State(URL, "search"),
+    State(_SHOWN, "data"),
 )
-def save(ctx: Context, query: str | None, name: str | None, jql: str | None, search: str) -> Effects:
-    jira.save_query(ctx, _profile(ctx, search).id, query, name or "", jql or "")
+def save(
+    ctx: Context, query: str | None, name: str | None, jql: str | None, search: str, shown: list[str] | None = None
+) -> Effects:
+    """What was not changed in the editor stays as somebody else may have set it since."""
+    profile_id, typed = _profile(ctx, search).id, (name or "", jql or "")
+    present = ctx.backend.get_query(QueryRef(profile_id, query)) if query and shown else None
+    if present is None or shown is None:
+        jira.save_query(ctx, profile_id, query, *typed)
+        return _asking(jira.QUERY_JOB)
+    now = (present.name, present.jql)
+    wanted = [there if mine == seen else mine for mine, seen, there in zip(typed, shown, now, strict=True)]
+    act = partial(jira.save_query, ctx, profile_id, query, *wanted)
+    asked = [
+        meanwhile.Choice(label, there, mine, chosen(ctx.backend, present.ref, note)).asked(act, browser_formats())
+        for label, note, mine, seen, there in zip(_edited(), _NOTED, wanted, shown, now, strict=True)
+        if there not in (mine, seen)
+    ]
+    if asked:
+        return replace(asked[0], toast=" ".join(one.toast for one in asked))
+    act()
     return _asking(jira.QUERY_JOB)
+
+
+def _edited() -> tuple[str, str]:
+    return _("Work list"), _("Query (JQL)")
 
 
 def _asking(job: str) -> Effects:

@@ -63,11 +63,14 @@ PART = Page("", "", lambda visit: None)
 def keep(ctx: Context, name: str | None, path: str, search: str) -> Effects:
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
     before = scenarios.keep(ctx, visit.ref, name or "", what_if(visit.scene()))
-    return Effects(toast=_("Scenario kept."), changed=True, undo=partial(scenarios.put_back, ctx, visit.ref, before))
+    return Effects(
+        toast=_("Scenario kept."), changed=True, undo=partial(scenarios.put_back, ctx, visit.ref, before, name or "")
+    )
 
 
 @PART.click({"type": "remove-scenario", "name": ALL}, State(URL, "pathname"), State(URL, "search"))
 def remove(ctx: Context, which: dict[str, str], path: str, search: str) -> Effects:
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
     before = scenarios.remove(ctx, visit.ref, which["name"])
-    return Effects(toast=_("Scenario removed."), changed=True, undo=partial(scenarios.put_back, ctx, visit.ref, before))
+    return Effects(toast=_("Scenario removed."), changed=True,
+                   undo=partial(scenarios.put_back, ctx, visit.ref, before, which["name"]))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -11,10 +12,14 @@ from app.context import Context
 from app.domain.cycle_time import ServiceLevel
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
-from app.settings import changed, settings_of
+from app.settings import BY_NAME, changed, settings_of, with_value
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.parts import meanwhile
 from app.words import N_, _
+from store.records import QueryRef
+
+_SEEN, _NAMES = "sle-seen", ("sle_level", "sle_days")
 
 
 def form(visit: Visit) -> Any:
@@ -26,6 +31,7 @@ def form(visit: Visit) -> Any:
     found = None if isinstance(flow, NotEnoughData) else flow.sle
     proposed = found.days if isinstance(found, ServiceLevel) else None
     fields = [
+        meanwhile.kept(_SEEN, {name: getattr(kept, name) for name in _NAMES}),
         html.Span(_("Service level")),
         dmc.NumberInput(
             id="sle-level", value=kept.sle_level, min=1, max=99, suffix="\u202f%", size="xs", w=80,
@@ -46,19 +52,31 @@ PART = Page("", "", lambda visit: None)
 
 
 @PART.click(
-    "set-sle", State("sle-level", "value"), State("sle-days", "value"), State(URL, "pathname"), State(URL, "search")
+    "set-sle",
+    State("sle-level", "value"),
+    State("sle-days", "value"),
+    State(URL, "pathname"),
+    State(URL, "search"),
+    State(_SEEN, "data"),
 )
-def set_level(ctx: Context, level: Any, days: Any, path: str, search: str) -> Effects:
+def set_level(
+    ctx: Context, level: Any, days: Any, path: str, search: str, seen: meanwhile.Seen | None = None
+) -> Effects:
     """Empty days: none is set, and what held in the period before stands in for it."""
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
     if visit.profile is None:
         raise BadInput(N_("This project is not here any more. Reload the page."))
-    kept = settings_of(visit.profile)
-
-    def save(values: dict[str, Any]) -> None:
-        ctx.change_profile(visit.ref, lambda profile: changed(profile, values))
-
-    save({"sle_level": level, "sle_days": days if days != "" else None})
-    before = {"sle_level": kept.sle_level, "sle_days": kept.sle_days}
+    wanted = settings_of(changed(visit.profile, {"sle_level": level, "sle_days": days if days != "" else None}))
     words = _("No service level is set.") if days in ("", None) else _("The service level is set.")
-    return Effects(toast=words, changed=True, undo=lambda: save(before))
+    changes = [(_field(ctx, visit.ref, name), getattr(wanted, name)) for name in _NAMES]
+    return meanwhile.saved_all(changes, seen, partial(ctx.record, visit.ref), words)
+
+
+def _field(ctx: Context, ref: QueryRef, name: str) -> meanwhile.Field:
+    return meanwhile.of_profile(
+        ctx,
+        ref,
+        (name, _(BY_NAME[name].label)),
+        lambda profile: getattr(settings_of(profile), name),
+        lambda profile, value: with_value(profile, name, value),
+    )

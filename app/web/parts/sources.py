@@ -14,7 +14,7 @@ from app.errors import BadInput
 from app.web.address import Choice
 from app.web.components import card
 from app.web.effects import URL, Effects
-from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.page import Page, Visit, browser_formats, job_news, visit_of
 from app.web.parts import files, taking_back
 from app.web.parts.sync_line import OFFLINE
 from app.words import _, n_
@@ -86,7 +86,7 @@ def _by_itself(visit: Visit, query: Query) -> Any:
 
 def _failed(visit: Visit) -> list[Any]:
     """Why the last sync brought nothing: one that began by itself says it nowhere else."""
-    state = visit.ctx.jobs.state(jira.SYNC_JOB)
+    state = job_news(visit.ctx, jira.SYNC_JOB, visit.profile)
     if state is None or state.status != "failed":
         return []
     return [html.P(_("The last sync failed: {reason}", reason=_(state.message)), className="warning")]
@@ -209,8 +209,8 @@ def take_next_export(
     """Into the work list in whose row it was chosen; what the file leaves open is asked as for any other."""
     visit = visit_of(ctx, search, browser_formats())
     query, at = _query_of(visit, which["which"]), ids.index(which)
-    project = visit.profile.name if visit.profile is not None else ""
-    pending = ctx.pending.hold(names[at] or "", files.uploaded_bytes(contents[at] or ""), project, query.name)
+    data = files.uploaded_bytes(contents[at] or "")
+    pending = ctx.pending.hold(names[at] or "", data, query_name=query.name, profile_id=query.profile_id)
     if not files.speaks_for_itself(ctx, pending):
         return Effects(go=files.FILE_PAGE + visit.choice.search())
     files.submit(ctx, pending, None)

@@ -87,7 +87,7 @@ def keep(ctx: Context, which: dict[str, str], path: str, search: str) -> Effects
     before = str(settings_of(visit.profile).sweeps)
 
     def save(value: str) -> None:
-        ctx.change_profile(visit.ref, lambda profile: changed(profile, {"sweeps": value}))
+        ctx.change_profile(visit.ref, lambda profile: changed(profile, {"sweeps": value}), "sweeps")
 
     save(which["value"])
     words = (

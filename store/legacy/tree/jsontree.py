@@ -35,6 +35,7 @@ from store.memory import MemoryBackend, QueryData, State
 from store.names import free_name
 from store.records import CachedChangelog, CachedPage, Counts, Profile, QueryRef
 from store.state import CHOICES
+from store.texts import N_
 
 _log = logging.getLogger(__name__)
 FOLDER = "profiles"
@@ -96,7 +97,7 @@ class JSONBackend(MemoryBackend):
 def export_tree(backend: PersistenceBackend, folder: Path) -> ExportResult:
     """The whole store as such a tree, in a new or empty folder. Raises Refused for another one, NotWritable."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"{folder} is not empty. Name a folder that is empty or does not exist yet.")
+        raise Refused(N_("{folder} is not empty. Name a folder that is empty or does not exist yet.", folder=folder))
     with files.all_or_nothing(folder):
         target = JSONBackend(folder)
         with target.transaction():
@@ -216,7 +217,7 @@ class _Tree:
             self._commit(self._contents(before, after))
         except OSError as exc:
             self._profiles, self._queries = places
-            raise not_writable(f"Nothing was changed in {self._root}", exc) from exc
+            raise not_writable(N_("Nothing was changed in {root}", root=self._root), exc) from exc
 
     def _contents(self, before: State, after: State) -> dict[Path, bytes | None]:
         """New content by file; None for a file that goes."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.history import HISTORY_CUT
+from app.domain.extras import HISTORY_CUT
 from app.jira.client import FieldInfo
 from app.jira.mapping.fields import detect, history_wanted, wanted
 from app.jira.mapping.mapping import Doubt, Mapped, map_issue, with_history

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.history import HISTORY_CUT
+from app.domain.extras import HISTORY_CUT
 from scripts.fake_jira import log
 from store.records import Category
 from tests.jira.world import NOON, REF, world

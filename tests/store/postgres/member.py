@@ -1,4 +1,5 @@
-"""One member of a team as a process of its own: `python -m tests.store.postgres.member ADDRESS SCHEMA FOLDER [newer]`.
+"""One member of a team as a process of its own: `python -m tests.store.postgres.member ADDRESS SCHEMA FOLDER`, with
+`newer` or `older` behind it for one who has another version of Burndown.
 
 It reads one JSON line per task and answers each with one; what it has acknowledged meanwhile comes in lines of its
 own. It says `{"open": true}` when its store is open. Work is numbered: step n puts in the issues `<name>A-n` and
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from store.postgres import connections
 from store.postgres.address import Address, parsed
 from store.postgres.backend import open_sessions
 from store.postgres.connections import PostgresSessions
-from store.records import Category, Change, Issue, Profile, Query, QueryRef, Snapshot
+from store.records import Category, Change, Issue, Milestone, Profile, Query, QueryRef, Snapshot
 from store.sql.backend import SQLBackend
 from store.sql.profiles import mark_written
 from store.sqlite.backend import SQLiteBackend
@@ -44,6 +45,7 @@ def say(**what: Any) -> None:
 class Plain(SQLBackend):
     """The repository on a server and nothing else: no copy to go on with, so what it does is what shows."""
 
+    is_shared = True
     sessions: PostgresSessions
 
     def __init__(self, sessions: PostgresSessions, local: SQLiteBackend) -> None:
@@ -207,6 +209,30 @@ class Tasks:
             assert query is not None
             self.backend.save_query(replace(query, description=f"{query.description}{text}"))
 
+    def choose(self, setting: str, value: str) -> None:
+        """One of the things that two people may set, as the pages set it."""
+        from app.actions import deadline, mapping, milestones
+        from app.settings import with_value
+
+        with self._context() as ctx:
+            if setting == "deadline":
+                deadline.set_day(ctx, REF, date.fromisoformat(value))
+            elif setting == "name":
+                ctx.change_query(REF, lambda query: replace(query, name=value), "work-name")
+            elif setting == "close":
+                names = [one.name for one in ctx.backend.list_milestones("p")]
+                milestones.close(ctx, REF, names.index(value), NOW.date())
+            elif setting.startswith("status/"):
+                found = mapping.save_picked(ctx, REF, {setting: value}, None)
+                assert isinstance(found, int)
+            else:
+                ctx.change_profile(REF, lambda one: with_value(one, setting, json.loads(value)), setting)
+
+    def plan(self, name: str) -> list[str]:
+        """One milestone more; the names of all."""
+        self.backend.replace_milestones("p", [*self.backend.list_milestones("p"), Milestone(name, NOW.date())])
+        return [one.name for one in self.backend.list_milestones("p")]
+
     def counted(self) -> dict[str, int]:
         counts = self.backend.counts()
         return {"profiles": counts.profiles, "queries": counts.queries, "issues": counts.issues}
@@ -243,9 +269,18 @@ def become_newer() -> None:
     connections.SCHEMA_VERSION = schema.SCHEMA_VERSION  # type: ignore[attr-defined]
 
 
-def main(address: str, schema: str, folder: str, *, newer: str = "") -> None:
-    if newer:
-        become_newer()
+def become_older() -> None:
+    """This member has the Burndown of yesterday, whose schema has one step less."""
+    from store.sql import schema
+
+    schema.MIGRATIONS = schema.MIGRATIONS[:-1]
+    schema.SCHEMA_VERSION -= 1
+    connections.SCHEMA_VERSION = schema.SCHEMA_VERSION  # type: ignore[attr-defined]
+
+
+def main(address: str, schema: str, folder: str, *, other: str = "") -> None:
+    if other:
+        {"newer": become_newer, "older": become_older}[other]()
     try:
         with store(parsed(address), schema, Path(folder)) as backend:
             say(open=True)
@@ -258,4 +293,4 @@ def main(address: str, schema: str, folder: str, *, newer: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], newer=" ".join(sys.argv[4:]))
+    main(*sys.argv[1:4], other=" ".join(sys.argv[4:]))

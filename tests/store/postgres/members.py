@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -21,12 +22,13 @@ ROOT = Path(__file__).resolve().parents[3]
 class Member:
     """See `member.py`. Ask, and read the answer later; meanwhile it works."""
 
-    def __init__(self, address: Address, schema: str, folder: Path, *options: str) -> None:
+    def __init__(self, address: Address, schema: str, folder: Path, *options: str, who: str = "") -> None:
         self.acknowledged: list[int] = []
         self.said: list[dict[str, Any]] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.store.postgres.member", str(address), schema, str(folder), *options],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **({"LOGNAME": who} if who else {})},
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)

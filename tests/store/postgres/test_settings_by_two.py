@@ -1,20 +1,36 @@
-"""Two members who change settings of one project at the same moment: neither change is lost."""
+"""Two people change settings of one project or work list at the same moment: none of them is lost, none unseen."""
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import dcc
+from flask import Flask
 
 from app.actions import deadline
 from app.context import Context
 from app.jobs import Jobs
-from store.records import Profile, Query, QueryRef
+from app.pages import answer, mapping, projects, settings
+from app.settings import settings_of
+from app.turns import chosen, of_project
+from app.web.effects import Effects
+from app.web.page import visit_of
+from app.web.parts import deadline_form, milestone_form
+from app.words.formats import formats_for
+from store.records import Category, Milestone, Profile, Query, QueryRef
 from tests import postgres
-from tests.store.postgres.member import NOW, REF, begin, store
+from tests.pages.reading import components
+from tests.pages.sample import ImmediateJobs
+from tests.store.postgres.member import NOW, REF, begin, step, store
+from tests.store.postgres.members import Member
 
 
 class Meanwhile:
@@ -84,3 +100,126 @@ def test_a_deadline_and_a_new_name_by_two_are_both_there(tmp_path: Path) -> None
         assert kept is not None
         assert kept.name == "Renamed"
         assert "2026-12-24" in str(kept.extras)
+
+
+# -- one setting, chosen by two members who are processes of their own -----------------------------------
+
+SEARCH = "?profile=p&query=q"
+FORMATS = formats_for(["en-GB"])
+
+
+@dataclass
+class Two:
+    """Ann, whose page is open here, and Ben, who is another process of another user."""
+
+    ann: Context
+    ben: Member
+
+    def shown(self, layout: Callable[[Any], Any], path: str, store: str, more: str = "") -> Any:
+        """What a form that is open now keeps of what it shows."""
+        found = components(layout(visit_of(self.ann, SEARCH + more, FORMATS, path)))
+        return next(one.data for one in found if isinstance(one, dcc.Store) and one.id == store)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[Two]:
+    server = postgres.shared_server("15")
+    with ExitStack() as stack:
+        stack.enter_context(Flask("test").test_request_context(headers={"Accept-Language": "en-GB"}))
+        schema = stack.enter_context(postgres.own_schema(server))
+        backend = stack.enter_context(store(server.address, schema, tmp_path / "ann"))
+        begin(backend)
+        step(backend, "a", 1)
+        issue = backend.list_issues(REF)[0]
+        backend.upsert_issues(REF, [replace(issue, key="O-1", status="Open", category=Category.TODO)])
+        backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1))])
+        ben = Member(server.address, schema, tmp_path / "ben", who="ben")
+        stack.callback(ben.end)
+        # What a page computes besides is done at once, and asks for no worker.
+        yield Two(Context(backend, ImmediateJobs(), tmp_path / "ann", lambda: NOW), ben.opened())
+
+
+def agreed(effects: Effects | None) -> None:
+    assert effects is not None
+    assert effects.ask is not None
+    effects.ask()
+
+
+def told(effects: Effects | None) -> str:
+    assert effects is not None
+    # Where the other one works, and at which hour of this computer, is not the test's.
+    return re.sub(r"ben(?: @ \S+)? chose (.*) at .*?\. You", r"ben chose \1 at TIME. You", effects.toast)
+
+
+def test_a_deadline_that_ben_set_is_told_with_his_name_and_ann_decides(people: Two) -> None:
+    seen = people.shown(answer.layout, "/", "deadline-seen")
+    people.ben.do("choose", setting="deadline", value="2027-12-31")
+    effects = deadline_form.set_deadline(people.ann, "1 Nov 2027", SEARCH, seen)
+    assert told(effects) == (
+        "Deadline: ben chose “31 Dec 2027” at TIME. You chose “1 Nov 2027”. Put yours in its place?"
+    )
+    at = NOW.astimezone()
+    assert effects is not None
+    assert f"at {FORMATS.instant(at)}" in effects.toast or f"at {at:%H:%M}" in effects.toast
+    assert "2027-12-31" in str(people.ann.backend.get_query(REF))
+    agreed(effects)
+    assert "2027-11-01" in str(people.ann.backend.get_query(REF))
+
+
+def test_a_setting_and_days_off_that_ben_chose_are_told_with_his_name(people: Two) -> None:
+    seen = people.shown(settings.layout, "/settings/project", "settings-seen")
+    people.ben.do("choose", setting="window", value="20")
+    people.ben.do("choose", setting="holidays", value='["2026-12-24"]')
+
+    def leave(name: str, value: Any) -> Effects | None:
+        effects: Effects | None = settings.save_setting(
+            people.ann, {"type": "setting", "name": name}, value, SEARCH, seen
+        )
+        return effects
+
+    assert told(leave("window", 30)).startswith("Weeks to learn from: ben chose “20” at TIME. You chose “30”.")
+    days = leave("holidays", "1 May 2026")
+    assert "ben chose “24 Dec 2026” at TIME. You chose “1 May 2026”." in told(days)
+    agreed(days)
+    kept = people.ann.backend.get_profile("p")
+    assert kept is not None
+    assert (settings_of(kept).window, settings_of(kept).holidays) == (20, (date(2026, 5, 1),))
+
+
+def test_a_name_that_ben_gave_is_told_with_his_name(people: Two) -> None:
+    seen = people.shown(projects.layout, "/projects", "names-seen", "&do=rename-work")
+    people.ben.do("choose", setting="name", value="Release 2")
+    effects = projects.rename(people.ann, "Team", "Release two", SEARCH, seen)
+    assert told(effects).startswith("Work list: ben chose “Release 2” at TIME. You chose “Release two”.")
+    agreed(effects)
+    assert people.ann.backend.work(REF)[1].name == "Release two"
+
+
+def test_a_milestone_that_ben_closed_is_told_with_his_name(people: Two) -> None:
+    seen = people.shown(settings.layout, "/settings/project", milestone_form.SEEN)
+    people.ben.do("choose", setting="close", value="Beta")
+    effects = settings.remove_milestone(people.ann, {"at": 0}, SEARCH, seen)
+    assert told(effects).startswith("Beta: ben chose “1 May 2026, closed” at TIME. You chose “Remove”.")
+    assert len(people.ann.backend.list_milestones("p")) == 1
+    agreed(effects)
+    assert people.ann.backend.list_milestones("p") == []
+
+
+def test_a_status_that_ben_mapped_is_told_with_his_name(people: Two) -> None:
+    seen = people.shown(mapping.layout, "/data/meaning", "mapping-seen")
+    assert seen["status/Open"] == "todo"
+    people.ben.do("choose", setting="status/Open", value="in_progress")
+    ids = [{"name": "Done"}, {"name": "Open"}]
+    effects = mapping.save(people.ann, [], ["done", "done"], [], seen, [], ids, [], SEARCH)
+    assert told(effects).startswith("Open: ben chose “In progress” at TIME. You chose “Done”.")
+    agreed(effects)
+    again = people.shown(mapping.layout, "/data/meaning", "mapping-seen")
+    assert again["status/Open"] == "done"
+
+
+def test_who_chose_what_goes_with_the_data_and_not_with_the_member(people: Two) -> None:
+    people.ben.do("choose", setting="window", value="20")
+    found = chosen(people.ann.backend, of_project(REF), "window")
+    assert found is not None
+    assert (found.who.partition(" @ ")[0], found.is_by_another, found.at) == ("ben", True, NOW)
+    assert people.ann.backend.get_state("chosen/p/") is None

@@ -13,14 +13,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.host.upkeep import Upkeep
 from scripts.road import Road
 from store.errors import Refused, Unreachable
 from store.opening import open_store
 from store.postgres.backend import open_sessions
 from store.postgres.opening import open_team
 from store.postgres.team import TeamBackend, newest_copy
-from store.records import Issue, QueryRef
+from store.records import Issue, Query, QueryRef
 from store.sqlite import backup
+from store.sqlite.reading import reading
 from store.state import OFFLINE
 from store.upkeep import snapshot_if_changed, utc_now
 from tests.postgres import Server, new_server
@@ -100,6 +102,40 @@ def test_a_copy_is_made_when_somebody_changed_something_and_only_then(
     restored.upkeep(tmp_path / "other").restore(made.file)
     assert "A-7" in {issue.key for issue in restored.list_issues(REF)}
     restored.close()
+
+
+def test_a_work_list_that_is_new_is_in_the_copy_soon_and_a_change_of_issues_makes_none(
+    server: Server, schema: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "ben"
+
+    def copied() -> list[str]:
+        found = newest_copy(folder, server.address)
+        if found is None:
+            return []
+        with reading(found.file) as connection:
+            return sorted(name for (name,) in connection.execute("SELECT id FROM queries"))
+
+    with member(server, folder, schema) as ben, member(server, tmp_path / "ann", schema) as ann:
+        watching = Upkeep(ben, folder, print, soon=0.05)
+        watching.start()
+        try:
+            assert soon(lambda: copied() == ["q"])
+            ben.save_query(Query("p", "own", "Own", utc_now(), utc_now()))
+            assert soon(lambda: copied() == ["own", "q"])
+            ann.save_query(Query("p", "hers", "Hers", utc_now(), utc_now()))
+            assert soon(lambda: copied() == ["hers", "own", "q"])
+            before = newest_copy(folder, server.address)
+            ben.upsert_issues(REF, [Issue("A-70")])
+            ben.delete_query(QueryRef("p", "own"))
+            assert soon(lambda: copied() == ["hers", "q"])
+            after = newest_copy(folder, server.address)
+            ben.upsert_issues(REF, [Issue("A-71")])
+            assert not ben.upkeep(folder).is_behind
+        finally:
+            watching.stop()
+        assert newest_copy(folder, server.address) == after != before
+        assert ben.upkeep(folder).changed
 
 
 def test_the_copy_is_read_while_the_server_is_away_and_the_data_when_it_is_back(

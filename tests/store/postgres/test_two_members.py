@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from scripts.fake_jira import FakeJira, seeded_issues
-from store.errors import NewerDatabase, Occupied
+from store.errors import NewerDatabase, Occupied, Refused
 from store.postgres import naming
+from store.postgres.address import Address
 from store.postgres.backend import open_sessions
+from store.postgres.dialect import POSTGRES
 from store.records import QueryFacts, QueryRef
-from store.sql.schema import SCHEMA_VERSION
+from store.sql.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
 from tests import postgres
 from tests.postgres import Server
 from tests.store.postgres.member import REF, Plain, begin, steps_of, store
@@ -282,6 +285,67 @@ def test_an_older_one_that_opens_a_newer_store_is_refused(
         pass
     with pytest.raises(NewerDatabase, match="Get that version"):
         open_sessions(server.address, schema=schema)
+
+
+def made_yesterday(address: Address, schema: str, version: int) -> None:
+    """The store as it was after so many of its steps, with a project and a milestone in it."""
+    with psycopg.connect(**address.parameters(), autocommit=True) as connection:  # type: ignore[arg-type]
+        connection.execute(f'CREATE SCHEMA "{schema}"'.encode())
+        connection.execute(f'SET search_path TO "{schema}"'.encode())
+        connection.execute('CREATE TABLE about (application_id bigint, version bigint, made_by text COLLATE "C")')
+        connection.execute("INSERT INTO about VALUES (%s, %s, current_user)", (APPLICATION_ID, version))
+        for statement in (one for step in MIGRATIONS[:version] for one in step):
+            if not statement.lstrip().startswith("UPDATE"):
+                connection.execute(POSTGRES.defined(statement).encode())
+        at = "2026-03-02T09:00:00Z"
+        connection.execute(
+            "INSERT INTO profiles (id, name, description, created_at, last_used, jira_config, field_mappings, "
+            "forecast_settings, project_classification, flow_type_mappings, show_milestone, show_points) "
+            "VALUES ('p', 'Team', '', %s, %s, '{}', '{}', '{}', '{}', '{}', 0, 0)",
+            (at, at),
+        )
+        connection.execute(
+            "INSERT INTO milestones (profile_id, day, name, position) VALUES ('p', '2026-05-01', 'Beta', 0)"
+        )
+
+
+def test_two_who_start_at_once_on_a_store_of_yesterday_bring_it_up_to_date_once(server: Server, tmp_path: Path) -> None:
+    with postgres.own_schema(server) as schema:
+        made_yesterday(server.address, schema, SCHEMA_VERSION - 1)
+        with pytest.raises(Refused, match="Open them once for writing"):
+            open_sessions(server.address, schema=schema, read_only=True)
+        with team(server.address, schema, tmp_path, 2) as (ann, ben):
+            assert ann.do("plan", name="Gala") == ["Gala", "Beta"]
+            assert ben.do("plan", name="Fair") == ["Fair", "Gala", "Beta"]
+        sessions = open_sessions(server.address, schema=schema)
+        assert sessions.rows("SELECT version FROM about") == [(SCHEMA_VERSION,)]
+        # The step of today ran once: its columns are there with what they stand for.
+        assert sessions.rows("SELECT name, rank, teams, closed FROM milestones WHERE name = 'Beta'") == [
+            ("Beta", 0, "", None)
+        ]
+        sessions.close()
+
+
+def test_the_program_of_yesterday_is_refused_in_words_once_the_store_is_of_today(
+    server: Server, tmp_path: Path
+) -> None:
+    with postgres.own_schema(server) as schema:
+        made_yesterday(server.address, schema, SCHEMA_VERSION - 1)
+        with team(server.address, schema, tmp_path, 1, "older") as (old,):
+            assert old.do("counted") == {"profiles": 1, "queries": 0, "issues": 0}
+            with team(server.address, schema, tmp_path / "new", 1) as (new,):
+                assert new.do("counted") == {"profiles": 1, "queries": 0, "issues": 0}
+            # It was open while somebody else brought the store up to date.
+            answer = old.ask("begin").answer()
+            assert answer["error"] == "NewerDatabase"
+            assert "Get that version; nothing was changed" in answer["text"]
+        late = Member(server.address, schema, tmp_path / "late", "older")
+        try:
+            refused = late.answer()
+        finally:
+            late.end()
+        assert refused["error"] == "NewerDatabase"
+        assert "brought up to date by a newer version of Burndown" in refused["text"]
 
 
 def test_two_who_make_the_store_at_once_make_one(server: Server, schema: str, tmp_path: Path) -> None:

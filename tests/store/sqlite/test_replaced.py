@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -205,3 +205,99 @@ def test_a_file_that_only_got_another_time_or_mode_is_the_same(backend: SQLiteBa
     (folder / "burndown.db").chmod(0o600)
     backend.set_state("theme", "dark")
     assert backend.get_state("theme") == "dark"
+
+
+def log_of(folder: Path) -> Path:
+    return folder / "burndown.db-wal"
+
+
+def log_deleted(folder: Path, earlier: bytes) -> None:
+    log_of(folder).unlink()
+
+
+def both_deleted(folder: Path, earlier: bytes) -> None:
+    for path in sidecars(folder / "burndown.db"):
+        path.unlink()
+
+
+def log_moved_away(folder: Path, earlier: bytes) -> None:
+    log_of(folder).rename(folder / "burndown (conflict).db-wal")
+
+
+def log_put_back_from_earlier(folder: Path, earlier: bytes) -> None:
+    (folder / "arriving.tmp").write_bytes(earlier)
+    (folder / "arriving.tmp").replace(log_of(folder))
+
+
+def log_copied_over_itself(folder: Path, earlier: bytes) -> None:
+    shutil.copy(log_of(folder), folder / "arriving.tmp")
+    (folder / "arriving.tmp").replace(log_of(folder))
+
+
+def a_folder_in_its_place(folder: Path, earlier: bytes) -> None:
+    log_of(folder).unlink()
+    log_of(folder).mkdir()
+
+
+def a_link_in_its_place(folder: Path, earlier: bytes) -> None:
+    log_of(folder).unlink()
+    log_of(folder).symlink_to(folder.parent / "elsewhere")
+
+
+LOG_WAYS = (
+    log_deleted,
+    both_deleted,
+    log_moved_away,
+    log_put_back_from_earlier,
+    log_copied_over_itself,
+    a_folder_in_its_place,
+    a_link_in_its_place,
+)
+
+
+def saved(backend: SQLiteBackend, name: str) -> None:
+    backend.save_profile(Profile(name, name, NOW, NOW))
+
+
+def names_after_a_kill(folder: Path, to: Path) -> list[str]:
+    """What the next start finds: of the files as they lie there, without a word from who had them open."""
+    shutil.copytree(folder, to, symlinks=True)
+    with closing(open_store(to, mode="write", clock=lambda: NOW).backend) as anew:
+        return sorted(each.id for each in anew.list_profiles())
+
+
+class TestTheLogBesideIt:
+    @pytest.mark.parametrize("way", LOG_WAYS)
+    @pytest.mark.parametrize("in_a_new_thread", [False, True])
+    def test_what_is_saved_after_it_was_lost_is_there_after_a_kill_and_so_is_what_was_saved_before(
+        self, folder: Path, tmp_path: Path, way: Callable[[Path, bytes], None], in_a_new_thread: bool
+    ) -> None:
+        backend = filled(folder, 50)
+        earlier = log_of(folder).read_bytes()
+        saved(backend, "before")
+        way(folder, earlier)
+        if in_a_new_thread:
+            thread = threading.Thread(target=saved, args=(backend, "after"))
+            thread.start()
+            thread.join()
+        else:
+            saved(backend, "after")
+        assert names_after_a_kill(folder, tmp_path / "after") == ["after", "before", "p"]
+        assert not (folder.parent / "elsewhere").exists()
+        backend.close()
+        assert names_after_a_kill(folder, tmp_path / "later") == ["after", "before", "p"]
+
+    @pytest.mark.parametrize("way", LOG_WAYS)
+    def test_a_thread_that_only_reads_sees_what_was_saved(
+        self, folder: Path, way: Callable[[Path, bytes], None]
+    ) -> None:
+        backend = filled(folder, 50)
+        earlier = log_of(folder).read_bytes()
+        saved(backend, "before")
+        way(folder, earlier)
+        seen: list[str] = []
+        thread = threading.Thread(target=lambda: seen.extend(each.id for each in backend.list_profiles()))
+        thread.start()
+        thread.join()
+        assert sorted(seen) == ["before", "p"]
+        backend.close()

@@ -112,3 +112,9 @@ def test_fields_that_a_page_brings_along_save_nothing() -> None:
     for field in fields:
         done = meant.saved(ctx, field.id["piece"], field.id["field"], getattr(field, "value", None), HERE)
         assert done.undo is None, field.id
+
+
+@pytest.mark.parametrize(("piece", "field"), [("window", "start"), ("budget", "no such"), ("0", "")])
+def test_a_field_that_no_form_has_is_refused_in_words(piece: str, field: str) -> None:
+    with pytest.raises(BadInput, match="cannot be used"):
+        meant.saved(sample_context(), piece, field, "x", HERE)

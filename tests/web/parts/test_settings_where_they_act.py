@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from flask import Flask
 from app.actions import milestones
 from app.context import Context
 from app.errors import BadInput
+from app.factory import create_app
 from app.settings import settings_of
 from app.views import view
 from app.web import view_page
@@ -90,6 +92,25 @@ class TestOrderOfMilestones:
 
     def test_what_was_let_go_where_it_was_changes_nothing(self) -> None:
         assert milestone_form.drag(sample_context(), {"at": 0, "by": 0}, "/plan/milestones", HERE) is None
+
+    def test_the_page_hands_over_what_was_dragged(self) -> None:
+        ctx = sample_context()
+        milestones.add(ctx, REF, "Gala", (NOW + timedelta(days=60)).date())
+        client = create_app(ctx).server.test_client()
+        moved = {"id": "milestone-dragged", "property": "data", "value": {"at": 1, "by": -1}}
+        known = json.loads(client.get("/_dash-dependencies").text)
+        (callback,) = [one for one in known if any(each["id"] == "milestone-dragged" for each in one["inputs"])]
+        values = {"search": HERE, "pathname": "/plan/milestones"}
+        state = [{**each, "value": values.get(each["property"])} for each in callback["state"]]
+        sent = {"output": callback["output"], "outputs": {"id": callback["output"], "property": "data"},
+                "inputs": [moved], "state": state, "changedPropIds": ["milestone-dragged.data"]}  # fmt: skip
+        assert "nexpected" not in client.post("/_dash-update-component", json=sent).text
+        assert self.order(ctx) == ["Gala", "Beta <script>"]
+
+    @pytest.mark.parametrize("moved", [{"at": {}, "by": 1}, {"by": 1}, {"at": 0, "by": "1"}, {"at": 0, "by": True}])
+    def test_what_no_page_drags_is_refused_in_words(self, moved: Any) -> None:
+        with pytest.raises(BadInput, match="cannot be used"):
+            milestone_form.drag(sample_context(), moved, "/plan/milestones", HERE)
 
     def test_the_versions_of_open_work_are_offered_as_the_work_of_a_milestone(self) -> None:
         ctx = sample_context()

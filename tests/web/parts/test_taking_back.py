@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.actions import deleted, projects
+from app.actions import deleted, projects, weeks
 from app.actions.files import import_file
 from app.context import Context
 from app.errors import BadInput
@@ -50,6 +50,20 @@ def imported(ctx: Context, content: bytes, name: str = "team.csv") -> QueryRef:
 
 def listed(ctx: Context, ref: QueryRef) -> Any:
     return sources.section(visit_of(ctx, f"?profile={ref.profile_id}&query={ref.query_id}", FORMATS, "/data/sources"))
+
+
+# -- what was typed beside an import --------------------------------------------------------------------
+
+
+def test_what_remains_by_hand_is_no_part_of_the_import_that_is_taken_back() -> None:
+    ctx = empty_context()
+    ref = imported(ctx, b"Week,Finished\n2026-03-02,3\n2026-03-09,4\n")
+    imported(ctx, b"Week,Finished\n2026-03-02,3\n2026-03-09,4\n2026-03-16,900\n")
+    weeks.save_totals(ctx, ref, ("40", ""), FORMATS)
+    (waiting,) = deleted.undoable(ctx)
+    deleted.take_back(ctx, waiting.id)
+    assert [week.completed_items for week in ctx.backend.list_weeks(ref)] == [3, 4]
+    assert weeks.typed_totals(ctx.analysis(ref)) == (40, None)
 
 
 # -- what was deleted -----------------------------------------------------------------------------------

@@ -1,0 +1,13 @@
+"""The names in an issue's `extras` of what is read by others than whoever put it there.
+
+By themselves, so that who only writes them needs none of what is computed from them.
+"""
+
+from __future__ import annotations
+
+# A list of the keys of what it waits for.
+BLOCKED_BY = "blocked_by"
+# The beginning of its history is missing, and only the later part is known.
+HISTORY_CUT = "history_cut"
+# All of its history is known and never names a status: it was in the present one from the beginning.
+HISTORY_WHOLE = "history_whole"
