@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
+from app.domain.extras import RELEASES
 from app.domain.forecast import LEVELS, Distribution, Forecast
 from app.domain.items import Item
 from app.domain.known import Known
@@ -27,8 +28,6 @@ from app.words import N_
 from store.records import Milestone, Snapshot
 
 DEADLINE = N_("Deadline")
-# Among an issue's `extras`: the day on which each of its versions is to be released, by the version's name.
-RELEASES = "releases"
 # Where releases stand in the list, so that none has the place of a milestone that the project keeps.
 _RELEASES_FROM = 1_000
 

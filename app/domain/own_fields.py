@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from app.domain.extras import INTERNAL
 from store.records import Issue
-
-# What is kept beside them under names of our own: flags, days of release, links, and what is known of histories.
-INTERNAL = frozenset({"flagged", "releases", "blocked_by", "history_cut", "history_whole"})
 
 
 def own_fields(issues: Iterable[Issue]) -> Mapping[str, str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from app.domain.extras import INTERNAL
 from app.domain.order import RANK_NAMES
-from app.domain.own_fields import INTERNAL
 from app.domain.selection import FIELDS, named
 from app.imports.column_names import ISSUE_NAMES
 from app.imports.columns import CUSTOM_FIELD, Layout, plain_name

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.domain.own_fields import INTERNAL
+from app.domain.extras import INTERNAL
 from app.imports.freshness import later
 from app.imports.results import Imported, RejectedRow
 from store.records import Category, Change, Issue

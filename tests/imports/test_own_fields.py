@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain import history, milestones, waiting
-from app.domain.own_fields import INTERNAL, own_fields
+from app.domain.own_fields import own_fields
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.results import Imported
@@ -50,8 +49,6 @@ def test_long_texts_and_what_names_the_row_are_no_fields_but_a_rank_is_one() -> 
 
 
 def test_what_is_kept_beside_the_fields_is_none_of_them() -> None:
-    ours = {history.HISTORY_CUT, history.HISTORY_WHOLE, milestones.RELEASES, waiting.BLOCKED_BY, "flagged"}
-    assert ours == INTERNAL
     assert read("Key,Created,Releases,Flagged\nA-1,2026-01-05,x,yes\n").fields == ()
 
 
