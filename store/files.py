@@ -38,6 +38,7 @@ _NOT_INHERITED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0) | g
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _NOT_INHERITED
 # What Burndown writes into the data folder begins so, or is one of these.
 _UNFINISHED = re.compile(r"(?:burndown|secrets|README|jira-ca).*(?:\.part|\.db\.new)(?:-wal|-shm|-journal)?")
+_WRITTEN_IN_PLACE = ("burndown.db", "burndown.lock")
 _OURS = ("burndown", "logs", "backups", "legacy", "set-aside", "secrets.json", "README.txt")
 
 
@@ -137,12 +138,32 @@ def refuse_link(path: Path) -> None:
         )
 
 
+def refuse_shared(path: Path) -> None:
+    """Raises Refused where another name has the same content: what is written here would change it there too, and a
+    database under two names is damaged by it (https://www.sqlite.org/howtocorrupt.html, section 2.5)."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return
+    if stat.S_ISREG(facts.st_mode) and facts.st_nlink > 1:
+        raise Refused(
+            N_(
+                "{path} shares its content with another file, as some programs that save space arrange it (a hard "
+                "link). Nothing was changed. Copy it, put the copy in its place, and try again.",
+                path=path,
+            )
+        )
+
+
 def refuse_links(profiles_dir: Path) -> None:
     """Raises Refused when something that would be written in the data folder leads elsewhere."""
     for folder in (profiles_dir, profiles_dir / "logs", profiles_dir / "backups"):
         for path in _entries(folder):
             if path.name.startswith(_OURS):
                 refuse_link(path)
+            # Of the files that are written where they lie; all others are exchanged as a whole.
+            if folder == profiles_dir and path.name.startswith(_WRITTEN_IN_PLACE):
+                refuse_shared(path)
 
 
 def make_private(profiles_dir: Path) -> None:

@@ -296,4 +296,5 @@ def _last_move(item: Item, now: datetime) -> datetime | None:
     """The last instant that the issue itself tells of."""
     issue = item.issue
     own = (issue.created, issue.updated, item.started, item.stays[-1].since if item.stays else None)
-    return max((at for at in own if at is not None and at < now), default=None)
+    moves = [at for at in own if at is not None and at < now]
+    return max(moves) if moves else None

@@ -2,8 +2,9 @@
 
 With a status history the history decides. Without one, what the issue says now is spread back over its dates:
 
-* created brings it into scope, resolved finishes it; without a status (plain files) the dates alone count;
-* a done status without a resolution date counts as done when the issue was last updated, else when created;
+* created brings it into scope, resolved finishes it; without a status (plain files) the dates alone count, unless the
+  file says by another sign (yes, 100 %, a category) that it is done;
+* what is done without a resolution date counts as done when the issue was last updated, else when created;
 * a status that is not done beside a resolution date was reopened when the issue was last updated; without such
   a date the resolution is stale and counts for nothing;
 * finished before created: it enters the scope on the day it was finished, so that done never exceeds scope;
@@ -325,9 +326,10 @@ class _Builder:
 
     def _told_finish(self, issue: Issue, entry: datetime) -> tuple[datetime | None, datetime | None]:
         """When it was finished and reopened, by the rules in the module's docstring."""
-        if not issue.status:
+        is_done = self._present(issue) is Category.DONE
+        if not issue.status and not is_done:
             return issue.resolved, None
-        if self._present(issue) is Category.DONE:
+        if is_done:
             return issue.resolved or issue.updated or entry, None
         if issue.resolved is not None and issue.updated is not None and issue.updated > issue.resolved:
             return issue.resolved, issue.updated

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Any
 
 from app.domain.items import Item, Unit
@@ -56,7 +56,7 @@ def open_in_order(items: Iterable[Item], scope: Scope) -> Order:
 
 def in_order(items: Sequence[Item]) -> Order:
     """Items without a rank (or a priority that is known) come after those with one; what is equal, oldest first."""
-    oldest = sorted(items, key=_age)
+    oldest = _oldest_first(items)
     for by, place in ((By.RANK, _ranks(oldest)), (By.PRIORITY, priority_level)):
         placed: list[tuple[Any, Item]] = [(place(item), item) for item in oldest] if place is not None else []
         known = [(found, item) for found, item in placed if found is not None]
@@ -66,13 +66,24 @@ def in_order(items: Sequence[Item]) -> Order:
     return Order(tuple(oldest), By.AGE)
 
 
-def _age(item: Item) -> tuple[datetime, list[tuple[int, str]]]:
-    return item.issue.created or _LONG_AGO, _natural(item.issue.key)
+def _oldest_first(items: Iterable[Item]) -> list[Item]:
+    """Keys are only looked into where several came at the same instant: that took most of the time."""
+    by_instant = groupby(sorted(items, key=_created), _created)
+    return [item for _, alike in by_instant for item in _by_key(list(alike))]
 
 
-def _natural(key: str) -> list[tuple[int, str]]:
+def _created(item: Item) -> datetime:
+    return item.issue.created or _LONG_AGO
+
+
+def _by_key(items: list[Item]) -> list[Item]:
+    return sorted(items, key=_natural) if len(items) > 1 else items
+
+
+def _natural(item: Item) -> list[tuple[int, str]]:
     """So that A-9 stands before A-10."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"([0-9]+)", key)]
+    parts = re.split(r"([0-9]+)", item.issue.key)
+    return [(int(part), "") if part.isdigit() else (0, part) for part in parts]
 
 
 def _ranks(items: Sequence[Item]) -> Callable[[Item], Any] | None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error
@@ -74,7 +74,11 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         self._on_judged = on_judged
 
     def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as exc:
+            # A length of thousands of digits is no number to Python.
+            raise ParsingError("Content-Length is invalid") from exc
         head = self._head()
         answer = _LENGTH_WANTED if self.chunked else self._gate.refusal(head)
         if answer is not None:

@@ -304,8 +304,7 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
     points = found.estimates(known["points"], places.get("points"))
-    # Asked about only where the file could be anybody's.
-    unused = found.unused_dates(places, mapping) if tool is None else ()
+    unused = found.unused_dates(places, mapping)
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
     passed_over = found.other_estimates(known["points"], points)
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))

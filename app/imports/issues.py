@@ -11,11 +11,12 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
-from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
+from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout, plain_name
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
 from app.imports.own_fields import values as values_of
+from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
 from app.imports.tables import Table
@@ -128,8 +129,22 @@ class _Reading:
             *self._estimate_warnings(),
             *_order_warnings(kept, self._zone),
             *undated,
+            *self._unused_warnings(),
             *self._silence_warnings(kept),
         )
+
+    def _unused_warnings(self) -> list[str]:
+        """Said where a tracker's own columns do not tell when items were finished, and one that its users made may."""
+        names = [name for name in self._layout.unused if plain_name(name) not in LIKE_A_PLAN]
+        if self._layout.tool is None or not names or "resolved" in self._layout.single:
+            return []
+        return [
+            N_(
+                "Nothing was taken from {names}, which holds dates. If that is when items were finished, say so where "
+                "the columns are chosen.",
+                names=", ".join(names),
+            )
+        ]
 
     def _silence_warnings(self, kept: Sequence[Issue]) -> list[str]:
         """Said where no column tells done work from open work, so that none of it is done."""

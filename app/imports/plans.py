@@ -20,7 +20,7 @@ from store.records import Category
 MADE_BY_FLAG = "Category (from yes and no)"
 MADE_BY_PERCENT = "Category (from the per cent)"
 # Names that plans and reports use alike; all others say that something happened, and are doubted less.
-_EITHER = frozenset(
+LIKE_A_PLAN = frozenset(
     {
         "start", "start date", "start time", "startdatum", "begin", "beginn", "beginning", "date de début", "finish",
         "finish date", "finish time", "end", "end date", "end time", "ende", "enddatum", "date de fin", "fecha de fin",
@@ -63,7 +63,7 @@ def plans_left_out(table: Table, layout: Layout) -> tuple[str, ...]:
     names = [
         name
         for place, name in enumerate(table.columns)
-        if place not in used and plain_name(name) in _EITHER and any(row[place].strip() for row in table.rows)
+        if place not in used and plain_name(name) in LIKE_A_PLAN and any(row[place].strip() for row in table.rows)
     ]
     if layout.tool is None or not names:
         return ()
@@ -126,7 +126,7 @@ class _Rows:
         contradicts = self._is_no_finish if field == "resolved" else self._is_no_start
         dated = [(place, day) for place, day in enumerate(days) if day is not None]
         against = sum(1 for place, day in dated if contradicts(place, day))
-        is_either = plain_name(self._names[self._single[field]]) in _EITHER
+        is_either = plain_name(self._names[self._single[field]]) in LIKE_A_PLAN
         if is_either and any(day > self._latest for _, day in dated):
             return True
         return against > 0 and against >= len(dated) * (_DOUBTFUL if is_either else _SURE)

@@ -80,7 +80,7 @@ def _guesses(found: Imported, mapping: ColumnMapping) -> Guesses:
     without_day = [
         issue
         for issue in dated
-        if issue.category is Category.DONE and issue.resolved is None and issue.status and issue.key not in moved
+        if issue.category is Category.DONE and issue.resolved is None and issue.key not in moved
     ]
     updated = sum(issue.updated is not None for issue in without_day)
     return Guesses(

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.charts import flow as charts
 from app.domain.ageing import Age
 from app.domain.cycle_time import ServiceLevel
 from app.domain.flow import Flow
-from app.domain.missing import NotEnoughData
 from app.views.flow import (
     BLOCKED_NOW,
+    FLOW,
     SENT_BACK,
     STALLED,
     days_text,
-    flow_of,
     item,
     notes,
     picked,
     wip,
 )
-from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.given import Row
+from app.views.view import Fact, Number, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 
 _OLD_BAND = 85
@@ -34,10 +35,8 @@ def _started(scene: Scene, count: int) -> str:
     return n_("{count} started item", "{count} started items", count, count=scene.formats.number(count))
 
 
-def _age_sentence(scene: Scene) -> Sentence | str:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@FLOW.sentence
+def _age_sentence(scene: Scene, result: Flow) -> Sentence | str:
     if not result.age:
         return _("No item whose start is known is in progress.")
     oldest, old = result.age[0], _old(result)
@@ -56,9 +55,9 @@ def _age_sentence(scene: Scene) -> Sentence | str:
     )
 
 
-def _age_figure(scene: Scene) -> dict[str, Any] | None:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData) or not result.age:
+@FLOW.figure
+def _age_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
+    if not result.age:
         return None
     statuses = [band.status for band in result.pace]
     statuses += sorted({age.status for age in result.age} - set(statuses))
@@ -68,10 +67,8 @@ def _age_figure(scene: Scene) -> dict[str, Any] | None:
     return charts.ageing_figure(result.age, result.pace, shown, scene.text)
 
 
-def _age_facts(scene: Scene) -> list[Fact]:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return []
+@FLOW.facts
+def _age_facts(scene: Scene, result: Flow) -> list[Fact]:
     facts = [Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip")]
     if isinstance(result.sle, ServiceLevel):
         late = [age for age in result.age if age.days > result.sle.days]
@@ -80,16 +77,10 @@ def _age_facts(scene: Scene) -> list[Fact]:
     return [*facts, *([Fact(_("Blocked now"), scene.formats.number(stuck), "blocked-now")] if stuck else [])]
 
 
-def _age_rows(scene: Scene) -> Rows:
-    header = ("key", "status", "days", "days_in_status", "band", "chance_of_sle")
-    result = flow_of(scene)
-    ages = () if isinstance(result, NotEnoughData) else result.age[::-1]
-    return Rows.of(
-        header,
-        ages,
-        lambda age: (age.key, age.status, age.days, age.days_in_status, age.band, age.chance_of_sle),
-        lambda age: f"item:{age.key}",
-    )
+@FLOW.rows("key", "status", "days", "days_in_status", "band", "chance_of_sle")
+def _age_rows(scene: Scene, result: Flow) -> Iterator[Row]:
+    for age in result.age[::-1]:
+        yield f"item:{age.key}", (age.key, age.status, age.days, age.days_in_status, age.band, age.chance_of_sle)
 
 
 def _late(result: Flow) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.charts.bugs import bugs_figure, class_name, mix_figure
 from app.domain.analysis import Analysis
 from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
 from app.domain.dora import Dora, Figure
+from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
-from app.views.flow import counted, counted_issues, days_text, flow_of
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, mid_sentence, needs
+from app.views.flow import FLOW, counted, counted_issues, days_text
+from app.views.given import Given, Row
+from app.views.view import Behind, Fact, Number, Scene, Sentence, View, mid_sentence, needs
 from app.words import N_, _, n_
 
 
@@ -22,10 +25,11 @@ def _bugs(scene: Scene) -> Bugs | NotEnoughData:
     return scene.told.bugs
 
 
-def _sentence(scene: Scene) -> Sentence | str:
-    result = _bugs(scene)
-    if isinstance(result, NotEnoughData):
-        return result.reason
+_BUGS = Given(_bugs)
+
+
+@_BUGS.sentence
+def _sentence(scene: Scene, result: Bugs) -> Sentence | str:
     then = result.open_a_quarter_ago
     values: dict[str, str | Number] = {
         "open": Number(_counted(scene, result.open), "bugs-open"),
@@ -43,15 +47,13 @@ def _sentence(scene: Scene) -> Sentence | str:
     return Sentence("{open} open, {change} fewer than a quarter ago; the median one is {age} old.", values)
 
 
-def _figure(scene: Scene) -> dict[str, Any] | None:
-    result = _bugs(scene)
-    return None if isinstance(result, NotEnoughData) or not result.arrived else bugs_figure(result, scene.text)
+@_BUGS.figure
+def _figure(scene: Scene, result: Bugs) -> dict[str, Any] | None:
+    return None if not result.arrived else bugs_figure(result, scene.text)
 
 
-def _facts(scene: Scene) -> list[Fact]:
-    result = _bugs(scene)
-    if isinstance(result, NotEnoughData):
-        return []
+@_BUGS.facts
+def _facts(scene: Scene, result: Bugs) -> list[Fact]:
     facts = []
     if result.fix_time.n:
         facts.append(Fact(_("85 % fixed within"), days_text(scene, result.fix_time.percentiles[85]), "bugs-fixed"))
@@ -67,28 +69,24 @@ def _facts(scene: Scene) -> list[Fact]:
     return facts
 
 
-def _notes(scene: Scene) -> list[str]:
-    result = _bugs(scene)
-    if isinstance(result, NotEnoughData):
-        return []
+@_BUGS.notes
+def _notes(scene: Scene, result: Bugs) -> list[str]:
     ahead = result.net_flow_forecast
     types = _("Counted as bugs: {types}.", types=", ".join(result.types))
     return [types, ahead.reason] if isinstance(ahead, NotEnoughData) else [types]
 
 
-def _open(scene: Scene, part: str) -> Behind:
-    result = _bugs(scene)
-    if isinstance(result, NotEnoughData):
-        return Behind(_("Open bugs"), (result.reason,))
+@_BUGS.behind(N_("Open bugs"))
+def _open(scene: Scene, part: str, result: Bugs) -> Behind:
     inputs = [(name or _("Without a priority"), scene.formats.number(n)) for name, n in result.by_priority.items()]
     keys = [bug.key for bug in result.age.items]
     return counted_issues(_("Open bugs"), _("Bugs that are not done, oldest first."), keys, _("open bug"), *inputs)
 
 
 def _weekly(title: str, how: str, name: str) -> Any:
-    def opened(scene: Scene, part: str) -> Behind:
-        result = _bugs(scene)
-        weeks: tuple[BugWeek, ...] = () if isinstance(result, NotEnoughData) else getattr(result, name)
+    @_BUGS.behind(title)
+    def opened(scene: Scene, part: str, result: Bugs) -> Behind:
+        weeks: tuple[BugWeek, ...] = getattr(result, name)
         bug_weeks = [week for week in weeks if part in ("", week.start.isoformat())]
         keys = [key for week in bug_weeks[::-1] for key in week.keys]
         number = sum(week.count for week in bug_weeks)
@@ -103,14 +101,10 @@ _ARRIVED = _weekly(N_("Bugs that came"), N_("Bugs that came into scope in the we
 _FIXED = _weekly(N_("Bugs fixed"), N_("Bugs that were finished in the week and not reopened since."), "fixed")
 
 
-def _rows(scene: Scene) -> Rows:
-    header = ("start", "arrived", "fixed")
-    result = _bugs(scene)
-    if isinstance(result, NotEnoughData):
-        return Rows(header, ())
-    pairs = list(zip(result.arrived, result.fixed, strict=True))
-    cells = tuple((come.start, come.count, gone.count) for come, gone in pairs)
-    return Rows(header, cells, tuple(f"bugs-arrived:{come.start.isoformat()}" for come, _ in pairs))
+@_BUGS.rows("start", "arrived", "fixed")
+def _rows(scene: Scene, result: Bugs) -> Iterator[Row]:
+    for come, gone in zip(result.arrived, result.fixed, strict=True):
+        yield f"bugs-arrived:{come.start.isoformat()}", (come.start, come.count, gone.count)
 
 
 BUGS = View(
@@ -150,14 +144,15 @@ def _dora(scene: Scene) -> Dora | NotEnoughData:
     return scene.told.dora
 
 
+_DORA = Given(_dora)
+
+
 def _figures(result: Dora) -> list[tuple[str, Figure | NotEnoughData]]:
     return [(name, getattr(result, name)) for name in _NAMES]
 
 
-def _delivery_sentence(scene: Scene) -> Sentence | str:
-    result = _dora(scene)
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@_DORA.sentence
+def _delivery_sentence(scene: Scene, result: Dora) -> Sentence | str:
     known = [(name, figure) for name, figure in _figures(result) if isinstance(figure, Figure)]
     if not known:
         return next(figure.reason for name, figure in _figures(result) if isinstance(figure, NotEnoughData))
@@ -178,10 +173,8 @@ def _value(scene: Scene, figure: Figure) -> str:
     return f"{scene.formats.number(round(figure.value, 1))} {_(_FIGURE_UNITS.get(figure.unit, figure.unit))}"
 
 
-def _delivery_facts(scene: Scene) -> list[Fact]:
-    result = _dora(scene)
-    if isinstance(result, NotEnoughData):
-        return []
+@_DORA.facts
+def _delivery_facts(scene: Scene, result: Dora) -> list[Fact]:
     known = [(name, figure) for name, figure in _figures(result) if isinstance(figure, Figure)]
     return [
         Fact(_NAMES[name], _value(scene, figure), f"delivery:{name}", _note(scene, figure))
@@ -222,11 +215,9 @@ def _no_delivery(analysis: Analysis) -> str | None:
     return reasons.pop() if len(reasons) == 1 and not any(isinstance(one, Figure) for one in figures) else None
 
 
-def _delivery_notes(scene: Scene) -> list[str]:
+@_DORA.notes
+def _delivery_notes(scene: Scene, result: Dora) -> list[str]:
     """What the figures were measured from, and why others are missing."""
-    result = _dora(scene)
-    if isinstance(result, NotEnoughData):
-        return []
     notes: dict[str, None] = {}
     for name, figure in _figures(result):
         if isinstance(figure, NotEnoughData):
@@ -240,10 +231,10 @@ def _delivery_notes(scene: Scene) -> list[str]:
     return list(notes)
 
 
-def _delivery(scene: Scene, part: str) -> Behind:
+@_DORA.behind(N_("Delivery"))
+def _delivery(scene: Scene, part: str, result: Dora) -> Behind:
     """The issues behind one of the figures."""
-    result = _dora(scene)
-    figure = None if isinstance(result, NotEnoughData) or part not in _NAMES else getattr(result, part)
+    figure = getattr(result, part) if part in _NAMES else None
     title = _NAMES.get(part, N_("Delivery"))
     if not isinstance(figure, Figure):
         return Behind(title, (figure.reason if isinstance(figure, NotEnoughData) else _("There is no such figure."),))
@@ -251,18 +242,14 @@ def _delivery(scene: Scene, part: str) -> Behind:
     return Behind(title, (figure.source,), inputs, figure.keys, None, (1.0,) * len(figure.keys), mid_sentence(title))
 
 
-def _delivery_rows(scene: Scene) -> Rows:
-    header = ("figure", "value", "unit", "n", "low", "high", "source")
-    result = _dora(scene)
-    if isinstance(result, NotEnoughData):
-        return Rows(header, ())
-    cells = tuple(
-        (name, None, "", 0, None, None, figure.reason)
-        if isinstance(figure, NotEnoughData)
-        else (name, figure.value, figure.unit, figure.n, *(figure.interval90 or (None, None)), figure.source)
-        for name, figure in _figures(result)
-    )
-    return Rows(header, cells, tuple(f"delivery:{name}" for name in _NAMES))
+@_DORA.rows("figure", "value", "unit", "n", "low", "high", "source")
+def _delivery_rows(scene: Scene, result: Dora) -> Iterator[Row]:
+    for name, figure in _figures(result):
+        if isinstance(figure, NotEnoughData):
+            cells: tuple[Any, ...] = (None, "", 0, None, None, figure.reason)
+        else:
+            cells = (figure.value, figure.unit, figure.n, *(figure.interval90 or (None, None)), figure.source)
+        yield f"delivery:{name}", (name, *cells)
 
 
 DELIVERY = View(
@@ -286,10 +273,8 @@ DELIVERY = View(
 # -- work mix ---------------------------------------------------------------------------------------------
 
 
-def _mix_sentence(scene: Scene) -> Sentence | str:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@FLOW.sentence
+def _mix_sentence(scene: Scene, result: Flow) -> Sentence | str:
     if not result.mix:
         return _("Nothing was finished in these days.")
     largest = max(result.mix, key=lambda part: part.share)
@@ -310,15 +295,14 @@ _CLASS_WORDS = {
 }
 
 
-def _mix_figure(scene: Scene) -> dict[str, Any] | None:
-    result = flow_of(scene)
-    return None if isinstance(result, NotEnoughData) or not result.mix else mix_figure(result.mix, scene.text)
+@FLOW.figure
+def _mix_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
+    return None if not result.mix else mix_figure(result.mix, scene.text)
 
 
-def _class(scene: Scene, part: str) -> Behind:
-    result = flow_of(scene)
-    mix = () if isinstance(result, NotEnoughData) else result.mix
-    found = next((one for one in mix if one.class_ == part), None)
+@FLOW.behind(N_("Class"))
+def _class(scene: Scene, part: str, result: Flow) -> Behind:
+    found = next((each for each in result.mix if each.class_ == part), None)
     if found is None:
         return Behind(class_name(part) or _("Class"), (_("Nothing of this class was finished in these days."),))
     how = n_(
@@ -341,15 +325,10 @@ def _class(scene: Scene, part: str) -> Behind:
     )
 
 
-def _mix_rows(scene: Scene) -> Rows:
-    header = ("class", "done", "share")
-    result = flow_of(scene)
-    mix = () if isinstance(result, NotEnoughData) else result.mix
-    return Rows(
-        header,
-        tuple((class_name(part.class_), part.done, part.share) for part in mix),
-        tuple(f"class:{part.class_}" for part in mix),
-    )
+@FLOW.rows("class", "done", "share")
+def _mix_rows(scene: Scene, result: Flow) -> Iterator[Row]:
+    for part in result.mix:
+        yield f"class:{part.class_}", (class_name(part.class_), part.done, part.share)
 
 
 WORK_MIX = View(

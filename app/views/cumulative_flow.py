@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.charts import flow as charts
-from app.domain.missing import NotEnoughData
+from app.domain.flow import Flow
 from app.views import numbers
 from app.views.flow import (
+    FLOW,
     counted,
     cycle,
     days_text,
-    flow_of,
     notes,
     stood,
 )
-from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.views.given import Row
+from app.views.view import Fact, Number, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
 
 
-def _cfd_sentence(scene: Scene) -> Sentence | str:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@FLOW.sentence
+def _cfd_sentence(scene: Scene, result: Flow) -> Sentence | str:
     first, last = result.cfd.state[0], result.cfd.state[-1]
     started = result.cfd.arrivals[-1].in_progress - result.cfd.arrivals[0].in_progress
     values: dict[str, str | Number] = {
@@ -34,18 +34,16 @@ def _cfd_sentence(scene: Scene) -> Sentence | str:
     return Sentence("{finished} finished and {started} started; in progress went from {then} to {now}.", values)
 
 
-def _cfd_figure(scene: Scene) -> dict[str, Any] | None:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return None
+@FLOW.figure
+def _cfd_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     strict = scene.options.get("flow", "arrivals") == "arrivals"
     days = result.cfd.arrivals if strict else result.cfd.state
     return charts.cumulative_figure(days, strict, scene.options.get("todo") == "with", scene.text)
 
 
-def _cfd_facts(scene: Scene) -> list[Fact]:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData) or result.little is None or result.little.implied_days is None:
+@FLOW.facts
+def _cfd_facts(scene: Scene, result: Flow) -> list[Fact]:
+    if result.little is None or result.little.implied_days is None:
         return []
     facts = [Fact(_("Work in progress, mean"), scene.formats.number(round(result.little.mean_wip, 1)))]
     facts.append(
@@ -56,14 +54,11 @@ def _cfd_facts(scene: Scene) -> list[Fact]:
     return facts
 
 
-def _cfd_rows(scene: Scene) -> Rows:
-    header = ("day", "todo", "in_progress", "done", "started_so_far", "finished_so_far")
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return Rows(header, ())
-    pairs = list(zip(result.cfd.state, result.cfd.arrivals, strict=True))
-    cells = tuple((now.day, now.todo, now.in_progress, now.done, all_.in_progress, all_.done) for now, all_ in pairs)
-    return Rows(header, cells, tuple(f"stood:in_progress:{now.day.isoformat()}" for now, _ in pairs))
+@FLOW.rows("day", "todo", "in_progress", "done", "started_so_far", "finished_so_far")
+def _cfd_rows(scene: Scene, result: Flow) -> Iterator[Row]:
+    for now, so_far in zip(result.cfd.state, result.cfd.arrivals, strict=True):
+        cells = (now.day, now.todo, now.in_progress, now.done, so_far.in_progress, so_far.done)
+        yield f"stood:in_progress:{now.day.isoformat()}", cells
 
 
 CUMULATIVE_FLOW = View(

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.charts import flow as charts
 from app.domain.cycle_time import Durations, ServiceLevel
+from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.flow import (
+    FLOW,
     counted,
     cycle,
     days_text,
     durations,
-    flow_of,
     notes,
     picked,
 )
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.views.given import Row
+from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
 
 
-def _cycle_sentence(scene: Scene) -> Sentence | str:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@FLOW.sentence
+def _cycle_sentence(scene: Scene, result: Flow) -> Sentence | str:
     if not result.cycle_time.n:
         return _("Nothing whose start is known was finished in these days.")
     if isinstance(result.sle, NotEnoughData):
@@ -47,9 +48,9 @@ def _cycle_sentence(scene: Scene) -> Sentence | str:
     return Sentence("{level} of {count} took {days} or less.", values)
 
 
-def _cycle_figure(scene: Scene) -> dict[str, Any] | None:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData) or not result.cycle_time.n:
+@FLOW.figure
+def _cycle_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
+    if not result.cycle_time.n:
         return None
     sle = result.sle.days if isinstance(result.sle, ServiceLevel) else None
     if scene.options.get("as") == "histogram":
@@ -57,9 +58,9 @@ def _cycle_figure(scene: Scene) -> dict[str, Any] | None:
     return charts.cycle_figure(result.cycle_time, sle, scene.text)
 
 
-def _cycle_facts(scene: Scene) -> list[Fact]:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData) or not result.cycle_time.n:
+@FLOW.facts
+def _cycle_facts(scene: Scene, result: Flow) -> list[Fact]:
+    if not result.cycle_time.n:
         return []
     half, most = result.cycle_time.percentiles[50], result.cycle_time.percentiles[85]
     before = result.before.cycle_time if result.before is not None else {}
@@ -78,10 +79,8 @@ def _lead(scene: Scene, times: Durations) -> str:
     return days_text(scene, times.percentiles[85]) if times.n else "–"
 
 
-def _cycle_notes(scene: Scene) -> list[str]:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return []
+@FLOW.notes
+def _cycle_notes(scene: Scene, result: Flow) -> list[str]:
     found = notes(scene)
     rho = result.estimates.rho
     if rho is not None and result.estimates.n >= 20:
@@ -96,16 +95,10 @@ def _cycle_notes(scene: Scene) -> list[str]:
     return found
 
 
-def _cycle_rows(scene: Scene) -> Rows:
-    header = ("key", "start", "done", "days", "working_days")
-    result = flow_of(scene)
-    items = () if isinstance(result, NotEnoughData) else result.cycle_time.items
-    return Rows.of(
-        header,
-        items,
-        lambda item: (item.key, item.start, item.done, item.days, item.working_days),
-        lambda item: f"item:{item.key}",
-    )
+@FLOW.rows("key", "start", "done", "days", "working_days")
+def _cycle_rows(scene: Scene, result: Flow) -> Iterator[Row]:
+    for item in result.cycle_time.items:
+        yield f"item:{item.key}", (item.key, item.start, item.done, item.days, item.working_days)
 
 
 def _lead_times(scene: Scene, part: str) -> Behind:

@@ -10,6 +10,7 @@ from app.domain.ageing import Age
 from app.domain.cumulative_flow import keys_on
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
+from app.views.given import Given
 from app.views.view import Behind, Scene, mid_sentence
 from app.words import N_, _, n_
 from store.records import Category
@@ -23,6 +24,9 @@ _NO_HISTORY = N_(
 def flow_of(scene: Scene) -> Flow | NotEnoughData:
     """Over the days that are drawn."""
     return scene.told.flow
+
+
+FLOW = Given(flow_of)
 
 
 def notes(scene: Scene) -> list[str]:
@@ -43,12 +47,10 @@ def counted_issues(title: str, how: str, keys: Sequence[str], why: str, *inputs:
     return Behind(title, (how,), inputs, tuple(keys), float(len(keys)), (1.0,) * len(keys), why)
 
 
-def item(scene: Scene, part: str) -> Behind:
+@FLOW.behind(N_("Issue"))
+def item(scene: Scene, part: str, result: Flow) -> Behind:
     """A single issue by its key."""
-    result = flow_of(scene)
     title = part or _("Issue")
-    if isinstance(result, NotEnoughData):
-        return Behind(title, (result.reason,))
     age = next((each for each in result.age if each.key == part), None)
     done = next((each for each in result.cycle_time.items if each.key == part), None)
     if age is not None:
@@ -71,11 +73,9 @@ def _chance(scene: Scene, age: Age) -> str:
     return "–" if age.chance_of_sle is None else scene.formats.rate(age.chance_of_sle)
 
 
-def wip(scene: Scene, part: str) -> Behind:
+@FLOW.behind(N_("In progress"))
+def wip(scene: Scene, part: str, result: Flow) -> Behind:
     """What is in progress, in one status or in all."""
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return Behind(_("In progress"), (result.reason,))
     status = {item.issue.key: item.status for item in scene.analysis.items}
     keys = [key for key in result.wip.keys if not part or status.get(key) == part]
     inputs = [(name, scene.formats.number(count)) for name, count in list(result.wip.by_status.items())[:12]]
@@ -86,10 +86,9 @@ def wip(scene: Scene, part: str) -> Behind:
 def picked(title: str, how: str, why: str, keys: Any) -> Any:
     """What lies behind a number whose issues the flow itself names."""
 
-    def opened(scene: Scene, part: str) -> Behind:
-        result = flow_of(scene)
-        return Behind(title, (result.reason,)) if isinstance(result, NotEnoughData) else counted_issues(
-            title, how, keys(result), why)  # fmt: skip
+    @FLOW.behind(title)
+    def opened(scene: Scene, part: str, result: Flow) -> Behind:
+        return counted_issues(title, how, keys(result), why)
 
     return opened
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.charts.sprints import carried_figure, sprint_figure, velocity_figure
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.sprints import SprintResult, Sprints, State
-from app.views.view import Behind, Fact, Number, Opened, Rows, Scene, Sentence, View, mid_sentence, needs, unit_name
+from app.views.given import Given, Row
+from app.views.view import Behind, Fact, Number, Opened, Scene, Sentence, View, mid_sentence, needs, unit_name
 from app.words import N_, _
+
+_SPRINTS = Given(lambda scene: scene.analysis.sprints)
 
 
 def _drawn(scene: Scene, result: Sprints) -> list[SprintResult]:
@@ -63,10 +67,8 @@ _NUMBERS = {f"sprint-{name}": _part(amount, title, how) for name, amount, title,
 # -- this sprint ------------------------------------------------------------------------------------------
 
 
-def _sentence(scene: Scene) -> Sentence | str:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@_SPRINTS.sentence
+def _sentence(scene: Scene, result: Sprints) -> Sentence | str:
     sprint, write = _current(result), scene.formats.number
     ended = sprint.state is State.CLOSED
     values: dict[str, str | Number] = {
@@ -86,15 +88,13 @@ def _sentence(scene: Scene) -> Sentence | str:
     return Sentence("{name}: {committed} {unit} committed, {added} added, {finished} finished, {left} left.", values)
 
 
-def _figure(scene: Scene) -> dict[str, Any] | None:
-    result = scene.analysis.sprints
-    return None if isinstance(result, NotEnoughData) else sprint_figure(_current(result), scene.text)
+@_SPRINTS.figure
+def _figure(scene: Scene, result: Sprints) -> dict[str, Any] | None:
+    return sprint_figure(_current(result), scene.text)
 
 
-def _facts(scene: Scene) -> list[Fact]:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData):
-        return []
+@_SPRINTS.facts
+def _facts(scene: Scene, result: Sprints) -> list[Fact]:
     sprint, write = _current(result), scene.formats.number
     facts = [Fact(_("Taken out"), write(sprint.removed), f"sprint-removed:{sprint.id}")]
     if scene.unit is Unit.POINTS:
@@ -106,10 +106,8 @@ def _facts(scene: Scene) -> list[Fact]:
     return facts
 
 
-def _notes(scene: Scene) -> list[str]:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData):
-        return []
+@_SPRINTS.notes
+def _notes(scene: Scene, result: Sprints) -> list[str]:
     sprint = _current(result)
     end = sprint.closed or sprint.end
     start = scene.formats.day(sprint.start)
@@ -125,11 +123,10 @@ def _notes(scene: Scene) -> list[str]:
     ]
 
 
-def _days(scene: Scene) -> Rows:
-    header = ("day", "scope", "done", "remaining", "ideal")
-    result = scene.analysis.sprints
-    days = () if isinstance(result, NotEnoughData) else _current(result).days
-    return Rows(header, tuple((day.day, day.scope, day.done, day.remaining, day.ideal) for day in days))
+@_SPRINTS.rows("day", "scope", "done", "remaining", "ideal")
+def _days(scene: Scene, result: Sprints) -> Iterator[Row]:
+    for day in _current(result).days:
+        yield "", (day.day, day.scope, day.done, day.remaining, day.ideal)
 
 
 THIS_SPRINT = View(
@@ -159,10 +156,8 @@ THIS_SPRINT = View(
 # -- velocity ---------------------------------------------------------------------------------------------
 
 
-def _velocity_sentence(scene: Scene) -> Sentence | str:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@_SPRINTS.sentence
+def _velocity_sentence(scene: Scene, result: Sprints) -> Sentence | str:
     velocity, write = result.velocity, scene.formats.number
     if velocity.median is None or velocity.low is None or velocity.high is None:
         return _("No sprint has been closed yet, so there is no velocity.")
@@ -175,17 +170,13 @@ def _velocity_sentence(scene: Scene) -> Sentence | str:
     return Sentence("{median} a sprint is the median of the last {count}; 15 to 85 %: {low} to {high}.", values)
 
 
-def _velocity_figure(scene: Scene) -> dict[str, Any] | None:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData):
-        return None
+@_SPRINTS.figure
+def _velocity_figure(scene: Scene, result: Sprints) -> dict[str, Any] | None:
     return velocity_figure(_drawn(scene, result)[:40], result.velocity, scene.text)
 
 
-def _velocity_facts(scene: Scene) -> list[Fact]:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData):
-        return []
+@_SPRINTS.facts
+def _velocity_facts(scene: Scene, result: Sprints) -> list[Fact]:
     closed = [sprint for sprint in _drawn(scene, result) if sprint.state is State.CLOSED and sprint.committed > 0]
     kept = sum(sprint.completed >= sprint.committed for sprint in closed)
     if not closed:
@@ -198,30 +189,15 @@ def _velocity_facts(scene: Scene) -> list[Fact]:
 
 
 _STATES = {State.FUTURE: N_("future"), State.ACTIVE: N_("active"), State.CLOSED: N_("closed")}
-_HEADER = ("id", "name", "state", "start", "end", "committed", "added", "removed", "completed", "carried_over")
+_AMOUNTS = ("committed", "added", "removed", "completed", "carried_over")
 
 
-def _sprint_rows(scene: Scene) -> Rows:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData):
-        return Rows(_HEADER, ())
-    return Rows.of(
-        _HEADER,
-        _drawn(scene, result)[::-1],
-        lambda sprint: (
-            sprint.id,
-            sprint.name,
-            _(_STATES[sprint.state]),
-            sprint.start,
-            sprint.closed or sprint.end,
-            sprint.committed,
-            sprint.added,
-            sprint.removed,
-            sprint.completed,
-            sprint.carried_over,
-        ),
-        lambda sprint: f"sprint-completed:{sprint.id}",
-    )
+@_SPRINTS.rows("id", "name", "state", "start", "end", *_AMOUNTS)
+def _sprint_rows(scene: Scene, result: Sprints) -> Iterator[Row]:
+    for sprint in _drawn(scene, result)[::-1]:
+        days = sprint.start, sprint.closed or sprint.end
+        amounts = (getattr(sprint, name) for name in _AMOUNTS)
+        yield f"sprint-completed:{sprint.id}", (sprint.id, sprint.name, _(_STATES[sprint.state]), *days, *amounts)
 
 
 VELOCITY = View(
@@ -245,10 +221,8 @@ VELOCITY = View(
 # -- carried over -----------------------------------------------------------------------------------------
 
 
-def _carried_sentence(scene: Scene) -> Sentence | str:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@_SPRINTS.sentence
+def _carried_sentence(scene: Scene, result: Sprints) -> Sentence | str:
     closed = _closed(scene, result)
     if not closed:
         return _("No sprint has been closed yet, so nothing was carried over.")
@@ -269,19 +243,17 @@ def _closed(scene: Scene, result: Sprints) -> list[SprintResult]:
     return [sprint for sprint in _drawn(scene, result) if sprint.state is State.CLOSED]
 
 
-def _carried_figure(scene: Scene) -> dict[str, Any] | None:
-    result = scene.analysis.sprints
-    if isinstance(result, NotEnoughData) or not _closed(scene, result):
+@_SPRINTS.figure
+def _carried_figure(scene: Scene, result: Sprints) -> dict[str, Any] | None:
+    if not _closed(scene, result):
         return None
     return carried_figure(_closed(scene, result)[:40], scene.text)
 
 
-def _often(scene: Scene, part: str) -> Behind:
+@_SPRINTS.behind(N_("Carried over more than once"))
+def _often(scene: Scene, part: str, result: Sprints) -> Behind:
     """Open issues that were carried over more than once, the most often first."""
-    result = scene.analysis.sprints
     title = _("Carried over more than once")
-    if isinstance(result, NotEnoughData):
-        return Behind(title, (result.reason,))
     times: dict[str, int] = {}
     for sprint in result.sprints:
         for key in sprint.carried_over_keys:

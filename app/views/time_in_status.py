@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.charts import flow as charts
 from app.domain.flow import Flow
-from app.domain.missing import NotEnoughData
-from app.domain.time_in_status import StatusTime
 from app.views.flow import (
     BLOCKED_NOW,
+    FLOW,
     STALLED,
     counted,
     days_text,
-    flow_of,
     notes,
     picked,
 )
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.given import Row
+from app.views.view import Behind, Fact, Number, Scene, Sentence, View, needs
 from app.words import N_, _
 from store.records import Category
 
 
-def _time_sentence(scene: Scene) -> Sentence | str:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@FLOW.sentence
+def _time_sentence(scene: Scene, result: Flow) -> Sentence | str:
     working = [each for each in result.time_in_status if each.category is Category.IN_PROGRESS and each.total_days > 0]
     if not working or result.efficiency.overall is None:
         return _("No history tells how long the finished items were in which status.")
@@ -42,17 +40,15 @@ def _time_sentence(scene: Scene) -> Sentence | str:
     )
 
 
-def _time_figure(scene: Scene) -> dict[str, Any] | None:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData) or not any(each.total_days > 0 for each in result.time_in_status):
+@FLOW.figure
+def _time_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
+    if not any(each.total_days > 0 for each in result.time_in_status):
         return None
     return charts.status_figure(result.time_in_status, scene.text)
 
 
-def _time_facts(scene: Scene) -> list[Fact]:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return []
+@FLOW.facts
+def _time_facts(scene: Scene, result: Flow) -> list[Fact]:
     facts = []
     if result.efficiency.median is not None:
         share = scene.formats.rate(result.efficiency.median)
@@ -70,12 +66,10 @@ def _efficiency_before(scene: Scene, result: Flow) -> str:
     return "" if before is None else _("{before} in the period before", before=scene.formats.rate(before))
 
 
-def _stage(scene: Scene, part: str) -> Behind:
+@FLOW.behind(N_("Status"))
+def _stage(scene: Scene, part: str, result: Flow) -> Behind:
     """Which issues were in a status, and for how long all together."""
-    result = flow_of(scene)
-    found = None
-    if not isinstance(result, NotEnoughData):
-        found = next((each for each in result.time_in_status if each.status == part), None)
+    found = next((each for each in result.time_in_status if each.status == part), None)
     if found is None:
         return Behind(part or _("Status"), (_("No finished or started item was in it in these days."),))
     inputs = (
@@ -103,16 +97,11 @@ _CATEGORIES = {
 }
 
 
-def _time_rows(scene: Scene) -> Rows:
-    header = ("status", "category", "visits", "median_days", "mean_days", "total_days")
-    result = flow_of(scene)
-    times = () if isinstance(result, NotEnoughData) else result.time_in_status[::-1]
-
-    def cells(time: StatusTime) -> tuple[Any, ...]:
-        category = _(_CATEGORIES[time.category])
-        return (time.status, category, time.visits, time.median_days, time.mean_days, time.total_days)
-
-    return Rows.of(header, times, cells, lambda time: f"stage:{time.status}")
+@FLOW.rows("status", "category", "visits", "median_days", "mean_days", "total_days")
+def _time_rows(scene: Scene, result: Flow) -> Iterator[Row]:
+    for time in result.time_in_status[::-1]:
+        name, category = time.status, _(_CATEGORIES[time.category])
+        yield f"stage:{name}", (name, category, time.visits, time.median_days, time.mean_days, time.total_days)
 
 
 TIME = View(

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from app.charts import flow as charts
 from app.domain.flow import Flow, Point
-from app.domain.missing import NotEnoughData
 from app.views.flow import (
+    FLOW,
     SENT_BACK,
     counted,
     counted_issues,
     days_text,
-    flow_of,
     notes,
     stood,
     wip,
 )
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, mid_sentence, needs
+from app.views.given import Row
+from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, mid_sentence, needs
 from app.words import N_, _
 
 _SERIES = {
@@ -28,10 +29,8 @@ _SERIES = {
 }
 
 
-def _wip_sentence(scene: Scene) -> Sentence | str:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return result.reason
+@FLOW.sentence
+def _wip_sentence(scene: Scene, result: Flow) -> Sentence | str:
     arrived, left = (sum(getattr(week, name) for week in result.net_flow) for name in ("arrived", "left"))
     weeks = len(result.net_flow)
     values: dict[str, str | Number] = {
@@ -56,10 +55,8 @@ def _points(result: Flow, name: str) -> tuple[Point, ...]:
     return points
 
 
-def _wip_figure(scene: Scene) -> dict[str, Any] | None:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return None
+@FLOW.figure
+def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     name = scene.options.get("line", "wip")
     if name == "net":
         return charts.net_flow_figure(result.net_flow, scene.text)
@@ -71,10 +68,8 @@ def _wip_figure(scene: Scene) -> dict[str, Any] | None:
     return charts.series_figure(_points(result, name), limits, show, unit, scene.text, unit, most)
 
 
-def _wip_facts(scene: Scene) -> list[Fact]:
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return []
+@FLOW.facts
+def _wip_facts(scene: Scene, result: Flow) -> list[Fact]:
     facts = [Fact(_("In progress"), scene.formats.number(result.wip.count), "wip", *_against_limit(scene, result))]
     facts.append(Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip"))
     return [*facts, Fact(_("Sent back"), scene.formats.number(len(result.sent_back)), "sent-back")]
@@ -109,10 +104,10 @@ def _week_end(scene: Scene, part: str) -> Behind:
 
 
 def _net(kind: str, title: str, how: str) -> Any:
-    def opened(scene: Scene, part: str) -> Behind:
-        result = flow_of(scene)
-        weeks = () if isinstance(result, NotEnoughData) else result.net_flow
-        keys = [key for week in weeks if part in ("", week.start.isoformat()) for key in getattr(week, f"{kind}_keys")]
+    @FLOW.behind(title)
+    def opened(scene: Scene, part: str, result: Flow) -> Behind:
+        weeks = [week for week in result.net_flow if part in ("", week.start.isoformat())]
+        keys = [key for week in weeks for key in getattr(week, f"{kind}_keys")]
         return counted_issues(title, how, keys, mid_sentence(title))
 
     return opened
@@ -122,16 +117,12 @@ _ARRIVED = _net("arrived", N_("Started"), N_("First started in this week."))
 _LEFT = _net("left", N_("Finished in the week"), N_("Finished in this week, and not reopened since."))
 
 
-def _wip_rows(scene: Scene) -> Rows:
-    header = ("start", "in_progress", "total_age", "cycle_time_85", "started", "finished")
-    result = flow_of(scene)
-    if isinstance(result, NotEnoughData):
-        return Rows(header, ())
+@FLOW.rows("start", "in_progress", "total_age", "cycle_time_85", "started", "finished")
+def _wip_rows(scene: Scene, result: Flow) -> Iterator[Row]:
     lines = zip(result.series.wip, result.series.total_age, result.series.cycle_time_85, result.net_flow, strict=True)
-    cells = tuple(
-        (wip.start, wip.value, age.value, cycle.value, net.arrived, net.left) for wip, age, cycle, net in lines
-    )
-    return Rows(header, cells, tuple(f"was-wip:{point.start.isoformat()}" for point in result.series.wip))
+    for items, age, cycle, net in lines:
+        cells = (items.start, items.value, age.value, cycle.value, net.arrived, net.left)
+        yield f"was-wip:{items.start.isoformat()}", cells
 
 
 WORK_IN_PROGRESS = View(

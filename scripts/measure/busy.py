@@ -1,8 +1,8 @@
 """One who looks or changes for a minute: `python -m scripts.measure.busy ADDRESS SCHEMA FOLDER KIND NAME BEGIN SECONDS`
 
 BEGIN is an instant in seconds since 1970, the same for all who take part.
-Prints one JSON object at the end: seconds of each page and of what the server answered for it, keys of what was
-acknowledged, and errors.
+Prints one JSON object at the end: seconds of each page, of what the server answered for it, and of processor time that
+it took here; keys of what was acknowledged, and errors.
 """
 
 from __future__ import annotations
@@ -29,20 +29,21 @@ PAUSES = {"reader": 3.0, "writer": 1.0}
 
 class Busy:
     def __init__(self, backend: PersistenceBackend, name: str) -> None:
-        self.told: dict[str, list[Any]] = {"pages": [], "answers": [], "kept": [], "errors": []}
+        self.told: dict[str, list[Any]] = {"pages": [], "answers": [], "worked": [], "kept": [], "errors": []}
         self._backend, self._name = backend, name
         self._revision = -1
         self._number = 0
 
     def read(self) -> None:
         """A page: what is known already is not read again, as in the app."""
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         profile, query = self._backend.work(_REF)
         if query.revision != self._revision:
             facts = self._backend.load_facts(_REF)
             self.told["answers"].append(time.perf_counter() - began)
             _ = Analysis(facts, params_for(profile, Overrides(), NOW, query)).forecast
             self._revision = facts.query.revision
+            self.told["worked"].append(time.process_time() - worked)
         self.told["pages"].append(time.perf_counter() - began)
 
     def write(self) -> None:

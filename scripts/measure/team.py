@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import random
 import signal
 import subprocess
@@ -10,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.domain.analysis import Analysis
@@ -21,7 +23,7 @@ from scripts.measure.rows import Row, seconds
 from scripts.road import Road
 from store.backend import PersistenceBackend
 from store.postgres.copying import into_server
-from store.records import QueryFacts, QueryRef
+from store.records import Issue, QueryFacts, QueryRef
 from store.sqlite.backend import SQLiteBackend
 from tests.postgres import Server, drop, new_server
 from tests.store.postgres.member import NOW, Plain, steps_of, store
@@ -34,8 +36,10 @@ _READERS, _WRITERS, _MINUTE = 20, 4, 60.0
 # Until all have started: what starting costs a computer that plays a whole team is not what a page costs.
 _ASSEMBLE_SECONDS = 30.0
 _KILLS, _KILL_SECONDS = 100, 0.5
-# Somebody at work looks at a page that changed every half minute, and changes something every five minutes.
-_PAGE_SECONDS, _CHANGE_SECONDS = 30.0, 300.0
+# Somebody at work changes something every five minutes; a server has two processors, which are seven tenths at work.
+_CHANGE_SECONDS, _PROCESSORS, _FULL = 300.0, 2, 0.7
+# The first journey of a change asks for the lock, and comes back with it.
+_BEFORE_THE_LOCK = 1
 
 
 def team() -> Iterator[Row]:
@@ -46,6 +50,7 @@ def team() -> Iterator[Row]:
             yield from _pages(server, Path(folder))
             yield from _busy(server, Path(folder))
             yield from _killed(server, Path(folder))
+            yield from _carried(server, Path(folder))
     finally:
         drop(server)
 
@@ -135,7 +140,11 @@ def _busy(server: Server, folder: Path) -> Iterator[Row]:
     yield Row("team", f"{name}: 99 of 100 pages of 1,000 issues", _nearly_all(pages), "s", limit=2)
     answers = sorted(taken for each in told for taken in each["answers"])
     yield Row("team", "of that, all facts from the server", _nearly_all(answers), "s")
-    yield from _carried(len(answers) / _MINUTE, len(kept) / _MINUTE)
+    # Where this is much less than the page, the members waited for a processor that others had.
+    worked = sorted(taken for each in told for taken in each["worked"])
+    yield Row("team", "of that, processor of the member", _nearly_all(worked), "s")
+    yield Row("team", "pages with new facts in a second, all readers together", len(answers) / _MINUTE, "")
+    yield Row("team", "changes in a second, all writers together", len(kept) / _MINUTE, "")
 
 
 # -- the server killed ----------------------------------------------------------------------------------
@@ -181,9 +190,64 @@ def _nearly_all(ordered: Sequence[float]) -> float:
     return ordered[int(len(ordered) * 0.99)] if ordered else float("inf")
 
 
-def _carried(pages: float, changes: float) -> Iterator[Row]:
-    """How many at work at the same time did no more than these did together."""
-    yield Row("team", "pages with new facts in a second, all readers together", pages, "")
-    yield Row("team", "changes in a second, all writers together", changes, "")
-    members = min(pages * _PAGE_SECONDS, changes * _CHANGE_SECONDS)
-    yield Row("team", "members at work at the same time who do as much", members, "")
+# -- what one server carries ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Carries:
+    """What one server costs, in seconds: `page`, of its processor, for all facts of a work list; `change`, for which a
+    small change keeps all others waiting, without the road; `journeys` to the server within that time."""
+
+    page: float
+    change: float
+    journeys: float
+
+    def readers(self, processors: int, change_seconds: float) -> float:
+        """Members who all look at one work list, each of whom changes something every so many seconds: each change is a
+        page for everybody. At seven tenths of the processors, beyond which answers wait for one another."""
+        return math.sqrt(_FULL * processors * change_seconds / self.page)
+
+    def writers(self, road_seconds: float, change_seconds: float) -> float:
+        """Members whose changes go one after the other, at seven tenths of the time there is."""
+        return _FULL * change_seconds / (self.change + self.journeys * road_seconds)
+
+
+def _carried(server: Server, folder: Path) -> Iterator[Row]:
+    small = _costs(server, folder, 1_000)
+    large = _costs(server, folder, _ISSUES)
+    for issues, cost in ((1_000, small), (_ISSUES, large)):
+        yield Row("team", f"processor of the server for all facts of {issues:,} issues", cost.page * 1000, "ms")
+    yield Row("team", "a small change keeps the others waiting for", small.change * 1000, "ms")
+    yield Row("team", "journeys within that time", small.journeys, "")
+    every = f"each changing something every {_CHANGE_SECONDS:.0f} s"
+    for issues, cost in ((1_000, small), (_ISSUES, large)):
+        what = f"members at one list of {issues:,} issues, {every}, on {_PROCESSORS} processors"
+        yield Row("team", what, cost.readers(_PROCESSORS, _CHANGE_SECONDS), "")
+    for road in (0.0, _AWAY):
+        what = f"members whose changes fit one after the other, {every}, {road * 1000:.0f} ms away"
+        yield Row("team", what, small.writers(road, _CHANGE_SECONDS), "")
+
+
+def _costs(server: Server, folder: Path, issues: int) -> Carries:
+    times = 20 if issues < _ISSUES else 4
+    road = Road(server.port)
+    name = f"carried_{issues}"
+    try:
+        with store(replace(server.address, port=road.port), name, folder / name) as backend:
+            _fill(backend, made_facts(issues))
+            ((process,),) = backend.sessions.rows("SELECT pg_backend_pid()")
+            began = _processor_of(process)
+            for _ in range(times):
+                backend.load_facts(_REF)
+            page = (_processor_of(process) - began) / times
+            before = road.journeys
+            change = seconds(lambda: backend.upsert_issues(_REF, [Issue("X-1", created=NOW)]), times)
+            return Carries(page, change, (road.journeys - before) / times - _BEFORE_THE_LOCK)
+    finally:
+        road.close()
+
+
+def _processor_of(process: int) -> float:
+    """Seconds that it has had, as Linux tells."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

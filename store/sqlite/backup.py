@@ -225,6 +225,14 @@ def is_ours(path: Path) -> bool:
     return found is not None and found.ours
 
 
+def is_plain_file_of_ours(path: Path) -> bool:
+    """As `is_ours`, and no link, folder or pipe of such a name, which would take the place of a database."""
+    try:
+        return not files.is_link(path) and path.is_file() and is_ours(path)
+    except (StoreError, OSError):
+        return False
+
+
 def require_room(folder: Path, size: int) -> None:
     """Raises DiskFull when there is too little room for a copy of `size` bytes."""
     wanted, free = room_wanted(size), shutil.disk_usage(folder).free
@@ -548,6 +556,8 @@ def _leftovers(path: Path, found: Header) -> list[str]:
 def _interrupted_restores(profiles_dir: Path) -> list[str]:
     return [
         f"{file.name} tells of a restore that was interrupted; the next start of Burndown finishes it."
+        if is_plain_file_of_ours(file)
+        else f"{file.name} is nothing that Burndown made. Move it out of the folder."
         for file in profiles_dir.glob("burndown.restored-*.db")
     ]
 

@@ -345,4 +345,9 @@ def current_database(profiles_dir: Path) -> Path:
 def _pending(profiles_dir: Path) -> Path | None:
     if not profiles_dir.is_dir():
         return None
-    return max((path for path in profiles_dir.iterdir() if _DECIDED.fullmatch(path.name)), default=None)
+    return max(filter(_is_decided, profiles_dir.iterdir()), default=None)
+
+
+def _is_decided(path: Path) -> bool:
+    """Made by a restore. Whatever else goes by such a name must not take the place of the database."""
+    return bool(_DECIDED.fullmatch(path.name)) and backup.is_plain_file_of_ours(path)

@@ -31,6 +31,17 @@ def test_a_plain_file_without_statuses_goes_by_its_dates() -> None:
     assert item.category is Category.DONE
 
 
+def test_what_is_done_by_another_sign_than_a_status_is_done_when_last_updated_else_when_created() -> None:
+    updated, created = items_of(
+        [
+            Issue("A", category=Category.DONE, created=at("03-02"), updated=at("03-09")),
+            Issue("B", category=Category.DONE, created=at("03-02")),
+        ]
+    )
+    assert (updated.category, updated.done) == (Category.DONE, day("03-09"))
+    assert (created.category, created.done) == (Category.DONE, day("03-02"))
+
+
 def test_finished_before_created_enters_the_scope_when_it_was_finished() -> None:
     item = only(items_of([issue("A", "03-05", "03-04")]))
     assert (item.entered, item.finished) == ((day("03-04"),), (day("03-04"),))

@@ -205,3 +205,12 @@ def test_a_page_that_waits_for_its_answer_is_not_closed(hurried: Served) -> None
     assert b" 200 " in sock.recv(1000)
     assert is_closed(sock)
     assert browser.get("/").status == 200
+
+
+def test_a_length_of_thousands_of_digits_is_answered_and_not_logged_as_an_error(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    sock = served.connect(f"POST / HTTP/1.1\r\nHOST\r\nContent-Length: {'9' * 5000}\r\n\r\n")
+    sock.settimeout(10)
+    assert sock.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -248,3 +248,29 @@ def test_linear_says_by_the_kind_of_a_state_that_work_was_given_up_whatever_the_
 ) -> None:
     found = read([linear(1, kind, None, "Parked for good")])
     assert found.guesses.given_up == {word: 1}
+
+
+@pytest.mark.parametrize(
+    ("column", "yes", "no"),
+    [("Completed?", "yes", "no"), ("% done", "100", "30"), ("Status Category", "Done", "To Do")],
+)
+def test_what_is_done_by_another_sign_than_a_status_is_counted_where_its_day_is_missing(
+    column: str, yes: str, no: str
+) -> None:
+    rows = f"K-1,2026-05-04,2026-05-20,{yes}\nK-2,2026-05-04,2026-05-21,{no}"
+    assert said(f"key,created,updated,{column}\n{rows}\n") == (
+        "1 done item has no finish date: the day of its last change was taken. Add a column with the day on which each "
+        "was finished, and import again.",
+    )
+
+
+def test_a_day_of_completion_that_somebody_named_in_notion_is_the_finish() -> None:
+    rows = 'A,Done,"May 4, 2026 9:00 AM","May 30, 2026 9:00 AM","May 20, 2026"'
+    found = read(f"Name,Status,Created time,Last edited time,Done date\n{rows}\n")
+    assert [str(one.resolved)[:10] for one in found.issues] == ["2026-05-20"]
+
+
+def test_dates_that_a_trackers_reader_does_not_know_are_named_where_no_finish_is_known() -> None:
+    rows = 'A,Done,"May 4, 2026 9:00 AM","May 30, 2026 9:00 AM","May 20, 2026"'
+    warnings = said(f"Name,Status,Created time,Last edited time,Handed over\n{rows}\n")
+    assert any(text.startswith("Nothing was taken from Handed over, which holds dates.") for text in warnings)

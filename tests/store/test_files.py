@@ -108,6 +108,21 @@ def test_a_link_among_what_we_write_is_refused_in_words(tmp_path: Path, precious
 
 
 @needs_links
+@pytest.mark.parametrize("name", ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.lock"])
+def test_what_is_written_where_it_lies_must_not_lie_elsewhere_too(tmp_path: Path, precious: Path, name: str) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    (folder / name).hardlink_to(precious)
+    with pytest.raises(Refused, match=f"{name} shares its content"):
+        files.refuse_links(folder)
+    (folder / name).unlink()
+    # A backup is never written again: a copy that shares it is none of our business.
+    (folder / "backups").mkdir()
+    (folder / "backups" / "burndown-20260302T090000Z.db").hardlink_to(precious)
+    files.refuse_links(folder)
+
+
+@needs_links
 def test_a_linked_log_is_refused_in_words(tmp_path: Path, precious: Path) -> None:
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "burndown.log").symlink_to(precious)

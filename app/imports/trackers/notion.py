@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from app.imports.column_names import ISSUE_NAMES
+from app.imports.plans import LIKE_A_PLAN
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, changed, names_of
 
@@ -45,6 +47,8 @@ NOTION = Tool(
             "finished on",
             "closed",
             "closed on",
+            # Properties are named by whoever makes them.
+            *(name for name in ISSUE_NAMES["resolved"] if name not in LIKE_A_PLAN),
         ),
         "started": ("started", "started on", "started at"),
         "points": ("story points", "points", "estimate", "effort"),

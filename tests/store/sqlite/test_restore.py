@@ -322,6 +322,29 @@ def test_check_tells_of_an_interrupted_restore(folder: Path, saved: Path) -> Non
     assert backup.check(folder) == []
 
 
+@pytest.mark.parametrize("kind", ["garbage", "folder", "link", "pipe"])
+def test_what_only_goes_by_the_name_of_an_interrupted_restore_never_takes_the_place_of_the_database(
+    folder: Path, saved: Path, tmp_path: Path, kind: str
+) -> None:
+    planted = folder / f"burndown.restored-{STAMP}.db"
+    if kind == "garbage":
+        planted.write_bytes(b"x" * 5_000)
+    elif kind == "folder":
+        planted.mkdir()
+    elif sys.platform == "win32":
+        pytest.skip("links and pipes want rights there")
+    elif kind == "link":
+        (tmp_path / "victim").write_bytes(b"mine")
+        planted.symlink_to(tmp_path / "victim")
+    else:
+        os.mkfifo(planted)
+    assert restore.resume(folder) is None
+    assert restore.current_database(folder) == folder / "burndown.db"
+    assert backup.check(folder) == [f"{planted.name} is nothing that Burndown made. Move it out of the folder."]
+    planted.rmdir() if kind == "folder" else planted.unlink()
+    assert kept_in(folder) == 30
+
+
 # -- in the running app ---------------------------------------------------------------------------------
 
 

@@ -1,0 +1,55 @@
+"""What stands in the place of a view's functions where their result says too little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.domain.missing import NotEnoughData
+from app.views.given import Given, Row
+from app.views.view import Behind, Fact, Rows, Scene
+from app.words import N_
+from tests.domain.build import analysis, facts
+
+_REASON = N_("No issues.")
+
+
+def _doubled(result: int | NotEnoughData) -> dict[str, Any]:
+    """Each kind of function, made of the result."""
+    given = Given(lambda scene: result)
+
+    @given.rows("number", "twice")
+    def rows(scene: Scene, result: int) -> Iterator[Row]:
+        yield f"number:{result}", (result, 2 * result)
+
+    @given.behind(N_("Number"))
+    def behind(scene: Scene, part: str, result: int) -> Behind:
+        return Behind(part, (str(2 * result),))
+
+    return {
+        "sentence": given.sentence(lambda scene, result: str(2 * result)),
+        "figure": given.figure(lambda scene, result: {"data": [2 * result]}),
+        "facts": given.facts(lambda scene, result: [Fact("Twice", str(2 * result))]),
+        "notes": given.notes(lambda scene, result: [str(2 * result)]),
+        "rows": rows,
+        "behind": lambda scene: behind(scene, "3"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "missing"),
+    [
+        ("sentence", "6", _REASON),
+        ("figure", {"data": [6]}, None),
+        ("facts", [Fact("Twice", "6")], ()),
+        ("notes", ["6"], ()),
+        ("rows", Rows(("number", "twice"), ((3, 6),), ("number:3",)), Rows(("number", "twice"), ())),
+        ("behind", Behind("3", ("6",)), Behind("Number", (_REASON,))),
+    ],
+)
+def test_a_function_of_a_result_is_asked_only_where_there_is_one(kind: str, told: object, missing: object) -> None:
+    scene = Scene(analysis(facts([])))
+    assert _doubled(3)[kind](scene) == told
+    assert _doubled(NotEnoughData(_REASON))[kind](scene) == missing
