@@ -6,7 +6,7 @@ Wiring only: what a number means stands in the file of its noun.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from app.domain import (
     budget,
     bugs,
     burndown,
+    by_day,
     data_quality,
     decisions,
     dora,
@@ -372,6 +373,16 @@ class Analysis:
     @derived
     def forecast(self) -> Forecast | NotEnoughData:
         return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, self.settings)
+
+    @derived
+    def by_day(self) -> Mapping[int, date]:
+        """The forecast's dates to the working day, where less than about eight weeks are left; by level."""
+        return by_day.by_day(self.forecast, self.learned, self.settings, self.params.calendar)
+
+    @derived
+    def days_with_a_finish(self) -> int | None:
+        """In the weeks that the pace is learned from; None where only weeks are known."""
+        return by_day.days_with_a_finish(self.known, self.team_throughput)
 
     @derived
     def baseline(self) -> Forecast | NotEnoughData:

@@ -217,6 +217,20 @@ def drawn_cdf(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Rand
     return tuple(count / trials for count in accumulate(finished))
 
 
+def walks(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> list[list[float]]:
+    """What each future of `drawn` has done on balance after 0, 1, 2 … weeks, until its group is done or the horizon."""
+    found = []
+    for crowd in crowds:
+        groups = _groups(crowd.factors)
+        _, paths = _draw(remaining, crowd.urn, groups, horizon, rng, every=1)
+        for group, path in zip(groups, paths, strict=True):
+            weeks = [crowd.urn.weeks[at] for at in path]
+            done = list(accumulate((week[0] for week in weeks), initial=0.0))
+            created = list(accumulate((week[1] for week in weeks), initial=0.0))
+            found += [[factor * work - more for work, more in zip(done, created, strict=True)] for factor in group]
+    return found
+
+
 class Reached:
     """When each amount of work is reached by the futures that `drawn` draws for `most`, which no amount exceeds.
 

@@ -280,6 +280,7 @@ _SAID_OTHERWISE = {"sure_85": N_("85 % sure"), "odd": N_("What does not fit")}
 
 
 _HEADINGS = (
+    N_("By day"),
     N_("Part of"),
     N_("Total"),
     N_("Expected"),
