@@ -31,7 +31,7 @@ from app.web.address import Choice, choice_of
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
 from app.web.translated import translated
-from app.words import _, catalogue, is_read_by, reader
+from app.words import N_, _, catalogue, is_read_by, reader
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError, Unreachable
 
 _log = logging.getLogger(__name__)
@@ -130,13 +130,19 @@ def _on_error(ctx: Context, problem: Exception) -> None:
 def _unavailable(problem: Exception) -> Any:
     """Instead of a page, while the data cannot be read: a stick that was pulled, most of all."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    answer = message_page("Burndown cannot read its data", f"{problem}\nReload this page afterwards.", status)
+    title, then = N_("Burndown cannot read its data"), N_("Reload this page afterwards.")
+    answer = message_page(title, str(problem), then, status=status, languages=_asked_languages())
     return answer.body, answer.status.value, {"Content-Type": answer.content_type}
+
+
+def _asked_languages() -> str:
+    return str(request.headers.get("Accept-Language", ""))
 
 
 def _no_such_file(problem: Exception) -> Any:
     """Dash takes the question for a file that no library of its has for a mistake of ours."""
-    answer = message_page("There is nothing here", "Open Burndown's first page.", HTTPStatus.NOT_FOUND)
+    title, text = N_("There is nothing here"), N_("Open Burndown's first page.")
+    answer = message_page(title, text, status=HTTPStatus.NOT_FOUND, languages=_asked_languages())
     return answer.body, answer.status.value, {"Content-Type": answer.content_type}
 
 

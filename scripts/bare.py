@@ -1,12 +1,13 @@
 """The executable on bare systems: `python3 scripts/bare.py [SUITE …]`. On Debian, as root.
 
-Makes small Debians without Python (debootstrap; bookworm and trixie unless others are named), and runs dist/burndown
-in each: as anybody, as a user without a home, from a read-only medium, and with a temporary folder from which nothing
-may be started. The folder form is tried where the single executable cannot run.
+Makes small Debians without Python (debootstrap; bullseye, bookworm and trixie unless others are named), and runs
+dist/burndown in each: as anybody, as a user without a home, from a read-only medium, from a stick's file system, and
+where nothing may be started from the temporary folder. The folder form is tried where the single one cannot run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,11 @@ from _setup import ROOT, say
 from contents import needed_glibc
 
 _BARE = ROOT / "build" / "bare"
-_SUITES = ("bookworm", "trixie")
+_SUITES = ("bullseye", "bookworm", "trixie")
 _ROWS = "Created,Finished,Title\n2026-01-05,2026-01-09,one\n2026-01-06,2026-01-12,two\n2026-01-07,,three\n"
-# A number that no system has a name for.
 # Within the bare system.
 _HOME = "/home"
+# A number that no system has a name for.
 _NOBODY = 54_321
 _SECONDS = 120
 
@@ -39,15 +40,14 @@ class Refused(Exception):
 
 
 def main() -> None:
-    if os.geteuid() != 0:
-        sys.exit("This needs root: it makes whole systems and mounts folders in them.")
+    needs_root()
     for file in ("burndown", "burndown-folder"):
         if not _built(file).exists():
             sys.exit("There is no executable: run python3 scripts/build.py first.")
     needed = needed_glibc(entries(_built("burndown")))
     failed = []
     for suite in sys.argv[1:] or _SUITES:
-        root = _system(suite)
+        root = make_system(suite, _BARE / suite)
         told = _glibc(root)
         if told < needed:
             print(f"{suite}: has glibc 2.{told[1]}, this build needs 2.{needed[1]} of the system it was built on")
@@ -58,6 +58,11 @@ def main() -> None:
             print(f"{suite}: {_name(case)}: {problem or 'good'}", flush=True)
             failed += [suite] if problem else []
     sys.exit(f"Not good: {', '.join(dict.fromkeys(failed))}" if failed else 0)
+
+
+def needs_root() -> None:
+    if os.geteuid() != 0:
+        sys.exit("This needs root: it makes whole systems and mounts folders in them.")
 
 
 def _built(name: str) -> Path:
@@ -91,12 +96,11 @@ def _as_anybody(root: Path) -> None:
     """Commands, a page, and a clean end."""
     _commands(root, "/srv/burndown", data="/srv/profiles")
     _page(root, "/srv/burndown", data="/srv/profiles")
-    left = {path.name for path in (root / "srv" / "profiles").iterdir()} - {
-        "backups",
-        "logs",
-        "README.txt",
-        "burndown.db",
-    }
+    _refuse_left_overs(root / "srv" / "profiles")
+
+
+def _refuse_left_overs(profiles: Path) -> None:
+    left = {path.name for path in profiles.iterdir()} - {"backups", "logs", "README.txt", "burndown.db"}
     if left:
         raise Refused(f"left in the data folder: {', '.join(sorted(left))}")
 
@@ -135,7 +139,45 @@ def _named_temp(root: Path) -> None:
         raise Refused("what was unpacked is still there")
 
 
-_CASES = (_as_anybody, _without_home, _read_only_medium, _nothing_starts_from_temp, _named_temp)
+def _stick(root: Path) -> None:
+    """From an exFAT, the file system of sticks: commands, a page, and a clean end."""
+    with _exfat(root / "srv" / "stick") as stick:
+        shutil.copy2(_built("burndown"), stick)
+        _commands(root, "/srv/stick/burndown", data="/srv/stick/profiles")
+        _page(root, "/srv/stick/burndown", data="/srv/stick/profiles")
+        _refuse_left_overs(stick / "profiles")
+
+
+_CASES = (_as_anybody, _without_home, _read_only_medium, _nothing_starts_from_temp, _named_temp, _stick)
+
+
+@contextlib.contextmanager
+def _exfat(place: Path) -> Iterator[Path]:
+    """A fresh one, mounted there: by the kernel where it can, else by the program of the package exfat-fuse."""
+    if not all(map(shutil.which, ("mkfs.exfat", "mount.exfat-fuse"))):
+        subprocess.run(
+            ["apt-get", "-qq", "install", "--yes", "exfatprogs", "exfat-fuse"], check=True, stdout=sys.stderr
+        )
+    place.mkdir()
+    image = place.with_suffix(".img")
+    with image.open("wb") as file:
+        file.truncate(300_000_000)
+    subprocess.run(["mkfs.exfat", str(image)], check=True, capture_output=True)
+    device = subprocess.run(["losetup", "--find", "--show", str(image)], check=True, capture_output=True, text=True)
+    at = device.stdout.strip()
+    try:
+        for way in (["mount", "-t", "exfat"], ["mount.exfat-fuse"]):
+            done = subprocess.run([*way, at, str(place)], capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                break
+        else:
+            raise Refused(f"it cannot be mounted: {done.stderr.strip()}")
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", str(place)], check=True)
+    finally:
+        subprocess.run(["losetup", "--detach", at], check=True)
 
 
 def _commands(root: Path, program: str, *, data: str, **how: Any) -> None:
@@ -201,8 +243,8 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
 # -- the systems ----------------------------------------------------------------------------------------
 
 
-def _system(suite: str) -> Path:
-    root: Path = _BARE / suite
+def make_system(suite: str, root: Path, packages: Sequence[str] = ()) -> Path:
+    """A small Debian in that folder, with these packages; the one that is there if it is whole."""
     if (root / "complete").exists():
         return root
     if shutil.which("debootstrap") is None:
@@ -210,14 +252,19 @@ def _system(suite: str) -> Path:
     say(f"making a bare {suite} …")
     shutil.rmtree(root, ignore_errors=True)
     root.parent.mkdir(parents=True, exist_ok=True)
-    told = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)"], check=True, capture_output=True, text=True
-    )
-    mirror = next(line for line in told.stdout.splitlines() if "security" not in line)
-    command = ["debootstrap", "--variant=minbase", suite, str(root), mirror]
+    more = [f"--include={','.join(packages)}"] if packages else []
+    command = ["debootstrap", "--variant=minbase", *more, suite, str(root), mirror()]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     (root / "complete").touch()
     return root
+
+
+def mirror() -> str:
+    """Where this system has its packages from."""
+    told = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)"], check=True, capture_output=True, text=True
+    )
+    return next(line for line in told.stdout.splitlines() if "security" not in line)
 
 
 def _glibc(root: Path) -> tuple[int, int]:

@@ -1,5 +1,8 @@
 """How large and how fast, against floors measured in the same run: `python3 scripts/bench.py [--json] [PART …]`.
 
+`--against COMMIT` runs the parts three times of an earlier commit and of the present files in turn, and tells the least
+of each row and the ratio; its executable is built where a part needs one.
+
 Parts: size, start, import, page, use, store, sync, numbers, team; without a name all of them. Needs dist/burndown
 (scripts/build.py), and Chromium for page and use. Ratios travel between machines, seconds do not: both are told.
 """

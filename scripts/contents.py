@@ -21,7 +21,7 @@ _INTERPRETER = "Python"
 
 # Packages that belong there; what each is for is in pyproject.toml or in the package that needs it.
 _NAMES = """
-    _cffi_backend _plotly_utils backports blinker certifi charset_normalizer click cryptography dash
+    _cffi_backend _plotly_utils backports blinker cryptography dash
     dash_mantine_components filelock flask idna importlib_metadata itsdangerous janus jaraco jeepney jinja2 keyring
     lazy_importer markupsafe more_itertools nacl orjson packaging platformdirs plotly psycopg psycopg_binary
     pydantic pydantic_core pysqlite3 requests secretstorage truststore typing_extensions tzdata tzlocal urllib3
@@ -30,7 +30,9 @@ _NAMES = """
 PACKAGES = frozenset(_NAMES.split())
 # nacl's library asks for it when a token is sealed.
 _UNSEEN = ("_cffi_backend",)
-_OWN_PACKAGES = frozenset(("app", "store", "launcher", "zones"))
+# Modules of ours that take the place of packages: see scripts/frozen. The packages themselves are not expected.
+_STAND_INS = frozenset(("certifi", "charset_normalizer", "click"))
+_OWN_PACKAGES = frozenset(("app", "store", "launcher", "records", "zones"))
 # The system libraries of Linux that Python's modules need, by how their names begin, and Windows' run-time library.
 _SYSTEM = ("libbz2", "libcrypto", "libffi", "liblzma", "libssl", "libz", "vcruntime140", "zlib1", "libexpat", "libuuid")
 # What psycopg's library asks for, named once more at the top on Linux.
@@ -77,6 +79,8 @@ def part(entry: Entry) -> str:
         return f"{_INTERPRETER}: {name.split('.')[0].split('-')[0].lower()}"
     if name == "zones.zip":
         return "tzdata"
+    if name == "records.bin" or (entry.kind == "m" and name in _STAND_INS):
+        return _OWN
     top = name.split("/")[0] if "/" in name else name.split(".")[0]
     top = top.partition("-")[0] if ".dist-info" in name else top
     # The system libraries that a package brings along lie beside it.

@@ -1,10 +1,11 @@
-"""Everything that must hold: `python3 scripts/test.py [--lane unit|all|windows] [pytest arguments]`.
+"""Everything that must hold: `python3 scripts/test.py [--lane unit|all|windows|windows-unit] [pytest arguments]`.
 
 all      style, types, then the executable is built, then all tests run: the unit tests, and the end-to-end tests that
          drive the fresh executable in Chromium. This is what runs when no lane is named.
 unit     style, types and the quick tests: no build, no browser, and none of those that are marked slow (kills, full
-         disks, power losses, hundreds of replays), which are for `all`; `--quick` is short for it.
+         disks, power losses, servers, hundreds of pages or replays), which are for `all`; `--quick` is short for it.
 windows  the executable for Windows is built and driven, here under Wine (scripts/windows.py).
+windows-unit  the quick tests under Windows' Python, here under Wine: no build, no browser.
 """
 
 import sys
@@ -74,10 +75,14 @@ def _windows(for_pytest: list[str]) -> None:
     run([sys.executable, str(ROOT / "scripts" / "windows.py"), *for_pytest])
 
 
+def _windows_unit(for_pytest: list[str]) -> None:
+    run([sys.executable, str(ROOT / "scripts" / "windows.py"), "--unit", *for_pytest])
+
+
 # A file's tests stay together: they share what was made once for them.
 _SIDE_BY_SIDE = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
 
-LANES = {"unit": _unit, "all": _all, "windows": _windows}
+LANES = {"unit": _unit, "all": _all, "windows": _windows, "windows-unit": _windows_unit}
 
 
 def _checked() -> Path:

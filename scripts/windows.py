@@ -2,7 +2,7 @@
 
 On Debian, as root, under Wine: everything that is needed is fetched, both forms are built from build.spec, and
 tests/windows drives them, with the pages in Chromium. On Windows the Python that is there does the same without Wine.
-`--unit` runs the unit tests under Windows' Python instead; `--keep` drives what was built last.
+`--unit` runs the quick tests under Windows' Python instead; `--keep` drives what was built last.
 
 What Wine makes is for trying out: its Python comes from another project's wheel. Releases are built on Windows.
 """
@@ -24,6 +24,8 @@ from _setup import ROOT, RUN_VENV, WINDOWS, ensure, newest_python, say
 _WORK = ROOT / "build" / "windows"
 # The unit tests that need what no Windows has, or this machine's own tools.
 _NOT_ON_WINDOWS = ("tests/e2e", "tests/windows", "tests/test_scripts.py")
+
+_QUICK = ("tests", "-m", "not slow", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
 
 
 def main() -> None:
@@ -95,7 +97,7 @@ def _drive(python: Path, out: Path, windows_python: Path, environment: dict[str,
 
 def _unit_tests(python: list[str], environment: dict[str, str], arguments: list[str]) -> int:
     left_out = [f"--ignore={path}" for path in _NOT_ON_WINDOWS]
-    command = [*python, "-X", "utf8", "-m", "pytest", *(arguments or ["tests"]), "-p", "no:cacheprovider", *left_out]
+    command = [*python, "-X", "utf8", "-m", "pytest", *(arguments or _QUICK), "-p", "no:cacheprovider", *left_out]
     running = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

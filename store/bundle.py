@@ -122,6 +122,9 @@ def write(backend: PersistenceBackend, file: Path, profile_ids: Sequence[str] | 
 
 def is_bundle(file: Path) -> bool:
     """Whether the file looks like a bundle of ours; it may still be damaged."""
+    # The end of a device is looked for without end.
+    if not file.is_file():
+        return False
     try:
         with zipfile.ZipFile(file) as archive:
             return _MANIFEST in archive.namelist()

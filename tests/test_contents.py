@@ -26,7 +26,8 @@ _ENTRY = struct.Struct("!IIIIBc")
 def scripts() -> Iterator[dict[str, ModuleType]]:
     """The scripts import one another as programs do: by their folder."""
     sys.path.insert(0, str(SCRIPTS))
-    yield {name: importlib.import_module(name) for name in ("_archive", "bundled", "contents", "sbom", "_setup")}
+    names = ("_archive", "bundled", "contents", "oldest", "sbom", "_setup")
+    yield {name: importlib.import_module(name) for name in names}
     sys.path.remove(str(SCRIPTS))
 
 
@@ -84,6 +85,13 @@ def test_an_unexpected_module_and_an_unexpected_library_are_named(
 ) -> None:
     made = executable(tmp_path, {"json": b"", "numpy.core": b"x", "app.jobs": b"x"}, {"libstrange.so.1": b"x"})
     assert scripts["contents"].unexpected(scripts["_archive"].entries(made)) == ["libstrange.so.1", "numpy.core"]
+
+
+def test_a_stand_in_is_expected_and_the_package_that_it_stands_for_is_not(
+    scripts: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    made = executable(tmp_path, {"click": b"x", "certifi": b"x", "click.core": b"x"}, {"certifi/cacert.pem": b"x"})
+    assert scripts["contents"].unexpected(scripts["_archive"].entries(made)) == ["certifi/cacert.pem", "click.core"]
 
 
 def test_what_only_a_library_in_c_asks_for_is_missed_when_it_is_not_there(
@@ -188,6 +196,11 @@ def test_a_release_of_more_than_a_year_ago_is_old(scripts: dict[str, ModuleType]
     assert sbom.Part("SQLite", "3.40.1", "blessing", released=sbom._day("2022-12-28")).is_old()
     assert not sbom.Part("Python", "9.9", "PSF-2.0", released=sbom._day("Jan 1 2999")).is_old()
     assert not sbom.Part("Python", "9.9", "PSF-2.0", released=sbom._day(None)).is_old()
+
+
+def test_the_newest_source_of_a_branch_comes_first(scripts: dict[str, ModuleType]) -> None:
+    known = {"3.5.9-1~deb13u1", "3.6.5-1", "3.5.10-1", "1.1.1w-0+deb11u1", "3.5.9-1~deb13u2"}
+    assert scripts["oldest"].newest_first(known, "3.5.") == ["3.5.10-1", "3.5.9-1~deb13u2", "3.5.9-1~deb13u1"]
 
 
 def test_every_package_that_may_be_inside_is_locked(scripts: dict[str, ModuleType]) -> None:

@@ -19,6 +19,9 @@ from app.web.page import visit_of
 from tests.pages.reading import components, links, texts
 from tests.pages.sample import empty_context, sample_context
 
+# Hundreds of pages are built.
+pytestmark = pytest.mark.slow
+
 LOST = {"Not found", "This project is not here", "Not in this work list", "Nothing by this name"}
 
 

@@ -13,6 +13,9 @@ import pytest
 
 from tests.running import LAUNCHER, ROOT, Browser, Program, page_at, started, tiny
 
+# Each starts the program.
+pytestmark = pytest.mark.slow
+
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 
 

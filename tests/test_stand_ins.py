@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from app.host.instance import Instance
 
 FROZEN = Path(__file__).parents[1] / "scripts" / "frozen"
 
@@ -54,3 +57,56 @@ def test_the_library_of_the_keyring_takes_the_stand_in_for_the_real_one() -> Non
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_requests_takes_the_stand_ins_without_a_warning_and_trusts_nobody_by_itself() -> None:
+    program = (
+        f"import sys, warnings; sys.path.insert(0, {str(FROZEN)!r}); warnings.simplefilter('error')\n"
+        "import certifi, charset_normalizer, requests\n"
+        f"assert all(module.__file__.startswith({str(FROZEN)!r}) for module in (certifi, charset_normalizer))\n"
+        "answer = requests.Response(); answer._content = 'größer'.encode()\n"
+        "assert answer.apparent_encoding == 'utf-8' and answer.text == 'größer'\n"
+        "try:\n    requests.get('https://127.0.0.1:9')\n"
+        "except OSError as exc:\n    assert 'CA certificate bundle' in str(exc), exc\n"
+        "else:\n    raise SystemExit('it asked')\n"
+    )
+    plain = {name: value for name, value in os.environ.items() if not name.endswith("_CA_BUNDLE")}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=plain)
+    assert done.returncode == 0, done.stderr
+
+
+_RECORDS = """
+import dataclasses, marshal, runpy, sys
+sys._MEIPASS = sys.argv[1]
+runpy.run_path(sys.argv[2])
+found, loads = [], marshal.loads
+marshal.loads = lambda code: found.append(code) or loads(code)
+from app.host.instance import Instance
+one, other = (Instance(7, "127.0.0.1", port, "n") for port in (1, 1))
+assert one == other and hash(one) == hash(other) and one != Instance(7, "127.0.0.1", 2, "n")
+try:
+    one.port = 2
+except dataclasses.FrozenInstanceError:
+    pass
+else:
+    raise SystemExit("it can be changed")
+assert found
+found.clear()
+@dataclasses.dataclass(order=True)
+class Own:
+    number: int
+    words: list = dataclasses.field(default_factory=list)
+assert Own(1) < Own(2) and repr(Own(1)) == "Own(number=1, words=[])" and Own(1).words is not Own(1).words
+assert not found
+print(repr(one))
+"""
+
+
+def test_records_that_the_build_compiled_are_those_that_the_sources_make(tmp_path: Path) -> None:
+    made = subprocess.run([sys.executable, str(FROZEN / "compile_records.py")], capture_output=True, check=False)
+    assert made.returncode == 0, made.stderr
+    (tmp_path / "records.bin").write_bytes(made.stdout)
+    command = [sys.executable, "-c", _RECORDS, str(tmp_path), str(FROZEN / "records.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=FROZEN.parents[1])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == repr(Instance(7, "127.0.0.1", 1, "n"))

@@ -17,9 +17,9 @@ from store import files
 from store.backend import PersistenceBackend
 from store.documents import imports_of
 from store.errors import not_writable
-from store.legacy.tree.jsontree import ExportResult
 from store.names import free_name
 from store.records import Query, QueryRef
+from store.written import ExportResult
 
 _ISSUE = ("key", "summary", "type", "status", "category", "created", "updated", "started", "resolved", "points",
           "project", "priority", "resolution", "parent", "assignee", "labels", "components", "fix_versions", "sprints",

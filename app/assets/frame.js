@@ -255,6 +255,13 @@ window.burndownWords = (function () {
       return element("option", { value: field.name, textContent: field.label });
     }));
     chooser.setAttribute("aria-label", burndownWords("Field"));
+    var operator = element("select", { className: "day-input" }, [
+      element("option", { value: "=", textContent: burndownWords("is") }),
+      element("option", { value: "!=", textContent: burndownWords("is not") }),
+      element("option", { value: "~", textContent: burndownWords("contains") }),
+      element("option", { value: "!~", textContent: burndownWords("does not contain") }),
+    ]);
+    operator.setAttribute("aria-label", burndownWords("How it is compared"));
     var words = element("input", { type: "search", className: "search-input", placeholder: burndownWords("Value, or words to look for") });
     words.setAttribute("aria-label", burndownWords("Value, or words to look for"));
     var list = element("div", { className: "commands" });
@@ -268,20 +275,27 @@ window.burndownWords = (function () {
       var fitting = (field ? field.values : []).filter(function (pair) {
         return pair[0].toLowerCase().indexOf(text) >= 0;
       });
-      var links = fitting.slice(0, 40).map(function (pair) {
-        var condition = chooser.value + "=" + pair[0];
+      var isPart = operator.value.indexOf("~") >= 0;
+      var empty = [["", burndownWords("empty")]];
+      var offered = isPart ? [] : fitting.slice(0, 40).concat(text ? [] : empty);
+      if (isPart && text) {
+        offered = [[words.value.trim(), ""]];
+      }
+      var links = offered.map(function (pair) {
+        var condition = chooser.value + operator.value + pair[0];
         var mark = chosen.indexOf(condition) >= 0 ? "✓ " : "";
         return element("a", { href: toggled(condition), textContent: mark + pair[0] + "  " + pair[1], className: "go" });
       });
-      if (text) {
+      if (text && !isPart) {
         links.push(element("a", { href: toggled("text~" + words.value.trim()), textContent: burndownWords("Text with “{words}”", { words: words.value.trim() }), className: "go" }));
       }
       list.replaceChildren.apply(list, links);
     }
 
     chooser.addEventListener("change", offer);
+    operator.addEventListener("change", offer);
     words.addEventListener("input", offer);
-    place.replaceChildren(chooser, words, list);
+    place.replaceChildren(chooser, operator, words, list);
     offer();
     chooser.focus();
   }
@@ -496,8 +510,9 @@ window.burndownWords = (function () {
   /* On a phone the tabs are wider than the screen: the one that is open is moved into sight, the page stays. */
   function showTab(tabs) {
     var here = tabs.querySelector("a.here");
-    if (here && tabs.shown !== here) {
+    if (here && (tabs.shown !== here || tabs.shownAt !== tabs.clientWidth)) {
       tabs.shown = here;
+      tabs.shownAt = tabs.clientWidth;
       tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
     }
   }
@@ -506,6 +521,10 @@ window.burndownWords = (function () {
   function headDialog(header) {
     header.setAttribute("role", "presentation");
   }
+
+  window.addEventListener("resize", function () {
+    document.querySelectorAll(".tabs").forEach(showTab);
+  });
 
   function look() {
     document.querySelectorAll(".mantine-Drawer-header, .mantine-Modal-header").forEach(headDialog);
@@ -589,7 +608,8 @@ window.burndownWords = (function () {
       })
       .then(function (content) {
         var there = URL.createObjectURL(content);
-        download(there, address.split("?")[0].split("/").pop() + ".csv");
+        var path = address.split("?")[0].split("/");
+        download(there, path.pop() + (path.pop() === "_ics" ? ".ics" : ".csv"));
         URL.revokeObjectURL(there);
       });
   }
@@ -600,6 +620,22 @@ window.burndownWords = (function () {
     setTimeout(function () {
       box.replaceChildren();
     }, 4000);
+  }
+
+  /* As text that a spreadsheet parts into cells: the table beside the button. */
+  function copyTable(button) {
+    var table = button.closest("section, .issues-page, .page").querySelector("table");
+    if (!table) {
+      return;
+    }
+    var lines = Array.prototype.map.call(table.rows, function (line) {
+      return Array.prototype.map.call(line.cells, function (one) {
+        return one.innerText.replace(/\s+/g, " ").trim();
+      }).join("\t");
+    });
+    navigator.clipboard.writeText(lines.join("\n")).then(function () {
+      say(burndownWords("Copied."));
+    });
   }
 
   var doing = {
@@ -624,10 +660,14 @@ window.burndownWords = (function () {
       event.preventDefault();
       go(link.getAttribute("href"));
     }
-    var table = event.target.closest('a[href^="/_csv/"]');
+    var table = event.target.closest('a[href^="/_csv/"], a[href^="/_ics/"]');
     if (table && isPlain(event)) {
       event.preventDefault();
       fetchFile(table.getAttribute("href"));
+    }
+    var copied = event.target.closest("[data-copy-table]");
+    if (copied) {
+      copyTable(copied);
     }
     var button = event.target.closest("[data-picture], [data-copy], [data-do]");
     if (button && button.dataset.picture) {

@@ -35,12 +35,28 @@ class _Marked:
     top: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was said on a past day: how much was left then, and the days of even odds and of 85 %."""
+
+    as_of: date
+    left: float
+    even: date
+    sure: date
+
+
 def burndown_figure(
-    burndown: Burndown, forecast: Forecast | None, marks: Sequence[Mark], text: ChartText, since: date | None = None
+    burndown: Burndown,
+    forecast: Forecast | None,
+    marks: Sequence[Mark],
+    text: ChartText,
+    since: date | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> dict[str, Any]:
-    """Remaining work, the ideal line, the fan falling to zero."""
+    """Remaining work, the ideal line, the fan falling to zero; faint the fans of `earlier` forecasts."""
     days = shown_days(burndown.days, since)
-    data = [_line(_("Left"), days, [day.remaining for day in days], ACCENT, "open")]
+    data = [_faint(each, each.left, 0.0, is_first=not at) for at, each in enumerate(earlier)]
+    data += [_line(_("Left"), days, [day.remaining for day in days], ACCENT, "open")]
     if burndown.ideal:
         ideal = [(day, value) for day, value in burndown.ideal if since is None or day >= since]
         data.append(_dotted(_("Straight to the deadline"), ideal))
@@ -52,11 +68,20 @@ def burndown_figure(
 
 
 def burnup_figure(
-    burndown: Burndown, forecast: Forecast | None, marks: Sequence[Mark], text: ChartText, since: date | None = None
+    burndown: Burndown,
+    forecast: Forecast | None,
+    marks: Sequence[Mark],
+    text: ChartText,
+    since: date | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> dict[str, Any]:
-    """Done work climbing to the scope line; the fan is measured against today's scope."""
+    """Done work climbing to the scope line; the fan is measured against today's scope, faint the earlier ones against
+    the scope of their day."""
     days = shown_days(burndown.days, since)
-    data = [
+    done = {day.day: day.done for day in days}
+    data = [_faint(each, done.get(each.as_of, 0.0), done.get(each.as_of, 0.0) + each.left, is_first=not at)
+            for at, each in enumerate(earlier) if each.as_of in done]  # fmt: skip
+    data += [
         _line(_("Scope"), days, [day.scope for day in days], NEUTRAL, "scope"),
         _line(_("Done"), days, [day.done for day in days], ACCENT, "done"),
     ]
@@ -71,6 +96,23 @@ def burnup_figure(
     from_zero = not days or since is None or days[0].done < 0.5 * days[-1].scope
     mode = "tozero" if from_zero else "normal"
     return {"data": data, "layout": _layout(text, _Marked(marks, top=False), _span(days, fan), mode)}
+
+
+def _faint(said: Earlier, begin: float, end: float, is_first: bool) -> dict[str, Any]:
+    """A thin wedge from what was then to the two days that were said."""
+    days = (said.as_of, said.even, said.sure, said.as_of)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": _("As it was said before"),
+        "x": [day.isoformat() for day in days],
+        "y": [begin, end, end, begin],
+        "fill": "toself",
+        "fillcolor": "rgba(125, 133, 144, 0.16)",
+        "line": {"color": PALE, "width": 1},
+        "hoverinfo": "skip",
+        "showlegend": is_first,
+    }
 
 
 def shown_days(days: Sequence[BurndownDay], since: date | None) -> list[BurndownDay]:

@@ -304,7 +304,7 @@ def series_figure(
     }
     data = [clickable(line, [f"{show}:{point.start.isoformat()}" for point in there]) if show else line]
     if limits is not None and there:
-        data += _limit_lines(limits, there[0].start, there[-1].start)
+        data += limit_lines(limits, there[0].start, there[-1].start)
     if most is not None and there:
         data.append(_level_line(_("our limit"), most, "dot", there[0].start, there[-1].start))
     layout = figure_layout(text)
@@ -312,7 +312,8 @@ def series_figure(
     return {"data": data, "layout": layout}
 
 
-def _limit_lines(limits: Limits, first: date, last: date) -> list[dict[str, Any]]:
+def limit_lines(limits: Limits, first: date, last: date) -> list[dict[str, Any]]:
+    """Mean, upper and lower limit from one day to another."""
     found = [(_("mean"), limits.mean, "solid"), (_("upper limit"), limits.upper, "dash")]
     # A limit below nothing says nothing.
     found += [(_("lower limit"), limits.lower, "dash")] if limits.lower > 0 else []

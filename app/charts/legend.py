@@ -23,5 +23,8 @@ def _swatch(trace: dict[str, Any]) -> dict[str, str]:
         size = {"height": "12px"} if trace.get("type") == "bar" else {"height": "9px", "width": "9px"}
         return {"background": shown, **size} | ({} if trace.get("type") == "bar" else {"borderRadius": "50%"})
     line = trace["line"]
+    if trace.get("fill") and "color" in line:
+        # An area without a colour of its own has that of its edge, half seen through.
+        return {"background": line["color"], "opacity": "0.6", "height": "12px"}
     style = {"dot": "dotted", "dash": "dashed"}.get(line.get("dash", ""), "solid")
     return {"borderTop": f"{line['width']}px {style} {line['color']}"}

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from app.charts.flow import limit_lines
 from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain.grouping import Part
+from app.domain.process_limits import Limits
 from app.domain.throughput import Throughput, WeekCount
 from app.words import _
 
@@ -17,18 +19,27 @@ _MARKED_WEEKS = 78
 
 
 def throughput_figure(
-    throughput: Throughput, text: ChartText, since: date | None = None, until: date | None = None
+    throughput: Throughput,
+    text: ChartText,
+    since: date | None = None,
+    until: date | None = None,
+    limits: Limits | None = None,
 ) -> dict[str, Any]:
-    """Bars per week; those that the forecast samples in the accent colour, the pace as a line over them."""
+    """Bars per week; those that the forecast samples in the accent colour, the pace as a line over them.
+
+    `limits`: the natural ones of these weeks, drawn over them, those in which something changed in the warm colour.
+    """
     weeks = [week for week in throughput.weeks if (since or week.start) <= week.start <= (until or week.start)]
     sampled = {week.start for week in throughput.window}
-    colours = [ACCENT if week.start in sampled else NEUTRAL for week in weeks]
+    signals = {each.start for each in limits.signals} if limits is not None else set()
+    colours = [WARM if week.start in signals else ACCENT if week.start in sampled else NEUTRAL for week in weeks]
     if throughput.running is not None and until is None:
         weeks.append(throughput.running)
         colours.append(ACCENT_PALE)
     data = [_bars(weeks, colours, text), _zeros(weeks, throughput, text)]
     if throughput.window:
-        data.append(_pace(throughput))
+        window = throughput.window
+        data += [_pace(throughput)] if limits is None else limit_lines(limits, window[0].start, window[-1].start)
     layout = figure_layout(text, bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("{unit} finished", unit=text.unit)}}
     return {"data": [trace for trace in data if trace["x"]], "layout": layout}

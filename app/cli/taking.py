@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.actions import files
 from app.cli.answer import Answer
+from app.cli.asked import ordinary
 from app.cli.folder import writing
 from app.context import utc_now
 from app.errors import BadInput
@@ -17,6 +18,8 @@ from app.imports.results import Imported
 from app.imports.source import Source, is_large, whole
 from store.paths import DATABASE, DataFolder
 from store.records import JsonObject
+
+_LARGEST_MAPPING = 1_000_000
 
 
 def migrate(arguments: Namespace, folder: DataFolder) -> Answer:
@@ -58,14 +61,24 @@ class _Wanted:
         )
 
 
+def _mapping(file: Path) -> JsonObject:
+    try:
+        if file.stat().st_size > _LARGEST_MAPPING:
+            raise BadInput(f"{file} is too large for a mapping. Name the JSON file that says which column is which.")
+        mapping: JsonObject = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as exc:
+        raise BadInput(f"The mapping {file} cannot be read: {exc}") from exc
+    return mapping
+
+
 def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
-    source = Path(arguments.file)
+    source = ordinary(arguments.file)
+    mapping = _mapping(ordinary(arguments.mapping)) if arguments.mapping else None
     try:
         # A large file is read part by part, straight from where it lies.
         data: Source = source if is_large(source) else source.read_bytes()
-        mapping = json.loads(Path(arguments.mapping).read_text(encoding="utf-8")) if arguments.mapping else None
     except (OSError, ValueError) as exc:
-        raise BadInput(f"{source} or its mapping cannot be read: {exc}") from exc
+        raise BadInput(f"{source} cannot be read: {exc}") from exc
     if _is_bundle(data):
         return _import_bundle(whole(data), arguments, folder)
     if arguments.conflict:

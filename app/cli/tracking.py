@@ -21,6 +21,7 @@ from pathlib import Path
 from app import logs
 from app.actions.token_places import brought_key, server_at, server_key, server_of, why_elsewhere
 from app.cli.answer import Answer
+from app.cli.asked import ordinary
 from app.cli.folder import chosen_query, writing
 from app.context import Context
 from app.errors import BadInput, Busy
@@ -98,7 +99,7 @@ def _saved_ca_file(ctx: Context, file: Path) -> str:
     from app.actions.jira import save_ca_file  # noqa: PLC0415 as above
 
     try:
-        return save_ca_file(ctx, file.read_bytes())
+        return save_ca_file(ctx, ordinary(file).read_bytes())
     except OSError as exc:
         raise BadInput(f"{file} cannot be read. Name a text file that begins with BEGIN CERTIFICATE.") from exc
 

@@ -7,11 +7,13 @@ the budget times the share of the planned time that has passed. Below 1 an index
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.calendar import ONE_DAY
+from app.domain.burndown import Burndown, BurndownDay
+from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.forecast import Forecast
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
@@ -96,6 +98,45 @@ def budget(known: Known, scope: Scope | NotEnoughData, forecast: Forecast | NotE
         cost_per_item=_ratio(actual, done),
         done_keys=keys,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyDay:
+    """Money at the end of `day`; None where there is no budget, or nothing known of the scope."""
+
+    day: date
+    spent: float
+    planned: float | None
+    earned: float | None
+
+
+def is_said(known: Known) -> bool:
+    """Whether there is a rate or a budget at all."""
+    terms = budget_of(known.facts.profile)
+    return terms.total is not None or terms.rate_per_week is not None or bool(terms.rates)
+
+
+def course(known: Known, burndown: Burndown | NotEnoughData) -> tuple[MoneyDay, ...]:
+    """Week by week from the start to the last day known; empty where nothing can be said."""
+    plan = plan_of(known.facts.profile, known)
+    if isinstance(plan, NotEnoughData) or plan.start > known.last_day:
+        return ()
+    days = burndown.days if isinstance(burndown, Burndown) else ()
+    known_days = [day.day for day in days]
+    return tuple(_money_day(plan, day, days[at - 1] if (at := bisect_right(known_days, day)) else None)
+                 for day in _weekly(plan.start, known.last_day))  # fmt: skip
+
+
+def _weekly(first: date, last: date) -> list[date]:
+    weeks = range((last - first).days // 7 + 1)
+    days = [first + at * ONE_WEEK for at in weeks]
+    return days if days[-1] == last else [*days, last]
+
+
+def _money_day(plan: Plan, day: date, state: BurndownDay | None) -> MoneyDay:
+    share = state.done / state.scope if state is not None and state.scope > 0 else None
+    earned = plan.total * share if plan.total is not None and share is not None else None
+    return MoneyDay(day, spent(plan, day), _planned(plan, day), earned)
 
 
 def _done_keys(known: Known, since: date) -> tuple[str, ...]:

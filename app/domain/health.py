@@ -74,8 +74,8 @@ def _net_flow(found: Findings) -> _Told:
     keys = {key for week in found.weeks if week.created > week.done for key in week.created_keys}
     why = N_(
         "{pace:.3g} a week are finished, {created_pace:.3g} come in",
-        pace=throughput.pace,
-        created_pace=throughput.created_pace,
+        pace=round(throughput.pace, 1),
+        created_pace=round(throughput.created_pace, 1),
     )
     return _up_to(throughput.pace, throughput.created_pace), why, tuple(sorted(keys))
 
@@ -125,7 +125,9 @@ def _pace(found: Findings) -> _Told:
     recent, throughput = found.recent_pace, found.throughput
     if recent is None or throughput is None:
         return None
-    why = N_("{recent:.3g} a week lately, {pace:.3g} in the window", recent=recent, pace=throughput.pace)
+    why = N_(
+        "{recent:.3g} a week lately, {pace:.3g} in the window", recent=round(recent, 1), pace=round(throughput.pace, 1)
+    )
     return _up_to(recent, throughput.pace), why, ()
 
 

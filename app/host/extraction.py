@@ -1,7 +1,8 @@
 """The single executable unpacks itself into the temporary folder; one that was killed leaves that behind.
 
 Each run marks its own folder with a locked file, before it opens the data. A folder with our mark and no lock on it is
-ours and unused: the next run removes it. Anything without the mark is somebody else's, or too young to tell, and stays.
+ours and unused: the next run removes it. One that was killed before it could leave its mark is known by what it holds,
+once it is old and its process is gone. Anything else without the mark is somebody else's, or too young to tell.
 The same holds for the copies of a database that a run for reading makes there.
 """
 
@@ -10,12 +11,21 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
+import stat
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from store import files
+
+# What is unpacked first, in any build of ours.
+_FIRST = ("dash", "nacl", "orjson")
+# From the slowest stick a run is unpacked, and has left its mark, long before.
+_OLD_SECONDS = 3600.0
+# The process' number stands in the name.
+_UNPACKED = re.compile(r"_MEI(?P<pid>[0-9a-f]{8})\w{6}")
 
 _NAMES = ("_MEI*", f"{files.SCRATCH}*")
 
@@ -47,10 +57,43 @@ def remove_orphans(own: Path | None = None, temporary: Path | None = None, grace
     own = own or own_folder()
     places = {temporary or Path(tempfile.gettempdir()), *([own.parent] if own else [])}
     candidates = {folder for place in places for name in _NAMES for folder in place.glob(name) if folder != own}
+    for folder in candidates:
+        _mark_if_abandoned(folder)
     unused = [folder for folder in candidates if files.is_marked(folder) and _is_unused(folder)]
     if unused:
         time.sleep(grace_seconds)
     return sum(_remove_if_unused(folder) for folder in unused)
+
+
+def _mark_if_abandoned(folder: Path) -> None:
+    """What a run left that was killed while it was being unpacked, or just after, is treated as a marked one."""
+    with contextlib.suppress(OSError):
+        if not files.is_marked(folder) and _is_abandoned(folder):
+            files.mark(folder).release()
+
+
+def _is_abandoned(folder: Path) -> bool:
+    facts = folder.lstat()
+    if not stat.S_ISDIR(facts.st_mode) or (os.name == "posix" and facts.st_uid != os.getuid()):
+        return False
+    is_old = time.time() - facts.st_mtime > _OLD_SECONDS
+    return is_old and all((folder / name).is_dir() for name in _FIRST) and not _may_run(folder)
+
+
+def _may_run(folder: Path) -> bool:
+    """Whether the process that unpacked it may still be there. On Windows its folder cannot be moved while it is."""
+    if os.name != "posix":
+        return False
+    named = _UNPACKED.fullmatch(folder.name)
+    if named is None:
+        return True
+    try:
+        os.kill(int(named["pid"], 16), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _is_unused(folder: Path) -> bool:

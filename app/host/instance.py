@@ -202,6 +202,9 @@ def _try_lock(profiles_dir: Path) -> FolderLock | None:
         files.refuse_links(profiles_dir)
         # Another user who can open the file can lock it: earlier versions made it readable for all.
         files.make_private(profiles_dir)
+        # The library would set the rights of one that it makes, which not every file system can.
+        with contextlib.suppress(FileExistsError):
+            files.new_file(profiles_dir / LOCK_NAME).close()
         # Not bound to a thread: the one that closes the app need not be the one that started it.
         lock = FileLock(profiles_dir / LOCK_NAME, timeout=0, mode=0o600, thread_local=False)
         lock.acquire()

@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlencode
 
 from app.host.instance import ENTER_PATH
 from app.host.wsgi import Answer, message_page, page, query_value, send
+from app.words import N_
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -134,7 +135,12 @@ class Guard:
 
     def _misdirected(self, environ: Mapping[str, Any]) -> Answer | None:
         if environ.get("HTTP_HOST", "") not in self._hosts:
-            return message_page("Wrong address", "Burndown answers only to its own address.", _MISDIRECTED)
+            return message_page(
+                N_("Wrong address"),
+                N_("Burndown answers only to its own address."),
+                status=_MISDIRECTED,
+                languages=_languages(environ),
+            )
         method = environ["REQUEST_METHOD"]
         if method not in _METHODS:
             return Answer(
@@ -160,7 +166,7 @@ class Guard:
         if self._needs_no_cookie(environ) or _launch_code(environ):
             return None
         if not self._has_cookie(environ) or (_needs_key(environ) and not self._has_key(environ)):
-            return _NO_ENTRY
+            return _no_entry(environ)
         return None
 
     def _needs_no_cookie(self, environ: Mapping[str, Any]) -> bool:
@@ -170,7 +176,7 @@ class Guard:
     def _entry(self, environ: WSGIEnvironment) -> Answer | None:
         """Turns a launch code into the cookie and the key."""
         if environ.get("PATH_INFO") == ENTER_PATH and environ["REQUEST_METHOD"] == "POST":
-            return self._welcome() if self._codes.redeem(_posted_code(environ)) else _NO_ENTRY
+            return self._welcome() if self._codes.redeem(_posted_code(environ)) else _no_entry(environ)
         code = _launch_code(environ)
         if not code or environ.get("PATH_INFO") in self._cookieless_paths:
             return None
@@ -178,7 +184,7 @@ class Guard:
             # What follows the # stays in the browser: it is in no request, and our page takes it out of the address.
             return _to_clean_address(environ, f"#key={self._key}", (("Set-Cookie", self._cookie()),))
         # The address was opened again, from the history or by reloading.
-        return _to_clean_address(environ) if self._has_cookie(environ) else _NO_ENTRY
+        return _to_clean_address(environ) if self._has_cookie(environ) else _no_entry(environ)
 
     def _welcome(self) -> Answer:
         """Leads on by itself. A redirect would count as asked for by the file that the form was in, and the browser
@@ -212,12 +218,19 @@ class Guard:
 
 _MISDIRECTED = HTTPStatus.MISDIRECTED_REQUEST
 
-_NO_ENTRY = message_page(
-    "This link no longer opens Burndown",
-    "Start Burndown again; it opens a fresh link.\n"
-    "Each link works once and only for a short time, so that nobody else on this computer can use it.",
-    HTTPStatus.FORBIDDEN,
-)
+
+def _languages(environ: Mapping[str, Any]) -> str:
+    return str(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def _no_entry(environ: Mapping[str, Any]) -> Answer:
+    return message_page(
+        N_("This link no longer opens Burndown"),
+        N_("Start Burndown again; it opens a fresh link."),
+        N_("Each link works once and only for a short time, so that nobody else on this computer can use it."),
+        status=HTTPStatus.FORBIDDEN,
+        languages=_languages(environ),
+    )
 
 
 def content_security_policy(script_hashes: Iterable[str]) -> str:

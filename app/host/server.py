@@ -24,6 +24,7 @@ from app.host.instance import LAUNCH_PATH, LOOPBACK, NONCE_HEADER, PING_PATH
 from app.host.security import BYE_PATH, PRINTED_CODE_SECONDS, UPLOAD_LIMIT_BYTES, LaunchCodes
 from app.host.starting import STOPPING, Starting
 from app.host.wsgi import Answer, json_answer, message_page, query_value, send
+from app.words import N_
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -184,11 +185,12 @@ class Front:
     def _quit(self, environ: WSGIEnvironment) -> Answer:
         """Answers when the data is closed, so that what the page then says is true."""
         self._hooks.ask_to_stop()
+        languages = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         if self._hooks.data_closed.wait(_QUIT_SECONDS):
-            text = "You can close this tab now. If Burndown is on a stick, you can remove the stick."
-            return message_page("Burndown has stopped", text)
-        text = "It is still saving a last copy of your data. Wait a minute before you remove the stick."
-        return message_page("Burndown is stopping", text)
+            text = N_("You can close this tab now. If Burndown is on a stick, you can remove the stick.")
+            return message_page(N_("Burndown has stopped"), text, languages=languages)
+        text = N_("It is still saving a last copy of your data. Wait a minute before you remove the stick.")
+        return message_page(N_("Burndown is stopping"), text, languages=languages)
 
     def _restore(self, environ: WSGIEnvironment) -> Answer:
         """Leads back to the starting page, which tells how it goes on."""

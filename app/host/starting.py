@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from app.errors import Cancelled
-from app.host.wsgi import Answer, page, send
-from app.words import N_, Reader, _, read_by, reader_of
+from app.host.wsgi import Answer, page, reader_for, send
+from app.words import N_, _, read_by
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -196,7 +196,7 @@ class Starting:
 
         `languages` as in the header Accept-Language.
         """
-        with self._lock, read_by(_reader(languages)):
+        with self._lock, read_by(reader_for(languages)):
             return {
                 "state": self._state,
                 "text": _(self._text),
@@ -212,13 +212,8 @@ class Starting:
         return send(_NOT_YET, start_response)
 
 
-def _reader(languages: str) -> Reader:
-    """Who has these languages set. What was chosen in the program lies in the data, which are not open yet."""
-    return reader_of([part.partition(";")[0] for part in languages.split(",")])
-
-
 def _page_in(languages: str) -> Answer:
-    reader = _reader(languages)
+    reader = reader_for(languages)
     with read_by(reader):
         said = {name: escape(_(text)) for name, text in _WORDS.items()}
     return page("Burndown", _BODY.format(**said), script=KEY_SCRIPT + _SCRIPT, language=reader.language)

@@ -10,6 +10,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from app.words import Reader, _, read_by, reader_of
+
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse
 
@@ -67,9 +69,18 @@ def page(
     return Answer(status, html.encode(), "text/html; charset=utf-8")
 
 
-def message_page(title: str, text: str, status: HTTPStatus = HTTPStatus.OK) -> Answer:
-    """A page with a heading and plain text, both escaped."""
-    return page(f"{title} - Burndown", f"<h1>{escape(title)}</h1><p>{escape(text)}</p>", status)
+def reader_for(languages: str) -> Reader:
+    """Who has these languages set, as in Accept-Language. What was chosen in the program lies in the data."""
+    return reader_of([part.partition(";")[0] for part in languages.split(",")])
+
+
+def message_page(title: str, *texts: str, status: HTTPStatus = HTTPStatus.OK, languages: str = "") -> Answer:
+    """A page with a heading and plain texts below each other, escaped and in the reader's language."""
+    reader = reader_for(languages)
+    with read_by(reader):
+        head, text = _(title), "\n".join(_(one) for one in texts)
+    body = f"<h1>{escape(head)}</h1><p>{escape(text)}</p>"
+    return page(f"{head} - Burndown", body, status, language=reader.language)
 
 
 def json_answer(values: Mapping[str, object], status: HTTPStatus = HTTPStatus.OK) -> Answer:

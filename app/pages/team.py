@@ -112,8 +112,8 @@ def _keeping(has_keyring: bool) -> list[Any]:
             _("Passphrase"),
             value="",
             autoComplete="new-password",
-            description=_("Only for sealing; that of Jira's tokens in this folder, where some are sealed. Eight "
-                          "characters or more; it cannot be recovered."),
+            description=_("Only for sealing. Where Jira's tokens are sealed in this folder already, it is theirs. "
+                          "Eight characters or more; it cannot be recovered."),
         ),
     ]  # fmt: skip
 

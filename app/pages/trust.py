@@ -7,7 +7,9 @@ from typing import Any
 
 from dash import dcc, html
 
+from app.domain.agreement import Compared
 from app.domain.data_quality import Doubt
+from app.domain.missing import NotEnoughData
 from app.views import trust
 from app.views.trust import TRUST
 from app.views.view import Scene
@@ -20,6 +22,7 @@ from store.documents import imports_of
 
 _STATUSES = "status_without_a_meaning"
 _MOST_COLUMNS = 40
+_MOST_COMPARED, _MOST_KEYS = 20, 40
 
 
 def layout(visit: Visit) -> Any:
@@ -37,6 +40,7 @@ def layout(visit: Visit) -> Any:
             html.P(view_parts.sentence(visit, TRUST.sentence(scene)), className="finding"),
             *_doubts(visit, scene),
             *_unused(visit),
+            *_against_the_tracker(visit),
             _fine(scene),
         ],
         className="page narrow",
@@ -75,6 +79,40 @@ def _unused(visit: Visit) -> list[Any]:
         "the file once more with “Let me choose the columns”."
     )
     return [card(html.P(text, className="quiet"), html.P(f"{words}."), title=_("Columns not used"))]
+
+
+def _against_the_tracker(visit: Visit) -> list[Any]:
+    """Sprints and versions of which the tracker's own numbers differ, each issue with the rule that makes it so."""
+    found = visit.analysis.agreement
+    if isinstance(found, NotEnoughData):
+        return []
+    apart = [compared for compared in found.compared if not compared.agrees]
+    same = len(found.compared) - len(apart)
+    agreeing = n_("{count} sprint or version agrees.", "{count} sprints and versions agree.", same)
+    rows = [html.Details(list(_compared(visit, compared))) for compared in apart[:_MOST_COMPARED]]
+    if len(apart) > _MOST_COMPARED:
+        rows.append(html.P(_("and {count} more", count=len(apart) - _MOST_COMPARED), className="quiet"))
+    return [card(html.P(agreeing, className="quiet"), *rows, title=_("Compared with the tracker"))]
+
+
+def _compared(visit: Visit, compared: Compared) -> Iterator[Any]:
+    write = visit.formats.number
+    words = _(
+        "{name}: {done} of {all} done here, {their_done} of {theirs} in the tracker",
+        name=compared.name,
+        done=write(compared.ours_done),
+        all=write(compared.ours),
+        their_done=write(compared.theirs_done),
+        theirs=write(compared.theirs),
+    )
+    yield html.Summary(words)
+    lines = [
+        html.Li([dcc.Link(one.key, href=visit.href(f"/issues/{one.key}")), " ", _(one.rule)])
+        for one in compared.differences[:_MOST_KEYS]
+    ]
+    yield html.Ul(lines, className="plain")
+    if len(compared.differences) > _MOST_KEYS:
+        yield html.P(_("and {count} more", count=len(compared.differences) - _MOST_KEYS), className="quiet")
 
 
 def _fine(scene: Scene) -> Any:

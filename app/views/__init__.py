@@ -10,6 +10,7 @@ from app.views.cycle_time import CYCLE_TIME
 from app.views.groups import GROUPS
 from app.views.how_much import HOW_MUCH
 from app.views.milestones import MILESTONES
+from app.views.money import MONEY
 from app.views.moved import MOVED
 from app.views.progress import PROGRESS
 from app.views.scope import SCOPE
@@ -34,6 +35,7 @@ VIEWS: tuple[View, ...] = (
     GROUPS,
     TRACK_RECORD,
     MOVED,
+    MONEY,
     AGE,
     CYCLE_TIME,
     THROUGHPUT,

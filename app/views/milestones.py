@@ -134,6 +134,9 @@ def _checkpoint(scene: Scene) -> list[Fact]:
     return [Fact(_("Checkpoint"), value, "checkpoints", _("or the deadline falls below even odds"))]
 
 
+_CALENDAR = ("/_ics/checkpoints", N_("For your calendar (.ics)"))
+
+
 def _checkpoints(scene: Scene, part: str) -> Behind:
     """All days to look at, and what it costs to wait."""
     found, formats = scene.analysis.decisions, scene.formats
@@ -158,7 +161,9 @@ def _checkpoints(scene: Scene, part: str) -> Behind:
          scene.amount(each.drop))
         for each in found.waiting
     ]  # fmt: skip
-    return Behind(_("Checkpoints"), how, (*looks, *waits), numbers.remaining(scene, "").keys, why=_("not done"))
+    there = _CALENDAR if found.checkpoints else ("", "")
+    keys = numbers.remaining(scene, "").keys
+    return Behind(_("Checkpoints"), how, (*looks, *waits), keys, why=_("not done"), there=there)
 
 
 def _notes(scene: Scene) -> list[str]:

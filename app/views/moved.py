@@ -87,6 +87,7 @@ MOVED = View(
     id="moved",
     page="plan",
     tab=N_("What moved"),
+    under="track-record",
     title=N_("What moved the date"),
     help=N_("The last seven days against the week before: what was finished, added and removed, and what that did."),
     needs=needs("last_week"),

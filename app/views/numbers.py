@@ -278,7 +278,8 @@ def week(scene: Scene, part: str) -> Behind:
     number = found.done if found.counted_done is None else found.counted_done
     title = _("Week from {start}", start=scene.formats.day(found.start))
     keys = found.done_keys if scene.analysis.has_items else None
-    return Behind(title, tuple(how), inputs, keys, number if keys is not None else None, why=_("finished in this week"))
+    why, there = _("finished in this week"), ("/data/weeks", N_("Correct this week"))
+    return Behind(title, tuple(how), inputs, keys, number if keys is not None else None, why=why, there=there)
 
 
 def corrected(week: WeekCount, formats: Formats) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from app.charts.burndown import burndown_figure, burnup_figure
+from app.charts.burndown import Earlier, burndown_figure, burnup_figure
 from app.charts.milestone_marks import marks_of
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import Forecast
@@ -15,6 +15,7 @@ from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View, ne
 from app.words import N_, _
 
 _CHARTS = Switch("chart", N_("Chart"), (("burnup", N_("Burnup")), ("burndown", N_("Burndown"))))
+_MOST_EARLIER = 3
 _UNKNOWN_SCOPE = N_(
     "This data has no change history: issues count from the day they were created, and estimates are today's."
 )
@@ -39,7 +40,21 @@ def figure(scene: Scene) -> dict[str, Any] | None:
     if isinstance(burndown, NotEnoughData):
         return None
     draw = burndown_figure if scene.options.get("chart") == "burndown" else burnup_figure
-    return draw(burndown, _shown_forecast(scene, burndown), marks_of(analysis, scene.formats), scene.text, scene.first)
+    marks = marks_of(analysis, scene.formats)
+    return draw(burndown, _shown_forecast(scene, burndown), marks, scene.text, scene.first, _earlier(scene, burndown))
+
+
+def _earlier(scene: Scene, burndown: Burndown) -> list[Earlier]:
+    """A few of the forecasts that were written down, evenly spread over the days drawn, but for the last two weeks."""
+    first, last = scene.first or date.min, scene.analysis.as_of - timedelta(days=14)
+    days = {day.day for day in burndown.days}
+    found = [
+        Earlier(said.as_of, said.left, said.even, said.sure)
+        for said in scene.said()
+        if first <= said.as_of <= last and said.as_of in days and said.even is not None and said.sure is not None
+    ]
+    step = -(-len(found) // _MOST_EARLIER) or 1
+    return found[::-1][::step][::-1]
 
 
 def _shown_forecast(scene: Scene, burndown: Burndown) -> Forecast | None:

@@ -9,6 +9,7 @@ from app.charts.sprints import carried_figure, sprint_figure, velocity_figure
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.sprints import SprintResult, Sprints, State
+from app.views import sprint_check
 from app.views.given import Given, Row
 from app.views.view import Behind, Fact, Number, Opened, Scene, Sentence, View, mid_sentence, needs, unit_name
 from app.words import N_, _
@@ -142,7 +143,7 @@ THIS_SPRINT = View(
     figure=_figure,
     facts=_facts,
     notes=_notes,
-    numbers=_NUMBERS,
+    numbers={**_NUMBERS, sprint_check.SHOW: sprint_check.behind},
     lists=(
         (N_("Left"), "sprint-left"),
         (N_("Finished"), "sprint-completed"),

@@ -13,6 +13,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput, WeekCount
 from app.views import numbers
 from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.work_in_progress import LIMITS
 from app.words import N_, _, n_
 
 
@@ -54,10 +55,11 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     throughput = scene.analysis.throughput
     if isinstance(throughput, NotEnoughData):
         return None
-    if not scene.by or not scene.analysis.has_items:
-        return throughput_figure(throughput, scene.text, scene.first, scene.last)
-    weeks = [week for week in _all_weeks(throughput) if scene.draws(week.start)]
-    return split_figure(weeks, split_weeks(scene.analysis.known, weeks, scene.by), scene.text)
+    if scene.by and scene.analysis.has_items:
+        weeks = [week for week in _all_weeks(throughput) if scene.draws(week.start)]
+        return split_figure(weeks, split_weeks(scene.analysis.known, weeks, scene.by), scene.text)
+    limits = throughput.limits if scene.options.get("limits") == "shown" else None
+    return throughput_figure(throughput, scene.text, scene.first, scene.last, limits)
 
 
 def _facts(scene: Scene) -> list[Fact]:
@@ -194,6 +196,7 @@ THROUGHPUT = View(
     notes=_notes,
     controls=_controls,
     splits="-",
+    switches=(LIMITS,),
     numbers={
         "week": numbers.week,
         "pace": numbers.pace,

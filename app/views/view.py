@@ -143,9 +143,10 @@ class Fact:
 class Behind:
     """What lies behind a number: how it is computed, from which inputs, and the keys of its issues.
 
-    `keys` None: no issues are behind it. `number` is what the issues sum up to, None where they do not sum up to the
-    number shown (a date, a mean); `each` is what every one of `keys` adds to it, empty: its size. `why` says of each
-    issue why it is here, `whys` of every one of `keys` where that differs.
+    `there`: path and name of the page where something can be done about it. `keys` None: no issues are behind it.
+    `number` is what the issues sum up to, None where they do not sum up to the number shown (a date, a mean); `each` is
+    what every one of `keys` adds to it, empty: its size. `why` says of each issue why it is here, `whys` of every one
+    where that differs.
     """
 
     title: str
@@ -156,6 +157,7 @@ class Behind:
     each: tuple[float, ...] = ()
     why: str = ""
     whys: tuple[str, ...] = ()
+    there: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +222,10 @@ class View:
     shows. `needs` gives the reason why there is nothing to show, or None. `numbers` are the shows it answers for: the
     part of a show before the colon, and the function that is given the scene and the part after it. `lists` name the
     lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the numbers as
-    `data` of the command line gives them. `is_table`: they are what the view is about, so
-    they stand open. `splits`: by which field what it shows is parted unless another one is chosen; "-": by none, None:
-    it cannot be parted. `controls` are what can be tried out. `help` explains the view to who meets
-    it for the first time.
+    `data` of the command line gives them. `is_table`: they are what the view is about, so they stand open. `splits`: by
+    which field what it shows is parted unless another one is chosen; "-": by none, None: it cannot be parted.
+    `controls` are what can be tried out. `is_offered`: whether it is a tab at all; its address works anyway. `under`:
+    the id of the view whose page it is reached from, in place of a tab. `help` explains the view to who meets it first.
     """
 
     id: str
@@ -244,6 +246,8 @@ class View:
     rows: Callable[[Scene], Rows] | None = None
     is_table: bool = False
     splits: str | None = None
+    is_offered: Callable[[Analysis], bool] = lambda analysis: True
+    under: str = ""
 
     @property
     def path(self) -> str:

@@ -22,6 +22,7 @@ from app.views.given import Row
 from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, mid_sentence, needs
 from app.words import N_, _
 
+LIMITS = Switch("limits", N_("Natural limits"), (("hidden", N_("Without limits")), ("shown", N_("With limits"))))
 _SERIES = {
     "wip": (N_("items in progress"), "was-wip"),
     "total-age": (N_("days of age together"), "was-wip-age"),
@@ -149,7 +150,7 @@ WORK_IN_PROGRESS = View(
                 ("net", N_("Started and finished")),
             ),
         ),
-        Switch("limits", N_("Natural limits"), (("hidden", N_("Without limits")), ("shown", N_("With limits")))),
+        LIMITS,
     ),
     numbers={
         "wip": wip,

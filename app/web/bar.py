@@ -14,6 +14,7 @@ from app.domain.items import Item, Unit
 from app.domain.known import Pace, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.selection import Condition, Operator, Values, selection
+from app.settings import settings_of
 from app.views import trust
 from app.views.days import default_days
 from app.web.address import Choice
@@ -63,7 +64,7 @@ def _work(visit: Visit) -> list[Any]:
     """The chips of what differs from all work, each with a cross that takes it away; and the way to more of them."""
     choice = visit.choice
     chips = [_field_chip(visit, name, conditions) for name, conditions in selection(choice.where).by_field.items()]
-    if choice.window:
+    if choice.window and (visit.profile is None or choice.window != settings_of(visit.profile).window):
         chips.append(_chip(visit, _("Learns from {window} weeks", window=choice.window), window=None))
     if choice.sweeps:
         left_out = choice.sweeps is Sweeps.LEAVE_OUT
@@ -124,7 +125,9 @@ def _unit(visit: Visit) -> Any:
     estimated = any(issue.points is not None for issue in visit.analysis.facts.issues) or not visit.analysis.has_items
     if not estimated and unit is Unit.ITEMS:
         return html.Span(_("Items"), title=_("Nothing is estimated, so there is nothing to count in points."))
-    return picker("unit", str(unit), [("items", _("Items")), ("points", _("Points"))], _("Counted in"), w=95, size="xs")
+    return picker(
+        "unit", str(unit), [("items", _("Items")), ("points", _("Points"))], _("Counted in"), w=112, size="xs"
+    )
 
 
 def _said(visit: Visit) -> list[Any]:

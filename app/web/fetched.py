@@ -11,7 +11,9 @@ from werkzeug.exceptions import NotFound
 from app.actions import sync_by_itself
 from app.actions.export import RECORDS, records_of
 from app.context import Context
+from app.domain.decisions import Decisions
 from app.errors import Usage
+from app.output.calendar import calendar
 from app.output.csv import to_csv
 from app.output.report import Work, chosen, report
 from app.output.sections import Asked
@@ -20,11 +22,12 @@ from app.views.columns import COLUMNS, listed, own_columns
 from app.views.view import Rows, Scene
 from app.web import bar
 from app.web.page import Visit, browser_formats, revision, today, visit_of
-from app.words import Reader, read_by
+from app.words import Reader, _, read_by
 
 
 def add_routes(server: Any, ctx: Context) -> None:
     server.add_url_rule("/_csv/<name>", "csv", lambda name: _csv(ctx, name))
+    server.add_url_rule("/_ics/checkpoints", "checkpoints", lambda: _checkpoints(ctx))
     server.add_url_rule("/_report", "report", lambda: _report(ctx))
     server.add_url_rule("/_fields", "fields", lambda: jsonify(_fields(ctx, request.query_string.decode())))
     server.add_url_rule("/_news", "news", lambda: jsonify(news(ctx, request.query_string.decode())))
@@ -52,6 +55,21 @@ def _csv(ctx: Context, name: str) -> Response:
         text = to_csv(*_table(ctx, visit, name))
     named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=named)
+
+
+def _checkpoints(ctx: Context) -> Response:
+    """The days on which to look at the deadline, for the reader's own calendar."""
+    visit = visit_of(ctx, request.query_string.decode(), browser_formats())
+    found = visit.analysis.decisions if visit.query is not None else None
+    if visit.query is None or not isinstance(found, Decisions):
+        raise NotFound
+    name, scene = visit.query.name, visit.scene()
+    days = [
+        (each.day, _("{work}: {amount} finished?", work=name, amount=scene.amount(each.finished)))
+        for each in found.checkpoints
+    ]
+    named = {"Content-Disposition": 'attachment; filename="checkpoints.ics"'}
+    return Response(calendar(days, ctx.clock()).encode(), mimetype="text/calendar", headers=named)
 
 
 def _table(ctx: Context, visit: Visit, name: str) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:

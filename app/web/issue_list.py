@@ -70,7 +70,15 @@ def shown(visit: Visit, scene: Scene, behind: Behind, show: str, extra: Sequence
     if not first:
         return html.P(_("No issues."), className="quiet")
     more = dcc.Link(_all_of(scene, len(behind.keys or ())), href=visit.href("/issues", show=show), className="more")
-    return html.Div([table(visit, scene, first, usual_columns(first, scene, extra)), more], className="first-issues")
+    below_it = html.Div([more, copy_button()], className="below-table")
+    return html.Div(
+        [table(visit, scene, first, usual_columns(first, scene, extra)), below_it], className="first-issues"
+    )
+
+
+def copy_button() -> Any:
+    """The table beside it goes to the clipboard, for a spreadsheet or a message."""
+    return html.Button(_("Copy this table"), className="text-button", **{"data-copy-table": "true"})
 
 
 def _all_of(scene: Scene, count: int) -> str:

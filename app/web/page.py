@@ -252,7 +252,8 @@ class Page:
     The first part of the path is the entry of the navigation that it belongs to. A page without a path is only a
     holder of callbacks (the frame, or a part of a page with a module of its own, which is named in `parts`).
     `under`: the path of the page it is reached from; such a page is no tab itself. `needs_data`: shown only when
-    there is a query. `title`: what the browser's tab says where that is not the label.
+    there is a query. `title`: what the browser's tab says where that is not the label. `is_offered`: whether it is
+    among the tabs; its address works anyway.
     """
 
     path: str
@@ -262,6 +263,7 @@ class Page:
     under: str = ""
     needs_data: bool = True
     title: Callable[[Visit], str] | None = None
+    is_offered: Callable[[Visit], bool] = lambda visit: True
     _recorded: list[_Recorded] = field(default_factory=list)
 
     @property

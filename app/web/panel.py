@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from app.views.view import Behind
 from app.web import issue_list
@@ -25,7 +25,12 @@ def build(visit: Visit) -> tuple[bool, str, Any]:
     if behind is None:
         return True, _("Nothing by this name"), html.P(_("This address names a number that is not shown any more."))
     issues = [html.H3(_heading(visit, behind)), issue_list.shown(visit, scene, behind, show)]
-    return True, behind.title, [*_explained(behind), *(issues if behind.keys is not None else [])]
+    path, words = behind.there
+    # A file is fetched by our own script, which asks for it with our key.
+    is_file = path.startswith("/_")
+    link = html.A(_(words), href=visit.href(path), download="", className="more") if is_file else None
+    there = [html.P(link or dcc.Link([_(words), " →"], href=visit.href(path), className="more"))] if path else []
+    return True, behind.title, [*_explained(behind), *there, *(issues if behind.keys is not None else [])]
 
 
 def _heading(visit: Visit, behind: Behind) -> str:

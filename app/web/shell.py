@@ -214,7 +214,9 @@ def _entry(visit: Visit, at: int, href: str, label: str, is_here: bool) -> Any:
 
 def tabs(pages: Sequence[Page], page: Page, visit: Visit) -> list[Any]:
     """The second level: the pages of this section that are no sub-pages, this one marked."""
-    beside = [tab for tab in pages if tab.section == page.section and not tab.under]
+    beside = [
+        tab for tab in pages if tab.section == page.section and not tab.under and (tab is page or tab.is_offered(visit))
+    ]
     if len(beside) < 2:
         return []
     marked = page.under or page.path

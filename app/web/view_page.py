@@ -13,7 +13,7 @@ from app.views.view import Control, Rows, Scene, Switch, View, heading
 from app.web import bar, issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import milestone_form, scenario_form, service_level, sweep_days
+from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sprint_check, sweep_days
 from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
 
@@ -22,9 +22,10 @@ _PARTS = {
     "milestones": milestone_form.PARTS,
     "what-if": (scenario_form.PART,),
     "cycle-time": (service_level.PART,),
+    "throughput": (learns_from.PART,),
 }
 # Where the lack of a view is mended, if not by more data.
-_REMEDIES = {"delivery": ("/data/meaning", N_("Say it"))}
+_REMEDIES = {"delivery": ("/data/meaning", N_("Say it")), "money": ("/settings/project", N_("Say it"))}
 _NOT_YET = {
     "/sprints": (
         N_("No sprints"),
@@ -52,6 +53,8 @@ def pages(sections: Sequence[str]) -> tuple[Page, ...]:
                 partial(layout, view=view),
                 title=partial(_title, view),
                 parts=_PARTS.get(view.id, ()),
+                under=f"/{view.page}/{view.under}" if view.under else "",
+                is_offered=partial(_is_offered, view),
             )
             for view in views
         ),
@@ -65,6 +68,10 @@ def _empty(visit: Visit, section: str) -> Any:
     return html.Div(
         [html.H1(_(section.strip("/").capitalize())), card(empty_state(title, reason, add))], className="page"
     )
+
+
+def _is_offered(view: View, visit: Visit) -> bool:
+    return visit.query is None or view.is_offered(visit.analysis)
 
 
 def _title(view: View, visit: Visit) -> str:
@@ -84,16 +91,27 @@ def layout(visit: Visit, view: View) -> Any:
             _heading(view),
             html.P(sentence(visit, view.sentence(scene)), className="finding", id=f"{view.id}-sentence"),
             facts(visit, view.facts(scene)),
-            *(sweep_days.line(visit) if view.id == "throughput" else []),
+            *_beyond(visit, view),
+            *([*learns_from.line(visit), *sweep_days.line(visit)] if view.id == "throughput" else []),
             *([service_level.form(visit)] if view.id == "cycle-time" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
             *([milestone_form.form(visit)] if view.id == "milestones" else []),
             *(scenario_form.form(visit) if view.id == "what-if" else []),
+            *([sprint_check.section(visit, scene)] if view.id == "this-sprint" else []),
             *issue_list.below(visit, scene, view),
         ],
         className="page view",
     )
+
+
+def _beyond(visit: Visit, view: View) -> list[Any]:
+    """The views that are reached from this one."""
+    return [
+        dcc.Link([_(one.heading), " →"], href=visit.href(one.path), className="more")
+        for one in views_of(view.page)
+        if one.under == view.id
+    ]
 
 
 def _controls(visit: Visit, controls: Sequence[Control]) -> list[Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from scripts.measure import program, starts
+from scripts.measure.against import against
 from scripts.measure.browser import page
 from scripts.measure.numbers import numbers
 from scripts.measure.rows import Row
@@ -38,11 +39,15 @@ _PARTS = {
 
 
 def main() -> None:
-    as_json = "--json" in sys.argv[1:]
-    wanted = [argument for argument in sys.argv[1:] if argument != "--json"] or list(_PARTS)
+    as_json, commit = "--json" in sys.argv[1:], _commit(sys.argv[1:])
+    wanted = [name for name in sys.argv[1:] if name not in ("--json", "--against", commit)] or list(_PARTS)
     unknown = [name for name in wanted if name not in _PARTS]
     if unknown:
         sys.exit(f"There is no part {unknown[0]}. Parts: {', '.join(_PARTS)}.")
+    if commit:
+        for compared in against(commit, wanted):
+            print(compared.line(), flush=True)
+        return
     if not {"store", "sync", "numbers", "team"}.issuperset(wanted) and not starts.EXECUTABLE.exists():
         sys.exit("There is no executable in dist/: run python3 scripts/build.py first.")
     rows = []
@@ -55,6 +60,14 @@ def main() -> None:
         told = [asdict(row) | {"ratio": row.ratio, "holds": row.holds} for row in rows]
         print(json.dumps({"python": platform.python_version(), "machine": platform.platform(), "rows": told}, indent=1))
     sys.exit(1 if any(row.holds is False for row in rows) else 0)
+
+
+def _commit(arguments: Sequence[str]) -> str:
+    """What the rows are compared to; "" for nothing."""
+    if "--against" not in arguments:
+        return ""
+    named = arguments[arguments.index("--against") + 1 :][:1]
+    return named[0] if named else sys.exit("--against needs a commit.")
 
 
 def _line(row: Row) -> str:

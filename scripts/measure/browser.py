@@ -27,12 +27,14 @@ _PAGES = (
     ("Plan", f".page {_CHART}"),
     ("Flow", f".page {_CHART}"),
     ("Issues", ".table.issues td"),
-    ("Data", "#upload"),
+    ("Data", "main .rows.sources"),
     ("Answer", "#answer"),
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 # The floor: what any Dash app with these libraries costs before it does anything.
+# What a first load may cost, in requests and in megabytes on the wire.
+_MOST_REQUESTS, _MOST_MEGABYTES = 15, 2.5
 _EMPTY_APP = """
 import json, socket
 import dash
@@ -65,12 +67,62 @@ def page() -> Iterator[Row]:
             key = first.evaluate("localStorage.getItem('burndown-key')")
             origin = f"{first.url.partition('?')[0]}#key={key}"
             changes = [_change(first, label, seen) for _ in range(3) for label, seen in _PAGES]
+            steps = [*_switched(first), *_drilled(first)]
             opened.close()
+            yield from _loaded(driver.chromium, origin, cookies)
             visits = [_cold_visit(driver.chromium, origin, cookies) for _ in range(_REPEATS)]
             yield Row("page", "the same, later visits in a fresh browser", median(visits), "s", floor, limit=1.3)
             for label, _ in _PAGES:
                 taken = median(each for name, each in changes if name == label)
                 yield Row("page", f"changing to {label}", taken, "s", limit=0.3)
+            yield from steps
+
+
+def _loaded(chromium: BrowserType, url: str, cookies: Any) -> Iterator[Row]:
+    """What a browser that knows nothing of the app yet asks for until the answer and its chart stand there."""
+    with tempfile.TemporaryDirectory() as profile:
+        opened = chromium.launch_persistent_context(profile, executable_path=browser_path(), args=FLAGS)
+        opened.add_cookies(cookies)
+        tab = opened.pages[0]
+        watch = opened.new_cdp_session(tab)
+        watch.send("Network.enable")
+        asked: list[str] = []
+        sizes: list[float] = []
+        tab.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
+        watch.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+        _until_ready(tab, url)
+        tab.wait_for_load_state("networkidle")
+        opened.close()
+    yield Row("page", "requests of a first load", len(asked), "", limit=_MOST_REQUESTS)
+    yield Row("page", "sent to the browser in a first load", sum(sizes) / 1e6, "MB", limit=_MOST_MEGABYTES)
+
+
+def _switched(page: Page) -> Iterator[Row]:
+    """From one chart of a view to the other."""
+    _change(page, "Plan", ".js-plotly-plot")
+    times = []
+    for name in ("Burndown", "Burnup") * 3:
+        link = page.locator("main .lists").get_by_role("link", name=name)
+        page.wait_for_timeout(300)
+        began = time.perf_counter()
+        link.click()
+        page.locator("main .lists a.here", has_text=name).first.wait_for()
+        times.append(time.perf_counter() - began)
+    yield Row("page", "switching between burndown and burnup", median(times), "s", limit=0.3)
+
+
+def _drilled(page: Page) -> Iterator[Row]:
+    """From a number to its issues."""
+    times = []
+    for _ in range(5):
+        page.wait_for_timeout(300)
+        began = time.perf_counter()
+        page.locator("main .finding a.number").last.click()
+        page.get_by_role("dialog").locator(".table.issues tbody tr").first.wait_for()
+        times.append(time.perf_counter() - began)
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="hidden")
+    yield Row("page", "from a number to its issues", median(times), "s", limit=0.2)
 
 
 def first_visit(chromium: BrowserType, url: str, folder: Path) -> tuple[float, BrowserContext]:

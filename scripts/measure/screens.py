@@ -112,7 +112,7 @@ def paths(page: Page, origin: str, query: str) -> list[str]:
 
 def _with_sample(page: Page) -> None:
     """In an empty folder the sample project is opened, else what is there stays."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle", timeout=3 * _LONG)
     sample = page.get_by_role("button", name="Open the sample project")
     if sample.count():
         sample.click()
@@ -127,7 +127,8 @@ def _in_each_look(page: Page, language: str, path: str, asked: Any, folder: Path
             page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
             page.emulate_media(color_scheme="light" if theme == "light" else "dark", reduced_motion="reduce")
             page.locator(_READY).first.wait_for(timeout=_LONG, state="attached")
-            page.wait_for_load_state("networkidle")
+            # While a job runs the page goes on asking how far it is.
+            page.wait_for_load_state("networkidle", timeout=3 * _LONG)
             page.wait_for_timeout(400)
             (folder / shot.file).parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=folder / shot.file, full_page=True)

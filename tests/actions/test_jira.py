@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.actions import deleted, tokens
 from app.actions import jira as syncing
 from app.actions.jira import Fetched
+from app.actions.projects import WORK_NAME
 from app.actions.token_places import server_at, server_of
 from app.context import Context
 from app.errors import AppError, BadInput, Busy
@@ -23,6 +25,7 @@ from app.jira import errors
 from app.jira.form import Checked, Examined, MissingLogin, Saved, Wish, field_of
 from app.jobs import Jobs, JobState
 from app.settings import changed
+from app.web.parts import queries
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, new_issue
 from store.errors import NoKeyring, WrongPassphrase
 from store.opening import open_store
@@ -551,3 +554,27 @@ def test_a_deleted_profile_takes_its_sealed_token_along(ctx: Context, jira: Fake
     assert ctx.backend.list_profiles() == []
     assert ctx.secrets.sealed_profiles() == ()
     assert not (ctx.profiles_dir / "secrets.json").exists()
+
+
+def test_a_name_and_a_query_by_two_are_both_there_and_the_same_one_is_asked_about(ctx: Context, jira: FakeJira) -> None:
+    ref = connected(ctx, jira)
+    search = f"?profile={ref.profile_id}&query={ref.query_id}"
+    _project, query = ctx.backend.work(ref)
+    shown = [query.name, query.jql]
+    ctx.change_query(ref, lambda found: replace(found, name="By Ben"), WORK_NAME)
+    with Flask("test").test_request_context():
+        effects = queries.save(ctx, ref.query_id, shown[0], "key in (ABC-1, ABC-2)", search, shown)
+        assert effects.ask is None
+        assert end_of(ctx, syncing.QUERY_JOB).status == "completed"
+        end_of(ctx, syncing.SYNC_JOB)
+        query = ctx.backend.work(ref)[1]
+        assert (query.name, query.jql) == ("By Ben", "key in (ABC-1, ABC-2)")
+        effects = queries.save(ctx, ref.query_id, "By Ann", query.jql, search, shown)
+        assert "Work list: another window of yours chose “By Ben” at" in effects.toast
+        assert "You chose “By Ann”. Put yours in its place?" in effects.toast
+        assert ctx.backend.work(ref)[1].name == "By Ben"
+        assert effects.ask is not None
+        effects.ask()
+        assert end_of(ctx, syncing.QUERY_JOB).status == "completed"
+        end_of(ctx, syncing.SYNC_JOB)
+    assert ctx.backend.work(ref)[1].name == "By Ann"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -570,3 +572,25 @@ def test_a_database_of_the_earlier_app_that_was_set_aside_is_named_and_can_be_mi
 def test_a_row_that_is_wrong_as_a_whole_is_named_without_a_column(burndown: Burndown, tmp_path: Path) -> None:
     (tmp_path / "wide.csv").write_text("Key,Created,Labels\nA-1,2026-03-02,x\nA-2,2026-03-02,x,y\n", encoding="utf-8")
     assert "\nrow 3: has 4 cells, the header 3" in burndown.text("import", str(tmp_path / "wide.csv"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no names in folders there")
+def test_what_need_not_end_is_refused_in_words_and_not_read(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.zip"
+    os.mkfifo(pipe)
+    burndown("import", str(weekly))
+    for command in (("import", str(pipe)), ("import", str(weekly), "--mapping", str(pipe))):
+        assert "is a device or a pipe and not a file" in burndown.refused(*command)
+    for options in (["data", "--panel", "throughput.weeks", "--out"], ["export", "--bundle"]):
+        assert str(pipe) in burndown.refused(*options, str(pipe))
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("[" * 100_000, "cannot be read"), ("{", "cannot be read"), (" " * 1_000_001, "too large")]
+)
+def test_a_mapping_that_is_none_is_refused_in_words(
+    burndown: Burndown, weekly: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "mapping.json").write_text(text, encoding="utf-8")
+    assert said in burndown.refused("import", str(weekly), "--mapping", str(tmp_path / "mapping.json"))

@@ -24,7 +24,7 @@ from store.paths import DataFolder
 from tests.cli.test_cli import SHARED, Burndown
 
 # A file names sprints without their dates, and no deployments.
-_WANTING = ("this-sprint", "velocity", "carried-over", "delivery")
+_WANTING = ("money", "this-sprint", "velocity", "carried-over", "delivery")
 HELPDESK = SHARED / "real-data" / "helpdesk-history.jsonl.gz"
 ISSUES = """key,type,created,finished,points
 A-1,Bug,2026-03-02,2026-03-04,3

@@ -16,6 +16,8 @@ import pytest
 from tests.cli.test_cli import Burndown
 from tests.domain.sql_count import LEVELS, Stay, counted, counting
 
+pytestmark = pytest.mark.slow
+
 FIRST = datetime(2020, 1, 6, tzinfo=UTC)
 DATES = (date(2020, 7, 1), date(2020, 11, 30), date(2021, 5, 17), date(2022, 1, 1))
 

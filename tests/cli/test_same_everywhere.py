@@ -26,6 +26,8 @@ from tests.cli.jira_log import team_log
 from tests.cli.test_cli import Burndown
 from tests.cli.test_metrics import burndown, said_alike, varied  # noqa: F401 fixtures
 
+pytestmark = pytest.mark.slow
+
 AS_OF = "2026-03-23"
 
 

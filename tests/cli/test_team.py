@@ -28,6 +28,9 @@ from store.team import membership
 from tests.postgres import Server, new_server, shared_server
 from tests.store.test_backend import NOW, fill
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 REF = QueryRef("p", "q")
 
 
@@ -68,6 +71,7 @@ def ann(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Member:
     backend.upsert_issues(REF, made, [Change(one.key, NOW, "status", None, "Doing") for one in made])
     backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1))])
     backend.set_note(REF, "jira_sync", "page 3")
+    backend.set_note(QueryRef("p", ""), "chosen", "who chose what, and when")
     backend.set_state("theme", "dark")
     backend.set_state("token_place/p", "computer https://jira.example.com")
     backend.remember_import(REF, "import of a.csv", NOW, NOW)
@@ -89,6 +93,7 @@ def rows_of(member: Member) -> list[object]:
         return [
             facts, backend.counts(), backend.list_pages(REF), backend.list_changelogs(REF), backend.list_snapshots(REF),
             backend.list_undoable(), backend.get_note(REF, "jira_sync"), backend.list_migrations(),
+            backend.get_note(QueryRef("p", ""), "chosen"),
         ]  # fmt: skip
     finally:
         backend.close()
@@ -121,7 +126,7 @@ def test_what_belongs_to_a_person_or_a_computer_is_not_shared(server: Server, an
     ann.ask("team", "share", str(server.address))
     ben.ask("team", "join", str(server.address))
     keys = rows_on(server, "SELECT key FROM burndown.app_state")
-    assert sorted(keys) == [("jira_sync/p/q",), ("last_revision",), ("last_written",)]
+    assert sorted(keys) == [("chosen/p/",), ("jira_sync/p/q",), ("last_revision",), ("last_written",)]
     opened = open_data(ben.folder, mode="read", store=server.address)
     assert (opened.backend.get_state("theme"), opened.backend.active_query()) == (None, None)
     opened.backend.close()

@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 from tests.e2e.place import Place, names_below, wait_until
 
 
-def load_sample(page: Page, url: str) -> str:
+def load_sample(page: Page, url: str, milliseconds: float = 30_000) -> str:
     """The sample project's answer."""
     page.goto(url)
     page.get_by_role("button", name="Open the sample project").click()
-    expect(page.locator("#answer")).to_be_visible(timeout=30_000)
+    expect(page.locator("#answer")).to_be_visible(timeout=milliseconds)
     return page.locator("#answer").inner_text()
 
 

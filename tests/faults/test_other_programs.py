@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from tests.clicking import Clicks
 from tests.faults.test_kills import run, serving, table
 from tests.running import started
 
+fcntl = pytest.importorskip("fcntl", reason="an open file cannot be replaced there")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="an open file cannot be replaced there")]
 # A deadline of the past would be asked about.
 _TODAY = datetime.now(UTC).date()
@@ -106,6 +108,49 @@ def test_what_was_acknowledged_before_another_file_took_the_place_is_kept_and_no
     (kept,) = (folder / "backups").glob("*-replaced.db")
     assert milestones(kept) == before
     assert milestones(folder / "burndown.db") == {"M1", "M2"}
+
+
+@contextlib.contextmanager
+def synced(folder: Path) -> Iterator[list[int]]:
+    """A client that carries the folder elsewhere: holds what it reads, and moves files away and back; its rounds."""
+    rounds, done = [0], threading.Event()
+
+    def one(file: Path) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            with file.open("rb") as stream:
+                fcntl.flock(stream, fcntl.LOCK_SH)
+                stream.read()
+            aside = file.with_name(f".{file.name}.moving")
+            file.rename(aside)
+            done.wait(0.002)
+            aside.rename(file)
+
+    def work() -> None:
+        while not done.wait(0.02):
+            for file in (folder / "burndown.db", *folder.glob("backups/*.db"), folder / "README.txt"):
+                one(file)
+            rounds[0] += 1
+
+    client = threading.Thread(target=work)
+    client.start()
+    yield rounds
+    done.set()
+    client.join()
+
+
+def test_a_client_that_locks_and_moves_the_files_for_a_moment_takes_nothing_that_was_acknowledged(
+    program: Sequence[str], quick_folder: Path
+) -> None:
+    folder = quick_folder / "profiles"
+    with edits(program, folder) as made:
+        with synced(folder) as rounds:
+            made.some(40)
+        made.some(2)
+    assert rounds[0] > 3
+    assert len(made.acknowledged) > 2
+    assert milestones(folder / "burndown.db") == made.acknowledged
+    assert not [told for told in made.refused if "unexpected" in told]
+    subprocess.run([*program, "check", "--profiles", str(folder)], check=True, capture_output=True)
 
 
 def test_a_program_that_opens_and_closes_the_database_takes_nothing_of_what_is_edited_meanwhile(

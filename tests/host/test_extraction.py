@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -48,6 +52,55 @@ def test_an_unmarked_folder_is_somebody_elses(tmp_path: Path) -> None:
     foreign = unpacked(tmp_path, "_MEIforeign")
     assert remove_orphans(own, own.parent) == 0
     assert foreign.exists()
+
+
+def killed_early(root: Path, pid: int, hours_old: float = 2) -> Path:
+    """As a run leaves it that was killed while it was being unpacked."""
+    folder = root / f"_MEI{pid:08x}aB3dE6"
+    for name in ("dash", "nacl", "orjson"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "x.so").write_text("")
+    then = time.time() - hours_old * 3600
+    os.utime(folder, (then, then))
+    return folder
+
+
+@pytest.fixture
+def gone_pid() -> int:
+    """Of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        pass
+    return process.pid
+
+
+def test_what_was_killed_before_it_could_leave_its_mark_is_removed_once_it_is_old(
+    tmp_path: Path, gone_pid: int
+) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    left = killed_early(tmp_path, gone_pid)
+    assert remove_orphans(own, own.parent) == 1
+    assert not left.exists()
+
+
+def test_what_may_still_be_on_its_way_or_is_another_programs_stays(tmp_path: Path, gone_pid: int) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    young = killed_early(tmp_path, gone_pid, hours_old=0.5)
+    assert remove_orphans(own, own.parent) == 0
+    assert young.exists()
+    shutil.rmtree(young)
+    foreign = killed_early(tmp_path, gone_pid)
+    shutil.rmtree(foreign / "orjson")
+    then = time.time() - 7200
+    os.utime(foreign, (then, then))
+    assert remove_orphans(own, own.parent) == 0
+    assert foreign.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there what runs keeps its folder")
+def test_what_a_living_process_unpacked_stays_however_old_it_is(tmp_path: Path) -> None:
+    own = unpacked(tmp_path, "_MEIown")
+    assert killed_early(tmp_path, os.getpid()).exists()
+    assert remove_orphans(own, own.parent) == 0
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:

@@ -112,6 +112,11 @@ def test_without_code_or_cookie_a_page_in_plain_words_refuses(guard: Guard) -> N
     assert reply.headers["Content-Type"].startswith("text/html")
 
 
+def test_what_is_refused_is_said_in_the_readers_language(guard: Guard) -> None:
+    assert "Starten Sie Burndown noch einmal" in ask(guard, accept_language="de-DE,de;q=0.9,en;q=0.8").body.decode()
+    assert "Falsche Adresse" in ask(guard, host="evil.example", accept_language="de").body.decode()
+
+
 def test_a_launch_code_becomes_a_cookie_and_the_clean_address(guard: Guard, codes: LaunchCodes) -> None:
     reply = ask(guard, f"/burndown?unit=points&code={codes.issue(30)}")
     assert reply.status == 303

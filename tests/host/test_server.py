@@ -169,6 +169,9 @@ def test_quit_answers_when_the_data_is_closed(stack: Stack) -> None:
     stack.data_closed.set()
     asking.join(10)
     assert "Burndown has stopped" in replies[0]
+    assert (
+        "Sie können diesen Tab jetzt schließen." in browser.ask("POST", "/_quit", **{"Accept-Language": "de-AT"}).text
+    )
 
 
 def test_quit_needs_the_cookie_and_a_post(stack: Stack) -> None:

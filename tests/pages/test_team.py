@@ -30,6 +30,9 @@ from tests.pages.reading import texts
 from tests.pages.sample import NOW, ImmediateJobs, sample_context
 from tests.postgres import Server
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 FORMATS = formats_for(["en-GB"])
 SEARCH = ""
 

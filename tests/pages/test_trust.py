@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app.actions.files import import_file
+from app.domain.agreement import Agreement
 from app.pages import trust
 from app.views import behind
 from app.views import trust as trust_view
@@ -79,3 +81,19 @@ def test_a_folder_without_issues_says_what_it_lacks() -> None:
     ref = import_file(ctx, b"date,completed_items\n2026-03-02,3\n2026-03-09,4\n", "w.csv", query_name="W").ref
     search = f"?profile={ref.profile_id}&query={ref.query_id}"
     assert "Add data" in texts(trust.layout(visit_of(ctx, search, FORMATS, "/data/trust")))
+
+
+def test_sprints_and_versions_of_which_the_tracker_says_otherwise_are_named_with_the_rule() -> None:
+    ctx = sample_context()
+    issues = [replace(issue, fix_versions=("1.0",)) for issue in ctx.backend.list_issues(REF)]
+    # The tracker calls it open, what the project says of the status calls it done.
+    issues[0] = replace(issues[0], category=Category.TODO)
+    ctx.backend.upsert_issues(REF, issues, [])
+    ctx.change_profile(REF, lambda one: replace(one, field_mappings={"statuses": {"Done": "done"}}))
+    found = ctx.analysis(REF).agreement
+    page = " ".join(texts(trust.layout(visit_of(ctx, "", FORMATS, "/data/trust"))))
+    assert "Compared with the tracker" in page
+    assert isinstance(found, Agreement)
+    for compared in found.compared:
+        assert (compared.name in page) is not compared.agrees
+        assert all(one.rule in page for one in compared.differences)

@@ -92,7 +92,11 @@ MAKINGS: dict[str, Making] = {
 }
 
 
-@pytest.fixture(params=MAKINGS)
+# The others repeat the contract for an engine or a journal more.
+_QUICK = ("memory", f"sqlite-{Journal.WAL}")
+
+
+@pytest.fixture(params=[pytest.param(name, marks=() if name in _QUICK else pytest.mark.slow) for name in MAKINGS])
 def making(request: pytest.FixtureRequest) -> Making:
     return MAKINGS[request.param]
 
@@ -316,6 +320,17 @@ def test_a_note_of_a_query_is_read_by_whoever_goes_on_and_deleted_with_it(backen
     backend.set_note(REF, "sync", "page 1")
     backend.set_note(REF, "sync", None)
     assert backend.get_note(REF, "sync") is None
+
+
+def test_a_note_of_a_project_is_under_a_query_without_an_id_and_deleted_with_the_project(
+    backend: PersistenceBackend,
+) -> None:
+    whole = QueryRef("p", "")
+    backend.set_note(whole, "chosen", "who and when")
+    backend.delete_query(REF)
+    assert backend.get_note(whole, "chosen") == "who and when"
+    backend.delete_profile("p")
+    assert backend.get_note(whole, "chosen") is None
 
 
 def test_a_query_comes_with_its_profile_and_the_revision_of_that_moment(backend: PersistenceBackend) -> None:

@@ -108,6 +108,22 @@ def test_a_link_among_what_we_write_is_refused_in_words(tmp_path: Path, precious
 
 
 @needs_links
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_pipe_or_a_device_never_makes_room_for_a_file(tmp_path: Path, is_linked: bool) -> None:
+    """Run by root, `--out /dev/null` would take it away from the whole computer."""
+    named = tmp_path / "pipe"
+    os.mkfifo(named)
+    if is_linked:
+        named = tmp_path / "stdout"
+        named.symlink_to(tmp_path / "pipe")
+    with pytest.raises(OSError, match="a device or a pipe"), files.replacing(named) as stream:
+        stream.write(b"rows")
+    assert (tmp_path / "pipe").is_fifo()
+    assert named.is_symlink() is is_linked
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({"pipe", named.name})
+
+
+@needs_links
 @pytest.mark.parametrize("name", ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.lock"])
 def test_what_is_written_where_it_lies_must_not_lie_elsewhere_too(tmp_path: Path, precious: Path, name: str) -> None:
     folder = tmp_path / "profiles"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from app.actions import sample
 from app.context import Context
+from app.domain.track_record import Said
 from app.settings import Overrides
 from app.views.days import default_days
 from app.views.progress import PROGRESS
@@ -85,3 +87,18 @@ def test_days_that_were_chosen_bound_the_chart_and_its_rows() -> None:
     days = [cells[0] for cells in PROGRESS.rows(scene).cells]
     assert (days[0], days[-1]) == (date(2026, 3, 2), date(2026, 3, 15))
     assert PROGRESS.numbers["finished"](scene, "").number == 4
+
+
+def test_forecasts_that_were_written_down_are_faint_wedges_behind_the_line() -> None:
+    found, draw = visit_of(sample_context(), "", FORMATS).scene(), PROGRESS.figure
+    assert draw is not None
+    days = [NOW.date() - timedelta(weeks=weeks) for weeks in (8, 6, 4, 1)]
+    said = tuple(Said(day, day + timedelta(weeks=6), day + timedelta(weeks=9), 10.0, is_stored=True) for day in days)
+    for chart, end in (("burndown", 0.0), ("burnup", None)):
+        drawn = draw(replace(found, said=lambda: said, options={"chart": chart}))
+        assert drawn is not None
+        wedges = [trace for trace in drawn["data"] if trace.get("fill") == "toself"]
+        # The last two weeks would only hide the fan of today.
+        assert [wedge["x"][0] for wedge in wedges] == [day.isoformat() for day in days[:3]]
+        assert [wedge["showlegend"] for wedge in wedges] == [True, False, False]
+        assert end is None or wedges[0]["y"] == [10.0, end, end, 10.0]

@@ -33,7 +33,9 @@ def demo(unit: Unit = Unit.ITEMS) -> Analysis:
     assert profile is not None
     # The sample has no deliveries: here its tasks are some, so that the delivery has its figures.
     meaning = dict(profile.field_mappings) | {"delivery": {"deployments": {"types": ["Task"]}}}
-    ctx.backend.save_profile(replace(profile, field_mappings=meaning))
+    # Nor does it say what the team costs.
+    settings = dict(profile.forecast_settings) | {"budget": {"total": 200_000, "rate_per_week": 7_000}}
+    ctx.backend.save_profile(replace(profile, field_mappings=meaning, forecast_settings=settings))
     return ctx.analysis(ref, Overrides(unit=unit))
 
 

@@ -19,6 +19,9 @@ from store.sqlite import backup
 from tests.clicking import Clicks
 from tests.running import LAUNCHER, Started, started
 
+# Every page is built over every damage.
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = QueryRef("p", "q")
 _ISSUES = 1200

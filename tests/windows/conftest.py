@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.e2e.place import chromium_flags, launch, watched_page
-from tests.windows.machine import WINDOWS, Machine, Spot
+from tests.windows.machine import SECONDS, WINDOWS, Machine, Spot
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
@@ -80,6 +80,7 @@ def browser(driver: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     with watched_page(browser) as opened:
+        opened.set_default_timeout(SECONDS * 1000)
         yield opened
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from app import __version__
 from tests.e2e.test_old_folder import write_old_folder
-from tests.windows.machine import ROOT, Machine, Spot, copied, from_sources, wait_until
+from tests.windows.machine import ROOT, SECONDS, Machine, Spot, copied, from_sources, wait_until
 
 _EXPORT = ROOT.parent / "shared" / "real-data" / "ALOY-jira-export.csv"
 _ROWS = "Created,Finished,Title\n2026-01-05,2026-01-09,größer\n2026-01-06,2026-01-12,日本\n2026-01-07,,offen\n"
@@ -58,7 +58,9 @@ def test_a_drive_letter_a_blank_and_an_umlaut_are_ordinary(on_drive: Spot, machi
 def test_what_cmd_redirects_is_utf_8(spot: Spot, machine: Machine, tmp_path: Path) -> None:
     spot.ask("import", machine.path(items(tmp_path)), "--profile", "Größe 小")
     line = "burndown.exe status --json > told.json"
-    subprocess.run([*machine.starter, "cmd", "/c", line], cwd=spot.folder, check=True, capture_output=True, timeout=60)
+    subprocess.run(
+        [*machine.starter, "cmd", "/c", line], cwd=spot.folder, check=True, capture_output=True, timeout=SECONDS
+    )
     told = json.loads((spot.folder / "told.json").read_text(encoding="utf-8"))
     assert [query["profile"] for query in told["queries"]] == ["Größe 小"]
 
@@ -110,7 +112,7 @@ def below(folder: Path) -> dict[str, list[dict[str, str]]]:
 def test_an_old_folder_is_taken_over(spot: Spot, form: str, tmp_path: Path) -> None:
     write_old_folder(spot.folder, datetime.date(2026, 11, 27))
     app = spot.start()
-    wait_until(lambda: list(spot.profiles.glob("legacy/*/**/project_data.json")), 60)
+    wait_until(lambda: list(spot.profiles.glob("legacy/*/**/project_data.json")))
     app.kill_visible()
     assert spot.ask("status")["counts"]["statistics"] == 12
 

@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input, State, html
+from dash import Input, State, dcc, html
 
 from app.actions import deadline
 from app.context import Context
 from app.settings import deadline_of
 from app.turns import of_project
+from app.views import view
 from app.views.deadline import deadline_fact, ways_sentence
 from app.views.growing import growing_chance
 from app.views.view import Scene
@@ -41,11 +42,16 @@ def section(visit: Visit, scene: Scene) -> Any:
             html.Div([html.H2(_("Deadline")), _seen(visit), _field(visit)], className="deadline-day"),
             html.Div([value, html.Span(fact.note, className="quiet"), *beside], className="deadline-chance"),
             html.Div(bar, className="deadline-bar"),
-            html.P(sentence(visit, ways) if ways else [], className="ways-line", id="ways"),
+            html.P([*sentence(visit, ways), " ", _try_it(visit)] if ways else [], className="ways-line", id="ways"),
         ],
         className="card deadline",
         **{"aria-label": _("Deadline")},
     )
+
+
+def _try_it(visit: Visit) -> Any:
+    """Where each of the ways can be tried, with this deadline."""
+    return dcc.Link([_("Try it"), " →"], href=visit.href(view("what-if").path), className="more")
 
 
 def _seen(visit: Visit) -> Any:

@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, State, dcc, html
 
 from app.actions import files as importing
-from app.actions import jira, sync_by_itself, tokens
+from app.actions import jira, sample, sync_by_itself, tokens
 from app.context import Context
 from app.errors import BadInput
 from app.web.address import Choice
@@ -53,12 +53,24 @@ def _all_rows(visit: Visit) -> list[Any]:
 
 def _rows(visit: Visit, query: Query) -> list[Any]:
     data = visit.ctx.backend.get_project_data(query.ref)
+    if query.ref == sample.REF:
+        return [_sample(visit, query)]
     rows = []
     if query.jql and jira.is_connected(visit.profile):
         rows.append(_jira(visit, query, data))
     if entries := imports_of(data):
         rows.append(_file(visit, query, entries))
     return rows
+
+
+def _sample(visit: Visit, query: Query) -> Any:
+    """Made up, and never newer: it can be made anew, or deleted."""
+    counts = visit.ctx.backend.counts(query.ref)
+    issues = n_("{count} issue", "{count} issues", counts.issues, count=visit.formats.number(counts.issues))
+    made = query.created_at or visit.ctx.clock()
+    came = _("{issues}, made up on {day}", issues=issues, day=visit.formats.short(made.astimezone().date()))
+    gone = dcc.Link(_("Delete"), href=visit.href("/projects", do="delete-project"))
+    return _row(visit, query, [html.Strong(_("Sample"))], came, [], [gone])
 
 
 def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:

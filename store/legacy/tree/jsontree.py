@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -33,9 +33,10 @@ from store.legacy.report import FileReport, file_reports
 from store.legacy.tree import extras, render, with_extras
 from store.memory import MemoryBackend, QueryData, State
 from store.names import free_name
-from store.records import CachedChangelog, CachedPage, Counts, Profile, QueryRef
+from store.records import CachedChangelog, CachedPage, Profile, QueryRef
 from store.state import CHOICES
 from store.texts import N_
+from store.written import ExportResult
 
 _log = logging.getLogger(__name__)
 FOLDER = "profiles"
@@ -44,14 +45,6 @@ _NEW = ".burndown-new"
 _PLAIN = re.compile(r"\w(?:[\w .-]{0,62}[\w-])?")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _QUERY_FILES = (find.QUERY, *find.DATA_FILES, extras.NAME)
-
-
-@dataclass(frozen=True, slots=True)
-class ExportResult:
-    """`files`: paths within the folder, forward slashes."""
-
-    files: tuple[str, ...]
-    counts: Counts
 
 
 class JSONBackend(MemoryBackend):

@@ -14,6 +14,9 @@ from scripts.road import Road
 from tests import postgres
 from tests.store.postgres.member import NOW, REF, Plain, begin, step, store
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 MOST = 6
 
 

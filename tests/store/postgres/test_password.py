@@ -20,6 +20,9 @@ from tests.clicking import Clicks
 from tests.postgres import Server, drop, new_server
 from tests.running import LAUNCHER, ROOT, started
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 PASSWORD = "planted-Team-9c41"
 _HBA = "host all member 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
 _ROWS = "Issue key,Summary,Status,Status Category,Created\nA-1,New,Open,To Do,2026-01-05 10:00\n"

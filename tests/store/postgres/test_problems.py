@@ -21,6 +21,9 @@ from store.sql.schema import SCHEMA_VERSION
 from tests.postgres import Server, encrypt, free_port, new_server, opened, own_schema, shared_server
 from tests.store.test_backend import NOW, profile
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 _HBA = """
 host all ann 127.0.0.1/32 scram-sha-256
 host all ben 127.0.0.1/32 reject

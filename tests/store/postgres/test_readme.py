@@ -14,6 +14,9 @@ from tests import postgres
 from tests.postgres import Server
 from tests.store.postgres.member import begin, step, steps_of, store
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 README = Path(__file__).resolve().parents[3] / "README.md"
 
 

@@ -25,6 +25,9 @@ from tests.postgres import Server
 from tests.store.postgres.member import Plain, begin, step, steps_of, store
 from tests.store.postgres.members import team
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 MANY = 100_000
 
 

@@ -32,6 +32,9 @@ from tests.pages.sample import ImmediateJobs
 from tests.store.postgres.member import NOW, REF, begin, step, store
 from tests.store.postgres.members import Member
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 
 class Meanwhile:
     """Lets the other one begin when this one has read, and goes on once the other has either ended or waits."""

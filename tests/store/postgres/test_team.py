@@ -28,6 +28,9 @@ from store.upkeep import snapshot_if_changed, utc_now
 from tests.postgres import Server, new_server
 from tests.store.test_backend import fill, profile, query
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 REF = QueryRef("p", "q")
 
 

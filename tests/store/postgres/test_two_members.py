@@ -25,6 +25,9 @@ from tests.postgres import Server
 from tests.store.postgres.member import REF, Plain, begin, steps_of, store
 from tests.store.postgres.members import Member, team
 
+# They start a server of PostgreSQL.
+pytestmark = pytest.mark.slow
+
 NEWEST_LAST = [*postgres.VERSIONS[:-1], pytest.param(postgres.VERSIONS[-1], marks=pytest.mark.slow)]
 
 

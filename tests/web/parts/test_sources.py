@@ -11,7 +11,7 @@ import pytest
 from dash import html
 from flask import Flask
 
-from app.actions import jira
+from app.actions import jira, sample
 from app.actions.files import import_file
 from app.context import Context
 from app.pages import data
@@ -19,7 +19,7 @@ from app.web.page import visit_of
 from app.web.parts import files, sources
 from app.words.formats import formats_for
 from store.records import QueryRef
-from tests.pages.reading import components, texts
+from tests.pages.reading import components, links, texts
 from tests.pages.sample import REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -104,3 +104,13 @@ def test_offline_a_source_says_so_in_place_of_its_button() -> None:
     page = sources.section(visit_of(ctx, search(REF), FORMATS, "/data/sources"))
     assert of_kind(page, "sync-source") == []
     assert "Offline" in texts(page)
+
+
+def test_the_made_up_data_have_their_row_and_the_way_to_be_rid_of_them() -> None:
+    ctx = empty_context()
+    ref = sample.load_sample(ctx)
+    visit = visit_of(ctx, search(ref), FORMATS, "/data/sources")
+    page = data.layout(visit)
+    assert "Sample" in texts(sources.section(visit))
+    assert any("162 issues, made up on 30 Mar 2026" in text for text in texts(page))
+    assert any("do=delete-project" in link for link in links(page))

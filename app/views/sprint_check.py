@@ -1,0 +1,58 @@
+"""Sprint check: of a handful of issues the chance of finishing all of them in time, and which two to leave out."""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.missing import NotEnoughData
+from app.domain.sprint_check import SprintCheck
+from app.views.view import Behind, Number, Scene, Sentence
+from app.words import _, n_
+
+# The option under which the keys stand in the address, the number behind them, and for how long where none is said.
+KEYS, SHOW, WEEKS = "keys", "checked", 2
+_MOST_WEEKS = 26
+
+
+def asked(scene: Scene) -> SprintCheck | NotEnoughData | None:
+    """None while no key is given."""
+    keys = [key for key in re.split(r"[\s,;]+", scene.options.get(KEYS, "")) if key]
+    return scene.analysis.sprint_check(keys, weeks_of(scene)) if keys else None
+
+
+def weeks_of(scene: Scene) -> int:
+    text = scene.options.get("weeks", "")
+    return min(int(text), _MOST_WEEKS) if text.isdecimal() and int(text) else WEEKS
+
+
+def said(found: SprintCheck | NotEnoughData, scene: Scene) -> list[Sentence | str]:
+    """What is said of these issues, and of those that say nothing."""
+    if isinstance(found, NotEnoughData):
+        return [_(found.reason)]
+    write = scene.formats.share
+    values: dict[str, str | Number] = {
+        "all": Number(scene.amount(round(found.size, 1)), SHOW),
+        "weeks": n_("{count} week", "{count} weeks", found.weeks),
+        "chance": write(found.chance),
+        "keys": ", ".join(found.leave_out),
+        "without": write(found.chance_without),
+    }
+    told: list[Sentence | str] = [Sentence("All {all} finished in {weeks}: {chance}.", values)] if found.keys else []
+    if len(found.keys) > len(found.leave_out):
+        told.append(Sentence("Without {keys}: {without}.", values))
+    if found.done:
+        told.append(_("Finished already: {keys}.", keys=", ".join(found.done)))
+    if found.unknown:
+        told.append(_("Not found: {keys}.", keys=", ".join(found.unknown)))
+    if found.unestimated:
+        told.append(_("Without an estimate: {keys}.", keys=", ".join(found.unestimated)))
+    return told
+
+
+def behind(scene: Scene, part: str) -> Behind:
+    """The open ones of the issues that were asked about."""
+    found, title = asked(scene), _("Sprint check")
+    if found is None or isinstance(found, NotEnoughData):
+        return Behind(title, (_("Paste the keys first.") if found is None else _(found.reason),))
+    how = (_("What the team finishes in so many weeks, in every simulated future, against the size of these issues."),)
+    return Behind(title, how, (), found.keys, found.size, why=_("asked about"))
