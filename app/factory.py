@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import pkgutil
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -16,6 +17,7 @@ import dash
 from dash import Input, Output, State
 from dash import ctx as call
 from dash.exceptions import CallbackException, DependencyException, InvalidCallbackReturnValue
+from dash.fingerprint import check_fingerprint
 from flask import request
 
 from app.actions import track_record
@@ -28,6 +30,7 @@ from app.output.report import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
 from app.web import bar, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
+from app.web.bundled import Bundles
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
 from app.web.translated import translated
@@ -65,6 +68,20 @@ _INDEX = """<!DOCTYPE html>
 """
 
 
+# In the page itself: one question less, and none for the library's own icon.
+_ICON = (
+    '<link rel="icon" href="data:image/svg+xml,'
+    "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' "
+    "fill='%232563b8'/%3E%3Cpath d='M6 8l7 6 5 3 8 8' fill='none' stroke='%23fff' stroke-width='3.2' "
+    "stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E\">"
+)
+
+
+def _library_script(package: str, path: str) -> bytes:
+    """As Dash gives it at the address of the library: without what the address says of its version."""
+    return pkgutil.get_data(package, check_fingerprint(path)[0]) or b""
+
+
 def create_app(ctx: Context) -> Any:
     """A Dash app on this context. Several in one process do not disturb each other."""
     app = dash.Dash(
@@ -82,12 +99,14 @@ def create_app(ctx: Context) -> Any:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         index_string=_INDEX.replace("KEY_SCRIPT", KEY_SCRIPT),
     )
-    interpolate = app.interpolate_index
+    interpolate, bundles = app.interpolate_index, Bundles(_library_script)
+    bundles.add_routes(app.server)
 
     def with_scheme(**parts: Any) -> str:
         # Before any script has run the page must already be light or dark as chosen.
         scheme = shell.chosen_scheme(ctx)
         mark = f' data-mantine-color-scheme="{scheme}"' if scheme in ("light", "dark") else ""
+        parts |= {"scripts": bundles.tags(parts["scripts"]), "favicon": _ICON}
         return str(interpolate(**parts)).replace('<html lang="en"', f"<html {_language()}{mark}", 1)
 
     app.interpolate_index = with_scheme
