@@ -101,6 +101,7 @@ class Settings:
     holidays: tuple[date, ...] = ()
     counting: Counting = Counting.USUAL
     epic_size: str = ""
+    together: int = 1
     sle_days: int | None = None
     sle_level: int = 85
     wip_limit: int | None = None
@@ -228,6 +229,16 @@ SETTINGS = (
         N_("a number such as 12, a percentile of finished epics such as 70 %, estimate, or nothing"),
         N_(
             "What an open epic is taken to come to until its parts exceed it. Nothing: only what is broken down counts."
+        ),
+    ),
+    Setting(
+        "together",
+        N_("Milestones or epics at once"),
+        _whole(1, 50),
+        N_("a whole number from 1 to 50"),
+        N_(
+            "How many of them are worked on together. They share the pace; what comes after waits until one is done. "
+            "1: one after the other."
         ),
     ),
     Setting(
@@ -366,6 +377,8 @@ class Overrides:
     epic_size: str | None = None
     sweeps: Sweeps | None = None
     given_up: GivenUp | None = None
+    by: str = ""
+    together: int | None = None
 
 
 def deadline_of(profile: Profile, query: Query | None) -> date | None:
@@ -399,6 +412,8 @@ def params_for(profile: Profile, overrides: Overrides, now: datetime, query: Que
         selection=overrides.work,
         part=part_for(query),
         pace=overrides.pace,
+        by=overrides.by,
+        together=overrides.together or kept.together,
         counting=kept.counting,
         epic_size=EpicSize.of(overrides.epic_size if overrides.epic_size is not None else kept.epic_size),
         done_statuses=_casefolded(meaning.done),

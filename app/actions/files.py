@@ -88,6 +88,7 @@ class ImportResult:
     ref: QueryRef
     used: Mapping[str, str]
     columns: tuple[str, ...]
+    fields: tuple[str, ...] = ()
     new: int = 0
     changed: int = 0
     changes: int = 0
@@ -105,6 +106,7 @@ class ImportResult:
             "query_id": self.ref.query_id,
             "used": dict(self.used),
             "columns": list(self.columns),
+            "fields": list(self.fields),
             "new": self.new,
             "changed": self.changed,
             "issue_changes": self.changes,
@@ -297,6 +299,7 @@ class _Taken:
             ref=self.ref,
             used=self.first.used or {},
             columns=self.first.columns,
+            fields=self.first.fields,
             new=self.new,
             changed=self.changed,
             changes=self.changes,
@@ -556,6 +559,6 @@ def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) 
 
 def _unused(first: Imported) -> tuple[str, ...]:
     """The columns from which nothing is taken, by their names."""
-    used = set((first.used or {}).values())
+    used = {*(first.used or {}).values(), *first.fields}
     names = (name for name in dict.fromkeys(first.columns) if name and name not in used)
     return tuple(names)[:_MOST_COLUMNS]

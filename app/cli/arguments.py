@@ -191,6 +191,12 @@ def _how_it_is_told(command: argparse.ArgumentParser) -> None:
     command.add_argument("--unit", choices=["items", "points"])
     command.add_argument("--window", type=_weeks_or_all, metavar="WEEKS", help="the last so many weeks, or: all")
     _which_part(command)
+    command.add_argument(
+        "--group-by", metavar="FIELD", help="the field that the subject groups goes by (default: type)"
+    )
+    command.add_argument(
+        "--together", type=_positive, metavar="N", help="how many milestones or epics are worked on at the same time"
+    )
 
 
 def _which_part(command: argparse.ArgumentParser) -> None:

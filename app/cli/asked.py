@@ -28,7 +28,8 @@ def analysis_of(ctx: Context, query: Query, arguments: Namespace) -> Analysis:
     analysis = ctx.analysis(query.ref, _overrides(arguments))
     unknown = analysis.known.unknown_fields
     if unknown:
-        raise BadInput(f"No issue has a field {unknown[0]!r}. There are: {', '.join(FIELDS)}.")
+        there = (*FIELDS, *analysis.known.own_fields.values())
+        raise BadInput(f"No issue has a field {unknown[0]!r}. There are: {', '.join(there)}.")
     return analysis
 
 
@@ -53,4 +54,6 @@ def _overrides(arguments: Namespace) -> Overrides:
         work=work,
         pace=Pace(arguments.pace) if arguments.pace else None,
         epic_size=arguments.epic_size,
+        by=given.get("group_by") or "",
+        together=given.get("together"),
     )

@@ -58,8 +58,11 @@ class WithoutSweeps:
 
 @dataclass(frozen=True, slots=True)
 class ForecastAnswer:
-    """What `forecast` says. `chance`: by the asked day, and by the deadline. `without_sweeps` None: there are none, or
-    they are left out already."""
+    """What `forecast` says. `by_day`: the dates to the working day, where little is left.
+
+    `chance`: by the asked day, and by the deadline. `without_sweeps` None: there are none, or they are left out
+    already.
+    """
 
     as_of: date
     unit: Unit
@@ -70,6 +73,7 @@ class ForecastAnswer:
     trials: int
     seed: int
     percentiles: Mapping[int, Percentile]
+    by_day: Mapping[int, date]
     not_finished: float
     chance: Mapping[date, float]
     how_many: HowManyAnswer
@@ -112,6 +116,7 @@ def _answer(analysis: Analysis, arguments: Namespace) -> ForecastAnswer | NotEno
         trials=result.settings.trials,
         seed=result.settings.seed,
         percentiles=_percentiles(result),
+        by_day=analysis.by_day,
         not_finished=_share(result.distribution.not_finished),
         chance={day: _share(result.chance_by(day)) for day in days},
         how_many=_how_many(analysis, weeks),

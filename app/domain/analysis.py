@@ -6,7 +6,7 @@ Wiring only: what a number means stands in the file of its noun.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -18,13 +18,16 @@ from app.domain import (
     budget,
     bugs,
     burndown,
+    by_day,
     data_quality,
     decisions,
     dora,
+    epic_dates,
     epics,
     findings,
     flow,
     forecast,
+    grouping,
     health,
     insights,
     known,
@@ -32,6 +35,7 @@ from app.domain import (
     milestones,
     order,
     pace,
+    reached,
     review,
     scope,
     sprint_check,
@@ -55,6 +59,7 @@ from app.domain.epics import Epics
 from app.domain.findings import Findings
 from app.domain.flow import Flow
 from app.domain.forecast import Amounts, Forecast, ForecastSettings, HowMany
+from app.domain.grouping import Groups
 from app.domain.health import Health
 from app.domain.hierarchy import EpicSize
 from app.domain.insights import Insight
@@ -65,6 +70,7 @@ from app.domain.milestones import Milestones, Tools
 from app.domain.missing import NotEnoughData
 from app.domain.order import Order
 from app.domain.pace import PaceSource
+from app.domain.reached import Dates
 from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
@@ -96,7 +102,7 @@ SUBJECTS = (
     "health",
 )
 # What is told only when it is asked for by name: both take longer than all the others together.
-ASKED_FOR = ("last_week", "track_record", "decisions", "agreement", "releases", "waiting")
+ASKED_FOR = ("last_week", "track_record", "decisions", "agreement", "releases", "waiting", "groups")
 # Of these a record is made each week; the others are lists, and no single number of a week.
 RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
 
@@ -144,6 +150,8 @@ class Scenario:
     pace: Pace | None = None
     sweeps: Sweeps | None = None
     epic_size: EpicSize | None = None
+    by: str | None = None
+    together: int | None = None
 
     def put_upon(self, params: Params) -> Params:
         given = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -260,12 +268,27 @@ class Analysis:
 
     @derived
     def epics(self) -> Epics | NotEnoughData:
+        """With their dates, where there is a forecast."""
+        found, order, made = self._wholes, self.order, self.forecast
+        if isinstance(found, NotEnoughData) or isinstance(order, NotEnoughData):
+            return found
+        if isinstance(made, NotEnoughData) or made.remaining <= 0 or isinstance(self._dates, NotEnoughData):
+            return found
+        return epic_dates.dated(self.known, found, order, made.remaining, self._dates)
+
+    @derived
+    def _wholes(self) -> Epics | NotEnoughData:
         return epics.epics(self.known)
 
     @property
     def _sized_epics(self) -> Epics | NotEnoughData | None:
         """Only where epics have a size: without one they add nothing to the scope."""
-        return None if self.params.epic_size is None else self.epics
+        return None if self.params.epic_size is None else self._wholes
+
+    @derived
+    def groups(self) -> Groups | NotEnoughData:
+        """The work by the values of the field that is asked for."""
+        return grouping.grouped(self.known, self.params.by)
 
     @derived
     def ledger(self) -> tuple[ScopeChange, ...]:
@@ -352,6 +375,16 @@ class Analysis:
         return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, self.settings)
 
     @derived
+    def by_day(self) -> Mapping[int, date]:
+        """The forecast's dates to the working day, where less than about eight weeks are left; by level."""
+        return by_day.by_day(self.forecast, self.learned, self.settings, self.params.calendar)
+
+    @derived
+    def days_with_a_finish(self) -> int | None:
+        """In the weeks that the pace is learned from; None where only weeks are known."""
+        return by_day.days_with_a_finish(self.known, self.team_throughput)
+
+    @derived
     def baseline(self) -> Forecast | NotEnoughData:
         """The plain bootstrap on the same input and seed, for comparison."""
         if self.params.method is Method.PLAIN:
@@ -401,9 +434,15 @@ class Analysis:
     def _tools(self) -> Tools:
         return Tools(
             self.forecast,
-            lambda left, day: self.tried(WhatIf(left=left, deadline=day)),
+            lambda: self._dates,
             lambda part, left: self.with_(Scenario(selection=part, pace=Pace.OWN, remaining=left)).forecast,
         )
+
+    @derived
+    def _dates(self) -> Dates | NotEnoughData:
+        still_open = (item for item in self.known.all_items if item.in_scope and item.done is None)
+        most = sum(item.size(self.params.unit) for item in still_open)
+        return reached.dates_of(self.forecast, self.learned, self.settings, most)
 
     @derived
     def waiting(self) -> Waiting | NotEnoughData:

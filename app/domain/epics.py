@@ -6,10 +6,11 @@ items that are there. The size is a number, a percentile of what finished epics 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
-from app.domain.hierarchy import EpicSize, Level, SizeFrom
+from app.domain.hierarchy import EpicSize, Hierarchy, Level, SizeFrom
 from app.domain.items import Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
@@ -27,7 +28,9 @@ class Whole:
     """An epic or a version, amounts in the unit of the items that count. `parent`: the key of the epic above it.
 
     `key` of a version is its name. `size` is what it is taken to come to, None where no such size is set; `expected`
-    is what is missing to it. `is_done` of a version: all that it holds is done.
+    is what is missing to it. `is_done` of a version: all that it holds is done. `odd`: what does not fit, in sentences.
+    `ahead`: what all work has done when it is done, in the order in which they are worked on; `dates` by level, None
+    beyond the horizon, none without a forecast and for what is done.
     """
 
     key: str
@@ -41,13 +44,18 @@ class Whole:
     remaining_keys: tuple[str, ...]
     size: float | None = None
     expected: float = 0.0
+    odd: tuple[str, ...] = ()
+    ahead: float | None = None
+    dates: Mapping[int, date | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Epics:
     """`expected`: the sum over all open epics, with their keys. `usual_size`: None where each has its own or none.
 
-    `missing`: why the size that was asked for cannot be told; empty else.
+    `missing`: why the size that was asked for cannot be told; empty else. `together`: how many are worked on at once.
+    `share`, `versions_share`: of what was finished in the window, how much belonged to an epic, a version; None where
+    nothing did, and their work is then taken to have all of the pace.
     """
 
     epics: tuple[Whole, ...]
@@ -56,6 +64,9 @@ class Epics:
     expected_keys: tuple[str, ...] = ()
     usual_size: float | None = None
     missing: str = ""
+    together: int = 1
+    share: float | None = None
+    versions_share: float | None = None
 
 
 @dataclass(slots=True)
@@ -89,7 +100,10 @@ def epics(known: Known) -> Epics | NotEnoughData:
     if not wholes and not versions:
         return NotEnoughData(N_("No issue is an epic or names a version."))
     usual, missing = _usual_size(wholes, known.params.epic_size)
-    sized = [_sized(epic, known.params.epic_size, usual, own) for epic, own in wholes]
+    sized = [
+        replace(_sized(epic, known.params.epic_size, usual, own), odd=_odd(epic, known.hierarchy))
+        for epic, own in wholes
+    ]
     open_ones = [epic for epic in sized if epic.expected]
     return Epics(
         epics=tuple(sized),
@@ -149,6 +163,19 @@ def _usual_size(wholes: Sequence[tuple[Whole, float | None]], size: EpicSize | N
             few=_FEW,
         )
     return percentile(finished, size.value), ""
+
+
+def _odd(epic: Whole, hierarchy: Hierarchy) -> tuple[str, ...]:
+    """What does not fit between an epic and its parts."""
+    parts = hierarchy.children.get(epic.key, ())
+    if epic.is_done and epic.remaining_keys:
+        told = Nn_("Done, and 1 of it is open.", "Done, and {count} of it are open.", len(epic.remaining_keys))
+        return (told,)
+    if epic.is_done:
+        return ()
+    if not parts:
+        return (N_("Not broken down yet."),)
+    return () if epic.remaining_keys else (N_("All of it is done, and it is open."),)
 
 
 def _sized(epic: Whole, size: EpicSize | None, usual: float | None, estimate: float | None) -> Whole:

@@ -11,3 +11,7 @@ BLOCKED_BY = "blocked_by"
 HISTORY_CUT = "history_cut"
 # All of its history is known and never names a status: it was in the present one from the beginning.
 HISTORY_WHOLE = "history_whole"
+# Whether it is flagged, and by the name of each of its versions the day on which that is to be released.
+FLAGGED, RELEASES = "flagged", "releases"
+# All others are fields that only this source has.
+INTERNAL = frozenset({FLAGGED, RELEASES, BLOCKED_BY, HISTORY_CUT, HISTORY_WHOLE})

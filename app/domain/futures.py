@@ -217,6 +217,68 @@ def drawn_cdf(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Rand
     return tuple(count / trials for count in accumulate(finished))
 
 
+def walks(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> list[list[float]]:
+    """What each future of `drawn` has done on balance after 0, 1, 2 … weeks, until its group is done or the horizon."""
+    found = []
+    for crowd in crowds:
+        groups = _groups(crowd.factors)
+        _, paths = _draw(remaining, crowd.urn, groups, horizon, rng, every=1)
+        for group, path in zip(groups, paths, strict=True):
+            weeks = [crowd.urn.weeks[at] for at in path]
+            done = list(accumulate((week[0] for week in weeks), initial=0.0))
+            created = list(accumulate((week[1] for week in weeks), initial=0.0))
+            found += [[factor * work - more for work, more in zip(done, created, strict=True)] for factor in group]
+    return found
+
+
+class Reached:
+    """When each amount of work is reached by the futures that `drawn` draws for `most`, which no amount exceeds.
+
+    The futures are the same for every amount, so that a larger one is never reached earlier, and of `most` the shares
+    are those of `drawn`. Many amounts cost little more than one: the futures are ordered week by week, as far as asked.
+    """
+
+    def __init__(self, most: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> None:
+        self._horizon, self._walks = horizon, list[tuple[Urn, list[Sequence[float]], list[list[int]], list[Week]]]()
+        for crowd in crowds:
+            groups = _groups(crowd.factors)
+            _, paths = _draw(most, crowd.urn, groups, horizon, rng, every=1)
+            self._walks.append((crowd.urn, groups, paths, [(0.0, 0.0)] * len(groups)))
+        self._farthest = [0.0] * sum(len(crowd.factors) for crowd in crowds)
+        self._weeks = [list(self._farthest)]
+
+    def share(self, amount: float, week: int) -> float:
+        """Of the futures, how many have done so much within `week` weeks; at most those of the horizon count."""
+        week = min(week, self._horizon)
+        while len(self._weeks) <= week:
+            self._walk()
+        known = self._weeks[week]
+        return (len(known) - bisect_left(known, amount - NOTHING)) / len(known)
+
+    def cdf(self, amount: float, level: float) -> tuple[float, ...]:
+        """The shares of week 0, 1, 2 … up to the first that is `level` or more, or the horizon."""
+        shares = [self.share(amount, 0)]
+        while shares[-1] < level and len(shares) <= self._horizon:
+            shares.append(self.share(amount, len(shares)))
+        return tuple(shares)
+
+    def _walk(self) -> None:
+        """One week on. Work is done at the first moment at which so much of it is, even if more comes in later."""
+        week, now = len(self._weeks) - 1, list[float]()
+        for urn, groups, paths, sums in self._walks:
+            for at, (group, path) in enumerate(zip(groups, paths, strict=True)):
+                if week >= len(path):
+                    # All of these have done the most that is asked about.
+                    now += [math.inf] * len(group)
+                    continue
+                done, created = urn.weeks[path[week]]
+                work, more = sums[at][0] + done, sums[at][1] + created
+                sums[at] = work, more
+                now += [factor * work - more for factor in group]
+        self._farthest = list(map(max, self._farthest, now))
+        self._weeks.append(sorted(self._farthest))
+
+
 def _is_out_of_reach(remaining: float, urn: Urn, fastest: float, horizon: int) -> bool:
     """Whether even the fastest future does not finish when each of its weeks is the best one."""
     best = max(fastest * done - created for done, created in urn.weeks)

@@ -22,6 +22,7 @@ from app.domain.history import (
 )
 from app.domain.items import Item, Unit
 from app.domain.missing import NotEnoughData
+from app.domain.own_fields import own_fields
 from app.domain.placing import Placement
 from app.domain.selection import ALL_WORK, FIELDS, SPRINT, Condition, Operator, Selection, Values, select
 from app.words import N_
@@ -77,7 +78,8 @@ class Params:
     known at `now`. `window`: weeks that are learned from, None for all. `period`: first and last day of what
     is told of the past where that differs from the window; None for an open end. `remaining` overrides the
     derived remaining work. `selection` and `sprint` narrow to a part of the work; `pace`: whose it is then,
-    None for the usual. `counting`: what counts where a whole and its
+    None for the usual. `by`: the field that groups go by, empty for the usual. `together`: how many milestones or epics
+    are worked on at the same time. `counting`: what counts where a whole and its
     parts are there; `epic_size`: what an open epic comes to, None: what its parts say. `sle_days`: within
     how many days `sle_level` per cent of the items should be done, None: what was kept before. Status names are
     compared case-insensitively; empty sets mean "go by the status category".
@@ -104,6 +106,8 @@ class Params:
     # What the work list itself is of the facts, where it is a part of another one.
     part: Selection = ALL_WORK
     pace: Pace | None = None
+    by: str = ""
+    together: int = 1
     counting: Counting = Counting.USUAL
     epic_size: EpicSize | None = None
     given_up: GivenUp = GivenUp.LEAVES
@@ -246,8 +250,12 @@ class Known:
     def without_values(self, fields: Iterable[str]) -> tuple[str, ...]:
         """Those of the fields that no issue has."""
         asked = set(fields) - set(FIELDS)
-        own = {name.casefold() for issue in self.facts.issues for name in issue.extras} if asked else set()
-        return tuple(sorted(asked - own))
+        return tuple(sorted(asked - self.own_fields.keys())) if asked else ()
+
+    @property
+    def own_fields(self) -> Mapping[str, str]:
+        """The fields that only this source has: as it writes them, by the names that conditions go by."""
+        return own_fields(self.facts.issues)
 
     @property
     def sprint(self) -> Sprint | None:

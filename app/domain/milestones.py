@@ -1,31 +1,33 @@
 """Milestones: the days that matter, each with the work that has to be done by then, in the order it is worked on.
 
 Work above goes first: what has to be done for a milestone is its own work and that of those before it, once each. All
-of it has the pace that the forecast draws on. A milestone of all work holds nothing up, since everything is part of it.
-Where several teams are needed, each finishes its own part at its own pace, and the chance is the product of theirs.
+of it has the pace that the forecast draws on. Where several are worked on together, they share that pace evenly, and
+what is done for the others until one is done counts as before it. A milestone of all work holds nothing up, since
+everything is part of it. Where several teams are needed, each finishes its own part at its own pace, and the chance is
+the product of theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
+from app.domain.extras import RELEASES
 from app.domain.forecast import LEVELS, Distribution, Forecast
 from app.domain.items import Item
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
+from app.domain.reached import Dates
 from app.domain.scope import Scope
 from app.domain.selection import NotACondition, Selection, Values, select, selection
+from app.domain.sharing import done_when, with_shared
 from app.domain.waiting import Links, held_up_by, open_links
-from app.domain.what_if import TriedOut
 from app.words import N_
 from store.records import Milestone, Snapshot
 
 DEADLINE = N_("Deadline")
-# Among an issue's `extras`: the day on which each of its versions is to be released, by the version's name.
-RELEASES = "releases"
 # Where releases stand in the list, so that none has the place of a milestone that the project keeps.
 _RELEASES_FROM = 1_000
 
@@ -42,7 +44,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A milestone as it stands. `left` is its own work, `ahead` that and the work before it, both in the unit.
+    """A milestone as it stands. `left` is its own work, `ahead` that and what is done before it is, both in the unit.
 
     `chance` None where the day is past or cannot be told (`missing` says why); dates None beyond the horizon.
     `place` is where it stands in the list that the project keeps; -1 for the deadline. `waits_for`: open work that its
@@ -127,10 +129,10 @@ def _record(each: Dated) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the forecast gives: `tried` for another amount of work, `team` for a part of the work at its own pace."""
+    """What the forecast gives: `dates` of other amounts of work, `team` for a part of the work at its own pace."""
 
     made: Forecast | NotEnoughData
-    tried: Callable[[float, date], TriedOut | NotEnoughData]
+    dates: Callable[[], Dates | NotEnoughData]
     team: Callable[[Selection, float], Forecast | NotEnoughData]
 
 
@@ -146,8 +148,7 @@ def milestones(known: Known, scope: Scope | NotEnoughData, tools: Tools) -> Mile
     if isinstance(scope, NotEnoughData):
         return scope
     order = sorted(kept, key=lambda pair: (pair[1].closed is not None, pair[1].rank, pair[1].day, pair[1].name))
-    line = _Line(known, scope, tools)
-    return Milestones(tuple(line.next(place, each) for place, each in order))
+    return Milestones(_Line(known, scope, tools).dated(order))
 
 
 def releases(known: Known, scope: Scope | NotEnoughData, tools: Tools) -> Milestones | NotEnoughData:
@@ -160,9 +161,8 @@ def releases(known: Known, scope: Scope | NotEnoughData, tools: Tools) -> Milest
     order = sorted((days[name], name) for name in names & days.keys())
     if not order:
         return NotEnoughData(N_("No version with open work has a day of release. It comes with the issues from Jira."))
-    line = _Line(known, scope, tools)
     kept = (Milestone(name, day, work=(f"version={name}",)) for day, name in order)
-    return Milestones(tuple(line.next(place, each) for place, each in enumerate(kept, _RELEASES_FROM)))
+    return Milestones(_Line(known, scope, tools).dated(tuple(enumerate(kept, _RELEASES_FROM))))
 
 
 def release_days(items: Iterable[Item]) -> dict[str, date]:
@@ -183,6 +183,16 @@ def _day(text: object) -> date | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A milestone of a part of the work: what is its own, and what of that no milestone above has."""
+
+    place: int
+    milestone: Milestone
+    own: Mapping[str, Item]
+    first_here: Mapping[str, Item]
+
+
 class _Line:
     """The open work, taken milestone by milestone."""
 
@@ -190,11 +200,27 @@ class _Line:
         self._known, self._scope, self._tools = known, scope, tools
         wanted = set(scope.remaining_keys)
         self._open = {item.issue.key: item for item in known.items if item.issue.key in wanted}
-        self._ahead: dict[str, Item] = {}
         self._links: Links = open_links(known.all_items)
         self._all = {item.issue.key: item for item in known.all_items}
 
-    def next(self, place: int, each: Milestone) -> Dated:
+    def dated(self, order: Sequence[tuple[int, Milestone]]) -> tuple[Dated, ...]:
+        """All of them in this order."""
+        parts, whole = list[_Part](), dict[int, Dated]()
+        for place, each in order:
+            found = self._other(place, each)
+            if found is not None:
+                whole[place] = found
+                continue
+            own = self._of(selection(each.work))
+            taken = {key for part in parts for key in part.own}
+            parts.append(_Part(place, each, own, {key: item for key, item in own.items() if key not in taken}))
+        ahead = self._ahead(parts)
+        for at, part in enumerate(parts):
+            whole[part.place] = self._of_part(parts, at, ahead[at])
+        return tuple(whole[place] for place, _ in order)
+
+    def _other(self, place: int, each: Milestone) -> Dated | None:
+        """One that is of no part of the work: closed, of all of it, or of what cannot be told; else None."""
         if each.closed is not None:
             return _dated(place, each)
         if not each.work:
@@ -202,12 +228,21 @@ class _Line:
         if not self._known.has_items:
             return replace(_dated(place, each), missing=N_("Weekly numbers are of all work. Import the issues."))
         try:
-            chosen = selection(each.work)
+            selection(each.work)
         except NotACondition as exc:
             return replace(_dated(place, each), missing=str(exc))
-        own = self._of(chosen)
-        self._ahead |= own
-        return self._of_part(_dated(place, each, own, self._size(own.values())), each.teams)
+        return None
+
+    def _ahead(self, parts: Sequence[_Part], only: Container[str] | None = None) -> tuple[float, ...]:
+        """What is done of all when each part is; with `only` as if there were no other items."""
+        here = [[item for key, item in part.first_here.items() if only is None or key in only] for part in parts]
+        sizes = [self._size(items) for items in here]
+        needs = {
+            at: [before for before in range(at) if not part.own.keys().isdisjoint(parts[before].first_here)]
+            for at, part in enumerate(parts)
+            if len(part.own) > len(part.first_here)
+        }
+        return with_shared(done_when(sizes, self._known.params.together), needs)
 
     def _of(self, chosen: Selection) -> dict[str, Item]:
         known = self._known
@@ -226,43 +261,56 @@ class _Line:
         if isinstance(made, NotEnoughData):
             return replace(found, missing=made.reason)
         if each.teams:
-            return self._by_teams(found, each.teams, self._open.values())
+            lefts = {name: self._size(items) for name, items in self._parts(each.teams, self._open.values()).items()}
+            return self._by_teams(found, each.teams, lefts)
         chance = self._chance(made.distribution, each.day, left)
         return replace(found, dates=made.dates, chance=chance)
 
-    def _of_part(self, found: Dated, teams: str) -> Dated:
-        """Own work and that before it, as if nothing else remained."""
-        found = replace(found, ahead=self._size(self._ahead.values()))
+    def _of_part(self, parts: Sequence[_Part], at: int, ahead: float) -> Dated:
+        """Own work and what is done before it is, as if nothing else remained."""
+        part = parts[at]
+        found = _dated(part.place, part.milestone, part.own, self._size(part.own.values()))
+        found = replace(found, ahead=ahead)
         if not found.keys:
             return replace(found, missing=N_("Nothing is left of it."))
-        if teams:
-            return self._by_teams(found, teams, self._ahead.values())
-        tried = self._tools.tried(found.ahead, found.day)
-        if isinstance(tried, NotEnoughData):
-            return replace(found, missing=tried.reason)
-        chance = tried.chance if found.day >= self._known.as_of else None
-        return self._held_up(replace(found, dates=tried.dates, chance=chance))
+        if part.milestone.teams:
+            return self._by_teams(found, part.milestone.teams, self._teams_of(parts, at, part.milestone.teams))
+        told = self._tools.dates()
+        if isinstance(told, NotEnoughData):
+            return replace(found, missing=told.reason)
+        chance = told.chance(ahead, found.day) if found.day >= self._known.as_of else None
+        above = {key for part in parts[: at + 1] for key in part.own}
+        return self._held_up(replace(found, dates=told.dates(ahead), chance=chance), above, told)
 
-    def _held_up(self, found: Dated) -> Dated:
-        """With the work that it waits for, wherever that is."""
-        before = [key for key in held_up_by(self._links, found.keys) if key not in self._ahead]
+    def _held_up(self, found: Dated, above: Container[str], told: Dates) -> Dated:
+        """With the work that it waits for, wherever that is below."""
+        before = [key for key in held_up_by(self._links, found.keys) if key not in above]
         more = self._size(self._all[key] for key in before)
-        tried = self._tools.tried(found.ahead + more, found.day) if more else None
-        if tried is None or isinstance(tried, NotEnoughData):
+        if not more:
             return replace(found, dates_waiting=found.dates, chance_waiting=found.chance)
-        chance = None if found.chance is None else tried.chance
-        return replace(found, waits_for=tuple(before), dates_waiting=tried.dates, chance_waiting=chance)
+        ahead = found.ahead + more
+        chance = None if found.chance is None else told.chance(ahead, found.day)
+        return replace(found, waits_for=tuple(before), dates_waiting=told.dates(ahead), chance_waiting=chance)
 
     def _chance(self, distribution: Distribution, day: date, left: float) -> float | None:
         if day < self._known.as_of:
             return None
         return 1.0 if left <= 0 else distribution.chance((day - self._known.as_of).days / 7)
 
-    def _by_teams(self, found: Dated, field: str, work: Iterable[Item]) -> Dated:
-        """All of them have to be done: the share of futures in which each is, one team's luck being nobody else's."""
+    def _teams_of(self, parts: Sequence[_Part], at: int, field: str) -> dict[str, float]:
+        """What each team that it needs has done, of its own work, when its part of the milestone is done."""
+        above = {key: item for part in parts[: at + 1] for key, item in part.own.items()}
+        works = self._parts(field, self._open.values())
+        names = self._parts(field, above.values())
+        return {name: self._ahead(parts, {item.issue.key for item in works[name]})[at] for name in names}
+
+    def _by_teams(self, found: Dated, field: str, lefts: Mapping[str, float]) -> Dated:
+        """All of them have to be done: the share of futures in which each is, one team's luck being nobody else's.
+
+        `lefts`: what each of them has left until then.
+        """
         teams, together = [], [1.0]
-        for name, items in self._parts(field, work).items():
-            left = self._size(items)
+        for name, left in lefts.items():
             made = self._tools.team(selection((f"{field}={name}",)), left)
             if isinstance(made, NotEnoughData):
                 teams.append(Team(name, left, None, made.reason))

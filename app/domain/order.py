@@ -14,7 +14,7 @@ from app.domain.items import Item, Unit
 from app.domain.scope import Scope
 
 # Names under which trackers give the place in the backlog; a smaller one comes first.
-_RANK_NAMES = frozenset({"rank", "rang", "lexorank", "backlog rank", "stack rank", "board position", "backlog order"})
+RANK_NAMES = frozenset({"rank", "rang", "lexorank", "backlog rank", "stack rank", "board position", "backlog order"})
 _LEVELS = (
     ("blocker", "highest", "urgent", "immediate", "showstopper", "emergency", "höchste", "dringend", "bloquant"),
     ("critical", "very high", "kritisch", "sehr hoch", "critique", "crítico", "crítica"),
@@ -97,7 +97,7 @@ def _ranks(items: Sequence[Item]) -> Callable[[Item], Any] | None:
 
 
 def _rank_text(item: Item) -> str | None:
-    values = (value for name, value in item.issue.extras.items() if name.strip().casefold() in _RANK_NAMES)
+    values = (value for name, value in item.issue.extras.items() if name.strip().casefold() in RANK_NAMES)
     return next((str(value) for value in values if value not in (None, "") and not isinstance(value, bool)), None)
 
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from app.domain.calendar import Calendar
 from app.domain.hierarchy import Hierarchy
 from app.domain.items import Item
+from app.domain.own_fields import own_values, plain
 from store.records import Change, Issue
 
 
@@ -141,7 +142,7 @@ _WRITTEN = re.compile(r"\s*([^=!~]+?)\s*(!=|!~|=|~)\s*(.*?)\s*\Z", re.DOTALL)
 
 def named(field: str) -> str:
     """The one name of a field; of one that only this source has, the name as it is."""
-    name = " ".join(field.split()).casefold()
+    name = plain(field)
     return _ALIASES.get(name, name)
 
 
@@ -214,7 +215,7 @@ class Values:
                 return () if item.points is None else (f"{item.points:g}",)
             case "epic":
                 return self._epics(issue)
-        return _other(issue, field)
+        return own_values(issue, field)
 
     def _epics(self, issue: Issue) -> tuple[str, ...]:
         """Keys and names of all that it is part of; of a whole, its own too."""
@@ -257,14 +258,6 @@ class Values:
                 rest = spaced.replace(f", {name}, ", ", ", 1).strip(", ")
                 return (name, *self._split(field, rest))
         return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _other(issue: Issue, field: str) -> tuple[str, ...]:
-    """A field that only this source has."""
-    for name, value in issue.extras.items():
-        if name.casefold() == field:
-            return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),) if value else ()
-    return ()
 
 
 def _told_back(present: tuple[str, ...], history: Sequence[Change]) -> list[_State]:

@@ -29,7 +29,7 @@ SEVERAL = ("labels", "components", "fix_versions", "sprints")
 ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
 # As Jira writes it in the languages of its exports, some with changing numbers and genders.
-_CUSTOM_FIELD = re.compile(
+CUSTOM_FIELD = re.compile(
     r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?"
     r"|pol[ea] (?:niestandardowe|własne)|camp[oi] personalizzat[oi]|aangepast veld"
     r"|(?:пользовательское|настраиваемое) поле|カスタム ?フィールド|自定义字段|사용자 지정 필드|özel alan)"
@@ -171,7 +171,7 @@ class Layout:
     `tool` knows what is special where the export is some tracker's. `points`: all columns of estimates that complete
     each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
     of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times. `blockers`:
-    columns that name what an issue waits for.
+    columns that name what an issue waits for. `fields`: the columns that no rule knows, by their names.
     """
 
     kind: str
@@ -184,6 +184,7 @@ class Layout:
     unused: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
     blockers: tuple[int, ...] = ()
+    fields: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def is_dated(self) -> bool:
@@ -463,7 +464,7 @@ class _Finder:
 
 def plain_name(column: str) -> str:
     """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
-    custom = _CUSTOM_FIELD.fullmatch(column)
+    custom = CUSTOM_FIELD.fullmatch(column)
     name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())

@@ -15,6 +15,7 @@ from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Lay
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
+from app.imports.own_fields import values as values_of
 from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
@@ -98,6 +99,7 @@ class _Reading:
             warnings=self._warnings(kept),
             used=self._layout.used(self._table),
             columns=self._table.columns,
+            fields=tuple(self._layout.fields),
             undated=self._undated(keys),
             numbers=self._not_rejected(self._table.numbers),
         )
@@ -269,9 +271,12 @@ class _Reading:
             *(self._lists(field) for field in SEVERAL), self._texts("url"),
         )  # fmt: skip
         issues = [_issue(values) for values in zip(*columns, strict=True)]
+        if self._layout.fields:
+            own = values_of(self._table.rows, self._layout.fields)
+            issues = [replace(issue, extras=said) if said else issue for issue, said in zip(issues, own, strict=True)]
         if "flagged" in self._layout.single:
             issues = [
-                replace(issue, extras={"flagged": True}) if flag else issue
+                replace(issue, extras={**issue.extras, "flagged": True}) if flag else issue
                 for issue, flag in zip(issues, self._texts("flagged"), strict=True)
             ]
         issues = self._linked(issues)

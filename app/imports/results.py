@@ -36,7 +36,8 @@ def unread_cells(count: int, column: str) -> str:
 class Imported:
     """The records of one file. `kind` is "issues" or "weeks"; `rows` counts the filled rows.
 
-    `used` maps our field names to the columns they were read from, `columns` are all of the file's. `warnings` are
+    `used` maps our field names to the columns they were read from, `fields` are the columns that were kept by their own
+    names, `columns` are all of the file's. `warnings` are
     plain sentences about what was kept but looks odd. Kept and rejected rows add up to `rows`.
     `history`: "whole" when `changes` are all that ever happened to the issues, "part" when they may reach back only
     so far, "" when the file has no history. `undated`: row numbers by key where the file has no dates at all.
@@ -55,6 +56,7 @@ class Imported:
     warnings: tuple[str, ...] = ()
     used: Mapping[str, str] | None = None
     columns: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     history: str = ""
     undated: Mapping[str, int] = field(default_factory=dict)

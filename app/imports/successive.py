@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from app.domain.extras import INTERNAL
 from app.imports.freshness import later
 from app.imports.results import Imported, RejectedRow
 from store.records import Category, Change, Issue
@@ -98,7 +99,8 @@ class Successor:
             if present is None:
                 self._arrive(issue, history, found.undated, tally)
             else:
-                self._succeed(present, _completed(issue, present, missing), history, found.history == "whole", tally)
+                whole = _with_extras(_completed(issue, present, missing), present, found)
+                self._succeed(present, whole, history, found.history == "whole", tally)
         return tally.result()
 
     def _arrive(self, issue: Issue, history: list[Change] | None, undated: Mapping[str, int], tally: _Tally) -> None:
@@ -179,8 +181,7 @@ class Successor:
 
 def _missing(used: Collection[str]) -> tuple[str, ...]:
     missing = tuple(name for name in _KEPT if name not in used)
-    missing = missing if _PARENTS & set(used) else (*missing, "parent")
-    return missing if {"flagged", "blocked_by"} & set(used) else (*missing, "extras")
+    return missing if _PARENTS & set(used) else (*missing, "parent")
 
 
 def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:
@@ -193,9 +194,19 @@ def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:
         issue.resolved is not None or (issue.category is not Category.DONE and "status" not in known)
     ):
         del known["resolved"]
-    if issue.extras:
-        known.pop("extras", None)
     return replace(issue, **known) if known else issue
+
+
+def _with_extras(issue: Issue, present: Issue, found: Imported) -> Issue:
+    """With the fields of the source's own that this file does not have and an earlier one had, and so for what is kept
+    beside them: all of that is told anew by a file that tells any of it."""
+    if not present.extras:
+        return issue
+    told = {"flagged", "blocked_by"} & (found.used or {}).keys() or not INTERNAL.isdisjoint(issue.extras)
+    gone = {*found.fields, *(INTERNAL if told else ())}
+    kept = {name: value for name, value in present.extras.items() if name not in gone}
+    extras = {**kept, **issue.extras}
+    return replace(issue, extras=extras) if extras != issue.extras else issue
 
 
 def _arrival(present: Issue) -> Change | None:

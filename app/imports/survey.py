@@ -11,6 +11,7 @@ from operator import attrgetter
 from app.imports.columns import ISSUE_DATES, ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
 from app.imports.dates import Writing, writings
 from app.imports.issues import Readers, read_issues
+from app.imports.own_fields import own_fields
 from app.imports.plans import planned_columns, plans_left_out, with_category_by_flag, with_category_by_percent
 from app.imports.report import reported
 from app.imports.request import Request
@@ -89,7 +90,9 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     require_certain(layout, table, request.mapping)
     known = _known(table, layout, request)
     plans = planned_columns(table, layout, request.mapping, known, request.zone, request.now)
-    return Survey(request, tool, replace(layout, plans=plans), None, known, plans_left_out(table, layout))
+    left_out = plans_left_out(table, layout)
+    layout = replace(layout, plans=plans, fields=own_fields(table, layout, ()))
+    return Survey(request, tool, layout, None, known, left_out)
 
 
 def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | None:
@@ -101,6 +104,7 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
     if stages is None:
         return None
     # Made columns hold cells of the stages, which decide together how they are written.
+    layout = replace(layout, fields=own_fields(table, layout, stages.places))
     made, completed = with_stages(table, layout, stages)
     return Survey(request, tool, layout, stages, _known(made, completed, request))
 

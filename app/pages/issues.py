@@ -18,6 +18,7 @@ from app.views.columns import (
     listed,
     matching,
     ordered,
+    own_columns,
     usual_columns,
     written,
 )
@@ -101,7 +102,8 @@ def _chip(visit: Visit) -> Any:
 
 def _columns(visit: Visit) -> Any:
     chosen = _names(visit)
-    links = [_column(visit, column, chosen) for column in COLUMNS if column.name not in ("key", "summary")]
+    there = (*COLUMNS, *own_columns(visit.scene()))
+    links = [_column(visit, column, chosen) for column in there if column.name not in ("key", "summary")]
     return html.Details([html.Summary(_("Columns")), html.Div(links, className="menu-body")], className="menu")
 
 
@@ -123,7 +125,7 @@ def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
     order = visit.choice.option("sort") or _ORDER
     first = _ROWS * (_page(visit) - 1)
     chosen = visit.choice.option("columns").split()
-    columns = columns_of(["key", "summary", *chosen]) if chosen else usual_columns(rows, scene)
+    columns = columns_of(["key", "summary", *chosen], scene) if chosen else usual_columns(rows, scene)
     return issue_list.table(visit, scene, rows[first : first + _ROWS], columns, order)
 
 
@@ -180,7 +182,8 @@ def _standing(visit: Visit, item: Item) -> Any:
 
 def _facts(visit: Visit, item: Item) -> Any:
     scene, row = visit.scene(), Listed(item, item.size(visit.analysis.params.unit), "")
-    names = [column for column in COLUMNS if column.name not in ("key", "summary", "why", "amount")]
+    there = (*COLUMNS, *own_columns(scene))
+    names = [column for column in there if column.name not in ("key", "summary", "why", "amount")]
     pairs = [[column.label, written(column, row, scene)] for column in names]
     return card(data_table(["", ""], [pair for pair in pairs if pair[1] != "–"], name="facts"), title=_("Now"))
 

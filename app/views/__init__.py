@@ -7,6 +7,7 @@ from app.views.answer import ANSWER
 from app.views.bugs import BUGS, DELIVERY, WORK_MIX
 from app.views.cumulative_flow import CUMULATIVE_FLOW
 from app.views.cycle_time import CYCLE_TIME
+from app.views.groups import GROUPS
 from app.views.how_much import HOW_MUCH
 from app.views.milestones import MILESTONES
 from app.views.money import MONEY
@@ -31,6 +32,7 @@ VIEWS: tuple[View, ...] = (
     HOW_MUCH,
     WHAT_IF,
     SCOPE,
+    GROUPS,
     TRACK_RECORD,
     MOVED,
     MONEY,

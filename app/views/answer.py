@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from app.domain.by_day import FEWEST_DAYS
 from app.domain.forecast import Forecast
 from app.domain.known import Growth, Method
 from app.domain.scope import Scope
@@ -22,7 +24,10 @@ def headline(scene: Scene) -> Sentence | str:
         return result.reason
     if result.remaining <= 0:
         return Sentence("Everything is done.")
-    half, sure = result.dates.get(50), result.dates.get(85)
+    half, sure = day_of(scene, 50), day_of(scene, 85)
+    too_few = _too_few_days(scene)
+    if too_few is not None:
+        return too_few
     if sure is not None:
         day = Number(formats.short(sure), "answer")
         return Sentence("{level} sure by {day}.", {"level": scene.level, "day": day})
@@ -34,13 +39,34 @@ def headline(scene: Scene) -> Sentence | str:
     return Sentence(text, {"late": late})
 
 
+def day_of(scene: Scene, level: int) -> date | None:
+    """The date of that level: to the working day where little is left, else to the week; None beyond the horizon."""
+    result = scene.analysis.forecast
+    by_week = result.dates.get(level) if isinstance(result, Forecast) else None
+    return scene.analysis.by_day.get(level, by_week)
+
+
+def _too_few_days(scene: Scene) -> Sentence | None:
+    """What stands in place of a date where next to nothing was finished so far."""
+    days = scene.analysis.days_with_a_finish
+    if days is None or days >= FEWEST_DAYS:
+        return None
+    few = scene.formats.number(FEWEST_DAYS)
+    return Sentence(
+        "Too early for a date: something was finished on {count} day only, and {few} are needed.",
+        {"count": Number(scene.formats.number(days), "answer"), "few": few},
+        "Too early for a date: something was finished on {count} days only, and {few} are needed.",
+        days,
+    )
+
+
 def odds(scene: Scene) -> Iterator[Sentence]:
     """What stands below the headline: the even odds, and what happens if work keeps coming in."""
     result = scene.analysis.forecast
     if not isinstance(result, Forecast) or result.remaining <= 0:
         return
-    half, growing = result.dates.get(50), growing_sentence(scene)
-    if half is not None and result.dates.get(85) is not None:
+    half, growing = day_of(scene, 50), growing_sentence(scene)
+    if half is not None and _too_few_days(scene) is None and result.dates.get(85) is not None:
         yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
     if growing is not None:
         yield growing
@@ -85,7 +111,12 @@ def _how(result: Forecast, scene: Scene) -> Iterator[str]:
     yield _(
         "“Even odds” is the day by which half of these futures are done, “85 % sure” the day by which 85 in 100 are."
     )
-    if result.distribution.to_nearest:
+    if scene.analysis.by_day:
+        yield _(
+            "Little is left, so the dates are working days: what a week finishes is spread evenly over its working "
+            "days."
+        )
+    elif result.distribution.to_nearest:
         yield _(
             "Each is given as whole weeks from today. Even odds are the nearest number of them; 85 % sure is rounded "
             "up, so that the chance by that very day is not below what is promised."
@@ -142,9 +173,10 @@ def _doubts(scene: Scene, part: str) -> Behind:
 def _rows(scene: Scene) -> Rows:
     result = scene.analysis.forecast
     if not isinstance(result, Forecast):
-        return Rows(("level", "weeks", "date"), ())
-    cells = tuple((level, result.weeks[level], day) for level, day in result.dates.items())
-    return Rows(("level", "weeks", "date"), cells)
+        return Rows(("level", "weeks", "date", "by_day"), ())
+    by_day = scene.analysis.by_day
+    cells = tuple((level, result.weeks[level], day, by_day.get(level)) for level, day in result.dates.items())
+    return Rows(("level", "weeks", "date", "by_day"), cells)
 
 
 def _facts(scene: Scene) -> list[Fact]:

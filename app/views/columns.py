@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.calendar import Calendar
 from app.domain.items import Item
+from app.domain.own_fields import own_values
 from app.views.view import Behind, Scene
 from app.words import N_, _
 
@@ -93,12 +94,28 @@ COLUMNS: tuple[Column, ...] = (
     Column("why", N_("Why here"), lambda row, scene: row.why),
 )
 USUAL = ("key", "summary", "type", "status", "age", "in-status", "points", "version", "why")
+# Before the name of a field that only this source has, so that it is nobody else's.
+_OWN = "own:"
 _BY_NAME = {column.name: column for column in COLUMNS}
 
 
-def columns_of(names: Iterable[str]) -> tuple[Column, ...]:
-    """The columns of these names, unknown ones left out."""
-    return tuple(_BY_NAME[name] for name in names if name in _BY_NAME)
+def own_columns(scene: Scene) -> tuple[Column, ...]:
+    """A column for each field that only this source has."""
+    return tuple(_own(field, label) for field, label in scene.analysis.known.own_fields.items())
+
+
+def _own(field: str, label: str) -> Column:
+    return Column(
+        _OWN + field.replace(" ", "_"), label, lambda row, scene: ", ".join(own_values(row.item.issue, field))
+    )
+
+
+def columns_of(names: Iterable[str], scene: Scene | None = None) -> tuple[Column, ...]:
+    """The columns of these names, unknown ones left out; with a scene also the source's own."""
+    wanted = tuple(names)
+    own = own_columns(scene) if scene is not None and any(name.startswith(_OWN) for name in wanted) else ()
+    by_name = {**_BY_NAME, **{column.name: column for column in own}}
+    return tuple(by_name[name] for name in wanted if name in by_name)
 
 
 def usual_columns(rows: Sequence[Listed], scene: Scene, extra: Sequence[str] = ()) -> tuple[Column, ...]:
@@ -124,7 +141,7 @@ def listed(scene: Scene, behind: Behind, most: int | None = None) -> list[Listed
 
 def ordered(rows: Sequence[Listed], scene: Scene, order: str) -> list[Listed]:
     """By a column's name, with a minus before it downwards; what is not known comes last either way."""
-    columns = columns_of([order.removeprefix("-")])
+    columns = columns_of([order.removeprefix("-")], scene)
     if not columns:
         return list(rows)
     cells = [(columns[0].cell(row, scene), row) for row in rows]

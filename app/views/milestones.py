@@ -11,20 +11,25 @@ from app.domain.milestones import DEADLINE, Dated, Milestones, Remembered, remem
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
-from app.views import numbers
+from app.views import epics, numbers
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
-from app.words import N_, _
+from app.words import N_, _, n_
 from app.words.formats import Formats
 
 _HEADER = (
     "name", "date", "which_work", "left", "even_odds", "sure_85", "chance", "what_it_would_take"
 )  # fmt: skip
 _CHARTS = Switch("chart", N_("Chart"), (("chances", N_("The chances")), ("weeks", N_("Week by week"))))
-_DAYS = Switch("days", N_("Days"), (("milestones", N_("Milestones")), ("releases", N_("Releases"))))
+_DAYS = Switch("days", N_("Days"), (
+    ("milestones", N_("Milestones")), ("releases", N_("Releases")), (epics.EPICS, N_("Epics")),
+    (epics.VERSIONS, N_("Versions")),
+))  # fmt: skip
 
 
 def rows_of(scene: Scene) -> tuple[Dated, ...]:
     """The milestones, or the versions with the day of release that the tracker gives them."""
+    if epics.is_chosen(scene):
+        return ()
     is_released = scene.options.get("days") == "releases"
     found = scene.analysis.releases if is_released else scene.analysis.milestones
     return found.milestones if isinstance(found, Milestones) else ()
@@ -64,6 +69,8 @@ def _ahead(scene: Scene) -> list[Dated]:
 
 
 def _sentence(scene: Scene) -> Sentence | str:
+    if epics.is_chosen(scene):
+        return epics.sentence(scene)
     if isinstance(scene.analysis.forecast, NotEnoughData):
         return scene.analysis.forecast.reason
     if not rows_of(scene) and scene.options.get("days") == "releases":
@@ -88,6 +95,8 @@ def _sentence(scene: Scene) -> Sentence | str:
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
+    if epics.is_chosen(scene):
+        return epics.figure(scene)
     made = scene.analysis.forecast
     if not isinstance(made, Forecast):
         return None
@@ -158,10 +167,19 @@ def _checkpoints(scene: Scene, part: str) -> Behind:
 
 
 def _notes(scene: Scene) -> list[str]:
+    if epics.is_chosen(scene):
+        return epics.notes(scene)
     rows = rows_of(scene)
     notes = []
     if any(each.work for each in rows):
-        notes.append(_("Work of a milestone above goes first; all of it has the pace of all work."))
+        together = scene.analysis.params.together
+        notes.append(
+            n_(
+                "Work of a milestone above goes first; all of it has the pace of all work.",
+                "{count} milestones at once share the pace of all work; the others wait until one is done.",
+                together,
+            )
+        )
     if any(each.teams for each in rows):
         notes.append(_("Where several teams are needed, the chance is the product of theirs."))
     held_up = [each for each in rows if each.waits_for]
@@ -178,6 +196,8 @@ def _notes(scene: Scene) -> list[str]:
 
 
 def _rows(scene: Scene) -> Rows:
+    if epics.is_chosen(scene):
+        return epics.rows(scene)
     made, rows = scene.analysis.forecast, rows_of(scene)
     if not isinstance(made, Forecast):
         return Rows(_HEADER, ())
@@ -319,7 +339,13 @@ MILESTONES = View(
     facts=_facts,
     notes=_notes,
     switches=(_CHARTS, _DAYS),
-    numbers={"milestone": _milestone, "checkpoints": _checkpoints, "remaining": numbers.remaining},
+    numbers={
+        "milestone": _milestone,
+        "checkpoints": _checkpoints,
+        "remaining": numbers.remaining,
+        "epic": epics.epic,
+        "version": epics.version,
+    },
     lists=((N_("Left"), "remaining"),),
     rows=_rows,
     is_table=True,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.charts.throughput import throughput_figure
+from app.charts.throughput import part_name, split_figure, throughput_figure
 from app.domain.before_after import FEWEST, BeforeAfter
+from app.domain.grouping import split_weeks
 from app.domain.known import Sweeps
 from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput, WeekCount
 from app.views import numbers
 from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs
 from app.views.work_in_progress import LIMITS
@@ -53,6 +55,9 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     throughput = scene.analysis.throughput
     if isinstance(throughput, NotEnoughData):
         return None
+    if scene.by and scene.analysis.has_items:
+        weeks = [week for week in _all_weeks(throughput) if scene.draws(week.start)]
+        return split_figure(weeks, split_weeks(scene.analysis.known, weeks, scene.by), scene.text)
     limits = throughput.limits if scene.options.get("limits") == "shown" else None
     return throughput_figure(throughput, scene.text, scene.first, scene.last, limits)
 
@@ -104,14 +109,26 @@ def _rows(scene: Scene) -> Rows:
     if isinstance(throughput, NotEnoughData):
         return Rows(header, ())
     running = throughput.running
-    weeks = [*throughput.weeks, *([running] if running is not None else [])]
-    drawn = [week for week in weeks if scene.draws(week.start)]
+    drawn = [week for week in _all_weeks(throughput) if scene.draws(week.start)]
+    if scene.by and scene.analysis.has_items:
+        return _split_rows(scene, drawn)
     return Rows.of(
         header,
         drawn,
         lambda week: (week.start, week.done, week.created, week is running),
         lambda week: f"week:{week.start.isoformat()}",
     )
+
+
+def _all_weeks(throughput: Throughput) -> list[WeekCount]:
+    return [*throughput.weeks, *([throughput.running] if throughput.running is not None else [])]
+
+
+def _split_rows(scene: Scene, weeks: list[WeekCount]) -> Rows:
+    """A row for each week and value."""
+    parts = split_weeks(scene.analysis.known, weeks, scene.by)
+    cells = [(week.start, part_name(part.value), part.done[at]) for at, week in enumerate(weeks) for part in parts]
+    return Rows(("start", "value", "done"), tuple(cells))
 
 
 def _did_it_help(scene: Scene, part: str) -> Behind:
@@ -178,6 +195,7 @@ THROUGHPUT = View(
     facts=_facts,
     notes=_notes,
     controls=_controls,
+    splits="-",
     switches=(LIMITS,),
     numbers={
         "week": numbers.week,

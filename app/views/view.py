@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 
 from app.charts.style import ChartText
 from app.domain.analysis import Analysis
+from app.domain.grouping import Groups, grouped
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
+from app.domain.selection import FIELDS, named
 from app.domain.track_record import Said, TrackRecord
 from app.domain.ways import LEVEL
 from app.words import N_, Text, _, n_, reader, template
@@ -73,6 +75,17 @@ class Scene:
         if self.unit is Unit.POINTS:
             return n_("{count} point", "{count} points", value, count=count)
         return n_("{count} item", "{count} items", value, count=count)
+
+    @property
+    def by(self) -> str:
+        """The field that is parted by, by its one name; empty where none is chosen or no issue has it."""
+        field = named(self.options.get("by") or self.analysis.params.by)
+        return field if field in FIELDS or field in self.analysis.known.own_fields else ""
+
+    @property
+    def grouped(self) -> Groups | NotEnoughData:
+        """The work by that field, by type if there is none."""
+        return self.analysis.groups if self.by == self.analysis.params.by else grouped(self.analysis.known, self.by)
 
     def draws(self, day: date) -> bool:
         """Whether that day is among those drawn."""
@@ -209,9 +222,10 @@ class View:
     shows. `needs` gives the reason why there is nothing to show, or None. `numbers` are the shows it answers for: the
     part of a show before the colon, and the function that is given the scene and the part after it. `lists` name the
     lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the numbers as
-    `data` of the command line gives them. `is_table`: they are what the view is about, so they stand open. `controls`
-    are what can be tried out. `is_offered`: whether it is a tab at all; its address works anyway. `under`: the id of
-    the view whose page it is reached from, in place of a tab. `help` explains the view to who meets it first.
+    `data` of the command line gives them. `is_table`: they are what the view is about, so they stand open. `splits`: by
+    which field what it shows is parted unless another one is chosen; "-": by none, None: it cannot be parted.
+    `controls` are what can be tried out. `is_offered`: whether it is a tab at all; its address works anyway. `under`:
+    the id of the view whose page it is reached from, in place of a tab. `help` explains the view to who meets it first.
     """
 
     id: str
@@ -231,6 +245,7 @@ class View:
     columns: tuple[str, ...] = ()
     rows: Callable[[Scene], Rows] | None = None
     is_table: bool = False
+    splits: str | None = None
     is_offered: Callable[[Analysis], bool] = lambda analysis: True
     under: str = ""
 
@@ -265,10 +280,15 @@ def heading(name: str) -> str:
 
 
 # Where the name in files is not what a reader calls it.
-_SAID_OTHERWISE = {"sure_85": N_("85 % sure")}
+_SAID_OTHERWISE = {"sure_85": N_("85 % sure"), "odd": N_("What does not fit")}
 
 
 _HEADINGS = (
+    N_("By day"),
+    N_("Part of"),
+    N_("Total"),
+    N_("Expected"),
+    N_("Items"),
     N_("Key"),
     N_("Start"),
     N_("Done"),

@@ -198,14 +198,23 @@ def _pace(visit: Visit) -> list[Any]:
 def fields(visit: Visit) -> list[dict[str, Any]]:
     """What can be filtered by: each field that any item has a value in, with its values and how often they occur."""
     analysis = visit.analysis
-    values = Values(Hierarchy(analysis.facts.issues))
+    values, own = Values(Hierarchy(analysis.facts.issues)), analysis.known.own_fields
     counts = {name: Counter(text for item in analysis.known.team_items for text in values.now(item, name) if text)
-              for name in _FIELDS}  # fmt: skip
+              for name in (*_FIELDS, *own)}  # fmt: skip
     return [
-        {"name": name, "label": _(_FIELD_NAMES.get(name, name.capitalize())), "values": found.most_common(_MOST_VALUES)}
+        {
+            "name": name,
+            "label": own.get(name) or _(_FIELD_NAMES.get(name, name.capitalize())),
+            "values": found.most_common(_MOST_VALUES),
+        }
         for name, found in counts.items()
         if found
     ]
+
+
+def field_names(visit: Visit) -> dict[str, str]:
+    """What a chart can be parted by: the usual fields and those that only this source has, with their labels."""
+    return {**{name: _(_FIELD_NAMES[name]) for name in _FIELDS}, **visit.analysis.known.own_fields}
 
 
 def _data(visit: Visit) -> list[Any]:

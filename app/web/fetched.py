@@ -18,7 +18,7 @@ from app.output.csv import to_csv
 from app.output.report import Work, chosen, report
 from app.output.sections import Asked
 from app.views import VIEWS, behind
-from app.views.columns import COLUMNS, listed
+from app.views.columns import COLUMNS, listed, own_columns
 from app.views.view import Rows, Scene
 from app.web import bar
 from app.web.page import Visit, browser_formats, revision, today, visit_of
@@ -107,5 +107,6 @@ def issues_of(scene: Scene, show: str) -> Rows:
     """All columns of the issues behind a number."""
     found = behind(scene, show or "open")
     rows = listed(scene, found) if found is not None else []
-    cells = tuple(tuple(column.cell(row, scene) for column in COLUMNS) for row in rows)
-    return Rows(tuple(column.name for column in COLUMNS), cells)
+    columns = (*COLUMNS, *own_columns(scene))
+    cells = tuple(tuple(column.cell(row, scene) for column in columns) for row in rows)
+    return Rows(tuple(column.name.removeprefix("own:") for column in columns), cells)

@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from app.views import views_of
 from app.views.view import Control, Rows, Scene, Switch, View, heading
-from app.web import issue_list
+from app.web import bar, issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
 from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sprint_check, sweep_days
@@ -145,7 +145,7 @@ def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
     if figure is None:
         return [html.Section(below, className="card", **{"aria-label": view.heading})] if notes else []
     label = str(view.sentence(scene))
-    tools = [*(_switch(visit, switch) for switch in view.switches), _export(visit, view)]
+    tools = [*(_switch(visit, switch) for switch in view.switches), *_fields(visit, scene, view), _export(visit, view)]
     parts = [html.Div(tools, className="chart-tools"), graph(visit, view, figure, label, "tall"), *below]
     return [html.Section(parts, className="card", **{"aria-label": view.heading})]
 
@@ -158,6 +158,21 @@ def _switch(visit: Visit, switch: Switch) -> Any:
         for value, text in switch.options
     ]
     return html.Div(links, className="lists", role="group", **{"aria-label": switch.label})
+
+
+def _fields(visit: Visit, scene: Scene, view: View) -> list[Any]:
+    """By which field the chart is parted: any that the source has."""
+    if view.splits is None or not visit.analysis.has_items:
+        return []
+    names = bar.field_names(visit)
+    here = scene.by or view.splits
+    options = [*([("-", _("Not parted"))] if view.splits == "-" else []), *names.items()]
+    links = [
+        dcc.Link(("✓ " if name == here else "") + label, href=visit.here(by=name, show=None)) for name, label in options
+    ]
+    label = names.get(here)
+    said = _("By {field}", field=label) if label else _("Part by a field")
+    return [html.Details([html.Summary(said), html.Div(links, className="menu-body")], className="menu")]
 
 
 def _export(visit: Visit, view: View) -> Any:

@@ -1,6 +1,10 @@
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.analysis import Analysis
 from app.domain.epics import Epics, Whole
@@ -12,8 +16,8 @@ from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.domain.scope import Scope
 from app.domain.selection import selection
-from store.records import Issue
-from tests.domain.build import analysis, at, done, facts, issue
+from store.records import Category, Issue
+from tests.domain.build import analysis, at, day, done, facts, finished_each_week, issue
 
 
 def epic(key: str, **fields: Any) -> Issue:
@@ -126,3 +130,100 @@ def test_a_size_is_a_number_a_percentile_or_the_estimate() -> None:
     assert EpicSize.of("70 %") == EpicSize(SizeFrom.PERCENTILE, 70)
     assert EpicSize.of("Estimate") == EpicSize(SizeFrom.ESTIMATE)
     assert EpicSize.of("") is None
+
+
+# -- dates ----------------------------------------------------------------------------------------------
+
+MONDAY = date(2026, 1, 5)
+
+
+def at_two_a_week(work: list[Issue], **params: Any) -> dict[str, Whole]:
+    """Nine weeks of two finished items each, one of them in epic Z, up to 8 March; looked at on Monday 9 March."""
+    past = [
+        replace(each, parent="Z" if at % 2 else "", fix_versions=("0.9",) if at % 2 else ())
+        for at, each in enumerate(finished_each_week([2] * 9, MONDAY))
+    ]
+    chosen = {"as_of": day("03-09"), "method": Method.PLAIN, **params}
+    found = analysis(facts([epic("Z"), *past, *work]), **chosen).epics
+    assert isinstance(found, Epics)
+    return {each.key: each for each in (*found.epics, *found.versions)}
+
+
+def parts_of(whole: str, count: int, **fields: Any) -> list[Issue]:
+    return [issue(f"{whole}-{number}", "01-06", parent=whole, **fields) for number in range(count)]
+
+
+def others(count: int) -> list[Issue]:
+    return [issue(f"other-{number}", "01-05") for number in range(count)]
+
+
+def test_epics_are_done_in_the_order_of_their_work_with_the_share_of_the_pace_that_epics_had() -> None:
+    """4 of A are done with half of two a week in four weeks, 3 more of B after seven; 20 others take their half."""
+    work = [epic("A"), *parts_of("A", 4), epic("B"), *parts_of("B", 3), *others(20)]
+    found = at_two_a_week(work)
+    assert found["Z"].done == 9
+    assert (found["A"].ahead, found["A"].dates[50], found["A"].dates[85]) == (8, day("04-06"), day("04-06"))
+    assert (found["B"].ahead, found["B"].dates[85]) == (14, day("04-27"))
+    assert found["Z"].dates == {}
+    both = at_two_a_week(work, together=2)
+    # B's 3 are done when 6 of both are, A's fourth with the seventh.
+    assert (both["B"].ahead, both["A"].ahead) == (12, 14)
+
+
+def test_the_last_epic_is_never_later_than_all_work() -> None:
+    found = at_two_a_week([epic("A"), *parts_of("A", 6), *others(2)])
+    # Half of the pace would be six weeks, but after the two others nothing else is left.
+    assert (found["A"].ahead, found["A"].dates[85]) == (8, day("04-06"))
+
+
+def test_an_epic_of_epics_is_done_when_the_last_of_them_is() -> None:
+    work = [epic("I"), epic("A", parent="I"), *parts_of("A", 2), epic("B", parent="I"), *parts_of("B", 2), *others(9)]
+    found = at_two_a_week(work)
+    assert [found[key].ahead for key in ("A", "B", "I")] == [4, 8, 8]
+    assert found["I"].remaining == 4
+
+
+def test_versions_without_a_day_of_release_have_dates_too_and_those_with_one_go_first() -> None:
+    late = {"releases": {"1.0": "2026-03-01", "2.0": "2026-06-01"}}
+    work = [
+        *parts_of("", 2, fix_versions=("3.0",)),
+        *(replace(each, key=f"r{each.key}") for each in parts_of("", 3, fix_versions=("2.0",), extras=late)),
+        replace(issue("q", "01-07", extras=late), fix_versions=("1.0",)),
+        *others(20),
+    ]
+    found = at_two_a_week(work)
+    assert [found[name].ahead for name in ("1.0", "2.0", "3.0")] == [2, 8, 12]
+    assert found["3.0"].dates[85] == day("04-20")
+    assert found["1.0"].odd == ("Released on 2026-03-01, and 1 of it is open.",)
+
+
+def test_work_under_way_goes_before_what_is_only_older() -> None:
+    doing = [replace(each, status="In Progress", category=Category.IN_PROGRESS) for each in parts_of("B", 2)]
+    found = at_two_a_week([epic("A"), *parts_of("A", 4), epic("B"), *doing, *others(20)], as_of=None, now=at("03-09"))
+    assert (found["B"].ahead, found["A"].ahead) == (4, 12)
+
+
+def test_what_does_not_fit_is_told() -> None:
+    work = [
+        done("D", type="Epic", created=at("01-05"), resolved=at("02-20")), *parts_of("D", 2),
+        epic("E"), issue("E-1", "01-05", "02-10", parent="E"), epic("N"),
+    ]  # fmt: skip
+    found = at_two_a_week([*work, *others(2)])
+    assert found["D"].odd == ("Done, and 2 of it are open.",)
+    assert found["E"].odd == ("All of it is done, and it is open.",)
+    assert found["N"].odd == ("Not broken down yet.",)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.integers(1, 6), min_size=2, max_size=4), st.integers(1, 4), st.integers(0, 3), st.integers(1, 5))
+def test_more_work_in_an_epic_makes_none_earlier(counts: list[int], together: int, which: int, more: int) -> None:
+    def made(extra: int) -> dict[str, Whole]:
+        larger = [count + extra * (at == which % len(counts)) for at, count in enumerate(counts)]
+        work = [each for at, count in enumerate(larger) for each in (epic(f"E{at}"), *parts_of(f"E{at}", count))]
+        return at_two_a_week([*work, *others(3)], together=together, method=Method.CALIBRATED, trials=200)
+
+    before, after = made(0), made(more)
+    for key, whole in before.items():
+        for level, earlier in whole.dates.items():
+            later = after[key].dates[level]
+            assert later is None or (earlier is not None and later >= earlier)

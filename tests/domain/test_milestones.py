@@ -173,3 +173,36 @@ def test_what_stands_later_is_never_done_earlier(sizes: list[int], method: Metho
         assert dates == sorted(dates)
     chances = [each.chance or 0.0 for each in found]
     assert chances == sorted(chances, reverse=True)
+
+
+# -- several at once ------------------------------------------------------------------------------------
+
+
+def test_two_worked_on_together_share_the_pace() -> None:
+    """4 of Beta and 6 of GA at two a week: Beta is done when 8 are, after four weeks; GA with all 10, after five."""
+    work = part("1.0", 4) + part("2.0", 6)
+    beta, ga = rows(work, BETA, GA, together=2)
+    assert (beta.ahead, beta.dates[85], ga.ahead, ga.dates[85]) == (8, day("04-06"), 10, day("04-13"))
+    assert (beta.left, ga.left) == (4, 6)
+    alone, _ = rows(work, BETA, GA)
+    assert (alone.dates[85], beta.chance, alone.chance) == (day("03-23"), 0.0, 1.0)
+
+
+def test_what_belongs_to_two_that_are_worked_on_together_is_done_with_the_first() -> None:
+    both = [replace(each, fix_versions=("1.0", "2.0")) for each in part("1.0", 4)]
+    beta, ga = rows(both + part("2.0", 2), BETA, GA, together=2)
+    # Of GA's own two the second is done when 4 are, of Beta's four the last with all 6: GA waits for that.
+    assert (beta.ahead, ga.ahead) == (6, 6)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(0, 6), min_size=2, max_size=4), st.integers(1, 4), st.integers(0, 3), st.integers(1, 5))
+def test_more_work_in_a_milestone_makes_none_earlier(counts: list[int], together: int, which: int, more: int) -> None:
+    kept = [Milestone(f"M{at}", day("05-04"), (f"version={at}.0",), rank=at) for at in range(len(counts))]
+
+    def ahead(extra: int) -> list[float]:
+        larger = [count + extra * (at == which % len(counts)) for at, count in enumerate(counts)]
+        work = [each for at, count in enumerate(larger) for each in part(f"{at}.0", count)]
+        return [each.ahead for each in rows(work, *kept, together=together)]
+
+    assert all(later >= earlier for earlier, later in zip(ahead(0), ahead(more), strict=True))

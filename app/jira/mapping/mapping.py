@@ -10,8 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.domain.extras import BLOCKED_BY, HISTORY_CUT, HISTORY_WHOLE
-from app.domain.milestones import RELEASES
+from app.domain.extras import BLOCKED_BY, HISTORY_CUT, HISTORY_WHOLE, RELEASES
 from app.domain.statuses import guessed
 from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant

@@ -1,0 +1,113 @@
+"""The dates of a forecast to the working day, where little is left.
+
+A week that finishes the work seldom needs all of its days. What a week does is spread evenly over its working days, so
+that the futures of the forecast tell on which of them the work is done; at the end of each week the shares are those of
+the forecast itself. More work is never done earlier, and a pace without doubt leaves none about the day either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from random import Random
+
+from app.domain import futures
+from app.domain.calendar import ONE_WEEK, Calendar
+from app.domain.forecast import (
+    LEVELS,
+    SHARE_ROUNDING,
+    Forecast,
+    ForecastSettings,
+    crowds_of,
+    learned_drift,
+    urns_of,
+)
+from app.domain.known import Growth, Known, Method
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+
+# Up to so many weeks the grain is working days; beyond, it would tell more than anybody knows.
+WEEKS = 8
+# With fewer days on which anything was finished a date says more than is known.
+FEWEST_DAYS = 5
+
+# Of the futures, how many are done when that share of that week (1 the first) is over.
+_Shares = Callable[[int, float], float]
+
+
+def by_day(
+    made: Forecast | NotEnoughData, weeks: Throughput | NotEnoughData, settings: ForecastSettings, calendar: Calendar
+) -> Mapping[int, date]:
+    """By level, the first working day at whose end that share of the futures is done, as far as it lies within `WEEKS`
+    weeks. Nothing where the 85 % date does not, or nothing is left."""
+    if isinstance(made, NotEnoughData) or isinstance(weeks, NotEnoughData) or made.remaining <= 0:
+        return {}
+    sure = made.distribution.reached(85)
+    if sure is None or sure > WEEKS:
+        return {}
+    shares = _shares(made.remaining, weeks, settings)
+    found = {level: _day(level, made, shares, calendar) for level in LEVELS}
+    return {level: day for level, day in found.items() if day is not None}
+
+
+def _day(level: int, made: Forecast, shares: _Shares, calendar: Calendar) -> date | None:
+    week, wanted = made.distribution.reached(level), level / 100 - SHARE_ROUNDING
+    if week is None or week > WEEKS:
+        return None
+    first = made.as_of + (week - 1) * ONE_WEEK
+    all_days = [first + timedelta(days=ahead) for ahead in range(7)]
+    # Of a week without a working day the forecast knows nothing: any of its days will do.
+    days = [day for day in all_days if calendar.is_working(day)] or all_days
+    parts = ((day, (at + 1) / len(days)) for at, day in enumerate(days))
+    return next((day for day, part in parts if shares(week, part) >= wanted), days[-1])
+
+
+def _shares(left: float, weeks: Throughput, settings: ForecastSettings) -> _Shares:
+    window = weeks.pairs
+    if settings.method is Method.PLAIN and settings.growth is Growth.NONE:
+        counted = _counted(left, [done for done, _ in window])
+        if counted is not None:
+            return counted
+    drift = learned_drift(window, weeks.history) if settings.method is Method.CALIBRATED else None
+    crowds = crowds_of(urns_of(window, weeks.history, settings.growth, drift), drift, settings.trials)
+    walks = futures.walks(left, crowds, WEEKS, Random(settings.seed))
+
+    def shares(week: int, part: float) -> float:
+        done = sum(_is_done(walk, left - futures.NOTHING, week, part) for walk in walks)
+        return done / len(walks)
+
+    return shares
+
+
+def _is_done(walk: Sequence[float], left: float, week: int, part: float) -> bool:
+    """`walk`: what a future has done after 0, 1, 2 … weeks, up to the one in which it is done."""
+    if len(walk) <= week:
+        return True
+    before, after = walk[week - 1], walk[week]
+    return max(walk[:week]) >= left or before + part * (after - before) >= left
+
+
+def _counted(left: float, samples: Sequence[float]) -> _Shares | None:
+    """All sequences of weeks, each equally likely; None where they cannot be counted."""
+    if any(futures.exact_sums(samples, week) is None for week in range(1, WEEKS)):
+        return None
+
+    def shares(week: int, part: float) -> float:
+        sums = futures.exact_sums(samples, week - 1) or ((0.0, 1.0),)
+        return sum(
+            share
+            for amount, share in sums
+            for done in samples
+            if amount + part * done >= left - futures.NOTHING
+        ) / len(samples)  # fmt: skip
+
+    return shares
+
+
+def days_with_a_finish(known: Known, weeks: Throughput | NotEnoughData) -> int | None:
+    """On how many days of the weeks learned from anything was finished; None where only weeks are known."""
+    if not known.has_items or isinstance(weeks, NotEnoughData) or not weeks.window:
+        return None
+    first, last = weeks.window[0].start, weeks.window[-1].start + ONE_WEEK
+    done = (item.done for item in known.team_items)
+    return len({day for day in done if day is not None and first <= day < last})

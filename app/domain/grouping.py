@@ -1,0 +1,105 @@
+"""The work by the values of any field: how much there is of each, and how much of it was finished week by week.
+
+An item with several values, such as labels, counts once, for the first of them; one without any under an empty name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from app.domain.items import Item, Unit
+from app.domain.known import Known
+from app.domain.missing import NotEnoughData
+from app.domain.selection import FIELDS, Values, named
+from app.domain.throughput import WeekCount
+from app.words import N_
+from store.records import Category
+
+# More colours than these nobody tells apart; what is left stands together.
+MOST_PARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The items of one value, amounts in the unit; `finished` in the window. Items that left the scope are in none."""
+
+    value: str
+    items: int
+    total: float
+    done: float
+    in_progress: float
+    remaining: float
+    finished: float
+    remaining_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """`field` by its one name. The largest remaining first; the sums over all groups are those of all work."""
+
+    field: str
+    groups: tuple[Group, ...]
+
+
+def grouped(known: Known, by: str) -> Groups | NotEnoughData:
+    """By any field; by type where none is named."""
+    if known.missing_issues is not None:
+        return known.missing_issues
+    field = named(by or "type")
+    if field not in FIELDS and field not in known.own_fields:
+        return NotEnoughData(N_("No issue has a field {field}.", field=field))
+    value_of, by_value = values_by(known, field), dict[str, list[Item]]()
+    for item in known.items:
+        if item.in_scope:
+            by_value.setdefault(value_of(item), []).append(item)
+    found = [_group(value, items, known) for value, items in by_value.items()]
+    return Groups(field, tuple(sorted(found, key=lambda group: (-group.remaining, -group.total, group.value))))
+
+
+def values_by(known: Known, field: str) -> Callable[[Item], str]:
+    """The one value that an item counts for; of an epic its name where it has one."""
+    values = Values(known.hierarchy)
+
+    def value_of(item: Item) -> str:
+        found = [value for value in values.now(item, field) if value]
+        return "" if not found else found[1] if field == "epic" and len(found) > 1 else found[0]
+
+    return value_of
+
+
+def _group(value: str, items: Sequence[Item], known: Known) -> Group:
+    unit, (first, last) = known.unit, known.window
+    still_open = [item for item in items if item.done is None]
+    total, left = _size(items, unit), _size(still_open, unit)
+    in_progress = _size((item for item in still_open if item.category is Category.IN_PROGRESS), unit)
+    finished = _size((item for item in items if item.done is not None and first <= item.done <= last), unit)
+    keys = tuple(item.issue.key for item in still_open)
+    return Group(value, len(items), total, total - left, in_progress, left, finished, keys)
+
+
+def _size(items: Iterable[Item], unit: Unit) -> float:
+    return sum(item.size(unit) for item in items)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was finished of one value in each of some weeks. `value` None: all values for which there is no part."""
+
+    value: str | None
+    done: tuple[float, ...]
+
+
+def split_weeks(known: Known, weeks: Sequence[WeekCount], field: str) -> tuple[Part, ...]:
+    """The weeks' finished work by value, the most in all first; what was corrected by hand is in none of them."""
+    value_of, unit = values_by(known, field), known.unit
+    items = {item.issue.key: item for item in known.team_items}
+    sums: dict[str, list[float]] = {}
+    for at, week in enumerate(weeks):
+        for item in (items[key] for key in week.done_keys if key in items):
+            row = sums.setdefault(value_of(item), [0.0] * len(weeks))
+            row[at] += item.size_on(item.done, unit) if item.done is not None else item.size(unit)
+    ordered = sorted(sums.items(), key=lambda pair: (-sum(pair[1]), pair[0]))
+    parts = [Part(value, tuple(row)) for value, row in ordered[:MOST_PARTS]]
+    rest = [row for _, row in ordered[MOST_PARTS:]]
+    return (*parts, *([Part(None, tuple(map(sum, zip(*rest, strict=True))))] if rest else []))

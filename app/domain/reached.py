@@ -1,0 +1,76 @@
+"""Dates of parts of the work: when so much of it is done, by the futures of the forecast of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from random import Random
+
+from app.domain import futures
+from app.domain.forecast import LEVELS, Distribution, Forecast, ForecastSettings, crowds_of, learned_drift, urns_of
+from app.domain.known import Method
+from app.domain.missing import NotEnoughData
+from app.domain.throughput import Throughput
+
+_SURE = max(LEVELS) / 100
+
+
+class Dates:
+    """Of any amount up to what remains, which has the dates of the forecast itself. More work is never done earlier."""
+
+    def __init__(self, made: Forecast, weeks: Throughput, settings: ForecastSettings, most: float) -> None:
+        self.as_of, self._horizon = made.as_of, settings.horizon
+        self._to_nearest = made.distribution.to_nearest
+        self._cdf, self._share = _counted(weeks, settings) or _drawn(max(most, made.remaining), weeks, settings)
+
+    def dates(self, amount: float) -> dict[int, date | None]:
+        """By level; None beyond the horizon."""
+        found = Distribution(self._cdf(max(0.0, amount)), self._to_nearest)
+        weeks = {level: found.weeks(level) for level in LEVELS}
+        return {level: None if count is None else self.as_of + timedelta(weeks=count) for level, count in weeks.items()}
+
+    def chance(self, amount: float, day: date) -> float:
+        """That so much is done on or before the day; 0 for one that is past."""
+        weeks = (day - self.as_of).days // 7
+        return 0.0 if weeks < 0 else 1.0 if amount <= 0 else self._share(amount, min(weeks, self._horizon))
+
+
+_Asked = tuple[Callable[[float], tuple[float, ...]], Callable[[float, int], float]]
+
+
+def _counted(weeks: Throughput, settings: ForecastSettings) -> _Asked | None:
+    """Plain futures, counted exactly; None where they have to be drawn."""
+    urn = urns_of(weeks.pairs, weeks.history, settings.growth, None)[None]
+    if settings.method is Method.CALIBRATED or futures.exact(1.0, urn.weeks, settings.horizon) is None:
+        return None
+
+    @cache
+    def cdf(amount: float) -> tuple[float, ...]:
+        if amount <= 0:
+            return (1.0,) * (settings.horizon + 1)
+        found = futures.exact(amount, urn.weeks, settings.horizon)
+        if found is None:
+            found = futures.drawn(amount, crowds_of({None: urn}, None, settings.trials), settings.horizon,
+                                  Random(settings.seed))  # fmt: skip
+        return found.cdf
+
+    return cdf, lambda amount, week: cdf(amount)[week]
+
+
+def _drawn(most: float, weeks: Throughput, settings: ForecastSettings) -> _Asked:
+    drift = learned_drift(weeks.pairs, weeks.history) if settings.method is Method.CALIBRATED else None
+    crowds = crowds_of(urns_of(weeks.pairs, weeks.history, settings.growth, drift), drift, settings.trials)
+    reached = futures.Reached(most, crowds, settings.horizon, Random(settings.seed))
+    return lambda amount: reached.cdf(amount, _SURE), reached.share
+
+
+def dates_of(
+    made: Forecast | NotEnoughData, weeks: Throughput | NotEnoughData, settings: ForecastSettings, most: float
+) -> Dates | NotEnoughData:
+    """`most`: the largest amount that is asked about where that is more than what remains."""
+    if isinstance(made, NotEnoughData):
+        return made
+    if isinstance(weeks, NotEnoughData):
+        return weeks
+    return Dates(made, weeks, settings, most)

@@ -1,0 +1,85 @@
+"""Columns that no rule knows: fields of this source alone, kept to filter, group and split by, and to show.
+
+What is no property of an item stays out: long texts, remarks, and what is another in every row, such as an address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from app.domain.extras import INTERNAL
+from app.domain.order import RANK_NAMES
+from app.domain.selection import FIELDS, named
+from app.imports.column_names import ISSUE_NAMES
+from app.imports.columns import CUSTOM_FIELD, Layout, plain_name
+from app.imports.tables import Table
+
+# A longer cell is a text to read, no value; so is a column of which most are.
+LONGEST = 100
+MOST_FIELDS = 40
+_PROBED = 500
+# So many cells that are all different and as long as these are numbers or addresses of the row itself.
+_ALL_DIFFERENT, _LONG = 30, 12
+_REMARKS = frozenset(
+    {"comment", "comments", "kommentar", "kommentare", "description", "beschreibung", "attachment", "attachments",
+     "anhang", "anhänge", "log work", "worklog", "arbeitsprotokoll", "notes", "notizen", "acceptance criteria",
+     "environment", "umgebung"}
+)  # fmt: skip
+# Of these one column is enough: what is called so beside it says the same once more.
+_ENOUGH = frozenset(
+    {"key", "source_id", "summary", "url", "parent", "parent_id", "epic", "percent", "is_done", "created", "updated",
+     "resolved", "started", "category", "category_changed", "points"}
+)  # fmt: skip
+
+OwnFields = Mapping[str, tuple[int, ...]]
+
+
+def own_fields(table: Table, layout: Layout, taken: Collection[int]) -> OwnFields:
+    """The places of each such column by its name, those of repeated ones together; `taken` is used otherwise."""
+    if table.form != "CSV":
+        # What JSON names is the tracker's affair and not the team's.
+        return {}
+    used = {*layout.single.values(), *layout.points, *layout.blockers, *taken}
+    used.update(place for places in layout.several.values() for place in places)
+    known = {name for field in _ENOUGH if field in layout.single for name in ISSUE_NAMES.get(field, ())}
+    found: dict[str, list[int]] = {}
+    for place, column in enumerate(table.columns):
+        name = _name(column)
+        if name and place not in used and not _has_a_rule(name, column, known):
+            found.setdefault(name, []).append(place)
+    chosen = [name for name, places in found.items() if _is_property(table, name, places)]
+    return {name: tuple(found[name]) for name in chosen[:MOST_FIELDS]}
+
+
+def _name(column: str) -> str:
+    """As it is called in the source, without what makes a condition of it."""
+    custom = CUSTOM_FIELD.fullmatch(column)
+    return " ".join(re.sub(r"[=!~]+", " ", custom[1] if custom else column).split())
+
+
+def _has_a_rule(name: str, column: str, known: Collection[str]) -> bool:
+    plain = plain_name(column)
+    return named(name) in FIELDS or named(name) in INTERNAL or plain in _REMARKS or plain in known
+
+
+def _is_property(table: Table, name: str, places: Sequence[int]) -> bool:
+    cells = [cell for place in places for cell in table.filled(place, _PROBED)]
+    if not cells or 2 * sum(len(cell) > LONGEST for cell in cells) > len(cells):
+        return False
+    are_different = len(cells) >= _ALL_DIFFERENT and len(set(cells)) == len(cells)
+    is_long = sum(map(len, cells)) > _LONG * len(cells)
+    return name.casefold() in RANK_NAMES or not (are_different and is_long)
+
+
+def values(rows: Sequence[Sequence[str]], fields: OwnFields) -> Iterator[dict[str, str | list[str]]]:
+    """What each row says in these fields; equal texts are one, since they repeat over and over."""
+    same: dict[str, str] = {}
+    for row in rows:
+        found: dict[str, str | list[str]] = {}
+        for name, places in fields.items():
+            texts = [cell for place in places if 0 < len(cell := row[place].strip()) <= LONGEST]
+            if texts:
+                kept = [same.setdefault(text, text) for text in dict.fromkeys(texts)]
+                found[name] = kept if len(kept) > 1 else kept[0]
+        yield found

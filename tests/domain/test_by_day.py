@@ -1,0 +1,92 @@
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.by_day import WEEKS, by_day
+from app.domain.calendar import Calendar
+from app.domain.forecast import LEVELS, Forecast, ForecastSettings, forecast
+from app.domain.known import Growth, Method
+from app.domain.throughput import Throughput, WeekCount
+from tests.domain.build import CALENDAR, analysis, day, facts, finished_each_week, issue
+
+MONDAY = day("03-09")
+PLAIN = ForecastSettings(Method.PLAIN)
+Weeks = list[tuple[int, int]]
+histories = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=12, max_size=30).filter(
+    lambda weeks: sum(done for done, _ in weeks[-12:]) > 0
+)
+chosen = st.builds(
+    ForecastSettings,
+    method=st.sampled_from(Method),
+    growth=st.sampled_from(Growth),
+    trials=st.just(300),
+    seed=st.just(5),
+)
+
+
+def made(left: float, history: Weeks, asked: ForecastSettings) -> Forecast:
+    found = forecast(left, history[-12:], history, MONDAY, asked)
+    assert isinstance(found, Forecast)
+    return found
+
+
+def told(
+    left: float, history: Weeks, asked: ForecastSettings = PLAIN, calendar: Calendar = CALENDAR
+) -> Mapping[int, date]:
+    first = MONDAY - timedelta(weeks=len(history))
+    weeks = tuple(WeekCount(first + timedelta(weeks=at), *pair) for at, pair in enumerate(history))
+    return by_day(made(left, history, asked), Throughput(weeks, weeks[-12:], None, 1.0, 1.0), asked, calendar)
+
+
+STEADY = [(5, 0)] * 12
+
+
+def test_a_pace_without_doubt_names_one_day() -> None:
+    # Five a week are one a working day: 5 by Friday, 6 by the next Monday, 8 by that Wednesday.
+    assert set(told(5, STEADY).values()) == {day("03-13")}
+    assert set(told(6, STEADY).values()) == {day("03-16")}
+    assert set(told(8, STEADY).values()) == {day("03-18")}
+
+
+def test_days_off_are_no_working_days() -> None:
+    calendar = Calendar(CALENDAR.zone, holidays=frozenset({day("03-09"), day("03-10")}))
+    # Three working days are left of the week, which finishes five all the same: three of them need two.
+    assert set(told(3, STEADY, calendar=calendar).values()) == {day("03-12")}
+    assert set(told(5, STEADY, calendar=calendar).values()) == {day("03-13")}
+    all_off = Calendar(CALENDAR.zone, holidays=frozenset(MONDAY + timedelta(days=at) for at in range(7)))
+    assert set(told(5, STEADY, calendar=all_off).values()) == {day("03-15")}
+
+
+def test_where_much_is_left_there_is_no_day() -> None:
+    assert set(told(5 * WEEKS, STEADY).values()) == {MONDAY + timedelta(days=7 * WEEKS - 3)}
+    assert told(5 * WEEKS + 1, STEADY) == {}
+    assert told(0, STEADY) == {}
+
+
+@settings(deadline=None, max_examples=50)
+@given(histories, st.integers(1, 30), chosen)
+def test_a_day_lies_within_the_week_of_the_forecast_and_days_rise_with_the_level(
+    history: Weeks, left: int, asked: ForecastSettings
+) -> None:
+    found, distribution = told(left, history, asked), made(left, history, asked).distribution
+    for level, on in found.items():
+        week = distribution.reached(level)
+        assert week is not None
+        assert (on - MONDAY).days // 7 == week - 1
+        assert on.weekday() < 5
+    assert list(found.values()) == sorted(found.values())
+    assert list(found) == [level for level in LEVELS if level in found]
+
+
+@settings(deadline=None, max_examples=50)
+@given(histories, st.integers(1, 30), st.integers(1, 10), chosen)
+def test_more_work_is_never_done_a_day_earlier(history: Weeks, left: int, more: int, asked: ForecastSettings) -> None:
+    less, larger = told(left, history, asked), told(left + more, history, asked)
+    assert all(on >= less[level] for level, on in larger.items())
+
+
+def test_days_with_a_finish_are_counted_in_the_weeks_learned_from() -> None:
+    found = analysis(facts([*finished_each_week([2] * 9, date(2026, 1, 5)), issue("A", "01-06")]), as_of=MONDAY)
+    assert found.days_with_a_finish == 9

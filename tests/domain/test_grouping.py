@@ -1,0 +1,72 @@
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.grouping import MOST_PARTS, Groups, split_weeks
+from app.domain.missing import NotEnoughData
+from app.domain.scope import Scope
+from app.domain.throughput import Throughput
+from store.records import Category, Issue
+from tests.domain.build import analysis, day, facts, issue
+
+WORK = [
+    issue("A-1", "01-05", "01-14", type="Bug", labels=("red", "blue")),
+    issue("A-2", "01-05", "01-21", type="Story", labels=("blue",)),
+    issue("A-3", "01-05", type="Bug"),
+    replace(issue("A-4", "01-05", type="Bug"), status="In Progress", category=Category.IN_PROGRESS),
+    issue("A-5", "01-06", type="Story"),
+]
+
+
+def made(work: list[Issue] = WORK, **params: Any) -> Groups:
+    found = analysis(facts(work), **params).groups
+    assert isinstance(found, Groups)
+    return found
+
+
+def test_groups_by_type_unless_another_field_is_asked_for() -> None:
+    bugs, stories = made().groups
+    assert (bugs.value, bugs.items, bugs.done, bugs.in_progress, bugs.remaining) == ("Bug", 3, 1, 1, 2)
+    assert (stories.value, stories.total, stories.finished) == ("Story", 2, 1)
+    assert bugs.remaining_keys == ("A-3", "A-4")
+
+
+def test_an_item_with_several_values_counts_once_and_one_without_any_too() -> None:
+    found = {group.value: group.items for group in made(by="label").groups}
+    assert found == {"red": 1, "blue": 1, "": 3}
+
+
+def test_a_field_that_no_issue_has_is_told() -> None:
+    assert isinstance(analysis(facts(WORK), by="colour").groups, NotEnoughData)
+
+
+values = st.sampled_from(["red", "blue", "green", ""])
+
+
+@given(st.lists(st.tuples(values, st.booleans()), min_size=1, max_size=20))
+def test_groups_add_up_to_all_work(chosen: list[tuple[str, bool]]) -> None:
+    work = [
+        issue(f"A-{at}", "01-05", "01-14" if is_done else None, extras={"Colour": colour} if colour else {})
+        for at, (colour, is_done) in enumerate([*chosen, ("red", False)])
+    ]
+    whole, parts = analysis(facts(work)).scope, made(work, by="COLOUR").groups
+    assert isinstance(whole, Scope)
+    assert sum(part.total for part in parts) == whole.total
+    assert sum(part.remaining for part in parts) == whole.remaining
+    assert sorted(key for part in parts for key in part.remaining_keys) == sorted(whole.remaining_keys)
+
+
+def test_weeks_are_split_into_parts_that_add_up_and_the_smallest_stand_together() -> None:
+    work = [
+        issue(f"A-{at}-{n}", "01-05", "01-14", extras={"Lane": f"L{at}"}) for at in range(MOST_PARTS + 2)
+        for n in range(at + 1)
+    ]  # fmt: skip
+    found = analysis(facts(work), as_of=day("02-09"))
+    assert isinstance(found.throughput, Throughput)
+    weeks = found.throughput.weeks
+    parts = split_weeks(found.known, weeks, "lane")
+    assert [part.value for part in parts] == ["L7", "L6", "L5", "L4", "L3", "L2", None]
+    assert [sum(row) for row in zip(*(part.done for part in parts), strict=True)] == [week.done for week in weeks]
+    assert sum(parts[-1].done) == 1 + 2

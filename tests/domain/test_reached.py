@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.forecast import LEVELS, Forecast, ForecastSettings, forecast
+from app.domain.known import Growth, Method
+from app.domain.reached import Dates
+from app.domain.throughput import Throughput, WeekCount
+from tests.domain.build import day
+
+MONDAY = day("03-09")
+histories = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=12, max_size=30).filter(
+    lambda weeks: sum(done for done, _ in weeks[-12:]) > 0
+)
+chosen = st.builds(
+    ForecastSettings,
+    method=st.sampled_from(Method),
+    growth=st.sampled_from(Growth),
+    trials=st.just(300),
+    seed=st.just(5),
+)
+
+
+def weeks_of(history: list[tuple[int, int]]) -> Throughput:
+    first = MONDAY - timedelta(weeks=len(history))
+    weeks = tuple(WeekCount(first + timedelta(weeks=at), *pair) for at, pair in enumerate(history))
+    return Throughput(weeks, weeks[-12:], None, 1.0, 1.0)
+
+
+def made(left: float, history: list[tuple[int, int]], settings: ForecastSettings) -> Forecast:
+    found = forecast(left, history[-12:], history, MONDAY, settings)
+    assert isinstance(found, Forecast)
+    return found
+
+
+@settings(deadline=None, max_examples=40)
+@given(histories, st.integers(1, 40), chosen)
+def test_of_all_that_remains_it_is_the_forecast_itself(
+    history: list[tuple[int, int]], left: int, asked: ForecastSettings
+) -> None:
+    found = made(left, history, asked)
+    dates = Dates(found, weeks_of(history), asked, 0.0)
+    assert dates.dates(left) == found.dates
+    for weeks in (1, 5, 20, 104):
+        by = MONDAY + timedelta(weeks=weeks)
+        assert dates.chance(left, by) == pytest.approx(found.chance_by(by), abs=1e-12)
+
+
+@settings(deadline=None, max_examples=40)
+@given(histories, st.integers(1, 40), st.integers(0, 40), chosen)
+def test_of_a_part_it_is_the_forecast_of_that_part_and_never_later_than_of_more(
+    history: list[tuple[int, int]], left: int, part: int, asked: ForecastSettings
+) -> None:
+    part = min(part, left)
+    dates = Dates(made(left, history, asked), weeks_of(history), asked, 0.0)
+    assert dates.dates(part) == made(part, history, asked).dates
+    for level in LEVELS:
+        earlier, later = dates.dates(part)[level], dates.dates(left)[level]
+        assert later is None or (earlier is not None and earlier <= later)
+
+
+def test_days_between_two_weeks_and_past_ones() -> None:
+    asked = ForecastSettings(Method.PLAIN)
+    history = [(2, 0)] * 12
+    dates = Dates(made(6, history, asked), weeks_of(history), asked, 0.0)
+    assert dates.chance(4, MONDAY + timedelta(days=13)) == 0.0
+    assert dates.chance(4, MONDAY + timedelta(days=14)) == 1.0
+    assert dates.chance(4, MONDAY - timedelta(days=1)) == 0.0
+    assert (dates.chance(0, MONDAY), dates.dates(0)[85]) == (1.0, MONDAY)
