@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL
+from app.views.answer import day_of, too_few_days
 from app.views.view import Scene
 from app.words import _
 
@@ -19,9 +20,11 @@ def answer_text(name: str, scene: Scene) -> str:
 
 
 def _said(result: Forecast, scene: Scene) -> str:
-    half, sure, formats = result.dates.get(50), result.dates.get(85), scene.formats
+    half, sure, formats = day_of(scene, 50), day_of(scene, LEVEL), scene.formats
     if result.remaining <= 0:
         return _("everything is done")
+    if too_few_days(scene) is not None:
+        return _("too early for a date")
     if sure is not None:
         return _("{level} sure by {day}", level=formats.rate(LEVEL / 100), day=formats.short(sure))
     return (

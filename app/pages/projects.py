@@ -60,7 +60,7 @@ def _line(visit: Visit, profile: Profile, query: Query) -> tuple[float, list[Any
     there = visit_of(visit.ctx, search, visit.formats)
     analysis, formats = there.analysis, visit.formats
     result, chance, deadline = analysis.forecast, analysis.chance, analysis.params.deadline
-    sure = result.dates.get(85) if isinstance(result, Forecast) else None
+    sure = analysis.by_day.get(85, result.dates.get(85)) if isinstance(result, Forecast) else None
     at = data_of(there)
     cells = [
         profile.name,

@@ -25,7 +25,7 @@ def headline(scene: Scene) -> Sentence | str:
     if result.remaining <= 0:
         return Sentence("Everything is done.")
     half, sure = day_of(scene, 50), day_of(scene, 85)
-    too_few = _too_few_days(scene)
+    too_few = too_few_days(scene)
     if too_few is not None:
         return too_few
     if sure is not None:
@@ -46,7 +46,7 @@ def day_of(scene: Scene, level: int) -> date | None:
     return scene.analysis.by_day.get(level, by_week)
 
 
-def _too_few_days(scene: Scene) -> Sentence | None:
+def too_few_days(scene: Scene) -> Sentence | None:
     """What stands in place of a date where next to nothing was finished so far."""
     days = scene.analysis.days_with_a_finish
     if days is None or days >= FEWEST_DAYS:
@@ -66,7 +66,7 @@ def odds(scene: Scene) -> Iterator[Sentence]:
     if not isinstance(result, Forecast) or result.remaining <= 0:
         return
     half, growing = day_of(scene, 50), growing_sentence(scene)
-    if half is not None and _too_few_days(scene) is None and result.dates.get(85) is not None:
+    if half is not None and too_few_days(scene) is None and result.dates.get(85) is not None:
         yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
     if growing is not None:
         yield growing
