@@ -306,7 +306,10 @@ class _Builder:
         return self._named(issue.status.casefold()) or issue.category
 
     def _never_moved(self, issue: Issue) -> bool:
-        return HISTORY_WHOLE in issue.extras and self._present(issue) is not Category.DONE
+        """Of done work only where it was so when it came: a later finish that no history tells has lost its way."""
+        if HISTORY_WHOLE not in issue.extras:
+            return False
+        return self._present(issue) is not Category.DONE or issue.resolved in (None, issue.created)
 
     def _told(self, issue: Issue, entry: datetime) -> _Course:
         """The course of an issue without a status history."""

@@ -148,3 +148,18 @@ def summary(flow: dict[str, Any]) -> dict[str, Any]:
         "total_age": flow["wip"]["total_age"],
         "oldest": [[one["key"], one["days"]] for one in oldest],
     }
+
+
+def test_what_was_done_when_it_came_took_a_day(tmp_path: Path, capsys: Any) -> None:
+    """A whole and empty history: straight to done. Where a later finish is said, nobody knows when it was begun."""
+    at = FIRST + timedelta(hours=9)
+    born, lost = (as_issue(number, [(at, "Closed")], SHAPES["usual"], Random(1)) for number in (1, 2))
+    lost["fields"]["resolutiondate"] = "2020-03-02T10:00:00.000+0000"
+    file = tmp_path / "log.jsonl"
+    file.write_text(f"{json.dumps(born)}\n{json.dumps(lost)}", encoding="utf-8")
+    burndown = Burndown(tmp_path / "profiles", capsys)
+    burndown("import", str(file), "--query", "Desk")
+    told = burndown("metrics", "--subject", "flow", "--as-of", "2020-04-06", "--window", "all")["flow"]
+    assert told["finished"] == 2
+    assert [(one["key"], one["days"]) for one in told["cycle_time"]["items"]] == [("DESK-1", 1)]
+    assert [(one["key"], one["days"]) for one in told["lead_time"]["items"]] == [("DESK-1", 1), ("DESK-2", 57)]

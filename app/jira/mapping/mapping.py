@@ -177,10 +177,12 @@ def with_history(mapped: Mapped, history: Sequence[Json], mapping: FieldMapping,
 
 
 def _never_moved(issue: Issue) -> Issue:
-    """As its whole history says that it never was in another status."""
-    if issue.category is not Category.DONE:
-        return replace(issue, extras={**issue.extras, HISTORY_WHOLE: True})
-    return issue if issue.resolved is not None else replace(issue, resolved=issue.created)
+    """As its whole history says that it never was in another status. What is done was so when it came; where it is said
+    to have been resolved later, its history has lost that."""
+    if issue.category is Category.DONE and issue.resolved not in (None, issue.created):
+        return issue
+    whole = replace(issue, extras={**issue.extras, HISTORY_WHOLE: True})
+    return replace(whole, resolved=issue.created) if issue.category is Category.DONE else whole
 
 
 def _moves_status(changes: Sequence[Change]) -> bool:
