@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL
+from app.views.answer import too_few_days
 from app.views.view import Scene
 from app.words import _
 
@@ -22,6 +23,8 @@ def _said(result: Forecast, scene: Scene) -> str:
     half, sure, formats = result.dates.get(50), result.dates.get(85), scene.formats
     if result.remaining <= 0:
         return _("everything is done")
+    if too_few_days(scene) is not None:
+        return _("too early for a date")
     if sure is not None:
         return _("{level} sure by {day}", level=formats.rate(LEVEL / 100), day=formats.short(sure))
     return (
