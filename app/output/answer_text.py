@@ -20,7 +20,7 @@ def answer_text(name: str, scene: Scene) -> str:
 
 
 def _said(result: Forecast, scene: Scene) -> str:
-    half, sure, formats = day_of(scene, 50), day_of(scene, LEVEL), scene.formats
+    half, sure, formats = result.dates.get(50), result.dates.get(LEVEL), scene.formats
     if result.remaining <= 0:
         return _("everything is done")
     if too_few_days(scene) is not None:
