@@ -204,7 +204,9 @@ def remove_unfinished(profiles_dir: Path) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Where the file system knows owners, and we are it."""
+    """Where the system knows owners, and we are it."""
+    if os.name != "posix":
+        return
     with suppress(OSError):
         facts = path.lstat()
         is_plain = stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 ROOT = Path(__file__).parents[1]
 TINY = (sys.executable, "-m", "tests.tiny_app")
@@ -178,7 +179,7 @@ def page_at(address: str) -> Path:
     """The file of a `file:` address."""
     parts = urlsplit(address)
     assert parts.scheme == "file", address
-    return Path(unquote(parts.path))
+    return Path(url2pathname(parts.path))
 
 
 def tiny(folder: Path, *options: str) -> list[str]:

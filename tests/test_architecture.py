@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -277,6 +278,15 @@ def test_only_the_store_knows_the_keys_of_what_profiles_keep_as_json() -> None:
         if isinstance(node, ast.Attribute) and node.attr in kept
     ]
     assert wrong == []
+
+
+def test_who_asks_for_what_only_posix_has_asks_for_the_system_first() -> None:
+    missing = re.compile(r"\bos\.(getuid|geteuid|getgid|fchmod|fchown|mkfifo|statvfs|killpg|getpgid)\(")
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and missing.search(ast.unparse(node)):
+                said = ast.unparse(node)
+                assert re.search(r"os\.name|hasattr\(os|sys\.platform", said), f"{name}.{node.name}"
 
 
 def test_functions_fit_on_a_screen() -> None:

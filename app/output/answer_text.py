@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL
-from app.views.answer import day_of, too_few_days
+from app.views.answer import too_few_days
 from app.views.view import Scene
 from app.words import _
 
@@ -20,7 +20,7 @@ def answer_text(name: str, scene: Scene) -> str:
 
 
 def _said(result: Forecast, scene: Scene) -> str:
-    half, sure, formats = day_of(scene, 50), day_of(scene, LEVEL), scene.formats
+    half, sure, formats = result.dates.get(50), result.dates.get(LEVEL), scene.formats
     if result.remaining <= 0:
         return _("everything is done")
     if too_few_days(scene) is not None:

@@ -179,10 +179,11 @@ def _levels(result: Forecast, scene: Scene) -> Html:
     rows = [
         [_("Even odds") if level == 50 else _("{level} sure", level=formats.rate(level / 100)), formats.short(day),
          "–" if result.weeks[level] is None else formats.number(result.weeks[level] or 0),
-         formats.short(by_day.get(level))]
+         *([formats.short(by_day.get(level))] if by_day else [])]
         for level, day in result.dates.items()
     ]  # fmt: skip
-    return _table((_("How sure"), _("Done by"), _("Weeks from then"), _("By day")), rows, (2,))
+    more = (_("To the working day"),) if by_day else ()
+    return _table((_("How sure"), _("Done by"), _("Weeks from then"), *more), rows, (2,))
 
 
 def _milestones(scene: Scene, asked: Asked) -> Html:

@@ -11,6 +11,7 @@ from dash import ALL, State, dcc, html
 from app.actions import deleted, projects
 from app.context import Context
 from app.domain.forecast import Forecast
+from app.views.answer import too_few_days
 from app.web import shell
 from app.web.address import Choice
 from app.web.bar import data_of
@@ -60,7 +61,8 @@ def _line(visit: Visit, profile: Profile, query: Query) -> tuple[float, list[Any
     there = visit_of(visit.ctx, search, visit.formats)
     analysis, formats = there.analysis, visit.formats
     result, chance, deadline = analysis.forecast, analysis.chance, analysis.params.deadline
-    sure = analysis.by_day.get(85, result.dates.get(85)) if isinstance(result, Forecast) else None
+    is_dated = isinstance(result, Forecast) and too_few_days(there.scene()) is None
+    sure = result.dates.get(85) if is_dated and isinstance(result, Forecast) else None
     at = data_of(there)
     cells = [
         profile.name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from app.domain.by_day import FEWEST_DAYS
 from app.domain.forecast import Forecast
@@ -24,7 +23,7 @@ def headline(scene: Scene) -> Sentence | str:
         return result.reason
     if result.remaining <= 0:
         return Sentence("Everything is done.")
-    half, sure = day_of(scene, 50), day_of(scene, 85)
+    half, sure = result.dates.get(50), result.dates.get(85)
     too_few = too_few_days(scene)
     if too_few is not None:
         return too_few
@@ -37,13 +36,6 @@ def headline(scene: Scene) -> Sentence | str:
     late = Number(formats.share(result.distribution.not_finished), "answer")
     text = _("No date can be given: in {late} of the simulated futures the work is not done within two years.")
     return Sentence(text, {"late": late})
-
-
-def day_of(scene: Scene, level: int) -> date | None:
-    """The date of that level: to the working day where little is left, else to the week; None beyond the horizon."""
-    result = scene.analysis.forecast
-    by_week = result.dates.get(level) if isinstance(result, Forecast) else None
-    return scene.analysis.by_day.get(level, by_week)
 
 
 def too_few_days(scene: Scene) -> Sentence | None:
@@ -65,7 +57,7 @@ def odds(scene: Scene) -> Iterator[Sentence]:
     result = scene.analysis.forecast
     if not isinstance(result, Forecast) or result.remaining <= 0:
         return
-    half, growing = day_of(scene, 50), growing_sentence(scene)
+    half, growing = result.dates.get(50), growing_sentence(scene)
     if half is not None and too_few_days(scene) is None and result.dates.get(85) is not None:
         yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
     if growing is not None:
@@ -111,16 +103,12 @@ def _how(result: Forecast, scene: Scene) -> Iterator[str]:
     yield _(
         "“Even odds” is the day by which half of these futures are done, “85 % sure” the day by which 85 in 100 are."
     )
-    if scene.analysis.by_day:
-        yield _(
-            "Little is left, so the dates are working days: what a week finishes is spread evenly over its working "
-            "days."
-        )
-    elif result.distribution.to_nearest:
+    if result.distribution.to_nearest:
         yield _(
             "Each is given as whole weeks from today. Even odds are the nearest number of them; 85 % sure is rounded "
             "up, so that the chance by that very day is not below what is promised."
         )
+    yield from _to_the_day(scene)
     throughput = scene.analysis.throughput
     corrected = sum(week.is_corrected for week in throughput.window) if isinstance(throughput, Throughput) else 0
     if corrected:
@@ -128,6 +116,17 @@ def _how(result: Forecast, scene: Scene) -> Iterator[str]:
             "{count} of these weeks was corrected by hand; Data › Weeks shows which.",
             "{count} of these weeks were corrected by hand; Data › Weeks shows which.",
             corrected,
+        )
+
+
+def _to_the_day(scene: Scene) -> Iterator[str]:
+    days = scene.analysis.by_day
+    if 50 in days and 85 in days:
+        yield _(
+            "Little is left. To the working day, what a week finishes being spread evenly over its working days: even "
+            "odds {even}, 85 % sure {sure}.",
+            even=scene.formats.short(days[50]),
+            sure=scene.formats.short(days[85]),
         )
 
 
@@ -171,12 +170,13 @@ def _doubts(scene: Scene, part: str) -> Behind:
 
 
 def _rows(scene: Scene) -> Rows:
-    result = scene.analysis.forecast
+    """With the working days where little is left."""
+    result, by_day = scene.analysis.forecast, scene.analysis.by_day
+    header = ("level", "weeks", "date", *(["by_day"] if by_day else []))
     if not isinstance(result, Forecast):
-        return Rows(("level", "weeks", "date", "by_day"), ())
-    by_day = scene.analysis.by_day
-    cells = tuple((level, result.weeks[level], day, by_day.get(level)) for level, day in result.dates.items())
-    return Rows(("level", "weeks", "date", "by_day"), cells)
+        return Rows(header, ())
+    more = {level: (by_day.get(level),) if by_day else () for level in result.dates}
+    return Rows(header, tuple((level, result.weeks[level], day, *more[level]) for level, day in result.dates.items()))
 
 
 def _facts(scene: Scene) -> list[Fact]:

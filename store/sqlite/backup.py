@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 FOLDER = "backups"
 _STAMP = "%Y%m%dT%H%M%SZ"
+_NUMBER = re.compile(r"-(\d+)\.db$")
 _NAME = re.compile(r"burndown-(?P<stamp>\d{8}T\d{6}Z)(?:-(?P<reason>[a-z0-9-]+))?\.db")
 _SPARE_BYTES = 50_000_000
 # Kept of those that nobody asked for: the last few of each reason, then the newest of each of so many days, weeks and
@@ -292,7 +293,13 @@ def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
     folder = profiles_dir / FOLDER
     found = [made for path in folder.iterdir() if (made := _described(path))] if folder.is_dir() else []
     # Of one second, that of a run's start is the oldest.
-    return sorted(found, key=lambda made: (made.made_at, made.reason != "start", made.file.name), reverse=True)
+    return sorted(found, key=lambda made: (made.made_at, made.reason != "start", *_in_its_second(made)), reverse=True)
+
+
+def _in_its_second(made: SnapshotFile) -> tuple[int, str]:
+    """The second of a second is called -2, which by the alphabet would come before the one without a number."""
+    number = _NUMBER.search(made.file.name)
+    return int(number[1]) if number else 1, made.file.name
 
 
 def by_content(profiles_dir: Path) -> list[SnapshotFile]:

@@ -544,8 +544,12 @@ class Connections:
 
     def _is_log_elsewhere(self) -> bool:
         """Whether the log that is written to does not lie beside the database any more: nobody would find it after a
-        kill, and another one that lies there would be taken for it."""
-        if self._log_file is None or self._log_identity is None:
+        kill, and another one that lies there would be taken for it. Not where the database itself is gone or another
+        one: then what is open is the only way to what was saved, and must stay."""
+        if self._log_file is None or self._log_identity is None or self.source.file is None:
+            return False
+        there = locks.identity(self.source.file)
+        if there is None or (self._identity is not None and there != self._identity):
             return False
         return locks.identity(self._log_file) != self._log_identity
 

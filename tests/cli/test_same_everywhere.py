@@ -20,8 +20,10 @@ from app.views import VIEWS
 from app.views.signals import signals
 from app.web.page import visit_of
 from app.words.formats import Formats
+from store.documents import with_budget
 from store.paths import DataFolder
 from store.records import Milestone
+from store.settings import BudgetTerms
 from tests.cli.jira_log import team_log
 from tests.cli.test_cli import Burndown
 from tests.cli.test_metrics import burndown, said_alike, varied  # noqa: F401 fixtures
@@ -33,21 +35,23 @@ AS_OF = "2026-03-23"
 
 @pytest.fixture
 def team(burndown: Burndown, tmp_path: Path) -> Burndown:  # noqa: F811
-    """A log with sprints, links, flags, releases, deployments and incidents, and a milestone."""
+    """A log with sprints, links, flags, releases, deployments and incidents, a milestone and a budget."""
     file = tmp_path / "log.json"
     file.write_text(json.dumps(team_log()), encoding="utf-8")
     burndown("import", str(file), "--query", "All")
     with writing(DataFolder(burndown.folder, "argument", writable=True)) as ctx:
-        profile = ctx.backend.list_profiles()[0].id
-        ctx.backend.replace_milestones(profile, [Milestone("Beta", date(2026, 4, 20), ("version=1.0",))])
+        profile = ctx.backend.list_profiles()[0]
+        terms = BudgetTerms(total=90_000, rate_per_week=4_000, start=date(2026, 1, 5), currency="€")
+        ctx.backend.save_profile(with_budget(profile, terms))
+        ctx.backend.replace_milestones(profile.id, [Milestone("Beta", date(2026, 4, 20), ("version=1.0",))])
     return burndown
 
 
 def test_every_subject_of_a_team_with_everything_is_told_alike_as_document_table_and_record(team: Burndown) -> None:
     told = said_alike(team, AS_OF)
-    # Neither money nor a deadline is set, and twelve weeks are too few to judge a forecast of the past.
+    # No deadline is set, and twelve weeks are too few to judge a forecast of the past.
     lacking = {name for name, subject in told.items() if "not_enough_data" in subject}
-    assert lacking <= {"budget", "decisions", "track_record", "agreement"}
+    assert lacking <= {"decisions", "track_record", "agreement"}
 
 
 def table(text: str) -> list[list[str]]:

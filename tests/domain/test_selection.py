@@ -1,8 +1,8 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.analysis import Analysis
@@ -232,15 +232,24 @@ def test_a_part_and_the_rest_are_the_whole(history: tuple[list[Issue], list[Chan
         assert (sum(half.total for half in sums), sum(half.done for half in sums)) == (whole.total, whole.done)
 
 
+def _told_of_their_sprint(
+    issues: list[Issue], changes: list[Change], cut: datetime
+) -> tuple[list[Issue], list[Change]]:
+    """Without those that were moved between sprints only later: the one that an issue names now is all there is to go
+    by for them. Leaving the whole example out instead leaves out nine of ten."""
+    moved = {each.issue_key for each in changes if each.field == "sprint" and each.at < cut}
+    changed = {each.issue_key for each in changes}
+    kept = [issue for issue in issues if issue.key in moved or issue.key not in changed]
+    return kept, [change for change in changes if change.issue_key in moved]
+
+
 @given(histories(), st.integers(1, 58))
 def test_the_past_of_a_part_is_not_changed_by_what_comes_later(
     history: tuple[list[Issue], list[Change]], length: int
 ) -> None:
-    issues, changes = history
     cut = at("03-01 00:00") + timedelta(days=length)
+    issues, changes = _told_of_their_sprint(*history, cut)
     before = [change for change in changes if change.at < cut]
-    # Without any move between sprints the one that an issue names now is all there is to go by.
-    assume({each.issue_key for each in changes} == {each.issue_key for each in before if each.field == "sprint"})
     asked: dict[str, Any] = {
         "as_of": day("03-01") + timedelta(days=length),
         "selection": selection(["sprint=Sprint 1"]),

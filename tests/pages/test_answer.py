@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.actions import deadline
 from app.context import Context
@@ -19,6 +20,7 @@ from app.views.answer import headline
 from app.views.track_record import record_text
 from app.views.view import Scene
 from app.web.page import visit_of
+from app.web.parts import deadline_form
 from app.words.formats import formats_for
 from store.records import Profile, Query
 from tests.charts.made import forecast
@@ -152,3 +154,16 @@ def test_a_deadline_of_a_work_list_holds_before_the_projects_and_can_be_taken_ba
     assert ctx.analysis(REF).params.deadline == date(2026, 6, 30)
     deadline.set_day(ctx, REF, None)
     assert ctx.analysis(REF).params.deadline is None
+
+
+@pytest.mark.parametrize("settings", [{}, {"deadline": "2026-06-30"}])
+def test_undo_beside_the_deadline_brings_back_what_was(settings: dict[str, str]) -> None:
+    ctx = sample_context(**settings)
+    was = ctx.analysis(REF).params.deadline
+    with Flask("test").test_request_context(headers={"Accept-Language": "en-GB"}):
+        done = deadline_form.set_deadline(ctx, "2026-09-01", "?profile=p&query=q")
+        assert done is not None
+        assert done.undo is not None
+        assert ctx.analysis(REF).params.deadline == date(2026, 9, 1)
+        done.undo()
+    assert ctx.analysis(REF).params.deadline == was

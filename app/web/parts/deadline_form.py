@@ -103,12 +103,13 @@ def _set_to(ctx: Context, text: str | None, search: str, seen: meanwhile.Seen | 
         question = _("{day} is past. Is that the deadline?", day=formats.short(day))
         return Effects(toast=question, ask=partial(field.agreed, day, field.now(), done))
     words = _("The deadline is gone.") if day is None else _("The deadline is {day}.", day=formats.short(day))
-    before = ctx.backend.get_query(visit.ref)
+    # As it was before it is saved: afterwards the analysis knows the new one.
+    before, was = ctx.backend.get_query(visit.ref), visit.analysis.params.deadline
     effects = replace(field.saved(day, seen, done, words), changed=True)
     if effects.undo is None or before is None:
         return effects
     # Also to none of its own; but not over what somebody chose since.
-    back, was = partial(deadline.write, ctx, visit.ref, own_deadline(before)), visit.analysis.params.deadline
+    back = partial(deadline.write, ctx, visit.ref, own_deadline(before))
     return replace(effects, undo=partial(field.agreed, was, meanwhile.seen({_NAME: day}), done, back))
 
 

@@ -488,3 +488,8 @@ def test_what_an_interrupted_run_left_is_no_problem_and_gone_after_the_next_star
     open_store(folder, mode="write").backend.close()
     assert [file.name for file in left if file.exists()] == []
     assert kept.exists()
+
+
+def test_of_several_of_one_second_the_last_one_is_the_newest(folder: Path, backend: SQLiteBackend) -> None:
+    made = [backup.snapshot(backend, folder, reason="manual", clock=at(NOW)).file for _ in range(3)]
+    assert [found.file for found in backup.snapshots(folder)] == made[::-1]
