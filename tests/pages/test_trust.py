@@ -69,11 +69,13 @@ def test_the_bar_and_the_page_count_the_same_doubts_those_about_the_answer_among
 
 def test_columns_of_which_nothing_was_taken_are_named() -> None:
     ctx = empty_context()
-    data = b"Key,Created,Finished,Colour,Mood\nA-1,2026-03-02,2026-03-10,red,good\nA-2,2026-03-02,,blue,bad\n"
+    # Colour is a field of its own; remarks are none.
+    head = b"Key,Created,Finished,Colour,Environment,Notes\n"
+    data = head + b"A-1,2026-03-02,2026-03-10,red,good,well\nA-2,2026-03-02,,blue,bad,ill\n"
     ref = import_file(ctx, data, "team.csv", query_name="Team").ref
     search = f"?profile={ref.profile_id}&query={ref.query_id}"
     said = texts(trust.layout(visit_of(ctx, search, FORMATS, "/data/trust")))
-    assert "Colour, Mood." in said
+    assert "Environment, Notes." in said
 
 
 def test_a_folder_without_issues_says_what_it_lacks() -> None:
