@@ -54,6 +54,84 @@
   document.addEventListener("change", judgeSize, true);
   document.addEventListener("drop", judgeSize, true);
 
+  /* The fields hand on what is typed a moment later (a timer of theirs). A click or Enter that comes before would act on
+     the text of before and say "Saved.": it waits until the app's side of the field has the text. */
+  var typed = null;
+  var LONGEST_WAIT = 500;
+
+  function made(field) {
+    var id = field.id.charAt(0) === "{" ? JSON.parse(field.id) : field.id;
+    return id && window.dash_component_api ? window.dash_component_api.getLayout(id) : undefined;
+  }
+
+  function isHandedOn(field) {
+    var part = field.isConnected ? made(field) : undefined;
+    if (!part || !/Input$|^Textarea$/.test(part.type) || part.props.debounce === true) {
+      return true;
+    }
+    var value = part.props.value;
+    return String(value === null || value === undefined ? "" : value) === field.value;
+  }
+
+  function whenHandedOn(field, act) {
+    var began = performance.now();
+    (function look() {
+      if (isHandedOn(field) || performance.now() - began > LONGEST_WAIT) {
+        act();
+      } else {
+        setTimeout(look, 5);
+      }
+    })();
+  }
+
+  function afterTyping(again) {
+    return function (event) {
+      var field = typed;
+      var target = field && again.on(event);
+      typed = target ? null : typed;
+      if (!target || isHandedOn(field)) {
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      whenHandedOn(field, function () {
+        again.act(target, event);
+      });
+    };
+  }
+
+  window.addEventListener(
+    "input",
+    function (event) {
+      typed = event.target;
+    },
+    true
+  );
+  window.addEventListener(
+    "click",
+    afterTyping({
+      on: function (event) {
+        return event.target.closest && event.target.closest("button");
+      },
+      act: function (button) {
+        button.click();
+      },
+    }),
+    true
+  );
+  window.addEventListener(
+    "keydown",
+    afterTyping({
+      on: function (event) {
+        return event.key === "Enter" && !event.isComposing && event.target.matches("input") ? event.target : null;
+      },
+      act: function (field, event) {
+        field.dispatchEvent(new KeyboardEvent("keydown", event));
+      },
+    }),
+    true
+  );
+
   function say(title, text) {
     var box = document.createElement("main");
     box.className = "farewell";

@@ -81,6 +81,21 @@ def test_weeks_typed_with_the_keyboard_alone_become_a_forecast(place: Place, pag
     expect(page.locator(".foot")).to_contain_text("17 left of")
 
 
+def test_what_was_typed_an_instant_before_save_is_what_is_saved(place: Place, page: Page) -> None:
+    begin_table(place, page)
+    page.evaluate(
+        """() => {
+            const field = document.getElementById("left-items");
+            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "20");
+            field.dispatchEvent(new Event("input", {bubbles: true}));
+            document.getElementById("save-left").click();
+        }"""
+    )
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Remaining items")).to_have_value("20")
+
+
 def hold_answers(page: Page, about: str) -> None:
     """Requests with this text in them wait until the page's `letThemGo` is called."""
     page.evaluate(
