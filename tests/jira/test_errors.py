@@ -271,13 +271,13 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     asked: list[str] = []
 
     class Proxy(BaseHTTPRequestHandler):
-        def do_CONNECT(self) -> None:  # noqa: N802 the library's name
+        def do_CONNECT(self) -> None:
             asked.append(f"{self.requestline}\n{self.headers}")
             self.send_error(403)
 
         do_GET = do_POST = do_CONNECT  # noqa: N815 the library's names
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
