@@ -21,6 +21,7 @@ from app.context import Context
 from app.errors import BadInput, Cancelled, UnreadableFile
 from app.imports import source
 from app.imports.columns import mapping_of
+from app.imports.pipeline import records
 from app.imports.reading import read_file
 from app.imports.request import Request
 from app.imports.results import Imported
@@ -204,6 +205,13 @@ def test_a_large_file_without_any_usable_row_changes_nothing() -> None:
     with pytest.raises(BadInput, match="None of the 2 rows could be used"):
         import_bytes(backend, b"id,created\n1,soon\n2,later\n", "t.csv", now=NOW, zone_name=lambda: "UTC")
     assert backend.list_profiles() == []
+
+
+@pytest.mark.usefixtures("all_large")
+def test_more_items_than_a_work_list_can_carry_are_refused_with_what_to_do() -> None:
+    assert sum(len(part.issues) for part in records(many(20_000), ASKED, NoProgress(), most=20_000)) == 20_000
+    with pytest.raises(BadInput, match=r"more than 20,000 items.*Export one team"):
+        list(records(many(20_001), ASKED, NoProgress(), most=20_000))
 
 
 def test_files_of_the_usual_size_are_read_at_once(tmp_path: Path) -> None:
