@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect, bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from operator import add
@@ -243,14 +243,22 @@ class Reached:
 
     def __init__(self, most: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> None:
         self._horizon = horizon
+        # How much each future has done up to week 0, 1, 2 …, with the factor that it goes with.
         self._ways: list[tuple[float, array[float]]] = []
         grouped = [(crowd.urn, _groups(crowd.factors)) for crowd in crowds]
         every = max(1, sum(len(groups) for _, groups in grouped) // _SEQUENCES)
         for urn, groups in grouped:
             chosen = groups[::every]
             _, paths = _draw(most, urn, chosen, horizon, rng, every=1)
+            done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
+            grows = any(created)
             for group, path in zip(chosen, paths, strict=True):
-                self._ways += _farthest(urn, group, path)
+                work = array("d", accumulate(map(done.__getitem__, path), initial=0.0))
+                if not grows:
+                    self._ways += [(factor, work) for factor in group]
+                    continue
+                more = array("d", accumulate(map(created.__getitem__, path), initial=0.0))
+                self._ways += [(1.0, _farthest(factor, work, more)) for factor in group]
 
     def cdf(self, amount: float) -> tuple[float, ...]:
         """Of the futures, how many have done so much within 0, 1, 2 … weeks, up to the horizon."""
@@ -260,19 +268,9 @@ class Reached:
         return tuple(count / len(self._ways) for count in accumulate(reached[:-1]))
 
 
-def _farthest(urn: Urn, group: Sequence[float], path: Sequence[int]) -> list[tuple[float, array[float]]]:
-    """The most that each of these futures had done up to week 0, 1, 2 …, as a factor and what it goes with.
-
-    Work is done at the first moment at which so much of it is, even if more comes in later.
-    """
-    work = array("d", accumulate((urn.weeks[at][0] for at in path), initial=0.0))
-    if not any(created for _, created in urn.weeks):
-        return [(factor, work) for factor in group]
-    more = list(accumulate((urn.weeks[at][1] for at in path), initial=0.0))
-    return [
-        (1.0, array("d", accumulate((factor * done - new for done, new in zip(work, more, strict=True)), max)))
-        for factor in group
-    ]
+def _farthest(factor: float, work: Iterable[float], more: Iterable[float]) -> array[float]:
+    """The most that a future had done on balance up to each week: it counts, even if more comes in later."""
+    return array("d", accumulate((factor * done - created for done, created in zip(work, more, strict=True)), max))
 
 
 def _is_out_of_reach(remaining: float, urn: Urn, fastest: float, horizon: int) -> bool:
