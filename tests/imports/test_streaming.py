@@ -310,6 +310,12 @@ def test_a_damaged_array_is_refused_in_words(tail: str) -> None:
         list(parts_of(text.encode(), ASKED, NoProgress(), 2) or ())
 
 
+@pytest.mark.parametrize("text", ["[" * 2_000_000, "[" * 100_000 + "\n{}", '[{"a":' * 500_000])
+def test_a_large_document_nested_as_deep_as_none_is_refused_in_words(text: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"damaged|one piece|deeper"):
+        list(parts_of(text.encode(), ASKED, NoProgress(), 2) or ())
+
+
 @pytest.mark.parametrize(
     "data",
     [
