@@ -41,8 +41,8 @@ def _within(most: int, parts: Iterator[Imported]) -> Iterator[Imported]:
         if count > most:
             raise BadInput(
                 N_(
-                    "The file holds more than {most:,} items, more than one work list can carry. Export one team, or the "
-                    "last years only. Nothing was changed.",
+                    "The file holds more than {most:,} items, more than one work list can carry. Export one team, or "
+                    "the last years only. Nothing was changed.",
                     most=most,
                 )
             )
