@@ -21,13 +21,13 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 from app.domain.extras import HISTORY_CUT, HISTORY_WHOLE
-from app.domain.items import Item, Stay
+from app.domain.items import DONE, IN_PROGRESS, TODO, Item, Stay
 from app.domain.placing import Placement, placements
 from app.domain.statuses import given_up, guessed
 from store.records import Category, Change, Issue, thawed
@@ -167,7 +167,7 @@ class _Course(NamedTuple):
     reopened: tuple[datetime, ...] = ()
     started: datetime | None = None
     status: str = ""
-    category: Category = Category.TODO
+    category: Category = TODO
     stays: tuple[Stay, ...] = ()
 
 
@@ -194,7 +194,8 @@ class _Meanings:
     def __init__(self, issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules) -> None:
         self.rules = rules
         self.recorded = issues, changes
-        self.seen = {issue.status.casefold(): issue.category for issue in issues if issue.status}
+        spelled = {issue.status: issue.category for issue in issues}
+        self.seen = {status.casefold(): category for status, category in spelled.items() if status}
 
     def look_up(self, name: str) -> Category:
         return self.told(name) or self._placed(name)
@@ -205,7 +206,7 @@ class _Meanings:
 
     def _placed(self, name: str) -> Category:
         placement = self.placed.get(name)
-        return placement.category if placement is not None else Category.TODO
+        return placement.category if placement is not None else TODO
 
     @cached_property
     def placed(self) -> Mapping[str, Placement]:
@@ -215,10 +216,10 @@ class _Meanings:
     def named(self, name: str) -> Category | None:
         rules = self.rules
         if name in rules.done_statuses:
-            return Category.DONE
+            return DONE
         if name in rules.in_progress_statuses:
-            return Category.IN_PROGRESS
-        return Category.TODO if name in rules.todo_statuses else None
+            return IN_PROGRESS
+        return TODO if name in rules.todo_statuses else None
 
 
 class _Builder:
@@ -276,6 +277,7 @@ class _Builder:
         new.started = course.started
         new.done_at = course.finished[-1] if len(course.finished) > len(course.reopened) else None
         new.status, new.category, new.stays = course.status, course.category, course.stays
+        new.changed = self._changed(history) if history else None
         new.__class__ = Item
         item: Item = new
         return item
@@ -298,7 +300,14 @@ class _Builder:
         """When the issue came into being, as far as anything tells."""
         if not history:
             return issue.created or issue.started or issue.resolved or self.beginning
-        return min(issue.created, history[0].at) if issue.created else history[0].at
+        first, created = history[0].at, issue.created
+        return first if created is None or first < created else created
+
+    def _changed(self, history: Sequence[Change]) -> datetime | None:
+        last = history[-1].at
+        if last < self.known_until:
+            return last
+        return max((change.at for change in history if change.at < self.known_until), default=None)
 
     # -- status -------------------------------------------------------------------------------------
 
@@ -313,7 +322,7 @@ class _Builder:
         """Of done work only where it was so when it came: a later finish that no history tells has lost its way."""
         if HISTORY_WHOLE not in issue.extras:
             return False
-        return self._present(issue) is not Category.DONE or issue.resolved in (None, issue.created)
+        return self._present(issue) is not DONE or issue.resolved in (None, issue.created)
 
     def _told(self, issue: Issue, entry: datetime) -> _Course:
         """The course of an issue without a status history."""
@@ -322,18 +331,18 @@ class _Builder:
         started = issue.started if issue.started is not None and issue.started < known else None
         if finish is not None and finish < known:
             if reopen is None or reopen >= known:
-                return _Course((finish,), (), started, issue.status, Category.DONE)
+                return _Course((finish,), (), started, issue.status, DONE)
             return _Course((finish,), (reopen,), started, issue.status, self._present(issue))
         category = self._told_category(issue)
         if category is None:
-            return _Course(started=started, category=Category.IN_PROGRESS if started else Category.TODO)
-        if started is not None and category is Category.TODO and not issue.status:
-            category = Category.IN_PROGRESS
+            return _Course(started=started, category=IN_PROGRESS if started else TODO)
+        if started is not None and category is TODO and not issue.status:
+            category = IN_PROGRESS
         return _Course(started=started, status=issue.status, category=category)
 
     def _told_finish(self, issue: Issue, entry: datetime) -> tuple[datetime | None, datetime | None]:
         """When it was finished and reopened, by the rules in the module's docstring."""
-        is_done = self._present(issue) is Category.DONE
+        is_done = self._present(issue) is DONE
         if not issue.status and not is_done:
             return issue.resolved, None
         if is_done:
@@ -346,7 +355,7 @@ class _Builder:
         """Category of an issue that is not done; None when its status at that time is not known."""
         if self.is_now or (issue.updated is not None and issue.updated < self.known_until):
             category = self._present(issue)
-            return Category.TODO if category is Category.DONE else category
+            return TODO if category is DONE else category
         return None
 
     def _course(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> _Course:
@@ -363,7 +372,7 @@ class _Builder:
         started: datetime | None = None
         is_done = False
         for since, _, category in known:
-            if category is Category.DONE:
+            if category is DONE:
                 # Resolved to Closed is no second finish.
                 if not is_done:
                     finished.append(since)
@@ -372,7 +381,7 @@ class _Builder:
             if is_done:
                 reopened.append(since)
                 is_done = False
-            if started is None and category is Category.IN_PROGRESS and not is_cut:
+            if started is None and category is IN_PROGRESS and not is_cut:
                 started = since
         # A file that names the start knows more than the comparison of two exports.
         if issue.started is not None and issue.started < self.known_until:
@@ -381,7 +390,8 @@ class _Builder:
             started = finished[-1]
         # Of a history that is cut nobody knows since when it was in the first status, or whether that was the first.
         shown = known[1:] if is_cut else known
-        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, shown)
+        _, status, category = known[-1]
+        return _new_tuple(_Course, (tuple(finished), tuple(reopened), started, status, category, shown))
 
     def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
         if not changes:
@@ -392,14 +402,15 @@ class _Builder:
         stays += [
             _new_tuple(Stay, (change.at, status := change.to_value or "", category_of[status])) for change in changes
         ]
-        if issue.status and issue.status.casefold() != stays[-1].status.casefold():
+        last = stays[-1].status
+        if issue.status != last and issue.status and issue.status.casefold() != last.casefold():
             # The history was fetched before the issue last moved: the issue is right about where it is now.
             stays.append(Stay(self._moved(issue, changes[-1].at), issue.status, self._present(issue)))
         return stays
 
     def _moved(self, issue: Issue, last: datetime) -> datetime:
         """When an issue went to a status that its history does not hold."""
-        if self._present(issue) is Category.DONE and issue.resolved is not None and issue.resolved >= last:
+        if self._present(issue) is DONE and issue.resolved is not None and issue.resolved >= last:
             return issue.resolved
         return max(last, issue.updated) if issue.updated is not None else last
 
@@ -411,10 +422,11 @@ class _Builder:
         changes = [change for change in history if change.field in fields]
         if not changes:
             return ((first, issue.points),)
-        sizes = {first: points_of(changes[0].from_value)}
+        sizes, day_of = {first: points_of(changes[0].from_value)}, self.day_of
         for at, points in _estimates(issue, changes):
             if at < self.known_until:
-                sizes[max(first, self.day_of(at))] = points
+                day = day_of(at)
+                sizes[day if day > first else first] = points
         return tuple(sizes.items())
 
 
@@ -431,6 +443,7 @@ def _estimates(issue: Issue, changes: Sequence[Change]) -> list[tuple[datetime, 
     return estimates
 
 
+@lru_cache(maxsize=4_096)
 def points_of(text: str | None) -> float | None:
     try:
         points = float(text) if text else None

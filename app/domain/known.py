@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from app.domain.blocked import STALLED_DAYS, BlockedRule
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
@@ -119,7 +120,7 @@ class Params:
     sle_level: int = 85
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """Facts, parameters, and the items as known on one day.
 
@@ -183,7 +184,19 @@ class Known:
         weeks = self.params.window
         return self.first_day if weeks is None else self.last_day - weeks * ONE_WEEK + ONE_DAY, self.last_day
 
-    @property
+    @cached_property
+    def open_items(self) -> tuple[Item, ...]:
+        """Those of `items` that are in scope and not done, in their order."""
+        return tuple(item for item in self.items if item.done_at is None and item.in_scope)
+
+    @cached_property
+    def all_open_items(self) -> tuple[Item, ...]:
+        """As `open_items`, of `all_items`."""
+        if self.items is self.all_items:
+            return self.open_items
+        return tuple(item for item in self.all_items if item.done_at is None and item.in_scope)
+
+    @cached_property
     def first_day(self) -> date:
         """The first day on which anything happened to the team's items; without items the last day."""
         days = (day for item in self.team_items for day in (*item.entered[:1], *item.finished[:1]))
