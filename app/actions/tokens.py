@@ -14,6 +14,7 @@ from app.jira.form import MissingLogin
 from app.jira.http.login import clean_token
 from app.words import N_
 from app.words.formats import Formats
+from store.codec import parsed_json
 from store.documents import connection_of, without_old_token
 from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank
@@ -187,7 +188,7 @@ def blank_originals(ctx: Context) -> blank.Blanked:
 def blanked_since(ctx: Context, formats: Formats) -> str:
     """What was blanked in the old files, in a sentence; empty when nothing was."""
     try:
-        note = json.loads(ctx.backend.get_state(_BLANKED) or "{}")
+        note = parsed_json(ctx.backend.get_state(_BLANKED) or "{}")
         at, count = datetime.fromisoformat(note["at"]), len(note["files"])
     except (ValueError, KeyError, TypeError):
         return ""
