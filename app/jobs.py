@@ -22,6 +22,9 @@ _SAVE_EVERY_SECONDS = 1.0
 # A clean exit takes at most two seconds in all; a job that does not listen is left behind, its transaction undone.
 _CLOSE_SECONDS = 1.2
 
+# The state that says, after a restart, which project a job was asked for in.
+_ABOUT = "job about: "
+
 _log = logging.getLogger(__name__)
 
 
@@ -121,6 +124,7 @@ class Jobs:
         self._changed = threading.Condition()
         self._worker: threading.Thread | None = None
         self._saved: tuple[str, str, float] | None = None
+        self._abouts: dict[str, str] = {}
         # Asked when a job failed in a way that nobody foresaw: why, where that can be found out.
         self.explain: Callable[[], StoreError | None] = lambda: None
 
@@ -150,7 +154,8 @@ class Jobs:
             return run.state
         for task in self._backend.list_tasks():
             if task.name == name:
-                return JobState(task.name, task.status, task.percent, task.message, at=task.updated_at)
+                about = self._backend.get_state(_ABOUT + name) or ""
+                return JobState(task.name, task.status, task.percent, task.message, about=about, at=task.updated_at)
         return None
 
     def running(self) -> JobState | None:
@@ -223,6 +228,9 @@ class Jobs:
             return
         self._saved = (state.name, state.status, self._ticks())
         try:
+            if state.status in ("waiting", "running") and self._abouts.get(state.name) != state.about:
+                self._backend.set_state(_ABOUT + state.name, state.about or None)
+                self._abouts[state.name] = state.about
             self._backend.save_task(Task(state.name, state.status, state.percent, self._clock(), state.message))
         except Refused as exc:
             # A read-only or full folder must not fail the job itself, and to be asked to stop is no fault either.

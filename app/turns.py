@@ -19,7 +19,7 @@ from datetime import datetime
 from app.errors import Busy
 from app.words import N_, Text
 from store.backend import PersistenceBackend
-from store.codec import instant_text
+from store.codec import instant_text, parsed_json
 from store.errors import Occupied
 from store.records import QueryRef
 from store.state import CHOSEN
@@ -132,7 +132,7 @@ def chosen(backend: PersistenceBackend, ref: QueryRef, name: str) -> Chosen | No
 
 def _noted(backend: PersistenceBackend, ref: QueryRef) -> dict[str, list[str]]:
     try:
-        noted = json.loads(backend.get_note(ref, CHOSEN) or "{}")
+        noted = parsed_json(backend.get_note(ref, CHOSEN) or "{}")
     except ValueError:
         return {}
     return noted if isinstance(noted, dict) else {}

@@ -7,6 +7,7 @@ default are left out, so that files stay readable; unknown keys in a file are ig
 from __future__ import annotations
 
 import base64
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -21,6 +22,14 @@ Record = TypeVar("Record")
 
 class UnreadableRecord(ValueError):
     """The JSON does not hold such a record; the message names the field."""
+
+
+def parsed_json(text: str | bytes) -> Any:
+    """What a text says that somebody may have changed. Raises ValueError, for what is nested too deep as well."""
+    try:
+        return json.loads(text)
+    except RecursionError as exc:
+        raise ValueError("nested too deep") from exc
 
 
 def instant_text(instant: datetime) -> str:

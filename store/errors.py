@@ -33,6 +33,8 @@ from store.texts import N_
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _PROTECTED = (errno.EROFS, errno.EACCES, errno.EPERM)
+# The name cannot be that of a file: a folder, a device or a pipe has it, or no system would take it.
+_NO_NAME = (errno.EINVAL, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 # Windows' own numbers: the file, or a part of it, is open in another program that does not share it.
 _HELD = (32, 33)
 
@@ -127,6 +129,8 @@ def not_writable(what: str, error: OSError) -> NotWritable:
         return DiskFull(N_("{what}: the disk is full. Make room and try again.", what=what))
     if is_held(error):
         return NotWritable(N_("{what}: {in_use}", what=what, in_use=IN_USE))
+    if error.errno in _NO_NAME:
+        return NotWritable(N_("{what}: {reason}. Choose another name.", what=what, reason=error.strerror))
     if error.errno in _PROTECTED:
         return NotWritable(
             N_(

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from store import files
-from store.codec import instant_text
+from store.codec import instant_text, parsed_json
 from store.errors import BadAddress, Refused, not_writable
 from store.postgres.address import Address, parsed
 from store.texts import N_
@@ -40,7 +40,7 @@ def membership(profiles_dir: Path) -> Membership | None:
     """None for a folder that works by itself. Raises Refused where the file cannot be read."""
     path = profiles_dir / NAME
     try:
-        found = json.loads(files.read_small(path, _LARGEST))
+        found = parsed_json(files.read_small(path, _LARGEST))
         return Membership(parsed(found["store"]), datetime.fromisoformat(found["since"]))
     except FileNotFoundError:
         return None

@@ -289,6 +289,18 @@ def test_who_asks_for_what_only_posix_has_asks_for_the_system_first() -> None:
                 assert re.search(r"os\.name|hasattr\(os|sys\.platform", said), f"{name}.{node.name}"
 
 
+def test_json_that_somebody_may_have_changed_is_read_by_who_knows_of_the_deepest() -> None:
+    """`json.loads` raises no ValueError for what is nested too deep."""
+    # What comes with the program, or was written in the line before.
+    own = {"app/actions/licences.py", "store/legacy/tree/with_extras.py"}
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+        for path in [*ROOT.glob("app/**/*.py"), *ROOT.glob("store/**/*.py")]
+    }
+    found = {name for name, text in texts.items() if "json.loads(" in text and "RecursionError" not in text}
+    assert found == own
+
+
 def test_functions_fit_on_a_screen() -> None:
     lengths = sorted(
         (node.end_lineno or node.lineno) - node.lineno + 1

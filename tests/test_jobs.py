@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -202,6 +203,26 @@ def test_progress_is_written_through_at_most_once_a_second(
 def test_an_earlier_start_of_the_app_is_remembered(jobs: Jobs, backend: RecordingBackend) -> None:
     backend.save_task(Task("sync", "interrupted", 40.0, NOW, "page 4"))
     assert jobs.state("sync") == JobState("sync", "interrupted", 40.0, "page 4")
+
+
+def test_an_interrupted_job_is_news_of_its_own_project_after_a_restart_too(backend: RecordingBackend) -> None:
+    first, began = Jobs(backend, lambda: NOW), threading.Event()
+
+    def hang(progress: Progress) -> None:
+        began.set()
+        for _ in range(1000):
+            progress.step(1, 2, "page 1")
+            threading.Event().wait(0.01)
+
+    first.submit("sync", hang, about="alloy")
+    assert began.wait(WAIT)
+    # What a kill leaves behind, and what the next start makes of it.
+    left = next(task for task in backend.list_tasks() if task.name == "sync")
+    first.close()
+    backend.save_task(replace(left, status="interrupted"))
+    state = Jobs(backend, lambda: NOW).state("sync")
+    assert state is not None
+    assert (state.status, state.about) == ("interrupted", "alloy")
 
 
 def test_a_read_only_folder_neither_fails_the_job_nor_alarms_anybody(caplog: pytest.LogCaptureFixture) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from app.errors import BadInput
 from app.views.view import Number, Sentence
-from app.words import LANGUAGES, N_, Nn_, Reader, _, catalogue, n_, read_by, reader_of
+from app.words import LANGUAGES, N_, Nn_, Reader, _, catalogue, n_, read_by, reader_of, recalled
 from app.words.formats import THIN
 from store import texts as store_texts
 from store.errors import not_writable
@@ -178,3 +178,22 @@ def test_an_error_of_the_store_is_said_in_the_language_of_who_reads_it(german: R
     assert _(N_("{name} was not synced. {why}", name="Team", why=problem)).endswith(_(str(problem)))
     again = pickle.loads(pickle.dumps(str(problem)))
     assert _(again) == _(str(problem))
+
+
+class TestWhatWasKeptInEnglish:
+    """Notes of an import lie in the database as they were said then."""
+
+    def test_is_said_in_german_with_its_numbers(self, german: Reader) -> None:
+        kept = "1,499 done items have no finish date: the day of their last change was taken."
+        said = "1.499 erledigte Vorgänge haben kein Enddatum: Genommen wurde der Tag ihrer letzten Änderung."
+        assert recalled(kept) == said
+
+    def test_is_said_sentence_by_sentence(self, german: Reader) -> None:
+        kept = "Stopped as you asked; what was finished is kept. Nobody ever wrote this."
+        assert recalled(kept) == "Wie gewünscht angehalten; was fertig war, bleibt. Nobody ever wrote this."
+
+    def test_stays_as_it_is_where_it_is_none_of_ours(self, german: Reader) -> None:
+        assert recalled("{odd} braces: 12 %, of {") == "{odd} braces: 12 %, of {"
+
+    def test_stays_english_for_who_reads_english(self) -> None:
+        assert recalled("1 issue") == "1 issue"

@@ -10,6 +10,7 @@ from app.errors import BadInput
 from app.imports.columns import ColumnMapping, plain_name
 from app.imports.freshness import Freshness
 from store.backend import PersistenceBackend
+from store.codec import parsed_json
 from store.settings import ImportEntry
 
 _STATE = "file-mapping/"
@@ -38,7 +39,7 @@ def remembered_mapping(backend: PersistenceBackend, columns: Sequence[str]) -> C
     if text is None:
         return None
     try:
-        return ColumnMapping.from_json(json.loads(text))
+        return ColumnMapping.from_json(parsed_json(text))
     except (ValueError, BadInput):
         return None
 

@@ -17,7 +17,7 @@ from functools import partial
 
 from app.context import Context
 from store.backend import PersistenceBackend
-from store.codec import instant_text
+from store.codec import instant_text, parsed_json
 from store.errors import StoreError
 from store.opening import Opened, OpenedFolder
 from store.records import QueryRef
@@ -87,7 +87,7 @@ def _due(backend: PersistenceBackend) -> _Due | None:
     if text is None:
         return None
     try:
-        said = json.loads(text)
+        said = parsed_json(text)
         due = _Due(QueryRef(*said["query"]), said["revision"], datetime.fromisoformat(said["at"]))
     except (ValueError, TypeError, KeyError):
         return None

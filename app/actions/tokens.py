@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from app import logs
-from app.actions.token_places import kept_for, kept_place, place_key, server_at, server_key, server_of
+from app.actions.token_places import kept_for, kept_place, note_server, place_key, server_at, server_of
 from app.context import Context
 from app.errors import BadInput
 from app.jira.form import MissingLogin
 from app.jira.http.login import clean_token
 from app.words import N_
 from app.words.formats import Formats
+from store.codec import parsed_json
 from store.documents import connection_of, without_old_token
 from store.errors import NoKeyring, WrongPassphrase
 from store.legacy import blank
@@ -78,7 +79,7 @@ def keep(ctx: Context, profile_id: str, origin: str, token: str, where: str, pas
     else:
         ctx.secrets.keep_in_memory(profile_id, origin, token)
     ctx.backend.set_state(place_key(profile_id), f"{where} {origin}" if where == "computer" else None)
-    ctx.backend.set_state(server_key(profile_id), origin or None)
+    note_server(ctx, profile_id, origin, token)
 
 
 def known(token: str) -> str:
@@ -187,7 +188,7 @@ def blank_originals(ctx: Context) -> blank.Blanked:
 def blanked_since(ctx: Context, formats: Formats) -> str:
     """What was blanked in the old files, in a sentence; empty when nothing was."""
     try:
-        note = json.loads(ctx.backend.get_state(_BLANKED) or "{}")
+        note = parsed_json(ctx.backend.get_state(_BLANKED) or "{}")
         at, count = datetime.fromisoformat(note["at"]), len(note["files"])
     except (ValueError, KeyError, TypeError):
         return ""

@@ -14,6 +14,7 @@ from app.domain.throughput import Throughput
 from app.domain.track_record import Held, HeldAt, TrackRecord, record_of, replayed, replayed_amounts
 from app.jobs import JobState, Progress
 from app.words import N_
+from store.codec import parsed_json
 from store.errors import NotWritable
 from store.records import Query, QueryRef
 
@@ -97,7 +98,7 @@ def _read(text: str | None) -> TrackRecord | None:
     if text is None:
         return None
     try:
-        raw = json.loads(text)
+        raw = parsed_json(text)
         held = [Held(**raw[name]) if raw[name] else None for name in ("ours", "usual")]
         levels, amounts = (
             tuple(HeldAt(each["level"], Held(**each["ours"]), Held(**each["usual"])) for each in raw[name])

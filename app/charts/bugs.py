@@ -76,5 +76,7 @@ def mix_figure(mix: tuple[MixPart, ...], text: ChartText) -> dict[str, Any]:
     }
     layout = figure_layout(text, hovermode="closest", bargap=0.3)
     layout["xaxis"] = layout["xaxis"] | {"type": "linear", "tickformatstops": [], "ticksuffix": f"{THIN}%", "nticks": 5}
+    # Room for the share that stands behind the longest bar, on a phone too.
+    layout["xaxis"] |= {"range": [0, max((part.share for part in shown), default=1) * 122]}
     layout["yaxis"] = layout["yaxis"] | {"type": "category", "nticks": 0}
     return {"data": [clickable(bars, [f"class:{part.class_}" for part in shown])], "layout": layout}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.charts.days_off import with_days_off
 from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout
 from app.charts.text import plain
 from app.domain.burndown import Burndown, BurndownDay
@@ -64,7 +65,8 @@ def burndown_figure(
     if fan:
         data += _fan([(week.day, week.low, week.middle, week.high) for week in fan])
         data += _answer_points(forecast, 0.0)
-    return {"data": data, "layout": _layout(text, _Marked(marks, top=True), _span(days, fan), "tozero")}
+    layout = _layout(text, _Marked(marks, top=True), _span(days, fan), "tozero")
+    return _with_days_off({"data": data, "layout": layout}, text, _span(days, fan))
 
 
 def burnup_figure(
@@ -95,7 +97,12 @@ def burnup_figure(
     # A short stretch of a long history starts far above zero: from zero its lines would be flat.
     from_zero = not days or since is None or days[0].done < 0.5 * days[-1].scope
     mode = "tozero" if from_zero else "normal"
-    return {"data": data, "layout": _layout(text, _Marked(marks, top=False), _span(days, fan), mode)}
+    layout = _layout(text, _Marked(marks, top=False), _span(days, fan), mode)
+    return _with_days_off({"data": data, "layout": layout}, text, _span(days, fan))
+
+
+def _with_days_off(figure: dict[str, Any], text: ChartText, span: tuple[date, date] | None) -> dict[str, Any]:
+    return figure if span is None else with_days_off(figure, text, *span)
 
 
 def _faint(said: Earlier, begin: float, end: float, is_first: bool) -> dict[str, Any]:

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from app.charts.days_off import with_days_off
+from app.charts.parts import COLOURS, part_name, parted
 from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain import ranks
 from app.domain.ageing import Age, PaceBand
 from app.domain.cumulative_flow import FlowDay, NetFlowWeek
-from app.domain.cycle_time import Durations
+from app.domain.cycle_time import Duration, Durations
 from app.domain.flow import Point
+from app.domain.grouping import Portion
 from app.domain.process_limits import Limits
 from app.domain.time_in_status import StatusTime
 from app.words import _
@@ -28,16 +31,24 @@ _GREEN = "#3f8f5b"
 _POINTS = 600
 # So many dots have room above each other; those of one row stand side by side.
 _ROWS = 50
+_DOTTED = 110
 # The few longest would press all others flat.
 _CUT_LEVEL = 98
 _LEVELS = ((50, "dot"), (85, "dash"), (95, "solid"))
 
 
-def ageing_figure(ages: Sequence[Age], bands: Sequence[PaceBand], statuses: Sequence[str], text: ChartText) -> Figure:
-    """Columns are `statuses` in the order of the work; a dot is an item, as high as it is old."""
+def ageing_figure(
+    ages: Sequence[Age],
+    bands: Sequence[PaceBand],
+    statuses: Sequence[str],
+    text: ChartText,
+    portions: Sequence[Portion] = (),
+) -> Figure:
+    """Columns are `statuses` in the order of the work; a dot is an item, as high as it is old, coloured by portion."""
     columns = {status: at for at, status in enumerate(statuses)}
     top = max([age.days for age in ages] + [max(band.percentiles.values(), default=0) for band in bands], default=1)
-    data = [*_bands([band for band in bands if band.n and band.status in columns], columns), _dots(ages, columns, top)]
+    dots = _dots(ages, columns, top, portions)
+    data = [*_bands([band for band in bands if band.n and band.status in columns], columns), *dots]
     layout = figure_layout(text, barmode="stack", bargap=0.12, hovermode="closest")
     names = [plain(_short(status)) for status in statuses]
     ticks = {"type": "linear", "tickvals": list(range(len(names))), "ticktext": names, "tickformatstops": []}
@@ -67,15 +78,30 @@ def _bands(bands: Sequence[PaceBand], columns: Mapping[str, int]) -> list[dict[s
     ]
 
 
-def _dots(ages: Sequence[Age], columns: Mapping[str, int], top: int) -> dict[str, Any]:
+def _dots(
+    ages: Sequence[Age], columns: Mapping[str, int], top: int, portions: Sequence[Portion]
+) -> list[dict[str, Any]]:
     shown = [age for age in ages if age.status in columns]
+    places = _side_by_side([(columns[age.status], age.days * _ROWS // max(1, top)) for age in shown])
+    if not portions:
+        plainly = {"color": [_tone(age) for age in shown], "size": 10, "line": {"color": "#fff", "width": 1}}
+        return [_ages_at(shown, places, _("an item in progress"), plainly)]
+    found = []
+    for name, colour, mine in parted(portions, list(zip(shown, places, strict=True)), [age.key for age in shown]):
+        rims = ["#fff" if _tone(age) == ACCENT else WARM for age, _at in mine]
+        marker = {"color": colour, "size": 10, "line": {"color": rims, "width": 2}}
+        found.append(_ages_at([age for age, _at in mine], [at for _age, at in mine], plain(name), marker))
+    return found
+
+
+def _ages_at(shown: Sequence[Age], places: Sequence[float], name: str, marker: Mapping[str, Any]) -> dict[str, Any]:
     dots = {
         "type": "scatter",
         "mode": "markers",
-        "name": _("an item in progress"),
-        "x": _side_by_side([(columns[age.status], age.days * _ROWS // max(1, top)) for age in shown]),
+        "name": name,
+        "x": list(places),
         "y": [age.days for age in shown],
-        "marker": {"color": [_tone(age) for age in shown], "size": 10, "line": {"color": "#fff", "width": 1}},
+        "marker": marker,
         "customdata": [[plain(age.key), plain(age.status)] for age in shown],
         "hovertemplate": hover(
             _("{name}: {count} days, in {status}", name="%{customdata[1]}", count="%{y}", status="%{customdata[2]}")
@@ -100,27 +126,39 @@ def _side_by_side(places: Sequence[tuple[int, int]]) -> list[float]:
     return found
 
 
-def cycle_figure(times: Durations, sle_days: int | None, text: ChartText) -> Figure:
-    """A dot per finished item at the day of its finish; lines at 50, 85 and 95 %."""
+def cycle_figure(times: Durations, sle_days: int | None, text: ChartText, portions: Sequence[Portion] = ()) -> Figure:
+    """A dot per finished item at the day of its finish, coloured by portion; lines at 50, 85 and 95 %."""
     cut = ranks.percentile(times.days, _CUT_LEVEL) * 1.15 if times.n > 50 else max(times.days, default=1) * 1.08
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": _("a finished item"),
-        "x": [each.done.isoformat() for each in times.items],
-        "y": [each.days for each in times.items],
-        "marker": {"color": [WARM if sle_days and each.days > sle_days else ACCENT for each in times.items], "size": 7}
-        | {"opacity": 0.75},
-        "customdata": [plain(each.key) for each in times.items],
-        "hovertemplate": hover(_("{name}: {count} days", name="%{customdata[1]}", count="%{y}")),
-    }
-    data = [clickable(dots, [f"item:{each.key}" for each in times.items]), *_level_lines(times)]
+    data = [*_finished(times, sle_days, portions), *_level_lines(times)]
     beyond = [each for each in times.items if each.days > cut]
     if beyond:
         data.append(_beyond(beyond, cut))
     layout = figure_layout(text, hovermode="closest")
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("days, first and last counted")}, "range": [0, cut * 1.03]}
-    return {"data": data, "layout": layout}
+    figure = {"data": data, "layout": layout}
+    return with_days_off(figure, text, times.items[0].done, times.items[-1].done) if times.items else figure
+
+
+def _finished(times: Durations, sle_days: int | None, portions: Sequence[Portion]) -> list[dict[str, Any]]:
+    if not portions:
+        tones = [WARM if sle_days and each.days > sle_days else ACCENT for each in times.items]
+        return [_took(times.items, _("a finished item"), tones)]
+    parts = parted(portions, times.items, [each.key for each in times.items])
+    return [_took(mine, plain(name), colour) for name, colour, mine in parts]
+
+
+def _took(items: Sequence[Duration], name: str, colour: str | list[str]) -> dict[str, Any]:
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [each.done.isoformat() for each in items],
+        "y": [each.days for each in items],
+        "marker": {"color": colour, "size": 7, "opacity": 0.75},
+        "customdata": [plain(each.key) for each in items],
+        "hovertemplate": hover(_("{name}: {count} days", name="%{customdata[1]}", count="%{y}")),
+    }
+    return clickable(dots, [f"item:{each.key}" for each in items])
 
 
 def _level_lines(times: Durations) -> list[dict[str, Any]]:
@@ -158,21 +196,31 @@ def _beyond(items: Sequence[Any], cut: float) -> dict[str, Any]:
     return clickable(marks, [f"item:{each.key}" for each in items])
 
 
-def histogram_figure(times: Durations, text: ChartText) -> Figure:
-    """How many items took so many days."""
+def histogram_figure(times: Durations, text: ChartText, portions: Sequence[Portion] = ()) -> Figure:
+    """How many items took so many days, those of each portion one above the other."""
     buckets = cycle_buckets(times)
-    bars = {
-        "type": "bar",
-        "name": _("finished items"),
-        "x": [_span_text(low, high) for low, high, _ in buckets],
-        "y": [len(keys) for _, _, keys in buckets],
-        "marker": {"color": ACCENT},
-        "hovertemplate": hover(_("{days} days: {count}", days="%{x}", count="%{y}")),
-    }
-    layout = figure_layout(text, bargap=0.15)
+    whole = _how_many(_("finished items"), buckets, [len(keys) for _, _, keys in buckets], ACCENT)
+    data = [
+        _how_many(plain(part_name(part.value)), buckets, [len(part.keys & {*keys}) for _, _, keys in buckets], colour)
+        for part, colour in zip(portions, COLOURS, strict=False)
+    ] or [clickable(whole, [f"cycle:{low}-{high}" for low, high, _ in buckets])]
+    layout = figure_layout(text, bargap=0.15, barmode="stack")
     layout["xaxis"] = layout["xaxis"] | {"type": "category", "tickformatstops": [], "title": {"text": _("days")}}
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items finished")}}
-    return {"data": [clickable(bars, [f"cycle:{low}-{high}" for low, high, _ in buckets])], "layout": layout}
+    return {"data": data, "layout": layout}
+
+
+def _how_many(
+    name: str, buckets: Sequence[tuple[int, int, tuple[str, ...]]], counts: list[int], colour: str
+) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": name,
+        "x": [_span_text(low, high) for low, high, _ in buckets],
+        "y": counts,
+        "marker": {"color": colour},
+        "hovertemplate": hover(_("{days} days: {count}", days="%{x}", count="%{y}")),
+    }
 
 
 def _span_text(low: int, high: int) -> str:
@@ -222,7 +270,8 @@ def cumulative_figure(days: Sequence[FlowDay], strict: bool, with_todo: bool, te
         data.append(line if strict else clickable(line, shows))
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items")}}
-    return {"data": data, "layout": layout}
+    figure = {"data": data, "layout": layout}
+    return with_days_off(figure, text, shown[0].day, shown[-1].day) if shown else figure
 
 
 def _stacked(day: FlowDay) -> tuple[int, int, int]:
@@ -292,7 +341,8 @@ def series_figure(
     signals = {each.start for each in limits.signals} if limits else set()
     line: dict[str, Any] = {
         "type": "scatter",
-        "mode": "lines+markers",
+        # Of many weeks the dots would run into one thick line.
+        "mode": "lines+markers" if len(there) <= _DOTTED or signals else "lines",
         "name": name,
         "x": [point.start.isoformat() for point in there],
         "y": [point.value for point in there],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.charts.days_off import HATCHED
 from app.charts.style import WARM
 
 
@@ -16,6 +17,8 @@ def legend(figure: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
 def _swatch(trace: dict[str, Any]) -> dict[str, str]:
     if "fillcolor" in trace:
         return {"background": trace["fillcolor"], "height": "12px"}
+    if "pattern" in trace.get("marker", ()):
+        return {"background": HATCHED, "height": "12px"}
     if "line" not in trace and "marker" in trace:
         colour = trace["marker"]["color"]
         # Of single points in the colour of an exception the first usual one stands for all.

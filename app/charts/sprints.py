@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from app.charts.days_off import with_days_off
 from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain.sprints import SprintResult, Velocity
@@ -23,7 +24,8 @@ def sprint_figure(sprint: SprintResult, text: ChartText) -> dict[str, Any]:
         data.append(_line(_("Even pace"), [day for day, _ in ideal], [value for _, value in ideal], PALE, "dash"))
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": text.unit}}
-    return {"data": data, "layout": layout}
+    figure = {"data": data, "layout": layout}
+    return with_days_off(figure, text, sprint.days[0].day, sprint.days[-1].day) if sprint.days else figure
 
 
 def _line(name: str, days: Sequence[str], values: Sequence[float | None], colour: str, dash: str) -> dict[str, Any]:
@@ -33,8 +35,8 @@ def _line(name: str, days: Sequence[str], values: Sequence[float | None], colour
         "name": name,
         "x": list(days),
         "y": list(values),
-        # What is left steps down on the day on which something is finished.
-        "line": {"color": colour, "width": 2, "dash": dash, "shape": "hv" if name == "In the sprint" else "linear"},
+        # What is in the sprint steps on the day on which something comes or goes.
+        "line": {"color": colour, "width": 2, "dash": dash, "shape": "hv" if dash == "dot" else "linear"},
         "hovertemplate": hover(f"{name}: %{{y:,.4~g}}"),
     }
 

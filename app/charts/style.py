@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.calendar import Calendar
 from app.words.formats import THIN
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
@@ -30,12 +31,16 @@ _TICKS = (
 
 @dataclass(frozen=True, slots=True)
 class ChartText:
-    """What a chart needs to write numbers and days: the unit's name and the locale's patterns (d3)."""
+    """What a chart needs to write numbers and days: the unit's name and the locale's patterns (d3).
+
+    `calendar`: whose days off are drawn, None: none are.
+    """
 
     unit: str = "items"
     day: str = "%-d %b %Y"
     separators: str = ".,"
     short_day: str = "%-d %b"
+    calendar: Calendar | None = None
 
     @property
     def day_at_x(self) -> str:

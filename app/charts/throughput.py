@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.charts.flow import limit_lines
+from app.charts.parts import COLOURS, part_name
 from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain.grouping import Part
@@ -55,20 +56,11 @@ def split_figure(weeks: Sequence[WeekCount], parts: Sequence[Part], text: ChartT
             "y": list(part.done),
             "marker": {"color": colour},
         }
-        for part, colour in zip(parts, _PARTS, strict=False)
+        for part, colour in zip(parts, COLOURS, strict=False)
     ]
     layout = figure_layout(text, barmode="stack", bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("{unit} finished", unit=text.unit)}}
     return {"data": data, "layout": layout}
-
-
-# Told apart in every common form of colour blindness by their lightness too; the last stands for all others.
-_PARTS = (ACCENT, WARM, "#8a6fb0", "#3f8f5b", "#b58a1b", "#5aa9c9", NEUTRAL)
-
-
-def part_name(value: str | None) -> str:
-    """None: all values for which there is no part; empty: no value."""
-    return _("others") if value is None else value or _("none")
 
 
 def _bars(weeks: list[WeekCount], colours: list[str], text: ChartText) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from functools import cache, partial
 
 from app.domain import ranks
 from app.domain.calendar import Calendar
-from app.domain.items import Item
-from store.records import Category
+from app.domain.items import IN_PROGRESS, TODO, Item
+from store.records import thawed
 
 # Fewer finished items than this, and the last year alone says too little: then all that is known counts.
 _ENOUGH_FINISHED = 20
@@ -38,6 +38,9 @@ class Age:
     start: date
     working_days: int
     days_in_status: int | None
+
+
+_ThawedAge = thawed(Age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def pace_bands(finished: Iterable[Item], calendar: Calendar) -> tuple[PaceBand, 
 def _last_exits(item: Item, started: datetime) -> dict[str, datetime]:
     exits: dict[str, datetime] = {}
     for stay, following in zip(item.stays, item.stays[1:], strict=False):
-        if stay.category is Category.IN_PROGRESS and following.status != stay.status and stay.since >= started:
+        if stay.category is IN_PROGRESS and following.status != stay.status and stay.since >= started:
             exits[stay.status] = following.since
     return exits
 
@@ -147,38 +150,38 @@ def ages(
 ) -> tuple[Age, ...]:
     """Of the items in progress whose start is known, oldest first. `day_is_over`: whether `last_day` is."""
     by_status = {band.status: band.percentiles for band in bands}
+    band = cache(lambda days, status: _band(days, by_status.get(status)))
     # Many are started on one day.
     working_days = cache(partial(calendar.working_days_between, last=last_day))
-    found = []
+
+    @cache
+    def chance(days: int) -> float | None:
+        # What is under way on a day that is not over may still be finished that day.
+        lasted = days if day_is_over else days - 1
+        return chances.chance_within(sle_days, lasted) if chances is not None and sle_days is not None else None
+
+    found: list[Age] = []
+    day_of = calendar.day_of
     for item in in_progress:
         if item.started is None:
             continue
-        start = calendar.day_of(item.started)
+        start = day_of(item.started)
         days = (last_day - start).days + 1
-        # What is under way on a day that is not over may still be finished that day.
-        lasted = days if day_is_over else days - 1
-        chance = chances.chance_within(sle_days, lasted) if chances is not None and sle_days is not None else None
-        found.append(
-            Age(
-                item.issue.key,
-                item.status,
-                days,
-                _band(days, by_status.get(item.status)),
-                chance,
-                start,
-                working_days(start),
-                (last_day - calendar.day_of(item.stays[-1].since)).days + 1 if item.stays else None,
-            )
-        )
+        age = _ThawedAge()
+        age.key, age.status, age.days, age.start = item.issue.key, item.status, days, start
+        age.band, age.chance_of_sle, age.working_days = band(days, item.status), chance(days), working_days(start)
+        age.days_in_status = (last_day - day_of(item.stays[-1].since)).days + 1 if item.stays else None
+        age.__class__ = Age
+        found.append(age)
     return tuple(sorted(found, key=lambda age: (-age.days, age.key)))
 
 
 def _band(days: int, pace: Mapping[int, int] | None) -> int | None:
     if pace is None:
         return None
-    return max((level for level, usual in pace.items() if days > usual), default=0)
+    return max([level for level, usual in pace.items() if days > usual], default=0)
 
 
 def was_sent_back(item: Item) -> bool:
     """Started, not done, and in a to-do status again."""
-    return item.in_scope and item.done_at is None and item.started is not None and item.category is Category.TODO
+    return item.in_scope and item.done_at is None and item.started is not None and item.category is TODO

@@ -440,8 +440,7 @@ class Analysis:
 
     @derived
     def _dates(self) -> Dates | NotEnoughData:
-        still_open = (item for item in self.known.all_items if item.in_scope and item.done is None)
-        most = sum(item.size(self.params.unit) for item in still_open)
+        most = sum(item.size(self.params.unit) for item in self.known.all_open_items)
         return reached.dates_of(self.forecast, self.learned, self.settings, most)
 
     @derived
@@ -506,7 +505,7 @@ class Analysis:
         """Open work in the order in which it is taken."""
         if isinstance(self.scope, NotEnoughData):
             return self.scope
-        return order.open_in_order(self.items, self.scope)
+        return order.in_order(self.known.open_items)
 
     def amounts(self, weeks: int) -> Amounts | NotEnoughData:
         """As `how_many`, with the chance of every amount. Kept, since all of a page asks for it."""

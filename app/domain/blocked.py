@@ -14,7 +14,7 @@ from functools import lru_cache
 from math import fsum
 from typing import ClassVar
 
-from app.domain.items import Item
+from app.domain.items import IN_PROGRESS, Item
 from app.domain.selection import STATUS, Condition, Selection, Values, condition
 from store.records import Category, Change
 
@@ -141,7 +141,7 @@ def _by_rule(
         flagged = _flag_spans(item, flags.get(item.issue.key, ()), end) if rule.by_flag else []
         spans = [(start, stop, "flag") for start, stop in flagged]
         spans += [(*span, str(each)) for each in told for span in _held(item, each, values, end)]
-        active = [(start, stop) for start, stop, category, _ in _stays(item, end) if category is Category.IN_PROGRESS]
+        active = [(start, stop) for start, stop, category, _ in _stays(item, end) if category is IN_PROGRESS]
         working = [
             (*both, why)
             for start, stop, why in spans
@@ -192,7 +192,7 @@ def _blocked_stays(item: Item, end: datetime) -> list[tuple[datetime, datetime, 
     return [
         (start, stop, status)
         for start, stop, category, status in _stays(item, end)
-        if category is Category.IN_PROGRESS and names_blocked(status)
+        if category is IN_PROGRESS and names_blocked(status)
     ]
 
 
@@ -220,7 +220,7 @@ def _flagged(item: Item, changes: Sequence[Change], end: datetime) -> list[Span]
         active = [
             (start, stop)
             for start, stop, category, status in _stays(item, end)
-            if category is Category.IN_PROGRESS and not names_blocked(status)
+            if category is IN_PROGRESS and not names_blocked(status)
         ]
     else:
         active = [(item.started, end)] if item.started is not None and item.started < end else []
@@ -273,28 +273,25 @@ def blocked(spells: Iterable[BlockedSpell], since: datetime, until: datetime) ->
 
 
 def stalled(
-    in_progress: Sequence[Item],
-    changes: Iterable[Change],
+    in_progress: Iterable[Item],
     blocked_keys: Iterable[str],
     now: datetime,
     threshold: int = STALLED_DAYS,
 ) -> tuple[Stalled, ...]:
     """Items in progress that nothing happened to for at least `threshold` whole days; the longest first."""
     shut = set(blocked_keys)
-    watched = {item.issue.key: item for item in in_progress if item.issue.key not in shut}
-    last = {key: moved for key, item in watched.items() if (moved := _last_move(item, now)) is not None}
-    for change in changes:
-        key = change.issue_key
-        if key in last and last[key] < change.at < now:
-            last[key] = change.at
-    still = [(key, at, (now - at).days) for key, at in last.items()]
-    found = [Stalled(key, watched[key].status, at, days) for key, at, days in still if days >= threshold]
+    watched = [item for item in in_progress if item.issue.key not in shut]
+    still = [(item, at, (now - at).days) for item in watched if (at := _last_move(item, now)) is not None]
+    found = [Stalled(item.issue.key, item.status, at, days) for item, at, days in still if days >= threshold]
     return tuple(sorted(found, key=lambda each: (-each.days, each.key)))
 
 
 def _last_move(item: Item, now: datetime) -> datetime | None:
-    """The last instant that the issue itself tells of."""
+    """The last instant of which anything tells."""
     issue = item.issue
-    own = (issue.created, issue.updated, item.started, item.stays[-1].since if item.stays else None)
-    moves = [at for at in own if at is not None and at < now]
-    return max(moves) if moves else None
+    own = (issue.created, issue.updated, item.started, item.stays[-1].since if item.stays else None, item.changed)
+    last: datetime | None = None
+    for at in own:
+        if at is not None and at < now and (last is None or at > last):
+            last = at
+    return last

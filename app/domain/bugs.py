@@ -102,9 +102,9 @@ def bugs(known: Known) -> Bugs | NotEnoughData:
     if not found:
         return NotEnoughData(_no_bugs(known.items))
     first, last = known.window
-    open_now = [item for item in found if item.in_scope and item.done is None]
+    open_now = [item for item in found if item.done_at is None and item.in_scope]
     fixed = [item for item in found if _was_finished(item, first, last)]
-    finished = sum(_was_finished(item, first, last) for item in known.items)
+    finished = sum(_was_finished(item, first, last) for item in known.items if item.done_at is not None)
     weeks = _weeks(known, first, last)
     arrived, closed = _arrived(known, found, weeks), _fixed(known, found, weeks)
     return Bugs(
@@ -115,7 +115,9 @@ def bugs(known: Known) -> Bugs | NotEnoughData:
         arrived=arrived,
         fixed=closed,
         age=_ages(open_now, known.last_day),
-        fix_time=cycle_time.lead_times(fixed, Clock(known.calendar, min(known.first_day, first), last)),
+        fix_time=cycle_time.lead_times(
+            fixed, Clock(known.calendar, min((item.entered[0] for item in fixed), default=first), last)
+        ),
         net_flow_forecast=net_flow_forecast(
             len(open_now), [(come.count, gone.count) for come, gone in zip(arrived, closed, strict=True)]
         ),

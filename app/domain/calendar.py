@@ -32,11 +32,11 @@ class Calendar:
     def day_of(self, instant: datetime) -> date:
         """The local day that holds an aware instant."""
         utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-        day = utc.date()
-        offset = _offset_all_day(self.zone, day)
-        if offset is None:
+        split = _split(self.zone, utc.date())
+        if split is None:
             return utc.astimezone(self.zone).date()
-        return (utc + offset).date() if offset else day
+        before, midnight, after = split
+        return before if utc < midnight else after
 
     def start_of(self, day: date) -> datetime:
         """00:00 of the day in the zone, as an aware instant in UTC.
@@ -73,13 +73,16 @@ class Calendar:
 
 
 @lru_cache(maxsize=16_384)
-def _offset_all_day(zone: tzinfo, utc_day: date) -> timedelta | None:
-    """The zone's offset during a whole UTC day; None when it changes within.
+def _split(zone: tzinfo, utc_day: date) -> tuple[date, datetime, date] | None:
+    """Of a whole UTC day the zone's midnight in it, and the local days on both sides; None when the offset changes.
 
     Asking the zone for every instant costs as much as all the rest of reading 20,000 issues.
     """
     first = datetime.combine(utc_day, time(), tzinfo=UTC)
-    start = first.astimezone(zone).utcoffset()
+    offset = first.astimezone(zone).utcoffset()
     # The last day there is has no next one to compare with.
     end = (first + ONE_DAY).astimezone(zone).utcoffset() if utc_day < date.max - ONE_DAY else None
-    return start if start == end else None
+    if offset is None or offset != end:
+        return None
+    midnight = first + (ONE_DAY - offset if offset > timedelta() else -offset)
+    return (first + offset).date(), midnight, (midnight + offset).date()

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from app.domain import ranks
 from app.domain.calendar import ONE_WEEK, Calendar
-from app.domain.items import Item
+from app.domain.items import DONE, IN_PROGRESS, TODO, Item
 from store.records import Category
 
 
@@ -84,8 +84,9 @@ _STATUS = itemgetter(1)
 def _stands(item: Item) -> Place:
     """Where it is in the end."""
     if item.stays:
-        return Place(0, item.stays[-1].category, item.stays[-1].status)
-    return Place(0, Category.DONE if item.done is not None else item.category, item.status)
+        _, status, category = item.stays[-1]
+        return _new_tuple(Place, (0, category, status))
+    return Place(0, DONE if item.done is not None else item.category, item.status)
 
 
 class _Lines:
@@ -99,9 +100,9 @@ class _Lines:
 
     def of(self, category: Category) -> list[int]:
         # A dictionary would hash the category in Python for each of 150,000 stays.
-        if category is Category.DONE:
+        if category is DONE:
             return self.done
-        return self.in_progress if category is Category.IN_PROGRESS else self.todo
+        return self.in_progress if category is IN_PROGRESS else self.todo
 
     def days(self, origin: int) -> tuple[FlowDay, ...]:
         todo, in_progress, done = (list(accumulate(line)) for line in (self.todo, self.in_progress, self.done))
@@ -161,11 +162,11 @@ class _Period:
 
     def _told_moves(self, item: Item) -> list[Place]:
         """Of an item without a history: its status now holds since its last event."""
-        by_day: dict[int, Category] = {self.number(item.entered[0]): Category.TODO}
+        by_day: dict[int, Category] = {self.number(item.entered[0]): TODO}
         if item.started is not None:
-            by_day[self.number_of(item.started)] = Category.IN_PROGRESS
-        by_day |= {self.number(day): Category.TODO for day in item.reopened}
-        by_day |= {self.number(day): Category.DONE for day in item.finished}
+            by_day[self.number_of(item.started)] = IN_PROGRESS
+        by_day |= {self.number(day): TODO for day in item.reopened}
+        by_day |= {self.number(day): DONE for day in item.finished}
         days = sorted(by_day)
         return [*(Place(day, by_day[day], "") for day in days[:-1]), _stands(item)._replace(at=days[-1])]
 
@@ -183,7 +184,7 @@ class _Period:
         entered, left = [self.number(day) for day in item.entered], [self.number(day) for day in item.left]
         by_day = {place.at: place for place in moves}
         found = []
-        where = Place(0, Category.TODO, "")
+        where = Place(0, TODO, "")
         for day in sorted({*by_day, *entered, *left}):
             where = by_day.get(day, where)
             inside = sum(on <= day for on in entered) > sum(on <= day for on in left)
@@ -200,7 +201,7 @@ class _Count:
         # Of the items in progress whose start is known: how many, and the sum of the days on which they started.
         self.aged, self.starts = [0] * (period.length + 1), [0] * (period.length + 1)
         # Of the items to which nothing happens in the period, how many went by which statuses.
-        self.ways: Counter[frozenset[str]] = Counter()
+        self.ways: Counter[tuple[str, ...]] = Counter()
 
     def add(self, item: Item) -> None:
         if self.period.is_settled(item):
@@ -212,21 +213,30 @@ class _Count:
         self._add_arrival(item)
 
     def _add_settled(self, item: Item) -> None:
-        lines = self.arrived
-        if not item.left:
-            self._add_places(item, (_stands(item),))
-        self.ways[frozenset(map(_STATUS, item.stays)) if item.stays else frozenset({item.status})] += 1
-        lines.todo[0] += 1
+        self.ways[tuple(map(_STATUS, item.stays)) if item.stays else (item.status,)] += 1
+        arrived = self.arrived
+        arrived.todo[0] += 1
         if item.finished:
-            lines.done[0] += 1
-            lines.in_progress[0] += 1
+            arrived.done[0] += 1
+            arrived.in_progress[0] += 1
         elif item.started is not None:
-            lines.in_progress[0] += 1
+            arrived.in_progress[0] += 1
+        if item.left:
+            return
+        _, category, status = _stands(item)
+        self.state.statuses[status][0] += 1
+        if category is DONE:
+            self.state.done[0] += 1
+            return
+        start = None
+        if category is IN_PROGRESS and item.started is not None:
+            start = self.period.calendar.day_of(item.started).toordinal()
+        self._note_category(0, category, start, 1)
 
     def close(self) -> None:
         """Put the settled items into the lines of their statuses."""
         for statuses, count in self.ways.items():
-            for status in statuses:
+            for status in set(statuses):
                 self.arrived.statuses[status][0] += count
 
     def _add_places(self, item: Item, places: Sequence[Place]) -> None:
@@ -237,7 +247,7 @@ class _Count:
         start: int | None = None
         for at, category, status in places:
             if category is not before:
-                if category is Category.IN_PROGRESS and start is None and item.started is not None:
+                if category is IN_PROGRESS and start is None and item.started is not None:
                     start = self.period.calendar.day_of(item.started).toordinal()
                 self._note_category(at, before, start, -1)
                 self._note_category(at, category, start, 1)
@@ -252,7 +262,7 @@ class _Count:
         if category is None:
             return
         self.state.of(category)[at] += step
-        if category is Category.IN_PROGRESS and start is not None:
+        if category is IN_PROGRESS and start is not None:
             self.aged[at] += step
             self.starts[at] += step * start
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
-from app.domain.items import Item, Unit
+from app.domain.items import DONE, IN_PROGRESS, POINTS, Item
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.order import Order
 from app.domain.throughput import Throughput
 from app.domain.waiting import against, loops, named, open_links
 from app.words import N_, Several
-from store.records import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class Doubt:
     text: str
     effect: str
     keys: tuple[str, ...]
+
+
+_CATEGORY = attrgetter("category")
 
 
 class _About(StrEnum):
@@ -67,7 +70,7 @@ _RULES = (
     _Rule(
         "done_without_a_day",
         _About.DONE,
-        lambda item: not item.stays and item.issue.resolved is None and item.issue.category is Category.DONE,
+        lambda item: not item.stays and item.issue.resolved is None and item.issue.category is DONE,
         N_("done without a day on which they were finished"),
         N_("They count as finished when they were last updated, so weeks of tidying up look like weeks of work."),
     ),
@@ -81,7 +84,7 @@ _RULES = (
     _Rule(
         "straight_to_done",
         _About.TOLD,
-        lambda item: all(stay.category is not Category.IN_PROGRESS for stay in item.stays),
+        lambda item: IN_PROGRESS not in map(_CATEGORY, item.stays),
         N_("went straight to done"),
         N_("They have a cycle time of one day, which makes the others look slow and the service level easy."),
     ),
@@ -114,7 +117,7 @@ def data_quality(
         _About.DONE: done,
         _About.TIMED: [item for item in done if item.started is not None],
         _About.TOLD: [item for item in done if item.stays],
-        _About.OPEN: [item for item in known.items if item.done_at is None and item.in_scope],
+        _About.OPEN: known.open_items,
     }
     found = [_doubt(rule, items[rule.about]) for rule in _RULES]
     found += [_without_points(known, items[_About.OPEN]), _without_start(done)]
@@ -124,8 +127,7 @@ def data_quality(
 
 
 def _doubt(rule: _Rule, about: Sequence[Item]) -> Doubt | None:
-    doubtful = rule.doubtful
-    return _made(rule.name, [item for item in about if doubtful(item)], len(about), rule.text, rule.effect)
+    return _made(rule.name, list(filter(rule.doubtful, about)), len(about), rule.text, rule.effect)
 
 
 def _made(rule: str, doubtful: Sequence[Item], of: int, text: str, effect: str) -> Doubt:
@@ -135,7 +137,7 @@ def _made(rule: str, doubtful: Sequence[Item], of: int, text: str, effect: str) 
 def _without_points(known: Known, opened: Sequence[Item]) -> Doubt | None:
     """Where points are counted, or some open item has them."""
     without = [item for item in opened if item.points is None]
-    if known.unit is not Unit.POINTS and len(without) == len(opened):
+    if known.unit is not POINTS and len(without) == len(opened):
         return None
     effect = N_("Counted in points they are no work at all, so the date comes too early.")
     return _made("without_points", without, len(opened), N_("open without points"), effect)
@@ -188,7 +190,7 @@ def _links(known: Known, order: Order | NotEnoughData) -> list[Doubt]:
     linked = sum(1 for item in known.all_items if named(item))
     if not linked:
         return []
-    links = open_links(known.all_items)
+    links = open_links(known.all_open_items)
     circles = loops(links)
     in_loops = tuple(sorted({key for loop in circles for key in loop}))
     wrong = tuple(sorted({each.key for each in against(links, order, circles)}))

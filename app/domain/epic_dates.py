@@ -83,6 +83,8 @@ def _in_order(wholes: Iterable[Whole], order: Order, days: Mapping[str, date]) -
 
 def _line_of_epics(known: Known, wholes: Iterable[Whole], order: Order, epics_of: Named) -> _Line:
     chosen = _in_order(wholes, order, {})
+    if not chosen:
+        return _Line((), (), {})
     places = {whole.key: at for at, whole in enumerate(chosen)}
     first_here = [whole.expected for whole in chosen]
     for item in order.items:
@@ -102,17 +104,22 @@ def _line_of_versions(known: Known, wholes: Iterable[Whole], order: Order, days:
     places = {whole.key: at for at, whole in enumerate(chosen)}
     first_here, needs = [0.0] * len(chosen), dict[int, set[int]]()
     for item in order.items:
-        of = sorted(places[name] for name in item.issue.fix_versions if name in places)
-        if of:
-            first_here[of[0]] += item.size(known.unit)
-        for later in of[1:]:
-            needs.setdefault(later, set()).add(of[0])
+        of = [places[name] for name in item.issue.fix_versions if name in places]
+        if not of:
+            continue
+        first = min(of)
+        first_here[first] += item.size(known.unit)
+        for later in of if len(of) > 1 else ():
+            if later != first:
+                needs.setdefault(later, set()).add(first)
     return _Line(chosen, first_here, {at: sorted(others) for at, others in needs.items()})
 
 
 def _epics_of(known: Known, wholes: Iterable[Whole]) -> Named:
     """The epics that an item is part of, the nearest first; one that is not broken down is part of itself."""
     keys = {whole.key for whole in wholes}
+    if not keys:
+        return lambda item: ()
 
     def epics_of(item: Item) -> Sequence[str]:
         return [one.key for one in (item.issue, *known.hierarchy.ancestors(item.issue)) if one.key in keys]
@@ -127,7 +134,7 @@ def _versions_of(item: Item) -> Sequence[str]:
 def _share(known: Known, parts_of: Named) -> float | None:
     """Of what was finished in the window, how much is part of any; None where nothing was."""
     first, last = known.window
-    done = [item for item in known.items if item.done is not None and first <= item.done <= last]
+    done = [item for item in known.items if (day := item.done) is not None and first <= day <= last]
     whole = sum(item.size(known.unit) for item in done)
     inside = sum(item.size(known.unit) for item in done if parts_of(item))
     return inside / whole if inside else None

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.domain.hierarchy import EpicSize, Hierarchy, Level, SizeFrom
-from app.domain.items import Item, Unit
+from app.domain.items import IN_PROGRESS, Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.ranks import percentile
 from app.domain.selection import Values, select
 from app.words import N_, Nn_
-from store.records import Category
 
 # Fewer finished epics tell no usual size.
 _FEW = 3
@@ -79,11 +78,11 @@ class _Sum:
     def add(self, item: Item, unit: Unit) -> None:
         size = item.size(unit)
         self.total += size
-        if item.done is not None:
+        if item.done_at is not None:
             self.done += size
             return
         self.open_keys.append(item.issue.key)
-        if item.category is Category.IN_PROGRESS:
+        if item.category is IN_PROGRESS:
             self.in_progress += size
 
     def whole(self, key: str, name: str, parent: str, is_done: bool) -> Whole:
@@ -123,7 +122,7 @@ def _epics(known: Known) -> list[tuple[Whole, float | None]]:
         values = Values(hierarchy, known.facts.changes, known.selection)
         found = list(select(found, values, known.selection, known.calendar, known.known_until))
     sums: dict[str, _Sum] = {item.issue.key: _Sum() for item in found}
-    for item in known.team_items:
+    for item in known.team_items if found else ():
         if item.in_scope:
             for above in (item.issue, *hierarchy.ancestors(item.issue)):
                 if above.key in sums:

@@ -14,11 +14,10 @@ from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.data_quality import Doubt
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast
-from app.domain.items import Item
+from app.domain.items import IN_PROGRESS, Item
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput, WeekCount
-from store.records import Category
 
 # A pace is compared with its last weeks once there are twice as many.
 RECENT_WEEKS = 4
@@ -99,8 +98,10 @@ class Findings:
     def last_event(self) -> date | None:
         """The last day on which anything came, moved, was finished or left."""
         items = self.known.items
-        days = [max(item.entered[-1:] + item.left[-1:] + item.finished[-1:]) for item in items]
-        moved = [item.stays[-1].since for item in items if item.stays and item.category is Category.IN_PROGRESS]
+        days = [item.entered[-1] for item in items]
+        days += [item.left[-1] for item in items if item.left]
+        days += [item.finished[-1] for item in items if item.finished]
+        moved = [item.stays[-1].since for item in items if item.stays and item.category is IN_PROGRESS]
         # Where clocks go back at midnight a day ends twice: of the last 24 hours all are looked at, and no others.
         lately = max(moved, default=self.known.known_until) - ONE_DAY
         days += [self.known.calendar.day_of(at) for at in moved if at > lately]

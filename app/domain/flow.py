@@ -21,7 +21,7 @@ from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.cumulative_flow import CumulativeFlow, Little, NetFlowWeek
 from app.domain.cycle_time import Clock, Durations, NamedCycleTime, ServiceLevel
 from app.domain.forecast import ForecastSettings, HowMany, how_many
-from app.domain.items import Item
+from app.domain.items import IN_PROGRESS, Item
 from app.domain.known import Known, Method
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits, limits
@@ -29,7 +29,6 @@ from app.domain.selection import ALL_WORK, Values
 from app.domain.time_in_status import Efficiency, StatusTime
 from app.domain.work_mix import MixPart, WorkClasses, work_mix
 from store.documents import cycle_time_rules_of, meaning_of
-from store.records import Category
 
 # What "how predictable" looks ahead.
 _DAYS_AHEAD = 30
@@ -198,11 +197,7 @@ class _Reading:
         self.active = time_in_status.active_days(self.finished, self.waiting)
 
     def _in_progress(self) -> list[Item]:
-        return [
-            self._started(item)
-            for item in self.known.items
-            if item.category is Category.IN_PROGRESS and item.done_at is None and item.in_scope
-        ]
+        return [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
 
     def _finished(self) -> tuple[list[Item], list[Item]]:
         inside: list[Item] = []
@@ -232,7 +227,7 @@ class _Reading:
             start=self.first,
             end=self.last,
             counts_from="creation" if self.from_creation else "start",
-            counts=_counts(known.items),
+            counts=_counts(known),
             finished=len(self.finished),
             finished_keys=_keys(self.finished),
             cycle_time=times,
@@ -247,9 +242,7 @@ class _Reading:
             efficiency=time_in_status.efficiency_of(list(self.active.values())),
             blocked=halted,
             blocked_spells=spells,
-            stalled=blocked.stalled(
-                self.in_progress, known.facts.changes, halted.now_keys, until, known.params.stale_days
-            ),
+            stalled=blocked.stalled(self.in_progress, halted.now_keys, until, known.params.stale_days),
             mix=work_mix(self.finished, WorkClasses(known.facts.profile)),
             net_flow=cumulative_flow.net_flow(known.items, calendar, self._weeks()),
             little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
@@ -393,12 +386,11 @@ class _Reading:
 _ANY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
 
 
-def _counts(items: Sequence[Item]) -> Counts:
+def _counts(known: Known) -> Counts:
     """A finished item is done whatever its status is called; an open one is not."""
-    inside = [item for item in items if item.in_scope]
-    opened = [item for item in inside if item.done_at is None]
-    in_progress = sum(item.category is Category.IN_PROGRESS for item in opened)
-    return Counts(len(opened) - in_progress, in_progress, len(inside) - len(opened))
+    done = sum(item.done_at is not None and item.in_scope for item in known.items)
+    in_progress = sum(item.category is IN_PROGRESS for item in known.open_items)
+    return Counts(len(known.open_items) - in_progress, in_progress, done)
 
 
 def _elapsed_days(item: Item) -> float | None:

@@ -7,8 +7,9 @@ moment nothing remains. Both ways give `Futures`, so that whoever reads them nee
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect, bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from operator import add
@@ -25,6 +26,8 @@ FAN_LEVELS = (0.15, 0.50, 0.85)
 SHARING = 4
 # As many as a chart can tell apart; following all of them for it costs more than drawing them.
 FAN_FUTURES = 1_000
+# As many sequences as 10,000 futures have where four share one; each date is then known to less than a percent.
+_SEQUENCES = 2_500
 # So many weeks are drawn before one asks whether a future can still finish: of a list that no pace of the past would
 # finish within the horizon, a forecast takes a third of the time.
 _BLOCK = 13
@@ -234,49 +237,40 @@ def walks(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) 
 class Reached:
     """When each amount of work is reached by the futures that `drawn` draws for `most`, which no amount exceeds.
 
-    The futures are the same for every amount, so that a larger one is never reached earlier, and of `most` the shares
-    are those of `drawn`. Many amounts cost little more than one: the futures are ordered week by week, as far as asked.
+    The futures are the same for every amount, so that a larger one is never reached earlier. They are those of `drawn`,
+    or where each has a sequence of weeks of its own, so many of them as there are sequences where four share one.
     """
 
     def __init__(self, most: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> None:
-        self._horizon, self._walks = horizon, list[tuple[Urn, list[Sequence[float]], list[list[int]], list[Week]]]()
-        for crowd in crowds:
-            groups = _groups(crowd.factors)
-            _, paths = _draw(most, crowd.urn, groups, horizon, rng, every=1)
-            self._walks.append((crowd.urn, groups, paths, [(0.0, 0.0)] * len(groups)))
-        self._farthest = [0.0] * sum(len(crowd.factors) for crowd in crowds)
-        self._weeks = [list(self._farthest)]
-
-    def share(self, amount: float, week: int) -> float:
-        """Of the futures, how many have done so much within `week` weeks; at most those of the horizon count."""
-        week = min(week, self._horizon)
-        while len(self._weeks) <= week:
-            self._walk()
-        known = self._weeks[week]
-        return (len(known) - bisect_left(known, amount - NOTHING)) / len(known)
-
-    def cdf(self, amount: float, level: float) -> tuple[float, ...]:
-        """The shares of week 0, 1, 2 … up to the first that is `level` or more, or the horizon."""
-        shares = [self.share(amount, 0)]
-        while shares[-1] < level and len(shares) <= self._horizon:
-            shares.append(self.share(amount, len(shares)))
-        return tuple(shares)
-
-    def _walk(self) -> None:
-        """One week on. Work is done at the first moment at which so much of it is, even if more comes in later."""
-        week, now = len(self._weeks) - 1, list[float]()
-        for urn, groups, paths, sums in self._walks:
-            for at, (group, path) in enumerate(zip(groups, paths, strict=True)):
-                if week >= len(path):
-                    # All of these have done the most that is asked about.
-                    now += [math.inf] * len(group)
+        self._horizon = horizon
+        # How much each future has done up to week 0, 1, 2 …, with the factor that it goes with.
+        self._ways: list[tuple[float, array[float]]] = []
+        grouped = [(crowd.urn, _groups(crowd.factors)) for crowd in crowds]
+        every = max(1, sum(len(groups) for _, groups in grouped) // _SEQUENCES)
+        for urn, groups in grouped:
+            chosen = groups[::every]
+            _, paths = _draw(most, urn, chosen, horizon, rng, every=1)
+            done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
+            grows = any(created)
+            for group, path in zip(chosen, paths, strict=True):
+                work = array("d", accumulate(map(done.__getitem__, path), initial=0.0))
+                if not grows:
+                    self._ways += [(factor, work) for factor in group]
                     continue
-                done, created = urn.weeks[path[week]]
-                work, more = sums[at][0] + done, sums[at][1] + created
-                sums[at] = work, more
-                now += [factor * work - more for factor in group]
-        self._farthest = list(map(max, self._farthest, now))
-        self._weeks.append(sorted(self._farthest))
+                more = array("d", accumulate(map(created.__getitem__, path), initial=0.0))
+                self._ways += [(1.0, _farthest(factor, work, more)) for factor in group]
+
+    def cdf(self, amount: float) -> tuple[float, ...]:
+        """Of the futures, how many have done so much within 0, 1, 2 … weeks, up to the horizon."""
+        wanted, reached = amount - NOTHING, [0] * (self._horizon + 2)
+        for factor, way in self._ways:
+            reached[bisect_left(way, wanted / factor)] += 1
+        return tuple(count / len(self._ways) for count in accumulate(reached[:-1]))
+
+
+def _farthest(factor: float, work: Iterable[float], more: Iterable[float]) -> array[float]:
+    """The most that a future had done on balance up to each week: it counts, even if more comes in later."""
+    return array("d", accumulate((factor * done - created for done, created in zip(work, more, strict=True)), max))
 
 
 def _is_out_of_reach(remaining: float, urn: Urn, fastest: float, horizon: int) -> bool:

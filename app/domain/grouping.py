@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.items import Item, Unit
 from app.domain.known import Known
@@ -103,3 +104,23 @@ def split_weeks(known: Known, weeks: Sequence[WeekCount], field: str) -> tuple[P
     parts = [Part(value, tuple(row)) for value, row in ordered[:MOST_PARTS]]
     rest = [row for _, row in ordered[MOST_PARTS:]]
     return (*parts, *([Part(None, tuple(map(sum, zip(*rest, strict=True))))] if rest else []))
+
+
+class Portion(NamedTuple):
+    """The issues of one value. `value` None: those of all values for which there is no portion."""
+
+    value: str | None
+    keys: frozenset[str]
+
+
+def portions(known: Known, keys: Iterable[str], field: str) -> tuple[Portion, ...]:
+    """These issues by the one value that each counts for, the value of most of them first; six values at the most."""
+    value_of = values_by(known, field)
+    items = {item.issue.key: item for item in known.team_items}
+    found: dict[str, set[str]] = {}
+    for key in (key for key in keys if key in items):
+        found.setdefault(value_of(items[key]), set()).add(key)
+    ordered = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    parts = [Portion(value, frozenset(mine)) for value, mine in ordered[:MOST_PARTS]]
+    rest = frozenset().union(*(mine for _, mine in ordered[MOST_PARTS:]))
+    return (*parts, *([Portion(None, rest)] if rest else []))

@@ -130,10 +130,10 @@ class Hierarchy:
 
     def _is_above_stories(self, issue: Issue) -> bool:
         """A feature of stories, or a parent of parents."""
-        return any(
-            child.type.casefold() in _STORIES or child.key in self.children
-            for child in self.children.get(issue.key, ())
-        )
+        children = self.children.get(issue.key)
+        if children is None:
+            return False
+        return any(child.type.casefold() in _STORIES or child.key in self.children for child in children)
 
 
 def counted_once(items: Sequence[Item], hierarchy: Hierarchy, counted: frozenset[Level]) -> tuple[Item, ...]:

@@ -21,13 +21,13 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 from app.domain.extras import HISTORY_CUT, HISTORY_WHOLE
-from app.domain.items import Item, Stay
+from app.domain.items import DONE, IN_PROGRESS, TODO, Item, Stay
 from app.domain.placing import Placement, placements
 from app.domain.statuses import given_up, guessed
 from store.records import Category, Change, Issue, thawed
@@ -116,22 +116,18 @@ def _dated_between(issues: Iterable[Issue], changes: Iterable[Change], first: da
     return dated | {change.issue_key for change in changes if first <= change.at < end}
 
 
-def placed_statuses(
-    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
-) -> Mapping[str, Placement]:
+def placed_statuses(issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules) -> Mapping[str, Placement]:
     """Statuses that neither rules, tracker nor name tell, by their names in lower case; see `placing`."""
-    return _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY).placed
+    return _Meanings(issues, changes, rules).placed
 
 
-def status_categories(
-    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
-) -> dict[str, Category]:
+def status_categories(issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules) -> dict[str, Category]:
     """What every status counts as that the issues have or had, by name, as items are built by these rules."""
-    builder = _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
+    meanings = _Meanings(issues, changes, rules)
     now = (issue.status for issue in issues)
     past = (name for change in changes if change.field == "status" for name in (change.from_value, change.to_value))
     spelled = {name.casefold(): name for name in (*past, *now) if name}
-    return {name: builder.category(name) for name in spelled.values()}
+    return {name: meanings.look_up(name.casefold()) for name in spelled.values()}
 
 
 def _all_created(issues: Iterable[Issue]) -> bool:
@@ -171,7 +167,7 @@ class _Course(NamedTuple):
     reopened: tuple[datetime, ...] = ()
     started: datetime | None = None
     status: str = ""
-    category: Category = Category.TODO
+    category: Category = TODO
     stays: tuple[Stay, ...] = ()
 
 
@@ -192,6 +188,40 @@ class _Categories(dict[str, Category]):
         return found
 
 
+class _Meanings:
+    """What the names of statuses mean. It knows nothing of who asks: a circle would keep all issues in memory."""
+
+    def __init__(self, issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules) -> None:
+        self.rules = rules
+        self.recorded = issues, changes
+        spelled = {issue.status: issue.category for issue in issues}
+        self.seen = {status.casefold(): category for status, category in spelled.items() if status}
+
+    def look_up(self, name: str) -> Category:
+        return self.told(name) or self._placed(name)
+
+    def told(self, name: str) -> Category | None:
+        # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
+        return self.named(name) or self.seen.get(name) or guessed(name)
+
+    def _placed(self, name: str) -> Category:
+        placement = self.placed.get(name)
+        return placement.category if placement is not None else TODO
+
+    @cached_property
+    def placed(self) -> Mapping[str, Placement]:
+        """From all that is recorded, whatever the day: what a status means is said once for all days."""
+        return placements(*self.recorded, self.told)
+
+    def named(self, name: str) -> Category | None:
+        rules = self.rules
+        if name in rules.done_statuses:
+            return DONE
+        if name in rules.in_progress_statuses:
+            return IN_PROGRESS
+        return TODO if name in rules.todo_statuses else None
+
+
 class _Builder:
     """Turns one issue after the other into an item; holds what is the same for all of them."""
 
@@ -206,12 +236,11 @@ class _Builder:
         beginning: datetime,
     ) -> None:
         self.rules = rules
-        self.recorded = issues, changes
         self.day_of = calendar.day_of
         self.known_until = known_until
         self.is_now = is_now
-        self.categories = _Categories(self._look_up)
-        self.seen = {issue.status.casefold(): issue.category for issue in issues if issue.status}
+        meanings = _Meanings(issues, changes, rules)
+        self.categories, self.named = _Categories(meanings.look_up), meanings.named
         self.excluded_projects = rules.excluded_projects
         self.beginning = beginning
 
@@ -248,6 +277,7 @@ class _Builder:
         new.started = course.started
         new.done_at = course.finished[-1] if len(course.finished) > len(course.reopened) else None
         new.status, new.category, new.stays = course.status, course.category, course.stays
+        new.changed = self._changed(history) if history else None
         new.__class__ = Item
         item: Item = new
         return item
@@ -270,46 +300,29 @@ class _Builder:
         """When the issue came into being, as far as anything tells."""
         if not history:
             return issue.created or issue.started or issue.resolved or self.beginning
-        return min(issue.created, history[0].at) if issue.created else history[0].at
+        first, created = history[0].at, issue.created
+        return first if created is None or first < created else created
+
+    def _changed(self, history: Sequence[Change]) -> datetime | None:
+        last = history[-1].at
+        if last < self.known_until:
+            return last
+        return max((change.at for change in history if change.at < self.known_until), default=None)
 
     # -- status -------------------------------------------------------------------------------------
 
     def category(self, status: str) -> Category:
         return self.categories[status]
 
-    def _look_up(self, name: str) -> Category:
-        return self._told_category_of(name) or self._placed(name)
-
-    def _told_category_of(self, name: str) -> Category | None:
-        # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
-        return self._named(name) or self.seen.get(name) or guessed(name)
-
-    def _placed(self, name: str) -> Category:
-        placement = self.placed.get(name)
-        return placement.category if placement is not None else Category.TODO
-
-    @cached_property
-    def placed(self) -> Mapping[str, Placement]:
-        """From all that is recorded, whatever the day: what a status means is said once for all days."""
-        return placements(*self.recorded, self._told_category_of)
-
-    def _named(self, name: str) -> Category | None:
-        rules = self.rules
-        if name in rules.done_statuses:
-            return Category.DONE
-        if name in rules.in_progress_statuses:
-            return Category.IN_PROGRESS
-        return Category.TODO if name in rules.todo_statuses else None
-
     def _present(self, issue: Issue) -> Category:
         """Category of the status that the issue has now."""
-        return self._named(issue.status.casefold()) or issue.category
+        return self.named(issue.status.casefold()) or issue.category
 
     def _never_moved(self, issue: Issue) -> bool:
         """Of done work only where it was so when it came: a later finish that no history tells has lost its way."""
         if HISTORY_WHOLE not in issue.extras:
             return False
-        return self._present(issue) is not Category.DONE or issue.resolved in (None, issue.created)
+        return self._present(issue) is not DONE or issue.resolved in (None, issue.created)
 
     def _told(self, issue: Issue, entry: datetime) -> _Course:
         """The course of an issue without a status history."""
@@ -318,18 +331,18 @@ class _Builder:
         started = issue.started if issue.started is not None and issue.started < known else None
         if finish is not None and finish < known:
             if reopen is None or reopen >= known:
-                return _Course((finish,), (), started, issue.status, Category.DONE)
+                return _Course((finish,), (), started, issue.status, DONE)
             return _Course((finish,), (reopen,), started, issue.status, self._present(issue))
         category = self._told_category(issue)
         if category is None:
-            return _Course(started=started, category=Category.IN_PROGRESS if started else Category.TODO)
-        if started is not None and category is Category.TODO and not issue.status:
-            category = Category.IN_PROGRESS
+            return _Course(started=started, category=IN_PROGRESS if started else TODO)
+        if started is not None and category is TODO and not issue.status:
+            category = IN_PROGRESS
         return _Course(started=started, status=issue.status, category=category)
 
     def _told_finish(self, issue: Issue, entry: datetime) -> tuple[datetime | None, datetime | None]:
         """When it was finished and reopened, by the rules in the module's docstring."""
-        is_done = self._present(issue) is Category.DONE
+        is_done = self._present(issue) is DONE
         if not issue.status and not is_done:
             return issue.resolved, None
         if is_done:
@@ -342,7 +355,7 @@ class _Builder:
         """Category of an issue that is not done; None when its status at that time is not known."""
         if self.is_now or (issue.updated is not None and issue.updated < self.known_until):
             category = self._present(issue)
-            return Category.TODO if category is Category.DONE else category
+            return TODO if category is DONE else category
         return None
 
     def _course(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> _Course:
@@ -359,7 +372,7 @@ class _Builder:
         started: datetime | None = None
         is_done = False
         for since, _, category in known:
-            if category is Category.DONE:
+            if category is DONE:
                 # Resolved to Closed is no second finish.
                 if not is_done:
                     finished.append(since)
@@ -368,7 +381,7 @@ class _Builder:
             if is_done:
                 reopened.append(since)
                 is_done = False
-            if started is None and category is Category.IN_PROGRESS and not is_cut:
+            if started is None and category is IN_PROGRESS and not is_cut:
                 started = since
         # A file that names the start knows more than the comparison of two exports.
         if issue.started is not None and issue.started < self.known_until:
@@ -377,7 +390,8 @@ class _Builder:
             started = finished[-1]
         # Of a history that is cut nobody knows since when it was in the first status, or whether that was the first.
         shown = known[1:] if is_cut else known
-        return _Course(tuple(finished), tuple(reopened), started, known[-1].status, known[-1].category, shown)
+        _, status, category = known[-1]
+        return _new_tuple(_Course, (tuple(finished), tuple(reopened), started, status, category, shown))
 
     def _stays(self, issue: Issue, changes: Sequence[Change], entry: datetime) -> list[Stay]:
         if not changes:
@@ -388,14 +402,15 @@ class _Builder:
         stays += [
             _new_tuple(Stay, (change.at, status := change.to_value or "", category_of[status])) for change in changes
         ]
-        if issue.status and issue.status.casefold() != stays[-1].status.casefold():
+        last = stays[-1].status
+        if issue.status != last and issue.status and issue.status.casefold() != last.casefold():
             # The history was fetched before the issue last moved: the issue is right about where it is now.
             stays.append(Stay(self._moved(issue, changes[-1].at), issue.status, self._present(issue)))
         return stays
 
     def _moved(self, issue: Issue, last: datetime) -> datetime:
         """When an issue went to a status that its history does not hold."""
-        if self._present(issue) is Category.DONE and issue.resolved is not None and issue.resolved >= last:
+        if self._present(issue) is DONE and issue.resolved is not None and issue.resolved >= last:
             return issue.resolved
         return max(last, issue.updated) if issue.updated is not None else last
 
@@ -407,10 +422,11 @@ class _Builder:
         changes = [change for change in history if change.field in fields]
         if not changes:
             return ((first, issue.points),)
-        sizes = {first: points_of(changes[0].from_value)}
+        sizes, day_of = {first: points_of(changes[0].from_value)}, self.day_of
         for at, points in _estimates(issue, changes):
             if at < self.known_until:
-                sizes[max(first, self.day_of(at))] = points
+                day = day_of(at)
+                sizes[day if day > first else first] = points
         return tuple(sizes.items())
 
 
@@ -427,6 +443,7 @@ def _estimates(issue: Issue, changes: Sequence[Change]) -> list[tuple[datetime, 
     return estimates
 
 
+@lru_cache(maxsize=4_096)
 def points_of(text: str | None) -> float | None:
     try:
         points = float(text) if text else None

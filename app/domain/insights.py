@@ -86,7 +86,7 @@ def _deadline(found: Findings) -> Insight:
 
 
 def _remaining_keys(found: Findings) -> tuple[str, ...]:
-    return tuple(sorted(item.issue.key for item in found.known.items if item.in_scope and item.done is None))
+    return tuple(sorted(item.issue.key for item in found.known.open_items))
 
 
 def _net_flow(found: Findings) -> Insight:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from store.records import Category, Issue
 
@@ -13,6 +13,14 @@ from store.records import Category, Issue
 class Unit(StrEnum):
     ITEMS = "items"
     POINTS = "points"
+
+
+# For loops over all items: before Python 3.12 to ask an enumeration for its member takes ten times as long.
+TODO: Final = Category.TODO
+IN_PROGRESS: Final = Category.IN_PROGRESS
+DONE: Final = Category.DONE
+ITEMS: Final = Unit.ITEMS
+POINTS: Final = Unit.POINTS
 
 
 class Stay(NamedTuple):
@@ -32,7 +40,7 @@ class Item:
     `started`: first entry to an in-progress status, as an instant; for an item that went straight to done, the
     instant of that; None when it has not started or its start is not known.
     `stays`: every status it was in, oldest first; empty without a change history. `status` and `category` are
-    the last ones known.
+    the last ones known. `changed`: the last instant of its history that is known, whatever changed; None without one.
     """
 
     issue: Issue
@@ -44,18 +52,19 @@ class Item:
     started: datetime | None
     done_at: datetime | None
     status: str = ""
-    category: Category = Category.TODO
+    category: Category = TODO
     stays: tuple[Stay, ...] = ()
+    changed: datetime | None = None
 
     @property
     def done(self) -> date | None:
         """Day of the last entry into done when not left since; None while open."""
-        return self.finished[-1] if len(self.finished) > len(self.reopened) else None
+        return self.finished[-1] if self.done_at is not None else None
 
     @property
     def in_scope(self) -> bool:
         """Whether it counts at the end of what is known."""
-        return len(self.entered) > len(self.left)
+        return not self.left or len(self.entered) > len(self.left)
 
     def counted_on(self, day: date) -> bool:
         """Whether it was in scope at some moment of `day`: what leaves on the day it is finished was finished."""
@@ -79,8 +88,8 @@ class Item:
 
     def size(self, unit: Unit) -> float:
         """The last known amount of work in `unit`; without points, or with fewer than none, it counts 0."""
-        return 1.0 if unit is Unit.ITEMS else max(0.0, self.points or 0.0)
+        return 1.0 if unit is ITEMS else max(0.0, self.points or 0.0)
 
     def size_on(self, day: date, unit: Unit) -> float:
         """The amount of work at the end of `day`, in or out of scope."""
-        return 1.0 if unit is Unit.ITEMS else max(0.0, self.points_on(day) or 0.0)
+        return 1.0 if unit is ITEMS else max(0.0, self.points_on(day) or 0.0)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from app.domain.blocked import STALLED_DAYS, BlockedRule
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
@@ -119,7 +120,7 @@ class Params:
     sle_level: int = 85
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """Facts, parameters, and the items as known on one day.
 
@@ -183,7 +184,19 @@ class Known:
         weeks = self.params.window
         return self.first_day if weeks is None else self.last_day - weeks * ONE_WEEK + ONE_DAY, self.last_day
 
-    @property
+    @cached_property
+    def open_items(self) -> tuple[Item, ...]:
+        """Those of `items` that are in scope and not done, in their order."""
+        return tuple(item for item in self.items if item.done_at is None and item.in_scope)
+
+    @cached_property
+    def all_open_items(self) -> tuple[Item, ...]:
+        """As `open_items`, of `all_items`."""
+        if self.items is self.all_items:
+            return self.open_items
+        return tuple(item for item in self.all_items if item.done_at is None and item.in_scope)
+
+    @cached_property
     def first_day(self) -> date:
         """The first day on which anything happened to the team's items; without items the last day."""
         days = (day for item in self.team_items for day in (*item.entered[:1], *item.finished[:1]))
@@ -284,12 +297,12 @@ class Known:
     @property
     def status_categories(self) -> dict[str, Category]:
         """What each status counts as that the query's issues have or had, by its name."""
-        return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
+        return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params))
 
     @property
     def placed_statuses(self) -> Mapping[str, Placement]:
         """Statuses whose meaning was told by the way items go through them, by their names in lower case."""
-        return placed_statuses(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
+        return placed_statuses(self.facts.issues, self.facts.changes, rules(self.facts, self.params))
 
 
 def as_of_day(params: Params) -> date:
@@ -319,15 +332,22 @@ def known(facts: QueryFacts, params: Params, built: Built) -> Known:
     """What is known by `params`. `built` holds what is worked out already, and takes the rest in."""
     hierarchy = built.hierarchy = built.hierarchy or Hierarchy(facts.issues)
     if built.items is None:
-        built.items = build_items(
-            facts.issues, facts.changes, rules(facts, params), params.calendar, known_until(params), is_now(params)
-        )
+        built.items = build_items(facts.issues, facts.changes, *_made_by(facts, params))
     team = counted_once(built.items, hierarchy, params.counting.levels)
     items, selection = team, chosen(params)
     if selection:
         values = Values(hierarchy, facts.changes, selection)
         items = select(team, values, selection, params.calendar, known_until(params))
     return Known(facts, params, items, team, built.items, hierarchy)
+
+
+def makes_same_items(facts: QueryFacts, params: Params, others: Params) -> bool:
+    """Whether what is built under `params` of these facts is the same as under the others, and so can be shared."""
+    return _made_by(facts, params) == _made_by(facts, others)
+
+
+def _made_by(facts: QueryFacts, params: Params) -> tuple[HistoryRules, Calendar, datetime, bool]:
+    return rules(facts, params), params.calendar, known_until(params), is_now(params)
 
 
 def built_before(facts: QueryFacts, later: Params, params: Params, built: Built) -> Built:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
-from app.domain.items import Item, Unit
+from app.domain.items import ITEMS, POINTS, Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
@@ -105,9 +105,9 @@ class Step(NamedTuple):
 def steps_of(item: Item, unit: Unit) -> list[Step]:
     """What happened to an item, one step for each day on which anything did, oldest first."""
     inside, done = _turns(item.entered, item.left), _turns(item.finished, item.reopened)
-    sizes = dict(item.sizes) if unit is Unit.POINTS else {}
+    sizes = dict(item.sizes) if unit is POINTS else {}
     came = finished = 0
-    size, is_estimated = 1.0, unit is Unit.ITEMS
+    size, is_estimated = 1.0, unit is ITEMS
     if not is_estimated:
         size = 0.0
     steps: list[Step] = []
@@ -144,7 +144,7 @@ def steps_by_key(items: Iterable[Item], unit: Unit) -> Steps:
 
 def is_simple(item: Item, unit: Unit) -> bool:
     """Came once, went and was finished at most once and never changed its size: most items, worth a shorter way."""
-    never_resized = unit is Unit.ITEMS or len(item.sizes) < 2
+    never_resized = unit is ITEMS or len(item.sizes) < 2
     return never_resized and len(item.entered) == 1 and len(item.left) < 2 and not item.reopened
 
 
@@ -154,30 +154,46 @@ def came_to_nothing(item: Item) -> bool:
 
 
 def scope_changes(
-    items: Iterable[Item], unit: Unit, first: date, last: date, happened: Steps | None = None
+    items: Sequence[Item], unit: Unit, first: date, last: date, happened: Steps | None = None
 ) -> tuple[ScopeChange, ...]:
     """Every step of the scope in [first, last], oldest first; items of one kind, day and sign together.
 
     `happened`: as `steps_by_key` gives it, where somebody has it already.
     """
-    found: defaultdict[tuple[date, str, bool], list[tuple[float, str]]] = defaultdict(list)
-    is_counted = unit is Unit.ITEMS
+    # Amounts and keys apart, and what was added, as nearly all was, by its day alone: two thirds of the time.
+    added: defaultdict[date, _Sum] = defaultdict(_Sum)
+    other: defaultdict[tuple[date, str, bool], _Sum] = defaultdict(_Sum)
+    is_counted = unit is ITEMS
+    happened = steps_by_key(items, unit) if happened is None else happened
     for item in items:
         key = item.issue.key
-        if not is_simple(item, unit):
-            own = steps_of(item, unit) if happened is None else happened[key]
+        own = happened.get(key)
+        if own is not None:
             for day, kind, amount in _changes(item, unit, own):
-                found[day, kind, amount < 0].append((amount, key))
+                (added[day] if kind == ADDED else other[day, kind, amount < 0]).note(amount, key)
         elif not came_to_nothing(item):
             size = 1.0 if is_counted else item.size(unit)
-            found[item.entered[0], ADDED, False].append((size, key))
+            added[item.entered[0]].note(size, key)
             for day in item.left:
-                found[day, REMOVED, size > 0].append((-size, key))
+                other[day, REMOVED, size > 0].note(-size, key)
+    other.update({(day, ADDED, False): found for day, found in added.items()})
     return tuple(
-        ScopeChange(day, kind, sum(amount for amount, _ in steps), tuple(key for _, key in steps))
-        for (day, kind, _), steps in sorted(found.items())
+        ScopeChange(day, kind, sum(other[day, kind, is_less].amounts), tuple(other[day, kind, is_less].keys))
+        for day, kind, is_less in sorted(other)
         if first <= day <= last
     )
+
+
+class _Sum:
+    __slots__ = ("amounts", "keys")
+
+    def __init__(self) -> None:
+        self.amounts: list[float] = []
+        self.keys: list[str] = []
+
+    def note(self, amount: float, key: str) -> None:
+        self.amounts.append(amount)
+        self.keys.append(key)
 
 
 def _changes(item: Item, unit: Unit, steps: Iterable[Step]) -> Iterator[tuple[date, str, float]]:

@@ -198,9 +198,8 @@ class _Line:
 
     def __init__(self, known: Known, scope: Scope, tools: Tools) -> None:
         self._known, self._scope, self._tools = known, scope, tools
-        wanted = set(scope.remaining_keys)
-        self._open = {item.issue.key: item for item in known.items if item.issue.key in wanted}
-        self._links: Links = open_links(known.all_items)
+        self._open = {item.issue.key: item for item in known.open_items}
+        self._links: Links = open_links(known.all_open_items)
         self._all = {item.issue.key: item for item in known.all_items}
 
     def dated(self, order: Sequence[tuple[int, Milestone]]) -> tuple[Dated, ...]:

@@ -11,7 +11,6 @@ from itertools import accumulate, groupby
 from typing import Any
 
 from app.domain.items import Item, Unit
-from app.domain.scope import Scope
 
 # Names under which trackers give the place in the backlog; a smaller one comes first.
 RANK_NAMES = frozenset({"rank", "rang", "lexorank", "backlog rank", "stack rank", "board position", "backlog order"})
@@ -48,14 +47,11 @@ class Order:
         return sum(1 for total in sums if total <= amount + 1e-9)
 
 
-def open_in_order(items: Iterable[Item], scope: Scope) -> Order:
-    """What remains by `scope`, in the order in which it is taken."""
-    wanted = set(scope.remaining_keys)
-    return in_order([item for item in items if item.issue.key in wanted])
-
-
 def in_order(items: Sequence[Item]) -> Order:
-    """Items without a rank (or a priority that is known) come after those with one; what is equal, oldest first."""
+    """Open items as they are taken.
+
+    Items without a rank (or a priority that is known) come after those with one; what is equal, oldest first.
+    """
     oldest = _oldest_first(items)
     for by, place in ((By.RANK, _ranks(oldest)), (By.PRIORITY, priority_level)):
         placed: list[tuple[Any, Item]] = [(place(item), item) for item in oldest] if place is not None else []

@@ -13,30 +13,35 @@ from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 
-_SURE = max(LEVELS) / 100
-
 
 class Dates:
     """Of any amount up to what remains, which has the dates of the forecast itself. More work is never done earlier."""
 
     def __init__(self, made: Forecast, weeks: Throughput, settings: ForecastSettings, most: float) -> None:
-        self.as_of, self._horizon = made.as_of, settings.horizon
-        self._to_nearest = made.distribution.to_nearest
-        self._cdf, self._share = _counted(weeks, settings) or _drawn(max(most, made.remaining), weeks, settings)
+        self.as_of, self._horizon, self._made = made.as_of, settings.horizon, made
+        self._reached = cache(_counted(weeks, settings) or _drawn(max(most, made.remaining), weeks, settings))
 
     def dates(self, amount: float) -> dict[int, date | None]:
         """By level; None beyond the horizon."""
-        found = Distribution(self._cdf(max(0.0, amount)), self._to_nearest)
+        found = Distribution(self._cdf(max(0.0, amount)), self._made.distribution.to_nearest)
         weeks = {level: found.weeks(level) for level in LEVELS}
         return {level: None if count is None else self.as_of + timedelta(weeks=count) for level, count in weeks.items()}
 
     def chance(self, amount: float, day: date) -> float:
         """That so much is done on or before the day; 0 for one that is past."""
         weeks = (day - self.as_of).days // 7
-        return 0.0 if weeks < 0 else 1.0 if amount <= 0 else self._share(amount, min(weeks, self._horizon))
+        return 0.0 if weeks < 0 else 1.0 if amount <= 0 else self._cdf(amount)[min(weeks, self._horizon)]
+
+    def _cdf(self, amount: float) -> tuple[float, ...]:
+        """Of what remains that of the forecast, and of no part later, of no more earlier than that."""
+        whole = self._made.distribution.cdf
+        if amount == self._made.remaining:
+            return whole
+        bound = max if amount < self._made.remaining else min
+        return tuple(map(bound, self._reached(amount), whole))
 
 
-_Asked = tuple[Callable[[float], tuple[float, ...]], Callable[[float, int], float]]
+_Asked = Callable[[float], tuple[float, ...]]
 
 
 def _counted(weeks: Throughput, settings: ForecastSettings) -> _Asked | None:
@@ -45,7 +50,6 @@ def _counted(weeks: Throughput, settings: ForecastSettings) -> _Asked | None:
     if settings.method is Method.CALIBRATED or futures.exact(1.0, urn.weeks, settings.horizon) is None:
         return None
 
-    @cache
     def cdf(amount: float) -> tuple[float, ...]:
         if amount <= 0:
             return (1.0,) * (settings.horizon + 1)
@@ -55,14 +59,13 @@ def _counted(weeks: Throughput, settings: ForecastSettings) -> _Asked | None:
                                   Random(settings.seed))  # fmt: skip
         return found.cdf
 
-    return cdf, lambda amount, week: cdf(amount)[week]
+    return cdf
 
 
 def _drawn(most: float, weeks: Throughput, settings: ForecastSettings) -> _Asked:
     drift = learned_drift(weeks.pairs, weeks.history) if settings.method is Method.CALIBRATED else None
     crowds = crowds_of(urns_of(weeks.pairs, weeks.history, settings.growth, drift), drift, settings.trials)
-    reached = futures.Reached(most, crowds, settings.horizon, Random(settings.seed))
-    return lambda amount: reached.cdf(amount, _SURE), reached.share
+    return futures.Reached(most, crowds, settings.horizon, Random(settings.seed)).cdf
 
 
 def dates_of(

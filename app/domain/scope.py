@@ -8,13 +8,12 @@ from typing import Any
 
 from app.domain.epics import Epics
 from app.domain.hierarchy import Level
-from app.domain.items import Item, Unit
+from app.domain.items import IN_PROGRESS, POINTS, Item, Unit
 from app.domain.known import Known
 from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.domain.typed import corrected_rows, left_of_weeks
-from store.records import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +127,13 @@ def scope_of_items(items: Sequence[Item], unit: Unit) -> Scope:
             continue
         size = item.size(unit)
         total += size
-        if item.done is not None:
+        if item.done_at is not None:
             done += size
             continue
         remaining_keys.append(item.issue.key)
-        if item.category is Category.IN_PROGRESS:
+        if item.category is IN_PROGRESS:
             in_progress += size
-        if unit is Unit.POINTS and item.points is None:
+        if unit is POINTS and item.points is None:
             unestimated_keys.append(item.issue.key)
     remaining = total - done
     return Scope(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import fsum
 
 from app.domain import ranks
-from app.domain.items import Item, Stay
+from app.domain.items import IN_PROGRESS, Item, Stay
 from store.records import Category
 
 _ONE_DAY = timedelta(days=1)
@@ -91,7 +91,7 @@ def _status_time(status: str, tally: _Tally, waiting: Collection[str] | None) ->
         ranks.median(tally.days),
         ranks.mean(tally.days),
         fsum(tally.days),
-        tally.category is Category.IN_PROGRESS and Waiting(waiting)[status],
+        tally.category is IN_PROGRESS and Waiting(waiting)[status],
         len(tally.open_days),
         fsum(tally.open_days),
         tuple(sorted(tally.keys)),
@@ -127,7 +127,7 @@ def _active(item: Item, is_waiting: Waiting) -> tuple[float, float]:
         return 0.0, 0.0
     active = total = 0.0
     for stay, spent in _visits(item, item.done_at):
-        if stay.category is Category.IN_PROGRESS:
+        if stay.category is IN_PROGRESS:
             total += spent
             active += 0.0 if is_waiting[stay.status] else spent
     return active, total
@@ -154,9 +154,10 @@ def _visits(item: Item, now: datetime) -> list[tuple[Stay, float]]:
     visits = []
     before: Stay | None = None
     for stay in item.stays:
-        if stay.since >= end:
+        since = stay[0]
+        if since >= end:
             break
         if before is not None:
-            visits.append((before, (stay.since - before.since) / _ONE_DAY))
+            visits.append((before, (since - before[0]) / _ONE_DAY))
         before = stay
     return [*visits, (before, (end - before.since) / _ONE_DAY)] if before is not None else []

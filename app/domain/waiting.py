@@ -71,14 +71,10 @@ def named(item: Item) -> tuple[str, ...]:
     return tuple(str(key) for key in found if key) if isinstance(found, list | tuple) else ()
 
 
-def open_links(items: Iterable[Item]) -> Links:
-    """What each open item waits for that is open too, by its key."""
-    links = {item.issue.key: named(item) for item in items if _is_open(item)}
+def open_links(opened: Iterable[Item]) -> Links:
+    """What each of the open items waits for that is one of them, by its key."""
+    links = {item.issue.key: named(item) for item in opened}
     return {key: tuple(each for each in waits if each in links) for key, waits in links.items()}
-
-
-def _is_open(item: Item) -> bool:
-    return item.in_scope and item.done is None
 
 
 def held_up_by(links: Links, keys: Iterable[str]) -> tuple[str, ...]:
@@ -101,16 +97,16 @@ def waiting(
         return known.missing_issues
     if not any(named(item) for item in known.all_items):
         return NotEnoughData(N_("No issue says what it waits for. Links such as “is blocked by” come with the issues."))
-    links = open_links(known.all_items)
+    links = open_links(known.all_open_items)
     there = {item.issue.key for item in known.all_items}
-    asked = [item for item in known.items if _is_open(item) and named(item)]
+    asked = [item for item in known.open_items if named(item)]
     found = [
         Waits(item.issue.key, links[item.issue.key], tuple(key for key in named(item) if key not in there))
         for item in asked
     ]
     found = [each for each in found if each.waits_for or each.elsewhere]
     circles = loops(links)
-    chain = _longest(links, (item.issue.key for item in known.items if _is_open(item)), circles)
+    chain = _longest(links, (item.issue.key for item in known.open_items), circles)
     dates = None if isinstance(made, NotEnoughData) else made.dates
     return Waiting(
         tuple(found), circles, against(links, order, circles), chain, dates, _dates_waiting(chain, made, flow)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.words import N_
 from store import files
+from store.codec import parsed_json
 from store.errors import FolderInUse, NotWritable, is_full, not_writable
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def find_running(profiles_dir: Path) -> Instance | None:
 def read_instance(profiles_dir: Path) -> Instance | None:
     """What the instance file says; None when there is none or it is no such file."""
     try:
-        values = json.loads(files.read_small(profiles_dir / INSTANCE_NAME, _INSTANCE_BYTES))
+        values = parsed_json(files.read_small(profiles_dir / INSTANCE_NAME, _INSTANCE_BYTES))
         return Instance(int(values["pid"]), str(values["host"]), int(values["port"]), str(values["nonce"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -172,7 +173,7 @@ def _answered(instance: Instance, purpose: str, name: str) -> str | None:
     if answer is None:
         return None
     try:
-        return str(json.loads(answer)[name])
+        return str(parsed_json(answer)[name])
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -94,10 +94,15 @@ def _guesses(found: Imported, mapping: ColumnMapping) -> Guesses:
 
 
 def _silent_statuses(found: Imported, mapping: ColumnMapping) -> Counter[str]:
-    """Of the items of which nothing but the status' name could say what it means, and that does not."""
+    """Of the items of which nothing but the status' name could say what it means, and that does not. What was put away
+    without being done counts as nothing, whatever its status means."""
     if "category" in (found.used or {}):
         return Counter()
-    open_ones = Counter(issue.status for issue in found.issues if issue.category is not Category.DONE and issue.status)
+    open_ones = Counter(
+        issue.status
+        for issue in found.issues
+        if issue.category is not Category.DONE and issue.in_query and issue.status
+    )
     return Counter(
         {
             status: count

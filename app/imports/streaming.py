@@ -263,7 +263,7 @@ def _is_json_lines(head: str) -> bool:
     line = head.lstrip().partition("\n")[0]
     try:
         return isinstance(json.loads(line), dict) and "\n" in head
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

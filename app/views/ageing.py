@@ -21,6 +21,7 @@ from app.views.flow import (
     wip,
 )
 from app.views.given import Row
+from app.views.stand_up import columns_of_work, the_round
 from app.views.view import Fact, Number, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 
@@ -59,12 +60,12 @@ def _age_sentence(scene: Scene, result: Flow) -> Sentence | str:
 def _age_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     if not result.age:
         return None
-    statuses = [band.status for band in result.pace]
-    statuses += sorted({age.status for age in result.age} - set(statuses))
+    statuses = columns_of_work(result)
     # Columns in which nothing is now say little once there are many.
     there = {age.status for age in result.age}
     shown = statuses if len(statuses) <= 8 else [status for status in statuses if status in there]
-    return charts.ageing_figure(result.age, result.pace, shown, scene.text)
+    parts = scene.parted(age.key for age in result.age)
+    return charts.ageing_figure(result.age, result.pace, shown, scene.text, parts)
 
 
 @FLOW.facts
@@ -112,6 +113,7 @@ AGE = View(
     figure=_age_figure,
     facts=_age_facts,
     notes=notes,
+    splits="-",
     numbers={
         "item": item,
         "wip": wip,
@@ -120,9 +122,11 @@ AGE = View(
         "blocked-now": BLOCKED_NOW,
         "stalled": STALLED,
         "sent-back": SENT_BACK,
+        "stand-up": the_round,
     },
     lists=(
         (N_("In progress, oldest first"), "wip"),
+        (N_("Stand-up"), "stand-up"),
         (N_("Without a change"), "stalled"),
         (N_("Sent back"), "sent-back"),
     ),

@@ -53,9 +53,10 @@ def _cycle_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     if not result.cycle_time.n:
         return None
     sle = result.sle.days if isinstance(result.sle, ServiceLevel) else None
+    parts = scene.parted(item.key for item in result.cycle_time.items)
     if scene.options.get("as") == "histogram":
-        return charts.histogram_figure(result.cycle_time, scene.text)
-    return charts.cycle_figure(result.cycle_time, sle, scene.text)
+        return charts.histogram_figure(result.cycle_time, scene.text, parts)
+    return charts.cycle_figure(result.cycle_time, sle, scene.text, parts)
 
 
 @FLOW.facts
@@ -126,6 +127,7 @@ CYCLE_TIME = View(
     figure=_cycle_figure,
     facts=_cycle_facts,
     notes=_cycle_notes,
+    splits="-",
     switches=(
         Switch(
             "as",

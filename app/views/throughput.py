@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.charts.throughput import part_name, split_figure, throughput_figure
+from app.charts.parts import part_name
+from app.charts.throughput import split_figure, throughput_figure
 from app.domain.before_after import FEWEST, BeforeAfter
 from app.domain.grouping import split_weeks
 from app.domain.known import Sweeps

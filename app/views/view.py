@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from app.charts.style import ChartText
 from app.domain.analysis import Analysis
-from app.domain.grouping import Groups, grouped
+from app.domain.grouping import Groups, Portion, grouped, portions
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.selection import FIELDS, named
@@ -67,6 +67,7 @@ class Scene:
             day=self.formats.axis_day,
             separators=self.formats.separators,
             short_day=self.formats.axis_short_day,
+            calendar=self.analysis.params.calendar,
         )
 
     def amount(self, value: float) -> str:
@@ -86,6 +87,10 @@ class Scene:
     def grouped(self) -> Groups | NotEnoughData:
         """The work by that field, by type if there is none."""
         return self.analysis.groups if self.by == self.analysis.params.by else grouped(self.analysis.known, self.by)
+
+    def parted(self, keys: Iterable[str]) -> tuple[Portion, ...]:
+        """These issues by the field that is parted by; nothing where none is chosen."""
+        return portions(self.analysis.known, keys, self.by) if self.by and self.analysis.has_items else ()
 
     def draws(self, day: date) -> bool:
         """Whether that day is among those drawn."""

@@ -171,6 +171,85 @@ def template(message: str, many: str = "", count: float = 1) -> str:
     return _translated(reader().language, "", message, many, count)
 
 
+def recalled(text: str) -> str:
+    """A text that was kept in English, as in the database, in the reader's language.
+
+    What it was made of is read off it again: the longest text of the catalogue that it can be. As it is where it is
+    none of ours.
+    """
+    if (present := _reader.get()) is None or marked(text) is not None or present.language == "en":
+        return _(text)
+    if (whole := _recalled(text, present)) is not None:
+        return whole
+    # Several sentences that were put one after the other.
+    for end in (at.start() for at in re.finditer(r"(?<=[.!?]) ", text)):
+        if (first := _recalled(text[:end], present)) is not None:
+            return f"{first} {recalled(text[end + 1 :])}"
+    return text
+
+
+def _recalled(text: str, present: Reader) -> str | None:
+    known = catalogue(present.language)
+    if text in known:
+        return known[text][0]
+    fitting = (one for one in _patterns(present.language) if all(piece in text for piece in one.pieces))
+    for one in fitting:
+        if (found := one.match(text)) is not None:
+            return _filled(one.said, {name: _as_it_was(value) for name, value in found.items()}, present.formats)
+    return None
+
+
+def _as_it_was(value: str) -> Any:
+    """A value that stands in an English text: a number, a day, such a text or a name."""
+    if _NUMBER.fullmatch(value):
+        return int(value.replace(",", ""))
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return recalled(value)
+
+
+# Not what might be a year.
+_NUMBER = re.compile(r"\d{1,3}|\d{1,3}(,\d{3})+")
+_HOW_WRITTEN = re.compile(r"(?<=\w):[^{}]*(?=})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A text with places, in English and in another language; `pieces`: what stands between its places."""
+
+    english: str
+    said: str
+    pieces: tuple[str, ...]
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """What stands in its places, None where the text is another one."""
+        names: list[str] = []
+        written = ""
+        for literal, name, _spec, _conversion in Formatter().parse(self.english):
+            written += re.escape(literal)
+            if name is not None:
+                written += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
+                names.append(name)
+        found = re.fullmatch(written, text, re.DOTALL)
+        return None if found is None else found.groupdict()
+
+
+@cache
+def _patterns(language: str) -> tuple[_Pattern, ...]:
+    """Those of the catalogue that have places, the ones with the most words of their own first."""
+    found = []
+    for parts in _all_parts(language):
+        one = parts.get("msgstr", parts.get("msgstr[0]", ""))
+        forms = ((parts["msgid"], one), (parts.get("msgid_plural", ""), parts.get("msgstr[1]", one)))
+        for english, said in forms:
+            pieces = tuple(filter(None, (literal for literal, *_ in Formatter().parse(english))))
+            # A text of hardly more than places could be anything.
+            if said and "{" in english and sum(map(len, pieces)) > 9:
+                found.append(_Pattern(english, _HOW_WRITTEN.sub("", said), pieces))
+    return tuple(sorted(found, key=lambda one: -sum(map(len, one.pieces))))
+
+
 def _translated(language: str, context: str, message: str, many: str, count: float) -> str:
     forms = (message, many or message)
     if language != "en":
@@ -217,9 +296,15 @@ def catalogue(language: str, name: str = "burndown") -> Mapping[str, tuple[str, 
 
     Read from the .po file itself, a few milliseconds once: nothing has to be compiled, from source or in a build.
     """
+    entries = map(_entry, _all_parts(language, name))
+    return {key: forms for key, forms in entries if all(forms)}
+
+
+def _all_parts(language: str, name: str = "burndown") -> Iterator[Mapping[str, str]]:
+    """Of each entry its texts by the words that stand before them: msgid, msgid_plural, msgstr[0] and the like."""
     text = (_FOLDER / language / "LC_MESSAGES" / f"{name}.po").read_text(encoding="utf-8")
-    entries = (_entry(block) for block in _END.sub(r"\1\n\n", text).split("\n\n"))
-    return {key: forms for key, forms in entries if key and all(forms)}
+    found = map(_parts, _END.sub(r"\1\n\n", text).split("\n\n"))
+    return (parts for parts in found if parts.get("msgid"))
 
 
 # The end of an entry that another one follows without an empty line, as where two people's texts were put together.
@@ -229,15 +314,19 @@ _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-def _entry(block: str) -> tuple[str, tuple[str, str]]:
-    """One entry of a .po file; an empty key for what is no translation: the head, what is left over or unsure."""
+def _parts(block: str) -> dict[str, str]:
+    """One entry of a .po file; empty for what is no translation: what is left over or unsure."""
     parts: dict[str, str] = {}
+    if re.search(r"^#,.*\bfuzzy\b", block, re.MULTILINE):
+        return parts
     name = ""
     for match in _STRING.finditer(block):
         name = match[1] or name
         parts[name] = parts.get(name, "") + _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), match[2])
-    message, context = parts.get("msgid", ""), parts.get("msgctxt", "")
-    if not message or re.search(r"^#,.*\bfuzzy\b", block, re.MULTILINE):
-        return "", ("", "")
+    return parts
+
+
+def _entry(parts: Mapping[str, str]) -> tuple[str, tuple[str, str]]:
+    message, context = parts["msgid"], parts.get("msgctxt", "")
     one = parts.get("msgstr", parts.get("msgstr[0]", ""))
     return (f"{context}{_BETWEEN}{message}" if context else message), (one, parts.get("msgstr[1]", one))

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from store import files
+from store.codec import parsed_json
 from store.legacy import find
 
 LIST = "moves.json"
@@ -84,7 +85,7 @@ def finish(profiles_dir: Path, stamp: str, step: Callable[[], None]) -> list[str
     """Move what is still in its old place; the names of what could not be moved, to be tried again next time."""
     root = find.root_of(profiles_dir)
     folder = profiles_dir / FOLDER / stamp
-    moves = json.loads((folder / LIST).read_text(encoding="utf-8"))
+    moves = parsed_json((folder / LIST).read_text(encoding="utf-8"))
     stuck = []
     for source, target in moves:
         try:

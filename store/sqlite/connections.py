@@ -28,6 +28,7 @@ from store.sql.dialect import SQLITE, Dialect
 from store.sql.session import Question
 from store.sql.text import decoding
 from store.sqlite import locks
+from store.sqlite.log import Log
 from store.texts import N_
 
 _log = logging.getLogger(__name__)
@@ -48,6 +49,10 @@ _REPLACED = N_(
 _LOG_ELSEWHERE = N_(
     "burndown.db-wal was moved, deleted or replaced while Burndown was running; it is a part of the database. What was "
     "saved is kept. Quit Burndown and start it again."
+)
+_OVERWRITTEN = N_(
+    "Another program wrote over burndown.db-wal while Burndown was running. What was saved before is kept, this last "
+    "change is not: make it once more."
 )
 _FULL = N_("The disk is full. Nothing was changed; make room and try again.")
 # With less than this no journal can be begun, whatever SQLite calls the error then.
@@ -328,7 +333,11 @@ class Connections:
         self._identity: locks.Identity | None = None
         # Of the log that all connections write to; None while none is open.
         self._log_identity: locks.Identity | None = None
+        # What it holds, where another program could write over it; see `store.sqlite.log`.
+        self._log = Log(source.file) if source.file is not None and source.journal is Journal.WAL else None
         self._replaced = ""
+        # Of the last time that the log was put back: whether more than what was known of it was still there.
+        self._more_was_saved = True
         self._mine = _Mine()
         self._writer = threading.RLock()
         self._register = threading.Lock()
@@ -386,6 +395,8 @@ class Connections:
             raise NotWritable(_LOG_ELSEWHERE)
         if self._log_identity is None and self._log_file is not None:
             self._log_identity = locks.identity(self._log_file)
+            if self._log is not None:
+                self._log.open(connection.file)
         with self._register:
             for other, thread in list(self._open.items()):
                 if not thread.is_alive() and not self.source.shared:
@@ -416,7 +427,7 @@ class Connections:
                     yield present
                 return
             self._require_same_file(for_writing=False)
-            self._require_log_to_open()
+            self._require_log_to_read()
             with self._gate.passed(), decoding():
                 connection = self.get()
                 connection.execute("BEGIN")
@@ -442,7 +453,7 @@ class Connections:
             if present is not None and present.in_transaction:
                 return present.execute(statement, values).fetchall()
             self._require_same_file(for_writing=False)
-            self._require_log_to_open()
+            self._require_log_to_read()
             with self._writer if self.source.shared else self._gate.passed():
                 return self.get().execute(statement, values).fetchall()
 
@@ -507,7 +518,7 @@ class Connections:
             finally:
                 self._mine.depth = 0
             self._require_same_file(for_writing=True)
-            self._require_log()
+            self._require_kept(changed)
             if changed:
                 self.commits += 1
                 if self._idle is not None:
@@ -515,6 +526,18 @@ class Connections:
             if changed > _MANY_ROWS:
                 # By now it is as long as all that was written; it would stay so until nothing is written for a while.
                 self._fold_or_log()
+            self._note_log()
+
+    def _require_kept(self, changed: int) -> None:
+        """What was just saved is in the log that lies there. Raises NotWritable where it was lost on the way."""
+        self._more_was_saved = True
+        self._require_log()
+        if changed and not self._more_was_saved:
+            raise NotWritable(_OVERWRITTEN)
+
+    def _note_log(self) -> None:
+        if self._log is not None:
+            self._log.note()
 
     def _is_replaced(self) -> bool:
         """Whether another file lies under the name now; one that is gone may come back, as a stick does."""
@@ -553,11 +576,23 @@ class Connections:
             return False
         return locks.identity(self._log_file) != self._log_identity
 
-    def _require_log_to_open(self) -> None:
-        """Before this thread opens a connection, which would begin another log."""
-        if not self.source.shared and self._present() is None and self._is_log_elsewhere():
+    def _require_log_to_read(self) -> None:
+        """Before this thread opens a connection, which would begin another log, or reads what is not ours."""
+        if self.source.shared:
+            return
+        if self._present() is None and self._is_log_elsewhere():
             with self._writer:
                 self._require_log()
+        # Who writes just now looks himself, and is not waited for.
+        elif self._is_log_overwritten() and self._writer.acquire(blocking=False):
+            try:
+                self._require_log()
+            finally:
+                self._writer.release()
+
+    def _is_log_overwritten(self) -> bool:
+        """Whether its bytes are others than SQLite wrote, under the same name and identity."""
+        return self._log is not None and bool(self._open) and not self._log.is_intact()
 
     def _require_log(self) -> None:
         """What is in the log is moved into the database where no name leads to it any more, and another one is begun.
@@ -565,7 +600,11 @@ class Connections:
 
         Raises NotWritable where it cannot be.
         """
-        if self._mine.depth or not self._is_log_elsewhere():
+        if self._mine.depth:
+            return
+        if not self._is_log_elsewhere():
+            if self._log is not None and self._is_log_overwritten():
+                self._put_log_back(self._log)
             return
         _log.warning("the log beside the database was moved, deleted or replaced; another one is begun")
         with self._gate.shut():
@@ -574,6 +613,23 @@ class Connections:
                 raise NotWritable(_LOG_ELSEWHERE)
             self._close_all()
             self._put_foreign_log_aside()
+            self._open_first()
+
+    def _put_log_back(self, log: Log) -> None:
+        """What was saved is in the log again, and nobody goes on with pages that were read from another one. What lay
+        there is kept. The caller holds the writers' lock. Raises NotWritable where it cannot be put back."""
+        with self._gate.shut():
+            opened = self._shared or next(iter(self._open))
+            if not log.frames:
+                _empty(log, opened)
+                return
+            _log.warning("another program wrote over the log beside the database; it is put back")
+            log.put_back()
+            # Asked for anything, SQLite reads the log anew.
+            opened.execute("PRAGMA schema_version").fetchone()
+            self._more_was_saved = log.has_more()
+            _is_folded(opened)
+            self._close_all()
             self._open_first()
 
     def _put_foreign_log_aside(self) -> None:
@@ -623,6 +679,7 @@ class Connections:
                 raise Refused(N_("This cannot be done in the middle of a change."))
             self._require_log()
             yield self.get()
+            self._note_log()
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
@@ -659,6 +716,8 @@ class Connections:
             self._open.clear()
             self._shared = None
             self._log_identity = None
+            if self._log is not None:
+                self._log.closed()
             self._generation += 1
 
     # -- rest ---------------------------------------------------------------------------------------
@@ -671,7 +730,10 @@ class Connections:
             if self._closed:
                 return True
             self._require_log()
-            return _is_folded(self.get())
+            try:
+                return _is_folded(self.get())
+            finally:
+                self._note_log()
 
     def close(self) -> None:
         """Leaves the database file alone in its folder. Waits for a write under way."""
@@ -715,6 +777,17 @@ def _is_folded(connection: SQLiteSession) -> bool:
     finally:
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     return not busy
+
+
+def _empty(log: Log, connection: SQLiteSession) -> None:
+    """Take out of an empty log what another program put there; not what it saves just now through SQLite."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not log.is_intact():
+            _log.warning("another program wrote into the empty log beside the database; it is emptied")
+            log.put_back()
+    finally:
+        connection.execute("ROLLBACK")
 
 
 class _IdleCheckpoint:

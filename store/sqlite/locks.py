@@ -20,11 +20,14 @@ from typing import BinaryIO
 Identity = tuple[int, int]
 
 _LOCKS_GO_WITH_A_DESCRIPTOR = sys.platform != "win32"
+_BYTES: int = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
 _guard = threading.RLock()
 # How many connections of this process have a file open.
 _connections: Counter[Identity] = Counter()
 # Ours of such files: closed when the last connection is.
 _descriptors: dict[Identity, list[int]] = {}
+# And of the log and its index beside them.
+_beside: dict[Identity, dict[Path, int]] = {}
 
 
 def identity(path: Path) -> Identity | None:
@@ -57,7 +60,7 @@ def closed(file: Identity) -> None:
         _connections[file] -= 1
         if _connections[file] <= 0:
             del _connections[file]
-            for descriptor in _descriptors.pop(file, []):
+            for descriptor in (*_descriptors.pop(file, []), *_beside.pop(file, {}).values()):
                 os.close(descriptor)
 
 
@@ -78,6 +81,68 @@ def looking(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(_kept(path), "rb", closefd=False) as stream:
             stream.seek(0)
             yield stream
+
+
+@contextmanager
+def _looking_beside(database: Identity | None, path: Path) -> Iterator[int]:
+    """A descriptor of a file that belongs to an open database, and has locks too. Raises OSError."""
+    with _guard:
+        if _LOCKS_GO_WITH_A_DESCRIPTOR and database is not None and database in _connections:
+            yield _kept_beside(database, path)
+            return
+        descriptor = os.open(path, os.O_RDWR | _BYTES)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+
+def _kept_beside(database: Identity, path: Path) -> int:
+    kept = _beside.get(database)
+    if kept is None:
+        kept = _beside[database] = {}
+    if path not in kept:
+        kept[path] = os.open(path, os.O_RDWR)
+    return kept[path]
+
+
+if sys.platform != "win32":
+
+    def read_beside(database: Identity | None, path: Path, *pieces: tuple[int, int]) -> list[bytes]:
+        """Of the log, or of its index, pieces by beginning and length; less where there is less. Raises OSError."""
+        with _guard:
+            if database is not None and database in _connections:
+                descriptor = _kept_beside(database, path)
+                return [os.pread(descriptor, length, begin) for begin, length in pieces]
+        with path.open("rb") as stream:
+            return [os.pread(stream.fileno(), length, begin) for begin, length in pieces]
+
+else:
+
+    def read_beside(database: Identity | None, path: Path, *pieces: tuple[int, int]) -> list[bytes]:
+        """Of the log, or of its index, pieces by beginning and length; less where there is less. Raises OSError."""
+        with path.open("rb", buffering=0) as stream:
+            found = []
+            for begin, length in pieces:
+                stream.seek(begin)
+                found.append(stream.read(length) or b"")
+            return found
+
+
+def write_beside(database: Identity | None, path: Path, content: bytes) -> None:
+    """Over the beginning of the log, or of its index. Raises OSError."""
+    with _looking_beside(database, path) as descriptor:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        left = memoryview(content)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        os.fsync(descriptor)
+
+
+def empty_beside(database: Identity | None, path: Path) -> None:
+    """Nothing is left in it. Raises OSError."""
+    with _looking_beside(database, path) as descriptor:
+        os.ftruncate(descriptor, 0)
 
 
 def _kept(path: Path) -> int:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from app.charts.flow import ageing_figure, cumulative_figure, cycle_buckets, cycle_figure, series_figure, status_figure
+from app.charts.flow import (
+    ageing_figure,
+    cumulative_figure,
+    cycle_buckets,
+    cycle_figure,
+    histogram_figure,
+    series_figure,
+    status_figure,
+)
 from app.charts.style import WARM, ChartText
 from app.domain.ageing import Age, PaceBand
 from app.domain.cumulative_flow import FlowDay
 from app.domain.cycle_time import Duration, durations
 from app.domain.flow import Point
+from app.domain.grouping import Portion
 from app.domain.process_limits import Limits, Signal
 from app.domain.time_in_status import StatusTime
 from store.records import Category
@@ -106,3 +115,29 @@ def test_limits_are_drawn_where_asked_for_and_none_below_nothing() -> None:
     assert line["marker"]["color"][2] == WARM
     assert [bound["name"] for bound in bounds] == ["mean", "upper limit"]
     assert len(series_figure(points, None, "was-wip", "items", TEXT, "items")["data"]) == 1
+
+
+class TestPartedByAField:
+    """Bugs are A-0 and A-1, the rest has no value."""
+
+    PORTIONS = (Portion("", frozenset({"A-2", "A-3"})), Portion("Bug", frozenset({"A-0", "A-1"})))
+
+    def test_finished_items_are_dots_in_the_colour_of_their_part(self) -> None:
+        figure = cycle_figure(durations(took([1, 2, 3, 4])), None, TEXT, self.PORTIONS)
+        none, bugs = figure["data"][:2]
+        assert (none["name"], none["y"], bugs["name"], bugs["y"]) == ("none", [3, 4], "Bug", [1, 2])
+        assert none["marker"]["color"] != bugs["marker"]["color"]
+        assert [each[0] for each in bugs["customdata"]] == ["item:A-0", "item:A-1"]
+
+    def test_how_often_stands_one_upon_the_other(self) -> None:
+        figure = histogram_figure(durations(took([1, 1, 1, 2])), TEXT, self.PORTIONS)
+        assert [(bars["name"], bars["y"]) for bars in figure["data"]] == [("none", [1, 1]), ("Bug", [2, 0])]
+        assert figure["layout"]["barmode"] == "stack"
+
+    def test_items_in_progress_keep_their_places_and_the_old_ones_a_warm_rim(self) -> None:
+        ages = [age(f"A-{at}", "Build", 5, 85 if at == 1 else 0) for at in range(4)]
+        whole = ageing_figure(ages, [], ["Build"], TEXT)["data"][-1]
+        none, bugs = ageing_figure(ages, [], ["Build"], TEXT, self.PORTIONS)["data"]
+        assert sorted(none["x"] + bugs["x"]) == sorted(whole["x"])
+        assert bugs["marker"]["line"]["color"] == ["#fff", WARM]
+        assert [each[0] for each in none["customdata"]] == ["item:A-2", "item:A-3"]

@@ -586,6 +586,20 @@ def test_what_need_not_end_is_refused_in_words_and_not_read(burndown: Burndown, 
     assert pipe.is_fifo()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no names in folders there")
+@pytest.mark.parametrize("command", [["data", "--panel", "throughput.weeks", "--out"], ["report", "--out"]])
+def test_a_name_that_no_file_can_have_is_no_question_of_the_drive(
+    burndown: Burndown, weekly: Path, tmp_path: Path, command: list[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe.html")
+    (tmp_path / "folder.html").mkdir()
+    burndown("import", str(weekly))
+    for name in ("pipe", "folder", "x" * 300, "weeks.csv/rows"):
+        said = burndown.refused(*command, str(tmp_path / f"{name}.html"))
+        assert said.rstrip().endswith("Choose another name.")
+        assert "drive" not in said
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [("[" * 100_000, "cannot be read"), ("{", "cannot be read"), (" " * 1_000_001, "too large")]
 )

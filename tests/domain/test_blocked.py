@@ -1,11 +1,15 @@
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 
 from app.domain.blocked import blocked, blocked_rule, blocked_spells, flag_changes, stalled
 from app.domain.flow import Flow
+from app.domain.history import HistoryRules, build_items
 from app.domain.items import Item
 from app.domain.selection import NotACondition
 from store.records import Category, Change, Issue
-from tests.domain.build import analysis, at, day, facts, items_of, moves
+from tests.domain.build import CALENDAR, analysis, at, day, facts, items_of, moves
 from tests.domain.five_items import CHANGES, ISSUES
 
 MARCH, APRIL = at("03-01 00:00"), at("04-01 00:00")
@@ -65,16 +69,26 @@ def test_spells_before_the_window_do_not_count() -> None:
 @pytest.mark.parametrize(("now", "days"), [("03-08 12:00", None), ("03-09 12:00", 5), ("03-10 13:00", 6)])
 def test_an_item_that_nothing_happens_to_is_stalled(now: str, days: int | None) -> None:
     items = started("A", "03-02", ("03-04 12:00", "Review"))
-    found = stalled(items, [], (), at(now))
+    found = stalled(items, (), at(now))
     assert [each.days for each in found] == ([] if days is None else [days])
 
 
 def test_any_change_ends_the_stall_and_a_blocked_item_is_not_stalled() -> None:
-    items = started("A", "03-02")
-    assert [(each.key, each.since) for each in stalled(items, [], (), at("03-12"))] == [("A", at("03-02"))]
-    assert stalled(items, [Change("A", at("03-11"), "points", "1", "2")], (), at("03-12")) == ()
-    assert stalled(items, [Change("A", at("03-13"), "points", "1", "2")], (), at("03-12"))[0].since == at("03-02")
-    assert stalled(items, [], ["A"], at("03-12")) == ()
+    begun = Issue("A", status="In Progress", category=Category.IN_PROGRESS, created=at("03-01"))
+    moved = moves("A", ("", "To Do"), ("03-02", "In Progress"))
+
+    def still(*days: str, until: str = "03-12", shut: Sequence[str] = ()) -> list[datetime]:
+        other = [Change("A", at(when), "points", "1", "2") for when in days]
+        items = build_items([begun], [*moved, *other], HistoryRules(), CALENDAR, at(until))
+        return [each.since for each in stalled(items, shut, at(until))]
+
+    assert still() == [at("03-02")]
+    assert still("03-11") == []
+    assert still("03-11", until="03-18") == [at("03-11")]
+    # What comes later is not known yet.
+    assert still("03-13") == [at("03-02")]
+    assert still("03-05", "03-13") == [at("03-05")]
+    assert still(shut=["A"]) == []
 
 
 def test_a_history_that_begins_with_a_cleared_flag_had_it_from_creation() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.grouping import MOST_PARTS, Groups, split_weeks
+from app.domain.grouping import MOST_PARTS, Groups, portions, split_weeks
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
@@ -70,3 +70,16 @@ def test_weeks_are_split_into_parts_that_add_up_and_the_smallest_stand_together(
     assert [part.value for part in parts] == ["L7", "L6", "L5", "L4", "L3", "L2", None]
     assert [sum(row) for row in zip(*(part.done for part in parts), strict=True)] == [week.done for week in weeks]
     assert sum(parts[-1].done) == 1 + 2
+
+
+def test_issues_are_portioned_by_the_value_that_most_of_them_have_first() -> None:
+    known = analysis(facts(WORK)).known
+    found = portions(known, ["A-1", "A-3", "A-5", "gone"], "type")
+    assert [(part.value, set(part.keys)) for part in found] == [("Bug", {"A-1", "A-3"}), ("Story", {"A-5"})]
+
+
+def test_values_beyond_the_colours_are_one_portion() -> None:
+    work = [issue(f"A-{at}", "01-05", labels=(f"l{at}",)) for at in range(MOST_PARTS + 3)]
+    found = portions(analysis(facts(work)).known, [each.key for each in work], "label")
+    assert len(found) == MOST_PARTS + 1
+    assert (found[-1].value, len(found[-1].keys)) == (None, 3)

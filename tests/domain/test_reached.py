@@ -53,6 +53,22 @@ def test_of_a_part_it_is_the_forecast_of_that_part_and_never_later_than_of_more(
         assert later is None or (earlier is not None and earlier <= later)
 
 
+@pytest.mark.parametrize("growth", Growth)
+def test_where_no_future_shares_its_weeks_fewer_of_them_say_nearly_the_same(growth: Growth) -> None:
+    """A steady team drifts by nothing, so that each future has weeks of its own: a quarter of 10,000 is followed."""
+    asked = ForecastSettings(growth=growth, seed=5)
+    history = [(9 + at % 3, at % 2) for at in range(60)]
+    whole = made(400, history, asked)
+    dates = Dates(whole, weeks_of(history), asked, 0.0)
+    assert dates.dates(400) == whole.dates
+    for part in (90, 250, 399):
+        alone = made(part, history, asked)
+        for weeks in range(105):
+            by = MONDAY + timedelta(weeks=weeks)
+            assert dates.chance(part, by) == pytest.approx(alone.chance_by(by), abs=0.04)
+            assert dates.chance(part, by) >= whole.chance_by(by)
+
+
 def test_days_between_two_weeks_and_past_ones() -> None:
     asked = ForecastSettings(Method.PLAIN)
     history = [(2, 0)] * 12

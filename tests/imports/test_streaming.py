@@ -21,6 +21,7 @@ from app.context import Context
 from app.errors import BadInput, Cancelled, UnreadableFile
 from app.imports import source
 from app.imports.columns import mapping_of
+from app.imports.pipeline import records
 from app.imports.reading import read_file
 from app.imports.request import Request
 from app.imports.results import Imported
@@ -207,6 +208,13 @@ def test_a_large_file_without_any_usable_row_changes_nothing() -> None:
     assert backend.list_profiles() == []
 
 
+@pytest.mark.usefixtures("all_large")
+def test_more_items_than_a_work_list_can_carry_are_refused_with_what_to_do() -> None:
+    assert sum(len(part.issues) for part in records(many(20_000), ASKED, NoProgress(), most=20_000)) == 20_000
+    with pytest.raises(BadInput, match=r"more than 20,000 items.*Export one team"):
+        list(records(many(20_001), ASKED, NoProgress(), most=20_000))
+
+
 def test_files_of_the_usual_size_are_read_at_once(tmp_path: Path) -> None:
     path = tmp_path / "small.csv"
     path.write_bytes(ROWS.encode())
@@ -309,6 +317,12 @@ def test_answers_one_after_the_other_are_read_in_parts_and_say_what_they_lack() 
 def test_a_damaged_array_is_refused_in_words(tail: str) -> None:
     text = json.dumps(items(3))[:-1] + tail
     with pytest.raises(UnreadableFile, match="damaged"):
+        list(parts_of(text.encode(), ASKED, NoProgress(), 2) or ())
+
+
+@pytest.mark.parametrize("text", ["[" * 2_000_000, "[" * 100_000 + "\n{}", '[{"a":' * 500_000])
+def test_a_large_document_nested_as_deep_as_none_is_refused_in_words(text: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"damaged|one piece|deeper"):
         list(parts_of(text.encode(), ASKED, NoProgress(), 2) or ())
 
 

@@ -51,7 +51,7 @@ def test_a_sprint_that_is_over_has_no_fan() -> None:
     assert PROGRESS.figure is not None
     scene = visit_of(ctx, "", FORMATS).scene()
     over = type(scene)(ctx.analysis(ref, Overrides(sprint=name)), FORMATS)
-    assert names(PROGRESS.figure(over) or {}) == ["Scope", "Done"]
+    assert names(PROGRESS.figure(over) or {}) == ["Scope", "Done", "Days off"]
 
 
 def test_hostile_names_of_milestones_stay_text() -> None:

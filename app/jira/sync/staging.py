@@ -23,7 +23,7 @@ from app.jira.http.text import dump, parse
 from app.jira.mapping.mapping import Json, trimmed_history
 from store import documents
 from store.backend import PersistenceBackend
-from store.codec import decode, encode
+from store.codec import decode, encode, parsed_json
 from store.errors import NotWritable
 from store.records import CachedChangelog, CachedPage, JsonObject, QueryRef
 
@@ -87,7 +87,7 @@ class Synced:
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
     text = backend.get_note(ref, _STATE)
     try:
-        return decode(Cursor, json.loads(text)) if text else None
+        return decode(Cursor, parsed_json(text)) if text else None
     except ValueError:
         return None
 

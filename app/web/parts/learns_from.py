@@ -25,7 +25,7 @@ def line(visit: Visit) -> list[Any]:
     present = visit.choice.window or kept
     options = [(str(weeks), n_("last {count} week", "last {count} weeks", weeks))
                for weeks in sorted({*_WEEKS, kept, present})]  # fmt: skip
-    weeks = picker("window", str(present), options, _("Weeks learned from"), w=150, size="xs", searchable=False)
+    weeks = picker("window", str(present), options, _("Weeks learned from"), w=210, size="xs", searchable=False)
     keep = html.Button(_("Keep it so"), id="keep-window", className="text-button", n_clicks=0)
     parts = [html.Span(_("Learns from")), weeks, *([keep] if present != kept else [])]
     return [html.Div(parts, className="inline-line")]

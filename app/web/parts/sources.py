@@ -17,7 +17,7 @@ from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, job_news, visit_of
 from app.web.parts import files, taking_back
 from app.web.parts.sync_line import OFFLINE
-from app.words import _, n_
+from app.words import _, n_, recalled
 from store.documents import connection_of, imports_of, is_archived
 from store.records import ProjectData, Query
 from store.settings import ImportEntry
@@ -101,7 +101,7 @@ def _failed(visit: Visit) -> list[Any]:
     state = job_news(visit.ctx, jira.SYNC_JOB, visit.profile)
     if state is None or state.status != "failed":
         return []
-    return [html.P(_("The last sync failed: {reason}", reason=_(state.message)), className="warning")]
+    return [html.P(_("The last sync failed: {reason}", reason=recalled(state.message)), className="warning")]
 
 
 def _sync(visit: Visit, query: Query) -> Any:
@@ -164,7 +164,7 @@ def _came(visit: Visit, entry: ImportEntry, with_name: bool = True) -> str:
 
 
 def _warnings(entry: ImportEntry) -> list[Any]:
-    return [html.P(warning, className="warning") for warning in entry.warnings]
+    return [html.P(recalled(warning), className="warning") for warning in entry.warnings]
 
 
 # -- callbacks ------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ Files changed by hand or by the old app are believed at the next opening; see `s
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 import re
@@ -21,6 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from store import files
 from store.backend import PersistenceBackend
+from store.codec import parsed_json
 from store.errors import Refused, not_writable
 from store.legacy import find
 from store.legacy.findings import Notes
@@ -241,7 +241,7 @@ class _Tree:
                 {find.PROFILE: document},
                 lambda digests: extras.profile_document(profile, milestones, name, digests),
             )
-        rules = profiles.profile_of_document(name, json.loads(render.dumped(document)), self._machine).rules
+        rules = profiles.profile_of_document(name, parsed_json(render.dumped(document)), self._machine).rules
         for ref, data in after.queries.items():
             # How issues are written depends on the profile: its field of points, its projects.
             if ref.profile_id == profile_id and (changed or before.queries.get(ref) != data):
@@ -304,7 +304,7 @@ class _Tree:
         listed = self._folder / COMMIT
         if not listed.is_file():
             return
-        steps = values.mapping(json.loads(listed.read_bytes()))
+        steps = values.mapping(parsed_json(listed.read_bytes()))
         for path in self._paths(steps.get("replace")):
             if _temporary(path).is_file():
                 self._keep_broken(path)

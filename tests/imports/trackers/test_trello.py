@@ -80,6 +80,12 @@ def test_a_list_put_away_of_which_the_actions_say_nothing_took_its_cards_along_w
     assert (issue.in_query, issue.left_query) == (False, day("2026-03-03"))
 
 
+def test_a_list_that_was_put_away_need_not_say_what_it_means() -> None:
+    cards = [card(1, "To Do"), card(2, "Frobs"), card(3, "Knobs")]
+    found = read(cards, [put_away("2026-03-20", "Frobs")], lists=("To Do", "Done", "Knobs"), archived=("Frobs",))
+    assert found.guesses.statuses == {"Knobs": 1}
+
+
 def test_a_day_of_tidying_up_is_no_day_of_finishing() -> None:
     tidying = "2026-05-20"
     cards = [card(number, "Done", closed=True, last=f"{tidying}T09:00:00.000Z") for number in (1, 2)]

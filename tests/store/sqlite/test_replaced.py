@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from store.errors import Damaged, Replaced
+from store.errors import Damaged, NotWritable, Replaced
 from store.opening import open_store
 from store.records import Issue, Profile, Query, QueryRef
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.checks import reload
-from store.sqlite.reading import sidecars
+from store.sqlite.connections import Connections, Journal, Source
+from store.sqlite.reading import sidecar, sidecars
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = QueryRef("p", "q")
@@ -244,6 +246,41 @@ def a_link_in_its_place(folder: Path, earlier: bytes) -> None:
     log_of(folder).symlink_to(folder.parent / "elsewhere")
 
 
+def in_place(path: Path, content: bytes) -> None:
+    """As `cp` and `rsync --inplace` do: name and identity stay."""
+    with path.open("r+b") as stream:
+        stream.truncate(0)
+        stream.write(content)
+
+
+def log_of_earlier_in_place(folder: Path, earlier: bytes) -> None:
+    in_place(log_of(folder), earlier)
+
+
+def log_emptied(folder: Path, earlier: bytes) -> None:
+    in_place(log_of(folder), b"")
+
+
+def log_cut(folder: Path, earlier: bytes) -> None:
+    in_place(log_of(folder), log_of(folder).read_bytes()[:-3000])
+
+
+def log_of_another_computer_in_place(folder: Path, earlier: bytes) -> None:
+    (folder.parent / "other").mkdir()
+    other = filled(folder.parent / "other", 80)
+    in_place(log_of(folder), log_of(folder.parent / "other").read_bytes())
+    other.close()
+
+
+def anything_in_place(folder: Path, earlier: bytes) -> None:
+    in_place(log_of(folder), b"anything" * 10_000)
+
+
+def index_of_nothing_in_place(folder: Path, earlier: bytes) -> None:
+    with sidecar(folder / "burndown.db", "-shm").open("r+b") as stream:
+        stream.write(bytes(200))
+
+
 LOG_WAYS = (
     log_deleted,
     both_deleted,
@@ -252,6 +289,12 @@ LOG_WAYS = (
     log_copied_over_itself,
     a_folder_in_its_place,
     a_link_in_its_place,
+    log_of_earlier_in_place,
+    log_emptied,
+    log_cut,
+    log_of_another_computer_in_place,
+    anything_in_place,
+    index_of_nothing_in_place,
 )
 
 
@@ -302,3 +345,69 @@ class TestTheLogBesideIt:
         thread.join()
         assert sorted(seen) == ["before", "p"]
         backend.close()
+
+    def test_what_another_program_saves_through_sqlite_is_no_damage(self, folder: Path, tmp_path: Path) -> None:
+        backend = filled(folder, 50)
+        for number, mode in enumerate(("TRUNCATE", "RESTART", "PASSIVE", "FULL", "TRUNCATE")):
+            saved(backend, f"before-{number}")
+            by_another_program(folder, f"INSERT INTO app_state VALUES ('other-{number}', 'x')")
+            saved(backend, f"between-{number}")
+            by_another_program(folder, f"PRAGMA wal_checkpoint({mode})")
+            by_another_program(folder, f"INSERT INTO app_state VALUES ('more-{number}', 'x')")
+        saved(backend, "after")
+        assert not (folder / "set-aside").exists()
+        names = [f"{when}-{number}" for number in range(5) for when in ("before", "between")]
+        assert names_after_a_kill(folder, tmp_path / "after") == sorted(["after", "p", *names])
+        assert all(backend.get_state(f"{who}-{number}") == "x" for number in range(5) for who in ("other", "more"))
+        backend.close()
+
+    def test_what_comes_into_the_place_of_an_empty_log_is_not_read_as_its_own_after_a_kill(
+        self, folder: Path, tmp_path: Path
+    ) -> None:
+        backend = filled(folder, 50)
+        earlier = log_of(folder).read_bytes()
+        saved(backend, "later")
+        assert backend.connections.fold_log()
+        in_place(log_of(folder), earlier)
+        assert len(backend.list_profiles()) == 2
+        assert log_of(folder).stat().st_size == 0
+        assert names_after_a_kill(folder, tmp_path / "after") == ["later", "p"]
+        (kept,) = (folder / "set-aside").iterdir()
+        assert kept.read_bytes() == earlier
+        backend.close()
+
+    def test_a_change_that_is_lost_on_its_way_is_not_called_saved(self, folder: Path, tmp_path: Path) -> None:
+        filled(folder, 50).close()
+        path = folder / "burndown.db"
+
+        class Watched(Connections):
+            """Another program writes between the end of a change and the look after it."""
+
+            is_disturbed = False
+
+            def _require_kept(self, changed: int) -> None:
+                if self.is_disturbed:
+                    in_place(log_of(folder), b"anything" * 10_000)
+                super()._require_kept(changed)
+
+        watched = Watched(Source(str(path), journal=Journal.WAL, file=path))
+        add(watched, "before")
+        watched.is_disturbed = True
+        with pytest.raises(NotWritable, match="this last change is not: make it once more"):
+            add(watched, "lost")
+        watched.is_disturbed = False
+        add(watched, "after")
+        with watched.reading() as session:
+            kept = [key for (key,) in session.execute("SELECT key FROM app_state WHERE value = 'mine' ORDER BY key")]
+        assert kept == ["after", "before"]
+        watched.close()
+
+
+def add(connections: Connections, key: str) -> None:
+    with connections.transaction() as session:
+        session.execute("INSERT INTO app_state VALUES (?, 'mine')", (key,))
+
+
+def by_another_program(folder: Path, statement: str) -> None:
+    script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2]).fetchall()"
+    subprocess.run([sys.executable, "-c", script, folder / "burndown.db", statement], check=True)
