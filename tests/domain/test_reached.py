@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.forecast import LEVELS, Forecast, ForecastSettings, forecast
-from app.domain.known import Method
+from app.domain.known import Growth, Method
 from app.domain.reached import Dates
 from app.domain.throughput import Throughput, WeekCount
 from tests.domain.build import day
