@@ -75,6 +75,7 @@ def _serve(options: Namespace, folder: DataFolder) -> int:
     # Of a team's password that is sealed in the folder: else its page asks for it.
     folder = replace(folder, passphrase=process.secret_variable(process.PASSPHRASE_VARIABLE))
     process.forget_secret_variables()
+    process.share_memory()
     return serve(options, folder, _load)
 
 

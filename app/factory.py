@@ -99,14 +99,14 @@ def create_app(ctx: Context) -> Any:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         index_string=_INDEX.replace("KEY_SCRIPT", KEY_SCRIPT),
     )
-    interpolate, bundles = app.interpolate_index, Bundles(_library_script)
+    interpolate, bundles = app.interpolate_index, Bundles(_library_script, lambda name: (ASSETS / name).read_bytes())
     bundles.add_routes(app.server)
 
     def with_scheme(**parts: Any) -> str:
         # Before any script has run the page must already be light or dark as chosen.
         scheme = shell.chosen_scheme(ctx)
         mark = f' data-mantine-color-scheme="{scheme}"' if scheme in ("light", "dark") else ""
-        parts |= {"scripts": bundles.tags(parts["scripts"]), "favicon": _ICON}
+        parts |= {"scripts": bundles.tags(parts["scripts"]), "css": bundles.style_tags(parts["css"]), "favicon": _ICON}
         return str(interpolate(**parts)).replace('<html lang="en"', f"<html {_language()}{mark}", 1)
 
     app.interpolate_index = with_scheme

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -154,6 +155,7 @@ def test_a_full_disk_after_a_change_does_not_deny_the_change(backend: MemoryBack
     assert context(backend).record(REF) == ""
 
 
+@pytest.mark.slow
 def test_of_a_large_query_only_the_last_analyses_are_kept(backend: MemoryBackend) -> None:
     backend.upsert_issues(REF, [open_item(number) for number in range(30_000)])
     ctx = context(backend)
@@ -171,3 +173,25 @@ def test_analyses_of_one_state_of_the_data_share_its_facts(backend: MemoryBacken
     assert ctx.analysis(REF).facts.issues is ctx.analysis(REF, Overrides(unit=Unit.POINTS)).facts.issues
     backend.upsert_issues(REF, [open_item(99)])
     assert "O-99" in {issue.key for issue in ctx.analysis(REF).facts.issues}
+
+
+def test_a_changed_setting_takes_over_facts_and_items_and_leaves_nothing_behind(backend: MemoryBackend) -> None:
+    ctx = context(backend)
+    before = ctx.analysis(REF)
+    held = weakref.ref(ctx.analysis(REF, Overrides(unit=Unit.POINTS)))
+    items = before.known.all_items
+    ctx.change_profile(REF, lambda profile: changed(profile, {"deadline": "2026-06-30"}), "deadline")
+    after = ctx.analysis(REF)
+    assert after.params.deadline == date(2026, 6, 30)
+    assert after.facts.issues is before.facts.issues
+    assert after.known.all_items is items
+    assert not {"known", "forecast", "throughput"} & before.__dict__.keys()
+    assert held() is None
+
+
+def test_a_setting_by_which_items_are_others_makes_them_anew(backend: MemoryBackend) -> None:
+    ctx = context(backend)
+    items = ctx.analysis(REF).known.all_items
+    assert ctx.analysis(REF, Overrides(as_of=date(2026, 2, 2))).known.all_items is not items
+    ctx.change_profile(REF, lambda profile: changed(profile, {"time_zone": "Pacific/Auckland"}))
+    assert ctx.analysis(REF).known.all_items is not items

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from app.context import Context
 from app.jira.errors import WrongAddress
 from app.jira.http.address import plain_base_url
+from app.jira.http.login import clean_token
 from app.words import N_
 from store.documents import connection_of
 from store.errors import WrongPassphrase
@@ -29,6 +32,27 @@ def server_at(address: str) -> str:
 def server_key(profile_id: str) -> str:
     """Of the app's state: the server that a user has entered for this profile, or first fetched from."""
     return f"token_server/{profile_id}"
+
+
+def note_server(ctx: Context, profile_id: str, origin: str, token: str) -> None:
+    """A user of this machine says that this token is for this server; empty: that none is. Raises BadLogin."""
+    ctx.backend.set_state(server_key(profile_id), origin or None)
+    if origin and token:
+        ctx.backend.set_state(_mark_key(profile_id, origin, token), origin)
+
+
+def is_noted(ctx: Context, profile_id: str, origin: str, token: str) -> bool:
+    """Whether that was said. Who only has the data folder cannot say it in a user's name: the mark needs the token.
+    Raises BadLogin."""
+    return ctx.backend.get_state(_mark_key(profile_id, origin, token)) == origin
+
+
+def _mark_key(profile_id: str, origin: str, token: str) -> str:
+    """Of the app's state, one for each token: those who share a store have tokens of their own."""
+    # Slow on purpose, about 50 ms: a mark must not help to guess a token that is a password.
+    salt = f"{profile_id} {origin}".encode()
+    mark = hashlib.scrypt(clean_token(token).encode(), salt=salt, n=1 << 14, r=8, p=1, dklen=16).hex()
+    return f"token_mark/{profile_id}/{mark}"
 
 
 def brought_key(profile_id: str) -> str:

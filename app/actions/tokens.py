@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app import logs
-from app.actions.token_places import kept_for, kept_place, place_key, server_at, server_key, server_of
+from app.actions.token_places import kept_for, kept_place, note_server, place_key, server_at, server_of
 from app.context import Context
 from app.errors import BadInput
 from app.jira.form import MissingLogin
@@ -79,7 +79,7 @@ def keep(ctx: Context, profile_id: str, origin: str, token: str, where: str, pas
     else:
         ctx.secrets.keep_in_memory(profile_id, origin, token)
     ctx.backend.set_state(place_key(profile_id), f"{where} {origin}" if where == "computer" else None)
-    ctx.backend.set_state(server_key(profile_id), origin or None)
+    note_server(ctx, profile_id, origin, token)
 
 
 def known(token: str) -> str:

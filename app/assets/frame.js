@@ -17,6 +17,7 @@ window.burndownWords = (function () {
   "use strict";
 
   var NEWS_SECONDS = 4;
+  var BUSY_MS = 300;
 
   function element(tag, properties, children) {
     var made = document.createElement(tag);
@@ -624,7 +625,7 @@ window.burndownWords = (function () {
 
   /* As text that a spreadsheet parts into cells: the table beside the button. */
   function copyTable(button) {
-    var table = button.closest("section, .issues-page, .page").querySelector("table");
+    var table = button.closest("details, section, .issues-page, .page").querySelector("table");
     if (!table) {
       return;
     }
@@ -810,9 +811,31 @@ window.burndownWords = (function () {
   var refused = null;
   var ask = window.fetch;
   window.fetch = function (address, options) {
-    hasAsked = hasAsked || String(address).indexOf("_dash-update-component") >= 0;
-    return ask.apply(this, arguments);
+    var isPart = String(address).indexOf("_dash-update-component") >= 0;
+    var answer = ask.apply(this, arguments);
+    hasAsked = hasAsked || isPart;
+    if (isPart) {
+      waits(1);
+      answer.then(waits.bind(null, -1), waits.bind(null, -1));
+    }
+    return answer;
   };
+
+  /* What is not there in a moment says that it is on its way. */
+  var waiting = 0;
+  var sign = null;
+  function waits(more) {
+    waiting += more;
+    if (waiting && sign === null) {
+      sign = setTimeout(function () {
+        document.documentElement.dataset.busy = "true";
+      }, BUSY_MS);
+    } else if (!waiting) {
+      clearTimeout(sign);
+      sign = null;
+      delete document.documentElement.dataset.busy;
+    }
+  }
 
   function bar(id, content) {
     var box = document.getElementById(id);

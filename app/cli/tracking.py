@@ -19,10 +19,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import logs
-from app.actions.token_places import brought_key, server_at, server_key, server_of, why_elsewhere
+from app.actions.token_places import (
+    brought_key,
+    is_noted,
+    note_server,
+    server_at,
+    server_key,
+    server_of,
+    why_elsewhere,
+)
 from app.cli.answer import Answer
-from app.cli.asked import ordinary
 from app.cli.folder import chosen_query, writing
+from app.cli.named_file import ordinary
 from app.context import Context
 from app.errors import BadInput, Busy
 from app.host.process import PASSPHRASE_VARIABLE, TOKEN_VARIABLE, secret_variable
@@ -86,7 +94,7 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
         )
         with open_client(request.connection, ctx.network.asking("connect")) as client:
             connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
-        ctx.backend.set_state(server_key(connected.ref.profile_id), server_at(connected.tested.base_url))
+        note_server(ctx, connected.ref.profile_id, server_at(connected.tested.base_url), given.token)
     document = connected.to_json()
     return Answer(
         document,
@@ -162,7 +170,7 @@ def _synced(ctx: Context, query: Query, full: bool, given: _Given, kept: Secrets
 def _client(ctx: Context, profile: Profile, given: _Given, kept: Secrets) -> JiraClient:
     if given.token:
         _check_server(given, server_of(profile))
-        _bind(ctx, profile, is_said=bool(given.url))
+        _bind(ctx, profile, given)
     token = given.token or kept.get(profile.id, server_of(profile))
     logs.hide(token)
     purpose = ctx.network.asking("sync")
@@ -182,21 +190,27 @@ def _check_server(given: _Given, server: str) -> None:
         )
 
 
-def _bind(ctx: Context, profile: Profile, *, is_said: bool) -> None:
+def _bind(ctx: Context, profile: Profile, given: _Given) -> None:
     """A bundle, a backup or somebody with the stick may have put another address in the place of the user's, or beside
-    it, in a profile of its own. `is_said`: the environment names the server too, which was compared."""
-    server, key = server_of(profile), server_key(profile.id)
-    known = ctx.backend.get_state(key)
+    it, in a profile of its own. Where the environment names the server too, that was compared."""
+    server = server_of(profile)
+    known = ctx.backend.get_state(server_key(profile.id))
     if known and server and known != server:
         raise OtherServer(
             f"The token from the environment went to {known} until now, and the profile {profile.name} now asks "
             f"{server}. Nothing was sent. If the new address is right, say so with: burndown connect --url {server} …"
         )
-    if server and not known:
-        if not is_said:
-            _require_confirmed(ctx, profile, server)
-            _require_no_other(ctx, profile, server)
-        ctx.backend.set_state(key, server)
+    if not server or is_noted(ctx, profile.id, server, given.token):
+        return
+    if not given.url:
+        _require_confirmed(ctx, profile, server)
+        _require_no_other(ctx, profile, server)
+        raise OtherServer(
+            f"Nobody has said here with this token that it is for {server}, which the profile {profile.name} asks. "
+            f"Nothing was sent. If that is right, say so with: burndown connect --url {server} … or set "
+            f"BURNDOWN_JIRA_URL={server} beside the token."
+        )
+    note_server(ctx, profile.id, server, given.token)
 
 
 def _require_confirmed(ctx: Context, profile: Profile, server: str) -> None:

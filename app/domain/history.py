@@ -116,22 +116,18 @@ def _dated_between(issues: Iterable[Issue], changes: Iterable[Change], first: da
     return dated | {change.issue_key for change in changes if first <= change.at < end}
 
 
-def placed_statuses(
-    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
-) -> Mapping[str, Placement]:
+def placed_statuses(issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules) -> Mapping[str, Placement]:
     """Statuses that neither rules, tracker nor name tell, by their names in lower case; see `placing`."""
-    return _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY).placed
+    return _Meanings(issues, changes, rules).placed
 
 
-def status_categories(
-    issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules, calendar: Calendar
-) -> dict[str, Category]:
+def status_categories(issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules) -> dict[str, Category]:
     """What every status counts as that the issues have or had, by name, as items are built by these rules."""
-    builder = _Builder(issues, changes, rules, calendar, _EARLY, is_now=True, beginning=_EARLY)
+    meanings = _Meanings(issues, changes, rules)
     now = (issue.status for issue in issues)
     past = (name for change in changes if change.field == "status" for name in (change.from_value, change.to_value))
     spelled = {name.casefold(): name for name in (*past, *now) if name}
-    return {name: builder.category(name) for name in spelled.values()}
+    return {name: meanings.look_up(name.casefold()) for name in spelled.values()}
 
 
 def _all_created(issues: Iterable[Issue]) -> bool:
@@ -192,6 +188,40 @@ class _Categories(dict[str, Category]):
         return found
 
 
+class _Meanings:
+    """What the names of statuses mean. It knows nothing of who asks: a circle would keep all issues in memory."""
+
+    def __init__(self, issues: Sequence[Issue], changes: Sequence[Change], rules: HistoryRules) -> None:
+        self.rules = rules
+        self.recorded = issues, changes
+        spelled = {issue.status: issue.category for issue in issues}
+        self.seen = {status.casefold(): category for status, category in spelled.items() if status}
+
+    def look_up(self, name: str) -> Category:
+        return self.told(name) or self._placed(name)
+
+    def told(self, name: str) -> Category | None:
+        # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
+        return self.named(name) or self.seen.get(name) or guessed(name)
+
+    def _placed(self, name: str) -> Category:
+        placement = self.placed.get(name)
+        return placement.category if placement is not None else TODO
+
+    @cached_property
+    def placed(self) -> Mapping[str, Placement]:
+        """From all that is recorded, whatever the day: what a status means is said once for all days."""
+        return placements(*self.recorded, self.told)
+
+    def named(self, name: str) -> Category | None:
+        rules = self.rules
+        if name in rules.done_statuses:
+            return DONE
+        if name in rules.in_progress_statuses:
+            return IN_PROGRESS
+        return TODO if name in rules.todo_statuses else None
+
+
 class _Builder:
     """Turns one issue after the other into an item; holds what is the same for all of them."""
 
@@ -206,13 +236,11 @@ class _Builder:
         beginning: datetime,
     ) -> None:
         self.rules = rules
-        self.recorded = issues, changes
         self.day_of = calendar.day_of
         self.known_until = known_until
         self.is_now = is_now
-        self.categories = _Categories(self._look_up)
-        spelled = {issue.status: issue.category for issue in issues}
-        self.seen = {status.casefold(): category for status, category in spelled.items() if status}
+        meanings = _Meanings(issues, changes, rules)
+        self.categories, self.named = _Categories(meanings.look_up), meanings.named
         self.excluded_projects = rules.excluded_projects
         self.beginning = beginning
 
@@ -286,33 +314,9 @@ class _Builder:
     def category(self, status: str) -> Category:
         return self.categories[status]
 
-    def _look_up(self, name: str) -> Category:
-        return self._told_category_of(name) or self._placed(name)
-
-    def _told_category_of(self, name: str) -> Category | None:
-        # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
-        return self._named(name) or self.seen.get(name) or guessed(name)
-
-    def _placed(self, name: str) -> Category:
-        placement = self.placed.get(name)
-        return placement.category if placement is not None else TODO
-
-    @cached_property
-    def placed(self) -> Mapping[str, Placement]:
-        """From all that is recorded, whatever the day: what a status means is said once for all days."""
-        return placements(*self.recorded, self._told_category_of)
-
-    def _named(self, name: str) -> Category | None:
-        rules = self.rules
-        if name in rules.done_statuses:
-            return DONE
-        if name in rules.in_progress_statuses:
-            return IN_PROGRESS
-        return TODO if name in rules.todo_statuses else None
-
     def _present(self, issue: Issue) -> Category:
         """Category of the status that the issue has now."""
-        return self._named(issue.status.casefold()) or issue.category
+        return self.named(issue.status.casefold()) or issue.category
 
     def _never_moved(self, issue: Issue) -> bool:
         """Of done work only where it was so when it came: a later finish that no history tells has lost its way."""

@@ -297,12 +297,12 @@ class Known:
     @property
     def status_categories(self) -> dict[str, Category]:
         """What each status counts as that the query's issues have or had, by its name."""
-        return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
+        return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params))
 
     @property
     def placed_statuses(self) -> Mapping[str, Placement]:
         """Statuses whose meaning was told by the way items go through them, by their names in lower case."""
-        return placed_statuses(self.facts.issues, self.facts.changes, rules(self.facts, self.params), self.calendar)
+        return placed_statuses(self.facts.issues, self.facts.changes, rules(self.facts, self.params))
 
 
 def as_of_day(params: Params) -> date:
@@ -332,15 +332,22 @@ def known(facts: QueryFacts, params: Params, built: Built) -> Known:
     """What is known by `params`. `built` holds what is worked out already, and takes the rest in."""
     hierarchy = built.hierarchy = built.hierarchy or Hierarchy(facts.issues)
     if built.items is None:
-        built.items = build_items(
-            facts.issues, facts.changes, rules(facts, params), params.calendar, known_until(params), is_now(params)
-        )
+        built.items = build_items(facts.issues, facts.changes, *_made_by(facts, params))
     team = counted_once(built.items, hierarchy, params.counting.levels)
     items, selection = team, chosen(params)
     if selection:
         values = Values(hierarchy, facts.changes, selection)
         items = select(team, values, selection, params.calendar, known_until(params))
     return Known(facts, params, items, team, built.items, hierarchy)
+
+
+def makes_same_items(facts: QueryFacts, params: Params, others: Params) -> bool:
+    """Whether what is built under `params` of these facts is the same as under the others, and so can be shared."""
+    return _made_by(facts, params) == _made_by(facts, others)
+
+
+def _made_by(facts: QueryFacts, params: Params) -> tuple[HistoryRules, Calendar, datetime, bool]:
+    return rules(facts, params), params.calendar, known_until(params), is_now(params)
 
 
 def built_before(facts: QueryFacts, later: Params, params: Params, built: Built) -> Built:

@@ -170,6 +170,22 @@ def calm_collector() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+def share_memory() -> None:
+    """One pool of memory for all threads, where the C library would give each its own and keep what they free apart.
+
+    With 22,000 issues and every page opened that is a fifth of the app's memory (172 MB, then 136). Python's own lock
+    lets one thread ask for memory at a time anyway.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes  # noqa: PLC0415 only the app needs it
+
+    most_pools = -8
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is not None:
+        set_option(most_pools, 1)
+
+
 def leave(code: int) -> NoReturn:
     """End the process, all being written and closed.
 

@@ -14,18 +14,36 @@ from app.imports.tables import read_content
 from app.jobs import Progress
 from app.words import N_
 
+# Each is about a kilobyte of memory while it is looked at: with more, one page would take 300 MB and many seconds.
+MOST_ITEMS = 250_000
 
-def records(source: Source, request: Request, progress: Progress) -> Iterator[Imported]:
+
+def records(source: Source, request: Request, progress: Progress, most: int = MOST_ITEMS) -> Iterator[Imported]:
     """The records of a file. Nothing is read before the first part is asked for, but its beginning.
 
-    Raises UnreadableFile for what makes no sense, and BadInput for what must be said in a mapping, or where no row of
-    a small file could be used.
+    Raises UnreadableFile for what makes no sense, and BadInput for what must be said in a mapping, for more than `most`
+    items, or where no row of a small file could be used.
     """
     if size_of(source) > LARGEST:
         raise BadInput(N_("The file is larger than 1 GB. Export fewer columns, or split it."))
     large = parts_of(source, request, progress) if is_large(source) else None
     if large is not None:
-        return large
+        return _within(most, large)
     found = read(read_content(whole(source)), request)
     require_records(found)
     return iter([found])
+
+
+def _within(most: int, parts: Iterator[Imported]) -> Iterator[Imported]:
+    count = 0
+    for part in parts:
+        count += len(part.issues)
+        if count > most:
+            raise BadInput(
+                N_(
+                    "The file holds more than {most:,} items, more than one work list can carry. Export one team, or "
+                    "the last years only. Nothing was changed.",
+                    most=most,
+                )
+            )
+        yield part

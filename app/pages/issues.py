@@ -53,7 +53,7 @@ def layout(visit: Visit) -> Any:
                 [html.H1(_("Issues")), html.P(_said(visit, behind, rows), className="finding")], className="issues-head"
             ),
             _tools(visit, show),
-            html.Section([_table(visit, scene, rows), _turn(visit, len(rows))], className="card"),
+            html.Section([_table(visit, scene, rows), *_below(visit, rows)], className="card first-issues"),
         ],
         className="page",
     )
@@ -127,6 +127,11 @@ def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
     chosen = visit.choice.option("columns").split()
     columns = columns_of(["key", "summary", *chosen], scene) if chosen else usual_columns(rows, scene)
     return issue_list.table(visit, scene, rows[first : first + _ROWS], columns, order)
+
+
+def _below(visit: Visit, rows: list[Listed]) -> list[Any]:
+    """The way to the other pages, and this one for the clipboard."""
+    return [html.Div([_turn(visit, len(rows)), issue_list.copy_button()], className="below-table")] if rows else []
 
 
 def _page(visit: Visit) -> int:

@@ -189,7 +189,7 @@ def _login(visit: Visit, email: str, is_cloud: bool, profile: Profile | None) ->
             dmc.TextInput(
                 id="jira-email",
                 label=_("E-mail"),
-                description=_("With which you sign in to Atlassian"),
+                description=_("With which you sign in to Jira"),
                 value=email,
                 autoComplete="email",
                 **_kept(visit),
@@ -501,10 +501,14 @@ def adapt_login(ctx: Context, url: str | None, email: str | None, shown: str) ->
 
 def _adapted(url: str, email: str, shown: str) -> Put:
     """Atlassian's own addresses are Cloud; of others the test says what they are. An e-mail typed before is shown."""
+    keep = _(_KEEP) if shown.endswith(_(_KEEP)) else ""
     if is_atlassian(url):
-        words = token_help(is_cloud=True) + (_(_KEEP) if shown.endswith(_(_KEEP)) else "")
+        words = token_help(is_cloud=True) + keep
         return {"jira-email-row": {"hidden": False}, "jira-token": {"description": words}}
-    return {"jira-email-row": {"hidden": False}} if email else {}
+    asked = {"jira-email-row": {"hidden": False}} if email else {}
+    # No other server has accounts of Atlassian.
+    is_wrong = shown.startswith(token_help(is_cloud=True))
+    return {**asked, **({"jira-token": {"description": token_help(None) + keep}} if is_wrong else {})}
 
 
 @PAGE.changed(Input("jira-where", "value"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from app.charts.milestones import chances_figure, remembered_figure
@@ -294,14 +295,20 @@ def _ways(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     drop = _drop(scene, each)
     if each.chance is None or drop == 0 or not isinstance(learned, Throughput):
         return []
-    keep = 0.0 if drop is None else each.ahead - drop
-    needed = formats.number(round(learned.pace * each.ahead / keep, 1)) if keep else ""
-    pace = _("{pace} a week", pace=needed) if keep else _("out of reach")
+    needed = _pace(scene, each, learned.pace, 0.0 if drop is None else each.ahead - drop)
+    pace = _("out of reach") if needed is None else _("{pace} a week", pace=formats.number(needed))
     return [
         (_("For {level}: less work", level=formats.rate(LEVEL / 100)), _take(scene, each)),
         (_("or a faster pace"), pace),
         (_("or a later day"), formats.short(each.dates[LEVEL])),
     ]
+
+
+def _pace(scene: Scene, each: Dated, now: float, keep: float) -> float | None:
+    """To the safe side, in tenths; of the deadline the one that the answer says."""
+    if each.is_deadline and scene.analysis.ways is not None:
+        return scene.analysis.ways.pace
+    return math.ceil(10 * now * each.ahead / keep - _ROUNDING) / 10 if keep else None
 
 
 def _weeks(scene: Scene, each: Dated) -> list[tuple[str, str]]:
@@ -322,6 +329,7 @@ def _weeks(scene: Scene, each: Dated) -> list[tuple[str, str]]:
 # As many weeks as a panel can hold without scrolling far, and as many keys as a line.
 _WEEKS = 12
 _FEW_KEYS = 5
+_ROUNDING = 1e-9
 
 MILESTONES = View(
     id="milestones",

@@ -1,4 +1,5 @@
-"""The scripts of the component libraries as two files in place of ten, compressed: fewer questions for a first load.
+"""The scripts of the component libraries as two files in place of ten, and our style sheets as one, compressed: fewer
+questions for a first load.
 
 Each of them finds what it loads later beside its own address, so what is put together lies where the one that loads
 something did: what comes before our own scripts beside the components, what follows them beside Dash's own.
@@ -19,6 +20,8 @@ from werkzeug.exceptions import NotFound
 
 _SUITES = "/_dash-component-suites/"
 _TAG = re.compile(r'<script src="([^"]+)"></script>')
+_STYLE = re.compile(r'<link rel="stylesheet" href="/assets/([^"?/]+\.css)[^"]*">')
+_STYLES = "/assets/all.css"
 _PLACES = ("dash_mantine_components", "dash/dcc")
 _NAME = "all.js"
 # For good: the address changes with what is in it.
@@ -28,10 +31,13 @@ _LEVEL = 1
 
 
 class Bundles:
-    """`read` gives the content behind an address of the component libraries, within a request."""
+    """`read` gives the content behind an address of the component libraries, within a request; `asset` that of a file
+    of our own."""
 
-    def __init__(self, read: Callable[[str, str], bytes]) -> None:
+    def __init__(self, read: Callable[[str, str], bytes], asset: Callable[[str], bytes] = lambda name: b"") -> None:
         self._read = read
+        self._asset = asset
+        self._styles = b""
         self._sources: dict[str, tuple[str, ...]] = {}
         self._packed: dict[str, bytes] = {}
 
@@ -47,6 +53,15 @@ class Bundles:
                      for address in (self._one(run, next(places, "")) if is_library else run)]  # fmt: skip
         return "\n".join(f'<script src="{address}"></script>' for address in addresses)
 
+    def style_tags(self, html: str) -> str:
+        """Our style sheets as one, in their order; what is not known is left alone."""
+        names = _STYLE.findall(html)
+        if not names or _STYLE.sub("", html).strip():
+            return html
+        self._styles = b"\n".join(map(self._asset, names))
+        mark = hashlib.sha256(self._styles).hexdigest()[:16]
+        return f'<link rel="stylesheet" href="{_STYLES}?m={mark}">'
+
     def _one(self, sources: tuple[str, ...], place: str) -> tuple[str, ...]:
         if not place:
             return sources
@@ -59,19 +74,27 @@ class Bundles:
     def add_routes(self, server: Any) -> None:
         for place in _PLACES:
             server.add_url_rule(f"{_SUITES}{place}/{_NAME}", f"all-{place}", partial(self._answer, place))
+        server.add_url_rule(_STYLES, "all-styles", self._all_styles)
 
     def _answer(self, place: str) -> Response:
         sources = self._sources.get(place)
         if sources is None:
             raise NotFound
-        key = " ".join(sources)
+        return self._sent(" ".join(sources), lambda: b"\n;\n".join(map(self._content, sources)), "text/javascript")
+
+    def _all_styles(self) -> Response:
+        if not self._styles:
+            raise NotFound
+        return self._sent(_STYLES, lambda: self._styles, "text/css")
+
+    def _sent(self, key: str, content: Callable[[], bytes], kind: str) -> Response:
         if key not in self._packed:
-            self._packed[key] = gzip.compress(b"\n;\n".join(map(self._content, sources)), _LEVEL, mtime=0)
+            self._packed[key] = gzip.compress(content(), _LEVEL, mtime=0)
         headers = dict(_KEPT)
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             headers |= {"Content-Encoding": "gzip"}
-            return Response(self._packed[key], mimetype="text/javascript", headers=headers)
-        return Response(gzip.decompress(self._packed[key]), mimetype="text/javascript", headers=headers)
+            return Response(self._packed[key], mimetype=kind, headers=headers)
+        return Response(gzip.decompress(self._packed[key]), mimetype=kind, headers=headers)
 
     def _content(self, source: str) -> bytes:
         package, _, path = source.partition("?")[0].removeprefix(_SUITES).partition("/")

@@ -195,7 +195,8 @@ def _numbers(visit: Visit, scene: Scene, view: View) -> list[Any]:
     if not rows.cells:
         return []
     table = rows_table(visit, rows, in_order=view.is_table)
-    return [html.Details([html.Summary(_("The numbers")), table], open=view.is_table)]
+    copy = html.Div(issue_list.copy_button(), className="below-table")
+    return [html.Details([html.Summary(_("The numbers")), table, copy], open=view.is_table)]
 
 
 def rows_table(visit: Visit, rows: Rows, newest: int = 60, in_order: bool = False) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 import certifi
 import pytest
 
+from app.actions.token_places import server_key
 from app.cli import main
 from app.settings import changed
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
@@ -173,6 +174,25 @@ def test_a_token_from_the_environment_goes_to_no_other_server_than_before(
         assert other.requests == 0
         connected(run, other)
         assert run("sync")["queries"][0]["fetched"] == 3
+
+
+def test_who_has_the_folder_in_hand_cannot_say_in_a_users_name_which_server_a_token_is_for(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    profile_id = connected(run, jira)["profile_id"]
+    with FakeJira("cloud" if jira.cloud else "data-center", seeded_issues(3, 7, datetime.now(UTC))) as other:
+        edited_address(tmp_path / "profiles", other.url)
+        for noted in (other.url, None):
+            with closing(open_store(tmp_path / "profiles", mode="write").backend) as backend:
+                backend.set_state(server_key(profile_id), noted)
+            refused = run("sync", code=3)
+            assert f"BURNDOWN_JIRA_URL={other.url}" in refused
+        assert other.requests == 0
+    edited_address(tmp_path / "profiles", jira.url)
+    with closing(open_store(tmp_path / "profiles", mode="write").backend) as backend:
+        backend.set_state(server_key(profile_id), jira.url)
+    assert run("sync")["queries"][0]["fetched"] == 60
 
 
 def test_a_token_from_the_environment_goes_to_no_new_server_that_another_profile_names(

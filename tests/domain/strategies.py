@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from app.domain.forecast import ForecastSettings
+from app.domain.known import Growth, Method
 from store.records import Category, Change, Issue
 
 _START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -93,3 +95,16 @@ def loose_issues(draw: st.DrawFn) -> tuple[list[Issue], list[Change]]:
             names = {"status": list(STATUSES), "points": ["1", "8"], "sprint": ["", "Sprint 1", "Sprint 2"]}[field]
             changes.append(Change(key, instant, field, *draw(st.tuples(*[st.sampled_from(names)] * 2))))
     return issues, changes
+
+
+# Of each week what was finished and what came in; something was finished in the last twelve.
+weekly_counts = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=12, max_size=30).filter(
+    lambda weeks: sum(done for done, _ in weeks[-12:]) > 0
+)
+any_settings = st.builds(
+    ForecastSettings,
+    method=st.sampled_from(Method),
+    growth=st.sampled_from(Growth),
+    trials=st.just(300),
+    seed=st.just(5),
+)

@@ -30,6 +30,7 @@ from app.domain.forecast import (
 from app.domain.futures import Week
 from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
+from tests.examples import examples
 
 MONDAY = date(2026, 1, 5)
 PLAIN = ForecastSettings(Method.PLAIN)
@@ -181,7 +182,7 @@ def test_a_calibrated_amount_is_the_nearest_whole_one_and_a_promise_is_rounded_d
 
 
 @given(st.integers(1, 60), st.integers(1, 9), st.integers(12, 40))
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_constant_throughput_leaves_calibrated_no_doubt_from_twelve_weeks_on(
     remaining: int, pace: int, weeks: int
 ) -> None:
@@ -195,7 +196,7 @@ def test_constant_throughput_leaves_calibrated_no_doubt_from_twelve_weeks_on(
 histories = st.lists(st.integers(0, 9), min_size=12, max_size=40).filter(lambda done: sum(done[-12:]) > 0)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(histories, st.integers(1, 60), st.integers(0, 30))
 def test_calibrated_chances_of_when_and_how_many_agree(done: list[int], left: int, weeks: int) -> None:
     """Whatever the work and the weeks: the same futures are asked."""
@@ -216,7 +217,7 @@ def assert_never_earlier(forecasts: Sequence[Forecast]) -> None:
             assert later is None or (earlier is not None and earlier <= later)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(histories, st.integers(1, 60), st.integers(1, 20), st.sampled_from(Growth))
 def test_more_work_is_never_done_earlier_by_calibrated_either(
     done: list[int], left: int, extra: int, growth: Growth
@@ -234,7 +235,7 @@ def test_constant_throughput_leaves_plain_no_doubt(remaining: int, pace: int, we
     assert set(counted(4, window).amounts.values()) == {4 * pace}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.integers(1, 40), weekly, st.integers(1, 8))
 def test_when_and_how_many_are_the_same_question(remaining: int, done: list[int], weeks: int) -> None:
     chance = made(remaining, without_growth(done)).distribution.chance(weeks)
@@ -243,7 +244,7 @@ def test_when_and_how_many_are_the_same_question(remaining: int, done: list[int]
         assert (amounts[level] >= remaining) == (chance >= level / 100 - 1e-12)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.integers(1, 40), st.integers(0, 20), weekly, st.sampled_from(Growth))
 def test_more_work_is_never_done_earlier(remaining: int, extra: int, done: list[int], growth: Growth) -> None:
     window, chosen = [(amount, 1) for amount in done], ForecastSettings(Method.PLAIN, growth, horizon=52)
@@ -251,7 +252,7 @@ def test_more_work_is_never_done_earlier(remaining: int, extra: int, done: list[
     assert_never_earlier([made(amount, window, chosen) for amount in rising])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.integers(1, 40), weekly, methods)
 def test_more_confidence_is_never_earlier(remaining: int, done: list[int], method: Method) -> None:
     found = made(remaining, without_growth(done), ForecastSettings(method, trials=FEW_TRIALS)).weeks

@@ -1,3 +1,5 @@
+import gc
+import weakref
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.history import HistoryRules, earlier_items
+from app.domain.history import HistoryRules, build_items, earlier_items, placed_statuses
 from app.domain.items import Item
 from store.records import Category, Change, Issue
 from tests.domain.build import CALENDAR, analysis, at, day, done, facts, issue, items_of, moves
@@ -341,3 +343,20 @@ def test_every_status_that_is_or_was_is_known_with_what_it_counts_as() -> None:
         "In Review": Category.IN_PROGRESS,
         "Shipped": Category.DONE,
     }
+
+
+class Issues(list[Issue]):
+    """Issues that can be watched."""
+
+
+def test_building_items_keeps_no_circle_that_holds_all_issues() -> None:
+    issues = Issues([done("A", created=at("03-02"), resolved=at("03-05"))])
+    held = weakref.ref(issues)
+    gc.disable()
+    try:
+        build_items(issues, [], HistoryRules(), CALENDAR, at("03-09"))
+        placed_statuses(issues, [], HistoryRules())
+        del issues
+        assert held() is None
+    finally:
+        gc.enable()

@@ -18,6 +18,7 @@ from app.output.document import document
 from store.records import Category, Change, Issue, QueryFacts, Sprint
 from tests.domain.build import CALENDAR, analysis, at, day, facts, moves
 from tests.domain.strategies import histories
+from tests.examples import examples
 
 SPRINT = Sprint("S", "7", "closed", at("03-16 00:00"), at("03-27 00:00"), at("03-27 00:00"))
 TYPES = ("Bug", "Story", "Deployment", "Incident")
@@ -45,7 +46,7 @@ MUCH_LATER = at("12-01")
 DAYS = st.integers(0, 60).map(lambda number: day("03-05") + timedelta(days=number))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(histories() | histories(hours=48), st.randoms(), DAYS, st.sampled_from(list(Unit)))
 def test_the_order_in_which_data_come_makes_no_difference(
     history: tuple[list[Issue], list[Change]], rng: Any, as_of: Any, unit: Unit
@@ -86,7 +87,7 @@ def recorded_later(issue: Issue, bound: datetime) -> Issue:
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(histories(), DAYS)
 def test_a_past_day_is_told_as_before_when_later_data_come(
     history: tuple[list[Issue], list[Change]], as_of: Any
@@ -115,7 +116,7 @@ def test_a_past_day_is_told_as_before_when_later_data_come(
     assert told(known_of([*now, begun, new], [*changes, *moved]), as_of=as_of, now=MUCH_LATER) == before
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(histories(), DAYS, st.sampled_from(["Pacific/Auckland", "America/St_Johns", "Europe/Berlin"]))
 def test_the_same_clocks_on_the_wall_give_the_same_days_in_every_zone(
     history: tuple[list[Issue], list[Change]], as_of: date, name: str
@@ -147,7 +148,7 @@ def test_the_same_clocks_on_the_wall_give_the_same_days_in_every_zone(
         ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(histories(), st.integers(1, 9), st.sampled_from(list(Unit)), st.sampled_from(list(Method)))
 def test_as_of_today_is_now_where_nothing_happened_today(
     history: tuple[list[Issue], list[Change]], later: int, unit: Unit, method: Method

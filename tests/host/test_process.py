@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +36,33 @@ def test_an_answer_that_cannot_be_written_is_no_success() -> None:
         done = ended("print('an answer'); process.leave(0)", full.fileno())
     assert done.returncode != 0
     assert "No space left" in done.stderr
+
+
+_THREADS = """
+import ctypes
+if {shared}:
+    process.share_memory()
+gate = threading.Barrier(7)
+def work():
+    kept = [bytearray(4000) for _ in range(50)]
+    gate.wait()
+    gate.wait()
+threads = [threading.Thread(target=work) for _ in range(6)]
+for thread in threads:
+    thread.start()
+gate.wait()
+libc = ctypes.CDLL(None)
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+gate.wait()
+"""
+
+
+_HAS_POOLS = os.name == "posix" and hasattr(ctypes.CDLL(None), "malloc_info")
+
+
+@pytest.mark.skipif(not _HAS_POOLS, reason="the GNU C library has pools of memory")
+@pytest.mark.parametrize("shared", [True, False])
+def test_all_threads_share_one_pool_of_memory(shared: bool) -> None:
+    pools = ended(_THREADS.format(shared=shared)).stdout.count("<heap nr=")
+    assert pools == 1 if shared else pools > 1

@@ -21,12 +21,14 @@ from app.context import Context
 from app.errors import BadInput, Cancelled, UnreadableFile
 from app.imports import source
 from app.imports.columns import mapping_of
+from app.imports.pipeline import records
 from app.imports.reading import read_file
 from app.imports.request import Request
 from app.imports.results import Imported
 from app.imports.source import is_large
 from app.imports.streaming import parts_of
 from app.jobs import Jobs, NoProgress
+from tests.examples import examples
 from tests.imports import exports
 from tests.imports.fuzzing import SAMPLES
 from tests.memory_backend import MemoryBackend
@@ -143,7 +145,7 @@ def test_a_large_file_that_makes_no_sense_is_refused_by_its_beginning() -> None:
         parts_of(b"shopping,list\nmilk,2\n", ASKED, NoProgress())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["A", "B", "C", ""]), st.text("x,\"\n é'", max_size=5)), min_size=1, max_size=12
@@ -206,6 +208,13 @@ def test_a_large_file_without_any_usable_row_changes_nothing() -> None:
     assert backend.list_profiles() == []
 
 
+@pytest.mark.usefixtures("all_large")
+def test_more_items_than_a_work_list_can_carry_are_refused_with_what_to_do() -> None:
+    assert sum(len(part.issues) for part in records(many(20_000), ASKED, NoProgress(), most=20_000)) == 20_000
+    with pytest.raises(BadInput, match=r"more than 20,000 items.*Export one team"):
+        list(records(many(20_001), ASKED, NoProgress(), most=20_000))
+
+
 def test_files_of_the_usual_size_are_read_at_once(tmp_path: Path) -> None:
     path = tmp_path / "small.csv"
     path.write_bytes(ROWS.encode())
@@ -249,6 +258,7 @@ def test_what_was_understood_of_a_large_file_goes_on_with_its_next_part() -> Non
     assert [issue.key for part in parts for issue in part.issues] == [f"A-{number}" for number in range(30_000)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("all_large")
 def test_a_large_import_is_recorded_as_it_is_read_back(tmp_path: Path) -> None:
     ctx = Context(MemoryBackend(), Jobs(MemoryBackend()), tmp_path, lambda: NOW)
@@ -330,6 +340,7 @@ def test_what_would_take_much_memory_is_large_however_small_the_file_is(data: by
     assert is_large(data)
 
 
+@pytest.mark.slow
 def test_more_columns_or_cells_than_any_export_has_are_refused() -> None:
     with pytest.raises(UnreadableFile, match="20,002 columns"):
         read_file(b"key,created" + b",c" * 20_000 + b"\nA,2026-01-05", ASKED.mapping, UTC, NOW)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -263,12 +265,47 @@ def test_a_connection_lost_once_is_taken_up_again(jira: FakeJira) -> None:
         assert made.user().name == "Ann Example"
 
 
-def test_a_proxy_of_the_environment_is_used(jira: FakeJira, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", jira.url)
-    monkeypatch.setenv("no_proxy", "")
-    behind = Connection("http://localhost:9", EMAIL if jira.cloud else "", TOKEN)
-    with open_client(behind, TESTING, limits=QUICK) as made:
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What a proxy is asked that the environment names; it refuses everything."""
+    asked: list[str] = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            asked.append(f"{self.requestline}\n{self.headers}")
+            self.send_error(403)
+
+        do_GET = do_POST = do_CONNECT  # noqa: N815 the library's names
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("no_proxy", "")
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield asked
+        server.shutdown()
+        thread.join()
+
+
+def test_a_proxy_of_the_environment_is_used_and_gets_no_token(proxy: list[str]) -> None:
+    with (
+        open_client(Connection("https://jira.example.com", "", TOKEN), TESTING, limits=QUICK) as made,
+        pytest.raises(errors.Unreachable, match="The proxy does not let us through"),
+    ):
+        made.server()
+    assert proxy
+    assert all(each.startswith("CONNECT jira.example.com:443") and "uthorization" not in each for each in proxy)
+
+
+def test_what_goes_to_this_computer_goes_past_a_proxy(jira: FakeJira, proxy: list[str]) -> None:
+    """Over http it would be read by the proxy, and by everybody on the way to it, with the token."""
+    with client(jira) as made:
         assert try_out(made, JQL).matches == 3
+    assert proxy == []
 
 
 def test_passwords_of_the_home_folder_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

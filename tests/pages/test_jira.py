@@ -125,6 +125,16 @@ def test_atlassians_own_addresses_ask_for_the_e_mail_at_once() -> None:
     assert put(effects, "jira-token", "description") is Untouched
 
 
+def test_a_server_of_ones_own_is_not_asked_for_an_account_of_atlassian() -> None:
+    ctx = empty_context()
+    cloud = put(jira.adapt_login(ctx, "https://team.atlassian.net", "", ""), "jira-token", "description")
+    assert "Atlassian" in cloud
+    own = put(jira.adapt_login(ctx, "https://jira.example.com", "", cloud), "jira-token", "description")
+    assert "Atlassian" not in own
+    assert "personal access token" in own
+    assert "Atlassian" not in by_id(page_of(ctx), "jira-email").description
+
+
 def test_the_keyring_is_offered_only_where_there_is_one(ctx: Context) -> None:
     places = put(come_back(ctx), "jira-where", "data")
     assert [place["value"] for place in places] == ["memory", "computer", "stick"]

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from app.views import behind
 from app.views.milestones import MILESTONES
 from app.views.view import Scene
@@ -119,3 +121,14 @@ def test_the_next_checkpoint_is_told_and_leads_to_all_of_them() -> None:
     assert amounts["To leave out, decided today"] == "0 items"
     assert len(opened.keys or ()) == 10
     assert not [one for one in MILESTONES.facts(scene()) if one.show == "checkpoints"]
+
+
+@pytest.mark.parametrize("deadline", ["2026-04-10", "2026-04-14", "2026-04-21", "2026-04-28"])
+@pytest.mark.parametrize("growth", ["none", "past"])
+def test_the_pace_that_the_deadline_takes_is_one_number_everywhere(deadline: str, growth: str) -> None:
+    shown = scene(deadline=deadline, growth=growth)
+    ways = shown.analysis.ways
+    assert ways is not None
+    inputs = dict(behind(shown, "milestone:deadline").inputs)  # type: ignore[union-attr]
+    said = "out of reach" if ways.pace is None else f"{FORMATS.number(ways.pace)} a week"
+    assert inputs["or a faster pace"] == said

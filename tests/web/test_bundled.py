@@ -50,6 +50,23 @@ def test_the_page_asks_for_few_scripts_and_gets_all_of_their_content() -> None:
     assert len(packed.data) + len(last.data) < 900_000
 
 
+def test_our_style_sheets_are_one_in_their_order_and_sent_small() -> None:
+    client = create_app(sample_context()).server.test_client()
+    page = client.get("/").get_data(as_text=True)
+    (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    packed, plain = (client.get(address, headers={"Accept-Encoding": kind}) for kind in ("gzip", "identity"))
+    assert plain.mimetype == "text/css"
+    assert gzip.decompress(packed.data) == plain.data
+    # The frame's come last: they go before the others where both say something.
+    assert 0 < plain.data.index(b".text-button") < plain.data.index(b".below-table")
+    assert "immutable" in packed.headers["Cache-Control"]
+
+
+def test_a_style_sheet_that_is_not_ours_leaves_all_of_them_alone() -> None:
+    other = '<link rel="stylesheet" href="/assets/a.css?m=1">\n<link rel="stylesheet" href="/elsewhere/b.css">'
+    assert Bundles(lambda package, path: b"").style_tags(other) == other
+
+
 def test_without_a_page_before_it_a_bundle_is_not_there() -> None:
     client = create_app(sample_context()).server.test_client()
     assert client.get("/_dash-component-suites/dash/dcc/all.js").status_code == 404

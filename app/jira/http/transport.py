@@ -115,6 +115,9 @@ class _Session(requests.Session):
     def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
         if self._found is None:
             self._found = super().merge_environment_settings(url, proxies, stream, verify, cert)
+            if str(url).startswith("http:"):
+                # It is this computer itself: a proxy would carry the token off it, to be read by everybody on the way.
+                self._found["proxies"] = {}
         return dict(self._found)
 
 

@@ -1,0 +1,226 @@
+"""What hands do on a page: choose what is looked at, take a table along, go on by keys, wait, look closely."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from app.pages import PAGES
+from tests.e2e.place import Place, watched_page
+
+_LONG = 30_000
+
+Open = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """Opens an address of the sample project, always in the same browser tab of the same program."""
+    folder = tmp_path_factory.mktemp("hands")
+    where = Place(folder, Path(shutil.copy2(built, folder)), folder / "home", folder / "temp")
+    where.home.mkdir()
+    where.temp.mkdir()
+    try:
+        with watched_page(browser) as page:
+            page.goto(where.start().url)
+            page.get_by_role("button", name="Open the sample project").click()
+            expect(page).to_have_url(re.compile("profile=.*query="), timeout=_LONG)
+            at = urlsplit(page.url)
+
+            def go(path: str) -> Page:
+                page.goto(f"{at.scheme}://{at.netloc}{path}?{at.query}")
+                expect(page.locator("main h1, main .finding, main .reason").first).to_be_visible(timeout=_LONG)
+                page.wait_for_load_state("networkidle")
+                return page
+
+            yield go
+    finally:
+        where.stop_all()
+
+
+def column(page: Page, name: str) -> list[str]:
+    """What stands in a column of the list of issues."""
+    heads = page.locator("main .table.issues thead th").all_inner_texts()
+    at = next(at for at, head in enumerate(heads) if head.startswith(name))
+    return page.locator(f"main .table.issues tbody tr td:nth-child({at + 1})").all_inner_texts()
+
+
+def choose(page: Page, field: str, how: str, value: str, words: str = "") -> None:
+    """As a hand does it: field, how it is compared, then what is offered."""
+    page.locator("summary", has_text="Filter").click()
+    menu = page.locator(".filter .menu-body")
+    menu.get_by_label("Field").select_option(label=field)
+    menu.get_by_label("How it is compared").select_option(label=how)
+    if words:
+        menu.get_by_label("Value, or words to look for").fill(words)
+    menu.get_by_role("link", name=re.compile(rf"^(✓ )?{re.escape(value)}(\s|$)")).first.click()
+    expect(page.locator(".bar-note").first).to_contain_text("Seen through a filter")
+
+
+class TestTheFilter:
+    def test_leaves_out_what_is_not_wanted(self, opened: Open) -> None:
+        page = opened("/issues")
+        everything = column(page, "Type")
+        assert {"Bug", "Story"} <= set(everything)
+        choose(page, "Type", "is not", "Bug")
+        expect(page.locator(".chip")).to_contain_text("Type: not Bug")
+        kept = [each for each in everything if each != "Bug"]
+        expect(page.locator("main .table.issues tbody tr")).to_have_count(len(kept))
+        assert sorted(column(page, "Type")) == sorted(kept)
+
+    def test_finds_words_within_a_field(self, opened: Open) -> None:
+        page = opened("/issues")
+        everything = column(page, "Status")
+        choose(page, "Status", "contains", "prog", words="prog")
+        expect(page.locator(".chip")).to_contain_text("Status: with prog")
+        expect(page.locator("main .table.issues tbody tr")).to_have_count(everything.count("In Progress"))
+        assert set(column(page, "Status")) == {"In Progress"}
+
+    def test_leaves_out_words_within_a_field(self, opened: Open) -> None:
+        page = opened("/issues")
+        everything = column(page, "Status")
+        choose(page, "Status", "does not contain", "prog", words="prog")
+        expect(page.locator(".chip")).to_contain_text("Status: without prog")
+        left = len(everything) - everything.count("In Progress")
+        expect(page.locator("main .table.issues tbody tr")).to_have_count(left)
+
+    def test_finds_what_has_no_value(self, opened: Open) -> None:
+        page = opened("/issues")
+        page.locator("summary", has_text="Filter").click()
+        fields = page.locator(".filter").get_by_label("Field").locator("option").all_inner_texts()
+        assert "Sprint" in fields
+        page.keyboard.press("Escape")
+        all_open = page.locator("main .table.issues tbody tr").count()
+        page = opened("/issues")
+        choose(page, "Sprint", "is", "empty")
+        expect(page.locator(".chip")).to_contain_text("Sprint: none")
+        rows = page.locator("main .table.issues tbody tr")
+        without = rows.count()
+        assert 0 < without < all_open
+        page.locator(".chip").click()
+        choose(page, "Sprint", "is not", "empty")
+        expect(rows).to_have_count(all_open - without)
+
+
+def test_a_table_goes_to_the_clipboard_as_cells(opened: Open) -> None:
+    page = opened("/flow/age")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    rows = page.locator("main .first-issues .table tbody tr")
+    page.locator("main .first-issues").get_by_role("button", name="Copy this table").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    head, *lines = str(page.evaluate("navigator.clipboard.readText()")).split("\n")
+    assert head.split("\t")[:2] == ["Key", "Summary"]
+    assert len(lines) == rows.count()
+    assert [line.split("\t")[0] for line in lines] == rows.locator("td:first-child").all_inner_texts()
+    # The numbers of the chart are another table, and have their own button.
+    numbers = page.locator("main details", has_text="The numbers").first
+    numbers.locator("summary").click()
+    numbers.get_by_role("button", name="Copy this table").click()
+    page.wait_for_timeout(300)
+    head, *lines = str(page.evaluate("navigator.clipboard.readText()")).split("\n")
+    assert "Chance of sle" in head
+    assert len(lines) == numbers.locator("tbody tr").count()
+
+
+def test_what_is_in_progress_is_gone_through_as_at_a_stand_up(opened: Open) -> None:
+    page = opened("/flow/age")
+    page.locator("main .lists").get_by_role("link", name="Stand-up").click()
+    expect(page).to_have_url(re.compile("list=stand-up"))
+    told = column(page, "Why here")
+    assert told
+    assert all(re.match(r"finished|started|came from|sent back|no move|blocked", each) for each in told)
+    statuses = [each for each in column(page, "Status") if each != "Done"]
+    assert statuses == sorted(statuses, key=["In Review", "In Progress"].index)
+
+
+def test_dots_are_parted_by_any_field(opened: Open) -> None:
+    page = opened("/flow/cycle-time")
+    expect(page.locator(".legend").first).to_contain_text("a finished item")
+    page.locator("summary", has_text="Part by a field").click()
+    page.locator(".menu[open] .menu-body").get_by_role("link", name="Type", exact=True).click()
+    expect(page).to_have_url(re.compile("by=type"))
+    for name in ("Bug", "Story", "Task"):
+        expect(page.locator(".legend").first).to_contain_text(name)
+
+
+class TestFocus:
+    """It is where a person goes on."""
+
+    def test_is_on_the_page_after_a_change_of_page(self, opened: Open) -> None:
+        page = opened("/")
+        page.get_by_role("link", name="Flow", exact=True).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("main .finding").first).to_be_visible()
+        expect(page.locator("#page")).to_be_focused()
+        # The next Tab is the first thing of the page, not the header again.
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.getElementById('page').contains(document.activeElement)")
+
+    def test_is_in_the_panel_and_back_at_the_number(self, opened: Open) -> None:
+        page = opened("/plan/progress")
+        number = page.locator("main .finding a.number").first
+        number.focus()
+        page.keyboard.press("Enter")
+        panel = page.get_by_role("dialog")
+        expect(panel).to_be_visible()
+        page.wait_for_function("document.querySelector('[role=dialog]').contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        expect(panel).to_be_hidden()
+        page.wait_for_function("document.activeElement.classList.contains('number')")
+
+    def test_is_at_the_button_again_when_a_dialog_is_closed(self, opened: Open) -> None:
+        page = opened("/")
+        page.get_by_label("Settings and help").click()
+        page.get_by_role("button", name="Quit").click()
+        dialog = page.get_by_role("dialog", name="Quit Burndown?")
+        expect(dialog).to_be_visible()
+        page.wait_for_function("document.querySelector('[role=dialog]').contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+
+
+def test_what_takes_its_time_says_that_it_is_on_its_way(opened: Open) -> None:
+    page = opened("/")
+
+    def slowly(route: Route) -> None:
+        time.sleep(1.0)
+        route.continue_()
+
+    page.route("**/_dash-update-component*", slowly)
+    page.get_by_role("link", name="Plan", exact=True).click()
+    page.wait_for_selector("html[data-busy]", state="attached")
+    # The frame stands there meanwhile.
+    expect(page.get_by_role("navigation").first).to_be_visible()
+    page.unroute("**/_dash-update-component*")
+    page.wait_for_selector("html:not([data-busy])", state="attached", timeout=_LONG)
+    expect(page).to_have_url(re.compile("/plan/progress"))
+
+
+def test_new_work_as_in_the_past_is_told_on_the_answer_at_once(opened: Open) -> None:
+    page = opened("/settings/project")
+    field = page.get_by_role("textbox", name=re.compile("^New work"))
+    field.click()
+    page.get_by_role("option", name="Past", exact=True).click()
+    expect(field).to_have_value("Past")
+    expect(page.get_by_role("button", name="Undo").first).to_be_visible()
+    page.get_by_role("link", name="Answer", exact=True).click()
+    expect(page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+
+
+@pytest.mark.parametrize("path", [each.path for each in PAGES if each.path != "/issues/"])
+def test_at_200_percent_nothing_is_beside_the_screen(opened: Open, browser: Browser, path: str) -> None:
+    """1440 x 900 at 200 % is a page of 720 x 450."""
+    page = opened(path)
+    page.set_viewport_size({"width": 720, "height": 450})
+    page.wait_for_timeout(300)
+    try:
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})
