@@ -25,6 +25,9 @@ _CLOSE_SECONDS = 1.2
 # The state that says, after a restart, which project a job was asked for in.
 _ABOUT = "job about: "
 
+# Before these the time left would be a guess.
+_TELLING_SECONDS, _TELLING_PERCENT = 3.0, 5.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -43,7 +46,8 @@ class JobState:
     """What the page shows of a job. `status`: waiting, running, completed, failed, cancelled, interrupted.
 
     `problem`: what it failed of, for a page that says so beside the field concerned. `about`: the id of the project
-    that it was asked for in, "" for one that is nobody's. `at`: when it became so, in UTC.
+    that it was asked for in, "" for one that is nobody's. `at`: when it became so, in UTC. `seconds_left`: how long it
+    will take, at the pace of what is done; None while that says too little.
     """
 
     name: str
@@ -54,6 +58,7 @@ class JobState:
     problem: AppError | StoreError | None = field(default=None, compare=False)
     about: str = ""
     at: datetime | None = field(default=None, compare=False)
+    seconds_left: float | None = field(default=None, compare=False)
 
 
 class NoProgress:
@@ -72,8 +77,11 @@ class _Run:
         job: Callable[[Progress], Any],
         report: Callable[[JobState], None],
         clock: Callable[[], datetime],
+        ticks: Callable[[], float],
     ) -> None:
         self.job = job
+        self._ticks = ticks
+        self._began: float | None = None
         self.state = waiting
         self.stop_asked = threading.Event()
         self._report = report
@@ -101,8 +109,18 @@ class _Run:
             result=result,
             problem=problem,
             at=self._clock(),
+            seconds_left=self._left(percent) if status == "running" else None,
         )
         self._report(self.state)
+
+    def _left(self, percent: float) -> float | None:
+        now = self._ticks()
+        if self._began is None:
+            self._began = now
+        taken = now - self._began
+        if taken < _TELLING_SECONDS or percent < _TELLING_PERCENT:
+            return None
+        return taken * (100.0 - percent) / percent
 
 
 class Jobs:
@@ -139,7 +157,7 @@ class Jobs:
             previous = self._runs.get(name)
             if previous is not None and previous.state.status in ("waiting", "running"):
                 raise Busy(N_("This is already under way. Wait until it is done, or cancel it first."))
-            run = _Run(JobState(name, "waiting", 0.0, "", about=about), job, self._save, self._clock)
+            run = _Run(JobState(name, "waiting", 0.0, "", about=about), job, self._save, self._clock, self._ticks)
             self._runs[name] = run
             self._waiting.append(run)
             self._changed.notify_all()

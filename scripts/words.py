@@ -11,8 +11,9 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -45,14 +46,20 @@ class Marked:
     where: str = ""
 
 
+@cache
 def marked() -> list[Marked]:
     """Every text that Python code marks, in the order of the files."""
     files = [*sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "store").rglob("*.py"))]
     return [one for file in files for one in _marked_in(file)]
 
 
+@cache
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def _marked_in(file: Path) -> Iterator[Marked]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MARKS:
             found = _text_of(node, f"{file.relative_to(ROOT).as_posix()}:{node.lineno}")
             if found is not None:
@@ -100,7 +107,7 @@ msgstr ""
 "Plural-Forms: {plural_forms}\\n"
 
 """
-CATALOGUES = {"burndown": marked, "scripts": marked_in_scripts}
+CATALOGUES: dict[str, Callable[[], list[Marked]]] = {"burndown": marked, "scripts": marked_in_scripts}
 
 
 def languages() -> list[str]:

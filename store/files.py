@@ -306,6 +306,12 @@ def size(path: Path) -> int:
         return 0
 
 
+def free_bytes(folder: Path) -> int | None:
+    """None where the file system does not tell, as some over a network or through FUSE do not. Raises OSError."""
+    usage = shutil.disk_usage(folder)
+    return usage.free if usage.total else None
+
+
 def sync(path: Path) -> None:
     """Wait until the file's content is on the medium."""
     with path.open("rb+") as file:

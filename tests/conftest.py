@@ -1,7 +1,10 @@
 """Settings of every test: machines are slow now and then, and a run that passed must pass again."""
 
+import gc
 import os
+from collections.abc import Generator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -10,3 +13,14 @@ settings.register_profile("ci", parent=settings.get_profile("here"), derandomize
 # After every change a fifth of the examples is enough; the others are looked at by the lane `all`.
 settings.register_profile("quick", parent=settings.get_profile("here"), max_examples=20)
 settings.load_profile("ci" if os.environ.get("CI") else "quick" if os.environ.get("BURNDOWN_QUICK") else "here")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Modules and tests live until the end: looking for garbage among them took a third of the collection."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()

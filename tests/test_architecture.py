@@ -69,7 +69,7 @@ IMPURE = ("logging", "os", "pathlib", "socket", "sqlite3", "subprocess", "thread
 
 def imports(tree: ast.AST, package: str, *, at_import_time: bool = False) -> Iterator[str]:
     """Full names of the imported modules. `at_import_time`: without those in functions and for type checkers."""
-    for node in _nodes(tree, at_import_time):
+    for node in _at_import_time(tree) if at_import_time else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -80,14 +80,14 @@ def imports(tree: ast.AST, package: str, *, at_import_time: bool = False) -> Ite
                 yield full if full in FILES else module
 
 
-def _nodes(tree: ast.AST, at_import_time: bool) -> Iterator[ast.AST]:
+def _at_import_time(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.iter_child_nodes(tree):
-        if at_import_time and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
-        if at_import_time and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
             continue
         yield node
-        yield from _nodes(node, at_import_time)
+        yield from _at_import_time(node)
 
 
 def package_of(name: str) -> str:

@@ -155,6 +155,7 @@ def test_a_full_disk_after_a_change_does_not_deny_the_change(backend: MemoryBack
     assert context(backend).record(REF) == ""
 
 
+@pytest.mark.slow
 def test_of_a_large_query_only_the_last_analyses_are_kept(backend: MemoryBackend) -> None:
     backend.upsert_issues(REF, [open_item(number) for number in range(30_000)])
     ctx = context(backend)

@@ -15,6 +15,7 @@ from tests.running import ROOT
 LAUNCHER = [sys.executable, "-X", "importtime", "launcher.py"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["status"], ["check"], ["--version"], ["forecast", "--help"]], ids=" ".join)
 def test_a_command_on_a_folder_loads_no_driver(command: list[str], tmp_path: Path) -> None:
     done = subprocess.run(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.context import Context
 from app.factory import ASSETS, Built, build, create_app
@@ -28,10 +29,21 @@ def shown(ctx: Any, path: str, search: str = "", language: str = "en-GB") -> Bui
         return build(ctx, path, search)
 
 
+@pytest.fixture(scope="module")
+def with_deadline() -> Context:
+    """For tests that only look: what is computed for the first page serves the others."""
+    return sample_context(deadline="2026-06-30")
+
+
+@pytest.fixture(scope="module")
+def server() -> Flask:
+    found: Flask = create_app(sample_context()).server
+    return found
+
+
 @pytest.mark.parametrize("path", [page.path for page in PAGES])
-def test_every_page_is_built_in_one_answer_that_can_be_sent(path: str) -> None:
-    ctx = sample_context(deadline="2026-06-30")
-    page = shown(ctx, path).page
+def test_every_page_is_built_in_one_answer_that_can_be_sent(path: str, with_deadline: Context) -> None:
+    page = shown(with_deadline, path).page
     assert json.dumps(page, default=lambda part: part.to_plotly_json())
     assert texts(page)
 
@@ -72,29 +84,27 @@ def test_a_page_tells_its_whole_address_so_that_nothing_else_is_ever_changed_by_
     assert getattr(about, "data-address") == "/?profile=p&query=q"
 
 
-def test_the_browsers_tab_says_the_chance_and_whose_it_is() -> None:
-    (about,) = [one for one in components(shown(sample_context(deadline="2026-06-30"), "/").page)
+def test_the_browsers_tab_says_the_chance_and_whose_it_is(with_deadline: Context) -> None:
+    (about,) = [one for one in components(shown(with_deadline, "/").page)
                 if getattr(one, "id", "") == "about"]  # fmt: skip
     assert re.fullmatch(r".* by 30 Jun 2026 · All & more · Burndown", getattr(about, "data-title"))
 
 
-def test_every_page_has_a_title_of_its_own() -> None:
-    ctx = sample_context(deadline="2026-06-30")
+def test_every_page_has_a_title_of_its_own(with_deadline: Context) -> None:
     titles = [
         getattr(one, "data-title")
         for page in PAGES
-        for one in components(shown(ctx, page.path + "S-1" * (page.path == "/issues/")).page)
+        for one in components(shown(with_deadline, page.path + "S-1" * (page.path == "/issues/")).page)
         if getattr(one, "id", "") == "about"
     ]
     assert len(titles) == len(PAGES)
     assert len(set(titles)) == len(titles), sorted(titles)
 
 
-def test_days_follow_the_browsers_language() -> None:
-    ctx = sample_context(deadline="2026-06-30")
+def test_days_follow_the_browsers_language(with_deadline: Context) -> None:
     field = {"en-US,en;q=0.9": "Jun 30, 2026", "de": "30. Juni 2026", "nl": "30 Jun 2026"}
     for language, day in field.items():
-        page = shown(ctx, "/", language=language).page
+        page = shown(with_deadline, "/", language=language).page
         assert day in [one.value for one in components(page) if getattr(one, "id", "") == "deadline-day"]
 
 
@@ -214,7 +224,6 @@ def test_a_file_that_is_not_there_is_no_mistake_of_ours(path: str) -> None:
     "body",
     [b"", b"{}", b"[]", b"null", b"[" * 100_000, b'{"output": "x.y", "inputs": []}', b'{"output": [], "inputs": 5}'],
 )
-def test_a_call_of_another_version_is_told_to_reload(body: bytes) -> None:
-    client = create_app(sample_context()).server.test_client()
-    answer = client.post("/_dash-update-component", data=body, content_type="application/json")
+def test_a_call_of_another_version_is_told_to_reload(body: bytes, server: Flask) -> None:
+    answer = server.test_client().post("/_dash-update-component", data=body, content_type="application/json")
     assert (answer.status_code, answer.get_data(as_text=True)) == (400, "Reload this page.")

@@ -53,6 +53,7 @@ def test_a_secret_in_a_traceback_is_redacted(tmp_path: Path, handler: logging.Ha
     assert "planted" not in text_of(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_log_rotates_to_at_most_five_files_of_a_megabyte(tmp_path: Path, handler: logging.Handler) -> None:
     for _ in range(70):
         logging.getLogger("app.x").info("x" * 100_000)

@@ -102,6 +102,7 @@ print(repr(one))
 """
 
 
+@pytest.mark.slow
 def test_records_that_the_build_compiled_are_those_that_the_sources_make(tmp_path: Path) -> None:
     made = subprocess.run([sys.executable, str(FROZEN / "compile_records.py")], capture_output=True, check=False)
     assert made.returncode == 0, made.stderr

@@ -158,7 +158,7 @@ def test_every_error_that_a_page_may_tell_is_marked_to_be_translated() -> None:
     files = [file for file in _sources() if "app/cli/" not in file.as_posix()]
     errors, wrong = _errors(), []
     for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(words.tree_of(file)):
             name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
             if name in errors and isinstance(node, ast.Call) and node.args and _bare(node.args[0]):
                 wrong.append(f"{file.relative_to(ROOT)}:{node.lineno}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.charts.days_off import with_days_off
+from app.charts.days_off import BEFORE, IN_THE_MIDDLE, with_days_off
 from app.charts.parts import COLOURS, part_name, parted
 from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
@@ -136,7 +136,13 @@ def cycle_figure(times: Durations, sle_days: int | None, text: ChartText, portio
     layout = figure_layout(text, hovermode="closest")
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("days, first and last counted")}, "range": [0, cut * 1.03]}
     figure = {"data": data, "layout": layout}
-    return with_days_off(figure, text, times.items[0].done, times.items[-1].done) if times.items else figure
+    return _with_days_off(figure, times, text)
+
+
+def _with_days_off(figure: Figure, times: Durations, text: ChartText) -> Figure:
+    if not times.items:
+        return figure
+    return with_days_off(figure, text, times.items[0].done, times.items[-1].done, IN_THE_MIDDLE)
 
 
 def _finished(times: Durations, sle_days: int | None, portions: Sequence[Portion]) -> list[dict[str, Any]]:
@@ -271,7 +277,7 @@ def cumulative_figure(days: Sequence[FlowDay], strict: bool, with_todo: bool, te
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items")}}
     figure = {"data": data, "layout": layout}
-    return with_days_off(figure, text, shown[0].day, shown[-1].day) if shown else figure
+    return with_days_off(figure, text, shown[0].day, shown[-1].day, BEFORE) if shown else figure
 
 
 def _stacked(day: FlowDay) -> tuple[int, int, int]:

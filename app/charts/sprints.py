@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.charts.days_off import with_days_off
+from app.charts.days_off import BEFORE, with_days_off
 from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain.sprints import SprintResult, Velocity
@@ -25,7 +25,7 @@ def sprint_figure(sprint: SprintResult, text: ChartText) -> dict[str, Any]:
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": text.unit}}
     figure = {"data": data, "layout": layout}
-    return with_days_off(figure, text, sprint.days[0].day, sprint.days[-1].day) if sprint.days else figure
+    return with_days_off(figure, text, sprint.days[0].day, sprint.days[-1].day, BEFORE) if sprint.days else figure
 
 
 def _line(name: str, days: Sequence[str], values: Sequence[float | None], colour: str, dash: str) -> dict[str, Any]:

@@ -65,7 +65,10 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
         | {"tickformatstops": [{"dtickrange": [None, 28 * 86_400_000], "value": f"{text.short_day}\n%Y"}, *_TICKS]}
         # Unseen ticks keep the labels off the marks that lie on the axis.
         | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
-        "yaxis": axis | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6, "separatethousands": True},
+        "yaxis": axis
+        | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6, "separatethousands": True}
+        # 50,000 and not 50k: as the reader writes numbers.
+        | {"exponentformat": "none"},
     }
     return layout | more
 

@@ -37,6 +37,10 @@ class Limits:
     sigma: float
     signals: tuple[Signal, ...] = ()
 
+    def times(self, factor: float) -> Limits:
+        """Of the same series in another unit."""
+        return Limits(factor * self.mean, factor * self.lower, factor * self.upper, factor * self.sigma, self.signals)
+
 
 def limits(series: Sequence[tuple[date, float]], baseline: tuple[date, date] | None = None) -> Limits | None:
     """Limits from the points of `baseline` (first and last start; None: all), signals of the whole series.

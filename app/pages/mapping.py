@@ -256,7 +256,7 @@ def effect_table(before: Effect, after: Effect, formats: Formats) -> Any:
 
 
 def _new(old: str, new: str) -> Any:
-    return html.Span("same", className="quiet") if old == new else html.Strong(new)
+    return html.Span(_("same"), className="quiet") if old == new else html.Strong(new)
 
 
 def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[str, str, str]]:

@@ -137,9 +137,6 @@ _NAMES = {
 }
 
 
-_FIGURE_UNITS = {"hours": N_("hours"), "days": N_("days"), "per week": N_("per week"), "a week": N_("a week")}
-
-
 def _dora(scene: Scene) -> Dora | NotEnoughData:
     return scene.told.dora
 
@@ -168,9 +165,25 @@ def _delivery_sentence(scene: Scene, result: Dora) -> Sentence | str:
 
 
 def _value(scene: Scene, figure: Figure) -> str:
-    if figure.unit == "share":
+    if _is_share(figure):
         return scene.formats.rate(figure.value)
-    return f"{scene.formats.number(round(figure.value, 1))} {_(_FIGURE_UNITS.get(figure.unit, figure.unit))}"
+    if figure.unit == "hours":
+        value = figure.value / _scale(figure)
+        return days_text(scene, round(value, 1)) if _scale(figure) > 1 else _hours(scene, round(value, 1))
+    return _("{count} a week", count=scene.formats.number(round(figure.value, 1)))
+
+
+def _is_share(figure: Figure) -> bool:
+    return figure.unit.startswith("share")
+
+
+def _scale(figure: Figure) -> int:
+    """From two days on hours are told as days."""
+    return 24 if figure.unit == "hours" and figure.value >= 48 else 1
+
+
+def _hours(scene: Scene, hours: float) -> str:
+    return n_("{count} hour", "{count} hours", hours, count=scene.formats.number(hours))
 
 
 @_DORA.facts
@@ -202,7 +215,9 @@ def _note(scene: Scene, figure: Figure) -> str:
 
 
 def _value_of(scene: Scene, value: float, figure: Figure) -> str:
-    return scene.formats.rate(value) if figure.unit == "share" else scene.formats.number(round(value, 1))
+    if _is_share(figure):
+        return scene.formats.rate(value)
+    return scene.formats.number(round(value / _scale(figure), 1))
 
 
 def _no_delivery(analysis: Analysis) -> str | None:
@@ -218,17 +233,18 @@ def _no_delivery(analysis: Analysis) -> str | None:
 @_DORA.notes
 def _delivery_notes(scene: Scene, result: Dora) -> list[str]:
     """What the figures were measured from, and why others are missing."""
-    notes: dict[str, None] = {}
-    for name, figure in _figures(result):
-        if isinstance(figure, NotEnoughData):
-            notes[_("{name}: {reason}", name=_NAMES[name], reason=figure.reason)] = None
-        else:
-            value, note = _value(scene, figure), _note(scene, figure)
-            said = _(
-                "{name}: {value} ({note}). {source}", name=_NAMES[name], value=value, note=note, source=figure.source
-            )
-            notes[said] = None
-    return list(notes)
+    shown = {fact.label for fact in _delivery_facts(scene)}
+    return list(dict.fromkeys(_told(scene, name, figure, _NAMES[name] in shown) for name, figure in _figures(result)))
+
+
+def _told(scene: Scene, name: str, figure: Figure | NotEnoughData, is_shown: bool) -> str:
+    """From what it was measured; with its number where that stands nowhere else."""
+    if isinstance(figure, NotEnoughData):
+        return _("{name}: {reason}", name=_NAMES[name], reason=figure.reason)
+    if is_shown:
+        return _("{name}: {source}.", name=_NAMES[name], source=figure.source)
+    value, note = _value(scene, figure), _note(scene, figure)
+    return _("{name}: {value} ({note}); {source}.", name=_NAMES[name], value=value, note=note, source=figure.source)
 
 
 @_DORA.behind(N_("Delivery"))

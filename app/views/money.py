@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from app.charts.money import Completion, money_figure
@@ -132,7 +133,9 @@ def _done(scene: Scene, part: str) -> Behind:
     found, title = scene.analysis.budget, _("Finished since the budget began")
     if isinstance(found, NotEnoughData):
         return Behind(title, (found.reason,))
-    return Behind(title, (_("Issues that reached done and stayed there."),), keys=found.done_keys, why=_("Finished"))
+    days = {item.issue.key: item.done for item in scene.analysis.items if item.done is not None}
+    keys = sorted(found.done_keys, key=lambda key: days.get(key, date.min), reverse=True)
+    return Behind(title, (_("Issues that reached done and stayed there."),), keys=tuple(keys), why=_("Finished"))
 
 
 def _rows(scene: Scene) -> Rows:

@@ -302,6 +302,8 @@ _HEADINGS = (
     N_("In progress"),
     N_("Total age"),
     N_("Cycle time 85"),
+    N_("Efficiency"),
+    N_("Blocked"),
     N_("Started"),
     N_("Finished"),
     N_("Day"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,10 +24,13 @@ from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, 
 from app.words import N_, _
 
 LIMITS = Switch("limits", N_("Natural limits"), (("hidden", N_("Without limits")), ("shown", N_("With limits"))))
+# What is drawn: the line of the result, what it counts, and what is behind its points.
 _SERIES = {
-    "wip": (N_("items in progress"), "was-wip"),
-    "total-age": (N_("days of age together"), "was-wip-age"),
-    "cycle-85": (N_("days for 85 % of what was finished"), ""),
+    "wip": ("wip", N_("items in progress"), "was-wip"),
+    "total-age": ("total_age", N_("days of age together"), "was-wip-age"),
+    "cycle-85": ("cycle_time_85", N_("days for 85 % of what was finished"), ""),
+    "efficiency": ("efficiency", N_("% of the time that was work, in what was finished"), ""),
+    "blocked": ("blocked", N_("items blocked"), ""),
 }
 
 
@@ -51,9 +55,12 @@ def _wip_sentence(scene: Scene, result: Flow) -> Sentence | str:
 
 
 def _points(result: Flow, name: str) -> tuple[Point, ...]:
-    series = {"wip": "wip", "total-age": "total_age", "cycle-85": "cycle_time_85"}[name]
-    points: tuple[Point, ...] = getattr(result.series, series)
-    return points
+    points: tuple[Point, ...] = getattr(result.series, _SERIES[name][0])
+    return points if name != "efficiency" else tuple(map(_percent, points))
+
+
+def _percent(point: Point) -> Point:
+    return point if point.value is None else replace(point, value=100 * point.value)
 
 
 @FLOW.figure
@@ -62,9 +69,11 @@ def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     if name == "net":
         return charts.net_flow_figure(result.net_flow, scene.text)
     name = name if name in _SERIES else "wip"
-    series = {"wip": "wip", "total-age": "total_age", "cycle-85": "cycle_time_85"}[name]
+    series, counted_as, show = _SERIES[name]
     limits = result.series.limits.get(series) if scene.options.get("limits") == "shown" else None
-    unit, show = _(_SERIES[name][0]), _SERIES[name][1]
+    if limits is not None and name == "efficiency":
+        limits = limits.times(100)
+    unit = _(counted_as)
     most = result.wip.limit if name == "wip" else None
     return charts.series_figure(_points(result, name), limits, show, unit, scene.text, unit, most)
 
@@ -118,12 +127,14 @@ _ARRIVED = _net("arrived", N_("Started"), N_("First started in this week."))
 _LEFT = _net("left", N_("Finished in the week"), N_("Finished in this week, and not reopened since."))
 
 
-@FLOW.rows("start", "in_progress", "total_age", "cycle_time_85", "started", "finished")
+@FLOW.rows("start", "in_progress", "total_age", "cycle_time_85", "started", "finished", "efficiency", "blocked")
 def _wip_rows(scene: Scene, result: Flow) -> Iterator[Row]:
-    lines = zip(result.series.wip, result.series.total_age, result.series.cycle_time_85, result.net_flow, strict=True)
-    for items, age, cycle, net in lines:
+    told = result.series
+    lines = (told.wip, told.total_age, told.cycle_time_85, result.net_flow, told.efficiency, told.blocked)
+    for items, age, cycle, net, efficiency, blocked in zip(*lines, strict=True):
         cells = (items.start, items.value, age.value, cycle.value, net.arrived, net.left)
-        yield f"was-wip:{items.start.isoformat()}", cells
+        share = None if efficiency.value is None else round(efficiency.value, 3)
+        yield f"was-wip:{items.start.isoformat()}", (*cells, share, blocked.value)
 
 
 WORK_IN_PROGRESS = View(
@@ -147,6 +158,8 @@ WORK_IN_PROGRESS = View(
                 ("wip", N_("Items")),
                 ("total-age", N_("Total age")),
                 ("cycle-85", N_("Cycle time")),
+                ("efficiency", N_("Efficiency")),
+                ("blocked", N_("Blocked")),
                 ("net", N_("Started and finished")),
             ),
         ),

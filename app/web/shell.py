@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,7 +23,7 @@ from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCH
 from app.web.page import LANGUAGE_STATE, Page, Visit, browser_formats, chosen_language, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
-from app.words import LANGUAGES, N_, _
+from app.words import LANGUAGES, N_, _, n_
 from store.documents import is_archived
 from store.errors import Damaged, StoreError
 from store.records import Query, QueryRef
@@ -331,11 +332,24 @@ def job_strip(state: JobState | None) -> Any:
         return []
     stop = html.Button(_("Stop"), id={"type": "stop", "job": state.name}, className="text-button", n_clicks=0)
     words = f"{_(state.name)}: {_(state.message)}" if state.message else _(state.name)
+    far = f"{state.percent:.0f}\u202f%"
+    if state.seconds_left is not None:
+        far = f"{far} · {_time_left(state.seconds_left)}"
     return [
-        html.Div([html.Span(words), html.Span(f"{state.percent:.0f}\u202f%", className="num")], className="job-words"),
+        html.Div([html.Span(words), html.Span(far, className="num")], className="job-words"),
         dmc.Progress(value=state.percent, size="sm", **{"aria-label": words}),
         None if _is_quiet(state) else stop,
     ]
+
+
+def _time_left(seconds: float) -> str:
+    """Roughly: nobody is helped by a number that jumps."""
+    if seconds < 10:
+        return _("a few seconds left")
+    if seconds < 60:
+        return _("less than a minute left")
+    minutes = math.ceil(seconds / 60)
+    return n_("about {count} minute left", "about {count} minutes left", minutes, count=minutes)
 
 
 def _is_quiet(state: JobState) -> bool:

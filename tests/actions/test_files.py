@@ -27,6 +27,7 @@ from app.imports.results import Imported, RejectedRow
 from app.jobs import Jobs
 from store.opening import open_store
 from store.records import Category, Change, Issue, QueryFacts, QueryRef, Sprint, Week
+from tests.examples import examples
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
@@ -668,7 +669,8 @@ _values = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@pytest.mark.slow
+@settings(max_examples=examples(300))
 @given(st.lists(_names, min_size=1, max_size=6), st.lists(st.lists(_values, max_size=7), max_size=8), st.randoms())
 def test_any_table_is_imported_or_refused_in_plain_words(header: list[str], rows: list[list[str]], chance: Any) -> None:
     delimiter = chance.choice(",;\t|")
@@ -709,6 +711,7 @@ def test_every_row_of_the_alloy_export_is_read_with_its_dates() -> None:
     assert [per_week[week] for week in range(12)] == [3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1]
 
 
+@pytest.mark.slow
 @needs_real_data
 def test_every_row_of_the_titanium_export_is_read_with_its_dates() -> None:
     found = real("TIMOB-jira-export.csv.gz")

@@ -94,6 +94,7 @@ def synced(ctx: Context, *refs: QueryRef, full: bool = False) -> JobState:
     return end_of(ctx, syncing.SYNC_JOB)
 
 
+@pytest.mark.slow
 def test_the_pages_are_loaded_without_what_only_jira_needs() -> None:
     heavy = "{'requests', 'truststore', 'keyring', 'nacl'}"
     code = f"import sys, app.factory; print(sorted({heavy} & set(sys.modules)))"

@@ -17,6 +17,7 @@ from app.domain.items import Unit
 from app.jobs import Jobs
 from app.settings import Overrides, params_for
 from store.records import Category, Profile
+from tests.examples import examples
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ def test_the_same_day_gives_the_same_project() -> None:
     assert sample_project(NOW) == sample_project(NOW)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(0, 3650))
 def test_on_any_day_there_is_a_forecast_with_an_open_outcome(days: int) -> None:
     shown = analysis(NOW + timedelta(days=days))

@@ -68,6 +68,7 @@ def as_sent(part: Any) -> str:
     return json.dumps(part, default=lambda one: one.to_plotly_json())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [name for name, _ in tokens.WHERE])
 def test_a_planted_token_is_in_no_file_log_or_page_but_its_original(
     ctx: Context, where: str, caplog: pytest.LogCaptureFixture

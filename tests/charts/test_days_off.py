@@ -41,5 +41,7 @@ def test_a_burnup_hatches_its_weekend_from_bottom_to_top() -> None:
 
 def test_the_cumulative_flow_does_too_and_a_week_of_work_has_nothing_to_hatch() -> None:
     days = [FlowDay(day(at), 0, 1, at) for at in range(8)]
-    assert cumulative_figure(days, True, False, ChartText(calendar=CALENDAR))["data"][-1]["x"] == ["2026-03-07"]
+    bars = cumulative_figure(days, True, False, ChartText(calendar=CALENDAR))["data"][-1]
+    # The line rises to Monday's point from Sunday's on: that stretch is Monday, and no work of a Sunday.
+    assert (bars["x"], bars["offset"]) == (["2026-03-07"], -86_400_000)
     assert cumulative_figure(days[:5], True, False, ChartText(calendar=CALENDAR))["layout"].get("yaxis2") is None

@@ -133,6 +133,7 @@ def test_a_subject_with_one_list_needs_no_more_than_its_name(filled: Burndown) -
     assert len(table(filled("data", "--panel", "burndown", "--out", "-", "--as-of", "2026-03-09")["csv"])) == 7
 
 
+@pytest.mark.slow
 def test_every_view_of_the_pages_gives_its_rows_by_its_name(varied: Burndown) -> None:
     for view in (view for view in VIEWS if view.rows is not None and view.id not in SUBJECTS):
         asked = ("data", "--panel", view.id, "--out", "-", "--as-of", "2026-03-23")
@@ -181,6 +182,7 @@ def count_by_hand(as_of: str) -> dict[str, Any]:
     return {"total": created, "done": done, "remaining": created - done}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not HELPDESK.exists(), reason="real data lie beside the repository only")
 def test_a_log_of_real_tickets_is_imported_and_counted_as_by_hand(burndown: Burndown) -> None:
     burndown("import", str(HELPDESK), "--query", "Helpdesk")
@@ -192,6 +194,7 @@ def test_a_log_of_real_tickets_is_imported_and_counted_as_by_hand(burndown: Burn
 ORACLE = SHARED / "forecast-oracles" / "helpdesk.json"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not ORACLE.exists(), reason="the oracle lies beside the repository only")
 def test_flow_of_a_log_of_real_tickets_agrees_with_an_independent_count(burndown: Burndown) -> None:
     burndown("import", str(HELPDESK), "--query", "Helpdesk")
@@ -235,6 +238,7 @@ def varied(burndown: Burndown, tmp_path: Path) -> Burndown:
     return burndown
 
 
+@pytest.mark.slow
 def test_document_table_and_weekly_record_of_every_subject_say_the_same(varied: Burndown) -> None:
     said_alike(varied, "2026-03-23")
 

@@ -163,6 +163,7 @@ def test_a_steady_teams_dates_are_less_cautious_than_its_pace_is_uncertain() -> 
     assert calibrated.relative_p85 < 1.15 * plain.relative_p85
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="the real issue data is not here")
 @pytest.mark.parametrize("project", ["TIMOB", "ALOY", "scrum"])
 def test_on_real_issues_calibrated_dates_hold_as_often_as_they_say_and_plain_ones_do_not(project: str) -> None:
@@ -174,6 +175,7 @@ def test_on_real_issues_calibrated_dates_hold_as_often_as_they_say_and_plain_one
     assert plain.verdict == "overconfident"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="the real issue data is not here")
 @pytest.mark.parametrize("project", ["TIMOB", "ALOY"])
 def test_on_real_issues_calibrated_dates_lose_less_than_plain_ones(project: str) -> None:

@@ -6,6 +6,7 @@ from app.domain.accuracy import LevelRecord
 from app.domain.accuracy_amounts import AmountRecord, ReplayedAmount, record_of, replay_amounts
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
+from tests.examples import examples
 
 
 def promised(actual: float | None, *amounts: float) -> ReplayedAmount:
@@ -52,7 +53,7 @@ def test_the_replay_can_be_watched_and_stopped() -> None:
     assert steps == [(0, 4), (1, 4), (2, 4), (3, 4)]
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(st.integers(0, 6), min_size=16, max_size=30), st.sampled_from(list(Method)))
 def test_what_is_surer_is_never_more_and_holds_at_least_as_often(done: list[int], method: Method) -> None:
     found = replay_amounts(done, method, trials=60)

@@ -16,6 +16,7 @@ from app.domain.what_if import Drawn, drawn
 from store.records import Change, Issue
 from tests.domain.build import analysis, day, facts, finished_each_week, issue
 from tests.domain.strategies import histories
+from tests.examples import examples
 
 MONDAY = date(2026, 1, 5)
 STEADY = finished_each_week([5] * 8, MONDAY)
@@ -61,7 +62,7 @@ def test_rounding_to_days_loses_none() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(histories(), st.dates(day("03-08"), day("04-30")), st.sampled_from(Unit), st.sampled_from(list(Method)))
 def test_the_parts_of_a_moved_date_add_up_to_the_move(
     history: tuple[list[Issue], list[Change]], as_of: date, unit: Unit, method: Method
@@ -87,7 +88,7 @@ def test_where_no_surer_date_is_left_the_parts_are_those_of_the_even_odds() -> N
     assert sum(part.days for part in found.moved_by) == (found.even_now - found.even_before).days
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(1, 40), st.integers(0, 40), st.integers(0, 5))
 def test_parts_add_up_whatever_came_and_was_finished(left: int, added: int, finished: int) -> None:
     closed = min(finished, left)

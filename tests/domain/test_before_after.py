@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.domain.before_after import BeforeAfter, before_after, permutation_p
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import WeekCount
+from tests.examples import examples
 
 MONDAY = date(2026, 1, 5)
 
@@ -51,7 +52,7 @@ def test_many_weeks_are_dealt_by_chance_and_the_same_each_time() -> None:
     assert 0 < permutation_p(first, second, 7) < 0.05
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.integers(0, 9), min_size=4, max_size=6), st.lists(st.integers(0, 9), min_size=4, max_size=6))
 def test_it_is_symmetric_and_never_zero(first: list[int], second: list[int]) -> None:
     p = permutation_p(first, second)

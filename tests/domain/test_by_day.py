@@ -8,23 +8,15 @@ from hypothesis import strategies as st
 from app.domain.by_day import WEEKS, by_day
 from app.domain.calendar import Calendar
 from app.domain.forecast import LEVELS, Forecast, ForecastSettings, forecast
-from app.domain.known import Growth, Method
+from app.domain.known import Method
 from app.domain.throughput import Throughput, WeekCount
 from tests.domain.build import CALENDAR, analysis, day, facts, finished_each_week, issue
+from tests.domain.strategies import any_settings, weekly_counts
+from tests.examples import examples
 
 MONDAY = day("03-09")
 PLAIN = ForecastSettings(Method.PLAIN)
 Weeks = list[tuple[int, int]]
-histories = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=12, max_size=30).filter(
-    lambda weeks: sum(done for done, _ in weeks[-12:]) > 0
-)
-chosen = st.builds(
-    ForecastSettings,
-    method=st.sampled_from(Method),
-    growth=st.sampled_from(Growth),
-    trials=st.just(300),
-    seed=st.just(5),
-)
 
 
 def made(left: float, history: Weeks, asked: ForecastSettings) -> Forecast:
@@ -68,8 +60,8 @@ def test_where_much_is_left_there_is_no_day() -> None:
     assert told(0, STEADY) == {}
 
 
-@settings(deadline=None, max_examples=50)
-@given(histories, st.integers(1, 30), chosen)
+@settings(deadline=None, max_examples=examples(50))
+@given(weekly_counts, st.integers(1, 30), any_settings)
 def test_a_day_lies_within_the_week_of_the_forecast_and_days_rise_with_the_level(
     history: Weeks, left: int, asked: ForecastSettings
 ) -> None:
@@ -83,8 +75,8 @@ def test_a_day_lies_within_the_week_of_the_forecast_and_days_rise_with_the_level
     assert list(found) == [level for level in LEVELS if level in found]
 
 
-@settings(deadline=None, max_examples=50)
-@given(histories, st.integers(1, 30), st.integers(1, 10), chosen)
+@settings(deadline=None, max_examples=examples(50))
+@given(weekly_counts, st.integers(1, 30), st.integers(1, 10), any_settings)
 def test_more_work_is_never_done_a_day_earlier(history: Weeks, left: int, more: int, asked: ForecastSettings) -> None:
     less, larger = told(left, history, asked), told(left + more, history, asked)
     assert all(on >= less[level] for level, on in larger.items())

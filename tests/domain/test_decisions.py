@@ -8,6 +8,7 @@ from app.domain.decisions import Checkpoint, Decisions
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 from tests.domain.build import analysis, day, facts, finished_each_week, issue
+from tests.examples import examples
 
 MONDAY = date(2026, 1, 5)
 
@@ -46,7 +47,7 @@ def test_without_a_deadline_or_with_one_that_is_past_there_is_nothing_to_decide(
         assert isinstance(decided([2] * 9, 5, deadline), NotEnoughData)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(st.integers(0, 6), min_size=9, max_size=9).filter(any), st.integers(1, 60), st.integers(1, 40))
 def test_checkpoints_never_fall_and_end_with_all_that_is_left(weeks: list[int], left: int, ahead: int) -> None:
     found = decided(weeks, left, date.fromordinal(day("03-09").toordinal() + 7 * ahead), trials=60)

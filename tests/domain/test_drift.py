@@ -21,6 +21,7 @@ from app.domain.drift import (
     PastErrors,
     Size,
 )
+from tests.examples import examples
 
 WINDOW = 12
 weekly = st.lists(st.integers(0, 30).map(float), min_size=1, max_size=80)
@@ -170,14 +171,14 @@ def test_a_storm_of_years_ago_weighs_less_than_one_of_last_winter() -> None:
     assert typical(storm + calm, 8) < 0.01
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(weekly, weekly, st.integers(4, 26))
 def test_what_comes_later_changes_nothing(known: list[int], later: list[int], weeks_ahead: int) -> None:
     alone, followed = PastErrors(known, WINDOW), PastErrors(known + later, WINDOW)
     assert followed.drift(len(known), weeks_ahead) == alone.drift(len(known), weeks_ahead)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(weekly, st.integers(4, 26))
 def test_odds_are_shares_of_one_and_the_expected_drift_lies_among_the_sizes(done: list[int], weeks_ahead: int) -> None:
     known = PastErrors(done, WINDOW).drift(len(done), weeks_ahead)

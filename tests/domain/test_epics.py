@@ -18,6 +18,7 @@ from app.domain.scope import Scope
 from app.domain.selection import selection
 from store.records import Category, Issue
 from tests.domain.build import analysis, at, day, done, facts, finished_each_week, issue
+from tests.examples import examples
 
 
 def epic(key: str, **fields: Any) -> Issue:
@@ -214,7 +215,8 @@ def test_what_does_not_fit_is_told() -> None:
     assert found["N"].odd == ("Not broken down yet.",)
 
 
-@settings(deadline=None, max_examples=25)
+@pytest.mark.slow
+@settings(deadline=None, max_examples=examples(25))
 @given(st.lists(st.integers(1, 6), min_size=2, max_size=4), st.integers(1, 4), st.integers(0, 3), st.integers(1, 5))
 def test_more_work_in_an_epic_makes_none_earlier(counts: list[int], together: int, which: int, more: int) -> None:
     def made(extra: int) -> dict[str, Whole]:

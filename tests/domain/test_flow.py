@@ -208,6 +208,7 @@ def helpdesk() -> QueryFacts:
     return facts(*help_desk_log())
 
 
+@pytest.mark.slow
 def test_a_real_help_desk_has_the_numbers_that_were_counted_elsewhere(helpdesk: QueryFacts) -> None:
     for expected in json.loads(ORACLE.read_text(encoding="utf-8"))["expected"]:
         as_of = date.fromisoformat(expected["as_of"])

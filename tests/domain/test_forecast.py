@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -29,6 +30,7 @@ from app.domain.forecast import (
 from app.domain.futures import Week
 from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
+from tests.examples import examples
 
 MONDAY = date(2026, 1, 5)
 PLAIN = ForecastSettings(Method.PLAIN)
@@ -180,7 +182,7 @@ def test_a_calibrated_amount_is_the_nearest_whole_one_and_a_promise_is_rounded_d
 
 
 @given(st.integers(1, 60), st.integers(1, 9), st.integers(12, 40))
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_constant_throughput_leaves_calibrated_no_doubt_from_twelve_weeks_on(
     remaining: int, pace: int, weeks: int
 ) -> None:
@@ -194,7 +196,7 @@ def test_constant_throughput_leaves_calibrated_no_doubt_from_twelve_weeks_on(
 histories = st.lists(st.integers(0, 9), min_size=12, max_size=40).filter(lambda done: sum(done[-12:]) > 0)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(histories, st.integers(1, 60), st.integers(0, 30))
 def test_calibrated_chances_of_when_and_how_many_agree(done: list[int], left: int, weeks: int) -> None:
     """Whatever the work and the weeks: the same futures are asked."""
@@ -205,15 +207,25 @@ def test_calibrated_chances_of_when_and_how_many_agree(done: list[int], left: in
     assert enough.chance(left) == pytest.approx(chance, abs=1e-9)
 
 
-@settings(deadline=None, max_examples=25)
+def assert_never_earlier(forecasts: Sequence[Forecast]) -> None:
+    """Of rising work: neither a chance nor a date at any level gets better, and one item more is not left out."""
+    for less, more in pairwise(forecasts):
+        pairs = zip(less.distribution.cdf, more.distribution.cdf, strict=True)
+        assert all(shorter >= longer - 1e-12 for shorter, longer in pairs)
+        for level in (*range(5, 100, 5), *LEVELS):
+            earlier, later = less.distribution.weeks(level), more.distribution.weeks(level)
+            assert later is None or (earlier is not None and earlier <= later)
+
+
+@settings(deadline=None, max_examples=examples(25))
 @given(histories, st.integers(1, 60), st.integers(1, 20), st.sampled_from(Growth))
 def test_more_work_is_never_done_earlier_by_calibrated_either(
     done: list[int], left: int, extra: int, growth: Growth
 ) -> None:
     history = [(float(amount), float(at % 2)) for at, amount in enumerate(done)]
     chosen = ForecastSettings(growth=growth, trials=400, seed=12)
-    less, more = (made(amount, history[-12:], chosen, history).distribution.cdf for amount in (left, left + extra))
-    assert all(shorter >= longer for shorter, longer in zip(less, more, strict=True))
+    rising = (left, left + 1, left + 2, left + 2 + extra)
+    assert_never_earlier([made(amount, history[-12:], chosen, history) for amount in rising])
 
 
 @given(st.integers(1, 60), st.integers(1, 9), st.integers(1, 30))
@@ -223,7 +235,7 @@ def test_constant_throughput_leaves_plain_no_doubt(remaining: int, pace: int, we
     assert set(counted(4, window).amounts.values()) == {4 * pace}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.integers(1, 40), weekly, st.integers(1, 8))
 def test_when_and_how_many_are_the_same_question(remaining: int, done: list[int], weeks: int) -> None:
     chance = made(remaining, without_growth(done)).distribution.chance(weeks)
@@ -232,16 +244,15 @@ def test_when_and_how_many_are_the_same_question(remaining: int, done: list[int]
         assert (amounts[level] >= remaining) == (chance >= level / 100 - 1e-12)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.integers(1, 40), st.integers(0, 20), weekly, st.sampled_from(Growth))
 def test_more_work_is_never_done_earlier(remaining: int, extra: int, done: list[int], growth: Growth) -> None:
     window, chosen = [(amount, 1) for amount in done], ForecastSettings(Method.PLAIN, growth, horizon=52)
-    less, more = made(remaining, window, chosen), made(remaining + extra, window, chosen)
-    pairs = zip(less.distribution.cdf, more.distribution.cdf, strict=True)
-    assert all(shorter >= longer - 1e-12 for shorter, longer in pairs)
+    rising = (remaining, remaining + 1, remaining + 2, remaining + 2 + extra)
+    assert_never_earlier([made(amount, window, chosen) for amount in rising])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.integers(1, 40), weekly, methods)
 def test_more_confidence_is_never_earlier(remaining: int, done: list[int], method: Method) -> None:
     found = made(remaining, without_growth(done), ForecastSettings(method, trials=FEW_TRIALS)).weeks

@@ -151,6 +151,7 @@ def test_every_future_is_counted_once_whatever_their_number(trials: int) -> None
     assert len(drawn_sums(crowds, 2, Random(7))) == trials
 
 
+@pytest.mark.slow
 def test_two_crowds_have_the_chances_of_their_mixture_each_by_its_number() -> None:
     slow = Urn(((1.0, 0.0), (2.0, 0.0)), (1.0, 1.0), learning=False)
     crowds = [Crowd(URN, [1.0] * (TRIALS // 4)), Crowd(slow, [1.0] * (3 * TRIALS // 4))]

@@ -11,6 +11,7 @@ from app.domain.missing import NotEnoughData
 from store.records import Change, Issue, QueryFacts
 from tests.domain.build import analysis, at, day, done, facts, finished_each_week, issue, moves
 from tests.domain.strategies import histories
+from tests.examples import examples
 
 MONDAY = date(2026, 1, 5)
 STEADY = finished_each_week([4] * 12, MONDAY)
@@ -76,7 +77,7 @@ def test_every_part_says_why_and_names_what_cost_it() -> None:
 DAYS = st.integers(0, 200).map(lambda number: day("02-01") + timedelta(days=number))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(DAYS, DAYS)
 def test_an_earlier_deadline_never_improves_anything(one: date, other: date) -> None:
     early, late = sorted((one, other))
@@ -88,7 +89,7 @@ def test_an_earlier_deadline_never_improves_anything(one: date, other: date) -> 
     assert all(score <= scores(after)[name] for name, score in scores(before).items())
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(0, 30), st.integers(0, 30))
 def test_more_remaining_work_never_improves_anything(count: int, more: int) -> None:
     def with_left(number: int) -> Health:
@@ -99,7 +100,7 @@ def test_more_remaining_work_never_improves_anything(count: int, more: int) -> N
     assert all(scores(many)[name] <= score for name, score in scores(few).items())
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(histories(), st.booleans())
 def test_a_missed_deadline_counts_nothing_and_parts_stay_between_nothing_and_all(
     history: tuple[list[Issue], list[Change]], is_missed: bool

@@ -42,12 +42,14 @@ def test_every_level_holds_as_often_as_it_says_where_the_pace_changes_and_the_us
     assert usual[95] < 0.82
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["dates", "amounts"])
 def test_where_the_pace_holds_levels_are_hardly_more_cautious_than_they_say(of: str) -> None:
     # 18 series: 51 76 92 98 and 51 74 89 96.
     assert all(abs(rate - level / 100) < 0.08 for level, rate in rates(HOLDING, Method.CALIBRATED, of).items())
 
 
+@pytest.mark.slow
 def test_calibrated_loses_less_than_the_usual_method_where_the_pace_changes_and_as_much_where_it_holds() -> None:
     def losses(kinds: tuple[str, ...], method: Method) -> tuple[float, float]:
         found = tellings(kinds, method)

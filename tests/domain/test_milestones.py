@@ -14,6 +14,7 @@ from app.domain.missing import NotEnoughData
 from app.output.document import document
 from store.records import Issue, Milestone, Snapshot, Week
 from tests.domain.build import analysis, day, facts, finished_each_week, issue
+from tests.examples import examples
 
 MONDAY = date(2026, 1, 5)
 # Two a week for nine weeks, up to 8 March; looked at on Monday 9 March.
@@ -162,7 +163,7 @@ def test_its_document_names_everything_a_row_shows() -> None:
     assert {"name", "day", "work", "left", "ahead", "keys", "dates", "chance", "teams", "closed", "notes"} <= set(row)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(st.integers(0, 5), min_size=2, max_size=4), st.sampled_from(list(Method)), st.sampled_from(list(Pace)))
 def test_what_stands_later_is_never_done_earlier(sizes: list[int], method: Method, pace: Pace) -> None:
     work = [each for number, size in enumerate(sizes) for each in part(f"{number}.0", size)]
@@ -195,7 +196,7 @@ def test_what_belongs_to_two_that_are_worked_on_together_is_done_with_the_first(
     assert (beta.ahead, ga.ahead) == (6, 6)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(st.lists(st.integers(0, 6), min_size=2, max_size=4), st.integers(1, 4), st.integers(0, 3), st.integers(1, 5))
 def test_more_work_in_a_milestone_makes_none_earlier(counts: list[int], together: int, which: int, more: int) -> None:
     kept = [Milestone(f"M{at}", day("05-04"), (f"version={at}.0",), rank=at) for at in range(len(counts))]

@@ -9,18 +9,10 @@ from app.domain.known import Growth, Method
 from app.domain.reached import Dates
 from app.domain.throughput import Throughput, WeekCount
 from tests.domain.build import day
+from tests.domain.strategies import any_settings, weekly_counts
+from tests.examples import examples
 
 MONDAY = day("03-09")
-histories = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=12, max_size=30).filter(
-    lambda weeks: sum(done for done, _ in weeks[-12:]) > 0
-)
-chosen = st.builds(
-    ForecastSettings,
-    method=st.sampled_from(Method),
-    growth=st.sampled_from(Growth),
-    trials=st.just(300),
-    seed=st.just(5),
-)
 
 
 def weeks_of(history: list[tuple[int, int]]) -> Throughput:
@@ -35,8 +27,8 @@ def made(left: float, history: list[tuple[int, int]], settings: ForecastSettings
     return found
 
 
-@settings(deadline=None, max_examples=40)
-@given(histories, st.integers(1, 40), chosen)
+@settings(deadline=None, max_examples=examples(40))
+@given(weekly_counts, st.integers(1, 40), any_settings)
 def test_of_all_that_remains_it_is_the_forecast_itself(
     history: list[tuple[int, int]], left: int, asked: ForecastSettings
 ) -> None:
@@ -48,8 +40,8 @@ def test_of_all_that_remains_it_is_the_forecast_itself(
         assert dates.chance(left, by) == pytest.approx(found.chance_by(by), abs=1e-12)
 
 
-@settings(deadline=None, max_examples=40)
-@given(histories, st.integers(1, 40), st.integers(0, 40), chosen)
+@settings(deadline=None, max_examples=examples(40))
+@given(weekly_counts, st.integers(1, 40), st.integers(0, 40), any_settings)
 def test_of_a_part_it_is_the_forecast_of_that_part_and_never_later_than_of_more(
     history: list[tuple[int, int]], left: int, part: int, asked: ForecastSettings
 ) -> None:

@@ -41,6 +41,7 @@ def log() -> Iterator[tuple[sqlite3.Connection, Any]]:
     database.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weeks", [12, None])
 @pytest.mark.parametrize("as_of", [date(2010, 9, 15), date(2011, 7, 1), date(2012, 2, 29), date(2013, 11, 10)])
 def test_sql_alone_finds_the_same_numbers(log: Any, as_of: date, weeks: int | None) -> None:

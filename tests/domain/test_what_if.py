@@ -18,6 +18,7 @@ from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
 from app.domain.what_if import TriedOut, WhatIf
 from tests.domain.build import analysis, day, facts, finished_each_week, issue
+from tests.examples import examples
 
 FAR = 10_000
 
@@ -73,26 +74,26 @@ class TestLaws:
         deadline = of.as_of + timedelta(weeks=15)
         assert tried(of, WhatIf(deadline=deadline)).chance == pytest.approx(made(of).chance_by(deadline))
 
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=examples(8), deadline=None)
     @given(what=WHATS, more=st.floats(0, 200))
     def test_more_work_is_never_done_earlier(self, of: Analysis, what: WhatIf, more: float) -> None:
         base = made(of).remaining if what.left is None else what.left
         larger = WhatIf(what.pace, what.away, what.new_work, base + more, what.start)
         assert all(after >= before for before, after in zip(weeks(of, what), weeks(of, larger), strict=True))
 
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=examples(8), deadline=None)
     @given(what=WHATS, faster=st.floats(1, 3))
     def test_a_faster_pace_is_never_done_later(self, of: Analysis, what: WhatIf, faster: float) -> None:
         quick = WhatIf(what.pace * faster, what.away, what.new_work, what.left, what.start)
         assert all(after <= before for before, after in zip(weeks(of, what), weeks(of, quick), strict=True))
 
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=examples(8), deadline=None)
     @given(what=WHATS, away=st.integers(1, 8))
     def test_who_is_away_finishes_nothing_earlier(self, of: Analysis, what: WhatIf, away: int) -> None:
         gone = WhatIf(what.pace, what.away + away, what.new_work, what.left, what.start)
         assert all(after >= before for before, after in zip(weeks(of, what), weeks(of, gone), strict=True))
 
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=examples(8), deadline=None)
     @given(what=WHATS)
     def test_higher_levels_are_never_earlier_and_chances_are_shares(self, of: Analysis, what: WhatIf) -> None:
         found = weeks(of, what)

@@ -40,6 +40,7 @@ def issues(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_an_import_that_is_in_the_database_is_never_called_refused(run: Any, issues: Path, small_disk: Path) -> None:
     """What fails for want of room after the import is saved is told as such, and the import as done."""
     weeks = small_disk / "weeks.csv"
@@ -62,6 +63,7 @@ def test_an_import_that_is_in_the_database_is_never_called_refused(run: Any, iss
     assert run("forecast", "--query", "Weeks").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "json-tree", "bundle"])
 def test_an_export_to_a_full_disk_says_so_and_leaves_no_half_file(
     issues: Path, small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
@@ -77,6 +79,7 @@ def test_an_export_to_a_full_disk_says_so_and_leaves_no_half_file(
     assert sorted(small_disk.iterdir()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", [0, 20 * _PAGE])
 def test_a_start_on_a_full_disk_ends_with_3_and_plain_words(small_disk: Path, left: int) -> None:
     folder = small_disk / "profiles"

@@ -43,6 +43,7 @@ def folder(tmp_path: Path) -> DataFolder:
     return DataFolder(tmp_path, "argument", writable=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", [1, 2, 3])
 def test_a_start_stopped_at_any_step_leaves_one_database_and_no_thread(folder: DataFolder, last: int) -> None:
     before = set(threading.enumerate())

@@ -21,6 +21,7 @@ from app.imports.reading import read_file
 from app.imports.results import Imported
 from app.imports.trackers.tool import issue_reference
 from store.records import Category, Issue
+from tests.examples import examples
 from tests.imports import exports
 from tests.imports.exports import as_json
 
@@ -316,6 +317,7 @@ def test_a_packed_file_that_would_fill_the_memory_is_refused() -> None:
         parsed(gzip.compress(b"a" * 3_000_000))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real data is not here")
 def test_every_line_of_the_titanium_issues_is_read_from_the_packed_json() -> None:
     found = parsed((REAL / "titanium-issues.jsonl.gz").read_bytes())
@@ -378,7 +380,7 @@ def places_in(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [way for key, one in inside for way in ((*at, key), *places_in(one, (*at, key)))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_a_trackers_json_with_anything_in_any_place_is_read_or_refused_in_plain_words(chance: st.DataObject) -> None:
     document = json.loads(as_json(chance.draw(st.sampled_from(_DOCUMENTS))))

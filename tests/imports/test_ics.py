@@ -102,6 +102,7 @@ def test_a_file_that_brings_nothing_says_why(data: bytes, said: str) -> None:
 _LONG = ",".join(f"2026{month:02}{day:02}" for month in range(1, 13) for day in range(1, 29))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "event",
     [

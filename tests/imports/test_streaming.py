@@ -28,6 +28,7 @@ from app.imports.results import Imported
 from app.imports.source import is_large
 from app.imports.streaming import parts_of
 from app.jobs import Jobs, NoProgress
+from tests.examples import examples
 from tests.imports import exports
 from tests.imports.fuzzing import SAMPLES
 from tests.memory_backend import MemoryBackend
@@ -144,7 +145,7 @@ def test_a_large_file_that_makes_no_sense_is_refused_by_its_beginning() -> None:
         parts_of(b"shopping,list\nmilk,2\n", ASKED, NoProgress())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["A", "B", "C", ""]), st.text("x,\"\n é'", max_size=5)), min_size=1, max_size=12
@@ -257,6 +258,7 @@ def test_what_was_understood_of_a_large_file_goes_on_with_its_next_part() -> Non
     assert [issue.key for part in parts for issue in part.issues] == [f"A-{number}" for number in range(30_000)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("all_large")
 def test_a_large_import_is_recorded_as_it_is_read_back(tmp_path: Path) -> None:
     ctx = Context(MemoryBackend(), Jobs(MemoryBackend()), tmp_path, lambda: NOW)
@@ -338,6 +340,7 @@ def test_what_would_take_much_memory_is_large_however_small_the_file_is(data: by
     assert is_large(data)
 
 
+@pytest.mark.slow
 def test_more_columns_or_cells_than_any_export_has_are_refused() -> None:
     with pytest.raises(UnreadableFile, match="20,002 columns"):
         read_file(b"key,created" + b",c" * 20_000 + b"\nA,2026-01-05", ASKED.mapping, UTC, NOW)

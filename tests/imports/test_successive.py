@@ -22,6 +22,7 @@ from app.imports.successive import Successor
 from app.jobs import Jobs
 from store.documents import imports_of
 from store.records import Category, Change, Issue, ProjectData
+from tests.examples import examples
 from tests.imports import exports
 from tests.memory_backend import MemoryBackend
 
@@ -376,7 +377,7 @@ def text_of(export: list[tuple[str, int]]) -> str:
     return "key,status,created,updated\n" + "".join(rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(export_series(), st.lists(st.integers(0, 4), max_size=4))
 def test_history_ends_at_the_newest_state_whatever_is_imported_again(
     series: list[list[tuple[str, int]]], again: list[int]

@@ -62,19 +62,21 @@ def read(text: str) -> Read:
     return found
 
 
+@pytest.fixture(scope="module")
 def demo() -> Analysis:
     ctx = empty_context()
     return ctx.analysis(sample.load_sample(ctx))
 
 
+@pytest.fixture(scope="module")
 def hostile() -> Work:
     analysis = sample_context(deadline="2026-05-31").analysis(REF)
     return Work("Team <b>", 'All & "more" </style><script>', Scene(analysis, FORMATS))
 
 
 @pytest.fixture(scope="module")
-def whole() -> str:
-    return report([Work("Project", "Demo", Scene(demo(), FORMATS))], Asked(EVERYTHING))
+def whole(demo: Analysis) -> str:
+    return report([Work("Project", "Demo", Scene(demo, FORMATS))], Asked(EVERYTHING))
 
 
 def test_nothing_in_it_leads_out_of_it(whole: str) -> None:
@@ -97,13 +99,13 @@ def test_a_browser_is_told_to_ask_nothing_and_to_run_only_what_we_put_in(whole: 
     assert all(digest in policy for digest in script_hashes())
 
 
-def test_each_chosen_section_is_there_and_no_other() -> None:
-    text = report([hostile()], Asked(("signals", "throughput", "answer")))
+def test_each_chosen_section_is_there_and_no_other(hostile: Work) -> None:
+    text = report([hostile], Asked(("signals", "throughput", "answer")))
     assert re.findall(r'data-section="([^"]+)"', text) == ["signals", "throughput", "answer"]
 
 
-def test_without_a_choice_the_usual_sections_are_there_in_their_order() -> None:
-    assert re.findall(r'data-section="([^"]+)"', report([hostile()], Asked())) == list(USUAL)
+def test_without_a_choice_the_usual_sections_are_there_in_their_order(hostile: Work) -> None:
+    assert re.findall(r'data-section="([^"]+)"', report([hostile], Asked())) == list(USUAL)
 
 
 def test_every_view_can_be_a_section(whole: str) -> None:
@@ -117,8 +119,8 @@ def test_a_section_that_there_is_not_is_refused_with_those_there_are() -> None:
     assert chosen([" Signals", "answer", "signals", ""]) == ("signals", "answer")
 
 
-def test_what_was_read_cannot_act() -> None:
-    text = report([hostile()], Asked(EVERYTHING))
+def test_what_was_read_cannot_act(hostile: Work) -> None:
+    text = report([hostile], Asked(EVERYTHING))
     found = read(text)
     ours = {"html", "head", "meta", "title", "style", "body", "main", "article", "header", "section", "h1", "h2", "h3",
             "p", "ul", "li", "dl", "dt", "dd", "div", "span", "i", "figure", "script", "details", "summary", "table",
@@ -147,24 +149,22 @@ def test_text_and_attributes_are_escaped_and_html_is_not_twice() -> None:
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_without_summaries_no_title_of_an_issue_is_in_any_section(name: str) -> None:
-    analysis = demo()
-    titles = {item.issue.summary for item in analysis.items if len(item.issue.summary) > 12}
+def test_without_summaries_no_title_of_an_issue_is_in_any_section(name: str, demo: Analysis) -> None:
+    titles = {item.issue.summary for item in demo.items if len(item.issue.summary) > 12}
     assert titles
-    text = report([Work("Project", "Demo", Scene(analysis, FORMATS))], Asked((name,), summaries=False))
+    text = report([Work("Project", "Demo", Scene(demo, FORMATS))], Asked((name,), summaries=False))
     assert [title for title in titles if title in text] == []
 
 
-def test_with_summaries_the_open_issues_have_their_titles() -> None:
-    analysis = demo()
-    item = max((one for one in analysis.items if one.done is None), key=lambda one: one.issue.key)
-    told = read(report([Work("Project", "Demo", Scene(analysis, FORMATS))], Asked(("lists",)))).texts["lists"]
+def test_with_summaries_the_open_issues_have_their_titles(demo: Analysis) -> None:
+    item = max((one for one in demo.items if one.done is None), key=lambda one: one.issue.key)
+    told = read(report([Work("Project", "Demo", Scene(demo, FORMATS))], Asked(("lists",)))).texts["lists"]
     assert item.issue.key in told
     assert item.issue.summary in told
 
 
-def test_it_says_the_numbers_that_the_views_say(whole: str) -> None:
-    scene, told = Scene(demo(), FORMATS), read(whole).texts
+def test_it_says_the_numbers_that_the_views_say(whole: str, demo: Analysis) -> None:
+    scene, told = Scene(demo, FORMATS), read(whole).texts
     assert isinstance(scene.analysis.forecast, Forecast)
     for level, day in scene.analysis.forecast.dates.items():
         sure = "Even odds" if level == 50 else f"{FORMATS.rate(level / 100)} sure"
@@ -175,13 +175,12 @@ def test_it_says_the_numbers_that_the_views_say(whole: str) -> None:
             assert all(fact.label + fact.value in told[view.id] for fact in view.facts(scene))
 
 
-def test_it_begins_with_the_answer_as_text() -> None:
-    work = hostile()
-    assert answer_text(work.name, work.scene) in read(report([work], Asked())).texts[""]
+def test_it_begins_with_the_answer_as_text(hostile: Work) -> None:
+    assert answer_text(hostile.name, hostile.scene) in read(report([hostile], Asked())).texts[""]
 
 
-def test_several_work_lists_stand_one_after_the_other_each_with_its_name_on_paper() -> None:
-    works = [Work("P", name, Scene(demo(), FORMATS)) for name in ("Alpha", "Beta")]
+def test_several_work_lists_stand_one_after_the_other_each_with_its_name_on_paper(demo: Analysis) -> None:
+    works = [Work("P", name, Scene(demo, FORMATS)) for name in ("Alpha", "Beta")]
     text = report(works, Asked(("answer",)))
     assert text.count("<article") == 2
     assert text.count("counter(pages)") == 2
@@ -189,9 +188,8 @@ def test_several_work_lists_stand_one_after_the_other_each_with_its_name_on_pape
     assert re.search(r"@page work-1 .*Beta", text)
 
 
-def test_the_chart_library_is_there_once_and_only_where_something_is_drawn() -> None:
-    work = hostile()
-    drawn, words = report([work, work], Asked(("progress", "throughput"))), report([work], Asked(("signals",)))
+def test_the_chart_library_is_there_once_and_only_where_something_is_drawn(hostile: Work) -> None:
+    drawn, words = report([hostile, hostile], Asked(("progress", "throughput"))), report([hostile], Asked(("signals",)))
     assert drawn.count("newPlot(place") == 1
     assert len(drawn.encode()) < 3_000_000
     assert len(words.encode()) < 30_000

@@ -3,6 +3,7 @@ and changes nothing. Two windows are open: what one of them does to projects, th
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,12 +34,24 @@ def request_of_a_browser() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def ctx(tmp_path: Path) -> Iterator[Context]:
-    """Two projects; the other window looks at the second one, so that it is the active one."""
-    made = Context(open_store(tmp_path, mode="write").backend, ImmediateJobs(), tmp_path, lambda: NOW)
+def opened(folder: Path) -> Context:
+    return Context(open_store(folder, mode="write").backend, ImmediateJobs(), folder, lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled")
+    made = opened(folder)
     for name in ("Alpha", "Beta"):
         files.import_file(made, CSV, "list.csv", profile_name=name, query_name="All")
+    made.backend.close()
+    return folder
+
+
+@pytest.fixture
+def ctx(tmp_path: Path, filled: Path) -> Iterator[Context]:
+    """Two projects; the other window looks at the second one, so that it is the active one."""
+    made = opened(Path(shutil.copytree(filled, tmp_path / "data")))
     yield made
     made.backend.close()
 

@@ -41,6 +41,7 @@ from store.sqlite.backend import SQLiteBackend
 from store.sqlite.connections import Journal
 from tests import postgres
 from tests import record_strategies as any_of
+from tests.examples import examples
 from tests.filled_stores import contents
 from tests.memory_backend import MemoryBackend
 
@@ -116,7 +117,9 @@ def backend(empty: PersistenceBackend) -> PersistenceBackend:
 
 # Every example gets a backend of its own from the function-scoped `making`, so nothing leaks between them.
 any_records = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -384,6 +387,7 @@ def test_a_nul_character_is_refused_with_the_text_that_holds_it(backend: Persist
 # -- facts ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @any_records
 @given(data=st.data(), records=st.lists(any_of.issues, max_size=5, unique_by=lambda issue: issue.key))
 def test_any_issues_and_changes_come_back_as_they_were_saved(

@@ -22,6 +22,7 @@ from store.bundle import Conflict
 from store.codec import encode
 from store.errors import BadBundle, Refused
 from store.sqlite.backend import SQLiteBackend
+from tests.examples import examples
 from tests.filled_stores import contents, stores
 from tests.memory_backend import MemoryBackend
 
@@ -261,7 +262,7 @@ def test_a_bundle_that_is_cut_off_is_called_that(tmp_path: Path) -> None:
             bundle.read(MemoryBackend(), data[:length], None, NOW)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.integers(0, 3000))
 def test_a_damaged_bundle_is_refused_or_means_the_same(tmp_path: Path, noise: bytes, at: int) -> None:
     source = filled()
@@ -276,7 +277,8 @@ def test_a_damaged_bundle_is_refused_or_means_the_same(tmp_path: Path, noise: by
         assert contents(target, REF) == contents(source, REF)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(fill=stores())
 def test_any_records_survive_the_journey(tmp_path: Path, fill: Callable[[PersistenceBackend], None]) -> None:
     source, target = MemoryBackend(), MemoryBackend()

@@ -94,6 +94,7 @@ def test_twenty_four_hours_are_not_a_day_on_the_wall_when_the_clock_goes_forward
     assert not is_fresh(backend, datetime(2026, 3, 29, 21, 0, tzinfo=BERLIN))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca"])
 def test_around_every_change_of_the_clocks_the_second_of_expiry_is_the_same(
     backend: PersistenceBackend, zone: str

@@ -76,3 +76,13 @@ def test_it_is_a_tab_once_there_is_a_rate_or_a_budget(money: dict[str, Any], is_
     assert not any(link.startswith("/plan/moved?") for link in tabs)
     with create_app(ctx).server.test_request_context("/"):
         assert any(link.startswith("/plan/moved?") for link in links(build(ctx, "/plan/track-record", "").page))
+
+
+def test_what_was_finished_is_listed_the_newest_first() -> None:
+    shown = scene()
+    done = {item.issue.key: item.done for item in shown.analysis.items}
+    found = behind(shown, "money-done")
+    assert found is not None
+    days = [done[key] for key in found.keys or ()]
+    assert len(set(days)) > 1
+    assert days == sorted(days, reverse=True)  # type: ignore[type-var]

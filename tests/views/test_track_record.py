@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from app.actions import track_record
 from app.domain.accuracy import Calibration, LevelRecord
 from app.domain.accuracy_amounts import AmountRecord
@@ -100,6 +102,7 @@ def test_what_was_written_down_goes_before_what_is_told_afterwards() -> None:
     assert found[1].pace == 2.0
 
 
+@pytest.mark.slow
 def test_told_afterwards_is_what_was_known_then() -> None:
     analysis = demo()
     before = analysis.week_before.week_before

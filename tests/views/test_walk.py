@@ -88,6 +88,7 @@ class TestEveryView:
     def test_has_at_most_three_numbers_beside_its_chart(self, view: View, scene: Scene) -> None:
         assert len(view.facts(scene)) <= 3
 
+    @pytest.mark.slow
     def test_opens_every_number_it_shows(self, view: View, scene: Scene) -> None:
         for show in numbers_of(view, scene):
             found = behind(scene, show)

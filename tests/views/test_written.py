@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.analysis import Analysis
 from app.views import VIEWS, behind
 from app.views.view import Fact, Scene, View
 from app.words import Reader, read_by
-from app.words.formats import MONTHS, Formats, formats_for
+from app.words.formats import MONTHS, formats_for
 from store.records import Category, Change, Issue
 from tests.pages.sample import REF, sample_context
 from tests.views.test_walk import numbers_of
@@ -28,7 +29,8 @@ _YEARLESS = re.compile(rf"\b\d{{1,2}} (?:{_MONTHS})\b(?! (?:(?:19|20|21)\d\d|(?:
 NOW = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
-def large(formats: Formats) -> Scene:
+@pytest.fixture(scope="module")
+def large() -> Analysis:
     """Thirteen hundred open items, as many finished in the window, and a deadline in another year."""
     ctx = sample_context(deadline="2029-06-30")
     ctx.clock = lambda: NOW
@@ -43,12 +45,12 @@ def large(formats: Formats) -> Scene:
             changes.append(Change(f"L-{at}", done - timedelta(days=2), "status", "To Do", "In Progress"))
             changes.append(Change(f"L-{at}", done, "status", "In Progress", "Done"))
     ctx.backend.upsert_issues(REF, issues, changes)
-    return Scene(ctx.analysis(REF), formats)
+    return ctx.analysis(REF)
 
 
 @pytest.fixture(scope="module", params=["en-GB", "de"])
-def scene(request: pytest.FixtureRequest) -> Scene:
-    return large(formats_for([request.param]))
+def scene(request: pytest.FixtureRequest, large: Analysis) -> Scene:
+    return Scene(large, formats_for([request.param]))
 
 
 def _fact(fact: Fact) -> Iterator[str]:
@@ -69,6 +71,7 @@ def texts(view: View, scene: Scene) -> Iterator[str]:
             yield from (found.title, *found.how, *(value for name, value in found.inputs if name not in _IDS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.id)
 def test_numbers_and_days_are_written_in_full(view: View, scene: Scene) -> None:
     with read_by(Reader("en", scene.formats)):

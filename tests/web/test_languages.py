@@ -133,6 +133,7 @@ def wrong_on(ctx: Context, path: str, search: str = "") -> list[str]:
     return [text for text in english_in(german, english, data_of(ctx)) if text not in kept]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", TRANSLATED)
 def test_a_page_in_german_says_nothing_in_english(ctx: Context, path: str) -> None:
     assert wrong_on(ctx, path) == []

@@ -15,6 +15,7 @@ from app.errors import Cancelled
 from app.jira.errors import JiraError
 from scripts.fake_jira import FakeJira, new_issue, sprint_json
 from store.records import Change, Issue
+from tests.examples import examples
 from tests.jira.world import NOON, QUICK, REF, Clock, Steps, World, issues, store
 
 JQL = "project in (ABC, XYZ)"
@@ -98,8 +99,9 @@ def _rows(here: World) -> tuple[dict[str, Issue], dict[str, list[Change]]]:
     return present, {key: changes[key] for key in present}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=_STEPS)
 def test_after_any_sequence_of_edits_and_broken_syncs_one_delta_equals_a_clean_sync(
     flavour: str,

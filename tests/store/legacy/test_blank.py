@@ -165,6 +165,7 @@ def test_the_registry_that_the_old_migration_wrote_into_the_database_is_blanked(
     assert sorted(one.name for one in tmp_path.iterdir()) == ["old-app.db"]
 
 
+@pytest.mark.slow
 def test_a_token_that_goes_over_several_pages_is_blanked(tmp_path: Path) -> None:
     path = tmp_path / "old-app.db"
     write_database(path)

@@ -167,6 +167,7 @@ def test_every_file_in_another_encoding_loses_nothing(made: Made) -> None:
     assert all(file.skipped == 0 for file in report.files)
 
 
+@pytest.mark.slow
 def test_monstrous_values_are_kept_or_named_and_the_rest_is_whole(made: Made) -> None:
     """Ten million letters, a hundred thousand brackets, NaN, numbers of 400 digits, times at both ends of the calendar,
     the same issue twice, and issues that are each other's parents."""

@@ -70,6 +70,7 @@ PLACES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_an_oddly_named_secret_reaches_neither_the_database_nor_what_is_handed_on(tmp_path: Path, place: str) -> None:
     write_folder(tmp_path / "old", 2)

@@ -14,6 +14,8 @@ from store.postgres.address import Address, parsed
 from store.postgres.backend import open_sessions
 from tests.postgres import Server, drop, new_server
 
+pytestmark = pytest.mark.slow  # it starts a server
+
 # What breaks a connection string, a password file, a shell, an address or a table of signs when nobody takes care.
 ODD = [
     "it's",

@@ -354,6 +354,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 def test_a_kill_in_the_middle_of_writes_keeps_every_acknowledged_one(path: Path) -> None:
     with_one_query(path).close()

@@ -72,6 +72,7 @@ def everything(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BROKEN)
 def test_damage_within_a_value_is_damage_and_the_way_back_is_told(everything: Path, kind: str) -> None:
     assert backup.check(everything) == []
@@ -87,6 +88,7 @@ def test_damage_within_a_value_is_damage_and_the_way_back_is_told(everything: Pa
     assert "is damaged" in str(backup.damage_behind(everything))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_backup_with_damage_within_a_value_is_not_offered(everything: Path, kind: str) -> None:
     good = backup.newest_good(everything)

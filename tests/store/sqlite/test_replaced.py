@@ -310,6 +310,7 @@ def names_after_a_kill(folder: Path, to: Path) -> list[str]:
 
 
 class TestTheLogBesideIt:
+    @pytest.mark.slow
     @pytest.mark.parametrize("way", LOG_WAYS)
     @pytest.mark.parametrize("in_a_new_thread", [False, True])
     def test_what_is_saved_after_it_was_lost_is_there_after_a_kill_and_so_is_what_was_saved_before(

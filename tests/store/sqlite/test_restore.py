@@ -416,6 +416,7 @@ def test_a_store_of_another_kind_and_one_for_reading_say_that_they_cannot(folder
     opened.backend.close()
 
 
+@pytest.mark.slow
 def test_readers_and_writers_of_other_threads_meet_one_state_or_the_other(
     running: SQLiteBackend, folder: Path, saved: Path
 ) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from store.legacy.findings import FileNote
 from store.legacy.read import jsonfile
+from tests.examples import examples
 
 ISSUES = [{"key": f"A-{n}", "fields": {"summary": f"Größe 小 {n}", "tags": ["x", {"y": None}]}} for n in range(40)]
 KEYED = frozenset({"issues"})
@@ -111,7 +112,7 @@ def test_rubbish_ends_with_a_finding_and_no_exception(tmp_path: Path, content: s
 
 
 @given(st.binary(max_size=200), st.integers(0, 400), st.sampled_from([2, None]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_damage_raises(tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int, indent: int | None) -> None:
     content = json.dumps({"issues": ISSUES[:3], "b": 1}, indent=indent).encode()
     path = tmp_path_factory.mktemp("noise") / "f.json"

@@ -69,6 +69,7 @@ SPOTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compact", [False, True])
 @pytest.mark.parametrize("name", [CHANGELOG, SNAPSHOTS])
 @pytest.mark.parametrize("spot", SPOTS)
@@ -115,6 +116,7 @@ def test_a_row_with_a_broken_number_keeps_its_others(old: Path) -> None:
     assert (week.completed_items, week.completed_points, week.created_points) == (None, 0.0, 1.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compact", [False, True])
 @pytest.mark.parametrize("name", [CHANGELOG, SNAPSHOTS, WEEKS, CACHE])
 def test_any_small_damage_costs_little_and_what_it_costs_is_listed(old: Path, name: str, compact: bool) -> None:

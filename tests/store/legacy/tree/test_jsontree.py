@@ -41,6 +41,7 @@ from store.records import (
 )
 from store.sqlite.backend import SQLiteBackend
 from store.state import CHOICES
+from tests.examples import examples
 from tests.filled_stores import stores
 from tests.store.legacy.old_folder import write_folder
 
@@ -134,9 +135,10 @@ def test_opening_a_folder_writes_nothing_and_leaves_its_revision(tree: Path) -> 
     assert {path: path.stat().st_mtime_ns for path in tree.rglob("*")} == before
 
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.slow
 @few
 @given(fill=stores())
 def test_any_records_survive_the_way_from_sqlite_to_a_tree_and_back(fill: Callable[[PersistenceBackend], None]) -> None:

@@ -1,0 +1,30 @@
+"""Delivery: its figures as a reader writes them."""
+
+from __future__ import annotations
+
+from app.views import view
+from app.views.view import Scene
+from app.words import Reader, read_by
+from app.words.formats import THIN, formats_for
+from tests.views.test_walk import demo
+
+FORMATS = formats_for(["en-GB"])
+DELIVERY = view("delivery")
+
+
+def test_shares_are_percent_long_times_days_and_counts_a_week() -> None:
+    with read_by(Reader("en", FORMATS)):
+        facts = {fact.label: fact.value for fact in DELIVERY.facts(Scene(demo(), FORMATS))}
+    assert facts["Deployments"].endswith(" a week")
+    assert facts["Lead time for changes"].endswith(" days")
+    assert facts["Change fail rate"] == f"0{THIN}%"
+
+
+def test_what_a_number_beside_the_chart_was_measured_from_is_told_without_the_number() -> None:
+    scene = Scene(demo(), FORMATS)
+    with read_by(Reader("en", FORMATS)):
+        facts, notes = DELIVERY.facts(scene), DELIVERY.notes(scene)
+    for fact in facts:
+        (note,) = (each for each in notes if each.startswith(f"{fact.label}: "))
+        assert fact.value not in note
+    assert any(note.startswith("Rework rate: 0") for note in notes)

@@ -1,0 +1,43 @@
+"""Work in progress over the weeks: each line that can be drawn, and its limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.domain.flow import Flow
+from app.views import view
+from app.views.view import Scene
+from app.words.formats import formats_for
+from tests.views.test_walk import demo
+
+SCENE = Scene(demo(), formats_for(["en-GB"]))
+WIP = view("work-in-progress")
+
+
+def drawn(line: str, limits: str = "hidden") -> list[dict[str, Any]]:
+    assert WIP.figure is not None
+    figure = WIP.figure(replace(SCENE, options={"line": line, "limits": limits}))
+    assert figure is not None
+    return list(figure["data"])
+
+
+@pytest.mark.parametrize("name", ["efficiency", "blocked"])
+def test_a_line_that_can_be_chosen_is_that_of_the_numbers(name: str) -> None:
+    flow = SCENE.told.flow
+    assert isinstance(flow, Flow)
+    points = [point.value for point in getattr(flow.series, name) if point.value is not None]
+    factor = 100 if name == "efficiency" else 1
+    assert drawn(name)[0]["y"] == [pytest.approx(factor * value) for value in points]
+    assert name in {value for switch in WIP.switches for value, _text in switch.options}
+    assert WIP.rows is not None
+    rows = WIP.rows(SCENE)
+    column = [cells[rows.header.index(name)] for cells in rows.cells]
+    assert [value for value in column if value is not None] == [pytest.approx(value, abs=0.001) for value in points]
+
+
+def test_the_limits_of_the_efficiency_are_in_its_unit() -> None:
+    line, mean, *_limits = drawn("efficiency", "shown")
+    assert mean["y"][0] == pytest.approx(sum(line["y"]) / len(line["y"]))
