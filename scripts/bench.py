@@ -3,8 +3,9 @@
 `--against COMMIT` runs the parts three times of an earlier commit and of the present files in turn, and tells the least
 of each row and the ratio; its executable is built where a part needs one.
 
-Parts: size, start, import, page, use, store, sync, numbers, team; without a name all of them. Needs dist/burndown
-(scripts/build.py), and Chromium for page and use. Ratios travel between machines, seconds do not: both are told.
+Parts: size, start, import, page, use, crowd, store, sync, numbers, team; without a name all of them. Needs
+dist/burndown (scripts/build.py), and Chromium for page, use and crowd. Ratios travel between machines, seconds do not:
+both are told.
 """
 
 import sys

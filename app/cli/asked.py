@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
 from app.context import Context
 from app.domain.analysis import Analysis
@@ -13,14 +12,6 @@ from app.domain.selection import FIELDS, NotACondition, selection
 from app.errors import BadInput, Usage
 from app.settings import Overrides
 from store.records import Query
-
-
-def ordinary(name: str | Path) -> Path:
-    """A file that was named to be read. Raises BadInput for a device or a pipe, which need not end."""
-    file = Path(name)
-    if file.exists() and not file.is_file() and not file.is_dir():
-        raise BadInput(f"{file} is a device or a pipe and not a file. Save what comes out of it, and name that file.")
-    return file
 
 
 def analysis_of(ctx: Context, query: Query, arguments: Namespace) -> Analysis:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from app.actions import files
 from app.cli.answer import Answer
-from app.cli.asked import ordinary
 from app.cli.folder import writing
+from app.cli.named_file import ordinary
 from app.context import utc_now
 from app.errors import BadInput
 from app.imports.results import Imported

@@ -29,8 +29,8 @@ from app.actions.token_places import (
     why_elsewhere,
 )
 from app.cli.answer import Answer
-from app.cli.asked import ordinary
 from app.cli.folder import chosen_query, writing
+from app.cli.named_file import ordinary
 from app.context import Context
 from app.errors import BadInput, Busy
 from app.host.process import PASSPHRASE_VARIABLE, TOKEN_VARIABLE, secret_variable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
@@ -43,11 +44,11 @@ class _About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """`doubtful`: which of the items it is `about` are. `text` follows their number."""
+    """`doubtful`: which of the items it is `about` are, by what is known until then. `text` follows their number."""
 
     name: str
     about: _About
-    doubtful: Callable[[Item], bool]
+    doubtful: Callable[[Item, datetime], bool]
     text: str
     effect: str
 
@@ -56,49 +57,53 @@ _RULES = (
     _Rule(
         "finished_before_created",
         _About.DONE,
-        lambda item: item.done_at is not None and item.issue.created is not None and item.done_at < item.issue.created,
+        lambda item, _: (
+            item.done_at is not None and item.issue.created is not None and item.done_at < item.issue.created
+        ),
         N_("finished before they were created"),
         N_("They have no lead time, and come into the scope on the day they were finished."),
     ),
     _Rule(
         "started_after_finished",
         _About.TIMED,
-        lambda item: item.done_at is not None and item.started is not None and item.started > item.done_at,
+        lambda item, _: item.done_at is not None and item.started is not None and item.started > item.done_at,
         N_("finished before they were started"),
         N_("They count as if they had taken one day."),
     ),
     _Rule(
         "done_without_a_day",
         _About.DONE,
-        lambda item: not item.stays and item.issue.resolved is None and item.issue.category is DONE,
+        lambda item, _: not item.stays and item.issue.resolved is None and item.issue.category is DONE,
         N_("done without a day on which they were finished"),
         N_("They count as finished when they were last updated, so weeks of tidying up look like weeks of work."),
     ),
     _Rule(
         "created_without_a_day",
         _About.ALL,
-        lambda item: item.issue.created is None,
+        lambda item, _: item.issue.created is None,
         N_("without a day on which they were created"),
         N_("They count from the first day on which anything is known of them, so growth looks smaller than it was."),
     ),
     _Rule(
         "straight_to_done",
         _About.TOLD,
-        lambda item: IN_PROGRESS not in map(_CATEGORY, item.stays),
+        lambda item, _: IN_PROGRESS not in map(_CATEGORY, item.stays),
         N_("went straight to done"),
         N_("They have a cycle time of one day, which makes the others look slow and the service level easy."),
     ),
     _Rule(
         "open_with_a_finish",
         _About.OPEN,
-        lambda item: not item.stays and item.issue.resolved is not None and not item.finished,
+        lambda item, until: (
+            not item.stays and item.issue.resolved is not None and item.issue.resolved < until and not item.finished
+        ),
         N_("open, with a day of finish that is out of date"),
         N_("They count as open; the old day is left out."),
     ),
     _Rule(
         "without_a_type",
         _About.ALL,
-        lambda item: not item.issue.type,
+        lambda item, _: not item.issue.type,
         N_("without a type"),
         N_("They are in no class of work, and no bug."),
     ),
@@ -119,15 +124,16 @@ def data_quality(
         _About.TOLD: [item for item in done if item.stays],
         _About.OPEN: known.open_items,
     }
-    found = [_doubt(rule, items[rule.about]) for rule in _RULES]
+    found = [_doubt(rule, items[rule.about], known.known_until) for rule in _RULES]
     found += [_without_points(known, items[_About.OPEN]), _without_start(done)]
     found += [_swept(throughput), _undecided(known), _left_out(known), *_links(known, order)]
     doubts = [doubt for doubt in found if doubt is not None and doubt.of]
     return tuple(sorted(doubts, key=lambda doubt: (-doubt.n, doubt.rule)))
 
 
-def _doubt(rule: _Rule, about: Sequence[Item]) -> Doubt | None:
-    return _made(rule.name, list(filter(rule.doubtful, about)), len(about), rule.text, rule.effect)
+def _doubt(rule: _Rule, about: Sequence[Item], until: datetime) -> Doubt | None:
+    doubtful = rule.doubtful
+    return _made(rule.name, [item for item in about if doubtful(item, until)], len(about), rule.text, rule.effect)
 
 
 def _made(rule: str, doubtful: Sequence[Item], of: int, text: str, effect: str) -> Doubt:

@@ -15,6 +15,7 @@ from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Lay
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
+from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
 from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
@@ -75,7 +76,7 @@ class _Reading:
         self._now = now
         self._known = known
         runs = [run for places in layout.several.values() if (run := _run(places))]
-        self._cells, self._filled = table.by_column(layout.single.values(), runs)
+        self._cells, self._filled = table.by_column((*layout.single.values(), *alone(layout.fields)), runs)
         self._seen = seen
         self._readers: Readers = {} if readers is None else readers
         self._rejected: dict[int, RejectedRow] = {}
@@ -269,11 +270,9 @@ class _Reading:
             resolved, self._points(), self._texts("source_id"), self._texts("project"), self._texts("priority"),
             self._texts("resolution"), self._parents(keys), self._texts("assignee"),
             *(self._lists(field) for field in SEVERAL), self._texts("url"),
+            values_of(self._table, self._layout.fields, self._cells),
         )  # fmt: skip
         issues = [_issue(values) for values in zip(*columns, strict=True)]
-        if self._layout.fields:
-            own = values_of(self._table.rows, self._layout.fields)
-            issues = [replace(issue, extras=said) if said else issue for issue, said in zip(issues, own, strict=True)]
         if "flagged" in self._layout.single:
             issues = [
                 replace(issue, extras={**issue.extras, "flagged": True}) if flag else issue
@@ -419,9 +418,9 @@ def _issue(values: tuple[Any, ...]) -> Issue:
     (
         new.key, new.summary, new.type, new.status, new.category, new.created, new.updated, new.started,
         new.resolved, new.points, new.source_id, new.project, new.priority, new.resolution, new.parent,
-        new.assignee, new.labels, new.components, new.fix_versions, new.sprints, new.url,
+        new.assignee, new.labels, new.components, new.fix_versions, new.sprints, new.url, new.extras,
     ) = values  # fmt: skip
-    new.in_query, new.left_query, new.extras = True, None, {}
+    new.in_query, new.left_query = True, None
     new.__class__ = Issue
     issue: Issue = new
     return issue

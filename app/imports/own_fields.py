@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from app.domain.extras import INTERNAL
 from app.domain.order import RANK_NAMES
@@ -72,14 +73,36 @@ def _is_property(table: Table, name: str, places: Sequence[int]) -> bool:
     return name.casefold() in RANK_NAMES or not (are_different and is_long)
 
 
-def values(rows: Sequence[Sequence[str]], fields: OwnFields) -> Iterator[dict[str, str | list[str]]]:
-    """What each row says in these fields; equal texts are one, since they repeat over and over."""
-    same: dict[str, str] = {}
-    for row in rows:
-        found: dict[str, str | list[str]] = {}
-        for name, places in fields.items():
-            texts = [cell for place in places if 0 < len(cell := row[place].strip()) <= LONGEST]
-            if texts:
-                kept = [same.setdefault(text, text) for text in dict.fromkeys(texts)]
-                found[name] = kept if len(kept) > 1 else kept[0]
-        yield found
+def alone(fields: OwnFields) -> list[int]:
+    """The places of those that are one column."""
+    return [place for places in fields.values() if len(places) == 1 for place in places]
+
+
+def values(table: Table, fields: OwnFields, cells: Mapping[int, Sequence[str]]) -> Iterator[dict[str, Any]]:
+    """What each row says in these fields, a dictionary of its own; `cells`: the columns that are a field alone."""
+    if not fields:
+        return ({} for _ in range(len(table.rows)))
+    columns = [
+        _short(cells[places[0]]) if len(places) == 1 else [_together(row, places) for row in table.rows]
+        for places in fields.values()
+    ]
+    names = tuple(fields)
+    # Most rows say something in each field, and the loop over all of them is the shorter way to find out.
+    return (
+        dict(zip(names, row, strict=True))
+        if all(row)
+        else {name: said for name, said in zip(names, row, strict=True) if said}
+        for row in zip(*columns, strict=True)
+    )
+
+
+def _short(texts: Sequence[str]) -> Sequence[str]:
+    if max(map(len, texts), default=0) <= LONGEST:
+        return texts
+    return [text if len(text) <= LONGEST else "" for text in texts]
+
+
+def _together(row: Sequence[str], places: Sequence[int]) -> str | list[str]:
+    """What stands in repeated columns: one text alone, several as a list without repetition."""
+    texts = list(dict.fromkeys(text for place in places if 0 < len(text := row[place].strip()) <= LONGEST))
+    return texts if len(texts) > 1 else "".join(texts)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from scripts.measure import program, starts
 from scripts.measure.against import against
 from scripts.measure.browser import page
+from scripts.measure.crowd import crowd
 from scripts.measure.numbers import numbers
 from scripts.measure.rows import Row
 from scripts.measure.storage import store
@@ -31,6 +32,7 @@ _PARTS = {
     "import": program.imports,
     "page": page,
     "use": use,
+    "crowd": crowd,
     "store": store,
     "numbers": numbers,
     "sync": sync,

@@ -10,6 +10,8 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
+import orjson
+
 from store.errors import Damaged
 from store.texts import N_
 
@@ -32,6 +34,7 @@ def decoding() -> Iterator[None]:
 # Reads what `instant_text` wrote; in C, aware and in UTC because of the final Z.
 instant = datetime.fromisoformat
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_TEXT_ALONE = {str}
 _TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 
 
@@ -72,8 +75,15 @@ def object_text(value: Mapping[str, Any]) -> str:
 
 
 def extras_text(value: Mapping[str, Any]) -> str | None:
-    """NULL when empty: most rows have none."""
-    return object_text(value) if value else None
+    """NULL when empty. What is text alone, as all that a table says is, orjson writes alike in a tenth of the time."""
+    if not value:
+        return None
+    if {*map(type, value.values())} == _TEXT_ALONE:
+        try:
+            return orjson.dumps(value).decode()
+        except TypeError:  # half a character: refused where the other columns' are
+            return object_text(value)
+    return object_text(value)
 
 
 def extras(text: str | None) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
@@ -236,8 +235,8 @@ def is_plain_file_of_ours(path: Path) -> bool:
 
 def require_room(folder: Path, size: int) -> None:
     """Raises DiskFull when there is too little room for a copy of `size` bytes."""
-    wanted, free = room_wanted(size), shutil.disk_usage(folder).free
-    if free < wanted:
+    wanted, free = room_wanted(size), files.free_bytes(folder)
+    if free is not None and free < wanted:
         raise DiskFull(
             N_(
                 "A backup needs {wanted:,.0f} MB of free space, there are {free:,.0f} MB. Make room and try again.",
@@ -570,7 +569,7 @@ def _interrupted_restores(profiles_dir: Path) -> list[str]:
 
 
 def _room_problems(path: Path) -> list[str]:
-    wanted, free = room_wanted(files.size(path)), shutil.disk_usage(path.parent).free
-    if free >= wanted:
+    wanted, free = room_wanted(files.size(path)), files.free_bytes(path.parent)
+    if free is None or free >= wanted:
         return []
     return [f"Only {free / 1e6:,.0f} MB are free; {wanted / 1e6:,.0f} MB are needed to go on making backups."]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sqlite3
 import sys
 import threading
@@ -259,7 +258,8 @@ def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None =
 
 def _is_full(folder: Path) -> bool:
     try:
-        return shutil.disk_usage(folder).free < _LEAST_ROOM
+        free = files.free_bytes(folder)
+        return free is not None and free < _LEAST_ROOM
     except OSError:
         return False
 

@@ -18,14 +18,19 @@ STATUSES = {
     "Done": Category.DONE,
     "Closed": Category.DONE,
 }
-_INSTANTS = st.integers(0, 60 * 24 - 1).map(lambda hours: _START + timedelta(hours=hours))
+_HOURS = 60 * 24
 _POINTS = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.0, 3.0, 5.0]))
 
 
+def _instants(hours: int) -> st.SearchStrategy[datetime]:
+    return st.integers(0, hours - 1).map(lambda hour: _START + timedelta(hours=hour))
+
+
 @st.composite
-def _issue(draw: st.DrawFn, key: str) -> tuple[Issue, list[Change]]:
+def _issue(draw: st.DrawFn, key: str, hours: int) -> tuple[Issue, list[Change]]:
     """One issue whose present state is where its history ends."""
-    instants = sorted(draw(st.lists(_INSTANTS, min_size=1, max_size=8, unique=True)))
+    at = _instants(hours)
+    instants = sorted(draw(st.lists(at, min_size=1, max_size=8, unique=True)))
     created, *later = instants
     status, points = "To Do", draw(_POINTS)
     changes = []
@@ -38,7 +43,7 @@ def _issue(draw: st.DrawFn, key: str) -> tuple[Issue, list[Change]]:
             estimate = draw(_POINTS)
             changes.append(Change(key, instant, "points", _text(points), _text(estimate)))
             points = estimate
-    left = draw(st.one_of(st.none(), _INSTANTS.map(lambda instant: max(instant, created))))
+    left = draw(st.one_of(st.none(), at.map(lambda instant: max(instant, created))))
     made = Issue(
         key,
         status=status,
@@ -57,19 +62,19 @@ def _text(points: float | None) -> str | None:
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> tuple[list[Issue], list[Change]]:
-    """Up to eight issues; all are known by the end of April."""
-    built = [draw(_issue(f"A-{number}")) for number in range(draw(st.integers(1, 8)))]
+def histories(draw: st.DrawFn, hours: int = _HOURS) -> tuple[list[Issue], list[Change]]:
+    """Up to eight issues; all are known by the end of April. In fewer `hours` more happens on the same days."""
+    built = [draw(_issue(f"A-{number}", hours)) for number in range(draw(st.integers(1, 8)))]
     return [one for one, _ in built], [change for _, changes in built for change in changes]
 
 
 @st.composite
 def loose_issues(draw: st.DrawFn) -> tuple[list[Issue], list[Change]]:
     """Up to six issues that need not agree with their own histories, as imports bring them; dates may be missing."""
-    issues, changes = [], []
+    issues, changes, at = [], [], _instants(_HOURS)
     for number in range(draw(st.integers(1, 6))):
         key, status = f"L-{number}", draw(st.sampled_from(["", *STATUSES]))
-        created, updated, started, resolved, left = draw(st.tuples(*[st.one_of(st.none(), _INSTANTS)] * 5))
+        created, updated, started, resolved, left = draw(st.tuples(*[st.one_of(st.none(), at)] * 5))
         issues.append(
             Issue(
                 key,
@@ -85,7 +90,7 @@ def loose_issues(draw: st.DrawFn) -> tuple[list[Issue], list[Change]]:
                 left_query=left,
             )
         )
-        for instant in draw(st.lists(_INSTANTS, max_size=4, unique=True)):
+        for instant in draw(st.lists(at, max_size=4, unique=True)):
             field = draw(st.sampled_from(["status", "points", "sprint"]))
             names = {"status": list(STATUSES), "points": ["1", "8"], "sprint": ["", "Sprint 1", "Sprint 2"]}[field]
             changes.append(Change(key, instant, field, *draw(st.tuples(*[st.sampled_from(names)] * 2))))

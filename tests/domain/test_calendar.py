@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.calendar import Calendar
+from app.domain.calendar import ONE_DAY, Calendar
 
 BERLIN = Calendar(ZoneInfo("Europe/Berlin"))
 MONDAY = Calendar(UTC)
@@ -99,3 +99,20 @@ def test_the_day_is_the_one_that_the_zone_itself_names(seconds: int, name: str) 
     """From 1890 to 2087: odd seconds, days that a clock change cuts, and one that was left out are among them."""
     moment, zone = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds), ZoneInfo(name)
     assert Calendar(zone).day_of(moment) == moment.astimezone(zone).date()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Europe/Berlin", "America/New_York", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Gaza"],
+)
+def test_around_every_change_of_the_clocks_each_half_hour_belongs_to_the_day_that_the_zone_names(name: str) -> None:
+    zone = ZoneInfo(name)
+    calendar, first = Calendar(zone), datetime(2010, 1, 1, tzinfo=UTC)
+    days = [first + timedelta(days=ahead) for ahead in range(17 * 365)]
+    cut = [day for day in days if day.astimezone(zone).utcoffset() != (day + ONE_DAY).astimezone(zone).utcoffset()]
+    assert cut
+    for day in cut:
+        for half_hours in range(-48, 96):
+            moment = day + timedelta(minutes=30 * half_hours)
+            assert calendar.day_of(moment) == moment.astimezone(zone).date()
+            assert calendar.start_of(calendar.day_of(moment)) <= moment

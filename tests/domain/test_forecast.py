@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -206,6 +207,16 @@ def test_calibrated_chances_of_when_and_how_many_agree(done: list[int], left: in
     assert enough.chance(left) == pytest.approx(chance, abs=1e-9)
 
 
+def assert_never_earlier(forecasts: Sequence[Forecast]) -> None:
+    """Of rising work: neither a chance nor a date at any level gets better, and one item more is not left out."""
+    for less, more in pairwise(forecasts):
+        pairs = zip(less.distribution.cdf, more.distribution.cdf, strict=True)
+        assert all(shorter >= longer - 1e-12 for shorter, longer in pairs)
+        for level in (*range(5, 100, 5), *LEVELS):
+            earlier, later = less.distribution.weeks(level), more.distribution.weeks(level)
+            assert later is None or (earlier is not None and earlier <= later)
+
+
 @settings(deadline=None, max_examples=examples(25))
 @given(histories, st.integers(1, 60), st.integers(1, 20), st.sampled_from(Growth))
 def test_more_work_is_never_done_earlier_by_calibrated_either(
@@ -213,8 +224,8 @@ def test_more_work_is_never_done_earlier_by_calibrated_either(
 ) -> None:
     history = [(float(amount), float(at % 2)) for at, amount in enumerate(done)]
     chosen = ForecastSettings(growth=growth, trials=400, seed=12)
-    less, more = (made(amount, history[-12:], chosen, history).distribution.cdf for amount in (left, left + extra))
-    assert all(shorter >= longer for shorter, longer in zip(less, more, strict=True))
+    rising = (left, left + 1, left + 2, left + 2 + extra)
+    assert_never_earlier([made(amount, history[-12:], chosen, history) for amount in rising])
 
 
 @given(st.integers(1, 60), st.integers(1, 9), st.integers(1, 30))
@@ -237,9 +248,8 @@ def test_when_and_how_many_are_the_same_question(remaining: int, done: list[int]
 @given(st.integers(1, 40), st.integers(0, 20), weekly, st.sampled_from(Growth))
 def test_more_work_is_never_done_earlier(remaining: int, extra: int, done: list[int], growth: Growth) -> None:
     window, chosen = [(amount, 1) for amount in done], ForecastSettings(Method.PLAIN, growth, horizon=52)
-    less, more = made(remaining, window, chosen), made(remaining + extra, window, chosen)
-    pairs = zip(less.distribution.cdf, more.distribution.cdf, strict=True)
-    assert all(shorter >= longer - 1e-12 for shorter, longer in pairs)
+    rising = (remaining, remaining + 1, remaining + 2, remaining + 2 + extra)
+    assert_never_earlier([made(amount, window, chosen) for amount in rising])
 
 
 @settings(deadline=None, max_examples=examples(30))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from app.domain.items import Unit
 from app.domain.known import Method
 from app.output.document import document
 from store.records import Category, Change, Issue, QueryFacts, Sprint
-from tests.domain.build import CALENDAR, analysis, at, day, facts
+from tests.domain.build import CALENDAR, analysis, at, day, facts, moves
 from tests.domain.strategies import histories
 from tests.examples import examples
 
@@ -41,11 +42,12 @@ def told(known: QueryFacts, **params: Any) -> dict[str, Any]:
     return {name: document(getattr(made, name)) for name in SUBJECTS}
 
 
+MUCH_LATER = at("12-01")
 DAYS = st.integers(0, 60).map(lambda number: day("03-05") + timedelta(days=number))
 
 
 @settings(max_examples=examples(40))
-@given(histories(), st.randoms(), DAYS, st.sampled_from(list(Unit)))
+@given(histories() | histories(hours=48), st.randoms(), DAYS, st.sampled_from(list(Unit)))
 def test_the_order_in_which_data_come_makes_no_difference(
     history: tuple[list[Issue], list[Change]], rng: Any, as_of: Any, unit: Unit
 ) -> None:
@@ -58,29 +60,66 @@ def test_the_order_in_which_data_come_makes_no_difference(
     assert _unordered(after) == _unordered(before)
 
 
+def test_the_order_makes_no_difference_where_much_happens_on_the_same_days() -> None:
+    issues, changes = list[Issue](), list[Change]()
+    for number in range(24):
+        ends = "Done" if number % 2 else "In Progress"
+        category = Category.DONE if number % 2 else Category.IN_PROGRESS
+        key = f"A-{number}"
+        issues.append(
+            Issue(key, type=TYPES[number % 4], status=ends, category=category, created=at("03-02"), points=2.0)
+        )
+        changes += moves(key, ("", "To Do"), ("03-04", "In Progress"), *[("03-09", "Done")] * (number % 2))
+    before = told(known_of(issues, changes), as_of=day("03-16"))
+    for seed in range(5):
+        Random(seed).shuffle(issues)
+        Random(seed).shuffle(changes)
+        assert _unordered(told(known_of(issues, changes), as_of=day("03-16"))) == _unordered(before)
+
+
+def recorded_later(issue: Issue, bound: datetime) -> Issue:
+    """What is said of it months after that moment: given up where there is a status, else finished."""
+    end = bound + timedelta(days=80)
+    if not issue.status:
+        return replace(issue, resolved=end, updated=end)
+    return replace(
+        issue, status="Done", category=Category.DONE, resolution="Won't Do", resolved=end, updated=end, points=8.0
+    )
+
+
 @settings(max_examples=examples(40))
 @given(histories(), DAYS)
 def test_a_past_day_is_told_as_before_when_later_data_come(
     history: tuple[list[Issue], list[Change]], as_of: Any
 ) -> None:
-    issues, changes = typed(history[0]), history[1]
+    """New work, further moves of what had moved, new estimates, and what an issue without a history says by now."""
     bound = CALENDAR.start_of(as_of)
-    before = told(known_of(issues, changes), as_of=as_of)
-    later = Issue("Z-1", type="Bug", status="Done", category=Category.DONE, created=bound + timedelta(hours=1))
-    # The first change of an issue also tells in which status it was before, which was not known then.
-    moving = {change.issue_key for change in changes if change.field == "status" and change.at < bound}
+    plain = [Issue(f"P-{number}", type="Story", created=at("03-02"), updated=at("03-02")) for number in range(2)]
+    # Its status was not known then, since it may have come with the later update.
+    unsettled = Issue("U-1", status="To Do", created=at("03-02"), updated=bound + timedelta(hours=1))
+    issues, changes = [*typed(history[0]), *plain], history[1]
+    before = told(known_of([*issues, unsettled], changes), as_of=as_of, now=MUCH_LATER)
+    new = Issue("Z-1", type="Bug", status="Done", category=Category.DONE, created=bound + timedelta(hours=1))
+    # The first change of an issue also tells in which status and size it was before, which was not known then.
+    moving, sized = (
+        {change.issue_key for change in changes if change.field == field and change.at < bound}
+        for field in ("status", "points")
+    )
     moved = [
         Change(each.key, bound + timedelta(days=70), "status", each.status, "To Do")
         for each in issues
         if each.key in moving
     ]
-    assert told(known_of([*issues, later], [*changes, *moved]), as_of=as_of) == before
+    moved += [Change(key, bound + timedelta(hours=2), "points", "3", "8") for key in sized]
+    now = [recorded_later(each, bound) if each.key in moving & sized or each in plain else each for each in issues]
+    begun = replace(unsettled, status="In Progress", category=Category.IN_PROGRESS)
+    assert told(known_of([*now, begun, new], [*changes, *moved]), as_of=as_of, now=MUCH_LATER) == before
 
 
-@settings(max_examples=examples(25))
-@given(histories(), st.sampled_from(["Pacific/Auckland", "America/St_Johns", "Europe/Berlin"]))
+@settings(max_examples=examples(40))
+@given(histories(), DAYS, st.sampled_from(["Pacific/Auckland", "America/St_Johns", "Europe/Berlin"]))
 def test_the_same_clocks_on_the_wall_give_the_same_days_in_every_zone(
-    history: tuple[list[Issue], list[Change]], name: str
+    history: tuple[list[Issue], list[Change]], as_of: date, name: str
 ) -> None:
     zone = ZoneInfo(name)
 
@@ -93,8 +132,8 @@ def test_the_same_clocks_on_the_wall_give_the_same_days_in_every_zone(
     issues = [moved(each, ("created", "updated", "resolved", "left_query")) for each in typed(history[0])]
     changes = [moved(each, ("at",)) for each in history[1]]
     sprint = moved(SPRINT, ("start", "end", "completed"))
-    here = told(known_of(typed(history[0]), history[1]), as_of=day("05-04"))
-    there = told(known_of(issues, changes, sprint), as_of=day("05-04"), calendar=Calendar(zone))
+    here = told(known_of(typed(history[0]), history[1]), as_of=as_of)
+    there = told(known_of(issues, changes, sprint), as_of=as_of, calendar=Calendar(zone))
     for subject in ("scope", "throughput", "burndown", "sprints", "bugs", "budget", "data_quality", "health"):
         assert _days(here[subject]) == _days(there[subject]), subject
     # Of flow what is counted in days of the calendar: neither a zone nor a clock put forward moves it.
@@ -110,16 +149,19 @@ def test_the_same_clocks_on_the_wall_give_the_same_days_in_every_zone(
 
 
 @settings(max_examples=examples(25))
-@given(histories(), st.sampled_from(list(Unit)), st.sampled_from(list(Method)))
+@given(histories(), st.integers(1, 9), st.sampled_from(list(Unit)), st.sampled_from(list(Method)))
 def test_as_of_today_is_now_where_nothing_happened_today(
-    history: tuple[list[Issue], list[Change]], unit: Unit, method: Method
+    history: tuple[list[Issue], list[Change]], later: int, unit: Unit, method: Method
 ) -> None:
-    """The histories end in April; as of Monday 1 June and now, at noon of that day, the same is known."""
+    """As of a day soon after the last event, and at noon of that day: the same is known."""
     known = known_of(typed(history[0]), history[1])
+    instants = [getattr(each, name) for each in history[0] for name in ("created", "updated", "left_query")]
+    today = max(instant for instant in instants if instant is not None).date() + timedelta(days=later)
+    noon = datetime.combine(today, time(12), tzinfo=UTC)
     made: dict[str, Any] = {"unit": unit, "method": method, "trials": 60, "window": 4}
-    now = analysis(known, now=at("06-01 12:00"), **made)
-    then = analysis(known, now=at("06-01 12:00"), as_of=day("06-01"), **made)
-    assert [_amounts(each) for each in (now,)] == [_amounts(each) for each in (then,)]
+    now = analysis(known, now=noon, **made)
+    then = analysis(known, now=noon, as_of=today, **made)
+    assert _amounts(now) == _amounts(then)
     for subject in ("sprints", "epics", "bugs"):
         assert _keys_of(document(getattr(now, subject))) == _keys_of(document(getattr(then, subject))), subject
 

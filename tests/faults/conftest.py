@@ -32,11 +32,21 @@ def soak(pytestconfig: pytest.Config) -> bool:
 @pytest.fixture(scope="session")
 def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The compiled shim, to be preloaded into a child."""
+    return _compiled(_SHIM, tmp_path_factory.mktemp("shim"))
+
+
+@pytest.fixture(scope="session")
+def fat(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What makes a folder behave as a FAT stick, to be preloaded into a child; see fat.c."""
+    return _compiled(_SHIM.with_name("fat.c"), tmp_path_factory.mktemp("fat"))
+
+
+def _compiled(source: Path, folder: Path) -> Path:
     compiler = shutil.which("gcc") or shutil.which("cc")
     if compiler is None or not Path("/proc/self/fd").is_dir():
         pytest.skip("needs Linux and a C compiler")
-    library = tmp_path_factory.mktemp("shim") / "shim.so"
-    command = [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(_SHIM), "-ldl", "-lpthread"]
+    library = folder / source.with_suffix(".so").name
+    command = [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(source), "-ldl", "-lpthread"]
     subprocess.run(command, check=True)
     return library
 

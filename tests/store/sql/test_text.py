@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.sql.text import instant, instant_text, names, names_text
+from store.sql.text import extras, extras_text, instant, instant_text, names, names_text, object_text
 
 zones = st.timezones() | st.builds(timezone, st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
 # A day from either end, so that every zone's instant exists in UTC.
@@ -50,3 +50,15 @@ def test_names_are_written_as_they_are_and_none_as_null() -> None:
     assert names_text(("a b", 'say "hi"', "小\n")) == '["a b","say \\"hi\\"","小\\n"]'
     assert names_text(()) is None
     assert names(None) == ()
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.text())))
+def test_extras_are_written_alike_whether_they_are_text_alone_or_not(value: dict[str, object]) -> None:
+    text = extras_text(value)
+    assert text == (object_text(value) if value else None)
+    assert extras(text) == value
+
+
+def test_half_a_character_among_the_extras_is_left_to_who_refuses_it() -> None:
+    half = chr(0xD800)
+    assert extras_text({"a": half}) == object_text({"a": half})
