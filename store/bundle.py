@@ -151,14 +151,16 @@ def write_to(
         def put(name: str, text: str) -> None:
             data = text.encode()
             digests[name] = hashlib.sha256(data).hexdigest()
-            archive.writestr(name, data)
+            files.add_to_zip(archive, name, data)
             # One more is to come, with the digests.
             if _is_too_much(archive.infolist(), more=1):
                 raise _too_large(len(profiles))
 
         for number, profile in enumerate(profiles):
             queries += _put_profile(backend, profile, f"profiles/{number}/", put)
-        archive.writestr(_MANIFEST, json.dumps({"format": FORMAT, "version": VERSION, "sha256": digests}, indent=1))
+        files.add_to_zip(
+            archive, _MANIFEST, json.dumps({"format": FORMAT, "version": VERSION, "sha256": digests}, indent=1)
+        )
         if _is_too_much(archive.infolist()) or _swells(archive.infolist()):
             raise _too_large(len(profiles))
     return len(profiles), queries

@@ -15,6 +15,7 @@ import stat
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -78,6 +79,16 @@ def _require_file_or_nothing(path: Path) -> None:
         return
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise OSError(errno.EINVAL, "it is a device or a pipe and not a file", str(path))
+
+
+def add_to_zip(archive: zipfile.ZipFile, name: str, content: str | bytes, now: time.struct_time | None = None) -> None:
+    """An entry of this moment, or of the nearest that the format knows: a computer whose clock has no battery any more
+    wakes up in 1970. For nobody but its owner, once it is unpacked."""
+    year, *rest = (now or time.localtime())[:6]
+    moment = (year, *rest) if 1980 <= year <= 2107 else (min(max(year, 1980), 2107), 1, 1, 0, 0, 0)
+    entry = zipfile.ZipInfo(name, (moment[0], moment[1], moment[2], moment[3], moment[4], moment[5]))
+    entry.compress_type, entry.external_attr = archive.compression, _PRIVATE_FILE << 16
+    archive.writestr(entry, content)
 
 
 def copy(source: Path, target: Path) -> None:

@@ -124,7 +124,7 @@ def diagnostics(ctx: Context, checked: Checked) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in _diagnosed(ctx, checked).items():
-            archive.writestr(name, logs.redact(_without_home(text)))
+            files.add_to_zip(archive, name, logs.redact(_without_home(text)))
     return stream.getvalue()
 
 

@@ -84,9 +84,15 @@ def _may_run(folder: Path) -> bool:
     """Whether the process that unpacked it may still be there. On Windows its folder cannot be moved while it is."""
     if os.name != "posix":
         return False
+    return _UNPACKED.fullmatch(folder.name) is None or _takes_it_away(folder)
+
+
+def _takes_it_away(folder: Path) -> bool:
+    """Whether the process that unpacked it is still there: it removes it itself, on a busy machine seconds after its
+    mark is gone, and complains when somebody else did."""
     named = _UNPACKED.fullmatch(folder.name)
-    if named is None:
-        return True
+    if os.name != "posix" or named is None:
+        return False
     try:
         os.kill(int(named["pid"], 16), 0)
     except ProcessLookupError:
@@ -106,7 +112,7 @@ def _is_unused(folder: Path) -> bool:
 
 def _remove_if_unused(folder: Path) -> bool:
     with contextlib.suppress(OSError):
-        if not files.is_marked(folder) or not _is_unused(folder):
+        if not files.is_marked(folder) or not _is_unused(folder) or _takes_it_away(folder):
             return False
         # Of two processes that found it, the one whose renaming succeeds removes it.
         prefix = files.SCRATCH if folder.name.startswith(files.SCRATCH) else "_MEI-"

@@ -20,6 +20,7 @@ from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import bundle_forms
 from app.words import Reader, _, read_by
+from store import files
 
 
 def menu(visit: Visit) -> list[Any]:
@@ -88,10 +89,10 @@ def tables_of(visit: Visit) -> bytes:
     stream = io.BytesIO()
     with read_by(Reader()), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         scene = visit.scene()
-        archive.writestr("issues.csv", _csv(fetched.issues_of(scene, "scope")))
+        files.add_to_zip(archive, "issues.csv", _csv(fetched.issues_of(scene, "scope")))
         for view in VIEWS:
             if view.rows is not None and view.needs(scene.analysis) is None:
-                archive.writestr(f"{view.id}.csv", _csv(view.rows(scene)))
+                files.add_to_zip(archive, f"{view.id}.csv", _csv(view.rows(scene)))
     return stream.getvalue()
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,3 +179,19 @@ def test_a_marked_folder_is_in_use_until_it_is_released(tmp_path: Path) -> None:
         files.mark(tmp_path)
     held.release()
     files.mark(tmp_path).release()
+
+
+@pytest.mark.parametrize(("year", "kept"), [(1970, 1980), (1968, 1980), (2026, 2026), (2107, 2107), (2300, 2107)])
+def test_a_zip_file_is_made_by_a_computer_with_any_clock(year: int, kept: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        files.add_to_zip(archive, "a.csv", "x" * 1000, time.struct_time((year, 2, 3, 4, 5, 6, 0, 34, 0)))
+    (entry,) = zipfile.ZipFile(stream).infolist()
+    assert (entry.date_time[0], entry.file_size, entry.external_attr >> 16) == (kept, 1000, 0o600)
+    assert entry.compress_size < 100
+
+
+def test_nobody_puts_the_clock_into_a_zip_file_as_it_is() -> None:
+    root = Path(__file__).parents[2]
+    paths = [*root.glob("app/**/*.py"), *root.glob("store/**/*.py")]
+    assert [path.name for path in paths if ".writestr(" in path.read_text("utf-8")] == ["files.py"]
