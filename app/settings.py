@@ -283,7 +283,8 @@ SETTINGS = (
         _baseline,
         N_("two days such as 2026-01-05..2026-03-29, or nothing"),
         N_(
-            "Fixed once a process runs as it should, so that a later change shows. Nothing, or none of them drawn: the weeks that are."
+            "Fixed once a process runs as it should, so that a later change shows. Nothing, or none of them drawn: the "
+            "weeks that are."
         ),
     ),
     Setting(
