@@ -164,7 +164,12 @@ def field_mapping_of(profile: Profile) -> FieldMapping | None:
         names=dict(names) if isinstance(names, Mapping) else {},
         filled=_names(kept.get("filled")),
         more_points=_names(kept.get("more_points")) or (),
+        own=_texts_by_name(kept.get("own")),
     )
+
+
+def _texts_by_name(kept: Any) -> dict[str, str] | None:
+    return {str(name): str(text) for name, text in kept.items()} if isinstance(kept, Mapping) else None
 
 
 def with_field_mapping(profile: Profile, mapping: FieldMapping) -> Profile:
@@ -175,6 +180,8 @@ def with_field_mapping(profile: Profile, mapping: FieldMapping) -> Profile:
         document["filled"] = list(mapping.filled)
     if mapping.more_points:
         document["more_points"] = list(mapping.more_points)
+    if mapping.own is not None:
+        document["own"] = dict(mapping.own)
     return replace(
         profile,
         field_mappings={**profile.field_mappings, "jira": document},

@@ -36,6 +36,7 @@ class JiraConnection:
 class FieldMapping:
     """Ids of the fields of Jira that hold points, sprint, epic and flag; empty: there is none.
 
+    `own`: names by id of the fields that only this server has and that are kept; None: nobody looked.
     `more_points`: further fields of points, for issues in which `points` is empty: projects of one Jira differ.
     `filled`: number fields in which values were found, the likeliest to hold points first; None: nobody looked.
     `names`: their names by id, because histories of older servers name fields instead of giving ids.
@@ -50,6 +51,7 @@ class FieldMapping:
     authors: bool = False
     filled: tuple[str, ...] | None = None
     more_points: tuple[str, ...] = ()
+    own: Mapping[str, str] | None = None
 
     def with_points(self, chosen: str) -> FieldMapping:
         """With the points from `chosen`: completed by the others if it is one of those that complete each other."""
@@ -61,13 +63,19 @@ class FieldMapping:
         """With the number fields in which `found` says that values are now, and those that complete its points;
         itself where it knows them all."""
         known, new = self.filled or (), mapping.filled or ()
-        completed = self
+        completed = self if set(mapping.own or ()) <= set(self.own or ()) else self._with_own(mapping.own or {})
         if not self.more_points and self.points in (mapping.points, *mapping.more_points):
             more = mapping.with_points(self.points).more_points
-            completed = replace(self, more_points=more, names={**mapping.names, **self.names}) if more else self
+            more_names = {**mapping.names, **self.names}
+            completed = replace(completed, more_points=more, names=more_names) if more else completed
         if self.filled is not None and set(new) <= set(known):
             return completed
         return replace(completed, filled=tuple(dict.fromkeys((*new, *known))))
+
+    def _with_own(self, found: Mapping[str, str]) -> FieldMapping:
+        """With fields of the server's own that have values now; what is mapped otherwise is none of them."""
+        mapped = {self.points, *self.more_points, self.sprint, self.epic, self.flagged}
+        return replace(self, own={**{each: found[each] for each in found if each not in mapped}, **(self.own or {})})
 
 
 @dataclass(frozen=True, slots=True)

@@ -430,6 +430,10 @@ window.burndownWords = (function () {
   }
 
   window.addEventListener("beforeprint", function () {
+    /* Some browsers say so once for the preview and once for the paper. */
+    if (paper) {
+      return;
+    }
     schemeBefore = document.documentElement.getAttribute(SCHEME);
     document.documentElement.setAttribute(SCHEME, "light");
     /* A chart that is wider than the page gets smaller as a whole. */
@@ -452,6 +456,7 @@ window.burndownWords = (function () {
     }
     if (paper) {
       paper.remove();
+      paper = null;
     }
   });
 
@@ -774,6 +779,23 @@ window.burndownWords = (function () {
     }
   }
 
+  /* Open, at its first field; once it was drawn it is not drawn again. Without a filter, the first choice of the bar. */
+  function toFilter() {
+    var filter = document.querySelector("#bar details.filter");
+    if (!filter) {
+      var first = document.querySelector("#bar input, #bar a");
+      if (first) {
+        first.focus();
+      }
+      return;
+    }
+    filter.open = true;
+    var field = filter.querySelector("select");
+    if (field) {
+      field.focus();
+    }
+  }
+
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
@@ -796,11 +818,8 @@ window.burndownWords = (function () {
     } else if (event.key === "?") {
       showKeys();
     } else if (event.key === "f") {
-      var first = document.querySelector("#bar input, #bar a");
-      if (first) {
-        event.preventDefault();
-        first.focus();
-      }
+      event.preventDefault();
+      toFilter();
     }
   });
 

@@ -10,8 +10,14 @@ from app.charts.style import WARM
 
 def legend(figure: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
     """The style (CSS by camel-cased names) of a sample of each named trace, and its name."""
-    named = [trace for trace in figure["data"] if trace.get("name") and trace.get("showlegend", True)]
-    return [(_swatch(trace), trace["name"]) for trace in named]
+    found = []
+    for trace in figure["data"]:
+        # Bars of one trace may mean different things by their colours.
+        meant = trace.get("meta", {}).get("legend", ())
+        found += [({"background": colour, "height": "12px"}, name) for name, colour in meant]
+        if trace.get("name") and trace.get("showlegend", True):
+            found.append((_swatch(trace), trace["name"]))
+    return found
 
 
 def _swatch(trace: dict[str, Any]) -> dict[str, str]:

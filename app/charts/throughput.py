@@ -13,7 +13,7 @@ from app.charts.text import plain
 from app.domain.grouping import Part
 from app.domain.process_limits import Limits
 from app.domain.throughput import Throughput, WeekCount
-from app.words import _
+from app.words import N_, _
 
 # In a longer history the marks of empty weeks would run into one line.
 _MARKED_WEEKS = 78
@@ -76,8 +76,16 @@ def _bars(weeks: list[WeekCount], colours: list[str], text: ChartText) -> dict[s
             _("{amount} finished in the week from {day}", amount="%{y:,.4~g}", day=text.day_at_x) + "%{customdata[1]}"
         ),
         "showlegend": False,
+        "meta": {"legend": [[_(name), colour] for colour, name in _MEANINGS.items() if colour in colours]},
     }
     return clickable(bars, [_show(week) for week in weeks])
+
+
+_MEANINGS = {
+    ACCENT: N_("Weeks the forecast learns from"),
+    NEUTRAL: N_("Other weeks"),
+    ACCENT_PALE: N_("This week so far"),
+}
 
 
 def _show(week: WeekCount) -> str:

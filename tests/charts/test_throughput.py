@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from app.charts.legend import legend
 from app.charts.style import ACCENT, ACCENT_PALE, NEUTRAL, ChartText
 from app.charts.throughput import throughput_figure
 from app.domain.throughput import Throughput, WeekCount
@@ -64,3 +65,9 @@ def test_a_corrected_week_is_framed_and_says_what_was_counted() -> None:
     bars = throughput_figure(Throughput((told, plain), (told, plain), None, 8, 3), ChartText())["data"][0]
     assert bars["marker"]["line"]["width"] == [2, 0]
     assert [data[1] for data in bars["customdata"]] == ["<br>corrected by hand: 12 instead of 9", ""]
+
+
+def test_the_legend_says_what_each_colour_of_the_bars_means() -> None:
+    names = [name for _style, name in legend(throughput_figure(DRAWN, ChartText()))]
+    assert names[:3] == ["Weeks the forecast learns from", "Other weeks", "This week so far"]
+    assert names[-1] == "Pace of these weeks"

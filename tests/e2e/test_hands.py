@@ -93,18 +93,16 @@ class TestTheFilter:
 
     def test_finds_what_has_no_value(self, opened: Open) -> None:
         page = opened("/issues")
-        page.locator("summary", has_text="Filter").click()
-        fields = page.locator(".filter").get_by_label("Field").locator("option").all_inner_texts()
-        assert "Sprint" in fields
-        page.keyboard.press("Escape")
-        all_open = page.locator("main .table.issues tbody tr").count()
-        page = opened("/issues")
+        rows = page.locator("main .table.issues tbody tr")
+        all_open = rows.count()
         choose(page, "Sprint", "is", "empty")
         expect(page.locator(".chip")).to_contain_text("Sprint: none")
-        rows = page.locator("main .table.issues tbody tr")
+        expect(rows).not_to_have_count(all_open)
         without = rows.count()
         assert 0 < without < all_open
         page.locator(".chip").click()
+        expect(page.locator(".all-work")).to_be_visible()
+        page.wait_for_load_state("networkidle")
         choose(page, "Sprint", "is not", "empty")
         expect(rows).to_have_count(all_open - without)
 
@@ -132,7 +130,8 @@ def test_a_table_goes_to_the_clipboard_as_cells(opened: Open) -> None:
 def test_what_is_in_progress_is_gone_through_as_at_a_stand_up(opened: Open) -> None:
     page = opened("/flow/age")
     page.locator("main .lists").get_by_role("link", name="Stand-up").click()
-    expect(page).to_have_url(re.compile("list=stand-up"))
+    expect(page.locator("main .lists a.here", has_text="Stand-up")).to_be_visible()
+    expect(page.locator("main .table.issues thead")).to_contain_text("Why here")
     told = column(page, "Why here")
     assert told
     assert all(re.match(r"finished|started|came from|sent back|no move|blocked", each) for each in told)
@@ -224,3 +223,64 @@ def test_at_200_percent_nothing_is_beside_the_screen(opened: Open, browser: Brow
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     finally:
         page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_the_answer_is_seen_whole_on_a_desk(opened: Open) -> None:
+    page = opened("/")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    expect(page).to_have_title(re.compile(r"^\d+\s% by \d+ \w+ \d{4} · City theatre ticket shop · Burndown$"))
+
+
+def test_on_a_phone_what_a_person_looks_for_first_comes_first(opened: Open) -> None:
+    page = opened("/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(300)
+    try:
+        parts = ("#answer", "#deadline-day", ".moved", ".signals", ".milestones", ".progress")
+        tops = [page.locator(f"main {part}").first.bounding_box() for part in parts]
+        heights = [box["y"] for box in tops if box is not None]
+        assert len(heights) == 6
+        assert heights == sorted(heights)
+        bar = page.locator(".nav")
+        shown = [name.split("\n")[0] for name in bar.locator("a:visible, summary:visible").all_inner_texts()]
+        assert shown == ["Answer", "Plan", "Flow", "Issues", "More"]
+        bar.get_by_text("More").click()
+        bar.get_by_role("link", name="Quality").click()
+        expect(page).to_have_url(re.compile("/quality/"))
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_f_opens_the_filter_at_its_field(opened: Open) -> None:
+    page = opened("/flow/age")
+    page.keyboard.press("f")
+    expect(page.locator(".filter").get_by_label("Field")).to_be_focused()
+
+
+def test_an_address_without_a_page_says_so_and_leads_on(opened: Open) -> None:
+    page = opened("/flow/nothing-of-this-name")
+    expect(page.get_by_role("heading", name="Not found")).to_be_visible()
+    page.get_by_role("link", name="To the answer").click()
+    expect(page.locator("#answer")).to_contain_text("sure by")
+
+
+def test_paper_is_light_and_says_of_what_and_when_it_is(opened: Open) -> None:
+    page = opened("/plan/progress")
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    try:
+        assert page.locator("html").get_attribute("data-mantine-color-scheme") == "light"
+        feet = _feet(page)
+        assert len(feet) == 1
+        assert "City theatre ticket shop" in feet[0]
+        assert "As of" in feet[0]
+        assert page.pdf(format="A4").startswith(b"%PDF")
+    finally:
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert _feet(page) == []
+
+
+def _feet(page: Page) -> list[str]:
+    """What is told to stand at the foot of each printed page."""
+    found: list[str] = page.evaluate("Array.from(document.querySelectorAll('head style'), (one) => one.textContent)")
+    return [text for text in found if "@bottom-left" in text]

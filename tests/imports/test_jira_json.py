@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.own_fields import own_fields, own_values
 from app.errors import BadInput
 from app.imports.columns import ColumnMapping
 from app.imports.inspection import inspect
@@ -201,3 +202,14 @@ def test_odd_points_cost_the_points_and_are_told_as_those_of_a_table_are() -> No
     )
     assert [one.points for one in found.issues] == [3, None, None, None, 8, None]
     assert "4 cells in Story Points could not be read and were left empty; their rows were kept." in found.warnings
+
+
+def test_named_fields_of_the_server_s_own_come_along() -> None:
+    value = answer(
+        issue(1, customfield_7={"value": "Blue"}, customfield_8={"value": "x"}, customfield_9={"displayName": "Ann"}),
+        issue(2, customfield_7={"value": "Red"}, customfield_8=None, customfield_12345=3.0),
+        names={"customfield_7": "Team", "customfield_9": "Tester", "customfield_12345": "Story Points"},
+    )
+    # What the file does not name has no name to filter by; points and people are no such fields.
+    assert [own_fields([each]) for each in read(value)] == [{"team": "Team"}] * 2
+    assert [own_values(each, "team") for each in read(value)] == [("Blue",), ("Red",)]

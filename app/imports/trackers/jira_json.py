@@ -202,7 +202,8 @@ def _as_said(found: FoundFields, said: Mapping[str, str | None]) -> FieldMapping
     # Histories of older servers call fields by their names.
     names = {one.id: one.name for one in found.fields if one.name and one.id in (points, sprint, epic, flagged)}
     more = mapping.with_points(points).more_points
-    return FieldMapping(points, sprint, epic, flagged, {**names, **mapping.names}, more_points=more)
+    own = {one: name for one, name in (mapping.own or {}).items() if one not in (points, sprint, epic, flagged, *more)}
+    return FieldMapping(points, sprint, epic, flagged, {**names, **mapping.names}, more_points=more, own=own)
 
 
 def _used(fields: FieldMapping, dates: Mapping[str, str | None]) -> dict[str, str]:

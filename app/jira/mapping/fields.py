@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.jira.client import FieldInfo, StatusInfo
 from app.jira.mapping.choices import Choice, Sample, plain, share_of
+from app.jira.mapping.own import may_be_own, own_of
 from app.jira.mapping.points import best_points, completing, likely, numbers, points_choices
 from store.settings import FieldMapping
 
@@ -53,12 +54,16 @@ def wanted(fields: Sequence[FieldInfo], mapping: FieldMapping | None = None) -> 
     offline."""
     chosen = (mapping.points, *mapping.more_points, mapping.sprint, mapping.epic, mapping.flagged) if mapping else ()
     candidates = (*_numbers(fields, mapping), *_by_kind(fields))
-    return tuple(dict.fromkeys((*STANDARD_FIELDS, *filter(None, chosen), *candidates)))
+    there = {each.id for each in fields}
+    own = [each for each in (mapping.own if mapping else None) or () if each in there]
+    return tuple(dict.fromkeys((*STANDARD_FIELDS, *filter(None, chosen), *candidates, *own)))
 
 
 def looked_at(fields: Sequence[FieldInfo]) -> tuple[str, ...]:
-    """The fields of some issues to find a mapping in: of numbers all, since any of them may hold the points."""
-    return (*STANDARD_FIELDS, *(each.id for each in numbers(fields)), *_by_kind(fields))
+    """The fields of some issues to find a mapping in: of numbers all, since any of them may hold the points, and those
+    that may be of this server alone."""
+    candidates = (*(each.id for each in numbers(fields)), *_by_kind(fields), *may_be_own(fields))
+    return tuple(dict.fromkeys((*STANDARD_FIELDS, *candidates)))
 
 
 def history_wanted(mapping: FieldMapping, fields: Sequence[FieldInfo]) -> tuple[str, ...]:
@@ -106,6 +111,7 @@ def detect(fields: Sequence[FieldInfo], sample: Sample) -> Detected:
         names={field_id: names[field_id] for field_id in (*best.values(), *more_points) if field_id},
         filled=tuple(each.field_id for each in choices["points"] if each.share)[:_MOST_FILLED],
         more_points=more_points,
+        own=own_of(fields, sample, (*filter(None, best.values()), *more_points, *_by_kind(fields))),
     )
     return Detected(mapping, choices, len(sample), tuple(fields))
 

@@ -15,6 +15,7 @@ from app.domain.statuses import guessed
 from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping.links import blockers, release_days
+from app.jira.mapping.own import own_values
 from store.documents import connection_of
 from store.records import Category, Change, Issue, Profile, Sprint, thawed
 from store.settings import FieldMapping
@@ -158,6 +159,8 @@ def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapp
     new.in_query = True
     new.left_query = None
     new.extras = {"flagged": True} if mapping.flagged and value(mapping.flagged) else {}
+    if mapping.own:
+        new.extras.update(own_values(value, mapping.own))
     if versions and (days := release_days(versions)):
         new.extras[RELEASES] = days
     if (links := value("issuelinks")) and (waits_for := blockers(links)):

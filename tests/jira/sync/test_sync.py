@@ -709,3 +709,27 @@ def test_pages_that_an_earlier_version_kept_are_read_with_their_histories() -> N
         assert mapping is not None
         (result,) = change_mapping(here.backend, REF.profile_id, replace(mapping, points=""))
         assert list(result.changes) == before
+
+
+_OWN = (
+    *FIELDS,
+    ("customfield_40000", "Team", "option", "com.atlassian.jira.plugin.system.customfieldtypes:select"),
+    ("customfield_40001", "Reviewer", "user", "com.atlassian.jira.plugin.system.customfieldtypes:userpicker"),
+)
+
+
+@FLAVOURS
+def test_a_field_of_the_server_s_own_comes_with_the_issues_and_follows_its_changes(flavour: str) -> None:
+    with world(flavour, count=6, fields=_OWN) as here:
+        for number, issue in enumerate(here.jira.issues.values()):
+            team = {"value": "Blue" if number % 2 else "Red"}
+            issue["fields"] |= {"customfield_40000": team, "customfield_40001": {"displayName": "Ann"}}
+        here.sync()
+        told = sorted(str(issue.extras.get("Team")) for issue in here.backend.list_issues(REF))
+        assert told == ["Blue"] * 3 + ["Red"] * 3
+        assert not any("Reviewer" in issue.extras for issue in here.backend.list_issues(REF))
+        issue_id, changed_one = next(iter(here.jira.issues.items()))
+        key, changed_one["fields"]["customfield_40000"] = changed_one["key"], {"value": "Green"}
+        here.jira.set_status(issue_id, "In Review")
+        here.sync()
+        assert {issue.extras["Team"] for issue in here.backend.list_issues(REF) if issue.key == key} == {"Green"}
