@@ -18,6 +18,7 @@ from app.domain.calendar import Calendar, zone_name
 from app.domain.hierarchy import Counting, EpicSize
 from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
+from app.domain.process_limits import baseline_of
 from app.domain.selection import ALL_WORK, Selection, selection
 from app.errors import BadInput
 from app.words import N_, _
@@ -68,6 +69,12 @@ def _blocked_by(value: Any) -> str:
     return text
 
 
+def _baseline(value: Any) -> str:
+    text = "" if value is None else str(value).strip()
+    baseline_of(text)
+    return text
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError
@@ -106,6 +113,7 @@ class Settings:
     sle_level: int = 85
     wip_limit: int | None = None
     blocked_by: str = ""
+    limits_baseline: str = ""
     stale_days: int = STALLED_DAYS
     cache_hours: int = 24
     authors: Authors = Authors.DROP
@@ -270,6 +278,16 @@ SETTINGS = (
         N_("While any of these holds, an item in progress is blocked. Nothing: a flag, or a status that says so."),
     ),
     Setting(
+        "limits_baseline",
+        N_("Days that natural limits are of"),
+        _baseline,
+        N_("two days such as 2026-01-05..2026-03-29, or nothing"),
+        N_(
+            "Fixed once a process runs as it should, so that a later change shows. Nothing, or none of them drawn: the "
+            "weeks that are."
+        ),
+    ),
+    Setting(
         "stale_days",
         N_("Days without a change until work is stale"),
         _whole(1, 365),
@@ -426,6 +444,7 @@ def params_for(profile: Profile, overrides: Overrides, now: datetime, query: Que
         sle_level=kept.sle_level,
         wip_limit=kept.wip_limit,
         blocked_by=blocked_rule(kept.blocked_by),
+        baseline=baseline_of(kept.limits_baseline),
         stale_days=kept.stale_days,
     )
 

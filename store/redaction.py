@@ -7,17 +7,29 @@ Flags stay: that a token is needed is no secret.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
+
+from store.codec import parsed_json
 
 DEEPEST = 200
 _PARTS = (
     "token", "passw", "passphrase", "pwd", "secret", "apikey", "accesskey", "privatekey", "authkey", "credential",
     "authoriz", "authoris", "authheader", "bearer", "cookie", "sessionid", "jwt", "kennwort", "motdepasse", "contrasen",
+    "passcode", "passord", "wachtwoord", "losenord", "adgangskode", "salasana", "hasło", "heslo", "jelszo",
+    "sifre", "пароль", "パスワード", "密码", "密碼", "비밀번호", "geheim", "webhook", "connectionstring",
+    "sshkey", "encryptionkey", "signingkey", "licensekey", "licencekey", "csrf", "xsrf",
 )  # fmt: skip
-_WORDS = frozenset({"pat", "auth", "pass", "pw", "creds", "cred", "oauth", "sig", "signature", "tok"})
+_WORDS = frozenset({
+    "pat", "auth", "pass", "pw", "creds", "cred", "oauth", "sig", "signature", "tok", "pin", "otp", "ntlm", "dsn",
+    "senha", "parola",
+})  # fmt: skip
+# Of an entry that says by its values what it is: {"name": "token", "value": …}.
+_NAMED_BY, _VALUED_BY = ("name", "key", "header", "variable"), ("value", "val", "content")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_LETTER = re.compile(r"[\W_]+")
 # Tokens as their makers write them, and headers.
@@ -25,28 +37,39 @@ _SHAPES = re.compile(
     r"ATATT[\w\-=+/]{16,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|xox[abpr]-[\w\-]{10,}|lin_api_\w{16,}"
     r"|eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]*|\b(?i:bearer|basic)\s+(?=\S*(?:\d|=|[a-z][A-Z]))[\w\-+/=.~]{8,}"
 )
+_USER_OF_A_COMMAND = re.compile(r"(?<!\S)(?:-u|--user|--proxy-user)[ =]\S+:\S+")
 _USER_IN_ADDRESS = re.compile(r"(?<=://)[^\s/?#\"'<>]*@")
 _ADDRESS_NAME = re.compile(r"url|uri|address|host|server|site|endpoint|link", re.IGNORECASE)
 _USER_WITHOUT_SCHEME = re.compile(r"^[^\s/?#@]+@(?=[\w\-.]+(?::\d+)?(?:[/?#]\S*)?$)")
 _PARAMETER = re.compile(r"(?<=[?&;#])([\w.%~\-]+)=([^&#;\s\"'<>]*)")
 
 
+def _bare(text: str) -> str:
+    """Full-width letters are the same ones, and signs above letters are left out by many."""
+    apart = "".join(each for each in unicodedata.normalize("NFKD", text) if unicodedata.category(each) != "Mn")
+    return unicodedata.normalize("NFC", apart)
+
+
+_BARE_PARTS = tuple(map(_bare, _PARTS))
+
+
 @lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether what stands under this name must not be kept or handed on."""
-    words = _NO_LETTER.split(_HUMP.sub("_", name).casefold())
+    words = _NO_LETTER.split(_HUMP.sub("_", _bare(name)).casefold())
     plain = "".join(words)
-    return any(part in plain for part in _PARTS) or plain.endswith("auth") or not _WORDS.isdisjoint(words)
+    return any(part in plain for part in _BARE_PARTS) or plain.endswith("auth") or not _WORDS.isdisjoint(words)
 
 
 def without_secrets(value: Any, depth: int = 0) -> Any:
     """JSON as it came, without the secrets in it; what is deeper than anybody writes goes too."""
     if isinstance(value, str):
-        return in_clear(value)
+        return _text_without(value, depth)
     if depth >= DEEPEST:
         return None
     if isinstance(value, Mapping):
         cleaned = {}
+        value = _without_named(value)
         for name, one in value.items():
             if not (isinstance(name, str) and is_secret_name(name)):
                 cleaned[name] = without_secrets(_without_user(name, one), depth + 1)
@@ -54,8 +77,42 @@ def without_secrets(value: Any, depth: int = 0) -> Any:
                 cleaned[name] = _emptied(one, depth + 1)
         return cleaned
     if isinstance(value, list | tuple):
-        return [without_secrets(one, depth + 1) for one in value]
+        entries = _without_paired(value) if all(map(_is_pair, value)) else value
+        return [without_secrets(one, depth + 1) for one in entries]
     return value
+
+
+def _text_without(text: str, depth: int) -> str:
+    """A text that is JSON itself is looked into."""
+    if text[:1] in ("{", "[") and depth < DEEPEST:
+        try:
+            inside = parsed_json(text)
+        except ValueError:
+            return in_clear(text)
+        cleaned = without_secrets(inside, depth + 1)
+        return text if cleaned == inside else json.dumps(cleaned, ensure_ascii=False)
+    return in_clear(text)
+
+
+def _is_named(entry: Mapping[Any, Any]) -> bool:
+    """Whether one of its values says that another one is a secret."""
+    names = (entry.get(each) for each in _NAMED_BY)
+    return any(isinstance(name, str) and is_secret_name(name) for name in names)
+
+
+def _without_named(entry: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    if not any(each in entry for each in _VALUED_BY) or not _is_named(entry):
+        return entry
+    return {name: one for name, one in entry.items() if name not in _VALUED_BY or not _is_secret(one)}
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[0], str)
+
+
+def _without_paired(pairs: Sequence[Any]) -> Sequence[Any]:
+    """As headers are often kept: [["X-Token", "…"], ["Accept", "…"]]."""
+    return [pair[:1] if is_secret_name(pair[0]) and isinstance(pair[1], str) else pair for pair in pairs]
 
 
 def in_clear(text: str) -> str:
@@ -65,6 +122,8 @@ def in_clear(text: str) -> str:
     if "://" in text or "@" in text or "=" in text:
         text = _USER_IN_ADDRESS.sub("", text)
         text = _PARAMETER.sub(lambda match: "" if is_secret_name(match[1]) else match[0], text)
+    if "-u" in text or "--proxy-u" in text:
+        text = _USER_OF_A_COMMAND.sub("", text)
     return _SHAPES.sub("", text)
 
 
@@ -80,8 +139,9 @@ def secrets_in(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
     if depth >= DEEPEST:
         return
     if isinstance(value, Mapping):
+        named = any(each in value for each in _VALUED_BY) and _is_named(value)
         for name, one in value.items():
-            if isinstance(name, str) and is_secret_name(name):
+            if isinstance(name, str) and (is_secret_name(name) or (named and name in _VALUED_BY)):
                 yield from ((name, text) for text in _texts(one, depth + 1))
             else:
                 yield from secrets_in(one, depth + 1)

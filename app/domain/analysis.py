@@ -304,7 +304,9 @@ class Analysis:
 
     @derived
     def throughput(self) -> Throughput | NotEnoughData:
-        return throughput.throughput(self.known)
+        found = throughput.throughput(self.known)
+        fixed = self.params.baseline
+        return found if fixed is None or isinstance(found, NotEnoughData) else replace(found, baseline=fixed)
 
     @derived
     def team_throughput(self) -> Throughput | NotEnoughData:

@@ -348,7 +348,8 @@ class _Reading:
             "efficiency": self._efficiency_by_week([week for week, _ in ends]),
             "blocked": self._blocked_by_week([week for week, _ in ends], spells),
         }
-        return Series(**lines, limits={name: found for name, line in lines.items() if (found := _limits(line))})
+        baseline = self.known.params.baseline
+        return Series(**lines, limits={name: of for name, line in lines.items() if (of := _limits(line, baseline))})
 
     def _blocked_by_week(self, weeks: Sequence[date], spells: Sequence[BlockedSpell]) -> tuple[Point, ...]:
         """Spells going on when each week was over; those of one item never overlap."""
@@ -408,8 +409,10 @@ def _by_count(names: Iterable[str]) -> Mapping[str, int]:
     return dict(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _limits(line: Sequence[Point]) -> Limits | None:
-    return limits([(point.start, point.value) for point in line if point.value is not None])
+def _limits(line: Sequence[Point], baseline: tuple[date, date] | None) -> Limits | None:
+    """Of all weeks where those that were fixed are not among these."""
+    known = [(point.start, point.value) for point in line if point.value is not None]
+    return limits(known, baseline) or limits(known)
 
 
 def _waiting(known: Known) -> frozenset[str] | None:

@@ -118,6 +118,7 @@ class Params:
     blocked_by: BlockedRule | None = None
     stale_days: int = STALLED_DAYS
     sle_level: int = 85
+    baseline: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,17 @@ def limits(series: Sequence[tuple[date, float]], baseline: tuple[date, date] | N
     return Limits(bare.mean, bare.lower, bare.upper, bare.sigma, found)
 
 
+def baseline_of(text: str) -> tuple[date, date] | None:
+    """From "2026-01-05..2026-03-29": first and last day. None for an empty text. Raises ValueError."""
+    if not text:
+        return None
+    first, _, last = text.partition("..")
+    found = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
+    if found[0] > found[1]:
+        raise ValueError(text)
+    return found
+
+
 def limits_of(baseline: Sequence[float]) -> Limits:
     """Without signals. Raises ValueError without values."""
     if not baseline:

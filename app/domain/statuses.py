@@ -129,7 +129,8 @@ _EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"
 def _plain(name: str) -> str:
     """In lower case, with spaces for hyphens and without what stands around the words, such as numbers or signs."""
     text = unicodedata.normalize("NFC", name).replace("_", " ").replace("-", " ").replace("’", "'")
-    text = " ".join(text.casefold().split())
+    # A Turkish İ leaves its dot behind as a sign of its own.
+    text = " ".join(text.casefold().replace("i\u0307", "i").split())
     return re.sub(_EDGES, "", text) or text
 
 

@@ -56,7 +56,8 @@ class Throughput:
     """`weeks`: all full weeks, oldest first. `window`: the last ones that the forecast samples.
 
     `running` is the week under way, never a sample. `pace` is the window's mean per week. `warnings` are plain
-    sentences on what the weeks cannot tell.
+    sentences on what the weeks cannot tell. `baseline`: first and last day of the weeks that the
+    limits are of, None: the window.
     """
 
     weeks: tuple[WeekCount, ...]
@@ -66,6 +67,7 @@ class Throughput:
     created_pace: float
     sweeps: tuple[Sweep, ...] = ()
     warnings: tuple[str, ...] = ()
+    baseline: tuple[date, date] | None = None
 
     DOCUMENT: ClassVar[Mapping[str, str]] = {
         "weeks": "window_and_running",
@@ -95,7 +97,11 @@ class Throughput:
 
     @property
     def limits(self) -> Limits | None:
-        """Natural process limits of the window's weeks, and the signals in them."""
+        """Natural process limits of the window's weeks, or of those that were fixed, and the signals in them."""
+        if self.baseline is not None:
+            fixed = limits([(week.start, week.done) for week in self.weeks], self.baseline)
+            if fixed is not None:
+                return fixed
         return limits([(week.start, week.done) for week in self.window])
 
     @property

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
 from app.imports.tables import Table
 from app.words import N_, Nn_
+from store.codec import parsed_json
 from store.records import Category, Issue, Sprint, thawed
 
 _ThawedIssue = thawed(Issue)
@@ -172,8 +173,9 @@ class _Reading:
         places = self._layout.several.get(field, ())
         if not places:
             return [()] * len(self._table.rows)
-        if len(places) == 1 and field != "sprints":
-            return [_split(row[places[0]]) for row in self._table.rows]
+        if len(places) == 1:
+            split = _sprints_in if field == "sprints" else _split
+            return [split(row[places[0]]) for row in self._table.rows]
         if run := _run(places):
             return self._filled[run]
         return [tuple(row[place] for place in places if row[place]) for row in self._table.rows]
@@ -436,6 +438,19 @@ def _run(places: Sequence[int]) -> tuple[int, int] | None:
     """From where up to where columns lie side by side; None for those that do not."""
     first, end = places[0], places[-1] + 1
     return (first, end) if len(places) == end - first else None
+
+
+@lru_cache(maxsize=4096)
+def _sprints_in(cell: str) -> tuple[str, ...]:
+    """A list as programs write one, or names between semicolons; commas and bars are parts of many names."""
+    if cell.startswith("[") and cell.endswith("]"):
+        try:
+            found = parsed_json(cell)
+        except ValueError:
+            return (cell,)
+        if isinstance(found, list) and all(isinstance(each, str) for each in found):
+            return tuple(name for each in found if (name := each.strip()))
+    return tuple(name for each in cell.split(";") if (name := each.strip()))
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ _LARGE, _LARGE_JSON = 24_000_000, 8_000_000
 _MANY_LINES, _MANY_CELLS = 200_000, 8_000_000
 LARGEST = 1_000_000_000
 HEAD_BYTES = 1_000_000
+# Letters by which an encoding is told.
+_SAMPLE = 200_000
 _PACKED = b"\x1f\x8b"
 # Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
 _MOST_UNPACKED, _MOST_TIMES, _LEAST_CAP = 200_000_000, 200, 1_000_000
@@ -189,7 +192,28 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as exc:
-        return _damaged_utf8(data, exc) or data.decode("cp1252", errors="replace")
+        return _damaged_utf8(data, exc) or _western(data.decode("cp1252", errors="replace"))
+
+
+# What no word of Western Europe holds: three letters beyond ASCII in a row, or such a sign within a word.
+_FOREIGN = re.compile(r"[^\x00-\x7f]{3,}")
+_SIGN_IN_WORD = re.compile(r"(?<=[A-Za-z])[¹³¿](?=[a-z])")
+
+
+def _western(text: str) -> str:
+    """The same text. Raises UnreadableFile where it was garbled by being read so: Cyrillic, Chinese, Polish and others
+    as a spreadsheet saves them without UTF-8, when nothing in the file says which it is."""
+    sample = text[:_SAMPLE]
+    beyond = sum(character > "\x7f" for character in sample)
+    strange, signs = sum(map(len, _FOREIGN.findall(sample))), len(_SIGN_IN_WORD.findall(sample))
+    if strange > max(5, 0.3 * beyond) or signs > max(2, 0.1 * beyond):
+        raise UnreadableFile(
+            N_(
+                "The letters of this file cannot be told: it is neither UTF-8 nor of Western Europe. Save it as CSV "
+                "UTF-8, and choose it again."
+            )
+        )
+    return text
 
 
 def _utf16_without_mark(data: bytes) -> str:
@@ -237,7 +261,10 @@ def encoding_of(source: Source) -> tuple[str, str]:
                 pass
     except UnicodeDecodeError as exc:
         cut = exc.reason == "unexpected end of data"
-        return ("utf-8-sig", "replace") if cut or _holds_utf8(head) else ("cp1252", "replace")
+        if cut or _holds_utf8(head):
+            return "utf-8-sig", "replace"
+        _western(head.decode("cp1252", errors="replace"))
+        return "cp1252", "replace"
     return "utf-8-sig", "strict"
 
 

@@ -1,8 +1,19 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from app.domain.process_limits import BEYOND_LIMIT, EIGHT, FOUR_OF_FIVE, TWO_OF_THREE, limits, limits_of, signals
+from app.domain.process_limits import (
+    BEYOND_LIMIT,
+    EIGHT,
+    FOUR_OF_FIVE,
+    TWO_OF_THREE,
+    baseline_of,
+    limits,
+    limits_of,
+    signals,
+)
+from app.domain.throughput import Throughput, WeekCount
 
 STEADY = [40, 60] * 4
 MONDAY = date(2026, 1, 5)
@@ -57,3 +68,28 @@ def test_a_fixed_baseline_judges_what_came_later() -> None:
     assert found.mean == 11
     assert [(signal.start, signal.rule) for signal in found.signals] == [(MONDAY + timedelta(weeks=4), BEYOND_LIMIT)]
     assert limits(weeks, (MONDAY - timedelta(weeks=9), MONDAY - timedelta(weeks=8))) is None
+
+
+def test_a_baseline_is_written_as_two_days() -> None:
+    assert baseline_of("2026-01-05..2026-03-29") == (date(2026, 1, 5), date(2026, 3, 29))
+    assert baseline_of("") is None
+
+
+@pytest.mark.parametrize("wrong", ["2026-03-29..2026-01-05", "spring", "2026-01-05", ".."])
+def test_what_is_no_baseline_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"isoformat|\.\."):
+        baseline_of(wrong)
+
+
+def test_fixed_limits_are_those_of_their_weeks_wherever_the_window_is() -> None:
+    """Twelve weeks with 2 each, then eight with 4 each: by the first ones every later week is a signal."""
+    weeks = tuple(WeekCount(MONDAY + at * timedelta(weeks=1), 2.0 if at < 12 else 4.0, 0.0) for at in range(20))
+    learned = Throughput(weeks, weeks[-8:], None, 4.0, 0.0)
+    assert learned.limits is not None
+    assert (learned.limits.mean, learned.limits.signals) == (4.0, ())
+    fixed = replace(learned, baseline=(MONDAY, date(2026, 3, 29))).limits
+    assert fixed is not None
+    assert (fixed.mean, fixed.upper) == (2.0, 2.0)
+    assert {signal.start for signal in fixed.signals} >= {week.start for week in weeks[-8:]}
+    # A baseline before all that is known leaves the window's own.
+    assert replace(learned, baseline=(date(2020, 1, 6), date(2020, 2, 3))).limits == learned.limits

@@ -125,7 +125,9 @@ def test_work_that_ended_without_being_done_is_told_by_its_resolution(resolution
     assert given_up("Closed", resolution) == resolution
 
 
-@pytest.mark.parametrize("status", ["Canceled", "Rejected", "Cancelled by customer", "已取消"])
+@pytest.mark.parametrize(
+    "status", ["Canceled", "Rejected", "Cancelled by customer", "已取消", "İptal edildi", "キャンセル済み"]
+)
 def test_or_by_its_status_whatever_the_resolution(status: str) -> None:
     assert [given_up(status, resolution) for resolution in ("", "Fixed")] == [status, status]
 

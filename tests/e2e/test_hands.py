@@ -271,3 +271,41 @@ def _feet(page: Page) -> list[str]:
     """What is told to stand at the foot of each printed page."""
     found: list[str] = page.evaluate("Array.from(document.querySelectorAll('head style'), (one) => one.textContent)")
     return [text for text in found if "@bottom-left" in text]
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_chart_is_saved_as_a_picture_that_is_light(opened: Open, kind: str) -> None:
+    page = opened("/flow/throughput")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=_LONG)
+    with page.expect_download() as told:
+        page.locator(".export").get_by_role("button", name=kind.upper()).click()
+    assert told.value.suggested_filename.endswith(f".{kind}")
+    data = Path(told.value.path()).read_bytes()
+    if kind == "png":
+        assert data.startswith(b"\x89PNG\r\n")
+        width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+        assert width >= 1200
+        assert height >= 630
+    else:
+        text = data.decode("utf-8")
+        assert text.lstrip().startswith("<svg")
+        assert "rgb(255, 255, 255)" in text
+        # Of what and when it is stands below the picture.
+        assert "City theatre ticket shop" in text
+
+
+def test_an_issue_is_two_lines_on_a_phone(opened: Open) -> None:
+    page = opened("/issues")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(300)
+    try:
+        row = page.locator("main .table.issues tbody tr").first
+        boxes = [cell.bounding_box() for cell in row.locator("td:visible").all()]
+        key, summary, *rest = [box for box in boxes if box is not None]
+        # Key, type, status and age beside each other; the summary below all of them.
+        assert len(rest) == 3
+        assert all(abs(box["y"] - key["y"]) < 6 for box in rest)
+        assert summary["y"] >= key["y"] + key["height"] - 2
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})

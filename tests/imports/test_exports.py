@@ -538,3 +538,17 @@ def test_a_work_item_of_gitlab_has_its_labels_and_weight() -> None:
             "widgets": parts}  # fmt: skip
     issue = first(parsed(as_json({"data": {"namespace": {"workItems": {"nodes": [item]}}}})))
     assert (issue.key, issue.type, issue.labels, issue.points) == ("a/b#3", "Task", ("bug",), 5.0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "sprints"),
+    [
+        ('"[""Sprint 1"", ""Sprint 2""]"', ("Sprint 1", "Sprint 2")),
+        ("Sprint 1; Sprint 2", ("Sprint 1", "Sprint 2")),
+        ('"Team | Sprint 3, the last"', ("Team | Sprint 3, the last",)),
+        ("[Spring] [2]", ("[Spring] [2]",)),
+    ],
+)
+def test_several_sprints_in_one_cell_are_several_and_a_name_stays_whole(cell: str, sprints: tuple[str, ...]) -> None:
+    found = parsed(f"Key,Status,Created,Sprint\nA-1,Done,2026-02-03,{cell}\nA-2,Open,2026-02-03,\n")
+    assert [issue.sprints for issue in found.issues] == [sprints, ()]

@@ -158,6 +158,27 @@ def test_what_cannot_be_read_is_refused_with_advice(data: bytes, says: str) -> N
         read_table(data)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "status"),
+    [("cp1251", "Готово"), ("shift_jis", "完了しました"), ("cp949", "완료되었습니다"), ("gb18030", "已经完成了"),
+     ("cp1253", "Ολοκληρώθηκε"), ("cp1250", "rozwiązany przez ośrodek, ząb, błąd, książka, próżność, wąż, mąż")],
+)  # fmt: skip
+def test_letters_that_nobody_can_tell_are_refused_with_what_to_do_and_not_garbled(encoding: str, status: str) -> None:
+    data = f"key;status;created\nA-1;{status};2026-02-03\nA-2;{status};2026-02-04\n".encode(encoding)
+    for content in (data, data + b"A-3;Open;2026-02-04\n" * 9):
+        with pytest.raises(UnreadableFile, match="Save it as CSV UTF-8"):
+            read_table(content)
+
+
+@pytest.mark.parametrize(
+    "status", ["Erledigt – Größe geändert", "Résolution créée", "Solução", "Päätöksen jälkeen", "«Año» ¿qué?", "Über"]
+)
+def test_letters_of_western_europe_are_read_without_utf8(status: str) -> None:
+    data = "key;status;created\n" + f"A-1;{status};2026-02-03\n" * 5
+    assert table(data.encode("cp1252").decode("cp1252")).rows[0][1] == status
+    assert read_table(data.encode("cp1252")).rows[4][1] == status
+
+
 def test_half_characters_spelled_in_json_do_not_reach_the_store() -> None:
     found = table('[{"summary": "\\ud83d x \\u0000"}]')
     assert found.rows[0][0].encode() == b"? x "

@@ -14,9 +14,13 @@ NAMES = [
     "personal access token", "x-auth-token", "bearer", "pat", "jira_pat", "PAT", "password", "passwd", "passWord",
     "userPassword", "pwd", "passphrase", "pass", "secret", "client_secret", "clientSecret", "apiKey", "api_key",
     "API-Key", "apikey", "private_key", "access key", "credentials", "creds", "authorization", "Authorization",
+    "ｔｏｋｅｎ", "to\u200bken", "contraseña", "CONTRASEÑA", "senha", "пароль", "パスワード", "密码", "비밀번호",
+    "hasło", "şifre",
+    "passcode", "pin", "otp_seed", "webhook_url", "connectionString", "ssh_key", "encryption-key", "csrf", "dsn",
     "auth", "basicAuth", "oauth", "authHeader", "cookie", "JSESSIONID", "sessionId", "Kennwort", "Passwort", "jwt",
 ]  # fmt: skip
 PLAIN_NAMES = [
+    "pinned", "spinner", "opinion", "key_file", "Schlüssel", "Clé", "signed_off", "license",
     "author", "authors", "path", "patch", "pattern", "points_field", "keys", "key", "passing", "compass", "base_url",
     "project", "status", "session", "email", "name", "customfield_10016",
 ]  # fmt: skip
@@ -34,6 +38,33 @@ def test_what_a_name_gives_away_is_taken_out_at_any_depth(name: str) -> None:
     assert PLANTED not in json.dumps(cleaned)
     assert cleaned["kept"] == "value"
     assert {text for _, text in redaction.secrets_in(document)} == {PLANTED, "ann"}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [{"name": "token", "value": PLANTED}],
+        {"headers": [{"key": "X-Auth-Token", "val": PLANTED, "note": "kept"}]},
+        {"headers": [["Authorization", PLANTED], ["Accept", "json"]]},
+        {"raw": json.dumps({"token": PLANTED, "deep": [{"password": PLANTED}]})},
+        {"raw": json.dumps({"in": json.dumps({"api_key": PLANTED})})},
+        {"command": f"curl -u me@example.com:{PLANTED} https://jira.example.com"},
+        {"command": f"wget --user=me:{PLANTED}"},
+    ],
+)
+def test_what_another_value_or_a_text_in_it_gives_away_is_taken_out(document: object) -> None:
+    assert PLANTED not in json.dumps(redaction.without_secrets(document))
+
+
+def test_what_only_looks_like_it_stays() -> None:
+    document = {
+        "a": [{"name": "points", "value": "5"}, ["token", "release-2026"], ["auth", "login"]],
+        "by label": [["auth", 5], ["login", 7]],
+        "b": '{"x": 1, "needs_token": true}',
+        "c": "[Story] as a user -u",
+        "d": {"name": "token", "value": True},
+    }
+    assert redaction.without_secrets(document) == document
 
 
 @pytest.mark.parametrize("name", PLAIN_NAMES)

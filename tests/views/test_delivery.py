@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.dora import Dora, Figure
 from app.views import view
 from app.views.view import Scene
 from app.words import Reader, read_by
@@ -28,3 +29,15 @@ def test_what_a_number_beside_the_chart_was_measured_from_is_told_without_the_nu
         (note,) = (each for each in notes if each.startswith(f"{fact.label}: "))
         assert fact.value not in note
     assert any(note.startswith("Rework rate: 0") for note in notes)
+
+
+def test_the_period_before_stands_beside_each_figure_that_has_one() -> None:
+    scene = Scene(demo(), FORMATS)
+    dora = scene.told.dora
+    assert isinstance(dora, Dora)
+    frequency = dora.deployment_frequency
+    assert isinstance(frequency, Figure)
+    assert frequency.before is not None
+    with read_by(Reader("en", FORMATS)):
+        notes = {fact.label: fact.note for fact in DELIVERY.facts(scene)}
+    assert f"{FORMATS.number(round(frequency.before, 1))} in the period before" in notes["Deployments"]

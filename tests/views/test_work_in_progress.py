@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.domain.analysis import Analysis
 from app.domain.flow import Flow
+from app.domain.throughput import Throughput
 from app.views import view
 from app.views.view import Scene
 from app.words.formats import formats_for
@@ -41,3 +43,34 @@ def test_a_line_that_can_be_chosen_is_that_of_the_numbers(name: str) -> None:
 def test_the_limits_of_the_efficiency_are_in_its_unit() -> None:
     line, mean, *_limits = drawn("efficiency", "shown")
     assert mean["y"][0] == pytest.approx(sum(line["y"]) / len(line["y"]))
+
+
+def test_limits_that_were_fixed_are_those_of_their_days() -> None:
+    """The setting reaches both: what is finished and what is in progress."""
+    kept = SCENE.analysis.params
+    first = SCENE.told.flow
+    assert isinstance(first, Flow)
+    weeks = [point for point in first.series.wip if point.value is not None]
+    baseline = (weeks[2].start, weeks[6].start)
+    fixed = Analysis(SCENE.analysis.facts, replace(kept, baseline=baseline))
+    flow, learned = fixed.over(None, None).flow, fixed.throughput
+    assert isinstance(flow, Flow)
+    values = [point.value for point in weeks[2:7] if point.value is not None]
+    assert flow.series.limits["wip"].mean == pytest.approx(sum(values) / 5)
+    assert isinstance(learned, Throughput)
+    assert learned.limits is not None
+    done = [week.done for week in learned.weeks if baseline[0] <= week.start <= baseline[1]]
+    assert learned.limits.mean == pytest.approx(sum(done) / len(done))
+
+
+def test_the_limit_that_the_team_set_is_a_line_across_the_items() -> None:
+    limited = Analysis(SCENE.analysis.facts, replace(SCENE.analysis.params, wip_limit=3))
+    assert WIP.figure is not None
+    figure = WIP.figure(Scene(limited, SCENE.formats))
+    assert figure is not None
+    (line,) = [trace for trace in figure["data"] if trace["name"] == "our limit"]
+    assert line["y"] == [3, 3]
+    assert line["x"] == [figure["data"][0]["x"][0], figure["data"][0]["x"][-1]]
+    notes = {fact.label: (fact.note, fact.tone) for fact in WIP.facts(Scene(limited, SCENE.formats))}
+    assert notes["In progress"] == ("above the limit of 3", "poor")
+    assert "our limit" not in {trace["name"] for trace in drawn("total-age")}
