@@ -203,8 +203,6 @@ def _note(scene: Scene, figure: Figure) -> str:
     if figure.interval90 is not None:
         low, high = (_value_of(scene, bound, figure) for bound in figure.interval90)
         parts.append(_("90 % sure: {low} to {high}", low=low, high=high))
-    if figure.before is not None:
-        parts.append(_("{before} in the period before", before=_value_of(scene, figure.before, figure)))
     if figure.position is not None:
         parts.append(
             _(
@@ -213,6 +211,8 @@ def _note(scene: Scene, figure: Figure) -> str:
                 year=str(figure.position.year),
             )
         )
+    if figure.before is not None:
+        parts.append(_("{before} in the period before", before=_value_of(scene, figure.before, figure)))
     return ", ".join(parts)
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from app.pages import PAGES
-from tests.e2e.place import Place, watched_page
+from tests.e2e.place import sample_opened
 
 _LONG = 30_000
 
@@ -23,26 +21,15 @@ Open = Callable[[str], Page]
 @pytest.fixture(scope="module")
 def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """Opens an address of the sample project, always in the same browser tab of the same program."""
-    folder = tmp_path_factory.mktemp("hands")
-    where = Place(folder, Path(shutil.copy2(built, folder)), folder / "home", folder / "temp")
-    where.home.mkdir()
-    where.temp.mkdir()
-    try:
-        with watched_page(browser) as page:
-            page.goto(where.start().url)
-            page.get_by_role("button", name="Open the sample project").click()
-            expect(page).to_have_url(re.compile("profile=.*query="), timeout=_LONG)
-            at = urlsplit(page.url)
+    with sample_opened(built, browser, tmp_path_factory.mktemp("hands")) as (page, address):
 
-            def go(path: str) -> Page:
-                page.goto(f"{at.scheme}://{at.netloc}{path}?{at.query}")
-                expect(page.locator("main h1, main .finding, main .reason").first).to_be_visible(timeout=_LONG)
-                page.wait_for_load_state("networkidle")
-                return page
+        def go(path: str) -> Page:
+            page.goto(address(path))
+            expect(page.locator("main h1, main .finding, main .reason").first).to_be_visible(timeout=_LONG)
+            page.wait_for_load_state("networkidle")
+            return page
 
-            yield go
-    finally:
-        where.stop_all()
+        yield go
 
 
 def column(page: Page, name: str) -> list[str]:
